@@ -29,18 +29,18 @@ def measure(seconds: float) -> tuple[int, float]:
             wait_until(house.answers, 60, "the web server does not answer")
             people = [Respondent(number, house.port, link) for number in range(BROWSERS)]
             started = time.monotonic()
-            for one in people:
-                one.start()
+            for respondent in people:
+                respondent.start()
             time.sleep(seconds)
-            for one in people:
-                one.stopping.set()
-            for one in people:
-                one.join(60)
+            for respondent in people:
+                respondent.stopping.set()
+            for respondent in people:
+                respondent.join(60)
             took = time.monotonic() - started
-            sent = sum(person.sent for one in people for person in one.people)
+            sent = sum(person.sent for respondent in people for person in respondent.people)
             stored = house.query("SELECT count(*) FROM surveys_response WHERE state = 'complete'")
-            if not isinstance(stored, int) or stored < sent or any(one.complaint for one in people):
-                raise SystemExit(f"{sent} thanked, {stored} stored, {[one.complaint for one in people]}")
+            if not isinstance(stored, int) or stored < sent or any(respondent.complaint for respondent in people):
+                raise SystemExit(f"{sent} thanked, {stored} stored, {[respondent.complaint for respondent in people]}")
             return sent, took
         finally:
             house.close()

@@ -62,9 +62,9 @@ def _read(connection: socket.socket) -> bytes:
         data += connection.recv(65536) or _closed()
     head = data[:end].lower()
     at = head.index(b"content-length:") + 15
-    left = int(head[at:].split(b"\r\n", 1)[0]) - (len(data) - end - 4)
-    while left > 0:
-        left -= len(connection.recv(min(left, 262144)) or _closed())
+    remaining = int(head[at:].split(b"\r\n", 1)[0]) - (len(data) - end - 4)
+    while remaining > 0:
+        remaining -= len(connection.recv(min(remaining, 262144)) or _closed())
     return data[:32]
 
 

@@ -9,8 +9,8 @@ from psycopg.conninfo import make_conninfo
 NAME = "ancu_bench"
 
 
-def prepare(*, again: bool = False) -> None:
-    """Make an empty database (``again``: as it was left), point the settings at it, set Django up and migrate."""
+def prepare(*, reuse: bool = False) -> None:
+    """Make an empty database (``reuse``: keep it as it is), point the settings at it, set Django up and migrate."""
     from pathlib import Path
 
     from ancu.config.env import env
@@ -19,7 +19,7 @@ def prepare(*, again: bool = False) -> None:
     url = env.str("DATABASE_OWNER_URL", "") or env.str("DATABASE_URL", "")
     if not url:
         url = ensure_running(Path(env.str("ANCU_VAR", "var")).resolve()).url("ancu_owner")
-    if not again:
+    if not reuse:
         _make_empty(url)
     os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"] = make_conninfo(url, dbname=NAME)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ancu.config.settings")
@@ -28,7 +28,7 @@ def prepare(*, again: bool = False) -> None:
     from django.core.management import call_command
 
     django.setup()
-    if not again:
+    if not reuse:
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
     show_durability()

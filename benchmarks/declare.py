@@ -72,11 +72,11 @@ def measured(token: str, name: str, bodies: list[bytes], clients: int, rows: int
     run = post_all(PORT, "/api/v1/stays", token, bodies, clients)
     after = processor.used(PROCESSES)
     cost = {kind: (after[kind] - before[kind]) / len(bodies) * 1000 for kind in after}
-    more = f"{told(run)}; processor a call: web {cost['web']:.2f} ms, database {cost['database']:.2f} ms"
+    more = f"{summary(run)}; processor a call: web {cost['web']:.2f} ms, database {cost['database']:.2f} ms"
     line(name, run.per_second * rows, anchor, more)
 
 
-def told(run: Run) -> str:
+def summary(run: Run) -> str:
     return f"p99 {run.p99_ms:.0f} ms, {run.failed} failed"
 
 

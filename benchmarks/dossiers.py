@@ -61,26 +61,26 @@ def searches() -> Iterator[Page]:
 
     from ancu.apps.dossiers.models import Dossier
 
-    one = _ended()
+    ended = _ended()
     common = Dossier.objects.filter(full_name__startswith="KIM ").order_by("-id")[0]
     queue = reverse("dossiers:queue")
-    asked = {
-        "a number": one.number,
-        "the end of a number": one.number[-9:],
-        "a document number": one.document_number,
-        "the beginning of a document number": one.document_number[:5],
-        "a whole name": one.full_name,
+    search_texts = {
+        "a number": ended.number,
+        "the end of a number": ended.number[-9:],
+        "a document number": ended.document_number,
+        "the beginning of a document number": ended.document_number[:5],
+        "a whole name": ended.full_name,
         "kim": "kim",
         "a name of two common words": common.full_name,
         "nguyen": "nguyen",
         "nguyen thi": "nguyen thi",
         "smith john": "smith john",
         "three signs within words": "ang",
-        "a name and a part of a number": f"{one.full_name.split()[0]} {one.number[4:8]}",
+        "a name and a part of a number": f"{ended.full_name.split()[0]} {ended.number[4:8]}",
         "nobody": "zzyzx",
         "nobody, of common parts": "kim nguyen zzyzx",
     }
-    for name, text in asked.items():
+    for name, text in search_texts.items():
         yield Page(f"search: {name}", f"{queue}?{urlencode({'q': text})}", INTAKE)
 
 
@@ -155,15 +155,15 @@ def applicants() -> Iterator[Page]:
     of_company = Dossier.objects.filter(organisation__memberships__user__email=COMPANY)
     old = of_company.order_by("id")[100]
     yield Page("applicant: the list, far back", f"{mine}?before={old.pk}", COMPANY)
-    for name, found in (
+    for name, page_name in (
         ("being assessed", family),
         ("a supplement is asked", _in("supplement")),
         ("ready", _in("ready")),
         ("ended", _ended()),
         ("of a company", of_company.filter(state="accepted").order_by("-id")[0]),
     ):
-        address = reverse("dossiers:page", args=[found.number])
-        yield Page(f"applicant: dossier, {name}", address, found.filed_by.email)
+        address = reverse("dossiers:page", args=[page_name.number])
+        yield Page(f"applicant: dossier, {name}", address, page_name.filed_by.email)
     due = _in("submitted", charge__payment=None)
     yield Page("applicant: paying", reverse("dossiers:pay", args=[due.number]), due.filed_by.email)
     brought = _in("submitted", handover="counter")

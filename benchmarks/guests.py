@@ -7,7 +7,21 @@ from itertools import count
 from typing import Any
 
 FAMILY = ("HOFFMANN", "MARTIN", "KIM", "SMITH", "ROSSI", "TANAKA", "GARCIA", "NOVAK", "SILVA", "JANSEN", "LINDQVIST")
-GIVEN = ("JOERG", "LEA", "MINJUN", "ANNA", "PAOLO", "YUKI", "LUCIA", "PETR", "JOAO", "EVA", "ERIK", "SOFIA", "TOM")
+GIVEN_NAMES = (
+    "JOERG",
+    "LEA",
+    "MINJUN",
+    "ANNA",
+    "PAOLO",
+    "YUKI",
+    "LUCIA",
+    "PETR",
+    "JOAO",
+    "EVA",
+    "ERIK",
+    "SOFIA",
+    "TOM",
+)
 NATIONS = ("DEU", "FRA", "KOR", "GBR", "ITA", "JPN", "ESP", "CZE", "BRA", "NLD", "SWE")
 _numbers = count(1)
 
@@ -18,7 +32,7 @@ def records(amount: int) -> Iterator[dict[str, str]]:
     for n in (next(_numbers) for _ in range(amount)):
         arrived = today - timedelta(days=n % 3)
         yield {
-            "full_name": f"{FAMILY[n % 11]}{chr(65 + n // 143 % 26)} {GIVEN[n % 13]}",
+            "full_name": f"{FAMILY[n % 11]}{chr(65 + n // 143 % 26)} {GIVEN_NAMES[n % 13]}",
             "birth_date": f"{1940 + n % 65}-{1 + n % 12:02}-{1 + n % 28:02}",
             "sex": "MF"[n % 2],
             "nationality": NATIONS[n % 11],

@@ -41,13 +41,13 @@ def night() -> None:
     print("| rule | facts | first night, s | every night, s |\n|---|---:|---:|---:|")
     total = [0.0, 0.0]
     for code, rule in RULES.items():
-        spent, found = [], 0
+        spent, alert_count = [], 0
         for turn in range(2):
             begin = time.perf_counter()
-            found = evaluate_rule(system("bench"), rule)
+            alert_count = evaluate_rule(system("bench"), rule)
             spent.append(time.perf_counter() - begin)
             total[turn] += spent[turn]
-        print(f"| {code} | {found:,} | {spent[0]:.2f} | {spent[1]:.2f} |", flush=True)
+        print(f"| {code} | {alert_count:,} | {spent[0]:.2f} | {spent[1]:.2f} |", flush=True)
     print(f"| all | | {total[0]:.1f} | {total[1]:.1f} |\n")
     with connection.cursor() as cursor:
         cursor.execute(GATHER)  # as the night ends
@@ -70,8 +70,10 @@ def one_declaration() -> None:
         spent.append((time.perf_counter() - begin) * 1000)
         stays += len(ids)
     warm = sorted(spent[5:])
-    told = f"median {statistics.median(warm):.1f} ms, p95 {warm[int(len(warm) * 0.95)]:.1f} ms, first {spent[0]:.0f} ms"
-    print(f"one declaration ({stays / len(spent):.1f} guests): {told}; aim {AIM_ONE} ms\n", flush=True)
+    summary = (
+        f"median {statistics.median(warm):.1f} ms, p95 {warm[int(len(warm) * 0.95)]:.1f} ms, first {spent[0]:.0f} ms"
+    )
+    print(f"one declaration ({stays / len(spent):.1f} guests): {summary}; aim {AIM_ONE} ms\n", flush=True)
 
 
 def replays() -> None:

@@ -18,7 +18,7 @@ ASKS = int(os.environ.get("BENCH_ASKS", "40"))
 WARM = 6  # a server weighs five plans of a statement before it keeps one: a worker's first minute, not its day
 AIM, AIM_DATABASE = 40, 5  # milliseconds, p95 in the server, and of these in the database
 HOST = {"host": "localhost"}
-ASKED = count()  # each question comes from an address of its own: public pages count them
+ADDRESS_NUMBERS = count()  # each question comes from an address of its own: public pages count them
 
 
 class Page(NamedTuple):
@@ -61,7 +61,7 @@ def prepare(**grown: int) -> None:
     if "--here" in sys.argv:
         settings()
     elif "--again" in sys.argv:
-        database.prepare(again=True)
+        database.prepare(reuse=True)
     else:
         database.prepare()
         grow(**grown)
@@ -101,17 +101,17 @@ def grow(**sizes: int) -> None:
     print(f"grown in {time.perf_counter() - begin:.0f} s")
 
 
-def show(title: str, asked: Callable[[], Iterable[Page]]) -> None:
+def show(title: str, make_pages: Callable[[], Iterable[Page]]) -> None:
     """One line a page; ``title`` is completed by the load of the machine."""
     print(f"\n{title}, load average {os.getloadavg()[0]:.1f}; milliseconds\n")
     print(f"| {'':44} | first |  p50 |  p95 | database p95 | processor | database's | queries |")
     print(f"|{'-' * 46}|------:|-----:|-----:|-------------:|----------:|-----------:|--------:|")
-    for page in asked():
-        one = measure(page)
-        missed = _p95(one.times) > AIM or _p95(one.shares) > AIM_DATABASE
+    for page in make_pages():
+        timing = measure(page)
+        missed = _p95(timing.times) > AIM or _p95(timing.shares) > AIM_DATABASE
         figures = (
-            f"{one.first:5.0f} | {statistics.median(one.times):4.0f} | {_p95(one.times):4.0f}"
-            f" | {_p95(one.shares):12.1f} | {one.processor:9.1f} | {one.database:10.1f} | {one.queries:7}"
+            f"{timing.first:5.0f} | {statistics.median(timing.times):4.0f} | {_p95(timing.times):4.0f}"
+            f" | {_p95(timing.shares):12.1f} | {timing.processor:9.1f} | {timing.database:10.1f} | {timing.queries:7}"
         )
         print(f"| {page.name:44} | {figures} |{' (not reached)' if missed else ''}", flush=True)
 
@@ -179,7 +179,7 @@ def _own_connection() -> Iterator[None]:
 
 def _ask(client: Any, page: Page) -> tuple[float, Share]:
     share = Share()
-    high, low = divmod(next(ASKED), 256)
+    high, low = divmod(next(ADDRESS_NUMBERS), 256)
     own = {"REMOTE_ADDR": f"10.0.{high}.{low}"}
     with share.counted():
         begin = time.perf_counter()

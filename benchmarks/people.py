@@ -20,7 +20,7 @@ from benchmarks import database
 from benchmarks.pages import processor_of
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "100000"))
-ASKED = 300
+SAMPLE_SIZE = 300
 Guest = tuple[str, str, str, str, str]  # name, birth date, sex, nationality, document
 
 
@@ -49,19 +49,22 @@ def _store(rng: Random) -> Iterator[tuple[str, int, int]]:
     guests: list[Guest] = []
     pairs: list[tuple[str, int, int]] = []
     kinds = list(KINDS)
-    for n, one in enumerate(people(rng, PEOPLE)):
-        first = (one.name, one.birth_date, one.sex, one.nationality, _number(rng))
+    for n, person in enumerate(people(rng, PEOPLE)):
+        first = (person.name, person.birth_date, person.sex, person.nationality, _number(rng))
         guests.append(first)
-        again = KINDS[kinds[n // 5 % len(kinds)]](rng, first) if n % 5 == 0 else None
-        if again and (again[1], again[4]) != (first[1], first[4]):  # else it is the same traveller as it stands
-            guests.append(again)
+        returning = KINDS[kinds[n // 5 % len(kinds)]](rng, first) if n % 5 == 0 else None
+        if returning and (returning[1], returning[4]) != (
+            first[1],
+            first[4],
+        ):  # else it is the same traveller as it stands
+            guests.append(returning)
             pairs.append((kinds[n // 5 % len(kinds)], len(guests) - 2, len(guests) - 1))
-        if n % 50 == 1 and (other := _twin(rng, first)):
-            guests.append(other)
+        if n % 50 == 1 and (twin := _twin(rng, first)):
+            guests.append(twin)
             pairs.append(("twins", len(guests) - 2, len(guests) - 1))
     start = _copy(rng, guests)
-    for kind, one, other in pairs:
-        yield kind, start + one, start + other
+    for kind, person, twin in pairs:
+        yield kind, start + person, start + twin
 
 
 def _number(rng: Random) -> str:
@@ -116,11 +119,11 @@ def _twin(rng: Random, guest: Guest) -> Guest | None:
     from ancu.demo.names import make_person
 
     words = guest[0].split()
-    given = make_person(rng, guest[3], sex="F").full_name.split()[-1]
-    if len(words) < 2 or given in words:
+    given_name = make_person(rng, guest[3], sex="F").full_name.split()[-1]
+    if len(words) < 2 or given_name in words:
         return None
     number = f"{guest[4][:-2]}{(int(guest[4][-2:]) + 1) % 100:02}"
-    return " ".join([*words[:-1], given]), guest[1], guest[2], guest[3], number
+    return " ".join([*words[:-1], given_name]), guest[1], guest[2], guest[3], number
 
 
 # ---- as declaring leaves it ------------------------------------------------------------------------------
@@ -169,10 +172,10 @@ def _stay(rng: Random, n: int, guest: Guest, paper: int, place: tuple[int, int],
 
     name, birth, sex, nation, number = guest
     arrived = today - timedelta(days=rng.randint(4, 730))
-    left = arrived + timedelta(days=rng.randint(1, 3))
+    departed = arrived + timedelta(days=rng.randint(1, 3))
     return (
         paper, n, "", *place, n, name, name_key(name), birth, sex, nation, "passport", number, "", "", "", arrived,
-        left, left, False, arrived, 0, "", "declared", "",
+        departed, departed, False, arrived, 0, "", "declared", "",
     )  # fmt: skip
 
 
@@ -197,22 +200,20 @@ def _match_everybody() -> None:
 def _judge(true: dict[frozenset[int], str]) -> None:
     from ancu.apps.travellers.models import Pair
 
-    pairs = {
-        frozenset((one, other)): state for one, other, state in Pair.objects.values_list("older", "newer", "state")
-    }
+    pairs = {frozenset((a, b)): state for a, b, state in Pair.objects.values_list("older", "newer", "state")}
     same = {pair for pair, kind in true.items() if kind != "twins"}
-    for title, found in (
+    for title, joined in (
         ("joined by itself", {pair for pair, state in pairs.items() if state == "same"}),
         ("joined or proposed", set(pairs)),
     ):
-        hit = len(found & same)
+        hit = len(joined & same)
         print(
-            f"{title:24} precision {hit / max(1, len(found)):.4f} ({len(found) - hit} of {len(found):,} wrong)"
+            f"{title:24} precision {hit / max(1, len(joined)):.4f} ({len(joined) - hit} of {len(joined):,} wrong)"
             f"  recall {hit / len(same):.3f} of {len(same):,}"
         )
     print(f"\n| {'how they came back':42} | records | joined | proposed | missed |")
     for kind in (*KINDS, "twins"):
-        states = Counter(pairs.get(pair, "missed") for pair, known in true.items() if known == kind)
+        states = Counter(pairs.get(pair, "missed") for pair, true_kind in true.items() if true_kind == kind)
         count = sum(states.values())
         shares = [f"{states[state] / count:.1%}" for state in ("same", "open", "missed")]
         print(f"| {kind:42} | {count:7,} | {shares[0]:>6} | {shares[1]:>8} | {shares[2]:>6} |")
@@ -239,8 +240,8 @@ def _one_by_one(rng: Random) -> None:
         times.append(1000 * (time.perf_counter() - began))
         ours += time.process_time() - here
         theirs += processor_of(server) - there
-    middle, late = statistics.median(times), sorted(times)[int(ASKED * 0.95)]
-    python, base = 1000 * ours / ASKED, 1000 * theirs / ASKED
+    middle, late = statistics.median(times), sorted(times)[int(SAMPLE_SIZE * 0.95)]
+    python, base = 1000 * ours / SAMPLE_SIZE, 1000 * theirs / SAMPLE_SIZE
     print(
         f"\nmatching one declaration: {python:.1f} ms of processor in Python, {base:.1f} in the database; on the clock"
         f" median {middle:.1f} ms, p95 {late:.1f} ms at load {os.getloadavg()[0]:.1f}"
@@ -257,11 +258,17 @@ def _records(rng: Random) -> Iterator[dict[str, str]]:
     today = date.today()
     days = {"arrived_on": str(today), "expected_departure": str(today + timedelta(days=2)), "room": "1"}
     names = ("full_name", "birth_date", "sex", "nationality", "document_number")
-    for n, one in enumerate(people(rng, ASKED)):
-        guest: Guest = (one.name, one.birth_date, one.sex, one.nationality, _number(rng))
+    for n, person in enumerate(people(rng, SAMPLE_SIZE)):
+        guest: Guest = (person.name, person.birth_date, person.sex, person.nationality, _number(rng))
         if n % 2:
-            known = Identity.objects.get(pk=rng.randrange(3_000, PEOPLE))
-            guest = (_turned(rng, known.full_name), known.birth_date, one.sex, known.nationality, _number(rng))
+            identity = Identity.objects.get(pk=rng.randrange(3_000, PEOPLE))
+            guest = (
+                _turned(rng, identity.full_name),
+                identity.birth_date,
+                person.sex,
+                identity.nationality,
+                _number(rng),
+            )
         yield dict(zip(names, guest, strict=True)) | days
 
 
@@ -302,12 +309,12 @@ def _searched() -> None:
         actor, shares = actor_for(get_user_model().objects.get(email=email)), []
         rng = Random(31)  # the same people for either way of searching that is to be compared
         there = Stay.objects.filter(unit_id__in=actor.area).order_by("id").values_list("identity_id", flat=True)
-        chosen = Identity.objects.in_bulk(rng.sample(sorted(set(there)), ASKED)).values()
+        chosen = Identity.objects.in_bulk(rng.sample(sorted(set(there)), SAMPLE_SIZE)).values()
         for change in ASKED_AS.values():
-            asked = [(one, change(rng, one.full_name)) for one in chosen]
-            shown = [(one, [known for person in find_people(actor, text)[1] for known in person.identities])
-                     for one, text in asked]  # fmt: skip
-            fair = [one in known for one, known in shown if one in known or len(known) < LIMIT]
+            queries = [(identity, change(rng, identity.full_name)) for identity in chosen]
+            results = [(identity, [listed for person in find_people(actor, text)[1] for listed in person.identities])
+                     for identity, text in queries]  # fmt: skip
+            fair = [identity in listed for identity, listed in results if identity in listed or len(listed) < LIMIT]
             shares.append(f"{sum(fair) / max(1, len(fair)):.3f} of {len(fair)}")
         print(f"| {email} | " + " | ".join(shares) + " |")
     print("a page of namesakes that was full without the one asked for says nothing, and is not counted")

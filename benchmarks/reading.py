@@ -45,11 +45,11 @@ def html(rows: int) -> bytes:
 
 
 def xml(rows: int) -> bytes:
-    def one(guest: tuple[str, ...]) -> str:
+    def guest_xml(guest: tuple[str, ...]) -> str:
         fields = "".join(f"<{name}>{text}</{name}>" for name, text in zip(XML, guest, strict=True))
         return f"<THONG_TIN_KHACH>{fields}</THONG_TIN_KHACH>"
 
-    return ("<KHAI_BAO_TAM_TRU>" + "".join(map(one, guests(rows))) + "</KHAI_BAO_TAM_TRU>").encode()
+    return ("<KHAI_BAO_TAM_TRU>" + "".join(map(guest_xml, guests(rows))) + "</KHAI_BAO_TAM_TRU>").encode()
 
 
 def ministry_json(rows: int) -> bytes:
@@ -82,8 +82,8 @@ def main() -> None:
     }  # fmt: skip
     print(f"| {ROWS:,} rows as | seconds | µs a row | ÷ a tenth |\n|---|---:|---:|---:|")
     for name, make in formats.items():
-        whole, tenth = seconds(make(ROWS), ROWS), seconds(make(ROWS // 10), ROWS // 10)
-        print(f"| {name} | {whole:.2f} | {whole / ROWS * 1e6:.0f} | {whole / tenth / 10:.2f} |")
+        full, tenth = seconds(make(ROWS), ROWS), seconds(make(ROWS // 10), ROWS // 10)
+        print(f"| {name} | {full:.2f} | {full / ROWS * 1e6:.0f} | {full / tenth / 10:.2f} |")
 
 
 if __name__ == "__main__":

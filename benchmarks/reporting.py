@@ -42,14 +42,14 @@ def main() -> None:
         fill(codes)
     print(f"Results of {Figure.objects.count():,} figures\n")
     acts()
-    show("Pages of results", lambda: (Page(*one) for one in pages()))
+    show("Pages of results", lambda: (Page(*page) for page in pages()))
 
 
 def timed(name: str, act: Callable[[], Any]) -> Any:
     begin = time.perf_counter()
-    found = act()
+    result = act()
     print(f"| {name} | {time.perf_counter() - begin:.2f} s |", flush=True)
-    return found
+    return result
 
 
 def a_hundred_indicators() -> list[str]:
@@ -58,18 +58,18 @@ def a_hundred_indicators() -> list[str]:
     from importlib import import_module
     from typing import cast
 
-    from ancu.engines.rulebook import Rule, indicator_codes, rules
+    from ancu.engines.rulebook import DatedRule, indicator_codes, rules
 
-    book = cast("dict[str, Rule]", rules())
+    book = cast("dict[str, DatedRule]", rules())
     model = book["indicator.cases_cleared"]
     for number in range(INDICATORS - len(indicator_codes())):
         name = f"indicator.more_{number}"
         versions = tuple(replace(version, rule=name) for version in model.versions)
         book[name] = replace(model, id=name, title_en=f"More {number}", versions=versions)
     catalogue = import_module(indicator_codes.__module__)
-    for known in vars(catalogue).values():  # what the demo's loading had asked for keeps the shorter list
-        if hasattr(known, "cache_clear") and known.__module__ == catalogue.__name__:
-            known.cache_clear()
+    for cached in vars(catalogue).values():  # what the demo's loading had asked for keeps the shorter list
+        if hasattr(cached, "cache_clear") and cached.__module__ == catalogue.__name__:
+            cached.cache_clear()
     assert len(indicator_codes()) == INDICATORS
     return list(indicator_codes())
 
@@ -92,7 +92,7 @@ def fill(codes: list[str]) -> None:
         units = list(
             AdministrativeUnit.objects.filter(valid_until=None).order_by("pk").values_list("pk", flat=True)[:UNITS]
         )
-        shares = [one.code for one in indicators(this) if one.has_base or not one.adds_up]
+        shares = [indicator.code for indicator in indicators(this) if indicator.has_base or not indicator.adds_up]
         timed("figures written", lambda: cursor.execute(FIGURES, {"units": units, "codes": codes, "shares": shares}))
         cursor.execute(CLOSED)
         timed("all sums anew", totals.rebuild_totals)
@@ -123,10 +123,10 @@ def acts() -> None:
     timed("a year published", lambda: publishing.publish(actor=leader, year=last_year))
     report = timed("the yearly report frozen", lambda: reports.make(actor=analyst, period=year))
     for kind in papers.MEDIA:
-        made = timed(
+        document = timed(
             f"the yearly report as {kind} (aim 10 s)", lambda kind=kind: papers.paper(report, kind, "vi", analyst)
         )
-        print(f"| … its size | {len(made):,} bytes |")
+        print(f"| … its size | {len(document):,} bytes |")
 
 
 def pages() -> Iterator[tuple[str, str, str]]:

@@ -108,7 +108,7 @@ def pages(persona: str) -> list[str]:
     return [row.route for row in access.rows() if row.method == "GET" and persona_for(row) == persona]
 
 
-def persona_for(row: access.Row) -> str | None:
+def persona_for(row: access.AccessRow) -> str | None:
     if row.route.startswith(OF_PROGRAMS) or row.route in NEVER_A_PAGE:
         return None
     return SEEN_BY.get(row.route) or next((name for name in PERSONAS if row.expected.get(name) == 200), "nobody")

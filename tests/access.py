@@ -34,7 +34,7 @@ WHO = {
 }
 
 
-class Row(NamedTuple):
+class AccessRow(NamedTuple):
     method: str
     route: str
     expected: dict[str, int]
@@ -47,14 +47,14 @@ class Route(NamedTuple):
     public: bool
 
 
-def rows() -> list[Row]:
+def rows() -> list[AccessRow]:
     """The table as written; a line is a method, a route and a status for each persona."""
-    found = []
+    rows = []
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             method, route, *statuses = line.split()
-            found.append(Row(method, route, dict(zip(PERSONAS, map(int, statuses), strict=True))))
-    return found
+            rows.append(AccessRow(method, route, dict(zip(PERSONAS, map(int, statuses), strict=True))))
+    return rows
 
 
 def routes() -> list[Route]:

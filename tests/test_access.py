@@ -297,7 +297,7 @@ def make_scene() -> Scene:
     )
     program, program_secret = create_organisation_token(world.actor("ramon"), name="HR program")
     dossier = _dossier(world)
-    held = _handover(world, dossier) | {"forwarding": make_forwarding(stay).pk}
+    ids = _handover(world, dossier) | {"forwarding": make_forwarding(stay).pk}
     return Scene(
         world,
         secret,
@@ -315,7 +315,7 @@ def make_scene() -> Scene:
             draft=_a_draft(world),
             attachment=message.attachments.get().pk,
             notification=_failed_letter(world).pk,
-            **held,
+            **ids,
         )
         | make_money(world, dossier)
         | (_dossiers_at_work(world, dossier) | _to_sign(world)),
@@ -325,9 +325,9 @@ def make_scene() -> Scene:
 def _stay_with_picture(world: World) -> Stay:
     """Alice's guest, whose passport's picture the office keeps."""
     end = clock.now() + timedelta(days=30)
-    kept = files.store(world.actor("alice"), data=PICTURE, name="passport.jpg", purpose="passport", delete_after=end)
+    picture = files.store(world.actor("alice"), data=PICTURE, name="passport.jpg", purpose="passport", delete_after=end)
     return make_stay(
-        world.lodging, submission=make_submission(world.lodging, number=new_number("HB"), source_file=kept)
+        world.lodging, submission=make_submission(world.lodging, number=new_number("HB"), source_file=picture)
     )
 
 
@@ -353,8 +353,8 @@ def _template(world: World) -> int:
 
 def _notice(world: World) -> int:
     """Quynh's, which waits for Dora."""
-    told = {"number": "12/QĐ", "issued_by": "Tòa án", "legal_basis": "Điều 28", "ends_on": clock.today()}
-    return notices.propose(world.actor("quynh"), full_name="LEE", birth_date="1984", **told).pk  # type: ignore[arg-type]
+    notice_fields = {"number": "12/QĐ", "issued_by": "Tòa án", "legal_basis": "Điều 28", "ends_on": clock.today()}
+    return notices.propose(world.actor("quynh"), full_name="LEE", birth_date="1984", **notice_fields).pk  # type: ignore[arg-type]
 
 
 def _of_administration(world: World) -> dict[str, dict[str, Any]]:
@@ -431,10 +431,10 @@ def _a_draft(world: World) -> str:
     return dossier.number
 
 
-def _dossiers_at_work(world: World, one: Dossier) -> dict[str, dict[str, Any]]:
+def _dossiers_at_work(world: World, dossier: Dossier) -> dict[str, dict[str, Any]]:
     """For each of the office's acts a copy of Ramon's dossier in the state it needs, with a paper to look at."""
     paper = files.store(world.actor("ramon"), data=PICTURE, name="paper.jpg", purpose="dossier")
-    copies = {state: _copy_of(world, one, state, paper) for state in sorted(set(OFFICE_ACTS.values()))}
+    copies = {state: _copy_of(world, dossier, state, paper) for state in sorted(set(OFFICE_ACTS.values()))}
     legal = make_legal_file(world, LegalFileState.SUBMITTED, licence_scan=paper, na16_scan=paper)
     ready, opinion = copies[State.READY], _opinion(world, copies[State.ACCEPTED])
     Result.objects.create(
@@ -461,9 +461,9 @@ def _dossiers_at_work(world: World, one: Dossier) -> dict[str, dict[str, Any]]:
     }
 
 
-def _copy_of(world: World, one: Dossier, state: State, paper: Any) -> Dossier:
+def _copy_of(world: World, dossier: Dossier, state: State, paper: Any) -> Dossier:
     """Rows alone: the acts that lead there have tests of their own."""
-    copy = Dossier.objects.get(pk=one.pk)
+    copy = Dossier.objects.get(pk=dossier.pk)
     copy.pk, copy.number, copy.state = None, new_number("HBD"), state
     if state == State.ASSESSED:
         copy.assessed_by, copy.proposal = world.users["selma"], "approve"
@@ -670,14 +670,14 @@ def _confirmations(world: World, stay: Any) -> dict[str, dict[str, Any]]:
 def refused_in_the_same_words() -> Iterator[None]:
     """Half of all answers are the page of a refusal, which says the same at every address: each person is shown it
     once, and is answered with that one from then on. A page that opens is made anew each time."""
-    handler_of, shown = URLResolver.resolve_error_handler, {}
+    handler_of, pages = URLResolver.resolve_error_handler, {}
 
     def remembered(self: URLResolver, status: int) -> Callable[..., HttpResponse]:
         def answer(request: HttpRequest, exception: Exception) -> HttpResponse:
             key = status, request.user.pk, type(exception)
-            if key not in shown:
-                shown[key] = handler_of(self, status)(request, exception=exception)
-            return HttpResponse(shown[key].content, status=shown[key].status_code, headers=shown[key].headers)
+            if key not in pages:
+                pages[key] = handler_of(self, status)(request, exception=exception)
+            return HttpResponse(pages[key].content, status=pages[key].status_code, headers=pages[key].headers)
 
         return answer
 
@@ -743,7 +743,7 @@ def test_the_table_has_every_address_and_no_other() -> None:
 
 
 def test_the_table_has_every_operation_of_the_api_and_no_other() -> None:
-    routes = {one.path: re.sub("<(?:int:|uuidstr:)?(.*?)>", r"{\1}", one.path) for one in access.routes()}
+    routes = {route.path: re.sub("<(?:int:|uuidstr:)?(.*?)>", r"{\1}", route.path) for route in access.routes()}
     listed = {(row.method, routes[row.route]) for row in ROWS if row.route.startswith("/api/v1/")}
     catch_all = {pair for pair in listed if pair[1] in {"/api/v1/", "/api/v1/.", "/api/v1/openapi.json"}}
     assert listed - catch_all == set(operations())
@@ -755,6 +755,6 @@ def test_the_public_pages_are_those_named() -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.route not in PUBLIC], ids=lambda row: row.route)
-def test_nobody_comes_in_without_signing_in(row: access.Row) -> None:
+def test_nobody_comes_in_without_signing_in(row: access.AccessRow) -> None:
     if not row.route.startswith("/api/"):
         assert row.expected["public"] == row.expected["token"] == 302

@@ -26,7 +26,7 @@ from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_uploads import csv, line
 from ancu.core import clock
 from ancu.core.testing import suite_clock
-from tests.flaky import Line, bad_line
+from tests.flaky import FaultyConnection, bad_line
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOURCE = Path(__file__).resolve().parent.parent / "clients" / "python" / "src"
@@ -39,9 +39,9 @@ def here(transactional_db: None, settings: Any, tmp_path: Path) -> Any:
 
 
 @pytest.fixture
-def wire(here: Any, live_server: Any) -> Iterator[Line]:
-    with bad_line(live_server.url) as found:
-        yield found
+def wire(here: Any, live_server: Any) -> Iterator[FaultyConnection]:
+    with bad_line(live_server.url) as line:
+        yield line
 
 
 class Watched:
@@ -77,10 +77,10 @@ class Watched:
 
 
 @pytest.fixture
-def watched(here: Any, wire: Line, tmp_path: Path) -> Iterator[Watched]:
-    found = Watched(wire.url, make_token(here.lodging), tmp_path / "inbox")
-    yield found
-    found.stop()
+def watched(here: Any, wire: FaultyConnection, tmp_path: Path) -> Iterator[Watched]:
+    watch = Watched(wire.url, make_token(here.lodging), tmp_path / "inbox")
+    yield watch
+    watch.stop()
 
 
 def test_a_file_is_declared_and_its_answer_lies_beside_it(watched: Watched) -> None:
@@ -90,17 +90,17 @@ def test_a_file_is_declared_and_its_answer_lies_beside_it(watched: Watched) -> N
     assert watched.files("done") == [
         "khách.csv", "khách.csv.receipt.json", "khách.csv.receipt.txt", "khách.csv.refused.xlsx",
     ]  # fmt: skip
-    told = json.loads((watched.folder / "done" / "khách.csv.receipt.json").read_bytes())
-    assert (told["receipt"], told["accepted"], told["refused"]) == (Submission.objects.get().number, 1, 1)
-    assert told["refused_rows"][0]["errors"][0]["code"] == "nationality_unknown"
+    receipt = json.loads((watched.folder / "done" / "khách.csv.receipt.json").read_bytes())
+    assert (receipt["receipt"], receipt["accepted"], receipt["refused"]) == (Submission.objects.get().number, 1, 1)
+    assert receipt["refused_rows"][0]["errors"][0]["code"] == "nationality_unknown"
     text = (watched.folder / "done" / "khách.csv.receipt.txt").read_text("utf-8-sig")
-    assert told["receipt"] in text and "Row 2:" in text
+    assert receipt["receipt"] in text and "Row 2:" in text
     assert f"Received at: {clock.local(Submission.objects.get().received_at):%d/%m/%Y %H:%M}" in text
 
 
 @pytest.mark.parametrize("mode", ["partial", "all_or_nothing"])
 def test_a_guest_declared_with_other_data_is_told_beside_the_file(
-    here: Any, wire: Line, tmp_path: Path, mode: str
+    here: Any, wire: FaultyConnection, tmp_path: Path, mode: str
 ) -> None:
     watched = Watched(wire.url, make_token(here.lodging), tmp_path / mode, mode=mode)
     watched.put("a.csv", csv(line()))
@@ -108,8 +108,8 @@ def test_a_guest_declared_with_other_data_is_told_beside_the_file(
     watched.put("b.csv", csv(line().replace(",12,", ",14,")))
     watched.rounds()
     watched.stop()
-    told = json.loads((watched.folder / "done" / "b.csv.receipt.json").read_bytes())
-    assert (told["status"], told["refused_rows"][0]["differs"]) == (
+    receipt = json.loads((watched.folder / "done" / "b.csv.receipt.json").read_bytes())
+    assert (receipt["status"], receipt["refused_rows"][0]["differs"]) == (
         "some_differ", [{"field": "room", "declared": "12", "sent": "14"}],
     )  # fmt: skip
     assert "room: declared 12, this file says 14" in (watched.folder / "done" / "b.csv.receipt.txt").read_text(
@@ -118,13 +118,13 @@ def test_a_guest_declared_with_other_data_is_told_beside_the_file(
 
 
 def test_what_is_still_being_written_is_left_alone(watched: Watched) -> None:
-    whole = csv(line(), line("B", "A0002"))
+    content = csv(line(), line("B", "A0002"))
     for end in (10, 200, 250):
-        watched.put("slow.csv", whole[:end])
+        watched.put("slow.csv", content[:end])
         watched.rounds(1)
-    watched.put("slow.csv", whole)
+    watched.put("slow.csv", content)
     for name in ("guests.csv.tmp", "~$guests.xlsx", ".hidden.csv", "notes.txt", "empty.csv"):
-        watched.put(name, b"" if name == "empty.csv" else whole)
+        watched.put(name, b"" if name == "empty.csv" else content)
     (watched.folder / "folder.csv").mkdir()
     watched.rounds(1)
     assert not Stay.objects.exists()
@@ -134,7 +134,7 @@ def test_what_is_still_being_written_is_left_alone(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize("fault", ["lost_call", "lost_answer", "gateway"])
-def test_a_bad_line_loses_nothing_and_doubles_nothing(watched: Watched, wire: Line, fault: str) -> None:
+def test_a_bad_line_loses_nothing_and_doubles_nothing(watched: Watched, wire: FaultyConnection, fault: str) -> None:
     watched.put("a.csv", csv(line()))
     wire.faults = [fault] * 3
     waits = [watched.rounds(2 if first else 1) for first in (True, False, False)]
@@ -162,9 +162,9 @@ def test_the_power_goes_at_any_moment(watched: Watched, moment: str, monkeypatch
     }[moment]
     watched.put("a.csv", csv(line(), line("B", "A0002", "??")))
     watched.rounds(1)
-    taken = watched.agent.folder.finished(watched.now)
-    assert [path.name for path in taken] == ["a.csv"]
-    watched.agent.folder.take(taken[0])
+    finished = watched.agent.folder.finished(watched.now)
+    assert [path.name for path in finished] == ["a.csv"]
+    watched.agent.folder.take(finished[0])
     with monkeypatch.context() as patch:
         patch.setattr(*where, cut)
         with pytest.raises(PowerCut):
@@ -189,7 +189,7 @@ def test_the_same_content_twice_is_told_so_and_a_name_twice_is_no_loss(watched: 
         for name in ("a.csv", "b.csv", "a-2.csv")
     }
     assert receipts["a.csv"]["receipt"] == receipts["b.csv"]["receipt"] != receipts["a-2.csv"]["receipt"]
-    assert [told["sent_before"] for told in receipts.values()] == [False, True, False]
+    assert [receipt["sent_before"] for receipt in receipts.values()] == [False, True, False]
     assert (Stay.objects.count(), Submission.objects.count()) == (2, 2)
 
 
@@ -207,8 +207,8 @@ def test_what_cannot_be_declared_goes_aside_with_its_reason(watched: Watched) ->
     watched.put("wrong.csv", csv(line("B", "A0002", "??")))
     watched.rounds()
     assert [name for name in watched.files("failed") if name.count(".") == 1] == ["broken.xml", "wrong.csv"]
-    told = json.loads((watched.folder / "failed" / "broken.xml.receipt.json").read_bytes())
-    assert (told["status"], told["problem"]["line"]) == ("none_stands", 1)
+    receipt = json.loads((watched.folder / "failed" / "broken.xml.receipt.json").read_bytes())
+    assert (receipt["status"], receipt["problem"]["line"]) == ("none_stands", 1)
     assert "wrong.csv.refused.xlsx" in watched.files("failed")
 
 
@@ -224,30 +224,30 @@ def test_a_file_that_grows_after_it_was_taken_is_sent_again_whole(
 ) -> None:
     real = Client.send_file
 
-    def meanwhile(client: Client, data: bytes, **options: Any) -> Any:
+    def append_during_call(client: Client, data: bytes, **options: Any) -> Any:
         (watched.folder / "working" / "a.csv").write_bytes(csv(line(), line("B", "A0002")))
         return real(client, data, **options)
 
     watched.put("a.csv", csv(line()))
     with monkeypatch.context() as patch:
-        patch.setattr(Client, "send_file", meanwhile)
+        patch.setattr(Client, "send_file", append_during_call)
         watched.rounds()
     assert watched.files("working") == ["a.csv"]
     watched.rounds(1)
-    told = json.loads((watched.folder / "done" / "a.csv.receipt.json").read_bytes())
-    assert (told["accepted"], told["already_declared"], Stay.objects.count()) == (1, 1, 2)
+    receipt = json.loads((watched.folder / "done" / "a.csv.receipt.json").read_bytes())
+    assert (receipt["accepted"], receipt["already_declared"], Stay.objects.count()) == (1, 1, 2)
 
 
-def test_logs_are_without_names(watched: Watched, caplog: pytest.LogCaptureFixture, wire: Line) -> None:
+def test_logs_are_without_names(watched: Watched, caplog: pytest.LogCaptureFixture, wire: FaultyConnection) -> None:
     with caplog.at_level(logging.DEBUG):
         watched.put("MÜLLER passport C0TEST.csv", csv(line("PRIVATE PERSON", "SECRET1"), line("B", "A0002", "??")))
         wire.faults = ["lost_call"]
         watched.rounds(3)
         watched.put("MÜLLER.xml", b"<PRIVATE")
         watched.rounds()
-    said = "\n".join(record.getMessage() for record in caplog.records if record.name == "ancu.agent")
-    assert "1 accepted, 1 refused" in said
-    assert not [word for word in ("MÜLLER", "C0TEST", "PRIVATE", "SECRET1", ".csv", ".xml") if word in said]
+    messages = "\n".join(record.getMessage() for record in caplog.records if record.name == "ancu.agent")
+    assert "1 accepted, 1 refused" in messages
+    assert not [word for word in ("MÜLLER", "C0TEST", "PRIVATE", "SECRET1", ".csv", ".xml") if word in messages]
 
 
 def test_a_file_of_another_kind_is_told_once_and_left(watched: Watched, caplog: pytest.LogCaptureFixture) -> None:
@@ -255,16 +255,16 @@ def test_a_file_of_another_kind_is_told_once_and_left(watched: Watched, caplog: 
         watched.put(name, b"%PDF")
     with caplog.at_level(logging.WARNING):
         watched.rounds(3)
-    said = [record.getMessage().split(";")[0] for record in caplog.records if record.name == "ancu.agent"]
-    assert said == ["a file of another kind (?) is not taken", "a file of another kind (.pdf) is not taken"]
+    messages = [record.getMessage().split(";")[0] for record in caplog.records if record.name == "ancu.agent"]
+    assert messages == ["a file of another kind (?) is not taken", "a file of another kind (.pdf) is not taken"]
     assert len(watched.files()) == 4
 
 
 def test_one_agent_a_folder(watched: Watched) -> None:
-    other = Folder(watched.folder, watched.config.kinds, 5)
-    with watched.agent.folder.alone(), pytest.raises(Busy), other.alone():
+    second_folder = Folder(watched.folder, watched.config.kinds, 5)
+    with watched.agent.folder.alone(), pytest.raises(Busy), second_folder.alone():
         pass
-    with other.alone():
+    with second_folder.alone():
         pass
 
 
@@ -272,8 +272,8 @@ def test_settings_by_file_and_environment(tmp_path: Path) -> None:
     path, key = tmp_path / "agent.toml", tmp_path / "key"
     key.write_text("ancu_secret\n")
     path.write_text(f'url = "https://office.example"\nkey_file = "{key}"\nfolder = "{tmp_path}"\nsettle_seconds = 9\n')
-    found = read(path, {"ANCU_LANGUAGE": "en"})
-    assert (found.key, found.settle_seconds, found.language, found.mode) == ("ancu_secret", 9.0, "en", "partial")
+    config = read(path, {"ANCU_LANGUAGE": "en"})
+    assert (config.key, config.settle_seconds, config.language, config.mode) == ("ancu_secret", 9.0, "en", "partial")
     assert read(path, {"ANCU_KEY": "ancu_other", "ANCU_KEY_FILE": ""}).folder == tmp_path
     for wrong in ("mode = 'all'", "language = 'fr'", "look_seconds = 'soon'", "colour = 1", "x", "timeout = -1"):
         bad = tmp_path / "bad.toml"

@@ -111,9 +111,9 @@ def test_the_index_lists_each_decision_with_its_title() -> None:
 def test_the_reference_is_what_the_code_says() -> None:
     from ancu.config.reference import pages
 
-    made = pages()
-    assert {path.name for path in REFERENCE.iterdir()} == set(made)
-    assert [name for name, text in made.items() if (REFERENCE / name).read_text(encoding="utf-8") != text] == []
+    generated = pages()
+    assert {path.name for path in REFERENCE.iterdir()} == set(generated)
+    assert [name for name, text in generated.items() if (REFERENCE / name).read_text(encoding="utf-8") != text] == []
 
 
 @pytest.mark.django_db

@@ -45,7 +45,7 @@ def test_the_first_example_declares_a_guest_and_again_finds_him_declared(live_se
     example = EXAMPLES[0]
     for written, days in (("2026-10-14", 0), ("2026-10-17", 3), ("2026-11-27", 40)):
         example = example.replace(f'"{written}"', f'"{clock.today() + timedelta(days=days)}"')
-    answers = [run(example, live_server.url, secret) for _again in range(2)]
+    answers = [run(example, live_server.url, secret) for _turn in range(2)]
     assert answers[0]["accepted"] == answers[0]["read"] == 1
     assert answers[0] == answers[1]  # the same reference with the same body gets the same answer
     assert Stay.objects.get().full_name == "HOFFMANN JÖRG"
@@ -56,8 +56,8 @@ def test_the_first_example_declares_a_guest_and_again_finds_him_declared(live_se
 def test_the_ministrys_example_signs_a_program_in(live_server: Any) -> None:
     world = make_world()
     _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="hotel program")
-    told = run(EXAMPLES[1], live_server.url, secret, LODGING=world.lodging.code)
-    assert (told["code"], told["data"]["CsltId"]) == ("200", str(world.lodging.pk))
+    output = run(EXAMPLES[1], live_server.url, secret, LODGING=world.lodging.code)
+    assert (output["code"], output["data"]["CsltId"]) == ("200", str(world.lodging.pk))
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
@@ -65,10 +65,10 @@ def test_the_ministrys_example_signs_a_program_in(live_server: Any) -> None:
 def test_the_third_example_checks_a_dossier_and_keeps_nothing(live_server: Any) -> None:
     world = make_cast(make_world())
     _token, secret = create_organisation_token(world.actor("ramon"), name="HR program")
-    told = run(EXAMPLES[2], live_server.url, secret)
-    assert (told["status"], told["notices"]) == ("checked", [])
-    assert told["answers"]["NA8"]["passport_number"] == "533380006"
-    assert {"field_missing", "component_missing"} <= {one["code"] for one in told["findings"]}
+    output = run(EXAMPLES[2], live_server.url, secret)
+    assert (output["status"], output["notices"]) == ("checked", [])
+    assert output["answers"]["NA8"]["passport_number"] == "533380006"
+    assert {"field_missing", "component_missing"} <= {finding["code"] for finding in output["findings"]}
     assert not Dossier.objects.exists()
 
 
@@ -104,19 +104,19 @@ def test_points_1_to_9_sending_and_its_answers(office: Any) -> None:
         row,
         guest("A0005", arrived=-5, nights=9),
     ]
-    tried, told = client.check(mixed), client.declare(mixed)
-    assert [(one.state, one.errors, one.warnings) for one in tried.rows] == [  # 3
-        (one.state, one.errors, one.warnings) for one in told.rows
+    tried, declared = client.check(mixed), client.declare(mixed)
+    assert [(row.state, row.errors, row.warnings) for row in tried.rows] == [  # 3
+        (row.state, row.errors, row.warnings) for row in declared.rows
     ]
-    assert (told.status, told.raw["read"]) == ("some_refused", 4)  # 4
+    assert (declared.status, declared.raw["read"]) == ("some_refused", 4)  # 4
     assert (
         client.declare([guest("A0009"), guest("A0003", birth_date="x")], mode="all_or_nothing").status == "none_stands"
     )
-    refused = told.rows[1]
-    assert {found.code for found in refused.errors} >= {"birth_date_unreadable", "nationality_unknown"}  # 6
-    assert all(found.field and found.value and found.message_vi and found.message_en for found in refused.errors)
-    assert (told.rows[2].state, told.rows[2].receipt) == ("already_declared", first.receipt)  # 8
-    assert told.late == 1 and told.rows[3].minutes_late > 0  # 9
+    refused = declared.rows[1]
+    assert {error.code for error in refused.errors} >= {"birth_date_unreadable", "nationality_unknown"}  # 6
+    assert all(error.field and error.value and error.message_vi and error.message_en for error in refused.errors)
+    assert (declared.rows[2].state, declared.rows[2].receipt) == ("already_declared", first.receipt)  # 8
+    assert declared.late == 1 and declared.rows[3].minutes_late > 0  # 9
     large = b"\n".join([csv(), *(line(f"G {n}", f"M{n:07}").encode() for n in range(6_000))])
     waiting = ask(client, "POST", "files", data=large, kind="text/csv")  # 5
     assert (waiting.status, waiting.json()["state"], int(waiting.headers["retry-after"]) > 0) == (202, "queued", True)
@@ -144,7 +144,7 @@ def test_points_10_to_12_after_sending(office: Any) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_points_13_to_17_data(office: Any) -> None:
     _world, client, _secret = office
-    codes = {one["code"]: one for one in client.code_list("nationality")["entries"]}  # 13
+    codes = {entry["code"]: entry for entry in client.code_list("nationality")["entries"]}  # 13
     assert codes["DEU"]["portal_code"] == "D" and {"HKG", "MAC", "XXA"} <= set(codes)
     lives = [
         guest("A0001", full_name="SUTARNO"), guest("A0002", full_name="O'NEILL-ÑANDÚ Zoë"), guest("A0003", sex="X"),
@@ -165,8 +165,8 @@ def test_points_13_to_17_data(office: Any) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_points_18_to_22_access_and_operation(office: Any, live_server: Any) -> None:
     world, client, secret = office
-    key, other = create_token(world.actor("charlie"), establishment=world.other_lodging, name="PMS")
-    with Client(live_server.url, other) as stranger:  # 18
+    key, other_key = create_token(world.actor("charlie"), establishment=world.other_lodging, name="PMS")
+    with Client(live_server.url, other_key) as stranger:  # 18
         assert stranger.me()["establishment"] == world.other_lodging.code
         revoke_token(world.actor("charlie"), token=key)
         with pytest.raises(ApiError, match="unauthorized"):

@@ -47,9 +47,9 @@ def pms(world: Any) -> Program:
 )
 def test_the_api_of_lodgings(pms: Program, method: str, path: str, body: bytes) -> None:
     pms.call("POST", "stays", guest())
-    status, told = pms.call(method, path.format(stay=Stay.objects.get().pk), body)
-    assert (status, told["code"]) == (400, "malformed_json"), told
-    assert set(told) >= FAILURE and told["retry"] == "never"
+    status, answer = pms.call(method, path.format(stay=Stay.objects.get().pk), body)
+    assert (status, answer["code"]) == (400, "malformed_json"), answer
+    assert set(answer) >= FAILURE and answer["retry"] == "never"
 
 
 @pytest.mark.parametrize(
@@ -88,16 +88,16 @@ def test_a_body_of_another_shape(pms: Program, method: str, path: str, body: Any
 
 @pytest.mark.parametrize("path", ["stays/file", "files"])
 def test_a_file_of_json(pms: Program, path: str) -> None:
-    status, told = pms.call("POST", path, DEEP)
-    assert (status, told["problem"]["code"]) == (422, "json_too_deep")
+    status, answer = pms.call("POST", path, DEEP)
+    assert (status, answer["problem"]["code"]) == (422, "json_too_deep")
 
 
 @pytest.mark.parametrize("path", ["dossiers", "uploads"])
 def test_the_api_of_organisations(world: Any, path: str) -> None:
     hr = Program(create_key(make_cast(world).actor("ramon"), name="HR program")[1])
-    status, told = hr.call("POST", path, b'{"answers": ' + DEEP)
-    assert (status, told["code"]) == (400, "malformed_json")
-    assert set(told) >= FAILURE
+    status, answer = hr.call("POST", path, b'{"answers": ' + DEEP)
+    assert (status, answer["code"]) == (400, "malformed_json")
+    assert set(answer) >= FAILURE
 
 
 def test_the_addresses_of_the_ministry(world: Any) -> None:
@@ -105,10 +105,10 @@ def test_the_addresses_of_the_ministry(world: Any) -> None:
     client = Client(enforce_csrf_checks=True)
     form = {"username": world.lodging.code, "password": secret, "grant-type": "api_cslt"}
     session = client.post("/authorization-service/oauth/token", form).json()["data"]["AccessToken"]
-    told = client.post(
+    answer = client.post(
         "/client-service/kbtt/kbtt-3th", DEEP, "application/json", headers={"Authorization": f"Bearer {session}"}
     )
-    assert (told.status_code, told.json()["code"], told.json()["data"]) == (400, "400", None)
+    assert (answer.status_code, answer.json()["code"], answer.json()["data"]) == (400, "400", None)
 
 
 def test_a_notification_of_payment() -> None:
@@ -132,8 +132,8 @@ def test_what_is_too_large_is_told_with_the_limit(pms: Program) -> None:
     room = "x" * MOST_BYTES
     assert pms.call("GET", "limits")[1]["bytes_per_call"] == MOST_BYTES
     for path, limit in (("stays", MOST_BYTES), ("stays/1/withdraw", MOST_BYTES_OF_ACT), ("webhooks", 64 * 1024)):
-        status, told = pms.call("POST", path, json.dumps({"room": room, "reason": "x"}).encode())
-        assert (status, told["code"], told["limit"]) == (413, "body_too_large", limit)
+        status, answer = pms.call("POST", path, json.dumps({"room": room, "reason": "x"}).encode())
+        assert (status, answer["code"], answer["limit"]) == (413, "body_too_large", limit)
 
 
 # Texts of our own: what lies in our tables, or comes from a process that we started and that opens nobody's file.
@@ -160,9 +160,9 @@ OWN = {
 def test_nobody_parses_json_from_outside_without_limits() -> None:
     root = Path(__file__).resolve().parent.parent
     parses: Callable[[str], Any] = re.compile(r"(?<![_\w])(json\.loads|msgspec\.json\.decode|json\.decode)\(").search
-    found = {
+    parsers = {
         path.relative_to(root).as_posix()
         for path in (root / "ancu").rglob("*.py")
         if "/tests/" not in path.as_posix() and parses(path.read_text())
     }
-    assert found <= OWN, found - OWN
+    assert parsers <= OWN, parsers - OWN

@@ -33,8 +33,8 @@ def test_the_search_finds_files() -> None:
     "app", sorted(path for path in (PACKAGE / "apps").iterdir() if path.is_dir() and path.name[0] != "_"), ids=str
 )
 def test_an_app_holds_only_what_the_ladder_names(app: Path) -> None:
-    found = {path.stem for path in app.iterdir() if path.name != "__pycache__"}
-    assert found - LADDER == set()
+    module_names = {path.stem for path in app.iterdir() if path.name != "__pycache__"}
+    assert module_names - LADDER == set()
 
 
 def judged_files() -> list[object]:

@@ -25,7 +25,7 @@ SHARED_CLASS_NAMES |= {"Message", "Report", "Trace"}
 UNFINISHED = {
     "ancu/apps/dossiers",
     "ancu/apps/stays",
-    "ancu/demo", "ancu/engines", "benchmarks", "clients", "tests",
+    "ancu/demo",
 }  # fmt: skip
 
 

@@ -150,8 +150,8 @@ def test_an_older_tab_writes_over_nothing(world: Any, lay_out: Callable[[Any], E
     assert answer.status_code == 409 and page.stored(), "what the first tab saved stands"
     assert "You changed it last yourself" in text and "not saved" in text and "Below is what you typed" in text
     form = answer.context["edit"].form
-    shown = {field.name: str(field.value()) for field in form.visible_fields()}
-    assert {name: shown[name] for name in page.later} == {name: str(value) for name, value in page.later.items()}
+    form_values = {field.name: str(field.value()) for field in form.visible_fields()}
+    assert {name: form_values[name] for name in page.later} == {name: str(value) for name, value in page.later.items()}
     edit = answer.context["edit"]
     looked_at = page.values | page.earlier | page.later | {"edition": edit.edition, "shown": edit.shown}
     assert client.post(to, looked_at).status_code == 302, "once it was looked at it is saved"
@@ -180,8 +180,8 @@ def test_what_was_typed_stands_beside_what_a_colleague_saved(world: Any) -> None
 
 def test_nonsense_in_the_hidden_fields_is_no_failure(world: Any) -> None:
     page = reply_template(world)
-    for shown in ("", "x", "[]", "{}", '{"title": {"a": [1]}, "kind": 7}', "[" * 20_000):
-        answer = world.client("olga").post(page.url, page.values | page.later | {"edition": "x", "shown": shown})
+    for nonsense in ("", "x", "[]", "{}", '{"title": {"a": [1]}, "kind": 7}', "[" * 20_000):
+        answer = world.client("olga").post(page.url, page.values | page.later | {"edition": "x", "shown": nonsense})
         assert answer.status_code == 409
     assert world.client("olga").post(page.url, page.values | page.later).status_code == 302
 

@@ -95,8 +95,8 @@ NEVER_EMPTIED = {("audit.Event", "reason")}
 
 def ours() -> list[type[models.Model]]:
     """Our models; those that django-pghistory makes copy the fields of ours and are emptied with them."""
-    found = [model for model in apps.get_models() if model.__module__.startswith("ancu.")]
-    return [model for model in found if not any(f.name == "pgh_id" for f in model._meta.get_fields())]
+    own_models = [model for model in apps.get_models() if model.__module__.startswith("ancu.")]
+    return [model for model in own_models if not any(f.name == "pgh_id" for f in model._meta.get_fields())]
 
 
 @pytest.mark.parametrize("model", ours(), ids=lambda model: model._meta.label)
@@ -246,14 +246,14 @@ def test_what_was_said_of_two_records_goes_with_either(world: World) -> None:
     join(olga, pair=pair, note="the same photograph")
     undo(olga, pair=pair, reason="the photographs differ")
     pair.refresh_from_db()
-    made = Join.objects.get()
-    before, made_before = remember(pair), remember(made)
+    proposed = Join.objects.get()
+    before, made_before = remember(pair), remember(proposed)
     past = clock.today() - timedelta(days=Keep.STAY.value + 10)
     Stay.objects.filter(identity=pair.left).update(arrived_on=past, expected_departure=past, departed_on=past)
     assert MatchKey.objects.filter(identity=pair.left_id).exists()
     assert retention.redact_stays(JOB) == 1
     gone(pair, before)
-    gone(made, made_before)
+    gone(proposed, made_before)
     assert pair.state == "gone" and not MatchKey.objects.filter(identity=pair.left_id).exists()
 
 
@@ -278,9 +278,9 @@ def test_who_a_stay_was_corrected_from_is_emptied_with_it(world: World) -> None:
     before = old.identity
     correct(actor=world.actor("alice"), stay_id=old.pk, changes={"full_name": "HOFFMANN JÖRG"})
     assert Stay.objects.get(pk=old.pk).identity_id != before.pk
-    held = remember(before)
+    remembered = remember(before)
     retention.redact_stays(JOB)
-    gone(before, held)
+    gone(before, remembered)
 
 
 def test_who_a_dossier_was_mended_from_is_emptied_at_once(world: World) -> None:
@@ -291,10 +291,10 @@ def test_who_a_dossier_was_mended_from_is_emptied_at_once(world: World) -> None:
         birth_date="1984", name_key="mistyped",
     )  # fmt: skip
     Dossier.objects.filter(pk=dossier.pk).update(identity=before)
-    held = remember(before)
+    remembered = remember(before)
     filing.resubmit(world.actor("ramon"), dossier=dossier)
     assert Dossier.objects.get(pk=dossier.pk).identity_id == dossier.identity_id
-    gone(before, held)
+    gone(before, remembered)
 
 
 def test_two_old_stays_of_one_day_keep_the_constraints(world: World) -> None:
@@ -317,8 +317,8 @@ def test_old_answers_are_forgotten(world: World) -> None:
 def test_a_confirmation_is_emptied_and_the_requesters_address_sooner(world: World) -> None:
     olga, stay = world.actor("olga"), make_stay(world.lodging)
     for _turn in range(2):
-        asked = confirmations.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="bank", email="eva@ex.test")
-        confirmations.issue(olga, confirmation=asked)
+        request = confirmations.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="bank", email="eva@ex.test")
+        confirmations.issue(olga, confirmation=request)
     old, young = Confirmation.objects.order_by("pk")
     confirmations.revoke(olga, confirmation=old, ground="other", reason="Eva left")
     old.refresh_from_db()
@@ -456,7 +456,7 @@ def things_of(dossier: Dossier, world: World) -> list[Any]:
     Component.objects.filter(dossier=dossier).update(reason="her face is not seen", zones=[{"page": 1}])
     Dossier.objects.filter(pk=dossier.pk).update(reason="her permit is false", sponsor_email="liem@example.test")
     DossierEvent.objects.filter(dossier=dossier).update(reason="her permit is false", data={"by": "her"})
-    asked = {"dossier": dossier, "asked_by": ines, "asked_at": now, "answer_by": today}
+    filled = {"dossier": dossier, "asked_by": ines, "asked_at": now, "answer_by": today}
     return [
         dossier,
         ClientReference.objects.create(
@@ -467,8 +467,8 @@ def things_of(dossier: Dossier, world: World) -> list[Any]:
         Signature.objects.create(
             dossier=dossier, signed_by=ines, signed_at=now, digest="0" * 64, answers={"NA5": {"full_name": "ADAMS"}}
         ),
-        Supplement.objects.create(items=[{"reason": "her permit"}], note="her permit", **asked),
-        Opinion.objects.create(asked_of=world.commune_agency, question="Is she known?", answer="She is.", **asked),
+        Supplement.objects.create(items=[{"reason": "her permit"}], note="her permit", **filled),
+        Opinion.objects.create(asked_of=world.commune_agency, question="Is she known?", answer="She is.", **filled),
         Posting.objects.create(
             dossier=dossier, to_office=True, carrier="VNPost", tracking_number="EA1VN", sent_on=today,
             entered_by=ines, entered_at=now,
@@ -540,17 +540,17 @@ def test_an_old_message_and_its_letter_are_emptied(world: World, monkeypatch: py
     letter = Notification.objects.get()
     before = [(row, remember(row)) for row in (message, letter)]
     assert (redact(JOB), redact(JOB)) == ((1, 2), (0, 0))
-    for row, held in before:
-        gone(row, held)
+    for row, remembered in before:
+        gone(row, remembered)
 
 
 def test_an_old_broadcast_is_emptied(world: World) -> None:
-    told = make_broadcast(world)
-    before = remember(told)
+    broadcast = make_broadcast(world)
+    before = remember(broadcast)
     with pgtrigger.ignore("contact.Broadcast:broadcast_facts_unchanged"):
         Broadcast.objects.update(sent_at=clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1))
     assert (redact_broadcasts(JOB), redact_broadcasts(JOB)) == (1, 0)
-    gone(told, before)
+    gone(broadcast, before)
 
 
 def test_who_gave_and_who_received_long_ago_is_forgotten(world: World) -> None:
@@ -565,8 +565,8 @@ def test_who_gave_and_who_received_long_ago_is_forgotten(world: World) -> None:
     ended = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
     type(book.programme).objects.update(begins_on=ended, ends_on=ended)
     assert (redact_help(JOB), redact_help(JOB)) == (3, 0)
-    for row, held in zip(rows, before, strict=True):
-        gone(row, held)
+    for row, remembered in zip(rows, before, strict=True):
+        gone(row, remembered)
 
 
 def test_a_letter_that_never_arrived_forgets_whom_it_was_for(world: World) -> None:
@@ -598,8 +598,8 @@ def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:
     notice = make_notice(world, sex="M", document_number="C01X00T47")
     plan = make_plan(world, reason="Jörg stays there.")
     visit = make_inspection(world, "C01X00T47")
-    said = {"representative": "Bùi Thị Mến", "witness": "Hà Công Tình", "statement": "Jörg came late."}
-    Inspection.objects.update(outcome="Jörg was there.", **said)
+    visit_fields = {"representative": "Bùi Thị Mến", "witness": "Hà Công Tình", "statement": "Jörg came late."}
+    Inspection.objects.update(outcome="Jörg was there.", **visit_fields)
     MetGuest.objects.update(full_name="HOFFMANN JÖRG", room="201")
     rows = [notice, plan, visit, visit.guests.get()]
     for row in rows:
@@ -612,8 +612,8 @@ def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:
     PlannedVisit.objects.update(day=past.date())
     assert (redact_notices(JOB), redact_notices(JOB)) == (1, 0)
     assert (redact_inspections(JOB), redact_inspections(JOB)) == (1, 0)
-    for row, held in before:
-        gone(row, held)
+    for row, remembered in before:
+        gone(row, remembered)
 
 
 def test_what_people_wrote_in_a_survey_goes_and_its_figures_stay(world: World) -> None:
@@ -624,7 +624,7 @@ def test_what_people_wrote_in_a_survey_goes_and_its_figures_stay(world: World) -
     doubt.refresh_from_db()
     page, keyed = ScannedPage.objects.get(), Response.objects.get(second__isnull=False)
     written = Response.objects.filter(state="complete")[0]
-    held = [(row, remember(row)) for row in (scan, doubt, page)]
+    remembered = [(row, remember(row)) for row in (scan, doubt, page)]
     past = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
     Response.objects.filter(state="complete").update(submitted_on=past.date())
     assert keyed.second
@@ -632,7 +632,7 @@ def test_what_people_wrote_in_a_survey_goes_and_its_figures_stay(world: World) -
     Scan.objects.update(given_at=past)
     PrintRun.objects.update(printed_at=past)
     assert young == 0 and redact_surveys(JOB) > 0
-    for row, before in held:
+    for row, before in remembered:
         gone(row, before)
     assert not Response.objects.filter(pk=draft.pk).exists(), "a draft goes whole, with its token"
     written.refresh_from_db()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ancu_client import ApiError, BadSignature, Client, Refused, Unreachable, verify
+from ancu_client import ApiError, BadSignature, Client, RequestRefused, ServerUnreachable, verify
 from ancu_client.errors import AnCuError
 
 from ancu.apps.lodging.tests.factories import make_world
@@ -22,7 +22,7 @@ from ancu.apps.stays.tests.test_uploads import csv, line
 from ancu.core import clock
 from ancu.core.testing import suite_clock
 from ancu.core.testing.listener import listening
-from tests.flaky import Line, bad_line
+from tests.flaky import FaultyConnection, bad_line
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parent.parent / "clients" / "python"
@@ -39,13 +39,13 @@ def here(transactional_db: None) -> Any:
 
 
 @pytest.fixture
-def wire(here: Any, live_server: Any) -> Iterator[Line]:
-    with bad_line(live_server.url) as found:
-        yield found
+def wire(here: Any, live_server: Any) -> Iterator[FaultyConnection]:
+    with bad_line(live_server.url) as line:
+        yield line
 
 
 @pytest.fixture
-def office(here: Any, wire: Line) -> Iterator[Client]:
+def office(here: Any, wire: FaultyConnection) -> Iterator[Client]:
     here.lodging.beds = None
     here.lodging.save()
     with Client(wire.url, make_token(here.lodging), sleep=lambda _seconds: None) as client:
@@ -53,7 +53,7 @@ def office(here: Any, wire: Line) -> Iterator[Client]:
 
 
 @pytest.mark.parametrize("fault", ["lost_call", "lost_answer", "half", "gateway"])
-def test_a_declaration_survives_a_bad_line_and_is_made_once(office: Client, wire: Line, fault: str) -> None:
+def test_a_declaration_survives_a_bad_line_and_is_made_once(office: Client, wire: FaultyConnection, fault: str) -> None:
     office.health()  # the connection is there, and breaks in use
     wire.faults = [fault, fault]
     answer = office.declare([guest(), guest("A0002", nationality="??")], batch_reference="B-1")
@@ -61,18 +61,18 @@ def test_a_declaration_survives_a_bad_line_and_is_made_once(office: Client, wire
     assert [row.errors[0].code for row in answer.refused_rows] == ["nationality_unknown"]
     assert answer.receipt == Submission.objects.get().number
     assert (Stay.objects.count(), len(wire.calls)) == (1, 4)
-    with pytest.raises(Refused, match="1 of 2"):
+    with pytest.raises(RequestRefused, match="1 of 2"):
         answer.raise_for_refused()
 
 
-def test_it_gives_up_in_the_end_and_says_so(office: Client, wire: Line) -> None:
+def test_it_gives_up_in_the_end_and_says_so(office: Client, wire: FaultyConnection) -> None:
     wire.faults = ["lost_call"] * 5
-    with pytest.raises(Unreachable):
+    with pytest.raises(ServerUnreachable):
         office.declare(guest())
     assert len(wire.calls) == 5
 
 
-def test_what_the_office_refuses_is_not_sent_again(office: Client, wire: Line) -> None:
+def test_what_the_office_refuses_is_not_sent_again(office: Client, wire: FaultyConnection) -> None:
     with pytest.raises(ApiError) as refused:
         office.stay(999_999_999)
     assert (refused.value.status, refused.value.code, refused.value.retry_safe) == (404, "not_found", False)
@@ -93,7 +93,7 @@ def test_it_waits_as_long_as_the_office_asks(here: Any, live_server: Any) -> Non
         assert client.declare(guest()).already_declared == 1
 
 
-def test_the_key_goes_nowhere_but_to_the_office(office: Client, wire: Line) -> None:
+def test_the_key_goes_nowhere_but_to_the_office(office: Client, wire: FaultyConnection) -> None:
     wire.faults = ["redirect"]
     with pytest.raises(ApiError) as led_away:
         office.me()
@@ -106,7 +106,7 @@ def test_the_key_goes_nowhere_but_to_the_office(office: Client, wire: Line) -> N
         Client("https://office.example", "ancu_key\r\nX: y")
 
 
-def test_acts_whose_answer_was_lost_are_found_done(office: Client, wire: Line) -> None:
+def test_acts_whose_answer_was_lost_are_found_done(office: Client, wire: FaultyConnection) -> None:
     today = clock.today()
     [row] = office.declare(guest(arrived=-1)).rows
     assert row.id is not None
@@ -125,9 +125,11 @@ def test_a_guest_declared_with_other_data_is_an_answer(office: Client, mode: Any
     office.declare(guest())
     answer = office.declare(guest(room="305"), mode=mode)
     [row] = answer.differing_rows
-    assert [(one.field, one.declared, one.sent) for one in row.differs] == [("room", "201", "305")]
+    assert [(difference.field, difference.declared, difference.sent) for difference in row.differs] == [
+        ("room", "201", "305")
+    ]
     assert (row.stay["room"], answer.all_stand) == ("201", False)
-    with pytest.raises(Refused, match="1 are declared with other data"):
+    with pytest.raises(RequestRefused, match="1 are declared with other data"):
         answer.raise_for_refused()
 
 
@@ -147,7 +149,7 @@ def test_lists_and_changes_are_read_page_by_page(office: Client) -> None:
 
 
 @pytest.mark.slow
-def test_a_large_file_is_waited_for(office: Client, wire: Line) -> None:
+def test_a_large_file_is_waited_for(office: Client, wire: FaultyConnection) -> None:
     data = csv(*(line(f"GUEST {n}", f"M{n:07}") for n in range(1, 7_001)), line("BAD", "X0001", "??"))
     wire.faults = ["lost_answer"]
     odd = ["full_name_damaged", "constant_column"]
@@ -200,7 +202,7 @@ def test_the_example_of_twenty_lines_runs(here: Any, live_server: Any) -> None:
         "ANCU_URL": live_server.url, "ANCU_KEY": make_token(here.lodging), "no_proxy": "*",
         "PYTHONPATH": suite_clock.python_path(str(ROOT / "src")),
     }  # fmt: skip
-    for _again in range(2):
+    for _turn in range(2):
         done = subprocess.run(
             [sys.executable, str(example)], env=environment, capture_output=True, text=True, check=True
         )

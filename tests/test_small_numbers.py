@@ -36,7 +36,7 @@ from ancu.core.clock import VIETNAM
 MONTH = span("month", shift(clock.today().replace(day=1), -1))
 LATER = span("month", clock.today())  # not closed: figures are entered without a reason
 NOON = datetime.combine(MONTH.first_day + timedelta(days=9), time(12), VIETNAM)
-DECIDED, HELD, SHARE = 9, 7, 78  # expected dates of the month; two did not hold
+DECIDED, MET, SHARE = 9, 7, 78  # expected dates of the month; two did not hold
 # The matter, what the month has of it, and what a reader without the list may see of it: rounded, nothing, no line; or
 # exactly, where everybody reads it on another page.
 MATTERS = {
@@ -73,7 +73,7 @@ def make_few():
         Tip.objects.filter(pk=tip.pk).update(received_at=NOON)
     for number in range(DECIDED):
         Duration.objects.create(
-            dossier=make_submitted(world), agency=world.provincial_agency, procedure="visa", kept=number < HELD,
+            dossier=make_submitted(world), agency=world.provincial_agency, procedure="visa", kept=number < MET,
             decided_on=NOON.date(), since_submission=3, since_acceptance=2,
         )  # fmt: skip
     book = ProgrammeBook(world)
@@ -113,7 +113,7 @@ def on_the_board(page, code):
     return None if "not shown" in value else value
 
 
-def shown(who, code):
+def codes_shown(who, code):
     value = expected(who, code)
     if code == "stays_late" and value == 3:
         return "9.1"  # of 33
@@ -124,7 +124,7 @@ def shown(who, code):
 def test_the_board_tells_each_what_his_lists_tell(shared_data, who):
     page = text(shared_data.world.client(who).get(f"/office/results/?period={MONTH.key}"))
     own = MATTERS.keys() - not_hers(who)
-    assert {code: on_the_board(page, code) for code in own} == {code: shown(who, code) for code in own}
+    assert {code: on_the_board(page, code) for code in own} == {code: codes_shown(who, code) for code in own}
     rounded = {code for code in MATTERS if " · rounded" in second_line(page, code)}
     hidden = {code for code in MATTERS if expected(who, code) == ""}
     unopened = {code for code in MATTERS if code.partition("_")[0] not in OPENS[who]} - hidden - not_hers(who)
@@ -153,9 +153,9 @@ def test_whoever_reads_a_figure_of_few_may_open_the_list_behind_it(shared_data, 
     assert on_the_board(page, "wanted_arrested") == "3" and "· rounded" not in second_line(page, "wanted_arrested")
     assert client.get(f"/office/results/indicators/wanted_arrested/{entered.unit_id}/").status_code == 200
     page = text(client.get(f"/office/results/?period={MONTH.key}"))
-    few = {code for code in MATTERS if on_the_board(page, code) in {"1", "2", "3", "4"}}
-    assert not any("· rounded" in second_line(page, code) for code in few)
-    if "tips_received" in few:
+    small = {code for code in MATTERS if on_the_board(page, code) in {"1", "2", "3", "4"}}
+    assert not any("· rounded" in second_line(page, code) for code in small)
+    if "tips_received" in small:
         assert client.get("/office/tips/numbers/").status_code == 200
 
 
@@ -163,12 +163,12 @@ def test_whoever_reads_a_figure_of_few_may_open_the_list_behind_it(shared_data, 
 def test_a_figure_is_the_same_among_its_units_and_its_history_is_for_who_reads_it(shared_data, who):
     client, units = shared_data.world.client(who), shared_data.world.units
     for code in MATTERS:
-        value, matter = shown(who, code), code.partition("_")[0]
+        value, matter = codes_shown(who, code), code.partition("_")[0]
         page = client.get(f"/office/results/indicators/{code}/?period={MONTH.key}")
         assert page.status_code == (403 if value == "" else 200), code
         if page.status_code == 200 and who != "olga":
-            told = re.findall(r'<td class="num text-end" data-label="This period"><b>(.*?)</b>', text(page))
-            assert [None if "not shown" in one else one for one in told] == [value], code
+            figures = re.findall(r'<td class="num text-end" data-label="This period"><b>(.*?)</b>', text(page))
+            assert [None if "not shown" in figure else figure for figure in figures] == [value], code
         unit = units.commune if matter in {"stays", "help", "survey"} else units.province
         history = client.get(f"/office/results/indicators/{code}/{unit.pk}/")
         if who == "olga" and unit == units.province:
@@ -183,12 +183,12 @@ def test_a_report_tells_each_reader_the_same_as_the_board(shared_data, who):
     data = papers.paper(report, "xlsx", "en", shared_data.world.actor(who))
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     names = {code: title for code, title in titles(report).items() if code in MATTERS}
-    told = {row[0]: row[2] for row in rows}
+    figures = {row[0]: row[2] for row in rows}
     for code, name in names.items():
-        value = shown(who, code)
-        assert (name in told) == (value != ""), code
+        value = codes_shown(who, code)
+        assert (name in figures) == (value != ""), code
         if value != "":
-            assert told[name] == ("" if value is None else float(value)), (who, code)
+            assert figures[name] == ("" if value is None else float(value)), (who, code)
     assert papers.paper(report, "pdf", "en", shared_data.world.actor(who)).startswith(b"%PDF")
 
 
@@ -297,21 +297,21 @@ def test_a_release_and_its_files_tell_no_figure_of_few(shared_data):
     assert {"stays_declared", "petitions_received"} <= {row["Code"] for row in rows}
     programme = shared_data.book.programme.pk
     for page in (f"/community/{programme}/", f"/community/{programme}/table.csv"):
-        told = text_of(anybody.get(page))
-        assert "4 recipients" not in told and not re.search(r"recipients,[^\n]*,4,", told), page
+        page_text = text_of(anybody.get(page))
+        assert "4 recipients" not in page_text and not re.search(r"recipients,[^\n]*,4,", page_text), page
 
 
 def test_a_papers_fingerprint_is_of_what_its_reader_is_shown(shared_data):
     """Two papers of one fingerprint say the same; one of rounded figures tells nothing of the exact ones."""
     report = Report.objects.get()
-    shown = {
+    readable_by = {
         who: readable.as_readable(report.snapshot, shared_data.world.actor(who)) for who in ("dora", "rosa", "quynh")
     }
-    digests = {who: readable.digest_of_readable(report, snapshot) for who, snapshot in shown.items()}
-    for first, second in itertools.combinations(shown, 2):
-        assert (digests[first] == digests[second]) == (shown[first] == shown[second])
+    digests = {who: readable.digest_of_readable(report, snapshot) for who, snapshot in readable_by.items()}
+    for first, second in itertools.combinations(readable_by, 2):
+        assert (digests[first] == digests[second]) == (readable_by[first] == readable_by[second])
     assert len(set(digests.values())) > 1
-    rounded = [line for group in shown["rosa"]["groups"] for line in group["lines"] if line["rounded"]]
+    rounded = [line for group in readable_by["rosa"]["groups"] for line in group["lines"] if line["rounded"]]
     assert rounded and all(line["amounts"] is None for line in rounded)
     data = papers.paper(report, "docx", "en", shared_data.world.actor("rosa"))
     assert digests["rosa"] in zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()

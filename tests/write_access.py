@@ -13,18 +13,20 @@ from tests.test_access import METHOD_COMES_SECOND, Scene, ask, make_signed_in
 @pytest.mark.stage(make=make_signed_in)
 def test_write(shared_data: Scene) -> None:
     """Lines keep their places; a new address stands behind the one before it in the URLconf, one that is gone goes."""
-    kept = access.TABLE.read_text(encoding="utf-8").splitlines()
-    head = [line for line in kept if line.startswith("#")][:-1]
-    wanted = [(line.split()[0], line.split()[1]) for line in kept if line and not line.startswith("#")]
+    table_lines = access.TABLE.read_text(encoding="utf-8").splitlines()
+    head = [line for line in table_lines if line.startswith("#")][:-1]
+    expected = [(line.split()[0], line.split()[1]) for line in table_lines if line and not line.startswith("#")]
     before = ""
-    for route in dict.fromkeys(one.path for one in access.routes()):
-        places = [place for place, (_method, known) in enumerate(wanted) if known == route]
+    for route in dict.fromkeys(route.path for route in access.routes()):
+        places = [place for place, (_method, line_route) in enumerate(expected) if line_route == route]
         if not places:
-            behind = max((place + 1 for place, (_method, known) in enumerate(wanted) if known == before), default=0)
-            wanted[behind:behind] = [(method, route) for method in _methods(shared_data, route)]
+            behind = max(
+                (place + 1 for place, (_method, line_route) in enumerate(expected) if line_route == before), default=0
+            )
+            expected[behind:behind] = [(method, route) for method in _methods(shared_data, route)]
         before = route
-    there = {one.path for one in access.routes()}
-    lines = [_line(shared_data, method, route) for method, route in wanted if route in there]
+    there = {route.path for route in access.routes()}
+    lines = [_line(shared_data, method, route) for method, route in expected if route in there]
     names = f"#{'':<71}" + " ".join(f"{name:<7}" for name in access.PERSONAS).rstrip()
     access.TABLE.write_text("\n".join([*head, names, *lines]) + "\n", encoding="utf-8")
 
@@ -36,4 +38,4 @@ def _line(scene: Scene, method: str, route: str) -> str:
 def _methods(scene: Scene, route: str) -> list[str]:
     allowed = ask(scene, "alice", "DELETE", route).get("Allow", "GET, POST")
     assert not route.startswith(METHOD_COMES_SECOND), f"say which methods {route} has, by a line of its own"
-    return [one for one in ("GET", "POST") if one in allowed]
+    return [method for method in ("GET", "POST") if method in allowed]

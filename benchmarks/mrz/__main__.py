@@ -24,37 +24,37 @@ import cv2
 import numpy as np
 
 from ancu.engines.mrz import Unreadable, read, warm_up
-from benchmarks.mrz.pages import PHONE, STRANGE, STRESS, Look, page
+from benchmarks.mrz.pages import PHONE, STRANGE, STRESS, CaptureLook, page
 
 SIZES = [(1200, 1600), (1600, 1200), (1512, 2016), (960, 1280)]
 MANY = 20
 SMALL = [(384, 512), (480, 640), (600, 800)]
 
 
-class Case(NamedTuple):
+class ZoneCase(NamedTuple):
     name: str
     data: bytes
     lines: tuple[str, ...]
 
 
-def drawn(count: int, seed: int, look: Look, sizes: list[tuple[int, int]], first: int = 0) -> Iterator[Case]:
+def drawn(count: int, seed: int, look: CaptureLook, sizes: list[tuple[int, int]], first: int = 0) -> Iterator[ZoneCase]:
     """Each picture has a seed of its own, so that a set can be made longer without changing."""
     cv2.setNumThreads(1)
     for i in range(first, first + count):
         rng = np.random.default_rng([seed, i])
-        seen = page(rng, sizes[int(rng.integers(len(sizes)))], look)
-        data = cv2.imencode(".jpg", seen.image, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
-        yield Case(f"{i:04}.jpg", data, seen.document.lines)
+        picture = page(rng, sizes[int(rng.integers(len(sizes)))], look)
+        data = cv2.imencode(".jpg", picture.image, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
+        yield ZoneCase(f"{i:04}.jpg", data, picture.document.lines)
 
 
-def specimens(folder: Path) -> Iterator[Case]:
+def specimens(folder: Path) -> Iterator[ZoneCase]:
     with (folder / "labels.csv").open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows):
             lines = tuple(line for line in (row["line1"], row["line2"], row["line3"]) if line)
-            yield Case(row["file"], (folder / row["file"]).read_bytes(), lines)
+            yield ZoneCase(row["file"], (folder / row["file"]).read_bytes(), lines)
 
 
-class Score(NamedTuple):
+class ZoneScore(NamedTuple):
     name: str
     cases: int
     exact: int
@@ -72,7 +72,7 @@ class Score(NamedTuple):
         )
 
 
-def ours(name: str, cases: list[Case], verbose: bool) -> Score:
+def ours(name: str, cases: list[ZoneCase], verbose: bool) -> ZoneScore:
     warm_up()
     exact = certain = wrong = 0
     margins: list[tuple[float, bool]] = []
@@ -82,9 +82,9 @@ def ours(name: str, cases: list[Case], verbose: bool) -> Score:
         try:
             reading = read(case.data)
         except Unreadable as refusal:
-            lines, sure, told = (), False, refusal.code
+            lines, sure, code = (), False, refusal.code
         else:
-            lines, sure, told = reading.lines, reading.certain, f"margin {reading.margin}"
+            lines, sure, code = reading.lines, reading.certain, f"margin {reading.margin}"
             margins.append((reading.margin if reading.valid else 0.0, reading.lines == case.lines))
         seconds.append(time.perf_counter() - began)
         processor.append(time.process_time() - used)
@@ -92,23 +92,23 @@ def ours(name: str, cases: list[Case], verbose: bool) -> Score:
         certain += sure
         wrong += sure and lines != case.lines
         if verbose and lines != case.lines:
-            print(case.name, told, "CERTAIN" if sure else "", *lines, "for", *case.lines, sep="\n    ")
+            print(case.name, code, "CERTAIN" if sure else "", *lines, "for", *case.lines, sep="\n    ")
     if verbose:
         for gate in (1, 1.5, 2, 2.5, 3, 4, 5, 6):
             over = [right for margin, right in margins if margin >= gate]
             print(f"gate {gate}: accepted {len(over)}, wrong {len(over) - sum(over)}")
-    return Score(name, len(cases), exact, certain, wrong, seconds, processor)
+    return ZoneScore(name, len(cases), exact, certain, wrong, seconds, processor)
 
 
-def rivals(python: str, cases: list[Case]) -> Iterator[Score]:
+def rivals(python: str, cases: list[ZoneCase]) -> Iterator[ZoneScore]:
     """The other readers on the same pictures, in an environment and a process of their own."""
     script = str(Path(__file__).with_name("rival.py"))
-    told = subprocess.run([python, script, "--list"], capture_output=True, text=True, check=True)
-    for reader in told.stdout.split():
+    listed = subprocess.run([python, script, "--list"], capture_output=True, text=True, check=True)
+    for reader in listed.stdout.split():
         yield rival(python, reader, cases)
 
 
-def rival(python: str, reader: str, cases: list[Case]) -> Score:
+def rival(python: str, reader: str, cases: list[ZoneCase]) -> ZoneScore:
     with tempfile.TemporaryDirectory() as folder:
         for case in cases:
             (Path(folder) / Path(case.name).name).write_bytes(case.data)
@@ -117,12 +117,14 @@ def rival(python: str, reader: str, cases: list[Case]) -> Score:
         out = subprocess.run(
             [python, str(script), reader], input="\n".join(names), capture_output=True, text=True, check=True
         )
-    told = json.loads(out.stdout.strip().splitlines()[-1])
-    exact = sum(tuple(one["lines"]) == case.lines for one, case in zip(told, cases, strict=True))
-    sure = [(tuple(one["lines"]) == case.lines) for one, case in zip(told, cases, strict=True) if one["valid"]]
-    seconds = [one["seconds"] for one in told]
-    used = [one["processor"] for one in told]
-    return Score(f"  {reader}", len(cases), exact, len(sure), len(sure) - sum(sure), seconds, used)
+    answers = json.loads(out.stdout.strip().splitlines()[-1])
+    exact = sum(tuple(answer["lines"]) == case.lines for answer, case in zip(answers, cases, strict=True))
+    sure = [
+        (tuple(answer["lines"]) == case.lines) for answer, case in zip(answers, cases, strict=True) if answer["valid"]
+    ]
+    seconds = [answer["seconds"] for answer in answers]
+    used = [answer["processor"] for answer in answers]
+    return ZoneScore(f"  {reader}", len(cases), exact, len(sure), len(sure) - sum(sure), seconds, used)
 
 
 def main() -> None:
@@ -135,22 +137,22 @@ def main() -> None:
     options.add_argument("--specimens", type=Path)
     options.add_argument("--rival", metavar="PYTHON")
     options.add_argument("--verbose", action="store_true", help="show what was misread")
-    given = options.parse_args()
-    sets = [("specimens", list(specimens(given.specimens)) if given.specimens else [])]
-    sets += [("phone photos", list(drawn(given.phone, given.seed, PHONE, SIZES)))]
-    sets += [("strange", list(drawn(given.strange, given.seed + 2000, STRANGE, SIZES)))]
-    sets += [("small and blurred", list(drawn(given.stress, given.seed + 1000, STRESS, SMALL)))]
+    arguments = options.parse_args()
+    sets = [("specimens", list(specimens(arguments.specimens)) if arguments.specimens else [])]
+    sets += [("phone photos", list(drawn(arguments.phone, arguments.seed, PHONE, SIZES)))]
+    sets += [("strange", list(drawn(arguments.strange, arguments.seed + 2000, STRANGE, SIZES)))]
+    sets += [("small and blurred", list(drawn(arguments.stress, arguments.seed + 1000, STRESS, SMALL)))]
     for name, cases in sets:
         if cases:
-            print(ours(name, cases, given.verbose), flush=True)
-            if given.rival:
-                for score in rivals(given.rival, cases[: given.beside]):
+            print(ours(name, cases, arguments.verbose), flush=True)
+            if arguments.rival:
+                for score in rivals(arguments.rival, cases[: arguments.beside]):
                     print(score, flush=True)
     # What was drawn stays in memory with us, so the reader's own need is told by a process that only reads.
     print(f"peak memory of a process that reads {MANY} pictures: {alone(sets)} MB")
 
 
-def alone(sets: list[tuple[str, list[Case]]]) -> int:
+def alone(sets: list[tuple[str, list[ZoneCase]]]) -> int:
     pictures = [case.data for _, cases in sets for case in cases]
     program = (
         "import pickle, re, sys; from ancu.engines.mrz import read, Unreadable\n"

@@ -34,7 +34,7 @@ VOWELS = _words("""
     A E I O U Y AI EI OU IE UO AA OO EE AE OE UE IA AU
 """)
 CODAS = ["", "", "", *_words("N R L S T K M D NG CK RT LL SON SEN OV EZ SKI MANN NEN TCH X Z")]
-GIVEN = _words("""
+GIVEN_NAMES = _words("""
     ANNA MARIA JOHN DAVID MINJUN WEI LI XIAOMING HANA YUKI PIERRE JEAN CLAUDE OLGA IVAN SERGEI MOHAMMED ALI
     FATIMA JOSE LUIS CARMEN LARS INGRID SOFIA EMMA NOAH LIAM OLIVIA KIM SOO JAE HYUN SIRIPORN SOMCHAI NGUYEN
     VAN THI JAMES
@@ -69,7 +69,7 @@ def name_part(rng: np.random.Generator) -> str:
     """Half of the parts are plain letters, so that a reader learns shapes and not a language."""
     kind = rng.random()
     if kind < 0.25:
-        return pick(rng, GIVEN)
+        return pick(rng, GIVEN_NAMES)
     if kind < 0.55:
         return some(rng, LETTERS, int(rng.integers(1, 11)))
     return "".join(pick(rng, ONSETS) + pick(rng, VOWELS) + pick(rng, CODAS) for _ in range(int(rng.integers(1, 4))))
@@ -77,8 +77,8 @@ def name_part(rng: np.random.Generator) -> str:
 
 def names(rng: np.random.Generator, width: int) -> str:
     surname = "<".join(name_part(rng) for _ in range(int(rng.choice([1, 1, 1, 2, 3]))))
-    given = "<".join(name_part(rng) for _ in range(int(rng.choice([0, 1, 1, 2, 2, 3, 4]))))
-    text = f"{surname}<<{given}" if given else surname
+    given_names = "<".join(name_part(rng) for _ in range(int(rng.choice([0, 1, 1, 2, 2, 3, 4]))))
+    text = f"{surname}<<{given_names}" if given_names else surname
     return text[:width].ljust(width, "<")
 
 
@@ -130,12 +130,12 @@ def document(rng: np.random.Generator, format: str = "") -> Document:
         extra = optional(rng, 14)
         sign = check(extra) if extra.strip("<") or rng.random() < 0.5 else "<"
         tail = extra + sign
-        whole = check(mid[:10] + mid[13:20] + mid[21:28] + tail)
-        return Document(format, ("P" + second + issuer + names(rng, 39), mid + tail + whole))
+        composite_digit = check(mid[:10] + mid[13:20] + mid[21:28] + tail)
+        return Document(format, ("P" + second + issuer + names(rng, 39), mid + tail + composite_digit))
     if format == "TD2":
         extra = optional(rng, 7)
-        whole = check(mid[:10] + mid[13:20] + mid[21:28] + extra)
-        return Document(format, (pick(rng, "IAC") + second + issuer + names(rng, 31), mid + extra + whole))
+        composite_digit = check(mid[:10] + mid[13:20] + mid[21:28] + extra)
+        return Document(format, (pick(rng, "IAC") + second + issuer + names(rng, 31), mid + extra + composite_digit))
     wide = 44 if format == "MRVA" else 36
     return Document(format, ("V" + second + issuer + names(rng, wide - 5), mid + optional(rng, wide - 28)))
 
@@ -151,5 +151,5 @@ def _td1(
         first, sign = (more + check(doc + "<" + more)).ljust(15, "<"), "<"
     line1 = kind + issuer + doc + sign + first
     dates = born + check(born) + sex + ends + check(ends)
-    whole = check(line1[5:30] + dates[:7] + dates[8:15] + extra)
-    return Document("TD1", (line1, dates + nation + extra + whole, names(rng, 30)))
+    composite_digit = check(line1[5:30] + dates[:7] + dates[8:15] + extra)
+    return Document("TD1", (line1, dates + nation + extra + composite_digit, names(rng, 30)))

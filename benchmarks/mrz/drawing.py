@@ -14,8 +14,8 @@ Array = np.ndarray
 
 @cache
 def glyphs() -> dict[str, Array]:
-    with np.load(Path(__file__).with_name("glyphs.npz")) as found:
-        return dict(found)
+    with np.load(Path(__file__).with_name("glyphs.npz")) as archive:
+        return dict(archive)
 
 
 @lru_cache(4000)
@@ -40,10 +40,10 @@ def zone_font(name: str, weight: int, slant: int = 0, wide: int = 0, soft: int =
 
 
 @lru_cache(2000)
-def between(one: str, other: str, share: int) -> Array:
+def between(face_a: str, face_b: str, share: int) -> Array:
     """A face that is nobody's: `share` hundredths of the way from one to the other, each letter's edge between theirs.
     The few free faces there are so stand for many."""
-    edges = [np.stack([_height(c) for c in glyphs()[f"zone_{name}"]]) for name in (one, other)]
+    edges = [np.stack([_height(c) for c in glyphs()[f"zone_{name}"]]) for name in (face_a, face_b)]
     height = edges[0] * (1 - share / 100) + edges[1] * (share / 100)
     cells = np.clip(height * 128 + 128, 0, 255).astype(np.uint8)
     return np.stack([cv2.resize(c, (PITCH, TALL), interpolation=cv2.INTER_AREA) for c in cells])
@@ -78,8 +78,8 @@ def any_zone_font(rng: np.random.Generator, others: float = 0.12, varied: float 
         shape = (lean, wide, int(rng.choice([0, 0, 2, 3])))
     if rng.random() < others:
         if varied and rng.random() < 0.4:
-            one, other = rng.choice(zone_names(), 2, replace=False)
-            return between(str(one), str(other), int(rng.choice([25, 50, 75])))
+            face_a, face_b = rng.choice(zone_names(), 2, replace=False)
+            return between(str(face_a), str(face_b), int(rng.choice([25, 50, 75])))
         return zone_font(str(rng.choice(zone_names()[3:])), int(rng.choice([0, 0, 0, 2])) if varied else 0, *shape)
     name = str(rng.choice(["ocrb", "ocrb", "ocrb_sharp", "ocrb_light"], p=[0.45, 0.25, 0.25, 0.05]))
     return zone_font(name, int(rng.choice([-2, 0, 0, 1, 2, 3, 4, 5])), *shape)

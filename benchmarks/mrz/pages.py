@@ -33,7 +33,7 @@ SIZES = {"TD1": (85.6, 54), "TD2": (105, 74), "TD3": (125, 88), "MRVA": (120, 80
 WORDS = "ABCDEFGHIKLMNOPRSTUVabcdefghiklmnoprstuvy 0123456789    "
 
 
-class Look(NamedTuple):
+class CaptureLook(NamedTuple):
     """How badly it is photographed; each is the most that may happen."""
 
     tilt: float = 0.28  # perspective
@@ -55,13 +55,13 @@ class Look(NamedTuple):
     faces: str = "known"  # or `held`: faces never trained on
 
 
-PHONE = Look(
+PHONE = CaptureLook(
     tilt=0.2, blur=0.11, noise=7.0, dark=0.25, glare=0.25, lamp=0.6, security=22.0, other_faces=0.05, free=True
 )
 """What a receptionist's phone makes of it: the set that is measured."""
-STRESS = Look(tilt=0.25, blur=0.16, noise=8.0, lamp=0.6, security=22.0, fill=(0.8, 0.98), upright=0.9, free=True)
+STRESS = CaptureLook(tilt=0.25, blur=0.16, noise=8.0, lamp=0.6, security=22.0, fill=(0.8, 0.98), upright=0.9, free=True)
 """Small and blurred pictures: here it is asked that nothing wrong is taken for certain."""
-STRANGE = Look(
+STRANGE = CaptureLook(
     tilt=0.2, blur=0.08, noise=6.0, dark=0.15, glare=0.15, lamp=0.6, security=22.0, free=True, fill=(0.4, 1.0),
     upright=0.3, slanting=0.5, marked=0.1, close=0.15, faces="held",
 )  # fmt: skip
@@ -75,7 +75,7 @@ class Picture(NamedTuple):
     caps: list[float]  # the height of its capitals, in pixels
 
 
-def page(rng: np.random.Generator, size: tuple[int, int], look: Look, format: str = "") -> Picture:
+def page(rng: np.random.Generator, size: tuple[int, int], look: CaptureLook, format: str = "") -> Picture:
     """`size` is height and width of the picture."""
     doc = documents.document(rng, format)
     canvas, lines = face(rng, doc, look)
@@ -83,28 +83,28 @@ def page(rng: np.random.Generator, size: tuple[int, int], look: Look, format: st
         (halftone if rng.random() < 0.3 else overprint)(rng, canvas)
     if look.close and rng.random() < look.close:
         above = max(0, int(lines[0][1] - rng.uniform(16, 60)))
-        canvas, lines = canvas[above:], [(left, middle - above, length) for left, middle, length in lines]
+        canvas, lines = canvas[above:], [(left_edge, middle - above, length) for left_edge, middle, length in lines]
     clean = rng.random() < look.clean
     bend = 0.0 if clean or rng.random() < 0.5 else rng.normal(0, 0.008) * canvas.shape[1]
     if bend:
         canvas = _bent(canvas, bend)
-    way = _held(rng, canvas.shape, size, look, clean)
+    way = _hand_held(rng, canvas.shape, size, look, clean)
     picture = _shot(rng, canvas, way, size, look, clean)
     width = canvas.shape[1]
     paths, caps = [], []
-    for left, middle, length in lines:
-        xs = np.linspace(left, left + length, 17)
+    for start, middle, length in lines:
+        xs = np.linspace(start, start + length, 17)
         ys = middle + bend * np.sin(np.pi * xs / width)
         flat = np.stack([xs, ys], 1).astype(np.float32)
-        seen = cv2.perspectiveTransform(flat[None], way)[0]
+        corners_seen = cv2.perspectiveTransform(flat[None], way)[0]
         up = cv2.perspectiveTransform((flat - np.array([0, 9.25])).astype(np.float32)[None], way)[0]
-        paths.append(seen)
-        caps.append(2 * float(np.linalg.norm(seen - up, axis=1).mean()))
+        paths.append(corners_seen)
+        caps.append(2 * float(np.linalg.norm(corners_seen - up, axis=1).mean()))
     return Picture(picture, doc, paths, caps)
 
 
 def face(
-    rng: np.random.Generator, doc: documents.Document, look: Look
+    rng: np.random.Generator, doc: documents.Document, look: CaptureLook
 ) -> tuple[Array, list[tuple[float, float, float]]]:
     """The flat document, and each line's left, middle and length on it."""
     wide, high = (round(s * MM) for s in SIZES[doc.format])
@@ -117,8 +117,8 @@ def face(
     if rng.random() < 0.1:
         spacing *= rng.uniform(1.0, 1.35)
     last = high - rng.uniform(5.5, 9) * MM
-    left = rng.uniform(2.5, wide / MM - chars * 2.54 - 2.5) if rng.random() < 0.3 else 6 + rng.uniform(-2, 2)
-    left = float(np.clip(left, 1.5, max(1.6, wide / MM - chars * 2.54 - 1.5))) * MM
+    left_edge = rng.uniform(2.5, wide / MM - chars * 2.54 - 2.5) if rng.random() < 0.3 else 6 + rng.uniform(-2, 2)
+    left_edge = float(np.clip(left_edge, 1.5, max(1.6, wide / MM - chars * 2.54 - 1.5))) * MM
     top = last - spacing * (count - 1) - 14
     if rng.random() < 0.5:  # the zone is often left white
         canvas[int(top) - 14 :] = canvas[int(top) - 14 :] * 0.2 + rng.uniform(160, 205)
@@ -129,8 +129,8 @@ def face(
     for i, text in enumerate(doc.lines):
         y = round(last - spacing * (count - 1 - i) - TALL / 2)
         ink = zone_line(text, font).astype(np.float32) / 255
-        canvas[y : y + TALL, round(left) : round(left) + ink.shape[1]] *= 1 - ink * (1 - dark)
-        lines.append((left, y + 14.5, float(ink.shape[1])))
+        canvas[y : y + TALL, round(left_edge) : round(left_edge) + ink.shape[1]] *= 1 - ink * (1 - dark)
+        lines.append((left_edge, y + 14.5, float(ink.shape[1])))
     if doc.format in ("TD3", "MRVA") and rng.random() < 0.3:  # the page above in the open booklet
         above = np.full((round(high * rng.uniform(0.2, 1)), wide), rng.uniform(150, 250), np.float32)
         if rng.random() < 0.7:
@@ -195,7 +195,7 @@ def _bent(canvas: Array, bend: float) -> Array:
     return cv2.remap(canvas, xs, from_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-def _held(rng: np.random.Generator, shape: Array, size: tuple[int, int], look: Look, clean: bool) -> Array:
+def _hand_held(rng: np.random.Generator, shape: Array, size: tuple[int, int], look: CaptureLook, clean: bool) -> Array:
     """The way from the flat document into the picture."""
     (h, w), (tall, wide) = shape[:2], size
     corners = np.array([[-w, -h], [w, -h], [w, h], [-w, h]], np.float32) / 2
@@ -215,8 +215,8 @@ def _held(rng: np.random.Generator, shape: Array, size: tuple[int, int], look: L
     flat = (flat - (low + high) / 2) * scale
     room = np.maximum(0, np.array([wide, tall]) - (high - low) * scale) / 2
     flat += np.array([wide, tall]) / 2 + rng.uniform(-1, 1, 2) * room
-    whole = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
-    return cv2.getPerspectiveTransform(whole, flat.astype(np.float32))
+    outline = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
+    return cv2.getPerspectiveTransform(outline, flat.astype(np.float32))
 
 
 def _table(rng: np.random.Generator, size: tuple[int, int]) -> Array:
@@ -233,27 +233,29 @@ def _table(rng: np.random.Generator, size: tuple[int, int]) -> Array:
     return base
 
 
-def _shot(rng: np.random.Generator, canvas: Array, way: Array, size: tuple[int, int], look: Look, clean: bool) -> Array:
+def _shot(
+    rng: np.random.Generator, canvas: Array, way: Array, size: tuple[int, int], look: CaptureLook, clean: bool
+) -> Array:
     h, w = canvas.shape
     ends = cv2.perspectiveTransform(np.array([[[0, h / 2], [w, h / 2]]], np.float32), way)[0]
     scale = float(np.linalg.norm(ends[1] - ends[0])) / w
     if scale < 0.8:
         canvas = cv2.GaussianBlur(canvas, (0, 0), 0.4 / scale)
-    seen = cv2.warpPerspective(canvas, way, size[::-1], flags=cv2.INTER_LINEAR)
+    captured = cv2.warpPerspective(canvas, way, size[::-1], flags=cv2.INTER_LINEAR)
     cover = cv2.warpPerspective(np.ones_like(canvas), way, size[::-1], flags=cv2.INTER_LINEAR)
     table = np.full(size, 255.0, np.float32) if clean and rng.random() < 0.7 else _table(rng, size)
-    seen = seen * cover + table * (1 - cover)
+    captured = captured * cover + table * (1 - cover)
     pitch = PITCH * scale
     if clean:
-        return jpeg(blur(rng, seen, pitch * rng.uniform(0, 0.08), 0), int(rng.integers(50, 96))).astype(np.uint8)
-    seen = shade(rng, seen, rng.uniform(0.05, 0.4))
+        return jpeg(blur(rng, captured, pitch * rng.uniform(0, 0.08), 0), int(rng.integers(50, 96))).astype(np.uint8)
+    captured = shade(rng, captured, rng.uniform(0.05, 0.4))
     if rng.random() < look.glare:
-        seen = glare(rng, seen, rng.uniform(0.2, look.lamp))
+        captured = glare(rng, captured, rng.uniform(0.2, look.lamp))
     motion = pitch * rng.uniform(0.05, 0.3) if rng.random() < 0.2 else 0
-    seen = blur(rng, seen, pitch * rng.uniform(0.2, 1) * look.blur, motion)
+    captured = blur(rng, captured, pitch * rng.uniform(0.2, 1) * look.blur, motion)
     if rng.random() < look.dark:
-        seen = seen * rng.uniform(0.2, 0.6) + rng.uniform(0, 25)
-    seen = seen + rng.standard_normal(seen.shape, np.float32) * np.float32(rng.uniform(0, look.noise))
+        captured = captured * rng.uniform(0.2, 0.6) + rng.uniform(0, 25)
+    captured = captured + rng.standard_normal(captured.shape, np.float32) * np.float32(rng.uniform(0, look.noise))
     if rng.random() < 0.3:
-        seen = sharpen(seen, rng.uniform(0.3, 1.2))
-    return jpeg(np.clip(seen, 0, 255), int(rng.integers(look.jpeg, 96))).astype(np.uint8)
+        captured = sharpen(captured, rng.uniform(0.3, 1.2))
+    return jpeg(np.clip(captured, 0, 255), int(rng.integers(look.jpeg, 96))).astype(np.uint8)

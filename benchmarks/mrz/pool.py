@@ -14,16 +14,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ancu.engines.mrz.finder import Line, find
+from ancu.engines.mrz.finder import TextLine, find
 from ancu.engines.mrz.strips import PITCH, View, cut, evened
 from benchmarks.mrz.drawing import Array
-from benchmarks.mrz.pages import Look, Picture, page
+from benchmarks.mrz.pages import CaptureLook, Picture, page
 from benchmarks.mrz.strips import BLANK, HEIGHT, STRIDE, WIDTH, columns, strip
 
 CHUNK = 1000
 VIEWS = 3
 SIZES = [(1200, 1600), (1512, 2016), (960, 1280), (960, 1280), (600, 800), (480, 640), (384, 512)]
-VARIED = Look(
+VARIED = CaptureLook(
     tilt=0.28, blur=0.15, lamp=0.7, security=30.0, other_faces=0.3, fill=(0.45, 1.0), upright=0.7, slanting=0.3,
     marked=0.25, close=0.1, free=True,
 )  # fmt: skip
@@ -33,19 +33,19 @@ Strip = tuple[Array, Array]
 
 def photographed(rng: np.random.Generator) -> Iterator[Strip]:
     """The lines of one drawn picture, each in several views, as the reader cuts them."""
-    seen = page(rng, SIZES[int(rng.integers(len(SIZES)))], VARIED)
-    grey = np.clip(seen.image, 0, 255).astype(np.uint8)
+    picture = page(rng, SIZES[int(rng.integers(len(SIZES)))], VARIED)
+    grey = np.clip(picture.image, 0, 255).astype(np.uint8)
     for line in [line for zone in find(grey, 640).zones[:1] for line in zone]:
-        row = _which(seen, line)
+        row = _which(picture, line)
         if row is not None:
             for _ in range(VIEWS):
-                yield _cut(rng, grey, line, seen.document.lines[row], seen.lines[row])
+                yield _cut(rng, grey, line, picture.document.lines[row], picture.lines[row])
 
 
-def _which(seen: Picture, line: Line) -> int | None:
+def _which(picture: Picture, line: TextLine) -> int | None:
     """The drawn line that the finder found, if it is one and reads the right way."""
     x, y = line.middle()
-    for row, (path, cap) in enumerate(zip(seen.lines, seen.caps, strict=True)):
+    for row, (path, cap) in enumerate(zip(picture.lines, picture.caps, strict=True)):
         way = (path[-1] - path[0]) / np.linalg.norm(path[-1] - path[0])
         if np.linalg.norm(path - [x, y], axis=1).min() < 2.5 * cap and way @ line.axis > 0.9:
             across = abs((path[8] - [x, y]) @ [-way[1], way[0]])
@@ -54,7 +54,7 @@ def _which(seen: Picture, line: Line) -> int | None:
     return None
 
 
-def _cut(rng: np.random.Generator, grey: Array, line: Line, text: str, path: Array) -> Strip:
+def _cut(rng: np.random.Generator, grey: Array, line: TextLine, text: str, path: Array) -> Strip:
     view = View(rng.uniform(0.93, 1.08), rng.normal(0, 0.8), rng.uniform(0.92, 1.22))
     count = len(text)
     out = cut(grey, line, count, view)[:, :WIDTH]
@@ -80,20 +80,20 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--chunks", type=int, default=60)
     options.add_argument("--to", type=Path, default=Path("/tmp/mrz_pool"))
-    given = options.parse_args()
-    given.to.mkdir(parents=True, exist_ok=True)
+    arguments = options.parse_args()
+    arguments.to.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
-    for i in range(given.chunks):
-        rng = np.random.default_rng([given.seed, i])
+    for i in range(arguments.chunks):
+        rng = np.random.default_rng([arguments.seed, i])
         source = pooled(rng)
         strips = np.empty((CHUNK, HEIGHT, WIDTH), np.uint8)
         labels = np.empty((CHUNK, WIDTH // STRIDE), np.uint8)
         for j in range(CHUNK):
-            one, labels[j] = next(source)
-            strips[j] = evened(one) if rng.random() < 0.25 else one
-        part = given.to / f"{given.seed}_{i}.part.npz"
+            strip, labels[j] = next(source)
+            strips[j] = evened(strip) if rng.random() < 0.25 else strip
+        part = arguments.to / f"{arguments.seed}_{i}.part.npz"
         np.savez(part, strips=strips, labels=labels)
-        part.rename(given.to / f"{given.seed}_{i}.npz")
+        part.rename(arguments.to / f"{arguments.seed}_{i}.npz")
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ WEIGHTS = (7, 3, 1)
 
 
 def normal(text):
-    kept = text.upper().translate(LIKE).replace(" ", "")
-    return "".join(c for c in kept if c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")
+    normalized = text.upper().translate(LIKE).replace(" ", "")
+    return "".join(c for c in normalized if c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")
 
 
 def fitted(text):
@@ -47,23 +47,23 @@ def letters(text):
 def mended(lines):
     """Digits where the format has digits, letters where it has letters."""
     if len(lines) == 3:
-        one, two, three = lines
+        first, two, three = lines
         two = digits(two[:7]) + two[7] + digits(two[8:15]) + letters(two[15:18]) + two[18:29] + digits(two[29])
-        return [one[:14] + digits(one[14]) + one[15:], two, letters(three)]
-    one, two = lines
+        return [first[:14] + digits(first[14]) + first[15:], two, letters(three)]
+    first, two = lines
     two = two[:9] + digits(two[9]) + letters(two[10:13]) + digits(two[13:20]) + two[20] + digits(two[21:28]) + two[28:]
-    return [letters(one), two]
+    return [letters(first), two]
 
 
 def holds(lines):
     if len(lines) == 3:
-        one, two, _ = lines
-        parts = [(one[5:14], one[14]), (two[:6], two[6]), (two[8:14], two[14])]
-        parts.append((one[5:] + two[:7] + two[8:15] + two[18:29], two[29]))
+        first, two, _ = lines
+        parts = [(first[5:14], first[14]), (two[:6], two[6]), (two[8:14], two[14])]
+        parts.append((first[5:] + two[:7] + two[8:15] + two[18:29], two[29]))
     else:
-        one, two = lines
+        first, two = lines
         parts = [(two[:9], two[9]), (two[13:19], two[19]), (two[21:27], two[27])]
-        if one[0] != "V":
+        if first[0] != "V":
             parts.append((two[:10] + two[13:20] + two[21:-1], two[-1]))
     return all(check(text) == sign for text, sign in parts)
 
@@ -84,10 +84,10 @@ def rapidocr():
     engine = RapidOCR()
 
     def once(image):
-        found = engine(image)
-        if found.txts is None:
+        result = engine(image)
+        if result.txts is None:
             return []
-        rows = sorted(zip([box[:, 1].mean() for box in found.boxes], map(normal, found.txts), strict=True))
+        rows = sorted(zip([box[:, 1].mean() for box in result.boxes], map(normal, result.txts), strict=True))
         return chosen([text for _, text in rows])
 
     return lambda path: turning(once, path)
@@ -99,8 +99,8 @@ def fastmrz():
 
     engine = FastMRZ()
     if "mrz" not in pytesseract.get_languages():
-        told = pytesseract.pytesseract.image_to_string
-        pytesseract.pytesseract.image_to_string = pytesseract.image_to_string = lambda image, lang, config: told(
+        original = pytesseract.pytesseract.image_to_string
+        pytesseract.pytesseract.image_to_string = pytesseract.image_to_string = lambda image, lang, config: original(
             image, lang="eng", config=config
         )
 
@@ -139,7 +139,7 @@ def main():
         print(*installed())
         return
     read = READERS[sys.argv[1]]()
-    told = []
+    answers = []
     for path in sys.stdin.read().split("\n"):
         began, used = time.perf_counter(), sum(os.times()[:4])  # tesseract is a process of its own
         try:
@@ -148,8 +148,8 @@ def main():
             lines = []
         spent = time.perf_counter() - began
         valid = bool(lines and holds(lines))
-        told.append({"lines": lines, "valid": valid, "seconds": spent, "processor": sum(os.times()[:4]) - used})
-    print(json.dumps(told))
+        answers.append({"lines": lines, "valid": valid, "seconds": spent, "processor": sum(os.times()[:4]) - used})
+    print(json.dumps(answers))
 
 
 if __name__ == "__main__":

@@ -29,14 +29,14 @@ GUESTS = {
 def passport(state: str, names: str, number: str, born: str, sex: str, ends: str) -> Document:
     mid = number.ljust(9, "<") + check(number.ljust(9, "<")) + state.ljust(3, "<")
     mid += born + check(born) + sex + ends + check(ends) + "<" * 14 + "0"
-    whole = check(mid[:10] + mid[13:20] + mid[21:])
-    return Document("TD3", (("P<" + state.ljust(3, "<") + names).ljust(44, "<"), mid + whole))
+    composite_digit = check(mid[:10] + mid[13:20] + mid[21:])
+    return Document("TD3", (("P<" + state.ljust(3, "<") + names).ljust(44, "<"), mid + composite_digit))
 
 
-def photographed(document: Document, seed: int, look: pages.Look = LOOK) -> pages.Array:
+def photographed(document: Document, seed: int, look: pages.CaptureLook = LOOK) -> pages.Array:
     rng = np.random.default_rng([2026, seed])
     canvas, _lines = pages.face(rng, document, look)
-    way = pages._held(rng, canvas.shape, SIZE, look, False)
+    way = pages._hand_held(rng, canvas.shape, SIZE, look, False)
     return pages._shot(rng, canvas, way, SIZE, look, False)
 
 

@@ -118,8 +118,10 @@ def strip(rng: np.random.Generator) -> tuple[Array, Array]:
     if rng.random() < 0.1:
         halftone(rng, canvas)
     to_capture, to_strip, jitter = _ways(rng, count, w, h)
-    seen = _capture(rng, canvas, to_capture)
-    out = cv2.warpPerspective(seen, to_strip, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    captured = _capture(rng, canvas, to_capture)
+    out = cv2.warpPerspective(
+        captured, to_strip, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     out = _bend(rng, out) if rng.random() < 0.4 else out
     return np.clip(out, 0, 255).astype(np.uint8), _columns(text, to_strip @ to_capture, jitter)
 
@@ -129,23 +131,23 @@ def _ways(rng: np.random.Generator, count: int, w: int, h: int) -> tuple[Array, 
     pitch = float(np.exp(rng.uniform(np.log(4.6), np.log(24.0))))  # pixels a character in the picture
     scale = pitch / PITCH
     corners = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
-    seen = corners * scale + rng.uniform(-0.02, 0.02, (4, 2)).astype(np.float32) * [w * scale, h * scale * 4]
-    capture = cv2.getPerspectiveTransform(corners, seen.astype(np.float32))
+    corners_seen = corners * scale + rng.uniform(-0.02, 0.02, (4, 2)).astype(np.float32) * [w * scale, h * scale * 4]
+    capture = cv2.getPerspectiveTransform(corners, corners_seen.astype(np.float32))
     wide = min(14.5 * np.exp(rng.normal(0, 0.07)), (WIDTH - 4) / count)  # pixels a character in the strip
     cap = 19.0 * np.exp(rng.normal(0, 0.13))
     middle = HEIGHT / 2 + rng.normal(0, 1.5)
-    left = rng.uniform(-4, max(0.0, min(WIDTH - wide * count, 5 * wide)))
+    left_edge = rng.uniform(-4, max(0.0, min(WIDTH - wide * count, 5 * wide)))
     tilt = rng.normal(0, 1.2)  # pixels over the whole length
     lean = rng.normal(0, 0.06)
     fx, fy = wide / PITCH, cap / CAP
     right = w * fx
     goal = np.array([[0, 0], [right, 0], [right, h * fy], [0, h * fy]], np.float32)
-    goal += [left - MARGIN * fx, middle - (ABOVE + MIDDLE) * fy]
+    goal += [left_edge - MARGIN * fx, middle - (ABOVE + MIDDLE) * fy]
     goal[:2, 1] += [-tilt, tilt]
     goal[2:, 1] += [tilt, -tilt]
     goal[:2, 0] += lean * h * fy
-    whole = cv2.getPerspectiveTransform(corners, goal.astype(np.float32))
-    return capture, whole @ np.linalg.inv(capture), wide
+    transform = cv2.getPerspectiveTransform(corners, goal.astype(np.float32))
+    return capture, transform @ np.linalg.inv(capture), wide
 
 
 def _capture(rng: np.random.Generator, canvas: Array, way: Array) -> Array:
@@ -156,22 +158,22 @@ def _capture(rng: np.random.Generator, canvas: Array, way: Array) -> Array:
     scale = size[0] / w
     if scale < 0.6:
         canvas = cv2.GaussianBlur(canvas, (0, 0), 0.35 / scale)
-    seen = cv2.warpPerspective(canvas, way, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    captured = cv2.warpPerspective(canvas, way, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     pitch = scale * PITCH
     if rng.random() < 0.6:
-        seen = shade(rng, seen, rng.uniform(0.05, 0.45))
+        captured = shade(rng, captured, rng.uniform(0.05, 0.45))
     if rng.random() < 0.2:
-        seen = glare(rng, seen, rng.uniform(0.2, 1.1))
+        captured = glare(rng, captured, rng.uniform(0.2, 1.1))
     if rng.random() < 0.7:
         motion = rng.uniform(1, pitch * 0.3) if rng.random() < 0.25 else 0
-        seen = blur(rng, seen, pitch * rng.uniform(0, 0.17), motion)
+        captured = blur(rng, captured, pitch * rng.uniform(0, 0.17), motion)
     if rng.random() < 0.3:  # low light: less of everything
-        seen = seen * rng.uniform(0.18, 0.8) + rng.uniform(0, 40)
-    seen = seen + rng.standard_normal(seen.shape, np.float32) * np.float32(min(rng.exponential(4.5), 13))
+        captured = captured * rng.uniform(0.18, 0.8) + rng.uniform(0, 40)
+    captured = captured + rng.standard_normal(captured.shape, np.float32) * np.float32(min(rng.exponential(4.5), 13))
     if rng.random() < 0.3:
-        seen = sharpen(seen, rng.uniform(0.3, 1.5))
-    seen = np.clip(seen, 0, 255)
-    return jpeg(seen, int(rng.integers(20, 96))) if rng.random() < 0.75 else seen
+        captured = sharpen(captured, rng.uniform(0.3, 1.5))
+    captured = np.clip(captured, 0, 255)
+    return jpeg(captured, int(rng.integers(20, 96))) if rng.random() < 0.75 else captured
 
 
 def _bend(rng: np.random.Generator, out: Array) -> Array:

@@ -18,12 +18,12 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
 
-from benchmarks.mrz.pages import Look, Picture, page
+from benchmarks.mrz.pages import CaptureLook, Picture, page
 
 OUT = Path(__file__).parents[2] / "ancu" / "engines" / "mrz" / "models" / "finder.onnx"
 SIZE = (480, 640)
 BATCH = 10
-LOOK = Look(fill=(0.4, 1.06), clean=0.2, upright=0.35, other_faces=0.15)
+LOOK = CaptureLook(fill=(0.4, 1.06), clean=0.2, upright=0.35, other_faces=0.15)
 
 
 def block(i: int, o: int, kernel: int = 3, stride: int = 1, apart: int = 1) -> nn.Sequential:
@@ -61,12 +61,12 @@ def _twice(small: Tensor, like: Tensor) -> Tensor:
     return nn.functional.interpolate(small, scale_factor=2, mode="nearest")
 
 
-def targets(seen: Picture, size: tuple[int, int]) -> np.ndarray:
+def targets(picture: Picture, size: tuple[int, int]) -> np.ndarray:
     """The seven channels wanted, with an eighth that says where direction and height count."""
     h, w = size[0] // 4, size[1] // 4
     fine = np.zeros((size[0] // 2, size[1] // 2), np.uint8)
     out = np.zeros((8, h, w), np.float32)
-    for path, cap in zip(seen.lines, seen.caps, strict=True):
+    for path, cap in zip(picture.lines, picture.caps, strict=True):
         along = path[-1] - path[0]
         along = along / np.linalg.norm(along)
         across = np.array([-along[1], along[0]]) * max(cap * 0.3, 1.2)
@@ -90,16 +90,16 @@ class Pages(IterableDataset):  # type: ignore[type-arg]
         worker = torch.utils.data.get_worker_info()
         rng = np.random.default_rng([self.seed, 7, worker.id if worker else 0])
         while True:
-            seen = page(rng, SIZE, LOOK)
-            yield seen.image, targets(seen, SIZE)
+            picture = page(rng, SIZE, LOOK)
+            yield picture.image, targets(picture, SIZE)
 
 
-def loss_of(out: Tensor, wanted: Tensor) -> tuple[Tensor, str]:
-    mask = nn.functional.binary_cross_entropy_with_logits(out[:, :4], wanted[:, :4], pos_weight=torch.tensor(2.0))
+def loss_of(out: Tensor, expected: Tensor) -> tuple[Tensor, str]:
+    mask = nn.functional.binary_cross_entropy_with_logits(out[:, :4], expected[:, :4], pos_weight=torch.tensor(2.0))
     share = torch.sigmoid(out[:, :4])
-    dice = 1 - (2 * (share * wanted[:, :4]).sum() + 1) / (share.sum() + wanted[:, :4].sum() + 1)
-    here = wanted[:, 7:8]
-    rest = ((out[:, 4:] - wanted[:, 4:7]).abs() * here).sum() / (here.sum() * 3 + 1)
+    dice = 1 - (2 * (share * expected[:, :4]).sum() + 1) / (share.sum() + expected[:, :4].sum() + 1)
+    here = expected[:, 7:8]
+    rest = ((out[:, 4:] - expected[:, 4:7]).abs() * here).sum() / (here.sum() * 3 + 1)
     return mask * 3 + dice + rest * 0.5, f"mask {mask:.4f} dice {dice:.3f} rest {rest:.3f}"
 
 
@@ -119,29 +119,29 @@ def main() -> None:
     options.add_argument("--steps", type=int, default=1500)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--state", type=Path, default=Path("/tmp/mrz_finder.pt"))
-    given = options.parse_args()
+    arguments = options.parse_args()
     cv2.setNumThreads(1)  # threads from before the fork would leave the worker waiting for ever
-    torch.manual_seed(given.seed)
+    torch.manual_seed(arguments.seed)
     torch.set_num_threads(1)
     net = Finder().to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 5e-3, given.steps, pct_start=0.15)
-    source = iter(DataLoader(Pages(given.seed), BATCH, num_workers=1, prefetch_factor=4))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 5e-3, arguments.steps, pct_start=0.15)
+    source = iter(DataLoader(Pages(arguments.seed), BATCH, num_workers=1, prefetch_factor=4))
     began = time.time()
-    for step in range(1, given.steps + 1):
-        pictures, wanted = next(source)
+    for step in range(1, arguments.steps + 1):
+        pictures, expected = next(source)
         with torch.autocast("cpu", torch.bfloat16):
             out = net(pictures[:, None].float().to(memory_format=torch.channels_last))
-        loss, told = loss_of(out.float(), wanted)
+        loss, losses_text = loss_of(out.float(), expected)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimizer.step()
         schedule.step()
         if step % 20 == 0:
-            print(f"{step} {time.time() - began:.0f}s {told}", flush=True)
-        if step % 100 == 0 or step == given.steps:
-            torch.save(net.state_dict(), given.state)
+            print(f"{step} {time.time() - began:.0f}s {losses_text}", flush=True)
+        if step % 100 == 0 or step == arguments.steps:
+            torch.save(net.state_dict(), arguments.state)
             export(net, OUT)
 
 

@@ -87,17 +87,17 @@ class Pool:
     def windows(self, count: int) -> tuple[Tensor, Tensor]:
         """Windows around some character of some strips, and what stands in their columns."""
         names = [name for name in self.chunks if name != self.held]
-        seen = np.empty((count, HEIGHT, WINDOW), np.uint8)
-        told = np.empty((count, WINDOW // STRIDE), np.uint8)
+        strips_read = np.empty((count, HEIGHT, WINDOW), np.uint8)
+        labels_of = np.empty((count, WINDOW // STRIDE), np.uint8)
         for i in range(count):
             strips, labels = self.chunks[names[int(self.rng.integers(len(names)))]]
             j = int(self.rng.integers(len(strips)))
             printed = np.nonzero(labels[j] != BLANK)[0]
             middle = int(self.rng.choice(printed)) if len(printed) else 0
-            left = min(max(0, middle - int(self.rng.integers(WINDOW // STRIDE))), (WIDTH - WINDOW) // STRIDE)
-            seen[i] = strips[j][:, left * STRIDE : left * STRIDE + WINDOW]
-            told[i] = labels[j][left : left + WINDOW // STRIDE]
-        return torch.from_numpy(seen)[:, None].float(), torch.from_numpy(told).long()
+            start = min(max(0, middle - int(self.rng.integers(WINDOW // STRIDE))), (WIDTH - WINDOW) // STRIDE)
+            strips_read[i] = strips[j][:, start * STRIDE : start * STRIDE + WINDOW]
+            labels_of[i] = labels[j][start : start + WINDOW // STRIDE]
+        return torch.from_numpy(strips_read)[:, None].float(), torch.from_numpy(labels_of).long()
 
 
 def roughened(x: Tensor) -> Tensor:
@@ -115,8 +115,8 @@ def started(net: Reader, path: Path, pool: Pool) -> None:
     import onnx
 
     graph = onnx.load(str(path)).graph
-    found = {each.name: torch.from_numpy(onnx.numpy_helper.to_array(each).copy()) for each in graph.initializer}
-    convs = [(found[n.input[1]], found[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
+    weights = {each.name: torch.from_numpy(onnx.numpy_helper.to_array(each).copy()) for each in graph.initializer}
+    convs = [(weights[n.input[1]], weights[n.input[2]]) for n in graph.node if n.op_type == "Conv"]
     x = pool.windows(200)[0]
     mean = x.mean((2, 3), keepdim=True)
     x = (x - mean) / (((x - mean) ** 2).mean((2, 3), keepdim=True).sqrt() + 2)
@@ -182,24 +182,24 @@ def main() -> None:
     options.add_argument("--start", type=Path, help="go on from this state or exported net")
     options.add_argument("--out", type=Path, default=OUT)
     options.add_argument("--state", type=Path, default=Path("/tmp/mrz_reader.pt"))
-    given = options.parse_args()
-    torch.manual_seed(given.seed)
-    torch.set_num_threads(given.threads)
-    pool = Pool(given.pool, given.seed)
+    arguments = options.parse_args()
+    torch.manual_seed(arguments.seed)
+    torch.set_num_threads(arguments.threads)
+    pool = Pool(arguments.pool, arguments.seed)
     while len(pool.chunks) < 2:
         pool.refresh()
         time.sleep(1)
     net = Reader().to(memory_format=torch.channels_last)
-    if given.start:
-        started(net, given.start, pool)
-    trained(net, pool, given)
+    if arguments.start:
+        started(net, arguments.start, pool)
+    trained(net, pool, arguments)
 
 
-def trained(net: Reader, pool: Pool, given: argparse.Namespace) -> None:
+def trained(net: Reader, pool: Pool, arguments: argparse.Namespace) -> None:
     mean = torch.optim.swa_utils.AveragedModel(
         net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995), use_buffers=True
     )
-    optimizer = torch.optim.AdamW(net.parameters(), given.rate, weight_decay=1e-2)
+    optimizer = torch.optim.AdamW(net.parameters(), arguments.rate, weight_decay=1e-2)
     inputs, labels = pool.measure()
     print("at first", measured(mean.module, inputs, labels), flush=True)
     began, step, done, losses = time.process_time(), 0, 0.0, []
@@ -207,23 +207,23 @@ def trained(net: Reader, pool: Pool, given: argparse.Namespace) -> None:
         if step % 50 == 0:
             pool.refresh()
         for group in optimizer.param_groups:
-            group["lr"] = given.rate * pace(done)
-        seen, wanted = pool.windows(given.batch)
+            group["lr"] = arguments.rate * pace(done)
+        strips_read, expected = pool.windows(arguments.batch)
         with torch.autocast("cpu", torch.bfloat16):
-            logits = net(roughened(seen).to(memory_format=torch.channels_last))
-        loss = nn.functional.cross_entropy(logits.float().flatten(0, 1), wanted.flatten())
+            logits = net(roughened(strips_read).to(memory_format=torch.channels_last))
+        loss = nn.functional.cross_entropy(logits.float().flatten(0, 1), expected.flatten())
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimizer.step()
         mean.update_parameters(net)
         losses.append(loss.item())
-        step, done = step + 1, (time.process_time() - began) / (60 * given.minutes)
-        if step % given.every == 0 or done >= 1:
-            told = f"loss {np.mean(losses[-given.every :]):.4f} {measured(mean.module, inputs, labels)}"
-            print(f"{step} {time.process_time() - began:.0f}s of {len(pool.chunks)} chunks {told}", flush=True)
-            torch.save(mean.module.state_dict(), given.state)
-            export(mean.module, given.out)
+        step, done = step + 1, (time.process_time() - began) / (60 * arguments.minutes)
+        if step % arguments.every == 0 or done >= 1:
+            progress = f"loss {np.mean(losses[-arguments.every :]):.4f} {measured(mean.module, inputs, labels)}"
+            print(f"{step} {time.process_time() - began:.0f}s of {len(pool.chunks)} chunks {progress}", flush=True)
+            torch.save(mean.module.state_dict(), arguments.state)
+            export(mean.module, arguments.out)
 
 
 if __name__ == "__main__":

@@ -29,9 +29,9 @@ def judge(title: str, rows: Rows) -> None:
     _say(title, x @ points + here.start > 0, y > 0.5)
 
 
-def _say(title: str, said: np.ndarray, true: np.ndarray) -> None:
-    hit = int((said & true).sum())
-    precision, recall = hit / max(1, int(said.sum())), hit / max(1, int(true.sum()))
+def _say(title: str, predicted: np.ndarray, true: np.ndarray) -> None:
+    hit = int((predicted & true).sum())
+    precision, recall = hit / max(1, int(predicted.sum())), hit / max(1, int(true.sum()))
     f1 = 2 * precision * recall / (precision + recall) if hit else 0.0
     print(f"{title:44} F1 {f1:.3f}  precision {precision:.3f}  recall {recall:.3f}  of {len(true)}")
 
@@ -52,46 +52,47 @@ def speed(rows: Rows) -> None:
         print(f"{title:44} {len(rows) / (time.process_time() - began):,.0f} comparisons a processor second")
 
 
-def search(count: int, asked: int = 400) -> None:
+def search(count: int, searched: int = 400) -> None:
     """Invented people in a list: copies of those on it, and others who are not."""
     rng = Random(5)
     listed = people(rng, count)
     began = time.process_time()
     index = Index(listed)
     print(f"{f'a list of {count:,}':44} built in {time.process_time() - began:.0f} processor seconds")
-    seconds, found, retrieved = [], 0, 0
-    for place in rng.sample(range(count), asked):
+    seconds, hits, retrieved = [], 0, 0
+    for place in rng.sample(range(count), searched):
         copy = copy_of(rng, listed[place])
         began = time.process_time()
         answers = index.search(copy, above=ALERT)
         seconds.append(time.process_time() - began)
-        found += place in {one.place for one in answers}
+        hits += place in {match.place for match in answers}
         retrieved += place in index.candidates(copy)
-    clean = sum(bool(index.search(one, above=ALERT)) for one in people(Random(99), 1000))
+    clean = sum(bool(index.search(person, above=ALERT)) for person in people(Random(99), 1000))
     median, worst = np.percentile(seconds, [50, 99]) * 1000
     print(
-        f"{'searched':44} recall {found / asked:.3f} (candidates {retrieved / asked:.3f})  clean people alerted"
+        f"{'searched':44} recall {hits / searched:.3f} (candidates {retrieved / searched:.3f})  clean people alerted"
         f" {clean / 1000:.1%}  median {median:.1f} ms  p99 {worst:.1f} ms"
     )
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--public", type=Path)
-    asked.add_argument("--count", type=int, default=10_000)
-    asked.add_argument("--people", type=int, default=100_000, help="how long the list is that is searched")
-    given = asked.parse_args()
-    unseen = list(invented_pairs(Random(77), given.count))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--public", type=Path)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--people", type=int, default=100_000, help="how long the list is that is searched")
+    arguments = parser.parse_args()
+    unseen = list(invented_pairs(Random(77), arguments.count))
     speed(unseen)
     judge("invented copies and lookalikes, all fields", unseen)
     judge("the same, name only", name_only(unseen))
     judge(
-        "East Asian, labelled by hand, name only", [(Person(p.one), Person(p.two), p.same) for p in east_asian_pairs()]
+        "East Asian, labelled by hand, name only",
+        [(Person(p.name_a), Person(p.two), p.same) for p in east_asian_pairs()],
     )
     near_misses()
-    if given.public:
-        judge("public pairs (never fitted on), name only", public_pairs(given.public))
-    search(given.people)
+    if arguments.public:
+        judge("public pairs (never fitted on), name only", public_pairs(arguments.public))
+    search(arguments.people)
 
 
 if __name__ == "__main__":

@@ -65,8 +65,10 @@ def name_only(rows: list[tuple[Person, Person, bool]]) -> list[tuple[Person, Per
 
 
 def matrix(rows: list[tuple[Person, Person, bool]]) -> tuple[Rows, Rows]:
-    found = [(features.features(a, b)[0], same) for a, b, same in rows]
-    return np.array([[f[name] for name in FEATURES] for f, _ in found]), np.array([float(same) for _, same in found])
+    feature_rows = [(features.features(a, b)[0], same) for a, b, same in rows]
+    return np.array([[f[name] for name in FEATURES] for f, _ in feature_rows]), np.array(
+        [float(same) for _, same in feature_rows]
+    )
 
 
 def fit(x: Rows, y: Rows, weight: Rows, ridge: float = 2e-4, steps: int = 3000) -> tuple[Rows, float]:
@@ -106,22 +108,22 @@ def near_names(points: Rows, bias: float, twins: list[tuple[Person, Person, bool
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--count", type=int, default=8_000)
-    given = asked.parse_args()
-    full = list(invented_pairs(Random(20261125), given.count))
-    related = list(relatives(Random(20261126), given.count // 3))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=8_000)
+    arguments = parser.parse_args()
+    full = list(invented_pairs(Random(20261125), arguments.count))
+    related = list(relatives(Random(20261126), arguments.count // 3))
     sets = [(full, 1.0), (name_only(full), 0.35), (related, 0.3)]
-    sets.append(([(Person(p.one), Person(p.two), p.same) for p in east_asian_pairs()], 7.0))
+    sets.append(([(Person(p.name_a), Person(p.two), p.same) for p in east_asian_pairs()], 7.0))
     sets.append(([(p.a, p.b, p.same) for p in near_misses(COMPOSED_NAMES)], 30.0))
-    made = [(*matrix(rows), weight) for rows, weight in sets]
+    matrices = [(*matrix(rows), weight) for rows, weight in sets]
     with without_common_names():  # half of the weight: names that no list knows are as alike
-        made += [(*matrix(rows), weight / 2) for rows, weight in sets[:3]]
-    x, y = np.vstack([m[0] for m in made]), np.concatenate([m[1] for m in made])
-    weights = np.concatenate([np.full(len(m[1]), m[2]) for m in made])
+        matrices += [(*matrix(rows), weight / 2) for rows, weight in sets[:3]]
+    x, y = np.vstack([m[0] for m in matrices]), np.concatenate([m[1] for m in matrices])
+    weights = np.concatenate([np.full(len(m[1]), m[2]) for m in matrices])
     x[:, NEAR] = 0
     points, bias = fit(x, y, weights)
-    points[NEAR] = near_names(points, bias, list(twins_alike(Random(20261127), given.count)))
+    points[NEAR] = near_names(points, bias, list(twins_alike(Random(20261127), arguments.count)))
     card.PATH.write_text(_toml(points, bias), encoding="utf-8")
     print(card.PATH.read_text(encoding="utf-8"))
 

@@ -59,16 +59,16 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def people(rng: Random, count: int, nationalities: list[str] | None = None) -> list[Person]:
     codes = nationalities or list(nationality_codes())
-    made = (make_person(rng, rng.choice(codes)) for _ in range(count))
-    return [Person(one.full_name, one.birth_date, one.sex, one.nationality) for one in made]
+    guests = (make_person(rng, rng.choice(codes)) for _ in range(count))
+    return [Person(guest.full_name, guest.birth_date, guest.sex, guest.nationality) for guest in guests]
 
 
-def copy_of(rng: Random, one: Person) -> Person:
-    words = one.name.upper().replace("-", " - ").split()
+def copy_of(rng: Random, person: Person) -> Person:
+    words = person.name.upper().replace("-", " - ").split()
     for _ in range(rng.choice((0, 1, 1, 1, 2))):
         words = rng.choice(_CHANGES)(rng, words)
     name = re.sub(r" ?- ?", rng.choice(("-", " ", "")), " ".join(words))
-    return Person(name, _birth(rng, one.birth_date), *_state(rng, one))
+    return Person(name, _birth(rng, person.birth_date), *_state(rng, person))
 
 
 def typo(rng: Random, words: list[str]) -> list[str]:
@@ -157,9 +157,9 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _state(rng: Random, one: Person) -> tuple[str, str]:
-    sex = rng.choices((one.sex, "", "F" if one.sex == "M" else "M"), (94, 5, 1))[0]
-    nationality = rng.choices((one.nationality, "", rng.choice(nationality_codes())), (93, 4, 3))[0]
+def _state(rng: Random, person: Person) -> tuple[str, str]:
+    sex = rng.choices((person.sex, "", "F" if person.sex == "M" else "M"), (94, 5, 1))[0]
+    nationality = rng.choices((person.nationality, "", rng.choice(nationality_codes())), (93, 4, 3))[0]
     return sex, nationality
 
 
@@ -168,17 +168,17 @@ def pairs(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[P
     all_of_them = people(rng, population)
     by_word: dict[str, list[Person]] = defaultdict(list)
     by_birth: dict[str, list[Person]] = defaultdict(list)
-    for one in all_of_them:
-        by_birth[one.birth_date].append(one)
-        for word in one.name.upper().replace("-", " ").split():
-            by_word[word].append(one)
+    for person in all_of_them:
+        by_birth[person.birth_date].append(person)
+        for word in person.name.upper().replace("-", " ").split():
+            by_word[word].append(person)
     while count > 0:
-        one = rng.choice(all_of_them)
-        yield one, copy_of(rng, one), True
-        alike = by_birth[one.birth_date] if rng.random() < 0.25 else by_word[rng.choice(list(_words(one)))]
-        other = min(rng.sample(alike, min(len(alike), 8)), key=lambda who: _distance(one, who))
-        if other is not one and (other.name, other.birth_date) != (one.name, one.birth_date):
-            yield one, copy_of(rng, other), False
+        person = rng.choice(all_of_them)
+        yield person, copy_of(rng, person), True
+        alike = by_birth[person.birth_date] if rng.random() < 0.25 else by_word[rng.choice(list(_words(person)))]
+        another = min(rng.sample(alike, min(len(alike), 8)), key=lambda who: _distance(person, who))
+        if another is not person and (another.name, another.birth_date) != (person.name, person.birth_date):
+            yield person, copy_of(rng, another), False
         count -= 2
 
 
@@ -186,17 +186,19 @@ def relatives(rng: Random, count: int, population: int = 20_000) -> Iterator[tup
     """Twins, siblings, parents, cousins and namesakes of one nation: others who share a word and most other data."""
     everybody = people(rng, population)
     by_word: dict[tuple[str, str], list[Person]] = defaultdict(list)
-    for one in everybody:
-        for word in _words(one):
-            by_word[one.nationality, word].append(one)
+    for person in everybody:
+        for word in _words(person):
+            by_word[person.nationality, word].append(person)
     while count > 0:
-        one = rng.choice(everybody)
-        alike = by_word[one.nationality, rng.choice(_words(one))]
-        others = [who for who in rng.sample(alike, min(len(alike), 12)) if sorted(_words(who)) != sorted(_words(one))]
-        if not others or len(one.birth_date) < 10:
+        person = rng.choice(everybody)
+        alike = by_word[person.nationality, rng.choice(_words(person))]
+        others = [
+            who for who in rng.sample(alike, min(len(alike), 12)) if sorted(_words(who)) != sorted(_words(person))
+        ]
+        if not others or len(person.birth_date) < 10:
             continue
-        other = max(others, key=lambda who: indel.normalized_similarity(who.name, one.name) + rng.random() / 2)
-        yield one, other._replace(birth_date=_related_birth(rng, one.birth_date)), False
+        another = max(others, key=lambda who: indel.normalized_similarity(who.name, person.name) + rng.random() / 2)
+        yield person, another._replace(birth_date=_related_birth(rng, person.birth_date)), False
         count -= 1
 
 
@@ -207,13 +209,13 @@ def twins_alike(rng: Random, count: int, population: int = 20_000) -> Iterator[t
     for person in everybody:
         words[person.nationality].update(_words(person))
     while count > 0:
-        one = rng.choice(everybody)
-        given_name = rng.choice(_words(one))
-        alike = [word for word in sorted(words[one.nationality]) if _is_another(word, given_name)]
-        if not alike or len(one.birth_date) < 10:
+        twin = rng.choice(everybody)
+        given_name = rng.choice(_words(twin))
+        alike = [word for word in sorted(words[twin.nationality]) if _is_another(word, given_name)]
+        if not alike or len(twin.birth_date) < 10:
             continue
-        name = " ".join(rng.choice(alike) if word == given_name else word for word in _words(one))
-        yield one, Person(name, one.birth_date, *_state(rng, one)), False
+        name = " ".join(rng.choice(alike) if word == given_name else word for word in _words(twin))
+        yield twin, Person(name, twin.birth_date, *_state(rng, twin)), False
         count -= 1
 
 
@@ -234,12 +236,12 @@ def _related_birth(rng: Random, birth: str) -> str:
     return f"{int(birth[:4]) + years}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
 
 
-def _words(one: Person) -> list[str]:
-    return one.name.upper().replace("-", " ").split()
+def _words(person: Person) -> list[str]:
+    return person.name.upper().replace("-", " ").split()
 
 
-def _distance(one: Person, other: Person) -> int:
-    if other is one:
+def _distance(person: Person, another: Person) -> int:
+    if another is person:
         return 99
-    shared = len(set(_words(one)) & set(_words(other)))
-    return 3 - shared - (one.birth_date[:4] == other.birth_date[:4]) - (one.nationality == other.nationality)
+    shared = len(set(_words(person)) & set(_words(another)))
+    return 3 - shared - (person.birth_date[:4] == another.birth_date[:4]) - (person.nationality == another.nationality)

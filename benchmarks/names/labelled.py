@@ -12,8 +12,8 @@ NEAR_MISSES = Path(__file__).with_name("near_misses.txt")
 COMPOSED_NAMES = Path(__file__).with_name("composed_names.txt")
 
 
-class Pair(NamedTuple):
-    one: str
+class NamePair(NamedTuple):
+    name_a: str
     two: str
     same: bool
 
@@ -28,14 +28,14 @@ class PersonPair(NamedTuple):
     relation: str
 
 
-def pairs(path: Path = PATH) -> Iterator[Pair]:
+def pairs(path: Path = PATH) -> Iterator[NamePair]:
     for line in path.read_text(encoding="utf-8").splitlines():
         label, _, rest = line.partition(":")
         names = [name.strip() for name in rest.split("|")]
         if label == "same":
-            yield from (Pair(one, two, True) for one, two in combinations(names, 2))
+            yield from (NamePair(name_a, two, True) for name_a, two in combinations(names, 2))
         elif label == "other":
-            yield from (Pair(names[0], other, False) for other in names[1:])
+            yield from (NamePair(names[0], another, False) for another in names[1:])
 
 
 def near_misses(path: Path = NEAR_MISSES) -> Iterator[PersonPair]:

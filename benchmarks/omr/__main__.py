@@ -26,7 +26,7 @@ from PIL import Image
 
 from ancu.engines.omr import CHOSEN, PageReading
 from ancu.engines.omr.reading import read_here
-from benchmarks.omr.sheets import SECRET, Blank, Case, blanks, cases
+from benchmarks.omr.sheets import SECRET, Blank, SheetCase, blanks, cases
 
 CORES = 2
 
@@ -39,7 +39,7 @@ class Job(NamedTuple):
     keep: Path | None
 
 
-class Score(NamedTuple):
+class SheetScore(NamedTuple):
     pages: int
     marks: int
     review: int
@@ -53,13 +53,13 @@ class Score(NamedTuple):
     notes: list[str]
 
 
-def scored(case: Case, page: PageReading, seconds: float) -> Score:
+def scored(case: SheetCase, page: PageReading, seconds: float) -> SheetScore:
     right_page = not page.problem and (page.code, page.serial, page.page) == (case.code, case.serial, case.page)
     problem = page.problem or ("" if right_page else "other_page")
     if problem:
         total, note = len(case.truth), f"{case.kind} {case.code} {case.serial}/{case.page}: {problem}"
         wrong = total if problem == "other_page" else 0
-        return Score(1, total, total - wrong, wrong, 0, 0, Counter([problem]), 0, 0, seconds, [note])
+        return SheetScore(1, total, total - wrong, wrong, 0, 0, Counter([problem]), 0, 0, seconds, [note])
     notes, review, wrong, named, marked = [], 0, 0, 0, 0
     doubtful = set(page.doubts)
     for mark in page.marks:
@@ -77,49 +77,50 @@ def scored(case: Case, page: PageReading, seconds: float) -> Score:
             marked += 1
             named += state == mark.state
     missed = sum(
-        case.written["/".join(filter(None, (one.question, one.choice, "text")))] and one.blank for one in page.writings
+        case.written["/".join(filter(None, (area.question, area.choice, "text")))] and area.blank
+        for area in page.writings
     )
-    return Score(1, len(case.truth), review, wrong, named, marked, Counter(),
+    return SheetScore(1, len(case.truth), review, wrong, named, marked, Counter(),
                  len(page.writings), missed, seconds, notes)  # fmt: skip
 
 
-def together(scores: list[Score]) -> Score:
+def together(scores: list[SheetScore]) -> SheetScore:
     def total(name: str) -> int:
-        return sum(getattr(one, name) for one in scores)
+        return sum(getattr(score, name) for score in scores)
 
-    return Score(
+    return SheetScore(
         *(total(name) for name in ("pages", "marks", "review", "wrong", "named", "certain_marked")),
-        sum((one.unread for one in scores), Counter()),
+        sum((score.unread for score in scores), Counter()),
         *(total(name) for name in ("areas", "areas_missed")),
-        sum(one.seconds for one in scores),
-        [note for one in scores for note in one.notes],
+        sum(score.seconds for score in scores),
+        [note for score in scores for note in score.notes],
     )
 
 
-def run(job: Job) -> tuple[str, list[Score], list[bytes]]:
+def run(job: Job) -> tuple[str, list[SheetScore], list[bytes]]:
     cv2.setNumThreads(1)
-    scores, kept = [], []
+    scores, pictures = [], []
     for case in cases(job.blank, job.serials, job.seed, job.kind):
         began = time.process_time()
         page = next(read_here(case.data, [job.blank.layout], secret=SECRET))
         scores.append(scored(case, page, time.process_time() - began))
-        kept.append(case.data)
+        pictures.append(case.data)
         if job.keep and scores[-1].notes:
             (job.keep / f"{case.kind}-{case.code}-{case.serial}-{case.page}.img").write_bytes(case.data)
-    return job.kind, scores, kept[:6]
+    return job.kind, scores, pictures[:6]
 
 
 def jobs(options: argparse.Namespace) -> Iterator[Job]:
-    made = blanks(options.sheets)
+    printed = blanks(options.sheets)
     for kind, count in (("scan", options.sheets - options.photos), ("photo", options.photos)):
         start = 0 if kind == "scan" else options.sheets - options.photos
-        for number, blank in enumerate(made):
+        for number, blank in enumerate(printed):
             serials = [start + at + 1 for at in range(count) if at % 2 == number]
-            for few in range(0, len(serials), 10):
-                yield Job(blank, serials[few : few + 10], options.seed, kind, options.keep)
+            for begin in range(0, len(serials), 10):
+                yield Job(blank, serials[begin : begin + 10], options.seed, kind, options.keep)
 
 
-def told(kind: str, score: Score) -> str:
+def summary(kind: str, score: SheetScore) -> str:
     read = score.marks - score.review
     return (
         f"{kind:6} pages {score.pages}  unread {sum(score.unread.values())} {dict(score.unread) or ''}  "
@@ -176,13 +177,13 @@ def main() -> None:
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(CORES) as pool:
-        done = sorted(pool.map(run, jobs(options)), key=lambda one: one[0], reverse=True)
-    for kind, parts in groupby(done, key=lambda one: one[0]):
-        score = together([score for _kind, scores, _kept in parts for score in scores])
-        print(told(kind, score), flush=True)
+        done = sorted(pool.map(run, jobs(options)), key=lambda result: result[0], reverse=True)
+    for kind, parts in groupby(done, key=lambda result: result[0]):
+        score = together([score for _kind, scores, _pictures in parts for score in scores])
+        print(summary(kind, score), flush=True)
         if options.verbose:
             print("\n".join(score.notes))
-    print(speed([data for kind, _scores, kept in done if kind == "scan" for data in kept]), flush=True)
+    print(speed([data for kind, _scores, pictures in done if kind == "scan" for data in pictures]), flush=True)
 
 
 if __name__ == "__main__":

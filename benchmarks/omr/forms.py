@@ -1,6 +1,6 @@
 """Two questionnaires as an office asks them: one of two pages in both languages, one short in Vietnamese."""
 
-from ancu.engines.omr import Choice, Question, Questionnaire, Section, Words
+from ancu.engines.omr import Choice, Question, Questionnaire, QuestionSection, Words
 
 LEVELS = (
     ("1", "Rất không hài lòng", "Very dissatisfied"),
@@ -19,16 +19,16 @@ MATTERS = (
 )
 
 
-def choices(*texts: tuple[str, str, str], other: bool = False) -> tuple[Choice, ...]:
-    plain = tuple(Choice(id=one, words=Words(vi, en)) for one, vi, en in texts)
-    return (*plain, Choice(id="other", words=Words("Khác", "Other"), write_in=True)) if other else plain
+def choices(*texts: tuple[str, str, str], write_in: bool = False) -> tuple[Choice, ...]:
+    plain = tuple(Choice(id=choice_id, words=Words(vi, en)) for choice_id, vi, en in texts)
+    return (*plain, Choice(id="other", words=Words("Khác", "Other"), write_in=True)) if write_in else plain
 
 
 ERRAND = Question(
     id="errand", kind="single", words=Words("Quý vị đến làm thủ tục gì?", "What did you come for?"),
     choices=choices(
         ("visa", "Thị thực", "Visa"), ("extension", "Gia hạn tạm trú", "Extension of stay"),
-        ("card", "Thẻ tạm trú", "Residence card"), ("passport", "Hộ chiếu", "Passport"), other=True,
+        ("card", "Thẻ tạm trú", "Residence card"), ("passport", "Hộ chiếu", "Passport"), write_in=True,
     ),
 )  # fmt: skip
 SOURCE = Question(
@@ -66,7 +66,7 @@ IMPROVE = Question(
         ("promised", "Trả kết quả đúng hẹn", "Results on the day promised"),
         ("languages", "Hướng dẫn rõ ràng bằng nhiều thứ tiếng", "Clear guidance in several languages"),
         ("seats", "Thêm chỗ ngồi, quạt và nước uống tại nơi chờ", "More seats, fans and water where people wait"),
-        other=True,
+        write_in=True,
     ),
 )  # fmt: skip
 WORK = Question(id="work", kind="short", words=Words("Nghề nghiệp", "Occupation"))
@@ -79,13 +79,13 @@ LONG = Questionnaire(
     title=Words("Phiếu lấy ý kiến về thủ tục xuất nhập cảnh", "Opinion survey on immigration procedures"),
     intro=Words("Phiếu không ghi tên. Ý kiến của quý vị giúp cơ quan phục vụ tốt hơn.", "This sheet carries no name."),
     sections=(
-        Section(id="you", title=Words("Về quý vị", "About you"), questions=(ERRAND, SOURCE, WAITED, WORK)),
-        Section(
+        QuestionSection(id="you", title=Words("Về quý vị", "About you"), questions=(ERRAND, SOURCE, WAITED, WORK)),
+        QuestionSection(
             id="us", title=Words("Đánh giá", "Your opinion"), questions=(RATING, WOULD, OVERALL, BEYOND, IMPROVE, ELSE)
         ),
     ),
 )  # fmt: skip
 SHORT = Questionnaire(
     code="BENCHSHORT", issuer=ISSUER, closing=THANKS, title=Words("Phiếu góp ý nhanh"),
-    sections=(Section(id="us", questions=(ERRAND, OVERALL, RATING, BEYOND)),),
+    sections=(QuestionSection(id="us", questions=(ERRAND, OVERALL, RATING, BEYOND)),),
 )  # fmt: skip

@@ -23,7 +23,7 @@ import pypdfium2
 from numpy.typing import NDArray
 
 from ancu.engines.omr.flat import SCALE, Flat, darkness, inked, is_bilevel
-from ancu.engines.omr.frames import Place
+from ancu.engines.omr.frames import BoxPlace
 from ancu.engines.omr.marks import read_boxes
 from ancu.engines.omr.model import Box, Mark
 
@@ -37,7 +37,7 @@ ANSWERS = [((x, 170.0), (x + 30, 260.0)) for x in (20.0, 71.0, 122.0, 173.0)]
 NUMBER = ((14.0, 111.0), (70.0, 154.0))
 
 
-class Sheet(NamedTuple):
+class StudentSheet(NamedTuple):
     """How one was read: of its rings how many were put to a person, and which were wrong with certainty."""
 
     rings: int
@@ -47,15 +47,18 @@ class Sheet(NamedTuple):
 
 
 def main(wheel: str) -> None:
-    with zipfile.ZipFile(wheel) as kept:
-        said = io.TextIOWrapper(kept.open(f"{TUTORIAL}sample_student_responses.csv"), "utf-8-sig")
-        truth = {row["BubbledID"]: row for row in csv.DictReader(said)}
-        scans = kept.read(f"{TUTORIAL}sample_scans.pdf")
+    with zipfile.ZipFile(wheel) as archive:
+        responses = io.TextIOWrapper(archive.open(f"{TUTORIAL}sample_student_responses.csv"), "utf-8-sig")
+        truth = {row["BubbledID"]: row for row in csv.DictReader(responses)}
+        scans = archive.read(f"{TUTORIAL}sample_scans.pdf")
     read, unread = [], []
     for number, grey in enumerate(_pages(scans), 1):
         sheet = _read(grey, truth, number)
         (unread if sheet is None else read).append(number if sheet is None else sheet)
-    _tell([one for one in read if isinstance(one, Sheet)], [one for one in unread if isinstance(one, int)])
+    _tell(
+        [sheet for sheet in read if isinstance(sheet, StudentSheet)],
+        [sheet for sheet in unread if isinstance(sheet, int)],
+    )
 
 
 def _pages(scans: bytes) -> Iterator[NDArray[np.uint8]]:
@@ -65,7 +68,7 @@ def _pages(scans: bytes) -> Iterator[NDArray[np.uint8]]:
         yield np.asarray(picture.get_bitmap().to_pil().convert("L"))
 
 
-def _read(grey: NDArray[np.uint8], truth: dict[str, dict[str, str]], number: int) -> Sheet | None:
+def _read(grey: NDArray[np.uint8], truth: dict[str, dict[str, str]], number: int) -> StudentSheet | None:
     """None where the sheet or its student could not be made out: all of it is put to a person."""
     began = time.process_time()
     flat = _flat(grey)
@@ -78,14 +81,14 @@ def _read(grey: NDArray[np.uint8], truth: dict[str, dict[str, str]], number: int
     by_question: dict[str, list[Mark]] = {}
     for mark in marks:
         by_question.setdefault(mark.question, []).append(mark)
-    doubtful = {name for name, group in by_question.items() if sum(one.chosen for one in group) > 1}
-    sure = [one for one in marks if one.certain and one.question not in doubtful]
+    doubtful = {name for name, group in by_question.items() if sum(ring.chosen for ring in group) > 1}
+    sure = [ring for ring in marks if ring.certain and ring.question not in doubtful]
     wrong = [
-        f"page {number}, {one.id}: {'chosen' if one.chosen else 'empty'}"
-        for one in sure
-        if one.chosen != (one.choice in student[f"Q{one.question}"])
+        f"page {number}, {ring.id}: {'chosen' if ring.chosen else 'empty'}"
+        for ring in sure
+        if ring.chosen != (ring.choice in student[f"Q{ring.question}"])
     ]
-    return Sheet(len(marks), len(marks) - len(sure), wrong, time.process_time() - began)
+    return StudentSheet(len(marks), len(marks) - len(sure), wrong, time.process_time() - began)
 
 
 def _flat(grey: NDArray[np.uint8]) -> Flat | None:
@@ -97,12 +100,12 @@ def _flat(grey: NDArray[np.uint8]) -> Flat | None:
     middles = np.array([corner[0].mean(axis=0) for corner in corners], np.float32)
     sums, differences = middles.sum(axis=1), middles[:, 0] - middles[:, 1]
     order = [sums.argmin(), differences.argmax(), differences.argmin(), sums.argmax()]
-    wanted = np.array(CORNERS, np.float32) * SCALE
-    way = cv2.getPerspectiveTransform(middles[order], wanted)
+    target = np.array(CORNERS, np.float32) * SCALE
+    way = cv2.getPerspectiveTransform(middles[order], target)
     page = cv2.warpPerspective(grey, way, (round(WIDTH * SCALE), round(HEIGHT * SCALE)), borderValue=255)
     dark = darkness(page)
     edge = round(2.6 * SCALE)  # within the marker's black rim
-    rims = [dark[round(y) - edge : round(y) - edge + 4, round(x) - edge : round(x) + edge] for x, y in wanted]
+    rims = [dark[round(y) - edge : round(y) - edge + 4, round(x) - edge : round(x) + edge] for x, y in target]
     contrast = float(np.median([np.median(rim) for rim in rims]))
     return inked(page, dark, contrast, bilevel=is_bilevel(grey))
 
@@ -113,40 +116,42 @@ def _judged(flat: Flat, rings: list[tuple[str, str, float, float]]) -> list[Mark
         Box(question=question, choice=choice, page=1, x=x - RING / 2, y=y - RING / 2, side=RING)
         for question, choice, x, y in rings
     ]
-    return read_boxes(flat, boxes, [Place(x * SCALE, y * SCALE, sure=True) for _q, _c, x, y in rings])
+    return read_boxes(flat, boxes, [BoxPlace(x * SCALE, y * SCALE, sure=True) for _q, _c, x, y in rings])
 
 
 def _rings(flat: Flat, letter: str, shaded: int) -> list[Mark]:
     """Every other row lies on a grey band: those are learnt by themselves, too."""
     place = LETTERS.index(letter) / (len(LETTERS) - 1)
     rings = []
-    for block, ((left, top), (right, bottom)) in enumerate(ANSWERS):
+    for block, ((left_edge, top), (right, bottom)) in enumerate(ANSWERS):
         for row in range(shaded, 15, 2):
-            x, y = left + place * (right - left), top + row / 14 * (bottom - top)
+            x, y = left_edge + place * (right - left_edge), top + row / 14 * (bottom - top)
             rings.append((str(block * 15 + row + 1), letter, x, y))
     return _judged(flat, rings)
 
 
 def _student(flat: Flat) -> str:
     """The student's number; empty when a column of it is in doubt."""
-    (left, top), (right, bottom) = NUMBER
+    (left_edge, top), (right, bottom) = NUMBER
     marks: dict[int, list[Mark]] = {}
     for digit in range(10):
         y = top + digit / 9 * (bottom - top)
-        for mark in _judged(flat, [(str(at), str(digit), left + at / 9 * (right - left), y) for at in range(10)]):
+        for mark in _judged(
+            flat, [(str(at), str(digit), left_edge + at / 9 * (right - left_edge), y) for at in range(10)]
+        ):
             marks.setdefault(int(mark.question), []).append(mark)
-    chosen = [[one.choice for one in marks[at] if one.chosen] for at in range(10)]
-    return "".join(one[0] for one in chosen) if all(len(one) == 1 for one in chosen) else ""
+    chosen = [[ring.choice for ring in marks[at] if ring.chosen] for at in range(10)]
+    return "".join(marked[0] for marked in chosen) if all(len(marked) == 1 for marked in chosen) else ""
 
 
-def _tell(read: list[Sheet], unread: list[int]) -> None:
-    rings = sum(one.rings for one in read)
-    wrong = [one for sheet in read for one in sheet.wrong]
-    review = sum(one.review for one in read)
+def _tell(read: list[StudentSheet], unread: list[int]) -> None:
+    rings = sum(sheet.rings for sheet in read)
+    wrong = [answer for sheet in read for answer in sheet.wrong]
+    review = sum(sheet.review for sheet in read)
     print(
         f"MarkShark's samples: {len(read)} of {len(read) + len(unread)} sheets read (not: {unread or 'none'})\n"
         f"rings {rings}: right or review {1 - len(wrong) / rings:.4%}  wrong but certain {len(wrong)}  "
-        f"review {review / rings:.2%}  processor seconds a page {sum(one.seconds for one in read) / len(read):.2f}"
+        f"review {review / rings:.2%}  processor seconds a page {sum(sheet.seconds for sheet in read) / len(read):.2f}"
     )
     print("\n".join(wrong))
 

@@ -47,9 +47,9 @@ def draw(rng: np.random.Generator, page: Array, box: Box, state: str, by: Hand) 
     side = box.side * MM
     centre = np.array([box.x + box.side / 2, box.y + box.side / 2]) * MM + rng.normal(0, by.sloppy * side * 0.5, 2)
     half = round(ROOM * MM)
-    left, top = (round(value) - half for value in centre)
-    x0, y0 = max(0, left), max(0, top)
-    part = page[y0 : top + 2 * half, x0 : left + 2 * half]
+    left_edge, top = (round(value) - half for value in centre)
+    x0, y0 = max(0, left_edge), max(0, top)
+    part = page[y0 : top + 2 * half, x0 : left_edge + 2 * half]
     alpha = np.zeros(part.shape, np.uint8)
     for points in strokes:
         where = points * side / 2 + centre - [x0, y0]

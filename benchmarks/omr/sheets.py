@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pypdfium2
 
-from ancu.engines.omr import Asked, Box, Layout, Questionnaire, Sheet, lay_out, print_sheets
+from ancu.engines.omr import Box, ChoiceGroup, Layout, PrintedSheet, Questionnaire, lay_out, print_sheets
 from benchmarks.omr import pens, spoiling
 from benchmarks.omr.forms import LONG, SHORT
 
@@ -24,7 +24,7 @@ WORDS = (
 )
 
 
-class Case(NamedTuple):
+class SheetCase(NamedTuple):
     """One page as it comes back: a picture, and what is marked on it."""
 
     code: str
@@ -43,11 +43,11 @@ class Blank(NamedTuple):
 
 def blanks(count: int) -> list[Blank]:
     """Both questionnaires, as stacks of so many."""
-    made: list[Sheet] = [lay_out(LONG), lay_out(SHORT, language="vi")]
-    return [Blank(one.layout, print_sheets(one, range(1, count + 1), secret=SECRET)) for one in made]
+    sheets: list[PrintedSheet] = [lay_out(LONG), lay_out(SHORT, language="vi")]
+    return [Blank(sheet.layout, print_sheets(sheet, range(1, count + 1), secret=SECRET)) for sheet in sheets]
 
 
-def cases(blank: Blank, serials: list[int], seed: int, kind: str) -> Iterator[Case]:
+def cases(blank: Blank, serials: list[int], seed: int, kind: str) -> Iterator[SheetCase]:
     """Each sheet has a seed of its own, so that a set can be made longer without changing."""
     cv2.setNumThreads(1)
     document = pypdfium2.PdfDocument(blank.pdf)
@@ -59,7 +59,7 @@ def cases(blank: Blank, serials: list[int], seed: int, kind: str) -> Iterator[Ca
             drawn = np.array(document[at].render(scale=300 / 72, grayscale=True).to_numpy(), np.float32)
             truth = fill(rng, drawn, blank.layout, page, by)
             written = write(rng, drawn, blank.layout, page, by)
-            yield Case(blank.layout.code, serial, page, kind, spoilt(rng, drawn, kind), truth, written)
+            yield SheetCase(blank.layout.code, serial, page, kind, spoilt(rng, drawn, kind), truth, written)
 
 
 def fill(rng: np.random.Generator, page: spoiling.Array, layout: Layout, number: int, by: pens.Hand) -> dict[str, str]:
@@ -81,7 +81,9 @@ def fill(rng: np.random.Generator, page: spoiling.Array, layout: Layout, number:
     return truth
 
 
-def answered(rng: np.random.Generator, group: Asked, boxes: list[Box], by: pens.Hand) -> Iterator[tuple[Box, str]]:
+def answered(
+    rng: np.random.Generator, group: ChoiceGroup, boxes: list[Box], by: pens.Hand
+) -> Iterator[tuple[Box, str]]:
     chance = 0.3 if group.many else 0.0
     chosen = {int(rng.integers(len(boxes)))} if boxes and rng.random() < 0.94 else set()
     chosen |= {at for at in range(len(boxes)) if rng.random() < chance}
@@ -98,25 +100,25 @@ def write(
     rng: np.random.Generator, page: spoiling.Array, layout: Layout, number: int, by: pens.Hand
 ) -> dict[str, bool]:
     """Letters of a plain stroke font stand for handwriting: what matters is that there is some."""
-    told = {}
+    index = {}
     for area in layout.on(number)[1]:
-        told[area.id] = rng.random() < 0.5
-        if told[area.id]:
+        index[area.id] = rng.random() < 0.5
+        if index[area.id]:
             text = str(rng.integers(1, 10 ** max(1, area.digits))) if area.digits else str(rng.choice(WORDS))
             plain = text.encode("ascii", "ignore").decode()
             where = round((area.x + 2) * pens.MM), round((area.y + min(area.height, 9) - 2) * pens.MM)
             thick = max(2, round(by.width * pens.MM * 0.8))
             cv2.putText(page, plain, where, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 1.6, by.tone, thick, cv2.LINE_AA)
-    return told
+    return index
 
 
 def spoilt(rng: np.random.Generator, page: spoiling.Array, kind: str) -> bytes:
     if kind == "photo":
         return spoiling.jpeg(spoiling.photographed(rng, page), int(rng.integers(spoiling.PHONE.jpeg, 93)))
-    seen, _dpi = spoiling.scanned(rng, page)
-    if len(np.unique(seen[::7, ::7])) == 2 or rng.random() < 0.15:
-        return cv2.imencode(".png", seen, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
-    return spoiling.jpeg(seen, int(rng.integers(55, 96)))
+    scanned_page, _dpi = spoiling.scanned(rng, page)
+    if len(np.unique(scanned_page[::7, ::7])) == 2 or rng.random() < 0.15:
+        return cv2.imencode(".png", scanned_page, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+    return spoiling.jpeg(scanned_page, int(rng.integers(55, 96)))
 
 
 def questionnaires() -> tuple[Questionnaire, ...]:

@@ -10,7 +10,7 @@ Array = NDArray[np.float32]
 DPI = 300
 
 
-class Look(NamedTuple):
+class SpoiltLook(NamedTuple):
     """How badly; each is the most that may happen."""
 
     tilt: float = 0.22  # perspective
@@ -22,7 +22,7 @@ class Look(NamedTuple):
     jpeg: int = 45  # the lowest quality
 
 
-PHONE = Look()
+PHONE = SpoiltLook()
 
 
 # ---- both ---------------------------------------------------------------------------------------
@@ -63,56 +63,56 @@ def scanned(rng: np.random.Generator, page: Array) -> tuple[NDArray[np.uint8], i
     shift = rng.normal(0, 1.5, 2) * dpi / 25.4
     way[:, 2] += np.array(size) / 2 - np.array(page.shape[1::-1]) / 2 + shift
     soft = cv2.GaussianBlur(page, (0, 0), 0.42 / scale) if scale < 1 else page
-    seen = cv2.warpAffine(soft, way, size, flags=cv2.INTER_LINEAR, borderValue=float(rng.choice([255, 245, 40])))
-    seen = cv2.GaussianBlur(seen, (0, 0), rng.uniform(0.3, 0.9))
-    seen = _toned(rng, seen)
-    seen += rng.standard_normal(seen.shape, np.float32) * np.float32(rng.uniform(0.5, 5))
-    seen = np.clip(seen, 0, 255).astype(np.uint8)
+    scan = cv2.warpAffine(soft, way, size, flags=cv2.INTER_LINEAR, borderValue=float(rng.choice([255, 245, 40])))
+    scan = cv2.GaussianBlur(scan, (0, 0), rng.uniform(0.3, 0.9))
+    scan = _toned(rng, scan)
+    scan += rng.standard_normal(scan.shape, np.float32) * np.float32(rng.uniform(0.5, 5))
+    scan = np.clip(scan, 0, 255).astype(np.uint8)
     if dpi >= 200 and rng.random() < 0.12:  # black and white only, split somewhere between the print and the paper
-        print_, paper = np.percentile(seen[::4, ::4], (0.5, 50))
-        seen = np.where(seen > print_ + rng.uniform(0.5, 0.8) * (paper - print_), 255, 0).astype(np.uint8)
-    return seen, dpi
+        print_, paper = np.percentile(scan[::4, ::4], (0.5, 50))
+        scan = np.where(scan > print_ + rng.uniform(0.5, 0.8) * (paper - print_), 255, 0).astype(np.uint8)
+    return scan, dpi
 
 
-def _toned(rng: np.random.Generator, seen: Array) -> Array:
+def _toned(rng: np.random.Generator, paper: Array) -> Array:
     """Worn toner and a lamp too bright make a faint scan; a cheap one has stripes."""
     if rng.random() < 0.25:
         low = rng.uniform(70, 150)
-        seen = low + seen * ((255 - low) / 255)
+        paper = low + paper * ((255 - low) / 255)
     if rng.random() < 0.3:
-        seen = 255 * (seen / 255).clip(0.001) ** rng.uniform(0.6, 1.6)
+        paper = 255 * (paper / 255).clip(0.001) ** rng.uniform(0.6, 1.6)
     if rng.random() < 0.1:
-        seen[:, int(rng.integers(seen.shape[1]))] *= rng.uniform(0.6, 0.95)
-    return seen
+        paper[:, int(rng.integers(paper.shape[1]))] *= rng.uniform(0.6, 0.95)
+    return paper
 
 
 # ---- the phone ----------------------------------------------------------------------------------
 
 
-def photographed(rng: np.random.Generator, page: Array, look: Look = PHONE) -> NDArray[np.uint8]:
+def photographed(rng: np.random.Generator, page: Array, look: SpoiltLook = PHONE) -> NDArray[np.uint8]:
     tall, wide = [(2048, 1536), (2560, 1920), (3264, 2448)][int(rng.integers(3))]
     if rng.random() < 0.1:
         tall, wide = wide, tall
     folds = folded(rng, page, int(rng.integers(1, 4))) if rng.random() < 0.5 else []
     page = page if tall > 3000 else cv2.GaussianBlur(page, (0, 0), 0.45 * 3508 / (0.85 * tall))
     xs, ys = _map(rng, page.shape, (tall, wide), look, folds)
-    seen = cv2.remap(page, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=-1)
+    paper = cv2.remap(page, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=-1)
     table = rng.uniform(20, 200) + cloud(rng, (tall, wide), int(rng.integers(3, 40))) * rng.uniform(5, 60)
-    seen = np.where(seen < 0, table.astype(np.float32), seen)
-    seen = _lit(rng, seen * np.float32(rng.uniform(0.6, 0.95)), look)
-    seen = cv2.GaussianBlur(seen, (0, 0), rng.uniform(0.3, look.blur))
+    paper = np.where(paper < 0, table.astype(np.float32), paper)
+    paper = _lit(rng, paper * np.float32(rng.uniform(0.6, 0.95)), look)
+    paper = cv2.GaussianBlur(paper, (0, 0), rng.uniform(0.3, look.blur))
     if rng.random() < 0.2:
-        seen = cv2.filter2D(seen, -1, _motion(rng))
-    seen += rng.standard_normal(seen.shape, np.float32) * np.float32(rng.uniform(1, look.noise))
-    return np.clip(seen, 0, 255).astype(np.uint8)
+        paper = cv2.filter2D(paper, -1, _motion(rng))
+    paper += rng.standard_normal(paper.shape, np.float32) * np.float32(rng.uniform(1, look.noise))
+    return np.clip(paper, 0, 255).astype(np.uint8)
 
 
 def _map(
-    rng: np.random.Generator, shape: tuple[int, ...], size: tuple[int, int], look: Look, folds: list[float]
+    rng: np.random.Generator, shape: tuple[int, ...], size: tuple[int, int], look: SpoiltLook, folds: list[float]
 ) -> tuple[Array, Array]:
     """For each point of the picture, the point of the page; reckoned on every eighth and drawn out."""
     (h, w), (tall, wide) = shape[:2], size
-    back = np.linalg.inv(_held(rng, (h, w), size, look))
+    back = np.linalg.inv(_hand_held(rng, (h, w), size, look))
     xs, ys = np.meshgrid(np.linspace(0, wide - 1, wide // 8), np.linspace(0, tall - 1, tall // 8))
     u, v = (xs - wide / 2) / wide, (ys - tall / 2) / wide
     bulge = 1 + rng.uniform(-look.lens, look.lens) * (u * u + v * v)
@@ -125,10 +125,12 @@ def _map(
         y, x = y + lean * near, x + lean * 0.6 * near * (x / w - 0.5)
     curl = rng.uniform(-0.7, 0.7) * look.fold * DPI / 25.4
     y = y + curl * np.sin(np.pi * x / w)
-    return tuple(cv2.resize(one.astype(np.float32), (wide, tall), interpolation=cv2.INTER_LINEAR) for one in (x, y))  # type: ignore[return-value]
+    return tuple(cv2.resize(axis.astype(np.float32), (wide, tall), interpolation=cv2.INTER_LINEAR) for axis in (x, y))  # type: ignore[return-value]
 
 
-def _held(rng: np.random.Generator, shape: tuple[int, int], size: tuple[int, int], look: Look) -> NDArray[np.float64]:
+def _hand_held(
+    rng: np.random.Generator, shape: tuple[int, int], size: tuple[int, int], look: SpoiltLook
+) -> NDArray[np.float64]:
     """The way from the flat page into the picture, by a camera that is not quite above it."""
     (h, w), (tall, wide) = shape, size
     turned = rng.normal(0, 0.06) + (np.pi / 2 if wide > tall else 0) + (np.pi if rng.random() < 0.08 else 0)
@@ -140,22 +142,22 @@ def _held(rng: np.random.Generator, shape: tuple[int, int], size: tuple[int, int
     flat = (flat - (low + high) / 2) * scale
     room = np.maximum(0, np.array([wide, tall]) - (high - low) * scale) / 2
     flat += np.array([wide, tall]) / 2 + rng.uniform(-0.8, 0.8, 2) * room
-    whole = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
-    return cv2.getPerspectiveTransform(whole, flat.astype(np.float32))
+    outline = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
+    return cv2.getPerspectiveTransform(outline, flat.astype(np.float32))
 
 
-def _lit(rng: np.random.Generator, seen: Array, look: Look) -> Array:
+def _lit(rng: np.random.Generator, paper: Array, look: SpoiltLook) -> Array:
     """A lamp from one side, and the shadow of a hand or of the phone itself."""
-    size = seen.shape[:2]
-    seen = seen * (1 - rng.uniform(0, 0.35) * cloud(rng, size, 3))
+    size = paper.shape[:2]
+    paper = paper * (1 - rng.uniform(0, 0.35) * cloud(rng, size, 3))
     if rng.random() < 0.6:
         span = np.array(size[::-1])
         corners = ((rng.random((int(rng.integers(3, 6)), 2)) * 1.4 - 0.2) * span).astype(np.int32)
         dark = np.zeros((size[0] // 4, size[1] // 4), np.float32)
         cv2.fillConvexPoly(dark, cv2.convexHull(corners // 4), 1.0)
         dark = cv2.GaussianBlur(dark, (0, 0), rng.uniform(2, 30))
-        seen = seen * (1 - rng.uniform(0.1, look.shadow) * cv2.resize(dark, size[::-1]))
-    return seen.astype(np.float32)
+        paper = paper * (1 - rng.uniform(0.1, look.shadow) * cv2.resize(dark, size[::-1]))
+    return paper.astype(np.float32)
 
 
 def _motion(rng: np.random.Generator) -> Array:

@@ -38,15 +38,21 @@ def inspect() -> dict[str, Any]:
             cursor.execute(sql)
             unsound[name] = cursor.fetchone()[0]
     submissions = list(Submission.objects.all())
-    unsound["receipts whose hash does not recompute"] = sum(recompute(one) != one.sha256 for one in submissions)
+    unsound["receipts whose hash does not recompute"] = sum(
+        recompute(submission) != submission.sha256 for submission in submissions
+    )
     while seal_events():
         pass
     unsound["broken links of the audit's chain"] = int(verify_chain()[1] is not None)
-    rows: dict[str, list[list[Any]]] = {one.number: [] for one in submissions}
+    rows: dict[str, list[list[Any]]] = {submission.number: [] for submission in submissions}
     stays = Stay.objects.values_list("submission__number", "id", "document_number")
     for number, *row in stays:
         rows[number].append(row)
-    return {"unsound": unsound, "hashes": {one.number: one.sha256 for one in submissions}, "rows": rows}
+    return {
+        "unsound": unsound,
+        "hashes": {submission.number: submission.sha256 for submission in submissions},
+        "rows": rows,
+    }
 
 
 if __name__ == "__main__":

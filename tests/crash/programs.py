@@ -15,7 +15,7 @@ PAUSE_S = 0.05
 
 
 @dataclass
-class Batch:
+class SentBatch:
     """One request, and what was answered to it (None: never answered)."""
 
     reference: str
@@ -27,19 +27,19 @@ class Batch:
         self.body = json.dumps({"batch_reference": self.reference, "stays": self.guests}).encode()
 
     @property
-    def told(self) -> dict[str, Any]:
+    def answer_body(self) -> dict[str, Any]:
         assert self.answer is not None
         return dict(json.loads(self.answer))
 
 
 @dataclass
-class Program(threading.Thread):
+class BatchProgram(threading.Thread):
     """Posts batch after batch; a batch that brought no answer is sent again, unchanged, until it does."""
 
     number: int
     port: int
     token: str
-    batches: list[Batch] = field(default_factory=list)
+    batches: list[SentBatch] = field(default_factory=list)
     refusals: list[tuple[int | None, bytes]] = field(default_factory=list)
     complaint: str = ""
 
@@ -63,7 +63,7 @@ class Program(threading.Thread):
             if self.stopping.is_set() or self.complaint:
                 return
 
-    def send(self, batch: Batch) -> None:
+    def send(self, batch: SentBatch) -> None:
         status, answer = post(self.port, self.token, batch.body)
         if status in (200, 207):
             batch.answer = answer
@@ -89,7 +89,7 @@ def post(port: int, token: str, body: bytes) -> tuple[int | None, bytes]:
         connection.close()
 
 
-def invent(number: int) -> Iterator[Batch]:
+def invent(number: int) -> Iterator[SentBatch]:
     """Batches of one program. Every third shares guests with its neighbour's, so that two meet over one stay."""
     chance = random.Random(number)
     count = 0
@@ -99,7 +99,7 @@ def invent(number: int) -> Iterator[Batch]:
         size = chance.choice((1, 5, 30, 80))
         guests = [_guest(owner, count, n, number) for n in range(size)]
         chance.shuffle(guests)
-        yield Batch(f"program-{number}-{count}", guests)
+        yield SentBatch(f"program-{number}-{count}", guests)
 
 
 def _guest(owner: int, batch: int, n: int, program: int) -> dict[str, str]:

@@ -15,7 +15,7 @@ class Answered:
     """One person: ``kept`` is the last wish the office said it has, ``sent`` whether it thanked."""
 
     name: str
-    kept: str = ""
+    saved: str = ""
     sent: bool = False
 
 
@@ -53,24 +53,24 @@ class Respondent(threading.Thread):
         if not first:
             return
         self.ask("GET", first, address)
-        self.ask("POST", first, address, {"q1": "a1"}, kept=True)
+        self.ask("POST", first, address, {"q1": "a1"}, saving=True)
         second = self.ask("POST", first, address, {"q1": "a1", "q2": "4", "go": "on"})
         if not second:
             return
         self.ask("GET", second, address)
-        if self.ask("POST", second, address, {"q6": person.name}, kept=True) is not None:
-            person.kept = person.name
+        if self.ask("POST", second, address, {"q6": person.name}, saving=True) is not None:
+            person.saved = person.name
         if self.ask("POST", second, address, {"q5": "7", "q6": person.name, "go": "on"}, last=True) is not None:
             person.sent = True
 
     def ask(
         self, method: str, path: str, address: str, values: dict[str, str] | None = None, *,
-        kept: bool = False, last: bool = False,
+        saving: bool = False, last: bool = False,
     ) -> str | None:  # fmt: skip
         """Until it is answered: where it leads, "" for a page; None once nobody waits for an answer any more."""
         tried = 0
         while not self.stopping.is_set():
-            status, location = self.once(method, path, address, values, kept=kept)
+            status, location = self.once(method, path, address, values, saving=saving)
             if status in (200, 204):
                 return ""
             if status == 302:
@@ -86,10 +86,10 @@ class Respondent(threading.Thread):
         return None
 
     def once(
-        self, method: str, path: str, address: str, values: dict[str, str] | None, *, kept: bool
+        self, method: str, path: str, address: str, values: dict[str, str] | None, *, saving: bool
     ) -> tuple[int | None, str]:
         headers = {"X-Forwarded-For": address, "Cookie": f"csrftoken={CSRF}", "X-CSRFToken": CSRF}
-        if kept:
+        if saving:
             headers["HX-Request"] = "true"
         body = urlencode(values) if values is not None else None
         if body is not None:

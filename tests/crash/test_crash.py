@@ -15,7 +15,7 @@ import pytest
 
 from ancu.core.testing import suite_clock
 from tests.crash.house import House, wait_until
-from tests.crash.programs import Batch, Program, post
+from tests.crash.programs import BatchProgram, SentBatch, post
 from tests.crash.respondents import Respondent
 
 LONG = os.environ.get("ANCU_LONG") == "1"
@@ -48,7 +48,7 @@ def test_no_receipt_is_lost(house: House, token: str) -> None:
     house.start_worker()
     house.start_web()
     wait_until(house.answers, PATIENCE_S, "the web server does not answer")
-    programs = [Program(number, house.port, token) for number in range(PROGRAMS)]
+    programs = [BatchProgram(number, house.port, token) for number in range(PROGRAMS)]
     for program in programs:
         program.start()
     kills = ["web"] * WEB_KILLS + ["database"] * DATABASE_KILLS
@@ -67,9 +67,9 @@ def test_no_receipt_is_lost(house: House, token: str) -> None:
     answered = [batch for batch in batches if batch.answer is not None]
     stored = inspect(house)
     assert_whole(stored, answered)
-    again = send_all_again(house, token, batches)
+    resent = send_all_again(house, token, batches)
     after = inspect(house)
-    assert_whole(after, [*answered, *again])
+    assert_whole(after, [*answered, *resent])
     assert stored["rows"].items() <= after["rows"].items(), "sending again must leave what was there as it was"
     assert every_guest(batches) == {row[1] for rows in after["rows"].values() for row in rows}
     retries = sum(program.retries for program in programs)
@@ -80,7 +80,7 @@ def test_no_receipt_is_lost(house: House, token: str) -> None:
     )
 
 
-def strike(house: House, kill: str, programs: list[Program]) -> None:
+def strike(house: House, kill: str, programs: list[BatchProgram]) -> None:
     """Let the programs get some answers, then kill at a random moment, and start again what was killed."""
     progress(programs)
     time.sleep(random.uniform(0, 0.3))
@@ -92,7 +92,7 @@ def strike(house: House, kill: str, programs: list[Program]) -> None:
         house.database.start()  # the web server was not told
 
 
-def progress(programs: list[Program]) -> None:
+def progress(programs: list[BatchProgram]) -> None:
     """Until every program was answered once more: none may be left hanging."""
     marks = {program: len(program.batches) for program in programs}
 
@@ -123,27 +123,27 @@ def inspect(house: House) -> dict[str, Any]:
     return dict(json.loads(house.run("-m", "tests.crash.inspect")))
 
 
-def assert_whole(stored: dict[str, Any], answered: list[Batch]) -> None:
+def assert_whole(stored: dict[str, Any], answered: list[SentBatch]) -> None:
     """The database agrees with itself, and with everything that anybody was told."""
     assert set(stored["unsound"].values()) == {0}, stored["unsound"]
     rows = {number: {tuple(row) for row in rows} for number, rows in stored["rows"].items()}
     for batch in answered:
-        told = batch.told
-        assert told["read"] == told["accepted"] + told["already_declared"] == len(batch.guests)
-        if told["receipt"]:
-            assert stored["hashes"][told["receipt"]] == told["sha256"]
-        for row in told["rows"]:
+        sent = batch.answer_body
+        assert sent["read"] == sent["accepted"] + sent["already_declared"] == len(batch.guests)
+        if sent["receipt"]:
+            assert stored["hashes"][sent["receipt"]] == sent["sha256"]
+        for row in sent["rows"]:
             assert (row["id"], row["stay"]["document_number"]) in rows[row["receipt"]]
 
 
-def send_all_again(house: House, token: str, batches: list[Batch]) -> list[Batch]:
+def send_all_again(house: House, token: str, batches: list[SentBatch]) -> list[SentBatch]:
     """Under its reference each batch gets the answer it had; under none, everything is already declared."""
     completed = []
     for batch in batches:
         status, answer = post(house.port, token, batch.body)
         assert status == 200
         assert answer == (batch.answer or answer), "the same reference gives the same answer"
-        completed.append(Batch(batch.reference, batch.guests, answer=answer))
+        completed.append(SentBatch(batch.reference, batch.guests, answer=answer))
     guests = [guest for batch in batches for guest in batch.guests]
     for start in range(0, len(guests), 900):
         part = guests[start : start + 900]
@@ -152,7 +152,7 @@ def send_all_again(house: House, token: str, batches: list[Batch]) -> list[Batch
     return completed
 
 
-def every_guest(batches: list[Batch]) -> set[str]:
+def every_guest(batches: list[SentBatch]) -> set[str]:
     return {guest["document_number"] for batch in batches for guest in batch.guests}
 
 
@@ -166,8 +166,8 @@ def test_no_answer_of_a_survey_is_lost(house: House) -> None:
     house.start_web()
     wait_until(house.answers, PATIENCE_S, "the web server does not answer")
     people = [Respondent(number, house.port, link) for number in range(PROGRAMS)]
-    for one in people:
-        one.start()
+    for respondent in people:
+        respondent.start()
     for kill in ["web", "database"] * (10 if LONG else 2):
         go_on(people)
         time.sleep(random.uniform(0, 0.3))
@@ -178,29 +178,29 @@ def test_no_answer_of_a_survey_is_lost(house: House) -> None:
             house.kill_database()
             house.database.start()
     go_on(people)
-    for one in people:
-        one.stopping.set()
-    for one in people:
-        one.join(PATIENCE_S)
+    for respondent in people:
+        respondent.stopping.set()
+    for respondent in people:
+        respondent.join(PATIENCE_S)
     rows = house.query("SELECT json_agg(json_build_array(answers ->> 'q6', state)) FROM surveys_response")
     counted = [wish for wish, state in rows if state == "complete"]  # type: ignore[attr-defined]  # a list
     stored = {wish for wish, _state in rows}  # type: ignore[attr-defined]
-    told = [person for one in people for person in one.people]
-    assert {person.name for person in told if person.sent} <= set(counted)
-    assert {person.kept for person in told if person.kept} <= stored
+    respondents_people = [person for respondent in people for person in respondent.people]
+    assert {person.name for person in respondents_people if person.sent} <= set(counted)
+    assert {person.saved for person in respondents_people if person.saved} <= stored
     assert len(counted) == len(set(counted)), "counted twice"
     assert house.query("SELECT count(*) FROM audit_event WHERE act = 'surveys.answered'") == len(counted)
-    retries = sum(one.retries for one in people)
+    retries = sum(respondent.retries for respondent in people)
     print(f"\ncrash: {len(counted)} answers of a survey under fire, {retries} requests lost and sent again; lost = 0")
 
 
 def go_on(people: list[Respondent]) -> None:
     """Until everybody who answers has been thanked once more."""
-    marks = {one: sum(person.sent for person in one.people) for one in people}
+    marks = {respondent: sum(person.sent for person in respondent.people) for respondent in people}
 
     def moved() -> bool:
-        complaints = [one.complaint for one in people if one.complaint]
+        complaints = [respondent.complaint for respondent in people if respondent.complaint]
         assert not complaints, complaints
-        return all(sum(person.sent for person in one.people) > mark for one, mark in marks.items())
+        return all(sum(person.sent for person in respondent.people) > mark for respondent, mark in marks.items())
 
     wait_until(moved, 2 * PATIENCE_S, "somebody gets no answer")

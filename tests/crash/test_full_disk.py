@@ -16,7 +16,7 @@ import pytest
 from ancu.core.db.postgres.home import home_of
 from ancu.core.testing import suite_clock
 from tests.crash.house import House, wait_until
-from tests.crash.programs import Program
+from tests.crash.programs import BatchProgram
 from tests.crash.small_disk import SmallDisk, small_disk
 from tests.crash.test_crash import (
     PATIENCE_S,
@@ -67,7 +67,7 @@ def test_a_full_disk_of_the_database_loses_no_acknowledged_row_and_refuses_in_wo
     house.start_worker()
     house.start_web()
     wait_until(house.answers, PATIENCE_S, "the web server does not answer")
-    programs = [Program(number, house.port, token) for number in range(PROGRAMS)]
+    programs = [BatchProgram(number, house.port, token) for number in range(PROGRAMS)]
     for program in programs:
         program.start()
     progress(programs)
@@ -102,7 +102,7 @@ def test_a_full_disk_of_the_database_loses_no_acknowledged_row_and_refuses_in_wo
     )
 
 
-def refusals_in_words(programs: list[Program]) -> list[tuple[int | None, bytes]]:
+def refusals_in_words(programs: list[BatchProgram]) -> list[tuple[int | None, bytes]]:
     """Every refusal that a program was given; each says in both languages that the same may be sent again."""
     refusals = [refusal for program in programs for refusal in program.refusals]
     assert {status for status, _answer in refusals} == {503}
@@ -113,7 +113,7 @@ def refusals_in_words(programs: list[Program]) -> list[tuple[int | None, bytes]]
     return refusals
 
 
-def wait_until_refused(programs: list[Program]) -> None:
+def wait_until_refused(programs: list[BatchProgram]) -> None:
     """Until every program has been told several times that it is to send the same again."""
     marks = {program: program.retries for program in programs}
     wait_until(

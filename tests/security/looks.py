@@ -60,7 +60,7 @@ def people() -> set[str]:
     return names - {"", *Organisation.objects.values_list("name", flat=True)}
 
 
-def visits(scene: Scene, row: access.Row, query: str) -> Iterator[Visit]:
+def visits(scene: Scene, row: access.AccessRow, query: str) -> Iterator[Visit]:
     """What each persona who is not refused is answered."""
     names = people()
     for persona, status in row.expected.items():
@@ -69,7 +69,7 @@ def visits(scene: Scene, row: access.Row, query: str) -> Iterator[Visit]:
             yield Visit(persona, sorted(name for name in names if _is_in(name, text)), acts)
 
 
-def _visit(scene: Scene, persona: str, row: access.Row, query: str) -> tuple[str, list[str]]:
+def _visit(scene: Scene, persona: str, row: access.AccessRow, query: str) -> tuple[str, list[str]]:
     cache.clear()
     client = scene.client(persona, row.route)
     client.handler = HANDLER

@@ -45,7 +45,7 @@ SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (
 
 
 @dataclass
-class Case:
+class ApprovalCase:
     """What waits for a second person: how an actor approves it, who proposed it, and two who may."""
 
     approve: Callable[[Actor], object]
@@ -53,51 +53,51 @@ class Case:
     approvers: tuple[str, str] = ("dora", "dana")
 
 
-def rights(world: World) -> Case:
+def rights(world: World) -> ApprovalCase:
     terms: Any = {"agency": world.commune_agency, "role": Role.APPROVING_OFFICER, "ends_on": clock.today()}
     proposal = proposals.propose_role(world.actor("rosa"), user=world.users["olga"], reason="needed", **terms)
-    return Case(lambda actor: proposals.confirm(actor, proposal=proposal), "rosa", ("nga", "lan"))
+    return ApprovalCase(lambda actor: proposals.confirm(actor, proposal=proposal), "rosa", ("nga", "lan"))
 
 
-def dossier(world: World) -> Case:
+def dossier(world: World) -> ApprovalCase:
     assessed = make_dossier(world, State.ASSESSED)
-    return Case(lambda actor: dossiers.approve(actor, dossier=assessed), "selma")
+    return ApprovalCase(lambda actor: dossiers.approve(actor, dossier=assessed), "selma")
 
 
-def result_correction(world: World) -> Case:
+def result_correction(world: World) -> ApprovalCase:
     ready = make_dossier(world, State.READY)
     correction = corrections.propose(world.actor("ines"), dossier=ready, **as_it_should_read(ready))
-    return Case(lambda actor: corrections.decide(actor, correction=correction, confirmed=True), "ines")
+    return ApprovalCase(lambda actor: corrections.decide(actor, correction=correction, confirmed=True), "ines")
 
 
-def notice(world: World) -> Case:
+def notice(world: World) -> ApprovalCase:
     facts = {"number": "1", "issued_by": "x", "legal_basis": "y", "full_name": "Z", "birth_date": "1984-03-08"}
     proposed = notices.propose(world.actor("quynh"), ends_on=clock.today(), **facts)
-    return Case(lambda actor: notices.approve(actor, notice_id=proposed.pk), "quynh")
+    return ApprovalCase(lambda actor: notices.approve(actor, notice_id=proposed.pk), "quynh")
 
 
-def figure(world: World) -> Case:
+def figure(world: World) -> ApprovalCase:
     proposed = ReportingOffice(world, span("month", date(2026, 3, 1))).propose()
-    return Case(lambda actor: deciding.approve(actor=actor, ids=[proposed.pk]), "olga")
+    return ApprovalCase(lambda actor: deciding.approve(actor=actor, ids=[proposed.pk]), "olga")
 
 
-def bank_account(world: World) -> Case:
+def bank_account(world: World) -> ApprovalCase:
     book = ProgrammeBook(world)
     ids = {"programme_id": book.programme.pk, "account_id": make_account(book).pk}
-    return Case(lambda actor: accounts.approve(actor=actor, **ids), "quynh")
+    return ApprovalCase(lambda actor: accounts.approve(actor=actor, **ids), "quynh")
 
 
-def selection(world: World) -> Case:
+def selection(world: World) -> ApprovalCase:
     book, proposed, candidates = scene(world)
     propose(book, proposed, candidates[:1])
     ids = {"programme_id": book.programme.pk, "selection_id": proposed.pk}
-    return Case(lambda actor: choosing.approve(actor=actor, **ids), "quynh")
+    return ApprovalCase(lambda actor: choosing.approve(actor=actor, **ids), "quynh")
 
 
-def petition(world: World) -> Case:
+def petition(world: World) -> ApprovalCase:
     number = make_petition(world).number
     petitions.draft(actor=world.actor("olga"), number=number, outcome="done", text="Đã nhắc nhở.")
-    return Case(lambda actor: petitions.approve(actor=actor, number=number), "olga", ("otto", "quynh"))
+    return ApprovalCase(lambda actor: petitions.approve(actor=actor, number=number), "olga", ("otto", "quynh"))
 
 
 CASES = [rights, dossier, result_correction, notice, figure, bank_account, selection, petition]
@@ -121,7 +121,7 @@ def office() -> World:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_of_two_simultaneous_approvals_exactly_one_stands(office: World, case: Callable[[World], Case]) -> None:
+def test_of_two_simultaneous_approvals_exactly_one_stands(office: World, case: Callable[[World], ApprovalCase]) -> None:
     waiting = case(office)
     actors = [office.actor(name) for name in waiting.approvers]
     last_event = Event.objects.latest("pk").pk
@@ -165,7 +165,7 @@ def count_waiting(cursor: Any) -> int:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_nobody_approves_what_she_proposed(office: World, case: Callable[[World], Case]) -> None:
+def test_nobody_approves_what_she_proposed(office: World, case: Callable[[World], ApprovalCase]) -> None:
     """Not even with the right to approve: each is given the approvers' role first."""
     waiting = case(office)
     proposer = office.users[waiting.proposer]

@@ -47,7 +47,7 @@ QUERIES = {
 }
 
 
-def _section(row: access.Row) -> str:
+def _section(row: access.AccessRow) -> str:
     """Part of the table, so that several workers share it."""
     first, second = row.route.split("/")[1:3] if row.route.count("/") > 1 else (row.route, "")
     return f"{first}/{second}" if first in {"office", "api"} else first
@@ -293,8 +293,8 @@ def test_what_was_found_is_shown_to_the_administrator_and_in_check(world: World,
     (tmp_path / LAST_CHECK).write_bytes(msgspec.json.encode(ChainCheck(clock.now(), 12, 3)))
     assert chain_holds() == []
     assert "12 entries, 3 signed states" in world.client("rosa").get("/audit/").content.decode()
-    found = ChainCheck(clock.now(), 12, 3, ChainProblem.SHORTENED, 14)
-    (tmp_path / LAST_CHECK).write_bytes(msgspec.json.encode(found))
+    chain_check = ChainCheck(clock.now(), 12, 3, ChainProblem.SHORTENED, 14)
+    (tmp_path / LAST_CHECK).write_bytes(msgspec.json.encode(chain_check))
     for page in ("/audit/", "/desk/"):
         assert "The end of the record of acts was removed." in world.client("rosa").get(page).content.decode()
     assert "The end of the record" not in world.client("olga").get("/desk/").content.decode()
@@ -322,7 +322,7 @@ def test_production_without_a_key_or_another_party_is_told(settings: Any) -> Non
 
 @contextmanager
 def _server(received: list[str]) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
+    class CollectorHandler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             received.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
             self.send_response(204)
@@ -331,7 +331,7 @@ def _server(received: list[str]) -> Iterator[str]:
         def log_message(self, *_arguments: Any) -> None:
             return
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server = HTTPServer(("127.0.0.1", 0), CollectorHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/heads"

@@ -334,9 +334,9 @@ def test_the_whole_way_of_a_guest_by_the_pages(office: World) -> None:
     assert "Let this copy leave?" in dora.get(page).content.decode()
     assert dora.get(f"{page}files/pdf/").content.startswith(b"%PDF")
     dora.post(f"{page}approve/")
-    shown = {"hand-received_by": "HOFFMANN JÖRG", "hand-proof_number": "C99999999"}
-    assert ines.post(f"{page}hand-over/", shown | {"hand-proof_number": "C71Y8K902"}).status_code == 409
-    ines.post(f"{page}hand-over/", shown | {"hand-proof_number": PASSPORT.number})
+    values = {"hand-received_by": "HOFFMANN JÖRG", "hand-proof_number": "C99999999"}
+    assert ines.post(f"{page}hand-over/", values | {"hand-proof_number": "C71Y8K902"}).status_code == 409
+    ines.post(f"{page}hand-over/", values | {"hand-proof_number": PASSPORT.number})
     copy.refresh_from_db()
     assert copy.state == CopyState.HANDED_OVER
 

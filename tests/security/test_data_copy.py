@@ -163,9 +163,9 @@ def test_other_peoples_data_in_a_dossier_that_another_filed_is_taken_out(office:
     assert identity
     document = PersonDocument(identity.full_name, identity.birth_date, identity.nationality, identity.document_number)
     copy = ready(office, noted(office, document))
-    (given,) = records(copy, "dossiers.Dossier")
-    assert given["number"] == dossier.number and given["full_name"] == identity.full_name
-    answers = json.dumps(given["answers"], ensure_ascii=False)
+    (dossier_record,) = records(copy, "dossiers.Dossier")
+    assert dossier_record["number"] == dossier.number and dossier_record["full_name"] == identity.full_name
+    answers = json.dumps(dossier_record["answers"], ensure_ascii=False)
     assert identity.full_name in answers and "Ramon" not in text(copy) and "ramon@" not in text(copy)
     assert all(not paper["path"] for paper in contents(copy)["papers"]) and copy.papers is None
 

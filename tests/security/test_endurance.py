@@ -82,9 +82,9 @@ def test_with_the_clock_an_hour_back_what_was_acknowledged_stands(world: Any, mo
     pms = Program(make_token(world.lodging))
     first = pms.call("POST", "stays", {"stays": [guest("C0TEST001")], "batch_reference": "before"})
     _set_clock_back(monkeypatch, timedelta(hours=1))
-    again = pms.call("POST", "stays", {"stays": [guest("C0TEST001")], "batch_reference": "before"})
+    repeated = pms.call("POST", "stays", {"stays": [guest("C0TEST001")], "batch_reference": "before"})
     second = pms.call("POST", "stays", {"stays": [guest("C0TEST002", birth_date="1990-01-02")]})
-    assert first[0] == second[0] == 200 and first == again
+    assert first[0] == second[0] == 200 and first == repeated
     assert first[1]["receipt"] != second[1]["receipt"]
     assert (Stay.objects.count(), Submission.objects.count()) == (2, 2)
     while audit.seal_events():

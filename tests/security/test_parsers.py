@@ -13,17 +13,17 @@ from ancu.engines import confinement
 from ancu.engines.confinement import launching, seccomp
 from ancu.engines.confinement.answers import decode_answer
 from ancu.engines.exchange import markup, sheets
-from ancu.engines.omr.sandbox import Answer as OmrAnswer
-from ancu.engines.omr.sandbox import Order
+from ancu.engines.omr.sandbox import ReadingOrder
+from ancu.engines.omr.sandbox import WorkerAnswer as OmrAnswer
 from ancu.engines.papers import sandbox as papers
-from ancu.engines.papers.model import Refused
+from ancu.engines.papers.model import PaperRefused
 from ancu.engines.papers.tests import samples
 from ancu.engines.passports import sandbox as passports
 from ancu.engines.passports.model import Unread
 from tests.security import attacker
 
 PAPER = msgspec.msgpack.encode({"data": samples.jpeg(), "options": {"kind": "scan", "max_pages": 1}})
-ORDER = msgspec.msgpack.encode(Order(layouts=(), secret=b"key", former=b"", start=0))
+ORDER = msgspec.msgpack.encode(ReadingOrder(layouts=(), secret=b"key", former=b"", start=0))
 CHILDREN = {
     "papers": (("ancu.engines.papers", "clean", "image/jpeg"), PAPER),
     "passports": (("ancu.engines.passports", "image/jpeg"), samples.jpeg()),
@@ -144,9 +144,9 @@ def test_an_endless_answer_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize("answer", [b"[" * 20_000, b"not JSON", b"\xff"])
 def test_the_answer_of_a_child_that_was_taken_over_does_no_harm(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
     monkeypatch.setattr(confinement, "ask", lambda child, *_request, **_seconds: (confinement.end(child), answer)[1])
-    with pytest.raises(sheets.Damaged):
+    with pytest.raises(sheets.DamagedWorkbook):
         sheets.sheets_of(b"PK", 10, 10)
-    with pytest.raises(markup.Damaged):
+    with pytest.raises(markup.DamagedMarkup):
         markup.parse("<a/>", markup.XML)
 
 
@@ -154,7 +154,7 @@ def test_the_answer_of_a_child_that_was_taken_over_does_no_harm(monkeypatch: pyt
 def test_an_answer_of_another_kind_is_a_failure_of_the_child(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
     """Lists a million deep would end this process."""
     monkeypatch.setattr(confinement, "ask", lambda child, *_request, **_seconds: (confinement.end(child), answer)[1])
-    with pytest.raises(Refused):
+    with pytest.raises(PaperRefused):
         papers.clean(samples.jpeg())
     with pytest.raises(Unread):
         passports.look(samples.jpeg())

@@ -73,17 +73,17 @@ def test_a_database_and_its_folder_know_each_other_by_one_id(world: Any, folder:
 
 
 def test_the_sweep_moves_before_it_deletes(world: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept, (lost,) = store(world), lose(world)
+    stored, (lost,) = store(world), lose(world)
     assert services.sweep() == 1
     aside = folder / "swept" / str(clock.today()) / lost.pk.hex
-    assert aside.exists() and not default_storage.exists(lost.path) and default_storage.exists(kept.path)
+    assert aside.exists() and not default_storage.exists(lost.path) and default_storage.exists(stored.path)
     today = clock.today()
     monkeypatch.setattr("ancu.core.clock.today", lambda: today + timedelta(days=7))
     services.sweep()
     assert aside.exists()
     monkeypatch.setattr("ancu.core.clock.today", lambda: today + timedelta(days=8))
     services.sweep()
-    assert not aside.exists() and default_storage.exists(kept.path)
+    assert not aside.exists() and default_storage.exists(stored.path)
 
 
 def test_the_sweep_has_an_upper_bound(

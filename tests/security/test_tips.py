@@ -140,9 +140,9 @@ class _Reversing:
 
     order: list[bytes] = []
 
-    def shuffle(self, found: list[Any]) -> None:
-        found.sort(key=lambda pair: pair[1].locator)
-        type(self).order = [arrival.locator for _path, arrival in found if not arrival.follows]
+    def shuffle(self, envelopes: list[Any]) -> None:
+        envelopes.sort(key=lambda pair: pair[1].locator)
+        type(self).order = [arrival.locator for _path, arrival in envelopes if not arrival.follows]
 
 
 def test_without_waiting_the_transaction_would_tell_the_second(scene: World, settings: Any) -> None:
@@ -174,8 +174,8 @@ def test_what_was_sent_is_read_by_handlers_once_the_hour_is_over(scene: World, h
 
 def test_a_form_sent_again_while_it_waits_is_one_tip(scene: World, hands: Clock) -> None:
     source = Source(scene)
-    again = receiving.receive(unit_id=unit_of(scene).pk, form=source.form, content=TipContent(text="khác"))
-    assert (again.receipt, again.is_repeated) == (source.receipt, True)
+    resent = receiving.receive(unit_id=unit_of(scene).pk, form=source.form, content=TipContent(text="khác"))
+    assert (resent.receipt, resent.is_repeated) == (source.receipt, True)
     form = new_form_key()
     assert receiving.say_more(keys=source.keys, form=form, text="thêm")
     assert not receiving.say_more(keys=source.keys, form=form, text="thêm")

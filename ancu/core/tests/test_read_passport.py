@@ -14,11 +14,11 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 import ancu.engines.passports as passports
-from benchmarks.mrz.pages import Look, page
+from benchmarks.mrz.pages import CaptureLook, page
 
 
 def test_one_object_a_picture(tmp_path: Path) -> None:
-    look = Look(tilt=0.05, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
+    look = CaptureLook(tilt=0.05, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
     picture = page(np.random.default_rng(1), (900, 1200), look, "TD3")
     good, bad = tmp_path / "guest.jpg", tmp_path / "text.jpg"
     cv2.imwrite(str(good), picture.image)

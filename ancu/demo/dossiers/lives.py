@@ -28,7 +28,7 @@ from ancu.apps.places.selectors import fold
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers import papers
 from ancu.engines.rulebook import Component as Wanted
-from ancu.engines.rulebook import Pause, Procedure, required_components
+from ancu.engines.rulebook import DeadlinePause, Procedure, required_components
 
 ComponentVersion: Any = Component._meta.get_field("events").related_model
 
@@ -79,7 +79,7 @@ class DossierLife:
         self.components: dict[str, Component] = {}
         self.sequence = 0
         self.filings = 0
-        self.pauses: list[Pause] = []
+        self.pauses: list[DeadlinePause] = []
         self.request: Supplement | None = None
         rows.dossiers.append(dossier)
 
@@ -165,7 +165,7 @@ class DossierLife:
         assert request is not None
         request.answered_at, self.request = at, None
         if self.dossier.accepted_at is not None:
-            self.pauses.append(Pause(request.asked_at, at))
+            self.pauses.append(DeadlinePause(request.asked_at, at))
         self._file(State.RESUBMITTED, at, by)
 
     def _file(self, to: State, at: datetime, by: User) -> None:

@@ -8,15 +8,24 @@
 Pure Python: no Django, no database.
 """
 
-from ancu.engines.bank.statement import Credit, Statement, Transfer, Unread, distinct, kept_as, read_statement, told_by
+from ancu.engines.bank.statement import (
+    BankTransfer,
+    Credit,
+    StatementFile,
+    UnreadableRow,
+    distinct,
+    kept_as,
+    read_statement,
+    told_by,
+)
 from ancu.engines.bank.vietqr import checksum, transfer_code
 from ancu.engines.bank.words import dong_in_english, dong_in_words
 
 __all__ = [
+    "BankTransfer",
     "Credit",
-    "Statement",
-    "Transfer",
-    "Unread",
+    "StatementFile",
+    "UnreadableRow",
     "checksum",
     "distinct",
     "dong_in_english",

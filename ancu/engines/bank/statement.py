@@ -58,7 +58,7 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadableRow:
     """A row that holds money, but cannot be understood: ``why`` is day or amount; both as they are written."""
 
     row: int
@@ -70,7 +70,7 @@ class Unread:
 
 
 @dataclass(slots=True)
-class Statement:
+class StatementFile:
     """What came in, and what went out (its amounts are above nothing too).
 
     ``problem`` says why nothing could be read: a code of the exchange engine, no_header or no_credits.
@@ -78,25 +78,25 @@ class Statement:
 
     credits: list[Credit] = field(default_factory=list)
     outgoing: list[Credit] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
+    unread: list[UnreadableRow] = field(default_factory=list)
     debits: int = 0
     problem: str = ""
 
 
-def read_statement(data: bytes) -> Statement:
+def read_statement(data: bytes) -> StatementFile:
     """The credits of a statement, told by its content and never by its name. Does not raise for bad input."""
     try:
         check_size(data)
         tables = list(_tables(data))
     except Refusal as refusal:
-        return Statement(problem=refusal.code)
-    found = [(rows, *header) for rows in tables if (header := _header(rows))]
-    if not found:
-        return Statement(problem="no_header")
-    statement, seen = Statement(), Counter[str]()
-    for rows, at, places in found:
+        return StatementFile(problem=refusal.code)
+    matching_tables = [(rows, *header) for rows in tables if (header := _header(rows))]
+    if not matching_tables:
+        return StatementFile(problem="no_header")
+    statement, reference_counts = StatementFile(), Counter[str]()
+    for rows, at, places in matching_tables:
         for index in range(at + 1, len(rows)):
-            _read_row(statement, index + 1, rows[index], places, seen)
+            _read_row(statement, index + 1, rows[index], places, reference_counts)
     if not statement.credits and not statement.outgoing and not statement.unread:
         statement.problem = "no_credits"
     return statement
@@ -184,7 +184,9 @@ def _field_of(text: str) -> str:
 # ---- the rows ------------------------------------------------------------------------------------------
 
 
-def _read_row(statement: Statement, row: int, cells: Cells, places: dict[str, int], seen: Counter[str]) -> None:
+def _read_row(
+    statement: StatementFile, row: int, cells: Cells, places: dict[str, int], reference_counts: Counter[str]
+) -> None:
     cell = {name: _clean(cells[at]) if at < len(cells) else "" for name, at in places.items()}
     moment, written, paid = _moment(cell["day"]), cell.get("credit") or cell.get("amount") or "", cell.get("debit", "")
     vnd, out = _money(written), _money(paid)
@@ -195,16 +197,16 @@ def _read_row(statement: Statement, row: int, cells: Cells, places: dict[str, in
     elif vnd is None or out is None:
         statement.unread.append(_unread(row, "amount", cell, written if vnd is None else paid, out=vnd is not None))
     elif vnd > 0:
-        statement.credits.append(Credit(row, moment, vnd, text, _reference(cell, moment, vnd, seen)))
+        statement.credits.append(Credit(row, moment, vnd, text, _reference(cell, moment, vnd, reference_counts)))
     else:
         statement.debits += 1  # money that went out, or a line about none
         if out := -vnd or abs(out):
-            statement.outgoing.append(Credit(row, moment, out, text, _reference(cell, moment, -out, seen)))
+            statement.outgoing.append(Credit(row, moment, out, text, _reference(cell, moment, -out, reference_counts)))
 
 
 def _moment(written: str) -> date | None:
-    found = read_date(written) if written else None
-    return found.day if found else None
+    day = read_date(written) if written else None
+    return day.day if day else None
 
 
 def _money(written: str) -> int | None:
@@ -212,21 +214,25 @@ def _money(written: str) -> int | None:
     return read_amount(written) if written.strip("-–. 0,") else 0
 
 
-def _unread(row: int, why: str, cell: dict[str, str], amount: str, *, out: bool) -> Unread:
+def _unread(row: int, why: str, cell: dict[str, str], amount: str, *, out: bool) -> UnreadableRow:
     most = LONGEST["written"]
-    return Unread(row, why, cell["text"][: LONGEST["text"]], cell["day"][:most], amount[:most], out)
+    return UnreadableRow(row, why, cell["text"][: LONGEST["text"]], cell["day"][:most], amount[:most], out)
 
 
-def _reference(cell: dict[str, str], day: date, vnd: int, seen: Counter[str]) -> str:
-    given = cell.get("reference", "")
-    return given if 0 < len(given) <= LONGEST["reference"] else _digest(day, vnd, cell["text"], seen)
+def _reference(cell: dict[str, str], day: date, vnd: int, reference_counts: Counter[str]) -> str:
+    bank_reference = cell.get("reference", "")
+    return (
+        bank_reference
+        if 0 < len(bank_reference) <= LONGEST["reference"]
+        else _digest(day, vnd, cell["text"], reference_counts)
+    )
 
 
 def _clean(text: str) -> str:
     """One line, without control signs; ``="0123"`` is how Excel is made to keep a number as text."""
     quoted = _QUOTED.fullmatch(text.strip())
-    kept = "".join(sign if sign.isprintable() else " " for sign in (quoted[1] if quoted else text))
-    return " ".join(kept.split())
+    printable = "".join(sign if sign.isprintable() else " " for sign in (quoted[1] if quoted else text))
+    return " ".join(printable.split())
 
 
 def read_amount(text: str) -> int | None:
@@ -236,33 +242,33 @@ def read_amount(text: str) -> int | None:
     bare = bare.strip("+-() ").replace("\N{NO-BREAK SPACE}", " ")
     for tried in (bare, match[1] if (match := _CENTS.fullmatch(bare)) else ""):
         if (tried.isascii() and tried.isdigit()) or _GROUPED.fullmatch(tried):
-            digits = "".join(one for one in tried if one.isdigit())
+            digits = "".join(character for character in tried if character.isdigit())
             return sign * int(digits) if len(digits) < 16 else None
     return None
 
 
-def _digest(day: date, vnd: int, text: str, seen: Counter[str]) -> str:
+def _digest(day: date, vnd: int, text: str, reference_counts: Counter[str]) -> str:
     """A name for a line the bank gave none: the same line read again has it again; the second alike has another."""
     line = f"{day.isoformat()}|{vnd}|{text}"
-    seen[line] += 1
-    return "~" + hashlib.sha256(f"{line}|{seen[line]}".encode()).hexdigest()[:24]
+    reference_counts[line] += 1
+    return "~" + hashlib.sha256(f"{line}|{reference_counts[line]}".encode()).hexdigest()[:24]
 
 
 # ---- one transfer, read more than once -----------------------------------------------------------------
 
 Marks = Callable[[str], set[str]]  # the references of ours that stand in a text
-Told = tuple[int, date, tuple[str, ...]]
+TransferIdentity = tuple[int, date, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Transfer:
+class BankTransfer:
     """A credit that is told apart from all others of its file; ``doubled``: the bank's number is another one's too."""
 
     credit: Credit
     doubled: bool
 
 
-def told_by(credit: Credit, marks: Marks) -> Told:
+def told_by(credit: Credit, marks: Marks) -> TransferIdentity:
     """What tells two transfers apart under one number of the bank, as some give one to a whole batch.
 
     Of the words only our references count: one export cuts them where another does not.
@@ -270,15 +276,15 @@ def told_by(credit: Credit, marks: Marks) -> Told:
     return credit.vnd, credit.day, tuple(sorted(marks(credit.text)))
 
 
-def distinct(credits: Iterable[Credit], marks: Marks) -> list[Transfer]:
+def distinct(credits: Iterable[Credit], marks: Marks) -> list[BankTransfer]:
     """A line that stands there twice counts once; the bank's number over two different transfers is doubled."""
     first: dict[str, Credit] = {}
-    found: dict[tuple[str, Told], Transfer] = {}
+    transfers: dict[tuple[str, TransferIdentity], BankTransfer] = {}
     for credit in credits:
-        told = told_by(credit, marks)
-        other = told_by(first.setdefault(credit.reference, credit), marks) != told
-        found.setdefault((credit.reference, told), Transfer(credit, other))
-    return list(found.values())
+        identity = told_by(credit, marks)
+        is_doubled = told_by(first.setdefault(credit.reference, credit), marks) != identity
+        transfers.setdefault((credit.reference, identity), BankTransfer(credit, is_doubled))
+    return list(transfers.values())
 
 
 def kept_as(credit: Credit, marks: Marks, *, doubled: bool) -> str:

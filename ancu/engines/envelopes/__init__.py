@@ -12,7 +12,7 @@ Argon2id for what people remember. Pure functions; no Django, no database.
 """
 
 from ancu.engines.envelopes.boxes import Sealed, open_box, open_envelope, pad, reseal, seal, seal_box, unpad
-from ancu.engines.envelopes.keys import PASSPHRASE, Cost, Pair, WrongKey, new_pair, pair_of, unwrap, wrap
+from ancu.engines.envelopes.keys import PASSPHRASE, Cost, KeyPair, WrongKey, new_pair, pair_of, unwrap, wrap
 from ancu.engines.envelopes.receipts import RECEIPT, ReceiptKeys, keys_of, new_receipt, read_receipt, receipt_of
 from ancu.engines.envelopes.shares import new_share, pair_of_share
 
@@ -20,7 +20,7 @@ __all__ = [
     "PASSPHRASE",
     "RECEIPT",
     "Cost",
-    "Pair",
+    "KeyPair",
     "ReceiptKeys",
     "Sealed",
     "WrongKey",

@@ -22,7 +22,7 @@ class WrongKey(Exception):
     """It does not open: another key, another passphrase, another place, or a changed bit. Which, nobody learns."""
 
 
-class Pair(NamedTuple):
+class KeyPair(NamedTuple):
     public: bytes
     private: bytes
 
@@ -37,15 +37,15 @@ class Cost(NamedTuple):
 PASSPHRASE = Cost(3, 128 * 1024)
 
 
-def new_pair() -> Pair:
+def new_pair() -> KeyPair:
     private = PrivateKey.generate()
-    return Pair(bytes(private.public_key), bytes(private))
+    return KeyPair(bytes(private.public_key), bytes(private))
 
 
-def pair_of(seed: bytes) -> Pair:
+def pair_of(seed: bytes) -> KeyPair:
     """The same pair for the same 32 bytes."""
     private = PrivateKey.from_seed(seed)
-    return Pair(bytes(private.public_key), bytes(private))
+    return KeyPair(bytes(private.public_key), bytes(private))
 
 
 def stretch(text: str, salt: bytes, cost: Cost, *, size: int = KEY_BYTES) -> bytes:

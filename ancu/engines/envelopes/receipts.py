@@ -10,7 +10,7 @@ import unicodedata
 from hashlib import sha256
 from typing import NamedTuple
 
-from ancu.engines.envelopes.keys import KEY_BYTES, SALT_BYTES, Cost, Pair, pair_of, stretch
+from ancu.engines.envelopes.keys import KEY_BYTES, SALT_BYTES, Cost, KeyPair, pair_of, stretch
 
 DIGITS = 16
 RECEIPT = Cost(3, 64 * 1024)
@@ -20,7 +20,7 @@ NOBODYS = "x" * DIGITS  # what is worked out for a text that is no receipt: as l
 class ReceiptKeys(NamedTuple):
     """``locator`` is where to look; ``pair`` opens what lies there."""
 
-    pair: Pair
+    pair: KeyPair
     locator: bytes
 
 

@@ -3,7 +3,7 @@
 import secrets
 from hashlib import blake2b
 
-from ancu.engines.envelopes.keys import KEY_BYTES, Pair, pair_of
+from ancu.engines.envelopes.keys import KEY_BYTES, KeyPair, pair_of
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CONFUSED = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
@@ -16,7 +16,7 @@ def new_share() -> str:
     return "-".join(signs[at : at + GROUP] for at in range(0, SIGNS, GROUP))
 
 
-def pair_of_share(text: str) -> Pair | None:
+def pair_of_share(text: str) -> KeyPair | None:
     """The pair of a share as people type it; None when it cannot be one."""
     signs = "".join(sign for sign in text.upper() if sign.isalnum()).translate(CONFUSED)
     if len(signs) != SIGNS or any(sign not in ALPHABET for sign in signs):

@@ -22,7 +22,7 @@ from ancu.engines.exchange.fields import (
     ColumnReading,
     DeclarationField,
     Guest,
-    Words,
+    TextPair,
 )
 from ancu.engines.exchange.lists import code_lists, code_name, code_of
 from ancu.engines.exchange.model import LIMITS, Finding, Problem, Reading, Row
@@ -50,7 +50,7 @@ __all__ = [
     "Problem",
     "Reading",
     "Row",
-    "Words",
+    "TextPair",
     "code_lists",
     "code_name",
     "code_of",

@@ -110,8 +110,8 @@ def read_document(text: str | None, numeric: bool = False) -> Outcome:
         warnings.append(finding("document_number_placeholder", "document_number", text))
     elif not PLAIN_DOCUMENT(tidy) or tidy.isalpha():
         warnings.append(finding("document_number_unusual", "document_number", text))
-    told = (finding("document_number_tidied", "document_number", text, tidy=tidy),) if tidy != text else ()
-    return Outcome(tidy, (), tuple(warnings), told)
+    notes = (finding("document_number_tidied", "document_number", text, tidy=tidy),) if tidy != text else ()
+    return Outcome(tidy, (), tuple(warnings), notes)
 
 
 _RUNS = "01234567890", "09876543210"
@@ -234,26 +234,26 @@ def read_birth_date(text: str | None, precision: str | None, today: date, month_
     if birth is None:
         return Outcome(None, (finding("birth_date_unreadable", "birth_date", text),))
     length, warnings = _precision(precision)
-    kept = birth.value
+    birth_value = birth.value
     notes: Findings = ()
-    if length is not None and length < len(kept):
-        filler = set(kept[length + 1 :].split("-")) == {"01"}
-        kept = kept[:length]
-        told = finding(
+    if length is not None and length < len(birth_value):
+        filler = set(birth_value[length + 1 :].split("-")) == {"01"}
+        birth_value = birth_value[:length]
+        precision_finding = finding(
             "birth_precision_applied" if filler else "precision_contradictory",
             "birth_date",
             text,
         )
-        notes, warnings = ((told,), warnings) if filler else ((), (*warnings, told))
-    elif len(kept) < 10 and length != len(kept):
+        notes, warnings = ((precision_finding,), warnings) if filler else ((), (*warnings, precision_finding))
+    elif len(birth_value) < 10 and length != len(birth_value):
         notes = (finding("birth_precision_from_text", "birth_date", text),)
     if birth.reading:
         code = "date_from_excel" if birth.reading == "excel" else "month_first_header"
         notes = (*notes, finding(code, "birth_date", text, date=day_first(birth.value)))
-    possible = kept <= today.isoformat()[: len(kept)] and int(kept[:4]) >= today.year - _OLDEST
+    possible = birth_value <= today.isoformat()[: len(birth_value)] and int(birth_value[:4]) >= today.year - _OLDEST
     errors = () if possible else (finding("birth_date_impossible", "birth_date", text),)
-    if possible and int(kept[:4]) < today.year - _UNLIKELY:
+    if possible and int(birth_value[:4]) < today.year - _UNLIKELY:
         warnings = (*warnings, finding("birth_date_unlikely", "birth_date", text))
-    if possible and len(kept) > 4 and kept >= (today - _NEWBORN).isoformat()[: len(kept)]:
+    if possible and len(birth_value) > 4 and birth_value >= (today - _NEWBORN).isoformat()[: len(birth_value)]:
         warnings = (*warnings, finding("birth_date_recent", "birth_date", text))
-    return Outcome(kept, errors, warnings, notes)
+    return Outcome(birth_value, errors, warnings, notes)

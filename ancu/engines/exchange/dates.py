@@ -63,8 +63,8 @@ def read_date(text: str, month_first: bool = False) -> Moment | None:
     """The day (and time) of an arrival, departure or permit; None when it cannot be read."""
     if _PLAIN(text) and not month_first:
         first, second, year = int(text[:2]), int(text[3:5]), int(text[6:])
-        day, other = _date(year, second, first), _date(year, first, second)
-        return Moment(day, None, other if other != day else None, True) if day else None
+        day, swapped = _date(year, second, first), _date(year, first, second)
+        return Moment(day, None, swapped if swapped != day else None, True) if day else None
     if len(text) > 40:
         return None
     for reader in (_day_first, _year_first, _named_month, _month_day, _vietnamese, _excel):
@@ -98,10 +98,10 @@ def _day_first(text: str, month_first: bool) -> Moment | None:
     if not match:
         return None
     first, second, year = int(match[1]), int(match[2]), int(match[3])
-    day, other = _date(year, second, first), _date(year, first, second)
+    day, swapped = _date(year, second, first), _date(year, first, second)
     if month_first:
-        return _with_time(other, match[4], None, False, "month_first")
-    return _with_time(day, match[4], other if other != day else None, True)
+        return _with_time(swapped, match[4], None, False, "month_first")
+    return _with_time(day, match[4], swapped if swapped != day else None, True)
 
 
 def _year_first(text: str, month_first: bool) -> Moment | None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 
-class Words(NamedTuple):
+class TextPair(NamedTuple):
     """The same text in both languages."""
 
     vi: str
@@ -49,12 +49,12 @@ class DeclarationField:
     correctable: bool = True
     receipt_since: int | None = None
     of_group: bool = False  # the same for all guests who came together
-    words: Words | None = None
-    title: Words | None = None
+    words: TextPair | None = None
+    title: TextPair | None = None
     headers: str = ""
     xml_element: str = ""
-    portal_header: Words | None = None
-    extra_header: Words | None = None
+    portal_header: TextPair | None = None
+    extra_header: TextPair | None = None
     description: str = ""
     example: str | None = None
 
@@ -90,7 +90,7 @@ DECLARATION_FIELDS = (
         stored=False,
         headers="stt so_thu_tu so_tt no number tt row",
         xml_element="so_thu_tu",
-        portal_header=Words("STT", "NO"),
+        portal_header=TextPair("STT", "NO"),
     ),
     DeclarationField(
         name="full_name",
@@ -98,15 +98,15 @@ DECLARATION_FIELDS = (
         limit=200,
         personal=True,
         receipt_since=1,
-        words=Words("họ tên", "full name"),
-        title=Words("Họ và tên", "Full name"),
+        words=TextPair("họ tên", "full name"),
+        title=TextPair("Họ và tên", "Full name"),
         headers=(
             "ho_ten ho_va_ten ho_va_ten_khach ho_ten_khach ten_khach ten_khach_hang khach ten_day_du full_name"
             " guest_name name passenger_name ten_nguoi_nuoc_ngoai ho_va_ten_nguoi_nuoc_ngoai citizen_name guest"
             " ho_ten_khach_hang"
         ),
         xml_element="ho_ten",
-        portal_header=Words("HỌ TÊN ", "FULL NAME"),
+        portal_header=TextPair("HỌ TÊN ", "FULL NAME"),
         description="In Latin letters as in the passport's machine-readable zone, one field; single names are names.",
         example="HOFFMANN JÖRG",
     ),
@@ -116,13 +116,13 @@ DECLARATION_FIELDS = (
         limit=200,
         personal=True,
         receipt_since=1,
-        words=Words("tên bản ngữ", "native name"),
-        title=Words("Tên bản ngữ", "Native name"),
+        words=TextPair("tên bản ngữ", "native name"),
+        title=TextPair("Tên bản ngữ", "Native name"),
         headers=(
             "ten_ban_ngu ho_ten_ban_ngu ho_va_ten_ban_ngu ten_goc ho_ten_goc ten_chu_goc native_name"
             " name_in_native_script name_in_own_script original_name ten_tieng_me_de"
         ),
-        extra_header=Words("TÊN BẢN NGỮ", "NATIVE NAME"),
+        extra_header=TextPair("TÊN BẢN NGỮ", "NATIVE NAME"),
         description="The name as the person writes it, in any script; optional.",
     ),
     DeclarationField(
@@ -130,14 +130,14 @@ DECLARATION_FIELDS = (
         required=True,
         personal=True,
         receipt_since=1,
-        words=Words("ngày sinh", "birth date"),
-        title=Words("Ngày sinh", "Date of birth"),
+        words=TextPair("ngày sinh", "birth date"),
+        title=TextPair("Ngày sinh", "Date of birth"),
         headers=(
             "ngay_sinh ngay_thang_nam_sinh ngay_thang_nam_sinh_str nam_sinh birth_date date_of_birth dob birthday"
             " birthdate sinh_ngay"
         ),
         xml_element="ngay_sinh",
-        portal_header=Words("NGÀY SINH", "BIRTH DATE"),
+        portal_header=TextPair("NGÀY SINH", "BIRTH DATE"),
         description="As exact as it is known: 1984-03-08, 1971-05 or 1962. dd/mm/yyyy is read too.",
         example="1984-03-08",
     ),
@@ -146,18 +146,18 @@ DECLARATION_FIELDS = (
         stored=False,
         headers="ngay_sinh_dung_den loai_ngay_thang_nam_sinh xdns birth_precision birth_date_precision",
         xml_element="ngay_sinh_dung_den",
-        portal_header=Words("NGÀY SINH ĐÚNG ĐẾN", "BIRTH DATE PRECISION"),
+        portal_header=TextPair("NGÀY SINH ĐÚNG ĐẾN", "BIRTH DATE PRECISION"),
     ),
     DeclarationField(
         name="sex",
         blank="",
         personal=True,
         receipt_since=1,
-        words=Words("giới tính", "sex"),
-        title=Words("Giới tính", "Sex"),
+        words=TextPair("giới tính", "sex"),
+        title=TextPair("Giới tính", "Sex"),
         headers="gioi_tinh gioi sex gender gender_id phai",
         xml_element="gioi_tinh",
-        portal_header=Words("GIỚI TÍNH", "SEX"),
+        portal_header=TextPair("GIỚI TÍNH", "SEX"),
         description="M, F, X; empty when the document does not say.",
         example="M",
     ),
@@ -166,14 +166,14 @@ DECLARATION_FIELDS = (
         required=True,
         personal=True,
         receipt_since=1,
-        words=Words("quốc tịch", "nationality"),
-        title=Words("Quốc tịch", "Nationality"),
+        words=TextPair("quốc tịch", "nationality"),
+        title=TextPair("Quốc tịch", "Nationality"),
         headers=(
             "ma_quoc_tich quoc_tich ma_qt qt quoc_tich_hien_nay nationality nationality_code citizenship"
             " quoc_tich_ma_iso_3"
         ),
         xml_element="ma_quoc_tich",
-        portal_header=Words("MÃ QUỐC TỊCH", "NATIONALITY"),
+        portal_header=TextPair("MÃ QUỐC TỊCH", "NATIONALITY"),
         description="ISO 3166 alpha-3 (alpha-2 and the portal's codes are read too).",
         example="DEU",
     ),
@@ -183,14 +183,14 @@ DECLARATION_FIELDS = (
         limit=30,
         personal=True,
         receipt_since=1,
-        words=Words("số hộ chiếu", "document number"),
-        title=Words("Số giấy tờ", "Document number"),
+        words=TextPair("số hộ chiếu", "document number"),
+        title=TextPair("Số giấy tờ", "Document number"),
         headers=(
             "so_ho_chieu ho_chieu sohc so_hc passport passport_no passport_number document_number document_no"
             " doc_no ho_chieu_so so_passport so_ho_chieu_giay_to so_cccd_ho_chieu passport_id"
         ),
         xml_element="so_ho_chieu",
-        portal_header=Words("SỐ HỘ CHIẾU", "PASSPORT NUMBER"),
+        portal_header=TextPair("SỐ HỘ CHIẾU", "PASSPORT NUMBER"),
         description="Text, leading zeros kept.",
         example="C0TEST001",
     ),
@@ -199,10 +199,10 @@ DECLARATION_FIELDS = (
         blank="passport",
         reading=ColumnReading.LISTED,
         receipt_since=1,
-        words=Words("loại giấy tờ", "kind of document"),
-        title=Words("Loại giấy tờ", "Kind of document"),
+        words=TextPair("loại giấy tờ", "kind of document"),
+        title=TextPair("Loại giấy tờ", "Kind of document"),
         headers="loai_giay_to loai_ho_chieu loai_hc document_kind document_type doc_type",
-        extra_header=Words("LOẠI GIẤY TỜ", "DOCUMENT KIND"),
+        extra_header=TextPair("LOẠI GIẤY TỜ", "DOCUMENT KIND"),
         description="Code of the list document_kind; passport when absent.",
         example="passport",
     ),
@@ -213,14 +213,14 @@ DECLARATION_FIELDS = (
         personal=True,
         receipt_since=1,
         of_group=True,
-        words=Words("số phòng", "room"),
-        title=Words("Phòng", "Room"),
+        words=TextPair("số phòng", "room"),
+        title=TextPair("Phòng", "Room"),
         headers=(
             "so_phong phong so_phong_khoa ten_phong_khoa ten_phong so_phong_luu_tru room room_no room_number"
             " room_name ma_phong"
         ),
         xml_element="so_phong",
-        portal_header=Words("SỐ PHÒNG", "ROOM"),
+        portal_header=TextPair("SỐ PHÒNG", "ROOM"),
         description="Free text; needed by the lodging kinds that have rooms.",
         example="201",
     ),
@@ -230,15 +230,15 @@ DECLARATION_FIELDS = (
         required=True,
         receipt_since=1,
         of_group=True,
-        words=Words("ngày đến", "arrival date"),
-        title=Words("Ngày đến", "Arrived on"),
+        words=TextPair("ngày đến", "arrival date"),
+        title=TextPair("Ngày đến", "Arrived on"),
         headers=(
             "ngay_den ngay_den_cslt ngay_den_cslt_str ngay_den_co_so_luu_tru ngay_nhan_phong ngay_check_in"
             " arrived_on arrived_at arrival arrival_date check_in checkin check_in_date checkin_date"
             " thoi_gian_luu_tru_tu_ngay tam_tru_tu_ngay tu_ngay thoi_gian_den ngay_gio_den"
         ),
         xml_element="ngay_den",
-        portal_header=Words("NGÀY ĐẾN ", "ARRIVAL DATE"),
+        portal_header=TextPair("NGÀY ĐẾN ", "ARRIVAL DATE"),
         description="Day of arrival in Viet Nam's calendar.",
         example="2026-10-14",
     ),
@@ -246,8 +246,8 @@ DECLARATION_FIELDS = (
         name="arrived_at",
         kind=datetime,
         receipt_since=1,
-        words=Words("giờ đến", "time of arrival"),
-        title=Words("Giờ đến", "Time of arrival"),
+        words=TextPair("giờ đến", "time of arrival"),
+        title=TextPair("Giờ đến", "Time of arrival"),
         description="Time of arrival with its zone, if known; stands for arrived_on.",
         example="2026-10-14T15:20:00+07:00",
     ),
@@ -256,7 +256,7 @@ DECLARATION_FIELDS = (
         stored=False,
         of_group=True,
         headers="gio_den arrival_time check_in_time arrived_time",
-        extra_header=Words("GIỜ ĐẾN", "ARRIVAL TIME"),
+        extra_header=TextPair("GIỜ ĐẾN", "ARRIVAL TIME"),
     ),
     DeclarationField(
         name="expected_departure",
@@ -264,8 +264,8 @@ DECLARATION_FIELDS = (
         required=True,
         receipt_since=1,
         of_group=True,
-        words=Words("ngày đi dự kiến", "expected departure"),
-        title=Words("Dự kiến đi", "Expected departure"),
+        words=TextPair("ngày đi dự kiến", "expected departure"),
+        title=TextPair("Dự kiến đi", "Expected departure"),
         headers=(
             "ngay_di_du_kien ngay_di_du_kien_str ngay_di du_kien_di ngay_du_kien_di"
             " thoi_gian_du_kien_tam_tru_tai_cslt thoi_gian_luu_tru_den_ngay tam_tru_den_ngay den_ngay"
@@ -273,7 +273,7 @@ DECLARATION_FIELDS = (
             " ngay_tra_phong_du_kien"
         ),
         xml_element="ngay_di_du_kien",
-        portal_header=Words("THỜI GIAN DỰ KIẾN TẠM TRÚ TẠI CSLT", "EXPECTED DEPARTURE"),
+        portal_header=TextPair("THỜI GIAN DỰ KIẾN TẠM TRÚ TẠI CSLT", "EXPECTED DEPARTURE"),
         description="On or after the arrival.",
         example="2026-10-17",
     ),
@@ -281,14 +281,14 @@ DECLARATION_FIELDS = (
         name="departed_on",
         kind=date,
         receipt_since=1,
-        words=Words("ngày trả phòng", "check-out date"),
-        title=Words("Đã đi ngày", "Left on"),
+        words=TextPair("ngày trả phòng", "check-out date"),
+        title=TextPair("Đã đi ngày", "Left on"),
         headers=(
             "ngay_tra_phong ngay_tra_phong_thuc_te ngay_di_thuc_te departed_on departed_at actual_departure"
             " check_out checkout actual_check_out"
         ),
         xml_element="ngay_tra_phong",
-        portal_header=Words("NGÀY TRẢ PHÒNG", "ACTUAL DEPARTURE"),
+        portal_header=TextPair("NGÀY TRẢ PHÒNG", "ACTUAL DEPARTURE"),
         description="Only when the guest has really left.",
     ),
     DeclarationField(
@@ -296,8 +296,8 @@ DECLARATION_FIELDS = (
         kind=date,
         personal=True,
         receipt_since=1,
-        words=Words("thời hạn được phép tạm trú", "permitted stay"),
-        title=Words("Được ở đến", "Permitted until"),
+        words=TextPair("thời hạn được phép tạm trú", "permitted stay"),
+        title=TextPair("Được ở đến", "Permitted until"),
         headers=(
             "thoi_han_tam_tru thoi_han_tam_tru_str thoi_han_duoc_phep_tam_tru_tai_viet_nam"
             " thoi_han_duoc_phep_tam_tru han_tt_the han_tam_tru duoc_phep_tam_tru_den_ngay duoc_tam_tru_den"
@@ -305,7 +305,7 @@ DECLARATION_FIELDS = (
             " visa_expiry thoi_han_thi_thuc"
         ),
         xml_element="thoi_han_tam_tru",
-        portal_header=Words("THỜI HẠN ĐƯỢC PHÉP TẠM TRÚ TẠI VIỆT NAM", "PERMITTED UNTIL"),
+        portal_header=TextPair("THỜI HẠN ĐƯỢC PHÉP TẠM TRÚ TẠI VIỆT NAM", "PERMITTED UNTIL"),
         description="Last day the guest may stay in Viet Nam; missing is a warning.",
         example="2026-11-27",
     ),
@@ -316,13 +316,13 @@ DECLARATION_FIELDS = (
         personal=True,
         receipt_since=1,
         of_group=True,
-        words=Words("mục đích cư trú", "purpose of stay"),
-        title=Words("Mục đích lưu trú", "Purpose of stay"),
+        words=TextPair("mục đích cư trú", "purpose of stay"),
+        title=TextPair("Mục đích lưu trú", "Purpose of stay"),
         headers=(
             "muc_dich ma_md ly_do_luu_tru ly_do_cu_tru muc_dich_luu_tru muc_dich_cu_tru muc_dich_nhap_canh purpose"
             " purpose_of_stay reason"
         ),
-        extra_header=Words("LÝ DO LƯU TRÚ", "PURPOSE"),
+        extra_header=TextPair("LÝ DO LƯU TRÚ", "PURPOSE"),
         description="Code of the list purpose.",
         example="tourism",
     ),
@@ -333,10 +333,10 @@ DECLARATION_FIELDS = (
         personal=True,
         receipt_since=1,
         of_group=True,
-        words=Words("giấy tờ nhập cảnh", "entry paper"),
-        title=Words("Giấy tờ nhập cảnh", "Entry paper"),
+        words=TextPair("giấy tờ nhập cảnh", "entry paper"),
+        title=TextPair("Giấy tờ nhập cảnh", "Entry paper"),
         headers="loai_thi_thuc_mien_thi_thuc loai_giay_to_nhap_canh loai_thi_thuc entry_paper visa_type loai_visa",
-        extra_header=Words("LOẠI GIẤY TỜ NHẬP CẢNH", "ENTRY PAPER"),
+        extra_header=TextPair("LOẠI GIẤY TỜ NHẬP CẢNH", "ENTRY PAPER"),
         description="Code of the list entry_paper.",
         example="e_visa",
     ),
@@ -347,7 +347,7 @@ DECLARATION_FIELDS = (
             "ngay_het_han ngay_het_han_ho_chieu han_ho_chieu passport_expiry document_expiry ngay_het_han_hc"
             " thoi_han_ho_chieu"
         ),
-        extra_header=Words("NGÀY HẾT HẠN HỘ CHIẾU", "PASSPORT EXPIRY"),
+        extra_header=TextPair("NGÀY HẾT HẠN HỘ CHIẾU", "PASSPORT EXPIRY"),
         description="Warns of a permit misread from it; kept only when it lies before the arrival.",
     ),
 )

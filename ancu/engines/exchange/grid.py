@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ancu.engines.exchange.codes import finding
-from ancu.engines.exchange.headers import Layout, field_of, join, score, understand
+from ancu.engines.exchange.headers import ColumnLayout, field_of, join, score, understand
 from ancu.engines.exchange.model import LIMITS, Refusal, Table
 from ancu.engines.exchange.nationality import fold
 from ancu.engines.exchange.xml_file import Parsed
 
 _HEADER_WITHIN = 30  # rows
-_SHOWN = 20
+_QUOTED_CHARACTERS = 20
 _REMARK = 3  # cells
 _OF_A_GUEST = ("birth_date", "document_number", "document_number_2")
 _TOTAL = re.compile(r"(?:tổng(?:\s+(?:cộng|số))?|cộng|total|grand total|sum)\s*(?:[:=(\d].*)?$", re.IGNORECASE)
@@ -28,24 +28,28 @@ class Grid(NamedTuple):
     numeric: frozenset[tuple[int, int]] = frozenset()  # (index into rows, column)
 
 
-def find_header(grid: Grid) -> tuple[int, Layout] | None:
+def find_header(grid: Grid) -> tuple[int, ColumnLayout] | None:
     """The best header among the first rows; None when no row names a person and two more fields."""
-    best: tuple[int, Layout] | None = None
+    best: tuple[int, ColumnLayout] | None = None
     for index, cells in enumerate(grid.rows[:_HEADER_WITHIN]):
         if sum(1 for cell in cells if cell.strip()) < 3:
             continue
         layout = understand(cells)
         if score(layout) > (score(best[1]) if best else 0):
             best = index, layout
-        both = join(cells, grid.rows[index + 1]) if index + 1 < len(grid.rows) else None
-        if both and (joined := understand(both)) and score(joined) > max(score(layout), score(best[1]) if best else 0):
+        two_rows = join(cells, grid.rows[index + 1]) if index + 1 < len(grid.rows) else None
+        if (
+            two_rows
+            and (joined := understand(two_rows))
+            and score(joined) > max(score(layout), score(best[1]) if best else 0)
+        ):
             best = index + 1, joined
     return best
 
 
 def read_grids(grids: Sequence[Grid]) -> Parsed:
     """All sheets that have a header row, as one table. Raises `Refusal` (header_not_found, too_many_rows)."""
-    parts = [part for grid in grids if (found := find_header(grid)) and (part := _Part(grid, *found))]
+    parts = [part for grid in grids if (header := find_header(grid)) and (part := _Part(grid, *header))]
     if not parts:
         raise Refusal("header_not_found")
     if sum(len(part.records) for part in parts) > LIMITS["rows"]:
@@ -57,10 +61,12 @@ def read_grids(grids: Sequence[Grid]) -> Parsed:
 class _Part:
     """The records of one sheet, once header, hints and blank rows are set apart."""
 
-    def __init__(self, grid: Grid, at: int, layout: Layout) -> None:
+    def __init__(self, grid: Grid, at: int, layout: ColumnLayout) -> None:
         self.grid, self.layout = grid, layout
-        self.notices = [finding("unknown_column", None, text) for text in layout.unknown[:_SHOWN]]
-        self.notices += [finding("column_repeated", field, layout.labels[field].strip()) for field in layout.again]
+        self.notices = [finding("unknown_column", None, text) for text in layout.unknown[:_QUOTED_CHARACTERS]]
+        self.notices += [
+            finding("column_repeated", field, layout.labels[field].strip()) for field in layout.repeated_columns
+        ]
         leaves = layout.labels.get("expected_departure", "")
         if field_of(leaves) == "departed_on":
             self.notices.append(finding("check_out_is_expected", "expected_departure", leaves.strip()))
@@ -96,13 +102,13 @@ class _Part:
     def _numeric_documents(self) -> set[int]:
         """Records whose document number, wherever it stands, was a number: its leading zeros are lost."""
         columns = [self.layout.positions.get(field, -1) for field in ("document_number", "document_number_2")]
-        found = set[int]()
+        numeric_rows = set[int]()
         for i, r in enumerate(self.records):
             cells = self.grid.rows[r]
-            taken = next((c for c in columns if 0 <= c < len(cells) and cells[c].strip()), -1)
-            if (r, taken) in self.grid.numeric:
-                found.add(i)
-        return found
+            column = next((c for c in columns if 0 <= c < len(cells) and cells[c].strip()), -1)
+            if (r, column) in self.grid.numeric:
+                numeric_rows.add(i)
+        return numeric_rows
 
     def _notice(self, code: str, index: int, value: str | None = None) -> None:
         self.notices.append(finding(code, None, value, self.grid.lines[index]))
@@ -118,8 +124,10 @@ class _Part:
         """The header once more in another language: the same fields at the same places."""
         if any(c.isdigit() for cell in cells for c in cell):
             return False
-        other = understand(cells).positions
-        return len(other) >= 3 and all(self.layout.positions.get(field) == place for field, place in other.items())
+        translated = understand(cells).positions
+        return len(translated) >= 3 and all(
+            self.layout.positions.get(field) == place for field, place in translated.items()
+        )
 
     def _is_remark(self, cells: Cells, filled: list[int]) -> bool:
         """A total, a date and place, a signature under the table: words where no guest has any of his own.
@@ -139,10 +147,10 @@ class _Part:
         if at < 0:
             return [None] * len(self.records)
         texts = [cells[at] if at < len(cells := rows[i]) else None for i in self.records]
-        for other in self.layout.again.get(field, ()):
+        for repeated in self.layout.repeated_columns.get(field, ()):
             for place, index in enumerate(self.records):
-                if not (texts[place] or "").strip() and other < len(cells := rows[index]):
-                    texts[place] = cells[other]
+                if not (texts[place] or "").strip() and repeated < len(cells := rows[index]):
+                    texts[place] = cells[repeated]
         return texts
 
 
@@ -170,7 +178,7 @@ def _join(parts: list[_Part]) -> Table:
     return table
 
 
-def _dialect(layout: Layout) -> str:
+def _dialect(layout: ColumnLayout) -> str:
     """A short name of the layout, for people who help with questions."""
     names = set(layout.folded)
     for name, tell in _DIALECTS:

@@ -55,7 +55,7 @@ _LEGEND = re.compile(r"(\d)\s*[:=\-–]\s*(nam|nữ|nu|male|female|m|f)\b", re.I
 _MONTH_FIRST = re.compile(r"\bmm\s*[/.\-]\s*dd\b", re.IGNORECASE)
 
 
-class Layout(NamedTuple):
+class ColumnLayout(NamedTuple):
     """A header row understood: where each field stands, what else was there, and what the headers themselves say."""
 
     positions: dict[str, int]
@@ -64,7 +64,7 @@ class Layout(NamedTuple):
     sex_legend: dict[str, str]
     month_first: frozenset[str]
     folded: tuple[str, ...]
-    again: dict[str, tuple[int, ...]]  # further columns under the very same header
+    repeated_columns: dict[str, tuple[int, ...]]  # further columns under the very same header
 
 
 @lru_cache(maxsize=2048)
@@ -72,39 +72,39 @@ def field_of(header: str) -> str | None:
     """The field a header, element name or JSON key stands for; None when it is none of ours."""
     if len(header) > 120:
         return None
-    whole, bare = fold(header), fold(_PARENTHESES.sub(" ", header))
-    found = _EXACT.get(whole) or _EXACT.get(bare)
-    if found or "matkhau" in whole:
-        return found
-    return next((field for fragment, field in _FRAGMENTS if fragment in whole), None)
+    full, bare = fold(header), fold(_PARENTHESES.sub(" ", header))
+    match = _EXACT.get(full) or _EXACT.get(bare)
+    if match or "matkhau" in full:
+        return match
+    return next((field for fragment, field in _FRAGMENTS if fragment in full), None)
 
 
-def understand(header: Sequence[str]) -> Layout:
+def understand(header: Sequence[str]) -> ColumnLayout:
     """Read one row as a header; the first column of each field wins."""
     positions: dict[str, int] = {}
     unknown: list[str] = []
     labels: dict[str, str] = {}
-    again: dict[str, tuple[int, ...]] = {}
+    repeated_columns: dict[str, tuple[int, ...]] = {}
     for index, text in enumerate(header):
         field = field_of(text) if text.strip() else None
         if field == "document_kind" and field in positions and "entry_paper" not in positions:
             field = "entry_paper"  # the old provincial layout: kind of passport, then kind of entry paper
         if field is None or field in positions:
             if field is not None and fold(text) == fold(labels[field]):
-                again[field] = (*again.get(field, ()), index)
+                repeated_columns[field] = (*repeated_columns.get(field, ()), index)
                 continue
             unknown += [" ".join(text.split())] if text.strip() else []
             continue
         positions[field], labels[field] = index, text
     _lone_check_out(positions, labels)
-    return Layout(
+    return ColumnLayout(
         positions,
         tuple(unknown),
         labels,
         sex_legend(labels.get("sex", "")),
         frozenset(f for f, text in labels.items() if _MONTH_FIRST.search(text)),
         tuple(fold(text) for text in header),
-        again,
+        repeated_columns,
     )
 
 
@@ -140,7 +140,7 @@ def sex_legend(header: str) -> dict[str, str]:
     return {digit: "M" if word.lower() in ("nam", "male", "m") else "F" for digit, word in _LEGEND.findall(header)}
 
 
-def score(layout: Layout) -> int:
+def score(layout: ColumnLayout) -> int:
     """How sure this is a header: 0 unless it names a person and two more fields."""
     named = {"full_name", "family_name", "given_name"} & layout.positions.keys()
     if not named and "document_number" not in layout.positions:

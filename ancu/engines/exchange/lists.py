@@ -11,7 +11,7 @@ VERSION = "2026-08"
 """Version of the lists other than nationalities: the ministry's API document 1.4."""
 
 
-class Entry(NamedTuple):
+class ListEntry(NamedTuple):
     code: str
     name_vi: str
     name_en: str
@@ -20,137 +20,137 @@ class Entry(NamedTuple):
 
 
 SEXES = (
-    Entry("M", "Nam", "Male", "M"),
-    Entry("F", "Nữ", "Female", "F"),
-    Entry("X", "Khác", "Other"),
+    ListEntry("M", "Nam", "Male", "M"),
+    ListEntry("F", "Nữ", "Female", "F"),
+    ListEntry("X", "Khác", "Other"),
 )
 PRECISIONS = (
-    Entry("D", "Ngày", "Day", "D"),
-    Entry("M", "Tháng", "Month", "M"),
-    Entry("Y", "Năm", "Year", "Y"),
+    ListEntry("D", "Ngày", "Day", "D"),
+    ListEntry("M", "Tháng", "Month", "M"),
+    ListEntry("Y", "Năm", "Year", "Y"),
 )
 PURPOSES = (
-    Entry(
+    ListEntry(
         "tourism",
         "Du lịch",
         "Tourism",
         "1",
         ("du lịch / nghỉ dưỡng", "nghỉ dưỡng", "holiday", "leisure", "vacation"),
     ),
-    Entry("business_trip", "Công tác", "Business trip", "2", ("business", "work trip")),
-    Entry("study", "Học tập", "Study", "3", ("du học", "student")),
-    Entry("visit", "Thăm viếng", "Visit", "4"),
-    Entry("conference", "Hội nghị", "Conference", "5", ("hội thảo", "meeting")),
-    Entry(
+    ListEntry("business_trip", "Công tác", "Business trip", "2", ("business", "work trip")),
+    ListEntry("study", "Học tập", "Study", "3", ("du học", "student")),
+    ListEntry("visit", "Thăm viếng", "Visit", "4"),
+    ListEntry("conference", "Hội nghị", "Conference", "5", ("hội thảo", "meeting")),
+    ListEntry(
         "family_visit",
         "Thăm thân",
         "Visiting relatives",
         "6",
         ("thăm người thân", "family"),
     ),
-    Entry("charity", "Từ thiện", "Charity", "7"),
-    Entry(
+    ListEntry("charity", "Từ thiện", "Charity", "7"),
+    ListEntry(
         "international_organisation",
         "Tổ chức quốc tế",
         "International organisation",
         "8",
     ),
-    Entry("marriage", "Kết hôn", "Marriage", "9"),
-    Entry("consulate", "Lãnh sự quán", "Consulate", "10"),
-    Entry("aid", "Viện trợ", "Aid", "11"),
-    Entry("embassy", "Đại sứ quán", "Embassy", "12"),
-    Entry("settlement", "Định cư", "Settlement", "13"),
-    Entry("marketing", "Tiếp thị", "Marketing", "14"),
-    Entry("press", "Báo chí phóng viên", "Press", "15", ("báo chí", "phóng viên")),
-    Entry("trade", "Thương mại", "Trade", "16"),
-    Entry("visa_extension", "Gia hạn thị thực", "Visa extension", "17"),
-    Entry(
+    ListEntry("marriage", "Kết hôn", "Marriage", "9"),
+    ListEntry("consulate", "Lãnh sự quán", "Consulate", "10"),
+    ListEntry("aid", "Viện trợ", "Aid", "11"),
+    ListEntry("embassy", "Đại sứ quán", "Embassy", "12"),
+    ListEntry("settlement", "Định cư", "Settlement", "13"),
+    ListEntry("marketing", "Tiếp thị", "Marketing", "14"),
+    ListEntry("press", "Báo chí phóng viên", "Press", "15", ("báo chí", "phóng viên")),
+    ListEntry("trade", "Thương mại", "Trade", "16"),
+    ListEntry("visa_extension", "Gia hạn thị thực", "Visa extension", "17"),
+    ListEntry(
         "medical_treatment",
         "Chữa bệnh",
         "Medical treatment",
         "18",
         ("khám chữa bệnh", "medical"),
     ),
-    Entry("work", "Lao động", "Work", "19", ("làm việc", "employment")),
-    Entry("other", "Mục đích khác", "Other purpose", "20", ("khác",)),
+    ListEntry("work", "Lao động", "Work", "19", ("làm việc", "employment")),
+    ListEntry("other", "Mục đích khác", "Other purpose", "20", ("khác",)),
 )
 DOCUMENT_KINDS = (
-    Entry(
+    ListEntry(
         "passport",
         "Hộ chiếu",
         "Passport",
         "4",
         ("p", "pp", "hc", "hộ chiếu phổ thông", "ordinary passport", "ppt"),
     ),
-    Entry("official_passport", "Hộ chiếu công vụ", "Official passport"),
-    Entry("diplomatic_passport", "Hộ chiếu ngoại giao", "Diplomatic passport"),
-    Entry(
+    ListEntry("official_passport", "Hộ chiếu công vụ", "Official passport"),
+    ListEntry("diplomatic_passport", "Hộ chiếu ngoại giao", "Diplomatic passport"),
+    ListEntry(
         "travel_document",
         "Giấy tờ đi lại quốc tế",
         "International travel document",
         "",
         ("laissez-passer",),
     ),
-    Entry(
+    ListEntry(
         "citizen_card",
         "Thẻ CCCD",
         "Citizen identity card",
         "1",
         ("cccd", "căn cước công dân"),
     ),
-    Entry(
+    ListEntry(
         "identity_card",
         "CMND",
         "Identity card",
         "2",
         ("chứng minh nhân dân", "id card"),
     ),
-    Entry("driving_licence", "Giấy phép lái xe", "Driving licence", "3", ("gplx",)),
-    Entry("birth_certificate", "Giấy khai sinh", "Birth certificate", "5", ("gks",)),
-    Entry("health_insurance", "Thẻ bảo hiểm y tế", "Health insurance card", "6", ("bhyt",)),
-    Entry(
+    ListEntry("driving_licence", "Giấy phép lái xe", "Driving licence", "3", ("gplx",)),
+    ListEntry("birth_certificate", "Giấy khai sinh", "Birth certificate", "5", ("gks",)),
+    ListEntry("health_insurance", "Thẻ bảo hiểm y tế", "Health insurance card", "6", ("bhyt",)),
+    ListEntry(
         "personal_number",
         "Thông báo số định danh",
         "Notice of personal number",
         "7",
         ("tb số định danh",),
     ),
-    Entry("identity_card_2024", "Thẻ Căn cước", "Identity card (2024)", "8", ("căn cước",)),
-    Entry("other", "Giấy tờ khác", "Other document", "9", ("khác",)),
+    ListEntry("identity_card_2024", "Thẻ Căn cước", "Identity card (2024)", "8", ("căn cước",)),
+    ListEntry("other", "Giấy tờ khác", "Other document", "9", ("khác",)),
 )
 ENTRY_PAPERS = (
-    Entry("visa", "Thị thực", "Visa", "", ("vs",)),
-    Entry("e_visa", "Thị thực điện tử", "E-visa", "", ("evisa", "ev")),
-    Entry(
+    ListEntry("visa", "Thị thực", "Visa", "", ("vs",)),
+    ListEntry("e_visa", "Thị thực điện tử", "E-visa", "", ("evisa", "ev")),
+    ListEntry(
         "visa_exemption",
         "Miễn thị thực",
         "Visa exemption",
         "",
         ("mtt", "visa free", "exempt"),
     ),
-    Entry(
+    ListEntry(
         "exemption_certificate",
         "Giấy miễn thị thực",
         "Visa-exemption certificate",
         "",
         ("gmtt",),
     ),
-    Entry(
+    ListEntry(
         "temporary_residence_card",
         "Thẻ tạm trú",
         "Temporary residence card",
         "",
         ("ttt", "trc"),
     ),
-    Entry(
+    ListEntry(
         "permanent_residence_card",
         "Thẻ thường trú",
         "Permanent residence card",
         "",
         ("prc",),
     ),
-    Entry("abtc", "Thẻ ABTC", "APEC business travel card", "", ("apec",)),
-    Entry("other", "Giấy tờ khác", "Other paper", "", ("khác",)),
+    ListEntry("abtc", "Thẻ ABTC", "APEC business travel card", "", ("apec",)),
+    ListEntry("other", "Giấy tờ khác", "Other paper", "", ("khác",)),
 )
 BY_FIELD = {
     "purpose": PURPOSES,
@@ -159,15 +159,15 @@ BY_FIELD = {
 }
 
 
-def _table(entries: tuple[Entry, ...]) -> dict[str, str]:
-    known: dict[str, str] = {}
+def _table(entries: tuple[ListEntry, ...]) -> dict[str, str]:
+    values_by_text: dict[str, str] = {}
     for e in entries:
         for name in (e.code, e.name_vi, e.name_en, *e.aliases, e.portal_code):
             if name:
-                known.setdefault(fold(name), e.code)
+                values_by_text.setdefault(fold(name), e.code)
         if e.portal_code:
-            known[fold(f"{e.portal_code} - {e.name_vi}")] = e.code
-    return known
+            values_by_text[fold(f"{e.portal_code} - {e.name_vi}")] = e.code
+    return values_by_text
 
 
 _TABLES = {field: _table(entries) for field, entries in BY_FIELD.items()}
@@ -212,7 +212,7 @@ def _code_names(name: str, language: str) -> dict[str, str]:
     return {entry["code"]: entry[f"name_{language}"] for entry in code_lists()[name]["entries"]}
 
 
-def _listed(entries: tuple[Entry, ...]) -> dict[str, Any]:
+def _listed(entries: tuple[ListEntry, ...]) -> dict[str, Any]:
     rows = [
         {
             "code": e.code,

@@ -30,7 +30,7 @@ class Malformed(Exception):
         self.line, self.column, self.reason = line, column, reason
 
 
-class Damaged(Exception):
+class DamagedMarkup(Exception):
     """The parser ended, or would have taken too much."""
 
 
@@ -74,7 +74,7 @@ def parse(text: str, kind: str) -> Element | None:
         try:
             answer = json_text.loads_of_child(confinement.ask(child, request, seconds=SECONDS))
         except (confinement.ChildFailed, json.JSONDecodeError):
-            raise Damaged from None
+            raise DamagedMarkup from None
     if "malformed" in answer:
         raise Malformed(*answer["malformed"])
     return _tree(answer["elements"])

@@ -57,18 +57,18 @@ def refusals(record: Any, row: Row, *, today: date, room_needed: bool) -> list[s
     Duplicates are not among them: that is known only when the guests are declared.
     """
     if not isinstance(record, dict):
-        return [_sentence(found) for found in row.errors if found.code == "not_a_record"]
+        return [_sentence(reasons) for reasons in row.errors if reasons.code == "not_a_record"]
     if row.is_example:
         return [EXAMPLE]
-    found = [f"{name} là bắt buộc" for name in _lacking(record, room_needed)]
-    found += _shapes(record) + _days(row.values, today)
+    reasons = [f"{name} là bắt buộc" for name in _lacking(record, room_needed)]
+    reasons += _shapes(record) + _days(row.values, today)
     missing = {f"{field}_missing" for field in _FIELDS}
-    return found + [_sentence(one) for one in row.errors if one.code not in SAID_ALREADY | missing]
+    return reasons + [_sentence(error) for error in row.errors if error.code not in SAID_ALREADY | missing]
 
 
 def _lacking(record: Mapping[str, Any], room_needed: bool) -> list[str]:
-    wanted = REQUIRED | ({ROOM[0]: ROOM[1]} if room_needed else {})
-    return [name for key, name in wanted.items() if not str(record.get(key) or "").strip()]
+    required = REQUIRED | ({ROOM[0]: ROOM[1]} if room_needed else {})
+    return [name for key, name in required.items() if not str(record.get(key) or "").strip()]
 
 
 def _shapes(record: Mapping[str, Any]) -> list[str]:
@@ -78,32 +78,32 @@ def _shapes(record: Mapping[str, Any]) -> list[str]:
         (text["gioiTinh"], text["gioiTinh"] in ("M", "F"), SEX_SHAPE),
         (text["loaiNgayThangNamSinh"], text["loaiNgayThangNamSinh"] in ("D", "Y"), PRECISION_SHAPE),
     )
-    return [said for value, fits, said in rules if value and not fits]
+    return [refusal for value, fits, refusal in rules if value and not fits]
 
 
 def _days(guest: Guest, today: date) -> list[str]:
     yesterday = today - timedelta(days=1)
     arrived, leaves, permitted = guest.arrived_on, guest.expected_departure, guest.permitted_until
-    found = []
+    reasons = []
     if arrived and not yesterday <= arrived <= today:
-        found.append(ARRIVAL_NOT_NOW)
+        reasons.append(ARRIVAL_NOT_NOW)
     if leaves and leaves < yesterday:
-        found.append(DEPARTURE_PAST)
+        reasons.append(DEPARTURE_PAST)
     if arrived and leaves and leaves < arrived:
-        found.append(DEPARTURE_FIRST)
+        reasons.append(DEPARTURE_FIRST)
     if permitted and permitted < today:
-        found.append(PERMIT_ENDED)
+        reasons.append(PERMIT_ENDED)
     if permitted and leaves and permitted < leaves:  # who leaves on the last day permitted is within it
-        found.append(PERMIT_SHORT)
-    return found
+        reasons.append(PERMIT_SHORT)
+    return reasons
 
 
 _FIELDS = ("full_name", "nationality", "document_number", "birth_date", "arrived_on", "expected_departure")
 
 
-def _sentence(found: Finding) -> str:
+def _sentence(error: Finding) -> str:
     """Ours, to be joined by commas like theirs."""
-    return found.message_vi.rstrip(".")
+    return error.message_vi.rstrip(".")
 
 
 def declared_otherwise(field: str, declared: str | None) -> str:
@@ -157,9 +157,9 @@ def write_record(guest: Guest) -> dict[str, str]:
     }
 
 
-def _moment(known: datetime | None, day: date | None, otherwise: str) -> str:
-    if known is not None:
-        return known.astimezone(VIETNAM).strftime("%Y-%m-%d %H:%M:%S")
+def _moment(moment: datetime | None, day: date | None, otherwise: str) -> str:
+    if moment is not None:
+        return moment.astimezone(VIETNAM).strftime("%Y-%m-%d %H:%M:%S")
     return f"{day.isoformat()} {otherwise}" if day else ""
 
 

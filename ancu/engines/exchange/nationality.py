@@ -110,12 +110,12 @@ def by_code() -> dict[str, Country]:
 @cache
 def _codes() -> dict[str, Country]:
     """Every code a machine may write, upper case; the portal's own win."""
-    known = {c.iso2: c for c in countries() if c.iso2}
+    countries_by_code = {c.iso2: c for c in countries() if c.iso2}
     for c in countries():
-        known.update({a: c for a in c.aliases if re.fullmatch(r"XK[XK]?|SCT", a)})
-    known |= {c.code: c for c in countries()}
-    known |= {c.portal_code: c for c in countries() if c.portal_code}
-    return known
+        countries_by_code.update({a: c for a in c.aliases if re.fullmatch(r"XK[XK]?|SCT", a)})
+    countries_by_code |= {c.code: c for c in countries()}
+    countries_by_code |= {c.portal_code: c for c in countries() if c.portal_code}
+    return countries_by_code
 
 
 @cache
@@ -133,7 +133,7 @@ def _names() -> tuple[dict[str, Country], dict[str, Country]]:
 
 _CODE_NAME = re.compile(r"([A-Za-z]{1,3}-?)\s*[-–—:]\s*(.*\S)", re.DOTALL)
 _BRACKETS = re.compile(r"([^()\[\]]*)[(\[]([^()\[\]]*)[)\]]\s*")
-_BOTH = {"Nga": "RUS"}  # a Vietnamese name that is also another country's code when in capitals
+_NAMES_LIKE_CODES = {"Nga": "RUS"}  # a Vietnamese name that is also another country's code when in capitals
 
 
 def _by_name(text: str) -> Country | None:
@@ -146,25 +146,25 @@ def _by_brackets(text: str) -> tuple[Country | None, bool]:
     match = _BRACKETS.fullmatch(text)
     if not match:
         return None, False
-    found = {c for part in match.groups() if (c := _by_name(part.strip()) or _codes().get(part.strip().upper()))}
-    return (found.pop(), False) if len(found) == 1 else (None, len(found) > 1)
+    matches = {c for part in match.groups() if (c := _by_name(part.strip()) or _codes().get(part.strip().upper()))}
+    return (matches.pop(), False) if len(matches) == 1 else (None, len(matches) > 1)
 
 
 def _settled(country: Country, extra: tuple[Finding, ...], notes: tuple[Finding, ...], text: str) -> Nationality:
     if country.code == "VNM":
         return Nationality("VNM", (finding("not_a_foreigner", "nationality", text),), extra, notes)
     if not country.portal_code:
-        extra = (*extra, _told("nationality_not_on_portal_list", text, country))
+        extra = (*extra, _country_finding("nationality_not_on_portal_list", text, country))
     return Nationality(country.code, (), extra, notes)
 
 
-def _told(code: str, text: str, country: Country) -> Finding:
-    shown = country.portal_code or country.code
+def _country_finding(code: str, text: str, country: Country) -> Finding:
+    country_code = country.portal_code or country.code
     return finding(
         code,
         "nationality",
         text,
-        shown=shown,
+        shown=country_code,
         name_vi=country.name_vi,
         name_en=country.name_en,
     )
@@ -177,9 +177,9 @@ def read_nationality(text: str | None) -> Nationality:
         return Nationality(None, (finding("nationality_missing", "nationality"),))
     if fold(text) in _PLACEHOLDERS and text not in by_code():
         return Nationality(None, (finding("nationality_missing", "nationality", text),))
-    if text in _BOTH:
-        country = by_code()[_BOTH[text]]
-        return _settled(country, (_told("nationality_ambiguous", text, country),), (), text)
+    if text in _NAMES_LIKE_CODES:
+        country = by_code()[_NAMES_LIKE_CODES[text]]
+        return _settled(country, (_country_finding("nationality_ambiguous", text, country),), (), text)
     upper = text.upper()
     country_or_none = _codes().get(upper) if text.lower() not in _names()[0] or text.isascii() else None
     if country_or_none is not None:
@@ -187,8 +187,8 @@ def read_nationality(text: str | None) -> Nationality:
         if upper in (country.portal_code, country.code):
             return _settled(country, (), (), text)
         if not country.portal_code or upper == country.iso2 != "XK":
-            return _settled(country, (), (_told("nationality_from_name", text, country),), text)
-        return _settled(country, (_told("nationality_alias", text, country),), (), text)
+            return _settled(country, (), (_country_finding("nationality_from_name", text, country),), text)
+        return _settled(country, (_country_finding("nationality_alias", text, country),), (), text)
     return _read_name(text)
 
 
@@ -208,4 +208,4 @@ def _read_name(text: str) -> Nationality:
         code = "nationality_contradictory" if contradictory else "nationality_unknown"
         return Nationality(None, (finding(code, "nationality", text),))
     itself = text.casefold() in (named.name_vi.casefold(), named.name_en.casefold())
-    return _settled(named, (), () if itself else (_told("nationality_from_name", text, named),), text)
+    return _settled(named, (), () if itself else (_country_finding("nationality_from_name", text, named),), text)

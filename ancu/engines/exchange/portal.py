@@ -38,10 +38,10 @@ def parse_portal_answer(text: str) -> list[PortalMessage]:
     if success:
         return []
     parts = _RECORD.split(message)
-    found = [PortalMessage(None, reason) for reason in _reasons(parts[0])]
+    messages = [PortalMessage(None, reason) for reason in _reasons(parts[0])]
     for number, reasons in zip(parts[1::2], parts[2::2], strict=True):
-        found += [PortalMessage(int(number[:9]), reason) for reason in _reasons(reasons)]
-    return found
+        messages += [PortalMessage(int(number[:9]), reason) for reason in _reasons(reasons)]
+    return messages
 
 
 def _reasons(text: str) -> list[str]:

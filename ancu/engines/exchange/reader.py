@@ -103,10 +103,10 @@ def _parse_text(source: Text, repair: bool) -> Parsed:
 def _merge_columns(table: Table) -> None:
     """One name from its two parts; the second-best nationality and document columns fill gaps of the best."""
     columns = table.columns
-    family, given = columns.pop("family_name", None), columns.pop("given_name", None)
-    if "full_name" not in columns and (family is not None or given is not None):
+    family, given_names = columns.pop("family_name", None), columns.pop("given_name", None)
+    if "full_name" not in columns and (family is not None or given_names is not None):
         nothing: Sequence[str | None] = [None] * table.length
-        pairs = zip(family or nothing, given or nothing, strict=True)
+        pairs = zip(family or nothing, given_names or nothing, strict=True)
         columns["full_name"] = [" ".join(p for part in pair if (p := (part or "").strip())) for pair in pairs]
     for field in ("nationality", "document_number"):
         second = columns.pop(f"{field}_2", None)

@@ -72,24 +72,24 @@ class StayReader:
         time: str | None,
         expiry: str | None,
     ) -> Stay:
-        said = _Said()
-        arrived = self._date(said, "arrived_on", arrival)
-        leaves = self._date(said, "expected_departure", expected)
-        until = self._date(said, "permitted_until", permit)
+        findings = _StayFindings()
+        arrived = self._date(findings, "arrived_on", arrival)
+        leaves = self._date(findings, "expected_departure", expected)
+        until = self._date(findings, "permitted_until", permit)
         at = arrived.at if arrived else None
         if arrived and at is None and (hour := clean(time)):
             at = read_time(arrived.day, hour)
         if arrived:
-            self._judge_arrival(said, arrived, arrival)
+            self._judge_arrival(findings, arrived, arrival)
         if arrived and leaves:
-            self._judge_stay(said, arrived.day, leaves.day, expected)
+            self._judge_stay(findings, arrived.day, leaves.day, expected)
         if until:
-            self._judge_permit(said, until.day, arrived, leaves, permit, expiry)
+            self._judge_permit(findings, until.day, arrived, leaves, permit, expiry)
         if arrived:
-            self._judge_document(said, arrived.day, expiry)
-        departed = self._departed(said, arrived, leaves, checkout)
+            self._judge_document(findings, arrived.day, expiry)
+        departed = self._departed(findings, arrived, leaves, checkout)
         if leaves and leaves.day < self.today and departed is None and clean(checkout) is None:
-            said.warnings.append(finding("departure_passed", "departed_on", leaves.day.isoformat()))
+            findings.warnings.append(finding("departure_passed", "departed_on", leaves.day.isoformat()))
         return Stay(
             arrived.day if arrived else None,
             at,
@@ -97,46 +97,46 @@ class StayReader:
             departed,
             until.day if until else None,
             arrived.day.isoformat() if arrived else "",
-            tuple(said.errors),
-            tuple(said.warnings),
-            tuple(said.notes),
+            tuple(findings.errors),
+            tuple(findings.warnings),
+            tuple(findings.notes),
         )
 
-    def _date(self, said: "_Said", field: str, text: str | None) -> Moment | None:
+    def _date(self, findings: "_StayFindings", field: str, text: str | None) -> Moment | None:
         moment = self.moment(field, text)
         if moment is None:
-            where = said.warnings if field == "permitted_until" else said.errors
+            where = findings.warnings if field == "permitted_until" else findings.errors
             where.append(finding(f"{field}_{'unreadable' if clean(text) else 'missing'}", field, text))
         elif moment.reading:
             code = "date_from_excel" if moment.reading == "excel" else "month_first_header"
-            said.notes.append(finding(code, field, text, date=f"{moment.day:%d/%m/%Y}"))
+            findings.notes.append(finding(code, field, text, date=f"{moment.day:%d/%m/%Y}"))
         return moment
 
-    def _judge_arrival(self, said: "_Said", arrived: Moment, text: str | None) -> None:
+    def _judge_arrival(self, findings: "_StayFindings", arrived: Moment, text: str | None) -> None:
         today, swapped = self.today, arrived.swapped
         if arrived.day > today + _FAR or arrived.day.year < 2000:
-            said.errors.append(finding("arrived_on_impossible", "arrived_on", text))
+            findings.errors.append(finding("arrived_on_impossible", "arrived_on", text))
         elif arrived.day > today:
             near = swapped is not None and timedelta(0) <= today - swapped <= timedelta(days=1)
             if arrived.day > today + _AHEAD:
-                said.errors.append(
+                findings.errors.append(
                     finding("arrival_too_far_ahead", "arrived_on", text, latest=f"{today + _AHEAD:%d/%m/%Y}")
                 )
             if near or arrived.day <= today + _AHEAD:
                 code = "arrival_maybe_swapped" if near else "arrival_in_future"
-                said.warnings.append(finding(code, "arrived_on", text))
+                findings.warnings.append(finding(code, "arrived_on", text))
         elif arrived.day < today - _LONG_AGO:
-            said.warnings.append(finding("arrival_long_ago", "arrived_on", text))
+            findings.warnings.append(finding("arrival_long_ago", "arrived_on", text))
 
-    def _judge_stay(self, said: "_Said", arrived: date, leaves: date, text: str | None) -> None:
+    def _judge_stay(self, findings: "_StayFindings", arrived: date, leaves: date, text: str | None) -> None:
         if leaves < arrived:
-            said.errors.append(finding("departure_before_arrival", "expected_departure", text))
+            findings.errors.append(finding("departure_before_arrival", "expected_departure", text))
         elif leaves - arrived > _FAR:
-            said.warnings.append(finding("stay_very_long", "expected_departure", text))
+            findings.warnings.append(finding("stay_very_long", "expected_departure", text))
 
     def _judge_permit(
         self,
-        said: "_Said",
+        findings: "_StayFindings",
         until: date,
         arrived: Moment | None,
         leaves: Moment | None,
@@ -144,22 +144,22 @@ class StayReader:
         expiry: str | None,
     ) -> None:
         if arrived and until < arrived.day:
-            said.warnings.append(finding("permit_expired", "permitted_until", text))
+            findings.warnings.append(finding("permit_expired", "permitted_until", text))
         elif leaves and until < leaves.day:
-            said.warnings.append(finding("permit_before_departure", "permitted_until", text))
+            findings.warnings.append(finding("permit_before_departure", "permitted_until", text))
         end = self.moment("document_expiry", expiry)
         if end and end.day == until:
-            said.warnings.append(finding("permit_equals_document_expiry", "permitted_until", text))
+            findings.warnings.append(finding("permit_equals_document_expiry", "permitted_until", text))
 
-    def _judge_document(self, said: "_Said", arrived: date, expiry: str | None) -> None:
+    def _judge_document(self, findings: "_StayFindings", arrived: date, expiry: str | None) -> None:
         """The day is said as it was read, not as it was written: whoever keeps it takes it from here."""
         end = self.moment("document_expiry", expiry)
         if end and end.day < arrived:
-            said.warnings.append(finding("document_expired", "document_expiry", end.day.isoformat()))
+            findings.warnings.append(finding("document_expired", "document_expiry", end.day.isoformat()))
 
     def _departed(
         self,
-        said: "_Said",
+        findings: "_StayFindings",
         arrived: Moment | None,
         leaves: Moment | None,
         text: str | None,
@@ -169,22 +169,22 @@ class StayReader:
             return None
         gone = self.moment("departed_on", text)
         if gone is None:
-            said.warnings.append(finding("departed_on_unreadable", "departed_on", text))
+            findings.warnings.append(finding("departed_on_unreadable", "departed_on", text))
             return None
         if leaves and gone.day == leaves.day and gone.day >= self.today:
-            said.notes.append(finding("checkout_not_yet_known", "departed_on", text))
+            findings.notes.append(finding("checkout_not_yet_known", "departed_on", text))
             return None
         if gone.day > self.today:
-            said.warnings.append(finding("checkout_in_future", "departed_on", text))
+            findings.warnings.append(finding("checkout_in_future", "departed_on", text))
             return None
         if arrived and gone.day < arrived.day:
             if not (leaves and leaves.day == gone.day):  # a copy of a wrong departure is one mistake, not two
-                said.errors.append(finding("checkout_before_arrival", "departed_on", text))
+                findings.errors.append(finding("checkout_before_arrival", "departed_on", text))
             return None
         return gone.day
 
 
-class _Said:
+class _StayFindings:
     """Findings while one combination is being read."""
 
     __slots__ = ("errors", "notes", "warnings")
@@ -270,22 +270,22 @@ class _RowReader:
         number: str | None,
     ) -> None:
         """Add the row of one record, with all its findings."""
-        found: Findings = ([], [], [])
-        name = name_text if name_text and cells.PLAIN_NAME(name_text) else _take(cells.read_name(name_text), found)
+        findings: Findings = ([], [], [])
+        name = name_text if name_text and cells.PLAIN_NAME(name_text) else _take(cells.read_name(name_text), findings)
         birth = self.births.get((birth_text, exact)) or self._birth(birth_text, exact)
         sex, nation, room = self.sexes[sex_text], self.nations[nation_text], self.rooms[room_text]
         for outcome in (birth, sex, nation):
             if outcome[1] or outcome[2] or outcome[3]:
-                _add(outcome, found)
-        document = self._document(index, doc_text, found)
+                _add(outcome, findings)
+        document = self._document(index, doc_text, findings)
         if room[1] or room[2]:
-            _add(room, found)
+            _add(room, findings)
         stay = self.stays.seen.get(when) or self.stays.read(when)
         if stay[6] or stay[7] or stay[8]:
-            _add_stay(stay, found)
+            _add_stay(stay, findings)
         born = birth[0]
         if born and stay[5] and not birth[1] and born > stay[5][: len(born)]:
-            found[0].append(finding("birth_date_impossible", "birth_date", birth_text))
+            findings[0].append(finding("birth_date_impossible", "birth_date", birth_text))
         guest = Guest(
             full_name=name,
             birth_date=born,
@@ -299,7 +299,7 @@ class _RowReader:
             departed_on=stay[3],
             permitted_until=stay[4],
         )
-        self._keep(index, guest, found)
+        self._keep(index, guest, findings)
         if ("[" in f"{name_text}{doc_text}{number}") and is_example(name_text, doc_text, number):
             _as_example(self.rows[-1], self.first_seen)
 
@@ -307,18 +307,18 @@ class _RowReader:
         birth = self.births[text, exact] = cells.read_birth_date(text, exact, self.today, self.birth_first)
         return birth
 
-    def _document(self, index: int, text: str | None, found: Findings) -> str | None:
+    def _document(self, index: int, text: str | None, findings: Findings) -> str | None:
         numeric = index in self.table.numeric
         if text and not numeric and cells.PLAIN_DOCUMENT(text) and not text.isalpha():
             if cells.is_placeholder(text):
-                found[1].append(finding("document_number_placeholder", "document_number", text))
+                findings[1].append(finding("document_number_placeholder", "document_number", text))
             return text
-        return _take(cells.read_document(text, numeric), found)
+        return _take(cells.read_document(text, numeric), findings)
 
-    def _keep(self, index: int, guest: Guest, found: Findings) -> None:
-        errors, warnings, notes = found
+    def _keep(self, index: int, guest: Guest, findings: Findings) -> None:
+        errors, warnings, notes = findings
         for field, outcomes, texts in self.extras:
-            setattr(guest, field, _take(outcomes[texts[index]], found))
+            setattr(guest, field, _take(outcomes[texts[index]], findings))
         if guest.document_number and guest.nationality and guest.arrived_on:
             key = (guest.document_number, guest.nationality, guest.arrived_on)
             before = self.first_seen.setdefault(key, index)
@@ -332,22 +332,22 @@ def _nation(text: str | None) -> Outcome:
     return Outcome(field.code, field.errors, field.warnings, field.notes)
 
 
-def _add(outcome: Outcome, found: Findings) -> None:
-    errors, warnings, notes = found
+def _add(outcome: Outcome, findings: Findings) -> None:
+    errors, warnings, notes = findings
     errors += outcome.errors
     warnings += outcome.warnings
     notes += outcome.notes
 
 
-def _add_stay(stay: Stay, found: Findings) -> None:
-    errors, warnings, notes = found
+def _add_stay(stay: Stay, findings: Findings) -> None:
+    errors, warnings, notes = findings
     errors += stay[6]
     warnings += stay[7]
     notes += stay[8]
 
 
-def _take(outcome: Outcome, found: Findings) -> str | None:
-    _add(outcome, found)
+def _take(outcome: Outcome, findings: Findings) -> str | None:
+    _add(outcome, findings)
     value: str | None = outcome.value
     return value
 

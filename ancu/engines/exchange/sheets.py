@@ -24,7 +24,7 @@ _places = confinement.places()
 LOCKED, TOO_LARGE = 3, 4  # exit codes
 
 
-class Sheet(NamedTuple):
+class Worksheet(NamedTuple):
     """`numbers` are the places (row, column) whose cells were numbers and not texts."""
 
     name: str
@@ -33,7 +33,7 @@ class Sheet(NamedTuple):
     numbers: list[list[int]]
 
 
-class Damaged(Exception):
+class DamagedWorkbook(Exception):
     """The reader could not make sense of the file, or would have taken too much for it."""
 
 
@@ -41,11 +41,11 @@ class Locked(Exception):
     """A password is needed."""
 
 
-class TooLarge(Exception):
+class WorkbookTooLarge(Exception):
     """A sheet has more rows or columns than are read."""
 
 
-def sheets_of(data: bytes, most_rows: int, most_columns: int) -> list[Sheet]:
+def sheets_of(data: bytes, most_rows: int, most_columns: int) -> list[Worksheet]:
     """Every sheet with its texts. Raises `Damaged`, `Locked`, `TooLarge`."""
     from ancu.engines import json_text  # noqa: PLC0415 -- not for the child
 
@@ -54,10 +54,10 @@ def sheets_of(data: bytes, most_rows: int, most_columns: int) -> list[Sheet]:
         try:
             answer = json_text.loads_of_child(confinement.ask(child, data, seconds=SECONDS))
         except json.JSONDecodeError:
-            raise Damaged from None
+            raise DamagedWorkbook from None
         except confinement.ChildFailed as failure:
-            raise {LOCKED: Locked, TOO_LARGE: TooLarge}.get(failure.status, Damaged) from None
-    return [Sheet(*sheet) for sheet in answer]
+            raise {LOCKED: Locked, TOO_LARGE: WorkbookTooLarge}.get(failure.status, DamagedWorkbook) from None
+    return [Worksheet(*sheet) for sheet in answer]
 
 
 def main(most_rows: int, most_columns: int) -> int:
@@ -68,18 +68,18 @@ def main(most_rows: int, most_columns: int) -> int:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
     except PasswordError:
         return LOCKED
-    found = []
+    sheets = []
     for about in workbook.sheets_metadata:
         sheet = workbook.get_sheet_by_name(about.name)
         if sheet.height > most_rows or sheet.width > most_columns:
             return TOO_LARGE
         hidden = about.visible != SheetVisibleEnum.Visible
-        found.append(_sheet(about.name, hidden, sheet.to_python(skip_empty_area=False)))
-    sys.stdout.write(json.dumps(found))  # ASCII: half a surrogate in a damaged cell comes through as it is
+        sheets.append(_sheet(about.name, hidden, sheet.to_python(skip_empty_area=False)))
+    sys.stdout.write(json.dumps(sheets))  # ASCII: half a surrogate in a damaged cell comes through as it is
     return 0
 
 
-def _sheet(name: str, hidden: bool, values: list[list[Any]]) -> Sheet:
+def _sheet(name: str, hidden: bool, values: list[list[Any]]) -> Worksheet:
     numbers: list[list[int]] = []
     rows: list[list[str]] = []
     for index, cells in enumerate(values):
@@ -92,7 +92,7 @@ def _sheet(name: str, hidden: bool, values: list[list[Any]]) -> Sheet:
             if isinstance(value, (int, float)):
                 numbers.append([index, column])
         rows.append(texts)
-    return Sheet(name, hidden, rows, numbers)
+    return Worksheet(name, hidden, rows, numbers)
 
 
 def _text(value: Any) -> str:

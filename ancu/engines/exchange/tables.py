@@ -42,8 +42,8 @@ def _header_score(text: str, delimiter: str) -> int:
             rows += list(csv.reader([line], delimiter=delimiter))
         except csv.Error:
             continue
-    found = find_header(Grid(None, rows, range(len(rows))))
-    return score(found[1]) if found else 0
+    header = find_header(Grid(None, rows, range(len(rows))))
+    return score(header[1]) if header else 0
 
 
 def read_html(text: str) -> Parsed:
@@ -55,7 +55,7 @@ def html_grids(text: str) -> list[Grid]:
     """The cells of every table of the page. Raises `Refusal`."""
     try:
         root = markup.parse(text, markup.HTML)
-    except (markup.Malformed, markup.Damaged):
+    except (markup.Malformed, markup.DamagedMarkup):
         raise Refusal("damaged_file", kind="HTML") from None
     if root is None:
         raise Refusal("header_not_found")
@@ -106,10 +106,10 @@ def _html_cells(elements: Iterable[Element], above: dict[int, tuple[str, int]]) 
 def _from_above(cells: list[str], above: dict[int, tuple[str, int]]) -> None:
     """Put down the cells that reach this row at the place where the row now stands."""
     while (at := len(cells)) in above:
-        text, left = above.pop(at)
+        text, remaining = above.pop(at)
         cells.append(text)
-        if left > 1:
-            above[at] = text, left - 1
+        if remaining > 1:
+            above[at] = text, remaining - 1
 
 
 def _span(element: Element, name: str, most: int) -> int:

@@ -90,10 +90,12 @@ def _declared(data: bytes) -> str:
     if not _ALLOWED.fullmatch(name):
         raise Refusal("encoding", 1, 1, encoding=name)
     try:
-        found = codecs.lookup(name).name
+        codec_name = codecs.lookup(name).name
     except LookupError:
         raise Refusal("encoding", 1, 1, encoding=name) from None
-    return "utf-8" if found.startswith(("utf-16", "utf-32", "ascii")) else found  # it was read as bytes, so no
+    return (
+        "utf-8" if codec_name.startswith(("utf-16", "utf-32", "ascii")) else codec_name
+    )  # it was read as bytes, so no
 
 
 def _bad_bytes(body: bytes, encoding: str, error: UnicodeError) -> Refusal:

@@ -8,7 +8,7 @@ import zlib
 from ancu.engines.exchange.codes import finding
 from ancu.engines.exchange.grid import Grid, find_header, read_grids
 from ancu.engines.exchange.model import LIMITS, Refusal
-from ancu.engines.exchange.sheets import Damaged, Locked, Sheet, TooLarge, sheets_of
+from ancu.engines.exchange.sheets import DamagedWorkbook, Locked, WorkbookTooLarge, Worksheet, sheets_of
 from ancu.engines.exchange.xml_file import Parsed
 
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
@@ -30,7 +30,7 @@ def read_xls(data: bytes) -> Parsed:
     return _read(data, "XLS")
 
 
-def sheets_in(data: bytes, kind: str) -> list[Sheet]:
+def sheets_in(data: bytes, kind: str) -> list[Worksheet]:
     """Every sheet's cells as they stand, of an ``XLSX`` or ``XLS`` that is not about guests. Raises `Refusal`."""
     if kind == "XLSX":
         _inspect(data)
@@ -88,16 +88,16 @@ def _read(data: bytes, kind: str) -> Parsed:
         grids[sheet.hidden].append(Grid(sheet.name, sheet.rows, range(1, len(sheet.rows) + 1), numbers))
     visible, hidden = grids
     parsed = read_grids(visible)
-    told = [finding("hidden_sheet_skipped", None, grid.name) for grid in hidden if find_header(grid)]
-    return parsed._replace(notices=[*parsed.notices, *told])
+    notes = [finding("hidden_sheet_skipped", None, grid.name) for grid in hidden if find_header(grid)]
+    return parsed._replace(notices=[*parsed.notices, *notes])
 
 
-def _sheets(data: bytes, kind: str) -> list[Sheet]:
+def _sheets(data: bytes, kind: str) -> list[Worksheet]:
     try:
         return sheets_of(data, LIMITS["rows"] + 1000, 256)
     except Locked:
         raise Refusal("encrypted_file") from None
-    except TooLarge:
+    except WorkbookTooLarge:
         raise Refusal("too_many_rows", limit=LIMITS["rows"]) from None
-    except Damaged:
+    except DamagedWorkbook:
         raise Refusal("damaged_file", kind=kind) from None

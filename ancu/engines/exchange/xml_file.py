@@ -33,7 +33,7 @@ _ILLEGAL_BYTES = bytes(set(range(32)) - {9, 10, 13})
 _REFERENCE = re.compile(r"&(amp|lt|gt|quot|apos);")
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _BARE = re.compile(r"&(?!(?:#[0-9]+|#x[0-9a-fA-F]+|[A-Za-z_:][\w:.\-]*);)")
-_SHOWN = 20  # findings of one kind per file
+_MOST_FINDINGS = 20  # findings of one kind per file
 
 
 class Parsed(NamedTuple):
@@ -64,19 +64,19 @@ def _scan(text: str, utf8: bytes | None) -> Table | None:
     references = text.count("&")
     if references and references != len(_REFERENCE.findall(text)):
         return None
-    found = _SCAN.findall(text, head.end())
-    if not found:
+    matches = _SCAN.findall(text, head.end())
+    if not matches:
         return None
-    whole, *texts = zip(*found, strict=True)
-    end = head.end() + sum(map(len, whole))
+    records, *texts = zip(*matches, strict=True)
+    end = head.end() + sum(map(len, records))
     if not _TAIL.fullmatch(text, end):
         return None
-    if len(found) > LIMITS["rows"]:
+    if len(matches) > LIMITS["rows"]:
         raise Refusal("too_many_rows", limit=LIMITS["rows"])
     columns: dict[str, Sequence[str | None]] = dict(zip(ELEMENTS.values(), texts, strict=True))
     if references:
         columns = {field: [_unescape(t) if t and "&" in t else t for t in column] for field, column in columns.items()}
-    return Table(columns, len(found), _record_lines(text, head.end(), whole))
+    return Table(columns, len(matches), _record_lines(text, head.end(), records))
 
 
 def _has_illegal(text: str, utf8: bytes | None) -> bool:
@@ -140,7 +140,7 @@ def _tree(text: str) -> Element:
     body = _DECLARATION.sub(lambda match: " " * 0 + "\n" * match[0].count("\n"), text, count=1)
     try:
         root = markup.parse(body, markup.XML)
-    except markup.Damaged:
+    except markup.DamagedMarkup:
         raise Refusal("damaged_file", kind="XML") from None
     if root is None:
         raise Refusal("damaged_file", kind="XML")
@@ -149,11 +149,11 @@ def _tree(text: str) -> Element:
 
 def _repairs(text: str, bare: list[int]) -> list[Finding]:
     notices = []
-    for at in bare[:_SHOWN]:
+    for at in bare[:_MOST_FINDINGS]:
         line, column = _position(text, at)
         around = text[max(at - 10, 0) : at + 11].replace("\n", " ").strip()
         notices.append(finding("ampersand_repaired", None, around, line, column))
-    if len(bare) > _SHOWN:
+    if len(bare) > _MOST_FINDINGS:
         notices.append(finding("ampersands_repaired", None, str(len(bare))))
     return notices
 
@@ -164,8 +164,8 @@ def _malformed(text: str, error: Malformed, bare: list[int]) -> Refusal:
         line, column = _position(text, bare[0])
         reason = "“&” must be written “&amp;”"
     lines = text.split("\n")
-    shown = lines[min(line, len(lines)) - 1]
-    around = shown[max(column - 31, 0) : column + 30].strip()
+    faulty_line = lines[min(line, len(lines)) - 1]
+    around = faulty_line[max(column - 31, 0) : column + 30].strip()
     return Refusal("malformed_xml", line, column, reason=reason.rstrip(".") + ".", around=around)
 
 
@@ -189,7 +189,7 @@ def _walk(root: Element, text: str) -> Parsed:
         ) and not any(d in inside for d in element.iter()):
             unknown.setdefault(element.name)
     columns = _columns(records, unknown)
-    notices += [finding("unknown_element", None, tag) for tag in list(unknown)[:_SHOWN]]
+    notices += [finding("unknown_element", None, tag) for tag in list(unknown)[:_MOST_FINDINGS]]
     table = Table(columns, len(records), lambda: _element_lines(records, text))
     return Parsed(table, "portal" if name == ROOT else fold(name)[:40], notices)
 

@@ -11,17 +11,17 @@ Pure Python on the CPU: two small nets of our own (`models/`, see `models/README
 
 from ancu.engines.mrz.engine import read, read_every, read_pixels, warm_up
 from ancu.engines.mrz.layout import LAYOUTS, check_digit, checks
-from ancu.engines.mrz.model import CERTAIN, Alternative, Check, Doubt, Reading, Unreadable
+from ancu.engines.mrz.model import CERTAIN, CharacterDoubt, CheckDigit, Unreadable, ZoneAlternative, ZoneReading
 from ancu.engines.mrz.values import values
 
 __all__ = [
     "CERTAIN",
     "LAYOUTS",
-    "Alternative",
-    "Check",
-    "Doubt",
-    "Reading",
+    "CharacterDoubt",
+    "CheckDigit",
     "Unreadable",
+    "ZoneAlternative",
+    "ZoneReading",
     "check_digit",
     "checks",
     "read",

@@ -23,7 +23,7 @@ Reals = NDArray[np.float32]
 HALF, TOP, BOTTOM = 7, 3, 29  # of a character's cell in a strip
 HIGH, WIDE = BOTTOM - TOP, 2 * HALF + 1
 ASIDE, LOWER = 2, 3  # half pixels by which a character may stand beside its place
-WHOLE = np.s_[LOWER % 2 :: 2, ASIDE % 2 :: 2]  # of its windows, those a whole pixel aside
+WHOLE_PIXELS = np.s_[LOWER % 2 :: 2, ASIDE % 2 :: 2]  # of its windows, those a whole pixel aside
 MOST_ASKED = 40
 OCRB = 3
 """So many of the faces drawn in `models/faces.npy` are OCR-B, of several weights; the others are not."""
@@ -38,7 +38,7 @@ MIXED = 0.01
 them none has more, of 122 in seven others all but two; the two in others that were read wrong had 0.014 and 0.016."""
 
 
-class Row(NamedTuple):
+class PrintedRow(NamedTuple):
     """A line's strip, where its characters stand in it, and what they were read as."""
 
     strip: Grey
@@ -46,24 +46,24 @@ class Row(NamedTuple):
     text: str
 
 
-def known(rows: Sequence[Row]) -> bool:
+def is_known_face(rows: Sequence[PrintedRow]) -> bool:
     """Whether the zone is set in OCR-B or in another face that the reader was shown."""
     return likeness(rows) > ALIKE or mixture(rows) < MIXED
 
 
-def likeness(rows: Sequence[Row]) -> float:
+def likeness(rows: Sequence[PrintedRow]) -> float:
     """How much more the characters look like those of OCR-B, of some weight, than like those of any other face. Blurred
     and faint ones look like nothing much, and yet more like their own."""
     printed = _printed(rows)
     some = [printed[i] for i in np.linspace(0, len(printed) - 1, min(len(printed), MOST_ASKED)).astype(np.int64)]
     if not some:
         return 0.0
-    cells = np.stack([windows(row, place)[WHOLE] for row, place in some])
+    cells = np.stack([windows(row, place)[WHOLE_PIXELS] for row, place in some])
     alike = _alike(cells, _drawn(_chars(some))).mean(1)
     return float(alike[:OCRB].max() - alike[OCRB:].max())
 
 
-def mixture(rows: Sequence[Row]) -> float:
+def mixture(rows: Sequence[PrintedRow]) -> float:
     """How much better each kind of character looks like that of some face than all of them like those of one face. A
     kind's are taken together, for in blur each alone looks like now this face, now that."""
     printed = _printed(rows)
@@ -82,15 +82,15 @@ def mixture(rows: Sequence[Row]) -> float:
     return float(apart / len(chars) - each.mean(1).max())
 
 
-def _printed(rows: Sequence[Row]) -> list[tuple[Row, int]]:
+def _printed(rows: Sequence[PrintedRow]) -> list[tuple[PrintedRow, int]]:
     return [(row, place) for row in rows for place, char in enumerate(row.text) if char != FILLER]
 
 
-def _chars(printed: Sequence[tuple[Row, int]]) -> NDArray[np.int64]:
+def _chars(printed: Sequence[tuple[PrintedRow, int]]) -> NDArray[np.int64]:
     return np.array([ALPHABET.index(row.text[place]) for row, place in printed], np.int64)
 
 
-def windows(row: Row, i: int) -> Reals:
+def windows(row: PrintedRow, i: int) -> Reals:
     """Places down × places aside × pixels: a character's cell, moved about by half pixels (at LOWER, ASIDE it is not),
     and brought to mean 0 and length 1; ink counts above paper."""
     across = row.centres[i] + np.arange(-2 * HALF - ASIDE, 2 * HALF + ASIDE + 1) / 2
@@ -103,8 +103,8 @@ def windows(row: Row, i: int) -> Reals:
 
 def _alike(cells: Reals, drawn: Reals) -> Reals:
     """For each face, how much each character looks like its drawing there, wherever it fits best."""
-    seen = cells.reshape(len(cells), -1, HIGH * WIDE)
-    alike: Reals = np.einsum("csp,fcp->fcs", seen, drawn, optimize=True).max(2)
+    moved_cells = cells.reshape(len(cells), -1, HIGH * WIDE)
+    alike: Reals = np.einsum("csp,fcp->fcs", moved_cells, drawn, optimize=True).max(2)
     return alike
 
 

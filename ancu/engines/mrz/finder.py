@@ -19,7 +19,7 @@ SPOT = 40  # pixels of two by two of what the net saw
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line of print as a curve in a frame of its own: across = polynomial(along), both in pixels of the picture."""
 
     axis: tuple[float, float]  # the direction of reading
@@ -49,23 +49,23 @@ class Line:
         x, y = self.points(np.array([(self.start + self.end) / 2]))
         return float(x[0]), float(y[0])
 
-    def reversed(self) -> "Line":
+    def reversed(self) -> "TextLine":
         """The same line read from the other end."""
         flips = (-1.0) ** (np.arange(len(self.curve))[::-1] + 1)
         turned = (-self.axis[0], -self.axis[1])
         return replace(self, axis=turned, curve=self.curve * flips, start=-self.end, end=-self.start, lean=-self.lean)
 
-    def as_long_as(self, other: "Line") -> "Line":
+    def as_long_as(self, reference: "TextLine") -> "TextLine":
         """The same line from where another of its zone begins to where that ends."""
-        x, y = other.points(np.array([other.start, other.end]))
+        x, y = reference.points(np.array([reference.start, reference.end]))
         start, end = x * self.axis[0] + y * self.axis[1]
         return replace(self, start=float(start), end=float(end))
 
-    def like(self, other: "Line") -> "Line":
+    def like(self, reference: "TextLine") -> "TextLine":
         """The same line, as long as another of its zone and seen from the same side."""
-        return replace(self.as_long_as(other), lean=other.lean)
+        return replace(self.as_long_as(reference), lean=reference.lean)
 
-    def through(self, places: NDArray[np.floating[Any]]) -> "Line":
+    def through(self, places: NDArray[np.floating[Any]]) -> "TextLine":
         """The same line with its characters' middles at these places along it, as a camera sees them from a side."""
         count = len(places)
         a, b, c = np.polyfit((np.arange(count) + 0.5) / count, places, 2)
@@ -73,25 +73,25 @@ class Line:
             self, start=float(c), end=float(a + b + c), lean=float(np.clip(-a / (a + b), -MOST_LEAN, MOST_LEAN))
         )
 
-    def lowered(self, places: NDArray[np.floating[Any]], by: NDArray[np.floating[Any]]) -> "Line":
+    def lowered(self, places: NDArray[np.floating[Any]], by: NDArray[np.floating[Any]]) -> "TextLine":
         """The same line where the print at these places lies so many pixels below it."""
         across = np.polyval(self.curve, places / 1000) + by
         return replace(self, curve=np.polyfit(places / 1000, across, 3))
 
-    def beside(self, offset: float) -> "Line":
+    def beside(self, offset: float) -> "TextLine":
         """A line that was not seen, where it must be if this one was."""
         curve = self.curve.copy()
         curve[-1] += offset
         return replace(self, curve=curve, weight=0.0)
 
 
-class Seen(NamedTuple):
-    zones: list[list[Line]]  # likeliest first, each as its lines from top to bottom
+class FinderResult(NamedTuple):
+    zones: list[list[TextLine]]  # likeliest first, each as its lines from top to bottom
     glow: float
     """How sure the net was of the surest spot large enough for a few letters: where there is no zone, hardly."""
 
 
-def find(grey: Grey, longest: int, upright: bool = False) -> Seen:
+def find(grey: Grey, longest: int, upright: bool = False) -> FinderResult:
     """Zones, looked for at the given size.
 
     `upright`: the picture is known to lie so that the lines run from left to right.
@@ -99,13 +99,13 @@ def find(grey: Grey, longest: int, upright: bool = False) -> Seen:
     high, wide = grey.shape
     part = min(longest / max(high, wide), 2.0)
     h, w = round(high * part), round(wide * part)
-    seen = np.full((-(-h // 32) * 32, -(-w // 32) * 32), int(grey.mean()), np.float32)
-    seen[:h, :w] = scaled(grey, w, h)
-    maps = find_maps(seen[None, None])[0]
+    padded = np.full((-(-h // 32) * 32, -(-w // 32) * 32), int(grey.mean()), np.float32)
+    padded[:h, :w] = scaled(grey, w, h)
+    maps = find_maps(padded[None, None])[0]
     lines = [_scale(line, 1 / part) for line in _lines(maps)]
     if upright:
         lines = [line if line.axis[0] > 0 else line.reversed() for line in lines]
-    return Seen(_zones(lines), _glow(maps))
+    return FinderResult(_zones(lines), _glow(maps))
 
 
 def _glow(maps: NDArray[np.float32]) -> float:
@@ -113,7 +113,7 @@ def _glow(maps: NDArray[np.float32]) -> float:
     return float(1 / (1 + np.exp(-strongest)))
 
 
-def _scale(line: Line, factor: float) -> Line:
+def _scale(line: TextLine, factor: float) -> TextLine:
     powers = np.arange(len(line.curve))[::-1]
     return replace(
         line,
@@ -125,7 +125,7 @@ def _scale(line: Line, factor: float) -> Line:
     )
 
 
-def _lines(maps: NDArray[np.float32]) -> list[Line]:
+def _lines(maps: NDArray[np.float32]) -> list[TextLine]:
     """Curves through the connected patches of the maps, in pixels of what the net saw."""
     share = 1 / (1 + np.exp(-np.clip(maps[:4], -30, 30)))
     h, w = maps.shape[1:]
@@ -134,17 +134,20 @@ def _lines(maps: NDArray[np.float32]) -> list[Line]:
     for ys, xs in patches(fine > 0.5):
         if len(ys) < 20:
             continue
-        told = maps[4:, ys // 2, xs // 2]
+        directions = maps[4:, ys // 2, xs // 2]
         line = _curve(
-            (xs * 2 + 1).astype(np.float64), (ys * 2 + 1).astype(np.float64), fine[ys, xs].astype(np.float64), told
+            (xs * 2 + 1).astype(np.float64),
+            (ys * 2 + 1).astype(np.float64),
+            fine[ys, xs].astype(np.float64),
+            directions,
         )
         if line is not None:
             lines.append(line)
     return _joined(lines)
 
 
-def _curve(xs: Floats, ys: Floats, weights: Floats, told: NDArray[np.float32]) -> Line | None:
-    way = (told[:2] * weights).sum(1)
+def _curve(xs: Floats, ys: Floats, weights: Floats, directions: NDArray[np.float32]) -> TextLine | None:
+    way = (directions[:2] * weights).sum(1)
     middle = np.array([np.average(xs, weights=weights), np.average(ys, weights=weights)])
     spread = np.cov(np.stack([xs, ys]), aweights=weights)
     values, vectors = np.linalg.eigh(spread)
@@ -153,20 +156,20 @@ def _curve(xs: Floats, ys: Floats, weights: Floats, told: NDArray[np.float32]) -
         return None  # not a line
     if axis @ way < 0:
         axis = -axis
-    cap = float(np.exp(np.average(told[2], weights=weights)))
+    cap = float(np.exp(np.average(directions[2], weights=weights)))
     return _fitted(xs, ys, weights, (float(axis[0]), float(axis[1])), min(max(cap, 2.0), 200.0), middle)
 
 
 def _fitted(
     xs: Floats, ys: Floats, weights: Floats, axis: tuple[float, float], cap: float, middle: Floats | None = None
-) -> Line:
+) -> TextLine:
     along = xs * axis[0] + ys * axis[1]
     across = ys * axis[0] - xs * axis[1]
     start, end = float(along.min()), float(along.max())
     degree = 3 if end - start > 20 * cap else 1
     with np.errstate(all="ignore"):
         curve = np.polyfit(along / 1000, across, degree, w=np.sqrt(weights))
-    return Line(axis, np.asarray(curve, dtype=np.float64), start, end, cap, float(weights.sum()))
+    return TextLine(axis, np.asarray(curve, dtype=np.float64), start, end, cap, float(weights.sum()))
 
 
 def patches(mask: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -208,36 +211,36 @@ def _cells(
     return ys, np.arange(int(counts.sum())) - before + np.repeat(starts, counts)
 
 
-def _joined(lines: list[Line]) -> list[Line]:
+def _joined(lines: list[TextLine]) -> list[TextLine]:
     """Pieces of one line, parted by glare or a fold, become one again."""
     todo = sorted(lines, key=lambda line: -line.length)
-    done: list[Line] = []
+    done: list[TextLine] = []
     while todo:
         line = todo.pop(0)
-        again = True
-        while again:
-            again = False
-            for other in todo:
-                if _continues(line, other):
-                    todo.remove(other)
-                    line, again = _merged(line, other), True
+        has_grown = True
+        while has_grown:
+            has_grown = False
+            for other_line in todo:
+                if _continues(line, other_line):
+                    todo.remove(other_line)
+                    line, has_grown = _merged(line, other_line), True
                     break
         done.append(line)
     return done
 
 
-def _along(line: Line, other: Line) -> float:
+def _along(line: TextLine, other_line: TextLine) -> float:
     """Cosine between two lines, below zero where they read against each other: the finder may see parts of one zone so
     where light is bad, and which way it really reads is settled by the whole of it."""
-    return line.axis[0] * other.axis[0] + line.axis[1] * other.axis[1]
+    return line.axis[0] * other_line.axis[0] + line.axis[1] * other_line.axis[1]
 
 
-def _continues(line: Line, other: Line) -> bool:
-    if abs(_along(line, other)) < 0.9:
+def _continues(line: TextLine, other_line: TextLine) -> bool:
+    if abs(_along(line, other_line)) < 0.9:
         return False
-    if not 0.6 < other.cap / line.cap < 1.6:
+    if not 0.6 < other_line.cap / line.cap < 1.6:
         return False
-    x, y = other.points(np.array([other.start, other.end]))
+    x, y = other_line.points(np.array([other_line.start, other_line.end]))
     along = x * line.axis[0] + y * line.axis[1]
     across = y * line.axis[0] - x * line.axis[1]
     gap = max(float(along.min()) - line.end, line.start - float(along.max()))
@@ -247,35 +250,35 @@ def _continues(line: Line, other: Line) -> bool:
     return float(np.abs(across - np.polyval(line.curve, reach / 1000)).min()) < 0.8 * line.cap
 
 
-def _merged(line: Line, other: Line) -> Line:
+def _merged(line: TextLine, other_line: TextLine) -> TextLine:
     xs, ys, ws = [], [], []
-    for part in (line, other):
+    for part in (line, other_line):
         x, y = part.points(np.linspace(part.start, part.end, 40))
         xs.append(x)
         ys.append(y)
         ws.append(np.full(40, part.weight / 40 + 1e-6))
-    cap = (line.cap * line.weight + other.cap * other.weight) / (line.weight + other.weight)
+    cap = (line.cap * line.weight + other_line.cap * other_line.weight) / (line.weight + other_line.weight)
     x, y = np.concatenate(xs), np.concatenate(ys)
-    heavy = line if line.weight > other.weight else other
+    heavy = line if line.weight > other_line.weight else other_line
     way = np.array([x[39] - x[0], y[39] - y[0]]) if heavy is line else np.array([x[79] - x[40], y[79] - y[40]])
     way = way / np.linalg.norm(way)
     return replace(
-        _fitted(x, y, np.concatenate(ws), (float(way[0]), float(way[1])), cap), weight=line.weight + other.weight
+        _fitted(x, y, np.concatenate(ws), (float(way[0]), float(way[1])), cap), weight=line.weight + other_line.weight
     )
 
 
-def _zones(lines: list[Line]) -> list[list[Line]]:
+def _zones(lines: list[TextLine]) -> list[list[TextLine]]:
     """Parallel lines of one length, a line's distance apart; the heaviest zone first."""
-    left = sorted((x for x in lines if x.length > 9 * x.cap), key=lambda x: -x.weight)
+    remaining = sorted((x for x in lines if x.length > 9 * x.cap), key=lambda x: -x.weight)
     zones = []
-    while left:
-        zone = [left.pop(0)]
-        again = True
-        while again:
-            near = [x for x in left if any(_neighbours(y, x) for y in zone)]
-            left = [x for x in left if x not in near]
+    while remaining:
+        zone = [remaining.pop(0)]
+        has_grown = True
+        while has_grown:
+            near = [x for x in remaining if any(_neighbours(y, x) for y in zone)]
+            remaining = [x for x in remaining if x not in near]
             zone += near
-            again = bool(near)
+            has_grown = bool(near)
         lead = zone[0]
         votes = [line.weight if _along(lead, line) > 0 else -line.weight for line in zone]
         zone = [
@@ -287,15 +290,15 @@ def _zones(lines: list[Line]) -> list[list[Line]]:
     return sorted(zones, key=lambda zone: -sum(x.weight for x in zone))
 
 
-def _neighbours(line: Line, other: Line) -> bool:
-    if abs(_along(line, other)) < 0.95:
+def _neighbours(line: TextLine, other_line: TextLine) -> bool:
+    if abs(_along(line, other_line)) < 0.95:
         return False
-    x, y = other.middle()
+    x, y = other_line.middle()
     along, across = x * line.axis[0] + y * line.axis[1], y * line.axis[0] - x * line.axis[1]
     apart = abs(across - float(np.polyval(line.curve, min(max(along, line.start), line.end) / 1000)))
     return (
         line.start < along < line.end
         and 1.3 * line.cap < apart < 5 * line.cap
-        and 0.5 < other.length / line.length < 2
-        and 0.6 < other.cap / line.cap < 1.6
+        and 0.5 < other_line.length / line.length < 2
+        and 0.6 < other_line.cap / line.cap < 1.6
     )

@@ -38,8 +38,8 @@ def logs(logits: NDArray[np.float32]) -> Floats:
     """Logarithms of the chance of each class in each column."""
     scores = logits.astype(np.float64)
     scores -= scores.max(-1, keepdims=True)
-    found: Floats = scores - np.log(np.exp(scores).sum(-1, keepdims=True))
-    return found
+    log_shares: Floats = scores - np.log(np.exp(scores).sum(-1, keepdims=True))
+    return log_shares
 
 
 def place(columns: Floats, masks: Sequence[str], start: float, pitch: float) -> Placed:
@@ -56,15 +56,15 @@ def place(columns: Floats, masks: Sequence[str], start: float, pitch: float) -> 
     left = left - 0.3 * np.abs(halves / 2 - start) / pitch  # the finder is rarely two characters wrong
     right = before[-1] - before[np.clip(halves / 2 + reach + 1, 0, len(paper)).astype(np.int64)]
     count = len(masks)
-    laid, _ = _laid(fine, left, right, np.full(count, 2 * pitch), 0.12)
+    positions, _ = _best_positions(fine, left, right, np.full(count, 2 * pitch), 0.12)
     index = np.arange(count)
-    steps = np.polyval(np.polyder(np.polyfit(index, laid, 3)), index - 0.5)
-    laid, weight = _laid(fine, left, right, np.clip(steps, 1.3 * pitch, 2.8 * pitch), 0.7)
-    centres = _refined(columns, np.polyval(np.polyfit(index, laid / 2, 4), index).astype(np.float64))
+    steps = np.polyval(np.polyder(np.polyfit(index, positions, 3)), index - 0.5)
+    positions, weight = _best_positions(fine, left, right, np.clip(steps, 1.3 * pitch, 2.8 * pitch), 0.7)
+    centres = _refined(columns, np.polyval(np.polyfit(index, positions / 2, 4), index).astype(np.float64))
     return Placed(_shares(columns, allowed, centres), weight, centres)
 
 
-def _laid(fine: Floats, left: Floats, right: Floats, steps: Floats, stiff: float) -> tuple[Floats, float]:
+def _best_positions(fine: Floats, left: Floats, right: Floats, steps: Floats, stiff: float) -> tuple[Floats, float]:
     """The places that fit best, in half columns, when each follows the one before by about its step."""
     length, count = fine.shape
     score = fine[:, 0] + left
@@ -98,13 +98,13 @@ def _refined(columns: Floats, centres: Floats) -> Floats:
     places = np.arange(len(columns))
     near = np.maximum(0, 1 - np.abs(places[None] - centres[:, None]) / (0.75 * pitch)) * ink[None]
     sums = near.sum(1)
-    seen = sums > 0.5
-    if seen.sum() < 8:
+    has_ink = sums > 0.5
+    if has_ink.sum() < 8:
         return centres
     index = np.arange(len(centres))
-    found = (near @ places)[seen] / sums[seen]
-    shift = np.clip(found - centres[seen], -1, 1)
-    moved: Floats = centres + np.polyval(np.polyfit(index[seen], shift, 3), index)
+    ink_centres = (near @ places)[has_ink] / sums[has_ink]
+    shift = np.clip(ink_centres - centres[has_ink], -1, 1)
+    moved: Floats = centres + np.polyval(np.polyfit(index[has_ink], shift, 3), index)
     return moved
 
 
@@ -115,15 +115,15 @@ def _shares(columns: Floats, allowed: Floats, centres: Floats) -> Floats:
     near = np.maximum(0, 1 - (np.abs(places[None] - centres[:, None]) / (0.5 * pitch)) ** 2)
     ink = 1 - np.exp(columns[:, BLANK])
     marks = columns[:, :BLANK] - np.log(np.exp(columns[:, :BLANK]).sum(1, keepdims=True) + 1e-12)
-    said = TRUST * ((near * ink[None]) @ np.maximum(marks, -12.0))
-    said -= said.max(1, keepdims=True)
-    shares = np.exp(said) * allowed + 1e-9 * allowed
-    found: Floats = shares / shares.sum(1, keepdims=True)
-    return found
+    scores = TRUST * ((near * ink[None]) @ np.maximum(marks, -12.0))
+    scores -= scores.max(1, keepdims=True)
+    shares = np.exp(scores) * allowed + 1e-9 * allowed
+    normalized: Floats = shares / shares.sum(1, keepdims=True)
+    return normalized
 
 
 def greedy(columns: Floats) -> str:
     """The plain reading, of any length: to see how many characters there are."""
     best = columns.argmax(-1)
-    kept = best[np.concatenate([[True], best[1:] != best[:-1]])]
-    return "".join(ALPHABET[i] for i in kept if i != BLANK)
+    columns_kept = best[np.concatenate([[True], best[1:] != best[:-1]])]
+    return "".join(ALPHABET[i] for i in columns_kept if i != BLANK)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ancu.engines.exchange.nationality import countries
-from ancu.engines.mrz.model import Check
+from ancu.engines.mrz.model import CheckDigit
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DIGITS = "0123456789"
@@ -23,7 +23,7 @@ SIGN = DIGITS + FILLER
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FieldPlace:
     """A field's place: line, first and one past its last position."""
 
     line: int
@@ -35,15 +35,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ZoneLayout:
     """One format: its size, its fields and, for each check digit, the places it covers."""
 
     format: str
     width: int
     kinds: str  # what the first character may be
     masks: tuple[tuple[str, ...], ...]
-    places: dict[str, Place]
-    signs: dict[str, tuple[Place, tuple[Place, ...]]]
+    places: dict[str, FieldPlace]
+    signs: dict[str, tuple[FieldPlace, tuple[FieldPlace, ...]]]
 
     @property
     def rows(self) -> int:
@@ -65,73 +65,76 @@ def _body(sign: str, *tail: tuple[str, int]) -> tuple[str, ...]:
     )
 
 
-def _two_lines(width: int) -> tuple[dict[str, Place], dict[str, tuple[Place, tuple[Place, ...]]]]:
+def _two_lines(width: int) -> tuple[dict[str, FieldPlace], dict[str, tuple[FieldPlace, tuple[FieldPlace, ...]]]]:
     """Fields and check digits that TD2, TD3 and both visas share."""
     places = {
-        "document_code": Place(0, 0, 2),
-        "issuer": Place(0, 2, 5),
-        "names": Place(0, 5, width),
-        "document_number": Place(1, 0, 9),
-        "nationality": Place(1, 10, 13),
-        "birth_date": Place(1, 13, 19),
-        "sex": Place(1, 20, 21),
-        "expiry_date": Place(1, 21, 27),
+        "document_code": FieldPlace(0, 0, 2),
+        "issuer": FieldPlace(0, 2, 5),
+        "names": FieldPlace(0, 5, width),
+        "document_number": FieldPlace(1, 0, 9),
+        "nationality": FieldPlace(1, 10, 13),
+        "birth_date": FieldPlace(1, 13, 19),
+        "sex": FieldPlace(1, 20, 21),
+        "expiry_date": FieldPlace(1, 21, 27),
     }
-    signs: dict[str, tuple[Place, tuple[Place, ...]]] = {
-        "document_number": (Place(1, 9, 10), (Place(1, 0, 9),)),
-        "birth_date": (Place(1, 19, 20), (Place(1, 13, 19),)),
-        "expiry_date": (Place(1, 27, 28), (Place(1, 21, 27),)),
+    signs: dict[str, tuple[FieldPlace, tuple[FieldPlace, ...]]] = {
+        "document_number": (FieldPlace(1, 9, 10), (FieldPlace(1, 0, 9),)),
+        "birth_date": (FieldPlace(1, 19, 20), (FieldPlace(1, 13, 19),)),
+        "expiry_date": (FieldPlace(1, 27, 28), (FieldPlace(1, 21, 27),)),
     }
     return places, signs
 
 
-def _td3() -> Layout:
+def _td3() -> ZoneLayout:
     places, signs = _two_lines(44)
-    places["optional"] = Place(1, 28, 42)
-    signs["optional"] = (Place(1, 42, 43), (Place(1, 28, 42),))
-    signs["composite"] = (Place(1, 43, 44), (Place(1, 0, 10), Place(1, 13, 20), Place(1, 21, 43)))
+    places["optional"] = FieldPlace(1, 28, 42)
+    signs["optional"] = (FieldPlace(1, 42, 43), (FieldPlace(1, 28, 42),))
+    signs["composite"] = (FieldPlace(1, 43, 44), (FieldPlace(1, 0, 10), FieldPlace(1, 13, 20), FieldPlace(1, 21, 43)))
     body = _body(DIGITS, (ANY, 14), (SIGN, 1), (DIGITS, 1))
-    return Layout("TD3", 44, "P", (_head("P", 39), body), places, signs)
+    return ZoneLayout("TD3", 44, "P", (_head("P", 39), body), places, signs)
 
 
-def _td2() -> Layout:
+def _td2() -> ZoneLayout:
     places, signs = _two_lines(36)
-    places["optional"] = Place(1, 28, 35)
-    signs["composite"] = (Place(1, 35, 36), (Place(1, 0, 10), Place(1, 13, 20), Place(1, 21, 35)))
+    places["optional"] = FieldPlace(1, 28, 35)
+    signs["composite"] = (FieldPlace(1, 35, 36), (FieldPlace(1, 0, 10), FieldPlace(1, 13, 20), FieldPlace(1, 21, 35)))
     body = _body(SIGN, (ANY, 7), (DIGITS, 1))
-    return Layout("TD2", 36, "IACP", (_head("IACP", 31), body), places, signs)
+    return ZoneLayout("TD2", 36, "IACP", (_head("IACP", 31), body), places, signs)
 
 
-def _visa(format: str, width: int) -> Layout:
+def _visa(format: str, width: int) -> ZoneLayout:
     places, signs = _two_lines(width)
-    places["optional"] = Place(1, 28, width)
-    return Layout(format, width, "V", (_head("V", width - 5), _body(SIGN, (ANY, width - 28))), places, signs)
+    places["optional"] = FieldPlace(1, 28, width)
+    return ZoneLayout(format, width, "V", (_head("V", width - 5), _body(SIGN, (ANY, width - 28))), places, signs)
 
 
-def _td1() -> Layout:
+def _td1() -> ZoneLayout:
     places = {
-        "document_code": Place(0, 0, 2),
-        "issuer": Place(0, 2, 5),
-        "document_number": Place(0, 5, 14),
-        "optional": Place(0, 15, 30),
-        "birth_date": Place(1, 0, 6),
-        "sex": Place(1, 7, 8),
-        "expiry_date": Place(1, 8, 14),
-        "nationality": Place(1, 15, 18),
-        "optional_2": Place(1, 18, 29),
-        "names": Place(2, 0, 30),
+        "document_code": FieldPlace(0, 0, 2),
+        "issuer": FieldPlace(0, 2, 5),
+        "document_number": FieldPlace(0, 5, 14),
+        "optional": FieldPlace(0, 15, 30),
+        "birth_date": FieldPlace(1, 0, 6),
+        "sex": FieldPlace(1, 7, 8),
+        "expiry_date": FieldPlace(1, 8, 14),
+        "nationality": FieldPlace(1, 15, 18),
+        "optional_2": FieldPlace(1, 18, 29),
+        "names": FieldPlace(2, 0, 30),
     }
     signs = {
-        "document_number": (Place(0, 14, 15), (Place(0, 5, 14),)),
-        "birth_date": (Place(1, 6, 7), (Place(1, 0, 6),)),
-        "expiry_date": (Place(1, 14, 15), (Place(1, 8, 14),)),
-        "composite": (Place(1, 29, 30), (Place(0, 5, 30), Place(1, 0, 7), Place(1, 8, 15), Place(1, 18, 29))),
+        "document_number": (FieldPlace(0, 14, 15), (FieldPlace(0, 5, 14),)),
+        "birth_date": (FieldPlace(1, 6, 7), (FieldPlace(1, 0, 6),)),
+        "expiry_date": (FieldPlace(1, 14, 15), (FieldPlace(1, 8, 14),)),
+        "composite": (
+            FieldPlace(1, 29, 30),
+            (FieldPlace(0, 5, 30), FieldPlace(1, 0, 7), FieldPlace(1, 8, 15), FieldPlace(1, 18, 29)),
+        ),
     }
     state = ((LETTERS, 1), (NAME, 2))
     first = _masks(("IAC", 1), (ANY, 1), *state, (LETTERS + DIGITS, 1), (ANY, 8), (SIGN, 1), (ANY, 15))
     dates = ((DATE, 6), (SIGN, 1), (SEX, 1), (DATE, 6), (SIGN, 1))
     second = _masks(*dates, *state, (ANY, 11), (DIGITS, 1))
-    return Layout("TD1", 30, "IAC", (first, second, _masks((LETTERS, 1), (NAME, 29))), places, signs)
+    return ZoneLayout("TD1", 30, "IAC", (first, second, _masks((LETTERS, 1), (NAME, 29))), places, signs)
 
 
 LAYOUTS = {each.format: each for each in (_td1(), _td2(), _td3(), _visa("MRVA", 44), _visa("MRVB", 36))}
@@ -148,7 +151,7 @@ def check_digit(text: str) -> str:
     return str(sum(value(char) * WEIGHTS[i % 3] for i, char in enumerate(text)) % 10)
 
 
-def long_number(layout: Layout, lines: Sequence[str]) -> tuple[str, str] | None:
+def long_number(layout: ZoneLayout, lines: Sequence[str]) -> tuple[str, str] | None:
     """Number and check digit where they run on into the optional data (TD1 and TD2 with `<` for the digit)."""
     place, (covered,) = layout.signs["document_number"]
     if layout.format not in ("TD1", "TD2") or place.of(lines) != FILLER:
@@ -157,15 +160,17 @@ def long_number(layout: Layout, lines: Sequence[str]) -> tuple[str, str] | None:
     return (covered.of(lines) + rest[:-1], rest[-1]) if len(rest) > 1 else None
 
 
-def checks(layout: Layout, lines: Sequence[str]) -> tuple[Check, ...]:
+def checks(layout: ZoneLayout, lines: Sequence[str]) -> tuple[CheckDigit, ...]:
     """Every check digit of the format, and whether it holds."""
     return tuple(
-        Check(name, at.line, at.start, _holds(layout, lines, name, at, covered))
+        CheckDigit(name, at.line, at.start, _holds(layout, lines, name, at, covered))
         for name, (at, covered) in layout.signs.items()
     )
 
 
-def _holds(layout: Layout, lines: Sequence[str], name: str, at: Place, covered: tuple[Place, ...]) -> bool:
+def _holds(
+    layout: ZoneLayout, lines: Sequence[str], name: str, at: FieldPlace, covered: tuple[FieldPlace, ...]
+) -> bool:
     text, sign = "".join(place.of(lines) for place in covered), at.of(lines)
     if sign != FILLER:
         return check_digit(text) == sign
@@ -191,5 +196,5 @@ _MORE_STATES = """
 @cache
 def states() -> frozenset[str]:
     """Codes that an issuer or a nationality may be: ISO's, the passports' own, and ICAO's specimen state."""
-    known = {c.code for c in countries() if len(c.code) <= 3 and c.code.isalpha()}
-    return frozenset(known.union(*map(str.split, _MORE_STATES.splitlines()))) - {"DEU"}
+    country_codes = {c.code for c in countries() if len(c.code) <= 3 and c.code.isalpha()}
+    return frozenset(country_codes.union(*map(str.split, _MORE_STATES.splitlines()))) - {"DEU"}

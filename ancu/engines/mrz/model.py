@@ -23,7 +23,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class CharacterDoubt:
     """A character that may be another one: `line` and `position` count from 0; `others` are likeliest first."""
 
     line: int
@@ -34,7 +34,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckDigit:
     """One check digit: of which field, where it stands, and whether it holds."""
 
     name: str
@@ -44,7 +44,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
+class ZoneAlternative:
     """Another set of lines that the picture could mean, and how likely it is."""
 
     lines: tuple[str, ...]
@@ -52,7 +52,7 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ZoneReading:
     """One zone as read.
 
     `valid` says that every check digit holds and the dates exist; `certain` also that no other string comes near, and
@@ -67,8 +67,8 @@ class Reading:
     confidence: float
     margin: float
     fields: Mapping[str, str]
-    checks: tuple[Check, ...]
-    doubts: tuple[Doubt, ...]
-    alternatives: tuple[Alternative, ...]
+    checks: tuple[CheckDigit, ...]
+    doubts: tuple[CharacterDoubt, ...]
+    alternatives: tuple[ZoneAlternative, ...]
     doubtful_fields: frozenset[str]
     crops: tuple[bytes, ...] = field(default=(), repr=False)

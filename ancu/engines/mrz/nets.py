@@ -34,11 +34,11 @@ def load() -> None:
 
 def find_maps(pictures: Array) -> Array:
     """Seven maps at a quarter of the size; see `benchmarks.mrz.train_finder`."""
-    found: Array = _session("finder").run(None, {"pictures": pictures})[0]
-    return found
+    output: Array = _session("finder").run(None, {"pictures": pictures})[0]
+    return output
 
 
 def read_columns(strips: Array) -> Array:
     """Logits of each column of each strip; see `benchmarks.mrz.train_reader`."""
-    found: Array = _session("reader").run(None, {"strips": strips})[0]
-    return found
+    output: Array = _session("reader").run(None, {"strips": strips})[0]
+    return output

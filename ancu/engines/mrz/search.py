@@ -20,8 +20,8 @@ from ancu.engines.mrz.layout import (
     LAYOUTS,
     NUMBERED_CODES,
     WEIGHTS,
-    Layout,
-    Place,
+    FieldPlace,
+    ZoneLayout,
     checks,
     states,
     value,
@@ -45,7 +45,7 @@ all others do. A `U` with serifs was a nought by seven nats, two `5` were two `S
 MOST_TRIED, MOST_SWAPS, REACH = 8000, 70, 16.0
 
 
-class Found(NamedTuple):
+class DecodedZone(NamedTuple):
     """Likely lines with their chances (sum 1), best first, and for every position its chance of being right."""
 
     ranked: list[tuple[tuple[str, ...], float]]
@@ -62,7 +62,7 @@ class Swap(NamedTuple):
     shifts: int  # what it adds to every check's sum, modulo 10, one byte a check
 
 
-def settle(layout: Layout, shares: Sequence[Floats], known: bool = False) -> Found:
+def settle(layout: ZoneLayout, shares: Sequence[Floats], is_known_face: bool = False) -> DecodedZone:
     """From the share of each character at each position to whole lines; `known`: in OCR-B."""
     shares = [s.copy() for s in shares]
     _trailing(layout, shares)
@@ -71,7 +71,7 @@ def settle(layout: Layout, shares: Sequence[Floats], known: bool = False) -> Fou
     _noughts(layout, shares)
     best = [[ALPHABET[i] for i in s.argmax(1)] for s in shares]
     checked = _checked(layout)
-    if not known:
+    if not is_known_face:
         shares = [_doubted(rows) for rows in shares]
     swaps = sorted(_swaps(layout, shares, best, checked))[:MOST_SWAPS]
     sign = layout.signs["document_number"][0]  # the first of the checks
@@ -94,13 +94,13 @@ def settle(layout: Layout, shares: Sequence[Floats], known: bool = False) -> Fou
     return _judged(layout, shares, best, checked, weighed)
 
 
-def holds(layout: Layout, lines: Sequence[str]) -> bool:
+def holds(layout: ZoneLayout, lines: Sequence[str]) -> bool:
     """Every check digit, and dates that can be."""
     born, ends = layout.places["birth_date"].of(lines), layout.places["expiry_date"].of(lines)
     return possible_birth(born) and possible_expiry(ends) and all(check.holds for check in checks(layout, lines))
 
 
-def _checked(layout: Layout) -> set[tuple[int, int]]:
+def _checked(layout: ZoneLayout) -> set[tuple[int, int]]:
     places = [place for at, covered in layout.signs.values() for place in (at, *covered)]
     return {(place.line, i) for place in places for i in range(place.start, place.end)}
 
@@ -112,10 +112,10 @@ def _trusted() -> Floats:
     letter = np.array([char.isalpha() for char in ALPHABET])
     mixed = letter[:, None] & digit[None, :]
     trusted = np.where(mixed | mixed.T, ALIKE, OTHERS)
-    for one, other in (map(ALPHABET.index, pair) for pair in TWINS):
-        trusted[one, other] = trusted[other, one] = ALIKE
-    found: Floats = trusted
-    return found
+    for letter_index, twin_index in (map(ALPHABET.index, pair) for pair in TWINS):
+        trusted[letter_index, twin_index] = trusted[twin_index, letter_index] = ALIKE
+    factors: Floats = trusted
+    return factors
 
 
 def _doubted(rows: Floats) -> Floats:
@@ -126,7 +126,7 @@ def _doubted(rows: Floats) -> Floats:
     return doubted
 
 
-def _trailing(layout: Layout, shares: list[Floats]) -> None:
+def _trailing(layout: ZoneLayout, shares: list[Floats]) -> None:
     """After three fillers in a row the names are over: what follows is filler, unless it is read very clearly."""
     place = layout.places["names"]
     part = shares[place.line][place.start : place.end]
@@ -140,7 +140,7 @@ def _trailing(layout: Layout, shares: list[Floats]) -> None:
         run = run + 1 if row.argmax() == filler else 0 if run < 3 else run
 
 
-def _known_states(layout: Layout, shares: list[Floats]) -> None:
+def _known_states(layout: ZoneLayout, shares: list[Floats]) -> None:
     """Weigh the three characters of a state together: a known code is likelier than one nobody has heard of."""
     for name in ("issuer", "nationality"):
         place = layout.places[name]
@@ -152,16 +152,16 @@ def _known_states(layout: Layout, shares: list[Floats]) -> None:
             score = sum(float(logs[i, ALPHABET.index(c)]) for i, c in enumerate(code.ljust(3, FILLER)))
             scores[code.ljust(3, FILLER)] = score
         top = max(scores.values())
-        kept = {code: float(np.exp(score - top)) for code, score in scores.items() if score > top - 14}
-        total = sum(kept.values())
+        likely_codes = {code: float(np.exp(score - top)) for code, score in scores.items() if score > top - 14}
+        total = sum(likely_codes.values())
         rows[:] = 1e-9
-        for code, weight in kept.items():
+        for code, weight in likely_codes.items():
             for i, c in enumerate(code):
                 rows[i, ALPHABET.index(c)] += weight / total
         rows /= rows.sum(1, keepdims=True)
 
 
-def _numbered_codes(layout: Layout, shares: list[Floats]) -> None:
+def _numbered_codes(layout: ZoneLayout, shares: list[Floats]) -> None:
     """A digit in the document's code is one that its issuer uses there, or none."""
     issuer, code = (layout.places[name] for name in ("issuer", "document_code"))
     state = "".join(ALPHABET[i] for i in shares[issuer.line][issuer.start : issuer.end].argmax(1))
@@ -172,7 +172,7 @@ def _numbered_codes(layout: Layout, shares: list[Floats]) -> None:
     second /= second.sum()
 
 
-def _noughts(layout: Layout, shares: list[Floats]) -> None:
+def _noughts(layout: ZoneLayout, shares: list[Floats]) -> None:
     """States number with letters before the digits, or among them; an `O` all alone between digits is a nought."""
     letter = ALPHABET.index("O")
     for name in ("document_number", "optional", "optional_2"):
@@ -193,20 +193,20 @@ def _noughts(layout: Layout, shares: list[Floats]) -> None:
 @cache
 def _sums(format: str) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
     """For each place, the checks it counts in (by number) and its weight there; a check digit's own is minus one."""
-    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    indices_by_sums: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for number, (at, covered) in enumerate(LAYOUTS[format].signs.values()):
         places = [(part.line, i) for part in covered for i in range(part.start, part.end)]
         for order, place in enumerate(places):
-            found.setdefault(place, []).append((number, WEIGHTS[order % 3]))
-        found.setdefault((at.line, at.start), []).append((number, -1))
-    return {place: tuple(counted) for place, counted in found.items()}
+            indices_by_sums.setdefault(place, []).append((number, WEIGHTS[order % 3]))
+        indices_by_sums.setdefault((at.line, at.start), []).append((number, -1))
+    return {place: tuple(counted) for place, counted in indices_by_sums.items()}
 
 
-def _shifts(layout: Layout, place: tuple[int, int], by: int) -> int:
+def _shifts(layout: ZoneLayout, place: tuple[int, int], by: int) -> int:
     return sum((weight * by % 10) << (8 * number) for number, weight in _sums(layout.format).get(place, ()))
 
 
-def _off(layout: Layout, best: list[list[str]]) -> int:
+def _off(layout: ZoneLayout, best: list[list[str]]) -> int:
     """How far each check's sum is from what its digit says, one byte a check."""
     parts = [0] * len(layout.signs)
     for (line, position), counted in _sums(layout.format).items():
@@ -234,7 +234,9 @@ def _adds_up(off: int, chosen: tuple[Swap, ...], open_ended: bool) -> bool:
     return True
 
 
-def _swaps(layout: Layout, shares: list[Floats], best: list[list[str]], where: set[tuple[int, int]]) -> Iterator[Swap]:
+def _swaps(
+    layout: ZoneLayout, shares: list[Floats], best: list[list[str]], where: set[tuple[int, int]]
+) -> Iterator[Swap]:
     sign = layout.signs["document_number"][0]
     runs_on = layout.format in ("TD1", "TD2")  # the number's digit may be left out and stand elsewhere
     for line, position in where:
@@ -280,12 +282,12 @@ def _with(best: list[list[str]], chosen: tuple[Swap, ...]) -> tuple[str, ...]:
 
 
 def _judged(
-    layout: Layout,
+    layout: ZoneLayout,
     shares: list[Floats],
     best: list[list[str]],
     checked: set[tuple[int, int]],
     weighed: list[tuple[tuple[str, ...], float]],
-) -> Found:
+) -> DecodedZone:
     if not weighed:
         weighed = [(tuple("".join(row) for row in best), 0.0)]
     costs = np.array([cost for _, cost in weighed])
@@ -300,7 +302,7 @@ def _judged(
     top = weighed[0][0]
     right = [s[np.arange(len(text)), [ALPHABET.index(c) for c in text]] for s, text in zip(after, top, strict=True)]
     ranked = [(lines, float(weight)) for (lines, _), weight in zip(weighed[:8], weights, strict=False)]
-    return Found(ranked, right, _margin(after, shares, top, costs, checked), after)
+    return DecodedZone(ranked, right, _margin(after, shares, top, costs, checked), after)
 
 
 def _margin(
@@ -318,10 +320,10 @@ def _margin(
     return min(gaps)
 
 
-def doubtful_places(layout: Layout, right: list[Floats], least: float) -> frozenset[str]:
+def doubtful_places(layout: ZoneLayout, right: list[Floats], least: float) -> frozenset[str]:
     """Fields with a character less sure than that."""
 
-    def unsure(place: Place) -> bool:
+    def unsure(place: FieldPlace) -> bool:
         return bool((right[place.line][place.start : place.end] < least).any())
 
     return frozenset(name for name, place in layout.places.items() if unsure(place))

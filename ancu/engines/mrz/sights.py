@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ancu.engines.mrz import face, search
-from ancu.engines.mrz.finder import Line
+from ancu.engines.mrz.finder import TextLine
 from ancu.engines.mrz.grid import Placed, logs, place
-from ancu.engines.mrz.layout import ALPHABET, LAYOUTS, Layout
+from ancu.engines.mrz.layout import ALPHABET, LAYOUTS, ZoneLayout
 from ancu.engines.mrz.model import CERTAIN
 from ancu.engines.mrz.nets import read_columns
 from ancu.engines.mrz.picture import BEYOND, Grey
@@ -16,9 +16,9 @@ from ancu.engines.mrz.strips import CAP, STRIDE, View, cut, evened, sunk
 
 CLEAR = 0.95
 """Mean share from which a zone whose digits hold was seen whole; below, the digits may hold by the search alone."""
-WHOLE = 0.985
+WHOLE_CLARITY = 0.985
 """Mean share from which a zone that is not sure in each of its characters is still no other one stretched to fit."""
-SEEN = 20.0
+CLARITY_WEIGHT = 20.0
 """Nats that seeing all of a zone rather than nothing is worth: what holds by the search alone is seen badly."""
 SHORT = 36
 """Characters of a line that may be the beginning of one of forty-four."""
@@ -40,14 +40,14 @@ MORE = (
 Floats = NDArray[np.float64]
 
 
-class Sight:
+class LineReading:
     """What the reader says of one view of a line, and what that means for a format: worked out once."""
 
     def __init__(self, view: View, columns: Floats) -> None:
         self.view, self.columns = view, columns
         self._placed: dict[tuple[str, int], Placed] = {}
 
-    def placed(self, layout: Layout, row: int) -> Placed:
+    def placed(self, layout: ZoneLayout, row: int) -> Placed:
         key = (layout.format, row)
         if key not in self._placed:
             masks = layout.masks[row]
@@ -55,40 +55,40 @@ class Sight:
         return self._placed[key]
 
 
-Sights = list[list[Sight]]
+Sights = list[list[LineReading]]
 """For each line, its views."""
 
 
-class Try(NamedTuple):
+class ZoneCandidate(NamedTuple):
     """One zone read under its likeliest format."""
 
     grey: Grey
-    layout: Layout
-    found: search.Found
-    lines: list[Line]
+    layout: ZoneLayout
+    zone: search.DecodedZone
+    lines: list[TextLine]
     sights: Sights
 
     @property
     def clarity(self) -> float:
-        return float(np.mean([right.mean() for right in self.found.right]))
+        return float(np.mean([right.mean() for right in self.zone.right]))
 
     @property
     def valid(self) -> bool:
-        return search.holds(self.layout, self.found.ranked[0][0])
+        return search.holds(self.layout, self.zone.ranked[0][0])
 
     @property
     def rank(self) -> tuple[bool, bool, float]:
         valid = self.valid
-        return (valid and not self.cut_off, valid, min(self.found.margin, CERTAIN) + SEEN * self.clarity)
+        return (valid and not self.cut_off, valid, min(self.zone.margin, CERTAIN) + CLARITY_WEIGHT * self.clarity)
 
     @property
     def sure(self) -> bool:
         """So clear that nothing more need be asked of the picture."""
-        few = len(self.sights[0]) <= len(PLAIN)
-        return self.valid and self.found.margin >= (SURE if few else CERTAIN) and self.whole
+        has_few_views = len(self.sights[0]) <= len(PLAIN)
+        return self.valid and self.zone.margin >= (SURE if has_few_views else CERTAIN) and self.is_complete
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """All of the zone was seen, and all of its letters."""
         return not self.cut_off and not self.sunk
 
@@ -102,7 +102,7 @@ class Try(NamedTuple):
         """Seen clearly and whole: another look would only be another draw."""
         if not self.valid or self.clarity <= CLEAR:
             return False
-        return self.sure or (self.clarity > WHOLE and not runs_on(self) and not self.cut_off)
+        return self.sure or (self.clarity > WHOLE_CLARITY and not runs_on(self) and not self.cut_off)
 
     @property
     def cut_off(self) -> bool:
@@ -110,7 +110,7 @@ class Try(NamedTuple):
         beyond its ends."""
         return self.layout.width == SHORT and (runs_on(self) or not all(map(self._seen_beyond, self.lines)))
 
-    def _seen_beyond(self, line: Line) -> bool:
+    def _seen_beyond(self, line: TextLine) -> bool:
         beyond = 1.2 * line.length / self.layout.width
         xs, ys = line.points(np.array([line.start - beyond, line.end + beyond]))
         reach = max(2, round(line.cap / 3))
@@ -121,98 +121,104 @@ class Try(NamedTuple):
         return True
 
 
-def layouts(width: int, rows: int) -> list[Layout]:
+def layouts(width: int, rows: int) -> list[ZoneLayout]:
     return [layout for layout in LAYOUTS.values() if layout.width == width and layout.rows == rows]
 
 
-def viewed(grey: Grey, lines: list[Line], count: int, views: tuple[View, ...]) -> Sights:
-    found: Sights = [[] for _ in lines]
+def viewed(grey: Grey, lines: list[TextLine], count: int, views: tuple[View, ...]) -> Sights:
+    sights: Sights = [[] for _ in lines]
     for view in views:
         strips = [cut(grey, line, count, view) for line in lines]
         if view.even:
             strips = [evened(strip) for strip in strips]
         for i, row in enumerate(read_columns(np.stack(strips)[:, None].astype(np.float32))):
-            found[i].append(Sight(view, logs(row)))
-    return found
+            sights[i].append(LineReading(view, logs(row)))
+    return sights
 
 
 def added(some: Sights, more: Sights) -> Sights:
     return [a + b for a, b in zip(some, more, strict=True)]
 
 
-def decoded(grey: Grey, lines: list[Line], sights: Sights, layouts: list[Layout]) -> Try | None:
+def decoded(grey: Grey, lines: list[TextLine], sights: Sights, layouts: list[ZoneLayout]) -> ZoneCandidate | None:
     """The likeliest of the formats, and its lines."""
     tries = []
     for layout in layouts:
         placed = [pooled(each, layout, i) for i, each in enumerate(sights)]
-        tries.append((sum(one.weight for one in placed), layout, [one.shares for one in placed]))
+        tries.append(
+            (sum(placement.weight for placement in placed), layout, [placement.shares for placement in placed])
+        )
     if not tries:
         return None
     _, layout, shares = max(tries, key=lambda each: each[0])
     return weighed(grey, lines, layout, sights, shares)
 
 
-def weighed(grey: Grey, lines: list[Line], layout: Layout, sights: Sights, shares: list[Floats]) -> Try:
+def weighed(
+    grey: Grey, lines: list[TextLine], layout: ZoneLayout, sights: Sights, shares: list[Floats]
+) -> ZoneCandidate:
     """Settled; in OCR-B, what the reader says of letters and digits is believed more."""
-    one = Try(grey, layout, search.settle(layout, shares), lines, sights)
-    if one.found.margin < CERTAIN and face.likeness(rows_of(one)) > face.ALIKE:
-        return one._replace(found=search.settle(layout, shares, known=True))
-    return one
+    candidate = ZoneCandidate(grey, layout, search.settle(layout, shares), lines, sights)
+    if candidate.zone.margin < CERTAIN and face.likeness(rows_of(candidate)) > face.ALIKE:
+        return candidate._replace(zone=search.settle(layout, shares, is_known_face=True))
+    return candidate
 
 
-def rows_of(one: Try) -> list[face.Row]:
+def rows_of(candidate: ZoneCandidate) -> list[face.PrintedRow]:
     """The lines as they look in their first view, and what was read there."""
     rows = []
-    for row, (line, (sight, *_), text) in enumerate(zip(one.lines, one.sights, one.found.ranked[0][0], strict=True)):
-        centres = (sight.placed(one.layout, row).centres + 0.5) * STRIDE
-        rows.append(face.Row(cut(one.grey, line, one.layout.width, sight.view), centres, text))
+    for row, (line, (sight, *_), text) in enumerate(
+        zip(candidate.lines, candidate.sights, candidate.zone.ranked[0][0], strict=True)
+    ):
+        centres = (sight.placed(candidate.layout, row).centres + 0.5) * STRIDE
+        rows.append(face.PrintedRow(cut(candidate.grey, line, candidate.layout.width, sight.view), centres, text))
     return rows
 
 
-def pooled(views: list[Sight], layout: Layout, row: int) -> Placed:
+def pooled(views: list[LineReading], layout: ZoneLayout, row: int) -> Placed:
     """The views of one line together: the mean of their logarithms, without those that are lost.
 
     Views of one picture share its blur but not their own cutting, so what many of them agree on weighs more.
     """
-    told = [one.placed(layout, row) for one in views]
-    best = max(one.weight for one in told)
-    kept = [one for one in told if one.weight > best - 25]
+    placements = [sight.placed(layout, row) for sight in views]
+    best = max(placement.weight for placement in placements)
+    strong = [placement for placement in placements if placement.weight > best - 25]
     weight_of_many = 1 + AGREED * np.log(max(len(views) / len(PLAIN), 1.0))
-    said = np.mean([np.log(one.shares + 1e-9) for one in kept], axis=0) * weight_of_many
-    shares = np.exp(said - said.max(1, keepdims=True))
-    weight = float(np.mean([one.weight for one in kept]))
-    return Placed(shares / shares.sum(1, keepdims=True), weight, kept[0].centres)
+    log_shares = np.mean([np.log(placement.shares + 1e-9) for placement in strong], axis=0) * weight_of_many
+    shares = np.exp(log_shares - log_shares.max(1, keepdims=True))
+    weight = float(np.mean([placement.weight for placement in strong]))
+    return Placed(shares / shares.sum(1, keepdims=True), weight, strong[0].centres)
 
 
-def straightened(one: Try) -> list[Line]:
+def straightened(candidate: ZoneCandidate) -> list[TextLine]:
     """The lines through the places at which their characters were read, at the height at which their ink is.
 
     Fillers look alike, so that a line of them may be read a place aside; lines of one zone are seen from one side.
     """
     lines, weights = [], []
-    for row, (line, (sight, *_)) in enumerate(zip(one.lines, one.sights, strict=True)):
-        first, step = sight.view.grid(one.layout.width)
-        told = sight.placed(one.layout, row)
-        places = line.at(((told.centres - first) / step + 0.5) / one.layout.width)
-        low = sunk_of(one, row)
+    for row, (line, (sight, *_)) in enumerate(zip(candidate.lines, candidate.sights, strict=True)):
+        first, step = sight.view.grid(candidate.layout.width)
+        placement = sight.placed(candidate.layout, row)
+        places = line.at(((placement.centres - first) / step + 0.5) / candidate.layout.width)
+        low = sunk_of(candidate, row)
         lower = line.lowered(places, low * line.cap / CAP) if np.abs(low).max() > SLIGHTLY else line
         lines.append(lower.through(places))
-        weights.append(told.weight)
+        weights.append(placement.weight)
     lead = lines[int(np.argmax(weights))]
     return [line if abs(line.lean - lead.lean) < UNLIKE else line.like(lead) for line in lines]
 
 
-def sunk_of(one: Try, row: int) -> Floats:
-    sight, line = one.sights[row][0], one.lines[row]
-    strip = cut(one.grey, line, one.layout.width, sight.view)
-    low = sunk(strip, (sight.placed(one.layout, row).centres + 0.5) * STRIDE)
+def sunk_of(candidate: ZoneCandidate, row: int) -> Floats:
+    sight, line = candidate.sights[row][0], candidate.lines[row]
+    strip = cut(candidate.grey, line, candidate.layout.width, sight.view)
+    low = sunk(strip, (sight.placed(candidate.layout, row).centres + 0.5) * STRIDE)
     return np.asarray(low, dtype=np.float64)
 
 
-def runs_on(one: Try) -> bool:
+def runs_on(candidate: ZoneCandidate) -> bool:
     """Print goes on where the paper beside the zone should be: what was read may be a part of a longer one."""
-    for row, each in enumerate(one.sights):
-        centres = each[0].placed(one.layout, row).centres
+    for row, each in enumerate(candidate.sights):
+        centres = each[0].placed(candidate.layout, row).centres
         ink = 1 - np.exp(each[0].columns[:, len(ALPHABET)])
         step = (centres[-1] - centres[0]) / (len(centres) - 1)
         places = np.arange(len(ink))

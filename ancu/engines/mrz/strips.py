@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ancu.engines.mrz.finder import PITCH_OF_CAP, Line
+from ancu.engines.mrz.finder import PITCH_OF_CAP, TextLine
 from ancu.engines.mrz.picture import BEYOND, Grey, scaled
 
 Reals = NDArray[np.floating[Any]]
@@ -34,7 +34,7 @@ class View(NamedTuple):
         return (self.margin(count) + 0.5) * pitch - 0.5, pitch
 
 
-def cut(grey: Grey, line: Line, count: int, view: View) -> Grey:
+def cut(grey: Grey, line: TextLine, count: int, view: View) -> Grey:
     """The strip of a line of about `count` characters."""
     pitch = line.length / count
     wide = PITCH * view.stretch
@@ -47,7 +47,7 @@ def cut(grey: Grey, line: Line, count: int, view: View) -> Grey:
     return _sampled(grey, line, line.at(share), offsets, factor)
 
 
-def around(grey: Grey, lines: list[Line], wider: float = 1.16) -> Grey:
+def around(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> Grey:
     """The zone and some paper around it, turned so that it reads from left to right."""
     lead = max(lines, key=lambda line: line.weight)
     ends = np.concatenate([np.stack(line.points(np.linspace(line.start, line.end, 9)), 1) for line in lines])
@@ -63,7 +63,7 @@ def around(grey: Grey, lines: list[Line], wider: float = 1.16) -> Grey:
     return np.asarray(turned, dtype=np.uint8)
 
 
-def cover(grey: Grey, lines: list[Line]) -> Grey:
+def cover(grey: Grey, lines: list[TextLine]) -> Grey:
     """The picture with these lines painted over."""
     image = Image.fromarray(grey)
     draw, paper = ImageDraw.Draw(image), int(np.median(grey))
@@ -96,13 +96,13 @@ def sunk(strip: Grey, centres: Reals) -> Reals:
     """How many pixels below their place the characters of a strip stand, smoothed along the line."""
     ink = np.clip((110 - evened(strip).astype(np.float32)) / 60, 0, 1)
     rows = np.arange(HEIGHT)
-    found, weights = [], []
+    offsets, weights = [], []
     for x in centres.round().astype(int):
         cell = ink[:, max(0, x - 5) : max(0, x + 6)].sum(1) / 11  # beside the strip: blank
         weights.append(float(cell.sum()) + 1e-3)
-        found.append(float(cell @ rows) / weights[-1] - BALANCE)
-    places = np.arange(len(found))
-    return np.polyval(np.polyfit(places, found, 2, w=np.sqrt(weights)), places)
+        offsets.append(float(cell @ rows) / weights[-1] - BALANCE)
+    places = np.arange(len(offsets))
+    return np.polyval(np.polyfit(places, offsets, 2, w=np.sqrt(weights)), places)
 
 
 def _reach(values: NDArray[np.float32]) -> tuple[int, int]:
@@ -113,7 +113,7 @@ def _reach(values: NDArray[np.float32]) -> tuple[int, int]:
     return (int(rows[0]), int(rows[-1])) if len(rows) else (0, HEIGHT - 1)
 
 
-def crop(grey: Grey, line: Line, count: int) -> Grey:
+def crop(grey: Grey, line: TextLine, count: int) -> Grey:
     """The line for a person to look at: its own proportions, 48 pixels high."""
     pitch = line.length / count
     step = line.cap * 1.9 / 48
@@ -121,17 +121,17 @@ def crop(grey: Grey, line: Line, count: int) -> Grey:
     return _sampled(grey, line, along[:2400], ((np.arange(48) - 23.5) * step)[:, None], max(1.0, step))
 
 
-def _sampled(grey: Grey, line: Line, along: Reals, offsets: Reals, factor: float) -> Grey:
+def _sampled(grey: Grey, line: TextLine, along: Reals, offsets: Reals, factor: float) -> Grey:
     """Pixels at every place along and across the line, from a picture first smoothed to about that density."""
     curve = np.clip(along, line.start - line.cap * 4, line.end + line.cap * 4)
     across = np.polyval(line.curve, curve / 1000)[None, :] + offsets
     ax, ay = line.axis
     xs, ys = along[None, :] * ax - across * ay, along[None, :] * ay + across * ax
-    left, top = max(0, int(xs.min()) - 4), max(0, int(ys.min()) - 4)
-    part = grey[top : max(top + 2, int(ys.max()) + 5), left : max(left + 2, int(xs.max()) + 5)]
+    left_edge, top = max(0, int(xs.min()) - 4), max(0, int(ys.min()) - 4)
+    part = grey[top : max(top + 2, int(ys.max()) + 5), left_edge : max(left_edge + 2, int(xs.max()) + 5)]
     if part.shape[0] < 2 or part.shape[1] < 2:
         return np.zeros(xs.shape, np.uint8)
-    xs, ys = xs - left, ys - top
+    xs, ys = xs - left_edge, ys - top
     if factor > 1.25:
         h, w = max(2, round(part.shape[0] / factor)), max(2, round(part.shape[1] / factor))
         xs, ys = xs * (w / part.shape[1]), ys * (h / part.shape[0])
@@ -150,7 +150,7 @@ def bilinear(grey: Grey, xs: Reals, ys: Reals) -> Grey:
     return mixed
 
 
-def likely_count(lines: list[Line]) -> int:
+def likely_count(lines: list[TextLine]) -> int:
     """Characters in a line, of the three lengths there are: three lines have 30; else by their proportions."""
     if len(lines) >= 3:
         return 30

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from ancu.engines.mrz import face, search
 from ancu.engines.mrz.layout import ALPHABET, checks
-from ancu.engines.mrz.model import CERTAIN, DOUBT, Alternative, Doubt, Reading
+from ancu.engines.mrz.model import CERTAIN, DOUBT, CharacterDoubt, ZoneAlternative, ZoneReading
 from ancu.engines.mrz.picture import packed
-from ancu.engines.mrz.sights import Try, rows_of
+from ancu.engines.mrz.sights import ZoneCandidate, rows_of
 from ancu.engines.mrz.strips import PITCH, STRIDE, crop, cut, marked
 from ancu.engines.mrz.values import values
 
@@ -24,40 +24,42 @@ HEARD = 0.7
 """The share of views that may not have heard it."""
 
 
-def reading_of(best: Try, today: date) -> Reading:
-    layout, found = best.layout, best.found
-    lines, _ = found.ranked[0]
+def reading_of(best: ZoneCandidate, today: date) -> ZoneReading:
+    layout, zone = best.layout, best.zone
+    lines, _ = zone.ranked[0]
     suspect = suspects(best)
-    for right, marks in zip(found.right, suspect, strict=True):
+    for right, marks in zip(zone.right, suspect, strict=True):
         right[marks] = np.minimum(right[marks], CROSSED)
     valid = search.holds(layout, lines)
-    confidence = float(np.exp(sum(np.log(right).sum() for right in found.right)))
-    seen = best.whole and not any(marks.any() for marks in suspect)
-    return Reading(
+    confidence = float(np.exp(sum(np.log(right).sum() for right in zone.right)))
+    is_undisturbed = best.is_complete and not any(marks.any() for marks in suspect)
+    return ZoneReading(
         format=layout.format,
         lines=lines,
         valid=valid,
-        certain=valid and found.margin >= CERTAIN and seen and face.known(rows_of(best)),
-        confidence=round(min(confidence, found.ranked[0][1]), 4),
-        margin=round(found.margin, 2),
+        certain=valid and zone.margin >= CERTAIN and is_undisturbed and face.is_known_face(rows_of(best)),
+        confidence=round(min(confidence, zone.ranked[0][1]), 4),
+        margin=round(zone.margin, 2),
         fields=values(layout, lines, today),
         checks=checks(layout, lines),
-        doubts=doubts(found, lines),
-        alternatives=tuple(Alternative(other, round(share, 4)) for other, share in found.ranked[1:] if share > 0.001),
-        doubtful_fields=search.doubtful_places(layout, found.right, DOUBT),
+        doubts=doubts(zone, lines),
+        alternatives=tuple(
+            ZoneAlternative(lines_read, round(share, 4)) for lines_read, share in zone.ranked[1:] if share > 0.001
+        ),
+        doubtful_fields=search.doubtful_places(layout, zone.right, DOUBT),
         crops=tuple(packed(crop(best.grey, line, layout.width)) for line in best.lines),
     )
 
 
-def suspects(best: Try) -> list[NDArray[np.bool_]]:
+def suspects(best: ZoneCandidate) -> list[NDArray[np.bool_]]:
     """For each line, characters that are in doubt whatever the reader says of them."""
     suspect = [unheard(best, row) for row in range(best.layout.rows)]
-    if best.found.margin < CROSSED_SURE:
+    if best.zone.margin < CROSSED_SURE:
         suspect = [marks | crossed(best, row) for row, marks in enumerate(suspect)]
     return suspect
 
 
-def crossed(best: Try, row: int) -> NDArray[np.bool_]:
+def crossed(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
     """Characters of a line under something that does not belong to it. The reader was not taught such letters, and is
     now and then sure of another one."""
     sight, line = best.sights[row][0], best.lines[row]
@@ -66,25 +68,25 @@ def crossed(best: Try, row: int) -> NDArray[np.bool_]:
     return marked(strip, centres, PITCH * sight.view.stretch)
 
 
-def unheard(best: Try, row: int) -> NDArray[np.bool_]:
+def unheard(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
     """Characters of a line that hardly a view would have read there of itself. In faint print most see bare paper until
     the light is evened."""
-    wanted = [ALPHABET.index(c) for c in best.found.ranked[0][0][row]]
-    said = []
+    indices = [ALPHABET.index(c) for c in best.zone.ranked[0][0][row]]
+    best_logs = []
     for sight in best.sights[row]:
         places = sight.placed(best.layout, row).centres.round().astype(np.int64)
         near = [np.clip(places + aside, 0, len(sight.columns) - 1) for aside in (-1, 0, 1)]
-        said.append(np.max([sight.columns[at, wanted] for at in near], axis=0))
-    unheard: NDArray[np.bool_] = np.quantile(said, HEARD, axis=0) < UNHEARD
+        best_logs.append(np.max([sight.columns[at, indices] for at in near], axis=0))
+    unheard: NDArray[np.bool_] = np.quantile(best_logs, HEARD, axis=0) < UNHEARD
     return unheard
 
 
-def doubts(found: search.Found, lines: tuple[str, ...]) -> tuple[Doubt, ...]:
+def doubts(zone: search.DecodedZone, lines: tuple[str, ...]) -> tuple[CharacterDoubt, ...]:
     doubts = []
-    for i, (text, right) in enumerate(zip(lines, found.right, strict=True)):
+    for i, (text, right) in enumerate(zip(lines, zone.right, strict=True)):
         for position in np.nonzero(right < DOUBT)[0]:
-            row = found.shares[i][position]
+            row = zone.shares[i][position]
             order = [ALPHABET[k] for k in row.argsort()[::-1] if row[k] > 0.01]
             others = "".join(c for c in order if c != text[position])
-            doubts.append(Doubt(i, int(position), text[position], others, round(float(right[position]), 3)))
+            doubts.append(CharacterDoubt(i, int(position), text[position], others, round(float(right[position]), 3)))
     return tuple(doubts)

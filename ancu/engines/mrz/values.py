@@ -3,22 +3,22 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ancu.engines.mrz.layout import FILLER, Layout, long_number
+from ancu.engines.mrz.layout import FILLER, ZoneLayout, long_number
 
 OLDEST = 100
 """Years a birth may lie back; an older holder cannot be told from a child by two digits."""
 
 
-def values(layout: Layout, lines: Sequence[str], today: date) -> Mapping[str, str]:
+def values(layout: ZoneLayout, lines: Sequence[str], today: date) -> Mapping[str, str]:
     """Every field as text. Codes are kept as read, so that one we do not know yet is not lost."""
     raw = {name: place.of(lines) for name, place in layout.places.items()}
-    surname, given = split_names(raw["names"])
+    surname, given_names = split_names(raw["names"])
     long = long_number(layout, lines)
-    found = {
+    fields = {
         "document_code": raw["document_code"].rstrip(FILLER),
         "issuer": raw["issuer"].rstrip(FILLER),
         "surname": surname,
-        "given_names": given,
+        "given_names": given_names,
         "names_cut": "yes" if names_cut(raw["names"]) else "",
         "document_number": (long[0] if long else raw["document_number"]).rstrip(FILLER),
         "nationality": raw["nationality"].rstrip(FILLER),
@@ -28,8 +28,8 @@ def values(layout: Layout, lines: Sequence[str], today: date) -> Mapping[str, st
         "optional": _plain(raw["optional"]) if not long else _plain(raw["optional"].partition(FILLER)[2]),
     }
     if "optional_2" in raw:
-        found["optional_2"] = _plain(raw["optional_2"])
-    return found
+        fields["optional_2"] = _plain(raw["optional_2"])
+    return fields
 
 
 def _plain(text: str) -> str:
@@ -39,8 +39,8 @@ def _plain(text: str) -> str:
 def split_names(text: str) -> tuple[str, str]:
     """Surname and given names. `<<` parts them once; a name without it is one name, as mononyms and many
     Indonesian, Burmese and Indian passports have. Apostrophes and hyphens were already dropped or turned into `<`."""
-    surname, _, given = text.strip(FILLER).partition(FILLER * 2)
-    return _plain(surname), _plain(given)
+    surname, _, given_names = text.strip(FILLER).partition(FILLER * 2)
+    return _plain(surname), _plain(given_names)
 
 
 def names_cut(text: str) -> bool:
@@ -54,9 +54,9 @@ def birth_date(text: str, today: date) -> str:
         return ""
     century = today.year - today.year % 100
     year = century + int(text[:2])
-    month, day = _known(text[2:4]), _known(text[4:6])
-    shown = _shown(year, month, day)
-    return shown if shown <= today.isoformat()[: len(shown)] else _shown(year - 100, month, day)
+    month, day = _without_fillers(text[2:4]), _without_fillers(text[4:6])
+    date_text = _date_text(year, month, day)
+    return date_text if date_text <= today.isoformat()[: len(date_text)] else _date_text(year - 100, month, day)
 
 
 def expiry_date(text: str, today: date) -> str:
@@ -68,14 +68,14 @@ def expiry_date(text: str, today: date) -> str:
         year -= 100
     elif year <= today.year - 50:
         year += 100
-    return _shown(year, text[2:4], text[4:6])
+    return _date_text(year, text[2:4], text[4:6])
 
 
-def _known(part: str) -> str:
+def _without_fillers(part: str) -> str:
     return part if part.isdigit() and part != "00" else ""
 
 
-def _shown(year: int, month: str, day: str) -> str:
+def _date_text(year: int, month: str, day: str) -> str:
     return "-".join([f"{year:04}", *([month, *([day] if day else [])] if month else [])])
 
 
@@ -83,8 +83,8 @@ def possible_birth(text: str) -> bool:
     """A real day, or one of which only year, or year and month, are known."""
     if text == FILLER * 6:
         return True
-    year, month, day = text[:2], _known(text[2:4]), _known(text[4:6])
-    if not year.isdigit() or not _whole(text[2:4]) or not _whole(text[4:6]):
+    year, month, day = text[:2], _without_fillers(text[2:4]), _without_fillers(text[4:6])
+    if not year.isdigit() or not _is_complete(text[2:4]) or not _is_complete(text[4:6]):
         return False
     return _in_calendar(month or "01", day or "01") and not (day and not month)
 
@@ -93,7 +93,7 @@ def possible_expiry(text: str) -> bool:
     return text == FILLER * 6 or (text.isdigit() and _in_calendar(text[2:4], text[4:6]))
 
 
-def _whole(part: str) -> bool:
+def _is_complete(part: str) -> bool:
     return part.isdigit() or part == FILLER * 2
 
 

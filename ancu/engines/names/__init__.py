@@ -12,7 +12,7 @@ words that say little, `surnames.py` the families by which a romanisation is kno
 
 from ancu.engines.names.card import Comparison, compare, score
 from ancu.engines.names.features import Person
-from ancu.engines.names.index import Found, Index
+from ancu.engines.names.index import Index, PersonMatch
 from ancu.engines.names.reasons import Reason
 
-__all__ = ["Comparison", "Found", "Index", "Person", "Reason", "compare", "score"]
+__all__ = ["Comparison", "Index", "Person", "PersonMatch", "Reason", "compare", "score"]

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA, Postfix, Prefix
 
 from ancu.engines.names.common_names import relation, unusual_letters
 from ancu.engines.names.syllables import Syllable, sounds_alike
-from ancu.engines.names.words import Name, Word, weight_of, word
+from ancu.engines.names.words import ParsedName, ParsedWord, weight_of, word
 
 MATCH = 0.66  # below this two words are different words
 SHORT = 6  # letters; in a longer name a vowel left out is a slip
@@ -17,7 +17,7 @@ _UMLAUTS = re.compile("([aou])e")
 _SPAN_MATCH = 0.84  # joined words must be plainer than single ones
 
 
-class Pair(NamedTuple):
+class WordPair(NamedTuple):
     """Words `left` (indices) of one name that are the words `right` of the other; `likeness` 0–1; `weight` of both."""
 
     left: tuple[int, ...]
@@ -28,7 +28,7 @@ class Pair(NamedTuple):
 
 
 class Alignment(NamedTuple):
-    pairs: tuple[Pair, ...]
+    pairs: tuple[WordPair, ...]
     left_alone: tuple[int, ...]
     right_alone: tuple[int, ...]
 
@@ -38,23 +38,23 @@ def likeness(a: str, b: str) -> float:
     """How alike two words are, 0–1: by letters, by sound, and by sound without voice."""
     if a == b:
         return 1.0
-    one, two = word(a), word(b)
-    if one.sound == two.sound:
+    word_a, word_b = word(a), word(b)
+    if word_a.sound == word_b.sound:
         return 0.97
     common = relation(a, b)
     if common is not None:
         return VARIANT if common else 0.0
     shortest = min(len(a), len(b))
     best: float = OSA.normalized_similarity(a, b)
-    best = max(best, 0.97 * OSA.normalized_similarity(one.sound, two.sound))
-    if one.coarse == two.coarse:
+    best = max(best, 0.97 * OSA.normalized_similarity(word_a.sound, word_b.sound))
+    if word_a.coarse == word_b.coarse:
         best = max(best, 0.9 if shortest > 3 else 0.8)
-    if a[0] != b[0] and one.coarse[0] != two.coarse[0]:
+    if a[0] != b[0] and word_a.coarse[0] != word_b.coarse[0]:
         best -= 0.06  # a first letter is seldom mistaken
     return best
 
 
-def _kind(a: Word, b: Word, like: float) -> str:
+def _kind(a: ParsedWord, b: ParsedWord, like: float) -> str:
     """``near``: mostly two names (LENA and LEA, MANIVANH and MANIVONG); HOFFMANN and HOFMANM are a slip."""
     if like == 1:
         return "same"
@@ -63,7 +63,7 @@ def _kind(a: Word, b: Word, like: float) -> str:
     return "near" if like < VARIANT and _are_two_names(a, b) else "spelling"
 
 
-def _are_two_names(a: Word, b: Word) -> bool:
+def _are_two_names(a: ParsedWord, b: ParsedWord) -> bool:
     """Whether a part is replaced, or a letter so that people may be called either; not by a slip of the finger."""
     if sorted(a.text) == sorted(b.text) or sorted(_plain(a.text)) == sorted(_plain(b.text)):
         return False  # letters exchanged; H, or E for an umlaut, left out
@@ -108,15 +108,15 @@ def _plain(text: str) -> str:
     return _UMLAUTS.sub(r"\1", text).replace("h", "")
 
 
-def align(a: Name, b: Name) -> Alignment:
+def align(a: ParsedName, b: ParsedName) -> Alignment:
     """The best pairs first, each word once."""
     left, right = a.words, b.words
-    found = [*_singles(left, right), *_joined(left, right), *_initials(left, right)]
-    found.sort(key=lambda pair: (-pair.likeness * (len(pair.left) + len(pair.right)), -pair.weight))
+    candidates = [*_singles(left, right), *_joined(left, right), *_initials(left, right)]
+    candidates.sort(key=lambda pair: (-pair.likeness * (len(pair.left) + len(pair.right)), -pair.weight))
     taken_left: set[int] = set()
     taken_right: set[int] = set()
-    pairs: list[Pair] = []
-    for pair in found:
+    pairs: list[WordPair] = []
+    for pair in candidates:
         if taken_left.isdisjoint(pair.left) and taken_right.isdisjoint(pair.right):
             pairs.append(pair)
             taken_left.update(pair.left)
@@ -128,7 +128,9 @@ def align(a: Name, b: Name) -> Alignment:
     )
 
 
-def align_syllables(a: Name, b: Name) -> tuple[str, tuple[Syllable, ...], tuple[Syllable, ...], Alignment] | None:
+def align_syllables(
+    a: ParsedName, b: ParsedName
+) -> tuple[str, tuple[Syllable, ...], tuple[Syllable, ...], Alignment] | None:
     """Syllable by syllable in the language that reads both names, best in the fewest syllables; None without one."""
     best = None
     for language, left in a.syllables.items():
@@ -142,14 +144,14 @@ def align_syllables(a: Name, b: Name) -> tuple[str, tuple[Syllable, ...], tuple[
 
 
 def _by_syllable(left: tuple[Syllable, ...], right: tuple[Syllable, ...]) -> Alignment:
-    pairs: list[Pair] = []
+    pairs: list[WordPair] = []
     free = set(range(len(right)))
     waiting = list(range(len(left)))
     for like, kind, is_match in ((1.0, "same", _is_written_alike), (0.93, "sound", sounds_alike)):
         for i in tuple(waiting):
             j = next((j for j in sorted(free) if is_match(left[i], right[j])), None)
             if j is not None:
-                pairs.append(Pair((i,), (j,), like, weight_of(left[i].text), kind))
+                pairs.append(WordPair((i,), (j,), like, weight_of(left[i].text), kind))
                 free.remove(j)
                 waiting.remove(i)
     return Alignment(tuple(pairs), tuple(waiting), tuple(sorted(free)))
@@ -159,39 +161,39 @@ def _is_written_alike(a: Syllable, b: Syllable) -> bool:
     return a.text == b.text
 
 
-def _singles(left: tuple[Word, ...], right: tuple[Word, ...]) -> list[Pair]:
-    found = []
-    for i, one in enumerate(left):
-        for j, two in enumerate(right):
-            like = likeness(one.text, two.text)
+def _singles(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
+    pairs = []
+    for i, word_a in enumerate(left):
+        for j, word_b in enumerate(right):
+            like = likeness(word_a.text, word_b.text)
             if like >= MATCH:
-                found.append(Pair((i,), (j,), like, min(one.weight, two.weight), _kind(one, two, like)))
-    return found
+                pairs.append(WordPair((i,), (j,), like, min(word_a.weight, word_b.weight), _kind(word_a, word_b, like)))
+    return pairs
 
 
-def _joined(left: tuple[Word, ...], right: tuple[Word, ...]) -> list[Pair]:
+def _joined(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
     """Two or three words of one side that are one of the other: `XIAO MING` and `XIAOMING`."""
-    found = []
-    for turned, (many, few) in enumerate(((left, right), (right, left))):
+    pairs = []
+    for turned, (many, shorter) in enumerate(((left, right), (right, left))):
         for size in (2, 3):
             for i in range(len(many) - size + 1):
                 text = "".join(part.text for part in many[i : i + size])
-                for j, one in enumerate(few):
-                    if abs(len(one.text) - len(text)) > 2 or len(one.text) < 4:
+                for j, single in enumerate(shorter):
+                    if abs(len(single.text) - len(text)) > 2 or len(single.text) < 4:
                         continue
-                    like = likeness(text, one.text)
+                    like = likeness(text, single.text)
                     if like >= _SPAN_MATCH:
                         span = tuple(range(i, i + size))
                         left_ends, right_ends = ((j,), span) if turned else (span, (j,))
-                        found.append(Pair(left_ends, right_ends, like, 0.8, "joined"))
-    return found
+                        pairs.append(WordPair(left_ends, right_ends, like, 0.8, "joined"))
+    return pairs
 
 
-def _initials(left: tuple[Word, ...], right: tuple[Word, ...]) -> list[Pair]:
-    found = []
-    for i, one in enumerate(left):
-        for j, two in enumerate(right):
-            short, long = (one, two) if len(one.text) < len(two.text) else (two, one)
+def _initials(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
+    pairs = []
+    for i, word_a in enumerate(left):
+        for j, word_b in enumerate(right):
+            short, long = (word_a, word_b) if len(word_a.text) < len(word_b.text) else (word_b, word_a)
             if len(short.text) == 1 and len(long.text) > 1 and long.text[0] == short.text:
-                found.append(Pair((i,), (j,), MATCH, short.weight, "initial"))
-    return found
+                pairs.append(WordPair((i,), (j,), MATCH, short.weight, "initial"))
+    return pairs

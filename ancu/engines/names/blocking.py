@@ -25,7 +25,7 @@ def plain_document(number: str) -> str:
 def record_keys(who: Person, document: str = "") -> list[int]:
     """Under which keys (32-bit, signed) a record lies; two records of one person share one but for gross errors."""
     parts = sorted(sorted(parts_of(name_of(who.name)), key=lambda part: (-len(part), part))[:PARTS])
-    pairs = [one + two for one, two in combinations(parts, 2)] or parts
+    pairs = [first + two for first, two in combinations(parts, 2)] or parts
     birth = who.birth_date
     texts: list[str] = []
     if len(birth) == 10:

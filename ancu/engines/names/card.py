@@ -25,8 +25,8 @@ class Card(NamedTuple):
     start: float
     points: dict[str, float]
 
-    def weigh(self, found: dict[str, float]) -> dict[str, float]:
-        return {name: self.points[name] * found[name] for name in FEATURES if found[name]}
+    def weigh(self, values: dict[str, float]) -> dict[str, float]:
+        return {name: self.points[name] * values[name] for name in FEATURES if values[name]}
 
 
 @lru_cache(maxsize=1)
@@ -41,23 +41,23 @@ def likelihood(points: float) -> float:
 
 def compare(a: Person, b: Person) -> Comparison:
     """How likely two records are one person, and why. Symmetric; an empty name is like no other."""
-    found, how = features(a, b)
-    return _told(found, how, a, b)
+    values, how = features(a, b)
+    return _comparison(values, how, a, b)
 
 
 def score(a: Person, b: Person) -> float:
     """`compare(a, b).score` without the reasons."""
-    found, how = features(a, b)
-    return _score(found, how)
+    values, how = features(a, b)
+    return _score(values, how)
 
 
-def _score(found: dict[str, float], how: Alignment) -> float:
+def _score(values: dict[str, float], how: Alignment) -> float:
     if not how.pairs:
         return 0.0
     here = card()
     points = here.points
-    return likelihood(here.start + sum(points[name] * value for name, value in found.items()))
+    return likelihood(here.start + sum(points[name] * value for name, value in values.items()))
 
 
-def _told(found: dict[str, float], how: Alignment, a: Person, b: Person) -> Comparison:
-    return Comparison(_score(found, how), reasons_of(card().weigh(found), how, a, b))
+def _comparison(values: dict[str, float], how: Alignment, a: Person, b: Person) -> Comparison:
+    return Comparison(_score(values, how), reasons_of(card().weigh(values), how, a, b))

@@ -8,7 +8,7 @@ from ancu.engines.names.align import Alignment, align, align_syllables
 from ancu.engines.names.common import COMPOSING
 from ancu.engines.names.common_names import is_given_name
 from ancu.engines.names.syllables import Syllable
-from ancu.engines.names.words import Name, name_of, weight_of
+from ancu.engines.names.words import ParsedName, name_of, weight_of
 
 SMALL = 0.4  # the weight up to which a word is a particle or an initial
 
@@ -38,7 +38,7 @@ NAME = (
     "syllables_omitted",
     "syllables_sound",
 )
-OTHER = (
+BIRTH_AND_ORIGIN = (
     "birth_same",
     "birth_near",
     "birth_partial",
@@ -50,30 +50,30 @@ OTHER = (
     "nationality_same",
     "nationality_differs",
 )
-FEATURES = NAME + OTHER
+FEATURES = NAME + BIRTH_AND_ORIGIN
 
 
 BORN_ALIKE = frozenset({"birth_same", "birth_near", "birth_partial"})
 
 
-def name_features(a: Name, b: Name) -> tuple[dict[str, float], Alignment]:
-    found = dict.fromkeys(NAME, 0.0)
+def name_features(a: ParsedName, b: ParsedName) -> tuple[dict[str, float], Alignment]:
+    values = dict.fromkeys(NAME, 0.0)
     by_syllable = align_syllables(a, b)
     if by_syllable:
         language, left, right, how = by_syllable
-        weights = [weight_of(one.text) for one in left], [weight_of(one.text) for one in right]
-        found |= _of_syllables(language, left, right, how)
-        found["syllables_sound"] = float(sum(pair.kind == "sound" for pair in how.pairs))
+        weights = [weight_of(word.text) for word in left], [weight_of(word.text) for word in right]
+        values |= _of_syllables(language, left, right, how)
+        values["syllables_sound"] = float(sum(pair.kind == "sound" for pair in how.pairs))
     else:
         how = align(a, b)
-        weights = [one.weight for one in a.words], [one.weight for one in b.words]
-    found |= _of_alignment(how, *weights)
+        weights = [word.weight for word in a.words], [word.weight for word in b.words]
+    values |= _of_alignment(how, *weights)
     if by_syllable:  # told by the syllables above, more sharply
-        found |= dict.fromkeys(("conflict", "omitted", "typos", "worst"), 0.0)
+        values |= dict.fromkeys(("conflict", "omitted", "typos", "worst"), 0.0)
     else:
-        found["lone"] = float(min(len(a.words), len(b.words)) == 1 and max(len(a.words), len(b.words)) > 1)
-        found["whole"] = OSA.normalized_similarity(a.whole, b.whole) - 0.6
-    return found, how
+        values["lone"] = float(min(len(a.words), len(b.words)) == 1 and max(len(a.words), len(b.words)) > 1)
+        values["whole"] = OSA.normalized_similarity(a.run_together, b.run_together) - 0.6
+    return values, how
 
 
 def _of_syllables(
@@ -92,13 +92,13 @@ def _of_syllables(
 def _of_alignment(how: Alignment, left: list[float], right: list[float]) -> dict[str, float]:
     alone_left = sum(left[i] for i in how.left_alone)
     alone_right = sum(right[i] for i in how.right_alone)
-    held = sum(pair.weight for pair in how.pairs)
-    least = held + min(alone_left, alone_right)
+    weight_paired = sum(pair.weight for pair in how.pairs)
+    least = weight_paired + min(alone_left, alone_right)
     spelt = [pair for pair in how.pairs if pair.kind != "initial"]
     order = [pair.right[0] for pair in sorted(how.pairs)]
     return {
         "matched": min(sum(pair.weight * pair.likeness for pair in how.pairs), 3.0),
-        "share": held / least if least else 0.0,
+        "share": weight_paired / least if least else 0.0,
         "conflict": min(_contradiction(how.left_alone, left), _contradiction(how.right_alone, right), 1.5),
         "omitted": min(abs(alone_left - alone_right), 2.0),
         "typos": min(sum(pair.weight * (1 - pair.likeness) for pair in spelt), 1.0),
@@ -119,7 +119,7 @@ def _is_one_name_near(how: Alignment) -> bool:
     return kinds.count("near") == 1 and "spelling" not in kinds
 
 
-def _is_given_name_added(a: Name, b: Name, how: Alignment) -> bool:
+def _is_given_name_added(a: ParsedName, b: ParsedName, how: Alignment) -> bool:
     """Whether the one word that is left over makes another given name of the word beside it.
 
     It repeats that word (ZAW ZAW WIN is another than ZAW WIN), or composes a name with it (JEAN PAUL, MEHMET ALI).
@@ -151,18 +151,18 @@ def birth_feature(a: str, b: str) -> str:
 
 
 def features(a: Person, b: Person) -> tuple[dict[str, float], Alignment]:
-    found, how = name_features(name_of(a.name), name_of(b.name))
-    found |= dict.fromkeys(OTHER, 0.0)
+    values, how = name_features(name_of(a.name), name_of(b.name))
+    values |= dict.fromkeys(BIRTH_AND_ORIGIN, 0.0)
     if birth := birth_feature(a.birth_date, b.birth_date):
-        found[birth] = 1.0
-        if birth in BORN_ALIKE and (found["conflict"] or found["syllables_differ"]):
-            found["birth_of_twins"] = 1.0
+        values[birth] = 1.0
+        if birth in BORN_ALIKE and (values["conflict"] or values["syllables_differ"]):
+            values["birth_of_twins"] = 1.0
         elif birth in BORN_ALIKE and (
             _is_one_name_near(how) or _is_given_name_added(name_of(a.name), name_of(b.name), how)
         ):
-            found["birth_of_near_names"] = 1.0
+            values["birth_of_near_names"] = 1.0
     if {a.sex, b.sex} == {"M", "F"}:
-        found["sex_differs"] = 1.0
+        values["sex_differs"] = 1.0
     if a.nationality and b.nationality:
-        found["nationality_same" if a.nationality == b.nationality else "nationality_differs"] = 1.0
-    return found, how
+        values["nationality_same" if a.nationality == b.nationality else "nationality_differs"] = 1.0
+    return values, how

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ancu.engines.names.card import Comparison, compare, score
 from ancu.engines.names.features import Person
-from ancu.engines.names.words import Name, name_of
+from ancu.engines.names.words import ParsedName, name_of
 
 WEIGHED = 24  # candidates the card looks at
 CROWDED = 4000  # a key more people share than this says too little to be read
@@ -24,7 +24,7 @@ _VOWELS = str.maketrans("", "", "aeiouh")
 _VOICELESS = str.maketrans("bdgvz", "ptkfs")
 
 
-class Found(NamedTuple):
+class PersonMatch(NamedTuple):
     """One person of the list: his place in it, and how he compares."""
 
     place: int
@@ -47,15 +47,15 @@ class Index:
         self._keys: npt.NDArray[np.uint32] = np.array(keys, dtype=np.uint32)[at]
         self._places: npt.NDArray[np.int32] = np.array(places, dtype=np.int32)[at]
 
-    def search(self, who: Person, *, above: float = 0.5, limit: int = 10) -> list[Found]:
+    def search(self, who: Person, *, above: float = 0.5, limit: int = 10) -> list[PersonMatch]:
         """Everybody whose score is at least `above`, at most `limit`."""
         scored = ((score(who, self.people[place]), place) for place in self.candidates(who))
         best = sorted(((likely, place) for likely, place in scored if likely >= above), key=lambda f: (-f[0], f[1]))
-        return [Found(place, self.people[place], compare(who, self.people[place])) for _, place in best[:limit]]
+        return [PersonMatch(place, self.people[place], compare(who, self.people[place])) for _, place in best[:limit]]
 
     def candidates(self, who: Person, most: int = WEIGHED) -> list[int]:
         """Places of those who share the rarest keys with this person."""
-        keys = np.array(sorted(set(keys_of(who, asked=True))), dtype=np.uint32)
+        keys = np.array(sorted(set(keys_of(who, with_likely_errors=True))), dtype=np.uint32)
         first = np.searchsorted(self._keys, keys, "left")
         last = np.searchsorted(self._keys, keys, "right")
         parts, weights = [], []
@@ -73,32 +73,32 @@ class Index:
         return [int(place) for place in places[np.argsort(-votes, kind="stable")]]
 
 
-def keys_of(who: Person, *, asked: bool = False) -> list[int]:
+def keys_of(who: Person, *, with_likely_errors: bool = False) -> list[int]:
     """Under which keys a person stands; `asked` adds those under which he may stand by a likely error."""
     name = name_of(who.name)
     parts = sorted(parts_of(name))[:8]
     birth = who.birth_date
-    pairs = [one + two for one, two in combinations(parts, 2)]
-    texts = [f"2{pair}" for pair in pairs] + [f"w{one}" for one in parts if len(one) > 4]
+    pairs = [first + two for first, two in combinations(parts, 2)]
+    texts = [f"2{pair}" for pair in pairs] + [f"w{part}" for part in parts if len(part) > 4]
     if birth:
         texts += [f"y{birth[:4]}{part}" for part in parts]
         texts += [f"y{birth[:4]}{pair}" for pair in pairs]
     if len(birth) == 10:
         firsts = {part[:1] for part in parts}
         texts += [f"b{birth}{first}" for first in firsts]
-        if asked and int(birth[8:]) <= 12:
+        if with_likely_errors and int(birth[8:]) <= 12:
             texts += [f"b{birth[:4]}-{birth[8:]}-{birth[5:7]}{first}" for first in firsts]
     return [crc32(text.encode()) for text in dict.fromkeys(texts)]
 
 
-def parts_of(name: Name) -> set[str]:
+def parts_of(name: ParsedName) -> set[str]:
     """The consonants of each word that says something, and of each syllable where the name has such."""
-    found = {_bones(word.sound) for word in name.words if word.weight > 0.4 and len(word.text) > 1}
+    parts = {_bones(word.sound) for word in name.words if word.weight > 0.4 and len(word.text) > 1}
     for syllables in name.syllables.values():
-        found |= {_bones(one.sound) for one in syllables if len(one.text) > 1}
-    if len(found) < 2:
-        found |= {_bones(word.sound) for word in name.words}
-    return {part for part in found if part}
+        parts |= {_bones(syllable.sound) for syllable in syllables if len(syllable.text) > 1}
+    if len(parts) < 2:
+        parts |= {_bones(word.sound) for word in name.words}
+    return {part for part in parts if part}
 
 
 def _bones(sound: str) -> str:

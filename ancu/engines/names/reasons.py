@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ancu.engines.names.align import Alignment, align_syllables
 from ancu.engines.names.features import Person
-from ancu.engines.names.words import Name, name_of
+from ancu.engines.names.words import ParsedName, name_of
 
 _TEXTS = {
     "words_agree": ("Cùng các từ trong họ tên: {values}.", "The names share: {values}."),
@@ -74,18 +74,18 @@ def reasons_of(points: dict[str, float], how: Alignment, a: Person, b: Person) -
     return tuple(sorted(lines, key=lambda line: (-abs(line.points), line.code)))
 
 
-def _values(how: Alignment, a: Name, b: Name) -> dict[str, tuple[str, ...]]:
-    found = align_syllables(a, b)
-    left = [one.text.upper() for one in (found[1] if found else a.words)]
-    right = [one.text.upper() for one in (found[2] if found else b.words)]
-    one = [" ".join(left[i] for i in pair.left) for pair in how.pairs]
-    two = [" ".join(right[j] for j in pair.right) for pair in how.pairs]
-    both = list(zip(one, two, strict=True))
+def _values(how: Alignment, a: ParsedName, b: ParsedName) -> dict[str, tuple[str, ...]]:
+    aligned = align_syllables(a, b)
+    left = [word.text.upper() for word in (aligned[1] if aligned else a.words)]
+    right = [word.text.upper() for word in (aligned[2] if aligned else b.words)]
+    words_a = [" ".join(left[i] for i in pair.left) for pair in how.pairs]
+    words_b = [" ".join(right[j] for j in pair.right) for pair in how.pairs]
+    word_pairs = list(zip(words_a, words_b, strict=True))
     alone = [left[i] for i in how.left_alone], [right[j] for j in how.right_alone]
     conflict = all(alone)
     return {
-        "words_agree": tuple(x for x, y in both if x == y),
-        "words_alike": tuple(f"{x} ~ {y}" for x, y in both if x != y),
+        "words_agree": tuple(x for x, y in word_pairs if x == y),
+        "words_alike": tuple(f"{x} ~ {y}" for x, y in word_pairs if x != y),
         "words_differ": (f"{' '.join(alone[0])} ≠ {' '.join(alone[1])}",) if conflict else (),
         "words_omitted": () if conflict else (*alone[0], *alone[1]),
     }

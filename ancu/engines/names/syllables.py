@@ -28,7 +28,7 @@ _FAMILIES = {"zh": CHINESE, "ko": KOREAN.keys(), "vi": VIETNAMESE}
 
 
 def _table(pairs: str) -> dict[str, str]:
-    return {one: other for one, _, other in (pair.partition("=") for pair in pairs.split())}
+    return {sound: letters for sound, _, letters in (pair.partition("=") for pair in pairs.split())}
 
 
 class Syllable(NamedTuple):
@@ -48,13 +48,13 @@ def read(words: tuple[str, ...], language: str) -> tuple[Syllable, ...] | None:
     """The name's syllables in that language; None when it is no name of it."""
     if not any(word in _FAMILIES[language] for word in words):
         return None
-    found: list[Syllable] = []
+    syllables: list[Syllable] = []
     for word in words:
         cut = _cut(word, language)
         if cut is None:
             return None
-        found += cut
-    return tuple(found)
+        syllables += cut
+    return tuple(syllables)
 
 
 @lru_cache(maxsize=200_000)
@@ -76,7 +76,7 @@ def _cut(word: str, language: str) -> tuple[Syllable, ...] | None:
 
 
 def _cost(cut: tuple[Syllable, ...]) -> float:
-    return len(cut) + 0.5 * sum(one.text[0] in "aeiou" for one in cut[1:])
+    return len(cut) + 0.5 * sum(syllable.text[0] in "aeiou" for syllable in cut[1:])
 
 
 # Wade-Giles beside pinyin: b p, d t, g k and the sibilants write each other's sounds.

@@ -59,7 +59,7 @@ _SOUNDS = [
 _COARSE = str.maketrans({"b": "p", "d": "t", "g": "k", "v": "f", "e": "i", "o": "u", "z": "s"})
 
 
-class Word(NamedTuple):
+class ParsedWord(NamedTuple):
     """One word: as folded letters, by its sound, by its consonants, and its weight (rare words say more)."""
 
     text: str
@@ -68,21 +68,21 @@ class Word(NamedTuple):
     weight: float
 
 
-class Name(NamedTuple):
+class ParsedName(NamedTuple):
     """All words of a name in their order, the whole run together, and its syllables by language where it has such."""
 
-    words: tuple[Word, ...]
-    whole: str
+    words: tuple[ParsedWord, ...]
+    run_together: str
     syllables: dict[str, tuple[Syllable, ...]]
 
 
 @lru_cache(maxsize=400_000)
-def word(text: str) -> Word:
+def word(text: str) -> ParsedWord:
     sound = text
     for pattern, to in _SOUNDS:
         sound = pattern.sub(to, sound)
     sound = sound or text
-    return Word(text, sound, sound.translate(_COARSE), weight_of(text))
+    return ParsedWord(text, sound, sound.translate(_COARSE), weight_of(text))
 
 
 def weight_of(text: str) -> float:
@@ -94,16 +94,18 @@ def weight_of(text: str) -> float:
 
 
 @lru_cache(maxsize=400_000)
-def name_of(text: str) -> Name:
+def name_of(text: str) -> ParsedName:
     """The words of a name in any script. Empty for a text without a letter."""
     plain = latin(text)
     texts = [part.translate(_DIGITS) if part.isalnum() and not part.isalpha() else part for part in plain.split()]
     texts = [part for part in texts if part.isalpha()]
-    said = [part for i, part in enumerate(texts) if part not in TITLES and not (i == 0 and part in ADDRESSES)]
-    kept = said if len(said) > 1 or len(texts) == 1 else texts
-    words = tuple(word(part) for part in kept[:12])
-    syllables = {language: found for language in LANGUAGES if (found := read(tuple(kept), language))}
-    return Name(words, "".join(kept), syllables)
+    parts = [part for i, part in enumerate(texts) if part not in TITLES and not (i == 0 and part in ADDRESSES)]
+    name_parts = parts if len(parts) > 1 or len(texts) == 1 else texts
+    words = tuple(word(part) for part in name_parts[:12])
+    syllables = {
+        language: syllables_read for language in LANGUAGES if (syllables_read := read(tuple(name_parts), language))
+    }
+    return ParsedName(words, "".join(name_parts), syllables)
 
 
 def latin(text: str) -> str:

@@ -5,7 +5,7 @@ import sys
 import msgspec
 
 from ancu.engines.confinement import MEGABYTE, begin, seal
-from ancu.engines.omr.sandbox import Answer, Order
+from ancu.engines.omr.sandbox import ReadingOrder, WorkerAnswer
 
 MEMORY = 1024 * MEGABYTE  # of its own, without the libraries' code
 SECONDS = 4 * 3600  # of the processor, for the largest stack; the parent counts the seconds of each page
@@ -15,7 +15,7 @@ def main() -> None:
     begin(memory=MEMORY, seconds=SECONDS)
     import cv2  # noqa: PLC0415 -- under the limits
 
-    from ancu.engines.omr.model import Refused  # noqa: PLC0415
+    from ancu.engines.omr.model import SheetsRefused  # noqa: PLC0415
     from ancu.engines.omr.opening import count_pages  # noqa: PLC0415
     from ancu.engines.omr.reading import read_here  # noqa: PLC0415
     from ancu.engines.papers import decoders, images  # noqa: F401, PLC0415
@@ -23,21 +23,21 @@ def main() -> None:
     cv2.setNumThreads(1)  # a confined child can start none
     seal()
     size = int.from_bytes(sys.stdin.buffer.read(8))
-    order = msgspec.msgpack.decode(sys.stdin.buffer.read(size), type=Order)
+    order = msgspec.msgpack.decode(sys.stdin.buffer.read(size), type=ReadingOrder)
     data = sys.stdin.buffer.read()
     try:
-        _tell(Answer(count=count_pages(data)))
+        _tell(WorkerAnswer(count=count_pages(data)))
         sheets = {"secret": order.secret, "former": order.former}
         for page in read_here(data, order.layouts, **sheets, start=order.start):
-            _tell(Answer(page=page))
-        _tell(Answer(done=True))
-    except Refused as refused:
-        _tell(Answer(refused=refused.code, values=refused.values))
+            _tell(WorkerAnswer(page=page))
+        _tell(WorkerAnswer(done=True))
+    except SheetsRefused as refused:
+        _tell(WorkerAnswer(refused=refused.code, values=refused.values))
     except MemoryError:
         sys.exit(1)  # the parent goes on after this page
 
 
-def _tell(answer: Answer) -> None:
+def _tell(answer: WorkerAnswer) -> None:
     packed = msgspec.msgpack.encode(answer)
     sys.stdout.buffer.write(len(packed).to_bytes(8) + packed)
     sys.stdout.buffer.flush()

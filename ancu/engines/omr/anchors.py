@@ -49,33 +49,33 @@ def locate(grey: Grey) -> tuple[Matrix, Matrix]:
 
     Both are the same where a square in the middle is missing. Two halves follow a sheet that was folded or bends.
     """
-    found = _seen(grey)
-    if len(found) < LEAST:
+    squares = _find_squares(grey)
+    if len(squares) < LEAST:
         raise Unplaced("no_page")
-    whole = _way(found)
-    near = {number: corners for number, corners in found.items() if _astray(whole, number, corners) < STRAY}
+    transform = _way(squares)
+    near = {number: corners for number, corners in squares.items() if _astray(transform, number, corners) < STRAY}
     if len(near) < LEAST:
         raise Unplaced("no_page")
-    whole = _way(near)
+    transform = _way(near)
     if not {2, 3} <= near.keys():
-        return whole, whole
+        return transform, transform
     halves = []
     for numbers in ((0, 1, 2, 3), (2, 3, 4, 5)):
         half: dict[int, Matrix] = {number: near[number] for number in numbers if number in near}
-        halves.append(_way(half) if len(half) == 4 else whole)
+        halves.append(_way(half) if len(half) == 4 else transform)
     return halves[0], halves[1]
 
 
-def _seen(grey: Grey) -> dict[int, Matrix]:
+def _find_squares(grey: Grey) -> dict[int, Matrix]:
     """The corners of each square found, clockwise from its own top left. Raises Unplaced when there are two sheets."""
     part = min(1.0, FIRST_LOOK / max(grey.shape))
     small = cv2.resize(grey, None, fx=part, fy=part, interpolation=cv2.INTER_AREA) if part < 1 else grey
-    found = _detected(small)
-    if len(found) < len(ANCHOR_PLACES):  # a second look, with the light evened, at all there is
+    squares = _detected(small)
+    if len(squares) < len(ANCHOR_PLACES):  # a second look, with the light evened, at all there is
         clear = cv2.createCLAHE(3.0, (8, 8)).apply(grey)
-        again = {number: corners * part for number, corners in _detected(clear).items()}
-        found = again | found
-    return {number: _sharpened(grey, corners / part) for number, corners in found.items()}
+        evened = {number: corners * part for number, corners in _detected(clear).items()}
+        squares = evened | squares
+    return {number: _sharpened(grey, corners / part) for number, corners in squares.items()}
 
 
 def _detected(grey: Grey) -> dict[int, Matrix]:
@@ -83,17 +83,17 @@ def _detected(grey: Grey) -> dict[int, Matrix]:
     options.adaptiveThreshWinSizeMin, options.adaptiveThreshWinSizeMax, options.adaptiveThreshWinSizeStep = 9, 45, 12
     options.minMarkerPerimeterRate = 0.03
     corners, numbers, _rejected = cv2.aruco.ArucoDetector(_DICTIONARY, options).detectMarkers(grey)
-    seen = zip(corners, [] if numbers is None else numbers.ravel(), strict=True)
-    fours = [(int(number), four.reshape(4, 2).astype(np.float64)) for four, number in seen]
+    detections = zip(corners, [] if numbers is None else numbers.ravel(), strict=True)
+    fours = [(int(number), four.reshape(4, 2).astype(np.float64)) for four, number in detections]
     return _single([(number, four) for number, four in fours if number < len(ANCHOR_PLACES)])
 
 
-def _single(seen: list[tuple[int, Matrix]]) -> dict[int, Matrix]:
+def _single(detections: list[tuple[int, Matrix]]) -> dict[int, Matrix]:
     """One of each. A filled box may look like a square, so what has not the others' size is none; and where one was
     seen twice, neither counts. Several seen twice are two sheets.
     """
-    usual = float(np.median([_side(corners) for _number, corners in seen])) if seen else 0.0
-    likely = [(number, corners) for number, corners in seen if 0.62 < _side(corners) / usual < 1.6]
+    usual = float(np.median([_side(corners) for _number, corners in detections])) if detections else 0.0
+    likely = [(number, corners) for number, corners in detections if 0.62 < _side(corners) / usual < 1.6]
     numbers = [number for number, _corners in likely]
     twice = {number for number in numbers if numbers.count(number) > 1}
     if len(twice) > 1:
@@ -121,18 +121,20 @@ def _printed(number: int) -> Matrix:
     return np.array([(x, y), (x + far, y), (x + far, y + far), (x, y + far)], np.float64)
 
 
-def _way(found: dict[int, Matrix]) -> Matrix:
-    flat = np.vstack([_printed(number) for number in sorted(found)])
-    seen = np.vstack([found[number] for number in sorted(found)])
-    way, _inliers = cv2.findHomography(flat, seen, cv2.RANSAC if len(found) > 4 else 0, _pixels(seen, flat) * STRAY)
+def _way(squares: dict[int, Matrix]) -> Matrix:
+    flat = np.vstack([_printed(number) for number in sorted(squares)])
+    corners = np.vstack([squares[number] for number in sorted(squares)])
+    way, _inliers = cv2.findHomography(
+        flat, corners, cv2.RANSAC if len(squares) > 4 else 0, _pixels(corners, flat) * STRAY
+    )
     if way is None or np.linalg.det(way[:2, :2]) <= 0:  # a sheet seen in a mirror is none
         raise Unplaced("no_page")
     return np.asarray(way, np.float64)
 
 
-def _pixels(seen: Matrix, flat: Matrix) -> float:
+def _pixels(corners: Matrix, flat: Matrix) -> float:
     """Of a millimetre, about."""
-    return float(np.linalg.norm(np.ptp(seen, axis=0)) / np.linalg.norm(np.ptp(flat, axis=0)))
+    return float(np.linalg.norm(np.ptp(corners, axis=0)) / np.linalg.norm(np.ptp(flat, axis=0)))
 
 
 def _astray(way: Matrix, number: int, corners: Matrix) -> float:

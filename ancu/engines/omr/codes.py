@@ -21,7 +21,7 @@ MOST = 9_999_999  # so that the longest text still fits
 _PAYLOAD = re.compile(r"AC/([A-Z0-9]{1,10})/([0-9]{1,7})/([0-9]{1,2})/([A-Z2-7]{8})")
 
 
-class Name(NamedTuple):
+class PageName(NamedTuple):
     """Which page of which sheet."""
 
     code: str
@@ -33,17 +33,17 @@ class Foreign(ValueError):
     """The text is none of ours."""
 
 
-def payload(name: Name, secret: bytes) -> str:
+def payload(name: PageName, secret: bytes) -> str:
     return f"AC/{name.code}/{name.serial}/{name.page}/{_check(name, secret)}"
 
 
-def parse(text: str, *secrets: bytes) -> Name:
+def parse(text: str, *secrets: bytes) -> PageName:
     """The page a code names; Foreign when it was printed with none of the secrets."""
-    found = _PAYLOAD.fullmatch(text)
-    if found is None:
+    match = _PAYLOAD.fullmatch(text)
+    if match is None:
         raise Foreign(text)
-    name = Name(found[1], int(found[2]), int(found[3]))
-    if not any(secret and hmac.compare_digest(found[4], _check(name, secret)) for secret in secrets):
+    name = PageName(match[1], int(match[2]), int(match[3]))
+    if not any(secret and hmac.compare_digest(match[4], _check(name, secret)) for secret in secrets):
         raise Foreign(text)
     return name
 
@@ -54,7 +54,7 @@ def cells(text: str) -> list[bytearray]:
     return list(drawn.matrix)
 
 
-def _check(name: Name, secret: bytes) -> str:
-    told = f"{name.code}/{name.serial}/{name.page}".encode()
-    digest = hmac.new(secret, b"ancu sheet\0" + told, hashlib.sha256).digest()
+def _check(name: PageName, secret: bytes) -> str:
+    message = f"{name.code}/{name.serial}/{name.page}".encode()
+    digest = hmac.new(secret, b"ancu sheet\0" + message, hashlib.sha256).digest()
     return base64.b32encode(digest[:5]).decode()

@@ -14,11 +14,11 @@ def collate(
 
     Of a page that came twice the first counts. Where the second says something else, its groups go to review.
     """
-    known = {layout.code: layout for layout in layouts}
+    layouts_by_code = {layout.code: layout for layout in layouts}
     first: dict[Key, int] = {}
     duplicates, unread = [], []
     for at, page in enumerate(pages):
-        if page.problem or page.code not in known:
+        if page.problem or page.code not in layouts_by_code:
             unread.append(at)
             continue
         key = (page.code, page.serial, page.page)
@@ -27,33 +27,42 @@ def collate(
         else:
             first[key] = at
     contested: dict[tuple[str, int], set[str]] = {}
-    for one in duplicates:
-        if not one.agrees:
-            contested.setdefault((one.code, one.serial), set()).update(_differing(pages[one.first], pages[one.again]))
-    found: dict[tuple[str, int], list[PageReading]] = {}
+    for duplicate in duplicates:
+        if not duplicate.agrees:
+            contested.setdefault((duplicate.code, duplicate.serial), set()).update(
+                _differing(pages[duplicate.first], pages[duplicate.repeated])
+            )
+    pages_by_sheet: dict[tuple[str, int], list[PageReading]] = {}
     for (name, serial, _page), at in sorted(first.items()):
-        found.setdefault((name, serial), []).append(pages[at])
-    sheets = [_gathered(known[key[0]], key[1], its, contested.get(key, set())) for key, its in found.items()]
-    stack = code or next(iter(known), "")
+        pages_by_sheet.setdefault((name, serial), []).append(pages[at])
+    sheets = [
+        _gathered(layouts_by_code[key[0]], key[1], its, contested.get(key, set()))
+        for key, its in pages_by_sheet.items()
+    ]
+    stack = code or next(iter(layouts_by_code), "")
     return Collation(
         sheets=tuple(sheets),
         duplicates=tuple(duplicates),
         unread=tuple(unread),
-        absent=tuple((stack, serial) for serial in serials if (stack, serial) not in found),
+        absent=tuple((stack, serial) for serial in serials if (stack, serial) not in pages_by_sheet),
     )
 
 
-def _duplicate(pages: Sequence[PageReading], first: int, again: int) -> Duplicate:
-    one = pages[first]
-    agrees = not _differing(one, pages[again])
-    return Duplicate(code=one.code, serial=one.serial, page=one.page, first=first, again=again, agrees=agrees)
+def _duplicate(pages: Sequence[PageReading], first: int, repeated: int) -> Duplicate:
+    earlier = pages[first]
+    agrees = not _differing(earlier, pages[repeated])
+    return Duplicate(
+        code=earlier.code, serial=earlier.serial, page=earlier.page, first=first, repeated=repeated, agrees=agrees
+    )
 
 
-def _differing(one: PageReading, other: PageReading) -> set[str]:
+def _differing(a: PageReading, b: PageReading) -> set[str]:
     """The groups in which a box is certainly this and certainly that."""
-    said = {mark.id: mark for mark in one.marks if mark.certain}
+    certain_marks = {mark.id: mark for mark in a.marks if mark.certain}
     return {
-        mark.group for mark in other.marks if mark.certain and mark.id in said and said[mark.id].chosen != mark.chosen
+        mark.group
+        for mark in b.marks
+        if mark.certain and mark.id in certain_marks and certain_marks[mark.id].chosen != mark.chosen
     }
 
 
@@ -65,13 +74,15 @@ def _gathered(layout: Layout, serial: int, pages: list[PageReading], contested: 
         by_group.setdefault(mark.group, []).append(mark)
     doubts = contested.union(*(page.doubts for page in pages))
     for group in layout.groups:
-        seen = by_group.get(group.id, [])
-        if not seen:
+        group_marks = by_group.get(group.id, [])
+        if not group_marks:
             continue
-        answers[group.id] = tuple(mark.choice for mark in seen if mark.chosen)
-        whole = len(seen) == len(group.choices)  # a question that goes over to a page nobody scanned is not settled
+        answers[group.id] = tuple(mark.choice for mark in group_marks if mark.chosen)
+        is_complete = len(group_marks) == len(
+            group.choices
+        )  # a question that goes over to a page nobody scanned is not settled
         several = len(answers[group.id]) > 1 and not group.many  # on two pages, each of which saw one
-        if group.id in doubts or several or not whole or not all(mark.certain for mark in seen):
+        if group.id in doubts or several or not is_complete or not all(mark.certain for mark in group_marks):
             review.append(group.id)
     there = {page.page for page in pages}
     return Gathered(

@@ -71,8 +71,8 @@ def _blackness(dark: Ink, number: int) -> float:
     for row, line in enumerate(bits_of(number)):
         for column, bit in enumerate(line):
             if not bit:
-                left, top = round((x + (column + 0.3) * cell) * SCALE), round((y + (row + 0.3) * cell) * SCALE)
-                values.append(float(dark[top : top + 4, left : left + 4].mean()))
+                left_edge, top = round((x + (column + 0.3) * cell) * SCALE), round((y + (row + 0.3) * cell) * SCALE)
+                values.append(float(dark[top : top + 4, left_edge : left_edge + 4].mean()))
     return float(np.median(values))
 
 

@@ -18,7 +18,7 @@ NEIGHBOURS = 7
 MOST = 0.4  # of a page's frames must be seen
 
 
-class Place(NamedTuple):
+class BoxPlace(NamedTuple):
     """The middle of the box in pixels of the flat page; ``sure`` when the box or its neighbours were seen there."""
 
     x: float
@@ -26,17 +26,17 @@ class Place(NamedTuple):
     sure: bool
 
 
-def find(ink: Ink, boxes: Sequence[Box]) -> list[Place]:
+def find(ink: Ink, boxes: Sequence[Box]) -> list[BoxPlace]:
     if not boxes:
         return []
     template = _template(boxes[0].side)
     middles = np.array([((box.x + box.side / 2) * SCALE, (box.y + box.side / 2) * SCALE) for box in boxes])
-    seen = [_best(ink, template, middle) for middle in middles]
-    offsets, scores = np.array([one[:2] for one in seen]), np.array([one[2] for one in seen])
+    matches = [_best(ink, template, middle) for middle in middles]
+    offsets, scores = np.array([match[:2] for match in matches]), np.array([match[2] for match in matches])
     scores = scores / max(LEAST / CLEAR, float(np.percentile(scores, 80)))
     places = [_placed(middles, offsets, scores, number) for number in range(len(boxes))]
-    known = bool((scores >= CLEAR).mean() >= MOST)  # else this is not what was printed here
-    return [place if known else place._replace(sure=False) for place in places]
+    is_recognized = bool((scores >= CLEAR).mean() >= MOST)  # else this is not what was printed here
+    return [place if is_recognized else place._replace(sure=False) for place in places]
 
 
 def _template(side: float) -> Ink:
@@ -56,12 +56,12 @@ def _best(ink: Ink, template: Ink, middle: NDArray[np.float64]) -> tuple[float, 
     half = template.shape[0] // 2
     x, y = round(middle[0]), round(middle[1])
     reach = half + REACH
-    left, top = max(0, x - reach), max(0, y - reach)
-    part = np.clip(ink[top : y + reach + 1, left : x + reach + 1], 0, 1)
+    left_edge, top = max(0, x - reach), max(0, y - reach)
+    part = np.clip(ink[top : y + reach + 1, left_edge : x + reach + 1], 0, 1)
     answer = cv2.matchTemplate(part, template, cv2.TM_CCORR)
     _low, score, _where, (at_x, at_y) = cv2.minMaxLoc(answer)
     fine_x, fine_y = _peak(answer[at_y], at_x), _peak(answer[:, at_x], at_y)
-    return left + fine_x + half - middle[0], top + fine_y + half - middle[1], score
+    return left_edge + fine_x + half - middle[0], top + fine_y + half - middle[1], score
 
 
 def _peak(values: Ink, at: int) -> float:
@@ -75,17 +75,17 @@ def _peak(values: Ink, at: int) -> float:
 
 def _placed(
     middles: NDArray[np.float64], offsets: NDArray[np.float64], scores: NDArray[np.float64], number: int
-) -> Place:
+) -> BoxPlace:
     """Its own frame where it was seen and agrees with the frames around, else what those say."""
     away = np.linalg.norm(middles - middles[number], axis=1)
     near = [at for at in np.argsort(away) if scores[at] >= CLEAR and at != number][:NEIGHBOURS]
     x, y = middles[number]
     own = offsets[number]
     if not near:
-        return Place(x + own[0], y + own[1], scores[number] >= CLEAR)
+        return BoxPlace(x + own[0], y + own[1], scores[number] >= CLEAR)
     usual = np.median(offsets[near], axis=0)
     differs = float(np.abs(own - usual).max())
     if scores[number] >= CLEAR and differs <= AGREE:
-        return Place(x + own[0], y + own[1], sure=True)
+        return BoxPlace(x + own[0], y + own[1], sure=True)
     spread = float(np.ptp(offsets[near], axis=0).max())
-    return Place(x + usual[0], y + usual[1], sure=spread <= 2 * AGREE)
+    return BoxPlace(x + usual[0], y + usual[1], sure=spread <= 2 * AGREE)

@@ -14,14 +14,14 @@ from ancu.engines.omr.model import (
     HEIGHT,
     WIDTH,
     Area,
-    Asked,
     BadQuestionnaire,
     Box,
+    ChoiceGroup,
     Language,
     Layout,
+    PrintedSheet,
     Question,
     Questionnaire,
-    Sheet,
     Words,
 )
 from ancu.engines.typesetting import ROOT, font_book, with_any_text
@@ -51,15 +51,15 @@ HOW = {
 }
 
 
-def lay_out(questionnaire: Questionnaire, *, language: Language = "both") -> Sheet:
+def lay_out(questionnaire: Questionnaire, *, language: Language = "both") -> PrintedSheet:
     """The questionnaire on A4. Raises BadQuestionnaire when it cannot be printed so that it can be read again."""
     problems = list(_problems(questionnaire))
     if problems:
         raise BadQuestionnaire("; ".join(problems))
-    spots, pdf = with_any_text(_told(questionnaire, language), _compiled)
+    spots, pdf = with_any_text(_template_values(questionnaire, language), _compiled)
     layout = _layout(questionnaire, language, spots)
     _judge(layout)
-    return Sheet(layout=layout, pdf=pdf)
+    return PrintedSheet(layout=layout, pdf=pdf)
 
 
 def _compiled(inputs: dict[str, str]) -> tuple[list[dict[str, Any]], bytes]:
@@ -99,22 +99,22 @@ def _of_question(question: Question) -> Iterator[str]:
 
 
 def _doubled(what: str, ids: Sequence[str]) -> Iterator[str]:
-    yield from (f"{what} {one!r} is no id" for one in ids if not ID.fullmatch(one))
-    yield from (f"{what} {one!r} twice" for one in sorted({one for one in ids if ids.count(one) > 1}))
+    yield from (f"{what} {name!r} is no id" for name in ids if not ID.fullmatch(name))
+    yield from (f"{what} {name!r} twice" for name in sorted({name for name in ids if ids.count(name) > 1}))
 
 
 # ---- to the template and back -------------------------------------------------------------------
 
 
-def _told(questionnaire: Questionnaire, language: Language) -> dict[str, Any]:
+def _template_values(questionnaire: Questionnaire, language: Language) -> dict[str, Any]:
     """The questionnaire as the template wants it."""
-    told: dict[str, Any] = msgspec.to_builtins(questionnaire)
+    values: dict[str, Any] = msgspec.to_builtins(questionnaire)
     numbered = any(question.number for question in questionnaire.questions())
     count = 0
-    for section, plain in zip(questionnaire.sections, told["sections"], strict=True):
-        for question, one in zip(section.questions, plain["questions"], strict=True):
+    for section, plain in zip(questionnaire.sections, values["sections"], strict=True):
+        for question, question_values in zip(section.questions, plain["questions"], strict=True):
             count += 1
-            one |= {
+            question_values |= {
                 "number": question.number if numbered else str(count),
                 "how": _how(question),
                 "columns": _columns(question, language),
@@ -122,7 +122,7 @@ def _told(questionnaire: Questionnaire, language: Language) -> dict[str, Any]:
                 "tall": len(question.choices) > TALL or (question.kind == "matrix" and len(question.rows) > TALL_ROWS),
             }
     anchors = [{"bits": bits_of(number), "x": x, "y": y} for number, (x, y) in enumerate(ANCHOR_PLACES)]
-    return told | {
+    return values | {
         "language": language,
         "side": SIDE,
         "margin": MARGIN,
@@ -168,16 +168,16 @@ def _layout(questionnaire: Questionnaire, language: Language, spots: list[dict[s
     )
 
 
-def _groups(question: Question) -> Iterator[Asked]:
+def _groups(question: Question) -> Iterator[ChoiceGroup]:
     ids = tuple(choice.id for choice in question.choices)
     if question.kind == "matrix":
         for row in question.rows:
-            yield Asked(question=question.id, row=row.id, many=question.many, choices=ids)
+            yield ChoiceGroup(question=question.id, row=row.id, many=question.many, choices=ids)
     elif question.kind == "scale":
         points = tuple(str(point) for point in range(question.low, question.high + 1))
-        yield Asked(question=question.id, many=False, choices=points)
+        yield ChoiceGroup(question=question.id, many=False, choices=points)
     elif question.kind in ("single", "multiple"):
-        yield Asked(question=question.id, many=question.kind == "multiple", choices=ids)
+        yield ChoiceGroup(question=question.id, many=question.kind == "multiple", choices=ids)
 
 
 def _judge(layout: Layout) -> None:
@@ -185,8 +185,8 @@ def _judge(layout: Layout) -> None:
     if layout.pages > MOST_PAGES:
         raise BadQuestionnaire(f"more than {MOST_PAGES} pages")
     right, bottom = WIDTH - MARGIN["x"] + 0.5, HEIGHT - MARGIN["bottom"] + 0.5
-    ends = [(one.question, one.x, one.y, one.x + one.side, one.y + one.side) for one in layout.boxes]
-    ends += [(one.question, one.x, one.y, one.x + one.width, one.y + one.height) for one in layout.areas]
+    ends = [(box.question, box.x, box.y, box.x + box.side, box.y + box.side) for box in layout.boxes]
+    ends += [(area.question, area.x, area.y, area.x + area.width, area.y + area.height) for area in layout.areas]
     for question, x0, y0, x1, y1 in ends:
         if x0 < MARGIN["x"] - 0.5 or y0 < MARGIN["top"] - 0.5 or x1 > right or y1 > bottom:
             raise BadQuestionnaire(f"{question}: more than fits on a page")

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from ancu.engines.omr.flat import SCALE, Flat, Ink
-from ancu.engines.omr.frames import Place
+from ancu.engines.omr.frames import BoxPlace
 from ancu.engines.omr.model import CHOSEN, Box, Mark, State
 
 PATCH = 10 * SCALE  # pixels of the square that is looked at
@@ -53,21 +53,21 @@ class Traits(NamedTuple):
     shares: tuple[float, ...]  # of ink in the inside, its corners, its edges and its middle: see ``_shares``
 
 
-class Seen(NamedTuple):
+class BoxVerdict(NamedTuple):
     state: State
     confidence: float
     certain: bool
 
 
-def patches(flat: Flat, places: list[Place]) -> list[Ink]:
+def patches(flat: Flat, places: list[BoxPlace]) -> list[Ink]:
     """What was added to each box. As most are empty, they show how the frame itself looks here, however blurred."""
     cut = [cv2.GaussianBlur(cv2.getRectSubPix(flat.ink, (PATCH, PATCH), place[:2]), (0, 0), 1.0) for place in places]
-    plain: list[Ink] = [one - _shade(one) for one in cut]
+    plain: list[Ink] = [patch - _shade(patch) for patch in cut]
     if len(plain) < ENOUGH:
         return plain
-    blank = np.percentile(np.stack([_window(one, -BLANK, BLANK, -BLANK, BLANK) for one in plain]), 30, axis=0)
-    for one in plain:
-        _window(one, -BLANK, BLANK, -BLANK, BLANK)[:] -= blank
+    blank = np.percentile(np.stack([_window(patch, -BLANK, BLANK, -BLANK, BLANK) for patch in plain]), 30, axis=0)
+    for patch in plain:
+        _window(patch, -BLANK, BLANK, -BLANK, BLANK)[:] -= blank
     return plain
 
 
@@ -130,45 +130,54 @@ def _shares(inner: Ink, mask: Ink) -> tuple[float, ...]:
     )
 
 
-def judge(seen: Traits, usual: float) -> Seen:
+def judge(box_traits: Traits, usual: float) -> BoxVerdict:
     """``usual`` is the ink of this page's usual mark, 0 where there is none."""
-    sides = min(seen.left, seen.right)
+    sides = min(box_traits.left, box_traits.right)
     if sides >= THROUGH:
         return _sure("corrected", (sides - THROUGH) / (1 - THROUGH))
-    if seen.area < SPECK or (seen.area < LEAST and seen.extent < SHORT):
-        ringed = max(seen.left, seen.right, seen.above, seen.below) >= RINGED
-        if ringed or seen.trace >= TRACE:  # a ring drawn about a box may well be an answer
-            return Seen("unclear", 0.6, False)
-        return _sure("empty", 1 - seen.area / LEAST)
-    margins = (seen.area / LEAST - 1, seen.extent / LONG - 1, 1 - sides / STOPS, seen.mass / (PALE * usual or 1) - 1)
+    if box_traits.area < SPECK or (box_traits.area < LEAST and box_traits.extent < SHORT):
+        ringed = max(box_traits.left, box_traits.right, box_traits.above, box_traits.below) >= RINGED
+        if ringed or box_traits.trace >= TRACE:  # a ring drawn about a box may well be an answer
+            return BoxVerdict("unclear", 0.6, False)
+        return _sure("empty", 1 - box_traits.area / LEAST)
+    margins = (
+        box_traits.area / LEAST - 1,
+        box_traits.extent / LONG - 1,
+        1 - sides / STOPS,
+        box_traits.mass / (PALE * usual or 1) - 1,
+    )
     margin = min(margins)
     if margin < 0:
-        return Seen("unclear", round(max(0.5, 0.9 + margin), 3), False)
-    return _sure(_named(seen), margin)
+        return BoxVerdict("unclear", round(max(0.5, 0.9 + margin), 3), False)
+    return _sure(_named(box_traits), margin)
 
 
-def _sure(state: State, margin: float) -> Seen:
+def _sure(state: State, margin: float) -> BoxVerdict:
     """How sure grows with the distance from the nearest limit."""
-    return Seen(state, round(float(1 - 0.02 * np.exp(-4 * max(0.0, margin))), 4), True)
+    return BoxVerdict(state, round(float(1 - 0.02 * np.exp(-4 * max(0.0, margin))), 4), True)
 
 
-def _named(seen: Traits) -> State:
+def _named(box_traits: Traits) -> State:
     """In which way it was marked. It decides nothing, so the likeliest is good enough."""
-    scores = KINDS_BY @ np.array((*seen.shares, 1.0))
+    scores = KINDS_BY @ np.array((*box_traits.shares, 1.0))
     return KINDS[int(np.argmax(scores))]
 
 
 def usual_mass(all_traits: list[Traits]) -> float:
-    masses = [one.mass for one in all_traits if one.area >= LEAST and one.extent >= LONG]
+    masses = [
+        traits_of_box.mass
+        for traits_of_box in all_traits
+        if traits_of_box.area >= LEAST and traits_of_box.extent >= LONG
+    ]
     return float(np.median(masses)) if len(masses) >= 3 else 0.0
 
 
-def read_boxes(flat: Flat, boxes: list[Box], places: list[Place]) -> list[Mark]:
+def read_boxes(flat: Flat, boxes: list[Box], places: list[BoxPlace]) -> list[Mark]:
     measured = [traits(patch, flat.noise) for patch in patches(flat, places)]
     usual = usual_mass(measured)
     marks = []
-    for box, place, seen in zip(boxes, places, measured, strict=True):
-        judged = judge(seen, usual)
+    for box, place, box_traits in zip(boxes, places, measured, strict=True):
+        judged = judge(box_traits, usual)
         certain = judged.certain and place.sure
         state: State = judged.state if certain else "unclear"
         marks.append(
@@ -177,7 +186,7 @@ def read_boxes(flat: Flat, boxes: list[Box], places: list[Place]) -> list[Mark]:
                 row=box.row,
                 choice=box.choice,
                 state=state,
-                chosen=judged.state in CHOSEN or (judged.state == "unclear" and seen.area >= LEAST),
+                chosen=judged.state in CHOSEN or (judged.state == "unclear" and box_traits.area >= LEAST),
                 confidence=judged.confidence if place.sure else 0.5,
                 certain=certain,
             )
@@ -185,7 +194,7 @@ def read_boxes(flat: Flat, boxes: list[Box], places: list[Place]) -> list[Mark]:
     return marks
 
 
-def around(flat: Flat, place: Place) -> bytes:
+def around(flat: Flat, place: BoxPlace) -> bytes:
     """The box and what is beside it, for a person to judge."""
     crop = cv2.getRectSubPix(flat.grey, (22 * SCALE, 11 * SCALE), (place.x, place.y))
     return cv2.imencode(".png", crop)[1].tobytes()

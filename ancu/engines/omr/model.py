@@ -23,7 +23,7 @@ REFUSALS = frozenset(
 )
 
 
-class Refused(Exception):
+class SheetsRefused(Exception):
     """The file is not read; ``code`` is one of ``REFUSALS``, ``values`` fill the sentence."""
 
     def __init__(self, code: str, **values: int) -> None:
@@ -80,7 +80,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     lines: int = 3
 
 
-class Section(msgspec.Struct, frozen=True, kw_only=True):
+class QuestionSection(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     questions: tuple[Question, ...]
     title: Words = Words("")
@@ -92,7 +92,7 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     title: Words
-    sections: tuple[Section, ...]
+    sections: tuple[QuestionSection, ...]
     intro: Words = Words("")
     closing: Words = Words("")  # the last lines: thanks, and where the sheet is handed in
     issuer: Words = Words("")  # the office, above the title
@@ -137,7 +137,7 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
         return "/".join(filter(None, (self.question, self.choice, "text")))
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class ChoiceGroup(msgspec.Struct, frozen=True, kw_only=True):
     """What the reader must know of a group of boxes that are one answer: a question, or one row of a matrix."""
 
     question: str
@@ -158,13 +158,13 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     language: Language
     boxes: tuple[Box, ...]
     areas: tuple[Area, ...]
-    groups: tuple[Asked, ...]
+    groups: tuple[ChoiceGroup, ...]
 
     def on(self, page: int) -> tuple[list[Box], list[Area]]:
         return [box for box in self.boxes if box.page == page], [area for area in self.areas if area.page == page]
 
 
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+class PrintedSheet(msgspec.Struct, frozen=True, kw_only=True):
     """``pdf`` is the questionnaire without numbers and QR codes; ``print_sheets`` makes of it what is handed out."""
 
     layout: Layout
@@ -256,7 +256,7 @@ class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
     serial: int
     page: int
     first: int
-    again: int
+    repeated: int
     agrees: bool
 
 

@@ -13,7 +13,7 @@ import pypdfium2
 from PIL import Image, ImageOps
 
 from ancu.engines.omr.anchors import Grey
-from ancu.engines.omr.model import Refused
+from ancu.engines.omr.model import SheetsRefused
 from ancu.engines.papers.model import HEIC, JPEG, PDF, PNG, sniff
 
 MOST_BYTES = 300 * 1024 * 1024
@@ -31,25 +31,25 @@ def kind_of(data: bytes) -> str:
         return TIFF
     kind = sniff(data)
     if kind not in (PDF, JPEG, PNG, HEIC):
-        raise Refused("not_a_scan")
+        raise SheetsRefused("not_a_scan")
     return kind
 
 
 def count_pages(data: bytes) -> int:
     """How many pages the file has; Refused when it is none we read, or has too many."""
     if len(data) > MOST_BYTES:
-        raise Refused("too_large", megabytes=MOST_BYTES // 1024 // 1024)
+        raise SheetsRefused("too_large", megabytes=MOST_BYTES // 1024 // 1024)
     kind = kind_of(data)
     try:
         count = _pages_of_pdf(data) if kind == PDF else _frames(data) if kind == TIFF else 1
-    except (Refused, MemoryError):
+    except (SheetsRefused, MemoryError):
         raise
     except Exception as error:  # a parser fed with anything may raise anything; the person is told the same
-        raise Refused("damaged") from error
+        raise SheetsRefused("damaged") from error
     if count > MOST_PAGES:
-        raise Refused("too_many_pages", pages=MOST_PAGES)
+        raise SheetsRefused("too_many_pages", pages=MOST_PAGES)
     if count < 1:
-        raise Refused("damaged")
+        raise SheetsRefused("damaged")
     return count
 
 
@@ -57,7 +57,7 @@ def _pages_of_pdf(data: bytes) -> int:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise Refused("password" if "assword" in str(error) else "damaged") from error
+        raise SheetsRefused("password" if "assword" in str(error) else "damaged") from error
     try:
         return len(document)
     finally:
@@ -115,30 +115,32 @@ def _of_tiff(data: bytes, start: int) -> Iterator[Grey | None]:
         for number in range(start, _frames(data)):
             try:
                 yield _guarded(image, number, ENOUGH_SCAN)
-            except Refused:  # one picture too large does not cost the others
+            except SheetsRefused:  # one picture too large does not cost the others
                 yield None
 
 
 def _of_picture(data: bytes, kind: str) -> Grey | None:
     if kind == HEIC:
         from ancu.engines.papers.images import clean_image  # noqa: PLC0415 -- a decoder most pictures do not need
-        from ancu.engines.papers.model import Refused as Unclean  # noqa: PLC0415
+        from ancu.engines.papers.model import PaperRefused as Unclean  # noqa: PLC0415
 
         try:
             data = clean_image(data, HEIC, kind="scan").data
         except Unclean as refused:
-            raise Refused("too_many_pixels" if refused.code == "image_too_many_pixels" else "damaged") from refused
+            raise SheetsRefused(
+                "too_many_pixels" if refused.code == "image_too_many_pixels" else "damaged"
+            ) from refused
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]) as image:
             grey = _guarded(image, 0, ENOUGH_PHOTO)
-    except (Refused, MemoryError):
+    except (SheetsRefused, MemoryError):
         raise
     except Image.DecompressionBombError as error:
-        raise Refused("too_many_pixels", megapixels=MOST_PIXELS // 1_000_000) from error
+        raise SheetsRefused("too_many_pixels", megapixels=MOST_PIXELS // 1_000_000) from error
     except Exception as error:  # see count_pages
-        raise Refused("damaged") from error
+        raise SheetsRefused("damaged") from error
     if grey is None:
-        raise Refused("damaged")
+        raise SheetsRefused("damaged")
     return grey
 
 
@@ -148,7 +150,7 @@ def _guarded(image: Image.Image, number: int, enough: int) -> Grey | None:
         try:
             image.seek(number)
             return _pixels(image, enough)
-        except (Refused, MemoryError):
+        except (SheetsRefused, MemoryError):
             raise
         except Exception:  # see count_pages
             return None
@@ -158,7 +160,7 @@ def _pixels(image: Image.Image, enough: int) -> Grey | None:
     wide, high = image.size
     most = MOST_PIXELS if image.format in ("JPEG", "MPO") else MOST_UNPACKED
     if wide * high > most or max(wide, high) > 32_000:
-        raise Refused("too_many_pixels", megapixels=most // 1_000_000)
+        raise SheetsRefused("too_many_pixels", megapixels=most // 1_000_000)
     if min(wide, high) < LEAST:
         return None
     image.draft("L", (enough, enough))

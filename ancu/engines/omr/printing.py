@@ -7,17 +7,17 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from ancu.engines.omr import codes
-from ancu.engines.omr.model import HEIGHT, Sheet
+from ancu.engines.omr.model import HEIGHT, PrintedSheet
 
 POINT = 72 / 25.4  # points a millimetre
 MOST_SHEETS = 20_000
 _NUMBER_AT = (42.0, 279.0)  # above the words at the foot
 
 
-def print_sheets(sheet: Sheet, serials: Iterable[int], *, secret: bytes) -> bytes:
+def print_sheets(sheet: PrintedSheet, serials: Iterable[int], *, secret: bytes) -> bytes:
     """PDF with all pages of sheet after sheet, in the order of ``serials`` (1 to 9,999,999)."""
-    wanted = list(serials)
-    if len(wanted) > MOST_SHEETS or any(not 1 <= serial <= codes.MOST for serial in wanted):
+    numbers = list(serials)
+    if len(numbers) > MOST_SHEETS or any(not 1 <= serial <= codes.MOST for serial in numbers):
         raise ValueError(f"at most {MOST_SHEETS} sheets, numbered from 1 to {codes.MOST}")
     with Pdf.open(io.BytesIO(sheet.pdf)) as base, Pdf.new() as target:
         forms = [target.copy_foreign(page.as_form_xobject()) for page in base.pages]
@@ -25,9 +25,9 @@ def print_sheets(sheet: Sheet, serials: Iterable[int], *, secret: bytes) -> byte
         resources = [
             target.make_indirect(Dictionary(XObject=Dictionary(P=form), Font=Dictionary(F=font))) for form in forms
         ]
-        for serial in wanted:
+        for serial in numbers:
             for number, resource in enumerate(resources, 1):
-                name = codes.Name(sheet.layout.code, serial, number)
+                name = codes.PageName(sheet.layout.code, serial, number)
                 drawn = _page(name, codes.payload(name, secret))
                 target.pages.append(_stamped(target, resource, drawn))
         out = io.BytesIO()
@@ -42,7 +42,7 @@ def _stamped(target: Pdf, resources: pikepdf.Object, drawn: bytes) -> pikepdf.Pa
     return pikepdf.Page(target.make_indirect(page))
 
 
-def _page(name: codes.Name, text: str) -> bytes:
+def _page(name: codes.PageName, text: str) -> bytes:
     matrix = codes.cells(text)
     parts = ["q /P Do Q 0 g"]
     for x, y in codes.PLACES:
@@ -63,6 +63,6 @@ def _runs(matrix: list[bytearray], x: float, y: float) -> Iterator[str]:
             while end < len(line) and line[end]:
                 end += 1
             if end > start:
-                left, bottom = (x + start * cell) * POINT, (HEIGHT - y - (row + 1) * cell) * POINT
-                yield f"{left:.2f} {bottom:.2f} {(end - start) * cell * POINT:.2f} {cell * POINT:.2f} re"
+                left_edge, bottom = (x + start * cell) * POINT, (HEIGHT - y - (row + 1) * cell) * POINT
+                yield f"{left_edge:.2f} {bottom:.2f} {(end - start) * cell * POINT:.2f} {cell * POINT:.2f} re"
             start = max(end, start + 1)

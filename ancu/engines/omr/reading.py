@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from ancu.engines.omr import codes, frames, marks, writing
 from ancu.engines.omr.anchors import Grey, Unplaced, locate
 from ancu.engines.omr.flat import SCALE, Flat, flatten
-from ancu.engines.omr.model import Asked, Layout, Mark, PageReading
+from ancu.engines.omr.model import ChoiceGroup, Layout, Mark, PageReading
 from ancu.engines.omr.opening import count_pages, grey_pages
 
 PICTURE = 1100  # pixels of the long side of the small picture
 QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
-FEW = 3  # groups on a page, from which it is asked whether
+FEW_GROUPS = 3  # groups on a page, from which it is asked whether
 LOST, LOST_BILEVEL = 0.6, 0.25  # of them are more than people leave out
 _ROOM = 2.2  # millimetres around a code that are cut out with it
 
@@ -24,37 +24,43 @@ def read_here(
     data: bytes, layouts: Iterable[Layout], *, secret: bytes, former: bytes = b"", start: int = 0
 ) -> Iterator[PageReading]:
     """In this process: see ``sandbox.read`` for files of strangers. ``start`` passes over the pages before."""
-    known = {layout.code: layout for layout in layouts}
+    layouts_by_code = {layout.code: layout for layout in layouts}
     count = count_pages(data)
     for index, grey in enumerate(grey_pages(data, start), start):
         if grey is None:
             yield PageReading(index=index, count=count, problem="damaged")
         else:
-            yield read_page(grey, known, secret=secret, former=former, index=index, count=count)
+            yield read_page(grey, layouts_by_code, secret=secret, former=former, index=index, count=count)
 
 
 def read_page(
-    grey: Grey, known: Mapping[str, Layout], *, secret: bytes, former: bytes = b"", index: int = 0, count: int = 1
+    grey: Grey,
+    layouts_by_code: Mapping[str, Layout],
+    *,
+    secret: bytes,
+    former: bytes = b"",
+    index: int = 0,
+    count: int = 1,
 ) -> PageReading:
-    told = PageReading(index=index, count=count, picture=small(grey))
+    reading = PageReading(index=index, count=count, picture=small(grey))
     try:
         flat = flatten(grey, locate(grey))
         name = named(flat, secret, former)
     except Unplaced as problem:
-        return replace(told, problem=problem.problem)
-    told = replace(told, code=name.code, serial=name.serial, page=name.page)
-    layout = known.get(name.code)
+        return replace(reading, problem=problem.problem)
+    reading = replace(reading, code=name.code, serial=name.serial, page=name.page)
+    layout = layouts_by_code.get(name.code)
     if layout is None or not 1 <= name.page <= layout.pages:
-        return replace(told, problem="unknown_questionnaire")
+        return replace(reading, problem="unknown_questionnaire")
     boxes, areas = layout.on(name.page)
     places = frames.find(flat.ink, boxes)
-    seen = marks.read_boxes(flat, boxes, places)
-    doubts = tuple(_doubts(layout.groups, seen, flat.bilevel))
+    page_marks = marks.read_boxes(flat, boxes, places)
+    doubts = tuple(_doubts(layout.groups, page_marks, flat.bilevel))
     return replace(
-        told,
+        reading,
         marks=tuple(
             replace(mark, crop=marks.around(flat, place)) if mark.group in doubts or not mark.certain else mark
-            for mark, place in zip(seen, places, strict=True)
+            for mark, place in zip(page_marks, places, strict=True)
         ),
         writings=tuple(writing.read_areas(flat, areas, boxes, places)),
         doubts=doubts,
@@ -64,7 +70,7 @@ def read_page(
 # ---- which page it is ---------------------------------------------------------------------------
 
 
-def named(flat: Flat, *secrets: bytes) -> codes.Name:
+def named(flat: Flat, *secrets: bytes) -> codes.PageName:
     """By either of its codes. Raises Unplaced: ``no_code``, or ``foreign_code`` when one is there and not ours."""
     foreign = False
     for place in codes.PLACES:
@@ -78,11 +84,11 @@ def named(flat: Flat, *secrets: bytes) -> codes.Name:
 
 def _texts(grey: Grey, place: tuple[float, float]) -> Iterator[str]:
     """What a reader of QR codes makes of the place where one is printed, then of the same enlarged and evened."""
-    left, top = (round((value - _ROOM) * SCALE) for value in place)
+    left_edge, top = (round((value - _ROOM) * SCALE) for value in place)
     side = round((codes.SIZE + 2 * _ROOM) * SCALE)
-    crop = np.ascontiguousarray(grey[max(0, top) : top + side, max(0, left) : left + side])
+    crop = np.ascontiguousarray(grey[max(0, top) : top + side, max(0, left_edge) : left_edge + side])
     for look in (crop, _enlarged(crop)):
-        yield from (found.text for found in zxingcpp.read_barcodes(look, formats=QR))
+        yield from (barcode.text for barcode in zxingcpp.read_barcodes(look, formats=QR))
 
 
 def _enlarged(crop: Grey) -> Grey:
@@ -94,16 +100,16 @@ def _enlarged(crop: Grey) -> Grey:
 # ---- what speaks against it as a whole ----------------------------------------------------------
 
 
-def _doubts(groups: Sequence[Asked], seen: Sequence[Mark], bilevel: bool) -> Iterator[str]:
+def _doubts(groups: Sequence[ChoiceGroup], page_marks: Sequence[Mark], bilevel: bool) -> Iterator[str]:
     """Two chosen where one is asked for; all that was chosen taken back; a page on which hardly anything is chosen,
     for the pen may have been too pale for the scanner.
     """
     by_group: dict[str, list[Mark]] = {}
-    for mark in seen:
+    for mark in page_marks:
         by_group.setdefault(mark.group, []).append(mark)
     here = [group for group in groups if group.id in by_group]
     empty = {group.id for group in here if not any(mark.chosen for mark in by_group[group.id])}
-    hardly = len(here) >= FEW and len(empty) > len(here) * (LOST_BILEVEL if bilevel else LOST)
+    hardly = len(here) >= FEW_GROUPS and len(empty) > len(here) * (LOST_BILEVEL if bilevel else LOST)
     for group in here:
         chosen = sum(mark.chosen for mark in by_group[group.id])
         taken_back = any(mark.state == "corrected" for mark in by_group[group.id])
@@ -113,5 +119,5 @@ def _doubts(groups: Sequence[Asked], seen: Sequence[Mark], bilevel: bool) -> Ite
 
 def small(grey: Grey) -> bytes:
     part = min(1.0, PICTURE / max(grey.shape))
-    shown = cv2.resize(grey, None, fx=part, fy=part, interpolation=cv2.INTER_AREA)
-    return cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 60])[1].tobytes()
+    resized = cv2.resize(grey, None, fx=part, fy=part, interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", resized, [cv2.IMWRITE_JPEG_QUALITY, 60])[1].tobytes()

@@ -14,7 +14,7 @@ import msgspec
 
 from ancu.engines import confinement
 from ancu.engines.confinement.answers import decode_answer
-from ancu.engines.omr.model import Layout, PageReading, Refused
+from ancu.engines.omr.model import Layout, PageReading, SheetsRefused
 
 SECONDS = 60  # for one page, by the clock; it takes a fifth of a second where nothing else runs
 MOST_KILLED = 5  # pages of one file; more is no accident
@@ -24,7 +24,7 @@ MOST_ANSWERED = 64 * 1024 * 1024  # about one page, its small pictures included
 _places = confinement.places()
 
 
-class Order(msgspec.Struct):
+class ReadingOrder(msgspec.Struct):
     """What the child is told, before the file's bytes."""
 
     layouts: tuple[Layout, ...]
@@ -33,7 +33,7 @@ class Order(msgspec.Struct):
     start: int
 
 
-class Answer(msgspec.Struct):
+class WorkerAnswer(msgspec.Struct):
     """One line of what it answers: a page, a refusal, or that it is through."""
 
     page: PageReading | None = None
@@ -44,18 +44,18 @@ class Answer(msgspec.Struct):
 
 
 def read(data: bytes, layouts: Iterable[Layout], *, secret: bytes, former: bytes = b"") -> Iterator[PageReading]:
-    """The pages of a PDF, TIFF, JPEG, PNG or HEIC, each as soon as it is read. Raises Refused for the whole file.
+    """The pages of a PDF, TIFF, JPEG, PNG or HEIC, each as soon as it is read. Raises SheetsRefused for the whole file.
 
     Pages printed with the ``former`` secret are ours too.
     """
     if len(data) > MOST_BYTES:
-        raise Refused("too_large", megabytes=MOST_BYTES // 1024 // 1024)
-    known, start, killed, count = tuple(layouts), 0, 0, 0
+        raise SheetsRefused("too_large", megabytes=MOST_BYTES // 1024 // 1024)
+    known_layouts, start, killed, count = tuple(layouts), 0, 0, 0
     while True:
-        order = Order(layouts=known, secret=secret, former=former, start=start)
+        order = ReadingOrder(layouts=known_layouts, secret=secret, former=former, start=start)
         for answer in _answers(order, data):
             if answer.refused:
-                raise Refused(answer.refused, **answer.values)
+                raise SheetsRefused(answer.refused, **answer.values)
             if answer.done:
                 return
             count = answer.count or count
@@ -64,37 +64,37 @@ def read(data: bytes, layouts: Iterable[Layout], *, secret: bytes, former: bytes
                 start += 1
         killed += 1
         if not count or killed > MOST_KILLED:
-            raise Refused("too_heavy")
+            raise SheetsRefused("too_heavy")
         yield PageReading(index=start, count=count, problem="damaged")
         start += 1
         if start >= count:
             return
 
 
-def _answers(order: Order, data: bytes) -> Iterator[Answer]:
+def _answers(order: ReadingOrder, data: bytes) -> Iterator[WorkerAnswer]:
     """Ends without ``done`` when the child was stopped or fell."""
     with _places:
         child = confinement.start("-m", "ancu.engines.omr")
-        told: Queue[bytes] = Queue(AHEAD)
+        answers: Queue[bytes] = Queue(AHEAD)
         threads = [
             threading.Thread(target=_tell, args=(child.stdin, order, data), daemon=True),
-            threading.Thread(target=_hear, args=(child.stdout, told), daemon=True),
+            threading.Thread(target=_hear, args=(child.stdout, answers), daemon=True),
         ]
         for thread in threads:
             thread.start()
         try:
             with contextlib.suppress(Empty, confinement.ChildFailed):
-                while line := told.get(timeout=SECONDS):
-                    yield decode_answer(line, Answer)
+                while line := answers.get(timeout=SECONDS):
+                    yield decode_answer(line, WorkerAnswer)
         finally:
             child.kill()
             child.wait()
             while any(thread.is_alive() for thread in threads):
                 with contextlib.suppress(Empty):
-                    told.get(timeout=0.01)  # so that nobody waits to be heard
+                    answers.get(timeout=0.01)  # so that nobody waits to be heard
 
 
-def _tell(pipe: IO[bytes] | None, order: Order, data: bytes) -> None:
+def _tell(pipe: IO[bytes] | None, order: ReadingOrder, data: bytes) -> None:
     if pipe is None:
         return
     packed = msgspec.msgpack.encode(order)
@@ -103,7 +103,7 @@ def _tell(pipe: IO[bytes] | None, order: Order, data: bytes) -> None:
         pipe.write(data)
 
 
-def _hear(pipe: IO[bytes] | None, told: "Queue[bytes]") -> None:
+def _hear(pipe: IO[bytes] | None, answers: "Queue[bytes]") -> None:
     """Whole answers only; an empty one says that there are no more."""
     if pipe is None:
         return
@@ -115,5 +115,5 @@ def _hear(pipe: IO[bytes] | None, told: "Queue[bytes]") -> None:
             line = pipe.read(size)
             if len(line) < size:
                 break
-            told.put(line)
-    told.put(b"")
+            answers.put(line)
+    answers.put(b"")

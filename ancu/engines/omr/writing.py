@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from ancu.engines.omr.flat import SCALE, Flat, Ink
-from ancu.engines.omr.frames import Place
+from ancu.engines.omr.frames import BoxPlace
 from ancu.engines.omr.model import Area, Box, Writing
 
 BESIDE = 1.2  # millimetres around the area: letters hang over
@@ -14,26 +14,26 @@ INKED = 0.8  # square millimetres of what is not print
 LEVELS = 17  # greys of a crop: enough to read, and a sixth of the bytes
 
 
-def read_areas(flat: Flat, areas: list[Area], boxes: list[Box], places: list[Place]) -> list[Writing]:
+def read_areas(flat: Flat, areas: list[Area], boxes: list[Box], places: list[BoxPlace]) -> list[Writing]:
     return [_written(flat, area, _shift(area, boxes, places)) for area in areas]
 
 
-def _shift(area: Area, boxes: list[Box], places: list[Place]) -> tuple[float, float]:
+def _shift(area: Area, boxes: list[Box], places: list[BoxPlace]) -> tuple[float, float]:
     """As the nearest boxes were shifted, in pixels."""
     if not boxes:
         return 0.0, 0.0
     middles = np.array([(box.x + box.side / 2, box.y + box.side / 2) for box in boxes])
-    found = np.array([(place.x, place.y) for place in places]) - middles * SCALE
+    offsets = np.array([(place.x, place.y) for place in places]) - middles * SCALE
     middle = np.array([area.x + area.width / 2, area.y + area.height / 2])
     near = np.argsort(np.linalg.norm(middles - middle, axis=1))[:5]
-    across, down = np.median(found[near], axis=0)
+    across, down = np.median(offsets[near], axis=0)
     return float(across), float(down)
 
 
 def _written(flat: Flat, area: Area, shift: tuple[float, float]) -> Writing:
-    left, top = (area.x - BESIDE) * SCALE + shift[0], (area.y - BESIDE) * SCALE + shift[1]
-    right, bottom = left + (area.width + 2 * BESIDE) * SCALE, top + (area.height + 2 * BESIDE) * SCALE
-    rows, columns = slice(max(0, round(top)), round(bottom)), slice(max(0, round(left)), round(right))
+    left_edge, top = (area.x - BESIDE) * SCALE + shift[0], (area.y - BESIDE) * SCALE + shift[1]
+    right, bottom = left_edge + (area.width + 2 * BESIDE) * SCALE, top + (area.height + 2 * BESIDE) * SCALE
+    rows, columns = slice(max(0, round(top)), round(bottom)), slice(max(0, round(left_edge)), round(right))
     ink = np.clip(flat.ink[rows, columns], 0, 1)
     blank = _is_blank(ink, flat.noise)
     shades = 255 - np.round(ink * (LEVELS - 1)) * (255 // (LEVELS - 1))
@@ -43,8 +43,8 @@ def _written(flat: Flat, area: Area, shift: tuple[float, float]) -> Writing:
 
 def _is_blank(ink: Ink, noise: float) -> bool:
     mask = (cv2.GaussianBlur(ink, (0, 0), 1.0) > max(0.12, 2.2 * noise)).astype(np.uint8)
-    whole = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 7), np.uint8))
-    across = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, LINE), np.uint8))
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 7), np.uint8))
+    across = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, LINE), np.uint8))
     down = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((UPRIGHT, 1), np.uint8))
     ruled = cv2.dilate(cv2.bitwise_or(across, down), np.ones((7, 7), np.uint8)) > 0
     edge = round(BESIDE * SCALE)

@@ -17,9 +17,9 @@ from ancu.engines.papers.model import (
     PNG,
     REFUSALS,
     Cleaned,
-    Finding,
     PageEdit,
-    Refused,
+    PaperRefused,
+    PictureFinding,
     sniff,
 )
 from ancu.engines.papers.sandbox import arrange, clean, examine_photo, page_image
@@ -33,9 +33,9 @@ __all__ = [
     "PNG",
     "REFUSALS",
     "Cleaned",
-    "Finding",
     "PageEdit",
-    "Refused",
+    "PaperRefused",
+    "PictureFinding",
     "arrange",
     "clean",
     "examine_photo",

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from ancu.engines.confinement import MEGABYTE, begin, seal
-from ancu.engines.papers.model import PDF, PageEdit, Refused
+from ancu.engines.papers.model import PDF, PageEdit, PaperRefused
 from ancu.engines.papers.sandbox import SECONDS
 
 MEMORY = 512 * MEGABYTE
@@ -50,7 +50,7 @@ def main(act: str, media_type: str) -> None:
     request = msgspec.msgpack.decode(sys.stdin.buffer.read())
     try:
         answer: dict[str, Any] = {"result": function(request["data"], **request["options"])}
-    except Refused as refused:
+    except PaperRefused as refused:
         answer = {"refused": refused.code, "values": refused.values}
     except MemoryError:
         answer = {"refused": "paper_too_heavy", "values": {}}

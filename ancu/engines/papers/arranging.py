@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
 from ancu.engines.papers.images import QUALITY
-from ancu.engines.papers.model import JPEG, PDF, Cleaned, PageEdit, Refused, sniff
+from ancu.engines.papers.model import JPEG, PDF, Cleaned, PageEdit, PaperRefused, sniff
 from ancu.engines.papers.pages import MOST_PIXELS
 from ancu.engines.papers.pdfs import is_signed, to_bytes
 
@@ -26,22 +26,22 @@ TURNS = frozenset({0, 90, 180, 270})
 def arrange(papers: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str, max_pages: int) -> Cleaned:
     """Combine the pages that ``edits`` name, in their order. A single picture stays a picture."""
     if not edits:
-        raise Refused("page_missing")
+        raise PaperRefused("page_missing")
     if len(edits) > max_pages:
-        raise Refused("pdf_too_many_pages", pages=len(edits), most=max_pages)
+        raise PaperRefused("pdf_too_many_pages", pages=len(edits), most=max_pages)
     try:
         return _combine(papers, edits, kind)
-    except Refused:
+    except PaperRefused:
         raise
     except MemoryError as error:
-        raise Refused("paper_too_heavy") from error
+        raise PaperRefused("paper_too_heavy") from error
     except Exception as error:  # see images.clean_image
-        raise Refused("pdf_damaged") from error
+        raise PaperRefused("pdf_damaged") from error
 
 
 def _combine(papers: Sequence[bytes], edits: Sequence[PageEdit], kind: str) -> Cleaned:
     if any(not 0 <= edit.source < len(papers) or edit.turn not in TURNS for edit in edits):
-        raise Refused("page_missing")
+        raise PaperRefused("page_missing")
     edit = edits[0]
     if len(edits) == 1 and sniff(papers[edit.source]) == JPEG:
         data = _page_as_jpeg(papers[edit.source], edit, kind)
@@ -53,7 +53,7 @@ def _combine(papers: Sequence[bytes], edits: Sequence[PageEdit], kind: str) -> C
 def _combine_as_pdf(papers: Sequence[bytes], edits: Sequence[PageEdit], kind: str) -> bytes:
     documents = {index: Pdf.open(io.BytesIO(data)) for index, data in enumerate(papers) if sniff(data) == PDF}
     if any(is_signed(document) for document in documents.values()):
-        raise Refused("pdf_signed_whole")
+        raise PaperRefused("pdf_signed_whole")
     with Pdf.new() as combined:
         for edit in edits:
             document = documents.get(edit.source)
@@ -62,7 +62,7 @@ def _combine_as_pdf(papers: Sequence[bytes], edits: Sequence[PageEdit], kind: st
             elif 0 <= edit.page < len(document.pages):
                 combined.pages.append(document.pages[edit.page])
             else:
-                raise Refused("page_missing")
+                raise PaperRefused("page_missing")
         return to_bytes(combined)
 
 
@@ -70,7 +70,7 @@ def _page_as_jpeg(data: bytes, edit: PageEdit, kind: str) -> bytes:
     """The page as a JPEG, turned and cropped; a picture without changes is returned as it is."""
     if sniff(data) == JPEG:
         if edit.page:
-            raise Refused("page_missing")
+            raise PaperRefused("page_missing")
         if not edit.is_changed:
             return data
         image: Image.Image = Image.open(io.BytesIO(data), formats=("JPEG",))
@@ -90,7 +90,7 @@ def _render_page(data: bytes, page: int) -> Image.Image:
     document = pypdfium2.PdfDocument(data)
     try:
         if not 0 <= page < len(document):
-            raise Refused("page_missing")
+            raise PaperRefused("page_missing")
         across, down = document[page].get_size()
         scale = min(DOTS, (MOST_PIXELS / max(across * down, 1.0)) ** 0.5)
         image: Image.Image = document[page].render(scale=scale, may_draw_forms=False).to_pil()
@@ -103,7 +103,7 @@ def _crop_box(crop: tuple[float, float, float, float], size: tuple[int, int]) ->
     left, top, right, bottom = (min(max(share, 0.0), 1.0) for share in crop)
     box = (round(left * size[0]), round(top * size[1]), round(right * size[0]), round(bottom * size[1]))
     if box[2] - box[0] < LEAST_EDGE or box[3] - box[1] < LEAST_EDGE:
-        raise Refused("crop_too_small")
+        raise PaperRefused("crop_too_small")
     return box
 
 

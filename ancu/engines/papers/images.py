@@ -6,7 +6,7 @@ import struct
 import pi_heif
 from PIL import Image, ImageCms, ImageOps
 
-from ancu.engines.papers.model import HEIC, JPEG, PNG, Cleaned, Refused
+from ancu.engines.papers.model import HEIC, JPEG, PNG, Cleaned, PaperRefused
 
 pi_heif.register_heif_opener(thumbnails=False)
 
@@ -27,14 +27,14 @@ def clean_image(data: bytes, media_type: str, *, kind: str) -> Cleaned:
         with Image.open(io.BytesIO(data), formats=FORMATS[media_type]) as opened:
             _judge_size(opened, media_type)
             picture, notes = _redraw(opened, kind)
-    except Refused:
+    except PaperRefused:
         raise
     except Image.DecompressionBombError as error:
         raise _too_many(media_type) from error
     except MemoryError as error:
-        raise Refused("paper_too_heavy") from error
+        raise PaperRefused("paper_too_heavy") from error
     except Exception as error:  # a decoder fed with anything may raise anything; the person is told the same
-        raise Refused("image_damaged") from error
+        raise PaperRefused("image_damaged") from error
     return Cleaned(
         data=_encode(picture, kind),
         media_type=JPEG,
@@ -48,11 +48,11 @@ def _judge_size(opened: Image.Image, media_type: str) -> None:
     if opened.width * opened.height > MOST_PIXELS[media_type]:
         raise _too_many(media_type)
     if min(opened.width, opened.height) < LEAST_EDGE:
-        raise Refused("image_too_small", edge=LEAST_EDGE)
+        raise PaperRefused("image_too_small", edge=LEAST_EDGE)
 
 
-def _too_many(media_type: str) -> Refused:
-    return Refused("image_too_many_pixels", megapixels=MOST_PIXELS[media_type] // 1_000_000)
+def _too_many(media_type: str) -> PaperRefused:
+    return PaperRefused("image_too_many_pixels", megapixels=MOST_PIXELS[media_type] // 1_000_000)
 
 
 def _redraw(opened: Image.Image, kind: str) -> tuple[Image.Image, list[str]]:

@@ -31,7 +31,7 @@ REFUSALS = frozenset(
 )
 
 
-class Refused(Exception):
+class PaperRefused(Exception):
     """The paper is not taken; ``values`` fill the sentence."""
 
     def __init__(self, code: str, **values: int) -> None:
@@ -67,7 +67,7 @@ class PageEdit(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.turn) or self.crop is not None
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
+class PictureFinding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing about a photo that an officer would object to. Never about who is in it."""
 
     code: str

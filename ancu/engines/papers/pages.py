@@ -5,7 +5,7 @@ import io
 import pypdfium2
 from PIL import Image
 
-from ancu.engines.papers.model import JPEG, PDF, Refused, sniff
+from ancu.engines.papers.model import JPEG, PDF, PaperRefused, sniff
 
 WIDTHS = (80, 2400)
 MOST_PIXELS = 12_000_000  # a roll of paper is drawn narrower instead of filling the memory
@@ -20,10 +20,10 @@ def draw_page(data: bytes, *, page: int, width: int) -> bytes:
         picture = _of_pdf(data, page, width) if media_type == PDF else _of_image(data, media_type, page, width)
         buffer = io.BytesIO()
         picture.convert("RGB").save(buffer, "JPEG", quality=QUALITY)
-    except Refused:
+    except PaperRefused:
         raise
     except Exception as error:  # see images.clean_image
-        raise Refused("pdf_damaged" if media_type == PDF else "image_damaged") from error
+        raise PaperRefused("pdf_damaged" if media_type == PDF else "image_damaged") from error
     return buffer.getvalue()
 
 
@@ -31,12 +31,12 @@ def _of_pdf(data: bytes, page: int, width: int) -> Image.Image:
     document = pypdfium2.PdfDocument(data)
     try:
         if not 0 <= page < len(document):
-            raise Refused("page_missing")
-        found = document[page]
-        across, down = found.get_size()
+            raise PaperRefused("page_missing")
+        pdf_page = document[page]
+        across, down = pdf_page.get_size()
         across, down = max(across, 1.0), max(down, 1.0)
         scale = min(width / across, (MOST_PIXELS / (across * down)) ** 0.5)
-        picture: Image.Image = found.render(scale=scale, may_draw_forms=False).to_pil()
+        picture: Image.Image = pdf_page.render(scale=scale, may_draw_forms=False).to_pil()
         return picture
     finally:
         document.close()
@@ -44,9 +44,9 @@ def _of_pdf(data: bytes, page: int, width: int) -> Image.Image:
 
 def _of_image(data: bytes, media_type: str, page: int, width: int) -> Image.Image:
     if media_type != JPEG:
-        raise Refused("paper_type")
+        raise PaperRefused("paper_type")
     if page:
-        raise Refused("page_missing")
+        raise PaperRefused("page_missing")
     picture = Image.open(io.BytesIO(data), formats=("JPEG",))
     picture.draft(None, (width, width))
     down = min(10 * width, MOST_PIXELS // width)

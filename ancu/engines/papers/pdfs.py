@@ -12,7 +12,7 @@ import pikepdf
 import pypdfium2
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from ancu.engines.papers.model import PDF, Cleaned, Refused
+from ancu.engines.papers.model import PDF, Cleaned, PaperRefused
 
 MOST_DECODED = 64 * 1024 * 1024  # one stream; a page of text is thousands of times smaller
 MOST_DECODED_WHOLE = 400 * 1024 * 1024
@@ -53,12 +53,12 @@ def clean_pdf(data: bytes, *, max_pages: int) -> Cleaned:
         pdf, notes = _open(data)
         with pdf:
             return _cleaned(pdf, data, notes, max_pages)
-    except Refused:
+    except PaperRefused:
         raise
     except MemoryError as error:
-        raise Refused("pdf_bomb") from error
+        raise PaperRefused("pdf_bomb") from error
     except Exception as error:  # a parser fed with anything may raise anything; the person is told the same
-        raise Refused("pdf_damaged") from error
+        raise PaperRefused("pdf_damaged") from error
 
 
 def _open(data: bytes) -> tuple[Pdf, list[str]]:
@@ -66,79 +66,79 @@ def _open(data: bytes) -> tuple[Pdf, list[str]]:
     try:
         return Pdf.open(io.BytesIO(data), attempt_recovery=False), []
     except pikepdf.PasswordError as error:
-        raise Refused("pdf_password") from error
+        raise PaperRefused("pdf_password") from error
     except pikepdf.PdfError:
         if b"%%EOF" not in data[-TAIL:]:
             raise
     try:
         return Pdf.open(io.BytesIO(data)), ["pdf_repaired"]
     except pikepdf.PasswordError as error:
-        raise Refused("pdf_password") from error
+        raise PaperRefused("pdf_password") from error
 
 
 def _cleaned(pdf: Pdf, data: bytes, notes: list[str], max_pages: int) -> Cleaned:
     pages = len(pdf.pages)
     if not pages:
-        raise Refused("pdf_damaged")
+        raise PaperRefused("pdf_damaged")
     if pages > max_pages:
-        raise Refused("pdf_too_many_pages", pages=pages, most=max_pages)
+        raise PaperRefused("pdf_too_many_pages", pages=pages, most=max_pages)
     if len(pdf.objects) > MOST_OBJECTS:
-        raise Refused("pdf_bomb")
+        raise PaperRefused("pdf_bomb")
     _refuse_what_hides_the_content(pdf.Root)
     _bound_streams(pdf)
     signed = is_signed(pdf)
     removed = _strip(pdf)
     if signed:
         if "pdf_actions_removed" in removed or "pdf_attachments_removed" in removed:
-            raise Refused("pdf_active_signed")
-        kept, notes = data, [*notes, "pdf_signed"]
+            raise PaperRefused("pdf_active_signed")
+        cleaned, notes = data, [*notes, "pdf_signed"]
     else:
-        kept, notes = to_bytes(pdf), [*notes, *sorted(removed)]
-    _draw_first(kept, pages)
-    return Cleaned(data=kept, media_type=PDF, pages=pages, notes=tuple(notes))
+        cleaned, notes = to_bytes(pdf), [*notes, *sorted(removed)]
+    _draw_first(cleaned, pages)
+    return Cleaned(data=cleaned, media_type=PDF, pages=pages, notes=tuple(notes))
 
 
 def _refuse_what_hides_the_content(root: Any) -> None:
     if Name.Collection in root:  # a portfolio: the papers are its attachments, its page only says so
-        raise Refused("pdf_portfolio")
+        raise PaperRefused("pdf_portfolio")
     form = root.get(Name.AcroForm)
     if isinstance(form, Dictionary) and Name.XFA in form:  # drawn by a script; other readers see "please wait"
-        raise Refused("pdf_form_xfa")
+        raise PaperRefused("pdf_form_xfa")
 
 
 def _bound_streams(pdf: Pdf) -> None:
     """Nothing in the file may unpack to more than a paper needs: it is drawn later, again and again."""
-    whole = 0
-    for found in pdf.objects:
-        if not isinstance(found, Stream):
+    total = 0
+    for element in pdf.objects:
+        if not isinstance(element, Stream):
             continue
-        if found.get(Name.Subtype) == Name.Image:
-            if int(found.get(Name.Width, 0)) * int(found.get(Name.Height, 0)) > MOST_PIXELS:
-                raise Refused("pdf_bomb")
+        if element.get(Name.Subtype) == Name.Image:
+            if int(element.get(Name.Width, 0)) * int(element.get(Name.Height, 0)) > MOST_PIXELS:
+                raise PaperRefused("pdf_bomb")
             continue
         try:
-            whole += len(found.read_bytes())
+            total += len(element.read_bytes())
         except pikepdf.PdfError as error:
-            packed = len(found.read_raw_bytes())
-            raise Refused("pdf_bomb" if packed * 900 > MOST_DECODED else "pdf_damaged") from error
-        if whole > MOST_DECODED_WHOLE:
-            raise Refused("pdf_bomb")
+            packed = len(element.read_raw_bytes())
+            raise PaperRefused("pdf_bomb" if packed * 900 > MOST_DECODED else "pdf_damaged") from error
+        if total > MOST_DECODED_WHOLE:
+            raise PaperRefused("pdf_bomb")
 
 
 def _dictionaries(pdf: Pdf) -> Iterator[Any]:
     """Every dictionary of the file, those inside others too (streams give their own)."""
-    for found in pdf.objects:
-        yield from _within(found, 0)
+    for element in pdf.objects:
+        yield from _within(element, 0)
 
 
-def _within(found: Any, depth: int) -> Iterator[Any]:
+def _within(element: Any, depth: int) -> Iterator[Any]:
     if depth > 60:
-        raise Refused("pdf_bomb")
-    if isinstance(found, Dictionary | Stream):
-        yield found
-        children: Any = [found.get(key) for key in list(found.keys())]
-    elif isinstance(found, Array):
-        children = list(found)
+        raise PaperRefused("pdf_bomb")
+    if isinstance(element, Dictionary | Stream):
+        yield element
+        children: Any = [element.get(key) for key in list(element.keys())]
+    elif isinstance(element, Array):
+        children = list(element)
     else:
         return
     for child in children:
@@ -149,49 +149,49 @@ def _within(found: Any, depth: int) -> Iterator[Any]:
 
 def is_signed(pdf: Pdf) -> bool:
     """Whether the PDF has an electronic signature, which any change would break."""
-    return any(_is_signature(found) for found in _dictionaries(pdf))
+    return any(_is_signature(element) for element in _dictionaries(pdf))
 
 
-def _is_signature(found: Any) -> bool:
-    return isinstance(found, Dictionary) and Name.ByteRange in found and Name.Contents in found
+def _is_signature(element: Any) -> bool:
+    return isinstance(element, Dictionary) and Name.ByteRange in element and Name.Contents in element
 
 
 def _strip(pdf: Pdf) -> set[str]:
     removed = set()
-    for found in _dictionaries(pdf):
-        if _is_bad_action(found):
-            for key in list(found.keys()):
-                del found[key]
+    for element in _dictionaries(pdf):
+        if _is_bad_action(element):
+            for key in list(element.keys()):
+                del element[key]
             removed.add("pdf_actions_removed")
             continue
-        if _drop_attachment(found):
+        if _drop_attachment(element):
             removed.add("pdf_attachments_removed")
         for key in (Name.Metadata, Name.PieceInfo):
-            if isinstance(found.get(key), Dictionary | Stream):
-                del found[key]
-        if isinstance(found, Stream) and found.get(Name.Filter) == Name.DCTDecode:
-            found.write(plain_jpeg(found.read_raw_bytes()), filter=Name.DCTDecode)
+            if isinstance(element.get(key), Dictionary | Stream):
+                del element[key]
+        if isinstance(element, Stream) and element.get(Name.Filter) == Name.DCTDecode:
+            element.write(plain_jpeg(element.read_raw_bytes()), filter=Name.DCTDecode)
     _strip_root(pdf, removed)
     return removed
 
 
-def _is_bad_action(found: Any) -> bool:
-    if not isinstance(found, Dictionary):
+def _is_bad_action(element: Any) -> bool:
+    if not isinstance(element, Dictionary):
         return False
-    kind = found.get(Name.S)
+    kind = element.get(Name.S)
     return isinstance(kind, Name) and str(kind) in BAD_ACTIONS
 
 
-def _drop_attachment(found: Any) -> bool:
-    kind = found.get(Name.Subtype)
-    if isinstance(kind, Name) and str(kind) in BAD_ANNOTATIONS and Name.Rect in found:
-        for key in list(found.keys()):
+def _drop_attachment(element: Any) -> bool:
+    kind = element.get(Name.Subtype)
+    if isinstance(kind, Name) and str(kind) in BAD_ANNOTATIONS and Name.Rect in element:
+        for key in list(element.keys()):
             if key not in {"/Type", "/Rect", "/P"}:
-                del found[key]
-        found[Name.Subtype] = Name.Link
+                del element[key]
+        element[Name.Subtype] = Name.Link
         return True
-    if Name.EF in found and isinstance(found[Name.EF], Dictionary):
-        del found[Name.EF]
+    if Name.EF in element and isinstance(element[Name.EF], Dictionary):
+        del element[Name.EF]
         return True
     return False
 
@@ -222,11 +222,11 @@ def _draw_first(data: bytes, pages: int) -> None:
     document = pypdfium2.PdfDocument(data)
     try:
         if len(document) != pages:
-            raise Refused("pdf_damaged")
+            raise PaperRefused("pdf_damaged")
         page = document[0]
         width, height = page.get_size()
         if min(width, height) < 1:
-            raise Refused("pdf_damaged")
+            raise PaperRefused("pdf_damaged")
         page.render(scale=200 / max(width, height)).close()
     finally:
         document.close()
@@ -236,7 +236,7 @@ def plain_jpeg(data: bytes) -> bytes:
     """The same JPEG without the segments that tell where and by what it was taken; pixels are untouched."""
     if data[:2] != b"\xff\xd8":
         return data
-    kept, at = [b"\xff\xd8"], 2
+    segments, at = [b"\xff\xd8"], 2
     while at + 4 <= len(data) and data[at] == 0xFF:
         marker = data[at + 1]
         length = int.from_bytes(data[at + 2 : at + 4], "big")
@@ -244,6 +244,6 @@ def plain_jpeg(data: bytes) -> bytes:
             break
         # APP0 (JFIF) and APP14 (Adobe: how colours are stored) are needed to draw it; COM and the others are not.
         if not (0xE1 <= marker <= 0xED or marker in {0xEF, 0xFE}):
-            kept.append(data[at : at + 2 + length])
+            segments.append(data[at : at + 2 + length])
         at += 2 + length
-    return b"".join([*kept, data[at:]])
+    return b"".join([*segments, data[at:]])

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ancu.engines.papers.model import PHOTO_SIZES, Finding, Refused
+from ancu.engines.papers.model import PHOTO_SIZES, PaperRefused, PictureFinding
 
 WORK_HEIGHT = 900  # all shares and thresholds below are measured on a picture of this height
 RATIO_SLACK = 0.08
@@ -27,11 +27,11 @@ cv2.setNumThreads(1)  # a confined child can start none
 Box = tuple[int, int, int, int]
 
 
-def examine(data: bytes, *, size: str) -> list[Finding]:
+def examine(data: bytes, *, size: str) -> list[PictureFinding]:
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
-        raise Refused("image_damaged")
-    found = _frame(picture, size)
+        raise PaperRefused("image_damaged")
+    findings = _frame(picture, size)
     scale = WORK_HEIGHT / picture.shape[0]
     width = max(1, min(round(picture.shape[1] * scale), 4 * WORK_HEIGHT))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
@@ -40,28 +40,28 @@ def examine(data: bytes, *, size: str) -> list[Finding]:
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     faces = _faces(grey)
     if not faces:
-        found.append(Finding(code="photo_no_face", severity="error"))
+        findings.append(PictureFinding(code="photo_no_face", severity="error"))
     elif len(faces) > 1:
-        found.append(Finding(code="photo_many_faces", severity="error", values={"faces": len(faces)}))
+        findings.append(PictureFinding(code="photo_many_faces", severity="error", values={"faces": len(faces)}))
     else:
-        found += _place(faces[0], width)
+        findings += _place(faces[0], width)
         box = faces[0] if sharp is None else _scaled(faces[0], 1 / scale)
-        found += _sharpness(grey if sharp is None else cv2.cvtColor(sharp, cv2.COLOR_BGR2GRAY), box)
-    found += _background(picture, faces[0] if len(faces) == 1 else None)
-    return found
+        findings += _sharpness(grey if sharp is None else cv2.cvtColor(sharp, cv2.COLOR_BGR2GRAY), box)
+    findings += _background(picture, faces[0] if len(faces) == 1 else None)
+    return findings
 
 
-def _frame(picture: Pixels, size: str) -> list[Finding]:
-    wanted = PHOTO_SIZES[size]
+def _frame(picture: Pixels, size: str) -> list[PictureFinding]:
+    ratio = PHOTO_SIZES[size]
     height, width = picture.shape[:2]
-    found = []
-    if width < wanted.least[0] or height < wanted.least[1]:
-        values = {"width": width, "height": height, "least_width": wanted.least[0], "least_height": wanted.least[1]}
-        found.append(Finding(code="photo_too_small", severity="error", values=values))
-    if abs(width / height / wanted.ratio - 1) > RATIO_SLACK:
-        values = {"width": wanted.width_cm, "height": wanted.height_cm}
-        found.append(Finding(code="photo_ratio", severity="error", values=values))
-    return found
+    findings = []
+    if width < ratio.least[0] or height < ratio.least[1]:
+        values = {"width": width, "height": height, "least_width": ratio.least[0], "least_height": ratio.least[1]}
+        findings.append(PictureFinding(code="photo_too_small", severity="error", values=values))
+    if abs(width / height / ratio.ratio - 1) > RATIO_SLACK:
+        values = {"width": ratio.width_cm, "height": ratio.height_cm}
+        findings.append(PictureFinding(code="photo_ratio", severity="error", values=values))
+    return findings
 
 
 def _faces(grey: Pixels) -> list[Box]:
@@ -69,32 +69,36 @@ def _faces(grey: Pixels) -> list[Box]:
     least = WORK_HEIGHT // 8
     boxes = CASCADE.detectMultiScale(grey, scaleFactor=1.08, minNeighbors=6, minSize=(least, least))
     ordered = sorted(((int(x), int(y), int(w), int(h)) for x, y, w, h in boxes), key=lambda box: -box[2])
-    kept: list[Box] = []
+    faces: list[Box] = []
     for box in ordered:
-        if not any(_overlaps(box, other) for other in kept):
-            kept.append(box)
-    return kept
+        if not any(_overlaps(box, face) for face in faces):
+            faces.append(box)
+    return faces
 
 
-def _overlaps(one: Box, other: Box) -> bool:
-    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    return across > 0 and down > 0 and across * down > 0.25 * min(one[2] * one[3], other[2] * other[3])
+def _overlaps(a: Box, b: Box) -> bool:
+    across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    return across > 0 and down > 0 and across * down > 0.25 * min(a[2] * a[3], b[2] * b[3])
 
 
-def _place(face: Box, width: int) -> list[Finding]:
+def _place(face: Box, width: int) -> list[PictureFinding]:
     x, y, across, down = face
     share = across * down / (width * WORK_HEIGHT)
-    found = []
+    findings = []
     if share < FACE_SHARE[0]:
-        found.append(Finding(code="photo_face_small", severity="error", values={"percent": round(100 * share)}))
+        findings.append(
+            PictureFinding(code="photo_face_small", severity="error", values={"percent": round(100 * share)})
+        )
     if share > FACE_SHARE[1]:
-        found.append(Finding(code="photo_face_large", severity="error", values={"percent": round(100 * share)}))
+        findings.append(
+            PictureFinding(code="photo_face_large", severity="error", values={"percent": round(100 * share)})
+        )
     aside = abs((x + across / 2) / width - 0.5)
     middle = (y + down / 2) / WORK_HEIGHT
     if aside > OFF_CENTRE or not 0.25 <= middle <= 0.68:
-        found.append(Finding(code="photo_face_off_centre", severity="warning"))
-    return found
+        findings.append(PictureFinding(code="photo_face_off_centre", severity="warning"))
+    return findings
 
 
 def _scaled(box: Box, by: float) -> Box:
@@ -102,27 +106,27 @@ def _scaled(box: Box, by: float) -> Box:
     return x, y, max(1, across), max(1, down)
 
 
-def _sharpness(grey: Pixels, face: Box) -> list[Finding]:
+def _sharpness(grey: Pixels, face: Box) -> list[PictureFinding]:
     """The spread of the Laplacian over the face alone: a plain background has no edges, sharp or not."""
     x, y, across, down = face
     spread = float(cv2.Laplacian(grey[y : y + down, x : x + across], cv2.CV_64F).var())
-    return [Finding(code="photo_blurred", severity="error")] if spread < SHARP else []
+    return [PictureFinding(code="photo_blurred", severity="error")] if spread < SHARP else []
 
 
-def _background(picture: Pixels, face: Box | None) -> list[Finding]:
+def _background(picture: Pixels, face: Box | None) -> list[PictureFinding]:
     """Both sides above the shoulders: from the top to the middle of the face, clear of the hair."""
     width = picture.shape[1]
     side = max(4, round(width * 0.1))
     bottom = round(WORK_HEIGHT * 0.4) if face is None else max(20, face[1] + face[3] // 2)
     strips = np.concatenate([picture[:bottom, :side].reshape(-1, 3), picture[:bottom, -side:].reshape(-1, 3)])
     light = strips.max(axis=1).astype(np.float64)
-    found = []
+    findings = []
     if np.median(light) < LIGHT:
-        found.append(Finding(code="photo_background_dark", severity="error"))
+        findings.append(PictureFinding(code="photo_background_dark", severity="error"))
     low, high = np.percentile(strips.mean(axis=1), (10, 90))
     if high - low > 2 * UNEVEN:
-        found.append(Finding(code="photo_background_uneven", severity="warning"))
+        findings.append(PictureFinding(code="photo_background_uneven", severity="warning"))
     chroma = np.ptp(picture.astype(np.int16), axis=2)
     if float(chroma.mean()) < COLOUR:
-        found.append(Finding(code="photo_no_colour", severity="warning"))
-    return found
+        findings.append(PictureFinding(code="photo_no_colour", severity="warning"))
+    return findings

@@ -10,7 +10,7 @@ import msgspec
 
 from ancu.engines import confinement
 from ancu.engines.confinement.answers import decode_answer
-from ancu.engines.papers.model import UNKNOWN, Cleaned, Finding, PageEdit, Refused, sniff
+from ancu.engines.papers.model import UNKNOWN, Cleaned, PageEdit, PaperRefused, PictureFinding, sniff
 
 T = TypeVar("T")
 SECONDS = 10  # of the processor
@@ -19,29 +19,29 @@ _places = confinement.places()
 
 
 def clean(data: bytes, *, kind: str = "scan", max_pages: int = 50) -> Cleaned:
-    """A paper ready to be kept; ``kind`` is ``scan`` or ``photo`` (kept finer). Raises Refused."""
+    """A paper ready to be kept; ``kind`` is ``scan`` or ``photo`` (kept finer). Raises PaperRefused."""
     if sniff(data) == UNKNOWN:
-        raise Refused("paper_type")
+        raise PaperRefused("paper_type")
     return _ask(Cleaned, "clean", data, kind=kind, max_pages=max_pages)
 
 
 def arrange(papers: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str = "scan", max_pages: int = 50) -> Cleaned:
-    """Combine pages of cleaned papers into one, turned and cropped as ``edits`` say. Raises Refused."""
+    """Combine pages of cleaned papers into one, turned and cropped as ``edits`` say. Raises PaperRefused."""
     plain_edits = [msgspec.to_builtins(edit) for edit in edits]
     return _ask(Cleaned, "arrange", b"", papers=list(papers), edits=plain_edits, kind=kind, max_pages=max_pages)
 
 
 def page_image(data: bytes, *, page: int = 0, width: int = 1200) -> bytes:
-    """JPEG of one page (the first is 0) of a cleaned paper. Raises Refused."""
+    """JPEG of one page (the first is 0) of a cleaned paper. Raises PaperRefused."""
     return _ask(bytes, "page", data, page=page, width=width)
 
 
-def examine_photo(data: bytes, *, size: str) -> list[Finding]:
-    """What an officer would object to in an identity photo (``model.PHOTO_SIZES``). Raises Refused."""
-    return _ask(list[Finding], "photo", data, size=size)
+def examine_photo(data: bytes, *, size: str) -> list[PictureFinding]:
+    """What an officer would object to in an identity photo (``model.PHOTO_SIZES``). Raises PaperRefused."""
+    return _ask(list[PictureFinding], "photo", data, size=size)
 
 
-class _Answer(msgspec.Struct, Generic[T], forbid_unknown_fields=True):
+class _CleaningAnswer(msgspec.Struct, Generic[T], forbid_unknown_fields=True):
     result: T | None = None
     refused: str = ""
     values: dict[str, int] = {}
@@ -53,9 +53,10 @@ def _ask(answer_kind: type[T], act: str, data: bytes, **options: Any) -> T:
     with _places:
         child = confinement.start("-m", "ancu.engines.papers", act, sniff(data))
         try:
-            answer = decode_answer(confinement.ask(child, request, seconds=SECONDS + PATIENCE), _Answer[answer_kind])  # type: ignore[valid-type]
+            reply = confinement.ask(child, request, seconds=SECONDS + PATIENCE)
+            answer = decode_answer(reply, _CleaningAnswer[answer_kind])  # type: ignore[valid-type]
         except confinement.ChildFailed as error:
-            raise Refused("paper_too_heavy") from error
+            raise PaperRefused("paper_too_heavy") from error
     if answer.result is None:
-        raise Refused(answer.refused or "paper_too_heavy", **answer.values)
+        raise PaperRefused(answer.refused or "paper_too_heavy", **answer.values)
     return answer.result

@@ -9,16 +9,26 @@
 database, its limits, and why a picture could not be read. No Django, nothing stored or logged.
 """
 
-from ancu.engines.passports.model import MOST_BYTES, REASONS, Alternative, Answer, Check, Doubt, Sight, Sign, Unread
+from ancu.engines.passports.model import (
+    MOST_BYTES,
+    REASONS,
+    Alternative,
+    Check,
+    FieldAnswer,
+    PassportDoubt,
+    Sight,
+    Sign,
+    Unread,
+)
 from ancu.engines.passports.sandbox import look, prepare
 
 __all__ = [
     "MOST_BYTES",
     "REASONS",
     "Alternative",
-    "Answer",
     "Check",
-    "Doubt",
+    "FieldAnswer",
+    "PassportDoubt",
     "Sight",
     "Sign",
     "Unread",

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ancu.engines import mrz
-from ancu.engines.mrz.layout import Layout, Place
-from ancu.engines.papers import HEIC, Refused, sniff
-from ancu.engines.passports.model import Alternative, Answer, Check, Doubt, Sight, Sign, Unread
+from ancu.engines.mrz.layout import FieldPlace, ZoneLayout
+from ancu.engines.papers import HEIC, PaperRefused, sniff
+from ancu.engines.passports.model import Alternative, Check, FieldAnswer, PassportDoubt, Sight, Sign, Unread
 from ancu.engines.passports.quality import reason
 
 FIELD_OF = {
@@ -48,9 +48,14 @@ def see(data: bytes) -> Sight:
         certain=reading.certain,
         confidence=reading.confidence,
         fields=dict(reading.fields),
-        checks=tuple(Check(one.name, one.line, one.position, one.holds) for one in reading.checks),
-        doubts=tuple(Doubt(one.line, one.position, one.read, one.others, one.confidence) for one in reading.doubts),
-        alternatives=tuple(Alternative(one.lines, one.confidence) for one in reading.alternatives),
+        checks=tuple(Check(check.name, check.line, check.position, check.holds) for check in reading.checks),
+        doubts=tuple(
+            PassportDoubt(doubt.line, doubt.position, doubt.read, doubt.others, doubt.confidence)
+            for doubt in reading.doubts
+        ),
+        alternatives=tuple(
+            Alternative(alternative.lines, alternative.confidence) for alternative in reading.alternatives
+        ),
         doubtful_fields=tuple(sorted(reading.doubtful_fields)),
         answers={name: _answer(reading, name) for name in FIELD_OF},
         crops=reading.crops,
@@ -66,12 +71,12 @@ def plain(data: bytes) -> bytes:
 
     try:
         return clean_image(data, HEIC, kind="scan").data
-    except Refused as refused:
+    except PaperRefused as refused:
         code = {"image_too_many_pixels": "too_large", "image_too_small": "too_small"}.get(refused.code, "not_an_image")
         raise Unread(code) from refused
 
 
-def _answer(reading: mrz.Reading, name: str) -> Answer:
+def _answer(reading: mrz.ZoneReading, name: str) -> FieldAnswer:
     layout = mrz.LAYOUTS[reading.format]
     field = FIELD_OF[name]
     place = layout.places[field]
@@ -82,7 +87,7 @@ def _answer(reading: mrz.Reading, name: str) -> Answer:
     others = () if reading.certain else tuple(_others(reading, layout, name, text))
     sure = not contradicted and not visa and not others and all(sign.sure for sign in signs)
     is_of_card = name == "document_number" and reading.format in ("TD1", "TD2")
-    return Answer(name, text, signs, sure, contradicted, others, _piece(reading, layout, place), is_of_card)
+    return FieldAnswer(name, text, signs, sure, contradicted, others, _piece(reading, layout, place), is_of_card)
 
 
 def _text(fields: object, name: str) -> str:
@@ -92,18 +97,18 @@ def _text(fields: object, name: str) -> str:
     return values[FIELD_OF[name]]
 
 
-def _holds(reading: mrz.Reading, field: str) -> bool:
+def _holds(reading: mrz.ZoneReading, field: str) -> bool:
     """Whether nothing speaks against the field: its own digit, or for a whole that fails, each it covers."""
     own = [check.holds for check in reading.checks if check.name == field]
     return all(own) and (field in ("names", "nationality", "sex") or all(c.holds for c in reading.checks))
 
 
-def _signs(reading: mrz.Reading, place: Place, text: str, *, plain: bool) -> Iterator[Sign]:
+def _signs(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, plain: bool) -> Iterator[Sign]:
     """The answer in parts; one written otherwise than in the zone (a day, a code) is in doubt as a whole."""
     doubts = {
-        one.position: one
-        for one in reading.doubts
-        if one.line == place.line and place.start <= one.position < place.end
+        doubt.position: doubt
+        for doubt in reading.doubts
+        if doubt.line == place.line and place.start <= doubt.position < place.end
     }
     if not plain or not _follows(reading, place, text):
         yield Sign(text, not doubts)
@@ -127,12 +132,12 @@ def _signs(reading: mrz.Reading, place: Place, text: str, *, plain: bool) -> Ite
         yield Sign(sure)
 
 
-def _follows(reading: mrz.Reading, place: Place, text: str) -> bool:
+def _follows(reading: mrz.ZoneReading, place: FieldPlace, text: str) -> bool:
     """Whether the text's letters stand in the zone's place in their order; a long number runs on elsewhere."""
     return place.of(reading.lines).replace("<", "") == text.replace(" ", "")
 
 
-def _others(reading: mrz.Reading, layout: Layout, name: str, text: str) -> Iterator[str]:
+def _others(reading: mrz.ZoneReading, layout: ZoneLayout, name: str, text: str) -> Iterator[str]:
     """What the other likely readings say here, likeliest first, when it is something else."""
     from ancu.engines.exchange import vietnam_today  # noqa: PLC0415 -- the day the child works
 
@@ -144,7 +149,7 @@ def _others(reading: mrz.Reading, layout: Layout, name: str, text: str) -> Itera
             yield value
 
 
-def _piece(reading: mrz.Reading, layout: Layout, place: Place) -> bytes:
+def _piece(reading: mrz.ZoneReading, layout: ZoneLayout, place: FieldPlace) -> bytes:
     """The part of the line's crop in which the field stands, with a character and more of what is beside it."""
     if place.line >= len(reading.crops):
         return b""

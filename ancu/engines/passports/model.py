@@ -26,7 +26,7 @@ class Sign(msgspec.Struct, frozen=True):
     others: str = ""
 
 
-class Answer(msgspec.Struct, frozen=True):
+class FieldAnswer(msgspec.Struct, frozen=True):
     """One answer of a declaration as read; ``text`` is its plain value, ISO where it is a day.
 
     ``other_texts`` are what the likely other readings of a zone that is not certain say here; ``sure`` is false where
@@ -51,7 +51,7 @@ class Check(msgspec.Struct, frozen=True):
     holds: bool
 
 
-class Doubt(msgspec.Struct, frozen=True):
+class PassportDoubt(msgspec.Struct, frozen=True):
     line: int
     position: int
     read: str
@@ -74,12 +74,12 @@ class Sight(msgspec.Struct, frozen=True):
     confidence: float
     fields: dict[str, str]
     checks: tuple[Check, ...]
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[PassportDoubt, ...]
     alternatives: tuple[Alternative, ...]
     doubtful_fields: tuple[str, ...]
-    answers: dict[str, Answer]
+    answers: dict[str, FieldAnswer]
     crops: tuple[bytes, ...] = ()
-    also_read: tuple[dict[str, Answer], ...] = ()
+    also_read: tuple[dict[str, FieldAnswer], ...] = ()
     """The answers of each other person's document in the picture."""
 
     @property

@@ -59,18 +59,18 @@ def prepare() -> None:
 def _take() -> subprocess.Popen[bytes] | None:
     with _turn:
         while _waiting:
-            kept = _waiting.pop()
-            if _is_good(kept):
-                return kept[0]
-            confinement.end(kept[0])
+            idle = _waiting.pop()
+            if _is_good(idle):
+                return idle[0]
+            confinement.end(idle[0])
     return None
 
 
-def _is_good(kept: tuple[subprocess.Popen[bytes], float]) -> bool:
-    child, since = kept
+def _is_good(idle: tuple[subprocess.Popen[bytes], float]) -> bool:
+    child, since = idle
     return child.poll() is None and time.monotonic() - since < STILL_GOOD
 
 
-def told(answer: dict[str, Any]) -> bytes:
+def encoded(answer: dict[str, Any]) -> bytes:
     """How the child answers."""
     return msgspec.msgpack.encode(answer)

@@ -9,7 +9,7 @@ procedure or a version of a form is a change of the data with a test.
 from ancu.engines.rulebook.agreement import OfficeRecord, is_stated_holder
 from ancu.engines.rulebook.alerts import AlertRule, Parameter, alert_codes, alert_rule, alert_rule_version
 from ancu.engines.rulebook.answers import (
-    Problem,
+    AnswerProblem,
     check_field,
     check_form,
     is_name,
@@ -23,7 +23,7 @@ from ancu.engines.rulebook.answers import (
 from ancu.engines.rulebook.calendar import (
     CalendarEnds,
     DayOff,
-    Pause,
+    DeadlinePause,
     WorkingCalendar,
     days_off,
     worked_weekends,
@@ -52,7 +52,7 @@ from ancu.engines.rulebook.eligibility import (
     BEING_READ,
     BLOCKING,
     WARNING,
-    Finding,
+    CheckFinding,
     component_findings,
     field_findings,
     findings,
@@ -69,11 +69,11 @@ from ancu.engines.rulebook.facts import (
 )
 from ancu.engines.rulebook.forms import (
     PREFILLS,
-    Choice,
     Condition,
     Field,
-    Form,
-    Section,
+    FieldChoice,
+    FormDefinition,
+    FormSection,
     choice_list,
     form_codes,
     form_versions,
@@ -81,18 +81,18 @@ from ancu.engines.rulebook.forms import (
 )
 from ancu.engines.rulebook.help import NeedCriterion, NeedRule, need_rule
 from ancu.engines.rulebook.indicators import Indicator, adding_codes, indicator, indicator_codes, indicators
-from ancu.engines.rulebook.keyed import Basis, Evidence, Judged, KeyedLimit, judge_keyed, keyed_limit
+from ancu.engines.rulebook.keyed import Basis, ClockEvidence, Judged, KeyedLimit, judge_keyed, keyed_limit
 from ancu.engines.rulebook.likeness import CUT, agree
 from ancu.engines.rulebook.loader import (
+    DatedRule,
     NotInForce,
-    Rule,
     RulebookError,
-    Version,
+    RuleVersion,
     as_of,
     in_force,
     rules,
 )
-from ancu.engines.rulebook.lodging import LodgingKind, lodging_kinds, room_required
+from ancu.engines.rulebook.lodging import LodgingKindRule, lodging_kinds, room_required
 from ancu.engines.rulebook.money import (
     Fee,
     Fine,
@@ -115,11 +115,11 @@ from ancu.engines.rulebook.permits import (
 )
 from ancu.engines.rulebook.petitions import PetitionCategory, PetitionRule, petition_rule
 from ancu.engines.rulebook.procedures import (
-    Change,
     Component,
     FeeRule,
     PhotoSpec,
     Procedure,
+    RuleChange,
     answered_by,
     changes_after,
     get_procedure,
@@ -137,49 +137,49 @@ __all__ = [
     "VIET_NAM",
     "WARNING",
     "AlertRule",
+    "AnswerProblem",
     "Answers",
     "Basis",
     "CalendarEnds",
-    "Change",
     "Charge",
-    "Choice",
+    "CheckFinding",
+    "ClockEvidence",
     "Component",
     "Condition",
     "ConfirmationRule",
+    "DatedRule",
     "DayOff",
+    "DeadlinePause",
     "DeclarationLimit",
     "EntryStay",
-    "Evidence",
     "Facts",
     "Fee",
     "FeeRule",
     "Field",
-    "Finding",
+    "FieldChoice",
     "Fine",
-    "Form",
+    "FormDefinition",
+    "FormSection",
     "Ground",
     "Indicator",
     "Judged",
     "KeyedLimit",
     "Lateness",
     "LatenessJudge",
-    "LodgingKind",
+    "LodgingKindRule",
     "NeedCriterion",
     "NeedRule",
     "NotInForce",
     "OfficeRecord",
     "Parameter",
-    "Pause",
     "PetitionCategory",
     "PetitionRule",
     "PhotoSpec",
-    "Problem",
     "Procedure",
-    "Rule",
+    "RuleChange",
+    "RuleVersion",
     "RulebookError",
-    "Section",
     "Term",
-    "Version",
     "VisaSymbol",
     "WorkingCalendar",
     "adding_codes",

@@ -21,7 +21,7 @@ COMPARED = ("traveller.", "sponsor.", "organisation.", "request.")
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class FieldStatement:
     """One answer: where it stands ("NA6.people.0.full_name"), its field, and what it says."""
 
     name: str
@@ -49,8 +49,8 @@ class OfficeRecord:
 class Disagreement:
     """Two statements of the same thing, or a statement and what the office holds."""
 
-    statement: Statement
-    earlier: Statement | None  # of another form; None where the office's record contradicts it
+    statement: FieldStatement
+    earlier: FieldStatement | None  # of another form; None where the office's record contradicts it
     record_value: str
     check: str
 
@@ -62,7 +62,7 @@ def disagreements(procedure: Procedure, answers: Answers, records: Iterable[Offi
     return [*_between_forms(statements), *chain.from_iterable(against_records)]
 
 
-def comparable_statements(procedure: Procedure, answers: Answers) -> Iterator[Statement]:
+def comparable_statements(procedure: Procedure, answers: Answers) -> Iterator[FieldStatement]:
     """The filled answers that have a source; from a list of people, only the row of the applicant."""
     merged = with_presets(procedure, answers)
     for form in procedure.forms:
@@ -72,12 +72,12 @@ def comparable_statements(procedure: Procedure, answers: Answers) -> Iterator[St
             if field.prefill == TRAVELLERS and isinstance(value, list):
                 yield from _row_statements(f"{form.code}.{field.key}", field, value, procedure, merged)
             elif field.prefill.startswith(COMPARED) and isinstance(value, str) and is_filled(value):
-                yield Statement(f"{form.code}.{field.key}", field, value.strip())
+                yield FieldStatement(f"{form.code}.{field.key}", field, value.strip())
 
 
 def _row_statements(
     name: str, table: Field, rows: Sequence[Any], procedure: Procedure, answers: Answers
-) -> Iterator[Statement]:
+) -> Iterator[FieldStatement]:
     filled = [(place, row) for place, row in enumerate(rows) if isinstance(row, Mapping) and is_filled(dict(row))]
     if not filled:
         return
@@ -85,7 +85,7 @@ def _row_statements(
     for column in table.columns:
         value = row.get(column.key)
         if column.prefill.startswith(COMPARED) and isinstance(value, str) and is_filled(value):
-            yield Statement(f"{name}.{place}.{column.key}", column, value.strip())
+            yield FieldStatement(f"{name}.{place}.{column.key}", column, value.strip())
 
 
 def is_stated_holder(procedure: Procedure, answers: Answers, passport: Mapping[str, str]) -> bool:
@@ -138,15 +138,15 @@ def _row_of_applicant(filled: list[tuple[int, Any]], applicant: Mapping[str, str
     return filled[0]
 
 
-def _between_forms(statements: Sequence[Statement]) -> Iterator[Disagreement]:
-    first_statements: dict[tuple[str, str], Statement] = {}
+def _between_forms(statements: Sequence[FieldStatement]) -> Iterator[Disagreement]:
+    first_statements: dict[tuple[str, str], FieldStatement] = {}
     for statement in statements:
         earlier = first_statements.setdefault((statement.field.prefill, statement.field.key), statement)
         if earlier.form != statement.form and not _agree(statement.field, earlier.value, statement.value):
             yield Disagreement(statement, earlier, "", "forms_disagree")
 
 
-def _against_record(statements: Sequence[Statement], record: OfficeRecord) -> Iterator[Disagreement]:
+def _against_record(statements: Sequence[FieldStatement], record: OfficeRecord) -> Iterator[Disagreement]:
     reported: set[tuple[str, str]] = set()
     for statement in statements:
         prefill = statement.field.prefill

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from ancu.engines.rulebook.loader import Version, as_of, rules
+from ancu.engines.rulebook.loader import RuleVersion, as_of, rules
 
 PREFIX = "alert."
 
@@ -56,10 +56,12 @@ class AlertRule:
 
     def problems_of(self, values: Mapping[str, int]) -> list[str]:
         """Names of parameters that are missing, unknown or out of their bounds among ``values``."""
-        known = {parameter.name: parameter for parameter in self.parameters}
-        odd = set(known) ^ set(values)
+        parameters_by_name = {parameter.name: parameter for parameter in self.parameters}
+        odd = set(parameters_by_name) ^ set(values)
         outside = {
-            name for name in set(known) & set(values) if not known[name].least <= values[name] <= known[name].most
+            name
+            for name in set(parameters_by_name) & set(values)
+            if not parameters_by_name[name].least <= values[name] <= parameters_by_name[name].most
         }
         return sorted(odd | outside)
 
@@ -80,13 +82,15 @@ def alert_rule(code: str, on: date) -> AlertRule:
 @cache
 def alert_rule_version(code: str, version: str) -> AlertRule:
     """The rule as one of its versions had it; KeyError when there is none of that name."""
-    found = next((one for one in rules()[PREFIX + code].versions if one.version == version), None)
-    if found is None:
+    version_in_force = next(
+        (candidate for candidate in rules()[PREFIX + code].versions if candidate.version == version), None
+    )
+    if version_in_force is None:
         raise KeyError(version)
-    return _rule(code, found)
+    return _rule(code, version_in_force)
 
 
-def _rule(code: str, version: Version) -> AlertRule:
+def _rule(code: str, version: RuleVersion) -> AlertRule:
     values = version.values
     parameters = tuple(Parameter(**raw) for raw in values["parameters"])
     version.require_sound(_problems(parameters, values))
@@ -110,9 +114,9 @@ WORDS = ("sentence_vi", "sentence_en", "false_vi", "false_en")
 
 
 def _problems(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[str]:
-    outside = [one.name for one in parameters if not one.least <= one.value <= one.most]
-    found = [f"{name} is outside its bounds" for name in outside]
-    found += [f"{name} is missing" for name in WORDS if not values.get(name)]
+    outside = [parameter.name for parameter in parameters if not parameter.least <= parameter.value <= parameter.most]
+    problems = [f"{name} is outside its bounds" for name in outside]
+    problems += [f"{name} is missing" for name in WORDS if not values.get(name)]
     if not 0 <= values["floor"] <= 100 or values["floor_after"] < 1:
-        found.append("floor is no share in per cent")
-    return found
+        problems.append("floor is no share in per cent")
+    return problems

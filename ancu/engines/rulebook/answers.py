@@ -14,7 +14,7 @@ from typing import Any
 
 from ancu.engines import telephone
 from ancu.engines.latin import is_latin
-from ancu.engines.rulebook.forms import Field, Form
+from ancu.engines.rulebook.forms import Field, FormDefinition
 from ancu.engines.rulebook.permits import visa_symbols
 from ancu.engines.rulebook.procedures import Component, Procedure
 
@@ -32,7 +32,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class AnswerProblem:
     """Why an answer cannot be right. `code` is stable; `field` is the key, "people.0.full_name" in a table.
 
     `required`, `too_long`, `not_text`, `not_a_date`, `date_out_of_range`, `date_to_come`, `not_a_choice`,
@@ -53,47 +53,47 @@ def is_filled(value: Any) -> bool:
     return value not in (None, False, [], {})
 
 
-def shown_fields(form: Form, answers: Mapping[str, Any]) -> tuple[Field, ...]:
+def shown_fields(form: FormDefinition, answers: Mapping[str, Any]) -> tuple[Field, ...]:
     """The fields that the answers so far call for, in the order of the form."""
     return tuple(field for field in form.fields.values() if field.shown_if is None or field.shown_if.holds(answers))
 
 
-def required_fields(form: Form, answers: Mapping[str, Any]) -> tuple[Field, ...]:
+def required_fields(form: FormDefinition, answers: Mapping[str, Any]) -> tuple[Field, ...]:
     """The fields that must be filled in view of the answers so far."""
     return tuple(field for field in shown_fields(form, answers) if _required(field, answers))
 
 
-def missing(form: Form, answers: Mapping[str, Any]) -> tuple[Problem, ...]:
+def missing(form: FormDefinition, answers: Mapping[str, Any]) -> tuple[AnswerProblem, ...]:
     """What must still be filled in, rows of tables included."""
     return tuple(_missing(shown_fields(form, answers), answers))
 
 
-def check_form(form: Form, answers: Mapping[str, Any], on: date) -> tuple[Problem, ...]:
+def check_form(form: FormDefinition, answers: Mapping[str, Any], on: date) -> tuple[AnswerProblem, ...]:
     """Everything wrong with the answers to one form: what is missing, and what cannot be right."""
-    found = list(missing(form, answers))
+    findings = list(missing(form, answers))
     for field in shown_fields(form, answers):
         problem = check_field(field, answers.get(field.key), on)
         if problem is not None:
-            found.append(problem)
-    return tuple(found)
+            findings.append(problem)
+    return tuple(findings)
 
 
-def check_field(field: Field, value: Any, on: date) -> Problem | None:
+def check_field(field: Field, value: Any, on: date) -> AnswerProblem | None:
     """The first thing wrong with an answer that is filled in; None for an empty one (see `missing`)."""
     if value is None or value in ("", []):
         return None
     if field.kind == "table":
         return _check_table(field, value, on)
     if field.kind == "boolean":
-        return None if isinstance(value, bool) else Problem("not_true_or_false", field.key)
+        return None if isinstance(value, bool) else AnswerProblem("not_true_or_false", field.key)
     if field.kind in ("integer", "money") and isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or "\x00" in value:
-        return Problem("not_text", field.key)
+        return AnswerProblem("not_text", field.key)
     if len(value) > field.max_length:
-        return Problem("too_long", field.key, field.max_length)
+        return AnswerProblem("too_long", field.key, field.max_length)
     code = _text_problem(field, value.strip(), on)
-    return Problem(code, field.key) if code else None
+    return AnswerProblem(code, field.key) if code else None
 
 
 def value_of(field: Field, value: Any) -> Any:
@@ -135,29 +135,29 @@ def _required(field: Field, answers: Mapping[str, Any]) -> bool:
     return field.required or (field.required_if is not None and field.required_if.holds(answers))
 
 
-def _missing(fields: tuple[Field, ...], answers: Mapping[str, Any], prefix: str = "") -> Iterator[Problem]:
+def _missing(fields: tuple[Field, ...], answers: Mapping[str, Any], prefix: str = "") -> Iterator[AnswerProblem]:
     for field in fields:
         value = answers.get(field.key)
         if _required(field, answers) and not is_filled(value):
-            yield Problem("required", prefix + field.key)
+            yield AnswerProblem("required", prefix + field.key)
         elif field.kind == "table" and isinstance(value, list):
             for number, row in enumerate(value):
                 if isinstance(row, Mapping):
                     yield from _missing(field.columns, row, f"{prefix}{field.key}.{number}.")
 
 
-def _check_table(field: Field, value: Any, on: date) -> Problem | None:
+def _check_table(field: Field, value: Any, on: date) -> AnswerProblem | None:
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
-        return Problem("not_a_table", field.key)
+        return AnswerProblem("not_a_table", field.key)
     if len(value) < field.min_rows:
-        return Problem("too_few_rows", field.key, field.min_rows)
+        return AnswerProblem("too_few_rows", field.key, field.min_rows)
     if len(value) > field.max_rows:
-        return Problem("too_many_rows", field.key, field.max_rows)
+        return AnswerProblem("too_many_rows", field.key, field.max_rows)
     for number, row in enumerate(value):
         for column in field.columns:
             problem = check_field(column, row.get(column.key), on)
             if problem is not None:
-                return Problem(problem.code, f"{field.key}.{number}.{problem.field}", problem.limit)
+                return AnswerProblem(problem.code, f"{field.key}.{number}.{problem.field}", problem.limit)
     return None
 
 

@@ -42,7 +42,7 @@ class DayOff:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class DeadlinePause:
     """The clock stopped at `start` and started again at `end`; None: it still stands."""
 
     start: Moment
@@ -139,19 +139,19 @@ class WorkingCalendar:
 
     def working_days_left(self, today: date, due: date) -> int:
         """Working days until `due`: 0 on that day alone, negative on every day after it, a weekend's too."""
-        left = self.working_days_between(today, due)
-        return min(left, -1) if today > due else left
+        remaining = self.working_days_between(today, due)
+        return min(remaining, -1) if today > due else remaining
 
     def add_working_hours(self, start: datetime, hours: timedelta) -> datetime:
         """The moment when so many hours of working days' office time have passed; with none, the next open moment."""
         if hours < NOTHING:
             raise ValueError("a deadline lies ahead")
-        local, left = _local(start), hours
+        local, remaining = _local(start), hours
         for opens, closes in self._intervals_from(local):
             begins = max(opens, local)
-            if begins + left < closes or (left and begins + left == closes):
-                return begins + left
-            left -= closes - begins
+            if begins + remaining < closes or (remaining and begins + remaining == closes):
+                return begins + remaining
+            remaining -= closes - begins
         raise CalendarEnds(f"{hours} after {start.isoformat()} lie beyond {self.last.isoformat()}")
 
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
@@ -164,22 +164,22 @@ class WorkingCalendar:
             total += max(NOTHING, min(closes, stop) - max(opens, begin))
         return total
 
-    def deadline(self, start: Moment, days: int, pauses: Iterable[Pause] = ()) -> date | None:
+    def deadline(self, start: Moment, days: int, pauses: Iterable[DeadlinePause] = ()) -> date | None:
         """The last day to answer what came at `start`; None while the clock stands and days are left."""
-        cursor, left = _day(start), days
-        if left <= 0:
-            return self.add_working_days(cursor, left)
+        cursor, remaining = _day(start), days
+        if remaining <= 0:
+            return self.add_working_days(cursor, remaining)
         for stops, starts in self._stops(pauses):
             running = max(0, self.working_days_between(cursor, stops - ONE_DAY)) if stops > cursor else 0
-            if running >= left:
+            if running >= remaining:
                 break
             if starts is None:
                 return None
-            left -= running
+            remaining -= running
             cursor = max(cursor, starts)
-        return self.add_working_days(cursor, left)
+        return self.add_working_days(cursor, remaining)
 
-    def elapsed(self, start: Moment, now: date, pauses: Iterable[Pause] = ()) -> int:
+    def elapsed(self, start: Moment, now: date, pauses: Iterable[DeadlinePause] = ()) -> int:
         """Working days used up to and with `now`, the days of stopped clocks left out."""
         cursor, used = _day(start), 0
         for stops, starts in self._stops(pauses):
@@ -191,7 +191,7 @@ class WorkingCalendar:
             cursor = max(cursor, starts)
         return used + max(0, self.working_days_between(cursor, now))
 
-    def _stops(self, pauses: Iterable[Pause]) -> list[tuple[date, date | None]]:
+    def _stops(self, pauses: Iterable[DeadlinePause]) -> list[tuple[date, date | None]]:
         stops = [(_day(pause.start), None if pause.end is None else _day(pause.end)) for pause in pauses]
         return sorted(stops, key=lambda stop: (stop[0], stop[1] or date.max))
 

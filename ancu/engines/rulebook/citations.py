@@ -25,9 +25,9 @@ WORD = re.compile(r"[^\s,;()]+")
 def cite(text: str, language: str) -> str | None:
     """The citation in ``vi`` or ``en``; None where the text says more than a citation does."""
     source, target = (1, 0) if language == "vi" else (0, 1)
-    known = {pair[source].lower(): pair[target] for pair in TERMS}
+    translations = {pair[source].lower(): pair[target] for pair in TERMS}
     pattern = re.compile(rf"(?<!\w)({'|'.join(re.escape(pair[source]) for pair in TERMS)})(?!\w)", re.IGNORECASE)
     rest = pattern.sub(" ", text)
     if not all(CODE.fullmatch(word) for word in WORD.findall(rest)):
         return None
-    return pattern.sub(lambda match: known[match[1].lower()], text)
+    return pattern.sub(lambda match: translations[match[1].lower()], text)

@@ -153,14 +153,14 @@ def same_symbol(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> W
 @comparison
 def purpose_may_change(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
     """Another symbol is another purpose, unless both are of one group; it needs a ground that covers it."""
-    present, wanted = facts.present_symbol, facts.requested_symbol
-    if present == wanted or any(present in group and wanted in group for group in check["groups"]):
+    present, requested = facts.present_symbol, facts.requested_symbol
+    if present == requested or any(present in group and requested in group for group in check["groups"]):
         return None
     ground = check.get("grounds", {}).get(facts.change_ground or "none", {})
     entered = not ground.get("entry_kinds") or facts.entry_kind in ground["entry_kinds"]
-    if wanted in ground.get("symbols", []) and entered:
+    if requested in ground.get("symbols", []) and entered:
         return None
-    return {"present": present, "symbol": wanted}
+    return {"present": present, "symbol": requested}
 
 
 @comparison
@@ -236,6 +236,6 @@ def on_record(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Wor
 
 
 @comparison
-def given(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Found by the form or the list of components; there is nothing left to compare."""
+def not_compared(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
+    """Nothing to compare: the form or the list of components reports it."""
     return {}

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from ancu.engines.rulebook.loader import Version, as_of
+from ancu.engines.rulebook.loader import RuleVersion, as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,17 @@ def confirmation_rule(on: date) -> ConfirmationRule:
     )
 
 
-def _grounds(version: Version, name: str) -> tuple[Ground, ...]:
-    given: list[dict[str, Any]] = version.values[name]
-    return tuple(Ground(**raw) for raw in given)
+def _grounds(version: RuleVersion, name: str) -> tuple[Ground, ...]:
+    grounds: list[dict[str, Any]] = version.values[name]
+    return tuple(Ground(**raw) for raw in grounds)
 
 
-def _problems(version: Version, *lists: tuple[Ground, ...]) -> list[str]:
-    found = []
+def _problems(version: RuleVersion, *lists: tuple[Ground, ...]) -> list[str]:
+    problems = []
     if version.values["deadline_days"] < 1:
-        found.append("deadline_days is less than one working day")
+        problems.append("deadline_days is less than one working day")
     for grounds in lists:
         codes = [ground.code for ground in grounds]
         if not codes or len(codes) != len(set(codes)):
-            found.append(f"reasons are missing or named twice: {codes}")
-    return found
+            problems.append(f"reasons are missing or named twice: {codes}")
+    return problems

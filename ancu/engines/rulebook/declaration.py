@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 
-from ancu.engines.rulebook.loader import NotInForce, Version, rules
+from ancu.engines.rulebook.loader import NotInForce, RuleVersion, rules
 
 # Viet Nam has been at UTC+7, without summer time, for longer than any rule here has existed; a fixed offset
 # needs no time-zone files and compares faster.
@@ -58,15 +58,15 @@ def declaration_limit(on: date, channel: str, remote: bool) -> DeclarationLimit:
     `channel` is `web`, `file`, `photo`, `api`, `command` (electronic) or `paper`; `remote` tells whether the place
     counted as a remote area that day. Raises ValueError for another channel, NotInForce for a day before the law.
     """
-    known: set[str] = set()
+    shapes: set[str] = set()
     for rule_id in RULES:
         for version in rules()[rule_id].versions:
-            known.update(version.values["channels"])
+            shapes.update(version.values["channels"])
             if version.covers(on) and channel in version.values["channels"]:
                 return _limit(version, remote)
-    if channel in known:
+    if channel in shapes:
         raise NotInForce(f"no declaration limit for {channel} on {on.isoformat()}")
-    raise ValueError(f"unknown channel {channel!r}; one of {sorted(known)}")
+    raise ValueError(f"unknown channel {channel!r}; one of {sorted(shapes)}")
 
 
 def article_of(limit: str, language: str) -> str:
@@ -81,7 +81,7 @@ def tolerance_of(limit: str) -> int:
     return int(version.values["tolerance_hours"]) if version else 0
 
 
-def _version_of(limit: str) -> Version | None:
+def _version_of(limit: str) -> RuleVersion | None:
     rule_id, _space, name = limit.partition(" ")
     rule = rules().get(rule_id)
     return next((version for version in rule.versions if version.version == name), None) if rule else None
@@ -145,7 +145,7 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(VIET_NAM)
 
 
-def _limit(version: Version, remote: bool) -> DeclarationLimit:
+def _limit(version: RuleVersion, remote: bool) -> DeclarationLimit:
     return DeclarationLimit(
         id=version.rule,
         version=version.version,

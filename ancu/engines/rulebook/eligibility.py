@@ -21,7 +21,7 @@ from ancu.engines.rulebook.answers import check_form, required_components
 from ancu.engines.rulebook.comparisons import COMPARISONS
 from ancu.engines.rulebook.facts import Answers, Facts, field_of, with_presets
 from ancu.engines.rulebook.forms import Field
-from ancu.engines.rulebook.loader import NotInForce, Version, as_of
+from ancu.engines.rulebook.loader import NotInForce, RuleVersion, as_of
 from ancu.engines.rulebook.procedures import Procedure
 
 PREFIX = "check."
@@ -30,7 +30,7 @@ BLOCKING, WARNING = "blocking", "warning"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """One thing found. `code` is stable; `field` is "FORM.key" and `component` a key, None when it concerns neither.
 
     `blocking`: the office could not grant this; `warning`: an officer would ask about it.
@@ -52,12 +52,12 @@ class Finding:
     confidence: str
 
 
-def findings(procedure: Procedure, facts: Facts, answers: Answers | None = None) -> tuple[Finding, ...]:
+def findings(procedure: Procedure, facts: Facts, answers: Answers | None = None) -> tuple[CheckFinding, ...]:
     """What the procedure's checks find in the facts, blocking ones first.
 
     `answers` only helps to name the field to mend, where two fields of a form can state the same fact.
     """
-    found = []
+    findings_so_far = []
     for code in procedure.checks:
         try:
             check = as_of(PREFIX + code, facts.on)
@@ -65,54 +65,56 @@ def findings(procedure: Procedure, facts: Facts, answers: Answers | None = None)
             continue
         values = _compare(check, procedure, facts)
         if values is not None:
-            found.append(_finding(check, procedure, values, answers))
-    return tuple(sorted(found, key=lambda finding: finding.severity != BLOCKING))
+            findings_so_far.append(_finding(check, procedure, values, answers))
+    return tuple(sorted(findings_so_far, key=lambda finding: finding.severity != BLOCKING))
 
 
-def component_findings(procedure: Procedure, answers: Answers, present: Iterable[str], on: date) -> tuple[Finding, ...]:
+def component_findings(
+    procedure: Procedure, answers: Answers, present: Iterable[str], on: date
+) -> tuple[CheckFinding, ...]:
     """One blocking finding for each component that the dossier must hold and does not."""
-    held = set(present)
+    components_present = set(present)
     check = as_of("check.component_missing", on)
     return tuple(
         _finding(check, procedure, {"name_vi": c.label_vi, "name_en": c.label_en}, answers, component=c.key)
         for c in required_components(procedure, answers)
-        if c.key not in held
+        if c.key not in components_present
     )
 
 
-def signature_finding(procedure: Procedure, on: date) -> Finding:
+def signature_finding(procedure: Procedure, on: date) -> CheckFinding:
     """The blocking finding of a dossier whose sponsor has not signed what stands there now."""
     return _finding(as_of("check.signature_missing", on), procedure, {}, None)
 
 
-def reading_finding(procedure: Procedure, on: date) -> Finding:
+def reading_finding(procedure: Procedure, on: date) -> CheckFinding:
     """The blocking finding of a dossier whose passport is still being read: nothing can be compared with it yet."""
     return _finding(as_of(f"check.{BEING_READ}", on), procedure, {}, None)
 
 
-def unnamed_holder_finding(procedure: Procedure, on: date, passport: Mapping[str, str]) -> Finding:
+def unnamed_holder_finding(procedure: Procedure, on: date, passport: Mapping[str, str]) -> CheckFinding:
     """The warning of a dossier whose passport pages show the passport of a person it does not name."""
     names = {"name": passport["traveller.full_name"], "number": passport["traveller.document_number"]}
     return _finding(as_of("check.passport_of_another", on), procedure, names, None)
 
 
-def field_findings(procedure: Procedure, answers: Answers, on: date) -> tuple[Finding, ...]:
+def field_findings(procedure: Procedure, answers: Answers, on: date) -> tuple[CheckFinding, ...]:
     """One blocking finding for each field that is missing or cannot be right."""
     merged = with_presets(procedure, answers)
-    found = []
+    findings_so_far = []
     for form in procedure.forms:
         for problem in check_form(form, merged[form.code], on):
             key = problem.field.partition(".")[0]
             field = form.fields[key]
             check = as_of("check.field_missing" if problem.code == "required" else "check.field_wrong", on)
             names = {"name_vi": field.label_vi, "name_en": field.label_en, "form": form.code}
-            found.append(_finding(check, procedure, names, answers, field=f"{form.code}.{problem.field}"))
-    return tuple(found)
+            findings_so_far.append(_finding(check, procedure, names, answers, field=f"{form.code}.{problem.field}"))
+    return tuple(findings_so_far)
 
 
 def agreement_findings(
     procedure: Procedure, answers: Answers, on: date, records: Iterable[OfficeRecord] = ()
-) -> tuple[Finding, ...]:
+) -> tuple[CheckFinding, ...]:
     """One finding for each contradiction between two forms, or between a form and the office's records."""
     contradictions = [
         _finding_of(procedure, disagreement, on) for disagreement in disagreements(procedure, answers, records)
@@ -124,7 +126,7 @@ def agreement_findings(
     return tuple(contradictions)
 
 
-def _finding_of(procedure: Procedure, disagreement: Disagreement, on: date) -> Finding:
+def _finding_of(procedure: Procedure, disagreement: Disagreement, on: date) -> CheckFinding:
     statement, earlier = disagreement.statement, disagreement.earlier
     field = statement.field
     words = {"form": statement.form, "name_vi": field.label_vi, "name_en": field.label_en, "other_form": ""}
@@ -147,38 +149,38 @@ def _in_both_languages(name: str, field: Field, value: str) -> dict[str, str]:
 
 def preflight(
     procedure: Procedure, answers: Answers, facts: Facts, present: Iterable[str], records: Iterable[OfficeRecord] = ()
-) -> tuple[Finding, ...]:
+) -> tuple[CheckFinding, ...]:
     """Everything found before submission: fields, components, contradictions, then the checks; blocking ones first."""
-    found = [
+    findings_so_far = [
         *field_findings(procedure, answers, facts.on),
         *component_findings(procedure, answers, present, facts.on),
         *agreement_findings(procedure, answers, facts.on, records),
         *findings(procedure, facts, answers),
     ]
-    return tuple(sorted(found, key=lambda finding: finding.severity != BLOCKING))
+    return tuple(sorted(findings_so_far, key=lambda finding: finding.severity != BLOCKING))
 
 
-def _compare(check: Version, procedure: Procedure, facts: Facts) -> Mapping[str, Any] | None:
+def _compare(check: RuleVersion, procedure: Procedure, facts: Facts) -> Mapping[str, Any] | None:
     if any(getattr(facts, name) is None for name in check.values["compares"]):
         return None
     return COMPARISONS[check.values["test"]](facts, check.values, procedure)
 
 
 def _finding(
-    check: Version,
+    check: RuleVersion,
     procedure: Procedure,
     values: Mapping[str, Any],
     answers: Answers | None,
     field: str | None = None,
     component: str | None = None,
-) -> Finding:
+) -> CheckFinding:
     words = {name: f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value) for name, value in values.items()}
     texts = {
         name: check.values[name].format_map(words)
         for name in ("what_vi", "what_en", "why_vi", "why_en", "how_vi", "how_en")
     }
     fact = check.values.get("mend")
-    return Finding(
+    return CheckFinding(
         code=check.rule.removeprefix(PREFIX),
         severity=check.values["severity"],
         article_vi=check.article_vi,

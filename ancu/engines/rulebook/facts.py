@@ -74,7 +74,7 @@ def with_presets(procedure: Procedure, answers: Answers) -> dict[str, dict[str, 
     return merged
 
 
-def facts_from(procedure: Procedure, answers: Answers, on: date, **known: Any) -> Facts:
+def facts_from(procedure: Procedure, answers: Answers, on: date, **known_facts: Any) -> Facts:
     """The facts that the answers state; `known` adds or overrules with what the office has on record.
 
     An answer that cannot be read states nothing: `check_field` speaks of it. The first form that states a fact
@@ -88,7 +88,7 @@ def facts_from(procedure: Procedure, answers: Answers, on: date, **known: Any) -
                 value = value_of(fact_field, answer) if fact_field.fact else None
                 if value is not None:
                     stated.setdefault(fact_field.fact, value)
-    return Facts(on=on, **{**stated, **known})
+    return Facts(on=on, **{**stated, **known_facts})
 
 
 def _with_first_row(field: Field, answer: Any) -> Iterator[tuple[Field, Any]]:
@@ -111,5 +111,5 @@ def field_of(procedure: Procedure, fact: str, answers: Answers | None = None) ->
         ]
         if fact_field.fact == fact
     ]
-    shown = [name for name, visible in candidates if visible]
-    return next(iter([*shown, *(name for name, _ in candidates)]), None)
+    visible_names = [name for name, visible in candidates if visible]
+    return next(iter([*visible_names, *(name for name, _ in candidates)]), None)

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
-from ancu.engines.rulebook.loader import DATA, RulebookError, Version, as_of, rules
+from ancu.engines.rulebook.loader import DATA, RulebookError, RuleVersion, as_of, rules
 
 KINDS = frozenset(
     {
@@ -86,7 +86,7 @@ PREFILLS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FieldChoice:
     """One answer of a field that offers a list."""
 
     code: str
@@ -124,7 +124,7 @@ class Field:
     required_if: Condition | None
     shown_if: Condition | None
     max_length: int
-    choices: tuple[Choice, ...]
+    choices: tuple[FieldChoice, ...]
     prefill: str
     fact: str
     printed: bool
@@ -135,7 +135,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FormSection:
     """A part of a form, and one step when it is filled in on a screen."""
 
     key: str
@@ -146,7 +146,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Form:
+class FormDefinition:
     """A form as it stood from `valid_from` to `valid_until`; `signed_by` are those whose signature it carries."""
 
     code: str
@@ -155,7 +155,7 @@ class Form:
     version: str
     valid_from: date
     valid_until: date | None
-    sections: tuple[Section, ...]
+    sections: tuple[FormSection, ...]
     signed_by: tuple[str, ...]
     article_vi: str
     article_en: str
@@ -170,12 +170,12 @@ class Form:
         return {field.key: field for section in self.sections for field in section.fields}
 
 
-def get_form(code: str, on: date) -> Form:
+def get_form(code: str, on: date) -> FormDefinition:
     """A form as of a day; KeyError for an unknown form, NotInForce outside its life."""
     return _form(as_of(PREFIX + code, on))
 
 
-def form_versions(code: str) -> tuple[Form, ...]:
+def form_versions(code: str) -> tuple[FormDefinition, ...]:
     """All versions of a form, oldest first."""
     return tuple(_form(version) for version in rules()[PREFIX + code].versions)
 
@@ -185,7 +185,7 @@ def form_codes() -> tuple[str, ...]:
     return tuple(rule_id.removeprefix(PREFIX) for rule_id in rules() if rule_id.startswith(PREFIX))
 
 
-def choice_list(name: str) -> tuple[Choice, ...]:
+def choice_list(name: str) -> tuple[FieldChoice, ...]:
     """A list of answers by its name in the common data; KeyError for another."""
     return tuple(_choices(name))
 
@@ -203,20 +203,20 @@ def _matches(value: Any, allowed: tuple[str, ...]) -> bool:
 
 
 # One entry for each version of each form; keyed by name, because a Version's values cannot be hashed.
-_known: dict[tuple[str, str], Form] = {}
+_built_forms: dict[tuple[str, str], FormDefinition] = {}
 
 
-def _form(version: Version) -> Form:
+def _form(version: RuleVersion) -> FormDefinition:
     key = (version.rule, version.version)
-    if key not in _known:
-        _known[key] = build(version)
-    return _known[key]
+    if key not in _built_forms:
+        _built_forms[key] = build(version)
+    return _built_forms[key]
 
 
-def build(version: Version) -> Form:
+def build(version: RuleVersion) -> FormDefinition:
     """The form a version describes, checked; raises RulebookError naming every problem found."""
     values = version.values
-    form = Form(
+    form = FormDefinition(
         code=version.rule.removeprefix(PREFIX),
         name_vi=values.get("name_vi", version.title_vi),
         name_en=values.get("name_en", version.title_en),
@@ -236,16 +236,16 @@ def build(version: Version) -> Form:
     return form
 
 
-def form_problems(form: Form) -> Iterable[str]:
+def form_problems(form: FormDefinition) -> Iterable[str]:
     """What is wrong with a form: doubled keys, conditions on unknown fields, choices without a list."""
-    seen: set[str] = set()
+    names: set[str] = set()
     keys = [field.key for section in form.sections for field in section.fields]
     if not keys:
         yield "no fields"
     for key in keys:
-        if key in seen:
+        if key in names:
             yield f"field {key} stands twice"
-        seen.add(key)
+        names.add(key)
     for section in form.sections:
         for field in section.fields:
             yield from _field_problems(field, form.fields)
@@ -279,11 +279,11 @@ def condition_problems(owner: str, rule: Condition | None, fields: Mapping[str, 
             yield f"{owner}: {key} never is {', '.join(sorted(strange))}"
 
 
-def _section(raw: Mapping[str, Any], values: Mapping[str, Any]) -> Section:
+def _section(raw: Mapping[str, Any], values: Mapping[str, Any]) -> FormSection:
     dropped = set(values.get("drop", []))
     entries = [entry for entry in raw["fields"] if _key(entry) not in dropped]
     entries += [entry for entry in values.get("add", []) if entry["section"] == raw["key"]]
-    return Section(
+    return FormSection(
         key=raw["key"],
         number=raw.get("number", ""),
         title_vi=raw["title_vi"],
@@ -324,9 +324,9 @@ def _field(raw: Mapping[str, Any]) -> Field:
     )
 
 
-def _choices(raw: str | list[Mapping[str, str]]) -> Iterable[Choice]:
+def _choices(raw: str | list[Mapping[str, str]]) -> Iterable[FieldChoice]:
     entries = _choice_lists()[raw] if isinstance(raw, str) else raw
-    return (Choice(entry["code"], entry["vi"], entry["en"]) for entry in entries)
+    return (FieldChoice(entry["code"], entry["vi"], entry["en"]) for entry in entries)
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from ancu.engines.rulebook.loader import Version, as_of
+from ancu.engines.rulebook.loader import RuleVersion, as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,15 @@ class NeedRule:
 
     def points(self, facts: Mapping[str, int]) -> int:
         """What the facts count; ValueError for a fact unknown, out of bounds, or excluded by another."""
-        known = {one.code: one for one in self.criteria}
-        if any(code not in known or not 0 <= times <= known[code].most for code, times in facts.items()):
+        criteria_by_code = {criterion.code: criterion for criterion in self.criteria}
+        if any(
+            code not in criteria_by_code or not 0 <= times <= criteria_by_code[code].most
+            for code, times in facts.items()
+        ):
             raise ValueError(f"not a fact of need: {sorted(facts)}")
         if any(sum(bool(facts.get(code)) for code in group) > 1 for group in self.excludes):
             raise ValueError("excluded by another fact")
-        return sum(known[code].points * times for code, times in facts.items())
+        return sum(criteria_by_code[code].points * times for code, times in facts.items())
 
 
 @cache
@@ -56,11 +59,13 @@ def need_rule(on: date) -> NeedRule:
 
 
 def _problems(
-    version: Version, criteria: tuple[NeedCriterion, ...], excludes: tuple[tuple[str, ...], ...]
+    version: RuleVersion, criteria: tuple[NeedCriterion, ...], excludes: tuple[tuple[str, ...], ...]
 ) -> list[str]:
-    codes = [one.code for one in criteria]
-    found = [f"{one.code}: counts nothing" for one in criteria if one.points < 1 or one.most < 1]
-    found += [f"{code} is excluded but not there" for group in excludes for code in group if code not in codes]
+    codes = [criterion.code for criterion in criteria]
+    problems = [
+        f"{criterion.code}: counts nothing" for criterion in criteria if criterion.points < 1 or criterion.most < 1
+    ]
+    problems += [f"{code} is excluded but not there" for group in excludes for code in group if code not in codes]
     if not codes or len(codes) != len(set(codes)):
-        found.append(f"criteria are missing or named twice in {version.version}")
-    return found
+        problems.append(f"criteria are missing or named twice in {version.version}")
+    return problems

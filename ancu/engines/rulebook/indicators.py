@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from ancu.engines.rulebook.loader import Version, as_of, rules
+from ancu.engines.rulebook.loader import RuleVersion, as_of, rules
 
 PREFIX, PROCEDURE = "indicator.", "procedure."
 GROUPS = ("crime", "service", "stays", "voice", "help")
@@ -13,7 +13,7 @@ DIRECTIONS = ("up", "down", "none")
 WAYS = ("entered", "imported", "query")
 SUMS = ("count", "share", "mean", "middle", "slow")
 WORDS = ("measure_vi", "measure_en", "definition_vi", "definition_en")
-TOLD = ("months", "total", "units")
+PUBLISHABLE = ("months", "total", "units")
 CHOICES = {"group": GROUPS, "direction": DIRECTIONS, "how": WAYS, "sums": SUMS}
 
 
@@ -37,7 +37,7 @@ class Indicator:
     how: str
     sums: str
     small: bool
-    told: tuple[str, ...]
+    published: tuple[str, ...]
     elsewhere: bool
     source: str
     part: str
@@ -67,15 +67,15 @@ class _Each(NamedTuple):
 @cache
 def _catalogue() -> dict[str, _Each]:
     procedures = [name.removeprefix(PROCEDURE) for name in rules() if name.startswith(PROCEDURE)]
-    found: list[_Each] = []
+    entries: list[_Each] = []
     for rule_id, rule in rules().items():
         if not rule_id.startswith(PREFIX):
             continue
         code = rule_id.removeprefix(PREFIX)
         each = rule.versions[-1].values.get("each")
         parts = procedures if each == "procedure" else [""]
-        found += [_Each(f"{code}-{part}" if part else code, rule_id, part) for part in parts]
-    return {one.code: one for one in found}
+        entries += [_Each(f"{code}-{part}" if part else code, rule_id, part) for part in parts]
+    return {entry.code: entry for entry in entries}
 
 
 @cache
@@ -87,12 +87,12 @@ def indicator_codes() -> tuple[str, ...]:
 @cache
 def indicator(code: str, on: date) -> Indicator:
     """The indicator as defined on that day; KeyError for an unknown one, NotInForce before its first definition."""
-    one = _catalogue()[code]
-    version = as_of(one.rule, on)
+    entry = _catalogue()[code]
+    version = as_of(entry.rule, on)
     version.require_sound(_problems(version))
     values, names = version.values, ("", "")
-    if one.part:
-        titles = rules()[PROCEDURE + one.part]
+    if entry.part:
+        titles = rules()[PROCEDURE + entry.part]
         names = (f": {titles.title_vi}", f": {titles.title_en}")
     return Indicator(
         code=code,
@@ -101,10 +101,10 @@ def indicator(code: str, on: date) -> Indicator:
         title_vi=version.title_vi + names[0],
         title_en=version.title_en + names[1],
         small=values["small"],
-        told=tuple(values.get("told", TOLD)),
+        published=tuple(values.get("told", PUBLISHABLE)),
         elsewhere=values.get("elsewhere", False),
         source=values.get("source", ""),
-        part=one.part,
+        part=entry.part,
         article_vi=version.article_vi,
         article_en=version.article_en,
         confidence=version.confidence,
@@ -116,30 +116,32 @@ def indicator(code: str, on: date) -> Indicator:
 def adding_codes() -> tuple[str, ...]:
     """The codes of indicators whose figures add up, by their newest definitions."""
     return tuple(
-        code for code, one in _catalogue().items() if indicator(code, rules()[one.rule].versions[-1].valid_from).adds_up
+        code
+        for code, entry in _catalogue().items()
+        if indicator(code, rules()[entry.rule].versions[-1].valid_from).adds_up
     )
 
 
 @cache
 def indicators(on: date) -> tuple[Indicator, ...]:
     """All that are defined on a day, group by group."""
-    found = [indicator(code, on) for code, one in _catalogue().items() if _defined(one.rule, on)]
-    return tuple(sorted(found, key=lambda one: GROUPS.index(one.group)))
+    defined = [indicator(code, on) for code, entry in _catalogue().items() if _defined(entry.rule, on)]
+    return tuple(sorted(defined, key=lambda entry: GROUPS.index(entry.group)))
 
 
 def _defined(rule_id: str, on: date) -> bool:
     return any(version.covers(on) for version in rules()[rule_id].versions)
 
 
-def _problems(version: Version) -> list[str]:
+def _problems(version: RuleVersion) -> list[str]:
     values = version.values
-    found = [f"{name} is missing" for name in WORDS if not values.get(name)]
-    found += [f"{name} {values.get(name)!r} is not one of {known}" for name, known in CHOICES.items()
-              if values.get(name) not in known]  # fmt: skip
+    problems = [f"{name} is missing" for name in WORDS if not values.get(name)]
+    problems += [f"{name} {values.get(name)!r} is not one of {choices}" for name, choices in CHOICES.items()
+              if values.get(name) not in choices]  # fmt: skip
     if (values.get("how") == "query") != bool(values.get("source")):
-        found.append("a query has a source, and nothing else has")
-    if not set(values.get("told", TOLD)) <= set(TOLD):
-        found.append(f"told is not of {TOLD}")
+        problems.append("a query has a source, and nothing else has")
+    if not set(values.get("told", PUBLISHABLE)) <= set(PUBLISHABLE):
+        problems.append(f"told is not of {PUBLISHABLE}")
     if not isinstance(values.get("small"), bool):
-        found.append("small is neither true nor false")
-    return found
+        problems.append("small is neither true nor false")
+    return problems

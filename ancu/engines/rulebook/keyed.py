@@ -41,7 +41,7 @@ class KeyedLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ClockEvidence:
     """What a phone says of one declaration: spans of its own clocks, since the mark and since it was keyed.
 
     `latest_before` is the longest span since the mark that the phone had seen by the time of keying. The steady ones
@@ -76,7 +76,7 @@ def judge_keyed(
     mark: datetime | None,
     newer_mark: datetime | None,
     received: datetime,
-    evidence: Evidence,
+    evidence: ClockEvidence,
     limit: KeyedLimit,
 ) -> Judged:
     """The keyed time where it is supported, else the time of receipt with the reason.
@@ -91,7 +91,7 @@ def judge_keyed(
 
 
 def _refusal(
-    mark: datetime | None, newer: datetime | None, received: datetime, said: Evidence, limit: KeyedLimit
+    mark: datetime | None, newer: datetime | None, received: datetime, evidence: ClockEvidence, limit: KeyedLimit
 ) -> Basis | None:
     if mark is None or mark > received:
         return Basis.NO_MARK
@@ -99,18 +99,18 @@ def _refusal(
         return Basis.TOO_OLD
     if newer is not None and received - newer > timedelta(minutes=limit.grace_minutes):
         return Basis.HAD_LINE
-    return None if _clocks_agree(received - mark, said, timedelta(minutes=limit.skew_minutes)) else Basis.CLOCK_SET
+    return None if _clocks_agree(received - mark, evidence, timedelta(minutes=limit.skew_minutes)) else Basis.CLOCK_SET
 
 
-def _clocks_agree(real: timedelta, said: Evidence, skew: timedelta) -> bool:
+def _clocks_agree(real: timedelta, evidence: ClockEvidence, skew: timedelta) -> bool:
     """The spans make up the time that really passed, none runs backwards, and the steady clock was not outrun.
 
     The steady clock may be short of the other (it rests while the phone sleeps) and never longer: then the other was
     set back. A clock that was set before keying and set right again shows by what the phone had seen before.
     """
-    if said.since_mark < NONE or said.since_keyed < NONE or said.latest_before - said.since_mark > skew:
+    if evidence.since_mark < NONE or evidence.since_keyed < NONE or evidence.latest_before - evidence.since_mark > skew:
         return False
-    if abs(real - said.since_mark - said.since_keyed) > skew:
+    if abs(real - evidence.since_mark - evidence.since_keyed) > skew:
         return False
-    steady = ((said.steady_since_mark, said.since_mark), (said.steady_since_keyed, said.since_keyed))
+    steady = ((evidence.steady_since_mark, evidence.since_mark), (evidence.steady_since_keyed, evidence.since_keyed))
     return all(run is None or NONE <= run <= wall + skew for run, wall in steady)

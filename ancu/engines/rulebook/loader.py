@@ -36,7 +36,7 @@ class RulebookError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class RuleVersion:
     """One rule as it stood from `valid_from` to `valid_until` (both included; None: still in force)."""
 
     rule: str
@@ -58,20 +58,20 @@ class Version:
 
     def require_sound(self, problems: Iterable[str]) -> None:
         """Raise RulebookError naming every problem found with what this version describes."""
-        if found := "; ".join(f"{self.rule}@{self.version}: {problem}" for problem in problems):
-            raise RulebookError(found)
+        if problems_found := "; ".join(f"{self.rule}@{self.version}: {problem}" for problem in problems):
+            raise RulebookError(problems_found)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class DatedRule:
     """All versions of one rule, oldest first."""
 
     id: str
     title_vi: str
     title_en: str
-    versions: tuple[Version, ...]
+    versions: tuple[RuleVersion, ...]
 
-    def as_of(self, on: date) -> Version:
+    def as_of(self, on: date) -> RuleVersion:
         """The version in force on that day; raises NotInForce."""
         for version in self.versions:
             if version.covers(on):
@@ -93,16 +93,16 @@ FIELDS = (
 )
 
 
-def parse(text: str) -> list[Rule]:
+def parse(text: str) -> list[DatedRule]:
     """The rules of one TOML text, checked; raises RulebookError naming every problem found."""
     rules = [_rule(raw) for raw in tomllib.loads(text)["rule"]]
-    found = [problem for rule in rules for problem in problems(rule)]
-    if found:
-        raise RulebookError("; ".join(found))
+    problems_found = [problem for rule in rules for problem in problems(rule)]
+    if problems_found:
+        raise RulebookError("; ".join(problems_found))
     return rules
 
 
-def problems(rule: Rule) -> list[str]:
+def problems(rule: DatedRule) -> list[str]:
     """What is wrong with a rule: holes and overlaps between versions, missing articles, sources or marks."""
     if not rule.versions:
         return [f"{rule.id}: no version"]
@@ -110,23 +110,23 @@ def problems(rule: Rule) -> list[str]:
 
 
 @cache
-def rules() -> Mapping[str, Rule]:
+def rules() -> Mapping[str, DatedRule]:
     """Every rule of the rulebook by its id."""
-    found: dict[str, Rule] = {}
+    rules_by_id: dict[str, DatedRule] = {}
     for file in _rule_files():
         for rule in parse(file.read_text(encoding="utf-8")):
-            if rule.id in found:
+            if rule.id in rules_by_id:
                 raise RulebookError(f"{rule.id} is defined twice")
-            found[rule.id] = rule
-    return found
+            rules_by_id[rule.id] = rule
+    return rules_by_id
 
 
-def as_of(rule_id: str, on: date) -> Version:
+def as_of(rule_id: str, on: date) -> RuleVersion:
     """A rule as it stood on a day; raises KeyError for an unknown rule, NotInForce outside its life."""
     return rules()[rule_id].as_of(on)
 
 
-def in_force(on: date) -> tuple[Version, ...]:
+def in_force(on: date) -> tuple[RuleVersion, ...]:
     """Every rule that has a version on that day, by id: the office's overview page."""
     versions = (version for rule in rules().values() for version in rule.versions)
     return tuple(sorted((v for v in versions if v.covers(on)), key=lambda v: v.rule))
@@ -134,23 +134,23 @@ def in_force(on: date) -> tuple[Version, ...]:
 
 def _rule_files() -> Iterator[Traversable]:
     for folder in (DATA, *(DATA / name for name in FOLDERS)):
-        for entry in sorted(folder.iterdir(), key=lambda found: found.name):
+        for entry in sorted(folder.iterdir(), key=lambda path: path.name):
             if entry.name.endswith(".toml"):
                 yield entry
 
 
-def _rule(raw: dict[str, Any]) -> Rule:
+def _rule(raw: dict[str, Any]) -> DatedRule:
     titles = {"title_vi": raw.get("title_vi", ""), "title_en": raw.get("title_en", "")}
-    versions: dict[str, Version] = {}
+    versions: dict[str, RuleVersion] = {}
     for entry in raw.get("version", []):
         version = _version(raw["id"], titles, entry, _model(raw["id"], entry, versions))
         if version.version in versions:
             raise RulebookError(f"{raw['id']}@{version.version}: two versions of this name")
         versions[version.version] = version
-    return Rule(id=raw["id"], versions=tuple(versions.values()), **titles)
+    return DatedRule(id=raw["id"], versions=tuple(versions.values()), **titles)
 
 
-def _model(rule_id: str, raw: dict[str, Any], earlier: Mapping[str, Version]) -> Mapping[str, Any]:
+def _model(rule_id: str, raw: dict[str, Any], earlier: Mapping[str, RuleVersion]) -> Mapping[str, Any]:
     if "like" not in raw:
         return {}
     if raw["like"] not in earlier:
@@ -158,8 +158,8 @@ def _model(rule_id: str, raw: dict[str, Any], earlier: Mapping[str, Version]) ->
     return earlier[raw["like"]].values
 
 
-def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any], model: Mapping[str, Any]) -> Version:
-    return Version(
+def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any], model: Mapping[str, Any]) -> RuleVersion:
+    return RuleVersion(
         rule=rule_id,
         **titles,
         version=raw.get("version", ""),
@@ -175,7 +175,7 @@ def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any], model: M
     )
 
 
-def _missing(versions: Iterable[Version]) -> Iterable[str]:
+def _missing(versions: Iterable[RuleVersion]) -> Iterable[str]:
     for version in versions:
         name = f"{version.rule}@{version.version}"
         for field in (
@@ -195,7 +195,7 @@ def _missing(versions: Iterable[Version]) -> Iterable[str]:
             yield f"{name}: ends before it begins"
 
 
-def _holes(versions: tuple[Version, ...]) -> Iterable[str]:
+def _holes(versions: tuple[RuleVersion, ...]) -> Iterable[str]:
     for earlier, later in pairwise(versions):
         name = f"{later.rule}@{later.version}"
         if earlier.valid_until is None or later.valid_from <= earlier.valid_until:

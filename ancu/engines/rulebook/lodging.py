@@ -9,7 +9,7 @@ from ancu.engines.rulebook.loader import as_of
 
 
 @dataclass(frozen=True, slots=True)
-class LodgingKind:
+class LodgingKindRule:
     """One kind of lodging; `room_required`: its declarations must name the room."""
 
     code: str
@@ -19,10 +19,10 @@ class LodgingKind:
 
 
 @cache
-def lodging_kinds(on: date) -> Mapping[str, LodgingKind]:
+def lodging_kinds(on: date) -> Mapping[str, LodgingKindRule]:
     """The kinds known on that day, by code, in the order to offer them."""
     kinds = as_of("lodging.kinds", on).values["kinds"]
-    return {raw["code"]: LodgingKind(**raw) for raw in kinds}
+    return {raw["code"]: LodgingKindRule(**raw) for raw in kinds}
 
 
 def room_required(kind: str, on: date) -> bool:

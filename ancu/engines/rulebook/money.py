@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from ancu.engines.rulebook.loader import Version, as_of, rules
+from ancu.engines.rulebook.loader import RuleVersion, as_of, rules
 from ancu.engines.rulebook.terms import Term
 
 
@@ -85,7 +85,7 @@ def band_starts(rule_id: str, on: date) -> tuple[int, ...]:
     For how grave a fact is, which must be said of every day; what is to be paid is ``fine``'s.
     """
     versions = rules()[rule_id].versions
-    version = next((one for one in versions if one.covers(on)), versions[0])
+    version = next((version for version in versions if version.covers(on)), versions[0])
     return tuple(band["from"] for band in version.values["bands"])
 
 
@@ -107,7 +107,7 @@ def _fee(raw: Mapping[str, str | int]) -> Fee:
     )
 
 
-def _fine(version: Version, band: Mapping[str, int], factor: int) -> Fine:
+def _fine(version: RuleVersion, band: Mapping[str, int], factor: int) -> Fine:
     clause = band.get("clause")
     return Fine(
         offence=version.rule,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from ancu.engines.rulebook.loader import Version, as_of
+from ancu.engines.rulebook.loader import RuleVersion, as_of
 
 LEVELS = ("commune", "office")
 ENDINGS = ("answer", "decision", "conclusion")
@@ -55,9 +55,9 @@ class PetitionRule:
 
     def category(self, code: str) -> PetitionCategory:
         """Raises KeyError for a code that this version does not have."""
-        for one in self.categories:
-            if one.code == code:
-                return one
+        for category in self.categories:
+            if category.code == code:
+                return category
         raise KeyError(code)
 
 
@@ -76,7 +76,7 @@ def petition_rule(on: date) -> PetitionRule:
     )
 
 
-def _problems(version: Version, categories: tuple[PetitionCategory, ...]) -> list[str]:
+def _problems(version: RuleVersion, categories: tuple[PetitionCategory, ...]) -> list[str]:
     codes = [category.code for category in categories]
     problems = [
         f"{category.code}: level {category.level!r} is not one of {LEVELS}"

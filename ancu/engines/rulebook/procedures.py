@@ -12,16 +12,16 @@ from typing import Any
 
 from ancu.engines.rulebook.calendar import CalendarEnds, working_calendar
 from ancu.engines.rulebook.forms import (
-    Choice,
     Condition,
     Field,
-    Form,
+    FieldChoice,
+    FormDefinition,
     choice_list,
     condition,
     condition_problems,
     get_form,
 )
-from ancu.engines.rulebook.loader import NotInForce, Version, as_of, rules
+from ancu.engines.rulebook.loader import NotInForce, RuleVersion, as_of, rules
 
 PREFIX = "procedure."
 FILERS = frozenset({"organisation", "citizen", "resident_foreigner", "self"})
@@ -107,7 +107,7 @@ class Procedure:
     valid_from: date
     valid_until: date | None
     filers: tuple[str, ...]
-    forms: tuple[Form, ...]
+    forms: tuple[FormDefinition, ...]
     presets: Mapping[str, str]
     components: tuple[Component, ...]
     checks: tuple[str, ...]
@@ -128,11 +128,11 @@ class Procedure:
         """Every field of every form by "FORM.key"."""
         return {f"{form.code}.{key}": field for form in self.forms for key, field in form.fields.items()}
 
-    def form(self, code: str) -> Form:
+    def form(self, code: str) -> FormDefinition:
         """One of its forms; KeyError for another."""
         return {form.code: form for form in self.forms}[code]
 
-    def choices(self, name: str) -> tuple[Choice, ...]:
+    def choices(self, name: str) -> tuple[FieldChoice, ...]:
         """What a field "FORM.key" offers here: of the kinds of sponsor only those that may file."""
         field = self.fields[name]
         if field.fact != "sponsor_kind":
@@ -145,7 +145,7 @@ class Procedure:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RuleChange:
     """A rule that becomes another on a day: `version` None when it ends without a successor."""
 
     on: date
@@ -173,20 +173,20 @@ def get_procedure(code: str, on: date) -> Procedure:
 @lru_cache(maxsize=1024)
 def procedures_on(on: date) -> tuple[Procedure, ...]:
     """Every procedure that could be asked for on that day."""
-    found = []
+    procedures = []
     for code in procedure_codes():
         try:
-            found.append(get_procedure(code, on))
+            procedures.append(get_procedure(code, on))
         except NotInForce:
             continue
-    return tuple(found)
+    return tuple(procedures)
 
 
 def procedures_for(wish: str, filer: str, holds: str, on: date) -> tuple[Procedure, ...]:
     """The procedures that lead to `wish` for who files and what he entered with; one that names his paper wins."""
-    fitting = [one for one in procedures_on(on) if one.wish == wish and filer in one.filers]
-    named = [one for one in fitting if holds in one.holds]
-    return tuple(named or [one for one in fitting if not one.holds])
+    fitting = [procedure for procedure in procedures_on(on) if procedure.wish == wish and filer in procedure.filers]
+    named = [procedure for procedure in fitting if holds in procedure.holds]
+    return tuple(named or [procedure for procedure in fitting if not procedure.holds])
 
 
 def answered_by(procedure: Procedure, on: date) -> date:
@@ -197,21 +197,21 @@ def answered_by(procedure: Procedure, on: date) -> date:
         return on
 
 
-def changes_after(on: date) -> tuple[Change, ...]:
+def changes_after(on: date) -> tuple[RuleChange, ...]:
     """What the rulebook knows to change after that day, nearest first."""
-    found: list[Change] = []
+    changes: list[RuleChange] = []
     for rule in rules().values():
-        earlier: Version | None = None
+        earlier: RuleVersion | None = None
         for version in rule.versions:
             if version.valid_from > on:
-                found.append(_change(version.valid_from, version, earlier))
+                changes.append(_change(version.valid_from, version, earlier))
             earlier = version
         if earlier is not None and earlier.valid_until is not None and earlier.valid_until >= on:
-            found.append(_change(earlier.valid_until + timedelta(days=1), None, earlier))
-    return tuple(sorted(found, key=lambda change: (change.on, change.rule)))
+            changes.append(_change(earlier.valid_until + timedelta(days=1), None, earlier))
+    return tuple(sorted(changes, key=lambda change: (change.on, change.rule)))
 
 
-def build(version: Version, on: date) -> Procedure:
+def build(version: RuleVersion, on: date) -> Procedure:
     """The procedure a version describes with the forms of that day; raises RulebookError naming every problem."""
     values = version.values
     procedure = Procedure(
@@ -300,10 +300,10 @@ def _component(raw: Mapping[str, Any]) -> Component:
     )
 
 
-def _change(on: date, version: Version | None, earlier: Version | None) -> Change:
+def _change(on: date, version: RuleVersion | None, earlier: RuleVersion | None) -> RuleChange:
     named = version or earlier
     assert named is not None
-    return Change(
+    return RuleChange(
         on=on,
         rule=named.rule,
         title_vi=named.title_vi,

@@ -18,7 +18,7 @@ TEXTS = st.sampled_from(["", "a", "[", "]]]", '"', '\\"{', "\\", '\\\\"[', "é{[
 def nested(depth: int) -> st.SearchStrategy[Any]:
     inside = TEXTS if depth == 0 else nested(depth - 1)
     return st.one_of(
-        inside.map(lambda one: [one]), st.tuples(TEXTS, inside).map(lambda pair: {pair[0]: pair[1], "[": "{"})
+        inside.map(lambda value: [value]), st.tuples(TEXTS, inside).map(lambda pair: {pair[0]: pair[1], "[": "{"})
     )
 
 

@@ -39,8 +39,8 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     visible = "".join(character for character in LINES.sub("\n", text) if not _is_dropped(character))
-    shown = "".join(_drawable(cluster) for cluster in _clusters(unicodedata.normalize("NFC", visible)))
-    return shown if shown or not text else SUBSTITUTE  # a document's title may not be empty
+    drawable = "".join(_drawable(cluster) for cluster in _clusters(unicodedata.normalize("NFC", visible)))
+    return drawable if drawable or not text else SUBSTITUTE  # a document's title may not be empty
 
 
 def plain(text: str) -> str:

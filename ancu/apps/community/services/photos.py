@@ -45,7 +45,7 @@ def _look(data: bytes) -> tuple[bytes, bool]:
     try:
         findings = papers.examine_photo(cleaned.data, size="4x6")
         return papers.page_image(cleaned.data, width=WIDTH), all(finding.code != NO_FACE for finding in findings)
-    except papers.Refused as refused:
+    except papers.PaperRefused as refused:
         raise FileRefused(refused.code, _("This picture cannot be shown.")) from refused
 
 

@@ -23,7 +23,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.reference_numbers import references_in
 from ancu.core.errors import Conflict, Http404
-from ancu.engines.bank import Transfer, Unread, distinct, kept_as, read_statement, told_by
+from ancu.engines.bank import BankTransfer, UnreadableRow, distinct, kept_as, read_statement, told_by
 
 OF_LINES = UUID(
     "5d1d4c3e-6a0e-4a57-9f38-0b1f5d8f3a10"
@@ -78,7 +78,7 @@ def _marks(text: str) -> set[str]:
     return references_in(text, reference_prefix())
 
 
-def _new_lines(statement: Statement, transfers: list[Transfer], *, out: bool) -> list[Line]:
+def _new_lines(statement: Statement, transfers: list[BankTransfer], *, out: bool) -> list[Line]:
     """What went out has a name of its own: some banks give a transfer and its fee one number."""
     transfers = [
         replace(transfer, credit=replace(transfer.credit, reference=OUT * out + transfer.credit.reference))
@@ -104,7 +104,7 @@ def _new_lines(statement: Statement, transfers: list[Transfer], *, out: bool) ->
     return Line.objects.bulk_create(lines_by_reference.values())
 
 
-def _keep_unread(statement: Statement, rows: list[Unread]) -> int:
+def _keep_unread(statement: Statement, rows: list[UnreadableRow]) -> int:
     """Store the rows as written, without those of an earlier file; return the number of new rows."""
     by_mark: dict[str, UnreadLine] = {}
     occurrences = Counter[str]()

@@ -52,7 +52,7 @@ PROBLEM_SENTENCES = {
 class SectionForm(Form):
     """A section of a form. After ``full_clean``, ``answers`` is what to store, valid or not."""
 
-    def __init__(self, *, section: rulebook.Section, answers: Mapping[str, Any], on: date, **kwargs: Any) -> None:
+    def __init__(self, *, section: rulebook.FormSection, answers: Mapping[str, Any], on: date, **kwargs: Any) -> None:
         self.section = section
         super().__init__(initial={f.key: widget_value(f, answers.get(f.key)) for f in section.fields}, **kwargs)
         for field in section.fields:
@@ -76,7 +76,7 @@ class SectionForm(Form):
         raw = self.fields[key].widget.value_from_datadict(self.data, self.files, self.add_prefix(key))
         return str(raw[0] if isinstance(raw, list | UnmatchedText) else raw or "")[:2000]
 
-    def add_problems(self, problems: Mapping[str, rulebook.Problem]) -> None:
+    def add_problems(self, problems: Mapping[str, rulebook.AnswerProblem]) -> None:
         """Show the rulebook's problems beside their fields; existing errors keep their own message."""
         if not self.is_bound and not self.errors:
             self.cleaned_data = {}  # Django keeps errors of bound forms only; this one is unbound
@@ -232,7 +232,7 @@ class TableRowForm(SectionForm):
     """One row of a table: the columns are the fields."""
 
     def __init__(self, *, field: rulebook.Field, answers: Mapping[str, Any], on: date, **kwargs: Any) -> None:
-        section = rulebook.Section(
+        section = rulebook.FormSection(
             key=field.key, number="", title_vi=field.label_vi, title_en=field.label_en, fields=field.columns
         )
         super().__init__(section=section, answers=answers, on=on, **kwargs)

@@ -23,11 +23,11 @@ from ancu.apps.dossiers.selectors.steps import FormStep, empty_answer, steps_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import (
+    AnswerProblem,
     Answers,
     Field,
-    Form,
+    FormDefinition,
     NotInForce,
-    Problem,
     check_form,
     get_procedure,
     with_presets,
@@ -91,7 +91,7 @@ def read_answers(dossier: Dossier, sent: Answers) -> AnswersReading:
     return reading
 
 
-def _well_formed(form: Form, sent: Any, reading: AnswersReading) -> Iterator[tuple[str, Any]]:
+def _well_formed(form: FormDefinition, sent: Any, reading: AnswersReading) -> Iterator[tuple[str, Any]]:
     """Yield the well-formed fields; malformed ones are added to the errors."""
     if not isinstance(sent, Mapping):
         reading.wrong(form.code, "wrong_type")
@@ -131,7 +131,7 @@ def _is_scalar(value: Any) -> bool:
 
 
 def _read_form(
-    form: Form,
+    form: FormDefinition,
     steps: list[FormStep],
     stored: Mapping[str, Any],
     sent: dict[str, Any],
@@ -162,7 +162,9 @@ def _read_form(
     reading.answers[form.code] = answers
 
 
-def _note_left_out(form: Form, sent: Mapping[str, Any], answers: Mapping[str, Any], reading: AnswersReading) -> None:
+def _note_left_out(
+    form: FormDefinition, sent: Mapping[str, Any], answers: Mapping[str, Any], reading: AnswersReading
+) -> None:
     """Note sent answers that were discarded because the other answers do not require them."""
     for key in sent.keys() & answers.keys():
         nothing = empty_answer(form.fields[key])
@@ -170,7 +172,7 @@ def _note_left_out(form: Form, sent: Mapping[str, Any], answers: Mapping[str, An
             reading.left_out.append(AnswerNote(f"{form.code}.{key}", "not_asked", PROGRAM_SENTENCES["not_asked"]))
 
 
-def _note_from_problem(form: str, problem: Problem) -> AnswerNote:
+def _note_from_problem(form: str, problem: AnswerProblem) -> AnswerNote:
     return AnswerNote(
         f"{form}.{problem.field}", problem.code, PROBLEM_SENTENCES.get(problem.code, PROGRAM_SENTENCES["wrong_type"])
     )

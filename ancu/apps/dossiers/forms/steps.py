@@ -18,7 +18,7 @@ from ancu.apps.dossiers.forms.answers import (
 )
 from ancu.apps.dossiers.selectors.steps import FormStep, can_show, clear_hidden_answers
 from ancu.core.web.language import localized
-from ancu.engines.rulebook import Field, Problem
+from ancu.engines.rulebook import AnswerProblem, Field
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class StepForm:
         tables = {key: table_answers(rows) for key, rows in self.rows.items()}
         return clear_hidden_answers(self.step, {**self.form.answers, **tables})
 
-    def add_problems(self, problems: Mapping[str, Problem]) -> None:
+    def add_problems(self, problems: Mapping[str, AnswerProblem]) -> None:
         """Show the rulebook's problems beside their fields; "people.0.full_name" beside that of the row."""
         self.form.add_problems(problems)
         for name, problem in problems.items():

@@ -21,7 +21,7 @@ from ancu.apps.files.services import notes_in_words
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.web.problems import in_both_languages
-from ancu.engines.rulebook import Charge, Finding
+from ancu.engines.rulebook import Charge, CheckFinding
 
 
 class DossierError(msgspec.Struct):
@@ -178,7 +178,7 @@ def error_out(where: str, code: str, words: Any, mend: Any = "") -> DossierError
     return DossierError(where[:150], code, *in_both_languages(words), *in_both_languages(mend))
 
 
-def finding_out(finding: Finding) -> DossierFinding:
+def finding_out(finding: CheckFinding) -> DossierFinding:
     return DossierFinding(*(getattr(finding, name) for name in DossierFinding.__struct_fields__))
 
 

@@ -7,7 +7,7 @@ from ancu.apps.dossiers.selectors.history import pauses_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core import clock
 from ancu.core.working_days import calendar
-from ancu.engines.rulebook import Pause
+from ancu.engines.rulebook import DeadlinePause
 
 
 def due_on(dossier: Dossier) -> date | None:
@@ -17,7 +17,7 @@ def due_on(dossier: Dossier) -> date | None:
     """
     if dossier.accepted_at is None:
         return None
-    pauses = [Pause(start, end) for start, end in pauses_of(dossier)]
+    pauses = [DeadlinePause(start, end) for start, end in pauses_of(dossier)]
     days = procedure_of(dossier).deadline_days
     return calendar().deadline(dossier.accepted_at, days, pauses)
 

@@ -14,8 +14,8 @@ from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.apps.stays.models import OPEN, Stay
 from ancu.engines.exchange.nationality import read_nationality
 from ancu.engines.rulebook import (
+    CheckFinding,
     Facts,
-    Finding,
     OfficeRecord,
     facts_from,
     is_stated_holder,
@@ -34,7 +34,7 @@ class StayDisclosure(StrEnum):
     NOTHING = "nothing"
 
 
-def findings(dossier: Dossier, stays: StayDisclosure) -> tuple[Finding, ...]:
+def findings(dossier: Dossier, stays: StayDisclosure) -> tuple[CheckFinding, ...]:
     """Return all findings, blocking ones first: fields, papers, eligibility, signature.
 
     Filers call ``services.preflight``, which rate-limits their questions. A paper counts as present when its file or
@@ -54,7 +54,7 @@ def findings(dossier: Dossier, stays: StayDisclosure) -> tuple[Finding, ...]:
     return (*all_findings, *unnamed_holder_findings(dossier))
 
 
-def unnamed_holder_findings(dossier: Dossier) -> list[Finding]:
+def unnamed_holder_findings(dossier: Dossier) -> list[CheckFinding]:
     """Return a warning for each passport of a person no form names, if another passport shows a named person.
 
     If no passport shows a named person, the form is contradicted already.
@@ -176,5 +176,5 @@ def legal_file_state(dossier: Dossier) -> str | None:
     return "pending" if any(version.state in coming for version in versions) else "none"
 
 
-def blocking(all_findings: tuple[Finding, ...]) -> list[Finding]:
+def blocking(all_findings: tuple[CheckFinding, ...]) -> list[CheckFinding]:
     return [finding for finding in all_findings if finding.severity == "blocking"]

@@ -8,7 +8,7 @@ from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.procedures import procedure_of, unit_of_code
 from ancu.engines.exchange import code_name
-from ancu.engines.rulebook import Answers, Field, Form, shown_fields, with_presets
+from ancu.engines.rulebook import Answers, Field, FormDefinition, shown_fields, with_presets
 from ancu.engines.telephone import readable
 
 YES, NO = {"vi": "Có", "en": "Yes"}, {"vi": "Không", "en": "No"}
@@ -36,7 +36,7 @@ class PrintedSection:
 
 @dataclass(frozen=True)
 class PrintedForm:
-    form: Form
+    form: FormDefinition
     parts: list[PrintedSection]
 
 
@@ -59,11 +59,13 @@ def printed_forms(
     return [printed_form(form, merged[form.code], language, all_items=all_items) for form in procedure.forms]
 
 
-def printed_form(form: Form, answers: Mapping[str, Any], language: str, *, all_items: bool = True) -> PrintedForm:
+def printed_form(
+    form: FormDefinition, answers: Mapping[str, Any], language: str, *, all_items: bool = True
+) -> PrintedForm:
     return PrintedForm(form, _sections(form, answers, language, all_items))
 
 
-def _sections(form: Form, answers: Mapping[str, Any], language: str, all_items: bool) -> list[PrintedSection]:
+def _sections(form: FormDefinition, answers: Mapping[str, Any], language: str, all_items: bool) -> list[PrintedSection]:
     shown_keys = {field.key for field in shown_fields(form, answers)}
     sections = []
     for section in form.sections:

@@ -17,7 +17,7 @@ from ancu.apps.dossiers.selectors.page import required_actions
 from ancu.apps.dossiers.selectors.preflight import blocking
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core.actor import Actor
-from ancu.engines.rulebook import Finding
+from ancu.engines.rulebook import CheckFinding
 
 PAGE = 50
 MAX_PAGE = 200
@@ -94,7 +94,7 @@ class NextAction:
     path: str
 
 
-def next_steps(actor: Actor, dossier: Dossier, findings: Sequence[Finding], fee: Fee) -> list[NextAction]:
+def next_steps(actor: Actor, dossier: Dossier, findings: Sequence[CheckFinding], fee: Fee) -> list[NextAction]:
     """Return the required actions as on the dossier's page, the most urgent first."""
     what = [
         _step_for_program(action.what, findings) for action in required_actions(actor, dossier, procedure_of(dossier))
@@ -108,7 +108,7 @@ def next_steps(actor: Actor, dossier: Dossier, findings: Sequence[Finding], fee:
     ]
 
 
-def _step_for_program(what: str, findings: Sequence[Finding]) -> str:
+def _step_for_program(what: str, findings: Sequence[CheckFinding]) -> str:
     """Translate "write" for programs: complete the draft, then send it."""
     if what != "write":
         return what

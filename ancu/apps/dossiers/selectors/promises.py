@@ -20,7 +20,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.security.disclosure_control import is_few, is_share_shown, rounded, suppressed_parts
 from ancu.core.working_days import calendar
-from ancu.engines.rulebook import Pause, get_procedure
+from ancu.engines.rulebook import DeadlinePause, get_procedure
 
 MEASURED_PERIOD = timedelta(days=90)
 ENOUGH = 20
@@ -147,10 +147,10 @@ def dates_of(dossier: Dossier, expected: Expectation) -> tuple[date, date, date]
     return fast, likely, slow
 
 
-def pauses_since(dossier: Dossier, start: datetime) -> list[Pause]:
+def pauses_since(dossier: Dossier, start: datetime) -> list[DeadlinePause]:
     """Return the periods in which the office waited for the applicant."""
     answered = dossier.supplements.filter(asked_at__gte=start).exclude(answered_at=None).order_by("asked_at")
-    return [Pause(supplement.asked_at, supplement.answered_at) for supplement in answered]
+    return [DeadlinePause(supplement.asked_at, supplement.answered_at) for supplement in answered]
 
 
 def expectation_of(dossier: Dossier) -> Expectation:

@@ -11,7 +11,7 @@ from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.web.language import localized as said
 from ancu.core.web.language import reader_language
-from ancu.engines.rulebook import Field, Form, Procedure, check_form, shown_fields, with_presets
+from ancu.engines.rulebook import Field, FormDefinition, Procedure, check_form, shown_fields, with_presets
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,9 @@ def component_label(procedure: Procedure, key: str) -> str:
     return said(components[key], "label") if key in components else key
 
 
-def _readable_form(form: Form, answers: Mapping[str, Any], units: Mapping[str, str], on: date) -> ReadableForm:
+def _readable_form(
+    form: FormDefinition, answers: Mapping[str, Any], units: Mapping[str, str], on: date
+) -> ReadableForm:
     wrong = {problem.field.partition(".")[0] for problem in check_form(form, answers, on)}
     shown_keys = {field.key for field in shown_fields(form, answers)}
     parts = []

@@ -6,12 +6,12 @@ from typing import Any
 
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import (
-    Change,
     DayOff,
     Fee,
     NotInForce,
     Procedure,
-    Version,
+    RuleChange,
+    RuleVersion,
     as_of,
     changes_after,
     days_off,
@@ -26,7 +26,7 @@ from ancu.engines.rulebook import (
 OWN_LISTS = ("form.", "procedure.", "check.", "fees.", "calendar.holidays")
 
 
-def limits_on(day: date) -> list[Version]:
+def limits_on(day: date) -> list[RuleVersion]:
     """Return the limits, fines, symbols and other rules in force that have no list of their own."""
     versions = []
     for rule in rules().values():
@@ -39,7 +39,7 @@ def limits_on(day: date) -> list[Version]:
     return versions
 
 
-def forms_on(day: date) -> list[Version]:
+def forms_on(day: date) -> list[RuleVersion]:
     """Return the version of each form that is filled in on that day."""
     versions = []
     for code in form_codes():
@@ -50,7 +50,7 @@ def forms_on(day: date) -> list[Version]:
     return versions
 
 
-def fees_on(day: date) -> tuple[Version | None, tuple[Fee, ...]]:
+def fees_on(day: date) -> tuple[RuleVersion | None, tuple[Fee, ...]]:
     """Return the fee table and its version; empty when none was in force."""
     try:
         return as_of("fees.immigration", day), tuple(fees(day).values())
@@ -128,7 +128,7 @@ def as_data(day: date) -> dict[str, Any]:
     }
 
 
-def version_data(version: Version) -> dict[str, Any]:
+def version_data(version: RuleVersion) -> dict[str, Any]:
     return {
         "title_vi": version.title_vi,
         "title_en": version.title_en,
@@ -147,7 +147,7 @@ def fee_data(fee: Fee) -> dict[str, Any]:
     return {"code": fee.code, "name_vi": fee.name_vi, "name_en": fee.name_en, "usd": fee.usd}
 
 
-def change_data(change: Change) -> dict[str, Any]:
+def change_data(change: RuleChange) -> dict[str, Any]:
     return {
         "on": change.on.isoformat(),
         "rule": change.rule,

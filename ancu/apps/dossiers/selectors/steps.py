@@ -8,7 +8,16 @@ from django.http import Http404
 
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
-from ancu.engines.rulebook import Field, Form, Problem, Procedure, Section, check_form, shown_fields, with_presets
+from ancu.engines.rulebook import (
+    AnswerProblem,
+    Field,
+    FormDefinition,
+    FormSection,
+    Procedure,
+    check_form,
+    shown_fields,
+    with_presets,
+)
 
 
 @dataclass(frozen=True)
@@ -19,11 +28,11 @@ class FormStep:
     """
 
     number: int
-    form: Form
-    section: Section
+    form: FormDefinition
+    section: FormSection
     answers: Mapping[str, Any]
-    missing: Mapping[str, Problem]
-    wrong: Mapping[str, Problem]
+    missing: Mapping[str, AnswerProblem]
+    wrong: Mapping[str, AnswerProblem]
     begun: bool
 
     def with_answers(self, answers: Mapping[str, Any]) -> "FormStep":
@@ -68,7 +77,11 @@ def steps_of(dossier: Dossier) -> list[FormStep]:
 
 
 def _step(
-    number: int, form: Form, section: Section, answers: Mapping[str, Any], problems: tuple[Problem, ...]
+    number: int,
+    form: FormDefinition,
+    section: FormSection,
+    answers: Mapping[str, Any],
+    problems: tuple[AnswerProblem, ...],
 ) -> FormStep:
     keys = {field.key for field in section.fields}
     own = [problem for problem in problems if problem.field.partition(".")[0] in keys]

@@ -14,7 +14,7 @@ from ancu.engines.rulebook import (
     Component,
     Fee,
     Procedure,
-    Version,
+    RuleVersion,
     as_of,
     choice_list,
     fee_for,
@@ -50,7 +50,7 @@ class TriageQuestion:
     filer: str
     procedures: tuple[Procedure, ...] = ()
     sponsors: tuple[TriageAnswer, ...] = ()
-    article: Version | None = None
+    article: RuleVersion | None = None
 
 
 def next_question(actor: Actor, choices: Mapping[str, str], on: date) -> TriageQuestion:

@@ -20,7 +20,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.engines.papers import Cleaned, PageEdit
-from ancu.engines.papers import Finding as PhotoFinding
+from ancu.engines.papers import PictureFinding as PhotoFinding
 from ancu.engines.rulebook import Component as Asked
 from ancu.engines.rulebook import PhotoSpec
 

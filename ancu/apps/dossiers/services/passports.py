@@ -65,5 +65,5 @@ def _zones(file: StoredFile, page: int) -> list[dict[str, Any]]:
     return [first, *further_zones]
 
 
-def _sure_texts(answers: Mapping[str, passports.Answer]) -> dict[str, str]:
+def _sure_texts(answers: Mapping[str, passports.FieldAnswer]) -> dict[str, str]:
     return {name: answer.text for name, answer in answers.items() if name in ZONE_FIELDS and answer.sure}

@@ -23,7 +23,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, findings, stated_unit
 from ancu.core.actor import Actor
 from ancu.core.security.rate_limits import allow, is_first
-from ancu.engines.rulebook import Finding
+from ancu.engines.rulebook import CheckFinding
 
 DAY = 24 * 3600
 MONTH = 30 * DAY
@@ -36,7 +36,7 @@ MAX_ABOUT_ONE_PERSON = 8  # in a month, by everybody together
 class PreflightResult:
     """``compared`` is false where the declared address was asked about too often to be compared again."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckFinding, ...]
     compared: bool
 
 

@@ -25,7 +25,7 @@ from ancu.apps.files.services import FileRefused
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.web.language import both_languages
-from ancu.engines.rulebook import Answers, Charge, Finding
+from ancu.engines.rulebook import Answers, Charge, CheckFinding
 
 REFUSALS: dict[str, tuple[Any, Any]] = {
     "unknown_component": (_("This procedure has no such paper."), _("See the components of the procedure.")),
@@ -80,11 +80,11 @@ class FilingResult:
 
     dossier: Dossier
     created: bool
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[CheckFinding, ...] = ()
     photos: tuple[PhotoFinding, ...] = ()
     charges: tuple[Charge, ...] = ()
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    findings_without_stays: tuple[Finding, ...] = ()
+    findings_without_stays: tuple[CheckFinding, ...] = ()
 
 
 class PapersRefused(Exception):

@@ -32,7 +32,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.engines import passports
-from ancu.engines.passports import Answer, Sight
+from ancu.engines.passports import FieldAnswer, Sight
 from ancu.engines.rulebook import get_procedure, required_components
 
 PICTURES = Path(passports.__file__).parent / "tests" / "pictures"
@@ -283,14 +283,14 @@ def test_a_second_passport_of_a_person_no_form_names_is_asked_about(
 
 
 def test_every_passport_of_a_page_is_read(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def answers(certain: bool = True, **says: str) -> dict[str, Answer]:
+    def answers(certain: bool = True, **says: str) -> dict[str, FieldAnswer]:
         other_texts = () if certain else ("53338000G",)
         return {
-            name: Answer(name, text, (), sure=certain, other_texts=other_texts)
+            name: FieldAnswer(name, text, (), sure=certain, other_texts=other_texts)
             for name, text in zone(**says)["says"].items()
         }
 
-    def read_as(*, certain: bool, also_read: tuple[dict[str, Answer], ...] = ()) -> list[dict[str, Any]]:
+    def read_as(*, certain: bool, also_read: tuple[dict[str, FieldAnswer], ...] = ()) -> list[dict[str, Any]]:
         sight = Sight(
             format="TD3", lines=(), valid=True, certain=certain, confidence=1, fields={}, checks=(), doubts=(),
             alternatives=(), doubtful_fields=(), answers=answers(certain), also_read=also_read,

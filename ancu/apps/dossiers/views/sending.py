@@ -40,7 +40,7 @@ from ancu.core.errors import Conflict, Http404
 from ancu.core.security.rate_limits import allow, too_many
 from ancu.core.web.http import Request
 from ancu.core.web.language import localized
-from ancu.engines.rulebook import BEING_READ, Finding
+from ancu.engines.rulebook import BEING_READ, CheckFinding
 
 if TYPE_CHECKING:
     from ancu.apps.dossiers.models import Dossier
@@ -124,7 +124,7 @@ class CheckGroup:
     why: CheckMessage | None = None
 
 
-def _groups(dossier: Dossier, steps: list[FormStep], findings: Sequence[Finding]) -> list[CheckGroup]:
+def _groups(dossier: Dossier, steps: list[FormStep], findings: Sequence[CheckFinding]) -> list[CheckGroup]:
     """Group the findings by the step they belong to, in the order of the steps."""
     heading = _("The dossier as a whole")
     groups = {step.number: CheckGroup(localized(step.section, "title"), [], []) for step in steps}
@@ -152,7 +152,7 @@ def _label(step: FormStep, name: str) -> str:
     return f"{localized(column, 'label')} ({int(cell[0]) + 1})"
 
 
-def _check_message(dossier: Dossier, finding: Finding, step: FormStep | None) -> CheckMessage:
+def _check_message(dossier: Dossier, finding: CheckFinding, step: FormStep | None) -> CheckMessage:
     url = ""
     if finding.code == "legal_file":  # its field states who sponsors, which cannot be corrected there
         url = reverse("dossiers:legal-file")

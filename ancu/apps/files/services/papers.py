@@ -60,7 +60,7 @@ def take_in(
     scan(data)
     try:
         return papers.clean(data, kind=kind, max_pages=max_pages)
-    except papers.Refused as refusal:
+    except papers.PaperRefused as refusal:
         raise refused(refusal.code, **refusal.values) from refusal
 
 
@@ -70,7 +70,7 @@ def arrange_pages(
     """Combine pages of papers that ``take_in`` cleaned into one. Raises FileRefused."""
     try:
         return papers.arrange(sources, edits, kind=kind, max_pages=max_pages)
-    except papers.Refused as refusal:
+    except papers.PaperRefused as refusal:
         raise refused(refusal.code, **refusal.values) from refusal
 
 
@@ -99,15 +99,15 @@ def notes_in_words(notes: Iterable[str]) -> list[Any]:
     return [enums.PAPER_NOTES[note] for note in notes if note in enums.PAPER_NOTES]
 
 
-def examine_photo(data: bytes, *, size: str) -> list[papers.Finding]:
+def examine_photo(data: bytes, *, size: str) -> list[papers.PictureFinding]:
     """What an officer would object to in a photo that ``take_in`` cleaned; ``size`` is ``2x3`` or ``4x6`` (cm)."""
     try:
         return papers.examine_photo(data, size=size)
-    except papers.Refused as refusal:
+    except papers.PaperRefused as refusal:
         raise refused(refusal.code, **refusal.values) from refusal
 
 
-def photo_in_words(finding: papers.Finding) -> PhotoObjection:
+def photo_in_words(finding: papers.PictureFinding) -> PhotoObjection:
     """The finding in the reader's language, with how to mend it."""
     message, mend = enums.PHOTO_FINDINGS[finding.code]
     return PhotoObjection(finding.code, finding.severity, _fill(message, finding.values), _fill(mend, finding.values))
@@ -121,7 +121,7 @@ def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
     """
     try:
         return papers.page_image(read_bytes(file), page=page, width=width)
-    except papers.Refused as refusal:
+    except papers.PaperRefused as refusal:
         raise refused(refusal.code, **refusal.values) from refusal
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from ancu.apps.audit.enums import SUBJECTS
 from ancu.core.web.language import reader_language
-from ancu.engines.exchange import STORED, DeclarationField, Words
+from ancu.engines.exchange import STORED, DeclarationField, TextPair
 
 RECORDS: Mapping[str, Any] = {
     "account.emailaddress": _("email address that signs in"),
@@ -23,7 +23,7 @@ RECORDS: Mapping[str, Any] = {
 
 def _declared(field: DeclarationField) -> Any:
     """What a field of a declaration is called in a sentence, in the reader's language."""
-    words = field.words or Words(field.name, field.name)
+    words = field.words or TextPair(field.name, field.name)
     return lazy(lambda: words.vi if reader_language() == "vi" else words.en, str)()
 
 

@@ -166,7 +166,9 @@ def _indicator(
         "total": numbers.get(("total", year.months)),
         "total_hidden": ("total", year.months) in hidden,
         "units": {
-            unit: numbers.get((kind, unit)) for kind, unit in amounts if kind == "unit" and "units" in indicator.told
+            unit: numbers.get((kind, unit))
+            for kind, unit in amounts
+            if kind == "unit" and "units" in indicator.published
         },
         "pending": pending,
         "demo": any(figure.origin == FigureOrigin.DEMO for figure in atoms.values()),
@@ -181,7 +183,7 @@ def _to_hide(year: YearFigures, indicator: Indicator, series: Sequence[Series]) 
 
 def _published_elsewhere(indicator: Indicator, released: ReleasedSeries) -> frozenset[Cell]:
     """Cells shown by another page in another form, which could be subtracted from ours."""
-    left_out = {name.removesuffix("s") for name in {"months", "total", "units"} - set(indicator.told)}
+    left_out = {name.removesuffix("s") for name in {"months", "total", "units"} - set(indicator.published)}
     return frozenset(cell for series in released.series for cell in series.cells() if cell[0] in left_out)
 
 

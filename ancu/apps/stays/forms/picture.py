@@ -11,7 +11,7 @@ from ancu.core import clock
 from ancu.core.templatetags.ui import day
 from ancu.core.web.language import reader_language
 from ancu.engines.exchange import Guest, Row, code_name, interpret
-from ancu.engines.passports import Answer, Sight
+from ancu.engines.passports import FieldAnswer, Sight
 
 DAYS = ("birth_date", "document_expiry")
 SHOWN_READINGS = 3
@@ -23,7 +23,7 @@ class Read:
 
     name: str
     label: Any
-    answer: Answer
+    answer: FieldAnswer
     value: str
     shown: str
     notes: tuple[str, ...]
@@ -46,14 +46,14 @@ def reads(sight: Sight, typed: Mapping[str, Any]) -> list[Read]:
     return [_read(sight, answer, guest, row, str(typed.get(answer.name, ""))) for answer in sight.answers.values()]
 
 
-def of_row(answers: list[Answer]) -> list[Read]:
+def of_row(answers: list[FieldAnswer]) -> list[Read]:
     """The same for a row of a group, where the row's own findings are told beside it."""
     guest, _row = values({one.name: one.text for one in answers if one.text})
     fields = [one for one in answers if one.name in GuestForm.base_fields and one.name != "document_expiry"]
     return [_plain(answer, guest, tuple(_doubts(answer))) for answer in fields]
 
 
-def _read(sight: Sight, answer: Answer, guest: Guest, row: Row, typed: str) -> Read:
+def _read(sight: Sight, answer: FieldAnswer, guest: Guest, row: Row, typed: str) -> Read:
     notes = [message(one) for one in row.errors if FIELD_OF.get(one.field or "", one.field) == answer.name]
     if not answer.text:
         notes = [_("The picture does not say it. Please write it.")] if answer.name != "document_expiry" else []
@@ -63,7 +63,7 @@ def _read(sight: Sight, answer: Answer, guest: Guest, row: Row, typed: str) -> R
     return Read(found.name, found.label, answer, found.value, found.shown, found.notes, other)
 
 
-def _plain(answer: Answer, guest: Guest, notes: tuple[str, ...]) -> Read:
+def _plain(answer: FieldAnswer, guest: Guest, notes: tuple[str, ...]) -> Read:
     known = getattr(guest, answer.name, answer.text) or ""
     value = day(known) if answer.name in DAYS else str(known)
     label = _("Document number") if answer.is_of_card else GuestForm.base_fields[answer.name].label
@@ -80,7 +80,7 @@ def _same(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _doubts(answer: Answer) -> Iterator[str]:
+def _doubts(answer: FieldAnswer) -> Iterator[str]:
     if answer.contradicted:
         yield _("A check digit contradicts what was read. Compare every character with the picture.")
     for sign in answer.signs:
@@ -103,7 +103,7 @@ def _other_reading(name: str, text: str) -> str:
     return text
 
 
-def _special(sight: Sight, answer: Answer) -> Iterator[str]:
+def _special(sight: Sight, answer: FieldAnswer) -> Iterator[str]:
     if answer.name == "document_number" and sight.is_visa:
         yield _("This is a visa: its number may not be the passport’s. Compare it with the passport.")
     if answer.is_of_card:

@@ -16,7 +16,7 @@ Span = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]  # milliseconds
 
 
 class Spans(msgspec.Struct, forbid_unknown_fields=True):
-    """``rulebook.Evidence``, in milliseconds of the phone's clocks."""
+    """``rulebook.ClockEvidence``, in milliseconds of the phone's clocks."""
 
     since_mark: Span
     latest_before: Span

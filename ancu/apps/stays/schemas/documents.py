@@ -6,7 +6,7 @@ import msgspec
 
 from ancu.core import clock
 from ancu.engines.exchange import interpret
-from ancu.engines.passports import Alternative, Check, Doubt, Sight
+from ancu.engines.passports import Alternative, Check, PassportDoubt, Sight
 
 OF_THE_GUEST = ("full_name", "birth_date", "sex", "nationality", "document_number")
 
@@ -21,7 +21,7 @@ class DocumentOut(msgspec.Struct):
     confidence: float
     fields: dict[str, str]
     checks: list[Check]
-    doubts: list[Doubt]
+    doubts: list[PassportDoubt]
     doubtful_fields: list[str]
     alternatives: list[Alternative]
     stay: dict[str, str | None]

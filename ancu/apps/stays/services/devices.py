@@ -99,7 +99,7 @@ def judge(device: Device, *, mark: str, spans: Mapping[str, float | None]) -> ru
         mark=at,
         newer_mark=newer_mark(device, at) if at else None,
         received=now,
-        evidence=rulebook.Evidence(**{name: _span(value) for name, value in spans.items()}),  # type: ignore[arg-type]
+        evidence=rulebook.ClockEvidence(**{name: _span(value) for name, value in spans.items()}),  # type: ignore[arg-type]
         limit=rulebook.keyed_limit(clock.local(now).date()),
     )
 

@@ -40,7 +40,7 @@ from ancu.core.templatetags.ui import possible_from
 from ancu.core.web.http import parse_whole_number
 from ancu.engines import passports
 from ancu.engines.exchange import interpret
-from ancu.engines.passports import Answer, Sight
+from ancu.engines.passports import FieldAnswer, Sight
 
 MOST_PICTURES = 20
 READS_AN_HOUR = 400  # of one lodging, people and programs together: a coach every few minutes
@@ -218,7 +218,7 @@ def _put(actor: Actor, group: Upload, position: int, found: Found | None, proble
     return picture
 
 
-def _put_beside(group: Upload, position: int, sight: Sight, others: Sequence[Mapping[str, Answer]]) -> None:
+def _put_beside(group: Upload, position: int, sight: Sight, others: Sequence[Mapping[str, FieldAnswer]]) -> None:
     """A row for each of the other documents in the picture, unless the group has a picture of it."""
     if not others:
         return
@@ -235,7 +235,7 @@ def _put_beside(group: Upload, position: int, sight: Sight, others: Sequence[Map
             )
 
 
-def _texts(answers: Mapping[str, Answer]) -> dict[str, str]:
+def _texts(answers: Mapping[str, FieldAnswer]) -> dict[str, str]:
     return {name: answer.text for name, answer in answers.items() if answer.text}
 
 

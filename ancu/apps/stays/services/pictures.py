@@ -21,7 +21,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.web.language import both_languages
 from ancu.engines.exchange import Finding, Reading, Row, interpret
-from ancu.engines.passports import Answer
+from ancu.engines.passports import FieldAnswer
 
 GROUP = ("room", "arrived_on", "arrived_time", "expected_departure", "permitted_until")
 """What is typed once for all guests of a group."""
@@ -82,7 +82,7 @@ def judge_row(row: Row, position: int, *, problem: str = "", doubts: Iterable[Fi
     return msgspec.structs.replace(row, position=position, errors=errors, warnings=warnings)
 
 
-def doubts_of(answers: Iterable[Answer]) -> list[Finding]:
+def doubts_of(answers: Iterable[FieldAnswer]) -> list[Finding]:
     """The findings that refuse a picture's row until a person has compared it."""
     answers = list(answers)
     of_card = [CARD] if any(answer.is_of_card for answer in answers) else []  # first: one look does not make it good
@@ -120,26 +120,26 @@ def reading_of(upload: Upload) -> Reading:
     return Reading("photo", "", None, rows_of(upload), None, [])
 
 
-def is_sure(answers: Iterable[Answer]) -> bool:
+def is_sure(answers: Iterable[FieldAnswer]) -> bool:
     """Whether nothing that is declared is in doubt; the passport's expiry is not declared."""
     return all(answer.sure for answer in answers if answer.name != "document_expiry")
 
 
-def kept(answers: Mapping[str, Answer], *, beside: str = "") -> bytes:
+def kept(answers: Mapping[str, FieldAnswer], *, beside: str = "") -> bytes:
     """What the preview shows beside a row; ``beside`` names whose document is the first in the same picture."""
-    mark = [Answer(ALSO_SHOWN, beside, (), sure=False)] if beside else []
+    mark = [FieldAnswer(ALSO_SHOWN, beside, (), sure=False)] if beside else []
     return msgspec.msgpack.encode([*answers.values(), *mark])
 
 
-def answers_of(picture: Picture) -> list[Answer]:
+def answers_of(picture: Picture) -> list[FieldAnswer]:
     return unpack_answers(picture.answers)
 
 
-def unpack_answers(answers: bytes | memoryview) -> list[Answer]:
-    return msgspec.msgpack.decode(bytes(answers), type=list[Answer]) if answers else []
+def unpack_answers(answers: bytes | memoryview) -> list[FieldAnswer]:
+    return msgspec.msgpack.decode(bytes(answers), type=list[FieldAnswer]) if answers else []
 
 
-def seen_in(upload: Upload, positions: Iterable[int]) -> Mapping[int, list[Answer]]:
+def seen_in(upload: Upload, positions: Iterable[int]) -> Mapping[int, list[FieldAnswer]]:
     """The answers with their strips, for the rows of a page: one query."""
     found = upload.pictures.filter(position__in=list(positions))
     return {one.position: answers_of(one) for one in found}

@@ -43,7 +43,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.security.privacy import Keep
 from ancu.engines.exchange import Finding, Row, interpret
-from ancu.engines.passports import Answer
+from ancu.engines.passports import FieldAnswer
 
 BATCH = 1000
 NO_FOREIGNER = "not_a_foreigner"  # a Vietnamese guest in a hotel's list is declared elsewhere: nothing is left to do
@@ -150,7 +150,7 @@ def read_rows(entries: Sequence[UndeclaredRow]) -> list[Row]:
     return [_judge(entry, row) for entry, row in zip(entries, rows, strict=True)]
 
 
-def answers_by_row(pks: Iterable[int]) -> dict[int, list[Answer]]:
+def answers_by_row(pks: Iterable[int]) -> dict[int, list[FieldAnswer]]:
     """What was read of each row's picture, by row id, in one query; strips are included while they are kept."""
     pairs = UndeclaredRow.objects.filter(pk__in=list(pks)).values_list("pk", "answers")
     return {pk: pictures.unpack_answers(answers) for pk, answers in pairs}

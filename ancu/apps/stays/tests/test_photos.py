@@ -31,7 +31,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_uploads import answers_of
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.engines.passports import Answer
+from ancu.engines.passports import FieldAnswer
 from ancu.engines.passports.looking import see
 
 pytestmark = pytest.mark.django_db
@@ -609,8 +609,8 @@ def test_a_picture_by_itself_as_the_body(world: Any, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(("language", "woman", "germany"), [("vi", "Nữ", "Đức"), ("en", "Female", "Germany")])
 def test_other_readings_are_told_in_words(language: str, woman: str, germany: str) -> None:
     read = [
-        Answer("sex", "M", (), sure=False, other_texts=("F",)),
-        Answer("nationality", "FRA", (), sure=False, other_texts=("D",)),
+        FieldAnswer("sex", "M", (), sure=False, other_texts=("F",)),
+        FieldAnswer("nationality", "FRA", (), sure=False, other_texts=("D",)),
     ]
     with translation.override(language):
         sex, nationality = of_row(read)

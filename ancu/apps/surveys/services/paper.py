@@ -74,9 +74,9 @@ def _words(text: BilingualText) -> omr.Words:
     return omr.Words(text.into("vi"), text.into("en"))
 
 
-def _section(definition: Definition, section: SurveySection) -> omr.Section:
+def _section(definition: Definition, section: SurveySection) -> omr.QuestionSection:
     questions = tuple(_question(definition, question) for question in section.questions)
-    return omr.Section(id=section.id, title=_words(section.title), questions=questions)
+    return omr.QuestionSection(id=section.id, title=_words(section.title), questions=questions)
 
 
 def _question(definition: Definition, question: SurveyQuestion) -> omr.Question:
@@ -169,7 +169,7 @@ def _new_run(actor: Actor, survey: Survey, paper: Paper, unit_id: int | None, co
 
 
 def _pdf(run: PrintRun) -> bytes:
-    sheet = omr.Sheet(layout=layout_of(run.paper), pdf=bytes(run.paper.pdf))
+    sheet = omr.PrintedSheet(layout=layout_of(run.paper), pdf=bytes(run.paper.pdf))
     return omr.print_sheets(sheet, range(run.first, run.first + run.count), secret=secret())
 
 

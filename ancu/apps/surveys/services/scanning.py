@@ -71,7 +71,7 @@ def read_scan(scan_id: int) -> None:
                 take_page(scan, page, papers_by_code)
             done.add(page.index + 1)
             Scan.objects.filter(pk=scan.pk).update(state=ScanState.READING, total=page.count, done=len(done))
-    except omr.Refused as refused:
+    except omr.SheetsRefused as refused:
         why = refused.code if refused.code in ScanProblem else ScanProblem.NOT_A_SCAN
         Scan.objects.filter(pk=scan.pk).update(state=ScanState.FAILED, problem=why)
         return

@@ -11,7 +11,7 @@ from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import Holder, KeyShare, Message, SealedFile, Tip
 from ancu.apps.tips.rules.telling import FileNote, Sorting, TipContent
 from ancu.core.errors import Http404
-from ancu.engines.envelopes import Pair, open_box, open_envelope, unpad
+from ancu.engines.envelopes import KeyPair, open_box, open_envelope, unpad
 
 LAST_REPLIES = 3  # as many as one page of fixed size holds
 
@@ -100,13 +100,13 @@ def note_of(hand: UnlockedKeys, file: SealedFile) -> FileNote:
     raise Http404
 
 
-def replies(tip: Tip, source: Pair) -> list[tuple[datetime, str]]:
+def replies(tip: Tip, source: KeyPair) -> list[tuple[datetime, str]]:
     """For the source: the last replies, the newest first. What it said itself is not shown to who finds its receipt."""
     replies = tip.messages.filter(author__isnull=False).order_by("-position")[:LAST_REPLIES]
     return [(reply.at, _reply(reply, source)) for reply in replies]
 
 
-def _reply(message: Message, source: Pair) -> str:
+def _reply(message: Message, source: KeyPair) -> str:
     data = open_envelope(bytes(message.source_header), bytes(message.body), source.private, place=message.place)
     return msgspec.json.decode(unpad(data), type=TipContent).text
 

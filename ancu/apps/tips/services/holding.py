@@ -21,7 +21,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.security.rate_limits import allow
 from ancu.core.templatetags.ui import possible_from
-from ancu.engines.envelopes import Pair, new_pair, new_share, open_box, pair_of_share, seal_box, wrap
+from ancu.engines.envelopes import KeyPair, new_pair, new_share, open_box, pair_of_share, seal_box, wrap
 
 SHARES_TRIED_AN_HOUR = 5
 
@@ -46,7 +46,7 @@ def open_unit(*, actor: Actor, passphrase: str) -> str:
     return share
 
 
-def _new_key(actor: Actor, unit: HandlingUnit, pair: Pair, recovery_public: bytes) -> UnitKey:
+def _new_key(actor: Actor, unit: HandlingUnit, pair: KeyPair, recovery_public: bytes) -> UnitKey:
     return UnitKey.objects.create(
         unit=unit, public=pair.public, recovery=seal_box(pair.private, recovery_public), made_at=clock.now(),
         made_by_id=actor.user_id or 0,
@@ -170,7 +170,7 @@ def recover(*, actor: Actor, share: str, passphrase: str) -> None:
         raise Conflict("share", _("This is not your unit’s present recovery share. Compare it sign by sign."))
 
 
-def _recover(actor: Actor, unit: HandlingUnit, paper: Pair, passphrase: str) -> None:
+def _recover(actor: Actor, unit: HandlingUnit, paper: KeyPair, passphrase: str) -> None:
     key = present_key(unit)
     private = open_box(bytes(key.recovery), paper.private)
     Holder.objects.filter(user_id=actor.user_id or 0, unit=unit, left_at__isnull=True).update(left_at=clock.now())

@@ -253,7 +253,7 @@ def _copy(data: bytes, note: FileNote, page: int) -> HttpResponse:
     try:
         cleaned = papers.clean(data, kind="scan", max_pages=MOST_PAGES).data
         picture = cleaned if note.kind != papers.PDF else papers.page_image(cleaned, page=page)
-    except papers.Refused as refused:
+    except papers.PaperRefused as refused:
         raise Http404 from refused
     return _no_trace(HttpResponse(BytesIO(picture).getvalue(), content_type=papers.JPEG))
 

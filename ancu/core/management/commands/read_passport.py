@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ancu.engines.mrz import Reading, Unreadable, read
+from ancu.engines.mrz import Unreadable, ZoneReading, read
 from ancu.engines.passports import Unread
 from ancu.engines.passports.looking import plain
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         except OSError:
             return self._describe(path, None, "no_file")
 
-    def _describe(self, path: Path, reading: Reading | None, problem: str) -> dict[str, Any]:
+    def _describe(self, path: Path, reading: ZoneReading | None, problem: str) -> dict[str, Any]:
         return {
             "file": str(path),
             "format": reading.format if reading else None,

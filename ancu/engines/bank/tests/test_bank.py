@@ -27,12 +27,12 @@ def test_a_code_is_what_banking_apps_make_of_the_same_transfer() -> None:
 
 
 def fields(code: str) -> dict[str, str]:
-    found, at = {}, 0
+    values_by_tag, at = {}, 0
     while at < len(code):
         length = int(code[at + 2 : at + 4])
-        found[code[at : at + 2]] = code[at + 4 : at + 4 + length]
+        values_by_tag[code[at : at + 2]] = code[at + 4 : at + 4 + length]
         at += 4 + length
-    return found
+    return values_by_tag
 
 
 def test_every_field_can_be_read_back() -> None:
@@ -54,8 +54,8 @@ def test_accents_are_left_out_of_the_words() -> None:
 
 
 def test_a_code_for_everybody_says_no_amount():
-    said = fields(transfer_code(bank_bin="970436", account="0011001234567", vnd=None, text="Ung ho CT 7"))
-    assert said["01"] == "11" and "54" not in said and said["62"] == "0811Ung ho CT 7"
+    code_fields = fields(transfer_code(bank_bin="970436", account="0011001234567", vnd=None, text="Ung ho CT 7"))
+    assert code_fields["01"] == "11" and "54" not in code_fields and code_fields["62"] == "0811Ung ho CT 7"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_an_amount_in_english_words(vnd: int, words: str) -> None:
 def lines(data: bytes) -> list[tuple[date, int, str, str]]:
     statement = read_statement(data)
     assert (statement.problem, statement.unread) == ("", [])
-    return [(one.day, one.vnd, one.text, one.reference) for one in statement.credits]
+    return [(credit.day, credit.vnd, credit.text, credit.reference) for credit in statement.credits]
 
 
 EXPECTED = [
@@ -183,7 +183,7 @@ def test_a_statement_as_a_workbook() -> None:
 
 def test_a_web_page_called_xls() -> None:
     cells = [["Ngày", "Nội dung", "Ghi có", "Mã GD"]]
-    cells += [[f"{one[0]:%d/%m/%Y}", one[2], f"{one[1]:,}", one[3]] for one in EXPECTED]
+    cells += [[f"{transfer[0]:%d/%m/%Y}", transfer[2], f"{transfer[1]:,}", transfer[3]] for transfer in EXPECTED]
     rows = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in cells)
     assert lines(f"<html><table>{rows}</table></html>".encode()) == EXPECTED
 
@@ -192,15 +192,17 @@ def test_a_formula_stays_text_and_is_no_amount() -> None:
     text = 'Ngày,Nội dung,Ghi có,Mã GD\n24/11/2026,"=HYPERLINK(""http://x"",""HBP"")",=1+4092000,A1\n'
     statement = read_statement(text.encode())
     assert statement.credits == []
-    assert [(one.row, one.why, one.text) for one in statement.unread] == [(2, "amount", '=HYPERLINK("http://x","HBP")')]
+    assert [(line.row, line.why, line.text) for line in statement.unread] == [
+        (2, "amount", '=HYPERLINK("http://x","HBP")')
+    ]
     assert read_statement(workbook(["Ngày", "Nội dung", "Ghi có"], ["24/11/2026", "x", "=1+1"])).credits == []
 
 
 def test_a_line_without_a_reference_keeps_the_name_it_got() -> None:
     text = "Ngày,Nội dung,Ghi có\n24/11/2026,a,100000\n24/11/2026,a,100000\n24/11/2026,b,100000\n"
-    first, again = (read_statement(text.encode()).credits for _time in range(2))
-    assert len({one.reference for one in first}) == 3
-    assert [one.reference for one in first] == [one.reference for one in again]
+    first, second = (read_statement(text.encode()).credits for _time in range(2))
+    assert len({credit.reference for credit in first}) == 3
+    assert [credit.reference for credit in first] == [credit.reference for credit in second]
 
 
 @pytest.mark.parametrize(

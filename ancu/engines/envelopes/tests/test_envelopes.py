@@ -25,23 +25,23 @@ from ancu.engines.envelopes import (
 from ancu.engines.envelopes.boxes import LEAST, padded_size
 
 CHEAP = Cost(1, 8 * 1024)
-TOLD = "Có người bán ma tuý ở bến xe".encode()
+TIP_TEXT = "Có người bán ma tuý ở bến xe".encode()
 PLACE = b"tip:1"
 
 
 def test_each_recipient_opens_it_and_nobody_else() -> None:
     unit, source, stranger = new_pair(), new_pair(), new_pair()
-    sealed = seal(TOLD, to=[unit.public, source.public], place=PLACE)
+    sealed = seal(TIP_TEXT, to=[unit.public, source.public], place=PLACE)
     for header, pair in zip(sealed.headers, (unit, source), strict=True):
-        assert open_envelope(header, sealed.body, pair.private, place=PLACE) == TOLD
+        assert open_envelope(header, sealed.body, pair.private, place=PLACE) == TIP_TEXT
         with pytest.raises(WrongKey):
             open_envelope(header, sealed.body, stranger.private, place=PLACE)
-    assert TOLD not in sealed.body
+    assert TIP_TEXT not in sealed.body
 
 
 def test_moved_or_changed_it_does_not_open() -> None:
     unit = new_pair()
-    sealed = seal(TOLD, to=[unit.public], place=PLACE)
+    sealed = seal(TIP_TEXT, to=[unit.public], place=PLACE)
     changed = bytes([sealed.body[-1] ^ 1])
     for body, place in ((sealed.body, b"tip:2"), (sealed.body[:-1] + changed, PLACE), (b"", PLACE)):
         with pytest.raises(WrongKey):
@@ -50,9 +50,9 @@ def test_moved_or_changed_it_does_not_open() -> None:
 
 def test_handed_over_only_the_new_holder_opens_it() -> None:
     old, new = new_pair(), new_pair()
-    sealed = seal(TOLD, to=[old.public], place=PLACE)
+    sealed = seal(TIP_TEXT, to=[old.public], place=PLACE)
     header = reseal(sealed.headers[0], old.private, to=new.public)
-    assert open_envelope(header, sealed.body, new.private, place=PLACE) == TOLD
+    assert open_envelope(header, sealed.body, new.private, place=PLACE) == TIP_TEXT
     with pytest.raises(WrongKey):
         open_envelope(header, sealed.body, old.private, place=PLACE)
 

@@ -18,22 +18,22 @@ from ancu.engines.exchange.codes.notes import NOTES
 from ancu.engines.exchange.codes.notices import NOTICES
 from ancu.engines.exchange.codes.problems import PROBLEMS
 from ancu.engines.exchange.codes.warnings import WARNINGS
-from ancu.engines.exchange.codes.words import FIELD_EN, FIELD_VI, Code
+from ancu.engines.exchange.codes.words import FIELD_EN, FIELD_VI, MessageCode
 from ancu.engines.exchange.dates import day_first
 from ancu.engines.exchange.model import Finding, Problem
 
 __all__ = ["CODES", "Code", "finding", "problem", "same"]
 
-CODES: dict[str, Code] = PROBLEMS | ERRORS | WARNINGS | NOTES | NOTICES
+CODES: dict[str, MessageCode] = PROBLEMS | ERRORS | WARNINGS | NOTES | NOTICES
 
 
 def _words(code: str, value: object, params: dict[str, object]) -> tuple[str, str]:
     """Both sentences; a cell that holds a date is quoted as its table shows it, not in the ISO form it is read in."""
     entry = CODES[code]
-    shown = "" if value is None else day_first(str(value))
-    if len(shown) > 80:
-        shown = shown[:77] + "…"
-    return entry.vi.format(value=shown, **_grouped(params, ".")), entry.en.format(value=shown, **_grouped(params, ","))
+    text = "" if value is None else day_first(str(value))
+    if len(text) > 80:
+        text = text[:77] + "…"
+    return entry.vi.format(value=text, **_grouped(params, ".")), entry.en.format(value=text, **_grouped(params, ","))
 
 
 def _grouped(params: dict[str, object], separator: str) -> dict[str, object]:

@@ -6,7 +6,7 @@ from ancu.engines.exchange.fields import DECLARATION_FIELDS
 from ancu.engines.exchange.model import LIMITS
 
 
-class Code(NamedTuple):
+class MessageCode(NamedTuple):
     level: str
     vi: str
     en: str
@@ -18,24 +18,24 @@ _DATE_HELP_VI = "Vui lòng ghi theo dạng ngày/tháng/năm, ví dụ 14/10/202
 _DATE_HELP_EN = "Please write day/month/year, for example 14/10/2026."
 
 
-def missing(level: str, field: str, extra_vi: str = "", extra_en: str = "") -> Code:
-    return Code(
+def missing(level: str, field: str, extra_vi: str = "", extra_en: str = "") -> MessageCode:
+    return MessageCode(
         level,
         f"Thiếu {FIELD_VI[field]}. {extra_vi or 'Vui lòng bổ sung.'}",
         f"The {FIELD_EN[field]} is missing. {extra_en or 'Please add it.'}",
     )
 
 
-def bad_date(level: str, field: str) -> Code:
-    return Code(
+def bad_date(level: str, field: str) -> MessageCode:
+    return MessageCode(
         level,
         f"Không đọc được {FIELD_VI[field]} “{{value}}”. {_DATE_HELP_VI}",
         f"The {FIELD_EN[field]} “{{value}}” cannot be read. {_DATE_HELP_EN}",
     )
 
 
-def too_long(field: str) -> Code:
-    return Code(
+def too_long(field: str) -> MessageCode:
+    return MessageCode(
         "error",
         f"Nội dung {FIELD_VI[field]} dài quá {LIMITS[field]} ký tự. Vui lòng rút ngắn.",
         f"The {FIELD_EN[field]} is longer than {LIMITS[field]} characters. Please shorten it.",

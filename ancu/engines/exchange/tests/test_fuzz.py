@@ -144,9 +144,9 @@ def test_long_fuzz(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> No
             try:
                 check(read(body, today=TODAY))
             except BaseException as error:
-                kept = tmp_path_factory.mktemp("fuzz") / sample.name
-                kept.write_bytes(body)
-                error.add_note(f"the input is kept as {kept}")
+                case_file = tmp_path_factory.mktemp("fuzz") / sample.name
+                case_file.write_bytes(body)
+                error.add_note(f"the input is kept as {case_file}")
                 raise
 
 

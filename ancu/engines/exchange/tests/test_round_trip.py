@@ -73,10 +73,10 @@ def test_refused_rows_come_back_with_reasons_and_can_be_sent_again() -> None:
     first = read(csv.encode(), today=TODAY)
     assert [bool(row.errors) for row in first.rows] == [True, False]
     for language in ("vi", "en"):
-        again = read(write_refused_xlsx(first.rows, language), today=TODAY)
-        assert [row.values for row in again.rows] == [first.rows[0].values]
-        assert [e.code for e in again.rows[0].errors] == ["nationality_unknown"]
-        assert not again.notices
+        second = read(write_refused_xlsx(first.rows, language), today=TODAY)
+        assert [row.values for row in second.rows] == [first.rows[0].values]
+        assert [e.code for e in second.rows[0].errors] == ["nationality_unknown"]
+        assert not second.notices
 
 
 def test_form_rows_follow_the_rules_of_files() -> None:

@@ -73,8 +73,8 @@ def test_dates(text: str, value: str | None) -> None:
 def test_births(text: str, precision: str, value: str | None, code: str | None) -> None:
     outcome = read_birth_date(text, precision, TODAY)
     assert outcome.value == value
-    said = {f.code for f in outcome.errors + outcome.warnings + outcome.notes}
-    assert said == ({code} if code else set())
+    codes = {f.code for f in outcome.errors + outcome.warnings + outcome.notes}
+    assert codes == ({code} if code else set())
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_sex_is_never_guessed(text: str, sex: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "said"),
+    ("text", "code", "finding_code"),
     [
         ("D", "DEU", None),
         ("D - Germany", "DEU", None),
@@ -111,10 +111,12 @@ def test_sex_is_never_guessed(text: str, sex: str | None) -> None:
         ("VNM - Viet Nam", "VNM", "not_a_foreigner"),
     ],
 )
-def test_nationality_is_never_a_default(text: str, code: str | None, said: str | None) -> None:
-    found = read_nationality(text)
-    assert found.code == code
-    assert [f.code for f in found.errors + found.warnings + found.notes] == ([said] if said else [])
+def test_nationality_is_never_a_default(text: str, code: str | None, finding_code: str | None) -> None:
+    nationality = read_nationality(text)
+    assert nationality.code == code
+    assert [f.code for f in nationality.errors + nationality.warnings + nationality.notes] == (
+        [finding_code] if finding_code else []
+    )
 
 
 def test_every_code_label_and_misspelt_name_of_the_portal() -> None:
@@ -230,8 +232,8 @@ def test_a_guest_of_more_than_a_hundred_years_is_asked_about() -> None:
 
 
 def test_a_passport_that_ended_before_the_arrival_is_told_by_its_day() -> None:
-    [told] = _row(document_expiry="13/10/2026").warnings
-    assert (told.code, told.field, told.value) == ("document_expired", "document_expiry", "2026-10-13")
+    [warning] = _row(document_expiry="13/10/2026").warnings
+    assert (warning.code, warning.field, warning.value) == ("document_expired", "document_expiry", "2026-10-13")
     for text in ("14/10/2026", "15/01/2033", "soon", None):  # on the day of arrival it still held
         assert _row(document_expiry=text).warnings == [], text
 
@@ -415,9 +417,9 @@ def test_portal_answer_is_taken_apart() -> None:
 def test_fast_and_slow_way_agree() -> None:
     text = write_xml([_row().values, _row(full_name="O'BRIEN & <SONS>").values]).decode()
     slow = text.replace("<KHAI_BAO_TAM_TRU>", "<KHAI_BAO_TAM_TRU><!-- c -->")
-    one, other = read(text.encode(), today=TODAY), read(slow.encode(), today=TODAY)
-    assert [r.values for r in one.rows] == [r.values for r in other.rows]
-    assert [r.line for r in one.rows] == [r.line for r in other.rows] == [3, 17]
+    fast, slowly_read = read(text.encode(), today=TODAY), read(slow.encode(), today=TODAY)
+    assert [r.values for r in fast.rows] == [r.values for r in slowly_read.rows]
+    assert [r.line for r in fast.rows] == [r.line for r in slowly_read.rows] == [3, 17]
 
 
 def test_what_was_understood_is_told_in_words_not_codes():

@@ -349,9 +349,9 @@ def test_every_record_the_manifest_counts_is_a_row(name: str) -> None:
 
 
 def test_the_portals_answer_is_taken_apart_by_record() -> None:
-    found = parse_portal_answer((SAMPLES / "15_api_kbtt3th_response_400.json").read_text(encoding="utf-8"))
-    assert {message.record for message in found} >= {1, 2}
-    assert not any("Bản khai báo" in message.text for message in found)
+    messages = parse_portal_answer((SAMPLES / "15_api_kbtt3th_response_400.json").read_text(encoding="utf-8"))
+    assert {message.record for message in messages} >= {1, 2}
+    assert not any("Bản khai báo" in message.text for message in messages)
 
 
 def test_dialects_are_named() -> None:
@@ -410,9 +410,9 @@ def test_without_repair_a_bare_ampersand_is_a_problem_with_its_place(name: str, 
 
 
 def test_the_resaved_file_reads_like_its_original() -> None:
-    one, other = (
+    resaved, original = (
         _read("90_variant_resaved_notepad_bom_crlf.xml"),
         _read("06_python_htbinbin_empty_nationality_germany.xml"),
     )
-    assert [row.values for row in one.rows] == [row.values for row in other.rows]
-    assert [row.line for row in one.rows] == [row.line for row in other.rows]
+    assert [row.values for row in resaved.rows] == [row.values for row in original.rows]
+    assert [row.line for row in resaved.rows] == [row.line for row in original.rows]

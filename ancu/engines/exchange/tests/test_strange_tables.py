@@ -59,7 +59,7 @@ def test_a_date_of_a_table_is_quoted_as_the_table_shows_it() -> None:
         sheet.write_row(1, 0, (*ANNA[:7], date(2026, 10, 14), date(2026, 10, 12)))
 
     [row] = _read(_book(fill, default_date_format="dd/mm/yyyy")).rows
-    assert [(one.code, one.value) for one in row.errors] == [("departure_before_arrival", "2026-10-12")]
+    assert [(error.code, error.value) for error in row.errors] == [("departure_before_arrival", "2026-10-12")]
     assert "“12/10/2026”" in row.errors[0].message_vi
     assert "“12/10/2026”" in row.errors[0].message_en
 
@@ -67,8 +67,8 @@ def test_a_date_of_a_table_is_quoted_as_the_table_shows_it() -> None:
 def _is_anna_and_ben(reading: Reading) -> bool:
     assert [row.errors for row in reading.rows] == [[], []]
     assert reading.problem is None
-    found = [(g.full_name, g.birth_date, g.sex, g.nationality, g.document_number, g.room) for g in _guests(reading)]
-    assert found == [
+    guests = [(g.full_name, g.birth_date, g.sex, g.nationality, g.document_number, g.room) for g in _guests(reading)]
+    assert guests == [
         ("ANNA EXAMPLE", "1984-03-08", "F", "FRA", "C0TEST001", "5"),
         ("BEN EXAMPLE", "1962", "M", "DEU", "C0TEST002", "6"),
     ]
@@ -317,7 +317,7 @@ def test_a_check_out_that_stands_alone_is_the_expected_departure(header: str) ->
 
 
 def test_a_check_out_beside_the_expected_departure_and_an_actual_one_are_departures() -> None:
-    both = _read(_csv((*HEADER, "Check-out"), (*ANNA, "15/10/2026")).encode()).rows[0]
-    assert (both.values.expected_departure, both.values.departed_on) == (date(2026, 10, 17), date(2026, 10, 15))
+    row = _read(_csv((*HEADER, "Check-out"), (*ANNA, "15/10/2026")).encode()).rows[0]
+    assert (row.values.expected_departure, row.values.departed_on) == (date(2026, 10, 17), date(2026, 10, 15))
     actual = _read(_csv((*HEADER[:-1], "Actual check-out"), (*ANNA[:-1], "15/10/2026")).encode()).rows[0]
     assert [error.code for error in actual.errors] == ["expected_departure_missing"]

@@ -7,22 +7,22 @@ from ancu.engines.mrz import LAYOUTS, Unreadable, engine, face, read, read_pixel
 from ancu.engines.mrz.finder import find
 from ancu.engines.mrz.layout import ALPHABET, check_digit
 from ancu.engines.mrz.search import settle
-from ancu.engines.mrz.sights import PLAIN, Try, decoded, rows_of, straightened, viewed
+from ancu.engines.mrz.sights import PLAIN, ZoneCandidate, decoded, rows_of, straightened, viewed
 from benchmarks.mrz.__main__ import SIZES, drawn
-from benchmarks.mrz.pages import PHONE, STRANGE, Look, Picture, page
+from benchmarks.mrz.pages import PHONE, STRANGE, CaptureLook, Picture, page
 
-CALM = Look(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
+CALM = CaptureLook(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
 VISA = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<")
 
 
-def first_try(seen: Picture) -> Try:
-    found, _glow = engine._first(seen.image, 640)
-    assert found is not None
-    return found
+def first_try(picture: Picture) -> ZoneCandidate:
+    candidate, _glow = engine._first(picture.image, 640)
+    assert candidate is not None
+    return candidate
 
 
-def likeness(seen: Picture) -> float:
-    return face.likeness(rows_of(first_try(seen)))
+def likeness(picture: Picture) -> float:
+    return face.likeness(rows_of(first_try(picture)))
 
 
 @pytest.mark.slow
@@ -55,61 +55,61 @@ def test_a_letter_amid_nothing_but_digits_is_a_nought(drawn: str, read: str) -> 
     shares = shares_of((VISA[0], drawn + check_digit(drawn) + VISA[1][10:]))
     for place in (place for place, char in enumerate(drawn) if char == "O"):
         shares[1][place, ALPHABET.index("0")] = np.exp(-1.5)
-    assert settle(layout, shares, known=True).ranked[0][0][1][:9] == read
+    assert settle(layout, shares, is_known_face=True).ranked[0][0][1][:9] == read
 
 
 @pytest.mark.parametrize(
-    ("read", "other", "counts"), [("O", "0", 0.5), ("F", "P", 0.5), ("0", "U", 0.5), ("E", "L", 0.75)]
+    ("read", "twin", "counts"), [("O", "0", 0.5), ("F", "P", 0.5), ("0", "U", 0.5), ("E", "L", 0.75)]
 )
-def test_letters_drawn_alike_count_for_less_in_a_face_that_is_not_known(read: str, other: str, counts: float) -> None:
+def test_letters_drawn_alike_count_for_less_in_a_face_that_is_not_known(read: str, twin: str, counts: float) -> None:
     layout = LAYOUTS["MRVA"]
     shares = shares_of((VISA[0], VISA[1][:30] + read + VISA[1][31:]))
-    shares[1][30, ALPHABET.index(other)] = np.exp(-7.0)
-    assert settle(layout, shares, known=True).margin == pytest.approx(7.0, abs=0.1)
+    shares[1][30, ALPHABET.index(twin)] = np.exp(-7.0)
+    assert settle(layout, shares, is_known_face=True).margin == pytest.approx(7.0, abs=0.1)
     assert settle(layout, shares).margin == pytest.approx(7.0 * counts, abs=0.1)
 
 
 def test_characters_of_a_line_seen_from_a_side_are_cut_at_one_width() -> None:
-    seen = page(np.random.default_rng(21), (900, 1200), CALM._replace(tilt=0.6), "TD3")
+    picture = page(np.random.default_rng(21), (900, 1200), CALM._replace(tilt=0.6), "TD3")
 
-    def uneven(one: Try) -> float:
-        told = [sight.placed(one.layout, row).centres for row, (sight, *_) in enumerate(one.sights)]
-        widths = [np.diff(np.polyval(np.polyfit(np.arange(len(c)), c, 3), np.arange(len(c)))) for c in told]
+    def uneven(candidate: ZoneCandidate) -> float:
+        centres = [sight.placed(candidate.layout, row).centres for row, (sight, *_) in enumerate(candidate.sights)]
+        widths = [np.diff(np.polyval(np.polyfit(np.arange(len(c)), c, 3), np.arange(len(c)))) for c in centres]
         return max(float(each.max() / each.min()) for each in widths)
 
-    slanted = first_try(seen)
+    slanted = first_try(picture)
     lines = straightened(slanted)
     count = slanted.layout.width
-    even = decoded(seen.image, lines, viewed(seen.image, lines, count, PLAIN), [slanted.layout])
+    even = decoded(picture.image, lines, viewed(picture.image, lines, count, PLAIN), [slanted.layout])
     assert even is not None
     assert uneven(slanted) > 1.15
     assert uneven(even) < 1.08
-    assert even.found.ranked[0][0] == seen.document.lines
+    assert even.zone.ranked[0][0] == picture.document.lines
 
 
 def test_a_picture_without_a_zone_is_given_up_early(monkeypatch: pytest.MonkeyPatch) -> None:
     """The large looks are what such a picture costs."""
-    seen = page(np.random.default_rng(1), (900, 1200), PHONE)
+    picture = page(np.random.default_rng(1), (900, 1200), PHONE)
     looked = []
 
-    def spied(*given: object) -> object:
-        looked.append(given[1])
-        return find(*given)  # type: ignore[arg-type]
+    def spied(*args: object) -> object:
+        looked.append(args[1])
+        return find(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(engine, "find", spied)
     with pytest.raises(Unreadable, match="no_zone"):
-        read_pixels(seen.image[:300], None)  # the page above its zone
+        read_pixels(picture.image[:300], None)  # the page above its zone
     assert len(looked) <= engine.FIRST_LOOKS
 
 
 @pytest.mark.slow
 def test_a_face_that_was_shown_is_known_and_one_that_was_not_is_told_from_all_of_them() -> None:
-    def rows(n: int, look: Look) -> list[face.Row]:
+    def rows(n: int, look: CaptureLook) -> list[face.PrintedRow]:
         return rows_of(first_try(page(np.random.default_rng([14, n]), (900, 1200), look, "TD3")))
 
-    assert all(face.known(rows(n, CALM)) for n in range(2))
-    assert all(face.known(rows(n, CALM._replace(other_faces=1.0))) for n in range(4))
-    assert not any(face.known(rows(n, CALM._replace(faces="held"))) for n in (0, 2, 4))
+    assert all(face.is_known_face(rows(n, CALM)) for n in range(2))
+    assert all(face.is_known_face(rows(n, CALM._replace(other_faces=1.0))) for n in range(4))
+    assert not any(face.is_known_face(rows(n, CALM._replace(faces="held"))) for n in (0, 2, 4))
 
 
 @pytest.mark.slow

@@ -27,11 +27,11 @@ ERIKSSON = {
 def test_the_specimens_of_doc_9303_hold_and_are_taken_apart(format: str) -> None:
     layout, lines = LAYOUTS[format], ERIKSSON[format]
     assert holds(layout, lines)
-    found = values(layout, lines, TODAY)
-    assert (found["surname"], found["given_names"], found["sex"]) == ("ERIKSSON", "ANNA MARIA", "F")
-    assert found["document_number"] in ("L898902C3", "D23145890", "L8988901C")
-    assert found["birth_date"] == ("1940-09-07" if format.startswith("MRV") else "1974-08-12")
-    assert found["issuer"] == "UTO"
+    fields = values(layout, lines, TODAY)
+    assert (fields["surname"], fields["given_names"], fields["sex"]) == ("ERIKSSON", "ANNA MARIA", "F")
+    assert fields["document_number"] in ("L898902C3", "D23145890", "L8988901C")
+    assert fields["birth_date"] == ("1940-09-07" if format.startswith("MRV") else "1974-08-12")
+    assert fields["issuer"] == "UTO"
 
 
 @given(st.integers(0, 2**31), st.sampled_from(sorted(LAYOUTS)))
@@ -41,10 +41,10 @@ def test_every_invented_document_fits_its_layout_and_holds(seed: int, format: st
     assert [len(line) for line in doc.lines] == [len(masks) for masks in layout.masks]
     assert all(c in allowed for line, masks in zip(doc.lines, layout.masks, strict=True) for c, allowed in zip(line, masks, strict=True))  # fmt: skip  # noqa: E501
     assert holds(layout, doc.lines)
-    found = values(layout, doc.lines, TODAY)
+    fields = values(layout, doc.lines, TODAY)
     number = layout.places["document_number"].of(doc.lines).rstrip("<")
-    assert found["document_number"].startswith(number)
-    assert found["nationality"] == layout.places["nationality"].of(doc.lines).rstrip("<")
+    assert fields["document_number"].startswith(number)
+    assert fields["nationality"] == layout.places["nationality"].of(doc.lines).rstrip("<")
 
 
 @given(st.integers(0, 2**31), st.sampled_from(sorted(LAYOUTS)), st.data())
@@ -71,7 +71,7 @@ def test_the_check_digit_of_the_document() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "surname", "given"),
+    ("text", "surname", "given_names"),
     [
         ("ERIKSSON<<ANNA<MARIA<<<<<<<<<<", "ERIKSSON", "ANNA MARIA"),
         ("ARKFREITH<<<<<<<<<<<<<<<<<<<<<", "ARKFREITH", ""),
@@ -82,13 +82,13 @@ def test_the_check_digit_of_the_document() -> None:
         ("<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<", "", ""),
     ],
 )
-def test_names(text: str, surname: str, given: str) -> None:
-    assert split_names(text) == (surname, given)
+def test_names(text: str, surname: str, given_names: str) -> None:
+    assert split_names(text) == (surname, given_names)
     assert names_cut(text) is (not text.endswith("<"))
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("740812", "1974-08-12"),
         ("260701", "2026-07-01"),
@@ -99,16 +99,16 @@ def test_names(text: str, surname: str, given: str) -> None:
         ("<<<<<<", ""),
     ],
 )
-def test_a_birth_is_never_in_the_future_and_may_be_half_known(text: str, wanted: str) -> None:
+def test_a_birth_is_never_in_the_future_and_may_be_half_known(text: str, expected: str) -> None:
     assert possible_birth(text)
-    assert birth_date(text, TODAY) == wanted
+    assert birth_date(text, TODAY) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"), [("120415", "2012-04-15"), ("360101", "2036-01-01"), ("990101", "1999-01-01"), ("<<<<<<", "")]
+    ("text", "expected"), [("120415", "2012-04-15"), ("360101", "2036-01-01"), ("990101", "1999-01-01"), ("<<<<<<", "")]
 )
-def test_an_expiry_is_near_today(text: str, wanted: str) -> None:
-    assert expiry_date(text, TODAY) == wanted
+def test_an_expiry_is_near_today(text: str, expected: str) -> None:
+    assert expiry_date(text, TODAY) == expected
 
 
 def test_a_birth_that_no_calendar_has_is_impossible() -> None:
@@ -117,8 +117,8 @@ def test_a_birth_that_no_calendar_has_is_impossible() -> None:
 
 def test_codes_are_kept_as_read() -> None:
     lines = ("P<D<<MUSTERMANN<<ERIKA<<<<<<<<<<<<<<<<<<<<<<", "C01X00T478D<<6408125F2702283<<<<<<<<<<<<<<<4")
-    found = values(LAYOUTS["TD3"], lines, TODAY)
-    assert (found["issuer"], found["nationality"], found["document_number"]) == ("D", "D", "C01X00T47")
+    fields = values(LAYOUTS["TD3"], lines, TODAY)
+    assert (fields["issuer"], fields["nationality"], fields["document_number"]) == ("D", "D", "C01X00T47")
     strange = (lines[0], "C01X00T478QZX6408125F2702283<<<<<<<<<<<<<<<4")
     assert values(LAYOUTS["TD3"], strange, TODAY)["nationality"] == "QZX"
 

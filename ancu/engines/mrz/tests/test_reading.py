@@ -15,13 +15,13 @@ from ancu.engines.mrz import LAYOUTS, Unreadable, read, read_every, read_pixels
 from ancu.engines.mrz.model import CERTAIN
 from benchmarks.mrz import documents
 from benchmarks.mrz.__main__ import SIZES
-from benchmarks.mrz.pages import PHONE, STRANGE, Look, Picture, page
+from benchmarks.mrz.pages import PHONE, STRANGE, CaptureLook, Picture, page
 
-CALM = Look(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
+CALM = CaptureLook(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
 TODAY = date(2026, 7, 1)
 
 
-def drawn(seed: int, format: str, look: Look = CALM, size: tuple[int, int] = (900, 1200)) -> Picture:
+def drawn(seed: int, format: str, look: CaptureLook = CALM, size: tuple[int, int] = (900, 1200)) -> Picture:
     return page(np.random.default_rng(seed), size, look, format)
 
 
@@ -35,9 +35,9 @@ def png(pixels: np.ndarray) -> bytes:
 @pytest.mark.parametrize("format", sorted(LAYOUTS))
 def test_every_format_is_read_and_certain(format: str) -> None:
     for seed in (1, 2):
-        seen = drawn(seed, format)
-        reading = read(png(seen.image), TODAY)
-        assert (reading.format, reading.lines) == (format, seen.document.lines)
+        picture = drawn(seed, format)
+        reading = read(png(picture.image), TODAY)
+        assert (reading.format, reading.lines) == (format, picture.document.lines)
         assert reading.valid
         assert reading.certain == (reading.margin >= CERTAIN)
         assert all(check.holds for check in reading.checks)
@@ -48,8 +48,8 @@ def test_every_format_is_read_and_certain(format: str) -> None:
 def card(monkeypatch: pytest.MonkeyPatch, seed: int, kind: str, issuer: str) -> Picture:
     """A card of that document code and issuer."""
     rng = np.random.default_rng(seed)
-    made = documents._td1(rng, kind, issuer, issuer, "1234567890"[:9], "850314", "F", "301209")
-    monkeypatch.setattr(documents, "document", lambda _rng, _format: made)
+    lines = documents._td1(rng, kind, issuer, issuer, "1234567890"[:9], "850314", "F", "301209")
+    monkeypatch.setattr(documents, "document", lambda _rng, _format: lines)
     return drawn(seed, "TD1")
 
 
@@ -61,59 +61,59 @@ def test_a_document_code_has_a_digit_where_its_issuer_writes_one(
     monkeypatch: pytest.MonkeyPatch, kind: str, issuer: str
 ) -> None:
     for seed in (11, 12, 13):
-        seen = card(monkeypatch, seed, kind, issuer)
-        reading = read(png(seen.image), TODAY)
-        assert reading.lines == seen.document.lines
+        picture = card(monkeypatch, seed, kind, issuer)
+        reading = read(png(picture.image), TODAY)
+        assert reading.lines == picture.document.lines
         assert reading.fields["document_code"] == kind.rstrip("<")
 
 
 @pytest.mark.parametrize("turn", [cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE])
 def test_any_way_up(turn: int) -> None:
-    seen = drawn(3, "TD3")
-    assert read_pixels(cv2.rotate(seen.image, turn), TODAY).lines == seen.document.lines
+    picture = drawn(3, "TD3")
+    assert read_pixels(cv2.rotate(picture.image, turn), TODAY).lines == picture.document.lines
 
 
 @pytest.mark.slow
 def test_any_angle() -> None:
-    seen = drawn(4, "TD1")
+    picture = drawn(4, "TD1")
     for angle in (20, 45, 130):
         way = cv2.getRotationMatrix2D((600, 450), angle, 0.7)
-        turned = cv2.warpAffine(seen.image, way, (1200, 900), borderValue=120)
-        assert read_pixels(turned, TODAY).lines == seen.document.lines
+        turned = cv2.warpAffine(picture.image, way, (1200, 900), borderValue=120)
+        assert read_pixels(turned, TODAY).lines == picture.document.lines
 
 
 def test_in_perspective_and_in_low_light() -> None:
-    seen = drawn(5, "TD3")
-    h, w = seen.image.shape
+    picture = drawn(5, "TD3")
+    h, w = picture.image.shape
     corners = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
-    held = np.array([[120, 60], [w - 40, 0], [w, h], [0, h - 130]], np.float32)
-    leaning = cv2.warpPerspective(seen.image, cv2.getPerspectiveTransform(corners, held), (w, h))
-    assert read_pixels(leaning, TODAY).lines == seen.document.lines
-    assert read_pixels((seen.image * 0.2 + 4).astype(np.uint8), TODAY).lines == seen.document.lines
+    tilted = np.array([[120, 60], [w - 40, 0], [w, h], [0, h - 130]], np.float32)
+    leaning = cv2.warpPerspective(picture.image, cv2.getPerspectiveTransform(corners, tilted), (w, h))
+    assert read_pixels(leaning, TODAY).lines == picture.document.lines
+    assert read_pixels((picture.image * 0.2 + 4).astype(np.uint8), TODAY).lines == picture.document.lines
 
 
 def test_what_the_camera_noted_of_its_position_is_followed_and_transparency_is_paper() -> None:
-    seen = drawn(6, "TD2")
+    picture = drawn(6, "TD2")
     exif = Image.Exif()
     exif[0x0112] = 6
     out = io.BytesIO()
-    Image.fromarray(cv2.rotate(seen.image, cv2.ROTATE_90_COUNTERCLOCKWISE)).save(out, "JPEG", quality=95, exif=exif)
-    assert read(out.getvalue(), TODAY).lines == seen.document.lines
-    clear = Image.fromarray(np.zeros_like(seen.image)).convert("RGBA")
-    clear.putalpha(Image.fromarray(255 - seen.image))
+    Image.fromarray(cv2.rotate(picture.image, cv2.ROTATE_90_COUNTERCLOCKWISE)).save(out, "JPEG", quality=95, exif=exif)
+    assert read(out.getvalue(), TODAY).lines == picture.document.lines
+    clear = Image.fromarray(np.zeros_like(picture.image)).convert("RGBA")
+    clear.putalpha(Image.fromarray(255 - picture.image))
     out = io.BytesIO()
     clear.save(out, "PNG")
-    assert read(out.getvalue(), TODAY).lines == seen.document.lines
+    assert read(out.getvalue(), TODAY).lines == picture.document.lines
 
 
 @pytest.mark.slow
 def test_a_covered_name_is_not_certain_and_says_where() -> None:
-    seen = drawn(7, "TD3")
-    path = seen.lines[0]
-    assert "<<<" not in seen.document.lines[0][:10]  # what is covered must be a name
+    picture = drawn(7, "TD3")
+    path = picture.lines[0]
+    assert "<<<" not in picture.document.lines[0][:10]  # what is covered must be a name
     x, y = path[3].astype(int)
-    hidden = seen.image.copy()
-    size = int(seen.caps[0] * 0.75)
+    hidden = picture.image.copy()
+    size = int(picture.caps[0] * 0.75)
     hidden[y - size : y + size, x - 2 * size : x + 2 * size] = int(np.median(hidden))
     reading = read_pixels(hidden, TODAY)
     assert not reading.certain
@@ -132,15 +132,15 @@ def test_every_passport_in_a_picture_is_read(axis: int) -> None:
 
 @pytest.mark.slow
 def test_one_passport_is_one_reading() -> None:
-    seen = drawn(102, "TD3")
-    assert read_every(png(seen.image), TODAY) == (read(png(seen.image), TODAY),)
+    picture = drawn(102, "TD3")
+    assert read_every(png(picture.image), TODAY) == (read(png(picture.image), TODAY),)
 
 
-def photographed(seed: int, number: int, look: Look) -> tuple[bytes, Picture]:
+def photographed(seed: int, number: int, look: CaptureLook) -> tuple[bytes, Picture]:
     """A picture of the measured sets, as `python -m benchmarks.mrz` draws it."""
     rng = np.random.default_rng([seed, number])
-    seen = page(rng, SIZES[int(rng.integers(len(SIZES)))], look)
-    return cv2.imencode(".jpg", seen.image, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes(), seen
+    picture = page(rng, SIZES[int(rng.integers(len(SIZES)))], look)
+    return cv2.imencode(".jpg", picture.image, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes(), picture
 
 
 @pytest.mark.slow
@@ -158,40 +158,40 @@ def photographed(seed: int, number: int, look: Look) -> tuple[bytes, Picture]:
     ],
 )
 def test_a_zone_that_is_hard_to_find_whole(seed: int, number: int) -> None:
-    data, seen = photographed(seed, number, PHONE)
-    assert read(data, TODAY).lines == seen.document.lines
+    data, picture = photographed(seed, number, PHONE)
+    assert read(data, TODAY).lines == picture.document.lines
 
 
 def test_a_letter_and_a_digit_of_one_weight_are_not_certain_in_another_face_than_ocr_b() -> None:
     """A `U` with serifs was a nought by seven nats; the check digit counts both alike."""
-    data, seen = photographed(30006, 209, PHONE)
+    data, picture = photographed(30006, 209, PHONE)
     reading = read(data, TODAY)
-    assert reading.lines == seen.document.lines or not reading.certain
+    assert reading.lines == picture.document.lines or not reading.certain
 
 
 def test_a_nought_that_is_drawn_like_an_o_is_not_certain_where_no_digit_checks() -> None:
     """It was read as a nought by six nats, in a face that the reader was never shown."""
-    data, seen = photographed(33002, 3, STRANGE)
+    data, picture = photographed(33002, 3, STRANGE)
     reading = read(data, TODAY)
-    assert reading.lines == seen.document.lines or not reading.certain
+    assert reading.lines == picture.document.lines or not reading.certain
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [376, 977, 1204])
 def test_lines_that_a_closer_look_finds_beside_their_letters_are_cut_anew(number: int) -> None:
     """They were read rightly by three to eight nats; two were left in doubt for their place alone."""
-    data, seen = photographed(1, number, PHONE)
+    data, picture = photographed(1, number, PHONE)
     reading = read(data, TODAY)
-    assert reading.lines == seen.document.lines
+    assert reading.lines == picture.document.lines
     assert reading.certain
 
 
 def test_a_letter_that_only_the_format_asks_for_is_not_certain() -> None:
     """No digit covers a passport's first letter, and what stands there can only be a `P`: also where nothing does."""
-    seen = drawn(7, "TD3")
-    (x, y), along = seen.lines[0][0].astype(int), seen.lines[0][1] - seen.lines[0][0]
-    wide, high = int(along[0] * 16 / 44), int(seen.caps[0] * 0.75)
-    bare = seen.image.copy()
+    picture = drawn(7, "TD3")
+    (x, y), along = picture.lines[0][0].astype(int), picture.lines[0][1] - picture.lines[0][0]
+    wide, high = int(along[0] * 16 / 44), int(picture.caps[0] * 0.75)
+    bare = picture.image.copy()
     bare[y - high : y + high, x - 4 : x + wide - 2] = int(np.percentile(bare[y - high : y + high, x : x + wide], 90))
     reading = read_pixels(bare, TODAY)
     assert reading.valid
@@ -256,10 +256,10 @@ def test_broken_pictures_are_read_or_refused(seed: int, format: str, cut: bool) 
 def test_nothing_wrong_is_certain_on_badly_held_pictures() -> None:
     wrong = 0
     for seed in range(12):
-        seen = page(np.random.default_rng([77, seed]), (900, 1200), Look(lamp=0.6, security=22))
+        picture = page(np.random.default_rng([77, seed]), (900, 1200), CaptureLook(lamp=0.6, security=22))
         try:
-            reading = read_pixels(seen.image, TODAY)
+            reading = read_pixels(picture.image, TODAY)
         except Unreadable:
             continue
-        wrong += reading.certain and reading.lines != seen.document.lines
+        wrong += reading.certain and reading.lines != picture.document.lines
     assert wrong == 0

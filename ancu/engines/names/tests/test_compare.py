@@ -14,7 +14,7 @@ BORN = "1984-03-08"
 
 
 @pytest.mark.parametrize(
-    ("one", "two"),
+    ("first", "two"),
     [
         ("NGUYEN THI MINH KHAI", "Minh Khai Nguyễn"),
         ("王小明", "WANG HSIAO-MING"),
@@ -29,13 +29,13 @@ BORN = "1984-03-08"
         ("O'BRIEN SINEAD", "Sinéad O’Brien"),
     ],
 )
-def test_one_person_under_two_spellings(one: str, two: str) -> None:
-    assert score(Person(one, BORN), Person(two, BORN)) > 0.97
-    assert score(Person(one), Person(two)) > 0.5
+def test_one_person_under_two_spellings(first: str, two: str) -> None:
+    assert score(Person(first, BORN), Person(two, BORN)) > 0.97
+    assert score(Person(first), Person(two)) > 0.5
 
 
 @pytest.mark.parametrize(
-    ("one", "two"),
+    ("first", "two"),
     [
         ("KIM MINSU", "KIM JINSU"),
         ("NGUYEN VAN HUNG", "NGUYEN VAN DUNG"),
@@ -44,20 +44,20 @@ def test_one_person_under_two_spellings(one: str, two: str) -> None:
         ("SADDAM HUSSEIN AL-DULAIMI", "SADDAM HUSSEIN AL-TIKRITI"),
     ],
 )
-def test_two_people_of_one_family(one: str, two: str) -> None:
-    assert score(Person(one), Person(two)) < 0.5
-    assert score(Person(one, BORN), Person(two, "1991-11-20")) < 0.01
+def test_two_people_of_one_family(first: str, two: str) -> None:
+    assert score(Person(first), Person(two)) < 0.5
+    assert score(Person(first, BORN), Person(two, "1991-11-20")) < 0.01
 
 
 def test_the_card_tells_what_it_weighed() -> None:
-    told = compare(
+    comparison = compare(
         Person("NGUYEN THI MINH KHAI", BORN, "F", "VNM"), Person("MINH KHAI NGUYEN", "1984-08-03", "F", "VNM")
     )
-    assert {line.code for line in told.reasons} >= {"words_agree", "birth_near", "nationality_same"}
-    agree = next(line for line in told.reasons if line.code == "words_agree")
+    assert {line.code for line in comparison.reasons} >= {"words_agree", "birth_near", "nationality_same"}
+    agree = next(line for line in comparison.reasons if line.code == "words_agree")
     assert agree.text("vi").startswith("Cùng các từ trong họ tên: ")
     assert set(agree.values) == {"NGUYEN", "MINH", "KHAI"}
-    assert all(line.text("vi") and line.text("en") for line in told.reasons)
+    assert all(line.text("vi") and line.text("en") for line in comparison.reasons)
 
 
 def test_a_birth_date_known_by_its_year_does_not_contradict() -> None:
@@ -77,12 +77,12 @@ PEOPLE = st.builds(Person, NAMES, DATES, st.sampled_from(["M", "F", "X", ""]), s
 
 @given(PEOPLE, PEOPLE)
 def test_the_lines_add_up_to_the_score_and_nothing_breaks(a: Person, b: Person) -> None:
-    told = compare(a, b)
-    assert 0 <= told.score <= 1
-    assert told.score == score(a, b)
-    if told.score > 0:
-        points = card().start + sum(line.points for line in told.reasons)
-        assert math.isclose(math.log(told.score / (1 - told.score)), points, abs_tol=1e-6)
+    comparison = compare(a, b)
+    assert 0 <= comparison.score <= 1
+    assert comparison.score == score(a, b)
+    if comparison.score > 0:
+        points = card().start + sum(line.points for line in comparison.reasons)
+        assert math.isclose(math.log(comparison.score / (1 - comparison.score)), points, abs_tol=1e-6)
 
 
 @given(PEOPLE, PEOPLE)
@@ -98,14 +98,14 @@ def test_everybody_is_himself(a: Person) -> None:
 
 @given(st.permutations(["NGUYEN", "THI", "MINH", "KHAI"]))
 def test_the_order_of_the_words_changes_nothing(words: list[str]) -> None:
-    whole = Person("NGUYEN THI MINH KHAI", BORN)
-    assert score(whole, Person(" ".join(words), BORN)) > 0.99
+    person = Person("NGUYEN THI MINH KHAI", BORN)
+    assert score(person, Person(" ".join(words), BORN)) > 0.99
 
 
-@pytest.mark.parametrize(("one", "two"), list(permutations(["FRA", "KOR", "VNM", "NGA"], 2)))
-def test_a_nationality_is_equal_or_not_whatever_it_is(one: str, two: str) -> None:
+@pytest.mark.parametrize(("first", "two"), list(permutations(["FRA", "KOR", "VNM", "NGA"], 2)))
+def test_a_nationality_is_equal_or_not_whatever_it_is(first: str, two: str) -> None:
     """Never judged by which it is: every pair of different ones costs the same, every equal pair brings the same."""
     base = score(Person("ANNA MUSTER", "", "", "FRA"), Person("ANNA MUSTER", "", "", "KOR"))
-    assert score(Person("ANNA MUSTER", "", "", one), Person("ANNA MUSTER", "", "", two)) == base
+    assert score(Person("ANNA MUSTER", "", "", first), Person("ANNA MUSTER", "", "", two)) == base
     same = score(Person("ANNA MUSTER", "", "", "FRA"), Person("ANNA MUSTER", "", "", "FRA"))
-    assert score(Person("ANNA MUSTER", "", "", one), Person("ANNA MUSTER", "", "", one)) == same
+    assert score(Person("ANNA MUSTER", "", "", first), Person("ANNA MUSTER", "", "", first)) == same

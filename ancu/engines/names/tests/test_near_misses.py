@@ -129,7 +129,7 @@ def test_spellings_and_plain_slips_stay_certain(a: str, b: str) -> None:
     assert score(Person(a, BORN), Person(b, BORN)) >= CERTAIN
 
 
-GIVEN = {
+GIVEN_NAMES = {
     "KOR": ["MINSU", "JIWON", "SEOYEON", "HYUNWOO", "DONGHYUN", "YUNA"],
     "CHN": ["XIAOMING", "JIANGUO", "WEI", "LIHUA", "NAN", "ZHIQIANG"],
     "VNM": ["VAN HUNG", "THI HOA", "MINH QUANG", "NGOC ANH", "DUC ANH"],
@@ -147,8 +147,10 @@ FAMILIES = {
     "DEU": "HOFFMANN",
     "BRA": "PEREIRA",
 }
-SIBLINGS = st.sampled_from(sorted(GIVEN)).flatmap(
-    lambda code: st.tuples(st.just(code), st.lists(st.sampled_from(GIVEN[code]), min_size=2, max_size=2, unique=True))
+SIBLINGS = st.sampled_from(sorted(GIVEN_NAMES)).flatmap(
+    lambda code: st.tuples(
+        st.just(code), st.lists(st.sampled_from(GIVEN_NAMES[code]), min_size=2, max_size=2, unique=True)
+    )
 )
 SEX = st.sampled_from(["M", "F", ""])
 
@@ -159,7 +161,10 @@ def test_no_two_common_given_names_are_one_person(
 ) -> None:
     """Whatever else agrees: family, birth date, sex and nationality."""
     code, (first, second) = siblings
-    a, b = (Person(f"{FAMILIES[code]} {given}", born, sex, code) for given, sex in ((first, sex_a), (second, sex_b)))
+    a, b = (
+        Person(f"{FAMILIES[code]} {given_name}", born, sex, code)
+        for given_name, sex in ((first, sex_a), (second, sex_b))
+    )
     assert score(a, b) < CERTAIN
     assert score(a, b) < score(a, a._replace(sex=sex_b))
 

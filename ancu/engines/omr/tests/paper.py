@@ -13,10 +13,10 @@ from ancu.engines.omr import (
     Box,
     Choice,
     Layout,
+    PrintedSheet,
     Question,
     Questionnaire,
-    Section,
-    Sheet,
+    QuestionSection,
     Words,
     lay_out,
     print_sheets,
@@ -28,8 +28,8 @@ MM = DPI / 25.4
 Grey = np.ndarray
 
 
-def choice(one: str, *, write_in: bool = False) -> Choice:
-    return Choice(id=one, words=Words(f"Trả lời {one}", f"Answer {one}"), write_in=write_in)
+def choice(choice_id: str, *, write_in: bool = False) -> Choice:
+    return Choice(id=choice_id, words=Words(f"Trả lời {choice_id}", f"Answer {choice_id}"), write_in=write_in)
 
 
 def choices(count: int) -> tuple[Choice, ...]:
@@ -40,7 +40,7 @@ SMALL = Questionnaire(
     code="T1",
     title=Words("Phiếu thử", "Trial"),
     sections=(
-        Section(
+        QuestionSection(
             id="s",
             questions=(
                 Question(
@@ -58,7 +58,7 @@ SMALL = Questionnaire(
 
 
 @cache
-def sheet() -> Sheet:
+def sheet() -> PrintedSheet:
     return lay_out(SMALL)
 
 
@@ -80,8 +80,8 @@ def printed(serial: int = 1, *, pdf: bytes | None = None) -> Grey:
     return _page(pdf or stack(), serial - 1).copy()
 
 
-def box(one: str, layout: Layout | None = None) -> Box:
-    return next(box for box in (layout or sheet().layout).boxes if box.id == one)
+def box(box_id: str, layout: Layout | None = None) -> Box:
+    return next(box for box in (layout or sheet().layout).boxes if box.id == box_id)
 
 
 # ---- a pen --------------------------------------------------------------------------------------
@@ -119,8 +119,8 @@ PENS: dict[str, Callable[[Grey, Box, int], None]] = {
 
 def marked(marks: Mapping[str, str], serial: int = 1, tone: int = 60) -> Grey:
     page = printed(serial)
-    for one, how in marks.items():
-        PENS[how](page, box(one), tone)
+    for box_id, how in marks.items():
+        PENS[how](page, box(box_id), tone)
     return page
 
 
@@ -155,8 +155,8 @@ def photo(page: Grey) -> Grey:
     """From aslant, on a dark table, under a shadow, blurred and noisy."""
     high, wide = page.shape
     corners = np.float32([[0, 0], [wide, 0], [wide, high], [0, high]])
-    seen = np.float32([[230, 160], [1380, 240], [1480, 1900], [90, 1830]])
-    way = cv2.getPerspectiveTransform(corners, seen)
+    target = np.float32([[230, 160], [1380, 240], [1480, 1900], [90, 1830]])
+    way = cv2.getPerspectiveTransform(corners, target)
     view = cv2.warpPerspective(page, way, (1600, 2048), flags=cv2.INTER_AREA, borderValue=70).astype(np.float32)
     shadow = np.zeros(view.shape, np.float32)
     cv2.fillConvexPoly(shadow, np.array([[800, 0], [1600, 0], [1600, 1500], [1000, 900]]), 1.0)

@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from ancu.engines.omr import REFUSALS, PageReading, Refused, read, sandbox
+from ancu.engines.omr import REFUSALS, PageReading, SheetsRefused, read, sandbox
 from ancu.engines.omr.opening import MOST_PAGES, count_pages, grey_pages
 from ancu.engines.omr.reading import read_here
 from ancu.engines.omr.tests import paper
@@ -31,7 +31,7 @@ def stack() -> list[np.ndarray]:
     return [pages[0], np.ascontiguousarray(pages[1][::-1, ::-1]), np.full_like(pages[0], 250), pages[2]]
 
 
-def told(pages: list[PageReading]) -> list[tuple[int, int, str, int]]:
+def summaries(pages: list[PageReading]) -> list[tuple[int, int, str, int]]:
     return [(page.index, page.count, page.problem, page.serial) for page in pages]
 
 
@@ -46,7 +46,7 @@ READ = [(0, 4, "", 3), (1, 4, "", 1), (2, 4, "no_page", 0), (3, 4, "", 2)]
 def test_a_stack_is_read_page_by_page(format: str, options: dict[str, object]) -> None:
     data = paper.bundle(stack(), format, **options)
     pages = list(read_here(data, [paper.sheet().layout], secret=paper.SECRET))
-    assert told(pages) == READ
+    assert summaries(pages) == READ
     for page in pages:
         if not page.problem:
             assert {mark.id for mark in page.marks if mark.chosen} == set(ANSWERS)
@@ -85,7 +85,7 @@ def test_whoever_stops_listening_leaves_no_process_behind() -> None:
 
 
 def refused(data: bytes) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(SheetsRefused) as caught:
         list(read(data, [paper.sheet().layout], secret=paper.SECRET))
     assert caught.value.code in REFUSALS
     return caught.value.code
@@ -114,7 +114,7 @@ def test_what_is_no_scan_is_refused_with_a_reason() -> None:
         (paper.jpeg(paper.printed())[:3000], "damaged"),
         (samples.png_bomb(), "too_many_pixels"),
     ):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(SheetsRefused) as caught:
             list(read_here(data, [], secret=b""))
         assert caught.value.code == code
 
@@ -125,7 +125,7 @@ def test_a_circle_of_pictures_and_a_pile_of_pages_have_an_end() -> None:
     with pikepdf.Pdf.new() as pile:
         for _number in range(MOST_PAGES + 1):
             pile.add_blank_page(page_size=(595, 842))
-        with pytest.raises(Refused, match="too_many_pages"):
+        with pytest.raises(SheetsRefused, match="too_many_pages"):
             count_pages(samples.saved(pile))
     assert time.monotonic() - began < 10
 
@@ -139,7 +139,9 @@ def test_a_page_as_long_as_a_road_takes_no_memory() -> None:
 
 @pytest.mark.slow
 def test_one_damaged_page_does_not_cost_the_stack() -> None:
-    data = bytearray(paper.bundle([paper.marked(ANSWERS, one) for one in (1, 2, 3)], "TIFF", compression="tiff_lzw"))
+    data = bytearray(
+        paper.bundle([paper.marked(ANSWERS, serial) for serial in (1, 2, 3)], "TIFF", compression="tiff_lzw")
+    )
     middle = len(data) // 2
     data[middle - 2000 : middle + 2000] = bytes(4000)
     pages = list(read(bytes(data), [paper.sheet().layout], secret=paper.SECRET))
@@ -152,13 +154,13 @@ def test_a_page_that_kills_its_reader_is_told_as_damaged_and_the_others_are_read
     """One page unpacks to more than the child may hold."""
     packer = zlib.compressobj(9)
     first = packer.compress(b" " * 1_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
-    again = packer.compress(b" " * 1_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
-    bomb = first + again * 1200 + packer.flush()
+    packed = packer.compress(b" " * 1_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
+    bomb = first + packed * 1200 + packer.flush()
     with pikepdf.Pdf.open(io.BytesIO(paper.stack())) as document:
         document.pages[1].obj.Contents = pikepdf.Stream(document, bomb, Filter=pikepdf.Name.FlateDecode)
         data = samples.saved(document, recompress_flate=False)
     pages = list(read(data, [paper.sheet().layout], secret=paper.SECRET))
-    assert told(pages) == [(0, 5, "", 1), (1, 5, "damaged", 0), (2, 5, "", 3), (3, 5, "", 4), (4, 5, "", 5)]
+    assert summaries(pages) == [(0, 5, "", 1), (1, 5, "damaged", 0), (2, 5, "", 3), (3, 5, "", 4), (4, 5, "", 5)]
 
 
 def test_a_page_that_takes_too_long_ends_the_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +197,7 @@ def fuzz(rounds: int, first: int) -> None:
     ]  # fmt: skip
     for number in range(rounds):
         data = spoilt(seeds[number % len(seeds)], first + number)
-        with contextlib.suppress(Refused):  # most are, and none may do anything else
+        with contextlib.suppress(SheetsRefused):  # most are, and none may do anything else
             pages = list(read_here(data, [], secret=paper.SECRET))
             assert all(page.serial in (0, 1) for page in pages)
 
@@ -213,7 +215,7 @@ def test_many_spoilt_files() -> None:
 
 def test_noise_is_no_page() -> None:
     noise = np.random.default_rng(5).integers(0, 255, (1200, 900), np.uint8)
-    assert told(list(read_here(paper.png(noise), [], secret=b""))) == [(0, 1, "no_page", 0)]
+    assert summaries(list(read_here(paper.png(noise), [], secret=b""))) == [(0, 1, "no_page", 0)]
 
 
 @pytest.mark.slow

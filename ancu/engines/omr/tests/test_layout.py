@@ -14,7 +14,7 @@ from ancu.engines.omr import (
     Layout,
     Question,
     Questionnaire,
-    Section,
+    QuestionSection,
     Words,
     codes,
     lay_out,
@@ -51,7 +51,7 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
 
     questions = tuple(question(number) for number in range(draw(st.integers(1, 6))))
     return Questionnaire(
-        code="H1", title=draw(WORDS), sections=(Section(id="s", title=draw(WORDS), questions=questions),)
+        code="H1", title=draw(WORDS), sections=(QuestionSection(id="s", title=draw(WORDS), questions=questions),)
     )
 
 
@@ -59,8 +59,8 @@ Rect = tuple[int, float, float, float, float]
 
 
 def rects(layout: Layout) -> list[Rect]:
-    boxes = [(one.page, one.x, one.y, one.x + one.side, one.y + one.side) for one in layout.boxes]
-    return boxes + [(one.page, one.x, one.y, one.x + one.width, one.y + one.height) for one in layout.areas]
+    boxes = [(box.page, box.x, box.y, box.x + box.side, box.y + box.side) for box in layout.boxes]
+    return boxes + [(area.page, area.x, area.y, area.x + area.width, area.y + area.height) for area in layout.areas]
 
 
 def reserved(page: int) -> list[Rect]:
@@ -70,8 +70,8 @@ def reserved(page: int) -> list[Rect]:
     ]
 
 
-def meet(one: Rect, other: Rect) -> bool:
-    return one[0] == other[0] and one[1] < other[3] and other[1] < one[3] and one[2] < other[4] and other[2] < one[4]
+def meet(a: Rect, b: Rect) -> bool:
+    return a[0] == b[0] and a[1] < b[3] and b[1] < a[3] and a[2] < b[4] and b[2] < a[4]
 
 
 @pytest.mark.slow
@@ -80,20 +80,20 @@ def meet(one: Rect, other: Rect) -> bool:
 def test_nothing_overlaps_and_all_lies_on_the_page(questionnaire: Questionnaire, language: str) -> None:
     layout = lay_out(questionnaire, language=language).layout
     places = rects(layout)
-    kept = [rect for page in range(1, layout.pages + 1) for rect in reserved(page)]
-    for number, one in enumerate(places):
-        assert one[1] >= 19 and one[2] >= 29 and one[3] <= WIDTH - 19 and one[4] <= HEIGHT - 27
-        assert not any(meet(one, other) for other in places[:number] + kept)
-    asked = [(group.question, group.row, one) for group in layout.groups for one in group.choices]
-    assert sorted(asked) == sorted((box.question, box.row, box.choice) for box in layout.boxes)
+    reserved_rects = [rect for page in range(1, layout.pages + 1) for rect in reserved(page)]
+    for number, place in enumerate(places):
+        assert place[1] >= 19 and place[2] >= 29 and place[3] <= WIDTH - 19 and place[4] <= HEIGHT - 27
+        assert not any(meet(place, earlier) for earlier in places[:number] + reserved_rects)
+    answers = [(group.question, group.row, choice) for group in layout.groups for choice in group.choices]
+    assert sorted(answers) == sorted((box.question, box.row, box.choice) for box in layout.boxes)
 
 
 def test_boxes_keep_the_distance_that_reading_needs() -> None:
     boxes = paper.sheet().layout.boxes
-    for number, one in enumerate(boxes):
-        for other in boxes[:number]:
-            far = max(abs(one.x - other.x), abs(one.y - other.y)) - one.side
-            assert one.page != other.page or far >= 2.9
+    for number, box in enumerate(boxes):
+        for earlier in boxes[:number]:
+            far = max(abs(box.x - earlier.x), abs(box.y - earlier.y)) - box.side
+            assert box.page != earlier.page or far >= 2.9
 
 
 def test_the_geometry_is_what_is_printed() -> None:
@@ -119,9 +119,9 @@ def test_a_stack_names_each_sheet_and_page() -> None:
     pdf = print_sheets(paper.sheet(), [7, 1234567], secret=paper.SECRET)
     names = []
     for number in (1, 2):
-        found = zxingcpp.read_barcodes(paper.printed(number, pdf=pdf))
-        assert len(found) == len(codes.PLACES)
-        names += [codes.parse(one.text, paper.SECRET) for one in found]
+        barcodes = zxingcpp.read_barcodes(paper.printed(number, pdf=pdf))
+        assert len(barcodes) == len(codes.PLACES)
+        names += [codes.parse(barcode.text, paper.SECRET) for barcode in barcodes]
     assert names == [("T1", 7, 1)] * 2 + [("T1", 1234567, 1)] * 2
 
 
@@ -132,7 +132,7 @@ def test_a_stack_has_limits(serials: list[int]) -> None:
 
 
 def test_a_code_of_another_secret_or_with_another_number_is_foreign() -> None:
-    text = codes.payload(codes.Name("T1", 12, 1), paper.SECRET)
+    text = codes.payload(codes.PageName("T1", 12, 1), paper.SECRET)
     assert codes.parse(text, paper.SECRET) == ("T1", 12, 1)
     for forged in (text.replace("/12/", "/13/"), text + "A", text.lower(), "https://example.test", ""):
         with pytest.raises(codes.Foreign):
@@ -144,7 +144,7 @@ def test_a_code_of_another_secret_or_with_another_number_is_foreign() -> None:
 def one_question(**changes: object) -> Questionnaire:
     plain = {"id": "q", "kind": "single", "words": Words("Hỏi"), "choices": paper.choices(2)}
     return Questionnaire(
-        code="B1", title=Words("Phiếu"), sections=(Section(id="s", questions=(Question(**plain | changes),)),)
+        code="B1", title=Words("Phiếu"), sections=(QuestionSection(id="s", questions=(Question(**plain | changes),)),)
     )
 
 
@@ -176,13 +176,15 @@ def test_a_code_that_does_not_fit_the_qr_is_refused() -> None:
 def test_a_small_table_stays_on_one_page():
     """Its second row alone at the head of a page would have no question above it."""
     words = Words("Thái độ", "Courtesy")
-    two = tuple(Choice(id=one, words=words) for one in ("a", "b"))
+    two = tuple(Choice(id=choice_id, words=words) for choice_id in ("a", "b"))
     for lines in range(1, 9):
         before = tuple(Question(id=f"l{n}", kind="long", words=words, lines=lines) for n in range(9))
         tables = tuple(Question(id=f"m{n}", kind="matrix", words=words, rows=two, choices=two) for n in range(9))
-        mixed = tuple(one for pair in zip(before, tables, strict=True) for one in pair)
-        asked = Questionnaire(code="H1", title=words, sections=(Section(id="s", title=words, questions=mixed),))
+        mixed = tuple(question for pair in zip(before, tables, strict=True) for question in pair)
+        questionnaire = Questionnaire(
+            code="H1", title=words, sections=(QuestionSection(id="s", title=words, questions=mixed),)
+        )
         pages: dict[str, set[int]] = {}
-        for one in lay_out(asked, language="both").layout.boxes:
-            pages.setdefault(one.question, set()).add(one.page)
-        assert all(len(found) == 1 for found in pages.values()), pages
+        for box in lay_out(questionnaire, language="both").layout.boxes:
+            pages.setdefault(box.question, set()).add(box.page)
+        assert all(len(page_numbers) == 1 for page_numbers in pages.values()), pages

@@ -39,7 +39,7 @@ def test_each_kind_of_mark_is_told_from_the_others() -> None:
     assert states(reading) == FILLED_IN
     assert reading.certain and reading.doubts == ()
     assert {mark.id for mark in reading.marks if mark.chosen} == {
-        one for one, state in FILLED_IN.items() if state in CHOSEN
+        box_id for box_id, state in FILLED_IN.items() if state in CHOSEN
     }
     assert all(mark.confidence > 0.95 and mark.crop == b"" for mark in reading.marks)
     assert len(reading.marks) == len(paper.sheet().layout.boxes)
@@ -87,9 +87,9 @@ WAYS: dict[str, Callable[[Grey], Grey | bytes]] = {
 def test_however_it_comes_the_same_is_read(way: str) -> None:
     reading = read(WAYS[way](paper.marked(FILLED_IN)))
     assert (reading.problem, reading.serial, reading.page) == ("", 1, 1)
-    told = {mark.id: mark.chosen for mark in reading.marks if mark.certain}
-    assert told == {one: FILLED_IN.get(one) in CHOSEN for one in told}
-    assert len(told) >= len(reading.marks) - 1
+    chosen_by_box = {mark.id: mark.chosen for mark in reading.marks if mark.certain}
+    assert chosen_by_box == {box_id: FILLED_IN.get(box_id) in CHOSEN for box_id in chosen_by_box}
+    assert len(chosen_by_box) >= len(reading.marks) - 1
 
 
 @pytest.mark.parametrize("missing", [0, 2, 5])
@@ -140,8 +140,8 @@ def test_a_mark_far_paler_than_the_others_may_be_rubbed_out() -> None:
 
 def test_dust_and_a_resting_pen_are_no_marks() -> None:
     page = paper.marked(FILLED_IN)
-    for one in ("one/1", "mood/2", "some/2"):
-        at = paper.box(one)
+    for box_id in ("one/1", "mood/2", "some/2"):
+        at = paper.box(box_id)
         cv2.circle(page, (round((at.x + 2) * paper.MM), round((at.y + 2) * paper.MM)), 1, 40, -1)
     assert states(read(page)) == FILLED_IN
 
@@ -176,14 +176,14 @@ def test_an_empty_page_is_put_to_a_person() -> None:
 
 def test_handwriting_is_cut_out_and_nothing_is_told_apart() -> None:
     page = paper.marked(FILLED_IN)
-    assert all(one.blank and one.crop == b"" for one in read(page).writings)
+    assert all(writing.blank and writing.crop == b"" for writing in read(page).writings)
     where = {area.id: area for area in paper.sheet().layout.areas}
     at = where["more/text"]
     cv2.putText(page, "good", (round((at.x + 3) * paper.MM), round((at.y + 8) * paper.MM)), 5, 1.2, 60, 2)
     at = where["age/text"]
     cv2.putText(page, "41", (round((at.x + 2) * paper.MM), round((at.y + 7) * paper.MM)), 5, 1.2, 60, 2)
-    writings = {one.question: one for one in read(paper.turned(page, 1)).writings}
-    assert {one: not writing.blank for one, writing in writings.items()} == {"one": False, "age": True, "more": True}
+    writings = {writing.question: writing for writing in read(paper.turned(page, 1)).writings}
+    assert {name: not writing.blank for name, writing in writings.items()} == {"one": False, "age": True, "more": True}
     crop = cv2.imdecode(np.frombuffer(writings["more"].crop, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert crop.shape[1] / crop.shape[0] == pytest.approx(172.4 / 21.4, rel=0.05)
     assert (crop < 150).sum() > 300
@@ -211,14 +211,14 @@ def test_a_code_made_without_the_secret_is_foreign() -> None:
 
 
 def test_a_questionnaire_that_is_not_known_is_named() -> None:
-    other = msgspec.structs.replace(paper.sheet().layout, code="OTHER")
-    reading = next(read_here(paper.png(paper.printed()), [other], secret=paper.SECRET))
+    unknown_layout = msgspec.structs.replace(paper.sheet().layout, code="OTHER")
+    reading = next(read_here(paper.png(paper.printed()), [unknown_layout], secret=paper.SECRET))
     assert (reading.problem, reading.code, reading.serial) == ("unknown_questionnaire", "T1", 1)
 
 
 def test_two_sheets_in_one_picture_are_not_mixed() -> None:
-    both = np.hstack([paper.printed(1), paper.printed(2)])
-    assert read(both).problem == "several_pages"
+    picture = np.hstack([paper.printed(1), paper.printed(2)])
+    assert read(picture).problem == "several_pages"
 
 
 def test_a_page_seen_in_a_mirror_is_none() -> None:

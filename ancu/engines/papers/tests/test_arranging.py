@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ancu.engines.papers import JPEG, PDF, PageEdit, Refused, arrange
+from ancu.engines.papers import JPEG, PDF, PageEdit, PaperRefused, arrange
 from ancu.engines.papers.arranging import arrange as arrange_here
 from ancu.engines.papers.pages import draw_page
 
@@ -105,13 +105,13 @@ def test_a_portrait_is_cut_to_its_ratio() -> None:
     ],
 )
 def test_what_cannot_be_done_is_refused(edits: list[PageEdit], code: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PaperRefused) as refused:
         combine(picture("red"), edits=edits)
     assert refused.value.code == code
 
 
 def test_nothing_is_refused_as_a_paper() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(PaperRefused):
         arrange_here([picture("red")], [], kind="scan", max_pages=5)
 
 
@@ -121,7 +121,7 @@ def test_a_signed_pdf_is_left_as_it_is() -> None:
         signature = pikepdf.Dictionary(Type=pikepdf.Name.Sig, ByteRange=[0, 1, 2, 3], Contents=pikepdf.String("x"))
         pdf.Root.Signed = pdf.make_indirect(signature)
         pdf.save(out)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PaperRefused) as refused:
         combine(out.getvalue(), picture("blue"), edits=[PageEdit(), PageEdit(source=1)])
     assert refused.value.code == "pdf_signed_whole"
 
@@ -130,5 +130,5 @@ def test_a_signed_pdf_is_left_as_it_is() -> None:
 def test_it_is_done_in_a_process_of_its_own() -> None:
     combined = arrange([picture("red"), picture("green")], [PageEdit(source=1), PageEdit()], max_pages=5)
     assert [colour_of(combined.data, page) for page in range(2)] == ["green", "red"]
-    with pytest.raises(Refused):
+    with pytest.raises(PaperRefused):
         arrange([b"%PDF-1.7 nonsense"], [PageEdit(turn=90)])

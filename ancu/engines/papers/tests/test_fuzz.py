@@ -9,7 +9,7 @@ import time
 import msgspec
 import pytest
 
-from ancu.engines.papers import REFUSALS, Refused, clean, model
+from ancu.engines.papers import REFUSALS, PaperRefused, clean, model
 from ancu.engines.papers.images import clean_image
 from ancu.engines.papers.pdfs import clean_pdf
 from ancu.engines.papers.tests import samples
@@ -52,7 +52,7 @@ def in_process(data: bytes) -> None:
     kind = model.sniff(data)
     try:
         cleaned = clean_pdf(data, max_pages=50) if kind == model.PDF else clean_image(data, kind, kind="scan")
-    except Refused as refused:
+    except PaperRefused as refused:
         code = refused.code
     else:
         code = ""
@@ -74,7 +74,7 @@ def test_mutated_papers(name: str) -> None:
 def test_noise_after_a_true_beginning(kind: bytes) -> None:
     rng = random.Random(kind)
     for size in (0, 1, 50, 5000):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(PaperRefused) as refused:
             clean(kind + rng.randbytes(size))
         assert refused.value.code in REFUSALS
 

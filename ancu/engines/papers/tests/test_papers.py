@@ -8,13 +8,13 @@ from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
 from ancu.engines import confinement
-from ancu.engines.papers import JPEG, PDF, Refused, clean, model, page_image, sandbox
+from ancu.engines.papers import JPEG, PDF, PaperRefused, clean, model, page_image, sandbox
 from ancu.engines.papers.pdfs import plain_jpeg
 from ancu.engines.papers.tests import samples
 
 
 def refusal(data, **options):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PaperRefused) as refused:
         clean(data, **options)
     assert refused.value.code in model.REFUSALS
     return refused.value
@@ -44,8 +44,8 @@ def test_pictures_stand_upright(orientation):
     """The red corner of the page is at its top left, however the phone was held."""
     upright = samples.page_of_text(600, 800)
     back = {1: None, 2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}[orientation]  # Image.Transpose that undoes it
-    held = upright if back is None else upright.transpose(Image.Transpose(back))
-    picture = opened(clean(samples.jpeg(held, orientation=orientation)))
+    stored = upright if back is None else upright.transpose(Image.Transpose(back))
+    picture = opened(clean(samples.jpeg(stored, orientation=orientation)))
     assert picture.size == (600, 800)
     red, green, _blue = picture.getpixel((60, 40))
     assert red > 180 and green < 60
@@ -225,7 +225,7 @@ def test_pages_are_drawn():
 def test_a_page_that_is_not_there():
     for data in (clean(samples.saved(samples.pdf())).data, clean(samples.jpeg()).data):
         for page in (2, -1):
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(PaperRefused) as refused:
                 page_image(data, page=page)
             assert refused.value.code == "page_missing"
 
@@ -252,6 +252,6 @@ def test_whatever_happens_to_the_child_is_a_refusal(monkeypatch, program):
 
 @pytest.mark.slow
 def test_a_bomb_does_not_fill_the_memory():
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PaperRefused) as refused:
         page_image(samples.stream_bomb(900))  # not cleaned before: the drawing itself must be bounded
     assert refused.value.code in {"paper_too_heavy", "pdf_damaged"}

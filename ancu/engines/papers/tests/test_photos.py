@@ -13,9 +13,9 @@ from ancu.engines.papers.tests import samples
 def codes(picture: Image.Image, size: str = "4x6") -> set[str]:
     buffer = io.BytesIO()
     picture.convert("RGB").save(buffer, "JPEG", quality=92)
-    found = {finding.code for finding in examine(buffer.getvalue(), size=size)}
-    assert found <= PHOTO_FINDINGS
-    return found
+    codes = {finding.code for finding in examine(buffer.getvalue(), size=size)}
+    assert codes <= PHOTO_FINDINGS
+    return codes
 
 
 def two_faces() -> Image.Image:
@@ -65,6 +65,6 @@ def test_the_colour_of_the_skin_is_not_a_fault() -> None:
 @pytest.mark.slow
 def test_the_way_of_a_phone_photo_to_its_findings() -> None:
     cleaned = clean(samples.heic(samples.face((900, 900))), kind="photo")
-    assert [(found.code, found.severity) for found in examine_photo(cleaned.data, size="4x6")] == [
+    assert [(finding.code, finding.severity) for finding in examine_photo(cleaned.data, size="4x6")] == [
         ("photo_ratio", "error")
     ]

@@ -43,7 +43,7 @@ def test_a_passport_becomes_the_texts_of_a_declaration_each_with_its_strip() -> 
 
 def test_readings_far_less_likely_than_a_certain_one_are_no_doubt() -> None:
     """Letters of one weight with digits pass the check digits of any number."""
-    look_calm = pages.Look(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0)
+    look_calm = pages.CaptureLook(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0)
     pixels = pages.page(np.random.default_rng(1), (900, 1200), look_calm, "TD3").image
     data = cv2.imencode(".png", pixels)[1].tobytes()
     reading = mrz.read(data)
@@ -148,7 +148,9 @@ def test_one_child_waits_for_one_picture_and_has_neither_key_nor_database(monkey
 
 @pytest.mark.parametrize(("kind", "is_card"), [("TD1", True), ("TD2", True), ("TD3", False)])
 def test_the_number_of_a_card_is_said_to_be_one(kind: str, is_card: bool) -> None:
-    calm = pages.Look(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
+    calm = pages.CaptureLook(
+        tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0
+    )
     pixels = pages.page(np.random.default_rng(1), (900, 1200), calm, kind).image
     sight = see(cv2.imencode(".png", pixels)[1].tobytes())
     assert (sight.format, sight.answers["document_number"].is_of_card) == (kind, is_card)

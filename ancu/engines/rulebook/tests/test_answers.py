@@ -37,10 +37,10 @@ def keys(fields: tuple[Field, ...]) -> set[str]:
 
 def test_the_request_decides_what_is_asked() -> None:
     visa, extension = {"request": "visa"}, {"request": "extension"}
-    asked = {"visa_symbol", "visa_entries", "visa_from", "visa_until", "change_ground"}
-    assert asked <= keys(required_fields(NA5, visa)) and "extend_until" not in keys(shown_fields(NA5, visa))
+    field_names = {"visa_symbol", "visa_entries", "visa_from", "visa_until", "change_ground"}
+    assert field_names <= keys(required_fields(NA5, visa)) and "extend_until" not in keys(shown_fields(NA5, visa))
     assert "extend_until" in keys(required_fields(NA5, extension))
-    assert not asked & keys(shown_fields(NA5, extension))
+    assert not field_names & keys(shown_fields(NA5, extension))
     assert "loose_leaf" in keys(shown_fields(NA5, visa)) - keys(required_fields(NA5, visa))
 
 
@@ -62,12 +62,12 @@ def test_what_is_missing() -> None:
     gone = {problem.field for problem in missing(NA5, {"full_name": "  ", "sex": "M", "request": "visa"})}
     assert {"full_name", "birth_date", "visa_until"} <= gone and "sex" not in gone
     people = [ROW, {**ROW, "passport_number": ""}]
-    found = missing(get_form("NA14", NOW), {"people": people, "sponsor_kind": "organisation"})
-    assert "people.1.passport_number" in {problem.field for problem in found}
-    assert not {problem.field for problem in found} & {"people", "people.0.passport_number"}
+    findings = missing(get_form("NA14", NOW), {"people": people, "sponsor_kind": "organisation"})
+    assert "people.1.passport_number" in {problem.field for problem in findings}
+    assert not {problem.field for problem in findings} & {"people", "people.0.passport_number"}
     undertaking = {"undertakes": False}
     assert "undertakes" in {problem.field for problem in missing(get_form("NA7", NOW), undertaking)}
-    assert {problem.code for problem in found} == {"required"}
+    assert {problem.code for problem in findings} == {"required"}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ancu.engines.rulebook import (
     VIET_NAM,
     CalendarEnds,
-    Pause,
+    DeadlinePause,
     WorkingCalendar,
     days_off,
     rules,
@@ -35,7 +35,7 @@ def at(text: str) -> datetime:
 
 def new_moon(year: int, month: int) -> list[date]:
     """The days of Viet Nam on which a new moon falls in a month: mean phase with its largest terms, to minutes."""
-    found = []
+    new_moons = []
     start = round((year + (month - 1) / 12 - 2000) * 12.3685) - 1
     for k in range(start, start + 4):
         t = k / 1236.85
@@ -58,8 +58,8 @@ def new_moon(year: int, month: int) -> list[date]:
             + 0.00208 * math.sin(2 * sun)
         )
         hours = (mean + correction - 2440587.5) * 24 - 69 / 3600  # dynamical to clock time
-        found.append((datetime(1970, 1, 1) + timedelta(hours=hours + 7)).date())
-    return [day for day in found if (day.year, day.month) == (year, month)]
+        new_moons.append((datetime(1970, 1, 1) + timedelta(hours=hours + 7)).date())
+    return [day for day in new_moons if (day.year, day.month) == (year, month)]
 
 
 @pytest.mark.parametrize("year", range(2018, 2029))
@@ -158,8 +158,8 @@ def test_never_on_a_closed_day(calendar: WorkingCalendar, start: date, days: int
 @given(CALENDARS, DAYS, DAYS, st.integers(0, 30), st.integers(0, 30))
 def test_later_or_longer_never_ends_earlier(calendar: WorkingCalendar, a: date, b: date, n: int, m: int) -> None:
     first, last = sorted((a, b))
-    few, many = sorted((n, m))
-    assert calendar.add_working_days(first, few) <= calendar.add_working_days(last, many)
+    fewer, many = sorted((n, m))
+    assert calendar.add_working_days(first, fewer) <= calendar.add_working_days(last, many)
 
 
 @given(CALENDARS, DAYS, DAYS, DAYS)
@@ -177,8 +177,8 @@ def test_a_friday_is_over_on_the_weekend_after_it() -> None:
 @given(CALENDARS, DAYS, DAYS)
 def test_what_is_left_is_nothing_on_the_last_day_alone(calendar: WorkingCalendar, today: date, start: date) -> None:
     due = calendar.add_working_days(start, 0)
-    left = calendar.working_days_left(today, due)
-    assert (left > 0, left == 0, left < 0) == (today < due, today == due, today > due)
+    remaining = calendar.working_days_left(today, due)
+    assert (remaining > 0, remaining == 0, remaining < 0) == (today < due, today == due, today > due)
 
 
 @given(CALENDARS, DAYS, st.integers(1, 20), st.integers(1, 20))
@@ -281,7 +281,7 @@ def test_a_clock_goes_on_the_day_after_the_answer(moment: datetime, stop: int, s
         used += day not in CLOSED and not stops.date() <= day <= max(answered, stops).date()
         if day > date(2026, 12, 30):
             return
-    assert PLAIN.deadline(moment, days, [Pause(stops, max(answered, stops))]) == day
+    assert PLAIN.deadline(moment, days, [DeadlinePause(stops, max(answered, stops))]) == day
 
 
 @pytest.mark.parametrize(
@@ -311,14 +311,14 @@ def test_a_term_of_calendar_days_that_ends_on_a_day_off_ends_on_the_next_working
 def test_a_clock_that_stops() -> None:
     start = at("2026-11-09T09:00")  # a Monday
     assert PLAIN.deadline(start, 5) == date(2026, 11, 16)
-    stopped = Pause(at("2026-11-11T15:00"))
+    stopped = DeadlinePause(at("2026-11-11T15:00"))
     assert PLAIN.deadline(start, 5, [stopped]) is None
-    answered = Pause(at("2026-11-11T15:00"), at("2026-11-18T10:00"))
+    answered = DeadlinePause(at("2026-11-11T15:00"), at("2026-11-18T10:00"))
     assert PLAIN.elapsed(start, date(2026, 11, 18), [answered]) == 1
     assert PLAIN.deadline(start, 5, [answered]) == date(2026, 11, 25)  # 10, then 19, 20, 23, 25 November
-    late = Pause(at("2026-11-11T15:00"), at("2026-11-18T17:30"))  # after hours on the 18th is the 18th still
+    late = DeadlinePause(at("2026-11-11T15:00"), at("2026-11-18T17:30"))  # after hours on the 18th is the 18th still
     assert PLAIN.deadline(start, 5, [late]) == date(2026, 11, 25)
-    too_late = Pause(at("2026-11-17T08:00"))  # asked when the deadline had passed
+    too_late = DeadlinePause(at("2026-11-17T08:00"))  # asked when the deadline had passed
     assert PLAIN.deadline(start, 5, [too_late]) == date(2026, 11, 16)
 
 
@@ -331,7 +331,8 @@ def test_stopped_days_are_left_out_and_no_others(
 ) -> None:
     start = max(start, date(2018, 1, 10))
     pauses = [
-        Pause(start + timedelta(days=offset), start + timedelta(days=offset + length)) for offset, length in spans
+        DeadlinePause(start + timedelta(days=offset), start + timedelta(days=offset + length))
+        for offset, length in spans
     ]
     due = calendar.deadline(start, days, pauses)
     assert due is not None and calendar.is_working(due)
@@ -353,7 +354,7 @@ def test_one_more_stop_never_brings_the_deadline_nearer(
     calendar: WorkingCalendar, start: date, days: int, spans: list[tuple[int, int]], more: tuple[int, int]
 ) -> None:
     start = max(start, date(2018, 1, 10))
-    pauses = [Pause(start + timedelta(days=o), start + timedelta(days=o + n)) for o, n in [*spans, more]]
+    pauses = [DeadlinePause(start + timedelta(days=o), start + timedelta(days=o + n)) for o, n in [*spans, more]]
     fewer, all_of_them = calendar.deadline(start, days, pauses[:-1]), calendar.deadline(start, days, pauses)
     assert fewer is not None and all_of_them is not None and fewer <= all_of_them
 
@@ -364,7 +365,7 @@ def test_an_open_stop_has_no_deadline_unless_it_came_too_late(
 ) -> None:
     stop = start + timedelta(days=offset)
     plain = calendar.add_working_days(start, days)
-    assert calendar.deadline(start, days, [Pause(stop)]) == (plain if stop > plain else None)
+    assert calendar.deadline(start, days, [DeadlinePause(stop)]) == (plain if stop > plain else None)
 
 
 def test_beyond_the_years_of_the_data_nothing_is_guessed() -> None:

@@ -51,8 +51,8 @@ def test_limit(on: date, channel: str, remote: bool, hours: int, tolerance: int,
 
 def test_the_article_is_found_again_by_what_is_kept() -> None:
     limit = declaration_limit(date(2026, 7, 24), "api", False)
-    kept = f"{limit.id} {limit.version}"
-    assert (article_of(kept, "vi"), article_of(kept, "en")) == (limit.article_vi, limit.article_en)
+    reference = f"{limit.id} {limit.version}"
+    assert (article_of(reference, "vi"), article_of(reference, "en")) == (limit.article_vi, limit.article_en)
     assert article_of("declaration.electronic 1/1900", "vi") == article_of("pigeon 1", "en") == ""
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ancu.engines.rulebook import (
     BLOCKING,
     WARNING,
+    CheckFinding,
     Facts,
-    Finding,
     answered_by,
     findings,
     get_procedure,
@@ -273,18 +273,18 @@ CASES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
 ]
 
 
-def found(code: str, facts: Facts) -> dict[str, str]:
+def findings_by_code(code: str, facts: Facts) -> dict[str, str]:
     return {finding.code: finding.severity for finding in findings(get_procedure(code, facts.on), facts)}
 
 
 @pytest.mark.parametrize("code", procedure_codes())
 def test_a_clean_case_has_no_finding(code: str) -> None:
-    assert found(code, CLEAN[code]) == {}
+    assert findings_by_code(code, CLEAN[code]) == {}
 
 
 @pytest.mark.parametrize(("code", "changed", "expected"), CASES)
 def test_what_is_found(code: str, changed: dict[str, Any], expected: dict[str, str]) -> None:
-    assert found(code, replace(CLEAN[code], **changed)) == expected
+    assert findings_by_code(code, replace(CLEAN[code], **changed)) == expected
 
 
 def test_every_check_that_a_procedure_names_has_a_case() -> None:
@@ -305,7 +305,7 @@ def test_the_data_of_a_check(rule_id: str) -> None:
 
 def test_a_finding_says_all_of_it() -> None:
     facts = replace(WORKER, passport_expiry=date(2027, 6, 1))
-    finding: Finding
+    finding: CheckFinding
     (finding,) = findings(get_procedure("trc_organisation", NOW), facts)
     assert "01/06/2027" in finding.what_vi and "24/11/2028" in finding.what_en
     assert "02/05/2027" in finding.how_vi and "02/05/2027" in finding.how_en
@@ -332,7 +332,7 @@ def test_before_2020_no_purpose_could_change() -> None:
         requested_from=date(2018, 6, 20),
         requested_until=date(2019, 6, 20),
     )
-    assert found("visa", facts) == {"purpose_change": BLOCKING}
+    assert findings_by_code("visa", facts) == {"purpose_change": BLOCKING}
     (finding,) = findings(get_procedure("visa", day), facts)
     assert finding.version == "47/2014" and "không được chuyển đổi" in finding.article_vi
 
@@ -350,7 +350,7 @@ def test_the_limits_are_those_of_the_day_of_asking() -> None:
             passport_expiry=day + 9 * YEAR,
             work_permit_until=None,
         )
-        return found("trc_organisation", facts)
+        return findings_by_code("trc_organisation", facts)
 
     assert worker(date(2018, 6, 1)) == {"card_length": BLOCKING}
     assert worker(date(2020, 7, 1))["symbol_has_card"] == BLOCKING  # ĐT became ĐT1 to ĐT4
@@ -358,7 +358,7 @@ def test_the_limits_are_those_of_the_day_of_asking() -> None:
 
 @pytest.mark.parametrize("code", procedure_codes())
 def test_what_is_not_known_is_not_judged(code: str) -> None:
-    assert found(code, Facts(on=NOW)) == {}
+    assert findings_by_code(code, Facts(on=NOW)) == {}
 
 
 SYMBOLS = sorted(visa_symbols(NOW))
@@ -367,11 +367,11 @@ SYMBOLS = sorted(visa_symbols(NOW))
 @given(st.sampled_from(SYMBOLS), st.dates(NOW, date(2040, 1, 1)), st.dates(date(2027, 1, 1), date(2045, 1, 1)))
 def test_the_checks_agree_with_the_latest_days(symbol: str, until: date, expiry: date) -> None:
     facts = Facts(on=NOW, requested_symbol=symbol, requested_until=until, passport_expiry=expiry)
-    visa = {"passport_margin", "visa_length"} & set(found("visa", facts))
+    visa = {"passport_margin", "visa_length"} & set(findings_by_code("visa", facts))
     assert bool(visa) == (until > latest_visa_end(symbol, answered_by(get_procedure("visa", NOW), NOW), expiry))
     latest = latest_card_end(symbol, answered_by(get_procedure("trc_organisation", NOW), NOW), expiry)
     if latest is not None:
-        card = {"passport_margin", "card_length"} & set(found("trc_organisation", facts))
+        card = {"passport_margin", "card_length"} & set(findings_by_code("trc_organisation", facts))
         assert bool(card) == (until > latest)
     elif until > expiry - passport_margin(NOW):
-        assert "passport_margin" in found("trc_organisation", facts)
+        assert "passport_margin" in findings_by_code("trc_organisation", facts)

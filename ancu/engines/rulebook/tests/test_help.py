@@ -29,9 +29,9 @@ def test_each_time_has_its_rule() -> None:
 
 def test_no_criterion_of_any_version_is_about_who_somebody_is() -> None:
     for version in rules()["help.need"].versions:
-        for one in need_rule(version.valid_from).criteria:
-            said = f"{one.code} {one.name_vi} {one.name_en}".lower()
-            assert not [word for word in NEVER if word in said], said
+        for criterion in need_rule(version.valid_from).criteria:
+            text = f"{criterion.code} {criterion.name_vi} {criterion.name_en}".lower()
+            assert not [word for word in NEVER if word in text], text
             assert version.article_vi
 
 

@@ -9,19 +9,23 @@ from ancu.engines.rulebook.indicators import _problems
 from ancu.engines.rulebook.loader import parse
 
 DAY = date(2026, 11, 1)
-TOLD = {"cases_cleared", "gravest_cleared", "gambling_cases", "drug_cases", "drug_suspects", "heroin_cakes",
+OFFICE_INDICATORS = {
+        "cases_cleared", "gravest_cleared", "gambling_cases", "drug_cases", "drug_suspects", "heroin_cakes",
         "wanted_arrested", "stays_declared", "stays_late", "lodgings_silent", "promises_kept", "petitions_settled",
-        "tips_answered", "survey_score", "help_given", "help_households"}  # fmt: skip
+        "tips_answered", "survey_score", "help_given", "help_households",
+}  # fmt: skip
 
 
 def test_the_catalogue_has_what_the_office_tells_and_each_is_whole():
     codes = set(indicator_codes())
-    assert codes >= TOLD
+    assert codes >= OFFICE_INDICATORS
     for procedure in procedure_codes():
         assert {f"dossiers_{what}-{procedure}" for what in ("decided", "middle", "slow")} <= codes
-    for one in indicators(DAY):
-        assert one.title_vi != one.title_en and one.definition_vi and one.definition_en
-        assert one.adds_up == (one.sums not in {"middle", "slow"}) and one.has_base == (one.sums in {"share", "mean"})
+    for defined in indicators(DAY):
+        assert defined.title_vi != defined.title_en and defined.definition_vi and defined.definition_en
+        assert defined.adds_up == (defined.sums not in {"middle", "slow"}) and defined.has_base == (
+            defined.sums in {"share", "mean"}
+        )
 
 
 def test_before_its_first_definition_there_is_no_figure():

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ancu.engines.rulebook import Basis, Evidence, KeyedLimit, judge_keyed, keyed_limit
+from ancu.engines.rulebook import Basis, ClockEvidence, KeyedLimit, judge_keyed, keyed_limit
 
 MARK = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 LIMIT = KeyedLimit("t", hours=24, grace_minutes=15, skew_minutes=5)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 # Keyed an hour after the mark, sent six hours later, the browser closed in between.
-HONEST = Evidence(since_mark=HOUR, latest_before=HOUR, since_keyed=6 * HOUR)
+HONEST = ClockEvidence(since_mark=HOUR, latest_before=HOUR, since_keyed=6 * HOUR)
 RECEIVED = MARK + 7 * HOUR
 
 
-def judge(said=HONEST, *, mark=MARK, newer=None, received=RECEIVED, limit=LIMIT):
-    return judge_keyed(mark=mark, newer_mark=newer, received=received, evidence=said, limit=limit)
+def judge(evidence=HONEST, *, mark=MARK, newer=None, received=RECEIVED, limit=LIMIT):
+    return judge_keyed(mark=mark, newer_mark=newer, received=received, evidence=evidence, limit=limit)
 
 
 def test_an_honest_phone_is_judged_by_the_time_it_was_keyed() -> None:
@@ -27,7 +27,7 @@ def test_an_honest_phone_is_judged_by_the_time_it_was_keyed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("evidence", "why"),
     [
         ({"since_keyed": HOUR}, "the clock was set back and stayed so: hours are missing at the receipt"),
         ({"since_keyed": 9 * HOUR}, "the clock was set forward before sending"),
@@ -39,8 +39,8 @@ def test_an_honest_phone_is_judged_by_the_time_it_was_keyed() -> None:
         ({"steady_since_keyed": -MINUTE}, "no steady clock runs backwards"),
     ],
 )
-def test_a_clock_that_was_set_is_not_believed(said, why) -> None:
-    judged = judge(replace(HONEST, **said))
+def test_a_clock_that_was_set_is_not_believed(evidence, why) -> None:
+    judged = judge(replace(HONEST, **evidence))
     assert (judged.at, judged.basis) == (RECEIVED, Basis.CLOCK_SET), why
 
 
@@ -57,20 +57,20 @@ spans = st.integers(-3 * 24 * 3600, 3 * 24 * 3600).map(lambda seconds: timedelta
 
 
 @given(
-    said=st.builds(Evidence, spans, spans, spans, st.none() | spans, st.none() | spans),
+    evidence=st.builds(ClockEvidence, spans, spans, spans, st.none() | spans, st.none() | spans),
     mark=st.none() | spans.map(lambda span: MARK + span),
     newer=st.none() | spans.map(lambda span: MARK + span),
     received=spans.map(lambda span: MARK + span),
 )
-def test_whatever_is_claimed_lies_between_the_mark_and_the_receipt(said, mark, newer, received) -> None:
+def test_whatever_is_claimed_lies_between_the_mark_and_the_receipt(evidence, mark, newer, received) -> None:
     """The most that an invented phone gains: back to the last mark it was given, within the office's hours."""
-    judged = judge(said, mark=mark, newer=newer, received=received)
+    judged = judge(evidence, mark=mark, newer=newer, received=received)
     if judged.basis != Basis.KEYED:
         assert judged.at == received
         return
     assert mark is not None and mark <= judged.at <= received <= mark + LIMIT.hours * HOUR
     assert newer is None or received - newer <= 15 * MINUTE
-    assert abs(judged.at - (received - said.since_keyed)) <= 5 * MINUTE
+    assert abs(judged.at - (received - evidence.since_keyed)) <= 5 * MINUTE
 
 
 @given(
@@ -83,11 +83,13 @@ def test_whatever_is_claimed_lies_between_the_mark_and_the_receipt(said, mark, n
 def test_every_honest_phone_is_believed_to_the_minute(keyed, later, asleep, drift, is_open) -> None:
     """Whatever its clock was set to before the mark: only spans are told, and a clock drifts a little."""
     first, then = timedelta(seconds=keyed), timedelta(seconds=later)
-    said = Evidence(first, first * 0.5, then, first * asleep if is_open else None, then * asleep if is_open else None)
+    evidence = ClockEvidence(
+        first, first * 0.5, then, first * asleep if is_open else None, then * asleep if is_open else None
+    )
     received = MARK + first + then + timedelta(seconds=drift)
     if received < MARK:
         return
-    judged = judge(said, received=received)
+    judged = judge(evidence, received=received)
     assert judged.basis == Basis.KEYED
     assert abs(judged.at - (MARK + first)) <= timedelta(seconds=abs(drift))
 

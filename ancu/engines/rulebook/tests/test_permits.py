@@ -29,8 +29,8 @@ def test_symbols_of_each_period() -> None:
 
 @pytest.mark.parametrize("day", [date(2018, 6, 1), NOW])
 def test_each_symbol_says_what_it_means_in_both_languages(day: date) -> None:
-    said = [(one.meaning_vi, one.meaning_en) for one in visa_symbols(day).values()]
-    assert all(vi and en and vi != en for vi, en in said)
+    meanings = [(symbol.meaning_vi, symbol.meaning_en) for symbol in visa_symbols(day).values()]
+    assert all(vi and en and vi != en for vi, en in meanings)
 
 
 def test_card_limits() -> None:

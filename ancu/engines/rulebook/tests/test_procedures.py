@@ -8,7 +8,7 @@ import pytest
 from ancu.engines import rulebook
 from ancu.engines.rulebook.facts import FACTS
 from ancu.engines.rulebook.forms import build as build_form
-from ancu.engines.rulebook.loader import RulebookError, Version, parse
+from ancu.engines.rulebook.loader import RulebookError, RuleVersion, parse
 from ancu.engines.rulebook.procedures import procedure_problems
 
 NOW = date(2026, 11, 24)
@@ -72,9 +72,9 @@ def test_every_form_version_can_be_built_and_is_bilingual(code: str) -> None:
         for section in form.sections:
             assert section.title_vi and section.title_en
             for field in section.fields:
-                for shown in (field, *field.columns):
-                    assert shown.label_vi != shown.label_en, (code, shown.key)
-                    assert bool(shown.help_vi) == bool(shown.help_en), (code, shown.key)
+                for visible_field in (field, *field.columns):
+                    assert visible_field.label_vi != visible_field.label_en, (code, visible_field.key)
+                    assert bool(visible_field.help_vi) == bool(visible_field.help_en), (code, visible_field.key)
 
 
 def test_forms_hold_what_the_circulars_ask() -> None:
@@ -155,7 +155,7 @@ def test_what_changes_next() -> None:
     assert rulebook.changes_after(NOW)[-1].version is None  # the holidays end with the last year known
 
 
-def _form_version(fields: str) -> Version:
+def _form_version(fields: str) -> RuleVersion:
     text = f"""
 [[rule]]
 id = "form.X"
@@ -216,7 +216,7 @@ def test_a_broken_procedure_is_refused() -> None:
         (replace(good, components=(component,)), "unknown field NA5.nothing"),
         (replace(good, fee=rulebook.FeeRule("gift", "", "")), "fee rule 'gift'"),
     ]:
-        assert any(problem in found for found in procedure_problems(broken)), problem
+        assert any(problem in problem_found for problem_found in procedure_problems(broken)), problem
 
 
 def test_a_version_like_an_earlier_one_says_only_what_differs() -> None:

@@ -58,7 +58,7 @@ def test_living_scripts_are_shown(template: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "expected"),
     [
         ("a\x00b\x07c\x1bd\x7fe", "abcde"),
         ("a\ufeffb", "ab"),
@@ -74,8 +74,8 @@ def test_living_scripts_are_shown(template: Path, text: str) -> None:
         ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
     ],
 )
-def test_what_cannot_be_shown_is_left_out_or_visibly_replaced(template: Path, text: str, shown: str) -> None:
-    assert printable(text) == shown
+def test_what_cannot_be_shown_is_left_out_or_visibly_replaced(template: Path, text: str, expected: str) -> None:
+    assert printable(text) == expected
     assert compile_document(template, {"text": text}).startswith(b"%PDF")
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ancu_client.errors import ApiError, NotSettled
 from ancu_client.feed import Changes, Json
-from ancu_client.models import Batch, Row, SentFile
+from ancu_client.models import Batch, DeclaredRow, SentFile
 from ancu_client.transport import Transport
 
 Mode = Literal["partial", "all_or_nothing"]
@@ -108,12 +108,12 @@ class Client:
             sent = self.file(sent.id)
         return sent
 
-    def file_rows(self, file_id: str, *, state: str = "") -> Iterator[Row]:
+    def file_rows(self, file_id: str, *, state: str = "") -> Iterator[DeclaredRow]:
         """What became of each row of a file, page by page."""
         after: int | None = 0
         while after is not None:
             page = self._get(f"files/{quote(file_id)}/rows", after=after, state=state)
-            yield from (Row.of(row) for row in page["rows"])
+            yield from (DeclaredRow.of(row) for row in page["rows"])
             after = page["next"]
 
     def refused_workbook(self, file_id: str, *, language: str = "vi") -> bytes:
@@ -209,41 +209,41 @@ class Client:
     # --- being told ----------------------------------------------------------------------------------------------
 
     def webhooks(self) -> list[Json]:
-        found: list[Json] = self._get("webhooks")["webhooks"]
-        return found
+        answer: list[Json] = self._get("webhooks")["webhooks"]
+        return answer
 
     def add_webhook(self, url: str, events: Sequence[str]) -> Json:
         """Have messages sent to ``url``; ``secret`` is in this answer alone, so it is not asked for twice."""
-        return self._object("POST", "webhooks", {"url": url, "events": list(events)}, again=False)
+        return self._object("POST", "webhooks", {"url": url, "events": list(events)}, may_repeat=False)
 
     def rotate_secret(self, webhook_id: int) -> Json:
-        return self._object("POST", f"webhooks/{webhook_id}/rotate", {}, again=False)
+        return self._object("POST", f"webhooks/{webhook_id}/rotate", {}, may_repeat=False)
 
     def end_webhook(self, webhook_id: int) -> None:
-        self._transport.call("DELETE", f"webhooks/{webhook_id}", again=False)
+        self._transport.call("DELETE", f"webhooks/{webhook_id}", may_repeat=False)
 
     def replay(self, webhook_id: int, *, since: str = "", message: int | None = None) -> int:
         """Have messages sent again: one, or all since a time with its zone; how many are on their way."""
-        asked = {"message": message} if message is not None else {"since": since}
-        return int(self._object("POST", f"webhooks/{webhook_id}/replay", asked)["replayed"])
+        body = {"message": message} if message is not None else {"since": since}
+        return int(self._object("POST", f"webhooks/{webhook_id}/replay", body)["replayed"])
 
     def _rows(self, path: str, **call: Any) -> Json:
         """The answer to a declaration. All or nothing, and declared before with other data, has rows too."""
         try:
-            found: Json = self._transport.call("POST", path, fine=ROWS, **call).json()
+            answer: Json = self._transport.call("POST", path, fine=ROWS, **call).json()
         except ApiError as refused:
             if refused.code != "declared_differently":
                 raise
             return refused.details
-        return found
+        return answer
 
     def _get(self, path: str, **query: Any) -> Json:
-        found: Json = self._transport.call("GET", path, query=query).json()
-        return found
+        answer: Json = self._transport.call("GET", path, query=query).json()
+        return answer
 
-    def _object(self, method: str, path: str, content: Json, *, again: bool = True) -> Json:
-        found: Json = self._transport.call(method, path, content=content, again=again).json()
-        return found
+    def _object(self, method: str, path: str, content: Json, *, may_repeat: bool = True) -> Json:
+        answer: Json = self._transport.call(method, path, content=content, may_repeat=may_repeat).json()
+        return answer
 
 
 def _plain(value: Any) -> Any:

@@ -11,18 +11,18 @@ class AnCuError(Exception):
 class ApiError(AnCuError):
     """The office refused a call. Rows that were refused are no error: they are in the answer."""
 
-    def __init__(self, status: int, told: Mapping[str, Any]) -> None:
+    def __init__(self, status: int, content: Mapping[str, Any]) -> None:
         self.status = status
-        self.code = str(told.get("code") or "unknown")
-        self.message_vi = str(told.get("message_vi") or "")
-        self.message_en = str(told.get("message_en") or "")
-        self.retry_safe = bool(told.get("retry_safe"))
-        self.retry_after = float(told.get("retry_after") or 0)
-        self.details = dict(told)
+        self.code = str(content.get("code") or "unknown")
+        self.message_vi = str(content.get("message_vi") or "")
+        self.message_en = str(content.get("message_en") or "")
+        self.retry_safe = bool(content.get("retry_safe"))
+        self.retry_after = float(content.get("retry_after") or 0)
+        self.details = dict(content)
         super().__init__(f"{status} {self.code}: {self.message_en}")
 
 
-class Unreachable(AnCuError):
+class ServerUnreachable(AnCuError):
     """No answer came, after all tries. Whether the call was carried out is not known; the same again is safe."""
 
 
@@ -34,7 +34,7 @@ class NotSettled(AnCuError):
         super().__init__(f"the file {file_id} is still on its way")
 
 
-class Refused(AnCuError):
+class RequestRefused(AnCuError):
     """Raised by ``raise_for_refused`` when not every row stands."""
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ancu_client.errors import Refused
+from ancu_client.errors import RequestRefused
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RowFinding:
     """One thing to tell about a row: a stable code, the field, what was read, a sentence in both languages."""
 
     code: str
@@ -20,8 +20,10 @@ class Finding:
     message_en: str
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> "Finding":
-        return cls(told["code"], told.get("field"), told.get("value"), told["message_vi"], told["message_en"])
+    def of(cls, content: Mapping[str, Any]) -> "RowFinding":
+        return cls(
+            content["code"], content.get("field"), content.get("value"), content["message_vi"], content["message_en"]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DeclaredRow:
     """What became of one guest: ``accepted``, ``already_declared``, ``refused``, ``needs_confirmation``, ``held`` or
     ``skipped_example``.
 
@@ -51,8 +53,8 @@ class Row:
     receipt: str | None
     minutes_late: int
     stay: Json
-    errors: list[Finding]
-    warnings: list[Finding]
+    errors: list[RowFinding]
+    warnings: list[RowFinding]
     understood: Json = field(default_factory=dict)
     differs: list[Difference] = field(default_factory=list)
     conflicts_with: int | None = None
@@ -63,21 +65,24 @@ class Row:
         return self.state in ("accepted", "already_declared")
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> "Row":
+    def of(cls, content: Mapping[str, Any]) -> "DeclaredRow":
         return cls(
-            told["position"],
-            told.get("client_reference"),
-            told["state"],
-            told.get("id"),
-            told.get("receipt"),
-            told.get("minutes_late") or 0,
-            dict(told.get("stay") or {}),
-            [Finding.of(one) for one in told.get("errors", ())],
-            [Finding.of(one) for one in told.get("warnings", ())],
-            dict(told.get("understood") or {}),
-            [Difference(one["field"], one["declared"], one["sent"]) for one in told.get("differs", ())],
-            told.get("conflicts_with"),
-            told.get("conflicts_with_position"),
+            content["position"],
+            content.get("client_reference"),
+            content["state"],
+            content.get("id"),
+            content.get("receipt"),
+            content.get("minutes_late") or 0,
+            dict(content.get("stay") or {}),
+            [RowFinding.of(finding) for finding in content.get("errors", ())],
+            [RowFinding.of(finding) for finding in content.get("warnings", ())],
+            dict(content.get("understood") or {}),
+            [
+                Difference(difference["field"], difference["declared"], difference["sent"])
+                for difference in content.get("differs", ())
+            ],
+            content.get("conflicts_with"),
+            content.get("conflicts_with_position"),
         )
 
 
@@ -105,40 +110,40 @@ class _Counted:
         return self.status == "all_stand"
 
     def raise_for_refused(self) -> None:
-        """Raise Refused unless every row stands as it was sent."""
+        """Raise RequestRefused unless every row stands as it was sent."""
         if not self.all_stand:
             differing = f", {self.differing} are declared with other data" if self.differing else ""
-            raise Refused(f"{self.refused} of {self.read} rows were refused{differing}")
+            raise RequestRefused(f"{self.refused} of {self.read} rows were refused{differing}")
 
 
 COUNTED = tuple(name for name in _Counted.__dataclass_fields__ if name != "raw")
 
 
-def _counted(told: Json) -> dict[str, Any]:
-    return {name: told.get(name) for name in COUNTED} | {"raw": told}
+def _counted(content: Json) -> dict[str, Any]:
+    return {name: content.get(name) for name in COUNTED} | {"raw": content}
 
 
 @dataclass(frozen=True, slots=True)
 class Batch(_Counted):
     """The answer to a declaration: the control total, the receipt, and each row in the order sent."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[DeclaredRow] = field(default_factory=list)
 
     @classmethod
-    def of(cls, told: Json) -> "Batch":
-        return cls(**_counted(told), rows=[Row.of(row) for row in told["rows"]])
+    def of(cls, content: Json) -> "Batch":
+        return cls(**_counted(content), rows=[DeclaredRow.of(row) for row in content["rows"]])
 
     @property
-    def refused_rows(self) -> Iterable[Row]:
+    def refused_rows(self) -> Iterable[DeclaredRow]:
         return (row for row in self.rows if not row.stands and row.state != "skipped_example")
 
     @property
-    def unconfirmed_rows(self) -> Iterable[Row]:
+    def unconfirmed_rows(self) -> Iterable[DeclaredRow]:
         """Odd guests of whom nothing was stored; ``errors`` say what is odd."""
         return (row for row in self.rows if row.state == "needs_confirmation")
 
     @property
-    def differing_rows(self) -> Iterable[Row]:
+    def differing_rows(self) -> Iterable[DeclaredRow]:
         """Guests declared before with other data, of which nothing was stored now."""
         return (row for row in self.rows if row.differs)
 
@@ -152,8 +157,10 @@ class SentFile(_Counted):
     retry_after: float = 0
 
     @classmethod
-    def of(cls, told: Json) -> "SentFile":
-        return cls(**_counted(told), id=told["id"], state=told["state"], retry_after=told.get("retry_after") or 0)
+    def of(cls, content: Json) -> "SentFile":
+        return cls(
+            **_counted(content), id=content["id"], state=content["state"], retry_after=content.get("retry_after") or 0
+        )
 
     @property
     def settled(self) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from ancu_client.errors import AnCuError, ApiError, Unreachable
+from ancu_client.errors import AnCuError, ApiError, ServerUnreachable
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
@@ -25,7 +25,7 @@ STALE = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -34,8 +34,8 @@ class Answer:
         try:
             return json.loads(self.body)
         except ValueError:
-            told = {"code": "not_json", "message_en": "the answer is no JSON; is this the address of An Cư?"}
-            raise ApiError(self.status, told) from None
+            content = {"code": "not_json", "message_en": "the answer is no JSON; is this the address of An Cư?"}
+            raise ApiError(self.status, content) from None
 
 
 class Transport:
@@ -74,34 +74,34 @@ class Transport:
         data: bytes | None = None,
         kind: str = "application/json",
         headers: Mapping[str, str] | None = None,
-        again: bool = True,
+        may_repeat: bool = True,
         fine: tuple[int, ...] = (),
-    ) -> Answer:
-        """The answer; ``again`` False for what must not be sent twice. Raises ApiError and Unreachable.
+    ) -> HttpAnswer:
+        """The answer; ``may_repeat`` is False for what must not be sent twice. Raises ApiError and ServerUnreachable.
 
         Statuses below 400, and those in ``fine`` whose body has no ``code``, are answers.
         """
-        asked = {name: value for name, value in (query or {}).items() if value not in (None, "")}
-        at = self._begin + path + (f"?{urlencode(asked)}" if asked else "")
+        parameters = {name: value for name, value in (query or {}).items() if value not in (None, "")}
+        at = self._begin + path + (f"?{urlencode(parameters)}" if parameters else "")
         body = json.dumps(content).encode() if content is not None else data
         sent = {"Authorization": f"Bearer {self._key}", "Accept": "application/json", **(headers or {})}
         if body is not None:
             sent["Content-Type"] = kind
-        return self._until_answered(lambda: self._ask(method, at, body, sent, fine), again)
+        return self._until_answered(lambda: self._ask(method, at, body, sent, fine), may_repeat)
 
-    def _until_answered(self, ask: Callable[[], Answer], again: bool) -> Answer:
+    def _until_answered(self, ask: Callable[[], HttpAnswer], may_repeat: bool) -> HttpAnswer:
         wait = FIRST_WAIT
-        for left in range(self.tries - 1, -1, -1):
+        for tries_left in range(self.tries - 1, -1, -1):
             try:
                 return ask()
             except ApiError as refused:
-                if not (refused.retry_safe and again and left):
+                if not (refused.retry_safe and may_repeat and tries_left):
                     raise
                 pause = max(wait * random.uniform(0.8, 1.2), refused.retry_after)
             except (OSError, http.client.HTTPException) as silent:
                 self.close()
-                if not (again and left):
-                    raise Unreachable(type(silent).__name__) from silent
+                if not (may_repeat and tries_left):
+                    raise ServerUnreachable(type(silent).__name__) from silent
                 pause = wait * random.uniform(0.8, 1.2)
             self._sleep(pause)
             wait = min(wait * 2, LONGEST_WAIT)
@@ -109,43 +109,45 @@ class Transport:
 
     def _ask(
         self, method: str, at: str, body: bytes | None, headers: Mapping[str, str], fine: tuple[int, ...]
-    ) -> Answer:
+    ) -> HttpAnswer:
         connection = self._connection()
         connection.request(method, at, body=body, headers=dict(headers))
         response = connection.getresponse()
-        answer = Answer(
+        answer = HttpAnswer(
             response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
         )
         if answer.status < 300 or (answer.status in fine and b'"code"' not in answer.body[:40]):
             return answer
         raise self._refusal(answer)
 
-    def _refusal(self, answer: Answer) -> ApiError:
+    def _refusal(self, answer: HttpAnswer) -> ApiError:
         """What a proxy in between says is no JSON; 502 to 504 of it may be asked again."""
         try:
-            told = json.loads(answer.body)
+            content = json.loads(answer.body)
         except ValueError:
-            told = None
-        if not isinstance(told, dict) or "code" not in told:
-            told = {"code": "not_from_the_office", "retry_safe": answer.status in (429, 502, 503, 504)}
+            content = None
+        if not isinstance(content, dict) or "code" not in content:
+            content = {"code": "not_from_the_office", "retry_safe": answer.status in (429, 502, 503, 504)}
         waited = answer.headers.get("retry-after", "")
         if waited.isascii() and waited.isdigit():
-            told["retry_after"] = int(waited)
-        return ApiError(answer.status, told)
+            content["retry_after"] = int(waited)
+        return ApiError(answer.status, content)
 
     def _connection(self) -> http.client.HTTPConnection:
-        kept: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
-        if kept is None:
+        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
+        if connection is None:
             if self._secure:
-                kept = http.client.HTTPSConnection(self._host, self._port, timeout=self.timeout, context=self._context)
+                connection = http.client.HTTPSConnection(
+                    self._host, self._port, timeout=self.timeout, context=self._context
+                )
             else:
-                kept = http.client.HTTPConnection(self._host, self._port, timeout=self.timeout)
-            self._local.connection = kept
-        return kept
+                connection = http.client.HTTPConnection(self._host, self._port, timeout=self.timeout)
+            self._local.connection = connection
+        return connection
 
     def close(self) -> None:
         """Close this thread's connection; the next call makes a new one."""
-        kept: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
-        if kept is not None:
-            kept.close()
+        connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
             self._local.connection = None

@@ -18,17 +18,17 @@ def verify(
     secret: str, headers: Mapping[str, str], body: bytes, *, tolerance: int = TOLERANCE, now: float | None = None
 ) -> dict[str, Any]:
     """The message, or BadSignature. Take each ``webhook-id`` once: a message may come again."""
-    given = {name.lower(): value for name, value in headers.items()}
+    headers_given = {name.lower(): value for name, value in headers.items()}
     try:
         key = b64decode(secret.removeprefix("whsec_"), validate=True)
-        message, timestamp = given["webhook-id"], given["webhook-timestamp"]
-        signatures, at = given["webhook-signature"].split(), int(timestamp)
+        message, timestamp = headers_given["webhook-id"], headers_given["webhook-timestamp"]
+        signatures, at = headers_given["webhook-signature"].split(), int(timestamp)
     except (KeyError, ValueError, binascii.Error):
         raise BadSignature("the headers or the secret cannot be read") from None
     if abs((time.time() if now is None else now) - at) > tolerance:
         raise BadSignature("the message is too old, or a clock is wrong")
-    wanted = "v1," + b64encode(hmac.digest(key, f"{message}.{timestamp}.".encode() + body, sha256)).decode()
-    if not any(hmac.compare_digest(wanted.encode(), one.encode()) for one in signatures):
+    expected = "v1," + b64encode(hmac.digest(key, f"{message}.{timestamp}.".encode() + body, sha256)).decode()
+    if not any(hmac.compare_digest(expected.encode(), signature.encode()) for signature in signatures):
         raise BadSignature("the signature is wrong")
-    told: dict[str, Any] = json.loads(body)
-    return told
+    event: dict[str, Any] = json.loads(body)
+    return event

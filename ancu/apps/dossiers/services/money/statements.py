@@ -21,7 +21,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.reference_numbers import references_in
 from ancu.core.errors import Conflict, require
-from ancu.engines.bank import Credit, Statement, distinct, kept_as, read_statement, told_by
+from ancu.engines.bank import Credit, StatementFile, distinct, kept_as, read_statement, told_by
 
 PURPOSE = "statement"
 PREVIEW_RETENTION = timedelta(days=1)  # for previewed files; imported data are in the lines
@@ -65,7 +65,7 @@ class PreviewLine:
 
 @dataclass
 class StatementPreview:
-    statement: Statement
+    statement: StatementFile
     lines: list[PreviewLine] = field(default_factory=list)
     read_before: BankStatement | None = None
 

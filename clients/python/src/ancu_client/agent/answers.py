@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ancu_client.models import Row, SentFile
+from ancu_client.models import DeclaredRow, SentFile
 
 WORDS: dict[str, dict[str, str]] = {
     "vi": {
@@ -41,31 +41,33 @@ WORDS: dict[str, dict[str, str]] = {
     },
 }
 VIETNAM = timezone(timedelta(hours=7))
-SHOWN = 50  # refused rows in the text
+MOST_ROWS_SHOWN = 50  # refused rows in the text
 COUNTS = ("read", "accepted", "already_declared", "refused", "late")
 
 
-def receipt(sent: SentFile, refused: list[Row], digest: str, *, again: bool, language: str) -> dict[str, bytes]:
+def receipt(
+    sent: SentFile, refused: list[DeclaredRow], digest: str, *, sent_before: bool, language: str
+) -> dict[str, bytes]:
     """By ending: the receipt for programs and for people."""
-    told: dict[str, Any] = sent.raw | {
+    content: dict[str, Any] = sent.raw | {
         "file_sha256": digest,
-        "sent_before": again,
+        "sent_before": sent_before,
         "refused_rows": [_row(row) for row in refused],
     }
-    return {".receipt.json": _json(told), ".receipt.txt": _text(sent, refused, again, language)}
+    return {".receipt.json": _json(content), ".receipt.txt": _text(sent, refused, sent_before, language)}
 
 
-def _row(row: Row) -> dict[str, Any]:
-    errors = [{name: getattr(found, name) for name in found.__slots__} for found in row.errors]
-    differs = [{name: getattr(one, name) for name in one.__slots__} for one in row.differs]
+def _row(row: DeclaredRow) -> dict[str, Any]:
+    errors = [{name: getattr(finding, name) for name in finding.__slots__} for finding in row.errors]
+    differs = [{name: getattr(difference, name) for name in difference.__slots__} for difference in row.differs]
     return {"position": row.position, "state": row.state, "errors": errors, "differs": differs}
 
 
-def _json(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+def _json(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
-def _text(sent: SentFile, refused: list[Row], again: bool, language: str) -> bytes:
+def _text(sent: SentFile, refused: list[DeclaredRow], sent_before: bool, language: str) -> bytes:
     words = WORDS[language]
     lines = [words[sent.status or "none_stands"]]
     if sent.receipt:
@@ -73,8 +75,8 @@ def _text(sent: SentFile, refused: list[Row], again: bool, language: str) -> byt
     lines.append(words["counts"].format(**{name: getattr(sent, name) or 0 for name in COUNTS}))
     if sent.problem:
         lines.append(str(sent.problem[f"message_{language}"]))
-    lines += [_said(row, words, language) for row in refused[:SHOWN]]
-    lines += [words["more"]] * (len(refused) > SHOWN) + [words["again"]] * again
+    lines += [_reasons(row, words, language) for row in refused[:MOST_ROWS_SHOWN]]
+    lines += [words["more"]] * (len(refused) > MOST_ROWS_SHOWN) + [words["again"]] * sent_before
     return ("\r\n".join(lines) + "\r\n").encode("utf-8-sig")
 
 
@@ -82,18 +84,19 @@ def _moment(received: str | None) -> str:
     return f"{datetime.fromisoformat(received).astimezone(VIETNAM):%d/%m/%Y %H:%M}" if received else ""
 
 
-def _said(row: Row, words: dict[str, str], language: str) -> str:
-    said = [getattr(found, f"message_{language}") for found in row.errors]
-    said += [
-        words["differs"].format(field=one.field, declared=one.declared or "–", sent=one.sent) for one in row.differs
+def _reasons(row: DeclaredRow, words: dict[str, str], language: str) -> str:
+    reasons = [getattr(finding, f"message_{language}") for finding in row.errors]
+    reasons += [
+        words["differs"].format(field=difference.field, declared=difference.declared or "–", sent=difference.sent)
+        for difference in row.differs
     ]
-    message = " ".join([*said, words[row.state]] if row.state in words else said)
+    message = " ".join([*reasons, words[row.state]] if row.state in words else reasons)
     return words["row"].format(position=row.position, message=message)
 
 
 def refusal(code: str, messages: dict[str, str], digest: str, language: str) -> dict[str, bytes]:
     """Beside a file that the office does not take at all."""
-    told = {"state": "failed", "status": "none_stands", "file_sha256": digest}
-    told |= {"code": code, "message_vi": messages["vi"], "message_en": messages["en"]}
-    said = WORDS[language]["key"].format(message=messages[language])
-    return {".receipt.json": _json(told), ".receipt.txt": (said + "\r\n").encode("utf-8-sig")}
+    content = {"state": "failed", "status": "none_stands", "file_sha256": digest}
+    content |= {"code": code, "message_vi": messages["vi"], "message_en": messages["en"]}
+    text = WORDS[language]["key"].format(message=messages[language])
+    return {".receipt.json": _json(content), ".receipt.txt": (text + "\r\n").encode("utf-8-sig")}

@@ -38,7 +38,7 @@ NAMES = ("url", "key", "key_file", "folder", "mode", "language", *NUMBERS)
 def read(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
     """The settings; raises WrongConfig."""
     values = _of_file(path) if path else {}
-    values |= {name: given for name in NAMES if (given := environment.get(PREFIX + name.upper()))}
+    values |= {name: value for name in NAMES if (value := environment.get(PREFIX + name.upper()))}
     if unknown := sorted(set(values) - set(NAMES)):
         raise WrongConfig(f"unknown settings: {', '.join(unknown)}")
     if key_file := values.pop("key_file", ""):
@@ -69,13 +69,13 @@ def _key_of(path: Path) -> str:
 
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
-    found: dict[str, float] = {}
+    numbers: dict[str, float] = {}
     for name in NUMBERS:
         if name in values:
             try:
-                found[name] = float(values[name])
+                numbers[name] = float(values[name])
             except (TypeError, ValueError):
                 raise WrongConfig(f"{name} must be a number of seconds") from None
-            if not 0 <= found[name] <= 86_400:
+            if not 0 <= numbers[name] <= 86_400:
                 raise WrongConfig(f"{name} must be between 0 and 86400")
-    return found
+    return numbers

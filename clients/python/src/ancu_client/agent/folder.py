@@ -22,7 +22,7 @@ class Busy(Exception):
     """Another agent watches this folder."""
 
 
-class Look(NamedTuple):
+class FileState(NamedTuple):
     """How a file lay there when it was looked at."""
 
     size: int
@@ -35,7 +35,7 @@ class Folder:
 
     def __init__(self, path: Path, kinds: tuple[str, ...], settle: float) -> None:
         self.path, self.kinds, self.settle = path, kinds, settle
-        self._looks: dict[str, Look] = {}
+        self._looks: dict[str, FileState] = {}
         self._told: set[str] = set()
         for name in ("", WORKING, DONE, FAILED):
             (path / name).mkdir(parents=True, exist_ok=True)
@@ -50,32 +50,34 @@ class Folder:
 
     def finished(self, now: float) -> list[Path]:
         """The files that have not changed for long enough, oldest first."""
-        seen: dict[str, Look] = {}
+        looks: dict[str, FileState] = {}
         ready: list[tuple[int, Path]] = []
         for entry in os.scandir(self.path):
-            if not self._wanted(entry):
+            if not self._is_declarable(entry):
                 continue
             status = entry.stat()
             before = self._looks.get(entry.name)
             same = before is not None and (before.size, before.changed) == (status.st_size, status.st_mtime_ns)
-            look = before if same and before is not None else Look(status.st_size, status.st_mtime_ns, now)
-            seen[entry.name] = look
+            look = before if same and before is not None else FileState(status.st_size, status.st_mtime_ns, now)
+            looks[entry.name] = look
             if same and status.st_size and now - look.since >= self.settle:
                 ready.append((status.st_mtime_ns, Path(entry.path)))
-        self._looks = seen
+        self._looks = looks
         return [path for _changed, path in sorted(ready)]
 
-    def _wanted(self, entry: os.DirEntry[str]) -> bool:
-        wanted = entry.name.lower().endswith(self.kinds) and not _is_hidden(entry.name)
-        return wanted and entry.is_file(follow_symlinks=False)
+    def _is_declarable(self, entry: os.DirEntry[str]) -> bool:
+        is_candidate = entry.name.lower().endswith(self.kinds) and not _is_hidden(entry.name)
+        return is_candidate and entry.is_file(follow_symlinks=False)
 
     def strange(self) -> list[str]:
         """Endings of files that lie there and are never taken, each told once; "" for what may be part of a name."""
         lying = [Path(entry.name) for entry in os.scandir(self.path) if entry.is_file() and not _is_hidden(entry.name)]
-        endings = {one.suffix.lower() for one in lying if not one.name.lower().endswith(self.kinds)}
-        found = {one if len(one) <= 5 and one[1:].isascii() and one[1:].isalnum() else "" for one in endings}
-        new = sorted(found - self._told)
-        self._told |= found
+        endings = {ending.suffix.lower() for ending in lying if not ending.name.lower().endswith(self.kinds)}
+        endings_shown = {
+            ending if len(ending) <= 5 and ending[1:].isascii() and ending[1:].isalnum() else "" for ending in endings
+        }
+        new = sorted(endings_shown - self._told)
+        self._told |= endings_shown
         return new
 
     def take(self, path: Path) -> Path | None:
@@ -101,17 +103,17 @@ class Folder:
 
     def working(self) -> list[Path]:
         """What was taken and is not settled, oldest first."""
-        found = [Path(entry.path) for entry in os.scandir(self.path / WORKING) if self._wanted(entry)]
-        return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
+        paths = [Path(entry.path) for entry in os.scandir(self.path / WORKING) if self._is_declarable(entry)]
+        return sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
-    def settle_as(self, taken: Path, place: str, answers: dict[str, bytes]) -> Path:
+    def settle_as(self, path: Path, place: str, answers: dict[str, bytes]) -> Path:
         """Write the answers, then move the file: only the last step ends its being worked on."""
-        target = self.path / place / taken.name
+        target = self.path / place / path.name
         for ending, content in answers.items():
             write_whole(target.with_name(target.name + ending), content)
-        os.replace(taken, target)
+        os.replace(path, target)
         _keep(target.parent)
-        _keep(taken.parent)
+        _keep(path.parent)
         return target
 
 

@@ -42,9 +42,9 @@ class Agent:
             self.folder.take(path)
         for ending in self.folder.strange():
             log.warning("a file of another kind (%s) is not taken; these are: %s", ending or "?", self._kinds)
-        for taken in self.folder.working():
+        for working in self.folder.working():
             try:
-                self._settle(taken)
+                self._settle(working)
             except NotSettled as waiting:
                 log.info("still on its way: %s", waiting.file_id)
             except (AnCuError, OSError) as problem:
@@ -60,40 +60,40 @@ class Agent:
         """Later and later, never all agents of a province at the same moment."""
         self.failures += 1
         wait: float = min(FIRST_WAIT * 2 ** (self.failures - 1), LONGEST_WAIT) * random.uniform(0.8, 1.2)
-        told = problem.code if isinstance(problem, ApiError) else type(problem).__name__
-        log.warning("not sent (%s), next try in %.0f s", told, wait)
+        problem_name = problem.code if isinstance(problem, ApiError) else type(problem).__name__
+        log.warning("not sent (%s), next try in %.0f s", problem_name, wait)
         return wait
 
-    def _settle(self, taken: Path) -> None:
-        data = taken.read_bytes()
+    def _settle(self, path: Path) -> None:
+        data = path.read_bytes()
         digest = sha256(data).hexdigest()
-        again = self.journal.settled_before(digest)
+        sent_before = self.journal.settled_before(digest)
         try:
             reference = f"agent-{self.config.mode}-{digest}"
-            sent = self.client.send_file(data, name=taken.name, reference=reference, mode=self.config.mode)
+            sent = self.client.send_file(data, name=path.name, reference=reference, mode=self.config.mode)
             sent = self.client.wait_for(sent, seconds=self.config.wait_seconds)
         except ApiError as refused:
             if refused.status != 413 and not refused.code.startswith(OF_THE_FILE):
                 raise
-            self._refuse(taken, refused, digest)
+            self._refuse(path, refused, digest)
             return
-        if sha256(taken.read_bytes()).hexdigest() != digest:
+        if sha256(path.read_bytes()).hexdigest() != digest:
             log.info("%s: written to meanwhile, sent again", digest[:12])
             return
-        self._done(taken, sent, digest, again=again)
+        self._done(path, sent, digest, sent_before=sent_before)
 
-    def _done(self, taken: Path, sent: SentFile, digest: str, *, again: bool) -> None:
+    def _done(self, path: Path, sent: SentFile, digest: str, *, sent_before: bool) -> None:
         rows = self.client.file_rows(sent.id)
         refused = [row for row in rows if row.differs or not (row.stands or row.state == "skipped_example")]
-        beside = answers.receipt(sent, refused, digest, again=again, language=self.config.language)
+        beside = answers.receipt(sent, refused, digest, sent_before=sent_before, language=self.config.language)
         if sent.raw.get("refused_url"):
             beside[".refused.xlsx"] = self.client.refused_workbook(sent.id, language=self.config.language)
         stands = sent.status in ("all_stand", "some_differ", "some_refused")
-        self.folder.settle_as(taken, DONE if stands else FAILED, beside)
+        self.folder.settle_as(path, DONE if stands else FAILED, beside)
         self.journal.settle(digest, sent.id)
         log.info("%s: %s, %s accepted, %s refused", digest[:12], sent.status, sent.accepted, sent.refused)
 
-    def _refuse(self, taken: Path, refused: ApiError, digest: str) -> None:
-        said = {"vi": refused.message_vi, "en": refused.message_en}
-        self.folder.settle_as(taken, FAILED, answers.refusal(refused.code, said, digest, self.config.language))
+    def _refuse(self, path: Path, refused: ApiError, digest: str) -> None:
+        messages = {"vi": refused.message_vi, "en": refused.message_en}
+        self.folder.settle_as(path, FAILED, answers.refusal(refused.code, messages, digest, self.config.language))
         log.error("%s: not taken (%s)", digest[:12], refused.code)
