@@ -126,7 +126,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
 
 def _conversation(request: Request, establishment: Any) -> Conversation:
     standing = selectors.standing_to(request.actor, establishment)
-    return get_thread(request.actor, "lodging", establishment.pk, known_standing=standing)
+    return get_thread(request.actor, "lodging", establishment.pk, standing=standing)
 
 
 def _detail(request: Request, establishment: Any, form: StatusReasonForm, *, status: int = 200) -> HttpResponse:

@@ -62,9 +62,7 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawDossierForm, st
     context: dict[str, Any] = {
         "page": page_of(actor, dossier, events(actor, dossier)),
         "dossier": dossier,
-        "conversation": get_thread(actor, KIND, dossier.number, known_standing=standing_to(actor, dossier))
-        if sent
-        else None,
+        "conversation": get_thread(actor, KIND, dossier.number, standing=standing_to(actor, dossier)) if sent else None,
         "documents": documents(dossier),
         "fee": fee_of(dossier),
         "signed": not rules.needs_signature(dossier)

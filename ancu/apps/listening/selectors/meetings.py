@@ -320,28 +320,16 @@ def overview(actor: Actor, since: date) -> Overview:
         UnitMeetings(unit, len(by_unit.get(pk, [])), max(by_unit.get(pk, []), default=None))
         for pk, unit in units.items()
     ]
-    today = [
-        counted_unit
-        for counted_unit in unit_meetings
-        if counted_unit.unit.kind not in DISTRICTS and counted_unit.unit.valid_until is None
-    ]
-    today = [counted_unit for counted_unit in today if counted_unit.unit.kind != "province"]
+    not_communes = DISTRICTS | {"province"}
+    today = [row for row in unit_meetings if row.unit.kind not in not_communes and row.unit.valid_until is None]
     return Overview(
         since=since,
         total=len(rows),
         by_level=[(level.label, sum(row[1] == level for row in rows)) for level in Level],
-        districts=sorted(
-            (counted_unit for counted_unit in unit_meetings if counted_unit.unit.kind in DISTRICTS),
-            key=lambda counted_unit: counted_unit.unit.code,
-        ),
+        districts=sorted((row for row in unit_meetings if row.unit.kind in DISTRICTS), key=lambda row: row.unit.code),
         elsewhere=elsewhere,
-        communes=sorted(
-            (counted_unit for counted_unit in today if counted_unit.number),
-            key=lambda counted_unit: (-counted_unit.number, counted_unit.unit.name),
-        ),
-        none=sorted(
-            (counted_unit.unit for counted_unit in today if not counted_unit.number), key=lambda unit: unit.name
-        ),
+        communes=sorted((row for row in today if row.number), key=lambda row: (-row.number, row.unit.name)),
+        none=sorted((row.unit for row in today if not row.number), key=lambda unit: unit.name),
     )
 
 

@@ -82,13 +82,13 @@ def get_thread(
     *,
     topic: str = MAIN,
     before: int | None = None,
-    known_standing: rules.SubjectStanding | None = None,
+    standing: rules.SubjectStanding | None = None,
 ) -> Conversation:
     """The conversation on a subject, its newest messages (or those ``before`` one), oldest first; 404 for strangers.
 
-    ``known``: the actor's standing, from whoever has the subject at hand already; else it is asked for.
+    ``standing``: the actor's standing, if the caller has it already; it is queried otherwise.
     """
-    standing = known_standing or standing_or_404(actor, kind, str(subject_id))
+    standing = standing or standing_or_404(actor, kind, str(subject_id))
     if len(topic) > LONGEST_TOPIC:
         raise Http404
     rights = {"may_post": rules.may_post(actor, standing), "may_note": rules.may_note(actor, standing)}

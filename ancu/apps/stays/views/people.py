@@ -51,7 +51,7 @@ def stay_office(request: Request, stay_id: int) -> HttpResponse:
     record_look(request.actor, stay, reason=_reason(request), traveller=stay.identity.traveller_id)
     context: dict[str, Any] = {"keeps_picture": kept.keeps_pictures(stay.submission, stay.position)}
     context |= {"stay": stay, "history": changes(request.actor, stay), "notes": notes(request.actor, stay)}
-    context["conversation"] = get_thread(request.actor, KIND, stay.pk, known_standing=standing_to(request.actor, stay))
+    context["conversation"] = get_thread(request.actor, KIND, stay.pk, standing=standing_to(request.actor, stay))
     return render(request, "stays/office/stay.html", context)
 
 

@@ -45,7 +45,7 @@ def _page(request: Request, shown: Any, *, status: int = 200, **forms: Any) -> H
         "stay": shown,
         "history": changes(request.actor, shown),
         "notes": notes(request.actor, shown),
-        "conversation": get_thread(request.actor, KIND, shown.pk, known_standing=standing_to(request.actor, shown)),
+        "conversation": get_thread(request.actor, KIND, shown.pk, standing=standing_to(request.actor, shown)),
         "may_change": rules.may_change(request.actor, shown),
         "is_open": rules.is_open(shown),
         "can_leave": rules.can_leave(shown),

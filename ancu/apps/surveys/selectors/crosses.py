@@ -55,41 +55,37 @@ class Cross:
     rows: tuple[CrossRow, ...]
 
 
-def by_unit(survey_counts: SurveyCounts, item: ResultItem) -> Cross:
+def by_unit(tally: SurveyCounts, item: ResultItem) -> Cross:
     """One question in each unit."""
-    units = sorted(survey_counts.answered, key=lambda unit_id: (unit_id is None, unit_id or 0))[:MOST_COLUMNS]
+    units = sorted(tally.answered, key=lambda unit_id: (unit_id is None, unit_id or 0))[:MOST_COLUMNS]
     names = unit_names(units)
-    lines = survey_counts.by[item.key] | {NONE: survey_counts.none[item.key]}
+    lines = tally.by[item.key] | {NONE: tally.none[item.key]}
     cells = {key: [lines[key][unit] for unit in units] for key in [*dict(item.lines()), NONE]}
-    people = [survey_counts.answered[unit] for unit in units]
-    return _cross(survey_counts, item, "unit", [names[unit] for unit in units], cells, people, fixed=False)
+    people = [tally.answered[unit] for unit in units]
+    return _cross(tally, item, "unit", [names[unit] for unit in units], cells, people, fixed=False)
 
 
-def by_item(survey_counts: SurveyCounts, item: ResultItem, column_item: ResultItem) -> Cross:
+def by_item(tally: SurveyCounts, item: ResultItem, column_item: ResultItem) -> Cross:
     """Two questions beside each other; whoever left one out stands in a line of its own, so that sums agree."""
-    counts = _count_pairs(survey_counts, item, column_item)
+    counts = _count_pairs(tally, item, column_item)
     columns = [key for key, _label in column_item.lines()] + [NONE]
     cells = {
         key: [sum(number for (a, b), number in counts.items() if key in a and column in b) for column in columns]
         for key in [*dict(item.lines()), NONE]
     }
     names = [label for _key, label in column_item.lines()] + [none_label(column_item)]
-    once = [sum(survey_counts.by[column_item.key][key].values()) for key in columns[:-1]]
-    out, none_out = hidden_lines(
-        column_item, once, sum(survey_counts.none[column_item.key].values()), survey_counts.total
-    )
+    once = [sum(tally.by[column_item.key][key].values()) for key in columns[:-1]]
+    out, none_out = hidden_lines(column_item, once, sum(tally.none[column_item.key].values()), tally.total)
     hidden_columns = [place for place, gone in enumerate([*out, none_out]) if gone]
     people = [sum(number for (_a, b), number in counts.items() if column in b) for column in columns]
-    return _cross(
-        survey_counts, item, str(column_item.label), names, cells, people, fixed=True, hidden_columns=hidden_columns
-    )
+    return _cross(tally, item, str(column_item.label), names, cells, people, fixed=True, hidden_columns=hidden_columns)
 
 
 def _count_pairs(
-    survey_counts: SurveyCounts, item: ResultItem, column_item: ResultItem
+    tally: SurveyCounts, item: ResultItem, column_item: ResultItem
 ) -> dict[tuple[frozenset[str], frozenset[str]], int]:
     with connection.cursor() as cursor:
-        cursor.execute(ANSWER_PAIRS_SQL, [item.question.id, column_item.question.id, survey_counts.survey.pk])
+        cursor.execute(ANSWER_PAIRS_SQL, [item.question.id, column_item.question.id, tally.survey.pk])
         rows = cursor.fetchall()
     pair_counts: Counter[tuple[frozenset[str], frozenset[str]]] = Counter()
     for a, b, number in rows:
@@ -103,7 +99,7 @@ def _lines(item: ResultItem, stored: Any) -> frozenset[str]:
 
 
 def _cross(
-    survey_counts: SurveyCounts,
+    tally: SurveyCounts,
     item: ResultItem,
     by: str,
     columns: Sequence[str],
@@ -115,7 +111,7 @@ def _cross(
 ) -> Cross:
     """``sums``: the people of each column; ``fixed``: they are shown elsewhere, so that hiding one here is no use."""
     cells = {key: counts for key, counts in cells.items() if key != NONE or any(counts)}
-    masks = _masks(survey_counts, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
+    masks = _masks(tally, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
     if masks is None:
         return Cross(item, by, tuple(columns), (), ())
     shown_sums, hidden_cells = masks
@@ -124,28 +120,24 @@ def _cross(
     for key, counts in cells.items():
         gone = hidden_cells[key]
         total = sum(counts)
-        lines = [
-            _line(survey_counts, labels[key], count, sums[place], gone[place]) for place, count in enumerate(counts)
-        ]
-        rows.append(
-            CrossRow(labels[key], tuple(lines), _line(survey_counts, labels[key], total, survey_counts.total, gone[-1]))
-        )
+        lines = [_line(tally, labels[key], count, sums[place], gone[place]) for place, count in enumerate(counts)]
+        rows.append(CrossRow(labels[key], tuple(lines), _line(tally, labels[key], total, tally.total, gone[-1])))
     visible_sums = tuple(None if gone else number for number, gone in zip(sums, shown_sums, strict=True))
     return Cross(item, by, tuple(columns), visible_sums, tuple(rows))
 
 
-def _line(survey_counts: SurveyCounts, label: str, count: int, base: int, gone: bool) -> ResultLine:
+def _line(tally: SurveyCounts, label: str, count: int, base: int, gone: bool) -> ResultLine:
     if gone or not base:
         return ResultLine(label, label, None)
     part = statistics.share(count, base, effective=base)
-    return ResultLine(label, label, count, part.value, survey_counts.margin(part))
+    return ResultLine(label, label, count, part.value, tally.margin(part))
 
 
 Masks = tuple[list[bool], dict[str, list[bool]]]
 
 
 def _masks(
-    survey_counts: SurveyCounts,
+    tally: SurveyCounts,
     item: ResultItem,
     cells: Mapping[str, Sequence[int]],
     sums: Sequence[int],
@@ -154,13 +146,13 @@ def _masks(
     hidden_columns: Sequence[int],
 ) -> Masks | None:
     """Which sums and which cells (the row's sum last) are not shown; None when the table cannot be shown at all."""
-    if survey_counts.total < disclosure_control.MIN_PEOPLE:
+    if tally.total < disclosure_control.MIN_PEOPLE:
         return None
     if item.is_multiple:
-        return _masks_each(survey_counts, cells, sums)
+        return _masks_each(tally, cells, sums)
     keys, width = list(cells), len(sums) + 1
     counts = [sum(cells[key]) for key in keys if key != NONE]
-    out, none_out = hidden_lines(item, counts, survey_counts.total - sum(counts), survey_counts.total)
+    out, none_out = hidden_lines(item, counts, tally.total - sum(counts), tally.total)
     values, bottom = disclosure_control.with_sums(list(cells.values())), len(keys) * width
     also = {row * width + width - 1 for row, gone in enumerate([*out, none_out][: len(keys)]) if gone}
     also |= {bottom + place for place in hidden_columns}
@@ -176,7 +168,7 @@ def _masks(
     return [bottom + place in gone for place in range(width - 1)], hidden_cells
 
 
-def _masks_each(survey_counts: SurveyCounts, cells: Mapping[str, Sequence[int]], sums: Sequence[int]) -> Masks | None:
+def _masks_each(tally: SurveyCounts, cells: Mapping[str, Sequence[int]], sums: Sequence[int]) -> Masks | None:
     """Each of several answers is a table of its own: chosen and not chosen."""
     hidden_cells: dict[str, list[bool]] = {}
     sums_out = {place for place, number in enumerate(sums) if disclosure_control.is_few(number)}
@@ -186,7 +178,7 @@ def _masks_each(survey_counts: SurveyCounts, cells: Mapping[str, Sequence[int]],
         values = disclosure_control.with_sums(table)
         total = sum(counts)
         also = {2 * width + place for place in sums_out}
-        if disclosure_control.is_few(total) or disclosure_control.is_few(survey_counts.total - total):
+        if disclosure_control.is_few(total) or disclosure_control.is_few(tally.total - total):
             also |= {width - 1, 2 * width - 1}
         fixed = {width - 1, 2 * width - 1, 3 * width - 1} | {2 * width + place for place in range(width - 1)}
         try:
@@ -211,11 +203,11 @@ class Compared:
     certain: bool
 
 
-def beside_previous(survey_counts: SurveyCounts, previous: Survey) -> list[tuple[ItemResult, list[Compared]]]:
+def beside_previous(tally: SurveyCounts, previous: Survey) -> list[tuple[ItemResult, list[Compared]]]:
     """Every question that both rounds ask, by the ids they share."""
     before = counted(previous)
     comparisons = []
-    for now in results(survey_counts):
+    for now in results(tally):
         item = item_of(before.definition, now.item.key)
         if item is None or now.item.question.kind == QuestionKind.NUMBER:
             continue
@@ -234,6 +226,6 @@ def _compared(now: ResultLine, before: ResultLine | None) -> Compared:
     return Compared(now.label, now, before, change, abs(change) > allowed)
 
 
-def columns_to_choose(survey_counts: SurveyCounts) -> list[ResultItem]:
+def columns_to_choose(tally: SurveyCounts) -> list[ResultItem]:
     """Questions with one answer each, by which others are told apart."""
-    return [item for item in items(survey_counts.definition) if not item.is_multiple]
+    return [item for item in items(tally.definition) if not item.is_multiple]

@@ -200,7 +200,7 @@ def _number_asked(question: SurveyQuestion, by_question: Mapping[str, Sequence[t
     return sum(number for _unit, value, number in by_question.get(on, []) if holds(question, {on: value}))
 
 
-def _count(survey_counts: SurveyCounts, item: ResultItem, rows: Sequence[tuple[Unit, Any, int]]) -> None:
+def _count(tally: SurveyCounts, item: ResultItem, rows: Sequence[tuple[Unit, Any, int]]) -> None:
     lines: dict[str, Counter[Unit]] = {key: Counter() for key, _label in item.lines()}
     gave: Counter[Unit] = Counter()
     for unit, value, number in rows:
@@ -208,37 +208,30 @@ def _count(survey_counts: SurveyCounts, item: ResultItem, rows: Sequence[tuple[U
         for key in chosen_keys:
             if key in lines:
                 lines[key][unit] += number
-        if chosen_keys:
-            gave[unit] += number
-    survey_counts.by[item.key] = lines
-    survey_counts.none[item.key] = Counter(
-        {unit: number - gave[unit] for unit, number in survey_counts.answered.items()}
-    )
+        gave[unit] += number if chosen_keys else 0
+    tally.by[item.key] = lines
+    tally.none[item.key] = Counter({unit: number - gave[unit] for unit, number in tally.answered.items()})
 
 
-def _count_numbers(
-    survey_counts: SurveyCounts, question: SurveyQuestion, rows: Sequence[tuple[Unit, Any, int]]
-) -> None:
+def _count_numbers(tally: SurveyCounts, question: SurveyQuestion, rows: Sequence[tuple[Unit, Any, int]]) -> None:
     lines: dict[str, Counter[Unit]] = {}
     gave: Counter[Unit] = Counter()
     for unit, value, number in rows:
         lines.setdefault(str(value), Counter())[unit] += number
         gave[unit] += number
-    survey_counts.by[question.id] = lines
-    survey_counts.none[question.id] = Counter(
-        {unit: number - gave[unit] for unit, number in survey_counts.answered.items()}
-    )
+    tally.by[question.id] = lines
+    tally.none[question.id] = Counter({unit: number - gave[unit] for unit, number in tally.answered.items()})
 
 
-def result(survey_counts: SurveyCounts, item: ResultItem) -> ItemResult:
+def result(tally: SurveyCounts, item: ResultItem) -> ItemResult:
     """The lines of one item, with what must not be shown taken out."""
-    lines = survey_counts.by[item.key]
+    lines = tally.by[item.key]
     counts = [sum(lines[key].values()) for key, _label in item.lines()]
-    none = sum(survey_counts.none[item.key].values())
-    out, none_out = hidden_lines(item, counts, none, survey_counts.total)
+    none = sum(tally.none[item.key].values())
+    out, none_out = hidden_lines(item, counts, none, tally.total)
     of_all = none_out
-    base_by_unit = survey_counts.answered if of_all else _less(survey_counts.answered, survey_counts.none[item.key])
-    weight = survey_counts.weights
+    base_by_unit = tally.answered if of_all else _less(tally.answered, tally.none[item.key])
+    weight = tally.weights
     base = _weighed(base_by_unit, weight)
     worth = statistics.effective(base_by_unit, weight)
     visible_lines = []
@@ -246,19 +239,17 @@ def result(survey_counts: SurveyCounts, item: ResultItem) -> ItemResult:
         if gone:
             visible_lines.append(ResultLine(key, label, None))
             continue
-        part = statistics.share(
-            _weighed(lines[key], weight), base, effective=worth, population=survey_counts.population
-        )
-        visible_lines.append(ResultLine(key, label, count, part.value, survey_counts.margin(part)))
-    base_shown = None if survey_counts.total < disclosure_control.MIN_PEOPLE else sum(base_by_unit.values())
+        part = statistics.share(_weighed(lines[key], weight), base, effective=worth, population=tally.population)
+        visible_lines.append(ResultLine(key, label, count, part.value, tally.margin(part)))
+    base_shown = None if tally.total < disclosure_control.MIN_PEOPLE else sum(base_by_unit.values())
     return ItemResult(
-        item, survey_counts.definition.number_of(item.question.id), base_shown, tuple(visible_lines),
-        None if none_out else none, of_all, _mean(survey_counts, item, out), survey_counts.weights is not None,
-        _not_asked(survey_counts, item.question, none),
+        item, tally.definition.number_of(item.question.id), base_shown, tuple(visible_lines),
+        None if none_out else none, of_all, _mean(tally, item, out), tally.weights is not None,
+        _not_asked(tally, item.question, none),
     )  # fmt: skip
 
 
-def _not_asked(survey_counts: SurveyCounts, question: SurveyQuestion, none: int) -> int | None:
+def _not_asked(tally: SurveyCounts, question: SurveyQuestion, none: int) -> int | None:
     """How many of those without an answer were not asked; None where that would tell of few, or of a hidden figure.
 
     The number follows from the lines of the question that the condition is about, so those must be shown. Of several
@@ -266,14 +257,12 @@ def _not_asked(survey_counts: SurveyCounts, question: SurveyQuestion, none: int)
     """
     if question.only_if is None:
         return 0
-    condition = item_of(survey_counts.definition, question.only_if.question)
+    condition = item_of(tally.definition, question.only_if.question)
     if condition is None or (condition.is_multiple and len(question.only_if.options) > 1):
         return None
-    counts = [sum(units.values()) for units in survey_counts.by[condition.key].values()]
-    out, _none_out = hidden_lines(
-        condition, counts, sum(survey_counts.none[condition.key].values()), survey_counts.total
-    )
-    not_asked = survey_counts.total - survey_counts.asked_numbers[question.id]
+    counts = [sum(units.values()) for units in tally.by[condition.key].values()]
+    out, _none_out = hidden_lines(condition, counts, sum(tally.none[condition.key].values()), tally.total)
+    not_asked = tally.total - tally.asked_numbers[question.id]
     hides_few = disclosure_control.is_few(not_asked) or disclosure_control.is_few(none - not_asked) or none < not_asked
     return None if hides_few or any(out) else not_asked
 
@@ -317,54 +306,43 @@ def _hidden_each(counts: Sequence[int], none: int, total: int) -> tuple[list[boo
     return [is_few(count) or is_few(total - count) for count in counts], is_few(none) or is_few(total - none)
 
 
-def _mean(survey_counts: SurveyCounts, item: ResultItem, out: Sequence[bool]) -> tuple[float, float | None] | None:
+def _mean(tally: SurveyCounts, item: ResultItem, out: Sequence[bool]) -> tuple[float, float | None] | None:
     """Of a scale all of whose steps are shown: with the mean, a hidden step could be worked out."""
     if item.question.kind != QuestionKind.SCALE or any(out):
         return None
-    lines = {float(key): _weighed(units, survey_counts.weights) for key, units in survey_counts.by[item.key].items()}
-    gave = _less(survey_counts.answered, survey_counts.none[item.key])
-    return _with_margin(
-        survey_counts, statistics.mean(lines, effective=statistics.effective(gave, survey_counts.weights))
-    )
+    lines = {float(key): _weighed(units, tally.weights) for key, units in tally.by[item.key].items()}
+    gave = _less(tally.answered, tally.none[item.key])
+    return _with_margin(tally, statistics.mean(lines, effective=statistics.effective(gave, tally.weights)))
 
 
-def _with_margin(survey_counts: SurveyCounts, mean: tuple[float, float] | None) -> tuple[float, float | None] | None:
-    return mean if mean is None or survey_counts.is_sample else (mean[0], None)
+def _with_margin(tally: SurveyCounts, mean: tuple[float, float] | None) -> tuple[float, float | None] | None:
+    return mean if mean is None or tally.is_sample else (mean[0], None)
 
 
-def numbers(survey_counts: SurveyCounts, question: SurveyQuestion) -> ItemResult:
+def numbers(tally: SurveyCounts, question: SurveyQuestion) -> ItemResult:
     """A number's answers in up to six steps of equal width, and their mean."""
-    values = {float(value): units for value, units in survey_counts.by[question.id].items()}
-    none = sum(survey_counts.none[question.id].values())
-    gave = _less(survey_counts.answered, survey_counts.none[question.id])
+    values = {float(value): units for value, units in tally.by[question.id].items()}
+    none = sum(tally.none[question.id].values())
+    gave = _less(tally.answered, tally.none[question.id])
     steps = _steps(values)
     counts = [sum(sum(values[value].values()) for value in values if low <= value < high) for low, high in steps]
-    out, none_out = hidden_lines(ResultItem(question), counts, none, survey_counts.total)
-    base = survey_counts.total if none_out else sum(gave.values())
+    out, none_out = hidden_lines(ResultItem(question), counts, none, tally.total)
+    base = tally.total if none_out else sum(gave.values())
     visible_lines = []
     for (low, high), count, gone in zip(steps, counts, out, strict=True):
         if not count and not gone:  # nobody wrote a number of this step
             continue
         label = _span(low, high, integers=all(value == int(value) for value in values))
-        part = statistics.share(count, base, effective=base, population=survey_counts.population)
-        visible_lines.append(
-            ResultLine(label, label, None)
-            if gone
-            else ResultLine(label, label, count, part.value, survey_counts.margin(part))
-        )
-    weighted = {value: _weighed(units, survey_counts.weights) for value, units in values.items()}
+        part = statistics.share(count, base, effective=base, population=tally.population)
+        line = ResultLine(label, label, count, part.value, tally.margin(part))
+        visible_lines.append(ResultLine(label, label, None) if gone else line)
+    weighted = {value: _weighed(units, tally.weights) for value, units in values.items()}
     enough = sum(gave.values()) >= disclosure_control.MIN_PEOPLE and not any(out)
-    middle = statistics.mean(weighted, effective=statistics.effective(gave, survey_counts.weights)) if enough else None
+    middle = statistics.mean(weighted, effective=statistics.effective(gave, tally.weights)) if enough else None
     return ItemResult(
-        ResultItem(question),
-        survey_counts.definition.number_of(question.id),
-        base,
-        tuple(visible_lines),
-        None if none_out else none,
-        none_out,
-        _with_margin(survey_counts, middle),
-        not_asked=_not_asked(survey_counts, question, none),
-    )
+        ResultItem(question), tally.definition.number_of(question.id), base, tuple(visible_lines),
+        None if none_out else none, none_out, _with_margin(tally, middle), not_asked=_not_asked(tally, question, none),
+    )  # fmt: skip
 
 
 def _steps(values: Mapping[float, Any]) -> list[tuple[float, float]]:
@@ -385,15 +363,12 @@ def _span(low: float, high: float, *, integers: bool) -> str:
     return _("%(low)s to under %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
 
 
-def results(survey_counts: SurveyCounts) -> list[ItemResult]:
+def results(tally: SurveyCounts) -> list[ItemResult]:
     """Every counted question in the order of the questionnaire."""
-    results = [
-        numbers(survey_counts, question)
-        for question in survey_counts.definition.questions()
-        if question.kind == QuestionKind.NUMBER
-    ]
-    results += [result(survey_counts, item) for item in items(survey_counts.definition)]
-    places = {question.id: place for place, question in enumerate(survey_counts.definition.questions())}
+    questions = list(tally.definition.questions())
+    results = [numbers(tally, question) for question in questions if question.kind == QuestionKind.NUMBER]
+    results += [result(tally, item) for item in items(tally.definition)]
+    places = {question.id: place for place, question in enumerate(questions)}
     return sorted(results, key=lambda result: places[result.item.question.id])
 
 
@@ -421,5 +396,5 @@ def item_of(definition: Definition, key: str) -> ResultItem | None:
 
 
 def unit_names(units: Sequence[Unit]) -> dict[Unit, str]:
-    units_by_id = AdministrativeUnit.objects.filter(pk__in=[unit_id for unit_id in units if unit_id])
-    return {unit.pk: unit.full_name for unit in units_by_id} | {None: _("without a unit")}
+    named_units = AdministrativeUnit.objects.filter(pk__in=[unit_id for unit_id in units if unit_id])
+    return {unit.pk: unit.full_name for unit in named_units} | {None: _("without a unit")}

@@ -85,9 +85,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "refusal_form": ReasonForm(help_text=gettext_lazy("Officers read this in the history.")),
         "may_decide_correction": waiting is not None and rules.may_decide_correction(request.actor, waiting),
         "events": events,
-        "conversation": get_thread(
-            request.actor, KIND, viewed.number, known_standing=standing_to(request.actor, viewed)
-        ),
+        "conversation": get_thread(request.actor, KIND, viewed.number, standing=standing_to(request.actor, viewed)),
     }
     return render(request, "dossiers/office/dossier.html", context)
 
