@@ -16,6 +16,7 @@ from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.tests.factories import make_cast
 from ancu.apps.dossiers.tests.test_filing_pages import read
 from ancu.apps.lodging.tests.factories import World
+from ancu.core.testing.html import without_line_breaks
 from ancu.engines.rulebook import forms, loader
 
 DAY = "2026-11-24"
@@ -108,6 +109,7 @@ def test_a_new_version_of_a_form_begins_on_its_day(world: World, law: Path) -> N
     file.write_text(text + VERSION.format(before=before), encoding="utf-8")
     forget()
     page_text = read(make_cast(world).client("rosa").get("/office/rulebook", {"on": DAY}))
+    page_text = without_line_breaks(page_text)
     assert "01/01/2027" in page_text and f"{before} → 1/2027" in page_text  # what changes next
     now, then = (forms.get_form("NA5", day) for day in (date(2026, 12, 31), date(2027, 1, 1)))
     assert "occupation" in now.fields and "occupation" not in then.fields

@@ -19,6 +19,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import label
 from ancu.core import clock
+from ancu.core.testing.html import without_line_breaks
 
 OFFICE = "/office/dossiers/"
 
@@ -129,7 +130,7 @@ def test_what_is_read_before_it_is_sent_names_the_commune(cast: World) -> None:
     dossier, commune = make_draft(cast), cast.units.commune
     dossier.components.all().delete()  # their bytes are nowhere
     page = read(cast.client("ramon"), f"/dossiers/{dossier.number}/send")
-    assert f"<dd>{commune.full_name}</dd>" in page.replace("<p>", "").replace("</p>", "")
+    assert f"<dd>{commune.full_name}</dd>" in without_line_breaks(page).replace("<p>", "").replace("</p>", "")
     assert f"<dd>{commune.code}</dd>" not in page.replace("<p>", "").replace("</p>", "")
 
 
