@@ -376,7 +376,7 @@ def test_each_button_is_called_what_it_says(world):
     survey, pages = torn(world)
     read(world, survey, [pages[0], pages[2], pages[2]])
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
-    called = re.findall(r'<(?:button|a) [^>]*aria-label="([^"]+)">(?:<svg.*?</svg>)?([^<]+)</', page)
+    called = re.findall(r'<(?:button|a) [^>]*aria-label="([^"]+)">\s*(?:<svg.*?</svg>)?([^<]+)</', page)
     assert len(called) > 3
     assert [pair for pair in called if pair[1].strip() not in pair[0]] == []
 
