@@ -707,7 +707,7 @@ def ask(scene: Scene, persona: str, method: str, route: str) -> HttpResponse:
 @pytest.mark.usefixtures("refused_in_the_same_words")
 @pytest.mark.stage(make=make_signed_in)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.route}")
-def test_each_persona_is_answered_as_the_table_says(shared_data: Scene, row: access.Row) -> None:
+def test_each_persona_is_answered_as_the_table_says(shared_data: Scene, row: access.AccessRow) -> None:
     answers = {name: ask(shared_data, name, row.method, row.route) for name in access.PERSONAS}
     statuses = {name: answer.status_code for name, answer in answers.items()}
     assert statuses == row.expected, f"it is now:\n{access.line(row.method, row.route, statuses)}"

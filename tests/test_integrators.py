@@ -86,7 +86,7 @@ def office(settings: Any, tmp_path: Path, live_server: Any) -> Iterator[tuple[An
 
 
 def ask(client: Client, method: str, path: str, content: Any = None, **options: Any) -> Any:
-    return client._transport.call(method, path, content=content, again=False, **options)
+    return client._transport.call(method, path, content=content, may_repeat=False, **options)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -61,7 +61,7 @@ def test_while_the_database_is_away_a_page_says_so_and_may_be_asked_again(
 ) -> None:
     alice = world.client("alice")
     alice.raise_request_exception = False
-    monkeypatch.setattr("ancu.config.sessions.run_first", fail)
+    monkeypatch.setattr("ancu.config.sessions.run_with_reconnect", fail)
     response = alice.get("/stays/today/")
     assert response.status_code == 503 and response["Retry-After"] == "30"
     assert "có thể chưa được lưu" in response.content.decode() and "may not be saved" in response.content.decode()
@@ -71,7 +71,7 @@ def test_while_the_database_is_away_a_program_is_told_to_send_the_same_again(
     world: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = make_token(world.lodging)
-    monkeypatch.setattr("ancu.apps.lodging.selectors.run_first", fail)
+    monkeypatch.setattr("ancu.apps.lodging.selectors.run_with_reconnect", fail)
     client = Client(headers={"Authorization": f"Bearer {token}"}, raise_request_exception=False)
     response = client.post("/api/v1/stays", b"[]", content_type="application/json")
     assert response.status_code == 503
