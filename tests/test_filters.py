@@ -99,7 +99,7 @@ def test_a_list_that_is_none_is_not_found(shared_data, who, address):
 def test_what_could_be_read_goes_along_when_the_filter_is_mended(shared_data):
     page = text(shared_data.client("quynh").get("/office/guests/?since=31/02/2026&nationality=DEU&everyone=on"))
     assert 'name="nationality" value="DEU"' in page and 'name="everyone" value="on"' in page
-    assert "The calendar has no such day" in page and 'action="/office/guests/"' in page
+    assert "This date does not exist" in page and 'action="/office/guests/"' in page
 
 
 @pytest.mark.parametrize("address", EXPORTS)
@@ -126,7 +126,7 @@ def test_an_export_says_how_many_and_asks_why(shared_data, who, address, act, ro
     page = client.get(address)
     assert page.status_code == 200 and rows in text(page) and "Why do you need this list?" in text(page)
     refused_response = client.post(address, {"reason": " ", "format": "csv"})
-    assert refused_response.status_code == 422 and "Please write why" in text(refused_response)
+    assert refused_response.status_code == 422 and "Say why you need this list" in text(refused_response)
     assert not Event.objects.filter(act__endswith="exported").exists()
     file_response = client.post(address, {"reason": "Văn bản số 12", "format": "csv"})
     assert file_response.status_code == 200 and "attachment" in file_response["Content-Disposition"]

@@ -77,6 +77,7 @@ def _of_libraries() -> Iterator[tuple[str, Retention]]:
 def _of_people() -> Iterator[tuple[str, Retention]]:
     account, letter = (Keep.ACCOUNT,), f"{Keep.LETTER.value} days, sooner when it is sent"
     yield from _emptied("accounts.redact", account, "accounts_user accounts_invitation accounts_rightsproposal")
+    yield from _follows("accounts_rightsproposal", "accounts_rightsproposal_units")
     yield from _deleted("accounts.redact", _words(account), "accounts_addresschange", *account)
     yield from _deleted("accounts.redact", letter, "accounts_pendingletter", Keep.LETTER)
     yield from _emptied("lodging.redact", account, "lodging_establishment")

@@ -157,10 +157,10 @@ def test_it_is_noted_while_little_is_known(office: World) -> None:
         ({"discovered_day": "01/01/2099"}, "The discovery is not in the future."),
         ({"began_day": "01/01/2026", "began_time": ""}, "both the day and the time"),
         ({"began_day": "01/01/2099", "began_time": "08:00"}, "It began before it was discovered."),
-        ({"data_kinds": []}, "Please"),
-        ({"what_happened": ""}, "Please"),
-        ({"people_count": "-1"}, "Please"),
-        ({"risk": "none"}, "Please"),
+        ({"data_kinds": []}, "Choose an option."),
+        ({"what_happened": ""}, "Fill this in."),
+        ({"people_count": "-1"}, "Enter 0 or more."),
+        ({"risk": "none"}, "not in the list"),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field(office: World, fields: dict[str, Any], field: str) -> None:

@@ -82,7 +82,7 @@ def test_nobody_makes_keys_without_end(world: Any, monkeypatch: pytest.MonkeyPat
     path, name = f"/lodgings/{world.lodging.pk}/tokens", {"token-name": "PMS"}
     answers = [world.client("alice", new_session=True).post(path, name) for _number in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 409]
-    assert "There are 2 keys already." in answers[2].content.decode() and ApiToken.objects.count() == 2
+    assert "You already have 2 keys." in answers[2].content.decode() and ApiToken.objects.count() == 2
     make_cast(world)
     ramon = world.client("ramon", new_session=True)
     answers = [ramon.post("/accounts/organisation/tokens", name) for _number in range(3)]

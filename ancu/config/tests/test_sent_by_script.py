@@ -36,7 +36,7 @@ def test_a_redirect_with_an_error_is_told_as_refused(world: Any) -> None:
     address = f"/reports/{report.pk}/acknowledge/"
     answer = olga.post(address, {"reply": "x" * 5001}, headers=SCRIPT)
     assert (answer.status_code, answer["X-Refused"]) == (204, "1")
-    assert "at most 5,000" in olga.get(answer["X-Location"]).content.decode()
+    assert "Use 5,000 characters or fewer" in olga.get(answer["X-Location"]).content.decode()
 
 
 def test_errors_come_as_the_page_they_are(world: Any) -> None:

@@ -11,9 +11,10 @@ from ancu.engines.exchange import tables, workbook
 from ancu.engines.exchange.codes import finding, problem
 from ancu.engines.exchange.dates import VIETNAM
 from ancu.engines.exchange.fields import FIELDS
+from ancu.engines.exchange.file_notices import file_notices
 from ancu.engines.exchange.json_file import read_json
 from ancu.engines.exchange.model import Problem, Reading, Refusal, Row, Table
-from ancu.engines.exchange.rows import build_rows, file_notices
+from ancu.engines.exchange.rows import build_rows
 from ancu.engines.exchange.texts import Text, check_size, decode, kind_of, looks_like
 from ancu.engines.exchange.xml_file import Parsed, read_xml
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.enums import State
@@ -170,7 +171,8 @@ def test_sentence_bracket_and_severity_count_the_same_days(
     enter_result(world, approved_for(world, stay))
     evaluate()
     alert = Alert.objects.get(rule="overstay", stay=stay)
-    assert f"{days - 1} days beyond" in sentence_of(alert)
+    with override("en"):
+        assert f"{days - 1} days beyond" in sentence_of(alert)
     fine = fine_of(alert)
     assert fine is not None and (fine.from_count, fine.to_count) == band
     assert alert.severity == severity

@@ -340,7 +340,7 @@ def test_a_unit_is_compared_with_its_predecessors_of_the_same_months(shared_data
     make_months(shared_data, YEAR, [60] * over, closed=False)
     earlier = 40 * 6 + 50 * (over - 6)
     row = unit_row(shared_data)[1]
-    assert f"{60 * over}{earlier} ▲" in row and "alike" not in row and "Chiềng Châu" not in row
+    assert f"{60 * over} {earlier} ▲" in row and "alike" not in row and "Chiềng Châu" not in row
     own = line(shared_data, f"{YEAR}", who="olga")
     assert (own.value, own.before, own.before_months) == (60 * over, earlier, None)
     past = reports.make(actor=shared_data.world.actor("anh"), period=read_key(f"{YEAR - 1}"))

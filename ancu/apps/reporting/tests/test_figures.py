@@ -85,7 +85,7 @@ def test_a_figures_history_names_the_colleagues_whose_desks_they_were(shared_dat
     rows = figures.history(world.actor("dora"), "cases_cleared", world.units.commune)
     assert [(figure.entered_for, figure.decided_for) for figure in rows] == [("", ""), ("Olga", "Dora")]
     page = world.client("dora").get(f"/office/results/indicators/cases_cleared/{shared_data.unit_id}/").content.decode()
-    assert "Mate of olga, covering for Olga" in page and "Mate of dora, standing in for Dora" in page
+    assert "Mate of olga, covering for Olga" in page and "Mate of dora, covering for Dora" in page
 
 
 def stand_in(world, absent):

@@ -29,7 +29,7 @@ def test_sessions_leaves_phones_and_push_addresses_end_with_an_officer(world: An
     )
     browser = world.client("olga")
     assert browser.get("/desk/").status_code == 200
-    officers.end_officer(world.actor("rosa"), user=olga)
+    officers.end_officer(world.actor("rosa"), user=olga, reason="Nghỉ việc")
     assert browser.get("/desk/").status_code == 302
     assert not Delegation.objects.filter(revoked_at=None).exists() and not PushAddress.objects.exists()
     phone = Device.objects.get()
@@ -37,7 +37,7 @@ def test_sessions_leaves_phones_and_push_addresses_end_with_an_officer(world: An
 
 
 def test_the_closed_account_is_emptied_when_its_time_is_over(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    officers.end_officer(world.actor("rosa"), user=world.users["olga"])
+    officers.end_officer(world.actor("rosa"), user=world.users["olga"], reason="Nghỉ việc")
     later = clock.now() + timedelta(days=Keep.ACCOUNT.value + 1)
     assert redact_accounts(system("test")) == (0, 0)
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -50,7 +50,9 @@ def test_what_another_role_still_allows_stays(world: Any) -> None:
     olga = world.users["olga"]
     make_member(olga, world.commune_agency, Role.INTAKE_OFFICER)
     browser = world.client("olga")
-    officers.end_role(world.actor("rosa"), membership=olga.memberships.get(role=Role.AREA_OFFICER))
+    officers.end_role(
+        world.actor("rosa"), membership=olga.memberships.get(role=Role.AREA_OFFICER), reason="Chuyển việc"
+    )
     assert world.actor("olga").role == Role.INTAKE_OFFICER
     assert browser.get("/desk/").status_code == 200
 
@@ -59,8 +61,8 @@ def test_a_proposal_of_an_administrator_who_was_ended_cannot_be_confirmed(world:
     nga = make_user("Nga")
     make_member(nga, world.provincial_agency, Role.ADMINISTRATOR)
     world.users["nga"] = nga
-    proposals.propose_reset(world.actor("nga"), user=world.users["olga"])
-    officers.end_officer(world.actor("rosa"), user=nga)
+    proposals.propose_reset(world.actor("nga"), user=world.users["olga"], reason="Mất điện thoại")
+    officers.end_officer(world.actor("rosa"), user=nga, reason="Nghỉ việc")
     assert RightsProposal.objects.get().state == ProposalState.WITHDRAWN
 
 
