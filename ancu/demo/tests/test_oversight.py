@@ -152,6 +152,6 @@ def test_lodgings_and_the_office_have_something_to_say_to_each_other(shared_data
     assert [entry.kind for entry in reports.waiting(commune)] == ["forged"]
     assert len(messaging.inbox(host).rows) >= 2 and len(messaging.unread_notices(host)) == 2
     assert [entry.title for entry in messaging.templates_to_use(commune, "lodging")]
-    outcome = broadcast_page(office).rows
-    assert all(entry.outcome > entry.read > entry.confirmed > 0 for entry in outcome) and len(outcome) == 2
+    broadcasts = broadcast_page(office).rows
+    assert all(entry.reached > entry.read > entry.confirmed > 0 for entry in broadcasts) and len(broadcasts) == 2
     assert len(planning.waiting(office)) == 2

@@ -30,7 +30,7 @@ def test_what_is_no_day_says_how_to_write_one(text: str) -> None:
 @pytest.mark.slow
 def test_a_reader_who_has_heard_enough_is_no_error() -> None:
     """As in `manage.py list_establishments | head`."""
-    manage = Path(__file__).parents[3] / "manage.py"
+    manage = Path(__file__).parents[4] / "manage.py"
     request_fields = subprocess.Popen(
         [sys.executable, manage, "diffsettings", "--all"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
