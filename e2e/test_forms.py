@@ -123,12 +123,25 @@ def sign_in_here(visitor: Visitor, name: str, *, officer: bool = False) -> None:
     expect(dialog).to_have_count(0)
 
 
+def wait_until_quiet(visitor: Visitor) -> None:
+    """Wait until the page has made no request for 700 ms: a session must not end in the middle of one."""
+    visitor.page.wait_for_function(
+        """() => {
+          const count = performance.getEntriesByType("resource").length;
+          if (window.requests?.count !== count) window.requests = { count, at: performance.now() };
+          return performance.now() - window.requests.at > 700;
+        }""",
+        polling=100,
+    )
+
+
 def test_a_session_that_ended_is_begun_again_where_one_is(invite: Invite, world: Any) -> None:
     """Text in a form and in a conversation is sent after a new login; no login page appears inside another page."""
     report = make_report(world)
     olga = invite("olga", by_login_page=False)
     olga.go(f"/reports/{report.pk}/")
     olga.fill(reply="Tôi đến trong 20 phút.")
+    wait_until_quiet(olga)
     Session.objects.all().delete()
     olga.button("I have it").click()
     olga.check_page()
@@ -136,6 +149,7 @@ def test_a_session_that_ended_is_begun_again_where_one_is(invite: Invite, world:
     olga.expect_text("Tôi đến trong 20 phút.")
     report.refresh_from_db()
     assert report.acknowledged_by_id == world.users["olga"].pk
+    wait_until_quiet(olga)
     Session.objects.all().delete()
     olga.fill(body="Cảm ơn.")
     olga.button("Send").click()

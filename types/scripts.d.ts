@@ -194,6 +194,7 @@ declare global {
     isSent: boolean;
     isOver: boolean;
     isDirty: boolean;
+    storing: number; // chosen files that are not on the disk yet
     isTouched?: boolean;
     saving: Promise<void> | null;
     timer: number;

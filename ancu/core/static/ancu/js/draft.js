@@ -39,13 +39,13 @@ function collect(draft) {
 async function saveOnce(draft) {
   draft.slot ??= await slotOf(draft.key);
   collect(draft);
-  if (!draft.fields.size && !draft.hasFiles) {
+  if (!draft.fields.size && !draft.hasFiles && !draft.storing) {
     await forget(draft);
     setState(draft, null);
     return;
   }
   const isShared = await keep(draft);
-  setState(draft, { at: new Date(), isShared });
+  if (!draft.storing) setState(draft, { at: new Date(), isShared }); // else a chosen file is not on the disk yet
 }
 
 /**
@@ -93,15 +93,19 @@ async function keepAsSent(draft) {
  * @param {FileInput} input
  */
 async function filesChosen(draft, input) {
-  draft.slot ??= await slotOf(draft.key);
+  draft.storing += 1;
+  delete draft.form.dataset.kept;
+  let areKept = false;
   try {
-    const areKept = await keepFiles(draft, input.name, [...input.files]);
+    draft.slot ??= await slotOf(draft.key);
+    areKept = await keepFiles(draft, input.name, [...input.files]);
     draft.hasFiles = areKept && filesOf(draft.form).some((input) => input.files.length);
-    if (areKept) await save(draft);
-    else setState(draft, false);
   } catch {
-    setState(draft, false);
+    areKept = false;
   }
+  draft.storing -= 1;
+  if (areKept) await save(draft);
+  else setState(draft, false);
 }
 
 // ---- what is said of it -------------------------------------------------------------------------------
@@ -393,6 +397,7 @@ function draftFor(form) {
       isSent: false,
       isOver: false,
       isDirty: false,
+      storing: 0,
       saving: null,
       timer: 0,
       state: null,
@@ -445,6 +450,7 @@ export function begin(form) {
   }
   const focused = form.contains(document.activeElement) ? document.activeElement : null;
   if (focused) saveSoon(draft); // typed before this script came
+  for (const input of filesOf(form)) if (input.files.length) filesChosen(draft, input); // chosen before it came
   draft.isTouched = identified(form).some(
     ([, field]) => field === focused && !isSame(valueIn(field), initialOf(field)),
   );
