@@ -16,6 +16,7 @@ from ancu.apps.community.selectors import accounts as selectors
 from ancu.apps.community.selectors import choosing, ledger
 from ancu.apps.community.services import accounts as services
 from ancu.apps.community.views.office import require_keeper
+from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
 from ancu.core.forms.reasons import ReasonForm
 from ancu.core.web.http import Request, conflicts_as_messages
@@ -63,6 +64,11 @@ def _page(request: Request, account: Any, reason_form: ReasonForm, *, status: in
     return render(request, "community/account.html", context, status=status)
 
 
+def _may_take(step: str, actor: Actor, account: Any) -> bool:
+    """Whether a reason is all that is missing; otherwise the service says why the step is refused."""
+    return rules.may_decide_account(actor, account) if step == "refuse" else rules.may_enter(actor, account.programme)
+
+
 @require_POST
 @never_cache
 def step(request: Request, pk: int, account_id: int, step: str) -> HttpResponse:
@@ -77,9 +83,9 @@ def step(request: Request, pk: int, account_id: int, step: str) -> HttpResponse:
         raise Http404
     act, message = steps[step]
     form = ReasonForm(request.POST, help_text=READ_BY)
-    if step != "approve" and not form.is_valid():
+    if step != "approve" and not form.is_valid() and _may_take(step, request.actor, bank_account):
         return _page(request, bank_account, form, status=422)
-    reason = {} if step == "approve" else form.cleaned_data
+    reason = {} if step == "approve" else {"reason": form.cleaned_data.get("reason", "")}
     with conflicts_as_messages(request):
         act(actor=request.actor, programme_id=pk, account_id=account_id, **reason)
         messages.success(request, message)

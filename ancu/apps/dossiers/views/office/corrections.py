@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.selectors import office
 from ancu.apps.dossiers.selectors.results import get_correction
 from ancu.apps.dossiers.services import corrections, versions
@@ -22,10 +23,11 @@ def decide(request: Request, number: str) -> HttpResponse:
     correction = get_correction(dossier)
     confirmed = request.POST.get("verdict") == "confirm"
     form = ReasonForm(request.POST)
-    if not confirmed and not form.is_valid():
+    is_answered = confirmed or form.is_valid()
+    if not is_answered and rules.may_decide_correction(request.actor, correction):
         messages.error(request, _("Please write why the result stays as it is."))
         return redirect("dossiers:office-dossier", number)
-    reason = "" if confirmed else form.cleaned_data["reason"]
+    reason = "" if confirmed or not is_answered else form.cleaned_data["reason"]
     # For a decided correction the conflict reports the decision, not other changes.
     version = "" if correction.decided_at else request.POST.get("version", "")
     versions.run_unless_changed(
