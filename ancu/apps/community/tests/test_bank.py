@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ancu.apps.community.models import Entry, Line, UnreadLine
-from ancu.apps.community.selectors import planning as told
+from ancu.apps.community.selectors import planning as plans
 from ancu.apps.community.selectors.ledger import sums
 from ancu.apps.community.selectors.public import trust
 from ancu.apps.community.services import planning, reconciling
@@ -47,7 +47,7 @@ def test_a_transfer_with_the_words_of_a_pledge_is_its_gift_once(shared_data, kin
     assert read(book, data).new_lines == 0  # the same file
     later = read(book, statement((day(), 300, words, "FT1"), (day(0), 200, words, "FT3")))
     assert (later.new_lines, len(later.gifts)) == (1, 1)
-    assert told.promise(told.get_pledge(book.programme, pledge.pk)).state == "kept"
+    assert plans.promise(plans.get_pledge(book.programme, pledge.pk)).state == "kept"
     assert read(book, statement((day(0), 50, words, "FT4"))).gifts == []  # it is kept: somebody must look
     assert sums(book.programme)[0].received == 500
 

@@ -9,8 +9,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.printed import in_words, sent_answers
 from ancu.apps.dossiers.selectors.procedures import day_of, procedure_of
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.core.web.language import localized as said
-from ancu.core.web.language import reader_language
+from ancu.core.web.language import localized, reader_language
 from ancu.engines.rulebook import Field, FormDefinition, Procedure, check_form, shown_fields, with_presets
 
 
@@ -62,13 +61,13 @@ def field_label(procedure: Procedure, name: str) -> str:
     """Return the label of "FORM.key" (or of a table's column: "FORM.people.0.full_name")."""
     form, _sign, rest = name.partition(".")
     field = procedure.fields.get(f"{form}.{rest.partition('.')[0]}")
-    return f"{form} · {said(field, 'label')}" if field else name
+    return f"{form} · {localized(field, 'label')}" if field else name
 
 
 def component_label(procedure: Procedure, key: str) -> str:
     """Return the label of a paper; its key when the procedure no longer defines it."""
     components = {component.key: component for component in procedure.components}
-    return said(components[key], "label") if key in components else key
+    return localized(components[key], "label") if key in components else key
 
 
 def _readable_form(
@@ -83,8 +82,8 @@ def _readable_form(
             _answered_field(form.code, field, answers.get(field.key), units, field.key in wrong) for field in fields
         )
         if lines:
-            parts.append(AnsweredSection(said(section, "title"), lines))
-    return ReadableForm(form.code, said(form, "name"), tuple(parts), len(wrong & shown_keys))
+            parts.append(AnsweredSection(localized(section, "title"), lines))
+    return ReadableForm(form.code, localized(form, "name"), tuple(parts), len(wrong & shown_keys))
 
 
 def _answered_field(form: str, field: Field, value: Any, units: Mapping[str, str], wrong: bool) -> AnsweredField:
@@ -93,12 +92,13 @@ def _answered_field(form: str, field: Field, value: Any, units: Mapping[str, str
         filled = [row for row in value if isinstance(row, dict)]
         rows = tuple(
             tuple(
-                (said(column, "label"), answer_in_words(column, row.get(column.key), units)) for column in field.columns
+                (localized(column, "label"), answer_in_words(column, row.get(column.key), units))
+                for column in field.columns
             )
             for row in filled
         )
     answer_text = "" if field.kind == "table" else answer_in_words(field, value, units)
-    return AnsweredField(f"{form}.{field.key}", field.number, said(field, "label"), answer_text, wrong, rows)
+    return AnsweredField(f"{form}.{field.key}", field.number, localized(field, "label"), answer_text, wrong, rows)
 
 
 def answer_in_words(field: Field, value: Any, units: Mapping[str, str]) -> str:

@@ -152,8 +152,8 @@ def test_who_is_meant_is_read_in_the_index_alone_and_in_its_order(world: Any, te
         lambda: find_stays(actor, world.lodging, text, after=after),
         lambda: finding.finds(actor, SearchQuery(text)),
     ):
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             ask()
-        [sql] = [query["sql"] for query in asked if '"name_key"::text LIKE' in query["sql"]]
+        [sql] = [query["sql"] for query in queries if '"name_key"::text LIKE' in query["sql"]]
         way, index, _rest = plan(sql).partition("Index Only Scan using stay_establishment on stays_stay")
         assert index and "Sort" not in way.rpartition("Limit")[2], plan(sql)

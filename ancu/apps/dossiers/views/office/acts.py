@@ -43,7 +43,7 @@ from ancu.apps.files.services import FileRefused, store_paper, take_in
 from ancu.core.actor import Actor
 from ancu.core.forms import Form
 from ancu.core.web.http import Request
-from ancu.core.web.language import localized as said
+from ancu.core.web.language import localized
 
 Text = str | Promise
 FormFactory = Callable[[Any, Actor, Any, Any], Form]
@@ -71,7 +71,7 @@ def _simple_form(kind: type[Form]) -> FormFactory:
 
 def _with_article(kind: type[Form]) -> FormFactory:
     def make_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
-        return kind(data, initial={"article": said(procedure_of(dossier), "article")[:200]})
+        return kind(data, initial={"article": localized(procedure_of(dossier), "article")[:200]})
 
     return make_form
 
@@ -79,7 +79,7 @@ def _with_article(kind: type[Form]) -> FormFactory:
 def _refusal_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
     """Prefill with the assessing officer's proposal, if it was to refuse."""
     proposed = dossier.proposal == Proposal.REFUSE
-    article = (dossier.article if proposed else "") or said(procedure_of(dossier), "article")
+    article = (dossier.article if proposed else "") or localized(procedure_of(dossier), "article")
     initial = {"reason": dossier.reason if proposed else "", "article": article[:200]}
     return forms.RefusalForm(data, initial=initial)
 
@@ -87,7 +87,7 @@ def _refusal_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
 def _assess_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
     """Prefill with the proposal that was sent back, if there was one."""
     before = last_proposal(dossier)
-    initial = {"article": said(procedure_of(dossier), "article")[:200]} | before
+    initial = {"article": localized(procedure_of(dossier), "article")[:200]} | before
     return forms.AssessForm(data, initial=initial)
 
 

@@ -24,7 +24,7 @@ from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.templatetags.ui import counted, number
 from ancu.core.web.http import Request, conflicts_as_messages
-from ancu.core.web.language import localized as said
+from ancu.core.web.language import localized
 from ancu.engines.rulebook import procedures_on
 
 FILTER_NAMES = ("state", "procedure", "officer", "due", "q")
@@ -93,7 +93,7 @@ def delete_filter(request: Request, pk: int) -> HttpResponse:
 
 
 def _form(request: Request, query: dict[str, str]) -> QueueForm:
-    procedures = [(procedure.code, said(procedure, "name")) for procedure in procedures_on(clock.today())]
+    procedures = [(procedure.code, localized(procedure, "name")) for procedure in procedures_on(clock.today())]
     return QueueForm(query, procedures=procedures, officers=colleagues(request.actor))
 
 

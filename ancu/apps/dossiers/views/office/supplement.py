@@ -24,7 +24,7 @@ from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.core.web.http import Request
-from ancu.core.web.language import localized as said
+from ancu.core.web.language import localized
 
 
 @never_cache
@@ -59,13 +59,13 @@ def supplement(request: Request, number: str) -> HttpResponse:
 
 def _initial_values(dossier: Any) -> dict[str, str]:
     """Return the procedure's article, and the fields with findings of the pre-flight."""
-    initial = {"article": said(procedure_of(dossier), "article")[:200]}
+    initial = {"article": localized(procedure_of(dossier), "article")[:200]}
     field_names = {name for name, _label in field_choices(dossier)}
     marked = [finding for finding in findings(dossier, StayDisclosure.ALL) if finding.field in field_names][
         :MARKED_FIELDS
     ]
     for place, marked_finding in enumerate(marked, start=1):
-        initial |= {f"field_{place}": marked_finding.field or "", f"why_{place}": said(marked_finding, "what")}
+        initial |= {f"field_{place}": marked_finding.field or "", f"why_{place}": localized(marked_finding, "what")}
     return initial
 
 
