@@ -139,7 +139,6 @@ def test_what_is_too_large_is_told_with_the_limit(pms: Program) -> None:
 # Texts of our own: what lies in our tables, or comes from a process that we started and that opens nobody's file.
 OWN = {
     "ancu/apps/audit/selectors/checks.py",
-    "ancu/apps/audit/selectors/proofs.py",
     "ancu/apps/reporting/selectors/public.py",
     "ancu/engines/json_text.py",
     "ancu/engines/confinement/launching.py",

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ancu.core import clock
+from ancu.core.db.locks import hold_until_commit
 
 HOUR = 3600
 
@@ -76,7 +77,7 @@ def take(name: str, key: str, requested: int, *, limit: int, seconds: int = HOUR
     """
     slot = f"limit:{name}:{_digest(key)}"
     with transaction.atomic():
-        _one_at_a_time(slot)
+        hold_until_commit(slot)
         now = clock.now()
         used, until = cache.get(slot) or (0, now + timedelta(seconds=seconds))
         if until <= now:
@@ -91,7 +92,7 @@ def give_back(name: str, key: str) -> None:
     """One use that was right after all, where only wrong ones are to count; the window ends when it would have."""
     slot = f"limit:{name}:{_digest(key)}"
     with transaction.atomic():
-        _one_at_a_time(slot)
+        hold_until_commit(slot)
         used, until = cache.get(slot) or (0, clock.now())
         if used > 0 and until > clock.now():
             cache.set(slot, (used - 1, until), (until - clock.now()).total_seconds() + 1)
@@ -137,11 +138,6 @@ def forget_old() -> int:
 
 def _digest(key: str) -> str:
     return hashlib.sha256(f"{settings.SECRET_KEY}:{key}".encode()).hexdigest()[:20]
-
-
-def _one_at_a_time(slot: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [slot])
 
 
 def too_many(request: HttpRequest, use: Use) -> HttpResponse:

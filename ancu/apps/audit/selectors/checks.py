@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from django.conf import settings
@@ -16,16 +17,13 @@ MAIL, FOLDER, HTTPS = "mailto:", "file://", "https://"
 SENT = ("audit.head", "chain")  # the subject under which the audit notes that a head was sent
 LAST_CHECK = ".last-check.json"
 LATE = timedelta(hours=50)  # two nights and a little
+Outcome = TypeVar("Outcome", bound="NightlyCheck")
 
 
-class ChainCheck(msgspec.Struct, frozen=True):
-    """The result of a check; ``problem`` is empty if all agrees, otherwise ``place`` is where it does not."""
+class NightlyCheck(msgspec.Struct, frozen=True):
+    """The result of a check that runs every night."""
 
     at: datetime
-    events: int
-    heads: int
-    problem: ChainProblem | None = None
-    place: int = 0
 
     @property
     def is_late(self) -> bool:
@@ -33,12 +31,26 @@ class ChainCheck(msgspec.Struct, frozen=True):
         return clock.now() - self.at > LATE
 
 
-def last_check() -> ChainCheck | None:
-    """The result of the last check, from a file outside the database; None before the first."""
+class ChainCheck(NightlyCheck, frozen=True):
+    """The result of a check; ``problem`` is empty if all agrees, otherwise ``place`` is where it does not."""
+
+    events: int
+    heads: int
+    problem: ChainProblem | None = None
+    place: int = 0
+
+
+def read_outcome(name: str, kind: type[Outcome]) -> Outcome | None:
+    """The last result, from the file ``name`` outside the database; None before the first."""
     try:
-        return msgspec.json.decode((Path(settings.AUDIT_HEADS_FOLDER) / LAST_CHECK).read_bytes(), type=ChainCheck)
+        return msgspec.json.decode((Path(settings.AUDIT_HEADS_FOLDER) / name).read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def last_check() -> ChainCheck | None:
+    """The result of the last check of the chain; None before the first."""
+    return read_outcome(LAST_CHECK, ChainCheck)
 
 
 def last_sent() -> datetime | None:

@@ -32,7 +32,7 @@ def verify_alerts(since: date | None = None) -> ProofCheck:
         checked += 1
         if not _is_genuine(alert):
             mismatches.append(alert.pk)
-    return ProofCheck(ProofKind.ALERTS, clock.now(), checked, emptied, mismatches)
+    return ProofCheck(clock.now(), ProofKind.ALERTS, checked, emptied, mismatches)
 
 
 def check_alerts() -> None:

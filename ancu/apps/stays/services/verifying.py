@@ -23,7 +23,7 @@ def verify_receipts(since: date | None = None) -> ProofCheck:
         checked += 1
         if not receipt.is_genuine:
             mismatches.append(receipt.submission_id)
-    return ProofCheck(ProofKind.RECEIPTS, clock.now(), checked, emptied, mismatches)
+    return ProofCheck(clock.now(), ProofKind.RECEIPTS, checked, emptied, mismatches)
 
 
 def check_receipts() -> None:
