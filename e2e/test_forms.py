@@ -214,6 +214,7 @@ def test_a_petition_is_kept_for_a_day_and_two_tabs_are_two_petitions(invite: Inv
     citizen.check_page()
     citizen.button("Restore it").click()
     expect(citizen.page.locator("main [name=body]")).to_have_value(WORDS)
+    expect_draft_saved(citizen)  # only now does this tab have it: reloaded before, it is offered again
     citizen.page.reload()
     expect(citizen.page.locator("main [name=body]")).to_have_value(WORDS)
     citizen.button("Delete it from this device").click()
