@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
-from ancu.apps.community.enums import ACCOUNT_TRANSITIONS, SELECTION_TRANSITIONS, AccountState, SelectionState
+from ancu.apps.community.enums import SELECTION_TRANSITIONS, AccountState, SelectionState
 from ancu.apps.community.models import BankAccount, Entry, Programme, Selection
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
@@ -83,10 +83,6 @@ def _is_independent_keeper(actor: Actor, programme: Programme, first_id: int | N
         and actor.organisation_id in agency_ids
         and not actor.has_conflict_of_interest(first_id, day)
     )
-
-
-def account_follows(state: str, to: AccountState) -> bool:
-    return to in ACCOUNT_TRANSITIONS[AccountState(state)]
 
 
 def takes_money(programme: Programme) -> bool:

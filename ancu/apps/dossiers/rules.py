@@ -23,17 +23,13 @@ from ancu.apps.dossiers.enums import (
 from ancu.apps.dossiers.models import Component, Dossier, LegalFile, Opinion, ResultCorrection
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.transitions import follows
 
 READERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 WORKERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER})
 ANSWERERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})
 READING_GRACE = timedelta(minutes=2)  # time for a passport to be read, normally seconds
 PERMITS_NO_STAY = ("restricted_permit",)  # procedures whose result does not extend a stay
-
-
-def follows(before: str, after: str) -> bool:
-    """Return whether the state machine allows the step from ``before`` to ``after``."""
-    return State(after) in TRANSITIONS[State(before)]
 
 
 # ---- the filer's side ----------------------------------------------------------------------------------
@@ -122,7 +118,7 @@ def is_being_read(component: Component) -> bool:
 
 def may_withdraw(actor: Actor, dossier: Dossier) -> bool:
     """The filer may withdraw the request until it is decided."""
-    return is_filer(actor, dossier) and follows(dossier.state, State.WITHDRAWN)
+    return is_filer(actor, dossier) and follows(TRANSITIONS, dossier.state, State.WITHDRAWN)
 
 
 def may_pay(actor: Actor, dossier: Dossier) -> bool:
@@ -219,7 +215,7 @@ def may_not_accept(actor: Actor, dossier: Dossier) -> bool:
 
 def may_transfer(actor: Actor, dossier: Dossier) -> bool:
     """Forward a matter of the central department and notify the filer."""
-    return follows(dossier.state, State.TRANSFERRED) and _works(
+    return follows(TRANSITIONS, dossier.state, State.TRANSFERRED) and _works(
         actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER
     )
 

@@ -17,7 +17,7 @@ from ancu.apps.accounts.rules import may_end, may_invite, roles_to_give
 from ancu.apps.accounts.selectors import invitations, members
 from ancu.apps.audit.services import record_look
 from ancu.apps.lodging import rules, selectors, services
-from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.lodging.enums import TRANSITIONS, EstablishmentStatus
 from ancu.apps.lodging.forms import AddForm, EditForm, RegisterForm, StatusReasonForm
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.core import clock
@@ -26,6 +26,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.security import tokens
 from ancu.core.security.fresh_sign_in import is_fresh, show_again
 from ancu.core.security.rate_limits import limit_posts
+from ancu.core.transitions import follows
 from ancu.core.web.http import Request, head_names, parse_whole_number
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
@@ -155,7 +156,9 @@ def _moves(establishment: Any) -> list[tuple[str, str, str]]:
         "close": (_("Close for good"), "danger"),
     }
     waiting = establishment.status == EstablishmentStatus.PENDING
-    open_ways = [name for name, (to, _act) in MOVES.items() if rules.follows(establishment.status, to) and not waiting]
+    open_ways = [
+        name for name, (to, _act) in MOVES.items() if follows(TRANSITIONS, establishment.status, to) and not waiting
+    ]
     return [(name, *words[name]) for name in open_ways]
 
 

@@ -17,6 +17,7 @@ from ancu.apps.messaging.enums import TRANSITIONS, DeliveryChannel, Notification
 from ancu.apps.messaging.models import Notification, ReplyTemplate
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.registry import Hook
+from ancu.core.transitions import follows
 from ancu.engines import telephone
 
 # Whom an organisation is written to through; the others of it read the same thread in the house.
@@ -199,13 +200,8 @@ def may_see_notifications(standing: SubjectStanding) -> bool:
 
 def may_send_again(standing: SubjectStanding, notification: Notification) -> bool:
     """What could not be delivered is tried anew, unless its time is over and it is empty."""
-    is_retryable = follows(notification.state, NotificationState.QUEUED)
+    is_retryable = follows(TRANSITIONS, notification.state, NotificationState.QUEUED)
     return standing.is_office and standing.may_write and is_retryable and bool(notification.address)
-
-
-def follows(before: str, after: str) -> bool:
-    """Whether the table of states leads from ``before`` to ``after``."""
-    return NotificationState(after) in TRANSITIONS[NotificationState(before)]
 
 
 def mobile_number(phone: str) -> str:

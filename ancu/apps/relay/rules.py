@@ -14,6 +14,7 @@ from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests
 from ancu.core.actor import Actor
+from ancu.core.transitions import follows
 from ancu.engines.exchange import Guest, ministry
 
 PAUSERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
@@ -55,7 +56,7 @@ def can_retry(state: str) -> bool:
 
 def can_settle(state: str, todo: str) -> bool:
     """A person may settle what did not arrive, and what changed afterwards."""
-    return bool(todo) or ForwardingState.SETTLED in TRANSITIONS[ForwardingState(state)]
+    return bool(todo) or follows(TRANSITIONS, state, ForwardingState.SETTLED)
 
 
 def is_too_old(arrived_on: date, today: date) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record, required_reason
 from ancu.apps.community import rules
-from ancu.apps.community.enums import AccountState
+from ancu.apps.community.enums import ACCOUNT_TRANSITIONS, AccountState
 from ancu.apps.community.models import BankAccount
 from ancu.apps.community.selectors.accounts import get_account, visible_accounts
 from ancu.apps.community.services.planning import lock_programme
@@ -16,6 +16,7 @@ from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED, notif
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+from ancu.core.transitions import follows
 
 
 @transaction.atomic
@@ -89,7 +90,7 @@ def _locked(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
 
 
 def _move(actor: Actor, account: BankAccount, to: AccountState, *, decides: bool = False) -> None:
-    if not rules.account_follows(account.state, to):
+    if not follows(ACCOUNT_TRANSITIONS, account.state, to):
         raise _moved(actor, account)
     account.state = to
     if decides:

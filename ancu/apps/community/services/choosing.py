@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
-from ancu.apps.community.enums import SelectionState
+from ancu.apps.community.enums import SELECTION_TRANSITIONS, SelectionState
 from ancu.apps.community.models import Candidate, Recipient, Selection
 from ancu.apps.community.selectors.choosing import (
     departing,
@@ -26,6 +26,7 @@ from ancu.apps.messaging.services.decisions import APPROVED, RETURNED, notify_de
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
+from ancu.core.transitions import follows
 from ancu.engines.rulebook import NotInForce, need_rule
 
 
@@ -175,7 +176,7 @@ def _locked(actor: Actor, programme_id: int, selection_id: int, state: Selection
 
 
 def _move(actor: Actor, selection: Selection, to: SelectionState, **changes: object) -> None:
-    if not rules.follows(selection.state, to):
+    if not follows(SELECTION_TRANSITIONS, selection.state, to):
         raise overtaken_conflict(actor, "selection_moved", selection, about=selection.programme)
     selection.state = to
     for name, value in changes.items():

@@ -11,9 +11,10 @@ from django.db.models.functions import Cast, Coalesce
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import State
+from ancu.apps.dossiers.enums import TRANSITIONS, State
 from ancu.apps.dossiers.models import Dossier, Event
 from ancu.core.actor import Actor
+from ancu.core.transitions import follows
 
 
 def _name_subquery(model: type[Model], key: str, name: str) -> Subquery:
@@ -56,7 +57,7 @@ def replay(history: Iterable[Event]) -> Replay:
     pauses: list[tuple[datetime, datetime | None]] = []
     for event in history:
         if event.before:
-            if State(event.before) != state or not rules.follows(event.before, event.after):
+            if State(event.before) != state or not follows(TRANSITIONS, event.before, event.after):
                 raise ValueError(f"event {event.sequence}: {event.before} → {event.after} after {state}")
             state = State(event.after)
         elif State(event.after) != state:

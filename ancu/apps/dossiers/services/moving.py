@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import FINAL, State
+from ancu.apps.dossiers.enums import FINAL, TRANSITIONS, State
 from ancu.apps.dossiers.models import Dossier, Event
 from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.places import cancel_needless_appointments
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+from ancu.core.transitions import follows
 
 
 def lock(dossier: Dossier) -> Dossier:
@@ -33,7 +34,7 @@ def move(
     ``act`` defaults to the state's name. Raises Conflict when the transition is not allowed.
     """
     before, purposes = dossier.state, rules.purposes_of(dossier)
-    if not rules.follows(before, to):
+    if not follows(TRANSITIONS, before, to):
         raise stale_state(actor, dossier)
     dossier.state = to
     dossier.reason, dossier.article = reason, article

@@ -19,6 +19,7 @@ from ancu.apps.listening.models import Answer, Help, Petition
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.transitions import follows
 from ancu.engines.rulebook import PetitionRule
 
 HANDLERS = frozenset({Role.AREA_OFFICER, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER})
@@ -27,11 +28,6 @@ OPERATORS = frozenset({Role.HOTLINE_OPERATOR, Role.INTAKE_OFFICER, Role.AREA_OFF
 HEAD = Role.APPROVING_OFFICER
 HEADS = frozenset({HEAD, Role.ADMINISTRATOR})
 ASSIGNABLE = (PetitionState.RECEIVED, *AT_WORK)
-
-
-def follows(before: str, after: str) -> bool:
-    """Whether the table of states leads from ``before`` to ``after``."""
-    return PetitionState(after) in TRANSITIONS[PetitionState(before)]
 
 
 def works_on(actor: Actor) -> bool:
@@ -176,7 +172,7 @@ def may_help(actor: Actor, help_request: Help) -> bool:
 
 def may_merge(actor: Actor, petition: Petition) -> bool:
     ours = stands_above(actor, petition) or in_charge(actor, petition)
-    return follows(petition.state, PetitionState.MERGED) and not petition.closed_matter and ours
+    return follows(TRANSITIONS, petition.state, PetitionState.MERGED) and not petition.closed_matter and ours
 
 
 def may_separate(actor: Actor, petition: Petition) -> bool:
@@ -204,7 +200,7 @@ def may_name_unit(actor: Actor, petition: Petition) -> bool:
 
 def may_transfer(actor: Actor, petition: Petition) -> bool:
     """The unit in charge or the office."""
-    if not follows(petition.state, PetitionState.TRANSFERRED):
+    if not follows(TRANSITIONS, petition.state, PetitionState.TRANSFERRED):
         return False
     return stands_above(actor, petition) or in_charge(actor, petition)
 

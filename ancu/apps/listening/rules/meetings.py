@@ -7,12 +7,9 @@ from ancu.apps.listening.enums import MEETING_TRANSITIONS, MeetingState, Petitio
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.rules import READERS, may_handle
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.transitions import follows
 
 OPENS_BEFORE = timedelta(hours=2)  # the room is entered before the hour that was announced
-
-
-def follows(before: str, after: str) -> bool:
-    return MeetingState(after) in MEETING_TRANSITIONS[MeetingState(before)]
 
 
 def reads_meetings(actor: Actor) -> bool:
@@ -34,7 +31,7 @@ def may_change(actor: Actor, meeting: Meeting) -> bool:
 
 
 def may_move(actor: Actor, meeting: Meeting, to: str) -> bool:
-    return runs(actor, meeting) and follows(meeting.state, to)
+    return runs(actor, meeting) and follows(MEETING_TRANSITIONS, meeting.state, to)
 
 
 def may_open(meeting: Meeting, now: datetime) -> bool:

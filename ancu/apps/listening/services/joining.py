@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.listening import rules
-from ancu.apps.listening.enums import OPEN, PetitionState, PetitionStep
+from ancu.apps.listening.enums import OPEN, TRANSITIONS, PetitionState, PetitionStep
 from ancu.apps.listening.models import Petition, Promise, Transfer
 from ancu.apps.listening.rules.matters import category_of, first_due
 from ancu.apps.listening.selectors import locked, rule_today, unit_for, visible_to
@@ -16,6 +16,7 @@ from ancu.apps.listening.services.moving import call, move, note, tell
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
+from ancu.core.transitions import follows
 from ancu.core.working_days import calendar
 
 
@@ -72,7 +73,7 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
 def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str) -> Transfer:
     """Send it on; the other body's receipt is waited for. What was promised here is answered here first."""
     petition = locked(actor, number)
-    if not rules.follows(petition.state, PetitionState.TRANSFERRED):
+    if not follows(TRANSITIONS, petition.state, PetitionState.TRANSFERRED):
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_transfer(actor, petition))
     if Promise.objects.filter(petition=petition, kept_at__isnull=True).exists():

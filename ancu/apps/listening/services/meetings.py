@@ -17,6 +17,7 @@ from ancu.apps.files import services as files
 from ancu.apps.listening import rules as of_petitions
 from ancu.apps.listening.enums import (
     AT_WORK,
+    MEETING_TRANSITIONS,
     MeetingState,
     PetitionChannel,
     PetitionOutcome,
@@ -35,6 +36,7 @@ from ancu.apps.listening.services.receiving import PetitionIntake, ReceivedPetit
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
+from ancu.core.transitions import follows
 
 
 @transaction.atomic
@@ -83,7 +85,7 @@ def change(*, actor: Actor, pk: int, edition: str = "", **fields: Any) -> Meetin
 def move_on(*, actor: Actor, pk: int, to: MeetingState, because: str = "") -> Meeting:
     """Announce it, open the room, end it, or call it off; closing is ``close``."""
     meeting = locked(actor, pk)
-    if to == MeetingState.CLOSED or not rules.follows(meeting.state, to):
+    if to == MeetingState.CLOSED or not follows(MEETING_TRANSITIONS, meeting.state, to):
         raise overtaken_conflict(actor, "meeting_moved", meeting)
     require(rules.may_move(actor, meeting, to))
     now, changed = clock.now(), ["state"]
@@ -195,7 +197,7 @@ def _promise(actor: Actor, petition: Petition, unit: Organisation, due_on: date,
 def close(*, actor: Actor, pk: int, chair: str, secretary: str, minutes: str, present: int) -> Meeting:
     """Closed with minutes, which are kept as they were printed; Conflict while an item has no owner or no day."""
     meeting = locked(actor, pk)
-    if not rules.follows(meeting.state, MeetingState.CLOSED):
+    if not follows(MEETING_TRANSITIONS, meeting.state, MeetingState.CLOSED):
         raise overtaken_conflict(actor, "meeting_moved", meeting)
     require(rules.may_move(actor, meeting, MeetingState.CLOSED))
     if ownerless := unowned(meeting):

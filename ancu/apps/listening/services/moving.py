@@ -8,12 +8,12 @@ from django.urls import reverse
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
-from ancu.apps.listening import rules
-from ancu.apps.listening.enums import PetitionState, PetitionStep
+from ancu.apps.listening.enums import TRANSITIONS, PetitionState, PetitionStep
 from ancu.apps.listening.models import Petition, Trace
 from ancu.apps.messaging.services import notify
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.transitions import follows
 
 
 def move(
@@ -23,7 +23,7 @@ def move(
 
     Conflict when the table of states does not lead there.
     """
-    if not rules.follows(petition.state, to):
+    if not follows(TRANSITIONS, petition.state, to):
         raise overtaken_conflict(actor, "petition_moved", petition)
     petition.state = to
     for name, value in changes.items():

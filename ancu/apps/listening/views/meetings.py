@@ -19,7 +19,7 @@ from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused, read_bytes
-from ancu.apps.listening.enums import MeetingState, PetitionChannel
+from ancu.apps.listening.enums import MEETING_TRANSITIONS, MeetingState, PetitionChannel
 from ancu.apps.listening.forms import meetings as forms
 from ancu.apps.listening.rules import may_handle
 from ancu.apps.listening.rules import meetings as rules
@@ -32,6 +32,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.forms.confirming import answer_to, is_confirmed
 from ancu.core.forms.editing import EditPage
 from ancu.core.forms.editions import CHANGED_SINCE
+from ancu.core.transitions import follows
 from ancu.core.web import one_time_cookie
 from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
@@ -359,7 +360,7 @@ def close(request: Request, pk: int) -> HttpResponse:
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.runs(request.actor, meeting))
     form = forms.CloseMeetingForm(request.POST)
-    if not rules.follows(meeting.state, MeetingState.CLOSED):
+    if not follows(MEETING_TRANSITIONS, meeting.state, MeetingState.CLOSED):
         form.add_error(None, str(overtaken_conflict(request.actor, "meeting_moved", meeting).message))
         return _meeting(request, meeting, status=409, close_form=form)
     odd = form.oddities(meeting.quota) if form.is_valid() else []

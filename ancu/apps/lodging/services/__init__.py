@@ -15,7 +15,7 @@ from ancu.apps.accounts.services import confirmation_path, create_account, found
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.lodging import rules, selectors
-from ancu.apps.lodging.enums import EstablishmentStatus
+from ancu.apps.lodging.enums import TRANSITIONS, EstablishmentStatus
 from ancu.apps.lodging.models import ApiToken, Establishment, ProgramSession
 from ancu.apps.lodging.selectors import LodgingProgram, program_by_session, program_by_token
 from ancu.apps.places.models import AdministrativeUnit
@@ -29,6 +29,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.security.privacy import REDACTED, Keep
 from ancu.core.security.quotas import use
 from ancu.core.security.tokens import digest_of, new_key
+from ancu.core.transitions import follows
 from ancu.core.web.mail import send_letter, write_to_each
 from ancu.core.web.problems import TooManyCalls
 
@@ -235,7 +236,7 @@ def _decide(
 def move(actor: Actor, establishment: Establishment, to: Status, *, reason: str = "") -> Establishment:
     """The only transition between states; the caller has locked the row. Conflict if it is not allowed."""
     before = establishment.status
-    if not rules.follows(before, to):
+    if not follows(TRANSITIONS, before, to):
         raise _overtaken(actor, establishment)
     establishment.status = to
     establishment.save(update_fields=["status"])

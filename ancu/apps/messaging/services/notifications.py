@@ -13,7 +13,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.messaging import rules
-from ancu.apps.messaging.enums import DeliveryChannel, NotificationState
+from ancu.apps.messaging.enums import TRANSITIONS, DeliveryChannel, NotificationState
 from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.selectors.bells import preference, waits_for_the_day
 from ancu.apps.messaging.services.bells import ring
@@ -22,6 +22,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, Http404, require
+from ancu.core.transitions import follows
 from ancu.core.web.mail import LetterNotSent, LetterRefused, render, render_letter, send_by_smtp
 
 State = NotificationState
@@ -160,7 +161,7 @@ def _not_sent(notification: Notification, failure: Undelivered) -> None:
 
 def _move(notification: Notification, to: State) -> None:
     """The one door between states; the row is locked by the caller."""
-    if not rules.follows(notification.state, to):
+    if not follows(TRANSITIONS, notification.state, to):
         raise Conflict("notification_moved", notification.get_state_display())
     notification.state = to
     notification.save()

@@ -11,6 +11,7 @@ from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.stays.rules import may_have_phone, may_see_guests
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.transitions import follows
 
 RULE_TUNERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 
@@ -27,11 +28,11 @@ def decides(actor: Actor, alert: Alert) -> bool:
 
 
 def may_confirm(actor: Actor, alert: Alert) -> bool:
-    return decides(actor, alert) and may_transition(alert.state, AlertState.CONFIRMED)
+    return decides(actor, alert) and follows(TRANSITIONS, alert.state, AlertState.CONFIRMED)
 
 
 def may_dismiss(actor: Actor, alert: Alert) -> bool:
-    return decides(actor, alert) and may_transition(alert.state, AlertState.DISMISSED)
+    return decides(actor, alert) and follows(TRANSITIONS, alert.state, AlertState.DISMISSED)
 
 
 def may_ask(actor: Actor, alert: Alert) -> bool:
@@ -98,8 +99,3 @@ def may_tune_rules(actor: Actor) -> bool:
 def may_tune_rule(actor: Actor, code: str) -> bool:
     """A replay shows guests. For a rule that is not askable it needs the right to read notices."""
     return may_tune_rules(actor) and (RULES[code].askable or reads_notices(actor))
-
-
-def may_transition(before: str, after: str) -> bool:
-    """Whether the state machine allows the transition from ``before`` to ``after``."""
-    return AlertState(after) in TRANSITIONS[AlertState(before)]

@@ -10,13 +10,14 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.services import notify_decision, post
 from ancu.apps.oversight import rules
-from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason
+from ancu.apps.oversight.enums import TRANSITIONS, AlertState, AlertStep, DismissReason
 from ancu.apps.oversight.models import Alert, Trace
 from ancu.apps.oversight.selectors import get_alert
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
+from ancu.core.transitions import follows
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def refer(actor: Actor, *, alert_id: int, reason: str = "") -> Alert:
 def _locked(actor: Actor, alert_id: int, to: AlertState) -> Alert:
     alert = get_alert(actor, alert_id, lock=True)
     require(rules.decides(actor, alert))
-    if not rules.may_transition(alert.state, to):
+    if not follows(TRANSITIONS, alert.state, to):
         raise overtaken_conflict(actor, "alert_moved", alert)
     return alert
 

@@ -13,7 +13,7 @@ from ancu.apps.audit.selectors import require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.programs import rules, selectors
-from ancu.apps.programs.enums import CHOICES, DeliveryState, WebhookEvent
+from ancu.apps.programs.enums import CHOICES, TRANSITIONS, DeliveryState, WebhookEvent
 from ancu.apps.programs.models import Delivery, Webhook
 from ancu.apps.programs.services.announcing import announcement, send_what_was_written
 from ancu.apps.programs.services.signing import PLACE, new_secret
@@ -22,6 +22,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.security.encryption import seal_secret
 from ancu.core.security.key_rotation import Column, EncryptedStore
+from ancu.core.transitions import follows
 from ancu.core.web.outbound import AddressRefused, look_up
 
 EVENTS = tuple(value for value, _label in CHOICES)
@@ -151,7 +152,7 @@ def replay_since(actor: Actor, *, webhook: Webhook, moment: datetime) -> int:
 @transaction.atomic
 def _replay(actor: Actor, webhook: Webhook, deliveries: QuerySet[Delivery]) -> int:
     locked, now = _lock(actor, webhook), clock.now()
-    ended = [state for state in DeliveryState if rules.follows(state, DeliveryState.WAITING)]
+    ended = [state for state in DeliveryState if follows(TRANSITIONS, state, DeliveryState.WAITING)]
     count = deliveries.filter(state__in=ended).update(
         state=DeliveryState.WAITING, attempts=0, next_at=now, give_up_at=now + rules.TRIED_FOR
     )

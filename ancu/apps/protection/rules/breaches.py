@@ -10,6 +10,7 @@ from ancu.apps.protection.enums import BREACH_TRANSITIONS, BreachState, Telling
 from ancu.apps.protection.models import Breach
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.transitions import follows
 
 NOTIFY_WITHIN = timedelta(hours=72)
 WARN_AFTER_HOURS = (48, 66, 72)
@@ -18,10 +19,6 @@ WARN_AFTER_HOURS = (48, 66, 72)
 def keeps_breaches(actor: Actor) -> bool:
     """Administrators of the office."""
     return administers_officers(actor)
-
-
-def follows(before: str, after: BreachState) -> bool:
-    return after in BREACH_TRANSITIONS[BreachState(before)]
 
 
 def deadline(breach: Breach) -> datetime:
@@ -57,7 +54,7 @@ def may_change(actor: Actor, breach: Breach) -> bool:
 
 
 def may_notify(actor: Actor, breach: Breach) -> bool:
-    return keeps_breaches(actor) and follows(breach.state, BreachState.NOTIFIED)
+    return keeps_breaches(actor) and follows(BREACH_TRANSITIONS, breach.state, BreachState.NOTIFIED)
 
 
 def may_add_phase(actor: Actor, breach: Breach) -> bool:

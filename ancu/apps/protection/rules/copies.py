@@ -9,15 +9,11 @@ from ancu.apps.protection.enums import COPY_TRANSITIONS, OPEN_COPIES, OUT, CopyF
 from ancu.apps.protection.models import CopyRequest
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.transitions import follows
 from ancu.engines.rulebook import agree
 
 CHECKERS = frozenset({Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER, Role.APPROVING_OFFICER})
 AVAILABLE_DAYS = 30
-
-
-def follows(before: str, after: CopyState) -> bool:
-    """Whether the state machine allows the transition."""
-    return after in COPY_TRANSITIONS[CopyState(before)]
 
 
 def may_ask(actor: Actor) -> bool:
@@ -67,7 +63,7 @@ def may_send_back(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def may_decline(actor: Actor, copy: CopyRequest) -> bool:
-    return _handles(actor, copy) and follows(copy.state, CopyState.DECLINED)
+    return _handles(actor, copy) and follows(COPY_TRANSITIONS, copy.state, CopyState.DECLINED)
 
 
 def may_hand_over(actor: Actor, copy: CopyRequest) -> bool:

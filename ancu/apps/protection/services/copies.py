@@ -15,7 +15,7 @@ from ancu.apps.dossiers.selectors.receiving import number_problem, tidy_number
 from ancu.apps.files import services as files
 from ancu.apps.messaging.services import notify, notify_decision
 from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED, RETURNED
-from ancu.apps.protection.enums import OPEN_COPIES, CopyFile, CopyState
+from ancu.apps.protection.enums import COPY_TRANSITIONS, OPEN_COPIES, CopyFile, CopyState
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors import copies as selectors
@@ -25,6 +25,7 @@ from ancu.core.actor import Actor
 from ancu.core.db.jobs import enqueue
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, require
+from ancu.core.transitions import follows
 from ancu.core.working_days import calendar
 
 State = CopyState
@@ -204,7 +205,7 @@ def _lock(copy: CopyRequest) -> CopyRequest:
 
 
 def _require_way(actor: Actor, locked: CopyRequest, after: State) -> None:
-    if not rules.follows(locked.state, after):
+    if not follows(COPY_TRANSITIONS, locked.state, after):
         raise overtaken_conflict(actor, "copy_moved", locked)
 
 

@@ -13,6 +13,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
+from ancu.core.transitions import follows
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def _end(publication: Order, state: OrderState, release: Release | None = None) 
 
 
 def _move(publication: Order, to: OrderState) -> None:
-    if to not in ORDER_TRANSITIONS[OrderState(publication.state)]:
+    if not follows(ORDER_TRANSITIONS, publication.state, to):
         raise Conflict("ended", _("This was ended meanwhile."))
     publication.state = to
     publication.save(update_fields=["state", "done", "total", "ended_at", "release"])

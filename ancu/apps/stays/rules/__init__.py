@@ -12,6 +12,7 @@ from ancu.apps.stays.enums import TRANSITIONS, ConfirmationState, Proof, StaySta
 from ancu.apps.stays.models import Confirmation, Device, Stay
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.transitions import follows
 from ancu.engines.exchange import code_of
 from ancu.engines.rulebook import Ground, confirmation_rule
 
@@ -150,7 +151,9 @@ def decides_confirmations(actor: Actor, confirmation: Confirmation) -> bool:
 
 def may_decide(actor: Actor, confirmation: Confirmation) -> bool:
     """Issue or refuse, while it waits."""
-    return decides_confirmations(actor, confirmation) and follows(confirmation.state, ConfirmationState.ISSUED)
+    return decides_confirmations(actor, confirmation) and follows(
+        TRANSITIONS, confirmation.state, ConfirmationState.ISSUED
+    )
 
 
 def may_issue(actor: Actor, confirmation: Confirmation) -> bool:
@@ -159,12 +162,14 @@ def may_issue(actor: Actor, confirmation: Confirmation) -> bool:
 
 
 def may_revoke(actor: Actor, confirmation: Confirmation) -> bool:
-    return decides_confirmations(actor, confirmation) and follows(confirmation.state, ConfirmationState.REVOKED)
+    return decides_confirmations(actor, confirmation) and follows(
+        TRANSITIONS, confirmation.state, ConfirmationState.REVOKED
+    )
 
 
 def may_take_back(confirmation: Confirmation) -> bool:
     """Whoever asked may say, until it is decided, that he no longer wants it."""
-    return follows(confirmation.state, ConfirmationState.WITHDRAWN)
+    return follows(TRANSITIONS, confirmation.state, ConfirmationState.WITHDRAWN)
 
 
 def is_proved(confirmation: Confirmation) -> bool:
@@ -184,11 +189,6 @@ def grounds(confirmation: Confirmation, today: date) -> tuple[Ground, ...]:
     """The reasons the rulebook knows for what can be done against it now: a refusal, or the revocation."""
     rule = confirmation_rule(today)
     return rule.revocations if confirmation.state == ConfirmationState.ISSUED else rule.refusals
-
-
-def follows(before: str, after: str) -> bool:
-    """Whether the table of states leads from ``before`` to ``after``."""
-    return ConfirmationState(after) in TRANSITIONS[ConfirmationState(before)]
 
 
 # ---- phones that work without a connection ---------------------------------------------------------------------

@@ -14,7 +14,7 @@ from ancu.apps.messaging.services import notify
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import unit_today
 from ancu.apps.stays import rules
-from ancu.apps.stays.enums import AskedThrough, ConfirmationState, Proof
+from ancu.apps.stays.enums import TRANSITIONS, AskedThrough, ConfirmationState, Proof
 from ancu.apps.stays.models import Confirmation, ConfirmationBook, Stay
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.confirmations import address_of, requester_path
@@ -24,6 +24,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, require
+from ancu.core.transitions import follows
 from ancu.core.web.language import reader_language
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import confirmation_rule
@@ -189,7 +190,7 @@ def _lock(confirmation: Confirmation) -> Confirmation:
 
 
 def _check_way(actor: Actor, locked: Confirmation, to: State) -> None:
-    if not rules.follows(locked.state, to):
+    if not follows(TRANSITIONS, locked.state, to):
         raise overtaken_conflict(actor, "confirmation_moved", locked)
 
 

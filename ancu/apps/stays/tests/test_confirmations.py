@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from ancu.apps.audit.models import Event
 from ancu.apps.messaging.models import Notification
 from ancu.apps.stays import rules
-from ancu.apps.stays.enums import ConfirmationState, Proof
+from ancu.apps.stays.enums import TRANSITIONS, ConfirmationState, Proof
 from ancu.apps.stays.models import Confirmation, ConfirmationBook
 from ancu.apps.stays.selectors import confirmations as selectors
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
@@ -27,6 +27,7 @@ from ancu.core.actor import PUBLIC
 from ancu.core.db import pagination
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.transitions import follows
 from ancu.core.working_days import calendar
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +194,7 @@ def test_every_way_that_the_table_has_not_is_a_conflict(world: Any, stay: Any, s
         "revoked": lambda: services.revoke(olga, confirmation=made, ground="not_staying"),
     }
     for to, act in acts.items():
-        if not rules.follows(state, to):
+        if not follows(TRANSITIONS, state, to):
             with pytest.raises(Conflict) as refused:
                 act()
             assert refused.value.code == "confirmation_moved"

@@ -8,6 +8,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.surveys.enums import TRANSITIONS, SurveyState
 from ancu.apps.surveys.models import Survey
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.transitions import follows
 
 EDITORS = frozenset({Role.ANALYST, Role.ADMINISTRATOR})
 COLLECTORS = EDITORS | {Role.AREA_OFFICER, Role.APPROVING_OFFICER, Role.HOTLINE_OPERATOR}
@@ -55,9 +56,7 @@ def may_interview(actor: Actor) -> bool:
 
 def may_move(actor: Actor, survey: Survey, to: SurveyState) -> bool:
     """Open it, and close it, as the table of states allows; one whose figures were published stays closed."""
-    return (
-        survey.figures_published_at is None and may_edit(actor, survey) and to in TRANSITIONS[SurveyState(survey.state)]
-    )
+    return survey.figures_published_at is None and may_edit(actor, survey) and follows(TRANSITIONS, survey.state, to)
 
 
 def takes_answers(survey: Survey) -> bool:

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import last_act, overtaken_conflict
 from ancu.apps.audit.services import record
-from ancu.apps.tips import rules
-from ancu.apps.tips.enums import TipOutcome, TipState
+from ancu.apps.tips.enums import TRANSITIONS, TipOutcome, TipState
 from ancu.apps.tips.models import HandlingUnit, Message, Tip
 from ancu.apps.tips.rules.telling import Sorting, TipContent, encode
 from ancu.apps.tips.selectors.opening import UnlockedKeys
@@ -20,6 +19,7 @@ from ancu.apps.tips.services.sealing_anew import seal_anew
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
+from ancu.core.transitions import follows
 from ancu.engines.envelopes import pad, seal
 
 
@@ -137,7 +137,7 @@ def _take(actor: Actor, tip: Tip) -> None:
 
 def _move(actor: Actor, tip: Tip, to: TipState) -> None:
     """The one door between states; the row is locked by the caller."""
-    if not rules.follows(tip.state, to):
+    if not follows(TRANSITIONS, tip.state, to):
         raise _moved(actor, tip)
     tip.state = to
 
