@@ -22,6 +22,7 @@ hypothesis.settings.register_profile("ancu", deadline=None, suppress_health_chec
 hypothesis.settings.load_profile("ancu")
 
 
+pytest_plugins = ["ancu.core.testing.query_counts"]
 suite_clock.start()  # before any test module asks what day it is
 
 

@@ -17,6 +17,7 @@ from ancu.apps.accounts.tests.test_invitations import JOIN, letter_link
 from ancu.apps.audit.models import Event
 from ancu.core.actor import ActorKind
 from ancu.core.errors import Forbidden
+from ancu.core.testing.query_counts import ExpectQueries
 
 pytestmark = pytest.mark.django_db
 PAGE = "/accounts/organisation"
@@ -180,14 +181,12 @@ def test_an_unknown_key_opens_nothing(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_asks_as_often_for_three_rows_as_for_one(
-    cast: Any, count: int, django_assert_num_queries: Any
-) -> None:
+def test_the_page_asks_as_often_for_three_rows_as_for_one(cast: Any, count: int, expect_queries: ExpectQueries) -> None:
     organisation = membership(cast, "ramon").organisation
     for number in range(count):
         make_member(make_user(f"Clerk{number}"), organisation, Role.CLERK)
         services.invite(cast.actor("ramon"), email=f"new{number}@example.test", role=Role.CLERK)
         services.create_token(cast.actor("ramon"), name=f"program {number}")
     client = cast.client("ramon", new_session=True)
-    with django_assert_num_queries(6):
+    with expect_queries():
         client.get(PAGE)

@@ -111,12 +111,12 @@ def test_taking_it_as_a_file_is_an_act_of_its_own(world):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_count(world, django_assert_num_queries, count):
+def test_query_count(world, expect_queries, count):
     for number in range(count):
         record_look(world.actor("olga"), ("travellers.traveller", number))
     client = world.client("rosa")
     client.get(reverse("audit:list"))
-    with django_assert_num_queries(8):  # one names all of a kind, one offers the people
+    with expect_queries():  # one names all of a kind, one offers the people
         client.get(reverse("audit:list"))
 
 

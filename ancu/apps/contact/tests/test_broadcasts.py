@@ -213,18 +213,15 @@ def test_what_was_sent_is_not_changed(world):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_counts(world, count, django_assert_num_queries):
+def test_query_counts(world, count, expect_queries):
     for _number in range(count):
         make_establishment(world.lodging.business, world.units.commune)
         broadcast = make_broadcast(world)
     olga, bob = world.client("olga"), world.client("bob")
     olga.get("/office/broadcasts/")
-    with django_assert_num_queries(LIST):
+    with expect_queries("list"):
         olga.get("/office/broadcasts/")
-    with django_assert_num_queries(PAGE):
+    with expect_queries("page"):
         olga.get(f"/office/broadcasts/{broadcast.pk}/")
-    with django_assert_num_queries(UNREAD):
+    with expect_queries("unread"):
         bob.get("/told/")
-
-
-LIST, PAGE, UNREAD = 5, 5, 5

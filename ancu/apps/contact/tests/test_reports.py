@@ -163,17 +163,14 @@ def test_a_file_that_is_not_taken_leaves_no_report(world):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_counts(world, count, django_assert_num_queries):
+def test_query_counts(world, count, expect_queries):
     for _number in range(count):
         report = make_report(world)
     olga, bob = world.client("olga"), world.client("bob")
     olga.get("/reports/")
-    with django_assert_num_queries(LIST_OFFICE):
+    with expect_queries("list_office"):
         olga.get("/reports/")
-    with django_assert_num_queries(LIST_LODGING):
+    with expect_queries("list_lodging"):
         bob.get("/reports/")
-    with django_assert_num_queries(PAGE_OFFICE):
+    with expect_queries("page_office"):
         olga.get(f"/reports/{report.pk}/")
-
-
-LIST_OFFICE, LIST_LODGING, PAGE_OFFICE = 5, 5, 10

@@ -32,6 +32,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.testing.program import Program
+from ancu.core.testing.query_counts import ExpectQueries
 from ancu.engines.rulebook import get_procedure, required_components
 
 pytestmark = pytest.mark.django_db
@@ -331,12 +332,12 @@ def test_the_list_finds_by_reference(cast: World, hr: Program) -> None:
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_asks_as_often_for_three_as_for_one(
-    cast: World, hr: Program, count: int, django_assert_num_queries: Any
+    cast: World, hr: Program, count: int, expect_queries: ExpectQueries
 ) -> None:
     for _number in range(count):
         make_submitted(cast)
     hr.call("GET", "dossiers")  # the first use of a day is noted
-    with django_assert_num_queries(6):  # the token, the call counted under its lock (3), the page, the look
+    with expect_queries():  # the token, the call counted under its lock (3), the page, the look
         hr.call("GET", "dossiers")
 
 

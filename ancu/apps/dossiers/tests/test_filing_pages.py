@@ -24,6 +24,7 @@ from ancu.core.actor import PUBLIC
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict
 from ancu.core.forms import NO_SUCH_DAY
+from ancu.core.testing.query_counts import ExpectQueries
 
 
 @pytest.fixture
@@ -275,13 +276,13 @@ def test_the_questions_end_with_how_long_it_honestly_takes_now(cast: World) -> N
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_asks_the_database_as_often_for_three_as_for_one(
-    cast: World, count: int, django_assert_num_queries: Any
+    cast: World, count: int, expect_queries: ExpectQueries
 ) -> None:
     for _dossier in range(count):
         filing.start(cast.actor("mia"), procedure="stay_extension", filer=Filer.CITIZEN)
     mia = cast.client("mia")
     mia.get(reverse("dossiers:mine"))
-    with django_assert_num_queries(6):
+    with expect_queries():
         assert mia.get(reverse("dossiers:mine")).status_code == 200
 
 

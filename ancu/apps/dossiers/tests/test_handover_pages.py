@@ -24,6 +24,7 @@ from ancu.apps.dossiers.tests.test_promises import measured
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.documents import calendar_files
+from ancu.core.testing.query_counts import ExpectQueries
 
 BRING = SlotPurpose.BRING
 
@@ -152,7 +153,7 @@ def test_a_posting_is_entered_and_its_arrival_noted(cast: World) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_applicants_page_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+def test_the_applicants_page_costs_the_same(cast: World, count: int, expect_queries: ExpectQueries) -> None:
     dossier = make_submitted(cast)
     day = clock.local(make_slots(cast, count)[0].starts_at).date()
     for number in range(count):
@@ -162,7 +163,7 @@ def test_the_applicants_page_costs_the_same(cast: World, count: int, django_asse
         )  # fmt: skip
     ramon = cast.client("ramon")
     # session, user, memberships; the dossier; appointments, the passport, days, times, counters, postings
-    with django_assert_num_queries(13):
+    with expect_queries():
         ramon.get(address(dossier), {"day": day.isoformat()})
 
 
@@ -221,23 +222,23 @@ def test_the_day_list_tells_who_comes_and_notes_who_came(cast: World) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_day_list_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+def test_the_day_list_costs_the_same(cast: World, count: int, expect_queries: ExpectQueries) -> None:
     (slot,) = make_slots(cast, 1)
     for _number in range(count):
         slots.book(cast.actor("ramon"), dossier=make_submitted(cast), slot=slot, purpose=BRING)
     day, ines = clock.local(slot.starts_at).date(), cast.client("ines")
     # session, user, memberships, jurisdiction, area; the counter, its hours; places, appointments
-    with django_assert_num_queries(9):
+    with expect_queries():
         ines.get(f"/office/counters/{slot.counter_id}/day?day={day.isoformat()}")
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_of_counters_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+def test_the_list_of_counters_costs_the_same(cast: World, count: int, expect_queries: ExpectQueries) -> None:
     for _number in range(count):
         make_slots(cast, 1)
     ines = cast.client("ines")
     # session, user, memberships, jurisdiction, area; counters, hours, places of today; postings; passports to return
-    with django_assert_num_queries(9):
+    with expect_queries():
         ines.get("/office/counters")
 
 

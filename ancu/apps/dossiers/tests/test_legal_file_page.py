@@ -21,6 +21,7 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_draft, make_legal
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
+from ancu.core.testing.query_counts import ExpectQueries
 
 PAGE = "/dossiers/legal-file"
 STATED = {
@@ -148,12 +149,12 @@ def test_a_mistake_is_told_and_what_was_typed_stays(cast: World, more: dict[str,
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+def test_the_page_costs_the_same(cast: World, count: int, expect_queries: ExpectQueries) -> None:
     for _number in range(count):
         make_legal_file(cast, state=LegalFileState.SUPERSEDED)
     client = cast.client("sam")
     client.get(PAGE)
-    with django_assert_num_queries(5):
+    with expect_queries():
         client.get(PAGE)
 
 

@@ -35,6 +35,7 @@ from ancu.apps.places.selectors import fold
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.testing.html import without_line_breaks
+from ancu.core.testing.query_counts import ExpectQueries
 
 WHY = {"reason": "The work permit is false.", "article": "Article 36"}
 QUEUE = "/office/dossiers/"
@@ -85,7 +86,7 @@ def test_from_the_queue_to_delivery(cast: World) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_dossiers_page_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+def test_a_dossiers_page_costs_the_same(cast: World, count: int, expect_queries: ExpectQueries) -> None:
     dossier = make_dossier(cast)
     for number in range(count):
         make_dossier(cast)  # an earlier one of the same person
@@ -95,7 +96,7 @@ def test_a_dossiers_page_costs_the_same(cast: World, count: int, django_assert_n
         )
     client = cast.client("ines")
     client.get(page_of(dossier))
-    with django_assert_num_queries(26):
+    with expect_queries():
         client.get(page_of(dossier))
 
 

@@ -1,7 +1,5 @@
 """The filer's page: what is asked, where it stands, what is told and to whom."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
@@ -15,6 +13,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.selectors import get_thread
 from ancu.apps.messaging.services import post
 from ancu.core.errors import Http404
+from ancu.core.testing.query_counts import ExpectQueries
 
 
 @pytest.fixture
@@ -177,15 +176,15 @@ def test_a_dossier_of_a_person_is_talked_about_with_that_person(cast: World) -> 
         get_thread(cast.actor("ramon"), "dossier", dossier.number)
 
 
-def test_what_the_page_costs(cast: World, django_assert_num_queries: Any) -> None:
+def test_what_the_page_costs(cast: World, expect_queries: ExpectQueries) -> None:
     dossier = make_dossier(cast, State.SUPPLEMENT)
     client = cast.client("ramon")
     client.get(address(dossier))
-    with django_assert_num_queries(16):
+    with expect_queries("page"):
         client.get(address(dossier))
     filing.resubmit(cast.actor("ramon"), dossier=dossier)
     for sentence in ("One.", "Two.", "Three."):
         post(actor=cast.actor("ines"), kind="dossier", subject_id=dossier.number, body=sentence)
     handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="Again.")
-    with django_assert_num_queries(18):  # the messages and their files; the rest does not grow
+    with expect_queries("with_messages"):  # the messages and their files; the rest does not grow
         client.get(address(dossier))

@@ -15,6 +15,7 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_sub
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.testing.html import without_line_breaks
+from ancu.core.testing.query_counts import ExpectQueries
 
 QUEUE = "/office/dossiers/"
 
@@ -49,23 +50,23 @@ def test_a_search_leaves_no_name_in_the_audit(cast: World) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_queue_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+def test_the_queue_costs_the_same(cast: World, count: int, expect_queries: ExpectQueries) -> None:
     for _ in range(count):
         make_dossier(cast, State.ASSESSED)
     client = cast.client("dora")
     client.get(QUEUE)
     # session, user, memberships; officers, the page's keys and its rows, the look, the counts, his saved filters
-    with django_assert_num_queries(9):
+    with expect_queries():
         client.get(QUEUE)
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_search_costs_the_same(cast: World, count: int, django_assert_num_queries: Any) -> None:
+def test_a_search_costs_the_same(cast: World, count: int, expect_queries: ExpectQueries) -> None:
     for _ in range(count):
         make_dossier(cast)
     client = cast.client("ines")
     client.get(QUEUE)
-    with django_assert_num_queries(9):
+    with expect_queries():
         client.get(QUEUE, {"q": "adams"})
 
 

@@ -39,9 +39,9 @@ def test_a_day_before_the_rulebook_begins_is_answered(world):
     assert client.get("/office/rulebook", {"on": "1990-01-01"}).status_code == 200
 
 
-def test_the_pages_ask_the_database_for_nothing_they_could_know(world, django_assert_num_queries):
+def test_the_pages_ask_the_database_for_nothing_they_could_know(world, expect_queries):
     client = world.client()
-    with django_assert_num_queries(1):  # where the counters are and when they are open
+    with expect_queries():  # where the counters are and when they are open
         client.get("/procedures/")
 
 

@@ -287,7 +287,7 @@ def test_a_month_as_a_list_has_no_meeting_of_the_days_beside_it(world):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_counts(world, count, django_assert_num_queries):
+def test_query_counts(world, count, expect_queries):
     for _number in range(count):
         meeting = now_open(world)
         raised(world, meeting)
@@ -298,15 +298,12 @@ def test_query_counts(world, count, django_assert_num_queries):
     olga, anybody = world.client("olga"), world.client()
     olga.get("/office/meetings/")
     anybody.get("/meetings/")
-    with django_assert_num_queries(CALENDAR):
+    with expect_queries("calendar"):
         olga.get("/office/meetings/")
-    with django_assert_num_queries(PUBLIC_LIST):
+    with expect_queries("public_list"):
         anybody.get("/meetings/")
-    with django_assert_num_queries(PAGE):
+    with expect_queries("page"):
         olga.get(f"/office/meetings/{meeting.pk}/")
-
-
-CALENDAR, PUBLIC_LIST, PAGE = 5, 2, 9
 
 
 def test_a_denunciation_in_a_room_is_told_to_handlers_alone_and_not_printed(world):
@@ -483,7 +480,7 @@ def test_the_minutes_and_the_page_use_the_words_for_everybody_and_ask_for_them(w
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_public_page_query_counts(world, count, django_assert_num_queries):
+def test_public_page_query_counts(world, count, expect_queries):
     meeting = now_open(world)
     for _number in range(count):
         item = raised(world, meeting)
@@ -491,11 +488,8 @@ def test_public_page_query_counts(world, count, django_assert_num_queries):
         handling.approve(actor=world.actor("otto"), number=item.number)
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CLOSED)
     visitor = world.client()
-    with django_assert_num_queries(PUBLIC_PAGE):
+    with expect_queries():
         visitor.get(f"/meetings/{meeting.pk}/")
-
-
-PUBLIC_PAGE = 5
 
 
 @pytest.mark.parametrize(("present", "question"), [(0, "Nobody was in the room."), (90000, "90,000 people were in")])

@@ -138,12 +138,12 @@ def test_approving_is_not_taking_up_a_suspended_one(world):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_approvals_cost_the_same(world, count, django_assert_num_queries):
+def test_approvals_cost_the_same(world, count, expect_queries):
     for _number in range(count):
         make_establishment(world.lodging.business, world.units.commune, status="pending")
     client = world.client("olga")
     client.get("/lodgings/approvals")
-    with django_assert_num_queries(4):  # session, user, memberships, lodgings
+    with expect_queries():  # session, user, memberships, lodgings
         client.get("/lodgings/approvals")
 
 

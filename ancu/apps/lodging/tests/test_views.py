@@ -32,13 +32,13 @@ def test_pages_by_key_show_everything_once(world):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_my_lodging_costs_the_same(world, count, django_assert_num_queries):
+def test_my_lodging_costs_the_same(world, count, expect_queries):
     for number in range(count - 1):
         make_establishment(world.lodging.business, world.units.commune)
         services.create_token(world.actor("alice"), establishment=world.lodging, name=f"PMS {number}")
     client = world.client("alice")
     # session, user, memberships; lodgings, people, invitations, tokens; the conversation: its lodging, the thread
-    with django_assert_num_queries(9):
+    with expect_queries():
         client.get("/lodgings/mine")
 
 

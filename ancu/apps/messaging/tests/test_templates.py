@@ -124,10 +124,10 @@ def test_the_pages(world):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_counts(world, count, django_assert_num_queries):
+def test_query_counts(world, count, expect_queries):
     for number in range(count):
         keep(world, title=f"Mẫu {number}")
     olga = world.client("olga")
     olga.get(LIST)
-    with django_assert_num_queries(4):  # session, user, memberships; templates
+    with expect_queries():  # session, user, memberships; templates
         assert olga.get(LIST).status_code == 200

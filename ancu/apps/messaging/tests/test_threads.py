@@ -266,7 +266,7 @@ def test_one_who_is_named_twice_sees_it_once(world, say):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_counts(world, django_assert_num_queries, count):
+def test_query_counts(world, expect_queries, count):
     fill(world, count)
     for number in range(count):
         world_topic = f"t{number}"
@@ -276,11 +276,11 @@ def test_query_counts(world, django_assert_num_queries, count):
                 uploads=[services.MessageUpload("a.pdf", PDF)],
             )  # fmt: skip
     olga = world.actor("olga")
-    with django_assert_num_queries(2):  # places with threads and last messages; the lodgings they are about
+    with expect_queries("inbox"):  # places with threads and last messages; the lodgings they are about
         assert len(selectors.inbox(olga).rows) == count
-    with django_assert_num_queries(2):
+    with expect_queries("unread"):
         assert selectors.unread_count(olga) == count
-    with django_assert_num_queries(5):  # lodging, templates, thread with mark, messages, files
+    with expect_queries("thread"):  # lodging, templates, thread with mark, messages, files
         conversation = selectors.get_thread(olga, "lodging", world.lodging.pk, topic="t0")
         assert len(conversation.messages) == count + 1
 

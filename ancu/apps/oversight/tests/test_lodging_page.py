@@ -75,18 +75,15 @@ def test_strangers_and_readers_without_names(world, url):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_counts(world, url, count, django_assert_num_queries):
+def test_query_counts(world, url, count, expect_queries):
     for number in range(count):
         make_overstay(world.lodging, f"GUEST {number}")
         make_plan(world)
     evaluate()
     olga = world.client("olga")
     olga.get(url)
-    with django_assert_num_queries(QUERIES):
+    with expect_queries():
         assert olga.get(url).status_code == 200
-
-
-QUERIES = 9  # session, user, memberships; lodging; alerts, times found, for the rows and the note; visits; the look
 
 
 # --- on the page of movement --------------------------------------------------------------------------------

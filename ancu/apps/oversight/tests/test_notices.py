@@ -157,10 +157,10 @@ def test_the_pages_lead_from_proposal_to_end(world):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_costs_the_same(world, count, django_assert_num_queries):
+def test_the_list_costs_the_same(world, count, expect_queries):
     for _number in range(count):
         make_notice(world)
     client = world.client("quynh")
     client.get(PAGES)
-    with django_assert_num_queries(5):
+    with expect_queries():
         assert len(client.get(PAGES).context["page"].rows) == count

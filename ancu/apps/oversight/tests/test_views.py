@@ -83,14 +83,14 @@ def test_pages_hold_each_alert_once(world, monkeypatch):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_costs_the_same(world, count, django_assert_num_queries):
+def test_the_list_costs_the_same(world, count, expect_queries):
     """Session, user, membership with the units; the alerts; lodgings found before; their counts; the look."""
     for number in range(count):
         make_overstay(world.lodging, f"GUEST {number}")
     evaluate()
     client = world.client("olga")
     client.get(INBOX)
-    with django_assert_num_queries(7):
+    with expect_queries():
         response = client.get(f"{INBOX}?rule=overstay")
     assert len(names(response)) == count
 

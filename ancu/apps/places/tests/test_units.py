@@ -17,10 +17,10 @@ def units():
     return all_units(state)
 
 
-def test_units_are_read_once_while_nothing_changes(world, django_assert_num_queries):
+def test_units_are_read_once_while_nothing_changes(world, expect_queries):
     first = units()
     assert list(first.by_id.values()) == list(AdministrativeUnit.objects.order_by("name", "id"))
-    with django_assert_num_queries(1):  # the state alone
+    with expect_queries():  # the state alone
         assert units() is first
 
 

@@ -105,7 +105,7 @@ def test_who_does_not_lead_neither_asks_nor_looks(closed):
     assert closed.world.client("alice").get(page).status_code == 404
 
 
-def test_acts_on_several_months_lock_them_in_one_go(shared_data, django_assert_num_queries):
+def test_acts_on_several_months_lock_them_in_one_go(shared_data):
     """Two acts that lock month after month would each wait for a year that the other holds."""
     february = span("month", date(2026, 2, 1))
     first, second = shared_data.propose(part=3, month=february), shared_data.propose(part=4, month=JANUARY)

@@ -15,6 +15,7 @@ from ancu.apps.stays.services import devices as phones
 from ancu.apps.stays.services.papers import guest_pdf, submission_pdf
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
+from ancu.core.testing.query_counts import ExpectQueries
 
 pytestmark = pytest.mark.django_db
 HOUR = 3_600_000.0  # milliseconds
@@ -222,11 +223,11 @@ def test_whose_phone_may_be_cut_off_by_whom(phone: Phone, world: Any) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_of_phones_asks_as_often_for_three(world: Any, count: int, django_assert_num_queries: Any) -> None:
+def test_the_page_of_phones_asks_as_often_for_three(world: Any, count: int, expect_queries: ExpectQueries) -> None:
     for _number in range(count):
         phones.enrol(actor=world.actor("bob"), name="Phone", session_key="")
     client = world.client("alice")
-    with django_assert_num_queries(5):
+    with expect_queries():
         assert client.get("/stays/devices/").content.decode().count("/cut-off/") == count
 
 

@@ -25,6 +25,7 @@ from ancu.core.errors import Conflict
 from ancu.core.security.privacy import Keep
 from ancu.core.testing.html import without_line_breaks
 from ancu.core.testing.program import Program
+from ancu.core.testing.query_counts import ExpectQueries
 from ancu.engines.passports.looking import see
 
 pytestmark = pytest.mark.django_db
@@ -423,10 +424,10 @@ def test_rows_go_when_their_time_is_over(world: Any, bob: Client) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_asks_as_often_for_three_as_for_one(rows: int, bob: Client, django_assert_num_queries: Any) -> None:
+def test_the_list_asks_as_often_for_three_as_for_one(rows: int, bob: Client, expect_queries: ExpectQueries) -> None:
     declare_file(bob, line(), *(line(f"B {n}", f"A{n}0417", "??") for n in range(rows)), good=1)
     page(bob)
-    with django_assert_num_queries(7):
+    with expect_queries():
         page(bob)
 
 

@@ -19,6 +19,7 @@ import ancu.engines.exchange as exchange
 from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.services import uploads
 from ancu.core import clock
+from ancu.core.testing.query_counts import ExpectQueries
 
 pytestmark = pytest.mark.django_db
 SAMPLES = Path(exchange.__file__).parent / "tests" / "samples"
@@ -225,7 +226,7 @@ def test_a_lodging_suspended_while_its_file_waits_gets_the_file_back(
     assert client.post(confirm, {"good": "2"}).status_code == 409
 
 
-def test_what_was_declared_before_is_said_before_declaring(world: Any, django_assert_max_num_queries: Any) -> None:
+def test_what_was_declared_before_is_said_before_declaring(world: Any, expect_queries: ExpectQueries) -> None:
     client = world.client("bob")
     send(client, csv(line()))
     upload = Upload.objects.get()
@@ -235,7 +236,7 @@ def test_what_was_declared_before_is_said_before_declaring(world: Any, django_as
     assert answer.context["before"] == 2
     assert number in answer.content.decode() and "an earlier row" in answer.content.decode()
     newest = Upload.objects.order_by("-created_at")[0]
-    with django_assert_max_num_queries(10):
+    with expect_queries():
         only = client.get(reverse("stays:upload_preview", args=[newest.pk]), {"show": "before"})
     assert [row.position for row, *_rest in only.context["rows"]] == [1, 3]
     client.post(reverse("stays:upload_confirm", args=[newest.pk]), {"good": "3"})

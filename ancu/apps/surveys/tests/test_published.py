@@ -132,16 +132,13 @@ def deferred(name):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_counts(world, count, django_assert_num_queries):
+def test_query_counts(world, count, expect_queries):
     for _number in range(count):
         survey, slug = closed_survey(world)
         publish(world, survey)
     anybody = world.client()
     anybody.get("/s/")
-    with django_assert_num_queries(LIST):
+    with expect_queries("list"):
         anybody.get("/s/")
-    with django_assert_num_queries(FIGURES):
+    with expect_queries("figures"):
         anybody.get(f"/s/{slug}/results/")
-
-
-LIST, FIGURES = 2, 6

@@ -216,19 +216,16 @@ def test_who_may_see_it(world):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_counts(world, count, django_assert_num_queries):
+def test_query_counts(world, count, expect_queries):
     for _number in range(count):
         survey = make_survey(world)
     make_answers(survey, answers(6 * count, q1="a1"))
     rosa = world.client("rosa")
     rosa.get("/surveys/")
-    with django_assert_num_queries(LIST):
+    with expect_queries("list"):
         rosa.get("/surveys/")
-    with django_assert_num_queries(RESULTS):
+    with expect_queries("results"):
         rosa.get(f"/surveys/{survey.pk}/results/")
-
-
-LIST, RESULTS = 4, 8
 
 
 def test_groups_are_words_and_not_halves_of_two():

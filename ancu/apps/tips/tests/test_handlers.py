@@ -444,22 +444,19 @@ def test_the_audit_names_a_tip_to_its_own_unit_alone(shared_data):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 3])
-def test_query_counts(shared_data, count, django_assert_num_queries):
+def test_query_counts(shared_data, count, expect_queries):
     tam, client = shared_data.actor("tam"), unlocked(shared_data)
     for _number in range(count):
         tip, _receipt = make_tip(shared_data, uploads=[upload(b"x")])
         for each_tip in Tip.objects.all():
             handling.reply(actor=tam, hand=hand(tam), tip_id=each_tip.pk, text="?")
     client.get("/office/tips/")
-    with django_assert_num_queries(LIST):
+    with expect_queries("list"):
         client.get("/office/tips/")
-    with django_assert_num_queries(PAGE):
+    with expect_queries("page"):
         client.get(f"/office/tips/{tip.pk}/")
     Tip.objects.update(state=TipState.CLOSED, outcome=TipOutcome.THIN, closed_at=clock.now())
-    with django_assert_num_queries(CLOSED):
+    with expect_queries("closed"):
         client.get("/office/tips/closed/")
-    with django_assert_num_queries(NUMBERS):
+    with expect_queries("numbers"):
         client.get("/office/tips/numbers/")
-
-
-LIST, PAGE, CLOSED, NUMBERS = 8, 9, 7, 9

@@ -20,6 +20,7 @@ from ancu.apps.travellers.services.joining import join, tell_apart
 from ancu.apps.travellers.services.matching import match_all, match_new, place_pairs
 from ancu.apps.travellers.templatetags.people import reason_text
 from ancu.apps.travellers.tests.factories import RENEWED, declare, make_pair
+from ancu.core.testing.query_counts import ExpectQueries
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def content(client: Any, **query: str) -> str:
 
 
 @pytest.mark.parametrize("pairs", [1, 3])
-def test_query_counts(world: Any, pairs: int, django_assert_num_queries: Any) -> None:
+def test_query_counts(world: Any, pairs: int, expect_queries: ExpectQueries) -> None:
     for n in range(pairs):
         declare(world.lodging, document_number=f"C01X0T{n}{n}8", birth_date=f"19{5 + n}{n}-03-1{n}")
         declare(
@@ -41,18 +42,15 @@ def test_query_counts(world: Any, pairs: int, django_assert_num_queries: Any) ->
     assert match_new().proposed == pairs
     client = world.client("olga")
     content(client)
-    with django_assert_num_queries(LIST_QUERIES):
+    with expect_queries("list"):
         assert content(client).count("HOFMANN JORG") == pairs
-    with django_assert_num_queries(PAIR_QUERIES):
+    with expect_queries("pair"):
         client.get(reverse("travellers:pair", args=[Pair.objects.latest("pk").pk]))
-
-
-LIST_QUERIES, PAIR_QUERIES, PERSON_QUERIES = 9, 9, 8
 
 
 @pytest.mark.parametrize("documents", [1, 3])
 def test_a_persons_page_costs_the_same_for_many_documents(
-    world: Any, documents: int, django_assert_num_queries: Any
+    world: Any, documents: int, expect_queries: ExpectQueries
 ) -> None:
     first = declare(world.lodging)
     for n in range(documents):
@@ -61,7 +59,7 @@ def test_a_persons_page_costs_the_same_for_many_documents(
     client = world.client("olga")
     page = reverse("stays:person", args=[first.traveller_id])
     client.get(page)
-    with django_assert_num_queries(PERSON_QUERIES):
+    with expect_queries():
         assert client.get(page).content.decode().count("C01X0T") > documents
 
 
