@@ -69,6 +69,10 @@ class QueueRow:
     working_days_left: int | None
     decidable: bool = False
 
+    @property
+    def has_running_clock(self) -> bool:
+        return self.dossier.due_on is not None and self.working_days_left is not None
+
 
 @dataclass(frozen=True)
 class QueuePage:

@@ -21,6 +21,7 @@ from ancu.apps.places.enums import UnitKind
 from ancu.apps.stays.selectors.guests import NOT_GIVEN
 from ancu.apps.stays.selectors.presence import Only
 from ancu.apps.stays.templatetags.guests import listed, nationality
+from ancu.apps.stays.templatetags.office import figure
 from ancu.core import clock
 from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import day as spoken_day
@@ -114,6 +115,7 @@ class _MovementLines:
         self.house, self.plan = url_builder("lodging:detail"), url_builder("oversight:plan")
         self.place, self.on_day = url_builder("oversight:movement-unit"), _address(page, page.day)
         self.stays = urlencode({"everyone": "on", **_only(page.only)})
+        self.heads = dict(zip(figures.COLUMNS, _heads(), strict=True))
         self.here = self.stays_in(page.unit.pk)
 
     def unit(self, unit_id: int) -> str:
@@ -162,12 +164,12 @@ class _MovementLines:
     ) -> list[dict[str, Any]]:
         """Figures for the page’s day or ``moments``, each with the address of its list if the user may open it."""
         when, columns = moments or self.moments, columns or self.page.columns
+        values = {name: getattr(counts, name) for name in columns}
         return [
-            {"name": name, "value": value, "url": f"{self.guests}?{stays}&{when[name]}" if opens else ""}
-            for name in columns
-            for value in [getattr(counts, name)]
-            for opens in [self.page.listed and value]
-        ]
+            {"name": name, "head": self.heads[name], "value": value, "text": figure(value),
+             "url": f"{self.guests}?{stays}&{when[name]}" if self.page.listed and value else ""}
+            for name, value in values.items()
+        ]  # fmt: skip
 
 
 def _moments(day: date) -> dict[str, str]:

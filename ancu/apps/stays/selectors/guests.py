@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 from django.db.models import Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.stays.enums import StayStatus
+from ancu.apps.stays.enums import Sex, StayStatus
 from ancu.apps.stays.models import OPEN, Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import presence, visible_to
@@ -83,6 +83,9 @@ class Listed(NamedTuple):
     status: str
     lodging: str
     place: str
+
+    def get_sex_display(self) -> str:
+        return str(Sex(self.sex).label)
 
 
 Rows = TypeVar("Rows", QuerySet[Stay], QuerySet[Submission])
