@@ -31,52 +31,49 @@ node_modules/made: .venv/synced package.json package-lock.json
 	npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
-var/assets/made: node_modules/made deploy/assets.py $(shell find ancu -path '*/static/*' \( -type d -o -name '*.js' -o -name '*.css' \))
+ancu/assets/made: node_modules/made deploy/assets.py $(shell find ancu -path '*/static/*' \( -type d -o -name '*.js' -o -name '*.css' \))
 	@$(PYTHON) deploy/assets.py
 	@touch $@
 
-setup-assets: .venv/synced var/assets/made ## The environment, front-end assets and catalogues, without a database
+setup-assets: .venv/synced ancu/assets/made ## The environment, front-end assets and catalogues, without a database
 	@$(PYTHON) -m ancu.core.translations compile
 
 install: .venv/uv ## On a server: from an unpacked release, what it needs to run and nothing else (neither npm nor tests)
-	@test -d var/assets/vendor || { echo "No front-end assets here: unpack a release, or run make setup-assets." >&2; exit 1; }
+	@test -d ancu/assets/vendor || { echo "No front-end assets here: unpack a release, or run make setup-assets." >&2; exit 1; }
 	@$(UV_SYNC) --no-default-groups --group install
 	@rm -f .venv/synced
 	@$(PYTHON) -m ancu.core.translations compile
 
-setup: .venv/synced var/assets/made ## Everything in place: environment, assets, database, demo province
+setup: .venv/synced ancu/assets/made ## Everything in place: environment, assets, database, demo province
 	@$(PYTHON) -m ancu.core.translations compile
-	@ANCU_DEMO=true LOG_LEVEL=WARNING $(PYTHON) -m ancu.demo --prepare-only
+	@ancu demo --prepare-only
 
 # ---- running it ---------------------------------------------------------------------------------
-demo: .venv/synced var/assets/made ## Set up what is missing and serve on 127.0.0.1:8000 (PORT= changes it); Ctrl-C stops
-	@ANCU_DEMO=true LOG_LEVEL=$${LOG_LEVEL:-WARNING} PUBLIC_URL=http://127.0.0.1:$(PORT) \
-	  exec $(PYTHON) -m ancu.demo --port $(PORT)
+demo: .venv/synced ancu/assets/made ## Set up what is missing and serve on 127.0.0.1:8000 (PORT= changes it); Ctrl-C stops
+	@exec ancu demo --port $(PORT)
 
 demo-accounts: .venv/synced ## Print the demo's accounts again, with the officers' present second factor
-	@LOG_LEVEL=WARNING $(PYTHON) manage.py demo_accounts
+	@LOG_LEVEL=WARNING ancu manage demo_accounts
 
-demo-reset: .venv/synced ## Delete everything that was entered and invent the province again
-	@$(PYTHON) -m ancu.core.db.postgres destroy
-	@rm -rf var/files var/mail var/sms var/audit-heads var/demo.stamp
-	@$(MAKE) --no-print-directory setup
+demo-reset: .venv/synced ancu/assets/made ## Delete everything that was entered and invent the province again
+	@ancu demo --reset --prepare-only
 
 # ---- judging it ---------------------------------------------------------------------------------
 check: .venv/synced node_modules/made ## Lint, types, import contracts, migrations, translations, generated docs, deployment
 	@deploy/check
 
-test: .venv/synced var/assets/made ## Every test of about a second or less: before each push (CI runs test-all)
+test: .venv/synced ancu/assets/made ## Every test of about a second or less: before each push (CI runs test-all)
 	@$(PYTHON) -m pytest -n 3 --dist worksteal -m "not (slow or e2e or crash)"
 
-test-all: .venv/synced var/assets/made ## Every test: also those marked slow, the journeys in a browser and the kills
+test-all: .venv/synced ancu/assets/made ## Every test: also those marked slow, the journeys in a browser and the kills
 	@$(PYTHON) -m ancu.core.testing.browser install
 	@$(PYTHON) -m pytest -n 3 --dist worksteal
 
-test-days: .venv/synced var/assets/made ## Every test on ten days that calendars get wrong (DAYS="2028-02-29T09:00 ..." chooses others)
+test-days: .venv/synced ancu/assets/made ## Every test on ten days that calendars get wrong (DAYS="2028-02-29T09:00 ..." chooses others)
 	@$(PYTHON) -m ancu.core.testing.browser install
 	@$(PYTHON) -m ancu.core.testing.days $(DAYS)
 
-journeys: .venv/synced var/assets/made ## Every browser journey on a phone and at a desk, each in both languages
+journeys: .venv/synced ancu/assets/made ## Every browser journey on a phone and at a desk, each in both languages
 	@$(PYTHON) -m ancu.core.testing.browser install
 	@ANCU_LONG=1 $(PYTHON) -m pytest e2e -n 3 --dist worksteal
 
@@ -119,8 +116,8 @@ stop: ## Stop the database that tests and commands started
 	@$(PYTHON) -m ancu.core.db.postgres stop
 
 docs: .venv/synced ## Write docs/reference again from the code
-	@$(PYTHON) manage.py generate_reference
+	@ancu manage generate_reference
 
 clean: ## Remove what can be made again (never the database nor uploaded files)
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules dist var/assets var/static var/static.stamp
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache node_modules dist ancu/assets var/static var/static.stamp
 	find ancu -name '*.mo' -delete

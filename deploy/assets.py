@@ -1,4 +1,4 @@
-"""Make what browsers get: libraries in var/assets/vendor, our own scripts and styles, minified, in var/assets/minified.
+"""Make what browsers get in ancu/assets: libraries in `vendor`, our own scripts and styles, minified, in `minified`.
 
 Standard library only. Source map lines are dropped: the maps are not served. A server that collects static files takes
 the minified ones (STATICFILES_DIRS); tests and development serve the sources.
@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES, ASSETS = ROOT / "node_modules", ROOT / "var" / "assets"
+MODULES, ASSETS = ROOT / "node_modules", ROOT / "ancu" / "assets"
 TARGET, MINIFIED = ASSETS / "vendor", ASSETS / "minified"
 SOURCE_MAP = re.compile(r"\s*(/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=\S*)\s*$")
 

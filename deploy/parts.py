@@ -66,6 +66,7 @@ def _licences() -> dict[str, list[Json]]:
     return {
         part["purl"]: part.get("licenses") or [{"license": {"name": metadata(part["name"])["License"]}}]
         for part in environment["components"]
+        if part["name"] != "ancu"  # the project itself, installed from this folder
     }
 
 

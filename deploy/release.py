@@ -1,12 +1,14 @@
 """Make a release of the last commit in dist/: `make release`. The same commit gives the same bytes.
 
-The archive holds the committed files, the built front-end assets and the compiled catalogues, so that a server needs
-neither node nor npm. Beside it lie the client's wheel, the list of parts (SBOM) and the hashes of all of them.
+dist/ then has the program as wheel and sdist, the client's wheel, the locked requirements with their hashes, the notes
+of the version from CHANGELOG.md, the list of parts (SBOM) and the hashes of them all. Wheel and sdist contain the built
+front-end assets and the compiled catalogues, so a server needs neither node nor npm.
 """
 
 import hashlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +21,9 @@ from parts import list_of_parts
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
-NOT_SHIPPED = {"node_modules", "__pycache__"}
+# Everything but the program itself, with hashes: `pip install --require-hashes` refuses any other file.
+REQUIREMENTS = ("uv", "export", "--locked", "--no-default-groups", "--no-emit-project", "--no-header", "--quiet")
+SECTION = re.compile(r"^## \[(?P<version>[^\]]+)\] - (?P<date>\d{4}-\d\d-\d\d)$", re.MULTILINE)
 
 
 def main() -> None:
@@ -32,9 +36,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
         _check_out(tree)
-        _build(tree, committed_at)
         version = tomllib.loads((tree / "pyproject.toml").read_text())["project"]["version"]
-        pack(tree, DIST / f"ancu-{version}.tar.xz", f"ancu-{version}", committed_at)
+        notes = release_notes((tree / "CHANGELOG.md").read_text(encoding="utf-8"), version)
+        _build(tree, committed_at, version)
+        (DIST / "notes.md").write_text(notes, encoding="utf-8")
         (DIST / "sbom.cdx.json").write_text(list_of_parts(tree, commit, committed_at), encoding="utf-8")
     (DIST / "SHA256SUMS").write_text(sums(DIST))
     sys.stdout.write((DIST / "SHA256SUMS").read_text())
@@ -50,29 +55,30 @@ def _check_out(tree: Path) -> None:
         committed.extractall(tree, filter="data")
 
 
-def _build(tree: Path, committed_at: int) -> None:
+def _build(tree: Path, committed_at: int, version: str) -> None:
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(committed_at), "PYTHONDONTWRITEBYTECODE": "1"}
+    requirements = DIST / f"ancu-{version}-requirements.txt"
     for command in (
         ("npm", "ci", "--ignore-scripts", "--loglevel=error"),
         (sys.executable, "deploy/assets.py"),
         (sys.executable, "-m", "ancu.core.translations", "compile"),
+        ("uv", "build", "--quiet", "--out-dir", str(DIST), "."),  # the sdist, and the wheel from it
         ("uv", "build", "--quiet", "--wheel", "--out-dir", str(DIST), "clients/python"),
+        (*REQUIREMENTS, "--output-file", str(requirements)),
     ):
         subprocess.run(command, cwd=tree, env=environment, check=True, stdout=sys.stderr)
     (DIST / ".gitignore").unlink(missing_ok=True)  # uv's
 
 
-def pack(tree: Path, target: Path, name: str, time: int) -> None:
-    """The files of a folder in order, without owners, and all of one time."""
-    with tarfile.open(target, "w:xz", format=tarfile.PAX_FORMAT) as archive:
-        for path in sorted(tree.rglob("*")):
-            inside = path.relative_to(tree)
-            if path.is_file() and not NOT_SHIPPED & {*inside.parts}:
-                entry = tarfile.TarInfo(f"{name}/{inside.as_posix()}")
-                entry.size, entry.mtime = path.stat().st_size, time
-                entry.mode = 0o755 if path.stat().st_mode & 0o100 else 0o644
-                with path.open("rb") as file:
-                    archive.addfile(entry, file)
+def release_notes(changelog: str, version: str) -> str:
+    """Return the section of a version, with its heading. Raises ValueError when it has none or no date."""
+    sections = list(SECTION.finditer(changelog))
+    for section in sections:
+        if section["version"] == version:
+            text = changelog[section.start() :]
+            following = re.search(r"^(## |\[[^\]]+\]: )", text[1:], re.MULTILINE)
+            return (text[: following.start() + 1] if following else text).rstrip() + "\n"
+    raise ValueError(f"CHANGELOG.md has no section “## [{version}] - YYYY-MM-DD”")
 
 
 def sums(folder: Path) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from urllib.request import urlopen
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import Browser, CDPSession, Page
@@ -41,7 +40,6 @@ def environment(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None)
     with (var / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (var / "collected").exists():
-            (var / "assets").symlink_to(settings.BASE_DIR / "var" / "assets")
             manage(environment_variables, "collectstatic", "--no-input", "--verbosity", "0")
             (var / "collected").touch()
     return environment_variables

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 ROOT = Path(__file__).parent.parent
 STYLES = (
-    ROOT / "var" / "assets" / "vendor" / "bootstrap" / "bootstrap.min.css",
+    ROOT / "ancu" / "assets" / "vendor" / "bootstrap" / "bootstrap.min.css",
     ROOT / "ancu" / "core" / "static" / "ancu" / "parts.css",
 )
 PRINTABLE_WIDTH = 680  # CSS pixels of A4 between margins of 15 mm

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MINIFIED = ROOT / "var" / "assets" / "minified"
+MINIFIED = ROOT / "ancu" / "assets" / "minified"
 SCRIPTS = sorted((ROOT / "tests" / "js").glob("*.test.mjs"))
 NODE = Path(sys.executable).with_name("node")
 

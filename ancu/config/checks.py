@@ -1,4 +1,4 @@
-"""What ``manage.py check --deploy`` says of the machine the program is to run on."""
+"""What ``ancu check`` says of the machine the program is to run on."""
 
 from typing import Any
 

@@ -245,11 +245,11 @@ def _alert_rule(words: rulebook.AlertRule, rule: DetectionRule) -> str:
 
 
 def commands() -> str:
-    parts = [HEAD + "# Commands\n\n`.venv/bin/python manage.py NAME`; each takes `--help`.\n"]
+    parts = [HEAD + "# Commands\n\n`ancu manage NAME`; each takes `--help`.\n"]
     for name, app in sorted(get_commands().items()):
         if str(app).startswith("ancu."):
             command = load_command_class(str(app), name)
-            parser = command.create_parser("manage.py", name)
+            parser = command.create_parser("ancu manage", name)
             options = [
                 f"- `{' '.join(action.option_strings) or action.dest}`{f': {action.help}' if action.help else ''}\n"
                 for action in parser._actions

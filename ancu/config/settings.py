@@ -5,7 +5,7 @@ own secret key there. ``ANCU_ENV=production`` refuses to start on any of these c
 """
 
 import sys
-import tomllib
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from ancu.config.database import data_folder, database_urls, secret_key, to_django
 from ancu.config.env import default_memory, env
 from ancu.config.keys import read_keys
+from ancu.core.folders import PROGRAM, default_working_folder
 from ancu.engines.telephone import readable
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-VAR_DIR = Path(env.str("ANCU_VAR", str(BASE_DIR / "var")))
+BASE_DIR = PROGRAM
+VERSION = version("ancu")
+VAR_DIR = Path(env.str("ANCU_VAR", str(default_working_folder())))
 PRODUCTION = env.str("ANCU_ENV", "development") == "production"
 TESTING = "pytest" in sys.modules
 DEMO = env.bool("ANCU_DEMO", default=False) and not PRODUCTION
@@ -225,7 +226,7 @@ FORMAT_MODULE_PATH = ["ancu.core.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 HASHED_STATIC = not (DEBUG or TESTING)
-ASSETS_DIR = VAR_DIR / "assets"  # made by deploy/assets.py
+ASSETS_DIR = BASE_DIR / "ancu" / "assets"  # made by deploy/assets.py
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = []
 if ASSETS_DIR.is_dir():
     STATICFILES_DIRS = [("vendor", ASSETS_DIR / "vendor"), *([ASSETS_DIR / "minified"] if HASHED_STATIC else [])]

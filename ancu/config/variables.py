@@ -25,7 +25,10 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
             "production",
         ),
         Variable(
-            "ANCU_VAR", "Folder of the program's working files.", "/srv/ancu/var", "`var` in the program's folder"
+            "ANCU_VAR",
+            "Folder of the program's working files.",
+            "/srv/ancu/var",
+            "`~/.local/share/ancu`; in a checkout its `var`",
         ),
         Variable("ANCU_DEMO", "Serve an invented province. Ignored in production.", "true"),
         Variable("DEBUG", "Show technical details of errors. Only for development.", "true"),
@@ -105,7 +108,7 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
         ),
         Variable(
             "FILES_KEY_FORMER",
-            "The key before the present `FILES_KEY`. It still decrypts until `manage.py rotate_keys` reports that it"
+            "The key before the present `FILES_KEY`. It still decrypts until `ancu manage rotate_keys` reports that it"
             " can be removed.",
             "(the former key)",
             "empty; without a `FILES_KEY`, `SECRET_KEY_FORMER`",
@@ -245,7 +248,7 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
     "Audit": (
         Variable(
             "AUDIT_SIGNING_KEY",
-            "Key that signs the head of the audit every night; `manage.py make_audit_key` makes one. Keep it from the"
+            "Key that signs the head of the audit every night; `ancu manage make_audit_key` makes one. Keep it from the"
             " owner of the database. Empty: nothing is signed.",
             "(from a file: `AUDIT_SIGNING_KEY_FILE`)",
         ),
@@ -281,7 +284,7 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
         Variable("LOG_LEVEL", "Least severe messages that are logged.", "WARNING", "`INFO`"),
         Variable(
             "SILENCED_CHECKS",
-            "Ids of `manage.py check --deploy` warnings that the operator accepts.",
+            "Ids of `ancu check` warnings that the operator accepts.",
             "ancu.W010",
         ),
     ),

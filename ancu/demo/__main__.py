@@ -1,7 +1,7 @@
-"""python -m ancu.demo [--port N | --prepare-only]: database, web server and worker together, until Ctrl-C.
+"""`ancu demo`: the database, the web server and the worker together, until Ctrl-C or until one of them ends.
 
 Django is not loaded here: a stamp file tells whether preparation can be skipped, so that a second start takes a few
-seconds.
+seconds. honcho runs the programs. In production a service manager does this.
 """
 
 import argparse
@@ -9,72 +9,103 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from types import FrameType
+from typing import NoReturn
+
+from honcho.manager import Manager
+from honcho.printer import Message, Printer
 
 from ancu.core.db.postgres import PostgresUnavailable, Server, ensure_running, locate
+from ancu.core.folders import PROGRAM, working_folder
 from ancu.core.web import serving
-from ancu.demo.supervisor import Output, Supervisor, signal_group
 
-PROJECT = Path(__file__).resolve().parents[2]
-VAR = Path(os.environ.get("ANCU_VAR") or PROJECT / "var")
+VAR = working_folder()
 STAMP = VAR / "demo.stamp"
-MANAGE = [sys.executable, "manage.py"]
-REPORT_EVERY_S = 10.0
-ANNOUNCEMENT = """
-An Cư đang chạy tại / is served at:  {address}
-API:                                {address}api/v1/openapi.json
-"""
-STARTING = "Máy chủ đang khởi động, đã {seconds} giây / The web server is starting, {seconds} s so far ...\n"
-FAREWELL = """
-Ctrl-C để dừng; dữ liệu đã nhập được giữ lại (`make demo-reset`: làm lại từ đầu).
-Ctrl-C stops it; what was entered is kept (`make demo-reset` starts over).
-"""
+ENTERED = ("files", "mail", "sms", "audit-heads")  # folders of what people entered and were sent
+MANAGE = [sys.executable, "-m", "ancu", "manage"]
+STOPPED = (128 + signal.SIGINT, 128 + signal.SIGTERM)  # honcho's statuses after a stop signal
 
 
 class DemoFailed(Exception):
     """The demo cannot continue; the message says why."""
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m ancu.demo", description="Serve the demo province.")
+class QuietPrinter(Printer):  # type: ignore[misc]  # honcho has no types
+    """Prints the programs' lines as they are, and goes on when the terminal was closed."""
+
+    def write(self, message: Message) -> None:
+        with contextlib.suppress(OSError):
+            super().write(message)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve the demo; return 0 when it was stopped, 1 when it failed."""
+    parser = argparse.ArgumentParser(prog="ancu demo", description="Invent a province and serve it on this machine.")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--reset", action="store_true", help="first delete everything that was entered")
     parser.add_argument("--prepare-only", action="store_true", help="put everything in place, then end")
-    options = parser.parse_args()
-    supervisor = Supervisor()
+    options = parser.parse_args(arguments)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
-        if options.prepare_only:
-            _prepare(supervisor, _database())
-        else:
-            _require_free(options.port)
-            with _database_in_use() as database:
-                _run_demo(supervisor, database, options.port)
+        _set_environment(options.port)
+        _run_demo(options)
+    except KeyboardInterrupt:
+        return 0
     except (DemoFailed, PostgresUnavailable) as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
     return 0
 
 
-def _run_demo(supervisor: Supervisor, database: Server | None, port: int) -> None:
-    try:
-        _prepare(supervisor, database)
-        if not supervisor.stopping:
-            _serve_until_stopped(supervisor, port)
-    finally:
-        supervisor.stop()
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _set_environment(port: int) -> None:
+    if os.environ.get("ANCU_ENV") == "production":
+        raise DemoFailed("The demo does not run with ANCU_ENV=production.")
+    os.environ |= {"ANCU_DEMO": "true", "ANCU_VAR": str(VAR)}
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    os.environ.setdefault("PUBLIC_URL", f"http://127.0.0.1:{port}")
+
+
+def _run_demo(options: argparse.Namespace) -> None:
+    if options.reset:
+        _reset()
+    if options.prepare_only:
+        _prepare(_database())
+        return
+    _require_free(options.port)
+    with _database_in_use() as database:
+        _prepare(database)
+        _serve_until_stopped(options.port)
+
+
+def _reset() -> None:
+    """Delete the demo's database and files."""
+    if _configured_url():
+        raise DemoFailed("The settings name a database of your own: the demo does not delete it.")
+    locate(VAR).destroy()
+    for folder in ENTERED:
+        shutil.rmtree(VAR / folder, ignore_errors=True)
+    STAMP.unlink(missing_ok=True)
+
+
+def _configured_url() -> str | None:
+    return os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
 
 
 def _database() -> Server | None:
     """Return our own running server; None when the settings name another database."""
-    configured_url = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
-    return None if configured_url else ensure_running(VAR)
+    return None if _configured_url() else ensure_running(VAR)
 
 
 @contextlib.contextmanager
@@ -93,57 +124,47 @@ def _database_in_use() -> Iterator[Server | None]:
                     locate(VAR).stop()
 
 
-def _prepare(supervisor: Supervisor, server: Server | None) -> None:
+def _prepare(server: Server | None) -> None:
     """Prepare everything needed to serve, unless the stamp says that this code prepared this database."""
     state = _state(server)
     if server and STAMP.exists() and STAMP.read_text() == state:
         return
-    _run(supervisor, "prepare_demo")
-    if not supervisor.stopping:
-        STAMP.write_text(state)
+    _manage("prepare_demo")
+    STAMP.write_text(state)
 
 
 def _state(server: Server | None) -> str:
     """Return a fingerprint of the program's files by name, size and time, and of the database's creation."""
-    folders = (PROJECT / "ancu", VAR / "assets")
-    files = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix not in {".pyc", ".mo"})
+    files = sorted(path for path in (PROGRAM / "ancu").rglob("*") if path.suffix not in {".pyc", ".mo"})
     facts = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files if path.is_file()]
     if server:
         facts.append(str((server.home.data / "PG_VERSION").stat().st_mtime_ns))
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
-def _run(supervisor: Supervisor, *command: str) -> None:
-    """Run a Django command to its end; when stopped, end it silently."""
-    process = subprocess.Popen(
-        [*MANAGE, *command], cwd=PROJECT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
-    )
-    errors = Output()
-    assert process.stderr
-    errors.follow(process.stderr)
-    while process.poll() is None:
-        if supervisor.stopping:
-            signal_group(process, signal.SIGTERM)
-        time.sleep(0.02)
-    if process.returncode != 0 and not supervisor.stopping:
-        raise DemoFailed(
-            _with_output(f"manage.py {command[0]} failed (status {process.returncode})", errors.last_lines())
-        )
+def _manage(command: str) -> None:
+    """Run a management command to its end, in a session of its own, so that Ctrl-C reaches only us."""
+    process = subprocess.Popen([*MANAGE, command], cwd=PROGRAM, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        status = process.wait()
+    except KeyboardInterrupt:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        raise
+    if status != 0:
+        raise DemoFailed(f"ancu manage {command} failed (status {status}).")
 
 
-def _serve_until_stopped(supervisor: Supervisor, port: int) -> None:
-    """Start the web server first, then print the accounts, then start the worker."""
-    supervisor.start("web server", _web_server(port))
-    address = f"http://127.0.0.1:{port}/"
-    if supervisor.wait_until(lambda: _is_answering(address), _report_starting, REPORT_EVERY_S):
-        _print(ANNOUNCEMENT.format(address=address))
-        _run(supervisor, "demo_accounts")
-        _print(FAREWELL)
-        supervisor.start("worker", [*MANAGE, "procrastinate", "worker"])
-        supervisor.watch()
-    elif not supervisor.stopping:
-        raise DemoFailed(_with_output("The web server ended before it answered", supervisor.failure() or ""))
-    _print("Đang dừng / Stopping ...\n")
+def _serve_until_stopped(port: int) -> None:
+    """Run the web server, and the worker once it answers, until a stop signal or until one of them ends."""
+    manager = Manager(QuietPrinter(sys.stdout, prefix=False))
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}  # otherwise a pipe would buffer their lines
+    for name, command in {"web server": _web_server(port), "worker": _worker(port)}.items():
+        manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(PROGRAM))
+    signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))  # a terminal that was closed
+    manager.loop()
+    if manager.returncode not in STOPPED:
+        raise DemoFailed("The demo ended, since one of its programs did; its last lines are above.")
 
 
 def _web_server(port: int) -> list[str]:
@@ -153,18 +174,8 @@ def _web_server(port: int) -> list[str]:
     return [sys.executable, "-m", "granian", *server, *quiet, "ancu.config.asgi:application"]
 
 
-def _report_starting(seconds: float) -> None:
-    _print(STARTING.format(seconds=round(seconds)))
-
-
-def _with_output(problem: str, output: str) -> str:
-    return f"{problem}. Its output ended with:\n\n{output}" if output else f"{problem} and wrote nothing."
-
-
-def _print(text: str) -> None:
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.write(text)
-        sys.stdout.flush()
+def _worker(port: int) -> list[str]:
+    return [sys.executable, "-m", "ancu.demo.worker", str(port)]
 
 
 def _require_free(port: int) -> None:
@@ -173,17 +184,10 @@ def _require_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise DemoFailed(f"Port {port} is in use: `make demo PORT={port + 1}` takes another.") from error
-
-
-def _is_answering(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(address, timeout=10):  # noqa: S310 -- our own address
-            return True
-    except urllib.error.HTTPError:
-        return True  # any HTTP status means that the server is up
-    except OSError:
-        return False
+            free = port + 1
+            raise DemoFailed(
+                f"Port {port} is in use: `ancu demo --port {free}` or `make demo PORT={free}` takes another."
+            ) from error
 
 
 if __name__ == "__main__":

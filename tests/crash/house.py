@@ -52,7 +52,6 @@ class House:
 
     def serve_pages(self) -> None:
         """Styles and scripts, which pages name and the API does not."""
-        (self.var / "assets").symlink_to(PROJECT / "var" / "assets")
         self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
 
     def start_worker(self) -> None:

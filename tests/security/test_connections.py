@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from ancu import cli
 from ancu.config import asgi, intake
 from ancu.config.intake import Intake, Refused, TooManySenders
 from ancu.core.web import serving
@@ -127,6 +128,11 @@ def test_who_has_too_many_is_told_in_words(path: str, words: bytes) -> None:
     assert words in messages[1]["body"]
 
 
-def test_operators_start_the_server_that_was_tested() -> None:
+def test_operators_start_the_server_that_was_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(cli.os, "execv", lambda _program, command: commands.append(command))
+    cli.serve(["--port", "8001"])
+    assert " ".join(serving.GRANIAN) in " ".join(commands[0])
+    assert commands[0][-1] == "ancu.config.asgi:application"
     guide = Path(settings.BASE_DIR, "docs/guide/operator.md").read_text()
-    assert guide.count(f"-m granian {' '.join(serving.GRANIAN)}") == 2, "once in each language"
+    assert guide.count("\nancu serve") == 2, "once in each language"

@@ -150,19 +150,63 @@ def test_a_part_without_licence_or_hash_stops_a_release() -> None:
         parts._check(document | {"components": [part | {"licenses": [{"license": {"id": "Mine"}}]}]})
 
 
-def test_the_same_files_give_the_same_archive_at_any_time_and_by_anybody(tmp_path: Path) -> None:
-    for folder, mode, time in (("a", 0o600, 1), ("b", 0o644, 2_000_000_000)):
-        for name in ("x/run", "x/text", "node_modules/axe.js"):
-            path = tmp_path / folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(name)
-            path.chmod(0o755 if name == "x/run" else mode)
-            os.utime(path, (time, time))
-        release.pack(tmp_path / folder, tmp_path / f"{folder}.tar.xz", "ancu-1", 1_700_000_000)
-    first, second = ((tmp_path / f"{name}.tar.xz").read_bytes() for name in "ab")
-    assert first == second
-    listing = subprocess.run(["tar", "-tf", tmp_path / "a.tar.xz"], capture_output=True, text=True, check=True).stdout
-    assert listing.split() == ["ancu-1/x/run", "ancu-1/x/text"]
+@pytest.mark.slow
+def test_a_wheel_contains_what_a_server_needs_and_is_the_same_each_time(tmp_path: Path) -> None:
+    """As `make release` builds it, of the checkout's files: the sdist, and the wheel from the sdist."""
+    for folder in ("a", "b"):
+        command = [
+            Path(sys.executable).with_name("uv"),
+            "build",
+            "--quiet",
+            "--offline",
+            "--out-dir",
+            tmp_path / folder,
+        ]
+        subprocess.run([*command, ROOT], check=True)
+    name = f"ancu-{PROJECT['project']['version']}"
+    for file in (f"{name}.tar.gz", f"{name}-py3-none-any.whl"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    with zipfile.ZipFile(tmp_path / "a" / f"{name}-py3-none-any.whl") as wheel:
+        contents, scripts = set(wheel.namelist()), wheel.read(f"{name}.dist-info/entry_points.txt").decode()
+    assert "ancu = ancu.cli:main" in scripts
+    listed = subprocess.run(["git", "ls-files", "ancu"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for_developers = re.compile(r"/tests/|^ancu/core/testing/|\.po$")
+    committed = {path for path in listed.splitlines() if (ROOT / path).exists()}
+    shipped = {path for path in committed if not for_developers.search(path)}
+    assert shipped <= contents and not (committed - shipped) & contents
+    catalogues = {path.removesuffix("po") + "mo" for path in committed if path.endswith("/django.po")}
+    assets = {path.relative_to(ROOT).as_posix() for path in (ROOT / "ancu" / "assets").rglob("*.*")}
+    assert catalogues <= contents and assets <= contents
+    assert {"ancu/assets/vendor/bootstrap/bootstrap.min.css", "ancu/assets/minified/ancu/js/main.js"} <= assets
+
+
+CHANGELOG = """# Changelog
+
+## [Unreleased]
+
+## [0.2.0] - 2026-11-30
+
+### Added
+- A command.
+
+## [0.1.0] - 2026-10-01
+
+- Nothing.
+"""
+
+
+def test_the_notes_are_the_section_of_the_version() -> None:
+    assert release.release_notes(CHANGELOG, "0.2.0") == "## [0.2.0] - 2026-11-30\n\n### Added\n- A command.\n"
+    assert release.release_notes(CHANGELOG, "0.1.0") == "## [0.1.0] - 2026-10-01\n\n- Nothing.\n"
+    with pytest.raises(ValueError, match="no section"):
+        release.release_notes(CHANGELOG, "0.3.0")
+
+
+def test_the_present_version_has_notes_and_one_number() -> None:
+    version = PROJECT["project"]["version"]
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    assert release.release_notes(changelog, version).count("\n") > 5
+    assert json.loads((ROOT / "package.json").read_text())["version"] == version == NPM[""]["version"]
 
 
 def test_the_sums_are_those_that_sha256sum_checks(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def proofs_hold(**_options: Any) -> list[Warning]:
         when, name = f"{check.at:%Y-%m-%d %H:%M} UTC", check.kind.value
         if check.mismatches:
             text = f"{len(check.mismatches)} {name} do not agree with their hash, found {when}."
-            warnings.append(Warning(text, hint=f"List them by manage.py verify_{name}.", id="audit.W005"))
+            warnings.append(Warning(text, hint=f"List them by ancu manage verify_{name}.", id="audit.W005"))
         elif check.is_late:
             warnings.append(Warning(f"The {name} were last computed again on {when}.", hint=HINT, id="audit.W006"))
     return warnings

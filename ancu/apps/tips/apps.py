@@ -53,7 +53,7 @@ def arrivals_are_written(**_options: Any) -> list[Warning]:
     if not (count := overdue()):
         return []
     text = f"{count} tips or additions wait to be written for hours, or cannot be read."
-    return [Warning(text, hint="Start the worker (manage.py procrastinate worker) and read its log.", id="tips.W002")]
+    return [Warning(text, hint="Start the worker (ancu manage procrastinate worker) and read its log.", id="tips.W002")]
 
 
 def _kind_of_disk(folder: Path) -> str:

@@ -1,7 +1,7 @@
 """What is encrypted at rest. Two keys are valid at once: ``FILES_KEY`` writes, ``FILES_KEY_FORMER`` still reads.
 
-Each key has an id, worked out of it, which stands before what it encrypted. ``manage.py rotate_keys`` finds by it what
-the former key encrypted.
+Each key has an id, worked out of it, which stands before what it encrypted. ``ancu manage rotate_keys`` finds by it
+what the former key encrypted.
 """
 
 import secrets

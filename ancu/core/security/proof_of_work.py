@@ -3,6 +3,9 @@
 The page carries a puzzle, ``puzzle.js`` finds a number such that SHA-256 of ``puzzle.number`` begins with ``BITS``
 zero bits, and the form brings both back. A puzzle holds half an hour and for one question. It is no gate: a form
 without a solution is answered too, at a stricter limit, since not everybody's browser runs scripts.
+
+Hand-written: altcha's widget is 30 KB (this script is 1 KB), needs `crypto.subtle`, which plain http has not, and
+knows neither the stricter limit without scripts nor a memory that writes no moment to the database.
 """
 
 import hashlib

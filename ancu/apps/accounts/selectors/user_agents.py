@@ -1,4 +1,8 @@
-"""Readable names of browsers: "Chrome, Android" instead of the user agent string."""
+"""Readable names of browsers: "Chrome, Android" instead of the user agent string.
+
+Hand-written: ua-parser 1.0 takes a second and 30 MB in each process, takes Zalo for a WebView, and its families
+("Mobile Safari UI/WKWebView", "iOS") would need a table as long as these.
+"""
 
 import re
 

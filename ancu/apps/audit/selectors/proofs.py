@@ -17,7 +17,7 @@ class ProofCheck(NightlyCheck, frozen=True):
 
     @property
     def command(self) -> str:
-        return f"manage.py verify_{self.kind.value}"
+        return f"ancu manage verify_{self.kind.value}"
 
     @property
     def sentence(self) -> str:

@@ -35,7 +35,7 @@ class Examination(NamedTuple):
 
 
 def check_chain() -> ChainCheck:
-    """Check the chain and write the result beside the heads, for pages and ``manage.py check``."""
+    """Check the chain and write the result beside the heads, for pages and ``ancu check``."""
     before, heads = last_check(), kept_heads()
     examination = examine(heads, public_keys())
     if examination.problem is None and before and len(heads) < before.heads:

@@ -1,14 +1,12 @@
 """python -m ancu.core.db.postgres start | stop | status | url | destroy"""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from ancu.core.db.postgres.binaries import PostgresUnavailable
 from ancu.core.db.postgres.server import APP, DATABASE, OWNER, Server, locate
-
-PROJECT = Path(__file__).resolve().parents[4]
+from ancu.core.folders import working_folder
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -40,9 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m ancu.core.db.postgres", description="The project's own PostgreSQL."
     )
     parser.add_argument("action", choices=["start", "stop", "status", "url", "destroy"])
-    parser.add_argument(
-        "--var", type=Path, default=os.environ.get("ANCU_VAR", PROJECT / "var"), help="the project's working folder"
-    )
+    parser.add_argument("--var", type=Path, default=working_folder(), help="the program's working folder")
     parser.add_argument("--role", choices=[APP, OWNER], default=APP)
     parser.add_argument("--dbname", default=DATABASE)
     return parser

@@ -1,6 +1,6 @@
 """The first administrator of the office, or with ``--second`` the one who confirms what the first proposes.
 
-``manage.py create_administrator --email ADDRESS --full-name NAME [--agency NAME] [--second] [--mail]``
+``ancu manage create_administrator --email ADDRESS --full-name NAME [--agency NAME] [--second] [--mail]``
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""``manage.py rulebook --on 2026-07-01 [--json]``: procedures, forms, fees and limits in force on a day."""
+"""``ancu manage rulebook --on 2026-07-01 [--json]``: procedures, forms, fees and limits in force on a day."""
 
 import json
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""``manage.py working_day --from 2026-02-13 --add 5 [--json]``: the day a deadline of working days ends."""
+"""``ancu manage working_day --from 2026-02-13 --add 5 [--json]``: the day a deadline of working days ends."""
 
 import json
 from argparse import ArgumentParser

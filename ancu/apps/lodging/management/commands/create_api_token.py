@@ -1,7 +1,7 @@
 """Print a new token, this once: for a lodging's program, or for the program of an organisation that files dossiers.
 
-``manage.py create_api_token --establishment CODE [--name NAME]``
-``manage.py create_api_token --organisation CODE [--representative EMAIL] [--name NAME]``
+``ancu manage create_api_token --establishment CODE [--name NAME]``
+``ancu manage create_api_token --organisation CODE [--representative EMAIL] [--name NAME]``
 """
 
 from typing import Any

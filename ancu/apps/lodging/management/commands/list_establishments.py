@@ -1,4 +1,4 @@
-"""``manage.py list_establishments [--json]``: code, name, kind, unit and status, an active hotel first."""
+"""``ancu manage list_establishments [--json]``: code, name, kind, unit and status, an active hotel first."""
 
 import json
 from typing import Any

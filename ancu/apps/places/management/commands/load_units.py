@@ -1,4 +1,4 @@
-"""``manage.py load_units``: put the official list of administrative units into the database."""
+"""``ancu manage load_units``: put the official list of administrative units into the database."""
 
 from pathlib import Path
 from typing import Any

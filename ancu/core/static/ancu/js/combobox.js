@@ -1,6 +1,8 @@
 // select[data-combobox] becomes a box one types in: found by any name of an option (names.js), accents or not.
 // The select stays the form's own field, and always holds what the box names: nothing while it names nothing. The text
 // goes with it (NAME-text), so that the office can answer a text that is no option's (core/forms/choices.py).
+// Hand-written: Tom Select 2.6 (15 kB for 2 kB) finds Myanmar for "Mỹ", chooses nothing when an exact name is left with Tab,
+// and drops a text that is no option's without a word; axe finds the select that it leaves in the page without a label.
 import { clearWrong, markWrong } from "./errors.js";
 import { listbox } from "./listbox.js";
 import { exactOption, matching, named, otherName } from "./names.js";

@@ -1,4 +1,4 @@
-// form[data-puzzle]: finds the number the server asks for (core/puzzle.py) while the form is being filled in.
+// form[data-puzzle]: finds the number that the server asks for (core/security/proof_of_work.py) while the form is filled in.
 // Hashes here and not with crypto.subtle, which a page on plain http has not, and whose every call costs a turn.
 const BITS = 16;
 const SLICE = 12; // milliseconds of work before the page breathes

@@ -1,0 +1,90 @@
+"""The `ancu` command. Django is loaded only by the commands that need it, so `ancu demo` starts at once."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from ancu.core.web import serving
+
+USAGE = """\
+usage: ancu COMMAND [OPTIONS]
+
+  demo      invent a province and serve it on this machine (--port, --reset, --prepare-only)
+  serve     run the web server (--host, --port, --workers)
+  worker    run the background jobs (--queues, --concurrency and other options of `procrastinate worker`)
+  check     check settings, machine and database; in production every warning is an error
+  manage    run a management command: `ancu manage help` lists them
+
+Settings come from the environment: docs/reference/settings.md.
+"""
+
+
+def main() -> int:
+    """Run the command named by the first argument."""
+    command, arguments = (sys.argv[1:2] or ["--help"])[0], sys.argv[2:]
+    if command in {"-h", "--help", "help"}:
+        sys.stdout.write(USAGE)
+        return 0
+    if command not in COMMANDS:
+        sys.stderr.write(f"ancu: there is no command “{command}”.\n\n{USAGE}")
+        return 2
+    return COMMANDS[command](arguments)
+
+
+def demo(arguments: Sequence[str]) -> int:
+    """Serve the invented province until Ctrl-C."""
+    from ancu.demo.__main__ import main as run_demo  # noqa: PLC0415 -- each command loads only what it needs
+
+    return run_demo(arguments)
+
+
+def serve(arguments: Sequence[str]) -> int:
+    """Become the web server."""
+    parser = argparse.ArgumentParser(prog="ancu serve", description="Run the web server (granian).")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=2, help="number of web processes")
+    command = web_server(parser.parse_args(arguments))
+    os.execv(command[0], command)  # noqa: S606 -- our own interpreter
+
+
+def web_server(options: argparse.Namespace) -> list[str]:
+    """Return the command line of granian for production."""
+    address = ["--host", options.host, "--port", str(options.port), "--workers", str(options.workers)]
+    granian = [sys.executable, "-m", "granian", *serving.GRANIAN, *address]
+    return [*granian, "--respawn-failed-workers", "ancu.config.asgi:application"]
+
+
+def worker(arguments: Sequence[str]) -> int:
+    """Run the background jobs."""
+    return manage(["procrastinate", "worker", *arguments])
+
+
+def check(arguments: Sequence[str]) -> int:
+    """Check settings, machine and database; in production as strictly as for a deployment."""
+    strict = ["--deploy", "--fail-level", "WARNING"] if os.environ.get("ANCU_ENV") == "production" else []
+    return manage(["check", "--database", "default", *strict, *arguments])
+
+
+def manage(arguments: Sequence[str], program: str = "ancu manage") -> int:
+    """Run a management command in this process. The settings read its name from `sys.argv`."""
+    sys.argv = [program, *arguments]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ancu.config.settings")
+    if sys.argv[1:2] == ["read_passport"]:  # needs no app: without them it starts at once, and in 65 MB less
+        from ancu.core.management.commands.read_passport import Command  # noqa: PLC0415
+
+        Command().run_from_argv(sys.argv)
+        return 0
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 -- after the settings are named
+
+    try:
+        execute_from_command_line(sys.argv)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader closed the pipe, as in `list_establishments | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # a shell's status for SIGPIPE
+    return 0
+
+
+COMMANDS = {"demo": demo, "serve": serve, "worker": worker, "check": check, "manage": manage}
