@@ -93,8 +93,8 @@ def sign_in(visitor: Visitor, world: Any, name: str) -> None:
 def make_ready(visitor: Visitor) -> None:
     visitor.go("/stays/queue/")
     visitor.check_page()
-    visitor.follow(visitor.button("Make this phone ready"))
-    visitor.expect_text(visitor.translate("Nothing waits on this phone"))
+    visitor.follow(visitor.button("Set up this phone"))
+    visitor.expect_text(visitor.translate("Nothing is waiting on this phone"))
     wait_until_ready(visitor.page)
 
 
@@ -119,7 +119,7 @@ def key_guest(visitor: Visitor, number: int, **answers: str) -> None:
     page.locator("main form input[role=combobox]").first.fill(name)
     page.get_by_role("option", name=name, exact=True).click()
     visitor.fill(**({"room": "5A", "expected_departure": day(3)} | answers))
-    visitor.button("Keep and send").click()
+    visitor.button("Save and send").click()
     expect(page.locator("main [name=document_number]")).to_have_value("")
 
 

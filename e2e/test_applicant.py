@@ -66,7 +66,7 @@ def she_fills_in_the_form(mia: Visitor) -> None:
     expect(page.locator("[data-autosave-text]")).not_to_be_empty()
     assert Dossier.objects.get().full_name == "ADAMS CLAIRE"
     she_types_while_it_is_saved(mia)
-    mia.follow(mia.button("Save and go on"))
+    mia.follow(mia.button("Save and continue"))
     she_tells_of_her_stay(mia)
     page.locator("select[name=relationship]").select_option("spouse")
     mia.fill(
@@ -77,12 +77,12 @@ def she_fills_in_the_form(mia: Visitor) -> None:
         relative_phone="0912 345 678",
     )
     mia.check_page()
-    mia.follow(mia.button("Save and go on"))
+    mia.follow(mia.button("Save and continue"))
     mia.fill(extend_until=day(60), reason="To live with my husband.")
     page.locator("select[name=purpose]").select_option("family")
     mia.check_page()
-    mia.follow(mia.button("Save and go on"))
-    mia.follow(mia.button("Save and go on"))
+    mia.follow(mia.button("Save and continue"))
+    mia.follow(mia.button("Save and continue"))
 
 
 def she_types_while_it_is_saved(mia: Visitor) -> None:
@@ -118,7 +118,7 @@ def she_tells_of_her_stay(mia: Visitor) -> None:
     page.locator("main [name=stay_unit]:visible").fill("mai ha")
     page.locator("main [role=option]:visible").first.click()
     mia.check_page()
-    mia.follow(mia.button("Save and go on"))
+    mia.follow(mia.button("Save and continue"))
 
 
 def she_adds_papers(mia: Visitor, folder: Path) -> None:
@@ -129,7 +129,7 @@ def she_adds_papers(mia: Visitor, folder: Path) -> None:
             mia.page.locator(f"#paper-{key} input[type=file]").set_input_files(folder / "passport.jpg")
         expect(mia.page.locator(f"#paper-{key} .pages img")).to_be_visible()
     mia.check_page()
-    mia.follow(mia.link("Check and send"))
+    mia.follow(mia.link("Check and submit"))
 
 
 def a_refused_file_is_not_sent_again(mia: Visitor, folder: Path) -> None:
@@ -162,9 +162,9 @@ def he_signs(liem: Visitor, dossier: Dossier) -> None:
 def she_sends_it(mia: Visitor, dossier: Dossier) -> None:
     mia.go(f"/dossiers/{dossier.number}/check")
     mia.check_page()
-    mia.follow(mia.link("Look at it once more and send"))
+    mia.follow(mia.link("Review and submit"))
     mia.page.locator("[name=true]").check()
-    mia.follow(mia.button("Send the dossier"))
+    mia.follow(mia.button("Submit the dossier"))
     mia.check_page()
     dossier.refresh_from_db()
     assert dossier.state == State.SUBMITTED

@@ -30,7 +30,7 @@ def test_what_was_just_made_is_there_without_a_line(phone: Phone, proxy: FlakyPr
     olga.sign_in(user.email, officer=True)
     olga.go(INTERVIEWS)
     wait_until_ready(olga, "interviews")
-    olga.follow(olga.button("Make this phone ready"))
+    olga.follow(olga.button("Set up this phone"))
     wait_until_ready(olga, "interviews")
     olga.page.wait_for_load_state("networkidle")
     handed, survey = book.hand_over(book.of("pieces", 1)), make_survey(world)

@@ -87,7 +87,7 @@ def without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
 def he_files_the_legal_file(ramon: Visitor) -> None:
     ramon.go("/dossiers/")
     ramon.follow(ramon.link("Legal file"))
-    ramon.expect_text(ramon.translate("Without it no dossier of the organisation can be sent."))
+    ramon.expect_text(ramon.translate("The organisation cannot submit a dossier without it."))
     ramon.fill(
         name="Công ty TNHH Sông Đà",
         tax_code="5400123456",
@@ -183,7 +183,7 @@ def he_tells_of_her_stay(ramon: Visitor) -> None:
 
 
 def go_on(ramon: Visitor) -> None:
-    ramon.follow(ramon.button("Save and go on"))
+    ramon.follow(ramon.button("Save and continue"))
 
 
 def he_adds_papers(ramon: Visitor) -> None:
@@ -194,7 +194,7 @@ def he_adds_papers(ramon: Visitor) -> None:
         "work_permit": paper("permit.jpg"),
     }.items():
         put(ramon, key, file)
-    ramon.follow(ramon.link("Check and send"))
+    ramon.follow(ramon.link("Check and submit"))
 
 
 def put(ramon: Visitor, key: str, file: dict[str, Any]) -> None:
@@ -216,7 +216,7 @@ def he_mends_what_the_check_finds(ramon: Visitor) -> None:
     ramon.fill(card_until=day(700))
     go_on(ramon)
     if not ramon.path().endswith("/check"):
-        ramon.follow(ramon.link("Check and send"))
+        ramon.follow(ramon.link("Check and submit"))
     expect(ramon.page.locator("main .findings .chip-bad")).to_have_count(0)
 
 
@@ -224,10 +224,10 @@ def he_sends_it(ramon: Visitor, dossier: Dossier) -> None:
     ramon.go(f"/dossiers/{dossier.number}/step/2")
     expect(ramon.page.locator("[data-table-row]")).to_have_count(1)  # no empty row below the engineer's
     ramon.page.go_back()
-    ramon.follow(ramon.link("Look at it once more and send"))
+    ramon.follow(ramon.link("Review and submit"))
     ramon.expect_text("Xã Mai Hạ")
     ramon.page.locator("[name=true]").check()
-    ramon.follow(ramon.button("Send the dossier"))
+    ramon.follow(ramon.button("Submit the dossier"))
     ramon.expect_text(dossier.number)
     assert state_of(dossier) == State.SUBMITTED
 
@@ -271,7 +271,7 @@ def she_reads_in_the_statement(ines: Visitor, dossier: Dossier) -> None:
     ines.follow(ines.page.locator("main a[href$='/office/money/statements']"))
     file = {"name": "saoke.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
     ines.page.set_input_files("main input[type=file]", file)
-    ines.button("Send and look").click()
+    ines.button("Send and check").click()
     ines.page.wait_for_url("**/statements/new/*")
     ines.follow(ines.button("Read it in"))
 
@@ -282,11 +282,11 @@ def she_asks_for_a_supplement(ines: Visitor, dossier: Dossier) -> None:
     ines.follow(ines.button("It is here"))
     for _paper in ("signed_na6", "passport", "photo"):
         ines.follow(ines.page.locator("main button[value=accepted]"))
-    ines.page.locator("main summary", has_text=ines.translate("Return it")).click()
+    ines.page.locator("main summary", has_text=ines.translate("Reject")).click()
     ines.page.locator("main select[name=reason_code]").select_option("unreadable")
     ines.fill(reason=BLURRED)
     ines.follow(ines.page.locator("main button[value=returned]"))
-    ines.follow(ines.link("Request a supplement"))
+    ines.follow(ines.link("Request more documents"))
     ines.follow(ines.button("Show the letter"))
     ines.check_page()
     ines.follow(ines.button("Send the request"))
@@ -298,10 +298,10 @@ def he_gives_it(ramon: Visitor, dossier: Dossier) -> None:
     ramon.follow(ramon.page.locator("main .card-asked ul.rows a"))
     ramon.expect_text(BLURRED)
     ramon.check_page()
-    ramon.follow(ramon.link("Add the papers"))
+    ramon.follow(ramon.link("Add the documents"))
     put(ramon, "work_permit", paper("permit-2.jpg"))
-    ramon.follow(ramon.link("Check and send"))
-    ramon.follow(ramon.link("Look at it once more and send"))
+    ramon.follow(ramon.link("Check and submit"))
+    ramon.follow(ramon.link("Review and submit"))
     ramon.page.locator("[name=true]").check()
     ramon.follow(ramon.page.locator("main form.card-asked button"))
     assert state_of(dossier) == State.RESUBMITTED

@@ -35,7 +35,7 @@ def he_reports_it(bob: Visitor) -> None:
     bob.expect_heading(bob.translate("Report to the duty officer"))
     bob.check_page()
     bob.follow(bob.button("Report now"))  # the form is empty
-    bob.expect_text(bob.translate("Please write in a few words what happened."))
+    bob.expect_text(bob.translate("Write in a few words what happened."))
     bob.check_page()
     bob.page.locator("label", has=bob.page.locator("input[value=forged]")).or_(
         bob.page.locator("label[for=id_kind_0]")

@@ -53,7 +53,7 @@ def she_is_not_declared(guest: Visitor) -> None:
 
 
 def she_is_declared_now(guest: Visitor) -> None:
-    guest.follow(guest.link("Ask again"))
+    guest.follow(guest.link("Check again"))
     ask(guest)
     guest.expect_heading(guest.translate("Yes, you are declared"))
     assert NAME not in guest.page.content() and "Mai Châu" not in guest.page.content()
@@ -65,7 +65,7 @@ def she_asks_for_the_confirmation(guest: Visitor) -> None:
     guest.check_page()
     guest.page.locator("main [name=purpose]").select_option("driving_licence")
     guest.follow(guest.button("Send the request"))
-    guest.expect_text(guest.translate("The officer first asks at the lodging whether it is you"))
+    guest.expect_text(guest.translate("The officer first asks the lodging whether it was you who asked"))
     guest.check_page()
 
 

@@ -55,7 +55,7 @@ def wait_until_ready(olga: Visitor) -> None:
 def she_makes_the_phone_ready(olga: Visitor, entry: str) -> None:
     olga.go(f"{entry}sign/")
     wait_until_ready(olga)
-    olga.follow(olga.button("Make this phone ready"))
+    olga.follow(olga.button("Set up this phone"))
     wait_until_ready(olga)
     olga.page.wait_for_load_state("networkidle")  # the service worker has stored the page
 

@@ -63,7 +63,7 @@ def the_persons_page_shows_both(olga: Visitor, path: str) -> None:
 def she_undoes_it(olga: Visitor) -> None:
     olga.page.locator("main summary", has_text=olga.translate("Undo the join")).click()
     olga.follow(olga.button("Undo it"))  # without a reason
-    olga.expect_text(olga.translate("Please say in a sentence why."))
+    olga.expect_text(olga.translate("Say in a sentence why."))
     olga.check_page()
     olga.page.locator("main [name=undo-reason]").fill("Ảnh hộ chiếu khác nhau")
     olga.follow(olga.button("Undo it"))

@@ -62,7 +62,7 @@ def a_stranger_registers(owner: Visitor) -> None:
     owner.page.locator("main select[name=kind]").select_option("guest_house")
     owner.page.locator("main [name=agreed]").check()
     owner.follow(owner.button("Register"))
-    owner.expect_heading(owner.translate("Your registration has arrived"))
+    owner.expect_heading(owner.translate("We have received your registration"))
     owner.check_page()
 
 

@@ -119,7 +119,7 @@ def test_nothing_typed_is_written_over_and_what_cannot_be_read_says_why(invite: 
     choose(bob, "hoffmann")
     expect(bob.page.locator("[name=document_number]")).to_have_value("C01X0T478", timeout=READ_MS)
     expect(bob.page.locator("[name=full_name]")).to_have_value("HOFFMANN JÖRG")
-    bob.expect_text(bob.translate("You wrote something else; that stays."))
+    bob.expect_text(bob.translate("You entered something else; we kept your answer."))
     bob.check_page()
     choose(bob, "doubtful")  # another guest: values of the first picture are removed
     expect(bob.page.locator("mark").first).to_be_visible(timeout=READ_MS)
@@ -218,13 +218,13 @@ def test_a_guide_declares_a_group_from_its_pictures(invite: Invite) -> None:
     bob.follow(bob.link("A group by photo"))
     bob.check_page()
     choose(bob, "hoffmann", "kim", "tanaka", "doubtful", "blurred")
-    done = bob.translate("{n} of {all} pictures looked at").format(n=5, all=5)
+    done = bob.translate("{n} of {all} pictures processed").format(n=5, all=5)
     expect(bob.page.locator("[data-photo-text]")).to_have_text(done, timeout=READ_MS)
     assert bob.page.locator("[data-photo-rows] > li").count() == 5
     bob.check_page()
     bob.fill(room="12", permitted_until=day(30))
     bob.page.locator("[data-night='2']").click()
-    bob.follow(bob.button("Look at the rows"))
+    bob.follow(bob.button("Check the rows"))
     the_preview_shows_each_with_its_strips(bob)
     bob.page.locator("input[name=sure]").check()  # the number of the specimen looks like a placeholder
     bob.follow(bob.page.locator("form[action$='/confirm/'] button"))

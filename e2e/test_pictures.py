@@ -107,7 +107,7 @@ def test_pictures_of_passports(invite: Invite, page: Page) -> None:
     choose(bob, "kim", "doubtful")
     expect(bob.page.locator("[data-photo-rows] .chip")).to_have_count(2, timeout=READ_MS)
     bob.fill(room="12", expected_departure="12/11/2026", permitted_until="10/12/2026")
-    bob.follow(bob.button("Look at the rows"))
+    bob.follow(bob.button("Check the rows"))
     bob.page.locator("#row-1").evaluate("row => scrollTo(0, row.getBoundingClientRect().top + scrollY - 60)")
     save_picture(bob, "group")
 
@@ -188,7 +188,7 @@ def the_receptionists_pages(bob: Visitor, stay: int) -> None:
     take_picture(bob, f"/stays/{stay}/receipt/", "receipt")
     bob.go("/stays/upload/")
     bob.page.set_input_files("input[type=file]", SAMPLES / "14_python_hoteltool_official_template_12col.xlsx")
-    bob.button("Send and look").click()
+    bob.button("Send and check").click()
     bob.page.wait_for_url("**/upload/*-*/")
     save_picture(bob, "preview")
 

@@ -38,7 +38,7 @@ def send(bob: Visitor) -> None:
 
 def choose(bob: Visitor) -> None:
     bob.page.set_input_files("input[type=file]", FILE)
-    bob.button("Send and look").click()
+    bob.button("Send and check").click()
     bob.page.wait_for_url("**/upload/*-*/")
 
 

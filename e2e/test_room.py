@@ -33,7 +33,7 @@ def test_what_is_said_without_a_line_arrives_once(
     olga.go(room)
     wait_until_ready(olga)
     olga.check_page()
-    olga.follow(olga.button("Make this phone ready"))
+    olga.follow(olga.button("Set up this phone"))
     wait_until_ready(olga)
     proxy.cut()
     olga.page.goto(address + room)

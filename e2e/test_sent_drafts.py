@@ -27,7 +27,7 @@ def declare_twice(bob: Visitor) -> None:
         bob.fill(room=room, expected_departure=day(3))
         bob.page.wait_for_timeout(400)  # the draft is saved shortly after the last key
         bob.follow(bob.page.locator("button[name=save]"))
-    bob.expect_text(bob.translate("Declared before, with other data"))
+    bob.expect_text(bob.translate("Already declared, with different data"))
 
 
 def no_draft_is_offered(bob: Visitor) -> None:

@@ -39,7 +39,7 @@ def she_makes_it(rosa: Visitor) -> None:
     rosa.check_page()
     rosa.follow(rosa.link("New survey"))
     rosa.follow(rosa.button("On to the questions"))
-    rosa.expect_text(rosa.translate("Please give it a title."))
+    rosa.expect_text(rosa.translate("Give it a title."))
     rosa.check_page()
     rosa.fill(title_vi="Ý kiến về tiếp dân", title_en="Opinions of the counter")
     rosa.follow(rosa.button("On to the questions"))
@@ -63,7 +63,7 @@ def she_makes_it(rosa: Visitor) -> None:
     rosa.go(f"/surveys/{Survey.objects.get().pk}/")
     rosa.check_page()
     rosa.follow(rosa.button("Open for answers"))
-    rosa.expect_text(rosa.translate("It is open. Whoever has the link can answer."))
+    rosa.expect_text(rosa.translate("It is open. Anyone who has the link can answer."))
 
 
 def add_question(rosa: Visitor, kind: str, **texts: str) -> None:
@@ -180,7 +180,7 @@ def test_an_interview_without_a_line(phone: Phone, proxy: FlakyProxy, address: s
     olga.go("/surveys/interviews/")
     wait_until_ready(olga)
     olga.check_page()
-    olga.follow(olga.button("Make this phone ready"))
+    olga.follow(olga.button("Set up this phone"))
     wait_until_ready(olga)
     proxy.cut()
     olga.page.goto(address + "/surveys/interviews/")
@@ -219,9 +219,7 @@ def test_sheets_are_keyed_by_keyboard_and_by_two_people(invite: Invite, world: A
     key_sheet(anh, survey, "1", satisfied="4")
     anh.expect_text(anh.translate("Sheet %(number)s is counted.", number="1"))
     key_sheet(anh, survey, "2", satisfied="5")
-    anh.expect_text(
-        anh.translate("Sheet %(number)s: the two keyings differ. Please look at them together.", number="2")
-    )
+    anh.expect_text(anh.translate("Sheet %(number)s: the two keyings differ. Look at them together.", number="2"))
     assert Response.objects.filter(state="complete").count() == 1
     rosa.go(f"/surveys/{survey.pk}/paper/")
     rosa.check_page()
@@ -265,7 +263,7 @@ def she_asks(olga: Visitor) -> None:
     olga.check_page()
     olga.button("Keep the interview").click()
     missing = page.locator("[data-required]:has(.err)")
-    expect(missing.first.locator(".err")).to_have_text(olga.translate("Please answer this question."))
+    expect(missing.first.locator(".err")).to_have_text(olga.translate("Answer this question."))
     expect(missing.first.locator("input").first).to_be_focused()
     olga.check_page()
     page.locator("[name=q1][value=a1]").check()

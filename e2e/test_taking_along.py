@@ -51,9 +51,9 @@ def she_makes_it_ready_and_interviews_do_not_come(olga: Visitor) -> None:
     olga.go(VISITS)
     wait_until_ready(olga)
     expect(status_line(olga)).to_be_hidden()
-    olga.follow(olga.button("Make this phone ready"))
+    olga.follow(olga.button("Set up this phone"))
     wait_until_ready(olga)
-    missing = olga.translate("Not taken along yet: {names}. It is tried again by itself while there is a connection.")
+    missing = olga.translate("Not downloaded yet: {names}. We will try again automatically while you are online.")
     expect(status_line(olga)).to_have_text(missing.replace("{names}", olga.translate("interviews")))
     olga.check_page()
 
@@ -75,5 +75,7 @@ def visits_are_there_and_interviews_are_not_called_locked(olga: Visitor) -> None
 def everything_is_there_after_the_next_try(olga: Visitor) -> None:
     olga.go(INTERVIEWS)
     wait_until_ready(olga, "interviews")
-    expect(status_line(olga)).to_contain_text(olga.translate("All is taken along, as of {when}.").partition("{")[0])
+    expect(status_line(olga)).to_contain_text(
+        olga.translate("Everything is downloaded, as of {when}.").partition("{")[0]
+    )
     olga.check_page()

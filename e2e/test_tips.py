@@ -56,8 +56,8 @@ def the_source_writes_a_tip(source: Visitor) -> str:
     source.check_page()
     source.follow(source.link("Write a tip"))
     source.check_page()
-    source.follow(source.button("Seal and send"))  # the form is empty
-    source.expect_text(source.translate("Please write in a few words what you want to tell."))
+    source.follow(source.button("Encrypt and send"))  # the form is empty
+    source.expect_text(source.translate("Say in a few words what you want to report."))
     source.check_page()
     source.fill(text=TIP_TEXT, place="Bến xe")
     shot = io.BytesIO()
@@ -65,8 +65,8 @@ def the_source_writes_a_tip(source: Visitor) -> str:
     picture = {"name": "ảnh.png", "mimeType": "image/png", "buffer": shot.getvalue()}
     source.page.locator("input[type=file]").set_input_files(files=[picture])  # type: ignore[list-item]
     the_source_records_a_voice_note(source)
-    source.follow(source.button("Seal and send"))
-    source.expect_heading(source.translate("Sealed and received"))
+    source.follow(source.button("Encrypt and send"))
+    source.expect_heading(source.translate("Encrypted and received"))
     source.check_page()
     return source.page.locator("[data-receipt]").inner_text()
 
@@ -140,7 +140,7 @@ def an_idle_page_is_locked(handler: Visitor) -> None:
 
 
 def the_source_reads_the_reply_and_answers(source: Visitor, receipt: str) -> None:
-    source.follow(source.link("To the answers"))
+    source.follow(source.link("Read the answers"))
     source.page.go_back()  # as a stranger at the device might do later
     expect(source.page.locator("main form")).to_be_visible()
     expect(source.page.locator("body")).not_to_contain_text(receipt)
@@ -148,17 +148,15 @@ def the_source_reads_the_reply_and_answers(source: Visitor, receipt: str) -> Non
     source.check_page()
     source.fill(receipt="1234 1234 1234 1234")
     source.follow(source.button("Open"))
-    source.expect_text(
-        source.translate("No conversation opens with these digits. Please compare them with your receipt.")
-    )
+    source.expect_text(source.translate("These digits do not open a conversation. Compare them with your receipt."))
     source.fill(receipt=receipt)
     source.follow(source.button("Open"))
     source.expect_text("Quý vị có nhớ biển số xe không?")
     expect(source.page.locator("main")).not_to_contain_text(TIP_TEXT)
     source.check_page()
     source.fill(text="Biển số đuôi 77.")
-    source.follow(source.button("Seal and send"))
-    source.expect_text(source.translate("Sealed and received"))
+    source.follow(source.button("Encrypt and send"))
+    source.expect_text(source.translate("Encrypted and received"))
     source.check_page()
 
 
@@ -166,7 +164,7 @@ def the_source_leaves_by_escape(source: Visitor) -> None:
     page = source.page
     source.go(f"/tips/?lang={source.lang}")
     source.go(f"/tips/write/?lang={source.lang}")
-    source.follow(source.button("Seal and send"))  # with an error, so that the form is in the history twice
+    source.follow(source.button("Encrypt and send"))  # with an error, so that the form is in the history twice
     source.fill(text=TIP_TEXT)
     page.context.route(f"{settings.TIPS_LEAVE_URL}**", lambda route: route.fulfill(body="Bách khoa toàn thư"))
     page.keyboard.press("Escape")

@@ -34,7 +34,7 @@ class ReportForm(Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    asks = {"body": _("Please write in a few words what happened.")}
+    asks = {"body": _("Write in a few words what happened.")}
 
     def uploads(self) -> list[MessageUpload]:
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
@@ -61,7 +61,7 @@ class BroadcastForm(Form):
     body = forms.CharField(label=_("Text"), max_length=LONGEST, widget=forms.Textarea({"rows": 8}))
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    asks = {"title": _("Please give it a title."), "body": _("Please write what the lodgings should know.")}
+    asks = {"title": _("Give it a title."), "body": _("Write what the lodgings should know.")}
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

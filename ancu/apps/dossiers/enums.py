@@ -7,7 +7,7 @@ class State(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("dossier", "draft")
     SUBMITTED = "submitted", pgettext_lazy("dossier", "submitted")
     SUPPLEMENT = "supplement", _("more documents requested")
-    RESUBMITTED = "resubmitted", _("supplement received")
+    RESUBMITTED = "resubmitted", _("documents received")
     ACCEPTED = "accepted", pgettext_lazy("dossier", "accepted, being assessed")
     ASSESSED = "assessed", _("assessed, waiting for the decision")
     APPROVED = "approved", pgettext_lazy("dossier", "approved")
@@ -16,7 +16,7 @@ class State(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("dossier", "refused")
     NOT_ACCEPTED = "not_accepted", _("not accepted")
     WITHDRAWN = "withdrawn", pgettext_lazy("dossier", "withdrawn")
-    CLOSED = "closed", _("closed, supplement not received")
+    CLOSED = "closed", _("closed, documents not received")
     TRANSFERRED = "transferred", _("transferred to the Immigration Department")
 
 
@@ -65,7 +65,7 @@ INDIVIDUALS = frozenset({Filer.CITIZEN, Filer.RESIDENT_FOREIGNER})  # who sign b
 class ComponentState(models.TextChoices):
     AWAITED = "wanted", _("not sent yet")
     RECEIVED = "given", _("received")
-    ACCEPTED = "accepted", pgettext_lazy("component", "in order")
+    ACCEPTED = "accepted", pgettext_lazy("component", "accepted")
     RETURNED = "returned", pgettext_lazy("component", "to be corrected")
 
 
@@ -154,12 +154,12 @@ ACTS = {
     "dossiers.arranged_copy": _("arranged a copy of a paper’s pages for the office"),
     "dossiers.dropped_copy": _("went back to a paper as it was sent"),
     "dossiers.asked_signature": _("asked a sponsor to sign a dossier"),
-    "dossiers.bound_sponsor": _("came to a dossier as its sponsor"),
+    "dossiers.bound_sponsor": _("opened a dossier as its sponsor"),
     "dossiers.signed": _("co-signed a dossier"),
     "dossiers.declined_signature": _("did not want to sign a dossier"),
     "dossiers.submitted": _("submitted a dossier"),
-    "dossiers.supplement": _("asked for a supplement"),
-    "dossiers.resubmitted": _("sent a supplement"),
+    "dossiers.supplement": _("requested more documents"),
+    "dossiers.resubmitted": _("sent more documents"),
     "dossiers.accepted": _("accepted a dossier as complete"),
     "dossiers.not_accepted": _("did not accept a dossier"),
     "dossiers.transferred": _("transferred a dossier to the Immigration Department"),
@@ -173,7 +173,7 @@ ACTS = {
     "dossiers.corrected": _("confirmed the correction of a result"),
     "dossiers.refused_correction": _("did not confirm the correction of a result"),
     "dossiers.withdrawn": _("withdrew a dossier"),
-    "dossiers.closed": _("closed a dossier whose supplement did not come"),
+    "dossiers.closed": _("closed a dossier whose documents did not come"),
     "dossiers.assigned": _("assigned a dossier"),
     "dossiers.judged_component": _("judged a paper of a dossier"),
     "dossiers.asked_opinion": _("asked a unit for its opinion"),
@@ -182,7 +182,7 @@ ACTS = {
     "dossiers.booked": _("booked an appointment"),
     "dossiers.moved_appointment": _("moved an appointment"),
     "dossiers.cancelled_appointment": _("cancelled an appointment"),
-    "dossiers.came": _("noted that somebody came to an appointment"),
+    "dossiers.came": _("noted that someone came to an appointment"),
     "dossiers.missed": _("noted that nobody came to an appointment"),
     "dossiers.posted_passport": _("sent a passport to the office by post"),
     "dossiers.received_passport": _("received a passport"),
@@ -193,7 +193,7 @@ ACTS = {
     "dossiers.rate_entered": _("entered the exchange rate of a day"),
     "dossiers.cash_closed": _("closed the cash book"),
     "dossiers.statement_read": _("read a bank statement"),
-    "dossiers.line_told": _("noted money a payment provider told of"),
+    "dossiers.line_told": _("recorded a payment reported by a payment provider"),
     "dossiers.line_matched": _("matched a transfer to a dossier by hand"),
     "dossiers.line_set_aside": _("set a transfer aside"),
     "dossiers.legal_submitted": _("filed an organisation’s legal file"),
@@ -201,7 +201,7 @@ ACTS = {
     "dossiers.legal_returned": _("returned an organisation’s legal file"),
     "dossiers.saved_filter": _("saved a filter of the queues"),
     "dossiers.deleted_filter": _("deleted a filter of the queues"),
-    "looked:dossiers.queue": _("looked at a queue of dossiers"),
+    "looked:dossiers.queue": _("viewed a queue of dossiers"),
     "looked:dossiers.list": _("looked at a list of dossiers"),
     "looked:dossiers.counters": _("looked at the counters and what is on its way by post"),
     "looked:dossiers.cashdesk": _("looked at the cash desk"),

@@ -96,7 +96,7 @@ PAPER_REFUSALS = {
 PAPER_NOTES = {
     "pdf_actions_removed": _("Scripts and links of the PDF were removed."),
     "pdf_attachments_removed": _("What was attached inside the PDF was removed. Send it as a file of its own."),
-    "pdf_repaired": _("The PDF was slightly damaged and has been repaired. Please look whether every page is there."),
+    "pdf_repaired": _("The PDF was slightly damaged and has been repaired. Look whether every page is there."),
     "pdf_signed": _("The PDF is signed and was kept exactly as it came."),
 }
 # What an officer would object to in a portrait photo. Never about the person.

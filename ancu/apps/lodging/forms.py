@@ -41,26 +41,26 @@ class EstablishmentForm(Form):
     """Representative and lodging: two of the three groups of a registration."""
 
     asks = {
-        "representative_name": _("Please enter the full name as on the citizen card."),
-        "representative_birth_date": _("Please enter the date of birth, for example 08/03/1984."),
-        "representative_phone": _("Please enter a phone number where we reach this person."),
-        "representative_id_number": _("Please enter the number of the card or passport."),
-        "name": _("Please enter the name of the lodging, as on its sign."),
-        "kind": _("Please choose what kind of lodging it is."),
-        "commune": _("Please type the name of the commune and pick it from the list."),
-        "address": _("Please enter the house number and the street or hamlet."),
-        "rooms": _("Please enter how many rooms there are, in digits."),
-        "beds": _("Please enter how many beds there are, in digits."),
-        "phone": _("Please enter the phone number of the reception."),
-        "account_email": _("Please enter the email address you will sign in with."),
-        "password": _("Please choose a password."),
+        "representative_name": _("Enter the full name as on the citizen card."),
+        "representative_birth_date": _("Enter the date of birth, for example 08/03/1984."),
+        "representative_phone": _("Enter a phone number where we reach this person."),
+        "representative_id_number": _("Enter the number of the card or passport."),
+        "name": _("Enter the name of the lodging, as on its sign."),
+        "kind": _("Choose what kind of lodging it is."),
+        "commune": _("Type the name of the commune and pick it from the list."),
+        "address": _("Enter the house number and the street or hamlet."),
+        "rooms": _("Enter how many rooms there are, in digits."),
+        "beds": _("Enter how many beds there are, in digits."),
+        "phone": _("Enter the phone number of the reception."),
+        "account_email": _("Enter the email address you will sign in with."),
+        "password": _("Choose a password."),
     }
 
     representative_name = _text(_("Full name"), 150, autocomplete="name")
     representative_birth_date = BirthDateField(label=_("Date of birth"), widget=DateInput({"autocomplete": "bday"}))
     representative_phone = PhoneField(label=_("Phone"))
     representative_id_number = _text(
-        _("Citizen card, identity card or passport number"), 20, help_text=_("The police know you by it.")
+        _("Citizen card, identity card or passport number"), 20, help_text=_("The police identify you by this number.")
     )
     name = _text(_("Name of the lodging"), 200, autocomplete="organization", help_text=_("As on its sign."))
     kind = forms.ChoiceField(label=_("Kind"), choices=[CHOOSE, *LodgingKind.choices])
@@ -76,14 +76,14 @@ class EstablishmentForm(Form):
         label=_("Where it stands on the map"),
         max_length=60,
         required=False,
-        help_text=_("Stand at the lodging and press the button, or leave this empty: the police go by the address."),
+        help_text=_("Stand at the lodging and press the button, or leave this empty. The police will use the address."),
         widget=forms.TextInput({"data-position": "", "autocomplete": "off", "inputmode": "text"}),
     )
 
     GROUPS: list[Group] = [
         (
             _("1. The representative"),
-            _("The person who answers for the lodging."),
+            _("The person responsible for the lodging."),
             ["representative_name", "representative_birth_date", "representative_phone", "representative_id_number"],
         ),
         (
@@ -116,7 +116,7 @@ class EstablishmentForm(Form):
             raise ValidationError(_("Write two numbers with a decimal point, for example 20.6437, 105.0733."))
         latitude, longitude = float(match[1]), float(match[2])
         if not (8 <= latitude <= 24 and 102 <= longitude <= 118):
-            raise ValidationError(_("This point is not in Viet Nam; perhaps the two numbers are swapped."))
+            raise ValidationError(_("This point is not in Viet Nam. Check whether you have swapped the two numbers."))
         return latitude, longitude
 
     def details(self, *, commune: Any = None) -> EstablishmentDetails:
@@ -135,11 +135,11 @@ class RegisterForm(EstablishmentForm, PasswordForm):
         label=_("Email to sign in with"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "username", "inputmode": "email"}),
-        help_text=_("We write to it when the police have looked at your registration."),
+        help_text=_("We will write to it when the police have checked your registration."),
     )
     agreed = forms.BooleanField(
-        label=_("What I write is true, and I keep it up to date."),
-        error_messages={"required": _("Tick this to register.")},
+        label=_("What I have written is true, and I will keep it up to date."),
+        error_messages={"required": _("Tick this box to register.")},
     )
 
     GROUPS = [
@@ -201,5 +201,5 @@ class StatusReasonForm(Form):
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("The lodging reads this: say what to correct or to bring."),
+        help_text=_("The lodging reads this: say what to correct or bring."),
     )

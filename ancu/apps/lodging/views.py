@@ -52,7 +52,7 @@ def register(request: Request) -> HttpResponse:
             language=get_language() or "vi",
             details=form.details(),
         )
-        messages.success(request, _("Your registration has arrived."), extra_tags="draft:register")
+        messages.success(request, _("We have received your registration."), extra_tags="draft:register")
         return redirect("lodging:registered")
     return render(request, "lodging/register.html", {"form": form})
 
@@ -63,7 +63,7 @@ def _add(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         added = services.add_establishment(request.actor, details=form.details())
         request.session[CHOSEN] = added.pk
-        messages.success(request, _("Your registration has arrived."), extra_tags="draft:register")
+        messages.success(request, _("We have received your registration."), extra_tags="draft:register")
         return redirect("lodging:mine")
     return render(request, "lodging/register.html", {"form": form, "adding": True})
 
@@ -152,7 +152,7 @@ def _moves(establishment: Any) -> list[tuple[str, str, str]]:
     """The decisions allowed in the present state: name, label, tone."""
     words = {
         "suspend": (_("Suspend"), ""),
-        "reactivate": (_("Take up again"), "primary"),
+        "reactivate": (_("Lift the suspension"), "primary"),
         "close": (_("Close for good"), "danger"),
     }
     waiting = establishment.status == EstablishmentStatus.PENDING
@@ -251,9 +251,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
             return _edited_meanwhile(request, pk, form, refused)
         resubmits = rules.may_resubmit(request.actor, establishment)
         text = (
-            _("The data are saved. Now send the registration again.")
-            if resubmits
-            else _("The data of the lodging are saved.")
+            _("The data is saved. Now send the registration again.") if resubmits else _("The lodging’s data is saved.")
         )
         messages.success(request, text, extra_tags=f"draft:lodging-{pk}")
         return redirect("lodging:mine")
@@ -278,7 +276,7 @@ def resubmit(request: Request, pk: int) -> HttpResponse:
     """Resubmit a returned registration."""
     require(request.actor.is_lodging)
     services.resubmit(request.actor, establishment=selectors.get_establishment(request.actor, pk))
-    messages.success(request, _("Your registration is with the officer again."))
+    messages.success(request, _("You have sent your registration to the officer again."))
     return redirect("lodging:mine")
 
 

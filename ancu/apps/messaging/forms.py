@@ -40,9 +40,7 @@ class MessageFilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         if len(data) > MOST_FILES:
-            raise forms.ValidationError(
-                _("Please send at most %(most)s files with one message."), params={"most": MOST_FILES}
-            )
+            raise forms.ValidationError(_("Send at most %(most)s files with one message."), params={"most": MOST_FILES})
         return [super(MessageFilesField, self).clean(upload, initial) for upload in data]
 
 
@@ -52,7 +50,7 @@ class MessageForm(Form):
     body = forms.CharField(label=_("Your message"), max_length=LONGEST, widget=forms.Textarea)
     attached = MessageFilesField(label=_("Files"), required=False, max_length=200, accept=MESSAGE_FILES)
 
-    asks = {"body": _("Please write your message.")}
+    asks = {"body": _("Write your message.")}
 
     def uploads(self) -> list[MessageUpload]:
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
@@ -70,7 +68,7 @@ class TemplateForm(Form):
         help_text=_("{subject}, {officer}, {office} and {today} are filled in when it is used."),
     )
 
-    asks = {"title": _("Please give it a title."), "body": _("Please write the text.")}
+    asks = {"title": _("Give it a title."), "body": _("Write the text.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,7 +93,7 @@ class PreferencesForm(Form):
 
     def __init__(self, *args: Any, chosen: Mapping[str, Preference], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds = [*kinds().values(), NotificationKind(WAITING, _("How much waits for you"), at_once=False)]
+        self.kinds = [*kinds().values(), NotificationKind(WAITING, _("Number of tasks waiting for you"), at_once=False)]
         for kind in self.kinds:
             own = chosen.get(kind.code)
             if not kind.at_once:

@@ -50,7 +50,7 @@ class DismissAlertForm(Form):
         help_text=_("It is kept with the alert. The rule is judged by what is dismissed, and why."),
     )
 
-    asks = {"reason": _("Please say in a sentence why.")}
+    asks = {"reason": _("Say in a sentence why.")}
 
 
 class AskLodgingForm(Form):
@@ -84,7 +84,7 @@ class PutInForceForm(Form):
     valid_from = DateField(label=_("In force from"))
     reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea({"rows": 2}))
 
-    asks = {"reason": _("Please say in a sentence why.")}
+    asks = {"reason": _("Say in a sentence why.")}
 
 
 class NoticeForm(Form):

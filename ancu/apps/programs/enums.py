@@ -19,7 +19,7 @@ CHOICES = [(event.value, event.label) for event in WebhookEvent if event is not 
 class DeliveryState(models.TextChoices):
     WAITING = "waiting", _("on its way")
     DELIVERED = "delivered", _("delivered to the program")
-    FAILED = "failed", _("given up")
+    FAILED = "failed", _("failed after retries")
 
 
 # From an end back on its way only by hand: somebody has it sent again.

@@ -46,7 +46,7 @@ class UndeclaredState(models.TextChoices):
 class Dismissal(models.TextChoices):
     """Why somebody of a file or a group is not declared."""
 
-    OTHERWISE = "otherwise", _("declared in another way")
+    OTHERWISE = "otherwise", _("declared separately")
     REPEATED = "repeated", _("the same guest is in another row or file")
     NO_GUEST = "no_guest", _("did not stay here")
     NO_FOREIGNER = "no_foreigner", _("a Vietnamese guest")
@@ -106,14 +106,11 @@ class JudgedBy(models.TextChoices):
     RECEIVED = "received", _("the time it was received")
     KEYED = (
         "keyed",
-        _(
-            "the time it was keyed on the phone: the phone had no connection then, and its clock agrees with the"
-            " office’s"
-        ),
+        _("the time it was entered on the phone: the phone was offline then, and its clock agrees with the office’s"),
     )
     NO_MARK = "no_mark", _("the time it was received: the phone had no time signed by the office")
-    TOO_OLD = "too_old", _("the time it was received: the phone had been without a connection for too long")
-    HAD_LINE = "had_line", _("the time it was received: the phone had a connection in between")
+    TOO_OLD = "too_old", _("the time it was received: the phone had been offline for too long")
+    HAD_LINE = "had_line", _("the time it was received: the phone was online in between")
     CLOCK_SET = "clock_set", _("the time it was received: the phone’s clock does not agree with the office’s")
 
 
@@ -194,37 +191,37 @@ PICTURE_REFUSALS = {
         _("Send the picture as the camera made it, not its preview."),
     ),
     "no_zone": (
-        _("The two lines with the signs <<< were not found in the picture."),
-        _("Photograph the page with the portrait, so that the lines at its bottom are whole in the picture."),
+        _("The two lines with <<< were not found in the picture."),
+        _("Photograph the page with the portrait, so that the lines at the bottom are completely visible."),
     ),
     "not_legible": (
         _("The lines at the bottom of the page could not be read."),
         _("Hold the camera straight above the page and take the picture again."),
     ),
     "glare": (
-        _("A lamp or a window is mirrored on the page."),
+        _("A lamp or a window is reflected on the page."),
         _("Turn the passport away from the light, or switch the flash off, and take the picture again."),
     ),
     "blur": (
         _("The picture is blurred."),
         _("Tap on the page so that the camera focuses, hold it still, and take the picture again."),
     ),
-    "dark": (_("The picture is too dark."), _("Go nearer to a lamp or a window and take the picture again.")),
+    "dark": (_("The picture is too dark."), _("Move closer to a lamp or a window and take the picture again.")),
     "far": (
         _("The passport is too far away: its letters are too small to read."),
-        _("Go nearer until the page fills the picture."),
+        _("Move closer until the page fills the picture."),
     ),
     "too_many": (
-        _("Your lodging has had very many pictures read in this hour."),
-        _("Write the guest in by hand."),
+        _("Your lodging has used up this hour's picture readings."),
+        _("Enter the guest by hand."),
     ),
-    "group_full": (_("A group takes 20 pictures."), _("Declare these first, then begin another group.")),
+    "group_full": (_("A group takes 20 pictures."), _("Declare these first, then start another group.")),
     "not_kept": (
-        _("This kind of picture cannot be taken in here."),
+        _("This kind of picture is not accepted."),
         _("Send a JPEG, PNG or HEIC picture, or take one with the camera."),
     ),
     "scanner": (
         _("The virus scanner refused this picture or does not answer."),
-        _("Take the picture again, or write the guest in by hand."),
+        _("Take the picture again, or enter the guest by hand."),
     ),
 }

@@ -55,8 +55,8 @@ class ScanProblem(models.TextChoices):
 
     NOT_A_SCAN = "not_a_scan", _("This file is not a scan that can be read.")
     PASSWORD = "password", _("The file is locked by a password.")
-    TOO_LARGE = "too_large", _("The file is too large. Please send it in parts.")
-    TOO_MANY_PAGES = "too_many_pages", _("The file has too many pages. Please send it in parts.")
+    TOO_LARGE = "too_large", _("The file is too large. Send it in parts.")
+    TOO_MANY_PAGES = "too_many_pages", _("The file has too many pages. Send it in parts.")
     TOO_MANY_PIXELS = "too_many_pixels", _("A page has too many pixels. Scan at 200 to 300 dpi.")
 
 

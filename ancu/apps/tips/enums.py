@@ -23,7 +23,7 @@ class TipOutcome(models.TextChoices):
     RESULT = "result", _("it led to a result")
     NOTHING = "nothing", _("it was looked into, and nothing was found")
     THIN = "thin", _("there was not enough to act on")
-    DUPLICATE = "duplicate", _("the same was told before")
+    DUPLICATE = "duplicate", _("the same was reported before")
     ELSEWHERE = "elsewhere", _("it is not a matter of the police")
 
 
@@ -69,7 +69,7 @@ ACTS = {
     "tips.recovery_failed": _("tried a wrong recovery share for tips"),
     "tips.unlocked": _("unlocked tips"),
     "tips.unlock_failed": _("tried a wrong passphrase for tips"),
-    "tips.keyed": _("keyed in a tip that was told by word of mouth or letter"),
+    "tips.keyed": _("entered a tip given in person, by phone or by letter"),
     "tips.replied": _("replied to the source of a tip"),
     "tips.sorted": _("sorted a tip"),
     "tips.closed": _("closed a tip"),
@@ -79,8 +79,8 @@ ACTS = {
     "tips.destruction_refused": _("kept a tip that was to be destroyed"),
     "tips.destroyed": _("destroyed tips"),
     "looked:tips.tip": _("read a tip"),
-    "looked:tips.file": _("opened a file of a tip"),
+    "looked:tips.file": _("opened a file in a tip"),
     "looked:tips.unit": _("read the list of tips"),
-    "tips.exported": _("took away the numbers of tips"),
-    "looked:tips.numbers": _("read the numbers of tips"),
+    "tips.exported": _("exported the tip statistics"),
+    "looked:tips.numbers": _("viewed the tip statistics"),
 }

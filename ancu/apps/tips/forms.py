@@ -78,22 +78,22 @@ class TipFilesField(forms.Field):
     def clean(self, value: Any) -> list[TipUpload]:
         received_files = list(value or [])
         if len(received_files) > MOST_FILES:
-            raise forms.ValidationError(_("Please send at most %(most)s files at once."), params={"most": MOST_FILES})
+            raise forms.ValidationError(_("Send at most %(most)s files at once."), params={"most": MOST_FILES})
         if sum(upload.size for upload in received_files) > MOST_BYTES:
             raise forms.ValidationError(
-                _("These files are larger than %(size)s MB together. Choose fewer, or send them in turn."),
+                _("These files are larger than %(size)s MB in total. Choose fewer, or send them one at a time."),
                 params={"size": MOST_BYTES // MEGABYTE},
             )
         for file in received_files:
             if not may_attach(file.name, file.content_type or ""):
-                words = _("%(name)s is not a kind of file that is taken in here (%(kinds)s).")
+                words = _("You cannot send %(name)s: this kind of file is not accepted. You can send %(kinds)s.")
                 raise FileError(file.name, words % {"name": file.name, "kinds": KINDS})
         uploads = [TipUpload(file.name, data) for file in received_files if (data := file.read())]
         for upload in uploads:
             if not is_as_named(upload.name, upload.data):
                 words = _(
-                    "%(name)s is not the kind of file that its name says. "
-                    "Choose the photo, recording or document itself (%(kinds)s)."
+                    "%(name)s is not the kind of file its name says. Choose the photo, recording or document itself "
+                    "(%(kinds)s)."
                 )
                 raise FileError(upload.name, words % {"name": upload.name, "kinds": KINDS})
         return uploads
@@ -107,7 +107,7 @@ def files_field() -> TipFilesField:
             {"data-tip-files": "", "accept": ACCEPT, "data-most": MOST_FILES, "data-max-total": MOST_BYTES}
         ),
         help_text=_(
-            "Up to 6 files, 40 MB together. Where and when a photo was taken is removed before it is looked at."
+            "Up to 6 files, 40 MB in total. We remove where and when a photo was taken before anyone looks at it."
         ),
     )
 
@@ -129,11 +129,12 @@ class TipForm(SourceForm):
 
     field_order: tuple[str, ...] = ("text", "place", "when", "attached", "unit", "name", "contact", "form")
     text = forms.CharField(
-        label=_("What do you want to tell?"),
+        label=_("What do you want to report?"),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea({"rows": 8, **NO_AUTOCOMPLETE}),
         help_text=_(
-            "Who did what, when and how do you know? Leave out what only you could know, if you want to stay unknown."
+            "Who did what and when, and how do you know? If you want to stay anonymous, leave out what only you "
+            "could know."
         ),
     )
     place = forms.CharField(
@@ -141,7 +142,7 @@ class TipForm(SourceForm):
         required=False,
         max_length=LONGEST_LINE,
         widget=forms.TextInput(NO_AUTOCOMPLETE),
-        help_text=_("An address, a place people know, or a number plate."),
+        help_text=_("An address, a well-known place or a number plate."),
     )
     when = forms.CharField(
         label=_("When?"), required=False, max_length=LONGEST_LINE, widget=forms.TextInput(NO_AUTOCOMPLETE)
@@ -150,8 +151,8 @@ class TipForm(SourceForm):
         label=_("Who should read it?"),
         coerce=int,
         help_text=_(
-            "Only the tip handlers of this unit can open it. If it is about somebody who works there, "
-            "choose another unit."
+            "Only the tip handlers of this unit can open it. If it is about someone who works there, choose another "
+            "unit."
         ),
     )
     name = forms.CharField(
@@ -159,17 +160,19 @@ class TipForm(SourceForm):
         required=False,
         max_length=LONGEST_LINE,
         widget=forms.TextInput(NO_AUTOCOMPLETE),
-        help_text=_("Leave it empty to stay anonymous. It is sealed like everything else."),
+        help_text=_("Leave it empty to stay anonymous. It is encrypted like everything else."),
     )
     contact = forms.CharField(
         label=_("How to reach you"),
         required=False,
         max_length=LONGEST_LINE,
         widget=forms.TextInput(NO_AUTOCOMPLETE),
-        help_text=_("A phone number or an address, if you want one used. You can also be answered here, without it."),
+        help_text=_(
+            "A phone number or an address, if you want us to use one. You can also read our answer here without it."
+        ),
     )
 
-    asks = {"text": _("Please write in a few words what you want to tell.")}
+    asks = {"text": _("Say in a few words what you want to report.")}
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -202,7 +205,7 @@ class KeyedTipForm(TipForm):
         widget=forms.RadioSelect,
     )
     field_order = ("channel", *TipForm.field_order)
-    asks = {"text": _("Please write in a few words what was told.")}
+    asks = {"text": _("Write in a few words what was told.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -220,7 +223,7 @@ class TipReceiptForm(Form):
         help_text=_("Sixteen digits, with or without spaces."),
     )
 
-    asks = {"receipt": _("Please type the sixteen digits of your receipt.")}
+    asks = {"receipt": _("Type the sixteen digits of your receipt.")}
 
 
 class MoreForm(SourceForm):
@@ -228,12 +231,12 @@ class MoreForm(SourceForm):
 
     field_order = ("text", "attached", "form")
     text = forms.CharField(
-        label=_("What else do you want to tell?"),
+        label=_("What do you want to add?"),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea({"rows": 5, **NO_AUTOCOMPLETE}),
     )
 
-    asks = {"text": _("Please write what you want to add.")}
+    asks = {"text": _("Write what you want to add.")}
 
 
 # --- handlers -------------------------------------------------------------------------------------------
@@ -255,25 +258,23 @@ class PassphraseForm(Form):
     new = _passphrase(
         _("Choose a passphrase"),
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_(
-            "At least 16 signs; five words that do not belong together are good. It is not your sign-in password."
-        ),
+        help_text=_("At least 16 characters. Five unrelated words are good. It is not your sign-in password."),
     )
-    repeated = _passphrase(_("The same once more"), widget=forms.PasswordInput({"autocomplete": "new-password"}))
+    repeated = _passphrase(_("Repeat the passphrase"), widget=forms.PasswordInput({"autocomplete": "new-password"}))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         new = cleaned.get("new")
         if new is not None and not rules.is_good_passphrase(new):
-            self.add_error("new", _("Please choose a longer one: at least 16 signs, not the same over and over."))
+            self.add_error("new", _("Choose a longer one: at least 16 characters, not the same ones repeated."))
         if new is not None and cleaned.get("repeated") is not None and new != cleaned["repeated"]:
-            self.add_error("repeated", _("The two are not the same."))
+            self.add_error("repeated", _("The two passphrases are not the same."))
         return cleaned
 
 
 class ChangePassphraseForm(PassphraseForm):
     field_order = ("old", "new", "repeated")
-    old = _passphrase(_("Your present passphrase"), widget=forms.PasswordInput({"autocomplete": "off"}))
+    old = _passphrase(_("Your current passphrase"), widget=forms.PasswordInput({"autocomplete": "off"}))
 
 
 class RecoverForm(PassphraseForm):
@@ -282,7 +283,7 @@ class RecoverForm(PassphraseForm):
         label=_("The recovery share from the safe"),
         max_length=80,
         widget=forms.TextInput({"autocapitalize": "characters", "class": "form-control num", **NO_AUTOCOMPLETE}),
-        help_text=_("Eight groups of four signs."),
+        help_text=_("Eight groups of four characters."),
     )
 
 
@@ -297,7 +298,7 @@ class ReplyForm(Form):
     )
     form = forms.UUIDField(widget=forms.HiddenInput)
 
-    asks = {"text": _("Please write your reply.")}
+    asks = {"text": _("Write your reply.")}
 
 
 class SortForm(Form):
@@ -326,12 +327,12 @@ class SortForm(Form):
 class CloseTipForm(Form):
     outcome = forms.ChoiceField(label=_("What became of it?"), choices=[("", "—"), *TipOutcome.choices])
 
-    asks = {"outcome": _("Please choose what became of it.")}
+    asks = {"outcome": _("Choose what became of it.")}
 
 
 class ForwardForm(Form):
     unit = forms.TypedChoiceField(
-        label=_("Hand it to"), coerce=int, help_text=_("It is sealed anew. Your unit cannot open it afterwards.")
+        label=_("Hand it to"), coerce=int, help_text=_("It is sealed again. Your unit cannot open it afterwards.")
     )
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ class PairState(models.TextChoices):
 
     OPEN = "open", _("to be decided")
     SAME = "same", _("one person")
-    HELD_APART = "held", _("joined, but held apart")
+    HELD_APART = "held", _("joined, but kept separate")
     DIFFERENT = "different", _("different people")
     GONE = "gone", _("no longer kept")
 
@@ -29,14 +29,14 @@ class MatchRule(models.TextChoices):
     SAME_DOCUMENT = "same_document", _("the same document")
     MISREAD = "misread", _("a document number misread")
     RENEWED = "renewed", _("a renewed document")
-    ALIKE = "alike", _("alike in name and birth")
+    ALIKE = "alike", _("similar name and birth date")
 
 
 # Descriptions of audit events.
 ACTS = {
     "travellers.joined": _("joined two records of one person"),
-    "travellers.undone": _("took back what was said of two records"),
-    "travellers.told_apart": _("told two records apart"),
+    "travellers.undone": _("withdrew a decision on two records"),
+    "travellers.told_apart": _("recorded that two records are different people"),
     "looked:travellers.pairs": _("looked at the list of records found alike"),
     "looked:travellers.pair": _("compared two records"),
 }

@@ -29,4 +29,4 @@ class NoteForm(Form):
 class UndoReasonForm(Form):
     reason = forms.CharField(label=_("Why it is undone"), max_length=300)
 
-    asks = {"reason": _("Please say in a sentence why.")}
+    asks = {"reason": _("Say in a sentence why.")}

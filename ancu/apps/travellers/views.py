@@ -49,7 +49,7 @@ def _states() -> list[tuple[str, str]]:
         ("undecided", _("To be decided")),
         ("rule", _("Joined by the program")),
         ("officer", _("Joined by an officer")),
-        ("different", _("Told apart")),
+        ("different", _("Different people, confirmed")),
     ]
 
 

@@ -36,7 +36,7 @@ def begin(*, actor: Actor, programme_id: int, name: str, places: int, criteria_o
     programme = lock_programme(actor, programme_id)
     day = criteria_on or clock.today()
     if day > clock.today():
-        raise Conflict("future", _("This day has not come yet."))
+        raise Conflict("future", _("This date is in the future."))
     try:
         need_rule(day)
     except NotInForce as none:

@@ -164,7 +164,7 @@ def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None
         sentence = _("The books are closed up to %(day)s. Please enter it on a later day.")
         raise Conflict("closed", sentence % {"day": f"{until:%d/%m/%Y}"})
     if day > clock.today():
-        raise Conflict("future", _("This day has not come yet."))
+        raise Conflict("future", _("This date is in the future."))
     if not is_reversal and not rules.is_plausible_day(programme, day):
         sentence = _("The programme goes from %(first)s to %(last)s: %(day)s is too far from it.")
         days = {"first": programme.begins_on, "last": programme.ends_on, "day": day}

@@ -193,7 +193,7 @@ def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, v
     programme = lock_programme(actor, programme_id)
     unread = _open_unread(actor, programme, unread_id)
     if day > clock.today():
-        raise Conflict("future", _("This day has not come yet."))
+        raise Conflict("future", _("This date is in the future."))
     line = Line.objects.create(
         statement=unread.statement, programme=programme, reference=f"{OUT * unread.out}?{unread.mark}", booked_on=day,
         vnd=vnd, text=unread.text, out=unread.out,

@@ -25,26 +25,28 @@ from ancu.engines import rulebook
 CAPITALS = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 SEGMENTS, SEGMENT_SIGNS = 3, 16  # so few and short choices are shown side by side; more do not fit a phone
 PROBLEM_SENTENCES = {
-    "required": _("This must be filled in before the dossier is sent."),
+    "required": _("Fill this in before you submit the dossier."),
     "too_long": _("This is too long."),
     "not_a_date": DateField.default_error_messages["invalid"],
     "date_out_of_range": _("Check the year."),
     "date_to_come": PartialDateField.default_error_messages["future"],
     "not_a_choice": _("This is not in the list. Choose an option from the list."),
-    "not_a_symbol": _("There is no such symbol now. Please choose one from the list."),
+    "not_a_symbol": _("This symbol is not in use now. Choose one from the list."),
     "no_card_for_symbol": _("No residence card is issued with this symbol."),
     "not_a_number": _("Enter a whole number, using digits."),
-    "too_few_rows": _("Please fill in at least one row."),
+    "too_few_rows": _("Fill in at least one row."),
     "too_many_rows": _("There are too many rows."),
-    "bad_country": _("Please type the first letters of the country and choose it from the list."),
-    "bad_document_number": _("Letters and digits only, as it stands in the document."),
+    "bad_country": _("Type the first letters of the country and choose it from the list."),
+    "bad_document_number": _("Letters and digits only, as shown in the document."),
     "bad_phone": NO_NUMBER,
     "bad_email": _("Enter an email address, such as name@example.com."),
-    "bad_unit": _("Please write the name of the commune and pick it from the list."),
-    "bad_name": _("Please write the name in Latin letters, as in the passport: letters, spaces, hyphens, apostrophes."),
+    "bad_unit": _("Type the name of the commune and choose it from the list."),
+    "bad_name": _(
+        "Enter the name in Latin letters, as in the passport: letters, spaces, hyphens and apostrophes only."
+    ),
     "name_not_latin": _(
-        "Please write the name in Latin letters, as in the two lines with <<< of the passport, for example"
-        " WANG XIAOMING. The name in its own script goes into “Native name”, where the form asks for it."
+        "Enter the name in Latin letters, as in the two lines with <<< of the passport, for example WANG XIAOMING. "
+        "Enter the name in its own script under “Native name”, if the form asks for it."
     ),
 }
 

@@ -36,15 +36,15 @@ class BeginDossierForm(Form):
         widget=forms.RadioSelect,
         initial="foreigner",
     )
-    person = forms.ChoiceField(label=_("For whom?"), widget=forms.RadioSelect, initial=NEW_PERSON)
+    person = forms.ChoiceField(label=_("Who is it for?"), widget=forms.RadioSelect, initial=NEW_PERSON)
     receipt = forms.CharField(
-        label=_("Code on the receipt of your lodging"),
+        label=_("Code on your lodging’s receipt"),
         required=False,
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         help_text=_(
-            "Your lodging declared you and can give you a receipt. With its code the form is filled in from that"
-            " declaration. Leave it empty to type everything yourself."
+            "If your lodging declared you, it can give you a receipt. Enter its code to fill in the form from that "
+            "declaration. Leave it empty to type everything yourself."
         ),
     )
 
@@ -54,19 +54,19 @@ class BeginDossierForm(Form):
         if filer not in INDIVIDUALS:
             del self.fields["side"]
         if filer == Filer.ORGANISATION:
-            self.fields["receipt"].help_text = _("The lodging that declared the person can give out the receipt.")
+            self.fields["receipt"].help_text = _("The lodging that declared the person can give you the receipt.")
         if not people:
             del self.fields["person"]
             return
         choices = [(dossier.number, dossier.full_name or dossier.document_number) for dossier in people]
-        self.fields["person"].choices = [*choices, (NEW_PERSON, _("Somebody else"))]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [*choices, (NEW_PERSON, _("Someone else"))]  # type: ignore[attr-defined]
 
     def clean_receipt(self) -> Any:
         typed = self.cleaned_data["receipt"].strip()
         stay = guest_of(typed) if typed else None
         if typed and stay is None:
             raise forms.ValidationError(
-                _("No receipt of one guest has this code. Type all of it, as it stands under the QR code.")
+                _("No guest receipt has this code. Type the whole code, as shown under the QR code.")
             )
         return stay
 
@@ -83,7 +83,7 @@ class SendDossierForm(Form):
     """The statement required for sending."""
 
     true = forms.BooleanField(
-        label=_("What I send is true and complete. I answer for it by law."),
+        label=_("What I submit is true and complete. I am responsible for it by law."),
         error_messages={"required": _("Tick this box to continue.")},
     )
     digest = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)  # of the content that was read
@@ -113,7 +113,7 @@ class RevisionForm(Form):
         try:
             return [UUID(key) for key in self.cleaned_data["save_keys"].split()]
         except ValueError:
-            raise forms.ValidationError(_("This dossier was changed in another window. Load the page again.")) from None
+            raise forms.ValidationError(_("This dossier was changed in another window. Reload the page.")) from None
 
 
 ACCEPT = {

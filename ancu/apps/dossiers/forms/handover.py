@@ -39,7 +39,7 @@ class HoursField(forms.CharField):
         for part in filter(None, (piece.strip() for piece in text.split(","))):
             opens, closes = _stretch(part)
             if closes <= opens or (stretches and opens < stretches[-1][1]):
-                raise ValidationError(_("Each stretch ends after it begins, and begins after the one before."))
+                raise ValidationError(_("Each period must end after it begins, and begin after the previous one ends."))
             stretches.append((opens, closes))
         return stretches
 
@@ -57,7 +57,7 @@ def _stretch(part: str) -> tuple[time, time]:
         )
         return time(opens, opens_minute), time(closes, closes_minute)
     except ValueError:
-        raise ValidationError(_("Please write the hours like this: 07:30–11:30, 13:00–16:30.")) from None
+        raise ValidationError(_("Enter the hours like this: 07:30–11:30, 13:00–16:30.")) from None
 
 
 class CounterForm(Form):
@@ -69,7 +69,7 @@ class CounterForm(Form):
         min_value=1,
         max_value=500,
         initial=4,
-        help_text=_("How many places a time has."),
+        help_text=_("How many people can book the same time."),
     )
     is_open = forms.BooleanField(label=_("This counter receives people"), required=False, initial=True)
 
@@ -103,19 +103,19 @@ class PostingForm(Form):
     def clean_tracking_number(self) -> str:
         number = re.sub(r"[\s.-]", "", self.cleaned_data["tracking_number"]).upper()
         if not TRACKING.match(number):
-            raise ValidationError(_("A tracking number has letters and digits only, at least five."))
+            raise ValidationError(_("Use letters and digits only, at least five characters."))
         return number
 
     def clean_sent_on(self) -> date:
         day: date = self.cleaned_data["sent_on"]
         if day > clock.today():
-            raise ValidationError(_("This day lies ahead. Enter the day when you gave it to the post."))
+            raise ValidationError(_("This date is in the future. Enter the day you posted it."))
         earliest = rules.earliest_posting(self.dossier)
         if day < earliest:
             sentence = (
-                _("The result is of %(day)s: it was not sent before that day.")
+                _("The result is dated %(day)s, so it cannot have been sent before that day.")
                 if self.dossier.state == State.READY
-                else _("The dossier was submitted on %(day)s: the passport is sent on that day or later.")
+                else _("The dossier was submitted on %(day)s, so the passport cannot have been sent before that day.")
             )
             raise ValidationError(sentence, params={"day": f"{earliest:%d/%m/%Y}"})
         return day
@@ -128,7 +128,7 @@ class PostingForm(Form):
         dossiers = dossiers_of_posting(actor, number, beside=self.dossier)
         if not dossiers:
             return []
-        sentence = gettext("The tracking number %(number)s was entered for %(dossiers)s, too.")
+        sentence = gettext("The tracking number %(number)s is also entered for %(dossiers)s.")
         return [sentence % {"number": number, "dossiers": ", ".join(dossiers)}]
 
 

@@ -66,7 +66,7 @@ class LegalFileForm(Form):
     def clean_licence_date(self) -> Any:
         day = self.cleaned_data["licence_date"]
         if day > clock.today():
-            raise forms.ValidationError(_("This day is still to come."))
+            raise forms.ValidationError(_("This date is in the future."))
         return day
 
     @property

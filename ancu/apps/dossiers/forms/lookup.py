@@ -10,14 +10,12 @@ from ancu.core.forms import Form
 
 
 class LookUpForm(Form):
-    number = forms.CharField(
-        label=_("Number of the dossier"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
-    )
+    number = forms.CharField(label=_("Dossier number"), max_length=40, widget=forms.TextInput({"autocomplete": "off"}))
     code = forms.CharField(
-        label=_("Code of the dossier"),
+        label=_("Dossier code"),
         max_length=40,
         widget=forms.TextInput({"autocomplete": "off"}),
-        help_text=_("8 signs, beside the QR code of the slip."),
+        help_text=_("8 characters, beside the QR code on the slip."),
     )
 
     def clean(self) -> dict[str, Any]:

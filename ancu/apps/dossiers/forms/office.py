@@ -150,7 +150,7 @@ class SupplementForm(Form):
             if why and not name:
                 self.add_error(f"field_{place}", _("Choose the field you mean."))
         if not self.errors and not (self.papers or self.marked() or cleaned.get("note_text")):
-            raise forms.ValidationError(_("Return a paper, mark a field or write what is lacking first."))
+            raise forms.ValidationError(_("Reject a document, mark a field or say what is missing first."))
         return cleaned
 
 
@@ -285,7 +285,7 @@ class DeliverForm(Form):
     proof_number = forms.CharField(
         label=_("Number of the document, or code of the slip"),
         max_length=30,
-        help_text=_("Read it from the paper itself. The code of the slip has 8 signs, beside its QR code."),
+        help_text=_("Read it from the paper itself. The code of the slip has 8 characters, beside its QR code."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
@@ -319,7 +319,7 @@ class ReturnPassportForm(DeliverForm):
     proof_number = forms.CharField(
         label=_("Number of the document or letter, or code of the slip"),
         max_length=30,
-        help_text=_("Read it from the paper itself. The code of the slip has 8 signs, beside its QR code."),
+        help_text=_("Read it from the paper itself. The code of the slip has 8 characters, beside its QR code."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )
 

@@ -8,8 +8,8 @@ from ancu.core.forms import Form
 
 class WithdrawDossierForm(Form):
     reason = forms.CharField(
-        label=_("Why do you take it back?"),
+        label=_("Why are you withdrawing it?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Please say why in a few words; it stays in the dossier’s history.")},
+        error_messages={"required": _("Say why in a few words. Your reason stays in the dossier’s history.")},
     )

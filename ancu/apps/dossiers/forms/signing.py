@@ -10,15 +10,15 @@ class DeclineSignatureForm(Form):
     """The sponsor’s refusal; the filer reads the reason."""
 
     reason = forms.CharField(
-        label=_("Why do you not sign it?"),
+        label=_("Why are you declining to sign?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Please say why in a few words: whoever filed it reads it.")},
+        error_messages={"required": _("Say why in a few words. The person who submitted the dossier will read it.")},
     )
 
 
 class SignDossierForm(Form):
     agrees = forms.BooleanField(
-        label=_("I have read the form and the papers, they are true, and I take on a sponsor’s duties")
+        label=_("I have read the form and the documents, they are true, and I accept the duties of a sponsor")
     )
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -14,7 +14,7 @@ from ancu.apps.dossiers.selectors.procedures import procedure_of
 DOCUMENT_TITLES: dict[str, Words] = {
     "receipt": _("Receipt slip"),
     "appointment": _("Slip for the result"),
-    "supplement": _("Request for a supplement"),
+    "supplement": _("Request for more documents"),
     "not-accepted": _("Notice: dossier not accepted"),
     "refusal": _("Notice: request not approved"),
     "result": _("Notice of the result"),

@@ -202,9 +202,9 @@ class ProgressStep:
 
 ENDED_EARLY: dict[str, Words] = {
     State.NOT_ACCEPTED: _("Not accepted"),
-    State.WITHDRAWN: _("Taken back"),
-    State.CLOSED: _("Closed: the supplement did not come"),
-    State.TRANSFERRED: _("Passed on to the Immigration Department"),
+    State.WITHDRAWN: _("Dossier withdrawn"),
+    State.CLOSED: _("Closed: the documents did not come"),
+    State.TRANSFERRED: _("Transferred to the Immigration Department"),
     State.REFUSED: _("Request refused"),
 }
 
@@ -229,7 +229,7 @@ def progress_steps(dossier: Dossier) -> list[ProgressStep]:
     if dossier.state in FOR_INTAKE and dossier.accepted_at:  # a supplement that came after the first acceptance
         return [
             *done,
-            ProgressStep(_("Your supplement is looked at"), "now"),
+            ProgressStep(_("We are checking your documents"), "now"),
             *(ProgressStep(label, "todo") for label in ahead),
         ]
     return done + [ProgressStep(label, "todo" if place else "now") for place, label in enumerate(ahead)]
@@ -293,15 +293,15 @@ def expected_dates(dossier: Dossier) -> ExpectedDates | None:
 # ---- history -------------------------------------------------------------------------------------------
 
 EVENT_SENTENCES: dict[str, Words] = {
-    "started": _("The dossier was begun."),
+    "started": _("You started the dossier."),
     "signed": _("The sponsor signed."),
-    "declined_signature": _("The sponsor did not want to sign."),
-    "submitted": _("The dossier was sent to the office."),
-    "supplement": _("The office asked for a supplement."),
-    "resubmitted": _("The supplement was sent."),
-    "accepted": _("The office found the dossier complete; the working days count."),
+    "declined_signature": _("The sponsor declined to sign."),
+    "submitted": _("The dossier was submitted to the office."),
+    "supplement": _("The office requested more documents."),
+    "resubmitted": _("The documents were sent."),
+    "accepted": _("The office accepted the dossier as complete. The working days have started."),
     "not_accepted": _("The office did not accept the dossier."),
-    "transferred": _("The office passed the dossier on to the Immigration Department."),
+    "transferred": _("The office transferred the dossier to the Immigration Department."),
     "assessed": _("The assessment was finished."),
     "sent_back": _("The dossier is being assessed once more."),
     "approved": _("The request was approved."),
@@ -310,8 +310,8 @@ EVENT_SENTENCES: dict[str, Words] = {
     "delivered": _("The result was handed over."),
     "returned_passport": _("The passport was returned."),
     "corrected": _("The office corrected what it had mistyped in the result."),
-    "withdrawn": _("The dossier was taken back."),
-    "closed": _("The dossier was closed, because the supplement did not come in time."),
+    "withdrawn": _("The dossier was withdrawn."),
+    "closed": _("The dossier was closed because the documents did not come in time."),
 }
 RETURNED_TO = _("The passport was returned to %(name)s.")
 # Reasons shown to the filer; an assessor's proposal and its reasons are internal.

@@ -66,13 +66,13 @@ def reference_of(dossier: Dossier) -> str | None:
 # ---- what comes next -----------------------------------------------------------------------------------
 
 NEXT_STEP_SENTENCES: dict[str, Any] = {
-    "complete": _("Correct what the check found."),
-    "send": _("A representative sends the dossier, by the page or by this program."),
+    "complete": _("Correct the errors the check found."),
+    "send": _("A representative submits the dossier, on the page or with this program."),
     "supplement": _("The office asks for more documents."),
-    "pay": _("The fee is to be paid."),
+    "pay": _("Pay the fee."),
     "bring": _("Bring the passport, or send it by post."),
     "collect": _("The result is ready and can be collected."),
-    "wait": _("The office is checking the result. It writes once the result can be collected."),
+    "wait": _("The office is checking the result. We will write to you when you can collect it."),
 }
 NEXT_STEP_PAGES = {
     "complete": "dossiers:check",

@@ -48,7 +48,7 @@ def _office_piles(actor: Actor) -> Iterator[TaskGroup]:
         page = reverse("dossiers:office-legal-files")
         yield task_group("legal-files", _("Legal files"), "building", page, _legal_files_to_decide(), _legal_file_task)
     if rules.answers_opinions(actor):
-        kind = ("opinions", _("Opinions asked of your unit"), "chat", reverse("dossiers:opinions"))
+        kind = ("opinions", _("Opinions requested from your unit"), "chat", reverse("dossiers:opinions"))
         yield task_group(*kind, _opinions_to_answer(actor), _opinion_task, _opinions_to_answer(actor, late=True))
 
 
@@ -107,7 +107,7 @@ def _filer_piles(actor: Actor) -> Iterator[TaskGroup]:
         for dossier in requests_to_filer(actor)
     ]
     yield listed_group("asked", _("Action needed from you"), "edit", mine, tasks)
-    yield task_group("ready", _("Ready to be fetched"), "door", mine, _results_to_fetch(actor), task)
+    yield task_group("ready", _("Ready to collect"), "door", mine, _results_to_fetch(actor), task)
 
 
 @cached_query

@@ -55,7 +55,7 @@ def start(
     """
     require(rules.may_start(actor))
     if filer not in get_procedure(procedure, clock.today()).filers:
-        raise Conflict("not_for_this_filer", _("This procedure is not open to this kind of applicant."))
+        raise Conflict("not_for_this_filer", _("This kind of applicant cannot use this procedure."))
     for_office = filer == Filer.ORGANISATION
     require(not for_office or rules.is_sponsor_office(actor))
     now = clock.now()
@@ -90,7 +90,7 @@ def save(
     """
     locked = writable(actor, lock(dossier))
     if revision is not None and revision != locked.revision and locked.save_key not in save_keys:
-        raise Conflict("dossier_saved_elsewhere", _("This dossier was changed in another window. Load the page again."))
+        raise Conflict("dossier_saved_elsewhere", _("This dossier was changed in another window. Reload the page."))
     locked.answers = {
         form.code: {**locked.answers.get(form.code, {}), **answers.get(form.code, {})}
         for form in procedure_of(locked).forms
@@ -184,7 +184,10 @@ def ask_signature(actor: Actor, *, dossier: Dossier, email: str) -> Dossier:
     writable(actor, locked)
     sponsor = _sponsor_by_address(locked, email)
     if sponsor is not None and sponsor.pk == locked.filed_by_id:  # the filer as sponsor would not need to sign
-        raise Conflict("own_signature", _("This is your own address. Name the sponsor’s: he signs by his own account."))
+        raise Conflict(
+            "own_signature",
+            _("This is your own address. Enter the sponsor’s address: the sponsor signs with their own account."),
+        )
     locked.sponsor, locked.sponsor_email = sponsor, email.strip().lower()
     locked.save(update_fields=["sponsor", "sponsor_email"])
     letters.ask_for_signature(actor, locked, note(actor, locked, "asked_signature", digest=digest_of(locked)))
@@ -220,7 +223,7 @@ def sign(actor: Actor, *, dossier: Dossier, digest: str = "") -> Signature:
 def _require_unchanged_since_read(dossier: Dossier, digest: str) -> None:
     """Raise Conflict when the dossier changed while it was read: nobody signs or sends unseen changes."""
     if digest and digest != digest_of(dossier):
-        raise Conflict("changed_while_read", _("The dossier was changed while you read it. Read it once more."))
+        raise Conflict("changed_while_read", _("The dossier changed while you were reading it. Read it again."))
 
 
 # ---- sending -------------------------------------------------------------------------------------------
@@ -244,7 +247,7 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
     locked.submitted_at = clock.now()
     locked.agency = receiving_agency(locked.unit) if locked.unit else None
     if locked.agency is None:
-        raise Conflict("dossier_no_office", _("No office receives dossiers for this address. Correct the commune."))
+        raise Conflict("dossier_no_office", _("No office handles dossiers for this address. Correct the commune."))
     locked.identity_id = _identity_of(locked)
     locked.save(update_fields=["version", "submitted_at", "agency", "identity"])
     filing = _store_filing(actor, locked)

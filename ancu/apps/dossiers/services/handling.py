@@ -75,10 +75,10 @@ def judge_component(
     if version and version != component.version:
         raise _stale_paper(actor, locked, component)
     if component.state == state == ComponentState.ACCEPTED:
-        raise overtaken_conflict(actor, "paper_accepted", locked, _("This paper was found in order already."))
+        raise overtaken_conflict(actor, "paper_accepted", locked, _("This document has already been accepted."))
     if state == ComponentState.ACCEPTED and not component.is_there:
         awaited = _("The paper itself is not here yet: it can be accepted once its arrival is noted.")
-        nothing = _("Nothing was sent for this yet: it cannot be found in order.")
+        nothing = _("Nothing has been sent for this yet, so it cannot be accepted.")
         raise Conflict("paper_missing", awaited if component.by_post or component.file_id else nothing)
     returned = state == ComponentState.RETURNED
     component.state = state
@@ -113,7 +113,7 @@ def request_supplement(
     article = article or str(getattr(procedure_of(locked), f"article_{locked.language}"))[:200]
     items = supplement_request_items(locked, fields or {})
     if not items and not note_text:
-        raise Conflict("nothing_asked", _("Return a paper, mark a field or write what is lacking first."))
+        raise Conflict("nothing_asked", _("Reject a document, mark a field or say what is missing first."))
     supplement = Supplement.objects.create(
         dossier=locked,
         asked_by_id=actor.user_id or 0,
@@ -164,7 +164,7 @@ def accept(actor: Actor, *, dossier: Dossier) -> Dossier:
     """Accept the dossier as complete: the working days begin, or continue after a supplement."""
     locked = _lock_and_authorize(actor, dossier, FOR_INTAKE, rules.may_accept)
     if not rules.is_complete(list(locked.components.all())):
-        raise Conflict("papers_not_judged", _("Judge every paper first: accept it, or return it with a reason."))
+        raise Conflict("papers_not_judged", _("Decide on every document first: accept it, or reject it with a reason."))
     locked.accepted_at = locked.accepted_at or clock.now()
     locked.due_on = due_on(locked)
     locked.save(update_fields=["accepted_at", "due_on"])

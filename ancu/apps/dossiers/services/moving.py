@@ -114,5 +114,5 @@ def writable(actor: Actor, dossier: Dossier) -> Dossier:
 
 def stale_state(actor: Actor, dossier: Dossier) -> Conflict:
     state = dossier.get_state_display()
-    sentence = _("The dossier is now “%(state)s”, so this can no longer be done.") % {"state": state}
+    sentence = _("The dossier is now “%(state)s”, so you can no longer do this.") % {"state": state}
     return overtaken_conflict(actor, "dossier_moved", dossier, sentence)

@@ -136,7 +136,7 @@ def _lock_shown_component(actor: Actor, dossier: Dossier, key: str, sha256: str,
     if component is None or file is None:
         raise Http404
     if file.sha256 != sha256:
-        sentence = _("This paper is another one now. Look at it once more.")
+        sentence = _("This document has changed. Check it again.")
         raise overtaken_conflict(actor, "paper_changed", dossier, sentence)
     return component
 

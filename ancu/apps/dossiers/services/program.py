@@ -126,7 +126,7 @@ def file_dossier(actor: Actor, order: FilingOrder) -> FilingResult:
     except _DuplicateReference:
         existing = find_by_reference(actor, order.reference, order.digest)
         if existing is None:  # withdrawn since: nothing is stored, and the program tries again
-            raise Conflict("busy", _("The same dossier is being filed by another call. Please try again.")) from None
+            raise Conflict("busy", _("The same dossier is being submitted by another call. Try again.")) from None
         return FilingResult(existing, created=False)
     if order.dry_run:
         record(actor, "dossiers.tried", ("dossiers.dossier", "dry-run"), procedure=order.procedure)

@@ -118,7 +118,7 @@ def _subject(dossier: Dossier) -> list[dict[str, Any]]:
         dossier.organisation.name if dossier.organisation else dossier.sponsor.full_name if dossier.sponsor else ""
     )
     lines = [
-        _line(_("Number of the dossier"), dossier.number, strong=True),
+        _line(_("Dossier number"), dossier.number, strong=True),
         _line(_("Procedure"), f"{procedure.name_vi} ({procedure.name_en})"),
         _line(_("Full name"), dossier.full_name, strong=True),
         _line(_("Date of birth"), "/".join(reversed(dossier.birth_date.split("-")))),
@@ -144,8 +144,10 @@ def _receipt(dossier: Dossier) -> dict[str, Any]:
             {"what": _label(dossier, paper), "note": _how_submitted(sent[paper.component.key])} for paper in sent_papers
         ],
         "closing": [
-            in_both_languages(_("The working days count from the day the office finds the dossier complete.")),
-            in_both_languages(_("Keep this slip: number and code tell where the dossier is, without an account.")),
+            in_both_languages(_("The working days start when the office accepts the dossier as complete.")),
+            in_both_languages(
+                _("Keep this slip: with its number and code you can follow the dossier without an account.")
+            ),
         ],
     }
 
@@ -184,7 +186,8 @@ def _supplement(dossier: Dossier) -> dict[str, Any]:
     closing = []
     if until:
         words = _(
-            "Please answer by %(day)s; the working days stand still until then. Unanswered, the dossier is closed."
+            "Answer by %(day)s. The working days are paused until you answer. If you do not answer, the dossier is "
+            "closed."
         )
         closing.append(in_both_languages(words, day=until))
     return {
@@ -243,8 +246,8 @@ def _refusal(dossier: Dossier) -> dict[str, Any]:
         "closing": [
             in_both_languages(
                 _(
-                    "Whoever does not agree may complain to the head of the office that decided, or sue before the"
-                    " administrative court, as the law on complaints and the law on administrative procedure provide."
+                    "If you do not agree, you may complain to the head of the office that decided, or sue before the "
+                    "administrative court, under the law on complaints and the law on administrative procedure."
                 )
             )
         ],
@@ -259,7 +262,9 @@ def _not_accepted(dossier: Dossier) -> dict[str, Any]:
             *_officer_text(dossier.reason),
             *_article(dossier, dossier.article),
         ],
-        "closing": [in_both_languages(_("A new dossier may be filed at any time when the reason no longer holds."))],
+        "closing": [
+            in_both_languages(_("You may submit a new dossier at any time when the reason no longer applies."))
+        ],
     }
 
 

@@ -22,7 +22,7 @@ class SlotFull(Conflict):
     """The slot is full; ``free`` are the next slots with places."""
 
     def __init__(self, free: Sequence[Slot]) -> None:
-        super().__init__("slot_full", _("This time has just been taken. Choose another one."))
+        super().__init__("slot_full", _("Someone has just booked this time. Choose another one."))
         self.free = free
 
 
@@ -121,7 +121,7 @@ def record_absence(actor: Actor, *, appointment: Appointment) -> Appointment:
     require(rules.may_receive_people(actor) and rules.is_office(actor, dossier))
     pending = _require_pending(actor, appointment)
     if pending.slot.starts_at > clock.now():
-        raise Conflict("appointment_ahead", _("The appointment has not begun yet."))
+        raise Conflict("appointment_ahead", _("The appointment has not started yet."))
     pending.missed_at, pending.received_by_id = clock.now(), actor.user_id
     pending.save(update_fields=["missed_at", "received_by"])
     note(actor, dossier, "missed", purpose=pending.purpose)

@@ -94,6 +94,6 @@ def open_account(*, dossier: Dossier, full_name: str, phone: str, password: str,
         verified=True,
     )
     if user is None:
-        raise Conflict("account_exists", _("This address has an account already. Sign in with it."))
+        raise Conflict("account_exists", _("This address already has an account. Sign in with it."))
     bind_sponsor(actor_for(user), dossier=dossier)
     return user

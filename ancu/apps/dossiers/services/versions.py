@@ -26,6 +26,6 @@ def run_unless_changed(act: Callable[..., Any], actor: Actor, dossier: Dossier, 
     """
     if version and version != version_of(locked := lock(dossier)):
         state = locked.get_state_display()
-        sentence = _("Since you opened this page the dossier has changed. It is now “%(state)s”.") % {"state": state}
+        sentence = _("The dossier has changed since you opened this page. It is now “%(state)s”.") % {"state": state}
         raise overtaken_conflict(actor, "dossier_changed", dossier, sentence)
     return act()

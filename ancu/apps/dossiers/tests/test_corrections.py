@@ -151,7 +151,7 @@ def test_an_older_page_learns_who_decided_the_correction_and_when(cast: World, v
     corrections.decide(cast.actor("dora"), correction=correction, confirmed=True)
     answer = cast.client("selma").post(f"{page}correction", body)
     text = answer.content.decode()
-    assert answer.status_code == 409 and "This was dealt with already" in text
+    assert answer.status_code == 409 and "This has already been done" in text
     assert f"changed last by {cast.users['dora'].full_name}" in text
 
 

@@ -178,7 +178,7 @@ def test_nobody_is_asked_for_a_passport_that_the_office_has(cast: World) -> None
     for address in ("", "papers", "send"):
         page_text = ramon.get(page + address).content.decode().lower()
         assert "the office has the original" in page_text and "or send the original." not in page_text
-        assert "the original follows" not in page_text and "brought or sent by post" not in page_text
+        assert "the original will follow" not in page_text and "brought or sent by post" not in page_text
 
 
 def test_strangers_do_not_learn_that_a_dossier_is_there(cast: World) -> None:

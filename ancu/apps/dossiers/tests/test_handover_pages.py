@@ -99,7 +99,7 @@ def test_the_office_and_strangers_do_not_book(cast: World) -> None:
 
 def test_a_decided_dossier_asks_for_nothing(cast: World) -> None:
     page = cast.client("ramon").get(address(make_submitted(cast, state=State.APPROVED)))
-    assert "No appointment is needed now" in text(page)
+    assert "You do not need an appointment now" in text(page)
 
 
 def test_the_calendar_file_names_time_and_place(cast: World) -> None:
@@ -144,7 +144,7 @@ def test_a_posting_is_entered_and_its_arrival_noted(cast: World) -> None:
     sent = {"carrier": "VNPost", "tracking_number": "ee 123 456 789 vn", "sent_on": f"{clock.today():%d/%m/%Y}"}
     assert "EE123456789VN" in text(cast.client("ramon").post(address(dossier, "post"), sent, follow=True))
     outcome = text(cast.client("ramon").get(f"/dossiers/{dossier.number}/"))
-    assert "EE123456789VN" in outcome and "Please bring the passport" not in outcome and "Choose a time" not in outcome
+    assert "EE123456789VN" in outcome and "Bring your passport" not in outcome and "Choose a time" not in outcome
     ines = cast.client("ines")
     assert "EE123456789VN" in text(ines.get("/office/counters"))
     ines.post(f"/office/postings/{Posting.objects.get().pk}/arrived")
@@ -335,7 +335,7 @@ def test_who_chose_the_post_is_not_asked_to_bring_the_passport(cast: World) -> N
     dossier = make_submitted(cast)
     Dossier.objects.filter(pk=dossier.pk).update(handover=Handover.POST)
     page = text(cast.client("ramon").get(f"/dossiers/{dossier.number}/"))
-    assert "Please send the passport by post" in page and "Please bring the passport" not in page
+    assert "Send the passport by post" in page and "Bring your passport" not in page
 
 
 # ---- expected dates ------------------------------------------------------------------------------------

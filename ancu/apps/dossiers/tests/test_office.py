@@ -221,7 +221,7 @@ def test_a_page_of_its_own_whose_dossier_moved_on_is_overtaken_not_forbidden(
     assert cast.client("ines").get(address).status_code == 200
     Dossier.objects.filter(pk=dossier.pk).update(state=later)
     for answer in (cast.client("ines").get(address), cast.client("ines").post(address, {"note_text": "Mend it."})):
-        assert answer.status_code == 409 and "This was dealt with already" in answer.content.decode()
+        assert answer.status_code == 409 and "This has already been done" in answer.content.decode()
     assert cast.client("dora").get(address).status_code == (403 if page == "supplement" else 409)
 
 
@@ -534,7 +534,7 @@ def test_a_paper_in_order_has_no_button_that_says_so_again(cast: World) -> None:
     assert accepted in read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
     post(cast, "ines", dossier, f"papers/{key}", verdict="accepted")
     page_text = read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
-    assert accepted not in page_text and "Accepted as it is" in page_text and "Return it after all" in page_text
+    assert accepted not in page_text and "Accepted as it is" in page_text and "Reject it after all" in page_text
     second_response = post(cast, "ines", dossier, f"papers/{key}", verdict="accepted")
     assert second_response.status_code == 409
     post(cast, "ines", dossier, f"papers/{key}", verdict="returned", reason_code="unreadable")

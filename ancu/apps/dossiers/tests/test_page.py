@@ -114,7 +114,7 @@ def test_a_supplement_names_each_paper_with_the_officers_reason(cast: World) -> 
     text = text_of(cast.client("ramon"), dossier)
     assert "it cannot be read; Cut off below." in text
     assert "Say what you do there." in text
-    assert "The office asks for more documents" in text
+    assert "The office requests more documents" in text
     assert f"/dossiers/{dossier.number}/papers#paper-{key}" in text
     assert "?mend=1#field-occupation" in text
     filing.save(cast.actor("ramon"), dossier=dossier, answers={"NA8": {"occupation": "Head of welding"}})

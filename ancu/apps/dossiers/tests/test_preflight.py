@@ -98,7 +98,7 @@ def test_an_account_asks_about_so_many_people_a_day(cast: World, monkeypatch: py
     assert "not compared" not in page.content.decode()
     ask_about(cast, first_draft, passport_number=numbers[4])
     page = cast.client("mia").get(f"/dossiers/{first_draft.number}/check").content.decode()
-    assert "The address was not compared with the stays on record" in page
+    assert "The address was not compared with your declared stays" in page
     assert "Every check an officer would make" not in page
     filing.submit(cast.actor("mia"), dossier=first_draft)
 
@@ -353,7 +353,7 @@ def test_nothing_is_sent_before_the_passport_was_read(cast: World, tmp_path: Any
     for page in ("check", "send"):
         text = ramon.get(f"{address}/{page}").content.decode()
         assert "We are still reading the passport" in text and f'hx-get="{address}/{page}"' in text
-        assert "must be corrected" not in text and "Send the dossier" not in text and "Nothing found" not in text
+        assert "must be corrected" not in text and "Submit the dossier" not in text and "No problems found" not in text
     answer = ramon.post(f"{address}/send", {"true": "on"}, follow=True).content.decode()
     assert "We are still reading the passport" in answer and "must be corrected" not in answer
     read_by_worker()

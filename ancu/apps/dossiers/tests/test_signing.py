@@ -228,11 +228,11 @@ def test_a_link_is_bound_to_what_the_dossier_said(cast: World, dossier: Dossier)
     filing.save(mia, dossier=dossier, answers={"NA5": {"occupation": "Diver"}})
     assert Client().get(path).status_code == 410
     check = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
-    assert "The link in the letter works no more" in check
+    assert "The link in the email no longer works" in check
     filing.ask_signature(mia, dossier=dossier, email=EMAIL)
     assert [Client().get(letter).status_code for letter in letters()] == [410, 200]
     check = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
-    assert "The link in the letter works no more" not in check
+    assert "The link in the email no longer works" not in check
 
 
 def test_a_link_sends_no_endless_row_of_letters_and_none_once_the_dossier_is_closed(

@@ -111,8 +111,8 @@ def test_a_refusal_stands_before_the_fee_and_leads_on(cast: World) -> None:
     cast.client("dora").post(f"{OFFICE}{dossier.number}/refuse", {"reason": "The permit is false.", "article": "20"})
     page = read(ramon, f"/dossiers/{dossier.number}/")
     assert page.index("The permit is false.") < page.index("Fee receipt")
-    assert reverse("dossiers:document", args=[dossier.number, "refusal"]) in page.partition("Where it stands")[0]
-    assert f'href="{reverse("dossiers:triage")}"' in page.partition("Where it stands")[0]
+    assert reverse("dossiers:document", args=[dossier.number, "refusal"]) in page.partition("Progress")[0]
+    assert f'href="{reverse("dossiers:triage")}"' in page.partition("Progress")[0]
     assert "You may ask the office" in page and 'name="body"' in page
 
 

@@ -100,7 +100,7 @@ def cancel(request: Request, number: str) -> HttpResponse:
         if purpose is None:
             raise stale_state(request.actor, dossier)
         slots.cancel(request.actor, dossier=dossier, purpose=purpose)
-        messages.success(request, _("The appointment is cancelled; its place is free for others."))
+        messages.success(request, _("The appointment is cancelled."))
     return redirect("dossiers:appointment", number=number)
 
 

@@ -24,7 +24,7 @@ def outline(dossier: Dossier, steps: list[FormStep], now: int | str) -> list[dic
     lines = [_outline_step(dossier, step, now) for step in steps]
     lines.append(_outline_papers(dossier, now))
     url = reverse("dossiers:check", args=[dossier.number])
-    lines.append({"label": _("Check and send"), "note": "", "state": "now" if now == CHECK else "todo", "url": url})
+    lines.append({"label": _("Check and submit"), "note": "", "state": "now" if now == CHECK else "todo", "url": url})
     return lines
 
 

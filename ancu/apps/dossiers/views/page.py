@@ -107,5 +107,5 @@ def withdraw(request: Request, number: str) -> HttpResponse:
         return _page(request, dossier, form, status=422)
     with conflicts_as_messages(request):
         filing.withdraw(request.actor, dossier=dossier, reason=form.cleaned_data["reason"])
-        messages.success(request, _("You have taken the dossier back."))
+        messages.success(request, _("You have withdrawn the dossier."))
     return redirect("dossiers:page", number=number)

@@ -67,9 +67,9 @@ def _page(name: str, dossier: Dossier) -> str:
 def request_sentence(actor: Actor, dossier: Dossier) -> Any:
     """Return the request to the person in one sentence; empty when there is none."""
     if rules.may_sign(actor, dossier) and not rules.is_filer(actor, dossier):
-        return _("Please read it and sign.")
+        return _("Read it and sign.")
     if was_declined(dossier) and rules.is_filer(actor, dossier):
-        return _("Your sponsor declined to sign. Please name another.")
+        return _("Your sponsor declined to sign. Name another sponsor.")
     if dossier.state == State.SUPPLEMENT and rules.is_filer(actor, dossier):
-        return _("The office asks you for a supplement.")
+        return _("The office requests more documents from you.")
     return ""

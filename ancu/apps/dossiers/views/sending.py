@@ -110,7 +110,7 @@ def _ask_sponsor(request: Request, dossier: Dossier, form: AskSignatureForm) -> 
             raise
         form.add_error("email", str(conflict.message))
         return False
-    messages.success(request, _("The sponsor is named. Nothing may change until he has signed."))
+    messages.success(request, _("The sponsor is named. Do not change anything until the sponsor has signed."))
     return True
 
 
@@ -209,7 +209,7 @@ def send(request: Request, number: str) -> HttpResponse:
         act(request.actor, dossier=dossier, digest=form.cleaned_data.get("digest", ""))
     except filing.Incomplete as incomplete:
         if any(finding.code != BEING_READ for finding in incomplete.findings):
-            messages.warning(request, _("Something must be corrected before this can be sent."))
+            messages.warning(request, _("Correct the errors before you submit."))
         return redirect("dossiers:check", dossier.number)
     return redirect("dossiers:sent", dossier.number)
 

@@ -61,7 +61,7 @@ def signature(request: Request, number: str) -> HttpResponse:
         return _show_signing_page(request, dossier, form, status=422)
     with conflicts_as_messages(request):
         filing.sign(request.actor, dossier=dossier, digest=form.cleaned_data["digest"])
-        messages.success(request, _("You have signed. The dossier can be sent now."))
+        messages.success(request, _("You have signed. The dossier can be submitted now."))
     return redirect("dossiers:signature", number=number)
 
 
@@ -74,7 +74,9 @@ def decline(request: Request, number: str) -> HttpResponse:
         return _show_signing_page(request, dossier, SignDossierForm(), decline_form=form, status=422)
     with conflicts_as_messages(request):
         sponsors.decline(request.actor, dossier=dossier, **form.cleaned_data)
-        messages.success(request, _("You do not sponsor this dossier. Whoever filed it is told why."))
+        messages.success(
+            request, _("You have declined to sponsor this dossier. The person who submitted it will see your reason.")
+        )
     return redirect("dossiers:signature", number=number)
 
 

@@ -258,7 +258,7 @@ def scan(data: bytes) -> None:
         answer = _ask_clamd(data)
     except OSError as error:
         raise FileRefused(
-            "scanner_unreachable", _("The virus scanner does not answer. Please send the file again in a few minutes.")
+            "scanner_unreachable", _("The virus scanner does not answer. Send the file again in a few minutes.")
         ) from error
     if not answer.endswith("OK"):
         raise FileRefused("file_infected", _("The virus scanner refused this file."))

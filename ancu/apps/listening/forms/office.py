@@ -164,7 +164,7 @@ class ReceiptForm(Form):
     def clean_receipt_on(self) -> Any:
         day = self.cleaned_data["receipt_on"]
         if day and day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
+            raise forms.ValidationError(_("This date is in the future."))
         return day
 
 

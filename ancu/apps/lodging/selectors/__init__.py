@@ -250,9 +250,7 @@ def waits(actor: Actor) -> list[TaskGroup]:
     if actor.is_lodging and actor.role == Role.MANAGER:
         page = reverse("lodging:mine")
         return [
-            task_group(
-                "registrations-back", _("Registrations that came back"), "edit", page, _sent_back(actor), _returned
-            )
+            task_group("registrations-back", _("Registrations returned"), "edit", page, _sent_back(actor), _returned)
         ]
     return []
 

@@ -167,7 +167,7 @@ def update(
         shown_values = seen_at(locked, version)
         columns = {name: value for name, value in columns.items() if getattr(shown_values, name) != value}
         if any(getattr(locked, name) not in (getattr(shown_values, name), value) for name, value in columns.items()):
-            sentence = _("Somebody else changed the same data meanwhile.")
+            sentence = _("Someone else has just changed the same data.")
             raise overtaken_conflict(actor, "changed_since", locked, sentence)
     changed = sorted(name for name, value in columns.items() if getattr(locked, name) != value)
     if changed:

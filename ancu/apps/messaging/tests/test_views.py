@@ -63,7 +63,7 @@ def test_with_htmx_the_conversation_comes_back_alone(world, url):
 @pytest.mark.parametrize(
     ("sent", "error"),
     [
-        ({"body": "  "}, "Please write your message."),
+        ({"body": "  "}, "Write your message."),
         ({"body": "x" * 5001}, "Use 5,000 characters or fewer"),
         ({"body": "kept", "attached": [("x.exe", b"MZ\x00\x01")]}, "not a kind of file"),
         ({"body": "kept", "attached": [("x.pdf", b"")]}, "empty"),

@@ -99,7 +99,7 @@ def put_in_force(actor: Actor, *, replay_id: int, valid_from: date, reason: str)
     if valid_from < today:
         raise Conflict("day_gone_by", _("Thresholds come into force today or later."))
     if not reason.strip():
-        raise Conflict("reason_missing", _("Please say in a sentence why."))
+        raise Conflict("reason_missing", _("Say in a sentence why."))
     thresholds = Thresholds.objects.create(
         rule=replay.rule, words=now.words.version, values=replay.values, valid_from=valid_from, replay=replay,
         decided_by_id=actor.user_id or 0, decided_at=clock.now(), reason=reason.strip()[:1000],

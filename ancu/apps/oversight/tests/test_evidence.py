@@ -75,10 +75,10 @@ def test_days_are_counted_to_today_to_the_departure_or_to_the_decision(world: Wo
 
 def test_what_follows_is_said_after_a_confirmation(world: World) -> None:
     alert = make_alert(world.lodging)
-    assert "What follows" not in page(world, "olga", alert)
+    assert "What happens next" not in page(world, "olga", alert)
     deciding.confirm(world.actor("olga"), alert_id=alert.pk)
     text = page(world, "olga", alert)
-    assert "What follows" in text and "It fines nobody" in text
+    assert "What happens next" in text and "It fines nobody" in text
 
 
 def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world: World) -> None:

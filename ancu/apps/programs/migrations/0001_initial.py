@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('event', models.CharField(choices=[('declaration.accepted', 'a declaration was accepted'), ('declaration.refused', 'guests of a declaration were refused'), ('stay.corrected', 'a declaration was corrected'), ('stay.checked_out', 'a guest checked out'), ('stay.withdrawn', 'a declaration was withdrawn'), ('test', 'a message to try the address')], max_length=40)),
                 ('payload', models.TextField(help_text='the JSON as it is signed and sent')),
-                ('state', models.CharField(choices=[('waiting', 'on its way'), ('delivered', 'delivered to the program'), ('failed', 'given up')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'on its way'), ('delivered', 'delivered to the program'), ('failed', 'failed after retries')], default='waiting', max_length=10)),
                 ('attempts', models.IntegerField(default=0)),
                 ('created_at', models.DateTimeField()),
                 ('next_at', models.DateTimeField()),

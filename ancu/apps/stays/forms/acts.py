@@ -23,7 +23,7 @@ class RoomForm(Form):
 
 class WithdrawForm(Form):
     reason = forms.CharField(
-        label=_("Why it is withdrawn"),
+        label=_("Reason for the withdrawal"),
         max_length=300,
         help_text=_("For example: declared twice, or the guest did not come."),
         widget=forms.Textarea({"rows": 3}),
@@ -49,7 +49,7 @@ class DaysForm(Form):
         cleaned = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and last < first:
-            self.add_error("last", _("This day is before the first one."))
+            self.add_error("last", _("The end date is before the start date."))
         elif first and last and (last - first).days > 400:
             self.add_error("last", _("Choose 400 days or fewer."))
         return cleaned

@@ -18,23 +18,25 @@ class SelfCheckForm(Form):
     """Three things only the guest, and who lodged him, should know together."""
 
     asks = {
-        "document_number": _("Please enter the number as it stands in the passport, letters and digits."),
-        "birth_date": _("Please enter the date of birth as in the passport, for example 08/03/1984."),
-        "arrived_on": _("Please enter the day you arrived there, for example 24/11/2026."),
+        "document_number": _("Enter the number as shown in the passport, letters and digits."),
+        "birth_date": _("Enter the date of birth as in the passport, for example 08/03/1984."),
+        "arrived_on": _("Enter the day you arrived there, for example 24/11/2026."),
     }
     document_number = forms.CharField(label=_("Passport number"), max_length=30, widget=forms.TextInput(TYPED))
     birth_date = PartialDateField(
-        label=_("Date of birth"), help_text=_("If the passport shows only the year, write the year.")
+        label=_("Date of birth"), help_text=_("If the passport shows only the year, enter the year.")
     )
     arrived_on = DateField(
         label=_("Day you arrived at the lodging"),
-        help_text=_("At this lodging, not in the country. If you came after midnight, that later day."),
+        help_text=_(
+            "The day you arrived at this lodging, not in the country. If you came after midnight, enter the later day."
+        ),
     )
 
     def clean_arrived_on(self) -> Any:
         day = self.cleaned_data["arrived_on"]
         if day > clock.today():
-            raise forms.ValidationError(_("This day has not come yet."))
+            raise forms.ValidationError(_("This date is in the future."))
         return day
 
 
@@ -54,7 +56,8 @@ class PurposeForm(Form):
         label=_("Email"),
         required=False,
         help_text=_(
-            "We write there once it is decided, without saying what. Without it, keep the link of the next page."
+            "We will write to you when it is decided. The email does not say what was decided. If you leave this "
+            "empty, keep the link on the next page."
         ),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
@@ -65,12 +68,12 @@ class AskForm(PurposeForm):
 
     field_order = ("purpose", "receipt", "email")
     receipt = forms.CharField(
-        label=_("Code of the receipt the lodging gave you"),
+        label=_("Code on the receipt your lodging gave you"),
         max_length=300,
         required=False,
         help_text=_(
-            "It is the address that the receipt’s QR code opens. Without it, the officer first asks at the lodging"
-            " whether it is you who asks."
+            "The code is in the address that the receipt’s QR code opens. Without it, the officer first asks the "
+            "lodging whether it was you who asked."
         ),
         widget=forms.TextInput(TYPED),
     )
@@ -84,7 +87,7 @@ class IssueForm(Form):
     """Asked only where nothing says yet that the guest himself asks."""
 
     proof = forms.ChoiceField(
-        label=_("How did you make sure that the guest himself asks?"), choices=_proofs, widget=forms.RadioSelect
+        label=_("How did you make sure that the guest is the one asking?"), choices=_proofs, widget=forms.RadioSelect
     )
 
 
@@ -112,7 +115,7 @@ class GroundForm(Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("ground") in self.with_words and not cleaned.get("reason", "").strip():
-            self.add_error("reason", _("Please say in a sentence what it is."))
+            self.add_error("reason", _("Say in a sentence what it is."))
         return cleaned
 
 

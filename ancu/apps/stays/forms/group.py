@@ -25,7 +25,7 @@ class GroupForm(ShownForm):
         label=_("Room"),
         max_length=60,
         required=False,
-        help_text=_("If they have different rooms, leave it empty and write it in each row."),
+        help_text=_("If the guests have different rooms, leave it empty and enter it in each row."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     arrived_on = DateField(label=_("Arrived on"), initial=clock.today, required=False)

@@ -41,14 +41,14 @@ class GuestForm(Form):
     """
 
     asks = {
-        "document_number": _("Please enter the number as it stands in the passport, letters and digits."),
-        "full_name": _("Please enter the full name as in the passport."),
-        "sex": _("Please choose what the passport says."),
-        "birth_date": _("Please enter the date of birth as in the passport, for example 08/03/1984."),
-        "nationality": _("Please type the first letters of the country and choose it from the list."),
-        "room": _("Please enter the number or name of the room."),
-        "arrived_on": _("Please enter the day the guest arrived, for example 24/11/2026."),
-        "expected_departure": _("Please enter the day the guest means to leave, or tap the number of nights."),
+        "document_number": _("Enter the number as shown in the passport, letters and digits."),
+        "full_name": _("Enter the full name as in the passport."),
+        "sex": _("Choose what the passport says."),
+        "birth_date": _("Enter the date of birth as in the passport, for example 08/03/1984."),
+        "nationality": _("Type the first letters of the country and choose it from the list."),
+        "room": _("Enter the number or name of the room."),
+        "arrived_on": _("Enter the day the guest arrived, for example 24/11/2026."),
+        "expected_departure": _("Enter the day the guest plans to leave, or tap the number of nights."),
     }
     NIGHTS = (1, 2, 3, 7)
 
@@ -81,7 +81,7 @@ class GuestForm(Form):
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=sex_choices, widget=forms.RadioSelect)
     birth_date = PartialDateField(
-        label=_("Date of birth"), help_text=_("If the passport shows only the year, write the year.")
+        label=_("Date of birth"), help_text=_("If the passport shows only the year, enter the year.")
     )
     nationality = NationalityField(
         label=_("Nationality"),
@@ -144,7 +144,7 @@ class GuestForm(Form):
         if until and expiry and until == expiry:
             self.add_error(
                 "permitted_until",
-                _("This is the day the passport expires. Write the day on the entry stamp, visa or card."),
+                _("This is the day the passport expires. Enter the day on the entry stamp, visa or card."),
             )
         elif until and expiry and until > expiry >= (cleaned.get("arrived_on") or expiry):
             self.add_error("permitted_until", _("A stay cannot be permitted past the day the passport expires."))
@@ -167,7 +167,10 @@ class GuestForm(Form):
 
     def take_differences(self, declared: list[FieldChange]) -> None:
         """Beside each field, what is declared of the guest already."""
-        said = _("Declared before with “%(value)s”. If that is wrong, correct the declaration on the guest’s page.")
+        said = _(
+            "The guest was already declared with “%(value)s”. If that is wrong, correct the declaration on the "
+            "guest’s page."
+        )
         for one in declared:
             self.add_error(one.name, said % {"value": one.before or "–"})
 

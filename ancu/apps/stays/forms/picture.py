@@ -56,7 +56,7 @@ def of_row(answers: list[FieldAnswer]) -> list[Read]:
 def _read(sight: Sight, answer: FieldAnswer, guest: Guest, row: Row, typed: str) -> Read:
     notes = [message(one) for one in row.errors if FIELD_OF.get(one.field or "", one.field) == answer.name]
     if not answer.text:
-        notes = [_("The picture does not say it. Please write it.")] if answer.name != "document_expiry" else []
+        notes = [_("The picture does not show it. Enter it by hand.")] if answer.name != "document_expiry" else []
     found = _plain(answer, guest, (*notes, *_doubts(answer), *_special(sight, answer)))
     other = typed if typed and found.value and _same(typed) != _same(found.value) else ""
     other = in_words(answer.name, other)
@@ -82,12 +82,12 @@ def _same(text: str) -> str:
 
 def _doubts(answer: FieldAnswer) -> Iterator[str]:
     if answer.contradicted:
-        yield _("A check digit contradicts what was read. Compare every character with the picture.")
+        yield _("A check digit does not match what was read. Compare every character with the picture.")
     for sign in answer.signs:
         if not sign.sure and sign.others:
             yield _("“%(read)s” may be %(others)s.") % {"read": sign.text, "others": " / ".join(sign.others[:3])}
         elif not sign.sure:
-            yield _("Not every character of it is certain. Compare it with the picture.")
+            yield _("Some characters are uncertain. Compare them with the picture.")
     if answer.other_texts:
         texts = ", ".join(_other_reading(answer.name, text) or "—" for text in answer.other_texts[:SHOWN_READINGS])
         yield _("It may also be: %(texts)s.") % {"texts": texts}
@@ -105,12 +105,12 @@ def _other_reading(name: str, text: str) -> str:
 
 def _special(sight: Sight, answer: FieldAnswer) -> Iterator[str]:
     if answer.name == "document_number" and sight.is_visa:
-        yield _("This is a visa: its number may not be the passport’s. Compare it with the passport.")
+        yield _("This is a visa, so its number may not be the passport’s. Compare it with the passport.")
     if answer.is_of_card:
         yield _("This is a card, not a passport: choose the kind of document under “More”.")
     if answer.name == "full_name" and sight.names_cut:
-        yield _("The name fills its line and may be cut off: write it whole, as printed above.")
+        yield _("The name fills its line and may be cut off. Enter the full name, as printed above.")
     if answer.name == "document_expiry" and answer.text:
-        yield _("It is not the day the guest may stay until: that is on the entry stamp, visa or card.")
+        yield _("This is not the day the guest may stay until. That day is on the entry stamp, visa or card.")
         if answer.text < clock.today().isoformat():
             yield _("This passport has expired. You may declare the guest; the police will see that it has.")

@@ -26,5 +26,5 @@ class DismissForm(Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("dismissal") == Dismissal.OTHER and not cleaned.get("reason", "").strip():
-            self.add_error("reason", _("Please say in a sentence what it is."))
+            self.add_error("reason", _("Say in a sentence what it is."))
         return cleaned

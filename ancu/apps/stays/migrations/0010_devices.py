@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='submission',
             name='judged_by',
-            field=models.CharField(choices=[('received', 'the time it was received'), ('keyed', 'the time it was keyed on the phone: the phone had no connection then, and its clock agrees with the office’s'), ('no_mark', 'the time it was received: the phone had no time signed by the office'), ('too_old', 'the time it was received: the phone had been without a connection for too long'), ('had_line', 'the time it was received: the phone had a connection in between'), ('clock_set', 'the time it was received: the phone’s clock does not agree with the office’s')], db_default='received', default='received', max_length=10),
+            field=models.CharField(choices=[('received', 'the time it was received'), ('keyed', 'the time it was entered on the phone: the phone was offline then, and its clock agrees with the office’s'), ('no_mark', 'the time it was received: the phone had no time signed by the office'), ('too_old', 'the time it was received: the phone had been offline for too long'), ('had_line', 'the time it was received: the phone was online in between'), ('clock_set', 'the time it was received: the phone’s clock does not agree with the office’s')], db_default='received', default='received', max_length=10),
         ),
         migrations.CreateModel(
             name='Device',

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('arrived_on', models.DateField(blank=True, null=True)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
                 ('settled_by', models.BigIntegerField(blank=True, null=True)),
-                ('dismissal', models.CharField(blank=True, choices=[('otherwise', 'declared in another way'), ('no_guest', 'did not stay here'), ('no_foreigner', 'a Vietnamese guest'), ('no_person', 'not a person: a heading, a total or a test'), ('other', 'another reason')], default='', max_length=20)),
+                ('dismissal', models.CharField(blank=True, choices=[('otherwise', 'declared separately'), ('no_guest', 'did not stay here'), ('no_foreigner', 'a Vietnamese guest'), ('no_person', 'not a person: a heading, a total or a test'), ('other', 'another reason')], default='', max_length=20)),
                 ('reason', models.CharField(blank=True, default='', max_length=300)),
                 ('establishment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lodging.establishment')),
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='files.storedfile')),

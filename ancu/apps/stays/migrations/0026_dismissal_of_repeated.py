@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='undeclaredrow',
             name='dismissal',
-            field=models.CharField(blank=True, choices=[('otherwise', 'declared in another way'), ('repeated', 'the same guest is in another row or file'), ('no_guest', 'did not stay here'), ('no_foreigner', 'a Vietnamese guest'), ('no_person', 'not a person: a heading, a total or a test'), ('other', 'another reason')], default='', max_length=20),
+            field=models.CharField(blank=True, choices=[('otherwise', 'declared separately'), ('repeated', 'the same guest is in another row or file'), ('no_guest', 'did not stay here'), ('no_foreigner', 'a Vietnamese guest'), ('no_person', 'not a person: a heading, a total or a test'), ('other', 'another reason')], default='', max_length=20),
         ),
     ]

@@ -209,4 +209,6 @@ def check_confirmed(oddities: Iterable[Oddity], codes: Set[str]) -> None:
 def check_answered(oddities: Sequence[Oddity], answers: Mapping[str, str]) -> None:
     """Raise Conflict ``odd`` when an oddity has not been confirmed."""
     if not is_answered(oddities, answers):
-        raise Conflict("odd", _("Something about these guests is odd. Please look at it and say that it is right."))
+        raise Conflict(
+            "odd", _("Some details of these guests are unusual. Check them and confirm that they are right.")
+        )

@@ -42,9 +42,11 @@ def _is_new(establishment: Establishment) -> bool:
 
 
 def _steps(actor: Actor, *, ready: bool, declared: bool) -> list[FirstStep]:
-    phone = _("Declarations are then kept and sent by themselves when the connection breaks. Do it while you have one.")
+    phone = _(
+        "Declarations are then saved and sent automatically when you are back online. Set this up while you are online."
+    )
     steps = [
-        FirstStep(_("Make this phone ready to work offline"), phone, reverse("stays:queue"), ready),
+        FirstStep(_("Set up this phone to work offline"), phone, reverse("stays:queue"), ready),
         FirstStep(
             _("Declare the first guest"), _("A photo of the passport is enough."), reverse("stays:declare"), declared
         ),

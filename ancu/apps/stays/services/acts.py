@@ -29,7 +29,7 @@ def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date, versi
     value was written after it.
     """
     if departed_on > clock.today():
-        raise Conflict("departure_in_future", _("A guest cannot have left on a day that is still to come."))
+        raise Conflict("departure_in_future", _("A guest cannot have left on a future date."))
     with transaction.atomic(), pghistory.context(user=actor.user_id, token=actor.token_id, act="checked_out"):
         return [
             change_stay(actor, stay_id, "checked_out", _leave(actor, departed_on, version))
@@ -95,7 +95,7 @@ def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]
         standing = submission.stays.filter(NOT_WITHDRAWN).order_by("position")
         stays = list(standing.select_for_update(of=("self",)))
         if not stays:
-            sentence = _("Every declaration of this submission was withdrawn already.")
+            sentence = _("Every declaration in this submission has already been withdrawn.")
             raise overtaken_conflict(actor, "withdrawn", submission, sentence)
         with pghistory.context(user=actor.user_id, token=actor.token_id, act="withdrawn", reason=reason):
             standing.update(status=StayStatus.WITHDRAWN, withdrawal_reason=reason)
@@ -109,7 +109,7 @@ def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]
 
 def _reason(text: str) -> str:
     if not text.strip():
-        raise Conflict("reason_missing", _("Please say why this declaration is withdrawn."))
+        raise Conflict("reason_missing", _("Say why you are withdrawing this declaration."))
     return text.strip()[:300]
 
 

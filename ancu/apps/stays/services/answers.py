@@ -18,9 +18,7 @@ def find(establishment_id: int, reference: str, body_sha256: str) -> tuple[int, 
     if answer is None:
         return None
     if answer.request_sha256 != body_sha256:
-        raise Conflict(
-            "reference_reused", _("This reference was used before for another request. Please choose a new one.")
-        )
+        raise Conflict("reference_reused", _("This reference was already used for another request. Choose a new one."))
     return answer.status_code, bytes(answer.body)
 
 

@@ -64,9 +64,9 @@ def write_values(stay: Stay, version: int | None, **values: Any) -> None:
 def clash(error: IntegrityError) -> tuple[str, Any]:
     """The code and message of the Conflict for a violated constraint of stays."""
     if "stay_one_open" in str(error):
-        return "earlier_stay_open", _("This document already has an open stay here. Please check it out first.")
+        return "earlier_stay_open", _("This document already has an open stay here. Check the guest out first.")
     if "stay_declared_once" in str(error):
         return "already_declared", _("A stay with this document and arrival is already declared here.")
     if "stay_reference_once" in str(error):
-        return "reference_of_another_guest", _("This reference is another guest’s by now.")
-    return "impossible", _("These values do not fit together.")
+        return "reference_of_another_guest", _("This reference now belongs to another guest.")
+    return "impossible", _("These values do not match each other.")

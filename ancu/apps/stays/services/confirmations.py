@@ -46,12 +46,12 @@ def ask_as_guest(
     """
     stay = get_asked(stay_id)
     if stay is None:
-        raise Conflict("not_declared", _("This stay can no longer be asked about here. Please check again."))
+        raise Conflict("not_declared", _("You can no longer ask about this stay here. Check again."))
     proof = Proof.NONE
     if receipt.strip():
         shown = find_stay("-".join(receipt.split()).rsplit("/", 1)[-1])
         if shown is None or shown.pk != stay.pk:
-            raise Conflict("receipt_wrong", _("This is not the receipt of this stay. Compare it with the paper."))
+            raise Conflict("receipt_wrong", _("This is not the receipt for this stay. Compare it with the paper."))
         proof = Proof.RECEIPT
     return _ask(actor, stay, AskedThrough.SELF_CHECK, proof, purpose, email, language)
 
@@ -74,7 +74,7 @@ def _ask(
     waiting = Confirmation.objects.filter(stay=stay, state=State.REQUESTED)
     if waiting.count() >= rules.OPEN_REQUESTS:
         raise Conflict(
-            "asked_too_often", _("This stay is already being asked about. Please go to the commune police in person.")
+            "asked_too_often", _("A request for this stay already exists. Go to the commune police in person.")
         )
     asked_at = clock.now()
     made = Confirmation.objects.create(
@@ -120,7 +120,7 @@ def issue(actor: Actor, *, confirmation: Confirmation, proof: str = "") -> Confi
         raise Conflict("withdrawn", _("This declaration was withdrawn; there is nothing to confirm."))
     if not rules.is_proved(locked):
         if proof not in SEEN_BY_THE_OFFICER:
-            raise Conflict("unproved", _("Please say how you made sure that the guest himself asks."))
+            raise Conflict("unproved", _("Say how you made sure that the guest is the one asking."))
         locked.proof = proof
     _check_way(actor, locked, State.ISSUED)
     _write_down(locked)
@@ -175,9 +175,9 @@ def revoke(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str
 def _give_ground(locked: Confirmation, code: str, reason: str) -> None:
     known = {ground.code: ground for ground in rules.grounds(locked, clock.today())}
     if code not in known:
-        raise Conflict("ground_unknown", _("Please choose one of the reasons."))
+        raise Conflict("ground_unknown", _("Choose one of the reasons."))
     if known[code].words and not reason.strip():
-        raise Conflict("reason_missing", _("Please say in a sentence what it is."))
+        raise Conflict("reason_missing", _("Say in a sentence what it is."))
     locked.ground, locked.reason = code, reason.strip()[:500]
 
 

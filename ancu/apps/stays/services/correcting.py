@@ -99,8 +99,8 @@ def may_be_another_guest(stay: Stay, sent: Guest) -> bool:
 
 def another_guest_conflict() -> Conflict:
     sentence = _(
-        "The correction would put another guest in the place of the declared one. Check the declared guest out, or"
-        " withdraw the declaration if it was wrong; then declare the other guest."
+        "The correction would replace the declared guest with another one. Check the declared guest out, or withdraw "
+        "the declaration if it was wrong. Then declare the other guest."
     )
     return Conflict("another_guest", sentence)
 

@@ -150,7 +150,7 @@ def _until_settled(attempt: Callable[[], T]) -> T:
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") not in ("40P01", "40001"):
                 raise
-    raise Conflict("busy", _("The same guests are being declared by somebody else. Please try again."))
+    raise Conflict("busy", _("Someone else is declaring the same guests right now. Try again."))
 
 
 def _attempt_once(

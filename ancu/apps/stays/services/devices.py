@@ -69,7 +69,7 @@ def open_device(*, actor: Actor, device_id: UUID, session_key: str) -> Device:
 
 def _require_open(actor: Actor, device: Device) -> None:
     if device.cut_off_at is not None:
-        raise Conflict("cut_off", _("This phone was cut off. What it kept cannot be read any more."))
+        raise Conflict("cut_off", _("This phone was cut off. What it saved can no longer be read."))
     require(rules.may_open(actor, device))
 
 

@@ -94,7 +94,7 @@ def judged_words(submission: Submission, language: str) -> str:
     if submission.device_id is None:
         return ""
     with override(language):
-        said = _("Keyed %(moment)s on a phone. Lateness is judged by %(why)s.")
+        said = _("Entered %(moment)s on a phone. Lateness is judged by %(why)s.")
         moment = f"{clock.local(submission.keyed_at):%d/%m/%Y %H:%M}"
         return said % {"moment": moment, "why": submission.get_judged_by_display()}
 

@@ -74,7 +74,7 @@ def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way
     if not data:
         raise PictureRefused("no_picture")
     if not (use := allow("stays.passport_read", str(establishment.pk), limit=READS_AN_HOUR)):
-        words = _("Write the guest in by hand, or have pictures read again from %(when)s.")
+        words = _("Enter the guest by hand, or have pictures read again from %(when)s.")
         raise PictureRefused("too_many", words % {"when": possible_from(use.until)})
     try:
         files.scan(data)

@@ -103,8 +103,8 @@ def _also_shown(whom: str) -> Finding:
 
 def _also_shown_sentence(whom: str) -> str:
     sentence = _(
-        "This document is in one picture with that of %(whom)s. Compare it and say that it is right, or say why this"
-        " person is not declared."
+        "This document is in the same picture as that of %(whom)s. Compare it and confirm that it is right, or say "
+        "why this person is not declared."
     )
     return sentence % {"whom": whom}
 

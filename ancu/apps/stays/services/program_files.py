@@ -99,9 +99,7 @@ def _known(establishment: Establishment, reference: str, digest: str) -> Upload 
     known = Upload.objects.select_related("establishment", "file", "submission")
     found = known.filter(establishment=establishment, client_reference=reference).first()
     if found is not None and found.request_sha256 != digest:
-        raise Conflict(
-            "reference_reused", _("This reference was used before for another request. Please choose a new one.")
-        )
+        raise Conflict("reference_reused", _("This reference was already used for another request. Choose a new one."))
     return found
 
 

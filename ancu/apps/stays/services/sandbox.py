@@ -92,7 +92,7 @@ def forced_call(establishment: Establishment, rows: Sequence[Row]) -> str:
 def fail_before(code: str) -> None:
     """What happens to such a call before anything is stored: Conflict, RuntimeError, or some time."""
     if code == "busy":
-        raise Conflict("busy", _("The same guests are being declared by somebody else. Please try again."))
+        raise Conflict("busy", _("Someone else is declaring the same guests right now. Try again."))
     if code == "server_error":
         raise RuntimeError("asked for in the sandbox")
     if code == "slow":

@@ -49,8 +49,8 @@ BATCH = 1000
 NO_FOREIGNER = "not_a_foreigner"  # a Vietnamese guest in a hotel's list is declared elsewhere: nothing is left to do
 COMMON = pictures.GROUP
 PERSON_FACTS = frozenset({"full_name", "birth_date", "document_number"})
-DISMISSED = _("This guest has been dismissed already.")
-ALREADY_DECLARED = _("This guest has been declared already.")
+DISMISSED = _("This guest has already been dismissed.")
+ALREADY_DECLARED = _("This guest has already been declared.")
 
 
 def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
@@ -184,7 +184,9 @@ def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
     if (stay := stay_of(row)) is not None:
         raise overtaken_conflict(actor, "undeclared_settled", row, ALREADY_DECLARED, about=stay.submission)
     is_dismissed = row.state == UndeclaredState.DISMISSED
-    sentence = DISMISSED if is_dismissed else _("What was stored of this guest has been deleted after its time.")
+    sentence = (
+        DISMISSED if is_dismissed else _("The data stored for this guest has been deleted because its time was over.")
+    )
     dismissed = Q(act="stays.rows_dismissed", details__rows__contains=row.pk)
     raise overtaken_conflict(actor, "undeclared_settled", row, sentence, about=row.upload, only=dismissed)
 
@@ -266,9 +268,7 @@ def declare_ready(*, actor: Actor, good: int, sure: str = "", sandbox: bool = Fa
     rows = [row for row in _lock_waiting_rows(actor) if row.establishment.sandbox == sandbox]
     pairs = [(row, parsed) for row, parsed in zip(rows, read_rows(rows), strict=True) if is_ready(row, parsed)]
     if good != len(pairs):
-        raise Conflict(
-            "control_total", _("The number of guests ready has changed since you looked. Please look again.")
-        )
+        raise Conflict("control_total", _("The number of guests ready has changed since you looked. Check again."))
     check_answered(find_batch_oddities(pairs), {"sure": sure})
     return _declare_by_upload(actor, pairs)
 

@@ -43,7 +43,9 @@ def undo(*, actor: Actor, act: UUID) -> list[Stay]:
         versions = {version.pgh_obj_id: version for version in versions_before(act)}
         stays = [stay for stay in stays if stay.pk in versions]
         if not stays:
-            raise Conflict("nothing_to_undo", _("Ten minutes are over, or something else was done since."))
+            raise Conflict(
+                "nothing_to_undo", _("More than ten minutes have passed, or something else has changed since.")
+            )
         _restore(actor, stays, versions)
     return stays
 
@@ -52,7 +54,7 @@ def undo_last(*, actor: Actor, stay: Stay) -> Stay:
     """Undo the last act on a stay, on the other stays of that act too; return the stay."""
     act = act_on(stay)
     if act is None:
-        raise Conflict("nothing_to_undo", _("Ten minutes are over, or something else was done since."))
+        raise Conflict("nothing_to_undo", _("More than ten minutes have passed, or something else has changed since."))
     return next(restored for restored in undo(actor=actor, act=act.id) if restored.pk == stay.pk)
 
 

@@ -154,7 +154,7 @@ def in_preview(actor: Actor, pk: UUID) -> Upload:
     upload = get_upload(actor, pk, lock=True)
     require(rules.may_declare(actor, upload.establishment))
     if upload.state != UploadState.PREVIEW:
-        sentence = _("This file has been declared or discarded already.")
+        sentence = _("This file has already been declared or discarded.")
         raise overtaken_conflict(actor, "upload_settled", upload, sentence)
     return upload
 
@@ -214,7 +214,7 @@ def confirm(*, actor: Actor, upload_id: UUID, good: int, sure: str = "") -> Uplo
     rows = rows_of(upload)
     preview = _preview(upload, rows)
     if good != sum(1 for row in preview.rows if not row.errors):
-        raise Conflict("control_total", _("The number of good rows has changed since you looked. Look again."))
+        raise Conflict("control_total", _("The number of good rows has changed since you looked. Check again."))
     check_answered(upload_oddities(upload, preview), {"sure": sure})
     if len(rows) > DECLARE_AT_ONCE:
         upload.state, upload.done = UploadState.SENDING, 0

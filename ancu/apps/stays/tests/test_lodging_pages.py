@@ -106,7 +106,7 @@ def test_a_new_lodging_is_led_to_its_phone_and_its_first_guest(world: Any) -> No
     world.lodging.decided_at, world.lodging.decided_by = clock.now() - timedelta(days=2), world.users["olga"]
     world.lodging.save()
     page = bob.get(reverse(TODAY)).content.decode()
-    assert f'href="{reverse("stays:queue")}"' in page and "Make this phone ready to work offline" in page
+    assert f'href="{reverse("stays:queue")}"' in page and "Set up this phone to work offline" in page
     assert "Invite your receptionists" not in page
     assert "Invite your receptionists" in alice.get(reverse(TODAY)).content.decode()
     make_submission(world.lodging)
@@ -290,7 +290,7 @@ def test_all_that_is_wrong_is_said_at_once_and_each_once(world: Any) -> None:
 
 def test_an_empty_form_says_what_to_enter(world: Any) -> None:
     errors = world.client("bob").post(reverse("stays:declare"), {}).context["form"].errors
-    assert "Please enter the full name as in the passport." in errors["full_name"]
+    assert "Enter the full name as in the passport." in errors["full_name"]
     said = [sentence for sentences in errors.values() for sentence in sentences]
     assert len(said) == len(set(said)) == 8 and all(one.startswith("Please ") for one in said)
     long = world.client("bob").post(reverse("stays:declare"), guest(document_number="X" * 40)).context["form"]

@@ -318,7 +318,11 @@ def test_the_form_shows_what_differs_and_corrects_it(world: Any) -> None:
     page = declare(bob, room="7B", permitted_until="")
     body = page.content.decode()
     assert page.status_code == 422 and 'value="7B"' in body
-    assert "Declared before, with other data" in body and "declared 5A" in body and "you typed <ins>7B</ins>" in body
+    assert (
+        ("Already declared, with different data") in body
+        and "declared 5A" in body
+        and "you typed <ins>7B</ins>" in body
+    )
     assert Stay.objects.get().room == "5A"
     done = declare(bob, room="7B", permitted_until="", correct=str(Stay.objects.get().pk))
     stay = Stay.objects.get()
@@ -360,14 +364,14 @@ def test_a_file_shows_what_differs_and_corrects_it(world: Any, settings: Any, tm
     preview = send(bob, csv(line().replace(",12,", ",14,"), line("LEE", "A0002")))
     assert preview.content.decode().count("<del>12</del> → <ins>14</ins>") == 1
     outcome = confirm(bob, preview).content.decode()
-    assert "Declared before, with other data" in outcome and "<del>12</del> → <ins>14</ins>" in outcome
+    assert "Already declared, with different data" in outcome and "<del>12</del> → <ins>14</ins>" in outcome
     assert f'<b class="name">{Stay.objects.exclude(full_name="LEE").get().full_name}</b>' in outcome
     assert "· <b>LEE</b>" in outcome, "who was declared before is named in the list"
     upload = Upload.objects.latest("created_at")
     mend = reverse("stays:upload_correct", args=[upload.pk, 1])
     assert world.client("charlie").post(mend).status_code == 404
     assert bob.post(reverse("stays:upload_correct", args=[upload.pk, 2])).status_code == 404
-    assert "Declared before, with other data" not in bob.post(mend, follow=True).content.decode()
+    assert "Already declared, with different data" not in bob.post(mend, follow=True).content.decode()
     assert Stay.objects.get(document_number="M3820042").room == "14"
     assert bob.post(mend).status_code == 404
 

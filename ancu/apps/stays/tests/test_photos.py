@@ -636,7 +636,7 @@ def test_the_kind_of_a_card_is_chosen_before_a_group_is_declared(world: Any) -> 
     upload = group(client, "hoffmann", **FOR_ALL)
     page = client.get(reverse("stays:upload_preview", args=[upload.pk]))
     assert page.context["good"] == 0 and "This is a card, not a passport." in page.content.decode()
-    assert "It is right" not in page.content.decode()
+    assert "Confirm that it is right" not in page.content.decode()
     url = reverse("stays:upload_row", args=[upload.pk, 1])
     form = client.get(url).context["form"]
     assert form["document_kind"].value() == "" and form.errors["document_kind"]

@@ -66,7 +66,7 @@ def test_yes_shows_nothing_of_the_stay(world: Any, stay: Any) -> None:
 def test_who_was_checked_out_learns_that_and_no_day(world: Any, stay: Any) -> None:
     acts.check_out(actor=world.actor("bob"), stay_ids=[stay.pk], departed_on=clock.today())
     text = asked().content.decode()
-    assert "Your lodging has said that you left" in text and "Yes, you are declared" not in text
+    assert "Your lodging has recorded that you left" in text and "Yes, you are declared" not in text
     assert f"{clock.today():%d/%m/%Y}" not in re.sub(r"<dl .*?</dl>", "", text, flags=re.DOTALL)
     undoing.undo_last(actor=world.actor("bob"), stay=stay)
     assert "Yes, you are declared" in asked().content.decode()
@@ -186,7 +186,7 @@ def test_with_script_an_address_has_its_limit(world: Any, monkeypatch: pytest.Mo
 def test_what_was_typed_is_kept_when_refused(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "BY_ADDRESS_UNSOLVED", 0)
     page = asked(solved=False)
-    assert page.status_code == 429 and NUMBER in page.content.decode() and "Asked too often" in page.content.decode()
+    assert page.status_code == 429 and NUMBER in page.content.decode() and "Too many checks" in page.content.decode()
 
 
 @pytest.mark.parametrize(

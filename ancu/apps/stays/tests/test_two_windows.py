@@ -315,7 +315,7 @@ def test_a_guest_declared_elsewhere_meanwhile_is_shown_by_what_is_true_then(
     stay = declare_sutarno(world)
     page = bob.post(url, old)
     body = page.content.decode()
-    assert page.status_code == 409 and "This guest has been declared already." in body and "Alice" in body
+    assert page.status_code == 409 and "This guest has already been declared." in body and "Alice" in body
     assert reverse("stays:stay", args=[stay.pk]) in body and "not declared yet" not in body.partition("<main")[2]
     assert page.context["form"].remarks == [] and 'class="findings"' not in body
     opened_page = bob.get(url, follow=True)

@@ -242,7 +242,9 @@ def test_a_group_by_photo_keeps_who_was_left_out_with_what_was_read(bob: Client)
     assert not any(bytes(picture.answers) for picture in upload.pictures.all())
     list_page = page(bob)
     assert (
-        "data:image/jpeg;base64," in list_page and "It is right" in list_page and "The picture is blurred" in list_page
+        "data:image/jpeg;base64," in list_page
+        and "Confirm that it is right" in list_page
+        and "The picture is blurred" in list_page
     )
     bob.post(reverse("stays:undeclared_compared", args=[doubtful.pk]))
     form_data = answers(bob, doubtful, declare="1")
@@ -318,7 +320,7 @@ def test_the_files_page_counts_who_was_declared_or_dismissed_since(bob: Client) 
     bob.post(reverse("stays:undeclared_dismiss"), {"row": [dismissed.pk], "dismissal": "no_guest"})
     outcome_page = bob.get(url)
     body = outcome_page.content.decode()
-    assert "1 declared + 0 declared before + 2 declared in another way + 1 dismissed + 1 refused" in body
+    assert "1 declared + 0 declared before + 2 declared separately + 1 dismissed + 1 refused" in body
     assert all(f'href="{reverse("stays:stay", args=[stay.pk])}"' in body for stay in Stay.objects.order_by("pk")[1:])
     assert [row.values.full_name for row, _entry in outcome_page.context["refused"]] == ["C"]
     assert outcome_page.context["waiting"] == waiting_count(bob) == 1 and "1 guest is not declared yet" in strip(bob)

@@ -146,7 +146,7 @@ def test_columns_of_no_use_are_told_in_one_line_behind_what_matters(world: Any) 
     client = world.client("bob")
     citizens = next(path for path in FILES if "vn_citizens" in path.name)
     page = send(client, citizens.read_bytes(), citizens.name).content.decode()
-    told = page.index("Columns that a declaration does not use:")
+    told = page.index("Columns not used in a declaration:")
     assert page.count("does not use") == 1 and "GHI CHÚ" in page[told:] and page.index("Vietnamese guests") < told
 
 

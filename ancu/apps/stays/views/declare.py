@@ -173,7 +173,7 @@ def _refused(request: Request, establishment: Any, form: GuestForm, row: Any) ->
 def _say(request: Request, row: Any) -> None:
     name, known = row.row.values.full_name, row.state == "already_declared"
     if known:
-        text = _("%(name)s was already declared; the receipt stands: %(number)s.")
+        text = _("%(name)s was already declared. The receipt is still valid: %(number)s.")
     else:
         text = _("%(name)s has been declared. Receipt %(number)s.")
     link = format_html('<a href="{}">{}</a>', reverse("stays:guest_receipt", args=[row.stay_id]), row.receipt)
@@ -183,9 +183,9 @@ def _say(request: Request, row: Any) -> None:
     lacks_permitted_until = any(finding.code == "permitted_until_missing" for finding in row.warnings)
     remarks = [finding for finding in row.warnings if finding.code not in {"permitted_until_missing", *ASKED}]
     if lacks_permitted_until and not known:  # what was declared first may well hold it
-        messages.warning(request, _("The day the guest is permitted to stay until is still missing; add it soon."))
+        messages.warning(request, _("The day the guest is permitted to stay until is missing. Add it soon."))
     if remarks:
-        messages.warning(request, _("Please look again:") + " " + _sentences(remarks))
+        messages.warning(request, _("Check this again:") + " " + _sentences(remarks))
 
 
 def _say_others(request: Request, form: GuestForm) -> None:

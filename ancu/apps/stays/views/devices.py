@@ -168,5 +168,5 @@ def devices(request: Request, establishment: Any) -> HttpResponse:
 def cut_off(request: Request, pk: UUID) -> HttpResponse:
     require(rules.may_have_phone(request.actor))
     device = phones.cut_off(actor=request.actor, device_id=pk)
-    messages.success(request, _("%(name)s is cut off. What it kept cannot be read any more.") % {"name": device.name})
+    messages.success(request, _("%(name)s is cut off. What it saved can no longer be read.") % {"name": device.name})
     return redirect("oversight:inspections" if request.actor.is_agency else "stays:devices")

@@ -32,7 +32,7 @@ def check_out_many(request: Request, establishment: Any) -> HttpResponse:
     if not stays:
         messages.warning(request, _("No guest was chosen. Nothing was changed."))
     elif not form.is_valid():
-        messages.error(request, _("Write the day they left as day/month/year. Nothing was changed."))
+        messages.error(request, _("Enter the day they left as day/month/year. Nothing was changed."))
     elif "sure" not in request.POST:
         return _confirmation(request, stays, form)
     else:
@@ -65,7 +65,7 @@ def _check_out(request: Request, stays: list[Any], departed_on: date, version: i
         messages.success(request, counted("%(n)s guest checked out.", "%(n)s guests checked out.", len(departing)))
     if early:
         names = ", ".join(stay.full_name for stay in early)
-        messages.error(request, _("Not checked out, because the day does not fit: %(names)s.") % {"names": names})
+        messages.error(request, _("Not checked out, because the date is not valid: %(names)s.") % {"names": names})
 
 
 def _back(request: Request) -> str:

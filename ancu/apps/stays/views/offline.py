@@ -105,7 +105,7 @@ def manifest(request: Request) -> HttpResponse:
     """What an installed page is called and looks like."""
     icons = [{"src": static(name), "sizes": size, "type": "image/png", "purpose": use} for name, size, use in ICONS]
     told = {
-        "name": "An Cư", "short_name": "An Cư", "description": _("Declare guests, with or without a connection."),
+        "name": "An Cư", "short_name": "An Cư", "description": _("Declare guests, online or offline."),
         "lang": "vi", "id": "/", "start_url": "/", "scope": "/", "display": "standalone",
         "background_color": "#f6f7f5", "theme_color": "#0a4438", "icons": icons,
     }  # fmt: skip

@@ -81,7 +81,7 @@ def ask(request: Request) -> HttpResponse:
     """Only after a yes in this browser; else back to the question."""
     stay_id = _answered(request)
     if stay_id is None:
-        messages.info(request, _("Please answer these three questions first."))
+        messages.info(request, _("Answer these three questions first."))
         return redirect("stays:self_check")
     form = AskForm(request.POST if request.method == "POST" else None, initial={"email": _email_of(request)})
     if form.is_bound and form.is_valid():
@@ -149,7 +149,7 @@ def take_back(request: Request, reference: str, secret: str) -> HttpResponse:
     found = _by_link(request, reference, secret)
     with conflicts_as_messages(request):
         services.take_back(request.actor, confirmation=found)
-        messages.success(request, _("Your request is taken back."))
+        messages.success(request, _("Your request has been withdrawn."))
     return redirect(selectors.requester_path(found))
 
 

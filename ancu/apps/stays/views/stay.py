@@ -112,7 +112,7 @@ def _act(
 
 
 def nothing_changed() -> str:
-    return _("Nothing was changed: this is declared already.")
+    return _("Nothing was changed: this is already declared.")
 
 
 def _version_read(request: Request) -> int | None:

@@ -156,7 +156,7 @@ def _test_prefix(establishment: Any) -> str:
 
 def _mark(actor: Actor, establishment: Any) -> str:
     values = {"name": establishment.name, "who": actor.label, "when": spoken_now()}
-    mark = _("%(name)s. Taken by %(who)s, %(when)s. Personal data: keep safe.") % values
+    mark = _("%(name)s. Exported by %(who)s, %(when)s. Personal data: keep it safe.") % values
     return f"{_('Test, not declared to the police.')} {mark}" if establishment.sandbox else mark
 
 
@@ -186,7 +186,7 @@ def portal_days(request: Request, establishment: Any) -> HttpResponse:
     stays = day.between(request.actor, establishment, first, last)
     guests = [_guest(stay) for stay in stays.iterator(chunk_size=2000)]
     if not guests:
-        messages.warning(request, _("Nobody arrived on these days, so there is no file to take."))
+        messages.warning(request, _("No one arrived on these days, so there is no file to download."))
         return render(request, "stays/portal.html", {"form": form, "establishment": establishment})
     record_look(request.actor, establishment, export=f"portal-{kind}", rows=len(guests))
     return _portal_file(

@@ -202,7 +202,7 @@ def _declared(request: Request, outcomes: list[Outcome]) -> HttpResponse:
     for row in (row for outcome in outcomes for row in outcome.rows if row.state == "refused"):
         messages.error(request, f"{row.row.values.full_name}: {' '.join(message(error) for error in row.errors)}")
     for row in differing:
-        sentence = _("%(name)s is not declared: a guest like this is declared with other data. Please compare the two.")
+        sentence = _("%(name)s is not declared: a similar guest is declared with different data. Compare the two.")
         messages.warning(request, sentence % {"name": row.row.values.full_name})
     return redirect("stays:undeclared")
 
@@ -249,7 +249,7 @@ def dismiss(request: Request, establishment: Any) -> HttpResponse:
     if number:
         messages.success(request, counted("%(n)s guest dismissed.", "%(n)s guests dismissed.", number))
     else:
-        messages.warning(request, _("These guests have been declared or dismissed already."))
+        messages.warning(request, _("These guests have already been declared or dismissed."))
     return redirect("stays:undeclared")
 
 
@@ -269,5 +269,5 @@ def reopen(request: Request, establishment: Any, pk: int) -> HttpResponse:
     get_undeclared(request.actor, pk)
     with conflicts_as_messages(request):
         service.reopen_undeclared(actor=request.actor, pk=pk)
-        messages.success(request, _("The guest is back among those not declared yet."))
+        messages.success(request, _("The guest is back in the list of guests not declared yet."))
     return redirect("stays:undeclared")

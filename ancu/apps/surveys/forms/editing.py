@@ -41,7 +41,7 @@ class SettingsForm(Form):
         help_text=_("Codes are printed on slips. Which code was used for which answers is not stored."),
     )  # fmt: skip
     double_entry = forms.BooleanField(label=_("Sheets are keyed by two people and compared"), required=False)
-    asks = {"title_vi": _("Please give it a title.")}
+    asks = {"title_vi": _("Give it a title.")}
 
 
 class NewSurveyForm(Form):
@@ -53,7 +53,7 @@ class NewSurveyForm(Form):
         label=_("A later round of"), coerce=int, empty_value=None, required=False,
         help_text=_("Takes over its questions, so that both rounds can be compared."),
     )  # fmt: skip
-    asks = {"title_vi": _("Please give it a title.")}
+    asks = {"title_vi": _("Give it a title.")}
 
     def __init__(self, *args: Any, rounds: Sequence[Survey], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,7 +113,7 @@ class QuestionForm(Form):
         label=_("Ask it only of those who answered"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Choose none to ask everybody. All must be answers to one question."),
     )  # fmt: skip
-    asks = {"text_vi": _("Please write the question.")}
+    asks = {"text_vi": _("Write the question.")}
 
     OWN = {
         QuestionKind.SINGLE: {"options_vi", "options_en"},
@@ -160,13 +160,13 @@ class QuestionForm(Form):
         if low is not None and high is not None and low > high:
             self.add_error("maximum", _("This is less than the least."))
         if len({choice.split(":")[0] for choice in cleaned.get("only_if", [])}) > 1:
-            self.add_error("only_if", _("Please choose answers to one question only."))
+            self.add_error("only_if", _("Choose answers to one question only."))
         return cleaned
 
     def _check_lines(self, name: str, *, least: int) -> None:
         vi, en = (self._nonblank_lines(f"{name}_{language}") for language in ("vi", "en"))
         if len(vi) < least:
-            self.add_error(f"{name}_vi", _("Please write at least %(least)s, one in each line.") % {"least": least})
+            self.add_error(f"{name}_vi", _("Write at least %(least)s, one in each line.") % {"least": least})
         elif len(vi) > (most := MOST_COLUMNS if self.kind == QuestionKind.MATRIX and least > 1 else MOST_OPTIONS):
             self.add_error(f"{name}_vi", _("There are more than %(most)s.") % {"most": most})
         elif len(set(vi)) < len(vi):

@@ -47,10 +47,10 @@ class ScansField(forms.FileField):
         if not uploads:
             raise forms.ValidationError(_("Choose a file."))
         if len(uploads) > MOST_FILES:
-            raise forms.ValidationError(_("Please send at most 20 files at a time."))
+            raise forms.ValidationError(_("Send at most 20 files at a time."))
         cleaned = [super(ScansField, self).clean(upload, initial) for upload in uploads]
         if any(upload.size > MOST_BYTES for upload in cleaned):
-            raise forms.ValidationError(_("A file is larger than 50 MB. Please send it in parts."))
+            raise forms.ValidationError(_("A file is larger than 50 MB. Send it in parts."))
         return cleaned
 
 

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='scan',
             name='problem',
-            field=models.CharField(blank=True, choices=[('not_a_scan', 'This file is not a scan that can be read.'), ('password', 'The file is locked by a password.'), ('too_large', 'The file is too large. Please send it in parts.'), ('too_many_pages', 'The file has too many pages. Please send it in parts.'), ('too_many_pixels', 'A page has too many pixels. Scan at 200 to 300 dpi.')], max_length=200),
+            field=models.CharField(blank=True, choices=[('not_a_scan', 'This file is not a scan that can be read.'), ('password', 'The file is locked by a password.'), ('too_large', 'The file is too large. Send it in parts.'), ('too_many_pages', 'The file has too many pages. Send it in parts.'), ('too_many_pixels', 'A page has too many pixels. Scan at 200 to 300 dpi.')], max_length=200),
         ),
     ]

@@ -59,9 +59,9 @@ def missing(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str
         if not question.required:
             continue
         if question.id not in answers:
-            wrong[question.id] = _("Please answer this question.")
+            wrong[question.id] = _("Answer this question.")
         elif question.kind == QuestionKind.MATRIX and len(answers[question.id]) < len(question.rows):
-            wrong[question.id] = _("Please answer every line.")
+            wrong[question.id] = _("Answer every line.")
     return wrong
 
 
@@ -89,7 +89,7 @@ def clean_all(definition: Definition, raw_answers: Mapping[str, Any]) -> tuple[A
 
 def _single(question: SurveyQuestion, answer: Any) -> str:
     if not isinstance(answer, str) or question.option(answer) is None:
-        raise InvalidAnswer(_("Please choose one of the answers."))
+        raise InvalidAnswer(_("Choose one of the answers."))
     return answer
 
 
@@ -98,9 +98,9 @@ def _multiple(question: SurveyQuestion, answer: Any) -> list[str]:
     if not isinstance(answer, list) or any(
         question.option(option_id) is None for option_id in answer if isinstance(option_id, str)
     ):
-        raise InvalidAnswer(_("Please choose among the answers."))
+        raise InvalidAnswer(_("Choose among the answers."))
     if alone := contradiction(question, answer):
-        message = _("“%(answer)s” excludes the other answers. Please choose one or the other.")
+        message = _("“%(answer)s” excludes the other answers. Choose one or the other.")
         raise InvalidAnswer(message % {"answer": alone.text})
     return [option.id for option in question.options if option.id in answer]
 
@@ -115,7 +115,7 @@ def contradiction(question: SurveyQuestion, answer: Any) -> Option | None:
 def _scale(question: SurveyQuestion, answer: Any) -> int:
     text = str(answer)
     if not re.fullmatch(r"-?\d{1,3}", text) or int(text) not in question.steps:
-        raise InvalidAnswer(_("Please choose a step of the scale."))
+        raise InvalidAnswer(_("Choose a step of the scale."))
     return int(text)
 
 
@@ -124,14 +124,14 @@ def _matrix(question: SurveyQuestion, answer: Any) -> dict[str, str]:
     if not isinstance(answer, Mapping) or any(
         row not in rows or question.option(value) is None for row, value in answer.items() if value
     ):
-        raise InvalidAnswer(_("Please choose one answer in each line."))
+        raise InvalidAnswer(_("Choose one answer in each line."))
     return {row.id: answer[row.id] for row in question.rows if answer.get(row.id)}
 
 
 def _number(question: SurveyQuestion, answer: Any) -> int | float:
     text = str(answer).strip().replace(",", ".")
     if not re.fullmatch(r"-?\d{1,9}(\.\d{1,3})?", text):
-        raise InvalidAnswer(_("Please write a number in digits, for example 12 or 2.5."))
+        raise InvalidAnswer(_("Write a number in digits, for example 12 or 2.5."))
     value = float(text)
     low = question.minimum if question.minimum is not None else -LARGEST
     high = question.maximum if question.maximum is not None else LARGEST
@@ -144,19 +144,19 @@ def number_format_hint(question: SurveyQuestion) -> str:
     """What to write where a number is asked, for who wrote something else; a phone says it without a connection."""
     bounds = {"low": number(question.minimum or 0), "high": number(question.maximum or 0)}
     if question.minimum is not None and question.maximum is not None:
-        return _("Please write a number from %(low)s to %(high)s.") % bounds
+        return _("Write a number from %(low)s to %(high)s.") % bounds
     if question.minimum is not None:
-        return _("Please write %(low)s or more.") % bounds
+        return _("Write %(low)s or more.") % bounds
     if question.maximum is not None:
-        return _("Please write %(high)s or less.") % bounds
-    return _("Please write a number in digits, for example 12 or 2.5.")
+        return _("Write %(high)s or less.") % bounds
+    return _("Write a number in digits, for example 12 or 2.5.")
 
 
 def _text(longest: int) -> Callable[[SurveyQuestion, Any], str]:
     def cleaned(question: SurveyQuestion, answer: Any) -> str | None:
         text = str(answer).replace("\0", " ").strip()
         if len(text) > longest:
-            raise InvalidAnswer(_("Please write at most %(most)s characters; there are %(count)s.")
+            raise InvalidAnswer(_("Write at most %(most)s characters; there are %(count)s.")
                         % {"most": number(longest), "count": number(len(text))})  # fmt: skip
         return text or None
 

@@ -88,7 +88,7 @@ def _use_code(survey: Survey, code: str, address: str) -> Any:
     if not (use := allow("survey-code", address, limit=WRONG_CODES_AN_HOUR)):
         message = _("Too many wrong codes came from here. You can try again from %(when)s.")
         raise Conflict("too_often", message % {"when": possible_from(use.until)})
-    raise Conflict("code", _("This code is not known or was used already. Please look at your slip again."))
+    raise Conflict("code", _("This code is not known or was used already. Look at your slip again."))
 
 
 @transaction.atomic

@@ -84,7 +84,7 @@ def print_codes(*, actor: Actor, survey_id: int, count: int, channel_id: int) ->
     if channel is None:
         raise Http404
     if not 1 <= count <= MOST_CODES:
-        raise Conflict("count", _("Please print from 1 to 2,000 codes at a time."))
+        raise Conflict("count", _("Print from 1 to 2,000 codes at a time."))
     codes = [new_reference("") for _number in range(count)]
     Code.objects.bulk_create(Code(survey=survey, unit=channel.unit, digest=code_digest(survey, code)) for code in codes)
     record(actor, "surveys.codes", survey, count=count, unit=channel.unit_id)

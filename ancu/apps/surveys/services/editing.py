@@ -170,7 +170,7 @@ def without_section(section_id: str) -> Change:
     def to(definition: Definition) -> Definition:
         place = _place(definition, section_id)
         if definition.sections[place].questions:
-            raise Conflict("not_empty", _("Please move or remove the questions of this section first."))
+            raise Conflict("not_empty", _("Move or remove the questions of this section first."))
         remaining = tuple(section for section in definition.sections if section.id != section_id)
         return msgspec.structs.replace(definition, sections=remaining)
 
@@ -291,7 +291,7 @@ def publish(*, actor: Actor, survey_id: int) -> Version:
     survey = _locked(actor, survey_id)
     version = newest(survey)
     if not any(True for _question in read(version.definition).questions()):
-        raise Conflict("empty", _("Please write at least one question first."))
+        raise Conflict("empty", _("Write at least one question first."))
     if version.published_at is None:
         version.published_at = clock.now()
         version.save(update_fields=["published_at"])
@@ -321,7 +321,7 @@ def show_figures(*, actor: Actor, survey_id: int, public: bool) -> Survey:
     """Everybody may read the figures, or no longer; Conflict while sheets wait, since none is taken in afterwards."""
     survey = _locked(actor, survey_id)
     if not rules.may_publish_figures(actor, survey):
-        raise Conflict("state", _("This survey is not in the state for that. Please look at it again."))
+        raise Conflict("state", _("This survey is not in the state for that. Look at it again."))
     if public and waits(survey):
         raise Conflict("waiting", _("Sheets still wait to be looked at. Settle them first: none can be added later."))
     survey.figures_public = public

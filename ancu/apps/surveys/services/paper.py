@@ -120,9 +120,7 @@ def paper_of(survey: Survey, version: Version, language: str) -> Paper:
     try:
         sheet = omr.lay_out(questionnaire(survey, version, code), language=language)  # type: ignore[arg-type]
     except omr.BadQuestionnaire as refused:
-        raise Conflict(
-            "not_printable", _("These questions do not fit on paper. Please make them shorter.")
-        ) from refused
+        raise Conflict("not_printable", _("These questions do not fit on paper. Make them shorter.")) from refused
     freeze(version.pk)
     paper, _created = Paper.objects.get_or_create(
         version=version,
@@ -146,9 +144,9 @@ def print_sheets(*, actor: Actor, survey_id: int, language: str, count: int, cha
         raise Http404
     require(rules.may_edit(actor, survey))
     if version is None:
-        raise Conflict("draft", _("Please open the survey first: then its questions are fixed."))
+        raise Conflict("draft", _("Open the survey first: then its questions are fixed."))
     if not 1 <= count <= MOST_SHEETS:
-        raise Conflict("count", _("Please print from 1 to 2,000 sheets at a time."))
+        raise Conflict("count", _("Print from 1 to 2,000 sheets at a time."))
     paper = paper_of(survey, version, language)
     run = _new_run(actor, survey, paper, channel.unit_id, count)
     record(actor, "surveys.printed", survey, first=run.first, count=count, unit=channel.unit_id)

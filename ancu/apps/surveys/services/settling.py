@@ -82,7 +82,7 @@ def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> Sheet:
     if sheets is None or sheets.response is None:
         raise Http404
     if sheets.doubts.filter(settled=False).exists():
-        raise Conflict("doubts", _("Please settle its doubtful marks first."))
+        raise Conflict("doubts", _("Settle its doubtful marks first."))
     complete(sheets.response, read(sheets.response.version.definition), sheets.response.answers)
     record(actor, "surveys.settled", sheets, whole=False)
     return sheets

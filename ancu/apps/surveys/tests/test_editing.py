@@ -58,7 +58,7 @@ def test_a_question_of_each_kind_is_written_and_changed(world):
         ("scale", {"low": "1", "high": "1"}, "from 2 to 11 steps"),
         ("scale", {"low": "0", "high": "15"}, "from 2 to 11 steps"),
         ("number", {"minimum": "9", "maximum": "1"}, "less than the least"),
-        ("short", {"text_vi": ""}, "Please write the question."),
+        ("short", {"text_vi": ""}, "Write the question."),
     ],
 )
 def test_what_cannot_be_asked_is_said_and_nothing_typed_is_lost(world, kind, wrong, message):

@@ -49,7 +49,7 @@ def _keyed_message(state: str) -> str:
     if state == "second":
         return _("Sheet %(number)s is keyed once. Another person keys it again.")
     if state == "review":
-        return _("Sheet %(number)s: the two keyings differ. Please look at them together.")
+        return _("Sheet %(number)s: the two keyings differ. Look at them together.")
     return _("Sheet %(number)s is counted.")
 
 

@@ -112,7 +112,7 @@ def _settings_form(data: Any, initial: dict[str, Any]) -> SettingsForm:
 def open_survey(request: Request, pk: int) -> HttpResponse:
     with conflicts_as_messages(request):
         editing.move(actor=request.actor, survey_id=pk, to=SurveyState.OPEN)
-        messages.success(request, _("It is open. Whoever has the link can answer."))
+        messages.success(request, _("It is open. Anyone who has the link can answer."))
     return redirect("surveys:survey", pk)
 
 

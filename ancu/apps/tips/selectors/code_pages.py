@@ -13,4 +13,4 @@ def opens_code(text: str) -> CodePage | None:
     if read_receipt(text) is None:
         return None
     address = f"{reverse('tips:answer')}?lang={(get_language() or 'vi')[:2]}"
-    return CodePage(_("This looks like the receipt of a report about a crime. The answer is read there."), address)
+    return CodePage(_("This looks like the receipt of a tip. You can read the answer on the tips page."), address)

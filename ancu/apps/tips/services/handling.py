@@ -124,7 +124,7 @@ def _locked(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
     if tip is None:
         raise Http404
     if tip.key_id != hand.key_id:
-        sentence = _("The key was changed meanwhile. Please try again.")
+        sentence = _("The key has just been changed. Try again.")
         raise overtaken_conflict(actor, "key_changed", tip, sentence, about=tip.key)
     return tip
 

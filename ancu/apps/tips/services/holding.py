@@ -167,7 +167,7 @@ def recover(*, actor: Actor, share: str, passphrase: str) -> None:
         else:
             record(actor, "tips.recovery_failed", unit)
     if not right:
-        raise Conflict("share", _("This is not your unit’s present recovery share. Compare it sign by sign."))
+        raise Conflict("share", _("This is not your unit’s current recovery share. Compare it character by character."))
 
 
 def _recover(actor: Actor, unit: HandlingUnit, paper: KeyPair, passphrase: str) -> None:
@@ -203,7 +203,7 @@ def _own_key(unit: HandlingUnit, hand: UnlockedKeys) -> UnitKey:
     """The present key, if it still is the one this hand opens."""
     key = present_key(unit)
     if key.pk != hand.key_id:
-        raise Conflict("key_changed", _("The key was changed meanwhile. Please try again."))
+        raise Conflict("key_changed", _("The key has just been changed. Try again."))
     return key
 
 

@@ -151,8 +151,8 @@ def test_what_nobody_has_read_stands_before_what_can_wait(shared_data):
 
 def test_who_keys_in_is_asked_what_was_told_and_not_what_he_tells(shared_data):
     page = text(shared_data.client("hoa").get("/office/tips/new/"))
-    assert "Name of who told it" in page and "Your name" not in page and "What do you want to tell?" not in page
-    assert "Please write in a few words what was told." in text(shared_data.client("hoa").post("/office/tips/new/", {}))
+    assert "Name of who told it" in page and "Your name" not in page and "What do you want to report?" not in page
+    assert "Write in a few words what was told." in text(shared_data.client("hoa").post("/office/tips/new/", {}))
 
 
 @pytest.mark.slow

@@ -60,7 +60,7 @@ def test_the_whole_way_there_and_back(shared_data):
     page = text(source.post("/tips/answer/?lang=en", {"receipt": receipt.replace(" ", "-")}))
     assert "Ông ấy có xe không?" in page and TIP_TEXT not in page
     more = {"receipt": receipt, "act": "say", "text": "Có, xe màu đỏ.", "form": new_form_key()}
-    assert "Sealed and received" in text(source.post("/tips/answer/?lang=en", more))
+    assert "Encrypted and received" in text(source.post("/tips/answer/?lang=en", more))
     assert "received before" in text(source.post("/tips/answer/?lang=en", more))
     assert [message.content.text for message in opened(hand(tam), tip).messages] == [
         "Ông ấy có xe không?",
@@ -124,7 +124,7 @@ def test_no_cookie_is_read_and_nobody_is_looked_up(shared_data, django_assert_nu
     with django_assert_num_queries(0):
         response = client.get("/tips/answer/?lang=en")
     assert response.status_code == 200 and not response.cookies
-    assert "You seem to be signed in here" in text(response)
+    assert "You seem to be signed in on this site" in text(response)
     assert '<html lang="en">' in text(client.get("/tips/answer/", headers={"Accept-Language": "en"}))
     client.post("/tips/write/", tell_tip(shared_data))
     assert list(Session.objects.values()) == sessions and Tip.objects.count() == 1
@@ -135,7 +135,7 @@ def test_what_arrives_is_named_and_can_be_removed_from_the_device(shared_data):
     client = Client()
     assert "cookie of this site" not in text(client.get("/tips/?lang=en"))
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "vi"
-    assert "Your browser sent a cookie of this site" in text(client.get("/tips/?lang=en"))
+    assert "Your browser sent a cookie from this site" in text(client.get("/tips/?lang=en"))
     answer = client.post("/tips/clear-cookies/?lang=en")
     assert (answer.status_code, answer["Location"]) == (302, "/tips/?lang=en")
     assert answer["Clear-Site-Data"] == '"cookies"'
@@ -147,7 +147,7 @@ def test_what_arrives_is_named_and_can_be_removed_from_the_device(shared_data):
 
 def test_the_start_page_promises_nothing_that_who_runs_the_server_could_break(shared_data):
     page = text(Client().get("/tips/?lang=en"))
-    protected, _heading, open_to = page.partition("What is not protected")
+    protected, _heading, open_to = page.partition("What we cannot protect")
     assert "dministrator" not in protected and "Whoever runs this server could change its program" in open_to
 
 

@@ -57,7 +57,7 @@ def begin(request: Request) -> HttpResponse:
     except Conflict as refused:
         form.add_error(None, str(refused.message))
         return render(request, "tips/begin.html", {"form": form, "unit": unit}, status=409)
-    messages.success(request, _("Ask a colleague who holds the key to let you in; he does it on this page."))
+    messages.success(request, _("Ask a colleague who holds the key to let you in. They do it on this page."))
     return redirect("tips:keys")
 
 
@@ -112,7 +112,7 @@ def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
 def end(request: HandlersRequest, pk: int) -> HttpResponse:
     with conflicts_as_messages(request):
         holding.end(actor=request.actor, hand=request.hand, holder_id=pk)
-        messages.success(request, _("The key was changed. Whoever left opens nothing any more."))
+        messages.success(request, _("The key was changed. Anyone who left opens nothing any more."))
     return redirect("tips:keys")
 
 
@@ -121,7 +121,7 @@ def end(request: HandlersRequest, pk: int) -> HttpResponse:
 def rotate(request: HandlersRequest) -> HttpResponse:
     with conflicts_as_messages(request):
         holding.rotate(actor=request.actor, hand=request.hand)
-        messages.success(request, _("The key was changed, and every tip sealed anew."))
+        messages.success(request, _("The key was changed, and every tip sealed again."))
     return redirect("tips:keys")
 
 

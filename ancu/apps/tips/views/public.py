@@ -152,7 +152,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     keys = receipts.opening_keys(receipt)
     if by_locator(keys.locator) is None:
         right_page = page_of_code(form.cleaned_data["receipt"]) if receipt is None else None
-        form.add_error("receipt", _("No conversation opens with these digits. Please compare them with your receipt."))
+        form.add_error("receipt", _("These digits do not open a conversation. Compare them with your receipt."))
         return _of_one_size(
             _page(request, "tips/come_back.html", {"form": form, "right_page": right_page, **_puzzle()})
         )
@@ -197,7 +197,7 @@ def _puzzle() -> dict[str, str]:
 
 
 def _refused(form: Any, use: Use) -> Any:
-    words = _("Many people write at this moment. What you wrote is still here: you can send it from %(when)s.")
+    words = _("Many people are writing right now. What you wrote is still here. You can send it from %(when)s.")
     form.add_error(None, words % {"when": possible_from(use.until)})
     return form
 

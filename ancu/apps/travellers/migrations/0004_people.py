@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Join',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('same_document', 'the same document'), ('misread', 'a document number misread'), ('renewed', 'a renewed document'), ('alike', 'alike in name and birth')], max_length=16)),
+                ('rule', models.CharField(choices=[('same_document', 'the same document'), ('misread', 'a document number misread'), ('renewed', 'a renewed document'), ('alike', 'similar name and birth date')], max_length=16)),
                 ('version', models.PositiveSmallIntegerField()),
                 ('score', models.FloatField()),
                 ('reasons', models.JSONField()),
@@ -47,11 +47,11 @@ class Migration(migrations.Migration):
             name='Pair',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('same_document', 'the same document'), ('misread', 'a document number misread'), ('renewed', 'a renewed document'), ('alike', 'alike in name and birth')], max_length=16)),
+                ('rule', models.CharField(choices=[('same_document', 'the same document'), ('misread', 'a document number misread'), ('renewed', 'a renewed document'), ('alike', 'similar name and birth date')], max_length=16)),
                 ('version', models.PositiveSmallIntegerField()),
                 ('score', models.FloatField(help_text='0 to 1: how likely both are one person')),
                 ('reasons', models.JSONField()),
-                ('state', models.CharField(choices=[('open', 'to be decided'), ('same', 'one person'), ('held', 'joined, but held apart'), ('different', 'different people'), ('gone', 'no longer kept')], default='open', max_length=9)),
+                ('state', models.CharField(choices=[('open', 'to be decided'), ('same', 'one person'), ('held', 'joined, but kept separate'), ('different', 'different people'), ('gone', 'no longer kept')], default='open', max_length=9)),
                 ('found_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('note', models.CharField(blank=True, default='', help_text='why the officer decided so', max_length=300)),

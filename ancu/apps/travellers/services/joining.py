@@ -35,14 +35,17 @@ def join(actor: Actor, *, pair: Pair, note: str = "") -> Join:
     locked = _lock(pair)
     _require(may_join(actor, locked), actor, locked)
     before = _words_without_effect() - {locked.pk}
-    _close(locked, actor, _("decided anew"))
+    _close(locked, actor, _("decided again"))
     new_join = _open_join(locked, actor)
     _decide(locked, actor, PairState.SAME, note)
     regroup([locked.older_id, locked.newer_id])
     if _words_without_effect() - before:
         raise Conflict(
             "told_apart",
-            _("An officer told two records of these persons apart. Undo that first, if these two are one person."),
+            _(
+                "An officer has confirmed that these are two different people. Undo that first, if they are the "
+                "same person."
+            ),
         )
     record(actor, "travellers.joined", locked, rule=locked.rule, version=locked.version)
     return new_join
@@ -58,7 +61,7 @@ def _words_without_effect() -> set[int]:
 def undo(actor: Actor, *, pair: Pair, reason: str) -> None:
     """Undo a join or a separation: the pair is undecided, and rules no longer join it."""
     if not reason.strip():
-        raise Conflict("reason_missing", _("Please say why this is undone."))
+        raise Conflict("reason_missing", _("Say why this is undone."))
     locked = _lock(pair)
     _require(may_undo(actor, locked), actor, locked)
     _close(locked, actor, reason)
@@ -178,7 +181,7 @@ def _require(allowed: bool, actor: Actor, pair: Pair) -> None:
     """403 without the right to decide, Conflict if the pair's state forbids the act."""
     require(may_decide_people(actor))
     if not allowed:
-        raise overtaken_conflict(actor, "decided_meanwhile", pair, _("These two are decided about already."))
+        raise overtaken_conflict(actor, "decided_meanwhile", pair, _("These two have already been decided."))
 
 
 def _open_join(pair: Pair, actor: Actor | None) -> Join:

@@ -29,8 +29,8 @@ def reason_text(reason: Mapping[str, Any]) -> str:
         return _document(code, a, b)
     if code == "name_common":
         return counted(
-            "Somebody else, born on another day, bears this name here.",
-            "%(n)s others, born on other days, bear this name here.",
+            "Someone else, born on another day, bears this name here.",
+            "%(n)s others with this name here were born on other days.",
             int(values[0]),
         )
     if code == "same_nights":
@@ -48,8 +48,8 @@ def reason_text(reason: Mapping[str, Any]) -> str:
 def _document(code: str, a: str, b: str) -> str:
     sentences = {
         "document_same": _("The same document number, %(a)s."),
-        "document_misread": _("Document numbers %(a)s and %(b)s differ only in signs that are taken for each other."),
-        "document_near": _("Document numbers %(a)s and %(b)s differ in one sign."),
+        "document_misread": _("Document numbers %(a)s and %(b)s differ only in characters that are easily confused."),
+        "document_near": _("Document numbers %(a)s and %(b)s differ in one character."),
         "document_other": _("Another document number, %(a)s and %(b)s, as after a renewal."),
     }
     return sentences.get(code, code) % {"a": a, "b": b}

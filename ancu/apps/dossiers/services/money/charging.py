@@ -20,8 +20,8 @@ COMPUTED = system(
     "dossiers.charge"
 )  # computed from the table: neither the sender nor the person who entered the rate sets it
 PAID_LESS = _(
-    "The fee that was paid is %(paid)s USD; what you ask for now costs %(now)s USD. Ask for what was paid for, or"
-    " write to the office on the dossier’s page."
+    "You paid %(paid)s USD, but what you now ask for costs %(now)s USD. Ask for what you paid for, or write to the "
+    "office on the dossier’s page."
 )
 
 

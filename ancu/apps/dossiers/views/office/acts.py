@@ -204,7 +204,7 @@ ACTS: dict[str, OfficeAct] = {
 SUPPLEMENT = OfficeAct(
     rules.may_request_supplement,
     handling.JUDGED,
-    gettext_lazy("Request a supplement"),
+    gettext_lazy("Request more documents"),
     "",
     _call_service(handling.request_supplement),
 )
@@ -259,7 +259,7 @@ def _fee_buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
 def _block_reason(name: str, dossier: Any, correction: Any) -> str:
     """Return why a permitted button is disabled; ``correction`` is the result of ``correction_problem``."""
     if name == "accept" and not rules.is_complete(list(dossier.components.all())):
-        return _("Judge every paper first; each must be in order.")
+        return _("Decide on every document first: each must be accepted.")
     if name == "return-passport" and dossier.passport_received() is None:
         return _("The passport is not at the office.")
     problem = correction if name in {*HANDOVERS, "correct"} else None
@@ -270,9 +270,11 @@ def _block_reason(name: str, dossier: Any, correction: Any) -> str:
 def waiting_sentence(actor: Actor, dossier: Any) -> str:
     """Return one sentence: what the dossier waits for, from the reader's view."""
     waits = {
-        State.SUBMITTED: _("Look through the papers: accept the dossier, or ask for what is lacking."),
-        State.RESUBMITTED: _("The supplement has come: look at what was asked for."),
-        State.SUPPLEMENT: _("The applicant was asked for a supplement; the clock stands until it comes."),
+        State.SUBMITTED: _("Check the documents: accept the dossier, or request what is missing."),
+        State.RESUBMITTED: _("The documents have come: check what was requested."),
+        State.SUPPLEMENT: _(
+            "More documents were requested from the applicant; the processing time is paused until they come."
+        ),
         State.ACCEPTED: _("To be assessed: the proposal goes to another officer."),
         State.ASSESSED: _("To be decided by another person than the one who proposed."),
         State.APPROVED: _("Approved: enter what was issued."),
@@ -283,7 +285,7 @@ def waiting_sentence(actor: Actor, dossier: Any) -> str:
     if problem := correction_problem(dossier):
         correction = open_correction(dossier)
         if correction is not None and rules.may_decide_correction(actor, correction):
-            return _("A correction of the result waits for you: confirm it, or leave the result as it is.")
+            return _("A correction of the result is waiting for you: confirm it, or leave the result as it is.")
         return str(problem[1])
     if dossier.state in ENDED_WITHOUT_RESULT and dossier.passport_received() is not None:
         return _("This dossier is closed. The passport is still here.")

@@ -47,7 +47,7 @@ def supplement(request: Request, number: str) -> HttpResponse:
             lambda: handling.request_supplement(request.actor, dossier=dossier, fields=form.marked(), **cleaned),
             request.actor, dossier, version=request.POST.get("version", ""),
         )  # fmt: skip
-        messages.success(request, _("The supplement is requested; the clock stands."))
+        messages.success(request, _("More documents have been requested. The processing time is paused."))
         return redirect("dossiers:office-dossier", number)
     record_look(request.actor, dossier, page="supplement")
     context = {"dossier": dossier, "form": form, "returned": returned, "letter": _letter(dossier, form, valid)} | {
