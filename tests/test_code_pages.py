@@ -85,7 +85,7 @@ def test_every_box_leads_to_the_right_page(shared_data, submit):
         "dossier": (shared_data.dossier, "This is the number of a dossier."),
         "request": (shared_data.confirmation.reference, "This is the number of a request."),
         "paper": (printed_number(shared_data.confirmation), "This is the number at the top of a confirmation of stay."),
-        "tip": ("1234 5678 9012 3456", "This looks like the receipt of a report about a crime."),
+        "tip": ("1234 5678 9012 3456", "This looks like the receipt of a tip."),
     }
     del codes[OWN[submit]]
     for kind, (code, words) in codes.items():

@@ -339,7 +339,7 @@ def test_the_receipt_of_a_tip_survives_a_new_key(shared_data: Any, settings: Any
     settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER = "another" * 8, settings.RECEIPTS_KEY
     assert "No reply yet" in answer_of(receipt)
     settings.RECEIPTS_KEY_FORMER = ""
-    assert "No conversation opens" in answer_of(receipt)
+    assert "do not open a conversation" in answer_of(receipt)
 
 
 def answer_of(receipt: str) -> str:

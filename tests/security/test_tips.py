@@ -99,7 +99,7 @@ def test_while_the_hour_lasts_no_table_and_no_sequence_knows_of_it(scene: World)
     source = Source(scene, uploads=[upload(b"\xff\xd8\xff\xe0photo")])
     assert source.add("Xe màu đỏ.")
     page = Client().post("/tips/answer/?lang=en", {"receipt": source.receipt}).content.decode()
-    assert "Your tip is there, and sealed" in page
+    assert "Your tip has arrived and is encrypted" in page
     assert {table: _rows(table) for table in TABLES} == before
     assert _sequences() == sequences
     assert len(list(waiting())) == 2 and arrivals.write_due() == 0
@@ -328,8 +328,8 @@ def test_what_waits_says_no_more_than_the_tables_will(scene: World) -> None:
 def test_the_start_page_claims_only_what_is_true(shared_data: World) -> None:
     page = Client().get("/tips/?lang=en").content.decode()
     protected, _head, rest = page.partition("What we cannot protect")
-    assert "waits, sealed, until the hour is over" in protected and "the hour, not the minute" in protected
-    assert "could change its program, and read what is written from then on" in rest
-    assert "Until the hour is over, its disk shows when something came" in rest
+    assert "held encrypted until the end of the hour" in protected and "the hour, not the minute" in protected
+    assert "could change its program and read what is written from then on" in rest
+    assert "Until the end of the hour, its disk shows when something came" in rest
     vietnamese = Client().get("/tips/?lang=vi").content.decode()
     assert "giờ phút quý vị gửi không được lưu" not in vietnamese  # the hour is

@@ -159,7 +159,7 @@ def test_the_head_asks_the_officer_who_may_confirm_to_do_so(cast: World) -> None
     dossier = make_dossier(cast, State.READY)
     propose(cast, dossier)
     page = f"{QUEUE}{dossier.number}/"
-    assert "waits for you" in cast.client("selma").get(page).context["waiting_sentence"]
+    assert "is waiting for you" in cast.client("selma").get(page).context["waiting_sentence"]
     assert "Wait for the answer" in cast.client("ines").get(page).context["waiting_sentence"]
 
 

@@ -178,7 +178,7 @@ def test_nobody_is_asked_for_a_passport_that_the_office_has(cast: World) -> None
     for address in ("", "papers", "send"):
         page_text = ramon.get(page + address).content.decode().lower()
         assert "the office has the original" in page_text and "or send the original." not in page_text
-        assert "the original will follow" not in page_text and "brought or sent by post" not in page_text
+        assert "the original will follow" not in page_text and "bring or post the document" not in page_text
 
 
 def test_strangers_do_not_learn_that_a_dossier_is_there(cast: World) -> None:
@@ -245,7 +245,7 @@ def test_a_sent_dossier_is_not_written_in(cast: World) -> None:
     ramon = cast.client("ramon")
     answer = ramon.get(step(dossier, 1))
     assert answer.status_code == 409
-    assert "so this can no longer be done" in answer.content.decode()
+    assert "so you can no longer do this" in answer.content.decode()
     assert f'href="{reverse("dossiers:page", args=[dossier.number])}"' in answer.content.decode()
     assert ramon.post(step(dossier, 1, "autosave"), {"revision": dossier.revision}).status_code == 409
 
@@ -270,8 +270,8 @@ def test_the_questions_end_with_how_long_it_honestly_takes_now(cast: World) -> N
     make_dossier(cast, State.SUBMITTED)
     message = read(cast.client().get(page))
     assert 'about <b class="num">5</b> working days' in message
-    assert "half took 5 working days or less, nine in ten 8 or less" in " ".join(message.split())
-    assert "wait before yours" not in message  # of so few nothing is said
+    assert "half took 5 working days or less and nine in ten took 8 or less" in " ".join(message.split())
+    assert "are ahead of yours" not in message  # of so few nothing is said
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -77,7 +77,7 @@ def test_a_time_taken_meanwhile_answers_with_others(cast: World) -> None:
     slots.book(cast.actor("ramon"), dossier=other_dossier, slot=slot, purpose=BRING)
     answer = cast.client("ramon").post(address(mine), {"slot": slot.pk})
     assert answer.status_code == 409
-    assert "has just been taken" in text(answer) and f'value="{free.pk}"' in text(answer)
+    assert "has just booked this time" in text(answer) and f'value="{free.pk}"' in text(answer)
 
 
 def test_a_slot_of_another_office_is_not_known(cast: World) -> None:
@@ -310,7 +310,7 @@ def test_a_result_goes_back_by_post(cast: World) -> None:
     assert "Address in the dossier: " in page_text and postal_address_of(dossier) in page_text
     before_result = sent | {"sent_on": f"{clock.today() - timedelta(days=1):%d/%m/%Y}"}
     refused = ines.post(path, before_result)
-    assert refused.status_code == 422 and "it was not sent before that day" in text(refused)
+    assert refused.status_code == 422 and "it cannot have been sent before that day" in text(refused)
     ines.post(path, sent)
     dossier.refresh_from_db()
     assert dossier.state == State.DELIVERED and Posting.objects.get().tracking_number == "EE987654321VN"
@@ -322,7 +322,7 @@ def test_a_tracking_number_of_another_dossier_is_asked_about_once(cast: World) -
     ramon.post(address(earlier, "post"), sent)
     question = ramon.post(address(dossier, "post"), sent)
     assert question.status_code == 422 and Posting.objects.count() == 1
-    assert f"The tracking number EE987654321VN was entered for {earlier.number}, too." in text(question)
+    assert f"The tracking number EE987654321VN is also entered for {earlier.number}." in text(question)
     ramon.post(address(dossier, "post"), sent | {"sure": question.context["sure"]})
     assert Posting.objects.filter(dossier=dossier).exists()
     ready = make_dossier(cast, State.READY)

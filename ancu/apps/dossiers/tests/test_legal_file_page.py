@@ -97,7 +97,7 @@ def test_a_second_version_waits_until_the_first_is_decided(cast: World) -> None:
     ramon.post(PAGE, body())
     second_response = ramon.post(PAGE, body(address="Số 6"))
     assert second_response.status_code == 409
-    assert escape("Version 1 still waits for the office.") in second_response.content.decode()
+    assert escape("Version 1 is still waiting for the office.") in second_response.content.decode()
     assert (LegalFile.objects.count(), StoredFile.objects.count()) == (1, 2)
 
 
@@ -241,7 +241,7 @@ def test_an_approved_version_counts_from_the_day_it_names_and_the_one_before_unt
     assert "legal_file" in codes(draft)
     outcome = read(cast.client("sam"))
     assert f"Version 1 is approved and counts from {coming.valid_from:%d/%m/%Y}" in outcome
-    assert "sent from then on" in outcome
+    assert "submit them from then on" in outcome
 
     LegalFile.objects.update(valid_from=today)
     assert legal_file_in_force(coming.organisation_id) == coming

@@ -163,7 +163,7 @@ def test_an_act_is_for_its_role_and_its_state(cast: World, act: str) -> None:
     assert cast.client("zoe").get(url).status_code == 404
     closed = make_dossier(cast, State.WITHDRAWN)
     stale = cast.client(who).post(page_of(closed, act), WHY)
-    assert (stale.status_code, "so this can no longer be done" in read(stale)) == (409, True)
+    assert (stale.status_code, "so you can no longer do this" in read(stale)) == (409, True)
     assert page_of(closed) in read(stale)
 
 
@@ -202,7 +202,7 @@ def test_a_decision_from_a_page_that_shows_an_older_proposal_is_refused(cast: Wo
     handling.assess(cast.actor("selma"), dossier=dossier, proposal=Proposal.REFUSE, reason="The permit is false.")
     refused = post(cast, "dora", dossier, "approve", version=version)
     words = read(refused)
-    assert refused.status_code == 409 and "has changed meanwhile" in words and "by Selma" in words
+    assert refused.status_code == 409 and "The dossier has changed" in words and "by Selma" in words
     assert "was not saved" in words and state_of(dossier) == State.ASSESSED
     now = version_on(read(cast.client("dora").get(page_of(dossier, "approve"))))
     assert post(cast, "dora", dossier, "approve", version=now).status_code == 302
@@ -274,8 +274,8 @@ def test_a_returned_paper_needs_a_reason(cast: World) -> None:
 def test_an_incomplete_dossier_is_not_accepted(cast: World) -> None:
     dossier = make_dossier(cast)
     refused = post(cast, "ines", dossier, "accept")
-    assert (refused.status_code, "Judge every paper first" in read(refused)) == (409, True)
-    assert "Judge every paper first" in read(cast.client("ines").get(page_of(dossier)))
+    assert (refused.status_code, "Decide on every document first" in read(refused)) == (409, True)
+    assert "Decide on every document first" in read(cast.client("ines").get(page_of(dossier)))
 
 
 def test_the_letter_is_shown_before_it_goes(cast: World) -> None:
@@ -339,7 +339,7 @@ def test_the_history_shows_the_office_its_own_acts(cast: World) -> None:
     dossier = make_dossier(cast, State.ACCEPTED)
     page = read(cast.client("selma").get(page_of(dossier)))
     assert "in the office only" in page
-    assert "judged a paper of a dossier: Passport, in order" in page
+    assert "judged a paper of a dossier: Passport, accepted" in page
     assert "assigned a dossier: Ines" in page
 
 
@@ -746,7 +746,7 @@ def test_a_passport_on_its_way_is_not_in_order_before_it_was_received(cast: Worl
     address = f"{QUEUE}{dossier.number}/papers/passport"
     assert (
         "once its arrival is noted" in (page_text := read(cast.client("ines").get(address)))
-        and "In order" not in page_text
+        and 'value="accepted"' not in page_text
     )
     refused = cast.client("ines").post(address, {"verdict": "accepted"})
     assert refused.status_code == 409 and "not here yet" in read(refused)

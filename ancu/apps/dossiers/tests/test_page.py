@@ -164,7 +164,7 @@ def test_taking_back_asks_for_a_reason_and_is_told(cast: World) -> None:
 def test_taking_back_what_was_decided_meanwhile_is_refused_in_words(cast: World) -> None:
     dossier = make_dossier(cast, State.APPROVED)
     response = cast.client("ramon").post(f"{address(dossier)}withdraw", {"reason": "Too late."}, follow=True)
-    assert "so this can no longer be done" in response.content.decode()
+    assert "so you can no longer do this" in response.content.decode()
     dossier.refresh_from_db()
     assert dossier.state == State.APPROVED
 

@@ -189,7 +189,7 @@ def test_one_that_changed_after_the_question_is_not_approved(cast: World) -> Non
     handling.assess(cast.actor("selma"), dossier=changed, proposal=Proposal.APPROVE, reason="Looked at it.")
     answer = approve(cast, same, changed, sure="1", **versions)
     assert (state_of(same), state_of(changed)) == (State.APPROVED, State.ASSESSED)
-    assert f"{changed.number} was not approved: Since you opened this page" in answer
+    assert f"{changed.number} was not approved: The dossier has changed since you opened this page" in answer
 
 
 def test_dossiers_of_several_procedures_are_named_and_none_is_approved(cast: World) -> None:

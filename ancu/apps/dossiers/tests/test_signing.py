@@ -37,7 +37,7 @@ def cast(world: World) -> World:
 
 @pytest.fixture
 def dossier(cast: World) -> Dossier:
-    """Mia's, for which a Vietnamese citizen without an account is asked to sign."""
+    """Mia's, for which a Vietnamese citizen without an account to sign. If you change anything."""
     draft = make_draft(cast, "stay_extension", Filer.CITIZEN, "mia", sponsor_name="NGUYEN VAN CHONG")
     return filing.ask_signature(cast.actor("mia"), dossier=draft, email=EMAIL.upper())
 
@@ -378,7 +378,11 @@ def test_a_sponsor_who_signed_is_asked_anew_as_soon_as_something_is_changed(
     bell = Bell.objects.filter(user__email=EMAIL).latest("pk")
     assert "was changed since you signed" in bell.title_en and "đã được sửa" in bell.title_vi
     page = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
-    assert "is asked to sign" in page and "you need not ask again" in page and "has not been asked" not in page
+    assert (
+        "to sign. If you change anything" in page
+        and "you do not need to ask again" in page
+        and "has not been asked" not in page
+    )
 
 
 def test_the_filer_reads_that_whoever_has_not_come_yet_holds_an_old_letter(cast: World, dossier: Dossier) -> None:

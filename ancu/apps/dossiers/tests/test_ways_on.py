@@ -121,7 +121,7 @@ def test_who_may_no_longer_write_is_not_told_to(cast: World) -> None:
     Dossier.objects.update(ended_at=clock.now() - timedelta(days=91))
     page = read(cast.client("ramon"), f"/dossiers/{dossier.number}/")
     assert "You may ask the office" not in page and 'name="body"' not in page
-    assert "You may file a new dossier when the reason no longer holds" in page
+    assert "You may submit a new dossier when the reason no longer applies" in page
     assert "Ask the office here" not in page
 
 

@@ -78,7 +78,7 @@ def test_what_the_clerk_changed_while_the_representative_read_is_not_sent_unseen
     digest = ramon.get(url).context["form"]["digest"].value()
     filing.save(cast.actor("sam"), dossier=dossier, answers={"NA8": {"occupation": "Diver"}})
     answer = ramon.post(url, {"true": "on", "digest": digest})
-    assert (answer.status_code, "changed while you read it" in answer.content.decode()) == (409, True)
+    assert (answer.status_code, "changed while you were reading it" in answer.content.decode()) == (409, True)
     assert Dossier.objects.get(pk=dossier.pk).state == State.DRAFT
     second_response = ramon.get(url).context["form"]["digest"].value()
     assert ramon.post(url, {"true": "on", "digest": second_response}).status_code == 302

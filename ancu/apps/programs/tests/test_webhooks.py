@@ -346,7 +346,7 @@ def test_the_managers_pages(world: Any, there: Listener) -> None:
     services.deliver()
     html = client.get(reverse("programs:webhook", args=[hook.pk])).content.decode()
     assert "&lt;b&gt;out of order" in html and "1 try" in html and "next try" in html
-    for state, words in (("delivered", "delivered to the program"), ("failed", "given up")):
+    for state, words in (("delivered", "delivered to the program"), ("failed", "failed after retries")):
         Delivery.objects.update(state=state)
         assert words in client.get(reverse("programs:webhook", args=[hook.pk])).content.decode().lower()
     response = client.post(reverse("programs:replay", args=[hook.pk, Delivery.objects.get().pk]), follow=True)

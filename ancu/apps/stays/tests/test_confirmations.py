@@ -327,7 +327,7 @@ def test_the_guests_way_from_yes_to_the_request(world: Any, stay: Any, monkeypat
     wrong = client.post("/guest/ask/", {"purpose": "bank", "receipt": "HB-1", "email": "eva"})
     assert wrong.status_code == 422 and "eva" in wrong.content.decode()
     wrong = client.post("/guest/ask/", {"purpose": "bank", "receipt": "HB-1", "email": "eva@example.test"})
-    assert wrong.status_code == 422 and "not the receipt of this stay" in wrong.content.decode()
+    assert wrong.status_code == 422 and "not the receipt for this stay" in wrong.content.decode()
     sent = client.post("/guest/ask/", {"purpose": "bank", "email": "eva@example.test"})
     made = Confirmation.objects.get()
     assert sent.headers["Location"] == selectors.requester_path(made) and made.language == "en"

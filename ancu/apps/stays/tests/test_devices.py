@@ -176,13 +176,13 @@ def test_the_receipt_says_by_which_time_and_why(phone: Phone, monkeypatch: pytes
     keyed = f"{clock.local(then + timedelta(hours=1)):%d/%m/%Y %H:%M}"
     for page in (f"/stays/{told['stay']}/receipt/", f"/stays/receipts/{told['receipt']}/"):
         shown = phone.client.get(page).content.decode()
-        assert f"Keyed {keyed} on a phone." in shown
+        assert f"Entered {keyed} on a phone." in shown
         assert "its clock agrees with the office’s" in shown
     actor, stay = phone.world.actor("bob"), Stay.objects.select_related("submission__establishment__unit").get()
     for data in (guest_pdf(actor, stay, "en"), submission_pdf(actor, stay.submission, "en")):
         (tmp_path / "receipt.pdf").write_bytes(data)
         text = " ".join(PdfReader(tmp_path / "receipt.pdf").pages[0].extract_text().split())
-        assert f"Keyed {keyed} on a phone" in text
+        assert f"Entered {keyed} on a phone" in text
 
 
 def test_the_secret_is_given_to_its_person_alone(phone: Phone, world: Any) -> None:

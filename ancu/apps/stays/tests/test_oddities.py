@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from ancu.apps.stays.forms.oddities import oddity_lines
 from ancu.apps.stays.models import Stay, UndeclaredRow
@@ -154,7 +155,7 @@ def test_a_file_is_declared_once_what_is_odd_was_said_to_be_right(world: Any, se
     assert "Is this right?" in body and "1 row: 2" in body
     upload, good = preview.context["upload"], preview.context["good"]
     confirm = reverse("stays:upload_confirm", args=[upload.pk])
-    assert "Please look at it" in bob.post(confirm, {"good": good}, follow=True).content.decode()
+    assert "Check them and confirm" in bob.post(confirm, {"good": good}, follow=True).content.decode()
     assert not Stay.objects.exists()
     only = bob.get(reverse("stays:upload_preview", args=[upload.pk]), {"show": "odd"})
     assert [row[0].position for row in only.context["rows"]] == [2]
@@ -355,6 +356,7 @@ def test_the_rows_whose_permit_equals_the_departure_are_named_and_listed(world: 
     assert [entry[0].position for entry in listed.context["rows"]] == list(range(2, 9))
 
 
+@translation.override("en")
 def test_a_sentence_names_the_rows_of_the_value_it_quotes(world: Any) -> None:
     numbers = ["TEST1234", "0000001", "TEST1234", *(f"000000{n}" for n in range(2, 9))]
     oddities = find_oddities(rows(*(guest(number) for number in numbers)), HOUSE, clock.today())

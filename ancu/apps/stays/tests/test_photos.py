@@ -80,9 +80,9 @@ def test_without_script_the_form_comes_back_filled_and_keeps_what_was_typed(worl
     assert form["document_number"].value() == "C01X0T478" and form["nationality"].value() == "DEU"
     assert form["document_expiry"].value() == "15/01/2033" and not form["permitted_until"].value()
     page = answer.content.decode()
-    assert "You wrote “HOFFMANN JÖRG”; that stays." in page and 'value="abc"' in page
+    assert "You entered “HOFFMANN JÖRG”; we kept your answer." in page and 'value="abc"' in page
     assert page.count("data:image/jpeg;base64,") == 6
-    assert "It is not the day the guest may stay until" in page
+    assert "This is not the day the guest may stay until" in page
     assert not Stay.objects.exists() and not StoredFile.objects.exists() and not Picture.objects.exists()
 
 
@@ -99,7 +99,7 @@ def test_the_script_gets_the_answers_alone(world: Any) -> None:
 def test_doubtful_characters_are_marked_with_what_else_they_may_be(world: Any) -> None:
     answer = world.client("bob").post(reverse("stays:photo"), {"picture": sent("doubtful")}, headers=FETCH)
     page = answer.content.decode()
-    assert "not all of it with certainty" in page and "<mark>" in page and "may be" in page
+    assert "but some characters are uncertain" in page and "<mark>" in page and "may be" in page
 
 
 @pytest.mark.parametrize("name", ["blurred", None])
@@ -110,7 +110,7 @@ def test_what_cannot_be_read_says_why_and_loses_nothing(world: Any, name: str | 
     assert answer.status_code == 422 and answer.context["form"]["full_name"].value() == "KIM NA RA"
     page = answer.content.decode()
     assert ("The picture is blurred." in page and "camera focuses" in page) if name else "No picture was sent" in page
-    assert "write the guest in by hand" in page
+    assert "enter the guest by hand" in page
 
 
 def test_a_lodging_has_so_many_pictures_read_an_hour(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +134,7 @@ def test_a_picture_is_kept_only_where_the_office_says_so_encrypted_and_for_its_t
     assert on_disk.startswith(b"ANC2") and b"\xff\xd8\xff" not in on_disk
     read = Event.objects.get(act="stays.passport_read").details
     assert read["file"] == str(file.pk) and read["basis"] == "Quyết định 12/QĐ-CAT"
-    assert "The office keeps it for 30 days" in answer.content.decode()
+    assert "The office stores it for 30 days" in answer.content.decode()
     answers = {**answer.context["form"].initial, "permitted_until": day(20), "expected_departure": day(2), "room": "5"}
     answers |= {"picture_file": str(file.pk), "arrived_on": day(0)}
     refused = client.post(reverse("stays:declare"), {**answers, "document_number": ""})
@@ -335,7 +335,7 @@ def test_an_older_page_writes_over_nothing_that_all_have_in_common(world: Any) -
     alice.post(url, older | {"room": "15"})
     page = bob.post(url, older | {"room": "16"})
     body = page.content.decode()
-    assert page.status_code == 409 and "Somebody else has changed" in body and "Alice" in body
+    assert page.status_code == 409 and "Someone else has changed" in body and "Alice" in body
     assert "<del>12</del> → <ins>15</ins>" in body and page.context["form"]["room"].value() == "16"
     assert bob.post(url, older | {"expected_departure": day(4)}).status_code == 302  # another field: both stand
     upload.refresh_from_db()
@@ -357,7 +357,7 @@ def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -
     answer = client.post(reverse("stays:photos"), {"picture": [sent_together("hoffmann", "kim")], **FOR_ALL})
     preview = client.get(answer["Location"])
     assert (preview.context["total"], preview.context["bad"]) == (2, 1)
-    assert f"in one picture with that of {names[0]}" in preview.content.decode()
+    assert f"in the same picture as that of {names[0]}" in preview.content.decode()
     upload = Upload.objects.get(state="preview")
     second = Picture.objects.get(upload=upload, position__gt=pictures.BESIDE)
     for good, position in enumerate((1, second.position), 1):
@@ -498,7 +498,9 @@ def test_the_second_passport_of_a_picture_waits_whatever_is_mended_beside_it(wor
     row = UndeclaredRow.objects.get()
     assert row.full_name == second.texts["full_name"]
     list_page = client.get(reverse("stays:undeclared")).content.decode()
-    assert second.texts["full_name"] in list_page and "in one picture with" in list_page and "1000001" not in list_page
+    assert (
+        second.texts["full_name"] in list_page and "in the same picture as" in list_page and "1000001" not in list_page
+    )
     client.post(reverse("stays:undeclared_dismiss"), {"row": [row.pk], "dismissal": "no_guest"})
     assert client.get(reverse("stays:undeclared")).context["total"] == 0
 

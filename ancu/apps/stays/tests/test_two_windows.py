@@ -175,7 +175,9 @@ def test_a_correction_of_a_guest_withdrawn_meanwhile_is_shown_as_not_saved(world
     act(alice, stay, "withdraw", "", reason="Declared twice")
     page = bob.post(reverse("stays:correct", args=[stay.pk]), old | {"room": "7B"})
     body = page.content.decode()
-    assert page.status_code == 409 and "withdrawn meanwhile" in body and "Alice" in body and "Declared twice" in body
+    assert (
+        page.status_code == 409 and "has since been withdrawn" in body and "Alice" in body and "Declared twice" in body
+    )
     assert "Your correction was not saved" in body and 'value="7B"' in body and "Save the correction" not in body
     stay.refresh_from_db()
     assert (stay.room, stay.status) == ("201", "withdrawn")
@@ -320,7 +322,7 @@ def test_a_guest_declared_elsewhere_meanwhile_is_shown_by_what_is_true_then(
     assert page.context["form"].remarks == [] and 'class="findings"' not in body
     opened_page = bob.get(url, follow=True)
     assert opened_page.redirect_chain == [(reverse("stays:stay", args=[stay.pk]), 302)]
-    assert "has been declared already" in opened_page.content.decode()
+    assert "has already been declared" in opened_page.content.decode()
 
 
 def test_a_guest_declared_by_the_row_meanwhile_has_no_warnings(world: Any, row_urls: dict[str, str]) -> None:

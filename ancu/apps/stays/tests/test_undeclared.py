@@ -124,7 +124,7 @@ def test_an_odd_guest_is_asked_about_by_himself(bob: Client) -> None:
     for row in UndeclaredRow.objects.order_by("position"):
         form_data = answers(bob, row, nationality="IDN", save="1")
         assert bob.post(row_url(row), form_data).status_code == 302
-    assert bob.get(reverse(LIST)).context["ready"] == 1 and "Odd: please look" in page(bob)
+    assert bob.get(reverse(LIST)).context["ready"] == 1 and "Unusual: check" in page(bob)
     bob.post(reverse("stays:undeclared_declare"), {"good": "1"})
     assert Stay.objects.count() == 2
     row = UndeclaredRow.objects.get(state=UndeclaredState.OPEN)
@@ -149,7 +149,7 @@ def test_together_they_are_asked_about_when_the_house_is_full(world: Any, bob: C
     question_page = bob.get(reverse(LIST))
     assert "registered 1 beds" in question_page.content.decode()
     refusal_page = bob.post(reverse("stays:undeclared_declare"), {"good": "1"}, follow=True)
-    assert "Please look at it" in refusal_page.content.decode() and Stay.objects.count() == 1
+    assert "Check them and confirm" in refusal_page.content.decode() and Stay.objects.count() == 1
     bob.post(reverse("stays:undeclared_declare"), {"good": "1", "sure": question_page.context["sure"]})
     assert Stay.objects.count() == 2
 
@@ -189,7 +189,7 @@ def test_a_dismissal_needs_a_reason_is_on_record_and_can_be_taken_back(world: An
     list_page = page(bob)
     assert "đoàn đã hủy" in list_page and world.users["bob"].full_name in list_page
     reopen_url = reverse("stays:undeclared_reopen", args=[rows[0].pk])
-    assert "back among those not declared yet" in bob.post(reopen_url, follow=True).content.decode()
+    assert "back in the list of guests not declared yet" in bob.post(reopen_url, follow=True).content.decode()
     assert "1 guest is not declared yet" in strip(bob)
     assert "not dismissed" in bob.post(reopen_url, follow=True).content.decode()
 
@@ -202,7 +202,7 @@ def test_a_guest_declared_since_in_another_way_waits_no_more(bob: Client) -> Non
     declare_file(bob, line("SUTARNO", "X0000777", "IDN"), good=1)
     assert waiting_count(bob) == 0
     refusal_page = bob.post(row_url(row), old_answers, follow=True).content.decode()
-    assert "been declared already" in refusal_page and Stay.objects.count() == 2
+    assert "already been declared" in refusal_page and Stay.objects.count() == 2
 
 
 def waiting_count(client: Client) -> int:
@@ -376,7 +376,7 @@ def test_a_dismissal_without_a_reason_is_asked_about_where_it_was_sent(bob: Clie
     page = bob.post(url, {"row": [first.pk], "on_row": "1", "dismissal": "other"})
     body = page.content.decode()
     assert page.status_code == 422 and '<details class="card pad" id="dismiss" open>' in body
-    assert body.count("data-errors") == 1 and "Please say in a sentence" in body and 'href="#id_reason"' in body
+    assert body.count("data-errors") == 1 and "Say in a sentence" in body and 'href="#id_reason"' in body
     listed = bob.post(url, {"row": [second.pk], "dismissal": "other"}).content.decode()
     listed = without_line_breaks(listed)
     assert f'value="{second.pk}" data-select checked>' in listed and listed.count("data-select checked") == 1

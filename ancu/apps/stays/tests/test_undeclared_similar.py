@@ -86,7 +86,7 @@ def test_a_row_like_a_declared_guest_is_not_declared_with_the_others(bob: Client
         bob.post(row_url(row), answers(bob, row, nationality=code, save="1"))
     list_page = bob.get(reverse("stays:undeclared"))
     assert (list_page.context["total"], list_page.context["ready"]) == (2, 1)
-    assert "Like a declared guest: please look" in list_page.content.decode()
+    assert "Similar to a declared guest: check" in list_page.content.decode()
     bob.post(reverse("stays:undeclared_declare"), {"good": "1"})
     assert waiting_count(bob) == 1 and Stay.objects.count() == 3
 
@@ -120,7 +120,7 @@ def test_a_row_corrected_to_a_declared_guest_says_so(button: str, bob: Client) -
     )
     stay = Stay.objects.get(document_number="X0000777")
     assert answer.redirect_chain[-1][0] == reverse("stays:stay", args=[stay.pk])
-    assert "been declared already" in answer.content.decode() and waiting_count(bob) == 0
+    assert "already been declared" in answer.content.decode() and waiting_count(bob) == 0
 
 
 def test_a_guest_in_a_picture_who_resembles_one_in_house_is_not_passed_over(world: Any, bob: Client) -> None:

@@ -191,7 +191,7 @@ def test_checking_out_many_asks_first_and_offers_to_undo(world: Any, stays: list
     undone_page = bob.post(reverse("stays:undo", args=[act.id]), follow=True).content.decode()
     assert "Undone: 3 guests are as before." in undone_page and "can be undone until" not in undone_page
     refusal_page = bob.post(reverse("stays:undo", args=[act.id]), follow=True).content.decode()
-    assert "something else was done since" in refusal_page
+    assert "something else has changed since" in refusal_page
 
 
 def test_the_page_of_a_guest_offers_to_undo_and_to_correct_the_day(world: Any, stays: list[Stay]) -> None:

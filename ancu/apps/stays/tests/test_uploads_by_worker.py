@@ -67,7 +67,7 @@ def test_six_thousand_rows_are_read_and_declared_by_the_worker(
     with pytest.raises(SystemError):
         uploads.declare_upload(upload.pk, world.actor("bob").membership_id)
     assert seen == [ROWS] and not Stay.objects.exists()
-    assert "are being stored" in client.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
+    assert "are being saved" in client.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
 
     monkeypatch.setattr(uploads, "_declare", real)
     work()

@@ -158,5 +158,5 @@ def test_a_phone_knows_what_a_number_is_without_a_line(world):
     survey = make_survey(world)
     token = begin(survey.channels.get(), language="vi")
     page = text(world.client().get(f"/s/a/{token}/2/"))
-    assert 'data-number="Please write a number from 0 to 600."' in page
+    assert 'data-number="Write a number from 0 to 600."' in page
     assert 'data-least="0" data-most="600"' in page

@@ -42,7 +42,7 @@ def test_a_unit_begins_with_one_and_receives_with_two(shared_data):
     pha, phin = shared_data.client("pha"), shared_data.client("phin")
     assert "has no key yet" in text(pha.get("/office/tips/keys/"))
     short = pha.post("/office/tips/keys/begin/", {"new": "a" * 30, "repeated": "a" * 31})
-    assert short.status_code == 422 and "choose a longer one" in text(short) and "not the same" in text(short)
+    assert short.status_code == 422 and "Choose a longer one" in text(short) and "not the same" in text(short)
     share = text(pha.post("/office/tips/keys/begin/", {"new": OTHER_PASSPHRASE, "repeated": OTHER_PASSPHRASE}))
     assert "data-share-text" in share
     unit = unit_of(shared_data, "elsewhere_agency")
@@ -104,7 +104,7 @@ def test_a_lost_passphrase_and_the_paper_from_the_safe(shared_data):
     client = shared_data.client("thu")
     fields = {"new": OTHER_PASSPHRASE, "repeated": OTHER_PASSPHRASE}
     wrong = client.post("/office/tips/keys/recover/", {"share": "0000-" * 7 + "0000", **fields})
-    assert wrong.status_code == 422 and "Compare it sign by sign" in text(wrong)
+    assert wrong.status_code == 422 and "Compare it character by character" in text(wrong)
     assert Event.objects.latest("id").act == "tips.recovery_failed"
     right = client.post("/office/tips/keys/recover/", {"share": shared_data.share.lower().replace("-", " "), **fields})
     assert right.status_code == 302 and Notification.objects.filter(user=shared_data.users["tam"]).exists()

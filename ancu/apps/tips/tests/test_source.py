@@ -61,7 +61,7 @@ def test_the_whole_way_there_and_back(shared_data):
     assert "Ông ấy có xe không?" in page and TIP_TEXT not in page
     more = {"receipt": receipt, "act": "say", "text": "Có, xe màu đỏ.", "form": new_form_key()}
     assert "Encrypted and received" in text(source.post("/tips/answer/?lang=en", more))
-    assert "received before" in text(source.post("/tips/answer/?lang=en", more))
+    assert "already received this message" in text(source.post("/tips/answer/?lang=en", more))
     assert [message.content.text for message in opened(hand(tam), tip).messages] == [
         "Ông ấy có xe không?",
         "Có, xe màu đỏ.",
@@ -73,7 +73,7 @@ def test_a_form_sent_twice_is_one_tip_with_one_receipt(shared_data):
     same = tell_tip(shared_data)
     first, second = (Client().post("/tips/write/?lang=en", same) for _turn in range(2))
     assert receipt_in(first) == receipt_in(second) and Tip.objects.count() == 1
-    assert "received before" in text(second) and "received before" not in text(first)
+    assert "already received this form" in text(second) and "already received this form" not in text(first)
 
 
 PHOTO = b"\xff\xd8\xff\xe0photo"
@@ -91,12 +91,12 @@ def test_the_receipt_says_how_many_files_were_received(shared_data):
     chosen = [SimpleUploadedFile("two.jpg", PHOTO), SimpleUploadedFile("three.jpg", PHOTO)]
     same, source = tell_tip(shared_data, attached=chosen), Client()
     answer = source.post("/tips/write/?lang=en", same)
-    assert "2 files were received with it" in text(answer)
+    assert "We received 2 files with it" in text(answer)
     for file in chosen:
         file.seek(0)
-    assert "2 files were received with it" in text(source.post("/tips/write/?lang=en", same))
+    assert "We received 2 files with it" in text(source.post("/tips/write/?lang=en", same))
     more = {"receipt": receipt_in(answer), "act": "say", "text": "Có, xe màu đỏ.", "form": new_form_key()}
-    assert "No file came with it" in text(source.post("/tips/answer/?lang=en", more))
+    assert "There was no file with it" in text(source.post("/tips/answer/?lang=en", more))
 
 
 @pytest.mark.parametrize("path", ["/tips/", "/tips/write/", "/tips/answer/"])
@@ -133,7 +133,7 @@ def test_no_cookie_is_read_and_nobody_is_looked_up(shared_data, django_assert_nu
 
 def test_what_arrives_is_named_and_can_be_removed_from_the_device(shared_data):
     client = Client()
-    assert "cookie of this site" not in text(client.get("/tips/?lang=en"))
+    assert "cookie from this site" not in text(client.get("/tips/?lang=en"))
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "vi"
     assert "Your browser sent a cookie from this site" in text(client.get("/tips/?lang=en"))
     answer = client.post("/tips/clear-cookies/?lang=en")
@@ -148,7 +148,7 @@ def test_what_arrives_is_named_and_can_be_removed_from_the_device(shared_data):
 def test_the_start_page_promises_nothing_that_who_runs_the_server_could_break(shared_data):
     page = text(Client().get("/tips/?lang=en"))
     protected, _heading, open_to = page.partition("What we cannot protect")
-    assert "dministrator" not in protected and "Whoever runs this server could change its program" in open_to
+    assert "dministrator" not in protected and "The people who run this server could change its program" in open_to
 
 
 def test_the_minute_is_not_written_down(shared_data):
@@ -210,9 +210,9 @@ def test_a_long_conversation_shows_the_last_replies(shared_data):
 def test_wrong_digits_cost_tries_and_right_ones_are_not_told_apart_before(shared_data):
     client = Client()
     for _turn in range(BY_ADDRESS_UNSOLVED):
-        assert "No conversation opens" in text(client.post("/tips/answer/?lang=en", {"receipt": "1" * 16}))
+        assert "do not open a conversation" in text(client.post("/tips/answer/?lang=en", {"receipt": "1" * 16}))
     _tip, receipt = make_tip(shared_data)
-    assert "Many people write" in text(client.post("/tips/answer/?lang=en", {"receipt": receipt}))
+    assert "Many people are writing" in text(client.post("/tips/answer/?lang=en", {"receipt": receipt}))
 
 
 def test_who_solves_the_puzzle_has_more_tries_and_each_solution_counts_once(shared_data):
@@ -223,7 +223,7 @@ def test_who_solves_the_puzzle_has_more_tries_and_each_solution_counts_once(shar
     solution = next(str(number) for number in range(2**22) if is_answer(puzzle, str(number)))
     solved = {"receipt": receipt, "puzzle": puzzle, "solution": solution}
     assert "No reply yet" in text(client.post("/tips/answer/?lang=en", solved))
-    assert "Many people write" in text(client.post("/tips/answer/?lang=en", solved))
+    assert "Many people are writing" in text(client.post("/tips/answer/?lang=en", solved))
 
 
 def test_a_wrong_receipt_takes_the_work_of_a_right_one(shared_data, monkeypatch):
@@ -260,7 +260,7 @@ def test_a_program_is_refused_by_the_form_and_by_the_same_rule_in_the_page(share
     program = SimpleUploadedFile("tool.exe", b"MZ", "application/x-msdownload")
     refused = Client().post("/tips/write/?lang=en", tell_tip(shared_data, attached=[program]))
     assert refused.status_code == 422 and TIP_TEXT in text(refused) and not Tip.objects.exists()
-    assert "tool.exe is not a kind of file that is taken in here (JPEG, PNG, HEIC" in text(refused)
+    assert "You cannot send tool.exe: this kind of file is not accepted. You can send JPEG, PNG, HEIC" in text(refused)
     voice = SimpleUploadedFile("voice.webm", b"\x1aE\xdf\xa3", "audio/webm")
     assert Client().post("/tips/write/?lang=en", tell_tip(shared_data, attached=[voice])).status_code == 200
 
@@ -304,7 +304,7 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(shared_data, name, dat
     renamed = SimpleUploadedFile(name, data, media_type)
     refused = Client().post("/tips/write/?lang=en", tell_tip(shared_data, attached=[renamed]))
     assert refused.status_code == 422 and TIP_TEXT in text(refused) and not Tip.objects.exists()
-    assert f"{name} is not the kind of file that its name says" in text(refused)
+    assert f"{name} is not the kind of file its name says" in text(refused)
 
 
 @pytest.mark.parametrize(
