@@ -326,7 +326,7 @@ def test_what_waits_says_no_more_than_the_tables_will(scene: World) -> None:
 @pytest.mark.django_db
 @pytest.mark.stage(make=make_scene)
 def test_the_start_page_claims_only_what_is_true(shared_data: World) -> None:
-    page = Client().get("/tips/?lang=en").content.decode()
+    page = " ".join(Client().get("/tips/?lang=en").content.decode().split())
     protected, _head, rest = page.partition("What we cannot protect")
     assert "held encrypted until the end of the hour" in protected and "the hour, not the minute" in protected
     assert "could change its program and read what is written from then on" in rest

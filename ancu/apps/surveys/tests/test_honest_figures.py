@@ -6,6 +6,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -81,6 +82,7 @@ def test_an_open_link_has_no_margin_and_codes_and_paper_have(world):
 
 
 @pytest.mark.django_db
+@translation.override("en")
 def test_the_report_groups_its_numbers_as_the_page(world):
     survey = make_survey(world)
     make_answers(survey, [{"q1": "a1"}] * 1_839)
@@ -121,6 +123,7 @@ def test_halves_are_rounded_up_everywhere(part):
 
 
 @pytest.mark.django_db
+@translation.override("en")
 def test_tables_and_files_say_whether_they_are_weighted(world):
     survey, rosa = make_survey(world), world.client("rosa")
     make_answers(survey, [{"q1": "a1"}] * 150, unit=world.units.commune)

@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import pytest
+from django.utils import translation
 
 from ancu.apps.audit.models import Event
 from ancu.apps.surveys.models import Response
@@ -68,6 +69,7 @@ def test_who_was_not_asked_did_not_refuse(world):
     assert "not asked, or without an answer" in cross
 
 
+@translation.override("en")
 def test_few_who_refused_are_not_told_apart_from_those_not_asked(world):
     survey = make_survey(world)
     make_answers(survey, answers(50, q1="a1", q2=4) + answers(3, q1="a1") + answers(40, q1="a2"))
@@ -176,6 +178,7 @@ def test_what_many_wrote_of_is_found_with_their_sentences(world):
     assert Event.objects.get(act="looked", subject_type="surveys.survey").details == {"question": "q6", "texts": 5}
 
 
+@translation.override("en")
 def test_files_hold_what_may_be_shown_and_each_is_recorded(world):
     survey, rosa = make_survey(world), world.actor("rosa")
     make_answers(survey, answers(30, q1="a1", q2=5, q4={"r1": "a1", "r2": "a2"}, q6="=cmd|' /C calc'!A0"),
