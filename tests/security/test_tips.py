@@ -330,6 +330,6 @@ def test_the_start_page_claims_only_what_is_true(shared_data: World) -> None:
     protected, _head, rest = page.partition("What we cannot protect")
     assert "held encrypted until the end of the hour" in protected and "the hour, not the minute" in protected
     assert "could change its program and read what is written from then on" in rest
-    assert "Until the end of the hour, its disk shows when something came" in rest
+    assert "Until the end of the hour, its disk shows when something arrived" in rest
     vietnamese = Client().get("/tips/?lang=vi").content.decode()
     assert "giờ phút quý vị gửi không được lưu" not in vietnamese  # the hour is
