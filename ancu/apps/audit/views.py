@@ -18,17 +18,15 @@ from ancu.core import clock
 from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
 from ancu.core.templatetags.ui import counted, day, moment
 from ancu.core.web.exports import Export, export_form, export_page
-from ancu.core.web.http import Request, parse_whole_number
+from ancu.core.web.http import Request
 
 
 @require_safe
 def mine(request: Request) -> HttpResponse:
-    acts, more = selectors.page_of(
-        selectors.own_events(request.actor), parse_whole_number(request.GET.get("after", ""))
-    )
-    acts = selectors.named(request.actor, acts)
+    page = selectors.page_of(selectors.own_events(request.actor), request.GET.get("after", ""))
+    acts = selectors.named(request.actor, page.rows)
     _note_look(request, acts)
-    next_url = _list_url(request, after=more) if more else ""
+    next_url = _list_url(request, after=page.after) if page.after else ""
     return render(request, "audit/list.html", {"acts": acts, "next_url": next_url, "own": True})
 
 
@@ -38,12 +36,13 @@ def everybody(request: Request) -> HttpResponse:
     form = EventFilterForm(request.GET, selectors.people(request.actor))
     filters = form.event_filter()
     events = selectors.agency_events(request.actor, filters)
-    acts, more = selectors.page_of(events, parse_whole_number(request.GET.get("after", "")))
-    acts = selectors.named(request.actor, acts)
+    page = selectors.page_of(events, request.GET.get("after", ""))
+    acts = selectors.named(request.actor, page.rows)
     _note_look(request, acts)
     check = last_check()
     context = {
-        "acts": acts, "form": form, "filters": filters, "next_url": _list_url(request, after=more) if more else "",
+        "acts": acts, "form": form, "filters": filters,
+        "next_url": _list_url(request, after=page.after) if page.after else "",
         "all_url": _list_url(request, looks=None), "looks_url": _list_url(request, looks="on"),
         "export_url": reverse("audit:export") + _list_url(request), "narrowed": bool(filters.codes()),
         "check": check, "proof_checks": last_proof_checks(), "sent_at": last_sent() if check else None,

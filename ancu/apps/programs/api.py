@@ -11,6 +11,7 @@ from ancu.apps.lodging.selectors import LodgingProgram
 from ancu.apps.lodging.services import admit
 from ancu.apps.programs import selectors, services
 from ancu.apps.programs.schemas import delivery_out, openapi, webhook_out
+from ancu.core.db.pagination import PAGE
 from ancu.core.web.bearer_tokens import Bearer
 from ancu.core.web.problems import answer, failure
 
@@ -84,7 +85,7 @@ class LogQuery(Schema):
     """Filter deliveries: older than ``before``, and of one state."""
 
     before: int = 0
-    limit: int = selectors.PAGE
+    limit: int = PAGE
     state: Literal["", "waiting", "delivered", "failed"] = ""
 
 
@@ -93,9 +94,9 @@ def list_deliveries(request: HttpRequest, webhook_id: int, query: Query[LogQuery
     """Deliveries, newest first, with state, attempts and last response; pass ``next`` as ``before``."""
     webhook = selectors.get_webhook(_program(request).actor, webhook_id)
     size = max(1, min(query.limit, 500))
-    rows = selectors.deliveries(webhook, before=query.before, state=query.state, size=size)
-    following = rows[size - 1].pk if len(rows) > size else None
-    return answer({"deliveries": [delivery_out(delivery) for delivery in rows[:size]], "next": following})
+    page = selectors.deliveries(webhook, after=str(query.before or ""), state=query.state, size=size)
+    following = int(page.after) if page.after else None
+    return answer({"deliveries": [delivery_out(delivery) for delivery in page.rows], "next": following})
 
 
 class ReplayRequest(Schema):

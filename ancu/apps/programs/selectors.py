@@ -12,8 +12,8 @@ from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
 from ancu.apps.programs.enums import DeliveryState
 from ancu.apps.programs.models import Delivery, Webhook
 from ancu.core.actor import Actor, ActorKind
+from ancu.core.db.pagination import PAGE, CursorPage, newest_first
 
-PAGE = 50
 WebhookRecord: TypeAlias = Webhook  # for the edges, which name shapes and never tables
 DeliveryRecord: TypeAlias = Delivery
 
@@ -54,14 +54,10 @@ def get_delivery(actor: Actor, pk: int, *, webhook: Webhook) -> Delivery:
     return get_object_or_404(own, pk=pk, webhook=webhook)
 
 
-def deliveries(webhook: Webhook, *, before: int = 0, state: str = "", size: int = PAGE) -> list[Delivery]:
-    """Up to ``size`` + 1 deliveries, newest first."""
+def deliveries(webhook: Webhook, *, after: str = "", state: str = "", size: int = PAGE) -> CursorPage[Delivery]:
+    """Return a page of the webhook's deliveries, newest first."""
     rows = Delivery.objects.filter(webhook=webhook)
-    if before:
-        rows = rows.filter(pk__lt=before)
-    if state:
-        rows = rows.filter(state=state)
-    return list(rows.order_by("-id")[: size + 1])
+    return newest_first(rows.filter(state=state) if state else rows, after, size)
 
 
 def since(webhook: Webhook, moment: datetime) -> QuerySet[Delivery]:

@@ -18,7 +18,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.forms.editing import EditPage
 from ancu.core.security.fresh_sign_in import is_fresh, show_again
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, parse_whole_number
+from ancu.core.web.http import Request
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
@@ -73,14 +73,13 @@ def _page(
     since: ReplaySinceForm | None = None,
     edit: EditPage | None = None,
 ) -> HttpResponse:
-    before = parse_whole_number(request.GET.get("after", "")) or 0
-    rows = selectors.deliveries(webhook, before=before)
+    page = selectors.deliveries(webhook, after=request.GET.get("after", ""))
     yesterday = clock.local(clock.now() - timedelta(days=1)).replace(second=0, microsecond=0)
     context = {
         "webhook": webhook,
         "establishment": webhook.establishment,
-        "deliveries": rows[: selectors.PAGE],
-        "after": rows[selectors.PAGE - 1].pk if len(rows) > selectors.PAGE else "",
+        "deliveries": page.rows,
+        "after": page.after,
         "edit": edit or EditPage(None, _events_form, selectors.editable_values(webhook)),
         "since_form": since or ReplaySinceForm(initial={"since": yesterday}),
         "secret": secret,

@@ -88,7 +88,7 @@ def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str
     return by_state | {CHANGED: forwardings.exclude(todo="").count()}
 
 
-def page(actor: Actor, which: str, *, after: int = 0, size: int = PAGE) -> CursorPage[ForwardingRow]:
+def page(actor: Actor, which: str, *, after: str = "", size: int = PAGE) -> CursorPage[ForwardingRow]:
     """Newest first; those that need a person oldest first, because the portal's time limit runs out."""
     forwardings = visible_to(actor).select_related("stay", "establishment__unit")
     forwardings = forwardings.exclude(todo="") if which == CHANGED else forwardings.filter(state=which)

@@ -21,7 +21,7 @@ from ancu.apps.relay.forms import PauseForm, PortalAccountForm, ReconciliationDa
 from ancu.apps.relay.services import accounts, reconciling
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number, requested_list
+from ancu.core.web.http import Request, conflicts_as_messages, requested_list
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
@@ -47,7 +47,7 @@ def _reconciliation(
     counts = selectors.counts(request.actor)
     first = next((name for name in selectors.LISTS if counts.get(name)), selectors.LISTS[0])
     which = which or requested_list(request.GET, "state", selectors.LISTS, first)
-    page = selectors.page(request.actor, which, after=parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.page(request.actor, which, after=request.GET.get("after", ""))
     stays = [row.forwarding.stay_id for row in page.rows]
     record_look(request.actor, ("relay.list", which), count=len(stays), stays=stays)
     context = {

@@ -28,8 +28,8 @@ def pairs(request: Request) -> HttpResponse:
     state = values["state"] or "undecided"
     pair_filter = selectors.PairFilter(state, values["rule"])
     page = selectors.pair_page(request.actor, pair_filter, after=values["after"])
-    traveller_ids = sorted({traveller for pair in page.pairs for traveller in (pair.older_id, pair.newer_id)})
-    record_look(request.actor, ("travellers.pairs", state), count=len(page.pairs), travellers=traveller_ids)
+    traveller_ids = sorted({traveller for pair in page.rows for traveller in (pair.older_id, pair.newer_id)})
+    record_look(request.actor, ("travellers.pairs", state), count=len(page.rows), travellers=traveller_ids)
     counts = selectors.counts(request.actor, pair_filter.rule)
     context = {
         "page": page,

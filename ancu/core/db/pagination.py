@@ -1,12 +1,15 @@
-"""One page of a list by key, so that its last page costs what its first does."""
+"""Cursor pagination: one page of a list after a cursor, so that the last page costs what the first does."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 PAGE = 50
+SEPARATOR = "~"
 Row = TypeVar("Row")
 MappedRow = TypeVar("MappedRow")
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -14,36 +17,79 @@ AnyModel = TypeVar("AnyModel", bound=Model)
 
 @dataclass(frozen=True)
 class CursorPage(Generic[Row]):
-    """``after`` is the key at which the next page begins; None on the last."""
+    """Rows, and the cursor ``after`` which the next page begins; it is empty on the last page."""
 
     rows: Sequence[Row]
-    after: int | None
+    after: str
 
     def map(self, each: Callable[[Row], MappedRow]) -> "CursorPage[MappedRow]":
-        """The same page of what a list shows of each row."""
+        """Return the same page with each row converted."""
         return CursorPage([each(row) for row in self.rows], self.after)
 
 
-def newest_first(queryset: QuerySet[AnyModel], after: int = 0, size: int | None = None) -> CursorPage[AnyModel]:
-    """The rows from key ``after`` down; from the newest when it is 0."""
-    return _cut((queryset.filter(pk__lt=after) if after else queryset).order_by("-pk"), size)
+def cursor_page(
+    queryset: QuerySet[AnyModel], *order: str, after: str = "", size: int | None = None
+) -> CursorPage[AnyModel]:
+    """Return the page of ``size`` rows that begins after a cursor.
 
-
-def oldest_first(queryset: QuerySet[AnyModel], after: int = 0, size: int | None = None) -> CursorPage[AnyModel]:
-    """The rows past key ``after``: the order in which what waits is due."""
-    return _cut(queryset.filter(pk__gt=after).order_by("pk"), size)
-
-
-def by_day(queryset: QuerySet[AnyModel], day: str, after: int = 0, *, newest: bool = False) -> CursorPage[AnyModel]:
-    """The rows past that of key ``after`` in the order of their field ``day``; rows of one day by key."""
-    way, mark = ("lt", "-") if newest else ("gt", "")
-    last = queryset.model._default_manager.filter(pk=after).values_list(day, flat=True).first() if after else None
-    if last is not None:
-        queryset = queryset.filter(Q(**{f"{day}__{way}": last}) | Q(**{day: last, f"pk__{way}": after}))
-    return _cut(queryset.order_by(f"{mark}{day}", f"{mark}pk"), None)
-
-
-def _cut(queryset: QuerySet[AnyModel], size: int | None) -> CursorPage[AnyModel]:
+    ``order`` names columns as ``order_by`` does; none of them is null, and the last is unique. All have the same
+    direction. A cursor is the values of the last row, joined by ``~``; text that is no cursor gives the first page.
+    """
     size = size or PAGE
-    rows = list(queryset[: size + 1])  # the one too many tells that there is a next page
-    return CursorPage(rows[:size], rows[size - 1].pk if len(rows) > size else None)
+    names = [name.removeprefix("-") for name in order]
+    if values := _parse(queryset, names, after):
+        queryset = queryset.filter(_beyond(names, values, "lt" if order[0].startswith("-") else "gt"))
+    rows = list(queryset.order_by(*order)[: size + 1])  # the additional row tells whether there is a next page
+    last = rows[size - 1] if len(rows) > size else None
+    return CursorPage(rows[:size], SEPARATOR.join(_text(getattr(last, name)) for name in names) if last else "")
+
+
+def newest_first(queryset: QuerySet[AnyModel], after: str = "", size: int | None = None) -> CursorPage[AnyModel]:
+    """Return a page in descending order of the primary key."""
+    return cursor_page(queryset, "-pk", after=after, size=size)
+
+
+def oldest_first(queryset: QuerySet[AnyModel], after: str = "", size: int | None = None) -> CursorPage[AnyModel]:
+    """Return a page in ascending order of the primary key."""
+    return cursor_page(queryset, "pk", after=after, size=size)
+
+
+def _beyond(names: Sequence[str], values: Sequence[Any], side: str) -> Q:
+    """Return the condition of rows after ``values``. The first column alone bounds them, so that an index helps."""
+    condition = Q(**{f"{names[-1]}__{side}": values[-1]})
+    for name, value in reversed(list(zip(names[:-1], values[:-1], strict=True))):
+        condition = Q(**{f"{name}__{side}e": value}) & (Q(**{f"{name}__{side}": value}) | condition)
+    return condition
+
+
+def _parse(queryset: QuerySet[Any], names: Sequence[str], after: str) -> list[Any] | None:
+    """Return the values of a cursor, each in its column's type; None when it cannot be read."""
+    texts = after.rsplit(SEPARATOR, len(names) - 1)
+    if len(texts) != len(names) or not after:
+        return None
+    try:
+        return [_value(_field(queryset, name), text) for name, text in zip(names, texts, strict=True)]
+    except (ValidationError, OverflowError):
+        return None
+
+
+def _value(field: Any, text: str) -> Any:
+    """Return a column's value; numbers outside the column's range raise ``ValidationError``."""
+    value = field.to_python(text)
+    field.run_validators(value)
+    return value
+
+
+def _field(queryset: QuerySet[Any], name: str) -> Any:
+    """Return the model field of a column, or the output field of an annotation."""
+    if annotation := queryset.query.annotations.get(name):
+        return annotation.output_field
+    options = queryset.model._meta
+    field: Any = options.pk if name == "pk" else options.get_field(name)
+    return field.target_field if field.is_relation else field  # such as latest_id
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")  # an address would read + as a space
+    return str(value)  # dates too are ISO

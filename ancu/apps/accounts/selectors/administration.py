@@ -103,7 +103,7 @@ def officer_page(
     first = keys.index(after) + 1 if after in keys else 0
     by_id = {row.pk: row for row in rows.filter(pk__in=keys[first : first + PAGE])}
     page = [by_id[pk] for pk in keys[first : first + PAGE]]
-    return CursorPage(page, page[-1].pk if len(keys) > first + PAGE else None)
+    return CursorPage(page, str(page[-1].pk) if len(keys) > first + PAGE else "")
 
 
 def get_officer(actor: Actor, pk: int) -> User:

@@ -1,7 +1,7 @@
 """The audit log as sentences, registered by the apps that own the acts."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -20,6 +20,7 @@ from ancu.apps.audit.rules import may_read_audit
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.clock import start_of
 from ancu.core.db.name_order import by_name
+from ancu.core.db.pagination import CursorPage, newest_first
 from ancu.core.db.statements import run
 from ancu.core.documents.spreadsheets import MOST_ROWS
 from ancu.core.errors import Conflict, require
@@ -27,7 +28,6 @@ from ancu.core.forms.editions import CHANGED_SINCE, edition_of
 from ancu.core.registry import Hook
 from ancu.core.templatetags.ui import moment, number
 
-PAGE = 50
 R = TypeVar("R")
 
 
@@ -111,7 +111,7 @@ def namers() -> dict[str, Namer]:
     return {kind: namer for namers in SUBJECT_NAMERS for kind, namer in namers.items()}
 
 
-def named(actor: Actor, acts: list[AuditAct]) -> list[AuditAct]:
+def named(actor: Actor, acts: Sequence[AuditAct]) -> list[AuditAct]:
     """The acts with the names of their subjects, in one query per kind of record."""
     ids_by_kind: dict[str, set[str]] = defaultdict(set)
     for act in acts:
@@ -193,10 +193,10 @@ def export_count(events: QuerySet[Event]) -> int:
     return events.order_by()[: MOST_ROWS + 1].count()
 
 
-def page_of(events: QuerySet[Event], after: int | None) -> tuple[list[AuditAct], int | None]:
-    """One page older than ``after``, and the next cursor (None at the end)."""
-    rows = list((events.filter(id__lt=after) if after is not None else events)[: PAGE + 1])
-    return present(rows[:PAGE]), rows[PAGE - 1].pk if len(rows) > PAGE else None
+def page_of(events: QuerySet[Event], after: str) -> CursorPage[AuditAct]:
+    """Return one page of events as sentences, newest first."""
+    page = newest_first(events, after)
+    return CursorPage(present(page.rows), page.after)
 
 
 def present(events: Any) -> list[AuditAct]:

@@ -174,16 +174,6 @@ def rows(programme: Programme) -> Iterator[LedgerRow]:
     return map(LedgerRow._make, legs.values_list(*names).iterator(chunk_size=2000))
 
 
-PAGE = 30
-
-
-def entries_page(programme: Programme, before: int | None) -> tuple[list[Entry], int | None]:
-    """The newest first, older than ``before``; and before which the next page begins."""
-    all_entries = entries(programme).order_by("-pk")
-    rows = list((all_entries.filter(pk__lt=before) if before else all_entries)[: PAGE + 1])
-    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
-
-
 def get_entry(actor: Actor, programme_id: int, pk: int) -> Entry:
     """One of a programme of the own agency's, or 404."""
     programme_entries = entries(get_programme(actor, programme_id)).select_related(

@@ -25,7 +25,7 @@ from ancu.apps.community.selectors.ledger import confirmed
 from ancu.apps.community.selectors.objections import count_objections
 from ancu.apps.community.selectors.planning import with_came
 from ancu.apps.community.selectors.reconciling import is_open
-from ancu.core.db.pagination import CursorPage, by_day
+from ancu.core.db.pagination import CursorPage, cursor_page
 from ancu.core.documents.reference_numbers import normalise_number, seal, seal_matches, typed_code
 from ancu.core.errors import Http404
 from ancu.core.registry.code_pages import CodePage
@@ -179,15 +179,15 @@ def get_donor(code: str) -> Donor:
     return donor
 
 
-def gifts_of(donor: Donor, after: int) -> CursorPage[Entry]:
-    """The newest first, past the one of key ``after``."""
+def gifts_of(donor: Donor, after: str) -> CursorPage[Entry]:
+    """Return a page of the donor's gifts, newest first."""
     gifts = donor.entries.filter(reversal__isnull=True).select_related("programme__agency", "donor", "made_by")
-    return by_day(gifts, "day", after, newest=True)
+    return cursor_page(gifts, "-day", "-pk", after=after)
 
 
-def pledges_of(donor: Donor, after: int) -> CursorPage[Pledge]:
-    """With ``came``, whatever the programme; the next due first, past the one of key ``after``."""
-    return by_day(with_came(Pledge.objects.filter(donor=donor)), "due_on", after)
+def pledges_of(donor: Donor, after: str) -> CursorPage[Pledge]:
+    """Return a page of the donor's pledges in all programmes, the next due first, each with ``came``."""
+    return cursor_page(with_came(Pledge.objects.filter(donor=donor)), "due_on", "pk", after=after)
 
 
 def get_gift_of(donor: Donor, number: str) -> Entry:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ancu.apps.community.selectors import accounts, ledger, planning, public
 from ancu.apps.community.services import papers
 from ancu.apps.community.views.proof import pdf
-from ancu.core.web.http import Request, mark_private, parse_whole_number
+from ancu.core.web.http import Request, mark_private
 
 
 @require_safe
@@ -19,8 +19,8 @@ from ancu.core.web.http import Request, mark_private, parse_whole_number
 def donor(request: Request, code: str) -> HttpResponse:
     """Whoever holds the code sees all gifts of this donor to this agency."""
     donor = public.get_donor(code)
-    gift_after, pledged = (parse_whole_number(request.GET.get(name, "")) or 0 for name in ("gifts", "pledges"))
-    page, pledges = public.gifts_of(donor, gift_after), public.pledges_of(donor, pledged)
+    page = public.gifts_of(donor, request.GET.get("gifts", ""))
+    pledges = public.pledges_of(donor, request.GET.get("pledges", ""))
     uses = ledger.uses_of(list(page.rows))
     gifts: list[dict[str, Any]] = [{"gift": entry, "uses": uses[entry.pk]} for entry in page.rows]
     pay_to = accounts.accounts_in_force(pledge.programme for pledge in pledges.rows)

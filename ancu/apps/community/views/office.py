@@ -30,7 +30,7 @@ from ancu.apps.community.services import acting, exports, posting
 from ancu.apps.community.services import planning as plans
 from ancu.apps.community.services import programmes as services
 from ancu.core import clock
-from ancu.core.db.pagination import by_day
+from ancu.core.db.pagination import cursor_page, newest_first
 from ancu.core.errors import Conflict, Http404, Unconfirmed, require
 from ancu.core.forms.confirming import answer_to
 from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
@@ -45,6 +45,7 @@ ACTS: dict[str, tuple[Any, Any, Any]] = {
     "goal": (GoalForm, gettext_lazy("What the programme aims at"), gettext_lazy("Set the goal")),
     "close": (CloseBooksForm, gettext_lazy("Close the books up to a day"), gettext_lazy("Close the books")),
 }
+ENTRIES_ON_PAGE = 30
 WITH_CHOICES = (GiftForm, HandoverForm, PurchaseForm, PledgeForm, GoalForm)
 
 
@@ -82,14 +83,14 @@ def programme(request: Request, pk: int) -> HttpResponse:
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     record_look(request.actor, programme)
-    entries, before = ledger.entries_page(programme, parse_whole_number(request.GET.get("before", "")))
+    page = newest_first(ledger.entries(programme), request.GET.get("before", ""), ENTRIES_ON_PAGE)
     lines = ledger.sums(programme)
     context = {
         "programme": programme,
         "lines": [line for line in lines if line.is_told],
         "goals": planning.progress(programme, lines),
-        "entries": entries,
-        "next_url": f"?before={before}#entries" if before else "",
+        "entries": page.rows,
+        "next_url": f"?before={page.after}#entries" if page.after else "",
         "waits": waiting.of_programme(programme),
         "closed_until": ledger.closed_until(programme),
     }
@@ -168,7 +169,7 @@ def pledges(request: Request, pk: int) -> HttpResponse:
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     record_look(request.actor, programme)
-    page = by_day(planning.pledges(programme), "due_on", parse_whole_number(request.GET.get("after", "")) or 0)
+    page = cursor_page(planning.pledges(programme), "due_on", "pk", after=request.GET.get("after", ""))
     context = {
         "programme": programme,
         "rows": [(planning.promise(pledge_row), public.donor_code(pledge_row.donor)) for pledge_row in page.rows],

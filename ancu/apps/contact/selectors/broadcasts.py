@@ -51,7 +51,7 @@ def get_broadcast(actor: Actor, pk: int) -> Broadcast:
     return get_object_or_404(counted(visible_to(actor)), pk=pk)
 
 
-def broadcast_page(actor: Actor, after: int = 0) -> CursorPage[Broadcast]:
+def broadcast_page(actor: Actor, after: str = "") -> CursorPage[Broadcast]:
     """The newest first; only those of the page are counted."""
     page = newest_first(visible_to(actor).select_related(None).only("pk"), after)
     rows = counted(visible_to(actor).filter(pk__in=[broadcast.pk for broadcast in page.rows])).order_by("-id")
@@ -119,7 +119,7 @@ def _unread_item(receipt: Receipt) -> UnreadNotice:
     return UnreadNotice(broadcast.title, by, reverse("contact:told", args=[receipt.pk]), broadcast.sent_at)
 
 
-def receipt_page(actor: Actor, after: int = 0) -> CursorPage[Receipt]:
+def receipt_page(actor: Actor, after: str = "") -> CursorPage[Receipt]:
     """All that the lodgings were told, the newest first; 404 for others."""
     if not actor.is_lodging:
         raise Http404

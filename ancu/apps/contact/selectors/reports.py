@@ -78,7 +78,7 @@ def recent_reports(actor: Actor, establishment: Establishment) -> list[Report]:
     return list(visible_to(actor).filter(recent, establishment=establishment).order_by("-id")[:SHOWN_FIRST])
 
 
-def report_page(actor: Actor, after: int = 0) -> CursorPage[Report]:
+def report_page(actor: Actor, after: str = "") -> CursorPage[Report]:
     """All of them, the newest first."""
     _require_reader(actor)
     return newest_first(visible_to(actor), after)

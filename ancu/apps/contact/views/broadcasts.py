@@ -33,7 +33,7 @@ UNCONFIRMED_ON_PAGE = 50  # of those that have not confirmed, on the page; the e
 @require_safe
 def broadcasts(request: Request) -> HttpResponse:
     _require_reader(request)
-    page = selectors.broadcast_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.broadcast_page(request.actor, request.GET.get("after", ""))
     context = {
         "page": page,
         "may_broadcast": rules.may_broadcast(request.actor),
@@ -154,7 +154,7 @@ def _row(receipt: Any) -> list[Cell]:
 @never_cache
 @require_safe
 def told_list(request: Request) -> HttpResponse:
-    page = selectors.receipt_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.receipt_page(request.actor, request.GET.get("after", ""))
     next_url = f"?after={page.after}" if page.after else ""
     return render(request, "contact/told_list.html", {"rows": page.rows, "next_url": next_url})
 

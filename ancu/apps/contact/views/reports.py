@@ -20,7 +20,7 @@ from ancu.apps.lodging.selectors import current_establishment
 from ancu.apps.messaging.selectors import get_thread
 from ancu.core.errors import require
 from ancu.core.security.rate_limits import allow, too_many
-from ancu.core.web.http import Request, parse_whole_number
+from ancu.core.web.http import Request
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 REPORTS_AN_HOUR = 20
@@ -29,7 +29,7 @@ REPORTS_AN_HOUR = 20
 @never_cache
 @require_safe
 def reports(request: Request) -> HttpResponse:
-    page = selectors.report_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.report_page(request.actor, request.GET.get("after", ""))
     if request.actor.is_agency:
         report_ids = [report.pk for report in page.rows]
         record_look(request.actor, ("contact.reports", "area"), count=len(report_ids), reports=report_ids)

@@ -29,6 +29,7 @@ from ancu.apps.dossiers.models import (
 from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.pagination import PAGE, CursorPage, oldest_first
 from ancu.core.db.statements import prepared
 from ancu.core.documents.reference_numbers import normalise_number, references_in, seal, seal_matches
 from ancu.core.errors import require
@@ -36,7 +37,6 @@ from ancu.engines.bank import transfer_code
 from ancu.engines.rulebook import Charge as Item
 from ancu.engines.rulebook import fee_for, fees
 
-PAGE = 50
 FEE_PROBLEMS = {
     "due": ("fee_unpaid", _("The fee has not been paid yet.")),
     "follows": (
@@ -208,11 +208,10 @@ def closings(actor: Actor) -> list[CashClosing]:
 # ---- what came by itself -------------------------------------------------------------------------------
 
 
-def open_lines(actor: Actor, *, after: int = 0) -> list[BankLine]:
-    """Return the open bank lines, oldest first; one more than a page."""
+def open_lines(actor: Actor, after: str = "") -> CursorPage[BankLine]:
+    """Return a page of the open bank lines, oldest first."""
     require(rules.may_take_money(actor))
-    lines = BankLine.objects.filter(state=LineState.OPEN, pk__gt=after).select_related("statement")
-    return list(lines.order_by("pk")[: PAGE + 1])
+    return oldest_first(BankLine.objects.filter(state=LineState.OPEN).select_related("statement"), after)
 
 
 def open_count() -> int:
@@ -260,9 +259,8 @@ def get_statement(actor: Actor, pk: int) -> BankStatement:
     return get_object_or_404(BankStatement.objects.select_related("read_by"), pk=pk)
 
 
-def statement_lines(statement: BankStatement, *, after: int = 0) -> list[BankLine]:
-    lines = statement.lines.filter(pk__gt=after).select_related("payment__charge__dossier", "settled_by")
-    return list(lines.order_by("pk")[: PAGE + 1])
+def statement_lines(statement: BankStatement, after: str = "") -> CursorPage[BankLine]:
+    return oldest_first(statement.lines.select_related("payment__charge__dossier", "settled_by"), after)
 
 
 # ---- receipts ------------------------------------------------------------------------------------------

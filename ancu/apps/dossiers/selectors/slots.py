@@ -29,11 +29,11 @@ from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.dossiers.selectors.procedures import needs_original, procedure_of
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.pagination import PAGE, CursorPage, oldest_first
 from ancu.core.working_days import calendar
 from ancu.engines.rulebook import CalendarEnds
 
 AHEAD = timedelta(weeks=6)
-PAGE = 50
 ALTERNATIVES = 3  # alternatives offered when a slot is full
 OPEN = Q(cancelled_at__isnull=True, came_at__isnull=True, missed_at__isnull=True)
 
@@ -257,13 +257,12 @@ def dossiers_of_posting(actor: Actor, tracking_number: str, *, beside: Dossier) 
     return sorted(set(same.values_list("number", flat=True)[:20]))
 
 
-def postings_on_their_way(actor: Actor, *, after: int = 0) -> list[Posting]:
-    """Return passports sent to the actor's office that have not arrived, in order of entry; one more than a page."""
+def postings_on_their_way(actor: Actor, after: str = "") -> CursorPage[Posting]:
+    """Return a page of the passports sent to the actor's office that have not arrived, in order of entry."""
     if not rules.may_see_counters(actor):
-        return []
+        return CursorPage([], "")
     waiting = Posting.objects.filter(to_office=True, arrived_at=None, dossier__agency_id=actor.organisation_id or 0)
-    postings = waiting.filter(pk__gt=after).select_related("dossier").defer("dossier__answers")
-    return list(postings.order_by("pk")[: PAGE + 1])
+    return oldest_first(waiting.select_related("dossier").defer("dossier__answers"), after)
 
 
 def get_posting(actor: Actor, pk: int) -> Posting:

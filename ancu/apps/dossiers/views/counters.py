@@ -23,7 +23,6 @@ from ancu.apps.dossiers.selectors.results import correction_problem
 from ancu.apps.dossiers.services import counters, postings, slots
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import conflict_page
-from ancu.apps.dossiers.views.money.statements import paged
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.confirming import answer_to, is_confirmed
@@ -35,14 +34,14 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @require_safe
 def index(request: Request) -> HttpResponse:
     require(rules.may_see_counters(request.actor))
-    postings, next_url = paged(request, lambda after: selectors.postings_on_their_way(request.actor, after=after))
+    page = selectors.postings_on_their_way(request.actor, request.GET.get("after", ""))
     passports = selectors.passports_to_return(request.actor)
-    if dossier_ids := sorted({posting.dossier_id for posting in postings} | {dossier.pk for dossier in passports}):
+    if dossier_ids := sorted({posting.dossier_id for posting in page.rows} | {dossier.pk for dossier in passports}):
         record_look(request.actor, ("dossiers.counters", request.actor.organisation_id), dossiers=dossier_ids)
     context = {
         "counters": selectors.counters_today(request.actor),
-        "postings": postings,
-        "next_url": next_url,
+        "postings": page.rows,
+        "next_url": f"?after={page.after}" if page.after else "",
         "passports": passports,
         "may_set": rules.may_set_counters(request.actor),
         "may_receive": rules.may_receive_people(request.actor),

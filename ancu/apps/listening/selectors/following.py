@@ -53,7 +53,7 @@ def opened(number: str) -> Petition | None:
     return _petitions().filter(number=number).first()
 
 
-def own_page(actor: Actor, after: int = 0) -> CursorPage[Petition]:
+def own_page(actor: Actor, after: str = "") -> CursorPage[Petition]:
     """Those of the signed-in person."""
     return newest_first(_petitions().filter(user_id=actor.user_id or 0), after)
 

@@ -22,12 +22,12 @@ from ancu.apps.places.selectors import fold, in_force
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.name_order import name_order
+from ancu.core.db.pagination import PAGE, cursor_page
 from ancu.core.documents.reference_numbers import normalise_number
 from ancu.core.errors import require
 from ancu.core.security.tokens import digest_of
 from ancu.engines import telephone
 
-PAGE = 50
 SEATS = 100
 NOT_HERE = datetime.min.replace(tzinfo=UTC)
 
@@ -53,24 +53,12 @@ class PublicPage:
 def public_page(after: str = "") -> PublicPage:
     """What is still to come, the next first; then what was, the latest first, page by page."""
     now = clock.now()
-    past_meetings = (
-        public_meetings().filter(ends_at__lt=now).annotate(items=Count("petitions")).order_by("-starts_at", "-pk")
-    )
-    if key := _moment_key(after):
-        past_meetings = past_meetings.filter(Q(starts_at__lt=key[0]) | Q(starts_at=key[0], pk__lt=key[1]))
-    past = list(past_meetings[: PAGE + 1])
+    past_meetings = public_meetings().filter(ends_at__lt=now).annotate(items=Count("petitions"))
+    past = cursor_page(past_meetings, "-starts_at", "-pk", after=after)
     coming = [] if after else list(
         public_meetings().filter(ends_at__gte=now).annotate(taken=Count("attendees")).order_by("starts_at", "pk")[:PAGE]
     )  # fmt: skip
-    last = past[PAGE - 1] if len(past) > PAGE else None
-    return PublicPage(coming, past[:PAGE], f"{last.starts_at.timestamp():.0f}_{last.pk}" if last else "")
-
-
-def _moment_key(after: str) -> tuple[datetime, int] | None:
-    stamp, _line, pk = after.partition("_")
-    if not (stamp.isascii() and stamp.isdigit() and pk.isascii() and pk.isdigit() and len(stamp) < 12 and len(pk) < 19):
-        return None
-    return datetime.fromtimestamp(int(stamp), clock.VIETNAM), int(pk)
+    return PublicPage(coming, past.rows, past.after)
 
 
 def ticket_path(meeting: Meeting, code: str) -> str:

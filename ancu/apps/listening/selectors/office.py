@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -21,9 +20,9 @@ from ancu.apps.listening.selectors.returns import ReturnedAnswer, last_returned
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.pagination import cursor_page
 from ancu.core.documents.spreadsheets import MOST_ROWS, Cell
 
-PAGE = 50
 VIEWS = ("open", "overdue", "decide", "unassigned", "receipts", "answered", "closed", "all")
 LATEST_FIRST = ("closed", "all")
 
@@ -60,15 +59,8 @@ def petition_page(actor: Actor, *, view: str = "open", words: str = "", after: s
     telephones and texts, folded.
     """
     require_reader(actor)
-    petitions, latest = _looked_for(actor, view, words), view in LATEST_FIRST
-    if key := _key(after):
-        side = "lt" if latest else "gt"
-        petitions = petitions.filter(Q(**{f"due_on__{side}": key[0]}) | Q(**{"due_on": key[0], f"pk__{side}": key[1]}))
-    rows = list(petitions.order_by(*_order(view))[: PAGE + 1])
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return PetitionPage(
-        rows[:PAGE], f"{last.due_on.isoformat()}_{last.pk}" if last else "", view if view in VIEWS else "open"
-    )
+    page = cursor_page(_looked_for(actor, view, words), *_order(view), after=after)
+    return PetitionPage(page.rows, page.after, view if view in VIEWS else "open")
 
 
 def _looked_for(actor: Actor, view: str, words: str) -> QuerySet[Petition]:
@@ -116,15 +108,6 @@ def cells(petition: Petition) -> list[Cell]:
         clock.local(petition.answered_at).date() if petition.answered_at else None,
         petition.reopened,
     ]
-
-
-def _key(after: str) -> tuple[date, int] | None:
-    day, _line, pk = after.partition("_")
-    try:
-        key = date.fromisoformat(day), int(pk)
-    except ValueError:
-        return None
-    return key if 0 < key[1] < 2**63 else None
 
 
 def counts(actor: Actor) -> Mapping[str, int]:

@@ -12,7 +12,7 @@ from django.db.models import Avg, Count, F, Q
 from ancu.apps.listening.enums import PetitionState
 from ancu.apps.listening.models import Petition, Promise, Word
 from ancu.core import clock
-from ancu.core.db.pagination import CursorPage, by_day
+from ancu.core.db.pagination import CursorPage, cursor_page
 from ancu.core.security.disclosure_control import MIN_PEOPLE, is_few, rounded, rounded_table
 from ancu.core.security.privacy import REDACTED
 
@@ -55,8 +55,8 @@ class PublishedPromises:
     answers: AnswerCounts
 
 
-def published(after: int = 0) -> PublishedPromises:
-    """``after`` is the key of the promise past which its page goes on."""
+def published(after: str = "") -> PublishedPromises:
+    """Return the published promises; ``after`` is a cursor."""
     by_unit = _counts_by_unit()
     names = [counts["agency__name"] for counts in _large(by_unit)]
     return PublishedPromises(_rows(by_unit), _judged(by_unit), _promises(names, after), _answers())
@@ -107,14 +107,11 @@ def _row(unit: str | None, counts: Mapping[str, Any]) -> PromiseRow:
     return PromiseRow(unit, promised, in_time, late, broken, coming)
 
 
-def _promises(units: Sequence[str], after: int) -> CursorPage[Promise]:
+def _promises(units: Sequence[str], after: str) -> CursorPage[Promise]:
     """Said in public, in a meeting, or published by who approved it; the latest day first."""
     published_promises = Promise.objects.filter(petition__closed_matter=False, agency__name__in=units)
     published_promises = published_promises.exclude(words__in=("", REDACTED)).select_related("agency", "petition")
-    is_published = (
-        after and published_promises.filter(pk=after).exists()
-    )  # nobody learns the day of one that is not told here
-    return by_day(published_promises, "due_on", after if is_published else 0, newest=True)
+    return cursor_page(published_promises, "-due_on", "-pk", after=after)
 
 
 def _answers() -> AnswerCounts:

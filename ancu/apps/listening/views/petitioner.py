@@ -225,6 +225,6 @@ def file_response(stored: Any) -> HttpResponseBase:
 @require_safe
 def own(request: Request) -> HttpResponse:
     """All that somebody sent while signed in."""
-    page = selectors.own_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.own_page(request.actor, request.GET.get("after", ""))
     next_url = f"?after={page.after}" if page.after else ""
     return render(request, "listening/own.html", {"rows": page.rows, "next_url": next_url})

@@ -23,7 +23,7 @@ from ancu.core.documents import calendar_files
 from ancu.core.errors import Conflict
 from ancu.core.security.proof_of_work import new_puzzle
 from ancu.core.security.rate_limits import allow, client_address, too_many
-from ancu.core.web.http import Request, mark_private, parse_whole_number
+from ancu.core.web.http import Request, mark_private
 
 SEATS_AN_HOUR, SEATS_UNSOLVED = 20, 3
 TICKETS_AN_HOUR = 120
@@ -120,7 +120,7 @@ def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
 @require_safe
 def promises(request: Request) -> HttpResponse:
     """What units promised and whether it was kept: no names, and counts rounded to fives."""
-    page = published(parse_whole_number(request.GET.get("after", "")) or 0)
+    page = published(request.GET.get("after", ""))
     next_url = f"?after={page.promises.after}#each" if page.promises.after else ""
     context = {"published": page, "today": clock.today(), "next_url": next_url}
     return render(request, "listening/public/promises.html", context)

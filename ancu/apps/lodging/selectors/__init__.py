@@ -28,6 +28,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.cached_queries import cached_query
 from ancu.core.db.differences import FieldDifference, differences
+from ancu.core.db.pagination import CursorPage, cursor_page
 from ancu.core.db.statements import run_with_reconnect
 from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 from ancu.core.security.quotas import Quota
@@ -90,14 +91,6 @@ def approvals(actor: Actor) -> QuerySet[Establishment]:
     return visible_to(actor).filter(status=EstablishmentStatus.PENDING).order_by("registered_at", "id")
 
 
-@dataclass(frozen=True)
-class EstablishmentPage:
-    """One page of a list; ``after`` is the cursor of the next page, or empty."""
-
-    rows: Sequence[Establishment]
-    after: str
-
-
 def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") -> QuerySet[Establishment]:
     """Visible establishments whose name and code contain every word; see ``short_accented_word``."""
     establishments = visible_to(actor)
@@ -110,15 +103,11 @@ def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") 
     return establishments.filter(kind=kind) if kind else establishments
 
 
-def page_by_name(establishments: QuerySet[Establishment], *, after: str = "", size: int = PAGE) -> EstablishmentPage:
+def page_by_name(
+    establishments: QuerySet[Establishment], *, after: str = "", size: int = PAGE
+) -> CursorPage[Establishment]:
     """Establishments by name, page by page."""
-    if after:
-        name, _sign, key = after.rpartition("~")
-        last_id = int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
-        establishments = establishments.filter(Q(search_key__gt=name) | Q(search_key=name, pk__gt=last_id))
-    rows = list(establishments.order_by("search_key", "pk")[: size + 1])
-    last = rows[size - 1] if len(rows) > size else None
-    return EstablishmentPage(rows[:size], f"{last.search_key}~{last.pk}" if last else "")
+    return cursor_page(establishments, "search_key", "pk", after=after, size=size)
 
 
 def sandbox_of(actor: Actor) -> Establishment | None:

@@ -29,9 +29,9 @@ from ancu.apps.messaging.selectors.templates import templates_to_use as template
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
+from ancu.core.db.pagination import CursorPage, cursor_page, newest_first
 from ancu.core.errors import require
 
-PAGE = 50
 LONGEST_TOPIC = Thread._meta.get_field("topic").max_length or 0
 
 
@@ -48,7 +48,7 @@ class Conversation:
     templates: Sequence[Any] = field(default=())
     thread: Thread | None = None
     messages: Sequence[Message] = field(default=())
-    older: int | None = None
+    older: str = ""
     read_up_to: int = 0
     newest: int = 0
 
@@ -101,12 +101,11 @@ def get_thread(
     if thread is None:
         return Conversation(**base)
     visible_messages = visible(thread, standing)
-    rows = list((visible_messages.filter(pk__lt=before) if before else visible_messages).order_by("-id")[: PAGE + 1])
-    messages = rows[:PAGE][::-1]
+    page = newest_first(visible_messages, str(before or ""))
+    messages = list(page.rows[::-1])
     newest = 0 if before or not messages else messages[-1].pk
-    older = messages[0].pk if len(rows) > PAGE else None
     return Conversation(
-        **base, thread=thread, messages=messages, older=older, read_up_to=thread.read_up_to, newest=newest
+        **base, thread=thread, messages=messages, older=page.after, read_up_to=thread.read_up_to, newest=newest
     )
 
 
@@ -158,31 +157,20 @@ class InboxRow:
     about: str = ""
 
 
-@dataclass(frozen=True)
-class ThreadInboxPage:
-    """One page by key; ``after`` is the key of the next, or empty."""
-
-    rows: Sequence[InboxRow]
-    after: str
-
-
-def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> ThreadInboxPage:
+def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> CursorPage[InboxRow]:
     """All threads of the actor, unread ones first, then by the newest message; or the unread ones alone.
 
     Three queries whatever its length, and one for each kind of subject on the page. A thread whose subject
     no longer knows the actor is left out, although he is in its list.
     """
     places = _places(actor).filter(Q(unread_first=1)) if unread else _places(actor)
-    if key := _key(after):
-        places = places.filter(Q(unread_first__lt=key[0]) | Q(unread_first=key[0], latest_id__lt=key[1]))
-    participants = list(places.select_related("thread", "latest__author", "latest__organisation")[: PAGE + 1])
-    page = participants[:PAGE]
-    standings = _standings(actor, (_subject(place.thread) for place in page))
-    last = page[-1] if len(participants) > PAGE else None
-    topics = [place.thread.topic for place in page]
+    places = places.select_related("thread", "latest__author", "latest__organisation")
+    page = cursor_page(places, "-unread_first", "-latest_id", after=after)
+    standings = _standings(actor, (_subject(place.thread) for place in page.rows))
+    topics = [place.thread.topic for place in page.rows]
     records, people = _records(actor, topics), _people(actor, topics)
-    rows = [row for place in page if (row := _row(place, standings, records, people))]
-    return ThreadInboxPage(rows, f"{last.unread_first}-{last.latest_id}" if last else "")  # type: ignore[attr-defined]
+    rows = [row for place in page.rows if (row := _row(place, standings, records, people))]
+    return CursorPage(rows, page.after)
 
 
 def unread_count(actor: Actor) -> int:
@@ -219,13 +207,6 @@ def _places(actor: Actor) -> QuerySet[Participant]:
         .annotate(unread_first=unread_first)
         .order_by("-unread_first", "-latest_id")
     )
-
-
-def _key(after: str) -> tuple[int, int] | None:
-    """``1-345`` as a page gave it; anything else is the first page."""
-    unread_flag, _dash, last = after.partition("-")
-    sane = unread_flag in {"0", "1"} and last.isascii() and last.isdigit() and len(last) < 19
-    return (int(unread_flag), int(last)) if sane else None
 
 
 def _subject(thread: Thread) -> tuple[str, str]:

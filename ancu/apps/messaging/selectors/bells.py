@@ -21,7 +21,7 @@ def bells_of(actor: Actor) -> QuerySet[Bell]:
     return Bell.objects.filter(user_id=actor.user_id or 0)
 
 
-def bell_page(actor: Actor, after: int = 0) -> CursorPage[Bell]:
+def bell_page(actor: Actor, after: str = "") -> CursorPage[Bell]:
     return newest_first(bells_of(actor), after)
 
 

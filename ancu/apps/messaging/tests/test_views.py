@@ -152,7 +152,7 @@ def test_the_badge_counts_no_further_than_it_must(world, say, monkeypatch):
 
 
 def test_older_messages_are_a_page_further(world, url, say, monkeypatch):
-    monkeypatch.setattr("ancu.apps.messaging.selectors.PAGE", 2)
+    monkeypatch.setattr("ancu.core.db.pagination.PAGE", 2)
     first, second, third = say("alice", "một"), say("bob", "hai"), say("alice", "ba")
     page = text(world.client("olga").get(url))
     assert "một" not in page and f"?before={second.pk}" in page

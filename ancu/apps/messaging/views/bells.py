@@ -17,7 +17,7 @@ from ancu.apps.messaging.selectors import bells as selectors
 from ancu.apps.messaging.services import bells as services
 from ancu.apps.messaging.services.push import public_key
 from ancu.core.security.rate_limits import allow
-from ancu.core.web.http import Request, parse_whole_number
+from ancu.core.web.http import Request
 
 DEVICES_AN_HOUR = 20
 
@@ -25,7 +25,7 @@ DEVICES_AN_HOUR = 20
 @never_cache
 @require_safe
 def bells(request: Request) -> HttpResponse:
-    page = selectors.bell_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.bell_page(request.actor, request.GET.get("after", ""))
     rows = [(bell, rules.kinds().get(bell.kind)) for bell in page.rows]
     context = {"rows": rows, "unread": rules.counted_text(selectors.unread_bells(request.actor))}
     context["next_url"] = f"?after={page.after}" if page.after else ""

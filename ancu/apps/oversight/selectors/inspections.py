@@ -46,7 +46,7 @@ def get_inspection(actor: Actor, pk: int, *, lock: bool = False) -> Inspection:
     return inspection
 
 
-def inspection_page(actor: Actor, after: int = 0) -> CursorPage[Inspection]:
+def inspection_page(actor: Actor, after: str = "") -> CursorPage[Inspection]:
     """The newest first."""
     return newest_first(visible_to(actor).select_related("establishment__unit", "officer"), after)
 

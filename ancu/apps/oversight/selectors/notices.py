@@ -38,7 +38,7 @@ def get_notice(actor: Actor, pk: int, *, lock: bool = False) -> Notice:
     return notice
 
 
-def notice_page(actor: Actor, after: int = 0) -> CursorPage[Notice]:
+def notice_page(actor: Actor, after: str = "") -> CursorPage[Notice]:
     """The newest first."""
     return newest_first(visible_to(actor), after)
 

@@ -28,7 +28,7 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 
 @require_safe
 def inspections(request: Request) -> HttpResponse:
-    page = selectors.inspection_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.inspection_page(request.actor, request.GET.get("after", ""))
     inspection_ids = [row.pk for row in page.rows]
     record_look(request.actor, ("oversight.inspections", "area"), count=len(inspection_ids), inspections=inspection_ids)
     context = {

@@ -17,14 +17,14 @@ from ancu.apps.oversight.selectors import notices as selectors
 from ancu.apps.oversight.services import notices as services
 from ancu.core.errors import Conflict
 from ancu.core.forms.reasons import ReasonForm
-from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
+from ancu.core.web.http import Request, conflicts_as_messages
 
 READ_BY = gettext_lazy("The officer who proposed the notice reads this. It stays in the audit.")
 
 
 @require_safe
 def notices(request: Request) -> HttpResponse:
-    page = selectors.notice_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.notice_page(request.actor, request.GET.get("after", ""))
     notice_ids = [notice.pk for notice in page.rows]
     record_look(request.actor, ("oversight.notices", "office"), count=len(notice_ids), notices=notice_ids)
     context = {"page": page, "next_url": f"?after={page.after}" if page.after else ""}

@@ -48,7 +48,7 @@ def get_breach(actor: Actor, pk: int) -> Breach:
     return breach
 
 
-def breach_page(actor: Actor, after: int = 0) -> CursorPage[Breach]:
+def breach_page(actor: Actor, after: str = "") -> CursorPage[Breach]:
     """All breaches, newest first."""
     require_keeper(actor)
     return newest_first(Breach.objects.all(), after)

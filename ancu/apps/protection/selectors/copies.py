@@ -9,7 +9,7 @@ from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors.people import PersonDocument, Records, records_of
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.db.pagination import CursorPage, by_day, newest_first
+from ancu.core.db.pagination import CursorPage, cursor_page, newest_first
 from ancu.core.errors import Http404, require
 
 WITH = ("user", "agency", "pdf", "json", "papers")
@@ -52,11 +52,13 @@ def get_copy(actor: Actor, reference: str) -> CopyRequest:
     return copy
 
 
-def office_page(actor: Actor, states: Collection[CopyState], after: int = 0) -> CursorPage[CopyRequest]:
+def office_page(actor: Actor, states: Collection[CopyState], after: str = "") -> CursorPage[CopyRequest]:
     """Pending requests by due date; others newest first."""
     require_office(actor)
     copies = visible_to(actor).select_related("user").filter(state__in=states)
-    return by_day(copies, "due_on", after) if set(states) <= set(OPEN_COPIES) else newest_first(copies, after)
+    if set(states) <= set(OPEN_COPIES):
+        return cursor_page(copies, "due_on", "pk", after=after)
+    return newest_first(copies, after)
 
 
 def document_of(copy: CopyRequest) -> PersonDocument:

@@ -21,7 +21,7 @@ from ancu.core.errors import Conflict
 from ancu.core.forms import Form
 from ancu.core.forms.editing import EditPage
 from ancu.core.forms.editions import CHANGED_SINCE
-from ancu.core.web.http import Request, mark_private, parse_whole_number
+from ancu.core.web.http import Request, mark_private
 
 # Where a conflict is said beside the field it speaks of; a moment stands in two fields.
 FIELD_OF_CONFLICT = {
@@ -33,7 +33,7 @@ FIELD_OF_CONFLICT = {
 @never_cache
 @require_safe
 def breaches(request: Request) -> HttpResponse:
-    page = selectors.breach_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.breach_page(request.actor, request.GET.get("after", ""))
     record_look(request.actor, ("protection.breaches", "register"), breaches=[breach.pk for breach in page.rows])
     rows = [(breach, _clock(breach)) for breach in page.rows]
     context = {"rows": rows, "next_url": f"?after={page.after}" if page.after else ""}

@@ -24,7 +24,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
 from ancu.core.forms.reasons import ReasonForm
 from ancu.core.security.fresh_sign_in import is_fresh, show_again
-from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number, requested_list
+from ancu.core.web.http import Request, conflicts_as_messages, requested_list
 
 ALL, WAITING = "all", "waiting"
 FIELD_OF_CONFLICT = {
@@ -42,7 +42,7 @@ def copies(request: Request) -> HttpResponse:
     selectors.require_office(request.actor)
     choice = requested_list(request.GET, "state", (*CopyState.values, ALL, WAITING), WAITING)
     states = {WAITING: OPEN_COPIES, ALL: tuple(CopyState)}.get(choice) or (CopyState(choice),)
-    page = selectors.office_page(request.actor, states, parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.office_page(request.actor, states, request.GET.get("after", ""))
     record_look(request.actor, ("protection.copyrequests", choice), copies=[copy.pk for copy in page.rows])
     names = [(WAITING, _("Open requests")), *CopyState.choices, (ALL, _("All"))]
     context = {

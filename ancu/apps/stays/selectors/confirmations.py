@@ -83,7 +83,7 @@ class Row:
     days_left: int | None
 
 
-def office_page(actor: Actor, state: str, *, after: int = 0) -> CursorPage[Row]:
+def office_page(actor: Actor, state: str, *, after: str = "") -> CursorPage[Row]:
     """What waits comes in the order it is due, which is the order it came; everything else newest first."""
     _office(actor)
     found = visible_to(actor).select_related("stay__establishment__unit", "unit")

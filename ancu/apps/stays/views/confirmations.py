@@ -28,7 +28,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
 from ancu.core.registry.code_pages import page_of_code
 from ancu.core.security.rate_limits import allow, client_address, too_many
-from ancu.core.web.http import Request, conflicts_as_messages, mark_private, parse_whole_number, requested_list
+from ancu.core.web.http import Request, conflicts_as_messages, mark_private, requested_list
 
 ALL = "all"
 
@@ -41,7 +41,7 @@ def office_list(request: Request) -> HttpResponse:
     """What waits, in the order it is due; the other states by their chips."""
     choice = requested_list(request.GET, "state", (*ConfirmationState.values, ALL), ConfirmationState.REQUESTED)
     state = "" if choice == ALL else choice
-    page = selectors.office_page(request.actor, state, after=parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.office_page(request.actor, state, after=request.GET.get("after", ""))
     shown = [row.confirmation.pk for row in page.rows]
     record_look(request.actor, ("stays.confirmations", state or ALL), count=len(shown), confirmations=shown)
     chips = [(value, capfirst(str(label)), value == state) for value, label in ConfirmationState.choices]

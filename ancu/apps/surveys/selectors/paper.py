@@ -44,7 +44,7 @@ def scans(survey: Survey) -> list[Scan]:
     return list(scans.order_by("-id")[:ROWS_ON_PAGE])
 
 
-def troubles(actor: Actor, survey: Survey, after: int = 0) -> CursorPage[ScannedPage]:
+def troubles(actor: Actor, survey: Survey, after: str = "") -> CursorPage[ScannedPage]:
     """Pages that were not taken in, the newest first."""
     pages = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
     if not rules.may_edit(actor, survey):

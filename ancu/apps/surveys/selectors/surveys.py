@@ -1,7 +1,6 @@
 """An agency's own surveys for those who prepare them; those open above it for whoever gathers answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -20,9 +19,9 @@ from ancu.apps.surveys.models import Channel, Response, Survey, Version
 from ancu.apps.surveys.rules.definition import Definition, Option, SurveyQuestion, SurveySection, read
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.pagination import CursorPage, newest_first
 from ancu.core.errors import require
 
-PAGE = 50
 SETTINGS = ("title_vi", "title_en", "intro_vi", "intro_en", "needs_code", "double_entry")
 WAITING = (ResponseState.REVIEW, ResponseState.SECOND)
 
@@ -91,24 +90,13 @@ def get_collected(actor: Actor, pk: int) -> Survey:
     return survey
 
 
-@dataclass(frozen=True)
-class SurveyPage:
-    """One page by key; ``after`` is the key of the next."""
-
-    rows: Sequence[Survey]
-    after: int | None
-
-
-def survey_page(actor: Actor, after: int = 0) -> SurveyPage:
+def survey_page(actor: Actor, after: str = "") -> CursorPage[Survey]:
     """The newest first, each with ``complete`` (answers) and ``waiting`` (sheets to be looked at)."""
     if not actor.is_agency:
         raise Http404
     require(rules.collects(actor))
-    surveys = visible_to(actor).order_by("-id")
     own = Q(agency_id=actor.organisation_id) if rules.reads_surveys(actor) else Q(state=SurveyState.OPEN)
-    surveys = surveys.filter(own, pk__lt=after) if after else surveys.filter(own)
-    rows = list(counted(surveys)[: PAGE + 1])
-    return SurveyPage(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+    return newest_first(counted(visible_to(actor).filter(own)), after)
 
 
 def counted(surveys: QuerySet[Survey]) -> QuerySet[Survey]:

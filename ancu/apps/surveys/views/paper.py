@@ -35,7 +35,7 @@ def _paper(request: Request, pk: int, *, status: int = 200, **forms: Any) -> Htt
     edits = rules.may_edit(request.actor, survey)
     require(edits or rules.may_collect(request.actor, survey))
     printed, back = selectors.sheets_back(survey)
-    troubles = selectors.troubles(request.actor, survey, parse_whole_number(request.GET.get("after", "")) or 0)
+    troubles = selectors.troubles(request.actor, survey, request.GET.get("after", ""))
     context = {
         "survey": survey,
         "edits": edits,

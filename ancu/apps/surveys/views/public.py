@@ -10,14 +10,14 @@ from ancu.apps.surveys.selectors import results as selectors
 from ancu.apps.surveys.selectors.arrivals import arrivals
 from ancu.apps.surveys.views.results import drawn
 from ancu.core.db.pagination import newest_first
-from ancu.core.web.http import Request, parse_whole_number
+from ancu.core.web.http import Request
 
 
 @login_not_required
 @require_safe
 def surveys(request: Request) -> HttpResponse:
     """Those whose figures are public, the newest first."""
-    page = newest_first(selectors.published(), parse_whole_number(request.GET.get("after", "")) or 0)
+    page = newest_first(selectors.published(), request.GET.get("after", ""))
     return render(request, "surveys/public_list.html", {"page": page})
 
 

@@ -18,13 +18,13 @@ from ancu.apps.surveys.services import channels as ways
 from ancu.apps.surveys.services import editing
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.forms.editing import EditPage
-from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
+from ancu.core.web.http import Request, conflicts_as_messages
 
 
 @never_cache
 @require_safe
 def surveys(request: Request) -> HttpResponse:
-    page = selectors.survey_page(request.actor, parse_whole_number(request.GET.get("after", "")) or 0)
+    page = selectors.survey_page(request.actor, request.GET.get("after", ""))
     context = {
         "page": page,
         "reads": rules.reads_surveys(request.actor),

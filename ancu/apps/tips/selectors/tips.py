@@ -15,8 +15,8 @@ from ancu.apps.tips.models import SealedFile, Tip
 from ancu.apps.tips.selectors.arrivals import waiting, waiting_tip
 from ancu.core import clock
 from ancu.core.actor import Actor
+from ancu.core.db.pagination import CursorPage, cursor_page
 
-PAGE = 50
 OPEN_PAGE = 300  # its envelopes are opened to find the urgent ones
 
 
@@ -39,20 +39,15 @@ def get_file(actor: Actor, pk: UUID) -> SealedFile:
     return get_object_or_404(SealedFile.objects.select_related("tip").filter(tip__in=visible_to(actor)), pk=pk)
 
 
-def open_page(actor: Actor, before: int = 0, *, new: bool = False) -> tuple[list[Tip], int | None]:
-    """What is not closed (or nobody has opened), the newest first, and the number to go on from."""
+def open_page(actor: Actor, before: str = "", *, new: bool = False) -> CursorPage[Tip]:
+    """Return a page of the tips that are not closed, or that nobody has opened yet; newest first."""
     tips = visible_to(actor).filter(state=TipState.NEW) if new else visible_to(actor).exclude(state=TipState.CLOSED)
-    return _page(tips, before, OPEN_PAGE)
+    return cursor_page(tips, "-number", after=before, size=OPEN_PAGE)
 
 
-def closed_page(actor: Actor, before: int = 0) -> tuple[list[Tip], int | None]:
-    """Closed ones, the newest first, and the number to go on from."""
-    return _page(visible_to(actor).filter(state=TipState.CLOSED), before, PAGE)
-
-
-def _page(tips: QuerySet[Tip], before: int, size: int) -> tuple[list[Tip], int | None]:
-    rows = list((tips.filter(number__lt=before) if before else tips).order_by("-number")[: size + 1])
-    return rows[:size], rows[size - 1].number if len(rows) > size else None
+def closed_page(actor: Actor, before: str = "") -> CursorPage[Tip]:
+    """Return a page of the closed tips, newest first."""
+    return cursor_page(visible_to(actor).filter(state=TipState.CLOSED), "-number", after=before)
 
 
 def by_locator(locator: bytes) -> Tip | None:

@@ -84,14 +84,14 @@ def tips(request: Any) -> HttpResponse:
         return _locked(request, holder_of(request.actor), UnlockForm())
     request.hand = hand
     new = request.GET.get("new") == "on"
-    tips, before = selectors.open_page(request.actor, parse_whole_number(request.GET.get("before", "")) or 0, new=new)
-    record_look(request.actor, request.hand.holder.unit, count=len(tips))
+    page = selectors.open_page(request.actor, request.GET.get("before", ""), new=new)
+    record_look(request.actor, request.hand.holder.unit, count=len(page.rows))
     context = {
         "unit": request.hand.holder.unit,
-        "rows": opening.sortings(request.hand, tips),
+        "rows": opening.sortings(request.hand, list(page.rows)),
         "counts": selectors.counts(request.actor),
         "new": new,
-        "next_url": f"?before={before}{'&new=on' if new else ''}" if before else "",
+        "next_url": f"?before={page.after}{'&new=on' if new else ''}" if page.after else "",
     }
     return render(request, "tips/list.html", context)
 
@@ -99,12 +99,12 @@ def tips(request: Any) -> HttpResponse:
 @require_safe
 @unlocked
 def closed(request: HandlersRequest) -> HttpResponse:
-    tips, before = selectors.closed_page(request.actor, parse_whole_number(request.GET.get("before", "")) or 0)
-    record_look(request.actor, request.hand.holder.unit, count=len(tips))
+    page = selectors.closed_page(request.actor, request.GET.get("before", ""))
+    record_look(request.actor, request.hand.holder.unit, count=len(page.rows))
     context = {
         "unit": request.hand.holder.unit,
-        "rows": [(tip, opening.sorting(request.hand, tip)) for tip in tips],
-        "next_url": f"?before={before}" if before else "",
+        "rows": [(tip, opening.sorting(request.hand, tip)) for tip in page.rows],
+        "next_url": f"?before={page.after}" if page.after else "",
     }
     return render(request, "tips/closed.html", context)
 

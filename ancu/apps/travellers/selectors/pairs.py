@@ -10,6 +10,7 @@ from ancu.apps.travellers.models import Identity, Join, Pair
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.apps.travellers.selectors.sources import Record, records_of, seen_by
 from ancu.core.actor import Actor
+from ancu.core.db.pagination import CursorPage, cursor_page
 from ancu.core.errors import Http404, require
 
 PAGE = 25
@@ -24,14 +25,6 @@ class PairFilter:
 
     state: str = "undecided"
     rule: str = ""
-
-
-@dataclass(frozen=True)
-class PairPage:
-    """``after`` is the cursor of the next page, empty at the end."""
-
-    pairs: Sequence[Pair]
-    after: str
 
 
 @dataclass(frozen=True)
@@ -83,28 +76,12 @@ def _listed(actor: Actor, pair_filter: PairFilter) -> QuerySet[Pair]:
     return pairs.filter(rule=pair_filter.rule) if pair_filter.rule else pairs
 
 
-def pair_page(actor: Actor, pair_filter: PairFilter, *, after: str = "") -> PairPage:
+def pair_page(actor: Actor, pair_filter: PairFilter, *, after: str = "") -> CursorPage[Pair]:
     """Undecided pairs by probability, others newest first; 25 per page after the cursor ``after``."""
     _require_reader(actor)
     pairs = _listed(actor, pair_filter).select_related(*SIDES)
-    last = _read(after)
-    if pair_filter.state == "undecided":
-        if last:
-            pairs = pairs.filter(Q(score__lt=last[0]) | Q(score=last[0], pk__lt=last[1]))
-        pairs = pairs.order_by("-score", "-id")
-    else:
-        pairs = (pairs.filter(pk__lt=last[1]) if last else pairs).order_by("-id")
-    rows = list(pairs[: PAGE + 1])
-    more, rows = len(rows) > PAGE, rows[:PAGE]
-    return PairPage(rows, f"{rows[-1].score!r}_{rows[-1].pk}" if more else "")
-
-
-def _read(after: str) -> tuple[float, int] | None:
-    score, _part, key = after.partition("_")
-    try:
-        return float(score), int(key)
-    except ValueError:
-        return None
+    order = ("-score", "-pk") if pair_filter.state == "undecided" else ("-pk",)
+    return cursor_page(pairs, *order, after=after, size=PAGE)
 
 
 def counts(actor: Actor, rule: str = "") -> dict[str, int]:

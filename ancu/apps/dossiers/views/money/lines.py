@@ -11,7 +11,6 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.forms.money import MatchTransferForm, SetAsideForm
 from ancu.apps.dossiers.selectors import money
 from ancu.apps.dossiers.services.money.paying import match_by_hand, set_aside
-from ancu.apps.dossiers.views.money.statements import paged
 from ancu.core.errors import Conflict, require
 from ancu.core.web.http import Request
 
@@ -19,8 +18,9 @@ from ancu.core.web.http import Request
 @require_GET
 def lines(request: Request) -> HttpResponse:
     require(rules.may_take_money(request.actor))
-    page, next_url = paged(request, lambda after: money.open_lines(request.actor, after=after))
-    return render(request, "dossiers/money/lines.html", {"lines": page, "next_url": next_url})
+    page = money.open_lines(request.actor, request.GET.get("after", ""))
+    context = {"lines": page.rows, "next_url": f"?after={page.after}" if page.after else ""}
+    return render(request, "dossiers/money/lines.html", context)
 
 
 @require_http_methods(["GET", "POST"])

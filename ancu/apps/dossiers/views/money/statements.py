@@ -71,15 +71,6 @@ def preview(request: Request, file_id: UUID) -> HttpResponse:
 @require_GET
 def statement(request: Request, pk: int) -> HttpResponse:
     statement = money.get_statement(request.actor, pk)
-    page, next_url = paged(request, lambda after: money.statement_lines(statement, after=after))
-    context = {"statement": statement, "lines": page, "next_url": next_url}
+    page = money.statement_lines(statement, request.GET.get("after", ""))
+    context = {"statement": statement, "lines": page.rows, "next_url": f"?after={page.after}" if page.after else ""}
     return render(request, "dossiers/money/statement.html", context)
-
-
-def paged(request: Request, find: Any) -> tuple[list[Any], str]:
-    """Return a page after the requested row, and the URL of the next."""
-    text = request.GET.get("after", "")
-    after = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-    rows = find(after)
-    page = rows[: money.PAGE]
-    return page, f"?after={page[-1].pk}" if len(rows) > money.PAGE else ""
