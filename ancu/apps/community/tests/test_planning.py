@@ -206,6 +206,6 @@ def walked(client, path, name, pattern):
         references_on_page = re.findall(pattern, text(page))
         assert 0 < len(references_on_page) <= 2
         references += references_on_page
-        onward = re.search(rf'rel="next" href="(\?{name}=\d+)[#"]', text(page))
+        onward = re.search(rf'rel="next" href="(\?{name}=[^#"]+)[#"]', text(page))
         address = path + onward[1] if onward else ""
     return references

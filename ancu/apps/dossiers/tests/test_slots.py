@@ -283,10 +283,10 @@ def test_a_passport_by_post_gives_the_place_back_and_arrives_once(cast: World) -
     second_response = postings.send_passport(
         ramon, dossier=dossier, carrier="VNPost", tracking_number="EE123456789VN", sent_on=clock.today()
     )
-    assert list(selectors.postings_on_their_way(cast.actor("ines"))) == [posting] == [second_response]
+    assert list(selectors.postings_on_their_way(cast.actor("ines")).rows) == [posting] == [second_response]
     postings.record_arrival(cast.actor("ines"), posting=posting)
     assert dossier.passport_received()
-    assert list(selectors.postings_on_their_way(cast.actor("ines"))) == []
+    assert list(selectors.postings_on_their_way(cast.actor("ines")).rows) == []
     with pytest.raises(Conflict):
         postings.record_arrival(cast.actor("ines"), posting=posting)
 
@@ -297,7 +297,7 @@ def test_a_passport_that_came_frees_what_was_still_to_bring_it(cast: World) -> N
     posted, early = make_submitted(cast), make_submitted(cast)
     postings.send_passport(ramon, dossier=posted, carrier="VNPost", tracking_number="EE1", sent_on=clock.today())
     slots.receive_passport(ines, dossier=posted)
-    assert list(selectors.postings_on_their_way(ines)) == []
+    assert list(selectors.postings_on_their_way(ines).rows) == []
     slots.book(ramon, dossier=early, slot=slot, purpose=BRING)
     Slot.objects.filter(pk=slot.pk).update(starts_at=clock.now() + timedelta(days=2))
     slots.receive_passport(ines, dossier=early)

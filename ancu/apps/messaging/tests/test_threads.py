@@ -17,6 +17,7 @@ from ancu.apps.messaging import rules, selectors, services
 from ancu.apps.messaging.models import Attachment, Message, Notification, Participant, ReadMark, Thread
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
+from ancu.core.db import pagination
 from ancu.core.errors import Forbidden
 from ancu.core.security.privacy import REDACTED, Keep
 from ancu.engines.papers.tests.samples import heic
@@ -241,7 +242,7 @@ def fill(world, count):
 
 
 def test_pages_by_key_show_each_thread_once_unread_first(world, monkeypatch):
-    monkeypatch.setattr(selectors, "PAGE", 2)
+    monkeypatch.setattr(pagination, "PAGE", 2)
     fill(world, 5)
     subject_ids, after = [], ""
     while True:
@@ -252,7 +253,7 @@ def test_pages_by_key_show_each_thread_once_unread_first(world, monkeypatch):
     assert subject_ids == [("4", True), ("3", True), ("2", True), ("1", True), ("0", False)]
 
 
-@pytest.mark.parametrize("after", ["", "x", "1-", "-5", "2-5", "1-²", "1-" + "9" * 30])
+@pytest.mark.parametrize("after", ["", "x", "1~", "-5", "2~5", "1~²", "1~" + "9" * 30])
 def test_a_wrong_key_is_the_first_page(world, after):
     fill(world, 2)
     assert len(selectors.inbox(world.actor("olga"), after).rows) == 2

@@ -399,7 +399,7 @@ def test_the_list_is_in_the_order_it_is_due_and_goes_on(world: Any, stay: Any, m
     while True:
         page = selectors.office_page(olga, "requested", after=after)
         seen += [row.confirmation.pk for row in page.rows]
-        if page.after is None:
+        if not page.after:
             break
         after = page.after
     assert seen == [one.pk for one in made]
