@@ -395,7 +395,7 @@ def test_so_does_a_guests_own_list(world: Any, count: int, expect_queries: Expec
 def test_the_list_is_in_the_order_it_is_due_and_goes_on(world: Any, stay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pagination, "PAGE", 2)
     made = [for_guest(world, make_stay(world.lodging, f"GUEST {turn}")) for turn in range(5)]
-    olga, seen, after = world.actor("olga"), [], 0
+    olga, seen, after = world.actor("olga"), [], ""
     while True:
         page = selectors.office_page(olga, "requested", after=after)
         seen += [row.confirmation.pk for row in page.rows]
