@@ -412,8 +412,7 @@ def test_every_promise_can_be_read_page_by_page_and_no_closed_matter_says_its_da
     assert f"?after={first.promises.after}" in text(world.client().get("/meetings/promises/"))
     rest = published(first.promises.after)
     assert (
-        len({promise.pk for promise in (*first.promises.rows, *rest.promises.rows)}) == 6
-        and rest.promises.after == ""
+        len({promise.pk for promise in (*first.promises.rows, *rest.promises.rows)}) == 6 and rest.promises.after == ""
     )
     assert published(str(Promise.objects.get(petition=closed).pk)).promises.rows == first.promises.rows
 
