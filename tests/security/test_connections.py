@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -48,16 +49,14 @@ def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", BEGINNINGS)
 def test_two_thousand_connections_of_one_address_leave_health_under_a_second(server: Served, kind: str) -> None:
-    before, idle_seconds = server.megabytes(), max(server.health() for _turn in range(3))
+    before, idle_seconds = server.megabytes(), median(server.health() for _turn in range(5))
     with contextlib.ExitStack() as connections:
         for _number in range(CONNECTIONS):
             sender = connections.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=5))
             sender.sendall(BEGINNINGS[kind])
-        slowest = 0.0
-        for _second in range(3):
-            time.sleep(1)
-            slowest = max(slowest, server.health())
-        assert slowest < 1 + 5 * idle_seconds  # a busy machine answers slowly without them too
+        time.sleep(1)
+        seconds = median(server.health() for _turn in range(5))
+        assert seconds < 1 + 5 * idle_seconds  # a busy machine answers slowly without them too
         assert server.megabytes() - before < 100
 
 
