@@ -11,6 +11,8 @@ from ancu.apps.tips.services import receipts
 from ancu.demo.accounts import ACCOUNTS, PASSWORD, TOTP_SECRET, present_code
 from ancu.demo.tips import FORMS, PASSPHRASES
 
+NEXT_CODE = "`make demo-accounts`, `ancu manage demo_accounts`"
+
 
 class Command(BaseCommand):
     help = __doc__
@@ -31,9 +33,7 @@ class Command(BaseCommand):
             code = " *" if account.has_second_factor else ""
             self.stdout.write(f"  {account.email:<27} {_role_in_both_languages(account.role)}{code}")
         self.stdout.write(f"\n  mật khẩu / password: {PASSWORD}")
-        self.stdout.write(
-            f"  * mã xác thực / second factor: {present_code()} (30 s; `make demo-accounts`: mã mới / the next)"
-        )
+        self.stdout.write(f"  * mã xác thực / second factor: {present_code()} (30 s; {NEXT_CODE}: mã mới / the next)")
         self.stdout.write("\n  tin báo / tips:")
         for email, passphrase in PASSPHRASES.items():
             self.stdout.write(f"  {email:<27} {passphrase}")
