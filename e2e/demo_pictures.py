@@ -63,7 +63,7 @@ SHOTS = (
     Shot("results", "/results/"),
     Shot("help-public", "/community/", links=("a[href^='/community/']",)),
     Shot("today", "/stays/today/", "letan@homestay.example", size="phone"),
-    Shot("report", "/stays/today/", "letan@homestay.example", ("a[href^='/reports/']:not([href$='/new/'])",), "phone"),
+    Shot("report", "/reports/1/", "letan@homestay.example", size="phone"),
     Shot("follow", "/dossiers/", "teacher@applicant.example", ("a[href^='/dossiers/HB']",), "phone"),
 )
 
