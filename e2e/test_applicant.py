@@ -52,7 +52,7 @@ def she_finds_what_she_needs(mia: Visitor) -> None:
         mia.follow(mia.page.locator(f'main ul.rows a[href$="{query}"]'))
     mia.check_page()  # the end of the questions
     mia.follow(mia.page.locator('main ul.rows a[href*="stay_extension"]'))
-    mia.follow(mia.button("Begin"))
+    mia.follow(mia.button("Start"))
 
 
 def she_fills_in_the_form(mia: Visitor) -> None:

@@ -129,7 +129,7 @@ def he_begins(ramon: Visitor) -> None:
     ramon.follow(ramon.link("What do you need?"))
     ramon.follow(ramon.page.locator('main ul.rows a[href*="wish=card"]'))
     ramon.follow(ramon.page.locator('main ul.rows a[href*="trc_organisation"]'))
-    ramon.follow(ramon.button("Begin"))
+    ramon.follow(ramon.button("Start"))
 
 
 def he_fills_in_the_forms(ramon: Visitor) -> None:

@@ -35,7 +35,7 @@ def test_from_no_to_a_paper_that_a_bank_verifies(
 
 def ask(guest: Visitor) -> None:
     guest.fill(document_number=NUMBER, birth_date=BORN, arrived_on=f"{clock.today():%d/%m/%Y}")
-    guest.follow(guest.button("Ask"))
+    guest.follow(guest.button("Check"))
 
 
 def she_is_not_declared(guest: Visitor) -> None:
@@ -43,7 +43,7 @@ def she_is_not_declared(guest: Visitor) -> None:
     guest.follow(guest.link("Has my lodging declared me?"))
     guest.expect_heading(guest.translate("Has my lodging declared me?"))
     guest.check_page()
-    guest.follow(guest.button("Ask"))  # empty: each field has an error
+    guest.follow(guest.button("Check"))  # empty: each field has an error
     assert guest.page.locator("main .field.wrong").count() == 3
     guest.check_page()
     ask(guest)

@@ -75,7 +75,7 @@ def the_guest_is_declared(bob: Visitor) -> None:
     bob.page.locator("main select[name=nationality]").select_option("DEU", force=True)
     bob.page.locator("main label:has([name=sex][value=F])").click()  # waits until the layout is stable
     bob.page.keyboard.press("Escape")
-    bob.follow(bob.button("Declare"))
+    bob.follow(bob.button("Declare the guest"))
     assert Stay.objects.filter(document_number=NUMBER).exists(), bob.page.inner_text("main")
 
 

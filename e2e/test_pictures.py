@@ -131,7 +131,7 @@ def test_pictures_for_guests(invite: Invite, world: Any, page: Page, monkeypatch
     guest = invite()
     take_picture(guest, "/guest/", "guest-check")
     guest.fill(document_number="C01X0T478", birth_date="08/03/1984", arrived_on=f"{MORNING:%d/%m/%Y}")
-    guest.follow(guest.button("Ask"))
+    guest.follow(guest.button("Check"))
     save_picture(guest, "guest-no")
     stay = make_stay(world.lodging, "HOFFMANN JÖRG", document_number="C01X0T478")
     with translation.override(guest.lang):

@@ -77,7 +77,7 @@ def somebody_answers(rosa: Visitor, survey: Survey) -> None:
     """Answer one half, close the page, and continue at its address."""
     rosa.go(f"/s/{survey.channels.get(unit=None).slug}/")
     rosa.check_page()
-    rosa.follow(rosa.button("Begin"))
+    rosa.follow(rosa.button("Start"))
     page = rosa.page
     page.locator("[name=q2][value=a1]").check()
     expect(page.locator("[data-saved]")).to_have_text(rosa.translate("Kept. You can close the page and go on later."))
