@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.stays.models import Stay, Submission
-from ancu.apps.stays.services import Outcome, declare
+from ancu.apps.stays.services import DeclarationOutcome, declare
 from ancu.apps.stays.tests.factories import make_submission
 from ancu.apps.travellers.models import Identity, Traveller
 from ancu.apps.travellers.rules import name_key
@@ -139,7 +139,7 @@ def forms(place: Establishment, amount: int) -> None:
             stay.save()
 
 
-def file(place: Establishment, data: bytes, *, dry_run: bool = False) -> Outcome:
+def file(place: Establishment, data: bytes, *, dry_run: bool = False) -> DeclarationOutcome:
     """Our whole path: bytes to receipt."""
     reading = read(data)
     return declare(actor=ACTOR, establishment=place, rows=reading.rows, channel="file", dry_run=dry_run)

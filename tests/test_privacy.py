@@ -63,10 +63,10 @@ from ancu.apps.relay.services.reconciling import redact as redact_forwardings
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.stays.enums import UploadState
 from ancu.apps.stays.models import (
-    Answer,
     Confirmation,
     Device,
     ExpiredDocument,
+    IdempotentResponse,
     Picture,
     Stay,
     UndeclaredRow,
@@ -138,7 +138,7 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Inspection: set(Inspection.privacy.personal),
     MetGuest: set(MetGuest.privacy.personal),
     PlannedVisit: set(PlannedVisit.privacy.personal),
-    Answer: {"body"},
+    IdempotentResponse: {"body"},
     Confirmation: set(Confirmation.privacy.personal),
     Delivery: set(Delivery.privacy.personal),  # deleted whole: programs/tests/test_webhooks.py
     Forwarding: set(Forwarding.privacy.personal),
@@ -306,12 +306,12 @@ def test_two_old_stays_of_one_day_keep_the_constraints(world: World) -> None:
 
 def test_old_answers_are_forgotten(world: World) -> None:
     for days in (Keep.ANSWER.value + 1, Keep.ANSWER.value - 1):
-        Answer.objects.create(
+        IdempotentResponse.objects.create(
             establishment=world.lodging, client_reference=str(days), request_sha256="0" * 64, status_code=200,
             body=b"{}", created_at=clock.now() - timedelta(days=days),
         )  # fmt: skip
     assert (retention.redact_answers(JOB), retention.redact_answers(JOB)) == (1, 0)
-    assert Answer.objects.count() == 1
+    assert IdempotentResponse.objects.count() == 1
 
 
 def test_a_confirmation_is_emptied_and_the_requesters_address_sooner(world: World) -> None:

@@ -22,7 +22,7 @@ interface ScriptEvents {
 
 declare global {
   /** What a service worker keeps; the office writes it above the script. */
-  const KEPT: {
+  const OFFLINE_CONTENT: {
     version: string;
     shells: { paths: string; pages: Record<string, string> }[];
     files: string[];

@@ -21,11 +21,11 @@ from ancu.apps.dossiers.schemas.openapi import COMPONENTS as DOSSIER_COMPONENTS
 from ancu.apps.dossiers.schemas.requests import UnreadableRequest
 from ancu.apps.programs import api as programs
 from ancu.apps.stays.api import public, router
-from ancu.apps.stays.rules.oddities import Unconfirmed
+from ancu.apps.stays.rules.oddities import UnconfirmedOddities
 from ancu.apps.stays.schemas import finding_out
 from ancu.apps.stays.schemas.openapi import COMPONENTS
-from ancu.apps.stays.services import Invalid
-from ancu.apps.stays.services.programs import Malformed
+from ancu.apps.stays.services import InvalidCorrection
+from ancu.apps.stays.services.programs import MalformedRequest
 from ancu.core.errors import Conflict, holds_nul
 from ancu.core.web.problems import TooManyCalls, failure
 from ancu.engines import json_text
@@ -72,19 +72,19 @@ def _conflict(request: HttpRequest, exc: Conflict) -> HttpResponse:
     return failure(exc.code, 409, exc.message, retry_safe=exc.code == "busy")
 
 
-@api.exception_handler(Invalid)
-def _invalid(request: HttpRequest, exc: Invalid) -> HttpResponse:
+@api.exception_handler(InvalidCorrection)
+def _invalid(request: HttpRequest, exc: InvalidCorrection) -> HttpResponse:
     message = ("Giá trị mới không hợp lệ.", "The new values are not valid.")
     return failure("invalid", 422, message, errors=[finding_out(finding) for finding in exc.findings])
 
 
-@api.exception_handler(Unconfirmed)
-def _unconfirmed(request: HttpRequest, exc: Unconfirmed) -> HttpResponse:
+@api.exception_handler(UnconfirmedOddities)
+def _unconfirmed(request: HttpRequest, exc: UnconfirmedOddities) -> HttpResponse:
     return failure("needs_confirmation", 422, errors=[finding_out(finding) for finding in exc.findings])
 
 
-@api.exception_handler(Malformed)
-def _malformed(request: HttpRequest, exc: Malformed) -> HttpResponse:
+@api.exception_handler(MalformedRequest)
+def _malformed(request: HttpRequest, exc: MalformedRequest) -> HttpResponse:
     return failure(exc.code, 400, (exc.message_vi, exc.message_en))
 
 

@@ -19,7 +19,7 @@ from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import DetectionRule
 from ancu.apps.protection.enums import Omission
 from ancu.apps.protection.selectors.sources import COLLECTED, LEFT_OUT
-from ancu.apps.stays.rules.oddities import ASKED, BATCH, NOTICES
+from ancu.apps.stays.rules.oddities import BATCH, CONFIRMED_BY_SENDER, NOTICES
 from ancu.config.api import api
 from ancu.config.retention import RETENTION
 from ancu.config.variables import VARIABLES
@@ -261,7 +261,7 @@ def commands() -> str:
 
 def finding_codes() -> str:
     """Findings of reading a declaration, in both languages."""
-    asked_codes = ", ".join(f"`{code}`" for code in sorted(ASKED | BATCH | NOTICES))
+    asked_codes = ", ".join(f"`{code}`" for code in sorted(CONFIRMED_BY_SENDER | BATCH | NOTICES))
     intro = (
         "# Finding codes\n\nCodes are stable; their texts may change. A row with one of these is stored only after "
         f"its codes were confirmed (`needs_confirmation`): {asked_codes}.\n"

@@ -103,7 +103,7 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
     yield from _emptied("stays.redact", (Keep.DRAFT, Keep.SOURCE_FILE), "stays_undeclaredrow")
     yield from _emptied("stays.redact", (Keep.DRAFT, Keep.ANSWER), "stays_upload")
     yield from _emptied("stays.redact", (Keep.DRAFT,), "stays_picture")
-    yield from _deleted("stays.redact", _words((Keep.ANSWER,)), "stays_answer", Keep.ANSWER)
+    yield from _deleted("stays.redact", _words((Keep.ANSWER,)), "stays_idempotentresponse", Keep.ANSWER)
     yield from _deleted("stays.redact", _words((Keep.DEVICE,)), "stays_device", Keep.DEVICE)
     yield from _follows("stays_stay", "stays_stayevent stays_expireddocumentevent")
     yield from _emptied("stays.redact", stay, "travellers_identity travellers_join travellers_pair")
@@ -123,7 +123,8 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
     )
     yield from _never_deleted(
         "who was where, as numbers",
-        """stays_met stays_movesofday stays_presencechange stays_presenceday stays_presenceweek stays_unitmove""",
+        """stays_lodgingguestcount stays_movesofday stays_presencechange stays_presenceday stays_presenceweek
+        stays_unitmove""",
     )
     yield from _never_deleted(
         "keys of records and how far a job came", "travellers_matched travellers_traveller relay_relayprogress"

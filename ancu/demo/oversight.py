@@ -31,7 +31,7 @@ from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.selectors.parameters import in_force
 from ancu.apps.oversight.services import deciding, inspections, merging, notices
 from ancu.apps.oversight.services.evaluating import evaluate_everything, evaluate_stays
-from ancu.apps.stays.enums import Channel, StayStatus
+from ancu.apps.stays.enums import DeclarationChannel, StayStatus
 from ancu.apps.stays.models import OPEN, Stay
 from ancu.apps.stays.services.declaring import declare
 from ancu.core import clock
@@ -180,7 +180,7 @@ def _plant_overstay_before_card() -> None:
 def _declare(establishment: Establishment, **texts: str) -> None:
     """Declare a guest by the service."""
     row = {"expected_departure": (clock.today() + 3 * DAY).isoformat(), "room": "3"} | texts
-    declare(actor=JOB, establishment=establishment, rows=interpret([row]), channel=Channel.WEB)
+    declare(actor=JOB, establishment=establishment, rows=interpret([row]), channel=DeclarationChannel.WEB)
 
 
 def _person(stay: Stay) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.services.declaring import declare
 from ancu.apps.travellers.enums import MatchRule
@@ -38,7 +38,7 @@ def load_same_people() -> dict[str, int]:
                 rows.append(_record(before) | changes)
                 break
     declare(
-        actor=system("demo"), establishment=lodging, rows=interpret([*rows, *_twins()]), channel=Channel.API,
+        actor=system("demo"), establishment=lodging, rows=interpret([*rows, *_twins()]), channel=DeclarationChannel.API,
     )  # fmt: skip
     tally = match_all()
     return {"who came back": len(rows), "joined": tally.joined, "proposed": tally.proposed}

@@ -68,14 +68,14 @@ STRANGE = CaptureLook(
 """What the nets were not trained on: faces they never saw, words over the zone, small, aslant, or the zone alone."""
 
 
-class Picture(NamedTuple):
+class PassportPhoto(NamedTuple):
     image: Array
     document: documents.Document
     lines: list[Array]  # the middle of each line as points from its first character to its last
     caps: list[float]  # the height of its capitals, in pixels
 
 
-def page(rng: np.random.Generator, size: tuple[int, int], look: CaptureLook, format: str = "") -> Picture:
+def page(rng: np.random.Generator, size: tuple[int, int], look: CaptureLook, format: str = "") -> PassportPhoto:
     """`size` is height and width of the picture."""
     doc = documents.document(rng, format)
     canvas, lines = face(rng, doc, look)
@@ -100,7 +100,7 @@ def page(rng: np.random.Generator, size: tuple[int, int], look: CaptureLook, for
         up = cv2.perspectiveTransform((flat - np.array([0, 9.25])).astype(np.float32)[None], way)[0]
         paths.append(corners_seen)
         caps.append(2 * float(np.linalg.norm(corners_seen - up, axis=1).mean()))
-    return Picture(picture, doc, paths, caps)
+    return PassportPhoto(picture, doc, paths, caps)
 
 
 def face(

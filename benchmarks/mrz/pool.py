@@ -17,7 +17,7 @@ import numpy as np
 from ancu.engines.mrz.finder import TextLine, find
 from ancu.engines.mrz.strips import PITCH, View, cut, evened
 from benchmarks.mrz.drawing import Array
-from benchmarks.mrz.pages import CaptureLook, Picture, page
+from benchmarks.mrz.pages import CaptureLook, PassportPhoto, page
 from benchmarks.mrz.strips import BLANK, HEIGHT, STRIDE, WIDTH, columns, strip
 
 CHUNK = 1000
@@ -42,7 +42,7 @@ def photographed(rng: np.random.Generator) -> Iterator[Strip]:
                 yield _cut(rng, grey, line, picture.document.lines[row], picture.lines[row])
 
 
-def _which(picture: Picture, line: TextLine) -> int | None:
+def _which(picture: PassportPhoto, line: TextLine) -> int | None:
     """The drawn line that the finder found, if it is one and reads the right way."""
     x, y = line.middle()
     for row, (path, cap) in enumerate(zip(picture.lines, picture.caps, strict=True)):

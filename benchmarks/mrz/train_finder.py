@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
 
-from benchmarks.mrz.pages import CaptureLook, Picture, page
+from benchmarks.mrz.pages import CaptureLook, PassportPhoto, page
 
 OUT = Path(__file__).parents[2] / "ancu" / "engines" / "mrz" / "models" / "finder.onnx"
 SIZE = (480, 640)
@@ -61,7 +61,7 @@ def _twice(small: Tensor, like: Tensor) -> Tensor:
     return nn.functional.interpolate(small, scale_factor=2, mode="nearest")
 
 
-def targets(picture: Picture, size: tuple[int, int]) -> np.ndarray:
+def targets(picture: PassportPhoto, size: tuple[int, int]) -> np.ndarray:
     """The seven channels wanted, with an eighth that says where direction and height count."""
     h, w = size[0] // 4, size[1] // 4
     fine = np.zeros((size[0] // 2, size[1] // 2), np.uint8)

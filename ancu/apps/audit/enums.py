@@ -169,7 +169,7 @@ SUBJECTS = {
     "reporting.plan": pgettext_lazy("audit subject", "plan of the year"),
     "reporting.release": pgettext_lazy("audit subject", "published results"),
     "reporting.report": pgettext_lazy("audit subject", "report of results"),
-    "stays.answer": pgettext_lazy("audit subject", "answer to a program"),
+    "stays.idempotentresponse": pgettext_lazy("audit subject", "answer to a program"),
     "stays.confirmation": pgettext_lazy("audit subject", "confirmation of stay"),
     "stays.confirmationbook": pgettext_lazy("audit subject", "book of confirmations"),
     "stays.confirmations": pgettext_lazy("audit subject", "list of confirmations"),

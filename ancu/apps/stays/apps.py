@@ -9,7 +9,7 @@ class StaysConfig(AppConfig):
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.stays import enums
-        from ancu.apps.stays.selectors import code_pages, conversations, finding, named, records, waiting
+        from ancu.apps.stays.selectors import code_pages, conversations, record_names, records, search, tasks
         from ancu.apps.stays.services import devices
         from ancu.apps.travellers.selectors.sources import SOURCES
         from ancu.core.registry.access_end import ACCESS_END_HANDLERS
@@ -24,7 +24,7 @@ class StaysConfig(AppConfig):
         CODE_FINDERS.register(code_pages.opens_code)
         CONVERSATIONS.register(("stay", conversations.CONVERSATION))
         ENCRYPTED_STORES.register(devices.sealed_stores)
-        SEARCHES.register(finding.finds)
+        SEARCHES.register(search.search_results)
         SOURCES.register(records.SOURCE)
-        SUBJECT_NAMERS.register(named.NAMERS)
-        TASK_GROUPS.register(waiting.waits)
+        SUBJECT_NAMERS.register(record_names.NAMERS)
+        TASK_GROUPS.register(tasks.waiting_tasks)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class Channel(models.TextChoices):
+class DeclarationChannel(models.TextChoices):
     WEB = "web", _("web form")
     FILE = "file", _("file")
     PHOTO = "photo", _("passport pictures")
@@ -15,7 +15,7 @@ class Channel(models.TextChoices):
 class Sex(models.TextChoices):
     MALE = "M", _("male")
     FEMALE = "F", _("female")
-    OTHER = "X", _("other")
+    UNSPECIFIED = "X", _("other")
     UNKNOWN = "", _("not stated")
 
 
@@ -51,7 +51,7 @@ class Dismissal(models.TextChoices):
     NO_GUEST = "no_guest", _("did not stay here")
     NO_FOREIGNER = "no_foreigner", _("a Vietnamese guest")
     NO_PERSON = "no_person", _("not a person: a heading, a total or a test")
-    OTHER = "other", pgettext_lazy("dismissal", "another reason")
+    ANOTHER_REASON = "other", pgettext_lazy("dismissal", "another reason")
 
 
 class ConfirmationState(models.TextChoices):
@@ -97,7 +97,7 @@ class Purpose(models.TextChoices):
     DRIVING_LICENCE = "driving_licence", _("a driving licence")
     BANK = "bank", _("a bank account")
     SCHOOL = "school", _("work or school")
-    OTHER = "other", pgettext_lazy("purpose", "something else")
+    ANOTHER_PURPOSE = "other", pgettext_lazy("purpose", "something else")
 
 
 class JudgedBy(models.TextChoices):

@@ -26,7 +26,7 @@ Findings = tuple[list[Finding], list[Finding], list[Finding]]
 """Errors, warnings and notes of one row, as they gather."""
 
 
-class Stay(NamedTuple):
+class StayDates(NamedTuple):
     """What the five date texts of a record mean together."""
 
     arrived_on: date | None
@@ -45,10 +45,10 @@ class StayReader:
 
     def __init__(self, today: date, month_first: frozenset[str] = frozenset()) -> None:
         self.today, self.month_first = today, month_first
-        self.seen: dict[tuple[str | None, ...], Stay] = {}
+        self.seen: dict[tuple[str | None, ...], StayDates] = {}
         self._moments: dict[tuple[str, str | None], Moment | None] = {}
 
-    def read(self, texts: tuple[str | None, ...]) -> Stay:
+    def read(self, texts: tuple[str | None, ...]) -> StayDates:
         """`texts` are arrival, expected departure, check-out, permit, arrival time and document expiry."""
         stay = self.seen.get(texts)
         if stay is None:
@@ -70,7 +70,7 @@ class StayReader:
         permit: str | None,
         time: str | None,
         expiry: str | None,
-    ) -> Stay:
+    ) -> StayDates:
         findings = _StayFindings()
         arrived = self._date(findings, "arrived_on", arrival)
         leaves = self._date(findings, "expected_departure", expected)
@@ -89,7 +89,7 @@ class StayReader:
         departed = self._departed(findings, arrived, leaves, checkout)
         if leaves and leaves.day < self.today and departed is None and clean(checkout) is None:
             findings.warnings.append(finding("departure_passed", "departed_on", leaves.day.isoformat()))
-        return Stay(
+        return StayDates(
             arrived.day if arrived else None,
             at,
             leaves.day if leaves else None,
@@ -338,7 +338,7 @@ def _add(outcome: Outcome, findings: Findings) -> None:
     notes += outcome.notes
 
 
-def _add_stay(stay: Stay, findings: Findings) -> None:
+def _add_stay(stay: StayDates, findings: Findings) -> None:
     errors, warnings, notes = findings
     errors += stay[6]
     warnings += stay[7]

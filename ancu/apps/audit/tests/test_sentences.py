@@ -24,7 +24,7 @@ DERIVED = {
     "relay.relayprogress",
     "reporting.total",
     "stays.expireddocumentevent",
-    "stays.met",
+    "stays.lodgingguestcount",
     "stays.movesofday",
     "stays.ontime",
     "stays.presencechange",

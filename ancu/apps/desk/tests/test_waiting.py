@@ -18,7 +18,7 @@ from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.selectors import waiting as figures
 from ancu.apps.reporting.services import deciding
 from ancu.apps.reporting.tests.factories import ReportingOffice, staff
-from ancu.apps.stays.selectors import waiting as stays
+from ancu.apps.stays.selectors import tasks as stays
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.surveys.selectors import waiting as surveys
 from ancu.apps.tips.selectors import waiting as tips

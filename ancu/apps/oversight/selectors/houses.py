@@ -14,7 +14,7 @@ from ancu.apps.oversight.selectors import visible_to
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.stays.selectors import presence
 from ancu.apps.stays.selectors.area import Scope
-from ancu.apps.stays.selectors.presence import Course
+from ancu.apps.stays.selectors.presence import PresenceSeries
 from ancu.core.actor import Actor
 
 
@@ -32,13 +32,19 @@ class LodgingOverview:
 
 def houses(actor: Actor, here: Scope, day: date) -> list[LodgingOverview]:
     """Active lodgings and others with guests that day; those with waiting alerts first."""
-    courses: dict[int, Course] = {}
+    courses: dict[int, PresenceSeries] = {}
     for (_unit, lodging), course in presence.by_lodging(here, day, day).items():
-        courses.setdefault(lodging, Course()).add(course)
+        courses.setdefault(lodging, PresenceSeries()).add(course)
     lodgings = Establishment.objects.filter(here.lodgings(), sandbox=False).order_by("search_key", "pk")
     waiting = _waiting(actor, [establishment.pk for establishment in lodgings])
     rows = [
-        _house(actor, establishment, courses.get(establishment.pk, Course()), day, waiting.get(establishment.pk, ()))
+        _house(
+            actor,
+            establishment,
+            courses.get(establishment.pk, PresenceSeries()),
+            day,
+            waiting.get(establishment.pk, ()),
+        )
         for establishment in lodgings
         if establishment.status == EstablishmentStatus.ACTIVE or establishment.pk in courses
     ]
@@ -46,7 +52,7 @@ def houses(actor: Actor, here: Scope, day: date) -> list[LodgingOverview]:
 
 
 def _house(
-    actor: Actor, lodging: Establishment, course: Course, day: date, alerts: Sequence[tuple[int, str, int]]
+    actor: Actor, lodging: Establishment, course: PresenceSeries, day: date, alerts: Sequence[tuple[int, str, int]]
 ) -> LodgingOverview:
     moved = course.arrivals(day), course.departures(day)
     return LodgingOverview(lodging, course.present(day), *moved, alerts, may_inspect(actor, lodging))

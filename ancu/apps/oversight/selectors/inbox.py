@@ -18,7 +18,7 @@ from ancu.apps.oversight.selectors.inspections import REPEATED, lodging_notes, t
 from ancu.apps.oversight.selectors.planning import waiting as waiting_visits
 from ancu.apps.oversight.selectors.words import localized_text, sentence_of, words_of
 from ancu.apps.stays.selectors import Note
-from ancu.apps.stays.selectors.area import Area, area_of, scope_of
+from ancu.apps.stays.selectors.area import AgencyArea, area_of, scope_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
@@ -71,7 +71,7 @@ class AlertInboxPage:
     after: str
 
 
-def inbox(actor: Actor, alert_filter: AlertFilter, area: Area, *, after: str = "") -> AlertInboxPage:
+def inbox(actor: Actor, alert_filter: AlertFilter, area: AgencyArea, *, after: str = "") -> AlertInboxPage:
     """One page of matching alerts, most severe and newest first; decided ones by the day of decision.
 
     404 without an area or for a unit outside it, 403 for officers without the right to read names.
@@ -91,7 +91,7 @@ def inbox(actor: Actor, alert_filter: AlertFilter, area: Area, *, after: str = "
     return AlertInboxPage(_rows(actor, rows), "", _cursor(last, order) if last else "")
 
 
-def matching(actor: Actor, alert_filter: AlertFilter, area: Area) -> QuerySet[Alert]:
+def matching(actor: Actor, alert_filter: AlertFilter, area: AgencyArea) -> QuerySet[Alert]:
     require_reader(actor)
     alerts = visible_to(actor)
     if alert_filter.unit is not None:
@@ -235,7 +235,7 @@ def _waiting(actor: Actor) -> QuerySet[Waiting, Any]:
     return kinds.annotate(Sum("number"))
 
 
-def area_for_reader(actor: Actor) -> Area:
+def area_for_reader(actor: Actor) -> AgencyArea:
     """The actor's units; 404 for users outside the agencies."""
     require_reader(actor)
     return area_of(actor)

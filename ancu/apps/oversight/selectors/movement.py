@@ -12,11 +12,11 @@ from typing import Any
 
 from ancu.apps.oversight.selectors.houses import LodgingOverview, houses
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.stays.models import By
+from ancu.apps.stays.models import PresenceDimension
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import moves, presence
-from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
-from ancu.apps.stays.selectors.presence import EVERYBODY, Course, Courses, Only, Places
+from ancu.apps.stays.selectors.area import AgencyArea, Scope, area_of, is_former, scope_of
+from ancu.apps.stays.selectors.presence import EVERYBODY, PresenceFilter, PresenceSeries, SeriesByKey, SeriesByPlace
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.statements import force_generic_plan
@@ -85,9 +85,9 @@ class Movement:
     """
 
     unit: AdministrativeUnit
-    area: Area
+    area: AgencyArea
     day: date
-    only: Only
+    only: PresenceFilter
     listed: bool
     total: MovementFigures
     tables: dict[str, list[MovementRow]]
@@ -114,11 +114,11 @@ def month_to(day: date) -> list[date]:
     return [day - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
 
 
-def largest(area: Area) -> AdministrativeUnit:
+def largest(area: AgencyArea) -> AdministrativeUnit:
     return max(area.roots(), key=lambda unit: len(area.within(unit.pk)))
 
 
-def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Only = EVERYBODY) -> Movement:
+def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: PresenceFilter = EVERYBODY) -> Movement:
     """Figures of a unit
 
     404 without an area or for a unit outside it. ``only`` narrows them for users who may list guests.
@@ -126,7 +126,9 @@ def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Only 
     area = area_of(actor)
     unit = largest(area) if unit_id is None else area.get(unit_id)
     listed = may_see_guests(actor)
-    may_narrow = listed and (only.by is By.LODGING or not is_former(unit))  # a former place is told by its lodgings
+    may_narrow = listed and (
+        only.by is PresenceDimension.LODGING or not is_former(unit)
+    )  # a former place is told by its lodgings
     with force_generic_plan():
         page = _counted(actor, area, unit, day, only if may_narrow else EVERYBODY, listed)
     page.moves = [] if is_former(unit) or page.only.value else _moves(area, unit, day, listed)
@@ -143,7 +145,9 @@ def _houses(actor: Actor, page: Movement) -> list[LodgingOverview]:
     return houses(actor, scope_of(actor, page.area, page.unit), page.day)
 
 
-def _counted(actor: Actor, area: Area, unit: AdministrativeUnit, day: date, only: Only, listed: bool) -> Movement:
+def _counted(
+    actor: Actor, area: AgencyArea, unit: AdministrativeUnit, day: date, only: PresenceFilter, listed: bool
+) -> Movement:
     reading = _MovementQuery(scope_of(actor, area, unit), area, day, only)
     former = is_former(unit)
     places = reading.places(former=former)
@@ -161,12 +165,12 @@ def _counted(actor: Actor, area: Area, unit: AdministrativeUnit, day: date, only
     return Movement(unit, area, day, only, listed, _figures(now, then, day), tables, course)
 
 
-def _has_former_places(area: Area, unit: AdministrativeUnit, only: Only) -> bool:
+def _has_former_places(area: AgencyArea, unit: AdministrativeUnit, only: PresenceFilter) -> bool:
     """Whether former places can be shown: nationality and purpose are not counted by former place."""
-    return only.by is By.LODGING and bool(_earlier_units(area, unit))
+    return only.by is PresenceDimension.LODGING and bool(_earlier_units(area, unit))
 
 
-def _earlier_units(area: Area, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
+def _earlier_units(area: AgencyArea, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
     """Earlier units of this place: districts of a province, predecessors of a commune."""
     earlier_units = []
     for earlier in area.predecessors(unit):
@@ -178,8 +182,8 @@ def _earlier_units(area: Area, unit: AdministrativeUnit) -> list[AdministrativeU
 class _YearPair:
     """Daily series of the requested days, and of the same days a year before."""
 
-    now: Courses
-    then: Courses
+    now: SeriesByKey
+    then: SeriesByKey
     day: date
 
 
@@ -188,9 +192,9 @@ class _MovementQuery:
     """Database queries for the month and the same days a year before."""
 
     here: Scope
-    area: Area
+    area: AgencyArea
     day: date
-    only: Only
+    only: PresenceFilter
 
     def places(self, *, former: bool) -> _YearPair:
         """Series by present or former places."""
@@ -202,7 +206,7 @@ class _MovementQuery:
         return _YearPair(now, then, self.day)
 
     @cached_property
-    def _everybody(self) -> list[Places]:
+    def _everybody(self) -> list[SeriesByPlace]:
         return [presence.by_places(self.here, first, last) for first, last in self._months()]
 
     def _months(self) -> list[tuple[date, date]]:
@@ -216,16 +220,18 @@ class _MovementQuery:
             rows |= {by.value: self._group(now[by], then[by]) for by in now}
         return rows
 
-    def _group(self, now: Courses, then: Courses) -> list[MovementRow]:
+    def _group(self, now: SeriesByKey, then: SeriesByKey) -> list[MovementRow]:
         return _in_order(
             [
-                MovementRow(_figures(now.get(key, Course()), then.get(key, Course()), self.day), key=key)
+                MovementRow(
+                    _figures(now.get(key, PresenceSeries()), then.get(key, PresenceSeries()), self.day), key=key
+                )
                 for key in now.keys() | then.keys()
             ]
         )
 
 
-def _lines(pair: _YearPair, area: Area, units: Iterable[AdministrativeUnit]) -> list[MovementRow]:
+def _lines(pair: _YearPair, area: AgencyArea, units: Iterable[AdministrativeUnit]) -> list[MovementRow]:
     rows, days, days_then = [], month_to(pair.day), month_to(year_before(pair.day))
     for unit in units:
         now, then = (_sum(courses, area.within(unit.pk)) for courses in (pair.now, pair.then))
@@ -240,23 +246,23 @@ def _in_order(rows: list[MovementRow]) -> list[MovementRow]:
     return sorted(nonempty, key=lambda row: (-(row.figures.present or 0), row.unit.name if row.unit else "", row.key))
 
 
-def _sum(courses: Mapping[Any, Course], ids: Iterable[int]) -> Course:
-    total = Course()
+def _sum(courses: Mapping[Any, PresenceSeries], ids: Iterable[int]) -> PresenceSeries:
+    total = PresenceSeries()
     for key in ids:
         if key in courses:
             total.add(courses[key])
     return total
 
 
-def _figures(now: Course, then: Course, day: date) -> MovementFigures:
+def _figures(now: PresenceSeries, then: PresenceSeries, day: date) -> MovementFigures:
     return MovementFigures(now.present(day), now.arrivals(day), now.departures(day), then.present(year_before(day)))
 
 
-def _day(now: Course, then: Course, day: date, day_then: date) -> MovementDay:
+def _day(now: PresenceSeries, then: PresenceSeries, day: date, day_then: date) -> MovementDay:
     return MovementDay(day, now.present(day), now.arrivals(day), now.departures(day), then.present(day_then))
 
 
-def _moves(area: Area, unit: AdministrativeUnit, day: date, listed: bool) -> list[MovementFlow]:
+def _moves(area: AgencyArea, unit: AdministrativeUnit, day: date, listed: bool) -> list[MovementFlow]:
     """Flows, largest first; for users without the list rounded, without small counts."""
     units = area.everywhere.by_id
     counts = moves.moves(area.everywhere, area.within(unit.pk), month_to(day)[0], day)
@@ -273,7 +279,7 @@ def _moves(area: Area, unit: AdministrativeUnit, day: date, listed: bool) -> lis
 # --- for readers without the list -------------------------------------------------------------------------
 
 
-def _parent_figures(actor: Actor, area: Area, unit: AdministrativeUnit, day: date) -> MovementFigures | None:
+def _parent_figures(actor: Actor, area: AgencyArea, unit: AdministrativeUnit, day: date) -> MovementFigures | None:
     """Figures of this unit on the page of the place above; None for the topmost place."""
     path = area.path(unit)
     if not path:

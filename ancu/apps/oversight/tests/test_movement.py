@@ -21,7 +21,7 @@ from ancu.apps.stays.selectors.guests import guests
 from ancu.apps.stays.services import correct
 from ancu.apps.stays.services.presence import find_moves, gather
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.apps.stays.views.office import _asked
+from ancu.apps.stays.views.office import _read_filter
 from ancu.core import clock
 from ancu.core.security import disclosure_control
 from ancu.core.testing.query_counts import ExpectQueries
@@ -70,7 +70,7 @@ def test_every_figure_is_the_length_of_its_list(filled: Any, rf: Any, back: int,
             if cell["url"]:
                 request = rf.get(cell["url"])
                 request.actor = filled.actor("quynh")
-                _form, guest_filter, place = _asked(request)
+                _form, guest_filter, place = _read_filter(request)
                 assert guests(request.actor, guest_filter, place).stays.count() == cell["value"], cell["url"]
                 checked += 1
             else:
@@ -165,7 +165,7 @@ def test_who_came_from_another_place(filled: Any, rf: Any) -> None:
     assert (move.origin, move.destination, move.number) == (there.unit, here.unit, 3)
     request = rf.get(url)
     request.actor = filled.actor("quynh")
-    _form, guest_filter, place = _asked(request)
+    _form, guest_filter, place = _read_filter(request)
     assert guests(request.actor, guest_filter, place).stays.count() == 3
     page = filled.client("quynh").get(url).content.decode()
     assert f'<option value="{there.unit_id}" selected>' in page.partition('name="came_from"')[2], (

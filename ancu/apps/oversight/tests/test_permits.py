@@ -20,7 +20,7 @@ from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.services.evaluating import reevaluate
 from ancu.apps.oversight.tests.factories import evaluate, make_overstay
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.tests.test_self_check import asked
+from ancu.apps.stays.tests.test_self_check import ask
 from ancu.core import clock
 from ancu.core.security import constant_time
 from ancu.core.templatetags.ui import day
@@ -83,7 +83,7 @@ def test_every_page_shows_the_day_of_the_card_that_was_handed_over(
     ):
         page = world.client(who).get(address).content.decode()
         assert until in page, address
-    answer = asked(
+    answer = ask(
         document_number=stay.document_number, birth_date=day(stay.birth_date),
         arrived_on=f"{stay.arrived_on:%d/%m/%Y}",
     ).content.decode()  # fmt: skip

@@ -19,7 +19,7 @@ from ancu.apps.oversight.selectors import movement as figures
 from ancu.apps.oversight.selectors.houses import LodgingOverview
 from ancu.apps.places.enums import UnitKind
 from ancu.apps.stays.selectors.guests import NOT_GIVEN
-from ancu.apps.stays.selectors.presence import Only
+from ancu.apps.stays.selectors.presence import PresenceFilter
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.apps.stays.templatetags.office import figure
 from ancu.core import clock
@@ -48,7 +48,7 @@ def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
         "year_before": figures.year_before(page.day),
         "earlier": _address(page, page.day - DAY),
         "later": _address(page, page.day + DAY) if page.day < clock.today() else "",
-        "everybody": _address(page, page.day, only=Only()),
+        "everybody": _address(page, page.day, only=PresenceFilter()),
         "chart": _chart(page),
         "map": _map(page, lines),
         "houses": [lines.of_house(house) for house in page.houses],
@@ -68,19 +68,19 @@ def _movement_of(request: Request, unit_id: int | None) -> figures.Movement:
     day = min(filters.pop("day", None) or today, today)
     names = ("nationality", "purpose", "kind")
     chosen = next(({name: filters[name]} for name in names if filters.get(name)), {})
-    return figures.movement(request.actor, day=day, unit_id=unit_id, only=Only(**chosen))
+    return figures.movement(request.actor, day=day, unit_id=unit_id, only=PresenceFilter(**chosen))
 
 
-def _address(page: figures.Movement, day: date, *, only: Only | None = None) -> str:
+def _address(page: figures.Movement, day: date, *, only: PresenceFilter | None = None) -> str:
     values = {"day": f"{day:%d/%m/%Y}", **_only(page.only if only is None else only)}
     return f"?{urlencode(values)}"
 
 
-def _only(only: Only) -> dict[str, str]:
+def _only(only: PresenceFilter) -> dict[str, str]:
     return {name: value for name in ("nationality", "purpose", "kind") if (value := getattr(only, name))}
 
 
-def _label(only: Only) -> str:
+def _label(only: PresenceFilter) -> str:
     name = next(iter(_only(only)), "")
     return _code_label(name, only.value) if name else ""
 

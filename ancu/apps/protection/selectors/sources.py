@@ -284,7 +284,7 @@ LEFT_OUT: dict[str, Omission] = {
     "programs.Delivery": Omission.SHORT_LIVED,
     "protection.Breach": Omission.OTHERS,
     "protection.BreachEntry": Omission.OTHERS,
-    "stays.Answer": Omission.SHORT_LIVED,
+    "stays.IdempotentResponse": Omission.SHORT_LIVED,
     "stays.Picture": Omission.SHORT_LIVED,
     "stays.Upload": Omission.SHORT_LIVED,
     "surveys.Doubt": Omission.UNLINKED,

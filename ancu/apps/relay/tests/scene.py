@@ -12,7 +12,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.services import accounts, gathering, portal, sending
 from ancu.apps.relay.tests.servers import PortalRegister
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.services import declare
 from ancu.apps.stays.tests.test_declaring import guest
@@ -63,7 +63,7 @@ class Relay:
         } | fields  # fmt: skip
         rows = interpret([guest(**values)], today=today)
         actor = self.world.actor("alice")
-        outcome = declare(actor=actor, establishment=self.lodging, rows=rows, channel=Channel.WEB)
+        outcome = declare(actor=actor, establishment=self.lodging, rows=rows, channel=DeclarationChannel.WEB)
         assert outcome.accepted == 1, outcome.rows[0].errors
         return Stay.objects.get(pk=outcome.rows[0].stay_id)
 

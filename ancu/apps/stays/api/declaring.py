@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from ancu.apps.files import services as files
 from ancu.apps.stays import services
 from ancu.apps.stays.api.routers import DIFFERS, MAX_ROWS, STATUS, program_of, router
-from ancu.apps.stays.enums import PICTURE_REFUSALS, Channel
+from ancu.apps.stays.enums import PICTURE_REFUSALS, DeclarationChannel
 from ancu.apps.stays.schemas import batch_out, finding_out, openapi, problem_out
 from ancu.apps.stays.schemas.documents import document_out
-from ancu.apps.stays.services import Declaration, Outcome, declare_once, photos, sandbox
-from ancu.apps.stays.services.programs import Malformed, Request, codes_in, printable, read_request
+from ancu.apps.stays.services import Declaration, DeclarationOutcome, declare_once, photos, sandbox
+from ancu.apps.stays.services.programs import DeclarationRequest, MalformedRequest, codes_in, printable, read_request
 from ancu.core.web.language import both_languages
 from ancu.core.web.problems import TooManyCalls, answer, failure
 from ancu.engines import exchange
@@ -31,13 +31,13 @@ def declare(request: HttpRequest) -> HttpResponse:
             dry_run=request.GET.get("dry_run") == "true",
             mode=request.GET.get("mode", ""),
         )
-    except Malformed as malformed:
+    except MalformedRequest as malformed:
         return failure(malformed.code, 400, (malformed.message_vi, malformed.message_en))
     if len(declaration_request.rows) > MAX_ROWS:
         return failure("too_many_rows", 413, limit=MAX_ROWS)
     if not declaration_request.rows:
         return failure("no_guests", 422)
-    return _declare(request, declaration_request, Channel.API, hashlib.sha256(request.body).hexdigest())
+    return _declare(request, declaration_request, DeclarationChannel.API, hashlib.sha256(request.body).hexdigest())
 
 
 @router.post("/stays/file", openapi_extra=openapi.FILE)
@@ -52,7 +52,7 @@ def declare_file(request: HttpRequest) -> HttpResponse:
         batch = batch_out(outcome, None, notices, sandbox=program_of(request).establishment.sandbox)
         batch.problem = problem_out(reading.problem)
         return answer(batch, 422)
-    declaration_request = Request(
+    declaration_request = DeclarationRequest(
         reading.rows,
         [],
         [codes_in(request.GET.get("confirmed"))] * len(reading.rows),
@@ -61,10 +61,12 @@ def declare_file(request: HttpRequest) -> HttpResponse:
         request.GET.get("dry_run") == "true",
         reading.notices,
     )
-    return _declare(request, declaration_request, Channel.FILE, hashlib.sha256(data).hexdigest())
+    return _declare(request, declaration_request, DeclarationChannel.FILE, hashlib.sha256(data).hexdigest())
 
 
-def _declare(request: HttpRequest, declaration_request: Request, channel: str, body_sha256: str) -> HttpResponse:
+def _declare(
+    request: HttpRequest, declaration_request: DeclarationRequest, channel: str, body_sha256: str
+) -> HttpResponse:
     program = program_of(request)
     forced = sandbox.forced_call(program.establishment, declaration_request.rows)
     if forced in REFUSED_CALLS:
@@ -85,7 +87,7 @@ def _declare(request: HttpRequest, declaration_request: Request, channel: str, b
 
     stored: list[Any] = []
 
-    def render(outcome: Outcome) -> tuple[int, bytes]:
+    def render(outcome: DeclarationOutcome) -> tuple[int, bytes]:
         stored.append(outcome.submission)
         notices = [finding_out(note) for note in declaration_request.notices]
         batch = batch_out(outcome, declaration, notices, sandbox=program.establishment.sandbox)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 
 from ancu.apps.files.services import FileRefused
-from ancu.apps.stays.api.routers import DIFFERS, MAX_ROWS, STATUS, Paper, program_of, router
+from ancu.apps.stays.api.routers import DIFFERS, MAX_ROWS, STATUS, PaperLanguage, program_of, router
 from ancu.apps.stays.schemas import file_out, openapi, row_out
 from ancu.apps.stays.services import program_files, uploads
 from ancu.apps.stays.services.programs import codes_in, printable
@@ -71,7 +71,7 @@ def read_file_rows(request: HttpRequest, file_id: UUID, query: Query[RowQuery]) 
 
 
 @router.get("/files/{uuid:file_id}/refused.xlsx", openapi_extra=openapi.FILE_REFUSED)
-def refused_rows(request: HttpRequest, file_id: UUID, query: Query[Paper]) -> HttpResponse:
+def refused_rows(request: HttpRequest, file_id: UUID, query: Query[PaperLanguage]) -> HttpResponse:
     """The refused rows as a workbook with the reasons, to be mended and sent."""
     sent_file = program_files.get_file(program_of(request).actor, file_id)
     body = exchange.write_refused_xlsx(uploads.refused_rows(sent_file), query.language)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
 from ancu.apps.stays import services
-from ancu.apps.stays.api.routers import MOST_REASON, Paper, program_of, router
+from ancu.apps.stays.api.routers import MOST_REASON, PaperLanguage, program_of, router
 from ancu.apps.stays.schemas import openapi, receipt_out
 from ancu.apps.stays.selectors import papers, programs
 from ancu.apps.stays.services.papers import submission_pdf
@@ -16,7 +16,7 @@ from ancu.core.web.problems import answer
 
 
 @router.get("/receipts/{number}.pdf", openapi_extra=openapi.RECEIPT_PDF)  # before the next, which would take the dot
-def receipt_pdf(request: HttpRequest, number: str, query: Query[Paper]) -> HttpResponse:
+def receipt_pdf(request: HttpRequest, number: str, query: Query[PaperLanguage]) -> HttpResponse:
     """The same receipt to print, as the lodging's page gives it."""
     actor = program_of(request).actor
     submission = papers.get_receipt(actor, number)
@@ -45,7 +45,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     return answer(receipt_out(submission, programs.stays_of(actor, submission)) | {"withdrawn": len(stays)})
 
 
-class Period(Schema):
+class CountPeriod(Schema):
     """``from`` and ``to``, both days included; ``by`` says which day of a stay is meant."""
 
     first: date = Field(alias="from")
@@ -54,7 +54,7 @@ class Period(Schema):
 
 
 @router.get("/counts", openapi_extra=openapi.COUNTS)
-def counts(request: HttpRequest, period: Query[Period]) -> HttpResponse:
+def counts(request: HttpRequest, period: Query[CountPeriod]) -> HttpResponse:
     """Per day of arrival or of declaring, for reconciliation."""
     program = program_of(request)
     days = programs.counts(program.actor, period.first, period.last, by=period.by)

@@ -23,7 +23,7 @@ def program_of(request: HttpRequest) -> LodgingProgram:
     return request.auth  # type: ignore[attr-defined, no-any-return]
 
 
-class Paper(Schema):
+class PaperLanguage(Schema):
     """In which language the paper is written."""
 
     language: Literal["vi", "en"] = "vi"

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.forms.guest import GuestForm, as_text
-from ancu.apps.stays.forms.shown import ShownForm
+from ancu.apps.stays.forms.page_texts import PageTextsForm
 from ancu.apps.stays.services.pictures import GROUP
 from ancu.core import clock
 from ancu.core.forms import DateField
@@ -15,7 +15,7 @@ from ancu.core.forms import DateField
 PICTURES = "image/*,.heic"
 
 
-class GroupForm(ShownForm):
+class GroupForm(PageTextsForm):
     """All may be left empty here: each row says then what it lacks."""
 
     marks_optional = False
@@ -49,9 +49,9 @@ class GroupForm(ShownForm):
 
     def over(self, texts: Mapping[str, str]) -> "GroupForm":
         """The form of these texts, under what the person had typed otherwise than the page had shown."""
-        shown, typed = self.cleaned_data["shown"] or {}, self.texts
+        displayed, typed = self.cleaned_data["page_texts"] or {}, self.texts
         form = group_form(None, texts)
-        changed = [name for name in GROUP if typed.get(name, "") != shown.get(name, "")]
+        changed = [name for name in GROUP if typed.get(name, "") != displayed.get(name, "")]
         form.initial.update({name: typed.get(name, "") for name in changed})
         return form
 
@@ -59,4 +59,4 @@ class GroupForm(ShownForm):
 def group_form(data: Any, texts: Mapping[str, str]) -> GroupForm:
     """Filled with what was written before; a new group with today and now."""
     initial: dict[str, Any] = dict(texts) or {"arrived_time": f"{clock.local(clock.now()):%H:%M}"}
-    return GroupForm(data, initial=initial | {"shown": {name: texts.get(name, "") for name in GROUP}})
+    return GroupForm(data, initial=initial | {"page_texts": {name: texts.get(name, "") for name in GROUP}})

@@ -159,20 +159,20 @@ class GuestForm(Form):
 
     def take_errors(self, errors: list[Finding]) -> None:
         """Each beside its field; where the form has found fault itself, that is enough."""
-        told = set(self.errors)
+        fields_with_errors = set(self.errors)
         for error in errors:
             field = FIELD_OF.get(error.field or "", error.field or "")
-            if field not in told:
+            if field not in fields_with_errors:
                 self.add_error(field if field in self.fields else None, message(error))
 
     def take_differences(self, declared: list[FieldChange]) -> None:
         """Beside each field, what is declared of the guest already."""
-        said = _(
+        message_text = _(
             "The guest was already declared with “%(value)s”. If that is wrong, correct the declaration on the "
             "guest’s page."
         )
-        for one in declared:
-            self.add_error(one.name, said % {"value": one.before or "–"})
+        for field_change in declared:
+            self.add_error(field_change.name, message_text % {"value": field_change.before or "–"})
 
 
 def as_text(value: Any) -> str:

@@ -9,7 +9,7 @@ from ancu.apps.stays.forms.guest import FIELD_OF, message
 from ancu.apps.stays.rules.oddities import Oddity, answer_to
 from ancu.apps.stays.services.pictures import row_number
 
-SHOWN = 5  # positions of an oddity, and values of a code, that are named
+MOST_NAMED = 5  # positions of an oddity, and values of a code, that are named
 
 
 def oddities_context(oddities: Sequence[Oddity]) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def oddity_lines(oddities: Iterable[Oddity]) -> list[dict[str, Any]]:
 
 
 def _lines(group: list[Oddity]) -> list[dict[str, Any]]:
-    lines, rest = [_line(oddity) for oddity in group[:SHOWN]], group[SHOWN:]
+    lines, rest = [_line(oddity) for oddity in group[:MOST_NAMED]], group[MOST_NAMED:]
     if rest:
         positions = tuple(sorted(position for oddity in rest for position in oddity.positions))
         lines.append(_line(rest[0]._replace(positions=positions)) | {"text": _("The same with other values:")})
@@ -42,7 +42,7 @@ def _line(oddity: Oddity) -> dict[str, Any]:
         "code": code,
         "text": message(oddity.finding),
         "field": FIELD_OF.get(field, field),
-        "positions": [row_number(position) for position in oddity.positions[:SHOWN]],
+        "positions": [row_number(position) for position in oddity.positions[:MOST_NAMED]],
         "number": len(oddity.positions),
-        "more": max(0, len(oddity.positions) - SHOWN),
+        "more": max(0, len(oddity.positions) - MOST_NAMED),
     }

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.selectors.guests import NOT_GIVEN
 from ancu.core.forms import DateField, Form
 from ancu.core.forms.filters import FilterForm
@@ -31,8 +31,8 @@ class PlainSelect(forms.Select):
             f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(str(label))}</option>'
             for key, label in ((str(key), label) for key, label in self.choices)
         )
-        known = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
-        return format_html("<select{}>{}</select>", known, SafeString(options))
+        attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", attributes, SafeString(options))
 
 
 class AreaFilterForm(FilterForm):
@@ -82,7 +82,10 @@ class SubmissionFilterForm(AreaFilterForm):
     unit = forms.IntegerField(label=_("Place"), required=False, widget=PlainSelect)
     lodging = forms.IntegerField(label=_("Lodging"), required=False, widget=PlainSelect)
     channel = forms.ChoiceField(
-        label=_("Way of declaring"), required=False, choices=[("", _("all")), *Channel.choices], widget=PlainSelect
+        label=_("Way of declaring"),
+        required=False,
+        choices=[("", _("all")), *DeclarationChannel.choices],
+        widget=PlainSelect,
     )
     since = DateField(label=_("Received from"), required=False)
     until = DateField(label=_("Received until"), required=False)

@@ -18,14 +18,14 @@ SHOWN_READINGS = 3
 
 
 @dataclass(frozen=True)
-class Read:
+class PictureAnswer:
     """``value`` is what the form's field takes; ``typed`` what the person had written there, when it is another."""
 
     name: str
     label: Any
     answer: FieldAnswer
     value: str
-    shown: str
+    displayed: str
     notes: tuple[str, ...]
     typed: str = ""
 
@@ -40,34 +40,42 @@ def values(record: Mapping[str, str]) -> tuple[Guest, Row]:
     return row.values, row
 
 
-def reads(sight: Sight, typed: Mapping[str, Any]) -> list[Read]:
+def picture_answers(sight: Sight, typed: Mapping[str, Any]) -> list[PictureAnswer]:
     """In the order of the form."""
     guest, row = values(sight.record)
     return [_read(sight, answer, guest, row, str(typed.get(answer.name, ""))) for answer in sight.answers.values()]
 
 
-def of_row(answers: list[FieldAnswer]) -> list[Read]:
+def row_answers(answers: list[FieldAnswer]) -> list[PictureAnswer]:
     """The same for a row of a group, where the row's own findings are told beside it."""
-    guest, _row = values({one.name: one.text for one in answers if one.text})
-    fields = [one for one in answers if one.name in GuestForm.base_fields and one.name != "document_expiry"]
-    return [_plain(answer, guest, tuple(_doubts(answer))) for answer in fields]
+    guest, _row = values({answer.name: answer.text for answer in answers if answer.text})
+    fields = [answer for answer in answers if answer.name in GuestForm.base_fields and answer.name != "document_expiry"]
+    return [_answer_of(answer, guest, tuple(_doubts(answer))) for answer in fields]
 
 
-def _read(sight: Sight, answer: FieldAnswer, guest: Guest, row: Row, typed: str) -> Read:
-    notes = [message(one) for one in row.errors if FIELD_OF.get(one.field or "", one.field) == answer.name]
+def _read(sight: Sight, answer: FieldAnswer, guest: Guest, row: Row, typed: str) -> PictureAnswer:
+    notes = [message(error) for error in row.errors if FIELD_OF.get(error.field or "", error.field) == answer.name]
     if not answer.text:
         notes = [_("The picture does not show it. Enter it by hand.")] if answer.name != "document_expiry" else []
-    found = _plain(answer, guest, (*notes, *_doubts(answer), *_special(sight, answer)))
-    other = typed if typed and found.value and _same(typed) != _same(found.value) else ""
-    other = in_words(answer.name, other)
-    return Read(found.name, found.label, answer, found.value, found.shown, found.notes, other)
+    picture_answer = _answer_of(answer, guest, (*notes, *_doubts(answer), *_special(sight, answer)))
+    typed_instead = typed if typed and picture_answer.value and _same(typed) != _same(picture_answer.value) else ""
+    typed_instead = in_words(answer.name, typed_instead)
+    return PictureAnswer(
+        picture_answer.name,
+        picture_answer.label,
+        answer,
+        picture_answer.value,
+        picture_answer.displayed,
+        picture_answer.notes,
+        typed_instead,
+    )
 
 
-def _plain(answer: FieldAnswer, guest: Guest, notes: tuple[str, ...]) -> Read:
-    known = getattr(guest, answer.name, answer.text) or ""
-    value = day(known) if answer.name in DAYS else str(known)
+def _answer_of(answer: FieldAnswer, guest: Guest, notes: tuple[str, ...]) -> PictureAnswer:
+    understood = getattr(guest, answer.name, answer.text) or ""
+    value = day(understood) if answer.name in DAYS else str(understood)
     label = _("Document number") if answer.is_of_card else GuestForm.base_fields[answer.name].label
-    return Read(answer.name, label, answer, value, in_words(answer.name, value), notes)
+    return PictureAnswer(answer.name, label, answer, value, in_words(answer.name, value), notes)
 
 
 def in_words(name: str, value: str) -> str:

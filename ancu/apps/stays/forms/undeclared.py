@@ -25,6 +25,6 @@ class DismissForm(Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("dismissal") == Dismissal.OTHER and not cleaned.get("reason", "").strip():
+        if cleaned.get("dismissal") == Dismissal.ANOTHER_REASON and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say in a sentence what it is."))
         return cleaned

@@ -9,7 +9,7 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.forms.guest import FIELD_OF, list_choices, message, sex_choices
-from ancu.apps.stays.forms.shown import ShownForm
+from ancu.apps.stays.forms.page_texts import PageTextsForm
 from ancu.apps.stays.rules import kind_beside_passport
 from ancu.core.forms import CHOOSE, DateInput, PartialDateInput
 from ancu.core.forms.countries import NationalityField
@@ -30,7 +30,7 @@ def _document_kinds(*, usual: Any) -> list[tuple[str, Any]]:
     return [("", usual), *(choice for choice in list_choices("document_kind") if choice[0] != "passport")]
 
 
-class RowForm(ShownForm):
+class RowForm(PageTextsForm):
     marks_optional = False  # what a row lacks is told by its findings
 
     full_name = forms.CharField(label=_("Full name"), required=False)
@@ -49,21 +49,23 @@ class RowForm(ShownForm):
     permitted_until = forms.CharField(label=_("Permitted to stay until"), required=False, widget=DateInput)
 
     def __init__(self, data: Any, *, texts: Mapping[str, str | None], row: Row | None = None) -> None:
-        shown = {name: as_shown(name, texts.get(name)) for name in self.base_fields if name != "shown"}
+        displayed = {name: as_shown(name, texts.get(name)) for name in self.base_fields if name != "page_texts"}
         is_of_card = row is not None and any(error.field == "document_kind" for error in row.errors)
-        super().__init__(data, initial=shown | {"shown": shown})
+        super().__init__(data, initial=displayed | {"page_texts": displayed})
         if is_of_card:
             self.fields["document_kind"].choices = _document_kinds(usual=CHOOSE[1])  # type: ignore[attr-defined]
-        self.initial["nationality"] = self.fields["nationality"].widget.display_value(shown["nationality"])
+        self.initial["nationality"] = self.fields["nationality"].widget.display_value(displayed["nationality"])
         self.remarks = [(warning, "warn") for warning in row.warnings] if row else []
         if row and not self.is_bound:
             self._show(row.errors)
 
     def over(self, texts: Mapping[str, str | None]) -> "RowForm":
         """The form of these texts, under what the person had typed otherwise than the page had shown."""
-        shown, typed = self.cleaned_data["shown"] or {}, self.cleaned_data
+        displayed, typed = self.cleaned_data["page_texts"] or {}, self.cleaned_data
         form = RowForm(None, texts=texts)
-        form.initial.update({name: typed[name] for name in shown if name in typed and typed[name] != shown[name]})
+        form.initial.update(
+            {name: typed[name] for name in displayed if name in typed and typed[name] != displayed[name]}
+        )
         return form
 
     def _show(self, errors: list[Finding]) -> None:

@@ -8,7 +8,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.security.privacy import privacy
 
 
-class By(models.TextChoices):
+class PresenceDimension(models.TextChoices):
     """What the days and weeks are counted by, beside the unit."""
 
     LODGING = "lodging"
@@ -44,7 +44,7 @@ class _Cell(models.Model):
     """What is counted apart: a lodging, or the guests of one nationality or purpose in a unit."""
 
     id = models.BigAutoField(primary_key=True)
-    by = models.CharField(max_length=12, choices=By)
+    by = models.CharField(max_length=12, choices=PresenceDimension)
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", db_index=False)
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+", null=True, db_index=False)
     value = models.CharField(max_length=40, blank=True, default="")
@@ -105,7 +105,7 @@ class PresenceWeek(_Cell):
         return f"{self.by} {self.value} {self.week}"
 
 
-class Met(models.Model):
+class LodgingGuestCount(models.Model):
     """How many stays of a nationality and purpose there ever were at a lodging (in a unit, should it have moved).
 
     What was never met with is not looked for: two filters that each fit many may fit nobody together.

@@ -20,7 +20,7 @@ from ancu.engines.exchange import STORED
 
 NOT_WITHDRAWN = ~Q(status=StayStatus.WITHDRAWN)
 OPEN = Q(departed_on__isnull=True) & NOT_WITHDRAWN
-LEFT = Q(departed_on__isnull=False) & NOT_WITHDRAWN
+DEPARTED = Q(departed_on__isnull=False) & NOT_WITHDRAWN
 FILTERS = ("expected_departure", "permitted_until", "nationality", "purpose", "minutes_late")  # of who is there now
 
 
@@ -144,7 +144,7 @@ class Stay(models.Model):
             models.Index(
                 fields=["departed_on", "-arrived_on", "-id"],  # who left on a day
                 include=["unit", "establishment", "nationality"],  # who was there a week ago and has left since
-                condition=LEFT,
+                condition=DEPARTED,
                 name="stay_left",
             ),
             models.Index(
@@ -202,11 +202,11 @@ class Stay(models.Model):
             *(
                 models.Index(
                     fields=[name, "-arrived_on", "-id"],
-                    include=["unit", "establishment", "departed_on", "minutes_late", other],
+                    include=["unit", "establishment", "departed_on", "minutes_late", second_field],
                     condition=NOT_WITHDRAWN,
                     name=f"stay_{name}",
                 )
-                for name, other in (("nationality", "purpose"), ("purpose", "nationality"))
+                for name, second_field in (("nationality", "purpose"), ("purpose", "nationality"))
             ),
             models.Index(
                 fields=["unit", "-arrived_on", "-id"],

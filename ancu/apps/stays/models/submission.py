@@ -8,7 +8,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.enums import (
-    Channel,
+    DeclarationChannel,
     JudgedBy,
 )
 from ancu.core.db.feed_stamp import FeedStamp
@@ -22,7 +22,7 @@ class Submission(models.Model):
     number = models.CharField(max_length=24, unique=True)
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="submissions")
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
-    channel = models.CharField(max_length=10, choices=Channel)
+    channel = models.CharField(max_length=10, choices=DeclarationChannel)
     actor_kind = models.CharField(max_length=10)
     user_id = models.BigIntegerField(null=True)
     token_id = models.BigIntegerField(null=True)
@@ -80,7 +80,7 @@ class Submission(models.Model):
         return self.number
 
 
-class Answer(models.Model):
+class IdempotentResponse(models.Model):
     """What a program was answered to a reference of its own, so that asking again gives the same."""
 
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.enums import (
-    Channel,
+    DeclarationChannel,
     UploadState,
 )
 from ancu.apps.stays.models.submission import Submission
@@ -27,7 +27,7 @@ class Upload(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
     file_name = models.CharField(max_length=200)
-    channel = models.CharField(max_length=10, choices=Channel, default=Channel.FILE)
+    channel = models.CharField(max_length=10, choices=DeclarationChannel, default=DeclarationChannel.FILE)
     group = models.JSONField(
         default=dict, blank=True, help_text="{field: text}: what all guests of a group of pictures have in common"
     )

@@ -47,12 +47,12 @@ def is_open(stay: Stay) -> bool:
     return stay.departed_on is None and stay.status != StayStatus.WITHDRAWN
 
 
-def stands(stay: Stay) -> bool:
+def is_active_record(stay: Stay) -> bool:
     """A withdrawn declaration stays as it was: no act on it but a new declaration."""
     return stay.status != StayStatus.WITHDRAWN
 
 
-class Person(Protocol):
+class DeclaredPerson(Protocol):
     """Who was declared: a row on its way, a stay, or an earlier version of one."""
 
     @property
@@ -65,7 +65,7 @@ class Person(Protocol):
     def birth_date(self) -> str: ...
 
 
-def is_same_person(a: Person, b: Person) -> bool:
+def is_same_person(a: DeclaredPerson, b: DeclaredPerson) -> bool:
     """Two of three agree: the document, the name however spelt, the date of birth.
 
     One alone proves nothing: twins share a birth date, namesakes a name, and a mistyped number is somebody else's.
@@ -106,7 +106,7 @@ def standing_of(stay: Standing, today: date) -> str:
 
 def can_leave(stay: Stay) -> bool:
     """Nobody said yet when the guest left: a day presumed from a later arrival is the house's own guess."""
-    return stands(stay) and (stay.departed_on is None or stay.departure_presumed)
+    return is_active_record(stay) and (stay.departed_on is None or stay.departure_presumed)
 
 
 def may_change(actor: Actor, stay: Stay) -> bool:
@@ -126,7 +126,7 @@ def may_be_asked_about(stay: Stay, today: date) -> bool:
     """
     ends = stay.departed_on or max(stay.expected_departure, today)
     within = timedelta(days=confirmation_rule(today).ask_within_days)
-    return stands(stay) and stay.arrived_on <= today <= ends + within
+    return is_active_record(stay) and stay.arrived_on <= today <= ends + within
 
 
 def may_see_requests(actor: Actor, stay: Stay) -> bool:
@@ -136,7 +136,7 @@ def may_see_requests(actor: Actor, stay: Stay) -> bool:
 
 def may_ask_for_guest(actor: Actor, stay: Stay) -> bool:
     """People of the lodging may ask for a confirmation for their guest; a program may not."""
-    return actor.kind is ActorKind.PERSON and may_see_requests(actor, stay) and stands(stay)
+    return actor.kind is ActorKind.PERSON and may_see_requests(actor, stay) and is_active_record(stay)
 
 
 def may_read_confirmations(actor: Actor) -> bool:
@@ -158,7 +158,7 @@ def may_decide(actor: Actor, confirmation: Confirmation) -> bool:
 
 def may_issue(actor: Actor, confirmation: Confirmation) -> bool:
     """A declaration that was withdrawn confirms nothing."""
-    return may_decide(actor, confirmation) and stands(confirmation.stay)
+    return may_decide(actor, confirmation) and is_active_record(confirmation.stay)
 
 
 def may_revoke(actor: Actor, confirmation: Confirmation) -> bool:

@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 from rapidfuzz.distance import OSA
 
-from ancu.apps.stays.rules import Person, is_same_person
+from ancu.apps.stays.rules import DeclaredPerson, is_same_person
 from ancu.apps.travellers.rules import name_key
 from ancu.apps.travellers.rules.matching import IdentityFacts, judge
 from ancu.engines.exchange import Guest
@@ -29,7 +29,7 @@ class Declarable(Protocol):
     def document_number(self) -> str | None: ...
 
 
-class DocumentStay(Declarable, Person, Protocol):
+class DocumentStay(Declarable, DeclaredPerson, Protocol):
     """A person's stay, declared or on its way."""
 
     @property

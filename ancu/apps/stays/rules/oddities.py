@@ -16,7 +16,7 @@ from ancu.core.errors import Conflict
 from ancu.engines.exchange import Finding, Guest, Row, finding
 
 # Warnings of the exchange engine that a slip explains; its other warnings name what is missing or left out.
-ASKED = frozenset(
+CONFIRMED_BY_SENDER = frozenset(
     {
         "arrival_in_future",
         "arrival_long_ago",
@@ -48,7 +48,7 @@ FEWEST = 2  # rows; one guest may well leave on the last day permitted
 Document = tuple[str, str]  # number, nationality
 
 
-class House(NamedTuple):
+class GuestsPresent(NamedTuple):
     """The registered beds of a lodging, if known, and the guests there tonight before these are declared.
 
     ``documents`` are the number and nationality of the guests in the house who bear the number of one of these.
@@ -67,7 +67,12 @@ class Oddity(NamedTuple):
 
 
 def find_oddities(
-    rows: Iterable[Row], house: House, today: date, *, notices: Iterable[Finding] = (), without: Iterable[int] = ()
+    rows: Iterable[Row],
+    house: GuestsPresent,
+    today: date,
+    *,
+    notices: Iterable[Finding] = (),
+    without: Iterable[int] = (),
 ) -> list[Oddity]:
     """Everything to ask about the rows before they are declared; rows at the positions ``without`` are left out."""
     left_out = set(without)
@@ -84,7 +89,7 @@ def find_oddities(
 
 
 def unconfirmed_oddities(
-    rows: Sequence[tuple[Row, Set[str]]], house: House, today: date, *, notices: Iterable[Finding] = ()
+    rows: Sequence[tuple[Row, Set[str]]], house: GuestsPresent, today: date, *, notices: Iterable[Finding] = ()
 ) -> dict[int, list[Finding]]:
     """By position, the oddities whose codes the sender of a row has not confirmed; those of all rows are each row's."""
     good = [row for row, _codes in rows if not (row.errors or row.is_example)]
@@ -97,12 +102,14 @@ def unconfirmed_oddities(
     return {position: findings for position, findings in unconfirmed.items() if findings}
 
 
-def _common_oddities(rows: Sequence[Row], house: House, today: date, notices: Iterable[Finding]) -> list[Finding]:
+def _common_oddities(
+    rows: Sequence[Row], house: GuestsPresent, today: date, notices: Iterable[Finding]
+) -> list[Finding]:
     """What is odd about all rows together: their own findings, and the notices of their file that are asked about."""
     return [notice for notice in [*batch_oddities(rows, house, today), *notices] if notice.code in BATCH | NOTICES]
 
 
-def shared_documents(rows: Sequence[Row], house: House) -> dict[int, Finding]:
+def shared_documents(rows: Sequence[Row], house: GuestsPresent) -> dict[int, Finding]:
     """By position, the rows whose document number a guest of another nationality bears, mostly by a slip."""
     nationalities = _nationalities(rows, house)
     guests = [(row.position, row.values) for row in rows if row.values.departed_on is None]
@@ -113,7 +120,7 @@ def shared_documents(rows: Sequence[Row], house: House) -> dict[int, Finding]:
     }
 
 
-def _nationalities(rows: Iterable[Row], house: House) -> dict[str, set[str]]:
+def _nationalities(rows: Iterable[Row], house: GuestsPresent) -> dict[str, set[str]]:
     """By document number, the nationalities of the guests who bear it: the rows' and others in the house."""
     guests = [row.values for row in rows if row.values.departed_on is None]
     by_number: dict[str, set[str]] = {}
@@ -129,10 +136,10 @@ def _row_findings(row: Row, shared: Mapping[int, Finding]) -> list[Finding]:
 
 def row_oddities(warnings: Iterable[Finding]) -> list[Finding]:
     """The warnings of a row that are asked about."""
-    return [warning for warning in warnings if warning.code in ASKED]
+    return [warning for warning in warnings if warning.code in CONFIRMED_BY_SENDER]
 
 
-def batch_oddities(rows: Sequence[Row], house: House, today: date) -> list[Finding]:
+def batch_oddities(rows: Sequence[Row], house: GuestsPresent, today: date) -> list[Finding]:
     """Findings that only all rows together show, compared with the lodging's beds."""
     findings = []
     staying = sum(_stays_tonight(row, today) for row in rows)
@@ -154,7 +161,7 @@ def _equal_permits(rows: Sequence[Row]) -> tuple[int, ...]:
     return tuple(row.position for row in rows if row.values.permitted_until == row.values.expected_departure)
 
 
-def correction_oddities(before: Row, after: Row, today: date, *, declared: Guest, house: House) -> list[Oddity]:
+def correction_oddities(before: Row, after: Row, today: date, *, declared: Guest, house: GuestsPresent) -> list[Oddity]:
     """The oddities that a correction adds; those of the stored declaration are not asked about again.
 
     ``declared`` is the guest as first declared; ``house`` is without the corrected stay.
@@ -192,7 +199,7 @@ def is_answered(oddities: Sequence[Oddity], answers: Mapping[str, str]) -> bool:
     return not oddities or answers.get("sure", "") == answer_to(oddities)
 
 
-class Unconfirmed(Exception):
+class UnconfirmedOddities(Exception):
     """A program's act is odd, and it has not confirmed these findings by their codes."""
 
     def __init__(self, findings: list[Finding]) -> None:
@@ -201,9 +208,9 @@ class Unconfirmed(Exception):
 
 
 def check_confirmed(oddities: Iterable[Oddity], codes: Set[str]) -> None:
-    """Raise Unconfirmed with the oddities whose codes are not confirmed."""
+    """Raise UnconfirmedOddities with the oddities whose codes are not confirmed."""
     if findings := [oddity.finding for oddity in oddities if oddity.finding.code not in codes]:
-        raise Unconfirmed(findings)
+        raise UnconfirmedOddities(findings)
 
 
 def check_answered(oddities: Sequence[Oddity], answers: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from ancu.apps.stays.selectors.programs import StayRecord, SubmissionRecord, UploadRecord
-from ancu.apps.stays.services import Declaration, Outcome, RowOutcome
+from ancu.apps.stays.services import Declaration, DeclarationOutcome, RowOutcome
 from ancu.engines.exchange import BLANKS, STORED, Finding, Guest, Problem
 
 FINDING = ("code", "field", "value", "message_vi", "message_en")
@@ -76,7 +76,7 @@ class BatchOut(msgspec.Struct):
     already_declared: int
     differing: int
     refused: int
-    held: int
+    held_back: int = msgspec.field(name="held")
     unconfirmed: int
     late: int
     skipped_examples: int
@@ -108,8 +108,8 @@ StayOut: Any = msgspec.defstruct(
 )
 
 
-def finding_out(found: Finding) -> FindingOut:
-    return FindingOut(found.code, found.field, found.value, found.message_vi, found.message_en)
+def finding_out(finding: Finding) -> FindingOut:
+    return FindingOut(finding.code, finding.field, finding.value, finding.message_vi, finding.message_en)
 
 
 def row_out(row: RowOutcome) -> RowOut:
@@ -122,15 +122,15 @@ def row_out(row: RowOutcome) -> RowOut:
         row.minutes_late,
         row.declared,
         None if row.declared else row.row.values,
-        [DifferenceOut(*one) for one in row.differs],
+        [DifferenceOut(*difference) for difference in row.differs],
         row.conflicts_with,
         row.conflicts_with_position,
-        [finding_out(found) for found in row.errors],
-        [finding_out(found) for found in row.warnings],
+        [finding_out(finding) for finding in row.errors],
+        [finding_out(finding) for finding in row.warnings],
     )
 
 
-def status_of(outcome: Outcome) -> str:
+def status_of(outcome: DeclarationOutcome) -> str:
     """``all_stand``, ``some_differ``, ``some_refused`` or ``none_stands``: success is never said when a row failed."""
     return _status(outcome.read, outcome.refused, outcome.accepted + outcome.already_declared, outcome.differing)
 
@@ -164,13 +164,13 @@ def command_row(row: RowOutcome) -> dict[str, Any]:
         "id": row.stay_id,
         "receipt": row.receipt,
         "stay": {name: getattr(row.row.values, name) for name in UNDERSTOOD},
-        "differs": [one._asdict() for one in row.differs],
-        "errors": [{name: getattr(found, name) for name in FINDING} for found in row.errors],
-        "warnings": [{name: getattr(found, name) for name in FINDING} for found in row.warnings],
+        "differs": [difference._asdict() for difference in row.differs],
+        "errors": [{name: getattr(finding, name) for name in FINDING} for finding in row.errors],
+        "warnings": [{name: getattr(finding, name) for name in FINDING} for finding in row.warnings],
     }
 
 
-def command_report(outcome: Outcome, problem: Problem | None) -> dict[str, Any]:
+def command_report(outcome: DeclarationOutcome, problem: Problem | None) -> dict[str, Any]:
     counts = (
         "read", "accepted", "warned", "already_declared", "differing", "refused", "unconfirmed", "skipped_examples",
         "receipt",
@@ -183,7 +183,7 @@ def command_report(outcome: Outcome, problem: Problem | None) -> dict[str, Any]:
 
 
 def batch_out(
-    outcome: Outcome, declaration: Declaration | None, notices: list[FindingOut], *, sandbox: bool
+    outcome: DeclarationOutcome, declaration: Declaration | None, notices: list[FindingOut], *, sandbox: bool
 ) -> BatchOut:
     """The answer to one call; ``declaration`` is None when nothing could be read."""
     return BatchOut(
@@ -200,9 +200,12 @@ def batch_out(
 
 
 COUNTS = (
-    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "unconfirmed", "late",
+    "read", "accepted", "warned", "already_declared", "differing", "refused", "held_back", "unconfirmed", "late",
     "skipped_examples", "receipt", "received_at", "sha256",
 )  # fmt: skip
+
+
+NAMES_OUTSIDE = {"held_back": "held"}
 
 
 def receipt_out(submission: SubmissionRecord, stays: list[StayRecord]) -> dict[str, Any]:
@@ -239,14 +242,14 @@ def receipt_out(submission: SubmissionRecord, stays: list[StayRecord]) -> dict[s
 WAIT = 2  # seconds until a program asks again how far its file is
 FILE_STATES = {"reading": "queued", "sending": "declaring", "done": "done", "failed": "failed"}
 FILE_COUNTS = (
-    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "unconfirmed", "late",
+    "read", "accepted", "warned", "already_declared", "differing", "refused", "held_back", "unconfirmed", "late",
     "skipped_examples",
 )  # fmt: skip
 
 
 def file_out(upload: UploadRecord) -> dict[str, Any]:
     """A file a program sent: how far it is, and once it is done what a call would have been told, without its rows."""
-    kept: dict[str, Any] = upload.outcome or {}
+    outcome: dict[str, Any] = upload.outcome or {}
     ended, at = upload.state in ("done", "failed"), f"/api/v1/files/{upload.pk}"
     problem = {name: upload.problem[name] for name in PROBLEM} if upload.problem else None
     return {
@@ -258,13 +261,13 @@ def file_out(upload: UploadRecord) -> dict[str, Any]:
         "sandbox": upload.establishment.sandbox,
         "batch_reference": upload.client_reference or None,
         "dry_run": upload.dry_run,
-        **{name: kept.get(name, 0) for name in FILE_COUNTS},
-        **{name: kept.get(name) for name in ("receipt", "received_at", "sha256")},
-        "receipt_url": f"/api/v1/receipts/{kept['receipt']}" if kept.get("receipt") else None,
+        **{NAMES_OUTSIDE.get(name, name): outcome.get(name, 0) for name in FILE_COUNTS},
+        **{name: outcome.get(name) for name in ("receipt", "received_at", "sha256")},
+        "receipt_url": f"/api/v1/receipts/{outcome['receipt']}" if outcome.get("receipt") else None,
         "problem": problem,
-        "notices": [{name: note[name] for name in FINDING} for note in kept.get("notices", [])],
+        "notices": [{name: note[name] for name in FINDING} for note in outcome.get("notices", [])],
         "rows_url": f"{at}/rows" if upload.state == "done" else None,
-        "refused_url": f"{at}/refused.xlsx" if kept.get("refused") else None,
+        "refused_url": f"{at}/refused.xlsx" if outcome.get("refused") else None,
     }
 
 

@@ -25,7 +25,7 @@ class Spans(msgspec.Struct, forbid_unknown_fields=True):
     steady_since_keyed: Span | None = None
 
 
-class Kept(msgspec.Struct, forbid_unknown_fields=True):
+class OfflineDeclaration(msgspec.Struct, forbid_unknown_fields=True):
     """One declaration as the phone kept it; ``values`` are the form's answers as typed.
 
     ``confirmed`` are the codes of the oddities that the person was shown and said to be right.
@@ -41,13 +41,13 @@ class Kept(msgspec.Struct, forbid_unknown_fields=True):
     confirmed: Annotated[list[Annotated[str, msgspec.Meta(max_length=60)]], msgspec.Meta(max_length=30)] = []
 
 
-class Named(msgspec.Struct):
+class DeviceRef(msgspec.Struct):
     """What a phone asks for by its own id."""
 
     device: UUID
 
 
-class Fresh(msgspec.Struct):
+class NewDevice(msgspec.Struct):
     """What a phone calls itself when it is made ready."""
 
     name: Annotated[str, msgspec.Meta(max_length=80)] = ""
@@ -58,7 +58,7 @@ def judged_out(by: str, at: datetime) -> dict[str, str]:
     return {"by": by, "at": f"{clock.local(at):%d/%m/%Y %H:%M}", "why": str(JudgedBy(by).label)}
 
 
-def kept_out(row: RowOutcome, judged: Judged, warnings: list[str]) -> dict[str, Any]:
+def offline_declaration_out(row: RowOutcome, judged: Judged, warnings: list[str]) -> dict[str, Any]:
     return {
         "state": row.state,
         "stay": row.stay_id,

@@ -72,8 +72,8 @@ COMPONENTS: dict[str, Any] = {
 
 
 def _json(schema: dict[str, Any] | str, **more: Any) -> dict[str, Any]:
-    found = {"$ref": f"#/components/schemas/{schema}"} if isinstance(schema, str) else schema
-    return {"content": {"application/json": {"schema": found, **more}}}
+    json_schema = {"$ref": f"#/components/schemas/{schema}"} if isinstance(schema, str) else schema
+    return {"content": {"application/json": {"schema": json_schema, **more}}}
 
 
 def _responses(schema: dict[str, Any] | str, *others: int, failures: tuple[int, ...] = (401, 404)) -> dict[Any, Any]:
@@ -83,10 +83,10 @@ def _responses(schema: dict[str, Any] | str, *others: int, failures: tuple[int, 
         207: "some rows were refused, need a confirmation, or are declared with other data",
         422: "no row stands",
     }
-    found = {status: {"description": texts[status], **_json(schema)} for status in (200, *others)}
+    responses = {status: {"description": texts[status], **_json(schema)} for status in (200, *others)}
     for status in (*failures, 429, 500):
-        found.setdefault(status, {"description": "a failure, with its code", **_json("Failure")})
-    return found
+        responses.setdefault(status, {"description": "a failure, with its code", **_json("Failure")})
+    return responses
 
 
 def _takes(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from ancu.core.security.privacy import REDACTED
 
 def visible_to(actor: Actor) -> QuerySet[Stay]:
     """A lodging's own stays, the stays in an agency's area, all for the system, none for anybody else."""
-    seen = _seen_by(actor)
-    return Stay.objects.none() if seen is None else Stay.objects.filter(seen)
+    visible = _seen_by(actor)
+    return Stay.objects.none() if visible is None else Stay.objects.filter(visible)
 
 
 def kept_visible_to(actor: Actor) -> QuerySet[Stay]:
@@ -52,12 +52,12 @@ def get_stay(actor: Actor, stay_id: int, *, lock: bool = False) -> Stay:
 
 def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
     """As ``visible_to``, for acts of declaring."""
-    seen = _seen_by(actor)
-    return Submission.objects.none() if seen is None else Submission.objects.filter(seen)
+    visible = _seen_by(actor)
+    return Submission.objects.none() if visible is None else Submission.objects.filter(visible)
 
 
 @dataclass(frozen=True)
-class Version:
+class StayVersion:
     """One step of a stay's history: who did what when, and the fields that changed: name → (before, after)."""
 
     at: datetime
@@ -68,7 +68,7 @@ class Version:
     changed: dict[str, tuple[Any, Any]]
 
 
-def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[Version]:
+def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayVersion]:
     """What became of a stay since it was declared, or since a version, oldest first.
 
     Presumed closings carry the act ``closed``.
@@ -127,9 +127,9 @@ def notes_of(actor: Actor, stay_ids: list[int]) -> dict[int, list[Note]]:
     return by_stay
 
 
-def _version(old: Any, new: Any) -> Version:
+def _version(old: Any, new: Any) -> StayVersion:
     context = old.pgh_context.metadata if old.pgh_context else {}
-    return Version(
+    return StayVersion(
         at=old.pgh_created_at,
         act=context.get("act", "closed"),
         user_id=context.get("user"),

@@ -25,7 +25,7 @@ def in_order(units: Iterable[AdministrativeUnit]) -> list[AdministrativeUnit]:
 
 
 @dataclass(eq=False)
-class Area:
+class AgencyArea:
     """The units of an actor's area as a tree: below a unit lie its parts and the units it succeeded.
 
     ``everywhere`` holds these and all others, as they stood when the area was asked for.
@@ -69,21 +69,21 @@ class Area:
         return self._within[unit_id]
 
     def _gather(self, unit_id: int) -> frozenset[int]:
-        found, waiting = {unit_id}, [unit_id]
+        unit_ids, waiting = {unit_id}, [unit_id]
         while waiting:
-            fresh = set(self._below.get(waiting.pop(), ())) - found
-            found |= fresh
-            waiting.extend(fresh)
-        return frozenset(found)
+            new_ids = set(self._below.get(waiting.pop(), ())) - unit_ids
+            unit_ids |= new_ids
+            waiting.extend(new_ids)
+        return frozenset(unit_ids)
 
     def parts(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
         """What the unit consists of: its children that lasted as long as it did (or still last)."""
         below = (self.units[key] for key in self._below.get(unit.pk, ()))
-        return [one for one in below if one.parent_id == unit.pk and one.valid_until == unit.valid_until]
+        return [child for child in below if child.parent_id == unit.pk and child.valid_until == unit.valid_until]
 
     def predecessors(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
         below = (self.units[key] for key in self._below.get(unit.pk, ()))
-        return [one for one in below if one.successor_id == unit.pk]
+        return [child for child in below if child.successor_id == unit.pk]
 
     def path(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
         """From the largest unit of the area down to (not with) this one."""
@@ -103,16 +103,16 @@ def require_area(actor: Actor) -> None:
         raise Http404
 
 
-def area_of(actor: Actor) -> Area:
+def area_of(actor: Actor) -> AgencyArea:
     """The actor's units by name; 404 for whoever has no area. Asked once a request, and handed on."""
     require_area(actor)
     return _area(all_units(actor.units), actor.area)
 
 
 @lru_cache(maxsize=64)
-def _area(units: Units, ids: frozenset[int]) -> Area:
+def _area(units: Units, ids: frozenset[int]) -> AgencyArea:
     """Kept with the units it was made of: the tree of a province is built once, not for each page."""
-    return Area({pk: unit for pk, unit in units.by_id.items() if pk in ids}, units)
+    return AgencyArea({pk: unit for pk, unit in units.by_id.items() if pk in ids}, units)
 
 
 def is_former(unit: AdministrativeUnit) -> bool:
@@ -142,5 +142,5 @@ class Scope:
         return Q(unit_id__within=self.todays)
 
 
-def scope_of(actor: Actor, area: Area, unit: AdministrativeUnit) -> Scope:
+def scope_of(actor: Actor, area: AgencyArea, unit: AdministrativeUnit) -> Scope:
     return Scope(area.within(unit.pk), actor.area, is_former(unit))

@@ -30,7 +30,7 @@ ACTS = {
     "reopened": _("Open again: the later stay was withdrawn"),
     "permit_renewed": _("Permitted stay renewed by a result of the office"),
 }
-SHOWN = {*(field.name for field in STORED), "minutes_late"}
+DISPLAYED_FIELDS = {*(field.name for field in STORED), "minutes_late"}
 # As exact as they are known: 1984-03-08, 1971-05 or 1962.
 DAYS = {"birth_date", *(field.name for field in STORED if field.kind is not str)}
 LISTED = {"sex", "nationality", *(field.name for field in STORED if field.reading is ColumnReading.LISTED)}  # by code
@@ -53,7 +53,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True)
-class Change:
+class StayChange:
     """One act; ``who`` is a person's name or a program's key, or empty for the system itself.
 
     With ``is_own`` it was the reader's, in another window.
@@ -67,13 +67,13 @@ class Change:
     is_own: bool = False
 
 
-def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[Change]:
+def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayChange]:
     """Newest last; at most three queries however long the history is."""
     versions = history(actor, stay, since=since)
     people = User.objects.in_bulk({version.user_id for version in versions if version.user_id})
     programs = program_names({version.token_id for version in versions if version.token_id})
     return [
-        Change(
+        StayChange(
             at=version.at,
             label=ACTS.get(version.act, version.act),
             who=people[version.user_id].full_name
@@ -83,7 +83,7 @@ def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[Change]:
             fields=[
                 FieldChange(name, label_of(name), _text(name, before), _text(name, after))
                 for name, (before, after) in version.changed.items()
-                if name in SHOWN
+                if name in DISPLAYED_FIELDS
             ],
             is_own=version.user_id in actor.own_user_ids,
         )
@@ -91,7 +91,7 @@ def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[Change]:
     ]
 
 
-def own_since(changes: Sequence[Change]) -> datetime | None:
+def own_since(changes: Sequence[StayChange]) -> datetime | None:
     """When the reader made the last of these changes; None when somebody else made one of them."""
     return max(change.at for change in changes) if changes and all(change.is_own for change in changes) else None
 
@@ -104,7 +104,7 @@ def field_changes(differences: Iterable[tuple[str, str | None, str | None]]) -> 
     ]
 
 
-def row_changes(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | None, str | None]]) -> list[Change]:
+def row_changes(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | None, str | None]]) -> list[StayChange]:
     """What others changed of a row after its page was read, under who changed each field last and when.
 
     Of every act the audit has the names of the changed fields in ``details.fields``.
@@ -115,7 +115,8 @@ def row_changes(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | No
         by_act.setdefault(last or LastChange("", clock.now(), is_own=False), []).append(difference)
     acts_in_order = sorted(by_act.items(), key=lambda item: item[0][1])
     return [
-        Change(at, _("Corrected"), who, "", field_changes(group), is_own) for (who, at, is_own), group in acts_in_order
+        StayChange(at, _("Corrected"), who, "", field_changes(group), is_own)
+        for (who, at, is_own), group in acts_in_order
     ]
 
 

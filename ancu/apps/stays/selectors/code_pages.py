@@ -17,9 +17,9 @@ PRINTED_NUMBER = re.compile(r"XNTT-\d{5}$")  # confirmations.printed_number
 def opens_code(text: str) -> CodePage | None:
     """The page of a receipt or a confirmation of stay; for a number that verifies nothing, a hint to the right code."""
     code = typed_code(text)
-    if receipts.find(code) is not None:
+    if receipts.find_by_code(code) is not None:
         return CodePage(_("This is the number of a receipt."), reverse("stays:verify_code", args=[code]), opens=True)
-    if confirmations.by_code(code) is not None:
+    if confirmations.confirmation_by_code(code) is not None:
         address = reverse("stays:verify_confirmation_code", args=[code])
         return CodePage(_("This is the code of a confirmation of stay."), address, opens=True)
     sentence = _sentence_for_unverifiable_number(code)

@@ -31,8 +31,8 @@ WITH = ("stay__establishment", "stay__submission", "unit__parent", "agency__pare
 
 def visible_to(actor: Actor) -> QuerySet[Confirmation]:
     """Those of an officer's area, those a lodging asked for, those a signed-in guest asked for himself."""
-    seen = _seen_by(actor)
-    return Confirmation.objects.none() if seen is None else Confirmation.objects.filter(seen)
+    visible = _seen_by(actor)
+    return Confirmation.objects.none() if visible is None else Confirmation.objects.filter(visible)
 
 
 def _seen_by(actor: Actor) -> Q | None:
@@ -47,7 +47,7 @@ def _seen_by(actor: Actor) -> Q | None:
     return None if actor.is_agency else Q(user_id=actor.user_id or 0, through=AskedThrough.SELF_CHECK)
 
 
-def _office(actor: Actor) -> None:
+def _require_office(actor: Actor) -> None:
     """404 for whom is no officer, 403 for an officer whose work is without the names of guests."""
     if not actor.is_agency:
         raise Http404
@@ -56,18 +56,18 @@ def _office(actor: Actor) -> None:
 
 def get_confirmation(actor: Actor, pk: int) -> Confirmation:
     """One of the officer's area; 404 for whom may not know of it."""
-    _office(actor)
-    found = visible_to(actor).select_related(*WITH).filter(pk=pk).first()
-    if found is None:
+    _require_office(actor)
+    confirmation = visible_to(actor).select_related(*WITH).filter(pk=pk).first()
+    if confirmation is None:
         raise Http404
-    return found
+    return confirmation
 
 
-def of_stay(actor: Actor, stay: Stay) -> list[Confirmation]:
+def confirmations_of_stay(actor: Actor, stay: Stay) -> list[Confirmation]:
     return list(visible_to(actor).filter(stay=stay).select_related("unit").order_by("-id"))
 
 
-def own(actor: Actor) -> list[Confirmation]:
+def own_confirmations(actor: Actor) -> list[Confirmation]:
     """What a signed-in guest has asked for, newest first."""
     return list(visible_to(actor).filter(user_id=actor.user_id or 0).select_related("unit").order_by("-id")[:PAGE])
 
@@ -76,21 +76,23 @@ def own(actor: Actor) -> list[Confirmation]:
 
 
 @dataclass(frozen=True)
-class Row:
+class ConfirmationRow:
     """``days_left`` are working days: 0 today, negative when late, None where nothing is owed."""
 
     confirmation: Confirmation
     days_left: int | None
 
 
-def office_page(actor: Actor, state: str, *, after: str = "") -> CursorPage[Row]:
+def office_page(actor: Actor, state: str, *, after: str = "") -> CursorPage[ConfirmationRow]:
     """What waits comes in the order it is due, which is the order it came; everything else newest first."""
-    _office(actor)
-    found = visible_to(actor).select_related("stay__establishment__unit", "unit")
+    _require_office(actor)
+    confirmations = visible_to(actor).select_related("stay__establishment__unit", "unit")
     if state:
-        found = found.filter(state=state)
+        confirmations = confirmations.filter(state=state)
     in_order = oldest_first if state == ConfirmationState.REQUESTED else newest_first
-    return in_order(found, after).map(lambda one: Row(one, days_left(one)))
+    return in_order(confirmations, after).map(
+        lambda confirmation: ConfirmationRow(confirmation, days_left(confirmation))
+    )
 
 
 def days_left(confirmation: Confirmation) -> int | None:
@@ -117,18 +119,18 @@ def requester_path(confirmation: Confirmation, name: str = "confirmation") -> st
     return reverse(f"stays:{name}", args=[confirmation.reference, secret_of(confirmation)])
 
 
-def by_secret(reference: str, secret: str) -> Confirmation | None:
+def confirmation_by_secret(reference: str, secret: str) -> Confirmation | None:
     """The request of a secret link; a wrong secret and a wrong reference are one and the same."""
-    known = normalise_number(reference) or ""
-    genuine = seal_matches(secret, known, REQUESTER, length=LONG)
-    found = Confirmation.objects.select_related(*WITH).filter(reference=known).first()
-    return found if genuine else None
+    normal_reference = normalise_number(reference) or ""
+    genuine = seal_matches(secret, normal_reference, REQUESTER, length=LONG)
+    confirmation = Confirmation.objects.select_related(*WITH).filter(reference=normal_reference).first()
+    return confirmation if genuine else None
 
 
-def by_code(code: str) -> Confirmation | None:
+def confirmation_by_code(code: str) -> Confirmation | None:
     """The paper of a verification code as people type it."""
-    found = Confirmation.objects.select_related(*WITH).filter(code=normalise_number(code) or "-").first()
-    return found if found is not None and is_on_paper(found) else None
+    confirmation = Confirmation.objects.select_related(*WITH).filter(code=normalise_number(code) or "-").first()
+    return confirmation if confirmation is not None and is_on_paper(confirmation) else None
 
 
 def public_url(confirmation: Confirmation) -> str:
@@ -139,7 +141,7 @@ def public_url(confirmation: Confirmation) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class ConfirmationLine:
     """One line of the paper, which the verification page repeats word for word."""
 
     label: str | Promise
@@ -148,7 +150,7 @@ class Line:
     strong: bool = False
 
     @property
-    def said(self) -> str:
+    def localized_text(self) -> str:
         """In the reader's language."""
         return self.en or self.vi if reader_language() == "en" else self.vi
 
@@ -158,19 +160,21 @@ def printed_number(confirmation: Confirmation) -> str:
     return f"{confirmation.number:02}/{confirmation.year}/XNTT-{confirmation.unit.code}"
 
 
-def printed(confirmation: Confirmation) -> list[Line]:
+def printed(confirmation: Confirmation) -> list[ConfirmationLine]:
     """The lines of the paper, in order."""
     until = _("Left on") if confirmation.has_left else _("Expected to leave on")
     vi, en = (code_name("nationality", confirmation.nationality, tongue) for tongue in ("vi", "en"))
     return [
-        Line(_("Full name"), confirmation.full_name, strong=True),
-        Line(_("Date of birth"), "/".join(reversed(confirmation.birth_date.split("-")))),
-        Line(_("Nationality"), vi, en),
-        Line(_("Document number"), confirmation.document_number),
-        Line(_("Stays at"), confirmation.address),
-        Line(_("Arrived on"), _day(confirmation.arrived_on)),
-        Line(until, _day(confirmation.stays_until)),
-        Line(_("As declared up to"), _day(clock.local(confirmation.decided_at or clock.now()).date()), strong=True),
+        ConfirmationLine(_("Full name"), confirmation.full_name, strong=True),
+        ConfirmationLine(_("Date of birth"), "/".join(reversed(confirmation.birth_date.split("-")))),
+        ConfirmationLine(_("Nationality"), vi, en),
+        ConfirmationLine(_("Document number"), confirmation.document_number),
+        ConfirmationLine(_("Stays at"), confirmation.address),
+        ConfirmationLine(_("Arrived on"), _day(confirmation.arrived_on)),
+        ConfirmationLine(until, _day(confirmation.stays_until)),
+        ConfirmationLine(
+            _("As declared up to"), _day(clock.local(confirmation.decided_at or clock.now()).date()), strong=True
+        ),
     ]
 
 
@@ -208,5 +212,5 @@ def ground_of(confirmation: Confirmation) -> Ground | None:
     if not confirmation.ground or at is None:
         return None
     rule = confirmation_rule(clock.local(at).date())
-    known = rule.refusals if confirmation.state == ConfirmationState.REFUSED else rule.revocations
-    return next((ground for ground in known if ground.code == confirmation.ground), None)
+    grounds = rule.refusals if confirmation.state == ConfirmationState.REFUSED else rule.revocations
+    return next((ground for ground in grounds if ground.code == confirmation.ground), None)

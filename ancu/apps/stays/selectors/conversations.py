@@ -20,9 +20,9 @@ KIND = "stay"
 
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
     """Whoever may read the declaration: the lodging's people, and the officers who may see its guests."""
-    keys = [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19]
-    found = visible_to(actor).filter(pk__in=keys).select_related("establishment")
-    return {str(one.pk): standing_to(actor, one) for one in found}
+    keys = [int(text) for text in ids if text.isascii() and text.isdigit() and len(text) < 19]
+    stays = visible_to(actor).filter(pk__in=keys).select_related("establishment")
+    return {str(stay.pk): standing_to(actor, stay) for stay in stays}
 
 
 def standing_to(actor: Actor, stay: Stay) -> SubjectStanding:

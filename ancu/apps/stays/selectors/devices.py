@@ -27,15 +27,15 @@ def visible_to(actor: Actor) -> QuerySet[Device]:
 
 def devices_of(actor: Actor) -> list[Device]:
     """Those in use, the last seen first, then those cut off."""
-    return sorted(visible_to(actor), key=lambda one: (one.cut_off_at is not None, -one.seen_at.timestamp()))
+    return sorted(visible_to(actor), key=lambda device: (device.cut_off_at is not None, -device.seen_at.timestamp()))
 
 
 def get_device(actor: Actor, pk: UUID, *, lock: bool = False) -> Device:
     """A phone the actor may know of, or 404."""
-    found = visible_to(actor)
+    devices = visible_to(actor)
     if lock:
-        found = found.select_for_update(of=("self",))
-    device = found.filter(pk=pk).first()
+        devices = devices.select_for_update(of=("self",))
+    device = devices.filter(pk=pk).first()
     if device is None:
         raise UnknownPhone
     return device

@@ -37,7 +37,7 @@ SELECT xact, kind, key, stay_id FROM (
 """
 
 
-class Mark(NamedTuple):
+class FeedMark(NamedTuple):
     """How far a program has read; the text of it is nobody's business but ours."""
 
     xact: int = 0
@@ -48,22 +48,22 @@ class Mark(NamedTuple):
         return f"{self.xact}-{self.kind}-{self.key}"
 
 
-class Changes(NamedTuple):
+class ChangesPage(NamedTuple):
     """Stays that were declared or changed, each once and as it stands now; ``more``: ask again at once."""
 
     stays: list[Stay]
-    mark: Mark
+    mark: FeedMark
     more: bool
 
 
-def read_mark(text: str) -> Mark | None:
+def read_mark(text: str) -> FeedMark | None:
     """The mark a program shows: nothing for the beginning, ``now`` for what comes from here on. None: not ours."""
     if text == NOW:
-        return Mark(_horizon() - 1, 9)
+        return FeedMark(_horizon() - 1, 9)
     if text in ("", "0"):
-        return Mark()
-    found = MARK.fullmatch(text)
-    return Mark(*map(int, found.groups())) if found else None
+        return FeedMark()
+    match = MARK.fullmatch(text)
+    return FeedMark(*map(int, match.groups())) if match else None
 
 
 def _horizon() -> int:
@@ -72,12 +72,12 @@ def _horizon() -> int:
         return int(cursor.fetchone()[0])
 
 
-def changes(actor: Actor, after: Mark, *, size: int = PAGE) -> Changes:
+def changes(actor: Actor, after: FeedMark, *, size: int = PAGE) -> ChangesPage:
     """What became of the program's lodging since ``after``, oldest first."""
-    asked = after._asdict() | {"establishment": actor.establishment_id or 0, "size": size + 1}
-    entries = run(ENTRIES, asked)
-    shown = entries[:size]
-    order = {stay_id: place for place, (_xact, _kind, _key, stay_id) in reversed(list(enumerate(shown)))}
+    parameters = after._asdict() | {"establishment": actor.establishment_id or 0, "size": size + 1}
+    entries = run(ENTRIES, parameters)
+    page = entries[:size]
+    order = {stay_id: place for place, (_xact, _kind, _key, stay_id) in reversed(list(enumerate(page)))}
     stays = visible_to(actor).select_related("submission").filter(pk__in=order)
-    mark = Mark(*shown[-1][:3]) if shown else after
-    return Changes(sorted(stays, key=lambda stay: order[stay.pk]), mark, len(entries) > size)
+    mark = FeedMark(*page[-1][:3]) if page else after
+    return ChangesPage(sorted(stays, key=lambda stay: order[stay.pk]), mark, len(entries) > size)

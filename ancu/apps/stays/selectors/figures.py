@@ -13,7 +13,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import presence
-from ancu.apps.stays.selectors.area import Area, Scope, area_of, is_former, scope_of
+from ancu.apps.stays.selectors.area import AgencyArea, Scope, area_of, is_former, scope_of
 from ancu.apps.stays.selectors.ontime import on_time
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -38,9 +38,9 @@ class Figures:
     declared: int = 0
     late: int = 0
 
-    def add(self, other: "Figures") -> None:
+    def add(self, addend: "Figures") -> None:
         for name in self.__dataclass_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+            setattr(self, name, getattr(self, name) + getattr(addend, name))
 
     @property
     def change(self) -> int:
@@ -56,7 +56,7 @@ OF_PEOPLE = ("present", "last_night", "week_before", "overdue", "permit_ended", 
 
 
 @dataclass(frozen=True)
-class Shown:
+class PublishedFigures:
     """The same for readers without the list of guests: numbers of people as ``small_numbers`` lets them through."""
 
     present: int | None
@@ -85,7 +85,7 @@ class Shown:
 @dataclass
 class UnitFigures:
     unit: AdministrativeUnit
-    figures: Figures | Shown
+    figures: Figures | PublishedFigures
 
 
 @dataclass
@@ -95,10 +95,10 @@ class AreaPage:
     ``unplaced`` are the guests at lodgings of the same place whose former commune was never noted.
     """
 
-    area: Area
+    area: AgencyArea
     unit: AdministrativeUnit
     path: list[AdministrativeUnit]
-    figures: Figures | Shown
+    figures: Figures | PublishedFigures
     parts: list[UnitFigures]
     former: list[UnitFigures]
     unplaced: int = 0
@@ -117,7 +117,7 @@ def area_page(actor: Actor, unit_id: int | None = None) -> AreaPage:
     return page if may_see_guests(actor) else _published(actor, page)
 
 
-def _page_of(actor: Actor, area: Area, unit: AdministrativeUnit) -> AreaPage:
+def _page_of(actor: Actor, area: AgencyArea, unit: AdministrativeUnit) -> AreaPage:
     by_unit, by_locality = figures(scope_of(actor, area, unit))
     own = by_locality if is_former(unit) else by_unit
     return AreaPage(
@@ -136,12 +136,12 @@ def _published(actor: Actor, page: AreaPage) -> AreaPage:
     """As ``small_numbers`` says; of a place, only what the page of the place above shows of it."""
     tables = {"parts": page.parts, "former": page.former}
     counts = {name: [_people(row.figures) for row in rows] for name, rows in tables.items()}
-    total, told = disclosure_control.rounded_page(_people(page.figures), counts, _shown_above(actor, page))
+    total, published = disclosure_control.rounded_page(_people(page.figures), counts, _shown_above(actor, page))
     for name, rows in tables.items():
-        for row, shown in zip(rows, told[name], strict=True):
-            row.figures = _shown(row.figures, shown)
+        for row, counts_of_row in zip(rows, published[name], strict=True):
+            row.figures = _publish(row.figures, counts_of_row)
         rows.sort(key=lambda row: (-(row.figures.present or 0), row.unit.name, row.unit.pk))
-    page.figures = _shown(page.figures, total)
+    page.figures = _publish(page.figures, total)
     page.unplaced = disclosure_control.rounded(page.unplaced) or 0
     page.listed = False
     return page
@@ -152,19 +152,19 @@ def _shown_above(actor: Actor, page: AreaPage) -> Mapping[str, int | None] | Non
     if not page.path:
         return None
     above = _published(actor, _page_of(actor, page.area, page.path[-1]))
-    found = next((row.figures for row in (*above.parts, *above.former) if row.unit == page.unit), None)
-    return {name: getattr(found, name, None) for name in OF_PEOPLE}
+    row_figures = next((row.figures for row in (*above.parts, *above.former) if row.unit == page.unit), None)
+    return {name: getattr(row_figures, name, None) for name in OF_PEOPLE}
 
 
-def _people(figures: Figures | Shown) -> dict[str, int]:
+def _people(figures: Figures | PublishedFigures) -> dict[str, int]:
     return {name: getattr(figures, name) for name in OF_PEOPLE}
 
 
-def _shown(figures: Figures | Shown, people: Mapping[str, int | None]) -> Shown:
-    return Shown(**people, active=figures.active, declared_today=figures.declared_today)
+def _publish(figures: Figures | PublishedFigures, people: Mapping[str, int | None]) -> PublishedFigures:
+    return PublishedFigures(**people, active=figures.active, declared_today=figures.declared_today)
 
 
-def _each(area: Area, units: Iterable[AdministrativeUnit], by: Mapping[int | None, Figures]) -> list[UnitFigures]:
+def _each(area: AgencyArea, units: Iterable[AdministrativeUnit], by: Mapping[int | None, Figures]) -> list[UnitFigures]:
     rows = [UnitFigures(unit, _sum(by, area.within(unit.pk))) for unit in units]
     return sorted(rows, key=lambda row: (-(row.figures.present or 0), row.unit.name, row.unit.pk))
 
@@ -193,22 +193,22 @@ def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
             counted[key].add(Figures(**{name: value or 0 for name, value in row.items()}))
     by_unit: ByUnit = defaultdict(Figures)
     by_locality: ByUnit = defaultdict(Figures)
-    known = _lodgings(here, {lodging for _unit, lodging in counted})
-    for (unit, lodging), found in counted.items():
-        by_unit[unit].add(found)
-        by_locality[known[lodging][1]].add(found)
-    for unit, locality, status in known.values():
+    lodgings = _lodgings(here, {lodging for _unit, lodging in counted})
+    for (unit, lodging), lodging_figures in counted.items():
+        by_unit[unit].add(lodging_figures)
+        by_locality[lodgings[lodging][1]].add(lodging_figures)
+    for unit, locality, status in lodgings.values():
         if status == EstablishmentStatus.ACTIVE and here.holds(unit, locality):
             by_unit[unit].active += 1
             by_locality[locality].active += 1
     return by_unit, by_locality
 
 
-def _lodgings(here: Scope, seen: set[int]) -> dict[int, tuple[int, int | None, str]]:
+def _lodgings(here: Scope, counted_ids: set[int]) -> dict[int, tuple[int, int | None, str]]:
     """(unit, locality, status) of the scope's lodgings and of those that its stays were made at."""
-    wanted = Establishment.objects.filter(here.lodgings() | Q(pk__within=seen)).order_by()
+    lodgings = Establishment.objects.filter(here.lodgings() | Q(pk__within=counted_ids)).order_by()
     return {pk: (unit, locality, status) for pk, unit, locality, status in
-            wanted.values_list("pk", "unit_id", "locality_id", "status")}  # fmt: skip
+            lodgings.values_list("pk", "unit_id", "locality_id", "status")}  # fmt: skip
 
 
 def _present(here: Scope) -> Iterator[dict[str, Any]]:
@@ -241,8 +241,8 @@ WHERE told.departed_on IS NULL AND NOT (told.status = 'withdrawn')
 
 def _lists(here: Scope) -> Iterator[dict[str, Any]]:
     """Read from covering indexes, whatever there is."""
-    told, values = presence.within(here)
-    for unit, lodging, leaving, overdue, ended in run(LISTS.format(**told), {"today": clock.today(), **values}):
+    placeholders, values = presence.scope_condition(here)
+    for unit, lodging, leaving, overdue, ended in run(LISTS.format(**placeholders), {"today": clock.today(), **values}):
         counts = {"present": leaving, "overdue": overdue, "permit_ended": ended}
         yield {"unit_id": unit, "establishment_id": lodging, **counts}
 

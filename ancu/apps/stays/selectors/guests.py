@@ -13,9 +13,9 @@ from ancu.apps.stays.enums import Sex, StayStatus
 from ancu.apps.stays.models import OPEN, Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import presence, visible_to
-from ancu.apps.stays.selectors.area import Area, Scope, area_of, scope_of
-from ancu.apps.stays.selectors.each import Each, first_at
+from ancu.apps.stays.selectors.area import AgencyArea, Scope, area_of, scope_of
 from ancu.apps.stays.selectors.moves import came_from
+from ancu.apps.stays.selectors.per_place import PlaceList, first_at
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.statements import prepared, run
@@ -25,7 +25,7 @@ from ancu.core.errors import Http404, require
 PAGE = 50
 LODGINGS_OFFERED = 2000
 EACH_BY_ITSELF = 60  # lodgings or units at most whose newest guests are asked for one after the other
-FEW, ALL_FEW = 200, 5000  # guests of a lodging or unit on a day, and of all such
+FEW_AT_PLACE, ALL_FEW = 200, 5000  # guests of a lodging or unit on a day, and of all such
 NOT_GIVEN = "-"
 MONTH = timedelta(days=30)
 
@@ -65,7 +65,7 @@ class GuestFilter:
         }
 
 
-class Listed(NamedTuple):
+class ListedStay(NamedTuple):
     """What a list tells of a stay. Whole objects, with lodging and unit, would cost as much as the rest of the page."""
 
     pk: int
@@ -89,88 +89,95 @@ class Listed(NamedTuple):
 
 
 Rows = TypeVar("Rows", QuerySet[Stay], QuerySet[Submission])
-COLUMNS = (*Listed._fields[:-2], "establishment__name", "establishment__unit__full_name")
+COLUMNS = (*ListedStay._fields[:-2], "establishment__name", "establishment__unit__full_name")
 
 
 @dataclass(frozen=True)
-class Guests:
+class GuestSelection:
     """Those that fit, the latest arrival first. ``each``: asked for place by place, at these; None: at once. ``few``
     are numbers of stays at other places, of which some may fit."""
 
     stays: QuerySet[Stay]
-    each: Each | None = None
-    few: frozenset[int] = frozenset()
+    each: PlaceList | None = None
+    small_place_ids: frozenset[int] = frozenset()
 
 
-def listed(found: Guests, size: int) -> list[Listed]:
+def listed_stays(guests: GuestSelection, size: int) -> list[ListedStay]:
     """The first ``size``, in order. Which they are is read from indexes alone, however many are passed over; whole
     rows are read of those that are shown, by keys."""
-    stays = found.stays
-    each = found.each
+    stays = guests.stays
+    each = guests.each
     first = list(stays.values_list("pk", flat=True)[:size]) if each is None else first_at(each, stays, size)
-    if found.few:
-        first += stays.filter(pk__within=found.few).values_list("pk", flat=True)[:size]
+    if guests.small_place_ids:
+        first += stays.filter(pk__within=guests.small_place_ids).values_list("pk", flat=True)[:size]
     with prepared():
-        shown = Stay.objects.filter(pk__within=first).order_by(*stays.query.order_by)
-        return [Listed(*row) for row in shown.values_list(*COLUMNS)[:size]] if first else []
+        page_stays = Stay.objects.filter(pk__within=first).order_by(*stays.query.order_by)
+        return [ListedStay(*row) for row in page_stays.values_list(*COLUMNS)[:size]] if first else []
 
 
 @dataclass
 class GuestPage:
-    stays: list[Listed]
+    stays: list[ListedStay]
     before: str
     after: str
 
 
-def guests(actor: Actor, wanted: GuestFilter, area: Area | None = None) -> Guests:
+def guests(actor: Actor, guest_filter: GuestFilter, area: AgencyArea | None = None) -> GuestSelection:
     """The stays of the actor's area that fit; 404 without an area or for a unit or lodging outside it."""
     area = area or area_of(actor)
     require(may_see_guests(actor))
-    scope = scope_of(actor, area, area.get(wanted.unit)) if wanted.unit is not None else None
-    lodgings = lodgings_of(actor, wanted, scope)
-    stays = visible_to(actor).exclude(status=StayStatus.WITHDRAWN).filter(**_equal(wanted)).filter(_moments(wanted))
-    stays = placed(stays, lodgings, scope)
-    if wanted.came_from is not None:
-        until = wanted.until or clock.today()
-        stays = came_from(stays, wanted.came_from, wanted.since or until - MONTH, until)
+    scope = scope_of(actor, area, area.get(guest_filter.unit)) if guest_filter.unit is not None else None
+    lodgings = lodgings_of(actor, guest_filter, scope)
+    stays = (
+        visible_to(actor)
+        .exclude(status=StayStatus.WITHDRAWN)
+        .filter(**_equality_conditions(guest_filter))
+        .filter(_date_conditions(guest_filter))
+    )
+    stays = at_places(stays, lodgings, scope)
+    if guest_filter.came_from is not None:
+        until = guest_filter.until or clock.today()
+        stays = came_from(stays, guest_filter.came_from, guest_filter.since or until - MONTH, until)
     stays = stays.order_by("-arrived_on", "-id")
-    if wanted.present_on and (scope is not None or lodgings is not None):
-        return _present(stays, lodgings, scope or Scope(actor.area, actor.area, former=False), wanted.present_on)
-    return Guests(stays, _each(wanted, lodgings, scope))
+    if guest_filter.present_on and (scope is not None or lodgings is not None):
+        return _present_guests(
+            stays, lodgings, scope or Scope(actor.area, actor.area, former=False), guest_filter.present_on
+        )
+    return GuestSelection(stays, _places_to_query(guest_filter, lodgings, scope))
 
 
-def _each(wanted: GuestFilter, lodgings: list[int] | None, scope: Scope | None) -> Each | None:
+def _places_to_query(guest_filter: GuestFilter, lodgings: list[int] | None, scope: Scope | None) -> PlaceList | None:
     """The places to be asked one after the other, if that is sooner."""
-    few = wanted.late or wanted.overdue or wanted.permit_ended
+    is_selective = guest_filter.late or guest_filter.overdue or guest_filter.permit_ended
     if lodgings is not None:
-        each = Each("establishment", lodgings)
-    elif scope is not None and few:
-        each = Each("unit", scope.todays)
+        each = PlaceList("establishment", lodgings)
+    elif scope is not None and is_selective:
+        each = PlaceList("unit", scope.todays)
     else:
         return None
     # late ones have indexes of their own, and a hundred lodgings' are sooner read than everybody's looked through
-    many = len(each.ids) > EACH_BY_ITSELF and not (wanted.late and lodgings is not None)
+    many = len(each.ids) > EACH_BY_ITSELF and not (guest_filter.late and lodgings is not None)
     # who left on a day, or is of a rare nationality, is found by that sooner than at each place
-    return None if many or wanted.left_on or presence.rare(wanted.nationality) else each
+    return None if many or guest_filter.left_on or presence.is_rare_nationality(guest_filter.nationality) else each
 
 
-def lodgings_of(actor: Actor, wanted: GuestFilter, scope: Scope | None) -> list[int] | None:
+def lodgings_of(actor: Actor, guest_filter: GuestFilter, scope: Scope | None) -> list[int] | None:
     """At which lodgings only what the filter asks for can be; None where at any, 404 for one outside the area.
 
     Asked beforehand, so that the database knows how many they are."""
     narrowed = Q()
-    if wanted.kind:
-        narrowed &= Q(kind=wanted.kind)
+    if guest_filter.kind:
+        narrowed &= Q(kind=guest_filter.kind)
     if scope is not None and scope.former:
         narrowed &= Q(locality_id__within=scope.ids)
-    asked = _equal(wanted)
-    if asked and (narrowed or scope or wanted.lodging or len(asked) > 1):
-        narrowed &= Q(pk__within=presence.met(scope, asked))
-    if wanted.lodging is not None:
-        one = lodging_in_area(actor, wanted.lodging).pk
+    conditions = _equality_conditions(guest_filter)
+    if conditions and (narrowed or scope or guest_filter.lodging or len(conditions) > 1):
+        narrowed &= Q(pk__within=presence.lodgings_with_guests(scope, conditions))
+    if guest_filter.lodging is not None:
+        lodging_id = lodging_in_area(actor, guest_filter.lodging).pk
         if not narrowed:
-            return [one]
-        narrowed &= Q(pk=one)
+            return [lodging_id]
+        narrowed &= Q(pk=lodging_id)
     return list(Establishment.objects.filter(narrowed).order_by().values_list("pk", flat=True)) if narrowed else None
 
 
@@ -185,92 +192,94 @@ SELECT one.id FROM unnest(%(units)s::bigint[], %(lodgings)s::bigint[], %(numbers
 """
 
 
-def _present(stays: QuerySet[Stay], lodgings: list[int] | None, scope: Scope, day: date) -> Guests:
+def _present_guests(stays: QuerySet[Stay], lodgings: list[int] | None, scope: Scope, day: date) -> GuestSelection:
     """Who was there that day, place by place. Where they were FEW it is known how many: else they would be looked for
     among everybody's earlier stays. Many are met with soon.
 
     Whoever is declared between the two questions may push one out of a list of few, until it is asked for again."""
-    asked = None if lodgings is None else set(lodgings)
+    lodging_ids = None if lodgings is None else set(lodgings)
     there = {
         place: number
         for place, course in presence.by_lodging(scope, day, day).items()
-        if (asked is None or place[1] in asked) and (number := course.present(day)) > 0
+        if (lodging_ids is None or place[1] in lodging_ids) and (number := course.present(day)) > 0
     }
     by = 0 if lodgings is None else 1  # whole units, else lodgings
     numbers: Counter[int] = Counter()
     for place, number in there.items():
         numbers[place[by]] += number
-    many = [key for key, number in numbers.items() if number > FEW]
-    few = {place: number for place, number in there.items() if numbers[place[by]] <= FEW}
-    if len(many) > EACH_BY_ITSELF or sum(few.values()) > ALL_FEW:
-        return Guests(stays)
-    return Guests(stays, Each(("unit", "establishment")[by], many), _newest(few, day))
+    many = [key for key, number in numbers.items() if number > FEW_AT_PLACE]
+    small_places = {place: number for place, number in there.items() if numbers[place[by]] <= FEW_AT_PLACE}
+    if len(many) > EACH_BY_ITSELF or sum(small_places.values()) > ALL_FEW:
+        return GuestSelection(stays)
+    return GuestSelection(stays, PlaceList(("unit", "establishment")[by], many), _newest_ids(small_places, day))
 
 
-def _newest(numbers: dict[tuple[int, int], int], day: date) -> frozenset[int]:
+def _newest_ids(numbers: dict[tuple[int, int], int], day: date) -> frozenset[int]:
     if not numbers:
         return frozenset()
     units, lodgings = ([place[key] for place in numbers] for key in (0, 1))
-    asked = {"units": units, "lodgings": lodgings, "numbers": list(numbers.values()), "day": day}
-    return frozenset(pk for (pk,) in run(PRESENT, asked))
+    parameters = {"units": units, "lodgings": lodgings, "numbers": list(numbers.values()), "day": day}
+    return frozenset(pk for (pk,) in run(PRESENT, parameters))
 
 
-def placed(rows: Rows, lodgings: list[int] | None, scope: Scope | None) -> Rows:
+def at_places(rows: Rows, lodgings: list[int] | None, scope: Scope | None) -> Rows:
     """Those at these lodgings, and in the unit if it is one of today's: what a former one holds, its lodgings tell."""
     if lodgings is not None:
         # of one the newest are the last of its index; of an array of one everybody's are gone through for them
-        one = {"establishment": lodgings[0]} if len(lodgings) == 1 else {"establishment__within": lodgings}
-        rows = rows.filter(**one)
+        condition = {"establishment": lodgings[0]} if len(lodgings) == 1 else {"establishment__within": lodgings}
+        rows = rows.filter(**condition)
     return rows if scope is None or scope.former else rows.filter(unit_id__within=scope.todays)
 
 
-def _equal(wanted: GuestFilter) -> dict[str, str]:
-    values = {"nationality": wanted.nationality, "purpose": wanted.purpose}
+def _equality_conditions(guest_filter: GuestFilter) -> dict[str, str]:
+    values = {"nationality": guest_filter.nationality, "purpose": guest_filter.purpose}
     return {path: value if value != NOT_GIVEN else "" for path, value in values.items() if value}
 
 
-def _moments(wanted: GuestFilter) -> Q:
+def _date_conditions(guest_filter: GuestFilter) -> Q:
     today = clock.today()
-    asked = _standing(wanted)
-    if wanted.late:
-        asked &= Q(minutes_late__gt=0)
-    if wanted.overdue:
-        asked &= OPEN & Q(expected_departure__lt=today)
-    if wanted.permit_ended:
-        asked &= OPEN & Q(permitted_until__lt=today)
-    if wanted.since:
-        asked &= Q(arrived_on__gte=wanted.since)
-    if wanted.until:
-        asked &= Q(arrived_on__lte=wanted.until)
-    return asked
+    conditions = _presence_condition(guest_filter)
+    if guest_filter.late:
+        conditions &= Q(minutes_late__gt=0)
+    if guest_filter.overdue:
+        conditions &= OPEN & Q(expected_departure__lt=today)
+    if guest_filter.permit_ended:
+        conditions &= OPEN & Q(permitted_until__lt=today)
+    if guest_filter.since:
+        conditions &= Q(arrived_on__gte=guest_filter.since)
+    if guest_filter.until:
+        conditions &= Q(arrived_on__lte=guest_filter.until)
+    return conditions
 
 
-def _standing(wanted: GuestFilter) -> Q:
+def _presence_condition(guest_filter: GuestFilter) -> Q:
     """Who is there now, was there on a day or left on it, or everyone."""
-    if wanted.present_on:
-        there = Q(departed_on__isnull=True) | Q(departed_on__gt=wanted.present_on)
-        return Q(arrived_on__lte=wanted.present_on) & there
-    if wanted.left_on:
-        return Q(departed_on=wanted.left_on, arrived_on__lte=wanted.left_on)  # where to begin looking
-    return Q() if wanted.everyone else OPEN & Q(arrived_on__lte=clock.today())
+    if guest_filter.present_on:
+        there = Q(departed_on__isnull=True) | Q(departed_on__gt=guest_filter.present_on)
+        return Q(arrived_on__lte=guest_filter.present_on) & there
+    if guest_filter.left_on:
+        return Q(departed_on=guest_filter.left_on, arrived_on__lte=guest_filter.left_on)  # where to begin looking
+    return Q() if guest_filter.everyone else OPEN & Q(arrived_on__lte=clock.today())
 
 
 def lodging_in_area(actor: Actor, establishment_id: int) -> Establishment:
-    found = Establishment.objects.filter(pk=establishment_id, unit_id__within=actor.area).select_related("unit").first()
-    if found is None:
+    establishment = (
+        Establishment.objects.filter(pk=establishment_id, unit_id__within=actor.area).select_related("unit").first()
+    )
+    if establishment is None:
         raise Http404
-    return found
+    return establishment
 
 
-def guest_page(found: Guests, *, after: str = "", before: str = "", size: int = PAGE) -> GuestPage:
+def guest_page(guests: GuestSelection, *, after: str = "", before: str = "", size: int = PAGE) -> GuestPage:
     """One page after (older than) or before (newer than) the stay a cursor names; a cursor it can't read is none."""
-    older, newer = _read(after), _read(before)
+    older, newer = _parse_cursor(after), _parse_cursor(before)
     if newer:
-        upwards = found.stays.filter(_newer(*newer)).order_by("arrived_on", "id")
-        rows = listed(replace(found, stays=upwards), size + 1)
+        upwards = guests.stays.filter(_newer(*newer)).order_by("arrived_on", "id")
+        rows = listed_stays(replace(guests, stays=upwards), size + 1)
         more, rows = len(rows) > size, rows[:size][::-1]
         return GuestPage(rows, _cursor(rows[0]) if more else "", _cursor(rows[-1]) if rows else "")
-    rows = listed(replace(found, stays=found.stays.filter(_older(*older))) if older else found, size + 1)
+    rows = listed_stays(replace(guests, stays=guests.stays.filter(_older(*older))) if older else guests, size + 1)
     more, rows = len(rows) > size, rows[:size]
     return GuestPage(rows, _cursor(rows[0]) if older and rows else "", _cursor(rows[-1]) if more else "")
 
@@ -283,11 +292,11 @@ def _newer(day: date, key: int) -> Q:
     return Q(arrived_on__gte=day) & ~Q(arrived_on=day, id__lte=key)
 
 
-def _cursor(stay: Listed) -> str:
+def _cursor(stay: ListedStay) -> str:
     return f"{stay.arrived_on.isoformat()}_{stay.pk}"
 
 
-def _read(cursor: str) -> tuple[date, int] | None:
+def _parse_cursor(cursor: str) -> tuple[date, int] | None:
     day, _, key = cursor.partition("_")
     try:
         return date.fromisoformat(day), int(key)
@@ -295,12 +304,12 @@ def _read(cursor: str) -> tuple[date, int] | None:
         return None
 
 
-def export_count(guests: Guests) -> int:
+def export_count(guests: GuestSelection) -> int:
     """The number of stays of an export; counting stops just above the limit."""
     return guests.stays.order_by()[: MOST_ROWS + 1].count()
 
 
-def export_rows(guests: Guests) -> Iterator[Stay]:
+def export_rows(guests: GuestSelection) -> Iterator[Stay]:
     """At most MOST_ROWS stays for a file."""
     return iter(guests.stays.select_related("establishment__unit")[:MOST_ROWS])
 

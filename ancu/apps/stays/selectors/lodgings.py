@@ -41,19 +41,21 @@ def lodging_page(
     actor: Actor, *, text: str = "", status: str = "", kind: str = "", order: str = "", after: str = ""
 ) -> LodgingPage:
     """One page of the lodgings an actor may see: by name, those with most guests first, or the silent ones first."""
-    found = lodging.matching(actor, text=text, status=status, kind=kind)
+    establishments = lodging.matching(actor, text=text, status=status, kind=kind)
     if order:
-        return _by_figure(found, order, int(after) if after.isascii() and after.isdigit() and len(after) < 9 else 0)
-    page = lodging.page_by_name(found, after=after)
+        return _by_figure(
+            establishments, order, int(after) if after.isascii() and after.isdigit() and len(after) < 9 else 0
+        )
+    page = lodging.page_by_name(establishments, after=after)
     return LodgingPage(_rows(page.rows), page.after)
 
 
-def _by_figure(found: QuerySet[Establishment], order: str, start: int) -> LodgingPage:
+def _by_figure(establishments: QuerySet[Establishment], order: str, start: int) -> LodgingPage:
     """The figures of all are known before the page is cut, so its place is a number; the table holds thousands at most.
 
     A lodging that never declared has been silent longest.
     """
-    names = dict(found.values_list("pk", "search_key"))
+    names = dict(establishments.values_list("pk", "search_key"))
     present = last = None
     if order == "guests":
         present = present_in(names)
@@ -62,21 +64,24 @@ def _by_figure(found: QuerySet[Establishment], order: str, start: int) -> Lodgin
         never = datetime.min.replace(tzinfo=clock.VIETNAM)
         last = last_declared(names)
         places = sorted(names, key=lambda pk: (last.get(pk) or never, names[pk], pk))
-    shown = found.in_bulk(places[start : start + PAGE])
-    rows = [shown[pk] for pk in places[start : start + PAGE] if pk in shown]
+    establishments_by_id = establishments.in_bulk(places[start : start + PAGE])
+    rows = [establishments_by_id[pk] for pk in places[start : start + PAGE] if pk in establishments_by_id]
     return LodgingPage(_rows(rows, present, last), str(start + PAGE) if len(places) > start + PAGE else "")
 
 
 def _rows(
-    shown: Sequence[Establishment],
+    establishments: Sequence[Establishment],
     present: Mapping[int, int] | None = None,
     last: Mapping[int, datetime | None] | None = None,
 ) -> list[LodgingRow]:
     """With their figures, as far as these are not known yet."""
-    keys = [one.pk for one in shown]
+    keys = [establishment.pk for establishment in establishments]
     present = present_in(keys) if present is None else present
     last = last_declared(keys) if last is None else last
-    return [LodgingRow(one, present.get(one.pk, 0), last.get(one.pk)) for one in shown]
+    return [
+        LodgingRow(establishment, present.get(establishment.pk, 0), last.get(establishment.pk))
+        for establishment in establishments
+    ]
 
 
 LEAVING = f"""

@@ -58,12 +58,12 @@ def came_from(stays: QuerySet[Stay], unit_id: int, since: date, until: date) -> 
 
 def moves(units: Units, ids: frozenset[int], since: date, until: date) -> dict[Pair, int]:
     """(from, to) → how many, by units of today, where one of the two is among ``ids``; as of the night before."""
-    found: dict[Pair, int] = defaultdict(int)
+    counts: dict[Pair, int] = defaultdict(int)
     for origin, destination, number in run(BETWEEN, {"since": since, "until": until, "ids": array_literal(ids)}):
         pair = _today(units, origin), _today(units, destination)
         if pair[0] != pair[1]:
-            found[pair] += number
-    return dict(found)
+            counts[pair] += number
+    return dict(counts)
 
 
 def _today(units: Units, unit_id: int) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from ancu.apps.stays.selectors.area import Scope
-from ancu.apps.stays.selectors.presence import within
+from ancu.apps.stays.selectors.presence import scope_condition
 from ancu.core import clock
 from ancu.core.db.statements import run
 
@@ -24,21 +24,21 @@ FROM stays_submission told {joined} WHERE {scope} AND told.received_at >=
     coalesce((SELECT max(until) FROM stays_ontime WHERE day = %(day)s), %(since)s)
 GROUP BY 1, 2
 """
-Told = tuple[int, int, int, int, bool]  # unit, lodging, declared, late, whether it declared today
+OnTimeRow = tuple[int, int, int, int, bool]  # unit, lodging, declared, late, whether it declared today
 
 
 def midnight() -> datetime:
     return datetime.combine(clock.today(), time.min, clock.VIETNAM)
 
 
-def on_time(here: Scope) -> Iterator[Told]:
+def on_time(here: Scope) -> Iterator[OnTimeRow]:
     """Of each lodging that declared."""
     begin = midnight()
-    told, values = within(here)
+    placeholders, values = scope_condition(here)
     days = {"day": clock.today(), "midnight": begin, "since": begin - timedelta(days=DAYS)}
-    found: dict[tuple[int, int], tuple[int, int, bool]] = {}
-    for unit, lodging, *numbers in run(READ.format(**told), days | values):
-        before = found.get((unit, lodging), (0, 0, False))
-        found[unit, lodging] = before[0] + numbers[0], before[1] + numbers[1], before[2] or numbers[2]
-    for (unit, lodging), (declared, late, today) in found.items():
+    totals: dict[tuple[int, int], tuple[int, int, bool]] = {}
+    for unit, lodging, *numbers in run(READ.format(**placeholders), days | values):
+        before = totals.get((unit, lodging), (0, 0, False))
+        totals[unit, lodging] = before[0] + numbers[0], before[1] + numbers[1], before[2] or numbers[2]
+    for (unit, lodging), (declared, late, today) in totals.items():
         yield unit, lodging, declared, late, today

@@ -15,16 +15,16 @@ PAGE = 50
 
 def receipts_of(actor: Actor, establishment: Establishment, *, before: int = 0) -> list[Submission]:
     """Up to PAGE + 1 submissions of a lodging, newest first."""
-    found = submissions_visible_to(actor).filter(establishment=establishment)
+    submissions = submissions_visible_to(actor).filter(establishment=establishment)
     if before:
-        found = found.filter(pk__lt=before)
-    return list(found.order_by("-id")[: PAGE + 1])
+        submissions = submissions.filter(pk__lt=before)
+    return list(submissions.order_by("-id")[: PAGE + 1])
 
 
 def get_receipt(actor: Actor, number: str) -> Submission:
     """The submission of a receipt number as people type it, or 404 for whom may not know of it."""
-    found = submissions_visible_to(actor).select_related("establishment__unit")
-    submission = found.filter(number=normalise_number(number) or "").first()
+    submissions = submissions_visible_to(actor).select_related("establishment__unit")
+    submission = submissions.filter(number=normalise_number(number) or "").first()
     if submission is None:
         raise Http404
     return submission

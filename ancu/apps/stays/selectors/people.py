@@ -8,7 +8,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import get_stay, kept_visible_to
 from ancu.apps.stays.selectors.area import require_area
-from ancu.apps.stays.selectors.guests import COLUMNS, Listed
+from ancu.apps.stays.selectors.guests import COLUMNS, ListedStay
 from ancu.apps.stays.selectors.records import SOURCE
 from ancu.apps.travellers.enums import PairState
 from ancu.apps.travellers.models import Identity, Pair
@@ -22,7 +22,7 @@ from ancu.core.errors import Http404, require
 
 
 @dataclass
-class Person:
+class PersonRecord:
     """A person as far as the actor may know him: the spellings, stays and other records of his area.
 
     ``joined`` are the pairs that hold the records together, ``alike`` those an officer has yet to decide about.
@@ -41,20 +41,20 @@ class Person:
 
 
 @dataclass
-class Found:
+class PersonSearchResult:
     """One of those a search brought up: the spellings that fitted, and his stays in the area, the latest first."""
 
     traveller_id: int
     identities: list[Identity] = field(default_factory=list)
-    stays: list[Listed] = field(default_factory=list)
+    stays: list[ListedStay] = field(default_factory=list)
 
     @property
-    def latest(self) -> Listed:
+    def latest(self) -> ListedStay:
         return self.stays[0]
 
 
 @prepared()
-def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, list[Found]]:
+def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, list[PersonSearchResult]]:
     """Who in the actor's area is called so, or holds such a document: the closest first, each person once."""
     require_area(actor)
     require(may_see_guests(actor))
@@ -62,18 +62,18 @@ def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, 
     identities = find_identities(query, kept_visible_to(actor), limit=limit)
     persons = persons_of([identity.traveller_id for identity in identities])
     leads = {traveller: person for person, travellers in persons.items() for traveller in travellers}
-    people: dict[int, Found] = {}
+    people: dict[int, PersonSearchResult] = {}
     for identity in identities:
-        person = people.setdefault(leads[identity.traveller_id], Found(identity.traveller_id))
+        person = people.setdefault(leads[identity.traveller_id], PersonSearchResult(identity.traveller_id))
         person.identities.append(identity)
     stays = kept_visible_to(actor).filter(identity__traveller_id__within=leads) if people else Stay.objects.none()
     for traveller, *stay in stays.order_by("-arrived_on", "-id").values_list("identity__traveller_id", *COLUMNS):
-        people[leads[traveller]].stays.append(Listed(*stay))
+        people[leads[traveller]].stays.append(ListedStay(*stay))
     return query, [person for person in people.values() if person.stays]
 
 
 @prepared()
-def get_person(actor: Actor, traveller_id: int) -> Person:
+def get_person(actor: Actor, traveller_id: int) -> PersonRecord:
     """One person by any of his travellers; 404 when no stay of that one lies in the actor's area."""
     require_area(actor)
     require(may_see_guests(actor))
@@ -85,7 +85,7 @@ def get_person(actor: Actor, traveller_id: int) -> Person:
     identities = {stay.identity_id: stay.identity for stay in stays}
     all_of_them = list(Identity.objects.filter(traveller__within=members).values_list("pk", flat=True))
     pairs = pairs_of_person(actor, members)
-    return Person(
+    return PersonRecord(
         traveller_id,
         list(identities.values()),
         stays,
@@ -102,6 +102,6 @@ def stay_for_office(actor: Actor, stay_id: int) -> Stay:
     return get_stay(actor, stay_id)
 
 
-def spellings(person: Person) -> list[tuple[str, int]]:
+def spellings(person: PersonRecord) -> list[tuple[str, int]]:
     """Each spelling with the number of stays declared under it, the most usual first."""
     return Counter(stay.full_name for stay in person.stays).most_common()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from ancu.apps.stays.models.presence import By
+from ancu.apps.stays.models.presence import PresenceDimension
 from ancu.apps.stays.selectors.area import Scope
 from ancu.core.db.lookups import AllUnits, array_literal
 from ancu.core.db.statements import run
@@ -42,8 +42,12 @@ SELECT {keys}, told.moment, sum(told.before)::int, sum(told.arrivals)::int, sum(
 FROM told {joined} WHERE {scope} GROUP BY {keys}, told.moment
 """
 LODGINGS = "JOIN lodging_establishment place ON place.id = told.establishment_id"
-VALUES = (By.NATIONALITY, By.PURPOSE)
-WAITING = {By.LODGING: "''", By.NATIONALITY: "nationality", By.PURPOSE: "purpose"}
+VALUES = (PresenceDimension.NATIONALITY, PresenceDimension.PURPOSE)
+WAITING = {
+    PresenceDimension.LODGING: "''",
+    PresenceDimension.NATIONALITY: "nationality",
+    PresenceDimension.PURPOSE: "purpose",
+}
 TODAYS = "told.unit_id = ANY(%(units)s::bigint[])"
 # Known to leave on a day to come: counted as present, but no list shows them as staying. (Their days have an end,
 # though there is none: so the server takes them for few, and plans once for all days.)
@@ -55,7 +59,7 @@ FORMER = "place.locality_id = ANY(%(ids)s::bigint[])"
 
 
 @dataclass
-class Moving:
+class DayFlow:
     """How many came and left on a day."""
 
     arrivals: int = 0
@@ -63,26 +67,26 @@ class Moving:
 
 
 @dataclass
-class Course:
+class PresenceSeries:
     """Presence of one key over the days asked for: who was there before the first of them, and what changed."""
 
     before: int = 0
-    days: dict[date, Moving] = field(default_factory=dict)
+    days: dict[date, DayFlow] = field(default_factory=dict)
 
     def present(self, day: date) -> int:
         """At the end of a day of those asked for."""
-        return self.before + sum(one.arrivals - one.departures for on, one in self.days.items() if on <= day)
+        return self.before + sum(flow.arrivals - flow.departures for on, flow in self.days.items() if on <= day)
 
     def each_day(self, days: Sequence[date]) -> list[int]:
         """``present`` of days that follow each other, from the first one asked for."""
         if not self.days:  # as in most places of a province
             return [self.before] * len(days)
-        found, present = [], self.before
+        numbers, present = [], self.before
         for day in days:
             if moved := self.days.get(day):
                 present += moved.arrivals - moved.departures
-            found.append(present)
-        return found
+            numbers.append(present)
+        return numbers
 
     def arrivals(self, day: date) -> int:
         return self.days[day].arrivals if day in self.days else 0
@@ -98,28 +102,28 @@ class Course:
             mine.arrivals += arrivals
             mine.departures += departures
         else:
-            self.days[day] = Moving(arrivals, departures)
+            self.days[day] = DayFlow(arrivals, departures)
 
-    def add(self, other: "Course") -> None:
-        self.before += other.before
-        for day, moved in other.days.items():
+    def add(self, addend: "PresenceSeries") -> None:
+        self.before += addend.before
+        for day, moved in addend.days.items():
             self.note(day, 0, moved.arrivals, moved.departures)
 
 
-Courses = dict[Any, Course]
+SeriesByKey = dict[Any, PresenceSeries]
 Where = tuple[dict[str, str], dict[str, Any]]  # ``joined`` and ``scope`` of a statement, and the values they name
 
 
-class Places(NamedTuple):
+class SeriesByPlace(NamedTuple):
     """By unit of the stay, by the former commune of the lodging, and by its kind as it is now."""
 
-    units: Courses
-    localities: Courses
-    kinds: Courses
+    units: SeriesByKey
+    localities: SeriesByKey
+    kinds: SeriesByKey
 
 
 @dataclass(frozen=True)
-class Only:
+class PresenceFilter:
     """Guests of one nationality, with one purpose, or at one kind of lodging: at most one of the three."""
 
     nationality: str = ""
@@ -127,8 +131,14 @@ class Only:
     kind: str = ""
 
     @property
-    def by(self) -> By:
-        return By.NATIONALITY if self.nationality else By.PURPOSE if self.purpose else By.LODGING
+    def by(self) -> PresenceDimension:
+        return (
+            PresenceDimension.NATIONALITY
+            if self.nationality
+            else PresenceDimension.PURPOSE
+            if self.purpose
+            else PresenceDimension.LODGING
+        )
 
     @property
     def value(self) -> str:
@@ -141,102 +151,111 @@ class Only:
         return " AND place.kind = %(value)s" if self.kind else " AND told.value = %(value)s"
 
 
-EVERYBODY = Only()
+EVERYBODY = PresenceFilter()
 
 
-def by_lodging(here: Scope, first: date, last: date) -> Courses:
+def by_lodging(here: Scope, first: date, last: date) -> SeriesByKey:
     """By (unit of the stay, lodging)."""
-    return _read(By.LODGING, ("told.unit_id", "told.establishment_id"), within(here), first, last, EVERYBODY)
+    return _read_series(
+        PresenceDimension.LODGING,
+        ("told.unit_id", "told.establishment_id"),
+        scope_condition(here),
+        first,
+        last,
+        EVERYBODY,
+    )
 
 
 def at_lodgings(lodgings: Iterable[int], day: date) -> dict[int, int]:
     """How many are present in each at the end of a day."""
     where = {"joined": "", "scope": AT}, {"lodgings": array_literal(frozenset(lodgings))}
-    found = _read(By.LODGING, ("told.establishment_id",), where, day, day, EVERYBODY)
-    return {lodging: course.present(day) for lodging, course in found.items()}
+    series_by_key = _read_series(PresenceDimension.LODGING, ("told.establishment_id",), where, day, day, EVERYBODY)
+    return {lodging: course.present(day) for lodging, course in series_by_key.items()}
 
 
-def by_unit(here: Scope, first: date, last: date, only: Only = EVERYBODY) -> Courses:
+def by_unit(here: Scope, first: date, last: date, only: PresenceFilter = EVERYBODY) -> SeriesByKey:
     """By unit of the stay."""
-    return _read(only.by, ("told.unit_id",), within(here), first, last, only)
+    return _read_series(only.by, ("told.unit_id",), scope_condition(here), first, last, only)
 
 
-def by_locality(here: Scope, first: date, last: date, only: Only = EVERYBODY) -> Courses:
+def by_locality(here: Scope, first: date, last: date, only: PresenceFilter = EVERYBODY) -> SeriesByKey:
     """By the former commune of the lodging; of everybody or of a kind of lodging."""
-    return _read(By.LODGING, ("place.locality_id",), within(here), first, last, only)
+    return _read_series(PresenceDimension.LODGING, ("place.locality_id",), scope_condition(here), first, last, only)
 
 
-def by_values(here: Scope, first: date, last: date) -> dict[By, Courses]:
+def by_values(here: Scope, first: date, last: date) -> dict[PresenceDimension, SeriesByKey]:
     """By nationality and by purpose; of today's units alone, since a former one is told by its lodgings."""
-    found: dict[By, Courses] = {by: {} for by in VALUES}
-    for by, value, *moved in _rows(VALUES, ("told.by", "told.value"), within(here), first, last, EVERYBODY):
-        _note(found[By(by)], value, *moved)
-    return found
+    series_by_key: dict[PresenceDimension, SeriesByKey] = {by: {} for by in VALUES}
+    for by, value, *moved in _rows(VALUES, ("told.by", "told.value"), scope_condition(here), first, last, EVERYBODY):
+        _add_row(series_by_key[PresenceDimension(by)], value, *moved)
+    return series_by_key
 
 
-def by_places(here: Scope, first: date, last: date) -> Places:
+def by_places(here: Scope, first: date, last: date) -> SeriesByPlace:
     """Everybody: read once, added up three times."""
-    found = Places({}, {}, {})
+    places = SeriesByPlace({}, {}, {})
     keys = "told.unit_id", "place.locality_id", "place.kind"
-    rows = _rows((By.LODGING,), keys, within(here), first, last, EVERYBODY)
+    rows = _rows((PresenceDimension.LODGING,), keys, scope_condition(here), first, last, EVERYBODY)
     for *where, day, before, arrivals, departures in rows:
-        for courses, key in zip(found, where, strict=True):
-            _note(courses, key, day, before, arrivals, departures)
-    return found
+        for courses, key in zip(places, where, strict=True):
+            _add_row(courses, key, day, before, arrivals, departures)
+    return places
 
 
-def _read(by: By, keys: Sequence[str], where: Where, first: date, last: date, only: Only) -> Courses:
+def _read_series(
+    by: PresenceDimension, keys: Sequence[str], where: Where, first: date, last: date, only: PresenceFilter
+) -> SeriesByKey:
     """By the one key, or by tuples of them."""
-    found: Courses = {}
+    series_by_key: SeriesByKey = {}
     for row in _rows((by,), keys, where, first, last, only):
-        _note(found, row[0] if len(keys) == 1 else row[: len(keys)], *row[len(keys) :])
-    return found
+        _add_row(series_by_key, row[0] if len(keys) == 1 else row[: len(keys)], *row[len(keys) :])
+    return series_by_key
 
 
 def _rows(
-    by: Sequence[By], keys: Sequence[str], where: Where, first: date, last: date, only: Only
+    by: Sequence[PresenceDimension], keys: Sequence[str], where: Where, first: date, last: date, only: PresenceFilter
 ) -> list[tuple[Any, ...]]:
-    told, values = where
+    placeholders, values = where
     places = any(key.startswith("place.") for key in keys) or bool(only.kind)
-    asked = READ.format(
-        by="by IN ({})".format(", ".join(f"'{one.value}'" for one in by)),
-        waiting=", ".join(f"('{one.value}', {WAITING[one]})" for one in by),
+    statement = READ.format(
+        by="by IN ({})".format(", ".join(f"'{dimension.value}'" for dimension in by)),
+        waiting=", ".join(f"('{dimension.value}', {WAITING[dimension]})" for dimension in by),
         keys=", ".join(keys),
-        joined=LODGINGS if places else told["joined"],
-        scope=told["scope"] + only.condition,
+        joined=LODGINGS if places else placeholders["joined"],
+        scope=placeholders["scope"] + only.condition,
     )
     values = {"first": first, "last": last, **values}
     if only.value:
         values["value"] = only.value
-    return run(asked, values)
+    return run(statement, values)
 
 
 # At which lodgings there ever were such guests: what is gathered, and what is not yet.
 MET = """
 SELECT told.establishment_id FROM (
-    SELECT establishment_id, unit_id, nationality, purpose, number FROM stays_met
+    SELECT establishment_id, unit_id, nationality, purpose, number FROM stays_lodgingguestcount
     UNION ALL SELECT establishment_id, unit_id, nationality, purpose, number FROM stays_presencechange
 ) AS told {joined} WHERE {scope} AND {asked} GROUP BY told.establishment_id HAVING sum(told.number) > 0
 """
 
 
-def met(here: Scope | None, asked: dict[str, str]) -> set[int]:
+def lodgings_with_guests(here: Scope | None, conditions: dict[str, str]) -> set[int]:
     """Lodgings with a guest ``asked`` for by ``nationality``, ``purpose`` or both; nowhere else is one."""
-    told, values = within(here) if here else ({"joined": "", "scope": "true"}, {})
-    such = " AND ".join(f"told.{name} = %({name})s" for name in asked)
-    return {pk for (pk,) in run(MET.format(**told, asked=such), {**values, **asked})}
+    placeholders, values = scope_condition(here) if here else ({"joined": "", "scope": "true"}, {})
+    such = " AND ".join(f"told.{name} = %({name})s" for name in conditions)
+    return {pk for (pk,) in run(MET.format(**placeholders, asked=such), {**values, **conditions})}
 
 
 RARE = 100_000  # stays, all of which are sooner looked through than those of some lodgings
-OF_NATIONALITY = "SELECT coalesce(sum(number), 0) FROM stays_met WHERE nationality = %(nationality)s"
+OF_NATIONALITY = "SELECT coalesce(sum(number), 0) FROM stays_lodgingguestcount WHERE nationality = %(nationality)s"
 
 
-def rare(nationality: str) -> bool:
+def is_rare_nationality(nationality: str) -> bool:
     """Whether few are of it at all; nobody asked for is none."""
     return bool(nationality) and run(OF_NATIONALITY, {"nationality": nationality})[0][0] <= RARE
 
 
-def within(here: Scope) -> Where:
+def scope_condition(here: Scope) -> Where:
     """For a statement over rows ``told`` of lodgings."""
     units = here.area if here.former else here.todays
     scope, values = (EVERYWHERE, {}) if isinstance(units, AllUnits) else (TODAYS, {"units": array_literal(units)})
@@ -245,7 +264,9 @@ def within(here: Scope) -> Where:
     return {"joined": LODGINGS, "scope": f"{FORMER} AND {scope}"}, {"ids": array_literal(here.ids), **values}
 
 
-def _note(found: Courses, key: Any, day: date | None, before: int, arrivals: int, departures: int) -> None:
-    if key not in found:
-        found[key] = Course()
-    found[key].note(day, before, arrivals, departures)
+def _add_row(
+    series_by_key: SeriesByKey, key: Any, day: date | None, before: int, arrivals: int, departures: int
+) -> None:
+    if key not in series_by_key:
+        series_by_key[key] = PresenceSeries()
+    series_by_key[key].note(day, before, arrivals, departures)

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from ancu.apps.stays.enums import StayStatus
-from ancu.apps.stays.models import LEFT, OPEN, Stay, Submission, Upload
+from ancu.apps.stays.models import DEPARTED, OPEN, Stay, Submission, Upload
 from ancu.apps.stays.selectors import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -36,8 +36,8 @@ class Filters:
 
 def stays_page(actor: Actor, filters: Filters, *, after: int = 0, size: int = PAGE) -> tuple[list[Stay], int | None]:
     """Stays in the order of their ids after ``after``; the second value is where the next page begins, or None."""
-    found = _filtered(visible_to(actor), filters).filter(pk__gt=after)
-    rows = list(found.select_related("submission").order_by("pk")[: size + 1])
+    stays = _filtered(visible_to(actor), filters).filter(pk__gt=after)
+    rows = list(stays.select_related("submission").order_by("pk")[: size + 1])
     return rows[:size], rows[size - 1].pk if len(rows) > size else None
 
 
@@ -61,7 +61,7 @@ def _filtered(stays: QuerySet[Stay], filters: Filters) -> QuerySet[Stay]:
 
 
 WITHDRAWN = Q(status=StayStatus.WITHDRAWN)
-STATES = {"present": OPEN, "left": LEFT, "withdrawn": WITHDRAWN}
+STATES = {"present": OPEN, "left": DEPARTED, "withdrawn": WITHDRAWN}
 
 
 def counts(actor: Actor, first: date, last: date, *, by: str = "arrival") -> list[dict[str, Any]]:
@@ -69,7 +69,7 @@ def counts(actor: Actor, first: date, last: date, *, by: str = "arrival") -> lis
     day = "arrived_on" if by == "arrival" else "declared_on"
     counted = visible_to(actor).filter(_between(first, last, by))
     standing = ~WITHDRAWN
-    found: list[dict[str, Any]] = list(
+    rows: list[dict[str, Any]] = list(
         _by_day(counted, day)
         .values(day)
         .order_by(day)
@@ -80,7 +80,7 @@ def counts(actor: Actor, first: date, last: date, *, by: str = "arrival") -> lis
             withdrawn=Count("id", filter=~standing),
         )
     )
-    return found
+    return rows
 
 
 def _by_day(stays: QuerySet[Stay], day: str) -> QuerySet[Stay]:

@@ -91,7 +91,7 @@ def recompute(submission: Submission) -> str:
 
 
 @dataclass(slots=True)
-class Receipt:
+class StoredReceipt:
     """A receipt's stored hash, and its stays as they were declared.
 
     With ``is_emptied`` one of them was emptied after its time: the hash cannot be computed again.
@@ -108,7 +108,7 @@ class Receipt:
         return self.version in RECEIPT_FIELDS and digest(self.stays, self.version) == self.sha256
 
 
-def receipts_since(day: date | None) -> Iterator[Receipt]:
+def receipts_since(day: date | None) -> Iterator[StoredReceipt]:
     """Every receipt, or those received since a day, oldest first; a query for ``BATCH`` of them."""
     submissions = Submission.objects.filter(received_at__gte=clock.start_of(day)) if day else Submission.objects
     first = submissions.aggregate(first=Min("id"))["first"]
@@ -122,12 +122,12 @@ def receipts_since(day: date | None) -> Iterator[Receipt]:
         receipts = _receipts(parameters | {"after": receipts[-1].submission_id})
 
 
-def _receipts(parameters: Mapping[str, Any]) -> list[Receipt]:
-    receipts: dict[int, Receipt] = {}
+def _receipts(parameters: Mapping[str, Any]) -> list[StoredReceipt]:
+    receipts: dict[int, StoredReceipt] = {}
     with connection.cursor() as cursor:
         cursor.execute(RECEIPTS_AFTER, parameters)
         for submission_id, sha256, version, is_emptied, *stay in cursor.fetchall():
-            receipt = receipts.setdefault(submission_id, Receipt(submission_id, sha256, version, []))
+            receipt = receipts.setdefault(submission_id, StoredReceipt(submission_id, sha256, version, []))
             receipt.is_emptied |= bool(is_emptied)
             if is_emptied is not None:
                 receipt.stays.append(DeclaredStay(*stay))
@@ -179,7 +179,7 @@ def changed_at(stay: Stay) -> datetime | None:
     return moment
 
 
-class Withdrawn(NamedTuple):
+class WithdrawnCount(NamedTuple):
     """How many declarations of a submission were withdrawn, and when the last one was."""
 
     number: int
@@ -187,7 +187,7 @@ class Withdrawn(NamedTuple):
     last_at: datetime | None
 
 
-def withdrawn_of(submission: Submission) -> Withdrawn | None:
+def withdrawn_of(submission: Submission) -> WithdrawnCount | None:
     """What was withdrawn of a submission since it was received; None for nothing."""
     stays = submission.stays.filter(status=StayStatus.WITHDRAWN)
     if not (number := stays.count()):
@@ -195,10 +195,10 @@ def withdrawn_of(submission: Submission) -> Withdrawn | None:
     events: Any = Stay._meta.get_field("events").related_model
     acts = events.objects.filter(pgh_obj_id__in=stays.values("pk"), pgh_context__metadata__act=StayStatus.WITHDRAWN)
     last_at = acts.aggregate(last=Max("pgh_created_at"))["last"]
-    return Withdrawn(number, number == submission.accepted_count, last_at)
+    return WithdrawnCount(number, number == submission.accepted_count, last_at)
 
 
-def find(code: str, among: Q = REAL) -> tuple[Submission, Stay | None] | None:
+def find_by_code(code: str, among: Q = REAL) -> tuple[Submission, Stay | None] | None:
     """What a scanned or typed code stands for: a submission's number, or one guest's receipt.
 
     The public page shows of a submission its lodging, times, counts and hash, and of a stay what is printed on it.

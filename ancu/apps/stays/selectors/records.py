@@ -16,7 +16,7 @@ from ancu.core.actor import Actor
 from ancu.core.db.statements import run
 from ancu.core.security.privacy import REDACTED
 
-SHOWN = 100
+MOST_RECORDS = 100
 SEXES = """
 SELECT DISTINCT ON (identity_id) identity_id, sex FROM stays_stay
 WHERE identity_id = ANY(%s::bigint[]) AND status <> 'withdrawn' AND sex <> '' ORDER BY identity_id, id DESC
@@ -45,7 +45,7 @@ WHERE there.establishment_id <> here.establishment_id
 """
 
 
-class Stays(RecordSource):
+class StayRecords(RecordSource):
     def may_see(self, actor: Actor, identity: str) -> Exists | None:
         return Exists(kept_visible_to(actor).filter(identity=OuterRef(identity))) if may_see_guests(actor) else None
 
@@ -62,14 +62,14 @@ class Stays(RecordSource):
         return [(traveller, unit) for traveller, unit in run(UNITS, [list(travellers)])]
 
     def apart(self, couples: Iterable[Couple]) -> set[Couple]:
-        asked = list(couples)
-        return {(a, b) for a, b in run(APART, [[a for a, _b in asked], [b for _a, b in asked]])}
+        pairs = list(couples)
+        return {(a, b) for a, b in run(APART, [[a for a, _b in pairs], [b for _a, b in pairs]])}
 
     def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
         if not may_see_guests(actor):
             return []
         stays = kept_visible_to(actor).filter(identity__within=identities).select_related("establishment__unit")
-        return [_record(stay) for stay in stays.order_by("-arrived_on", "-id")[:SHOWN]]
+        return [_record(stay) for stay in stays.order_by("-arrived_on", "-id")[:MOST_RECORDS]]
 
 
 def _record(stay: Stay) -> Record:
@@ -88,4 +88,4 @@ def _record(stay: Stay) -> Record:
     )
 
 
-SOURCE = Stays()
+SOURCE = StayRecords()

@@ -12,8 +12,8 @@ from ancu.core.registry.measurements import Measurement, day_bounds
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
     begin, end = day_bounds(first, last)
-    found = Stay.objects.filter(declared_at__gte=begin, declared_at__lt=end).exclude(status=StayStatus.WITHDRAWN)
+    stays = Stay.objects.filter(declared_at__gte=begin, declared_at__lt=end).exclude(status=StayStatus.WITHDRAWN)
     late = Count("pk", filter=Q(minutes_late__gt=0))
-    for unit, declared, not_in_time in found.order_by().values_list("unit").annotate(number=Count("pk"), late=late):
+    for unit, declared, not_in_time in stays.order_by().values_list("unit").annotate(number=Count("pk"), late=late):
         yield Measurement("stays.declared", declared, unit_id=unit)
         yield Measurement("stays.late", not_in_time, declared, unit_id=unit)

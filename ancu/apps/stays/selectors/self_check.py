@@ -27,7 +27,7 @@ COMPARED = ("birth_date", "arrived_on", "expected_departure", "departed_on", "st
 
 
 @dataclass(frozen=True)
-class Question:
+class SelfCheckQuestion:
     """What the guest says of himself: document as typed, ``1984-03-08``, ``1971-05`` or ``1962``, and the day."""
 
     document_number: str
@@ -41,31 +41,31 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SelfCheckAnswer:
     """``stay`` is the one declared; ``near`` one of the same document, for the audit alone."""
 
     stay: Stay | None
     near: Stay | None
 
 
-def answer(question: Question) -> Answer:
-    """The newest stay that fits in all three. The same work is done whatever is found."""
-    today, wanted = clock.today(), _sealed(question.birth_date, question.arrived_on)
+def answer(question: SelfCheckQuestion) -> SelfCheckAnswer:
+    """The newest stay that fits in all three. The same work is done whatever is matching."""
+    today, sealed_answer = clock.today(), _sealed(question.birth_date, question.arrived_on)
     stays = Stay.objects.filter(REAL, document_number=question.document).only(*COMPARED)  # a find costs little
-    near = found = None
+    near = matching = None
     for stay in stays.order_by("-arrived_on", "-id")[:LOOKED_THROUGH]:
         near = near or stay
-        same = hmac.compare_digest(_sealed(stay.birth_date, stay.arrived_on), wanted)
-        if same & may_be_asked_about(stay, today) and found is None:
-            found = stay
-    return Answer(found, near)
+        same = hmac.compare_digest(_sealed(stay.birth_date, stay.arrived_on), sealed_answer)
+        if same & may_be_asked_about(stay, today) and matching is None:
+            matching = stay
+    return SelfCheckAnswer(matching, near)
 
 
 def _sealed(birth_date: str, arrived_on: date) -> bytes:
     return f"{birth_date}|{arrived_on}".encode()
 
 
-def get_asked(stay_id: int) -> Stay | None:
+def get_checked_stay(stay_id: int) -> Stay | None:
     """The stay that was answered with yes, while it may still be spoken of."""
     stay = Stay.objects.select_related("establishment", "submission").filter(REAL, pk=stay_id).first()
     return stay if stay is not None and may_be_asked_about(stay, clock.today()) else None

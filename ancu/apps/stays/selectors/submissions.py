@@ -9,8 +9,8 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import submissions_visible_to
-from ancu.apps.stays.selectors.area import Area, area_of, require_area, scope_of
-from ancu.apps.stays.selectors.guests import COLUMNS, GuestFilter, Listed, lodging_in_area, lodgings_of, placed
+from ancu.apps.stays.selectors.area import AgencyArea, area_of, require_area, scope_of
+from ancu.apps.stays.selectors.guests import COLUMNS, GuestFilter, ListedStay, at_places, lodging_in_area, lodgings_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
@@ -28,40 +28,40 @@ class SubmissionPage:
 
 
 def submissions(
-    actor: Actor, wanted: GuestFilter, area: Area | None = None, *, channel: str = ""
+    actor: Actor, guest_filter: GuestFilter, area: AgencyArea | None = None, *, channel: str = ""
 ) -> QuerySet[Submission]:
     """The submissions of the actor's area that fit; dates are those of receiving. 404 outside the area."""
     require_area(actor)
     require(may_see_guests(actor))
-    found = submissions_visible_to(actor)
+    submissions = submissions_visible_to(actor)
     scope = None
-    if wanted.unit is not None:
+    if guest_filter.unit is not None:
         area = area or area_of(actor)
-        scope = scope_of(actor, area, area.get(wanted.unit))
-    lodgings = lodgings_of(actor, wanted, scope)
-    found = placed(found, lodgings, scope)
+        scope = scope_of(actor, area, area.get(guest_filter.unit))
+    lodgings = lodgings_of(actor, guest_filter, scope)
+    submissions = at_places(submissions, lodgings, scope)
     if channel:
-        found = found.filter(channel=channel)
-    if wanted.late:
-        found = found.filter(late_count__gt=0)
-    if wanted.since:
-        found = found.filter(received_at__gte=datetime.combine(wanted.since, time.min, clock.VIETNAM))
-    if wanted.until:
-        end = datetime.combine(wanted.until, time.min, clock.VIETNAM) + timedelta(days=1)
-        found = found.filter(received_at__lt=end)
-    return found.select_related("establishment__unit").order_by("-id")
+        submissions = submissions.filter(channel=channel)
+    if guest_filter.late:
+        submissions = submissions.filter(late_count__gt=0)
+    if guest_filter.since:
+        submissions = submissions.filter(received_at__gte=datetime.combine(guest_filter.since, time.min, clock.VIETNAM))
+    if guest_filter.until:
+        end = datetime.combine(guest_filter.until, time.min, clock.VIETNAM) + timedelta(days=1)
+        submissions = submissions.filter(received_at__lt=end)
+    return submissions.select_related("establishment__unit").order_by("-id")
 
 
 def submission_page(
-    found: QuerySet[Submission], *, after: int | None = None, before: int | None = None
+    submissions: QuerySet[Submission], *, after: int | None = None, before: int | None = None
 ) -> SubmissionPage:
     """One page, older than ``after`` or newer than ``before``; each row knows its greatest lateness."""
     if before is not None:
-        rows = list(found.filter(id__gt=before).order_by("id")[: PAGE + 1])
+        rows = list(submissions.filter(id__gt=before).order_by("id")[: PAGE + 1])
         more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
         page = SubmissionPage(rows, rows[0].pk if more else None, rows[-1].pk if rows else None)
     else:
-        rows = list((found.filter(id__lt=after) if after is not None else found)[: PAGE + 1])
+        rows = list((submissions.filter(id__lt=after) if after is not None else submissions)[: PAGE + 1])
         more, rows = len(rows) > PAGE, rows[:PAGE]
         page = SubmissionPage(rows, rows[0].pk if after is not None and rows else None, rows[-1].pk if more else None)
     _note_lateness(page.submissions)
@@ -76,7 +76,9 @@ def _note_lateness(rows: list[Submission]) -> None:
         row.minutes_late = minutes.get(row.pk, 0)  # type: ignore[attr-defined]
 
 
-def get_submission(actor: Actor, submission_id: int, *, after: int = 0) -> tuple[Submission, list[Listed], int | None]:
+def get_submission(
+    actor: Actor, submission_id: int, *, after: int = 0
+) -> tuple[Submission, list[ListedStay], int | None]:
     """One submission with a page of its stays, and the place to go on from; 404 outside the actor's area."""
     require_area(actor)
     require(may_see_guests(actor))
@@ -86,11 +88,11 @@ def get_submission(actor: Actor, submission_id: int, *, after: int = 0) -> tuple
         raise Http404
     stays = submission.stays.filter(position__gt=after).order_by("position")
     rows = list(stays.values_list("position", *COLUMNS)[: PAGE + 1])
-    shown = rows[:PAGE]
-    return submission, [Listed(*row[1:]) for row in shown], shown[-1][0] if len(rows) > PAGE else None
+    page = rows[:PAGE]
+    return submission, [ListedStay(*row[1:]) for row in page], page[-1][0] if len(rows) > PAGE else None
 
 
 def lodging_submissions(actor: Actor, establishment_id: int) -> tuple[Establishment, SubmissionPage]:
     """A lodging of the area and the newest page of what it declared."""
-    found = submissions(actor, GuestFilter(lodging=establishment_id))
-    return lodging_in_area(actor, establishment_id), submission_page(found)
+    lodging_submissions = submissions(actor, GuestFilter(lodging=establishment_id))
+    return lodging_in_area(actor, establishment_id), submission_page(lodging_submissions)

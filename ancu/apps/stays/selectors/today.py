@@ -10,9 +10,9 @@ from django.db.models import Count, Q, QuerySet
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.selectors import short_accented_word
 from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay
-from ancu.apps.stays.rules.oddities import Document, House
+from ancu.apps.stays.rules.oddities import Document, GuestsPresent
 from ancu.apps.stays.selectors import visible_to
-from ancu.apps.stays.selectors.each import first_of_each
+from ancu.apps.stays.selectors.per_place import first_of_each
 from ancu.apps.travellers.rules import document_key, fold_name
 from ancu.core.actor import Actor
 from ancu.engines.exchange import Row, code_lists, interpret
@@ -56,22 +56,22 @@ def counts(actor: Actor, establishment: Establishment, today: date) -> Counts:
     )
 
 
-def house_of(establishment: Establishment, rows: Iterable[Row], today: date) -> House:
+def house_of(establishment: Establishment, rows: Iterable[Row], today: date) -> GuestsPresent:
     """The lodging's beds, its number of guests tonight, and its guests with the document number of one of ``rows``.
 
     Guests past their expected departure are not counted.
     """
     here = Stay.objects.filter(OPEN, establishment=establishment)
     if not establishment.beds:
-        return House(None, documents=_documents(here, rows))
+        return GuestsPresent(None, documents=_documents(here, rows))
     tonight = here.filter(arrived_on__lte=today, expected_departure__gt=today)
-    return House(establishment.beds, tonight.count(), _documents(here, rows))
+    return GuestsPresent(establishment.beds, tonight.count(), _documents(here, rows))
 
 
-def house_without(stay: Stay, row: Row) -> House:
+def house_without(stay: Stay, row: Row) -> GuestsPresent:
     """The lodging's guests but this one with the document number of ``row``; its beds are not counted."""
     here = Stay.objects.filter(OPEN, establishment=stay.establishment).exclude(pk=stay.pk)
-    return House(None, documents=_documents(here, [row]))
+    return GuestsPresent(None, documents=_documents(here, [row]))
 
 
 def _documents(stays: QuerySet[Stay], rows: Iterable[Row]) -> frozenset[Document]:
@@ -147,13 +147,13 @@ def matches(text: str) -> Q:
     text = text.replace("\0", " ").strip()  # no text of the database holds it
     if short_accented_word(text) and _nationality(text):
         return _from(text)  # "Ý" stands in every name with a Y
-    found = Q()
+    conditions = Q()
     for word in fold_name(text):
-        found &= Q(name_key__contains=word)
+        conditions &= Q(name_key__contains=word)
     number = document_key(text)
     if len(number) >= 3:
-        found |= Q(document_number__contains=number)
-    return found | _room_is(text) | _from(text)
+        conditions |= Q(document_number__contains=number)
+    return conditions | _room_is(text) | _from(text)
 
 
 def _from(text: str) -> Q:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.accounts.models import User
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.stays.enums import Channel, UndeclaredState, UploadState
+from ancu.apps.stays.enums import DeclarationChannel, UndeclaredState, UploadState
 from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Picture, Stay, UndeclaredRow, Upload
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
@@ -43,7 +43,7 @@ DECLARED_AS = Coalesce("stay_id", Subquery(AGREEING_STAYS.values("pk")[:1]))
 def source_name(file_name: str, channel: str, sent_at: datetime) -> str:
     """The display name of a file or group; the name of a file is deleted long before its rows."""
     day = f"{clock.local(sent_at):%d/%m/%Y %H:%M}"
-    if channel == Channel.PHOTO:
+    if channel == DeclarationChannel.PHOTO:
         return _("Passport pictures of %(moment)s") % {"moment": day}
     return file_name or _("File of %(moment)s") % {"moment": day}
 

@@ -13,9 +13,9 @@ from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import NOT_WITHDRAWN, Stay
 from ancu.apps.stays.rules import can_leave, is_open, may_declare
 from ancu.apps.stays.selectors.papers import get_receipt
-from ancu.apps.stays.services import telling
+from ancu.apps.stays.services import webhooks
 from ancu.apps.stays.services.changing import change_stay, check_unchanged, write_values
-from ancu.apps.stays.services.correcting import interpreted
+from ancu.apps.stays.services.correcting import interpreted_values
 from ancu.apps.stays.services.reopening import key_of, reopen_earlier
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -65,7 +65,7 @@ def extend(*, actor: Actor, stay_id: int, expected_departure: date, version: int
 def change_room(*, actor: Actor, stay_id: int, room: str, version: int | None = None) -> Stay:
     def change(stay: Stay) -> None:
         _must_be_open(actor, stay)
-        write_values(stay, version, room=interpreted(stay, {"room": room})["room"])
+        write_values(stay, version, room=interpreted_values(stay, {"room": room})["room"])
 
     return change_stay(actor, stay_id, "moved", change)
 
@@ -102,7 +102,7 @@ def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]
         for stay in stays:
             stay.submission, stay.status, stay.withdrawal_reason = submission, StayStatus.WITHDRAWN, reason
         record(actor, "stays.submission_withdrawn", submission, reason=reason, stays=len(stays))
-        telling.of_acts(submission, stays, "withdrawn")
+        webhooks.announce_acts(submission, stays, "withdrawn")
         reopen_earlier(actor, map(key_of, stays))
     return stays
 

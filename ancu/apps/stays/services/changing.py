@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.rules import may_change, stands
+from ancu.apps.stays.rules import is_active_record, may_change
 from ancu.apps.stays.selectors import changed_since, get_stay
-from ancu.apps.stays.services import telling
+from ancu.apps.stays.services import webhooks
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 
@@ -28,7 +28,7 @@ def change_stay(
     with transaction.atomic(), pghistory.context(user=actor.user_id, token=actor.token_id, act=verb, reason=reason):
         stay = get_stay(actor, stay_id, lock=True)
         require(may_change(actor, stay))
-        if not stands(stay):
+        if not is_active_record(stay):
             raise overtaken_conflict(actor, "withdrawn", stay, _("This declaration was withdrawn."))
         before = stored_values(stay)
         if not change(stay) and stored_values(stay) == before:
@@ -37,9 +37,9 @@ def change_stay(
             with transaction.atomic():
                 stay.save()
         except IntegrityError as error:
-            raise Conflict(*clash(error)) from error
+            raise Conflict(*conflict_for_constraint(error)) from error
         record(actor, f"stays.{verb}", stay, reason=reason, **details)
-        telling.of_act(stay, verb, **details)
+        webhooks.announce_act(stay, verb, **details)
     return stay
 
 
@@ -61,7 +61,7 @@ def write_values(stay: Stay, version: int | None, **values: Any) -> None:
         setattr(stay, name, value)
 
 
-def clash(error: IntegrityError) -> tuple[str, Any]:
+def conflict_for_constraint(error: IntegrityError) -> tuple[str, Any]:
     """The code and message of the Conflict for a violated constraint of stays."""
     if "stay_one_open" in str(error):
         return "earlier_stay_open", _("This document already has an open stay here. Check the guest out first.")

@@ -11,7 +11,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Confirmation
 from ancu.apps.stays.rules import is_on_paper
-from ancu.apps.stays.selectors.confirmations import Line, is_emptied, printed, printed_number, public_url
+from ancu.apps.stays.selectors.confirmations import ConfirmationLine, is_emptied, printed, printed_number, public_url
 from ancu.apps.stays.services.papers import DOCUMENTS, qr_svg
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -54,12 +54,12 @@ def _head(confirmation: Confirmation) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
-    said = {}
+def _line(line: ConfirmationLine) -> dict[str, Any]:
+    texts = {}
     for language in ("vi", "en"):
         with translation.override(language):
-            said[language] = str(line.label)
-    return {"label": said, "vi": line.vi, "en": line.en, "strong": line.strong}
+            texts[language] = str(line.label)
+    return {"label": texts, "vi": line.vi, "en": line.en, "strong": line.strong}
 
 
 def poster_pdf(establishment: Establishment, paper: str) -> bytes:

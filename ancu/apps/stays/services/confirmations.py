@@ -19,7 +19,7 @@ from ancu.apps.stays.models import Confirmation, ConfirmationBook, Stay
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.confirmations import address_of, requester_path
 from ancu.apps.stays.selectors.receipts import find_stay
-from ancu.apps.stays.selectors.self_check import get_asked
+from ancu.apps.stays.selectors.self_check import get_checked_stay
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.reference_numbers import new_number
@@ -44,13 +44,13 @@ def ask_as_guest(
 
     Conflict ``receipt_wrong`` when the code is not this stay's: to go on without one is a choice of his own.
     """
-    stay = get_asked(stay_id)
+    stay = get_checked_stay(stay_id)
     if stay is None:
         raise Conflict("not_declared", _("You can no longer ask about this stay here. Check again."))
     proof = Proof.NONE
     if receipt.strip():
-        shown = find_stay("-".join(receipt.split()).rsplit("/", 1)[-1])
-        if shown is None or shown.pk != stay.pk:
+        stay_of_receipt = find_stay("-".join(receipt.split()).rsplit("/", 1)[-1])
+        if stay_of_receipt is None or stay_of_receipt.pk != stay.pk:
             raise Conflict("receipt_wrong", _("This is not the receipt for this stay. Compare it with the paper."))
         proof = Proof.RECEIPT
     return _ask(actor, stay, AskedThrough.SELF_CHECK, proof, purpose, email, language)
@@ -77,7 +77,7 @@ def _ask(
             "asked_too_often", _("A request for this stay already exists. Go to the commune police in person.")
         )
     asked_at = clock.now()
-    made = Confirmation.objects.create(
+    confirmation = Confirmation.objects.create(
         reference=new_number(f"{settings.OFFICE_PREFIX}X"),
         stay=stay,
         unit=unit_today(stay.establishment.unit),
@@ -90,8 +90,8 @@ def _ask(
         asked_at=asked_at,
         due_on=due_on(asked_at),
     )
-    record(actor, "stays.confirmation_requested", made, stay=stay.pk, through=str(through), proof=str(proof))
-    return made
+    record(actor, "stays.confirmation_requested", confirmation, stay=stay.pk, through=str(through), proof=str(proof))
+    return confirmation
 
 
 def due_on(asked_at: datetime) -> date:
@@ -104,7 +104,7 @@ def due_on(asked_at: datetime) -> date:
 def take_back(actor: Actor, *, confirmation: Confirmation) -> Confirmation:
     """Whoever holds the request's link no longer wants it."""
     locked = _lock(confirmation)
-    return _move(actor, locked, State.WITHDRAWN)
+    return _change_state(actor, locked, State.WITHDRAWN)
 
 
 # ---- the commune -------------------------------------------------------------------------------------------
@@ -122,13 +122,13 @@ def issue(actor: Actor, *, confirmation: Confirmation, proof: str = "") -> Confi
         if proof not in SEEN_BY_THE_OFFICER:
             raise Conflict("unproved", _("Say how you made sure that the guest is the one asking."))
         locked.proof = proof
-    _check_way(actor, locked, State.ISSUED)
-    _write_down(locked)
+    _check_transition(actor, locked, State.ISSUED)
+    _copy_facts_of_stay(locked)
     locked.decided_at, locked.decided_by_id, locked.agency_id = clock.now(), actor.user_id, actor.organisation_id
-    return _move(actor, locked, State.ISSUED)
+    return _change_state(actor, locked, State.ISSUED)
 
 
-def _write_down(locked: Confirmation) -> None:
+def _copy_facts_of_stay(locked: Confirmation) -> None:
     """What the paper will say for good, its number and its code."""
     stay = locked.stay
     for name in ("full_name", "birth_date", "nationality", "document_number", "arrived_on"):
@@ -155,10 +155,10 @@ def refuse(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str
     """With a reason of the rulebook, which carries its article, and words of his own where it asks for them."""
     locked = _lock(confirmation)
     require(rules.decides_confirmations(actor, locked))
-    _check_way(actor, locked, State.REFUSED)
-    _give_ground(locked, ground, reason)
+    _check_transition(actor, locked, State.REFUSED)
+    _set_ground(locked, ground, reason)
     locked.decided_at, locked.decided_by_id, locked.agency_id = clock.now(), actor.user_id, actor.organisation_id
-    return _move(actor, locked, State.REFUSED, ground=ground)
+    return _change_state(actor, locked, State.REFUSED, ground=ground)
 
 
 @transaction.atomic
@@ -166,17 +166,17 @@ def revoke(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str
     """The paper stays what it was; whoever verifies it is told that it holds no more."""
     locked = _lock(confirmation)
     require(rules.decides_confirmations(actor, locked))
-    _check_way(actor, locked, State.REVOKED)
-    _give_ground(locked, ground, reason)
+    _check_transition(actor, locked, State.REVOKED)
+    _set_ground(locked, ground, reason)
     locked.revoked_at, locked.revoked_by_id = clock.now(), actor.user_id
-    return _move(actor, locked, State.REVOKED, ground=ground)
+    return _change_state(actor, locked, State.REVOKED, ground=ground)
 
 
-def _give_ground(locked: Confirmation, code: str, reason: str) -> None:
-    known = {ground.code: ground for ground in rules.grounds(locked, clock.today())}
-    if code not in known:
+def _set_ground(locked: Confirmation, code: str, reason: str) -> None:
+    grounds_by_code = {ground.code: ground for ground in rules.grounds(locked, clock.today())}
+    if code not in grounds_by_code:
         raise Conflict("ground_unknown", _("Choose one of the reasons."))
-    if known[code].words and not reason.strip():
+    if grounds_by_code[code].words and not reason.strip():
         raise Conflict("reason_missing", _("Say in a sentence what it is."))
     locked.ground, locked.reason = code, reason.strip()[:500]
 
@@ -185,27 +185,27 @@ def _give_ground(locked: Confirmation, code: str, reason: str) -> None:
 
 
 def _lock(confirmation: Confirmation) -> Confirmation:
-    held = Confirmation.objects.select_for_update(of=("self",)).select_related("unit", "stay")
-    return held.get(pk=confirmation.pk)
+    locked = Confirmation.objects.select_for_update(of=("self",)).select_related("unit", "stay")
+    return locked.get(pk=confirmation.pk)
 
 
-def _check_way(actor: Actor, locked: Confirmation, to: State) -> None:
+def _check_transition(actor: Actor, locked: Confirmation, to: State) -> None:
     if not follows(TRANSITIONS, locked.state, to):
         raise overtaken_conflict(actor, "confirmation_moved", locked)
 
 
-def _move(actor: Actor, locked: Confirmation, to: State, **details: Any) -> Confirmation:
+def _change_state(actor: Actor, locked: Confirmation, to: State, **details: Any) -> Confirmation:
     """From state to state, with the audit's event and a letter without content; the row is locked by the caller."""
-    _check_way(actor, locked, to)
+    _check_transition(actor, locked, to)
     before, locked.state = locked.state, to
     locked.save()
     record(actor, f"stays.confirmation_{to.value}", locked, before=before, **details)
     if to != State.WITHDRAWN:
-        _tell(actor, locked)
+        _notify_requester(actor, locked)
     return locked
 
 
-def _tell(actor: Actor, locked: Confirmation) -> None:
+def _notify_requester(actor: Actor, locked: Confirmation) -> None:
     """There is an answer: which one stands behind the link, not in the letter."""
     to: User | str | None = locked.email or locked.user
     if to:

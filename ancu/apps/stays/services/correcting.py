@@ -29,11 +29,11 @@ MATCHED_BY = frozenset({"document_number", "nationality"})  # a later stay close
 IDENTITY_FIELDS = ("document_number", "nationality", "birth_date", "full_name")
 
 
-class Invalid(Exception):
+class InvalidCorrection(Exception):
     """The new values are wrong; ``findings`` say which and why, as they do for a declared row."""
 
     def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(", ".join(found.code for found in findings))
+        super().__init__(", ".join(finding.code for finding in findings))
         self.findings = findings
 
 
@@ -50,9 +50,9 @@ def correct(
 
     Values are texts as in a file and read by its rules; a new document, birth date or name moves the stay to that
     identity. Nothing is stored when all values are those declared. ``version`` is the one that was read. Raises
-    Invalid with the findings, Conflict ``another_guest`` when it would become another guest's stay,
+    InvalidCorrection with the findings, Conflict ``another_guest`` when it would become another guest's stay,
     ``already_declared`` when the corrected row exists already, ``changed_since`` when another value was written to
-    one of these fields after ``version``. With ``confirmed`` (a program's codes) raises Unconfirmed when the
+    one of these fields after ``version``. With ``confirmed`` (a program's codes) raises UnconfirmedOddities when the
     correction adds an oddity of another code. Fields that cannot be corrected raise Conflict ``field_unknown``.
     """
     unknown = sorted(set(changes) - {*CORRECTABLE, *ALSO_READ})
@@ -65,8 +65,8 @@ def correct(
 
     def change(stay: Stay) -> bool:
         check_unchanged(stay, changes, version)
-        told = expired.TOLD_BY & changes.keys()
-        row = _corrected_row(stay, (expired.as_text(stay, changes) if told else {}) | dict(changes))
+        changes_expiry = expired.EXPIRY_FIELDS & changes.keys()
+        row = _corrected_row(stay, (expired.expiry_text(stay, changes) if changes_expiry else {}) | dict(changes))
         check_same_guest(stay, row.values)
         if confirmed is not None:
             check_confirmed(oddities_of(stay, _corrected_row(stay, {}), row), confirmed)
@@ -74,8 +74,8 @@ def correct(
         if MATCHED_BY & changes.keys():
             moved_from.append(key_of(stay))
         before = stored_values(stay)
-        _write(stay, values, changes)
-        wrote_expiry = bool(told) and expired.put(stay, values["document_expired_on"])
+        _write_changes(stay, values, changes)
+        wrote_expiry = bool(changes_expiry) and expired.update_expired_document(stay, values["document_expired_on"])
         if wrote_expiry or stored_values(stay) != before:
             stay.status = StayStatus.CORRECTED
         return wrote_expiry
@@ -111,7 +111,7 @@ def oddities_of(stay: Stay, before: Row, after: Row) -> list[Oddity]:
     return correction_oddities(before, after, clock.today(), declared=declared, house=house_without(stay, after))
 
 
-def _write(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | None]) -> None:
+def _write_changes(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | None]) -> None:
     """Set the corrected fields, and what depends on them."""
     person = [getattr(stay, name) for name in IDENTITY_FIELDS]
     for name in CORRECTABLE:
@@ -136,25 +136,30 @@ def correct_to(*, actor: Actor, stay_id: int, sent: Guest) -> Stay:
     stay, differences = differences_from(actor, stay_id, sent)
     if not differences:
         return stay
-    return correct(actor=actor, stay_id=stay_id, changes={one.field: one.sent for one in differences})
+    return correct(
+        actor=actor, stay_id=stay_id, changes={difference.field: difference.sent for difference in differences}
+    )
 
 
-def interpreted(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, Any]:
-    """The stay's fields with ``changes``, read by the rules of a file; Invalid when a changed one is wrong."""
+def interpreted_values(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, Any]:
+    """Return the stay's fields with ``changes``, read by the rules of a file.
+
+    Raises InvalidCorrection when a changed value is wrong.
+    """
     return _values_of(_corrected_row(stay, changes))
 
 
 def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> Row:
-    record_: dict[str, str | None] = {name: _text(getattr(stay, name)) for name in CORRECTABLE}
+    record_: dict[str, str | None] = {name: _as_file_text(getattr(stay, name)) for name in CORRECTABLE}
     record_.update(changes)
     is_other_day = changes.get("arrived_on", str(stay.arrived_on)) != str(stay.arrived_on)
     if record_.get("arrived_at") is None or (is_other_day and "arrived_at" not in changes):
         record_.pop("arrived_at", None)
     row = interpret([record_])[0]
     if changes and row.errors:
-        raise Invalid(row.errors)
+        raise InvalidCorrection(row.errors)
     if unread := [w for w in row.warnings if w.field in changes and w.code in UNREAD]:
-        raise Invalid(unread)  # what only warns in a file would here silently erase a value
+        raise InvalidCorrection(unread)  # what only warns in a file would here silently erase a value
     return row
 
 
@@ -172,7 +177,7 @@ UNREAD = frozenset(
 )
 
 
-def _text(value: object) -> str | None:
+def _as_file_text(value: object) -> str | None:
     if isinstance(value, datetime):
         return clock.local(value).strftime("%Y-%m-%d %H:%M:%S")
     return str(value) if value not in (None, "") else None

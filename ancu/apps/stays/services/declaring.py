@@ -15,18 +15,25 @@ from ancu.apps.audit.services import event_of
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.programs.services import send_what_was_written
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.models import Submission
 from ancu.apps.stays.rules import may_declare, may_declare_now
 from ancu.apps.stays.rules.oddities import batch_oddities, shared_documents, unconfirmed_oddities
 from ancu.apps.stays.selectors.receipts import CURRENT_VERSION, digest
 from ancu.apps.stays.selectors.today import house_of
-from ancu.apps.stays.services import answers, expired, telling
-from ancu.apps.stays.services.matching import Match, differences, guest_of
-from ancu.apps.stays.services.outcome import DEPARTURE_PRESUMED, EARLIER_CLOSED, HELD, RECEIPT, Outcome, RowOutcome
-from ancu.apps.stays.services.storing import DeclarationRow, Stored
-from ancu.apps.stays.services.storing_batch import StoredMeanwhile, store_batch
-from ancu.apps.stays.services.validating import Batch, validate_rows
+from ancu.apps.stays.services import expired, idempotency, webhooks
+from ancu.apps.stays.services.matching import DeclaredMatch, differences, guest_of
+from ancu.apps.stays.services.outcome import (
+    DEPARTURE_PRESUMED,
+    EARLIER_CLOSED,
+    NOT_STORED_ALL_OR_NOTHING,
+    RECEIPT,
+    DeclarationOutcome,
+    RowOutcome,
+)
+from ancu.apps.stays.services.storing import DeclarationRow, StoredRow
+from ancu.apps.stays.services.storing_batch import ConcurrentlyStored, store_batch
+from ancu.apps.stays.services.validating import ValidatedBatch, validate_rows
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.statements import insert_statement, run_combined
@@ -69,8 +76,8 @@ class Declaration:
 
     def times(self, received: datetime) -> dict[str, Any]:
         """When the submission was keyed and received, and of a phone's which of the two it was judged by."""
-        both = {"keyed_at": self.keyed_at or received, "received_at": received}
-        return both | ({"judged_by": self.judged.basis.value, "device_id": self.device_id} if self.judged else {})
+        moments = {"keyed_at": self.keyed_at or received, "received_at": received}
+        return moments | ({"judged_by": self.judged.basis.value, "device_id": self.device_id} if self.judged else {})
 
 
 def declare(
@@ -88,7 +95,7 @@ def declare(
     dry_run: bool = False,
     skipped: int = 0,
     source_file: StoredFile | None = None,
-) -> Outcome:
+) -> DeclarationOutcome:
     """Declare ``rows`` for ``establishment``; good rows stand, the others come back with their reasons.
 
     ``row_references`` are the program's own, one per row. With ``row_confirmations`` an odd row is stored only when its
@@ -113,11 +120,11 @@ def declare(
         source_file=source_file,
     )
     check_may_declare(actor, establishment)
-    return _until_settled(lambda: _attempt(declaration))
+    return _retry_on_conflict(lambda: _declare_in_transaction(declaration))
 
 
 def declare_once(
-    declaration: Declaration, body_sha256: str, render: Callable[[Outcome], tuple[int, bytes]]
+    declaration: Declaration, body_sha256: str, render: Callable[[DeclarationOutcome], tuple[int, bytes]]
 ) -> tuple[int, bytes]:
     """Declare and render the answer; the same ``client_reference`` again gets the same bytes.
 
@@ -126,13 +133,13 @@ def declare_once(
     was settled (all refused, dry runs, guests declared before with other data) are not kept.
     """
     check_may_declare(declaration.actor, declaration.establishment)
-    return _until_settled(lambda: _attempt_once(declaration, body_sha256, render))
+    return _retry_on_conflict(lambda: _declare_idempotently(declaration, body_sha256, render))
 
 
-def preview_rows(rows: Sequence[Row]) -> Outcome:
+def preview_rows(rows: Sequence[Row]) -> DeclarationOutcome:
     """The outcome of a file that cannot be used as a whole: its examples are named, and nothing is counted as read."""
     examples = [RowOutcome(row.position, "skipped_example", row) for row in rows if row.is_example]
-    return Outcome(skipped_examples=len(examples), rows=examples)
+    return DeclarationOutcome(skipped_examples=len(examples), rows=examples)
 
 
 def check_may_declare(actor: Actor, establishment: Establishment) -> None:
@@ -141,11 +148,11 @@ def check_may_declare(actor: Actor, establishment: Establishment) -> None:
         raise Conflict("establishment_not_active", _("This lodging is not active, so it cannot declare guests."))
 
 
-def _until_settled(attempt: Callable[[], T]) -> T:
+def _retry_on_conflict(attempt: Callable[[], T]) -> T:
     for _count in range(ATTEMPTS):
         try:
             return attempt()
-        except (StoredMeanwhile, answers.AnsweredMeanwhile):
+        except (ConcurrentlyStored, idempotency.ConcurrentResponse):
             continue
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", "") not in ("40P01", "40001"):
@@ -153,23 +160,23 @@ def _until_settled(attempt: Callable[[], T]) -> T:
     raise Conflict("busy", _("Someone else is declaring the same guests right now. Try again."))
 
 
-def _attempt_once(
-    declaration: Declaration, body_sha256: str, render: Callable[[Outcome], tuple[int, bytes]]
+def _declare_idempotently(
+    declaration: Declaration, body_sha256: str, render: Callable[[DeclarationOutcome], tuple[int, bytes]]
 ) -> tuple[int, bytes]:
     reference = declaration.client_reference
     if not reference or declaration.dry_run:
-        return render(_attempt(declaration))
+        return render(_declare_in_transaction(declaration))
     with transaction.atomic():
-        if (earlier := answers.find(declaration.establishment.pk, reference, body_sha256)) is not None:
+        if (earlier := idempotency.find_response(declaration.establishment.pk, reference, body_sha256)) is not None:
             return earlier
-        outcome = _attempt(declaration)
+        outcome = _declare_in_transaction(declaration)
         status, body = render(outcome)
         if outcome.accepted or (outcome.already_declared and not outcome.differing):
-            answers.keep(declaration.establishment.pk, reference, body_sha256, status, body)
+            idempotency.store_response(declaration.establishment.pk, reference, body_sha256, status, body)
     return status, body
 
 
-def _attempt(declaration: Declaration) -> Outcome:
+def _declare_in_transaction(declaration: Declaration) -> DeclarationOutcome:
     """One try, in one transaction; a dry run and a held batch are rolled back at its end."""
     now = clock.now()
     outcome, batch = validate_rows(
@@ -182,21 +189,21 @@ def _attempt(declaration: Declaration) -> Outcome:
         skipped=declaration.skipped,
     )
     with transaction.atomic():
-        stored, matches = _store_confirmed(declaration, outcome, batch, now)
-        _settle(outcome, batch, stored, matches)
+        stored, matches = _store_confirmed_rows(declaration, outcome, batch, now)
+        _record_outcomes(outcome, batch, stored, matches)
         holds = declaration.all_or_nothing and bool(outcome.refused or outcome.differing)
         if holds:
-            _hold(outcome)
+            _hold_back_accepted(outcome)
         if declaration.dry_run or holds:
             transaction.set_rollback(True)
             outcome.forget_numbers()
         elif outcome.accepted:
-            _receive(declaration, outcome, batch.sent, stored, now)
+            _issue_receipt(declaration, outcome, batch.sent, stored, now)
         else:
-            _name_earlier_receipt(outcome)
+            _set_earlier_receipt(outcome)
     outcome.name_conflicts(batch.conflicts)
     if outcome.refused and not (outcome.accepted or declaration.dry_run):
-        telling.of_nothing_stored(
+        webhooks.enqueue_refusal(
             declaration.establishment,
             outcome,
             reference=declaration.client_reference,
@@ -206,16 +213,16 @@ def _attempt(declaration: Declaration) -> Outcome:
     return outcome
 
 
-def _name_earlier_receipt(outcome: Outcome) -> None:
+def _set_earlier_receipt(outcome: DeclarationOutcome) -> None:
     """The one receipt under which all good rows stood before; none when there are several, or no good row."""
     numbers = {result.receipt for result in outcome.rows if result.state == "already_declared"}
     if len(numbers) == 1:
         outcome.name_receipt(Submission.objects.only(*RECEIPT).get(number=numbers.pop()))
 
 
-def _store_confirmed(
-    declaration: Declaration, outcome: Outcome, batch: Batch, now: datetime
-) -> tuple[dict[int, Stored], dict[int, Match]]:
+def _store_confirmed_rows(
+    declaration: Declaration, outcome: DeclarationOutcome, batch: ValidatedBatch, now: datetime
+) -> tuple[dict[int, StoredRow], dict[int, DeclaredMatch]]:
     """Store the rows except those with unconfirmed oddities; the batch notes these.
 
     Which rows would be new is known only by storing them: a guest who is declared already is not asked about again.
@@ -230,9 +237,9 @@ def _store_confirmed(
         return store_batch(declaration.establishment, batch, now)
     with transaction.atomic():
         stored, matches = store_batch(declaration.establishment, batch, now)
-        fresh = [(row, codes) for row, codes in pairs if row.position in stored]
-        unconfirmed = unconfirmed_oddities(fresh, house, today, notices=declaration.notices)
-        outcome.notices = batch_oddities([row for row, _codes in fresh], house, today)
+        new_pairs = [(row, codes) for row, codes in pairs if row.position in stored]
+        unconfirmed = unconfirmed_oddities(new_pairs, house, today, notices=declaration.notices)
+        outcome.notices = batch_oddities([row for row, _codes in new_pairs], house, today)
         transaction.set_rollback(bool(unconfirmed))
     if not unconfirmed:
         return stored, matches
@@ -240,20 +247,24 @@ def _store_confirmed(
     return store_batch(declaration.establishment, batch, now)
 
 
-def _settle(outcome: Outcome, batch: Batch, stored: dict[int, Stored], matches: dict[int, Match]) -> None:
+def _record_outcomes(
+    outcome: DeclarationOutcome, batch: ValidatedBatch, stored: dict[int, StoredRow], matches: dict[int, DeclaredMatch]
+) -> None:
     for result in outcome.rows:
         origin = batch.repeats.get(result.position, result.position)
         if (entry := stored.get(origin)) is not None:
-            _settle_stored(outcome, result, entry, batch.sent[origin], repeats=origin != result.position)
+            _record_stored(outcome, result, entry, batch.sent[origin], repeats=origin != result.position)
         elif (match := matches.get(origin)) is not None:
-            _settle_matched(outcome, result, match)
+            _record_matched(outcome, result, match)
         elif origin in batch.unconfirmed:
             outcome.ask(result, batch.unconfirmed[origin])
         elif origin in batch.sent:
             outcome.refuse(result, batch.refusals[origin])
 
 
-def _settle_stored(outcome: Outcome, result: RowOutcome, entry: Stored, sent: DeclarationRow, *, repeats: bool) -> None:
+def _record_stored(
+    outcome: DeclarationOutcome, result: RowOutcome, entry: StoredRow, sent: DeclarationRow, *, repeats: bool
+) -> None:
     """The row was stored now, or repeats one that was."""
     result.stay_id, result.minutes_late = entry.stay_id, sent.minutes_late
     if repeats:
@@ -263,13 +274,13 @@ def _settle_stored(outcome: Outcome, result: RowOutcome, entry: Stored, sent: De
     result.state, result.declared = "accepted", result.row.values
     if entry.departure_presumed:
         result.declared = msgspec.structs.replace(result.declared, departed_on=entry.departed_on)
-    result.warnings = result.warnings + _closings(entry)
+    result.warnings = result.warnings + _closing_warnings(entry)
     outcome.accepted += 1
     outcome.warned += bool(result.warnings)
     outcome.late += result.minutes_late > 0
 
 
-def _settle_matched(outcome: Outcome, result: RowOutcome, match: Match) -> None:
+def _record_matched(outcome: DeclarationOutcome, result: RowOutcome, match: DeclaredMatch) -> None:
     """The row is a stay that stands already, or would take another guest's place."""
     if match.refusal is not None:
         outcome.refuse(result, match.refusal, conflicts_with=match.stay.pk)
@@ -279,34 +290,34 @@ def _settle_matched(outcome: Outcome, result: RowOutcome, match: Match) -> None:
     outcome.stands(result, declared, differences(result.row.values, declared))
 
 
-def _closings(entry: Stored) -> list[Finding]:
-    found = []
+def _closing_warnings(entry: StoredRow) -> list[Finding]:
+    closings = []
     if entry.closed_earlier:
-        found.append(EARLIER_CLOSED)
+        closings.append(EARLIER_CLOSED)
     if entry.departure_presumed:
-        found.append(DEPARTURE_PRESUMED)
-    return found
+        closings.append(DEPARTURE_PRESUMED)
+    return closings
 
 
-def _hold(outcome: Outcome) -> None:
+def _hold_back_accepted(outcome: DeclarationOutcome) -> None:
     """Nothing is stored: what would have been accepted is held and counts with the refused."""
     numbered = {result.stay_id: result for result in outcome.rows if result.state == "accepted"}
     for result in outcome.rows:
         if result.state == "accepted" or (result.receipt is None and result.stay_id in numbered):
-            result.state, result.errors = "held", [*result.errors, HELD]
+            result.state, result.errors = "held", [*result.errors, NOT_STORED_ALL_OR_NOTHING]
             result.stay_id, result.minutes_late, result.declared, result.differs = None, 0, None, []
-    outcome.held = sum(result.state == "held" for result in outcome.rows)
+    outcome.held_back = sum(result.state == "held" for result in outcome.rows)
     outcome.already_declared = sum(result.state == "already_declared" for result in outcome.rows)
     outcome.differing = sum(bool(result.differs) for result in outcome.rows)
     outcome.refused = outcome.read - outcome.already_declared
     outcome.accepted = outcome.warned = outcome.late = 0
 
 
-def _receive(
+def _issue_receipt(
     declaration: Declaration,
-    outcome: Outcome,
+    outcome: DeclarationOutcome,
     sent: dict[int, DeclarationRow],
-    stored: dict[int, Stored],
+    stored: dict[int, StoredRow],
     now: datetime,
 ) -> None:
     """The submission, its number and hash, and the audit's event."""
@@ -316,7 +327,7 @@ def _receive(
         number=new_number(SANDBOX_PREFIX if declaration.establishment.sandbox else settings.OFFICE_PREFIX),
         establishment=declaration.establishment,
         unit_id=declaration.establishment.unit_id,
-        channel=Channel(declaration.channel),
+        channel=DeclarationChannel(declaration.channel),
         actor_kind=declaration.actor.kind.value,
         user_id=declaration.actor.user_id,
         token_id=declaration.actor.token_id,
@@ -329,13 +340,13 @@ def _receive(
         refused_count=outcome.refused,
         skipped_count=outcome.skipped_examples,
         late_count=outcome.late,
-        sha256=digest(_as_stored(sent, accepted)),
+        sha256=digest(_rows_as_stored(sent, accepted)),
         receipt_version=CURRENT_VERSION,
         source_file=declaration.source_file,
     )
     outcome.submission = submission
     outcome.name_receipt(submission)
-    _name_receipts(outcome, submission.number)
+    _set_receipts_of_rows(outcome, submission.number)
     event = event_of(
         declaration.actor,
         "stays.declared",
@@ -346,18 +357,18 @@ def _receive(
         refused=outcome.refused,
         late=outcome.late,
     )
-    expired.keep(outcome.rows)
-    written = run_combined(insert_statement(submission), event, telling.of_submission(submission, outcome, now))
+    expired.store_expired_documents(outcome.rows)
+    written = run_combined(insert_statement(submission), event, webhooks.submission_messages(submission, outcome, now))
     send_what_was_written(written)
 
 
-def _name_receipts(outcome: Outcome, number: str) -> None:
+def _set_receipts_of_rows(outcome: DeclarationOutcome, number: str) -> None:
     for result in outcome.rows:
         if result.stay_id is not None and result.receipt is None:
             result.receipt = number
 
 
-def _as_stored(sent: dict[int, DeclarationRow], accepted: Iterable[Stored]) -> list[DeclarationRow]:
+def _rows_as_stored(sent: dict[int, DeclarationRow], accepted: Iterable[StoredRow]) -> list[DeclarationRow]:
     """The accepted rows as stored, in the same order."""
     rows = []
     for entry in accepted:

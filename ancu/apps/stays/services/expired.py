@@ -12,28 +12,30 @@ from ancu.apps.stays.services.outcome import RowOutcome
 from ancu.engines.exchange import Finding
 
 CODE = "document_expired"
-TOLD_BY = frozenset({"document_expiry", "document_number", "arrived_on"})
+EXPIRY_FIELDS = frozenset({"document_expiry", "document_number", "arrived_on"})
 
 
 def expired_on(warnings: Iterable[Finding]) -> date | None:
-    return next((date.fromisoformat(one.value or "") for one in warnings if one.code == CODE), None)
+    return next((date.fromisoformat(warning.value or "") for warning in warnings if warning.code == CODE), None)
 
 
-def keep(rows: Iterable[RowOutcome]) -> None:
+def store_expired_documents(rows: Iterable[RowOutcome]) -> None:
     """Of what was stored just now, in the same transaction."""
     accepted = [row for row in rows if row.warnings and row.state == "accepted"]
-    known = [(row.stay_id, day) for row in accepted if row.stay_id and (day := expired_on(row.warnings))]
-    if known:
-        ExpiredDocument.objects.bulk_create(ExpiredDocument(stay_id=stay, expired_on=day) for stay, day in known)
+    expired_documents = [(row.stay_id, day) for row in accepted if row.stay_id and (day := expired_on(row.warnings))]
+    if expired_documents:
+        ExpiredDocument.objects.bulk_create(
+            ExpiredDocument(stay_id=stay, expired_on=day) for stay, day in expired_documents
+        )
 
 
-def as_text(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, str | None]:
+def expiry_text(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, str | None]:
     """What a correction begins from; another document has a day of its own."""
     day = None if "document_number" in changes else selectors.expired_on(stay)
     return {"document_expiry": day.isoformat() if day else None}
 
 
-def put(stay: Stay, day: date | None) -> bool:
+def update_expired_document(stay: Stay, day: date | None) -> bool:
     """Store or delete the day; return whether it was another one before."""
     if day == selectors.expired_on(stay):
         return False

@@ -18,9 +18,14 @@ from ancu.apps.stays.rules import is_same_person
 from ancu.apps.stays.rules.corrections import is_document_overlap, is_named_otherwise
 from ancu.apps.stays.selectors import as_declared, get_stay
 from ancu.apps.stays.selectors.papers import stays_with_documents
-from ancu.apps.stays.services.outcome import Difference
-from ancu.apps.stays.services.storing import DeclarationRow, Found
-from ancu.apps.stays.services.validating import Batch, declaration_row, document_of_another, reference_of_another
+from ancu.apps.stays.services.outcome import DeclaredDifference
+from ancu.apps.stays.services.storing import DeclarationRow, StayMatch
+from ancu.apps.stays.services.validating import (
+    ValidatedBatch,
+    declaration_row,
+    document_of_another,
+    reference_of_another,
+)
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -30,7 +35,7 @@ GUEST = Guest.__struct_fields__
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class DeclaredMatch:
     """``stay`` is declared under receipt ``number``; with a ``refusal`` it is another person's.
 
     ``returns``: it is an open stay of the same guest, whose name is spelt otherwise, and the row is another stay.
@@ -42,10 +47,10 @@ class Match:
     returns: bool = False
 
 
-def match_rows(sent: Mapping[int, DeclarationRow], found: Sequence[Found]) -> dict[int, Match]:
+def match_rows(sent: Mapping[int, DeclarationRow], stay_matches: Sequence[StayMatch]) -> dict[int, DeclaredMatch]:
     """By position, the stay that each row repeats or conflicts with. At most two queries, however many rows."""
-    by_position: dict[int, list[Found]] = {}
-    for entry in found:
+    by_position: dict[int, list[StayMatch]] = {}
+    for entry in stay_matches:
         by_position.setdefault(entry.position, []).append(entry)
     if not by_position:
         return {}
@@ -53,7 +58,9 @@ def match_rows(sent: Mapping[int, DeclarationRow], found: Sequence[Found]) -> di
     pairs = [(sent[position], stays[entry.stay_id]) for position, all_ in by_position.items() for entry in all_]
     strangers = {(row.position, stay.pk) for row, stay in pairs if not is_same_person(row, stay)}
     strangers |= _named_otherwise(pairs)
-    return {position: _choose(sent[position], entries, stays, strangers) for position, entries in by_position.items()}
+    return {
+        position: _best_match(sent[position], entries, stays, strangers) for position, entries in by_position.items()
+    }
 
 
 def _named_otherwise(pairs: Sequence[tuple[DeclarationRow, Stay]]) -> set[tuple[int, int]]:
@@ -67,21 +74,21 @@ def _stays(ids: set[int]) -> dict[int, Stay]:
     return {stay.pk: stay for stay in Stay.objects.filter(pk__within=ids)}
 
 
-def _choose(
-    row: DeclarationRow, entries: list[Found], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]
-) -> Match:
+def _best_match(
+    row: DeclarationRow, entries: list[StayMatch], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]
+) -> DeclaredMatch:
     """The stay of the row's own reference first, then that of its document; else the conflict."""
     ordered = sorted(entries, key=lambda entry: (not entry.by_reference, -entry.stay_id))
     for entry in ordered:
         is_own = not entry.overlapping and (row.position, entry.stay_id) not in strangers
         if is_own or not any((row.position, entry.stay_id) in strangers for entry in entries):
-            return Match(stays[entry.stay_id], entry.number, returns=entry.overlapping)
+            return DeclaredMatch(stays[entry.stay_id], entry.number, returns=entry.overlapping)
     entry = next(entry for entry in reversed(ordered) if (row.position, entry.stay_id) in strangers)
     refusal = reference_of_another(row.client_reference) if entry.by_reference else None
-    return Match(stays[entry.stay_id], entry.number, refusal or document_of_another(row.document_number))
+    return DeclaredMatch(stays[entry.stay_id], entry.number, refusal or document_of_another(row.document_number))
 
 
-class Preview(NamedTuple):
+class DeclarationPreview(NamedTuple):
     """Rows as declaring them now would judge them: those it would refuse bear the refusal as an error.
 
     By position: ``receipts`` of the rows that stand already (empty: they repeat an earlier row), and ``strangers``, the
@@ -93,12 +100,12 @@ class Preview(NamedTuple):
     strangers: dict[int, int]
 
 
-def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> Preview:
+def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> DeclarationPreview:
     """What declaring these rows, without references, would find. Nothing is stored, so it is judged anew when declared.
 
     At most three queries, however many rows there are.
     """
-    batch, refusals = Batch(), {}
+    batch, refusals = ValidatedBatch(), {}
     good = [row for row in rows if not row.errors]
     for row in good:
         if (refusal := batch.add(declaration_row(row))) is not None:
@@ -115,7 +122,7 @@ def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> Pr
         msgspec.structs.replace(row, errors=[*row.errors, refusals[row.position]]) if row.position in refusals else row
         for row in rows
     ]
-    return Preview(
+    return DeclarationPreview(
         judged,
         {position: number for position, number in receipts.items() if position not in refusals},
         {
@@ -126,7 +133,7 @@ def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> Pr
     )
 
 
-def _find_declared(establishment: Establishment, sent: Mapping[int, DeclarationRow]) -> list[Found]:
+def _find_declared(establishment: Establishment, sent: Mapping[int, DeclarationRow]) -> list[StayMatch]:
     """What storing the rows would find of their documents, in one query."""
     stays = stays_with_documents(establishment, {row.document_number for row in sent.values()}) if sent else {}
     entries = []
@@ -135,16 +142,16 @@ def _find_declared(establishment: Establishment, sent: Mapping[int, DeclarationR
         repeated = [stay for stay in same_document if stay.arrived_on == row.arrived_on]
         overlapping = [stay for stay in same_document if is_document_overlap(row, stay)]
         entries += [
-            Found(row.position, stay.pk, stay.submission.number, by_reference=False, overlapping=not repeated)
+            StayMatch(row.position, stay.pk, stay.submission.number, by_reference=False, overlapping=not repeated)
             for stay in repeated or overlapping
         ]
     return entries
 
 
-def differences_from(actor: Actor, stay_id: int, sent: Guest) -> tuple[Stay, list[Difference]]:
+def differences_from(actor: Actor, stay_id: int, sent: Guest) -> tuple[Stay, list[DeclaredDifference]]:
     """A declared stay, and what a form says otherwise. The time of arrival is none of it: the form fills in its own."""
     stay = get_stay(actor, stay_id)
-    return stay, [one for one in differences(sent, guest_of(stay)) if one.field != "arrived_at"]
+    return stay, [difference for difference in differences(sent, guest_of(stay)) if difference.field != "arrived_at"]
 
 
 def guest_of(stay: Stay | DeclarationRow) -> Guest:
@@ -152,16 +159,16 @@ def guest_of(stay: Stay | DeclarationRow) -> Guest:
     return Guest(**{name: getattr(stay, name) or None for name in GUEST})
 
 
-def differences(sent: Guest, declared: Guest) -> list[Difference]:
+def differences(sent: Guest, declared: Guest) -> list[DeclaredDifference]:
     """The fields that ``sent`` says otherwise. What it leaves out, or only spells otherwise, is no difference."""
     return [
-        Difference(name, as_text(before), as_text(now))
+        DeclaredDifference(name, as_text(before), as_text(now))
         for name in GUEST
         if (now := getattr(sent, name)) not in (None, "") and not _is_same(name, before := getattr(declared, name), now)
     ]
 
 
-def still_differs(difference: Difference, declared: Guest) -> bool:
+def still_differs(difference: DeclaredDifference, declared: Guest) -> bool:
     """Whether the declaration does not yet say what was sent."""
     return as_text(getattr(declared, difference.field)) != difference.sent
 
@@ -172,11 +179,11 @@ def _is_same(name: str, before: Any, now: Any) -> bool:
     if name == "document_kind":
         return bool((before or "passport") == now)
     if name == "room":
-        return _plain(before or "") == _plain(now)
+        return _folded_text(before or "") == _folded_text(now)
     return bool(before == now)
 
 
-def _plain(text: str) -> str:
+def _folded_text(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 

@@ -5,9 +5,9 @@ from json import JSONDecodeError
 from typing import Any
 
 from ancu.apps.lodging.selectors import LodgingProgram
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.services.declaring import declare
-from ancu.apps.stays.services.outcome import Outcome, RowOutcome
+from ancu.apps.stays.services.outcome import DeclarationOutcome, RowOutcome
 from ancu.apps.stays.services.programs import confirmed_codes
 from ancu.core import clock
 from ancu.engines import exchange, json_text
@@ -17,7 +17,7 @@ from ancu.engines.rulebook import room_required
 MAX_RECORDS = 1000
 
 
-class Refused(Exception):
+class MinistryRefusal(Exception):
     """The ministry's way to say no: one text with all reasons; nothing was stored."""
 
     def __init__(self, message: str) -> None:
@@ -25,7 +25,7 @@ class Refused(Exception):
         self.message = message
 
 
-def declare_records(program: LodgingProgram, body: bytes) -> Outcome:
+def declare_records(program: LodgingProgram, body: bytes) -> DeclarationOutcome:
     """All records or none. Raises Refused with the ministry's own sentences, and what declaring raises.
 
     A guest who is declared already with the same data stands under the receipt he has, and is no reason to refuse the
@@ -34,17 +34,17 @@ def declare_records(program: LodgingProgram, body: bytes) -> Outcome:
     records = _records(body)
     rows = exchange.read(body).rows
     if reasons := _reasons(program, records, rows):
-        raise Refused(ministry.joined(reasons))
+        raise MinistryRefusal(ministry.joined(reasons))
     outcome = declare(
         actor=program.actor,
         establishment=program.establishment,
         rows=rows,
         row_confirmations=[confirmed_codes(record) for record in records],
-        channel=Channel.API,
+        channel=DeclarationChannel.API,
         all_or_nothing=True,
     )
-    if reasons := {row.position: said for row in outcome.rows if (said := _refusals(row))}:
-        raise Refused(ministry.joined(reasons))
+    if reasons := {row.position: refusals for row in outcome.rows if (refusals := _refusals(row))}:
+        raise MinistryRefusal(ministry.joined(reasons))
     return outcome
 
 
@@ -60,21 +60,21 @@ def _records(body: bytes) -> Sequence[Any]:
     try:
         records = json_text.loads(body)
     except JSONDecodeError:
-        raise Refused("Nội dung không phải là JSON hợp lệ") from None
+        raise MinistryRefusal("Nội dung không phải là JSON hợp lệ") from None
     if not isinstance(records, list):
-        raise Refused("Nội dung phải là một mảng JSON các bản khai báo")
+        raise MinistryRefusal("Nội dung phải là một mảng JSON các bản khai báo")
     if not records:
-        raise Refused(ministry.NO_RECORDS)
+        raise MinistryRefusal(ministry.NO_RECORDS)
     if len(records) > MAX_RECORDS:
-        raise Refused(f"Tối đa {MAX_RECORDS} bản khai báo trong một lần gửi")
+        raise MinistryRefusal(f"Tối đa {MAX_RECORDS} bản khai báo trong một lần gửi")
     return records
 
 
 def _reasons(program: LodgingProgram, records: Sequence[Any], rows: Sequence[Row]) -> Mapping[int, list[str]]:
     today = clock.today()
     room_needed = room_required(program.establishment.kind, today)
-    found = {
+    refusals = {
         row.position: ministry.refusals(record, row, today=today, room_needed=room_needed)
         for record, row in zip(records, rows, strict=True)
     }
-    return {position: reasons for position, reasons in found.items() if reasons}
+    return {position: reasons for position, reasons in refusals.items() if reasons}

@@ -14,7 +14,7 @@ UNDECLARED = REFUSED | {"held"}  # states of rows whose guests are still to be d
 RECEIPT = ("number", "received_at", "sha256")
 
 
-class Difference(NamedTuple):
+class DeclaredDifference(NamedTuple):
     """A field of a guest declared again: what is declared, and what was sent now and not stored. Texts as in a file."""
 
     field: str
@@ -44,14 +44,16 @@ class RowOutcome:
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
     declared: Guest | None = None
-    differs: list[Difference] = field(default_factory=list)
+    differs: list[DeclaredDifference] = field(default_factory=list)
     conflicts_with: int | None = None
     conflicts_with_position: int | None = None
 
 
 @dataclass(slots=True)
-class Outcome:
-    """The control total: read = accepted + already_declared + refused; ``held`` and ``unconfirmed`` are of the refused.
+class DeclarationOutcome:
+    """The control total: read = accepted + already_declared + refused.
+
+    ``held_back`` and ``unconfirmed`` rows are among the refused.
 
     ``differing`` of the already declared were sent with other data, which was not stored.
 
@@ -65,7 +67,7 @@ class Outcome:
     already_declared: int = 0
     differing: int = 0
     refused: int = 0
-    held: int = 0
+    held_back: int = 0
     unconfirmed: int = 0
     late: int = 0
     skipped_examples: int = 0
@@ -97,7 +99,7 @@ class Outcome:
         self.refused += 1
         self.unconfirmed += 1
 
-    def stands(self, row: RowOutcome, declared: Guest, differs: list[Difference]) -> None:
+    def stands(self, row: RowOutcome, declared: Guest, differs: list[DeclaredDifference]) -> None:
         """The row is a stay that was declared before, perhaps with other data."""
         row.state, row.declared, row.differs = "already_declared", declared, differs
         self.already_declared += 1
@@ -133,7 +135,7 @@ DEPARTURE_PRESUMED = Finding(
     "Khách này đã có lượt lưu trú sau lượt này; hệ thống đã tạm ghi ngày đi cho lượt này. Vui lòng kiểm tra lại.",
     "This guest has a later stay here; a departure was presumed for this one. Please check it.",
 )
-HELD = Finding(
+NOT_STORED_ALL_OR_NOTHING = Finding(
     "held",
     None,
     None,

@@ -94,9 +94,9 @@ def judged_words(submission: Submission, language: str) -> str:
     if submission.device_id is None:
         return ""
     with override(language):
-        said = _("Entered %(moment)s on a phone. Lateness is judged by %(why)s.")
+        sentence = _("Entered %(moment)s on a phone. Lateness is judged by %(why)s.")
         moment = f"{clock.local(submission.keyed_at):%d/%m/%Y %H:%M}"
-        return said % {"moment": moment, "why": submission.get_judged_by_display()}
+        return sentence % {"moment": moment, "why": submission.get_judged_by_display()}
 
 
 def _guest(stay: Stay, language: str) -> dict[str, str]:

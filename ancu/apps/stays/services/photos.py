@@ -22,12 +22,12 @@ from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.selectors import get_file
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.stays.enums import PICTURE_REFUSALS, Channel, Dismissal, UploadState
+from ancu.apps.stays.enums import PICTURE_REFUSALS, DeclarationChannel, Dismissal, UploadState
 from ancu.apps.stays.models import Picture, UndeclaredRow, Upload
 from ancu.apps.stays.selectors.undeclared import is_in_house, waiting_row_of, waiting_rows
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare
-from ancu.apps.stays.services.outcome import Outcome
+from ancu.apps.stays.services.outcome import DeclarationOutcome
 from ancu.apps.stays.services.row_texts import typed_changes
 from ancu.apps.stays.services.undeclared import dismiss_rows
 from ancu.apps.stays.services.uploads import in_preview, keep_all_undeclared
@@ -58,14 +58,14 @@ class PictureRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
+class PictureReading:
     """What was read; ``file`` only where the office keeps pictures."""
 
     sight: Sight
     file: StoredFile | None
 
 
-def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way: str) -> Found:
+def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way: str) -> PictureReading:
     """Read one picture; ``way`` (form, group, api) is for the audit. Raises PictureRefused.
 
     Nothing is declared by it: it is an answer to whoever stands at the desk.
@@ -83,10 +83,10 @@ def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way
         code = refusal.code if isinstance(refusal, passports.Unread) else "scanner"
         record(actor, "stays.passport_read", establishment, way=way, outcome=code)
         raise PictureRefused(code) from refusal
-    return _told(actor, establishment, data, sight, way)
+    return _record_reading(actor, establishment, data, sight, way)
 
 
-def _told(actor: Actor, establishment: Establishment, data: bytes, sight: Sight, way: str) -> Found:
+def _record_reading(actor: Actor, establishment: Establishment, data: bytes, sight: Sight, way: str) -> PictureReading:
     keeps = settings.PASSPORT_PICTURES_DAYS and way != "api"  # what a program declares later names no picture
     cleaned = _cleaned(data) if keeps else None
     with transaction.atomic():
@@ -98,11 +98,11 @@ def _told(actor: Actor, establishment: Establishment, data: bytes, sight: Sight,
             organisation_id=establishment.business_id,
             delete_after=clock.now() + timedelta(days=min(Keep.DRAFT.value, settings.PASSPORT_PICTURES_DAYS)),
         )
-        said: dict[str, Any] = {"way": way, "outcome": "certain" if sight.certain else "to_confirm"}
+        details: dict[str, Any] = {"way": way, "outcome": "certain" if sight.certain else "to_confirm"}
         if file:
-            said |= {"file": str(file.pk), "basis": settings.PASSPORT_PICTURES_BASIS}
-        record(actor, "stays.passport_read", establishment, format=sight.format, **said)
-    return Found(sight, file or None)
+            details |= {"file": str(file.pk), "basis": settings.PASSPORT_PICTURES_BASIS}
+        record(actor, "stays.passport_read", establishment, format=sight.format, **details)
+    return PictureReading(sight, file or None)
 
 
 def _cleaned(data: bytes) -> files.Cleaned:
@@ -121,7 +121,7 @@ def start_group(*, actor: Actor, establishment: Establishment) -> Upload:
         establishment=establishment,
         created_by=actor.user_id,
         file_name=name,
-        channel=Channel.PHOTO,
+        channel=DeclarationChannel.PHOTO,
         state=UploadState.PREVIEW,
     )
     record(actor, "stays.group_started", group)
@@ -169,7 +169,7 @@ def gather_others(*, actor: Actor, establishment: Establishment, sight: Sight) -
             new.append(answers)
     if new:
         group = start_group(actor=actor, establishment=establishment)
-        _put_beside(group, 1, sight, new)
+        _store_other_documents(group, 1, sight, new)
         keep_all_undeclared(actor, group)
         waiting += group.undeclared.order_by("position")
     return OtherGuests(waiting) if waiting else None
@@ -188,37 +188,43 @@ def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) ->
     The same position again takes the place of what was there: a picture whose answer was lost is sent twice.
     """
     with transaction.atomic():  # the reading itself must hold no lock
-        group = _group(actor, upload_id)
+        group = _photo_group(actor, upload_id)
         _check_room(group, position)
-    found: Found | None = None
+    reading: PictureReading | None = None
     problem = ""
     try:
-        found = read_picture(actor=actor, establishment=group.establishment, data=data, way="group")
+        reading = read_picture(actor=actor, establishment=group.establishment, data=data, way="group")
     except PictureRefused as refusal:
         problem = refusal.code
     with transaction.atomic():
-        group = _group(actor, upload_id)
+        group = _photo_group(actor, upload_id)
         _check_room(group, position)
-        return _put(actor, group, position, found, problem)
+        return _store_picture(actor, group, position, reading, problem)
 
 
-def _put(actor: Actor, group: Upload, position: int, found: Found | None, problem: str) -> Picture:
+def _store_picture(actor: Actor, group: Upload, position: int, reading: PictureReading | None, problem: str) -> Picture:
     values: dict[str, Any] = {"problem": problem, "texts": {}, "answers": b"", "file": None}
-    if found:
-        values |= {"texts": found.sight.record, "answers": pictures.kept(found.sight.answers), "file": found.file}
-    _drop_beside(group, position, values["texts"])
+    if reading:
+        values |= {
+            "texts": reading.sight.record,
+            "answers": pictures.pack_answers(reading.sight.answers),
+            "file": reading.file,
+        }
+    _remove_other_documents(group, position, values["texts"])
     before = group.pictures.select_related("file").filter(position=position).first()
     picture, created = Picture.objects.update_or_create(upload=group, position=position, defaults=values)
     if before is not None and before.file is not None:
         files.delete(actor, file=before.file)
     if not created and group.corrections.pop(str(position), None) is not None:
         group.save(update_fields=["corrections"])
-    if found:
-        _put_beside(group, position, found.sight, found.sight.also_read)
+    if reading:
+        _store_other_documents(group, position, reading.sight, reading.sight.also_read)
     return picture
 
 
-def _put_beside(group: Upload, position: int, sight: Sight, others: Sequence[Mapping[str, FieldAnswer]]) -> None:
+def _store_other_documents(
+    group: Upload, position: int, sight: Sight, others: Sequence[Mapping[str, FieldAnswer]]
+) -> None:
     """A row for each of the other documents in the picture, unless the group has a picture of it."""
     if not others:
         return
@@ -231,7 +237,7 @@ def _put_beside(group: Upload, position: int, sight: Sight, others: Sequence[Map
                 upload=group,
                 position=position + number * pictures.BESIDE,
                 texts=texts,
-                answers=pictures.kept(answers, beside=first),
+                answers=pictures.pack_answers(answers, beside=first),
             )
 
 
@@ -239,7 +245,7 @@ def _texts(answers: Mapping[str, FieldAnswer]) -> dict[str, str]:
     return {name: answer.text for name, answer in answers.items() if answer.text}
 
 
-def _drop_beside(group: Upload, position: int, texts: Mapping[str, str]) -> None:
+def _remove_other_documents(group: Upload, position: int, texts: Mapping[str, str]) -> None:
     """Take out the other documents of a picture that is sent again, and one that has a picture of its own now."""
     for picture in group.pictures.filter(position__gt=pictures.BESIDE):
         if picture.position % pictures.BESIDE == position or _person(picture.texts) == _person(texts):
@@ -252,9 +258,9 @@ def _person(texts: Mapping[str, str]) -> tuple[str, str]:
     return texts.get("document_number", ""), texts.get("full_name", "")
 
 
-def _group(actor: Actor, upload_id: UUID) -> Upload:
+def _photo_group(actor: Actor, upload_id: UUID) -> Upload:
     group = in_preview(actor, upload_id)
-    if group.channel != Channel.PHOTO:
+    if group.channel != DeclarationChannel.PHOTO:
         raise Http404
     return group
 
@@ -265,8 +271,8 @@ def _own_pictures(group: Upload) -> QuerySet[Picture]:
 
 
 def _check_room(group: Upload, position: int) -> None:
-    taken = set(_own_pictures(group).values_list("position", flat=True))
-    if position < 1 or position > 10_000 or (position not in taken and len(taken) >= MOST_PICTURES):
+    positions = set(_own_pictures(group).values_list("position", flat=True))
+    if position < 1 or position > 10_000 or (position not in positions and len(positions) >= MOST_PICTURES):
         what, mend = PICTURE_REFUSALS["group_full"]
         raise Conflict("group_full", f"{what} {mend}")
 
@@ -282,16 +288,16 @@ def kept_picture(actor: Actor, file_id: str) -> StoredFile | None:
     return file if file.purpose == PURPOSE else None
 
 
-def settle_picture(*, actor: Actor, picture: StoredFile | None, outcome: Outcome) -> None:
+def keep_or_delete_picture(*, actor: Actor, picture: StoredFile | None, outcome: DeclarationOutcome) -> None:
     """Kept when the guest is declared by it, deleted when he stood before; refused, it waits for the mended form."""
     if picture is not None:
-        pictures.settle(actor, {1: picture}, {1: outcome.rows[0].state})
+        pictures.keep_or_delete_files(actor, {1: picture}, {1: outcome.rows[0].state})
 
 
 def discard_picture(actor: Actor, file_id: str) -> None:
     """No declaration was made of it."""
     if (picture := kept_picture(actor, file_id)) is not None:
-        pictures.settle(actor, {1: picture}, {})
+        pictures.keep_or_delete_files(actor, {1: picture}, {})
 
 
 def next_position(group: Upload) -> int:
@@ -303,14 +309,14 @@ def next_position(group: Upload) -> int:
 
 @transaction.atomic
 def set_group(
-    *, actor: Actor, upload_id: UUID, texts: Mapping[str, str], shown: Mapping[str, str] | None = None
+    *, actor: Actor, upload_id: UUID, texts: Mapping[str, str], displayed: Mapping[str, str] | None = None
 ) -> Upload:
     """What all guests of the group have in common; a row that was mended keeps what was written there.
 
     ``shown`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
     """
-    group = _group(actor, upload_id)
-    changes = typed_changes(group.group, {name: texts.get(name, "") for name in pictures.GROUP}, shown)
+    group = _photo_group(actor, upload_id)
+    changes = typed_changes(group.group, {name: texts.get(name, "") for name in pictures.GROUP}, displayed)
     answers = {**group.group, **changes}
     group.group = {name: answers[name] for name in pictures.GROUP if answers.get(name)}
     group.save(update_fields=["group"])
@@ -321,7 +327,7 @@ def set_group(
 @transaction.atomic
 def remove_picture(*, actor: Actor, upload_id: UUID, position: int, dismissal: Dismissal, reason: str = "") -> None:
     """Take a row out: the picture was taken twice, or the person does not stay. The reason stays on record."""
-    group = _group(actor, upload_id)
+    group = _photo_group(actor, upload_id)
     rows = [row for row in pictures.rows_of(group) if row.position == position]
     if not rows:
         raise Http404

@@ -56,9 +56,9 @@ def row_number(position: int) -> int:
 def rows_of(upload: Upload) -> list[Row]:
     """All rows of the group in the pictures' order, as they stand now."""
     pictures = list(upload.pictures.order_by("position"))
-    texts = [_texts(upload, one) for one in pictures]
+    texts = [_texts(upload, picture) for picture in pictures]
     rows = interpret(texts, today=clock.today()) if texts else []
-    return [_judged(upload, one, row) for one, row in zip(pictures, rows, strict=True)]
+    return [_judged(upload, picture, row) for picture, row in zip(pictures, rows, strict=True)]
 
 
 def _texts(upload: Upload, picture: Picture) -> dict[str, str | None]:
@@ -68,7 +68,7 @@ def _texts(upload: Upload, picture: Picture) -> dict[str, str | None]:
 def _judged(upload: Upload, picture: Picture, row: Row) -> Row:
     doubts = doubts_of(answers_of(picture))
     if str(picture.position) in upload.corrections:
-        return judge_row(row, picture.position, doubts=unanswered(doubts))
+        return judge_row(row, picture.position, doubts=unresolved_doubts(doubts))
     return judge_row(row, picture.position, problem=picture.problem, doubts=doubts)
 
 
@@ -78,7 +78,7 @@ def judge_row(row: Row, position: int, *, problem: str = "", doubts: Iterable[Fi
     errors += [*row.errors, *(warning for warning in row.warnings if warning.code in BLOCKING)]
     warnings = [warning for warning in row.warnings if warning.code not in BLOCKING]
     if problem:
-        errors, warnings = [_unread(problem)], []  # that each field is missing goes without saying
+        errors, warnings = [_unreadable_finding(problem)], []  # that each field is missing goes without saying
     return msgspec.structs.replace(row, position=position, errors=errors, warnings=warnings)
 
 
@@ -86,22 +86,22 @@ def doubts_of(answers: Iterable[FieldAnswer]) -> list[Finding]:
     """The findings that refuse a picture's row until a person has compared it."""
     answers = list(answers)
     of_card = [CARD] if any(answer.is_of_card for answer in answers) else []  # first: one look does not make it good
-    in_one_picture = [_also_shown(answer.text) for answer in answers if answer.name == ALSO_SHOWN]
+    in_one_picture = [_shared_picture_finding(answer.text) for answer in answers if answer.name == ALSO_SHOWN]
     return of_card + (in_one_picture or ([] if is_sure(answers) else [UNSURE]))
 
 
-def unanswered(doubts: Iterable[Finding]) -> list[Finding]:
+def unresolved_doubts(doubts: Iterable[Finding]) -> list[Finding]:
     """Those that stay after a person has looked at the row: which kind a card is of, only a choice tells."""
     return [doubt for doubt in doubts if doubt == CARD]
 
 
-def _also_shown(whom: str) -> Finding:
+def _shared_picture_finding(whom: str) -> Finding:
     """Refuses the second document's row until a person has looked: nobody may have noticed it in the picture."""
-    vi, en = both_languages(lambda: _also_shown_sentence(whom))
+    vi, en = both_languages(lambda: _shared_picture_sentence(whom))
     return Finding(ALSO_SHOWN_CODE, None, None, vi, en)
 
 
-def _also_shown_sentence(whom: str) -> str:
+def _shared_picture_sentence(whom: str) -> str:
     sentence = _(
         "This document is in the same picture as that of %(whom)s. Compare it and confirm that it is right, or say "
         "why this person is not declared."
@@ -109,7 +109,7 @@ def _also_shown_sentence(whom: str) -> str:
     return sentence % {"whom": whom}
 
 
-def _unread(code: str) -> Finding:
+def _unreadable_finding(code: str) -> Finding:
     what, mend = PICTURE_REFUSALS[code]
     vi, en = both_languages(lambda: f"{what} {mend}")
     return Finding(f"picture_{code}", None, None, vi, en)
@@ -125,7 +125,7 @@ def is_sure(answers: Iterable[FieldAnswer]) -> bool:
     return all(answer.sure for answer in answers if answer.name != "document_expiry")
 
 
-def kept(answers: Mapping[str, FieldAnswer], *, beside: str = "") -> bytes:
+def pack_answers(answers: Mapping[str, FieldAnswer], *, beside: str = "") -> bytes:
     """What the preview shows beside a row; ``beside`` names whose document is the first in the same picture."""
     mark = [FieldAnswer(ALSO_SHOWN, beside, (), sure=False)] if beside else []
     return msgspec.msgpack.encode([*answers.values(), *mark])
@@ -139,27 +139,27 @@ def unpack_answers(answers: bytes | memoryview) -> list[FieldAnswer]:
     return msgspec.msgpack.decode(bytes(answers), type=list[FieldAnswer]) if answers else []
 
 
-def seen_in(upload: Upload, positions: Iterable[int]) -> Mapping[int, list[FieldAnswer]]:
+def answers_by_position(upload: Upload, positions: Iterable[int]) -> Mapping[int, list[FieldAnswer]]:
     """The answers with their strips, for the rows of a page: one query."""
-    found = upload.pictures.filter(position__in=list(positions))
-    return {one.position: answers_of(one) for one in found}
+    pictures = upload.pictures.filter(position__in=list(positions))
+    return {picture.position: answers_of(picture) for picture in pictures}
 
 
-def settle(actor: Actor, kept: Mapping[int, StoredFile], states: Mapping[int, str]) -> None:
+def keep_or_delete_files(actor: Actor, files_by_position: Mapping[int, StoredFile], states: Mapping[int, str]) -> None:
     """Once the rows are declared: the pictures of guests who stand by it are kept for the office's period, the others
     are nobody's business any more. A row that may still be mended keeps its picture as long as a draft."""
     until = clock.now() + timedelta(days=settings.PASSPORT_PICTURES_DAYS)
-    for position, file in kept.items():
+    for position, file in files_by_position.items():
         if states.get(position) == "accepted":
             files.keep_until(actor, file=file, moment=until)
         elif states.get(position) != "refused":
             files.delete(actor, file=file)
 
 
-def files_of(upload: Upload) -> dict[int, StoredFile]:
+def kept_files(upload: Upload) -> dict[int, StoredFile]:
     """The pictures that the office keeps of a group, by their rows."""
-    found = upload.pictures.select_related("file").exclude(file=None)
-    return {one.position: one.file for one in found if one.file is not None}
+    pictures = upload.pictures.select_related("file").exclude(file=None)
+    return {picture.position: picture.file for picture in pictures if picture.file is not None}
 
 
 def forget_strips(upload: Upload) -> None:
@@ -167,7 +167,7 @@ def forget_strips(upload: Upload) -> None:
     upload.pictures.exclude(answers=b"").update(answers=b"")
 
 
-def empty(upload: Upload) -> None:
+def empty_pictures(upload: Upload) -> None:
     """When the period of a draft is over; a picture kept by the office has its own (``StoredFile.delete_after``)."""
     changes: dict[str, Any] = {"texts": {}, "answers": b""}
     upload.pictures.update(**changes)

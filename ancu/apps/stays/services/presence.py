@@ -13,22 +13,22 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('stays.presence'))"
 # The weeks that began since the last one there is: who was there then, and who came and left in between.
 NEW_WEEKS = """
 WITH last AS MATERIALIZED (SELECT max(week) AS week FROM stays_presenceweek),
-fresh AS MATERIALIZED (
+new_week AS MATERIALIZED (
     SELECT monday::date AS week FROM last, generate_series(
         coalesce(last.week, date_trunc('week', (SELECT min(day) FROM stays_presenceday))::date) + 7,
         date_trunc('week', %(today)s::date), interval '7 days') AS monday
 ),
-known AS (
+earlier AS (
     SELECT by, unit_id, establishment_id, value, NULL::date AS day, present AS change
     FROM stays_presenceweek, last WHERE stays_presenceweek.week = last.week
     UNION ALL
     SELECT by, unit_id, establishment_id, value, day, arrivals - departures FROM stays_presenceday, last
-    WHERE EXISTS (SELECT FROM fresh) AND (last.week IS NULL OR day >= last.week)
+    WHERE EXISTS (SELECT FROM new_week) AND (last.week IS NULL OR day >= last.week)
 )
 INSERT INTO stays_presenceweek (by, unit_id, establishment_id, value, week, present)
-SELECT by, unit_id, establishment_id, value, fresh.week, sum(change)
-FROM fresh JOIN known ON known.day IS NULL OR known.day < fresh.week
-GROUP BY by, unit_id, establishment_id, value, fresh.week HAVING sum(change) <> 0
+SELECT by, unit_id, establishment_id, value, new_week.week, sum(change)
+FROM new_week JOIN earlier ON earlier.day IS NULL OR earlier.day < new_week.week
+GROUP BY by, unit_id, establishment_id, value, new_week.week HAVING sum(change) <> 0
 """
 
 # The waiting changes become days and weeks in one statement: no reader sees them twice, or not at all.
@@ -47,37 +47,37 @@ cells AS MATERIALIZED (
     GROUP BY cell.by, unit_id, cell.establishment_id, cell.value, arrived_on, departed_on HAVING sum(number) <> 0
 ),
 met AS (
-    INSERT INTO stays_met AS known (establishment_id, unit_id, nationality, purpose, number)
+    INSERT INTO stays_lodgingguestcount AS stored (establishment_id, unit_id, nationality, purpose, number)
     SELECT establishment_id, unit_id, nationality, purpose, sum(number) FROM gone
     GROUP BY establishment_id, unit_id, nationality, purpose HAVING sum(number) <> 0
-    ON CONFLICT (establishment_id, unit_id, nationality, purpose) DO UPDATE SET number = known.number + excluded.number
+    ON CONFLICT (establishment_id, unit_id, nationality, purpose) DO UPDATE SET number = stored.number + excluded.number
 ),
 days AS (
-    INSERT INTO stays_presenceday AS known (by, unit_id, establishment_id, value, day, arrivals, departures)
+    INSERT INTO stays_presenceday AS stored (by, unit_id, establishment_id, value, day, arrivals, departures)
     SELECT by, unit_id, establishment_id, value, moment.day, sum(moment.arrivals), sum(moment.departures)
     FROM cells CROSS JOIN LATERAL (VALUES (arrived_on, number, 0), (departed_on, 0, number))
         AS moment(day, arrivals, departures)
     WHERE moment.day IS NOT NULL
     GROUP BY by, unit_id, establishment_id, value, moment.day
     ON CONFLICT (by, day, unit_id, establishment_id, value) DO UPDATE
-    SET arrivals = known.arrivals + excluded.arrivals, departures = known.departures + excluded.departures
+    SET arrivals = stored.arrivals + excluded.arrivals, departures = stored.departures + excluded.departures
 ),
 weeks AS (
-    INSERT INTO stays_presenceweek AS known (by, unit_id, establishment_id, value, week, present)
+    INSERT INTO stays_presenceweek AS stored (by, unit_id, establishment_id, value, week, present)
     SELECT by, unit_id, establishment_id, value, monday::date, sum(number)
     FROM cells, generate_series(
         date_trunc('week', arrived_on + 6), -- the first Monday after the day of arrival, or that day
         date_trunc('week', least(departed_on, %(today)s::date)), interval '7 days') AS monday
     WHERE monday > arrived_on
     GROUP BY by, unit_id, establishment_id, value, monday
-    ON CONFLICT (by, week, unit_id, establishment_id, value) DO UPDATE SET present = known.present + excluded.present
+    ON CONFLICT (by, week, unit_id, establishment_id, value) DO UPDATE SET present = stored.present + excluded.present
 )
 SELECT count(*) FROM gone
 """
 EMPTY = (
     "DELETE FROM stays_presenceday WHERE arrivals = 0 AND departures = 0",
     "DELETE FROM stays_presenceweek WHERE present = 0",
-    "DELETE FROM stays_met WHERE number = 0",
+    "DELETE FROM stays_lodgingguestcount WHERE number = 0",
 )
 
 
@@ -121,6 +121,6 @@ def find_moves() -> int:
         for table in (UnitMove, MovesOfDay):
             table.objects.filter(day__gte=days["since"]).delete()
         cursor.execute(FIND_MOVES, days)
-        found = int(cursor.rowcount)
+        move_count = int(cursor.rowcount)
         cursor.execute(COUNT_MOVES, days)
-    return found
+    return move_count

@@ -20,12 +20,12 @@ from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import program_by_token_id
-from ancu.apps.stays.enums import Channel, UploadState
+from ancu.apps.stays.enums import DeclarationChannel, UploadState
 from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.services import sandbox, uploads
 from ancu.apps.stays.services.declaring import check_may_declare, declare
 from ancu.apps.stays.services.matching import guest_of
-from ancu.apps.stays.services.outcome import Difference, Outcome, RowOutcome
+from ancu.apps.stays.services.outcome import DeclarationOutcome, DeclaredDifference, RowOutcome
 from ancu.apps.stays.services.undeclared import keep_undeclared
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -38,7 +38,7 @@ from ancu.engines.exchange import Finding, Row
 
 AT_ONCE = uploads.READ_AT_ONCE  # bytes that are declared while the program waits
 COUNTS = (
-    "read", "accepted", "warned", "already_declared", "differing", "refused", "held", "unconfirmed", "late",
+    "read", "accepted", "warned", "already_declared", "differing", "refused", "held_back", "unconfirmed", "late",
     "skipped_examples", "receipt", "sha256",
 )  # fmt: skip
 ENDED = frozenset({UploadState.DONE, UploadState.FAILED})
@@ -48,10 +48,10 @@ PAGE = 500
 def get_file(actor: Actor, pk: UUID) -> Upload:
     """A file that this lodging's programs sent, or 404."""
     sent = Upload.objects.select_related("establishment", "file", "submission").filter(token_id__isnull=False)
-    found = sent.filter(pk=pk, establishment_id=actor.establishment_id or 0).first()
-    if found is None:
+    upload = sent.filter(pk=pk, establishment_id=actor.establishment_id or 0).first()
+    if upload is None:
         raise Http404
-    return found
+    return upload
 
 
 def send_file(
@@ -76,31 +76,35 @@ def send_file(
     check_may_declare(actor, establishment)
     options = {"all_or_nothing": all_or_nothing, "dry_run": dry_run, "confirmed": sorted(confirmed)}
     digest = sha256(msgspec.json.encode(options) + data).hexdigest()
-    known = _known(establishment, reference, digest)
-    if known is not None and not _is_held_by_difference(known):
-        return known
+    earlier = _earlier_upload(establishment, reference, digest)
+    if earlier is not None and not _is_held_by_difference(earlier):
+        return earlier
     try:
         with transaction.atomic():
-            upload = _reopen(known) if known else _keep(actor, establishment, data, name, reference, digest, options)
+            upload = (
+                _reopen(earlier)
+                if earlier
+                else _store_upload(actor, establishment, data, name, reference, digest, options)
+            )
             if len(data) > AT_ONCE:
                 enqueue("stays.declare_file", upload_id=str(upload.pk))
     except IntegrityError:
-        if (known := _known(establishment, reference, digest)) is not None:  # sent twice at the same moment
-            return known
+        if (earlier := _earlier_upload(establishment, reference, digest)) is not None:  # sent twice at the same moment
+            return earlier
         raise
     if len(data) <= AT_ONCE:
         declare_file(upload.pk)
     return get_file(actor, upload.pk)
 
 
-def _known(establishment: Establishment, reference: str, digest: str) -> Upload | None:
+def _earlier_upload(establishment: Establishment, reference: str, digest: str) -> Upload | None:
     if not reference:
         return None
-    known = Upload.objects.select_related("establishment", "file", "submission")
-    found = known.filter(establishment=establishment, client_reference=reference).first()
-    if found is not None and found.request_sha256 != digest:
+    uploads_of_lodging = Upload.objects.select_related("establishment", "file", "submission")
+    upload = uploads_of_lodging.filter(establishment=establishment, client_reference=reference).first()
+    if upload is not None and upload.request_sha256 != digest:
         raise Conflict("reference_reused", _("This reference was already used for another request. Choose a new one."))
-    return found
+    return upload
 
 
 def _is_held_by_difference(upload: Upload) -> bool:
@@ -113,7 +117,7 @@ def _reopen(upload: Upload) -> Upload:
     return upload
 
 
-def _keep(
+def _store_upload(
     actor: Actor,
     establishment: Establishment,
     data: bytes,
@@ -140,7 +144,7 @@ def _keep(
 def declare_file(pk: UUID) -> None:
     """Read and declare; done before is done. One transaction: the stays and the file's result, or neither."""
     with transaction.atomic():
-        uploads.one_at_a_time(pk)
+        uploads.lock_upload(pk)
         upload = Upload.objects.select_related("establishment", "file").get(pk=pk)
         if upload.state != UploadState.READING:
             return
@@ -148,24 +152,26 @@ def declare_file(pk: UUID) -> None:
         upload.total, upload.settled_at = len(reading.rows), clock.now()
         program = program_by_token_id(upload.token_id or 0)
         if reading.problem or program is None:
-            _fail(upload, reading.problem or REVOKED)
+            _mark_failed(upload, reading.problem or REVOKED)
             return
         try:
-            with _watched(upload, sandbox.forced_findings(upload.establishment, reading.rows)) as rows:
-                _settle(program.actor, upload, _declare(program.actor, upload, rows, reading.notices), reading.notices)
+            with _with_progress(upload, sandbox.forced_findings(upload.establishment, reading.rows)) as rows:
+                _store_outcome(
+                    program.actor, upload, _declare(program.actor, upload, rows, reading.notices), reading.notices
+                )
         except Conflict as refused:  # suspended, while the file waited
-            _fail(upload, exchange.Problem(refused.code, None, None, *in_both_languages(refused.message)))
+            _mark_failed(upload, exchange.Problem(refused.code, None, None, *in_both_languages(refused.message)))
 
 
 @contextmanager
-def _watched(upload: Upload, rows: list[Row]) -> Iterator[list[Row]]:
+def _with_progress(upload: Upload, rows: list[Row]) -> Iterator[list[Row]]:
     """The rows, telling how far they are when there are so many that somebody may ask meanwhile."""
     if len(rows) < uploads.TELL_EVERY:
         with transaction.atomic():
             yield rows
         return
-    with uploads.teller(upload) as tell, transaction.atomic():
-        yield uploads.Watched(rows, tell)
+    with uploads.progress_reporter(upload) as tell, transaction.atomic():
+        yield uploads.WatchedRows(rows, tell)
 
 
 REVOKED = exchange.Problem(
@@ -175,17 +181,17 @@ REVOKED = exchange.Problem(
 )  # fmt: skip
 
 
-def _fail(upload: Upload, problem: exchange.Problem) -> None:
+def _mark_failed(upload: Upload, problem: exchange.Problem) -> None:
     upload.problem, upload.state = msgspec.to_builtins(problem), UploadState.FAILED
     upload.save(update_fields=["problem", "state", "total", "settled_at"])
 
 
-def _declare(actor: Actor, upload: Upload, rows: list[Row], notices: list[Finding]) -> Outcome:
+def _declare(actor: Actor, upload: Upload, rows: list[Row], notices: list[Finding]) -> DeclarationOutcome:
     return declare(
         actor=actor,
         establishment=upload.establishment,
         rows=rows,
-        channel=Channel.FILE,
+        channel=DeclarationChannel.FILE,
         keyed_at=upload.created_at,
         client_reference=upload.client_reference,
         row_confirmations=[frozenset(upload.confirmed)] * len(rows),
@@ -196,7 +202,7 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row], notices: list[Findin
     )
 
 
-def _settle(actor: Actor, upload: Upload, outcome: Outcome, notices: list[Finding]) -> None:
+def _store_outcome(actor: Actor, upload: Upload, outcome: DeclarationOutcome, notices: list[Finding]) -> None:
     if not upload.dry_run:
         keep_undeclared(actor, upload, outcome)
     upload.outcome = uploads.summary(outcome) | {
@@ -219,30 +225,30 @@ def row_outcomes(upload: Upload, *, after: int = 0, size: int = PAGE, state: str
     """What became of the rows behind position ``after``, in order; the second value is the next ``after``, or 0."""
     if upload.state != UploadState.DONE or not upload.file_name:  # emptied by retention
         return [], 0
-    told = _Told(upload)
-    found: list[RowOutcome] = []
+    stored_outcome = _StoredOutcome(upload)
+    rows: list[RowOutcome] = []
     for row in uploads.reading_of(upload).rows:
-        if row.position <= after or not told.is_in(row, state):
+        if row.position <= after or not stored_outcome.is_in(row, state):
             continue
-        if len(found) == size:
-            return told.complete(found), found[-1].position
-        found.append(told.outcome(row))
-    return told.complete(found), 0
+        if len(rows) == size:
+            return stored_outcome.complete(rows), rows[-1].position
+        rows.append(stored_outcome.outcome(row))
+    return stored_outcome.complete(rows), 0
 
 
-class _Told:
+class _StoredOutcome:
     """The outcome as it was kept, by position."""
 
     def __init__(self, upload: Upload) -> None:
-        kept: dict[str, Any] = upload.outcome or {}
+        outcome: dict[str, Any] = upload.outcome or {}
         self.upload = upload
-        self.errors: dict[str, Any] = kept.get("errors", {})
-        self.already = {entry[0]: entry for entry in kept.get("already", [])}
-        self.held = set(kept.get("held_at", []))
-        self.unconfirmed = set(kept.get("unconfirmed_at", []))
-        self.closings: dict[str, Any] = kept.get("closings", {})
-        self.differs: dict[str, Any] = kept.get("differs", {})
-        self.conflicts: dict[str, tuple[int | None, int | None]] = kept.get("conflicts", {})
+        self.errors: dict[str, Any] = outcome.get("errors", {})
+        self.already = {entry[0]: entry for entry in outcome.get("already", [])}
+        self.held = set(outcome.get("held_at", []))
+        self.unconfirmed = set(outcome.get("unconfirmed_at", []))
+        self.closings: dict[str, Any] = outcome.get("closings", {})
+        self.differs: dict[str, Any] = outcome.get("differs", {})
+        self.conflicts: dict[str, tuple[int | None, int | None]] = outcome.get("conflicts", {})
 
     def state(self, row: Row) -> Any:
         if row.is_example:
@@ -260,26 +266,26 @@ class _Told:
 
     def outcome(self, row: Row) -> RowOutcome:
         result = RowOutcome(row.position, self.state(row), row, warnings=list(row.warnings))
-        result.errors = [Finding(**found) for found in self.errors.get(str(row.position), [])]
+        result.errors = [Finding(**finding) for finding in self.errors.get(str(row.position), [])]
         result.warnings = [warning for warning in result.warnings if warning not in result.errors]
-        result.warnings += [Finding(**found) for found in self.closings.get(str(row.position), [])]
-        result.differs = [Difference(*one) for one in self.differs.get(str(row.position), [])]
+        result.warnings += [Finding(**finding) for finding in self.closings.get(str(row.position), [])]
+        result.differs = [DeclaredDifference(*difference) for difference in self.differs.get(str(row.position), [])]
         result.conflicts_with, result.conflicts_with_position = self.conflicts.get(str(row.position), (None, None))
         if row.position in self.already:
             _position, result.stay_id, result.receipt = self.already[row.position]
         return result
 
-    def complete(self, found: list[RowOutcome]) -> list[RowOutcome]:
-        """The stays that these rows became, and the earlier ones they repeat, in one query."""
+    def complete(self, rows: list[RowOutcome]) -> list[RowOutcome]:
+        """The stays that these rows became, and the earlier ones they repeat, in row query."""
         submission = self.upload.submission
-        stays = Q(pk__in=[one.stay_id for one in found if one.stay_id])
-        if submission is not None and found:
-            stays |= Q(submission=submission, position__range=(found[0].position, found[-1].position))
+        stays = Q(pk__in=[row.stay_id for row in rows if row.stay_id])
+        if submission is not None and rows:
+            stays |= Q(submission=submission, position__range=(rows[0].position, rows[-1].position))
         by_id = {stay.pk: stay for stay in Stay.objects.filter(stays)}
         became = {stay.position: stay.pk for stay in by_id.values() if stay.submission_id == self.upload.submission_id}
-        for one in found:
-            if submission is not None and one.state == "accepted" and one.position in became:
-                one.stay_id, one.receipt = became[one.position], submission.number
-            if (stay := by_id.get(one.stay_id or 0)) is not None:
-                one.minutes_late, one.declared = stay.minutes_late, guest_of(stay)
-        return found
+        for row in rows:
+            if submission is not None and row.state == "accepted" and row.position in became:
+                row.stay_id, row.receipt = became[row.position], submission.number
+            if (stay := by_id.get(row.stay_id or 0)) is not None:
+                row.minutes_late, row.declared = stay.minutes_late, guest_of(stay)
+        return rows

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ancu.apps.stays.services.correcting import Invalid
+from ancu.apps.stays.services.correcting import InvalidCorrection
 from ancu.engines import json_text
 from ancu.engines.exchange import FIELDS, Finding, Row, finding, interpret
 
@@ -17,7 +17,7 @@ MOST_BYTES = 8 * 1024 * 1024  # of a call that declares: a thousand guests have 
 MOST_BYTES_OF_ACT = 64 * 1024  # of a call about one stay
 
 
-class Request(msgspec.Struct):
+class DeclarationRequest(msgspec.Struct):
     """A call's rows and options; ``confirmations`` are the codes of oddities that each row confirms.
 
     ``notices`` are those of a file, and the unknown field names, which are otherwise ignored.
@@ -32,7 +32,7 @@ class Request(msgspec.Struct):
     notices: list[Finding]
 
 
-class Malformed(Exception):
+class MalformedRequest(Exception):
     """The body is not what the schema says; ``code`` and the two sentences say how."""
 
     def __init__(self, code: str, message_vi: str, message_en: str) -> None:
@@ -41,11 +41,11 @@ class Malformed(Exception):
 
 
 def decode(body: bytes, most_bytes: int) -> Any:
-    """The JSON of a request; raises Malformed and TooLarge."""
+    """The JSON of a request; raises MalformedRequest and TooLarge."""
     try:
         return json_text.decode(body, most_bytes=most_bytes)
     except JSONDecodeError as error:
-        raise Malformed("malformed_json", *json_text.explain(error)) from None
+        raise MalformedRequest("malformed_json", *json_text.explain(error)) from None
 
 
 def printable(text: object, most: int) -> str:
@@ -53,24 +53,26 @@ def printable(text: object, most: int) -> str:
     return str(text).replace("\0", "").strip()[:most]
 
 
-def read_request(body: bytes, *, batch_reference: str = "", dry_run: bool = False, mode: str = "") -> Request:
+def read_request(
+    body: bytes, *, batch_reference: str = "", dry_run: bool = False, mode: str = ""
+) -> DeclarationRequest:
     """One stay, a list of them, or ``{"stays": [...], "batch_reference", "mode", "dry_run"}``.
 
-    Raises Malformed and TooLarge.
+    Raises MalformedRequest and TooLarge.
     """
     content = decode(body, MOST_BYTES)
     options: dict[str, Any] = content if isinstance(content, dict) and "stays" in content else {}
     records = options["stays"] if options else content if isinstance(content, list) else [content]
     mode = str(options.get("mode") or mode or "partial")
     if not isinstance(records, list):
-        raise Malformed("stays_not_a_list", "“stays” phải là một danh sách.", "“stays” must be a list.")
+        raise MalformedRequest("stays_not_a_list", "“stays” phải là một danh sách.", "“stays” must be a list.")
     if mode not in ("partial", "all_or_nothing"):
-        raise Malformed(
+        raise MalformedRequest(
             "mode_unknown", "“mode” là partial hoặc all_or_nothing.", "“mode” is partial or all_or_nothing."
         )
     rows, unknown = rows_of(records)
     common_codes = codes_in(options.get("confirmed"))
-    return Request(
+    return DeclarationRequest(
         rows,
         [_reference(record) for record in records],
         [common_codes | confirmed_codes(record) for record in records],
@@ -132,12 +134,14 @@ def _reference(record: Any) -> str:
 
 
 def read_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
-    """The JSON object of a call; ``empty``: no body is an empty one. Raises Malformed and TooLarge."""
+    """The JSON object of a call; ``empty``: no body is an empty one. Raises MalformedRequest and TooLarge."""
     if empty and not body:
         return {}
     content = decode(body, MOST_BYTES_OF_ACT)
     if not isinstance(content, dict):
-        raise Malformed("not_an_object", "Nội dung phải là một đối tượng JSON.", "The body must be a JSON object.")
+        raise MalformedRequest(
+            "not_an_object", "Nội dung phải là một đối tượng JSON.", "The body must be a JSON object."
+        )
     return content
 
 
@@ -147,14 +151,14 @@ def read_text(content: dict[str, Any], name: str, most: int) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Malformed("wrong_type", f"“{name}” phải là chữ.", f"“{name}” must be a text.")
+        raise MalformedRequest("wrong_type", f"“{name}” phải là chữ.", f"“{name}” must be a text.")
     return printable(value, most)
 
 
 def read_changes(content: dict[str, Any]) -> dict[str, str | None]:
     """The fields of a correction as texts; Invalid names those that are neither text nor number."""
     if findings := [_wrong_type(name) for name, value in content.items() if not _is_scalar(value)]:
-        raise Invalid(findings)
+        raise InvalidCorrection(findings)
     return {name: None if value is None else str(value) for name, value in content.items()}
 
 
@@ -166,6 +170,6 @@ def read_day(content: dict[str, Any], name: str) -> date | None:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise Malformed(
+        raise MalformedRequest(
             "invalid_date", f"“{name}” cần dạng 2026-10-14.", f"“{name}” must be like 2026-10-14."
         ) from None

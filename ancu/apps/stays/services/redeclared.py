@@ -12,7 +12,7 @@ from ancu.apps.stays.rules.corrections import may_be_another_guest
 from ancu.apps.stays.selectors import as_declared
 from ancu.apps.stays.services.correcting import another_guest_conflict, correct
 from ancu.apps.stays.services.matching import differences, guest_of, still_differs
-from ancu.apps.stays.services.outcome import Difference
+from ancu.apps.stays.services.outcome import DeclaredDifference
 from ancu.apps.stays.services.uploads import get_upload
 from ancu.core.actor import Actor
 from ancu.engines.exchange import Guest, Row
@@ -30,25 +30,25 @@ class Redeclared(NamedTuple):
     position: int
     stay_id: int
     receipt: str
-    differs: list[Difference]
+    differs: list[DeclaredDifference]
     is_another_guest: bool
     guest: Guest
 
 
-def differences_in(upload: Upload, rows: list[Row]) -> dict[int, list[Difference]]:
+def differences_in(upload: Upload, rows: list[Row]) -> dict[int, list[DeclaredDifference]]:
     """In what rows that are declared already differ from the declaration, by position; one query."""
     numbers = {row.values.document_number for row in rows if row.values.document_number}
     if not numbers:
         return {}
     stays = Stay.objects.filter(NOT_WITHDRAWN, establishment=upload.establishment, document_number__in=numbers)
     declared = {(stay.document_number, stay.nationality, stay.arrived_on): guest_of(stay) for stay in stays}
-    found = {}
+    differing = {}
     for row in rows:
         guest = row.values
         before = declared.get((guest.document_number or "", guest.nationality or "", guest.arrived_on))  # type: ignore[arg-type]
         if before is not None and (differs := differences(guest, before)):
-            found[row.position] = differs
-    return found
+            differing[row.position] = differs
+    return differing
 
 
 def already_declared(upload: Upload) -> list[tuple[int, int | None, str, str]]:
@@ -63,23 +63,23 @@ def differing_rows(upload: Upload) -> list[Redeclared]:
     """The rows of a declared upload whose differences nobody has corrected yet."""
     outcome = upload.outcome or {}
     already = {position: (stay_id, number) for position, stay_id, number in outcome.get("already", [])}
-    kept = {int(position): differs for position, differs in outcome.get("differs", {}).items()}
-    stays = Stay.objects.filter(NOT_WITHDRAWN, pk__within={already[position][0] for position in kept})
+    differs_by_position = {int(position): differs for position, differs in outcome.get("differs", {}).items()}
+    stays = Stay.objects.filter(NOT_WITHDRAWN, pk__within={already[position][0] for position in differs_by_position})
     current = {stay.pk: guest_of(stay) for stay in stays}
     declared = as_declared(stays)
     rows = []
-    for position, differs in kept.items():
+    for position, differs in differs_by_position.items():
         stay_id, number = already[position]
         if stay_id in current:
             guest = current[stay_id]
-            differing = [entry for entry in map(Difference._make, differs) if still_differs(entry, guest)]
+            differing = [entry for entry in map(DeclaredDifference._make, differs) if still_differs(entry, guest)]
             if differing:
                 is_another_guest = _is_another_guest(guest_of(declared[stay_id]), guest, differing)
                 rows.append(Redeclared(position, stay_id, number, differing, is_another_guest, guest))
     return rows
 
 
-def _is_another_guest(declared: Guest, guest: Guest, differs: list[Difference]) -> bool:
+def _is_another_guest(declared: Guest, guest: Guest, differs: list[DeclaredDifference]) -> bool:
     person = {difference.field: difference.sent for difference in differs if difference.field in PERSON}
     corrected = msgspec.structs.replace(guest, **person)
     return may_be_another_guest(declared, guest, corrected)
@@ -89,9 +89,11 @@ def _is_another_guest(declared: Guest, guest: Guest, differs: list[Difference]) 
 def correct_as_sent(*, actor: Actor, upload_id: UUID, position: int) -> Stay:
     """Correct the declaration by what the row says otherwise."""
     upload = get_upload(actor, upload_id, lock=True)
-    row = next((one for one in differing_rows(upload) if one.position == position), None)
+    row = next((candidate for candidate in differing_rows(upload) if candidate.position == position), None)
     if row is None:
         raise Http404
     if row.is_another_guest:
         raise another_guest_conflict()
-    return correct(actor=actor, stay_id=row.stay_id, changes={one.field: one.sent for one in row.differs})
+    return correct(
+        actor=actor, stay_id=row.stay_id, changes={difference.field: difference.sent for difference in row.differs}
+    )

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from ancu.apps.audit.services import record
 from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay
 from ancu.apps.stays.rules import is_same_person
-from ancu.apps.stays.services import telling
+from ancu.apps.stays.services import webhooks
 from ancu.core.actor import Actor
 
 Document = tuple[int, str, str]  # lodging, number, nationality
@@ -50,7 +50,7 @@ def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> None:
         for stay in changed:
             stay.save(update_fields=["departed_on", "departure_presumed"])
             record(actor, "stays.reopened", stay)
-            telling.of_act(stay, "reopened")
+            webhooks.announce_act(stay, "reopened")
 
 
 def _standing(documents: Iterable[Document]) -> list[Stay]:
@@ -108,4 +108,4 @@ def close_reopened(stays: Iterable[Stay]) -> None:
         if later_stays:
             stay.departed_on, stay.departure_presumed = presumed_departure(stay, later_stays[0].arrived_on), True
             stay.save(update_fields=["departed_on", "departure_presumed"])
-            telling.of_act(stay, "undone")
+            webhooks.announce_act(stay, "undone")

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.stays.enums import UploadState
-from ancu.apps.stays.models import Answer, Confirmation, ExpiredDocument, Stay, Upload
+from ancu.apps.stays.models import Confirmation, ExpiredDocument, IdempotentResponse, Stay, Upload
 from ancu.apps.stays.models.upload import PREVIEW_LIFE
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.uploads import keep_all_undeclared
@@ -76,9 +76,9 @@ def _forget_versions(stays: list[int]) -> set[int]:
 def redact_answers(actor: Actor) -> int:
     """Forget what programs were answered; the same reference asked again is declared again, and found declared."""
     before = clock.now() - timedelta(days=Keep.ANSWER.value)
-    count, _by_model = Answer.objects.filter(created_at__lt=before).delete()
+    count, _by_model = IdempotentResponse.objects.filter(created_at__lt=before).delete()
     if count:
-        record(actor, "stays.redact_answers", ("stays.answer", "batch"), answers=count)
+        record(actor, "stays.redact_answers", ("stays.idempotentresponse", "batch"), answers=count)
     return count
 
 
@@ -110,7 +110,7 @@ def _redact_upload(actor: Actor, upload: Upload) -> None:
     upload.state = upload.state if is_settled else UploadState.DISCARDED
     upload.file = None if file else upload.file
     upload.save(update_fields=["corrections", "group", "problem", "file_name", "outcome", "state", "file"])
-    pictures.empty(upload)
+    pictures.empty_pictures(upload)
     if file is not None:
         files.delete(actor, file=file)
     record(actor, "stays.redact_upload", upload)
@@ -125,8 +125,8 @@ def redact_confirmations(actor: Actor) -> int:
     count = old.update(
         full_name=REDACTED, birth_date="", nationality="", document_number="", address="", reason="", email=""
     )
-    asked = done.filter(end__lt=now - timedelta(days=Keep.CONTACT.value)).exclude(email="")
-    count += asked.update(email="")
+    with_email = done.filter(end__lt=now - timedelta(days=Keep.CONTACT.value)).exclude(email="")
+    count += with_email.update(email="")
     if count:
         record(actor, "stays.redact_confirmations", ("stays.confirmation", "batch"), confirmations=count)
     return count

@@ -27,13 +27,13 @@ def texts_of(row: Row) -> dict[str, str | None]:
 
 
 def typed_changes(
-    current: Mapping[str, str | None], typed: Mapping[str, str | None], shown: Mapping[str, str | None] | None
+    current: Mapping[str, str | None], typed: Mapping[str, str | None], displayed: Mapping[str, str | None] | None
 ) -> dict[str, str]:
     """What a person typed otherwise than the page had ``shown``; without that, otherwise than the ``current`` texts.
 
     Raise Conflict ``changed_since`` when somebody saved another text in one of these fields after the page was read.
     """
-    before = current if shown is None else shown
+    before = current if displayed is None else displayed
     fields = [name for name in CORRECTABLE if name in typed]
     changes = {name: typed[name] or "" for name in fields if _written(typed, name) != _written(before, name)}
     if any(_written(current, name) not in (_written(before, name), _written(typed, name)) for name in changes):
@@ -42,11 +42,13 @@ def typed_changes(
 
 
 def changed_texts(
-    shown: Mapping[str, str | None], current: Mapping[str, str | None]
+    displayed: Mapping[str, str | None], current: Mapping[str, str | None]
 ) -> list[tuple[str, str | None, str | None]]:
     """Each field whose text is another now than the page had shown: its name, the text shown, the current text."""
-    fields = [name for name in CORRECTABLE if name in shown and _written(shown, name) != _written(current, name)]
-    return [(name, shown[name], current.get(name)) for name in fields]
+    fields = [
+        name for name in CORRECTABLE if name in displayed and _written(displayed, name) != _written(current, name)
+    ]
+    return [(name, displayed[name], current.get(name)) for name in fields]
 
 
 def _written(texts: Mapping[str, str | None], name: str) -> str:

@@ -15,8 +15,10 @@ def _guests() -> list[Guest]:
 
 
 def _json() -> bytes:
-    kept = [{name: value for name, value in msgspec.to_builtins(one).items() if value is not None} for one in _guests()]
-    return msgspec.json.format(msgspec.json.encode({"stays": kept}))
+    guests = [
+        {name: value for name, value in msgspec.to_builtins(guest).items() if value is not None} for guest in _guests()
+    ]
+    return msgspec.json.format(msgspec.json.encode({"stays": guests}))
 
 
 def _csv() -> bytes:

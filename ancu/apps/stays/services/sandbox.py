@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.services import open_sandbox as open_lodging
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.models import Submission
 from ancu.apps.stays.services.declaring import declare
 from ancu.core import clock
@@ -29,7 +29,7 @@ SLOW = 20  # seconds; most clients have given up by then
 SLOW_KEPT = 60  # seconds: what a call that was held up too often is told to wait
 # What a whole call can be made to end in. ``answer_lost`` stores the guests and says that it is not available.
 CALLS = ("too_many_calls", "unavailable", "server_error", "busy", "slow", "answer_lost")
-_slow_one = Lock()
+_slow_call_lock = Lock()
 GUESTS = (
     ("NGUYEN SAMPLE MAI", "1990-02-14", "F", "USA", "SBX000001", "101"),
     ("MÜLLER-SAMPLE JÖRG", "1984-03-08", "M", "AUT", "SBX000002", "102"),
@@ -43,7 +43,9 @@ def open_sandbox(actor: Actor, *, establishment: Establishment) -> tuple[Establi
     """The business's sandbox with its invented guests, made when there is none, and a fresh key for it."""
     sandbox = open_lodging(actor, establishment=establishment)
     if not Submission.objects.filter(establishment=sandbox).exists():
-        declare(actor=system("stays.sandbox"), establishment=sandbox, rows=invented_guests(), channel=Channel.API)
+        declare(
+            actor=system("stays.sandbox"), establishment=sandbox, rows=invented_guests(), channel=DeclarationChannel.API
+        )
     _token, secret = create_token(actor, establishment=sandbox, name="Sandbox")
     return sandbox, secret
 
@@ -63,22 +65,22 @@ def forced_findings(establishment: Establishment, rows: Sequence[Row]) -> list[R
     """The rows, those of a sandbox with what their room asks for. What was read of a file is left as it is."""
     if not establishment.sandbox:
         return list(rows)
-    return [_forced(row, code) if (code := _asked(row)) in CODES else row for row in rows]
+    return [_force_finding(row, code) if (code := _requested_code(row)) in CODES else row for row in rows]
 
 
-def _asked(row: Row) -> str:
+def _requested_code(row: Row) -> str:
     room = (row.values.room or "").strip()
     return room.removeprefix(PREFIX).strip() if room.startswith(PREFIX) else ""
 
 
-def _forced(row: Row, code: str) -> Row:
-    wanted = CODES[code].level
+def _force_finding(row: Row, code: str) -> Row:
+    level = CODES[code].level
     try:
-        found = finding(code, "room", row.values.room)
+        forced = finding(code, "room", row.values.room)
     except (KeyError, IndexError):  # its sentence needs words that only the real case has
-        found = msgspec.structs.replace(finding("room_missing", "room"), code=code)
+        forced = msgspec.structs.replace(finding("room_missing", "room"), code=code)
     errors, warnings = list(row.errors), list(row.warnings)
-    (errors if wanted in ("error", "problem") else warnings).append(found)
+    (errors if level in ("error", "problem") else warnings).append(forced)
     return msgspec.structs.replace(row, errors=errors, warnings=warnings)
 
 
@@ -86,7 +88,7 @@ def forced_call(establishment: Establishment, rows: Sequence[Row]) -> str:
     """How the whole call is to end, one of ``CALLS``, or nothing."""
     if not establishment.sandbox:
         return ""
-    return next((code for code in map(_asked, rows) if code in CALLS), "")
+    return next((code for code in map(_requested_code, rows) if code in CALLS), "")
 
 
 def fail_before(code: str) -> None:
@@ -96,13 +98,13 @@ def fail_before(code: str) -> None:
     if code == "server_error":
         raise RuntimeError("asked for in the sandbox")
     if code == "slow":
-        _be_slow()
+        _wait_slowly()
 
 
-def _be_slow() -> None:
+def _wait_slowly() -> None:
     """One at a time: whoever tries must not keep every worker of the office."""
-    if _slow_one.acquire(blocking=False):
+    if _slow_call_lock.acquire(blocking=False):
         try:
             time.sleep(SLOW)
         finally:
-            _slow_one.release()
+            _slow_call_lock.release()

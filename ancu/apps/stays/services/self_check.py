@@ -4,7 +4,7 @@ from django.db import transaction
 
 from ancu.apps.audit.services import record
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.selectors.self_check import Question, answer
+from ancu.apps.stays.selectors.self_check import SelfCheckQuestion, answer
 from ancu.core.actor import Actor
 from ancu.core.security.proof_of_work import is_solved
 from ancu.core.security.rate_limits import Use, allow
@@ -14,7 +14,7 @@ BY_ADDRESS, BY_ADDRESS_UNSOLVED = 30, 5  # an hour; a whole hotel may come from 
 BY_DOCUMENT, BY_DOCUMENT_A_DAY = 5, 10
 
 
-def may_ask_now(question: Question, *, address: str, puzzle: str, solution: str) -> Use:
+def may_ask_now(question: SelfCheckQuestion, *, address: str, puzzle: str, solution: str) -> Use:
     """Count one question, by its address and by its document, whether that document is known or not."""
     if is_solved(puzzle, solution):
         by_address = allow("self-check", address, limit=BY_ADDRESS)
@@ -28,10 +28,10 @@ def may_ask_now(question: Question, *, address: str, puzzle: str, solution: str)
 
 
 @transaction.atomic
-def check(actor: Actor, question: Question) -> Stay | None:
+def check(actor: Actor, question: SelfCheckQuestion) -> Stay | None:
     """The stay, for a yes. Each question leaves one event: on the stay, on a stay of that document, or on none."""
-    found = answer(question)
-    about = found.stay or found.near
+    result = answer(question)
+    about = result.stay or result.near
     subject: Stay | tuple[str, object] = about if about is not None else ("stays.stay", "unknown")
-    record(actor, "stays.self_checked", subject, answer="yes" if found.stay else "no")
-    return found.stay
+    record(actor, "stays.self_checked", subject, answer="yes" if result.stay else "no")
+    return result.stay

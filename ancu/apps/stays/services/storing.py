@@ -44,12 +44,12 @@ class DeclarationRow(Guest, kw_only=True, gc=False):
     returns: bool = False
     departure_presumed: bool = False  # once stored; the last field, and no column of ``incoming``
 
-    def take_departure(self, stored: "Stored") -> None:
+    def take_departure(self, stored: "StoredRow") -> None:
         """Bear the departure that was stored, which a later stay of the guest may have presumed."""
         self.departed_on, self.departure_presumed = stored.departed_on, stored.departure_presumed
 
 
-class Stored(NamedTuple):
+class StoredRow(NamedTuple):
     """A row stored now, and what became of its departure and of an earlier stay."""
 
     position: int
@@ -60,7 +60,7 @@ class Stored(NamedTuple):
     closed_earlier: bool
 
 
-class Found(NamedTuple):
+class StayMatch(NamedTuple):
     """A stay that a row's document and arrival, or its reference, already name; whether it is the same guest's is not
     known here. A row may find two. An ``overlapping`` stay bears the same document, another name and another arrival:
     one of the two would close the other, and only the names tell whether both are one guest's."""
@@ -214,7 +214,7 @@ STORE_PARAMETER = STORE.format(source=FROM_PARAMETER, **_COPIED)
 
 def store(
     rows: Sequence[DeclarationRow], *, establishment_id: int, unit_id: int, now: datetime, receipt: int | None = None
-) -> tuple[list[Stored], list[Found]]:
+) -> tuple[list[StoredRow], list[StayMatch]]:
     """Store ``rows`` in the current transaction; what was stored, and the stays that other rows found.
 
     ``receipt`` is the id of the submission that earlier rows of the same declaration were stored under.
@@ -227,14 +227,14 @@ def store(
     }  # fmt: skip
     if len(rows) < COPY_FROM:
         parameters["rows"] = msgspec.json.encode(rows).decode()
-        return _split(run(STORE_PARAMETER, parameters))
+        return _stored_and_matches(run(STORE_PARAMETER, parameters))
     _copy(rows)
-    return _split(run(STORE_TABLE, parameters))
+    return _stored_and_matches(run(STORE_TABLE, parameters))
 
 
-def _split(answers: list[tuple[Any, ...]]) -> tuple[list[Stored], list[Found]]:
-    stored = [Stored(*answer[:6]) for answer in answers if answer[6] is None]
-    return stored, [Found(answer[0], answer[1], *answer[6:9]) for answer in answers if answer[6] is not None]
+def _stored_and_matches(answers: list[tuple[Any, ...]]) -> tuple[list[StoredRow], list[StayMatch]]:
+    stored = [StoredRow(*answer[:6]) for answer in answers if answer[6] is None]
+    return stored, [StayMatch(answer[0], answer[1], *answer[6:9]) for answer in answers if answer[6] is not None]
 
 
 def _copy(rows: Sequence[DeclarationRow]) -> None:
@@ -244,11 +244,11 @@ def _copy(rows: Sequence[DeclarationRow]) -> None:
         cursor.execute("TRUNCATE pg_temp.incoming")
         with cursor.copy("COPY pg_temp.incoming FROM STDIN") as copy:
             for start in range(0, len(rows), 2000):
-                copy.write("".join(map(_line, rows[start : start + 2000])))
+                copy.write("".join(map(_copy_line, rows[start : start + 2000])))
         cursor.execute("ANALYZE pg_temp.incoming")
 
 
-def _line(row: DeclarationRow) -> str:
+def _copy_line(row: DeclarationRow) -> str:
     """One line of COPY's text format; a backslash or a control character takes the slow way."""
     values = msgspec.structs.astuple(row)[:-1]
     cells = [r"\N" if value is None else str(value) for value in values]

@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.stays.services.matching import Match, match_rows
-from ancu.apps.stays.services.storing import DeclarationRow, Found, Stored, store
-from ancu.apps.stays.services.validating import Batch
+from ancu.apps.stays.services.matching import DeclaredMatch, match_rows
+from ancu.apps.stays.services.storing import DeclarationRow, StayMatch, StoredRow, store
+from ancu.apps.stays.services.validating import ValidatedBatch
 
 
-class StoredMeanwhile(Exception):
+class ConcurrentlyStored(Exception):
     """Somebody stored the same key at the same moment; a fresh look will find it."""
 
 
-def store_batch(place: Establishment, batch: Batch, now: datetime) -> tuple[dict[int, Stored], dict[int, Match]]:
+def store_batch(
+    place: Establishment, batch: ValidatedBatch, now: datetime
+) -> tuple[dict[int, StoredRow], dict[int, DeclaredMatch]]:
     """By position, the rows stored now and the stays that the others are or are in conflict with.
 
-    Raises StoredMeanwhile.
+    Raises ConcurrentlyStored.
     """
     if not batch.sent:
         return {}, {}
@@ -36,11 +38,11 @@ def store_batch(place: Establishment, batch: Batch, now: datetime) -> tuple[dict
 
 def _store_rows(
     place: Establishment, rows: Sequence[DeclarationRow], now: datetime, receipt: int | None = None
-) -> tuple[list[Stored], list[Found]]:
+) -> tuple[list[StoredRow], list[StayMatch]]:
     stored, entries = store(rows, establishment_id=place.pk, unit_id=place.unit_id, now=now, receipt=receipt)
     settled = {entry.position for entry in stored} | {entry.position for entry in entries}
     if any(row.position not in settled for row in rows if not row.contested):
-        raise StoredMeanwhile
+        raise ConcurrentlyStored
     return stored, entries
 
 

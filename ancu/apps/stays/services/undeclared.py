@@ -19,7 +19,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays import rules
-from ancu.apps.stays.enums import Channel, Dismissal, UndeclaredState
+from ancu.apps.stays.enums import DeclarationChannel, Dismissal, UndeclaredState
 from ancu.apps.stays.models import Picture, Stay, UndeclaredRow, Upload
 from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities, row_oddities
 from ancu.apps.stays.selectors import as_declared
@@ -35,7 +35,7 @@ from ancu.apps.stays.selectors.undeclared import (
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import declare
 from ancu.apps.stays.services.matching import differences, guest_of
-from ancu.apps.stays.services.outcome import UNDECLARED, Difference, Outcome, RowOutcome
+from ancu.apps.stays.services.outcome import UNDECLARED, DeclarationOutcome, DeclaredDifference, RowOutcome
 from ancu.apps.stays.services.row_texts import CORRECTABLE, texts_of, typed_changes
 from ancu.apps.travellers.rules import document_key, name_key
 from ancu.core import clock
@@ -53,7 +53,7 @@ DISMISSED = _("This guest has already been dismissed.")
 ALREADY_DECLARED = _("This guest has already been declared.")
 
 
-def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
+def keep_undeclared(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -> int:
     """Store the rows that became no stay, to be settled by a person; return the number of new ones.
 
     Call it in the transaction that declared the others. A row sent again is stored once; a dismissed row stays
@@ -63,7 +63,7 @@ def keep_undeclared(actor: Actor, upload: Upload, outcome: Outcome) -> int:
     refused_rows += _perhaps_other_guests(outcome.rows)
     if not refused_rows:
         return 0
-    upload_pictures = upload.pictures.all() if upload.channel == Channel.PHOTO else ()
+    upload_pictures = upload.pictures.all() if upload.channel == DeclarationChannel.PHOTO else ()
     by_position = {picture.position: picture for picture in upload_pictures}
     now = clock.now()
     rows = [_undeclared(upload, row, by_position.get(row.position), now) for row in refused_rows]
@@ -83,16 +83,16 @@ def _perhaps_other_guests(rows: Iterable[RowOutcome]) -> list[RowOutcome]:
 
     Who was corrected since is compared as first declared, too: that is what the file still says of the same guest.
     """
-    taken = [row for row in rows if row.state == "already_declared" and _differs_in_person(row.differs)]
-    declared = as_declared(Stay.objects.filter(pk__in={row.stay_id for row in taken})) if taken else {}
+    mismatched = [row for row in rows if row.state == "already_declared" and _differs_in_person(row.differs)]
+    declared = as_declared(Stay.objects.filter(pk__in={row.stay_id for row in mismatched})) if mismatched else {}
     return [
         row
-        for row in taken
+        for row in mismatched
         if row.stay_id in declared and _differs_in_person(differences(row.row.values, guest_of(declared[row.stay_id])))
     ]
 
 
-def _differs_in_person(differs: Iterable[Difference]) -> bool:
+def _differs_in_person(differs: Iterable[DeclaredDifference]) -> bool:
     return any(difference.field in PERSON_FACTS for difference in differs)
 
 
@@ -110,7 +110,7 @@ def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, no
         row.answers, row.file = picture.answers, picture.file
         doubts = pictures.doubts_of(pictures.answers_of(picture))
         if str(picture.position) in upload.corrections:
-            row.refusal += msgspec.to_builtins(pictures.unanswered(doubts))
+            row.refusal += msgspec.to_builtins(pictures.unresolved_doubts(doubts))
         else:
             row.problem, row.refusal = picture.problem, msgspec.to_builtins(doubts)
     _write_texts(row, texts_of(outcome.row))
@@ -119,7 +119,7 @@ def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, no
 
 def _digest(upload: Upload, row: Row) -> str:
     """A hash that is equal for the same row sent again; two unread pictures are two guests and differ."""
-    place = f"{upload.pk} {row.position}" if upload.channel == Channel.PHOTO else ""
+    place = f"{upload.pk} {row.position}" if upload.channel == DeclarationChannel.PHOTO else ""
     texts = {name: text for name, text in texts_of(row).items() if text}
     return sha256(place.encode() + msgspec.json.encode(texts, order="sorted")).hexdigest()
 
@@ -158,7 +158,7 @@ def answers_by_row(pks: Iterable[int]) -> dict[int, list[FieldAnswer]]:
 
 def _judge(entry: UndeclaredRow, row: Row) -> Row:
     doubts = [Finding(**refusal) for refusal in entry.refusal]
-    if entry.upload.channel == Channel.PHOTO:
+    if entry.upload.channel == DeclarationChannel.PHOTO:
         return pictures.judge_row(row, entry.position, problem=entry.problem, doubts=doubts)
     return msgspec.structs.replace(row, position=entry.position, errors=[*doubts, *row.errors])
 
@@ -193,17 +193,17 @@ def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
 
 @transaction.atomic
 def correct_undeclared(
-    *, actor: Actor, pk: int, texts: Mapping[str, str], shown: Mapping[str, str] | None = None
+    *, actor: Actor, pk: int, texts: Mapping[str, str], displayed: Mapping[str, str] | None = None
 ) -> Row:
     """Save what a person wrote and parse the row again; saving also confirms the doubtful characters of its picture.
 
     ``shown`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
     """
     row = _lock_waiting_row(actor, pk)
-    changes = typed_changes(row.texts, texts, shown)
+    changes = typed_changes(row.texts, texts, displayed)
     _write_texts(row, row.texts | changes)
     row.problem = ""
-    row.refusal = msgspec.to_builtins(pictures.unanswered(Finding(**refusal) for refusal in row.refusal))
+    row.refusal = msgspec.to_builtins(pictures.unresolved_doubts(Finding(**refusal) for refusal in row.refusal))
     row.save()
     record(actor, "stays.row_corrected", row, fields=sorted(changes))
     return read_rows([row])[0]
@@ -259,7 +259,7 @@ def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Oddi
 
 
 @transaction.atomic
-def declare_ready(*, actor: Actor, good: int, sure: str = "", sandbox: bool = False) -> list[Outcome]:
+def declare_ready(*, actor: Actor, good: int, sure: str = "", sandbox: bool = False) -> list[DeclarationOutcome]:
     """Declare every ready row of the real lodgings, or of the sandbox.
 
     Raise Conflict ``control_total`` unless their number is still ``good``, as shown.
@@ -274,21 +274,21 @@ def declare_ready(*, actor: Actor, good: int, sure: str = "", sandbox: bool = Fa
 
 
 @transaction.atomic
-def declare_undeclared(*, actor: Actor, pks: Iterable[int]) -> list[Outcome]:
+def declare_undeclared(*, actor: Actor, pks: Iterable[int]) -> list[DeclarationOutcome]:
     """Declare the rows without errors, one submission for each file or group; raise what ``declare`` raises."""
     rows = _lock_waiting_rows(actor, pks)
     pairs = [(row, parsed) for row, parsed in zip(rows, read_rows(rows), strict=True) if not parsed.errors]
     return _declare_by_upload(actor, pairs)
 
 
-def _declare_by_upload(actor: Actor, pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Outcome]:
+def _declare_by_upload(actor: Actor, pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[DeclarationOutcome]:
     by_upload: dict[Any, list[tuple[UndeclaredRow, Row]]] = {}
     for row, parsed in pairs:
         by_upload.setdefault(row.upload_id, []).append((row, parsed))
     return [_declare(actor, members) for members in by_upload.values()]
 
 
-def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, Row]]) -> Outcome:
+def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, Row]]) -> DeclarationOutcome:
     upload = pairs[0][0].upload
     outcome = declare(
         actor=actor,
@@ -315,7 +315,7 @@ def _settle(actor: Actor, row: UndeclaredRow, result: RowOutcome) -> None:
     if result.differs:
         return
     if row.file is not None:
-        pictures.settle(actor, {row.position: row.file}, {row.position: result.state})
+        pictures.keep_or_delete_files(actor, {row.position: row.file}, {row.position: result.state})
     row.state, row.stay_id = UndeclaredState.DECLARED, result.stay_id
     row.settled_at, row.settled_by = clock.now(), actor.user_id
     row.texts, row.answers, row.name_key, row.document_number, row.birth_date = {}, b"", "", "", ""
@@ -348,7 +348,7 @@ def dismiss_undeclared(*, actor: Actor, pks: Iterable[int], dismissal: Dismissal
 def dismiss_rows(*, actor: Actor, upload: Upload, rows: Sequence[Row], dismissal: Dismissal, reason: str = "") -> None:
     """Put rows of a file or group that is not declared yet on record as dismissed."""
     outcomes = [RowOutcome(row.position, "refused", row, errors=row.errors) for row in rows]
-    keep_undeclared(actor, upload, Outcome(rows=outcomes))
+    keep_undeclared(actor, upload, DeclarationOutcome(rows=outcomes))
     rows_left = upload.undeclared.filter(position__in=[row.position for row in rows])
     dismiss_undeclared(
         actor=actor, pks=list(rows_left.values_list("pk", flat=True)), dismissal=dismissal, reason=reason

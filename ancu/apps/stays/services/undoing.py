@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.rules import may_change, stands
+from ancu.apps.stays.rules import is_active_record, may_change
 from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.undoing import act_on, stay_ids_of_act, versions_before
-from ancu.apps.stays.services import telling
-from ancu.apps.stays.services.changing import clash
+from ancu.apps.stays.services import webhooks
+from ancu.apps.stays.services.changing import conflict_for_constraint
 from ancu.apps.stays.services.reopening import close_reopened
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -59,7 +59,7 @@ def undo_last(*, actor: Actor, stay: Stay) -> Stay:
 
 
 def _restore(actor: Actor, stays: list[Stay], versions: dict[int, Any]) -> None:
-    withdrawn = [stay for stay in stays if not stands(stay)]
+    withdrawn = [stay for stay in stays if not is_active_record(stay)]
     for stay in stays:
         for name in RESTORED:
             setattr(stay, name, getattr(versions[stay.pk], name))
@@ -69,9 +69,9 @@ def _restore(actor: Actor, stays: list[Stay], versions: dict[int, Any]) -> None:
                 close_reopened(withdrawn)
                 Stay.objects.bulk_update(stays, RESTORED, batch_size=BATCH)
         except IntegrityError as error:
-            raise Conflict(*clash(error)) from error
+            raise Conflict(*conflict_for_constraint(error)) from error
     for submission, members in groupby(stays, key=lambda stay: stay.submission):
         submission_stays = list(members)
         subject = submission_stays[0] if len(submission_stays) == 1 else submission
         record(actor, "stays.undone", subject, stays=[stay.pk for stay in submission_stays])
-        telling.of_acts(submission, submission_stays, "undone")
+        webhooks.announce_acts(submission, submission_stays, "undone")

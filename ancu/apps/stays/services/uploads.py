@@ -26,14 +26,14 @@ from ancu.apps.audit.services import record
 from ancu.apps.files import services as files
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays import rules
-from ancu.apps.stays.enums import Channel, Dismissal, UploadState
+from ancu.apps.stays.enums import DeclarationChannel, Dismissal, UploadState
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities
 from ancu.apps.stays.selectors.today import house_of
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare, declare
-from ancu.apps.stays.services.matching import Preview, preview_declaration
-from ancu.apps.stays.services.outcome import REFUSED, Outcome, RowOutcome
+from ancu.apps.stays.services.matching import DeclarationPreview, preview_declaration
+from ancu.apps.stays.services.outcome import REFUSED, DeclarationOutcome, RowOutcome
 from ancu.apps.stays.services.row_texts import texts_of, typed_changes
 from ancu.apps.stays.services.undeclared import dismiss_rows, is_no_foreigner, keep_undeclared
 from ancu.core import clock
@@ -54,10 +54,10 @@ def get_upload(actor: Actor, pk: UUID, *, lock: bool = False) -> Upload:
     uploads = Upload.objects.select_related("establishment", "file", "submission")
     if lock:
         uploads = uploads.select_for_update(of=("self",))
-    found = uploads.filter(pk=pk, establishment__business_id=actor.organisation_id or 0).first()
-    if found is None or not actor.is_lodging:
+    upload = uploads.filter(pk=pk, establishment__business_id=actor.organisation_id or 0).first()
+    if upload is None or not actor.is_lodging:
         raise Http404
-    return found
+    return upload
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def read_upload(pk: UUID) -> None:
 
 def reading_of(upload: Upload) -> Reading:
     """What the file says, or the group's pictures; 404 once its bytes have been deleted."""
-    if upload.channel == Channel.PHOTO:
+    if upload.channel == DeclarationChannel.PHOTO:
         return pictures.reading_of(upload)
     if upload.file is None:
         raise Http404
@@ -112,7 +112,7 @@ def _reading(file: Any, on: date) -> Reading:
 
 def rows_of(upload: Upload) -> list[Row]:
     """All rows, with those the person corrected as they stand now."""
-    if upload.channel == Channel.PHOTO:
+    if upload.channel == DeclarationChannel.PHOTO:
         return pictures.rows_of(upload)
     rows = list(reading_of(upload).rows)
     places = {row.position: place for place, row in enumerate(rows)}
@@ -130,7 +130,7 @@ def correct_row(
     upload_id: UUID,
     position: int,
     texts: Mapping[str, str],
-    shown: Mapping[str, str] | None = None,
+    displayed: Mapping[str, str] | None = None,
 ) -> Row:
     """Keep what the person writes for one row, and read that row again; the file itself stays as it came.
 
@@ -141,7 +141,7 @@ def correct_row(
     if row is None:
         raise Http404
     before = texts_of(row)
-    changed = typed_changes(before, texts, shown)
+    changed = typed_changes(before, texts, displayed)
     upload.corrections[str(position)] = upload.corrections.get(str(position), {}) | changed
     upload.save(update_fields=["corrections"])
     record(actor, "stays.upload_correct", upload, position=position, fields=sorted(changed))
@@ -174,8 +174,8 @@ def discard(*, actor: Actor, upload_id: UUID, dismissal: Dismissal, reason: str 
 
 def _forget_pictures(actor: Actor, upload: Upload) -> None:
     """What was read of a group that is not declared is nobody's business any more."""
-    pictures.settle(actor, pictures.files_of(upload), {})
-    pictures.empty(upload)
+    pictures.keep_or_delete_files(actor, pictures.kept_files(upload), {})
+    pictures.empty_pictures(upload)
 
 
 def undeclared_in(upload: Upload) -> list[Row]:
@@ -184,16 +184,16 @@ def undeclared_in(upload: Upload) -> list[Row]:
     return [row for row in preview.rows if row.position not in preview.receipts and not is_no_foreigner(row)]
 
 
-def preview_of(upload: Upload) -> Preview:
+def preview_of(upload: Upload) -> DeclarationPreview:
     """The guests of the upload as declaring them now would judge them."""
     return _preview(upload, rows_of(upload))
 
 
-def _preview(upload: Upload, rows: list[Row]) -> Preview:
+def _preview(upload: Upload, rows: list[Row]) -> DeclarationPreview:
     return preview_declaration(upload.establishment, [row for row in rows if not row.is_example])
 
 
-def upload_oddities(upload: Upload, preview: Preview) -> list[Oddity]:
+def upload_oddities(upload: Upload, preview: DeclarationPreview) -> list[Oddity]:
     """The oddities of a file to ask about, except of rows that are declared already."""
     today, notices = clock.today(), reading_of(upload).notices
     house = house_of(upload.establishment, preview.rows, today)
@@ -231,13 +231,13 @@ def declare_upload(pk: UUID, membership_id: int) -> None:
     on the row, so that how far it is can be told meanwhile.
     """
     with transaction.atomic():
-        one_at_a_time(pk)
+        lock_upload(pk)
         upload = Upload.objects.select_related("establishment", "file").get(pk=pk)
         if upload.state == UploadState.SENDING:
             rows = rows_of(upload)
             try:
-                with teller(upload) as tell, transaction.atomic():
-                    _declare(_actor(membership_id), upload, Watched(rows, tell))
+                with progress_reporter(upload) as tell, transaction.atomic():
+                    _declare(_actor(membership_id), upload, WatchedRows(rows, tell))
             except (
                 Conflict,
                 Forbidden,
@@ -245,11 +245,11 @@ def declare_upload(pk: UUID, membership_id: int) -> None:
                 Upload.objects.filter(pk=pk).update(state=UploadState.PREVIEW)
 
 
-def one_at_a_time(pk: UUID) -> None:
+def lock_upload(pk: UUID) -> None:
     hold_until_commit(f"upload {pk}")
 
 
-class Watched(list[Row]):
+class WatchedRows(list[Row]):
     """Rows that tell how many of them have been taken, now and then, while somebody goes through them."""
 
     def __init__(self, rows: list[Row], tell: Callable[[int], None]) -> None:
@@ -265,7 +265,7 @@ class Watched(list[Row]):
 
 
 @contextmanager
-def teller(upload: Upload) -> Iterator[Callable[[int], None]]:
+def progress_reporter(upload: Upload) -> Iterator[Callable[[int], None]]:
     """Says how far it is on a connection of its own: inside the transaction nobody else would see it."""
     aside = connections.create_connection(DEFAULT_DB_ALIAS)
 
@@ -302,19 +302,19 @@ def keep_all_undeclared(actor: Actor, upload: Upload) -> None:
     """Settle an upload of which nobody is declared now: its guests wait to be declared or dismissed one by one."""
     rows = [row for row in rows_of(upload) if not row.is_example]
     results = [RowOutcome(row.position, "refused", row, errors=row.errors) for row in rows]
-    _settle(actor, upload, Outcome(read=len(rows), refused=len(rows), rows=results))
+    _settle(actor, upload, DeclarationOutcome(read=len(rows), refused=len(rows), rows=results))
 
 
-def _settle(actor: Actor, upload: Upload, outcome: Outcome) -> None:
+def _settle(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -> None:
     upload.outcome = summary(outcome)
     upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
     upload.save(update_fields=["outcome", "submission", "state", "done"])
     keep_undeclared(actor, upload, outcome)
-    pictures.settle(actor, pictures.files_of(upload), {row.position: row.state for row in outcome.rows})
+    pictures.keep_or_delete_files(actor, pictures.kept_files(upload), {row.position: row.state for row in outcome.rows})
     pictures.forget_strips(upload)
 
 
-def summary(outcome: Outcome) -> dict[str, Any]:
+def summary(outcome: DeclarationOutcome) -> dict[str, Any]:
     """The counts, and what is to be told of rows that did not become stays now."""
     return {
         "read": outcome.read,

@@ -10,7 +10,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.selectors import is_remote
 from ancu.apps.stays.rules import is_same_person
 from ancu.apps.stays.rules.corrections import is_document_overlap, is_named_otherwise
-from ancu.apps.stays.services.outcome import Outcome, RowOutcome
+from ancu.apps.stays.services.outcome import DeclarationOutcome, RowOutcome
 from ancu.apps.stays.services.storing import DeclarationRow
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
@@ -30,7 +30,7 @@ def reference_of_another(reference: str) -> Finding:
 
 
 @dataclass(slots=True)
-class Batch:
+class ValidatedBatch:
     """The rows that can be stored, by position, and ``repeats``: the rows that are an earlier one again.
 
     A row whose reference or document another guest of the batch bears is ``contested``: it may only be found, never
@@ -96,9 +96,9 @@ def validate_rows(
     now: datetime,
     judged_at: datetime,
     skipped: int = 0,
-) -> tuple[Outcome, Batch]:
+) -> tuple[DeclarationOutcome, ValidatedBatch]:
     """Refuse and skip what cannot be stored; the outcome so far, and the rest as a batch."""
-    outcome, batch = Outcome(skipped_examples=skipped), Batch()
+    outcome, batch = DeclarationOutcome(skipped_examples=skipped), ValidatedBatch()
     judge = rulebook.LatenessJudge(channel, _is_remote(establishment, channel, now), judged_at)
     today = clock.local(now).date()
     room_needed = rulebook.room_required(establishment.kind, today)
@@ -116,7 +116,7 @@ def validate_rows(
         if row.errors:
             outcome.refused += 1
             continue
-        declared = _judged(row, reference, judge, limits)
+        declared = _judged_row(row, reference, judge, limits)
         result.minutes_late = declared.minutes_late
         if (refusal := batch.add(declared)) is not None:
             outcome.refuse(result, refusal)
@@ -133,7 +133,7 @@ def _is_remote(place: Establishment, channel: str, now: datetime) -> bool:
     return is_remote({place.unit_id, place.locality_id or place.unit_id}, today)
 
 
-def _judged(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> DeclarationRow:
+def _judged_row(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> DeclarationRow:
     arrived_on = row.values.arrived_on
     assert arrived_on is not None  # a row without errors has it
     lateness = judge(max(arrived_on, FIRST_LIMIT), row.values.arrived_at if arrived_on >= FIRST_LIMIT else None)

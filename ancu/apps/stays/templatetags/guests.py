@@ -56,7 +56,7 @@ def late_by(minutes: int) -> str:
 
 
 @register.filter
-def said(finding: Finding) -> str:
+def finding_message(finding: Finding) -> str:
     """A finding's sentence in the reader's language."""
     return finding.message_vi if reader_language() == "vi" else finding.message_en
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ancu.apps.stays.enums import STANDINGS
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import standing_of
-from ancu.apps.stays.selectors.guests import Listed
+from ancu.apps.stays.selectors.guests import ListedStay
 from ancu.core import clock
 from ancu.core.templatetags.ui import chip, counted, number
 from ancu.core.web.language import reader_language
@@ -98,7 +98,7 @@ def article(limit_id: str) -> str:
 
 
 @register.filter
-def standing(stay: Stay | Listed) -> dict[str, Any]:
+def standing(stay: Stay | ListedStay) -> dict[str, Any]:
     """Where the stay stands today: the standing's name, its text and its tone."""
     name = standing_of(stay, clock.today())
     text, tone = STANDINGS[name]

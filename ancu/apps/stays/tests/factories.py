@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.models import Stay, Submission, UndeclaredRow, Upload
 from ancu.apps.travellers.models import Identity, Traveller
 from ancu.apps.travellers.rules import name_key
@@ -20,7 +20,7 @@ def make_submission(establishment: Establishment, **fields: Any) -> Submission:
     values: dict[str, Any] = {
         "number": f"HB-TEST-{next(_numbers):08}",
         "unit": establishment.unit,
-        "channel": Channel.WEB,
+        "channel": DeclarationChannel.WEB,
         "actor_kind": "person",
         "keyed_at": received,
         "received_at": received,

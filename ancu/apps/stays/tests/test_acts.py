@@ -9,7 +9,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.stays import services
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import get_stay, history, receipts
-from ancu.apps.stays.services import Invalid
+from ancu.apps.stays.services import InvalidCorrection
 from ancu.apps.stays.tests.test_declaring import guest, say
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404
@@ -25,8 +25,8 @@ def stay(world: Any) -> Stay:
 
 def test_check_out_keeps_the_expected_departure(world: Any, stay: Stay) -> None:
     bob = world.actor("bob")
-    [left] = services.check_out(actor=bob, stay_ids=[stay.pk], departed_on=clock.today())
-    assert (left.departed_on, left.expected_departure) == (clock.today(), stay.expected_departure)
+    [departed] = services.check_out(actor=bob, stay_ids=[stay.pk], departed_on=clock.today())
+    assert (departed.departed_on, departed.expected_departure) == (clock.today(), stay.expected_departure)
     with pytest.raises(Conflict, match="already_left"):
         services.check_out(actor=bob, stay_ids=[stay.pk], departed_on=clock.today())
 
@@ -64,19 +64,19 @@ def test_a_correction_moves_the_identity_and_erases_nothing(world: Any, stay: St
 
 
 def test_a_wrong_correction_says_which_field(world: Any, stay: Stay) -> None:
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(InvalidCorrection) as caught:
         services.correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"nationality": "QQQ"})
-    assert [found.field for found in caught.value.findings] == ["nationality"]
-    with pytest.raises(Invalid):
+    assert [error.field for error in caught.value.findings] == ["nationality"]
+    with pytest.raises(InvalidCorrection):
         services.correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"permitted_until": "soon"})
     with pytest.raises(Conflict, match="field_unknown"):
         services.correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"unit": "1"})
 
 
 def test_a_correction_into_another_stay_is_already_declared(world: Any, stay: Stay) -> None:
-    other = say(world, guest("C0TEST002", arrived=-2)).rows[0].stay_id
+    another_stay_id = say(world, guest("C0TEST002", arrived=-2)).rows[0].stay_id
     with pytest.raises(Conflict, match=r"already_declared|earlier_stay_open"):
-        services.correct(actor=world.actor("bob"), stay_id=other, changes={"document_number": "C0TEST001"})
+        services.correct(actor=world.actor("bob"), stay_id=another_stay_id, changes={"document_number": "C0TEST001"})
 
 
 def test_withdrawal_needs_a_reason_and_is_final(world: Any, stay: Stay) -> None:
@@ -100,10 +100,10 @@ def test_a_stranger_finds_nothing_and_an_officer_changes_nothing(world: Any, sta
 
 def test_a_guests_receipt_is_found_by_its_code_alone(world: Any, stay: Stay) -> None:
     code = receipts.stay_receipt_code(get_stay(world.actor("bob"), stay.pk))
-    found = receipts.find(code.lower())
-    assert found is not None
-    assert found[1] == stay
-    assert receipts.find(stay.submission.number) == (stay.submission, None)
+    receipt = receipts.find_by_code(code.lower())
+    assert receipt is not None
+    assert receipt[1] == stay
+    assert receipts.find_by_code(stay.submission.number) == (stay.submission, None)
     forged = code[:-1] + ("0" if code[-1] != "0" else "1")
-    assert receipts.find(forged) is None
-    assert receipts.find("HB") is None
+    assert receipts.find_by_code(forged) is None
+    assert receipts.find_by_code("HB") is None

@@ -46,19 +46,19 @@ def pms(world: Any) -> Program:
 
 def test_point_01_the_same_reference_gives_the_same_answer(pms: Program) -> None:
     body = {"batch_reference": "B-1", "stays": [guest(client_reference="S-1")]}
-    first, again = pms.raw("POST", "stays", body), pms.raw("POST", "stays", body)
-    assert (first.status_code, first.content) == (again.status_code, again.content) == (200, first.content)
+    first, repeated = pms.raw("POST", "stays", body), pms.raw("POST", "stays", body)
+    assert (first.status_code, first.content) == (repeated.status_code, repeated.content) == (200, first.content)
     assert Stay.objects.count() == 1
-    status, told = pms.call("POST", "stays", {**body, "stays": [guest("C0TEST002")]})
-    assert (status, told["code"], told["retry_safe"]) == (409, "reference_reused", False)
-    status, told = pms.call("POST", "stays", guest(client_reference="S-1"))
-    assert (status, told["rows"][0]["state"]) == (200, "already_declared")
+    status, response_body = pms.call("POST", "stays", {**body, "stays": [guest("C0TEST002")]})
+    assert (status, response_body["code"], response_body["retry_safe"]) == (409, "reference_reused", False)
+    status, response_body = pms.call("POST", "stays", guest(client_reference="S-1"))
+    assert (status, response_body["rows"][0]["state"]) == (200, "already_declared")
 
 
 def test_point_02_one_or_many_and_limits_can_be_read(pms: Program) -> None:
     for body, count in ((guest(), 1), ([guest("A0001"), guest("A0002")], 2), ({"stays": [guest("A0003")]}, 1)):
-        status, told = pms.call("POST", "stays", body)
-        assert (status, told["accepted"]) == (200, count)
+        status, response_body = pms.call("POST", "stays", body)
+        assert (status, response_body["accepted"]) == (200, count)
     assert pms.call("GET", "limits")[1]["rows_per_call"] == MAX_ROWS
     assert pms.raw("POST", "stays", guest())["Ancu-Max-Rows"] == str(MAX_ROWS)
     assert pms.call("POST", "stays", [guest()] * (MAX_ROWS + 1))[1]["code"] == "too_many_rows"
@@ -68,9 +68,9 @@ def test_point_03_dry_run_checks_exactly_the_same(pms: Program) -> None:
     body = [guest("A0001"), guest("A0001"), guest("A0002", sex="?"), guest("A0003", birth_date="31/02/1990")]
     _, dry = pms.call("POST", "stays?dry_run=true", body)
     assert not Stay.objects.exists()
-    _, told = pms.call("POST", "stays", body)
+    _, response_body = pms.call("POST", "stays", body)
     assert [(r["state"], r["errors"], r["warnings"]) for r in dry["rows"]] == [
-        (r["state"], r["errors"], r["warnings"]) for r in told["rows"]
+        (r["state"], r["errors"], r["warnings"]) for r in response_body["rows"]
     ]
     assert (dry["dry_run"], dry["receipt"]) == (True, None)
 
@@ -91,8 +91,10 @@ def test_point_05_the_answer_is_whole_at_once(pms: Program) -> None:
 
 
 def test_point_06_rows_carry_all_errors_with_codes_in_both_languages(pms: Program) -> None:
-    _, told = pms.call("POST", "stays", [guest(client_reference="S-9", birth_date="x", nationality="??", room=None)])
-    [row] = told["rows"]
+    _, response_body = pms.call(
+        "POST", "stays", [guest(client_reference="S-9", birth_date="x", nationality="??", room=None)]
+    )
+    [row] = response_body["rows"]
     assert (row["position"], row["client_reference"], row["state"], row["receipt"]) == (1, "S-9", "refused", None)
     assert {"birth_date_unreadable", "nationality_unknown"} <= {e["code"] for e in row["errors"]}
     assert all(e["message_vi"] and e["message_en"] and e["field"] and e["value"] for e in row["errors"])
@@ -124,8 +126,8 @@ def test_a_paper_of_another_lodging_or_in_another_language_is_refused(world: Any
     stranger = Program(make_token(world.other_lodging))
     number = stranger.call("POST", "stays", guest())[1]["receipt"]
     assert pms.call("GET", f"receipts/{number}.pdf")[1]["code"] == "not_found"
-    status, told = stranger.call("GET", f"receipts/{number}.pdf?language=fr")
-    assert (status, told["code"]) == (422, "invalid_parameters")
+    status, response_body = stranger.call("GET", f"receipts/{number}.pdf?language=fr")
+    assert (status, response_body["code"]) == (422, "invalid_parameters")
 
 
 def test_point_08_duplicates_answer_with_the_existing_receipt(pms: Program) -> None:
@@ -148,27 +150,27 @@ def test_a_receipt_that_stood_before_comes_with_its_own_time_and_hash(pms: Progr
 
 
 def test_point_09_late_is_taken_and_marked(pms: Program) -> None:
-    status, told = pms.call("POST", "stays", guest(arrived=-5, nights=9))
-    assert (status, told["late"]) == (200, 1)
-    assert told["rows"][0]["minutes_late"] > 3 * 24 * 60
+    status, response_body = pms.call("POST", "stays", guest(arrived=-5, nights=9))
+    assert (status, response_body["late"]) == (200, 1)
+    assert response_body["rows"][0]["minutes_late"] > 3 * 24 * 60
 
 
 def test_a_late_declaration_sent_again_is_told_as_late_as_it_was(pms: Program) -> None:
     rows = [guest(arrived=-5, nights=9), guest("A0002")]
     late = pms.call("POST", "stays", rows)[1]["rows"][0]["minutes_late"]
-    told = pms.call("POST", "stays", [*rows, rows[0]])[1]
-    assert [row["state"] for row in told["rows"]] == ["already_declared"] * 3
-    assert [row["minutes_late"] for row in told["rows"]] == [late, 0, late]
-    assert told["late"] == 0  # nothing was declared now
+    response_body = pms.call("POST", "stays", [*rows, rows[0]])[1]
+    assert [row["state"] for row in response_body["rows"]] == ["already_declared"] * 3
+    assert [row["minutes_late"] for row in response_body["rows"]] == [late, 0, late]
+    assert response_body["late"] == 0  # nothing was declared now
 
 
 def test_point_10_what_was_declared_can_be_read_back(pms: Program) -> None:
-    _, told = pms.call(
+    _, response_body = pms.call(
         "POST", "stays", {"batch_reference": "B-7", "stays": [guest(client_reference="S-1"), guest("A0002")]}
     )
     today = clock.today().isoformat()
     for query, count in {
-        f"receipt={told['receipt']}": 2,
+        f"receipt={response_body['receipt']}": 2,
         "client_reference=S-1": 1,
         "client_reference=B-7": 2,
         f"document_number=A0002&arrived_on={today}": 1,
@@ -186,8 +188,8 @@ def test_point_10_what_was_declared_can_be_read_back(pms: Program) -> None:
 
 
 def test_point_11_correct_check_out_extend_and_withdraw(pms: Program) -> None:
-    _, told = pms.call("POST", "stays", guest(arrived=-1))
-    stay = f"stays/{told['rows'][0]['id']}"
+    _, response_body = pms.call("POST", "stays", guest(arrived=-1))
+    stay = f"stays/{response_body['rows'][0]['id']}"
     status, changed = pms.call("PATCH", stay, {"room": "305", "reason": "moved"})
     assert (status, changed["room"], changed["sex"], changed["status"]) == (200, "305", "M", "corrected")
     later = (clock.today() + timedelta(days=8)).isoformat()
@@ -231,8 +233,8 @@ def test_point_14_real_life_fits(pms: Program) -> None:
         guest("A0005", birth_date="1971-05", sex="X"),
         guest("A0006", nights=0, nationality="HKG", room="Lầu 2 - 011 & sân"),
     ]
-    status, told = pms.call("POST", "stays", lives)
-    assert (status, told["accepted"]) == (200, 6)
+    status, response_body = pms.call("POST", "stays", lives)
+    assert (status, response_body["accepted"]) == (200, 6)
     assert list(Stay.objects.order_by("position").values_list("birth_date", "sex"))[3:5] == [
         ("1962", "M"),
         ("1971-05", "X"),
@@ -274,11 +276,11 @@ def _refs(node: Any) -> list[str]:
 
 def test_point_16_times_have_zones_and_check_out_is_apart(pms: Program) -> None:
     at = f"{clock.today() - timedelta(days=1)}T15:20:00+07:00"
-    _, told = pms.call("POST", "stays", guest(arrived_on=None, arrived_at=at))
+    _, response_body = pms.call("POST", "stays", guest(arrived_on=None, arrived_at=at))
     stay = Stay.objects.get()
     assert (stay.arrived_on, stay.arrived_at is not None) == (clock.today() - timedelta(days=1), True)
-    assert told["rows"][0]["stay"]["arrived_at"] == at
-    assert told["received_at"].endswith(("Z", "+00:00", "+07:00"))
+    assert response_body["rows"][0]["stay"]["arrived_at"] == at
+    assert response_body["received_at"].endswith(("Z", "+00:00", "+07:00"))
     assert stay.departed_on is None
 
 
@@ -289,23 +291,23 @@ def test_point_17_a_file_is_taken_as_it_is(pms: Program) -> None:
         f"<ngay_den>{clock.today():%d/%m/%Y}</ngay_den><ngay_di_du_kien>{clock.today():%d/%m/%Y}</ngay_di_du_kien>"
         "</THONG_TIN_KHACH></KHAI_BAO_TAM_TRU>"
     ).encode()
-    status, told = pms.call("POST", "stays/file", xml)
-    assert (status, told["accepted"], told["rows"][0]["stay"]["nationality"]) == (200, 1, "DEU")
+    status, response_body = pms.call("POST", "stays/file", xml)
+    assert (status, response_body["accepted"], response_body["rows"][0]["stay"]["nationality"]) == (200, 1, "DEU")
     upload = SimpleUploadedFile("export.xlsx", xml)
-    again = pms.client.post("/api/v1/stays/file", {"file": upload}, headers=pms.headers)
-    assert (again.status_code, again.json()["already_declared"]) == (200, 1)
-    status, told = pms.call("POST", "stays/file", b"<KHAI_BAO_TAM_TRU><")
-    assert (status, told["status"], told["problem"]["line"]) == (422, "none_stands", 1)
+    repeated = pms.client.post("/api/v1/stays/file", {"file": upload}, headers=pms.headers)
+    assert (repeated.status_code, repeated.json()["already_declared"]) == (200, 1)
+    status, response_body = pms.call("POST", "stays/file", b"<KHAI_BAO_TAM_TRU><")
+    assert (status, response_body["status"], response_body["problem"]["line"]) == (422, "none_stands", 1)
 
 
 def test_point_18_tokens_are_bound_to_one_lodging_and_revocable(world: Any, pms: Program) -> None:
-    _, told = pms.call("POST", "stays", guest())
+    _, response_body = pms.call("POST", "stays", guest())
     stranger = Program(make_token(world.other_lodging))
     for method, path, body in (
-        ("GET", f"stays/{told['rows'][0]['id']}", None),
-        ("PATCH", f"stays/{told['rows'][0]['id']}", {"room": "1"}),
-        ("POST", f"stays/{told['rows'][0]['id']}/check-out", {}),
-        ("GET", f"receipts/{told['receipt']}", None),
+        ("GET", f"stays/{response_body['rows'][0]['id']}", None),
+        ("PATCH", f"stays/{response_body['rows'][0]['id']}", {"room": "1"}),
+        ("POST", f"stays/{response_body['rows'][0]['id']}/check-out", {}),
+        ("GET", f"receipts/{response_body['receipt']}", None),
     ):
         assert stranger.call(method, path, body)[0] == 404
     assert stranger.call("GET", "stays")[1]["stays"] == []
@@ -350,9 +352,11 @@ def test_queries_of_a_list_do_not_grow(pms: Program, expect_queries: ExpectQueri
 
 
 def test_a_sign_that_no_text_holds_is_no_fault_of_the_server(pms: Program) -> None:
-    status, told = pms.call("POST", "stays", {"batch_reference": "B\x001", "stays": [guest(client_reference="A\x001")]})
+    status, response_body = pms.call(
+        "POST", "stays", {"batch_reference": "B\x001", "stays": [guest(client_reference="A\x001")]}
+    )
     assert status == 200
-    stay = told["rows"][0]["id"]
+    stay = response_body["rows"][0]["id"]
     for name in ("receipt", "client_reference", "document_number", "nationality"):
         assert pms.raw("GET", f"stays?{name}=a%00b").status_code == 200, name
     assert pms.call("PATCH", f"stays/{stay}", {"room": "7", "reason": "mis\x00read"})[0] == 200

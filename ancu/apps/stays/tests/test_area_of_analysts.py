@@ -31,7 +31,7 @@ def analyst(world):
     return world
 
 
-def told(page):
+def rows(page):
     return [page.figures, *(row.figures for row in (*page.parts, *page.former))]
 
 
@@ -41,8 +41,8 @@ def test_few_people_are_not_shown_and_the_rest_is_rounded(analyst):
     assert (page.figures.present, page.figures.permit_ended, page.figures.arrivals) == (15, None, None)
     by_name = {row.unit.name: row.figures for row in page.parts}
     assert by_name["Lương Sơn"].present is None and by_name["Lương Sơn"].arrivals is None
-    assert all(value is None or (value % MIN_PEOPLE == 0 and value) for one in told(page)
-               for value in (getattr(one, name) for name in OF_PEOPLE))  # fmt: skip
+    assert all(value is None or (value % MIN_PEOPLE == 0 and value) for number in rows(page)
+               for value in (getattr(number, name) for name in OF_PEOPLE))  # fmt: skip
     exact = area_page(analyst.actor("quynh"))
     assert (exact.figures.present, exact.figures.permit_ended) == (13, 2)
 
@@ -53,7 +53,7 @@ def test_a_place_tells_no_more_of_itself_than_the_place_above_tells_of_it(analys
     for unit in (analyst.units.commune, analyst.units.elsewhere):
         own = area_page(analyst.actor("anh"), unit.pk)
         hidden = [name for name in OF_PEOPLE if getattr(above[unit.pk], name) is None]
-        assert hidden and all(getattr(one, name) is None for one in told(own) for name in hidden)
+        assert hidden and all(getattr(figures, name) is None for figures in rows(own) for name in hidden)
 
 
 @pytest.mark.django_db
@@ -75,12 +75,12 @@ def test_what_is_published_is_never_of_few_people(lines, others, above):
     rows = [{"a": first, "b": second} for first, second in lines]
     total = {"a": sum(row["a"] for row in rows), "b": sum(row["b"] for row in rows)}
     parts = [{"a": number, "b": 0} for number in others]
-    shown, tables = rounded_page(total, {"rows": rows, "others": parts}, {"a": None, "b": 5} if above else None)
-    for one in (shown, *tables["rows"], *tables["others"]):
-        assert set(one) == {"a", "b"}
-        assert all(value is None or value >= MIN_PEOPLE for value in one.values())
+    published, tables = rounded_page(total, {"rows": rows, "others": parts}, {"a": None, "b": 5} if above else None)
+    for figures in (published, *tables["rows"], *tables["others"]):
+        assert set(figures) == {"a", "b"}
+        assert all(value is None or value >= MIN_PEOPLE for value in figures.values())
     if above:
-        assert all(one["a"] is None for one in (shown, *tables["rows"], *tables["others"]))
+        assert all(figures["a"] is None for figures in (published, *tables["rows"], *tables["others"]))
     for name in total:
-        if shown[name] is None:
+        if published[name] is None:
             assert all(line[name] is None for line in (*tables["rows"], *tables["others"]))

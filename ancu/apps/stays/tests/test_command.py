@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 
 import ancu.engines.exchange as exchange
 from ancu.apps.stays.models import Stay, Submission
-from ancu.apps.stays.rules.oddities import ASKED, BATCH, NOTICES
+from ancu.apps.stays.rules.oddities import BATCH, CONFIRMED_BY_SENDER, NOTICES
 from ancu.core import clock
 
 pytestmark = pytest.mark.django_db
@@ -34,26 +34,26 @@ def run(world: Any, path: Path, *options: str) -> tuple[int, dict[str, Any]]:
 def test_every_sample_is_told_and_stored_the_same(world: Any, name: str) -> None:
     dry_code, dry = run(world, SAMPLES / name, "--dry-run", "--json")
     assert not Stay.objects.exists()
-    code, told = run(world, SAMPLES / name, "--json")
-    assert (code, told["rows"] and [row["errors"] for row in told["rows"]]) == (
+    code, report = run(world, SAMPLES / name, "--json")
+    assert (code, report["rows"] and [row["errors"] for row in report["rows"]]) == (
         dry_code,
         dry["rows"] and [row["errors"] for row in dry["rows"]],
     )
-    assert told["read"] == told["accepted"] + told["already_declared"] + told["refused"]
-    states = [row["state"] for row in told["rows"]]
-    assert states.count("accepted") == told["accepted"] == Stay.objects.count()
-    assert code == (3 if told["problem"] else 2 if told["refused"] else 0)
-    assert (told["receipt"] is not None) == Submission.objects.exists() == (told["accepted"] > 0)
-    if told["problem"]:
-        assert told["read"] == 0
-        assert told["problem"]["message_vi"]
+    assert report["read"] == report["accepted"] + report["already_declared"] + report["refused"]
+    states = [row["state"] for row in report["rows"]]
+    assert states.count("accepted") == report["accepted"] == Stay.objects.count()
+    assert code == (3 if report["problem"] else 2 if report["refused"] else 0)
+    assert (report["receipt"] is not None) == Submission.objects.exists() == (report["accepted"] > 0)
+    if report["problem"]:
+        assert report["read"] == 0
+        assert report["problem"]["message_vi"]
     elif MANIFEST[name]["guest_rows"].isdecimal():
-        assert told["read"] + told["skipped_examples"] == int(MANIFEST[name]["guest_rows"])
+        assert report["read"] + report["skipped_examples"] == int(MANIFEST[name]["guest_rows"])
 
 
 def test_the_same_file_again_stands_already(world: Any) -> None:
     path = SAMPLES / "06_python_htbinbin_520rows.xml"
-    codes = f"--confirm={','.join(ASKED | BATCH | NOTICES)}"
+    codes = f"--confirm={','.join(CONFIRMED_BY_SENDER | BATCH | NOTICES)}"
     _, first = run(world, path, "--json", codes)
     code, confirmed_report = run(world, path, "--json", codes)
     assert (code, confirmed_report["accepted"], confirmed_report["receipt"]) == (
@@ -70,9 +70,9 @@ def test_the_same_file_again_stands_already(world: Any) -> None:
 def test_refused_rows_say_what_was_understood(world: Any, tmp_path: Path) -> None:
     path = tmp_path / "one.json"
     path.write_text(json.dumps([{"full_name": " Li ", "birth_date": "1962", "nationality": "VN?"}]))
-    code, told = run(world, path, "--json")
+    code, report = run(world, path, "--json")
     assert code == 2
-    [row] = told["rows"]
+    [row] = report["rows"]
     assert (row["stay"]["full_name"], row["stay"]["birth_date"], row["stay"]["arrived_on"]) == ("Li", "1962", None)
     assert {"arrived_on_missing", "document_number_missing"} <= {e["code"] for e in row["errors"]}
     assert set(row["errors"][0]) == {"code", "field", "value", "message_vi", "message_en"}
@@ -85,8 +85,8 @@ def test_an_unknown_establishment_is_an_error_of_the_call(world: Any) -> None:
 
 def test_a_file_that_is_not_there_could_not_be_read(world: Any, tmp_path: Path) -> None:
     for path in (tmp_path / "nowhere.xml", tmp_path):
-        code, told = run(world, path, "--json")
-        assert (code, told["read"], told["problem"]["code"], told["rows"]) == (3, 0, "not_opened", [])
+        code, report = run(world, path, "--json")
+        assert (code, report["read"], report["problem"]["code"], report["rows"]) == (3, 0, "not_opened", [])
 
 
 def test_odd_rows_are_listed_and_stored_only_once_confirmed(world: Any, tmp_path: Path) -> None:

@@ -42,16 +42,16 @@ def stay(world: Any) -> Any:
     return make_stay(world.lodging, "NGUYỄN HOFFMANN", document_number=NUMBER, submission=submission)
 
 
-def asked(stay: Any, **given: Any) -> Confirmation:
-    return services.ask_as_guest(PUBLIC, stay_id=stay.pk, purpose="residence_card", **given)
+def make_request(stay: Any, **changes: Any) -> Confirmation:
+    return services.ask_as_guest(PUBLIC, stay_id=stay.pk, purpose="residence_card", **changes)
 
 
 def issued(world: Any, stay: Any) -> Confirmation:
     return services.issue(world.actor("olga"), confirmation=for_guest(world, stay))
 
 
-def for_guest(world: Any, stay: Any, **given: Any) -> Confirmation:
-    return services.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="driving_licence", **given)
+def for_guest(world: Any, stay: Any, **changes: Any) -> Confirmation:
+    return services.ask_for_guest(world.actor("bob"), stay_id=stay.pk, purpose="driving_licence", **changes)
 
 
 def public(path: str) -> Any:
@@ -64,32 +64,38 @@ def public(path: str) -> Any:
 
 
 def test_a_request_is_due_in_the_rulebooks_working_days(world: Any, stay: Any) -> None:
-    made = asked(stay, email="eva@example.test")
-    assert made.state == "requested" and made.unit == world.units.commune and made.proof == Proof.NONE
-    assert made.due_on == calendar().deadline(made.asked_at, 3)
+    confirmation = make_request(stay, email="eva@example.test")
+    assert (
+        confirmation.state == "requested"
+        and confirmation.unit == world.units.commune
+        and confirmation.proof == Proof.NONE
+    )
+    assert confirmation.due_on == calendar().deadline(confirmation.asked_at, 3)
     event = Event.objects.get(act="stays.confirmation_requested")
     assert event.details == {"stay": stay.pk, "through": "self_check", "proof": "none"}
 
 
 def test_the_receipt_proves_who_asks(world: Any, stay: Any) -> None:
-    other = make_stay(world.lodging, "KIM NA RA", submission=make_submission(world.lodging, number=new_number("HB")))
+    another_stay = make_stay(
+        world.lodging, "KIM NA RA", submission=make_submission(world.lodging, number=new_number("HB"))
+    )
     for typed in (stay_receipt_code(stay), f"http://127.0.0.1:8000/r/{stay_receipt_code(stay)}"):
-        assert asked(stay, receipt=typed).proof == Proof.RECEIPT
-    for wrong in (stay_receipt_code(other), stay.submission.number, "nonsense"):
+        assert make_request(stay, receipt=typed).proof == Proof.RECEIPT
+    for wrong in (stay_receipt_code(another_stay), stay.submission.number, "nonsense"):
         with pytest.raises(Conflict) as refused:
-            asked(stay, receipt=wrong)
+            make_request(stay, receipt=wrong)
         assert refused.value.code == "receipt_wrong"
 
 
 def test_a_strangers_requests_do_not_stand_in_the_guests_way(world: Any, stay: Any) -> None:
-    first = asked(stay)
-    assert asked(stay).reference != first.reference
-    asked(stay)
+    first = make_request(stay)
+    assert make_request(stay).reference != first.reference
+    make_request(stay)
     with pytest.raises(Conflict) as refused:
-        asked(stay)
+        make_request(stay)
     assert refused.value.code == "asked_too_often"
     services.take_back(PUBLIC, confirmation=first)
-    assert asked(stay).state == "requested"
+    assert make_request(stay).state == "requested"
 
 
 def test_the_lodging_asks_for_its_own_guest_alone(world: Any, stay: Any) -> None:
@@ -102,7 +108,7 @@ def test_the_lodging_asks_for_its_own_guest_alone(world: Any, stay: Any) -> None
     with pytest.raises(Conflict):
         for_guest(world, stay)
     with pytest.raises(Conflict):
-        asked(stay)
+        make_request(stay)
 
 
 # ---- deciding ----------------------------------------------------------------------------------------------
@@ -110,26 +116,26 @@ def test_the_lodging_asks_for_its_own_guest_alone(world: Any, stay: Any) -> None
 
 def test_passport_data_alone_open_nobodys_address(world: Any, stay: Any) -> None:
     """Whoever holds a copy of the passport may ask; the officer must have spoken with the guest."""
-    made = asked(stay)
+    confirmation = make_request(stay)
     for proof in ("", "receipt", "lodging", "none"):
         with pytest.raises(Conflict) as refused:
-            services.issue(world.actor("olga"), confirmation=made, proof=proof)
+            services.issue(world.actor("olga"), confirmation=confirmation, proof=proof)
         assert refused.value.code == "unproved"
-    page = public(selectors.requester_path(made)).content.decode()
+    page = public(selectors.requester_path(confirmation)).content.decode()
     assert "Mai Châu Lodge" not in page and "HOFFMANN" not in page
-    assert services.issue(world.actor("olga"), confirmation=made, proof="called").proof == Proof.CALLED
+    assert services.issue(world.actor("olga"), confirmation=confirmation, proof="called").proof == Proof.CALLED
     assert not ConfirmationBook.objects.exclude(last=1).exists()  # what was refused took no number
 
 
 def test_who_may_decide(world: Any, stay: Any) -> None:
-    made = for_guest(world, stay)
+    confirmation = for_guest(world, stay)
     for name, may in (("olga", True), ("quynh", True), ("pavel", False), ("rosa", False), ("alice", False)):
-        assert rules.may_issue(world.actor(name), made) is may
+        assert rules.may_issue(world.actor(name), confirmation) is may
         if not may:
             with pytest.raises(Forbidden):
-                services.issue(world.actor(name), confirmation=made)
+                services.issue(world.actor(name), confirmation=confirmation)
             with pytest.raises(Forbidden):
-                services.refuse(world.actor(name), confirmation=made, ground="not_staying")
+                services.refuse(world.actor(name), confirmation=confirmation, ground="not_staying")
 
 
 def test_what_the_paper_says_stays_though_the_declaration_changes(world: Any, stay: Any) -> None:
@@ -146,32 +152,32 @@ def test_numbers_have_no_gaps_in_a_commune_and_a_year(world: Any, stay: Any, mon
     olga = world.actor("olga")
     first, second = issued(world, stay), for_guest(world, stay)
     with monkeypatch.context() as broken:
-        broken.setattr(services, "_tell", lambda *_: (_ for _ in ()).throw(RuntimeError))
+        broken.setattr(services, "_notify_requester", lambda *_: (_ for _ in ()).throw(RuntimeError))
         with pytest.raises(RuntimeError):
             services.issue(olga, confirmation=second)
     second = services.issue(olga, confirmation=second)
     elsewhere = make_stay(world.other_lodging)
-    other = services.ask_for_guest(world.actor("charlie"), stay_id=elsewhere.pk, purpose="bank")
-    other = services.issue(world.actor("pavel"), confirmation=other)
+    another_confirmation = services.ask_for_guest(world.actor("charlie"), stay_id=elsewhere.pk, purpose="bank")
+    another_confirmation = services.issue(world.actor("pavel"), confirmation=another_confirmation)
     year = clock.today().year
-    assert [selectors.printed_number(one) for one in (first, second, other)] == [
+    assert [selectors.printed_number(confirmation) for confirmation in (first, second, another_confirmation)] == [
         f"01/{year}/XNTT-05251", f"02/{year}/XNTT-05251", f"01/{year}/XNTT-04924",
     ]  # fmt: skip
 
 
 def test_a_refusal_has_a_reason_of_the_rulebook(world: Any, stay: Any) -> None:
-    olga, made = world.actor("olga"), asked(stay)
+    olga, confirmation = world.actor("olga"), make_request(stay)
     for ground, reason, code in (
         ("", "", "ground_unknown"),
         ("wrong_data", "", "ground_unknown"),
         ("differs", " ", "reason_missing"),
     ):
         with pytest.raises(Conflict) as refused:
-            services.refuse(olga, confirmation=made, ground=ground, reason=reason)
+            services.refuse(olga, confirmation=confirmation, ground=ground, reason=reason)
         assert refused.value.code == code
-    refused_one = services.refuse(olga, confirmation=made, ground="differs", reason="Sai ngày sinh")
+    refused_one = services.refuse(olga, confirmation=confirmation, ground="differs", reason="Sai ngày sinh")
     assert refused_one.state == "refused" and refused_one.number is None
-    text = public(selectors.requester_path(made)).content.decode()
+    text = public(selectors.requester_path(confirmation)).content.decode()
     assert "differs from the passport" in text and "Sai ngày sinh" in text and "art. 33(3)" in text
     event = Event.objects.get(act="stays.confirmation_refused")
     assert event.details == {"before": "requested", "ground": "differs"} and event.reason == ""
@@ -179,35 +185,35 @@ def test_a_refusal_has_a_reason_of_the_rulebook(world: Any, stay: Any) -> None:
 
 @pytest.mark.parametrize("state", ConfirmationState)
 def test_every_way_that_the_table_has_not_is_a_conflict(world: Any, stay: Any, state: ConfirmationState) -> None:
-    olga, made = world.actor("olga"), for_guest(world, stay)
+    olga, confirmation = world.actor("olga"), for_guest(world, stay)
     if state in {"issued", "revoked"}:
-        services.issue(olga, confirmation=made)
+        services.issue(olga, confirmation=confirmation)
     if state == "revoked":
-        services.revoke(olga, confirmation=made, ground="not_staying")
+        services.revoke(olga, confirmation=confirmation, ground="not_staying")
     if state == "refused":
-        services.refuse(olga, confirmation=made, ground="not_staying")
+        services.refuse(olga, confirmation=confirmation, ground="not_staying")
     if state == "withdrawn":
-        services.take_back(PUBLIC, confirmation=made)
+        services.take_back(PUBLIC, confirmation=confirmation)
     acts = {
-        "issued": lambda: services.issue(olga, confirmation=made),
-        "refused": lambda: services.refuse(olga, confirmation=made, ground="not_staying"),
-        "withdrawn": lambda: services.take_back(PUBLIC, confirmation=made),
-        "revoked": lambda: services.revoke(olga, confirmation=made, ground="not_staying"),
+        "issued": lambda: services.issue(olga, confirmation=confirmation),
+        "refused": lambda: services.refuse(olga, confirmation=confirmation, ground="not_staying"),
+        "withdrawn": lambda: services.take_back(PUBLIC, confirmation=confirmation),
+        "revoked": lambda: services.revoke(olga, confirmation=confirmation, ground="not_staying"),
     }
     for to, act in acts.items():
         if not follows(TRANSITIONS, state, to):
             with pytest.raises(Conflict) as refused:
                 act()
             assert refused.value.code == "confirmation_moved"
-    made.refresh_from_db()
-    assert made.state == state
+    confirmation.refresh_from_db()
+    assert confirmation.state == state
 
 
 def test_nothing_is_confirmed_of_a_withdrawn_declaration(world: Any, stay: Any) -> None:
-    made = for_guest(world, stay)
+    confirmation = for_guest(world, stay)
     withdraw(actor=world.actor("bob"), stay_id=stay.pk, reason="declared twice")
     with pytest.raises(Conflict) as refused:
-        services.issue(world.actor("olga"), confirmation=made)
+        services.issue(world.actor("olga"), confirmation=confirmation)
     assert refused.value.code == "withdrawn" and not ConfirmationBook.objects.exists()
 
 
@@ -215,15 +221,15 @@ def test_nothing_is_confirmed_of_a_withdrawn_declaration(world: Any, stay: Any) 
 
 
 def test_the_letter_has_a_link_and_no_content(world: Any, stay: Any) -> None:
-    made = for_guest(world, stay, email="eva@example.test")
+    confirmation = for_guest(world, stay, email="eva@example.test")
     assert not Notification.objects.exists()
-    services.issue(world.actor("olga"), confirmation=made)
+    services.issue(world.actor("olga"), confirmation=confirmation)
     letter = Notification.objects.get()
     assert (letter.address, letter.language) == ("eva@example.test", "en")
-    assert selectors.requester_path(made) in letter.body
-    said = letter.title + letter.body
-    assert all(word not in said for word in ("HOFFMANN", NUMBER, "Mai Châu", "issued", "refused"))
-    services.revoke(world.actor("olga"), confirmation=made, ground="not_staying")
+    assert selectors.requester_path(confirmation) in letter.body
+    letter_text = letter.title + letter.body
+    assert all(word not in letter_text for word in ("HOFFMANN", NUMBER, "Mai Châu", "issued", "refused"))
+    services.revoke(world.actor("olga"), confirmation=confirmation, ground="not_staying")
     assert Notification.objects.count() == 2
 
 
@@ -244,7 +250,7 @@ def test_the_public_page_says_what_the_paper_says_word_for_word(world: Any, stay
     with override(language):
         for line in selectors.printed(confirmation):
             assert str(line.label) in paper and str(line.label) in page
-            assert line.vi in paper and (line.said in page)
+            assert line.vi in paper and (line.localized_text in page)
     for fact in (confirmation.code, selectors.printed_number(confirmation), "Công an xã Mai Hạ", "Olga"):
         assert fact in paper or fact.upper() in paper
         assert fact in page
@@ -287,22 +293,30 @@ def test_a_declaration_corrected_since_is_told(world: Any, stay: Any) -> None:
 
 
 def test_the_number_that_anybody_can_count_opens_nothing(world: Any, stay: Any) -> None:
-    made, waiting = issued(world, stay), for_guest(world, stay)
-    for typed in (selectors.printed_number(made).replace("/", "-"), made.reference, waiting.reference, "x", "0"):
+    confirmation, waiting = issued(world, stay), for_guest(world, stay)
+    for typed in (
+        selectors.printed_number(confirmation).replace("/", "-"),
+        confirmation.reference,
+        waiting.reference,
+        "x",
+        "0",
+    ):
         assert public(reverse("stays:verify_confirmation_code", args=[typed])).status_code == 404
-    typed = made.code.lower().replace("-", " ")
+    typed = confirmation.code.lower().replace("-", " ")
     page = Client().get(reverse("stays:verify_confirmation"), {"code": typed}, follow=True)
-    assert page.status_code == 200 and made.code in page.content.decode()
+    assert page.status_code == 200 and confirmation.code in page.content.decode()
 
 
 def test_the_link_needs_its_secret(world: Any, stay: Any) -> None:
-    made, other = issued(world, stay), for_guest(world, stay)
-    path, wrong = selectors.requester_path(made), selectors.secret_of(other)
+    confirmation, another_confirmation = issued(world, stay), for_guest(world, stay)
+    path, wrong = selectors.requester_path(confirmation), selectors.secret_of(another_confirmation)
     assert public(path).status_code == 200
     for name in ("confirmation", "confirmation_pdf"):
-        assert public(reverse(f"stays:{name}", args=[made.reference, wrong])).status_code == 404
-    assert Client().post(reverse("stays:confirmation_take_back", args=[made.reference, wrong])).status_code == 404
-    waiting = reverse("stays:confirmation_pdf", args=[other.reference, wrong])
+        assert public(reverse(f"stays:{name}", args=[confirmation.reference, wrong])).status_code == 404
+    assert (
+        Client().post(reverse("stays:confirmation_take_back", args=[confirmation.reference, wrong])).status_code == 404
+    )
+    waiting = reverse("stays:confirmation_pdf", args=[another_confirmation.reference, wrong])
     assert public(waiting).status_code == 404  # there is no paper yet
 
 
@@ -329,12 +343,12 @@ def test_the_guests_way_from_yes_to_the_request(world: Any, stay: Any, monkeypat
     wrong = client.post("/guest/ask/", {"purpose": "bank", "receipt": "HB-1", "email": "eva@example.test"})
     assert wrong.status_code == 422 and "not the receipt for this stay" in wrong.content.decode()
     sent = client.post("/guest/ask/", {"purpose": "bank", "email": "eva@example.test"})
-    made = Confirmation.objects.get()
-    assert sent.headers["Location"] == selectors.requester_path(made) and made.language == "en"
+    confirmation = Confirmation.objects.get()
+    assert sent.headers["Location"] == selectors.requester_path(confirmation) and confirmation.language == "en"
     assert client.get("/guest/ask/").status_code == 302  # one yes, one request
-    client.post(selectors.requester_path(made, "confirmation_take_back"))
-    made.refresh_from_db()
-    assert made.state == "withdrawn"
+    client.post(selectors.requester_path(confirmation, "confirmation_take_back"))
+    confirmation.refresh_from_db()
+    assert confirmation.state == "withdrawn"
 
 
 def test_a_yes_holds_half_an_hour(world: Any, stay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,8 +361,8 @@ def test_a_yes_holds_half_an_hour(world: Any, stay: Any, monkeypatch: pytest.Mon
 
 
 def test_the_office_page_acts_by_the_same_rules(world: Any, stay: Any) -> None:
-    made = asked(stay)
-    page = reverse("stays:office-confirmation", args=[made.pk])
+    confirmation = make_request(stay)
+    page = reverse("stays:office-confirmation", args=[confirmation.pk])
     olga, rosa = world.client("olga"), world.client("rosa")
     assert "Only passport data were given" in olga.get(page).content.decode()
     assert "Issue the confirmation" not in rosa.get(page).content.decode()
@@ -359,8 +373,8 @@ def test_the_office_page_acts_by_the_same_rules(world: Any, stay: Any) -> None:
     assert olga.post(f"{page}issue/", {"issue-proof": "passport"}).status_code == 302
     assert rosa.post(f"{page}revoke/", {"ground-ground": "other"}).status_code == 403
     assert world.client("pavel").get(page).status_code == 404
-    again = olga.post(f"{page}refuse/", {"ground-ground": "not_staying"}, follow=True).content.decode()
-    assert "is now “issued”" in again
+    second_answer = olga.post(f"{page}refuse/", {"ground-ground": "not_staying"}, follow=True).content.decode()
+    assert "is now “issued”" in second_answer
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -394,16 +408,19 @@ def test_so_does_a_guests_own_list(world: Any, count: int, expect_queries: Expec
 
 def test_the_list_is_in_the_order_it_is_due_and_goes_on(world: Any, stay: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pagination, "PAGE", 2)
-    made = [for_guest(world, make_stay(world.lodging, f"GUEST {turn}")) for turn in range(5)]
-    olga, seen, after = world.actor("olga"), [], ""
+    confirmations = [for_guest(world, make_stay(world.lodging, f"GUEST {turn}")) for turn in range(5)]
+    olga, pks, after = world.actor("olga"), [], ""
     while True:
         page = selectors.office_page(olga, "requested", after=after)
-        seen += [row.confirmation.pk for row in page.rows]
+        pks += [row.confirmation.pk for row in page.rows]
         if not page.after:
             break
         after = page.after
-    assert seen == [one.pk for one in made]
-    assert [row.confirmation.pk for row in selectors.office_page(olga, "").rows] == [made[4].pk, made[3].pk]
+    assert pks == [confirmation.pk for confirmation in confirmations]
+    assert [row.confirmation.pk for row in selectors.office_page(olga, "").rows] == [
+        confirmations[4].pk,
+        confirmations[3].pk,
+    ]
     assert selectors.office_page(world.actor("pavel"), "").rows == []
     Confirmation.objects.update(due_on=clock.today() - timedelta(days=30))
     assert "Overdue" in world.client("olga").get(reverse("stays:confirmations")).content.decode()
@@ -421,7 +438,7 @@ def test_the_poster_is_one_page_with_the_address(world: Any, paper: str) -> None
 def test_the_database_refuses_an_issued_paper_without_its_number(world: Any, stay: Any) -> None:
     from django.db import IntegrityError, transaction
 
-    made = for_guest(world, stay)
+    confirmation = for_guest(world, stay)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Confirmation.objects.filter(pk=made.pk).update(state="issued")
+        Confirmation.objects.filter(pk=confirmation.pk).update(state="issued")
     assert connection.is_usable()

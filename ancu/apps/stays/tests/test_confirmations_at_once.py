@@ -21,12 +21,16 @@ def open_world(transactional_db: None) -> World:
 
 def test_numbers_have_no_gap_and_no_double_when_many_issue_at_once(open_world: World) -> None:
     bob, olga, quynh = (open_world.actor(name) for name in ("bob", "olga", "quynh"))
-    asked = [
+    confirmations = [
         services.ask_for_guest(bob, stay_id=make_stay(open_world.lodging).pk, purpose="bank") for _turn in range(6)
     ]
-    acts = [lambda by=by, one=one: services.issue(by, confirmation=one) for one in asked for by in (olga, quynh)]
+    acts = [
+        lambda by=by, confirmation=confirmation: services.issue(by, confirmation=confirmation)
+        for confirmation in confirmations
+        for by in (olga, quynh)
+    ]
     done = at_once(*acts)
-    assert sum(isinstance(one, Conflict) for one in done) == 6  # each is issued by one of the two
+    assert sum(isinstance(result, Conflict) for result in done) == 6  # each is issued by result of the two
     numbers = Confirmation.objects.filter(state="issued").order_by("number").values_list("number", flat=True)
     assert list(numbers) == [1, 2, 3, 4, 5, 6]
 
@@ -34,5 +38,5 @@ def test_numbers_have_no_gap_and_no_double_when_many_issue_at_once(open_world: W
 def test_no_more_requests_wait_than_may(open_world: World) -> None:
     stay = make_stay(open_world.lodging)
     done = at_once(*[lambda: services.ask_as_guest(PUBLIC, stay_id=stay.pk, purpose="bank") for _turn in range(8)])
-    assert sum(isinstance(one, Conflict) for one in done) == 8 - OPEN_REQUESTS
+    assert sum(isinstance(outcome, Conflict) for outcome in done) == 8 - OPEN_REQUESTS
     assert Confirmation.objects.count() == OPEN_REQUESTS

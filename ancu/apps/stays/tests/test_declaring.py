@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ancu.apps.audit.models import Event
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors import receipts
-from ancu.apps.stays.services import Outcome, declare
+from ancu.apps.stays.services import DeclarationOutcome, declare
 from ancu.apps.stays.services.storing import COLUMN_NAMES, COPIED, COPY_FROM, DeclarationRow
 from ancu.apps.travellers.models import Identity, Traveller
 from ancu.core import clock
@@ -43,7 +43,7 @@ def rows(*records: dict[str, str | None]) -> list[Row]:
     return interpret(list(records))
 
 
-def say(world: Any, *records: dict[str, str | None], **options: Any) -> Outcome:
+def say(world: Any, *records: dict[str, str | None], **options: Any) -> DeclarationOutcome:
     values: dict[str, Any] = {
         "actor": world.actor("bob"),
         "establishment": world.lodging,
@@ -53,7 +53,7 @@ def say(world: Any, *records: dict[str, str | None], **options: Any) -> Outcome:
     return declare(**(values | options))
 
 
-def states(outcome: Outcome) -> list[str]:
+def states(outcome: DeclarationOutcome) -> list[str]:
     return [row.state for row in outcome.rows]
 
 
@@ -119,7 +119,7 @@ def test_all_or_nothing_holds_the_good_rows(world: Any) -> None:
     outcome = say(world, guest(), guest("C0TEST002"), guest("C0TEST003", sex="M", birth_date="x"), all_or_nothing=True)
     assert states(outcome) == ["already_declared", "held", "refused"]
     assert outcome.read == outcome.accepted + outcome.already_declared + outcome.refused == 3
-    assert (outcome.accepted, outcome.held, outcome.receipt) == (0, 1, None)
+    assert (outcome.accepted, outcome.held_back, outcome.receipt) == (0, 1, None)
     assert [e.code for e in outcome.rows[1].errors] == ["held"]
     assert Stay.objects.count() == 1
     assert say(world, guest("C0TEST002"), guest("C0TEST004"), all_or_nothing=True).accepted == 2
@@ -222,16 +222,16 @@ keys = st.tuples(st.sampled_from(["A1", "B2", "C3"]), st.integers(-6, 0), st.int
 def test_any_order_of_duplicates_gives_one_stay_per_key(world: Any, batches: list[list[Any]]) -> None:
     Stay.objects.all().delete()
     Submission.objects.all().delete()
-    wanted = set()
+    expected = set()
     for batch in batches:
         records = [
             guest(doc, day, nights, departed_on=str(clock.today() + timedelta(days=day)) if gone else None)
             for doc, day, nights, gone in batch
         ]
         outcome = say(world, *records)
-        wanted |= {(doc, clock.today() + timedelta(days=day)) for doc, day, _, _ in batch}
+        expected |= {(doc, clock.today() + timedelta(days=day)) for doc, day, _, _ in batch}
         assert outcome.read == outcome.accepted + outcome.already_declared + outcome.refused == len(batch)
-    assert sorted(Stay.objects.values_list("document_number", "arrived_on")) == sorted(wanted)
+    assert sorted(Stay.objects.values_list("document_number", "arrived_on")) == sorted(expected)
     for document in ("A1", "B2", "C3"):
         stays = list(Stay.objects.filter(document_number=document).order_by("arrived_on"))
         assert all(stay.departed_on is not None for stay in stays[:-1])

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from ancu.apps.lodging.tests.factories import World, make_world
-from ancu.apps.stays.models import Answer, Stay, Submission, UndeclaredRow
+from ancu.apps.stays.models import IdempotentResponse, Stay, Submission, UndeclaredRow
 from ancu.apps.stays.selectors import receipts
-from ancu.apps.stays.services import Declaration, Outcome, declare, declare_once, photos
+from ancu.apps.stays.services import Declaration, DeclarationOutcome, declare, declare_once, photos
 from ancu.apps.stays.tests.test_declaring import guest, rows, states
 from ancu.apps.stays.tests.test_photos import PICTURES
 from ancu.core.testing.at_once import at_once
@@ -22,7 +22,7 @@ def open_world(transactional_db: None) -> World:
     return make_world()
 
 
-def declaring(world: World, records: list[dict[str, str | None]]) -> Callable[[], Outcome]:
+def declaring(world: World, records: list[dict[str, str | None]]) -> Callable[[], DeclarationOutcome]:
     actor, read = world.actor("bob"), rows(*records)
     return lambda: declare(actor=actor, establishment=world.lodging, rows=read, channel="api")
 
@@ -95,4 +95,4 @@ def test_the_same_reference_at_once_gives_the_same_bytes(open_world: World) -> N
     first, second = at_once(send, send)
     assert first == second
     assert first[1].endswith(b" 1")
-    assert Stay.objects.count() == Answer.objects.count() == 1
+    assert Stay.objects.count() == IdempotentResponse.objects.count() == 1

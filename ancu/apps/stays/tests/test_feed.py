@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.selectors import feed
-from ancu.apps.stays.selectors.feed import Mark
+from ancu.apps.stays.selectors.feed import FeedMark
 from ancu.apps.stays.services import correct, declare
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_declaring import guest, rows
@@ -40,37 +40,44 @@ def declared(world: Any, *numbers: str) -> list[int]:
 
 
 def read_on(pms: Program, mark: str = "", **query: Any) -> tuple[list[int], str]:
-    asked = "&".join(f"{name}={value}" for name, value in {"after": mark, **query}.items())
-    status, told = pms.call("GET", f"changes?{asked}")
+    query_string = "&".join(f"{name}={value}" for name, value in {"after": mark, **query}.items())
+    status, response_body = pms.call("GET", f"changes?{query_string}")
     assert status == 200
-    return [stay["id"] for stay in told["stays"]], told["mark"]
+    return [stay["id"] for stay in response_body["stays"]], response_body["mark"]
 
 
 def test_what_is_declared_and_changed_comes_once_each_time_in_order(here: Any, pms: Program) -> None:
     first, second, third = declared(here, "A1", "A2") + declared(here, "A3")
-    seen, mark = read_on(pms)
-    assert seen == [first, second, third]
+    stay_ids, mark = read_on(pms)
+    assert stay_ids == [first, second, third]
     assert read_on(pms, mark) == ([], mark)
     for room in ("1", "2"):
         correct(actor=here.actor("bob"), stay_id=first, changes={"room": room})
-    status, told = pms.call("GET", f"changes?after={mark}")
-    assert [(stay["id"], stay["room"], stay["status"]) for stay in told["stays"]] == [(first, "2", "corrected")]
-    assert read_on(pms, told["mark"])[0] == []
+    status, response_body = pms.call("GET", f"changes?after={mark}")
+    assert [(stay["id"], stay["room"], stay["status"]) for stay in response_body["stays"]] == [
+        (first, "2", "corrected")
+    ]
+    assert read_on(pms, response_body["mark"])[0] == []
     assert read_on(pms, "now")[0] == []
     assert Program(make_token(here.other_lodging)).call("GET", "changes")[1]["stays"] == []
-    status, told = pms.call("GET", "changes?after=yesterday")
-    assert (status, told["code"], told["retry"]) == (422, "mark_unknown", "never")
+    status, response_body = pms.call("GET", "changes?after=yesterday")
+    assert (status, response_body["code"], response_body["retry"]) == (422, "mark_unknown", "never")
 
 
 def test_it_is_read_page_by_page_without_a_gap(here: Any, pms: Program) -> None:
-    wanted = declared(here, *(f"A{n:03}" for n in range(7))) + declared(here, "B1", "B2")
-    correct(actor=here.actor("bob"), stay_id=wanted[0], changes={"room": "9"})
-    found: list[int] = []
+    expected = declared(here, *(f"A{n:03}" for n in range(7))) + declared(here, "B1", "B2")
+    correct(actor=here.actor("bob"), stay_id=expected[0], changes={"room": "9"})
+    stay_ids: list[int] = []
     mark, more, pages = "", True, 0
     while more:
-        told = pms.call("GET", f"changes?after={mark}&limit=2")[1]
-        found, mark, more, pages = found + [stay["id"] for stay in told["stays"]], told["mark"], told["more"], pages + 1
-    assert found == [*wanted, wanted[0]]
+        response_body = pms.call("GET", f"changes?after={mark}&limit=2")[1]
+        stay_ids, mark, more, pages = (
+            stay_ids + [stay["id"] for stay in response_body["stays"]],
+            response_body["mark"],
+            response_body["more"],
+            pages + 1,
+        )
+    assert stay_ids == [*expected, expected[0]]
     assert pages == 5
 
 
@@ -81,14 +88,14 @@ def test_a_transaction_in_another_database_of_the_server_holds_nothing_back(here
     with psycopg.connect(**{name: at[name] for name in names if at.get(name)}) as elsewhere:
         elsewhere.execute("SELECT pg_current_xact_id()")
         new = declared(here, "NEW1")
-        seen, _mark = read_on(pms)
-    assert seen == new
+        stay_ids, _mark = read_on(pms)
+    assert stay_ids == new
 
 
 def test_a_slow_transaction_hides_no_change_from_a_program_that_asks_meanwhile(here: Any, pms: Program) -> None:
     """It began first and commits last: with marks in order of numbers its change would lie behind the mark for ever."""
     slow, quick = declared(here, "SLOW1", "QUICK1")
-    _seen, mark = read_on(pms)
+    _stay_ids, mark = read_on(pms)
     changed, commit = threading.Event(), threading.Event()
 
     def dawdle() -> None:
@@ -103,12 +110,12 @@ def test_a_slow_transaction_hides_no_change_from_a_program_that_asks_meanwhile(h
     assert changed.wait(20)
     correct(actor=here.actor("bob"), stay_id=quick, changes={"room": "quick"})
     new = declared(here, "NEW1")
-    seen, meanwhile = read_on(pms, mark)
+    stay_ids, stay_ids_between = read_on(pms, mark)
     commit.set()
     thread.join()
-    rest, _mark = read_on(pms, meanwhile)
-    assert seen + rest == [slow, quick, *new]
-    assert not set(seen) & {slow}
+    rest, _mark = read_on(pms, stay_ids_between)
+    assert stay_ids + rest == [slow, quick, *new]
+    assert not set(stay_ids) & {slow}
 
 
 def test_a_slow_declaration_is_not_passed_over_either(here: Any, pms: Program) -> None:
@@ -125,19 +132,19 @@ def test_a_slow_declaration_is_not_passed_over_either(here: Any, pms: Program) -
     thread.start()
     assert stored.wait(20)
     quick = declared(here, "QUICK1")
-    seen, mark = read_on(pms)
+    stay_ids, mark = read_on(pms)
     commit.set()
     thread.join()
     rest, _mark = read_on(pms, mark)
-    assert sorted(seen + rest) == sorted([*quick, Stay.objects.get(document_number="SLOW1").pk])
+    assert sorted(stay_ids + rest) == sorted([*quick, Stay.objects.get(document_number="SLOW1").pk])
 
 
 def soon(pms: Program, mark: str = "") -> list[int]:
     """What there is to read: a transaction open anywhere on the server, another test's too, holds it back so long."""
     deadline = time.monotonic() + 60
-    while not (found := read_on(pms, mark)[0]) and time.monotonic() < deadline:
+    while not (stay_ids := read_on(pms, mark)[0]) and time.monotonic() < deadline:
         time.sleep(0.1)
-    return found
+    return stay_ids
 
 
 def test_marks_stay_true_when_the_database_is_moved_to_another_server(here: Any, pms: Program) -> None:
@@ -146,7 +153,7 @@ def test_marks_stay_true_when_the_database_is_moved_to_another_server(here: Any,
     ahead = 5_000_000_000
     Submission.objects.update(xact=ahead)  # as an old server, which had counted further, would have written it
     assert read_on(pms)[0] == []
-    mark = str(Mark(ahead, 0, old))
+    mark = str(FeedMark(ahead, 0, old))
     try:
         call_command("settle_feed", verbosity=0)
         assert soon(pms) == [old]
@@ -164,10 +171,10 @@ def test_marks_stay_true_when_the_database_is_moved_to_another_server(here: Any,
 def test_the_feed_is_read_by_its_index_alone(here: Any) -> None:
     """Two queries whatever the page; the entries come in the order of the index."""
     declared(here, *(f"A{n:03}" for n in range(20)))
-    asked = {"xact": 0, "kind": 0, "key": 0, "establishment": here.lodging.pk, "size": 11}
+    parameters = {"xact": 0, "kind": 0, "key": 0, "establishment": here.lodging.pk, "size": 11}
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off; SET enable_sort = off")  # twenty rows are sorted as fast in any way
-        cursor.execute("EXPLAIN " + feed.ENTRIES, asked)
+        cursor.execute("EXPLAIN " + feed.ENTRIES, parameters)
         plan = "\n".join(line for (line,) in cursor.fetchall())
         cursor.execute("RESET enable_seqscan; RESET enable_sort")
     assert "submission_feed" in plan and "stayevent_feed" in plan
@@ -177,7 +184,7 @@ def test_counts_by_the_day_of_declaring(here: Any, pms: Program) -> None:
     declared(here, "A1", "A2")
     Stay.objects.filter(document_number="A2").update(arrived_on=clock.today() - timedelta(days=3))
     today, before = clock.today(), clock.today() - timedelta(days=9)
-    told = pms.call("GET", f"counts?from={before}&to={today}&by=declaring")[1]
-    assert (told["establishment"], told["by"]) == (here.lodging.code, "declaring")
-    assert [(day["declared_on"], day["declared"]) for day in told["days"]] == [(str(today), 2)]
+    response_body = pms.call("GET", f"counts?from={before}&to={today}&by=declaring")[1]
+    assert (response_body["establishment"], response_body["by"]) == (here.lodging.code, "declaring")
+    assert [(day["declared_on"], day["declared"]) for day in response_body["days"]] == [(str(today), 2)]
     assert len(pms.call("GET", f"counts?from={before}&to={today}")[1]["days"]) == 2

@@ -37,9 +37,9 @@ def house(world):
     for _guest in range(60):
         arrived = chance.randrange(12)
         expected = ago(arrived) + timedelta(days=chance.randrange(12))
-        left = chance.choice([None, None, ago(chance.randrange(arrived + 1))])
+        departed = chance.choice([None, None, ago(chance.randrange(arrived + 1))])
         make_stay(
-            chance.choice(places), arrived_on=ago(arrived), expected_departure=expected, departed_on=left,
+            chance.choice(places), arrived_on=ago(arrived), expected_departure=expected, departed_on=departed,
             nationality=chance.choice(["DEU", "KOR", "PRT"]), purpose=chance.choice(PURPOSES),
             permitted_until=chance.choice([None, ago(3), ago(-9)]), minutes_late=chance.choice([0, 90]),
             status=chance.choice(["declared", "declared", "declared", "withdrawn"]),
@@ -48,10 +48,10 @@ def house(world):
     return world, places
 
 
-def fits(stay, wanted, unit_of_former):
+def fits(stay, guest_filter, unit_of_former):
     """What the fields of a filter mean, one by one."""
-    place, left, there = stay.establishment, stay.departed_on, stay.departed_on is None
-    asked = {
+    place, departed, there = stay.establishment, stay.departed_on, stay.departed_on is None
+    fits_by_field = {
         "unit": lambda unit: stay.unit_id == unit or (unit == unit_of_former and place.locality_id == unit),
         "lodging": lambda pk: place.pk == pk,
         "nationality": lambda code: stay.nationality == code,
@@ -63,27 +63,31 @@ def fits(stay, wanted, unit_of_former):
         "since": lambda day: stay.arrived_on >= day,
         "until": lambda day: stay.arrived_on <= day,
     }
-    given_ = {name: value for name, value in vars(wanted).items() if name in asked and value}
-    if wanted.present_on:
-        standing = stay.arrived_on <= wanted.present_on and (there or left > wanted.present_on)
-    elif wanted.left_on:
-        standing = left == wanted.left_on
+    active_filters = {name: value for name, value in vars(guest_filter).items() if name in fits_by_field and value}
+    if guest_filter.present_on:
+        standing = stay.arrived_on <= guest_filter.present_on and (there or departed > guest_filter.present_on)
+    elif guest_filter.left_on:
+        standing = departed == guest_filter.left_on
     else:
-        standing = wanted.everyone or (there and stay.arrived_on <= TODAY)
-    return stay.status != "withdrawn" and standing and all(asked[name](value) for name, value in given_.items())
+        standing = guest_filter.everyone or (there and stay.arrived_on <= TODAY)
+    return (
+        stay.status != "withdrawn"
+        and standing
+        and all(fits_by_field[name](value) for name, value in active_filters.items())
+    )
 
 
-def walked(actor, wanted):
+def walked(actor, guest_filter):
     """All pages forward, and then back again, of the same people."""
-    forward, page = [], guest_page(guests(actor, wanted), size=7)
+    forward, page = [], guest_page(guests(actor, guest_filter), size=7)
     while True:
         forward += [row.pk for row in page.stays]
         if not page.after:
             break
-        page = guest_page(guests(actor, wanted), after=page.after, size=7)
+        page = guest_page(guests(actor, guest_filter), after=page.after, size=7)
     back = [row.pk for row in page.stays]
     while page.before:
-        page = guest_page(guests(actor, wanted), before=page.before, size=7)
+        page = guest_page(guests(actor, guest_filter), before=page.before, size=7)
         back = [row.pk for row in page.stays] + back
     return forward, back
 
@@ -93,7 +97,7 @@ def test_exactly_those_that_fit_are_listed(house, monkeypatch):
     world, places = house
     actor, former = world.actor("quynh"), world.units.former_commune.pk
     everyone = list(visible_to(actor).select_related("establishment"))
-    seen = set()
+    covered = set()
 
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
@@ -117,18 +121,18 @@ def test_exactly_those_that_fit_are_listed(house, monkeypatch):
             left_on=DAYS,
         ),
     )
-    def asked(each, few, rare, wanted):
+    def check_list(each, is_small, rare, guest_filter):
         monkeypatch.setattr(lists, "EACH_BY_ITSELF", each)
-        monkeypatch.setattr(lists, "FEW", few[0])
-        monkeypatch.setattr(lists, "ALL_FEW", few[1])
+        monkeypatch.setattr(lists, "FEW_AT_PLACE", is_small[0])
+        monkeypatch.setattr(lists, "ALL_FEW", is_small[1])
         monkeypatch.setattr(presence, "RARE", rare)
-        fitting = [stay for stay in everyone if fits(stay, wanted, former)]
-        expected = [one.pk for one in sorted(fitting, key=lambda one: (one.arrived_on, one.pk), reverse=True)]
-        assert walked(actor, wanted) == (expected, expected), wanted
-        seen.add(len(expected) // 7)
+        fitting = [stay for stay in everyone if fits(stay, guest_filter, former)]
+        expected = [stay.pk for stay in sorted(fitting, key=lambda stay: (stay.arrived_on, stay.pk), reverse=True)]
+        assert walked(actor, guest_filter) == (expected, expected), guest_filter
+        covered.add(len(expected) // 7)
 
-    asked()
-    assert 0 in seen and len(seen) > 1, "lists of no page and of several"
+    check_list()
+    assert 0 in covered and len(covered) > 1, "lists of no page and of several"
 
 
 @pytest.mark.parametrize("query", ["nationality=ZZQ", "purpose=zzz", "nationality=-"])

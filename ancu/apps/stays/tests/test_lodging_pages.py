@@ -189,13 +189,13 @@ def test_pages_follow_one_another_without_gap(world: Any) -> None:
         lambda after: day_page(actor, world.lodging, "here", clock.today(), after=after, size=2),
         lambda after: find_stays(actor, world.lodging, "", after=after, size=2),
     ):
-        seen, after = [], ""
+        pks, after = [], ""
         while True:
             page = turn(after)
-            seen += [stay.pk for stay in page.rows]
+            pks += [stay.pk for stay in page.rows]
             if not (after := page.after):
                 break
-        assert len(seen) == len(set(seen)) == 5
+        assert len(pks) == len(set(pks)) == 5
 
 
 def test_declare_gives_a_receipt_and_again_the_same(world: Any) -> None:
@@ -204,10 +204,10 @@ def test_declare_gives_a_receipt_and_again_the_same(world: Any) -> None:
     page = first.content.decode()
     assert "has been declared" in page and first.redirect_chain[-1][0].endswith("/receipt/?declared=1")
     assert page.index("handout-number") < page.index("Declare the next guest")
-    again = client.post(reverse("stays:declare"), guest(), follow=True).content.decode()
+    repeated = client.post(reverse("stays:declare"), guest(), follow=True).content.decode()
     number = Submission.objects.get().number
     assert Stay.objects.get().full_name == "HOFFMANN JÖRG"
-    assert "already declared" in again and number in again
+    assert "already declared" in repeated and number in repeated
     shorter = client.post(reverse("stays:declare"), guest(permitted_until=""), follow=True).content.decode()
     assert "already declared" in shorter and "is still missing" not in shorter  # it was said the first time
 
@@ -259,7 +259,7 @@ def test_of_a_passport_only_that_it_had_expired_is_kept(world: Any) -> None:
     assert "Passport expired on" in page.content.decode()
     form = client.get(url).context["form"]
     assert form["document_expiry"].value() == day
-    for changes, kept in (
+    for changes, expiry_is_stored in (
         ({"room": "9"}, day),
         ({"document_expiry": f"{day + timedelta(days=1):%d/%m/%Y}"}, day + timedelta(days=1)),
         ({"document_expiry": "01/01/2099"}, None),
@@ -268,7 +268,7 @@ def test_of_a_passport_only_that_it_had_expired_is_kept(world: Any) -> None:
     ):
         standing = {"document_expiry": f"{expired_on(stay):%d/%m/%Y}"} if expired_on(stay) else {}
         assert post_and_confirm(client, url, guest(**(standing | changes))).status_code == 302
-        assert expired_on(stay) == kept, changes
+        assert expired_on(stay) == expiry_is_stored, changes
     history: Any = ExpiredDocument._meta.get_field("events").related_model
     before = list(history.objects.order_by("pgh_id").values_list("expired_on", flat=True))
     assert before == [day, day + timedelta(days=1), day], "what a correction took away is not forgotten"
@@ -285,7 +285,7 @@ def test_all_that_is_wrong_is_said_at_once_and_each_once(world: Any) -> None:
     wrong = guest(permitted_until="35/01/2027", document_number="!!!", expected_departure="01/01/2020", sex="")
     errors = world.client("bob").post(reverse("stays:declare"), wrong).context["form"].errors
     assert set(errors) == {"permitted_until", "document_number", "expected_departure", "sex"}
-    assert [len(said) for said in errors.values()] == [1] * 4
+    assert [len(texts) for texts in errors.values()] == [1] * 4
 
 
 def test_an_empty_form_says_what_to_enter(world: Any) -> None:
@@ -403,7 +403,7 @@ def test_files_for_the_portal(world: Any) -> None:
     )
 
 
-def told(rows: Any) -> set[tuple[Any, ...]]:
+def cells(rows: Any) -> set[tuple[Any, ...]]:
     """What must come through a file unchanged, of rows read or of stays."""
     return {
         (
@@ -424,7 +424,7 @@ def test_our_own_files_read_again_give_the_same_guests(world: Any) -> None:
     make_stay(world.lodging, "SUTARNO", nationality="IDN", birth_date="1962", room="")
     make_stay(world.lodging, "KIM NA RA", nationality="KOR", birth_date="1971-05", sex="F", document_number="00123456")
     client, today = world.client("bob"), f"{clock.today():%d/%m/%Y}"
-    stays = told(Stay.objects.all())
+    stays = cells(Stay.objects.all())
     days = {"first": today, "last": today}
     files = {kind: client.get(reverse("stays:export", args=[kind])) for kind in ("xlsx", "csv")}
     files |= {f"portal.{kind}": client.get(reverse("stays:portal"), days | {"kind": kind}) for kind in ("xlsx", "xml")}
@@ -433,7 +433,7 @@ def test_our_own_files_read_again_give_the_same_guests(world: Any) -> None:
         assert reading.problem is None, (name, reading.problem)
         rows = [row for row in reading.rows if not row.is_example]  # the portal's own form begins with one
         assert not any(row.errors for row in rows), (name, rows)
-        assert told(guest_with_blanks(row.values) for row in rows) == stays, name
+        assert cells(guest_with_blanks(row.values) for row in rows) == stays, name
 
 
 def guest_with_blanks(values: Any) -> Any:
@@ -476,20 +476,20 @@ def test_search_finds_without_accents_by_number_and_room(world: Any) -> None:
     assert "HOFFMANN" not in client.get(reverse("stays:search"), {"q": "kim"}).content.decode()
 
 
-@pytest.mark.parametrize(("text", "found"), [("7b", True), ("phòng 7B", True), ("tầng 2", True), ("7", False)])
-def test_a_room_is_found_by_any_word_of_its_name(world: Any, text: str, found: bool) -> None:
+@pytest.mark.parametrize(("text", "is_found"), [("7b", True), ("phòng 7B", True), ("tầng 2", True), ("7", False)])
+def test_a_room_is_found_by_any_word_of_its_name(world: Any, text: str, is_found: bool) -> None:
     make_stay(world.lodging, document_number="C01X0T478", room="Phòng 7B – tầng 2")
-    assert ("HOFFMANN" in world.client("bob").get(reverse("stays:search"), {"q": text}).content.decode()) is found
+    assert ("HOFFMANN" in world.client("bob").get(reverse("stays:search"), {"q": text}).content.decode()) is is_found
 
 
 @pytest.mark.parametrize(
-    ("room", "said"),
+    ("room", "label"),
     [("201", "Room 201"), ("5A", "Room 5A"), ("A&B 3", "Room A&B 3"), ("Phòng Đồi Chè 12", "Phòng Đồi Chè 12"),
      ("P.101 – Hồ Gươm", "P.101 – Hồ Gươm"), ("Lầu 2 - 011", "Lầu 2 - 011")],
 )  # fmt: skip
-def test_a_room_with_a_name_is_not_called_a_room_twice(room: str, said: str) -> None:
+def test_a_room_with_a_name_is_not_called_a_room_twice(room: str, label: str) -> None:
     with translation.override("en"):
-        assert in_room(room) == said
+        assert in_room(room) == label
 
 
 def test_a_correction_that_meets_another_stay_says_so_beside_the_field(world: Any) -> None:

@@ -26,7 +26,7 @@ def test_the_officer_lists_his_area_and_no_other(world):
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("q=luong+son", ["Lương Sơn Resort"]),
         ("q=L%C6%B0%C6%A1ng", ["Lương Sơn Resort"]),
@@ -38,8 +38,8 @@ def test_the_officer_lists_his_area_and_no_other(world):
         ("after=rubbish~x", []),
     ],
 )
-def test_search_and_filters(world, query, found):
-    assert names(world.client("quynh").get(f"/lodgings/?{query}")) == found
+def test_search_and_filters(world, query, expected):
+    assert names(world.client("quynh").get(f"/lodgings/?{query}")) == expected
 
 
 def test_a_filter_that_cannot_be_read_lists_nothing(world):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ancu.apps.lodging.models import ApiToken
 from ancu.apps.stays.models import Stay, Submission, Upload
-from ancu.apps.stays.rules.oddities import Unconfirmed
+from ancu.apps.stays.rules.oddities import UnconfirmedOddities
 from ancu.apps.stays.selectors import history
 from ancu.apps.stays.services import correct
 from ancu.apps.stays.services.matching import preview_declaration
@@ -17,7 +17,7 @@ from ancu.apps.stays.services.storing import COPY_FROM
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_declaring import guest, rows, say, states
-from ancu.apps.stays.tests.test_devices import Phone
+from ancu.apps.stays.tests.test_devices import OfflinePhone
 from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
 from ancu.apps.stays.tests.test_two_windows import opened
 from ancu.apps.stays.tests.test_uploads import csv, line, send
@@ -42,11 +42,11 @@ def confirm(client: Any, preview: Any) -> Any:
 
 
 def codes(row: Any) -> list[str]:
-    return [found.code for found in row.errors]
+    return [error.code for error in row.errors]
 
 
 def differing(row: Any) -> dict[str, tuple[str | None, str | None]]:
-    return {one.field: (one.declared, one.sent) for one in row.differs}
+    return {difference.field: (difference.declared, difference.sent) for difference in row.differs}
 
 
 # ---- a reference of another guest ----------------------------------------------------------------------
@@ -217,9 +217,9 @@ def test_a_corrected_guest_declared_as_before_on_another_day_is_no_repeat(world:
 
 def test_a_program_is_never_told_that_another_guest_stands(pms: Program) -> None:
     pms.call("POST", "stays", {**HUSBAND, "client_reference": "BOOKING-7"})
-    status, told = pms.call("POST", "stays", {**WIFE, "client_reference": "BOOKING-7"})
-    [row] = told["rows"]
-    assert (status, told["status"], row["state"], row["id"], row["receipt"]) == (
+    status, response_body = pms.call("POST", "stays", {**WIFE, "client_reference": "BOOKING-7"})
+    [row] = response_body["rows"]
+    assert (status, response_body["status"], row["state"], row["id"], row["receipt"]) == (
         422, "none_stands", "refused", None, None,
     )  # fmt: skip
     assert [error["code"] for error in row["errors"]] == ["reference_of_another_guest"]
@@ -274,24 +274,32 @@ def test_the_same_guest_twice_in_one_file_with_other_data_differs(world: Any) ->
 
 def test_a_program_reads_what_stands_and_what_differs(pms: Program) -> None:
     _, first = pms.call("POST", "stays", HUSBAND)
-    status, told = pms.call("POST", "stays", HUSBAND | {"room": "305"})
-    [row] = told["rows"]
-    assert (status, told["status"], told["differing"]) == (207, "some_differ", 1)
+    status, response_body = pms.call("POST", "stays", HUSBAND | {"room": "305"})
+    [row] = response_body["rows"]
+    assert (status, response_body["status"], response_body["differing"]) == (207, "some_differ", 1)
     assert (row["state"], row["id"]) == ("already_declared", first["rows"][0]["id"])
     assert (row["stay"]["room"], row["understood"]) == ("201", None)
     assert row["differs"] == [{"field": "room", "declared": "201", "sent": "305"}]
-    status, told = pms.call("POST", "stays", HUSBAND)
-    assert (status, told["status"], told["differing"], told["rows"][0]["differs"]) == (200, "all_stand", 0, [])
+    status, response_body = pms.call("POST", "stays", HUSBAND)
+    assert (status, response_body["status"], response_body["differing"], response_body["rows"][0]["differs"]) == (
+        200,
+        "all_stand",
+        0,
+        [],
+    )
 
 
 def test_all_or_nothing_is_refused_as_a_conflict_when_one_differs(pms: Program) -> None:
     pms.call("POST", "stays", HUSBAND)
     body = {"batch_reference": "B-1", "mode": "all_or_nothing", "stays": [HUSBAND | {"room": "305"}, guest("NEW0001")]}
-    status, told = pms.call("POST", "stays", body)
-    assert (status, told["code"], told["retry"], told["status"]) == (
+    status, response_body = pms.call("POST", "stays", body)
+    assert (status, response_body["code"], response_body["retry"], response_body["status"]) == (
         409, "declared_differently", "never", "some_refused",
     )  # fmt: skip
-    assert [(row["state"], len(row["differs"])) for row in told["rows"]] == [("already_declared", 1), ("held", 0)]
+    assert [(row["state"], len(row["differs"])) for row in response_body["rows"]] == [
+        ("already_declared", 1),
+        ("held", 0),
+    ]
     assert Stay.objects.count() == 1
     body["stays"] = [HUSBAND, guest("NEW0001")]  # mended, it goes by its own reference
     assert pms.call("POST", "stays", body)[0] == 200
@@ -377,11 +385,11 @@ def test_a_file_shows_what_differs_and_corrects_it(world: Any, settings: Any, tm
 
 
 def test_a_phone_keeps_what_differs(world: Any) -> None:
-    phone = Phone(world)
+    phone = OfflinePhone(world)
     phone.sync(phone.entry())
-    status, told = phone.sync(phone.entry(values={"room": "305"}))
-    assert (status, told["state"], list(told["errors"])) == (422, "refused", ["room"])
-    assert "“201”" in told["errors"]["room"][0]
+    status, response_body = phone.sync(phone.entry(values={"room": "305"}))
+    assert (status, response_body["state"], list(response_body["errors"])) == (422, "refused", ["room"])
+    assert "“201”" in response_body["errors"]["room"][0]
     assert phone.sync(phone.entry(values={"arrived_time": "09:00"}))[0] == 200
 
 
@@ -572,7 +580,7 @@ def test_another_name_under_one_number_and_birth_date_is_asked_about(world: Any)
     for name, is_asked in (("MOON JI SOO", True), ("MOON JIWOO", False)):
         act = partial(correct, actor=world.actor("bob"), stay_id=stay.pk, changes={"full_name": name}, confirmed=set())
         if is_asked:
-            with pytest.raises(Unconfirmed):
+            with pytest.raises(UnconfirmedOddities):
                 act()
             assert act(confirmed={"guest_maybe_replaced"}).full_name == name
             correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"full_name": "MOON JI WOO"})

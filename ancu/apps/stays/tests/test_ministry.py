@@ -36,10 +36,10 @@ class Vendor:
     def ask(self, method: str, path: str, data: Any = b"", kind: str = "application/json", **headers: str) -> Any:
         response = self.client.generic(method, path, data, kind, headers=headers)
         assert response["Content-Type"] == "application/json"
-        told = json.loads(response.content)
-        assert set(told) == {"code", "message", "data"}
-        assert told["code"] == str(response.status_code)
-        return told
+        response_body = json.loads(response.content)
+        assert set(response_body) == {"code", "message", "data"}
+        assert response_body["code"] == str(response.status_code)
+        return response_body
 
     def sign_in(self, **changes: str) -> Any:
         form = {"username": self.username, "password": self.password, "grant-type": "api_cslt"} | changes
@@ -49,9 +49,9 @@ class Vendor:
             "application/x-www-form-urlencoded",
             headers={"Authorization": WHATEVER},
         )
-        told = json.loads(response.content)
-        self.session = told["data"] or self.session
-        return told
+        response_body = json.loads(response.content)
+        self.session = response_body["data"] or self.session
+        return response_body
 
     def declare(self, *records: Any, body: bytes | None = None) -> Any:
         data = json.dumps(records).encode() if body is None else body
@@ -78,9 +78,9 @@ def vendor(world: Any) -> Vendor:
 
 
 def test_a_session_is_what_the_document_says(vendor: Vendor, world: Any) -> None:
-    told = vendor.sign_in()
-    assert (told["code"], told["message"]) == ("200", "Thành công")
-    session = told["data"]
+    response_body = vendor.sign_in()
+    assert (response_body["code"], response_body["message"]) == ("200", "Thành công")
+    session = response_body["data"]
     assert set(session) == {
         "AccessToken", "RefreshToken", "TokenType", "Exp", "Authorities", "ClientId", "LoaiTK", "CsltId", "CsltKhuVuc",
         "CsltDonVi", "MaTTCuaCslt", "MaPxCuaCslt", "IsCsltChinh",
@@ -106,12 +106,14 @@ def test_a_guest_declared_with_other_data_is_no_success(vendor: Vendor) -> None:
 
 def test_a_session_is_renewed_once_and_revoked(vendor: Vendor) -> None:
     first = vendor.session
-    told = vendor.ask("POST", f"{ministry.REFRESH}?refresh_token={first['RefreshToken']}", Authorization=WHATEVER)
-    assert told["code"] == "200"
+    response_body = vendor.ask(
+        "POST", f"{ministry.REFRESH}?refresh_token={first['RefreshToken']}", Authorization=WHATEVER
+    )
+    assert response_body["code"] == "200"
     assert vendor.declare(record())["code"] == "401"  # the old secret is dead
-    again = vendor.ask("POST", f"{ministry.REFRESH}?refresh_token={first['RefreshToken']}")
-    assert (again["code"], again["data"]) == ("401", None)
-    vendor.session = told["data"]
+    repeated = vendor.ask("POST", f"{ministry.REFRESH}?refresh_token={first['RefreshToken']}")
+    assert (repeated["code"], repeated["data"]) == ("401", None)
+    vendor.session = response_body["data"]
     assert vendor.declare(record())["code"] == "200"
     path = f"{ministry.REVOKE}?access_token={vendor.session['AccessToken']}"
     assert vendor.ask("DELETE", path, Authorization=WHATEVER) == {"code": "200", "message": "Thành công", "data": None}
@@ -121,8 +123,8 @@ def test_a_session_is_renewed_once_and_revoked(vendor: Vendor) -> None:
 
 def test_secrets_are_hashed_short_lived_and_die_with_the_key(vendor: Vendor, world: Any) -> None:
     session = ProgramSession.objects.get()
-    kept = {str(getattr(session, field.attname)) for field in ProgramSession._meta.concrete_fields}
-    assert not kept & {vendor.session["AccessToken"], vendor.session["RefreshToken"]}
+    stored_values = {str(getattr(session, field.attname)) for field in ProgramSession._meta.concrete_fields}
+    assert not stored_values & {vendor.session["AccessToken"], vendor.session["RefreshToken"]}
     ProgramSession.objects.update(ends_at=clock.now())
     assert vendor.declare(record())["code"] == "401"
     vendor.sign_in()
@@ -136,19 +138,19 @@ def test_secrets_are_hashed_short_lived_and_die_with_the_key(vendor: Vendor, wor
 
 def test_only_the_lodgings_own_key_lets_in(vendor: Vendor, world: Any) -> None:
     for changes in ({"username": world.other_lodging.code}, {"password": "ancu_wrong"}, {"username": ""}):
-        told = vendor.sign_in(**changes)
-        assert (told["code"], told["data"]) == ("401", None)
+        response_body = vendor.sign_in(**changes)
+        assert (response_body["code"], response_body["data"]) == ("401", None)
     assert vendor.sign_in(**{"grant-type": "password"})["code"] == "400"
     assert vendor.sign_in(username=world.lodging.code.lower())["code"] == "200"
 
 
 def test_a_declaration_gets_a_receipt_where_the_ministry_gives_none(vendor: Vendor, world: Any) -> None:
-    told = vendor.declare(
+    response_body = vendor.declare(
         record(), record(soHoChieu="X0000777", loaiNgayThangNamSinh="Y", ngayThangNamSinhStr="1962-01-01")
     )
-    assert (told["code"], told["message"]) == ("200", "Thành công")
+    assert (response_body["code"], response_body["message"]) == ("200", "Thành công")
     submission = Submission.objects.get()
-    data = told["data"]
+    data = response_body["data"]
     assert (data["receipt"], data["sha256"], data["accepted"]) == (submission.number, submission.sha256, 2)
     assert submission.establishment_id == world.lodging.pk
     assert [row["state"] for row in data["rows"]] == ["accepted", "accepted"]
@@ -168,10 +170,10 @@ def test_what_is_odd_is_refused_with_its_code_until_it_is_confirmed(vendor: Vend
 
 
 def test_sending_again_answers_with_the_receipt_there_is(vendor: Vendor) -> None:
-    first, again = vendor.declare(record()), vendor.declare(record())
-    assert again["code"] == "200"
-    assert again["data"]["receipt"] == first["data"]["receipt"]
-    assert again["data"]["rows"][0]["state"] == "already_declared"
+    first, repeated = vendor.declare(record()), vendor.declare(record())
+    assert repeated["code"] == "200"
+    assert repeated["data"]["receipt"] == first["data"]["receipt"]
+    assert repeated["data"]["rows"][0]["state"] == "already_declared"
     assert Stay.objects.count() == 1
 
 
@@ -180,7 +182,7 @@ def day(shift: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "sentence"),
     [
         ({"ngayDenCsltStr": (0, -2)}, "Ngày đến Cslt phải là ngày hiện tại hoặc hôm qua"),
         ({"ngayDenCsltStr": (0, 1)}, "Ngày đến Cslt phải là ngày hiện tại hoặc hôm qua"),
@@ -197,11 +199,11 @@ def day(shift: int) -> str:
         ({"hoTen": "[TEST] SAMPLE"}, "Bản ghi mẫu ([TEST], [EXAMPLE]) không được nhận"),
     ],
 )  # fmt: skip
-def test_its_checks_refuse_in_its_own_words(vendor: Vendor, changes: dict[str, Any], said: str) -> None:
+def test_its_checks_refuse_in_its_own_words(vendor: Vendor, changes: dict[str, Any], sentence: str) -> None:
     changes = {name: day(value[1]) if isinstance(value, tuple) else value for name, value in changes.items()}
     answer = vendor.declare(record(soHoChieu="GOOD0001"), record(**changes))
     assert (answer["code"], answer["data"]) == ("400", None)
-    assert f"Bản khai báo 2: {said}" in answer["message"]
+    assert f"Bản khai báo 2: {sentence}" in answer["message"]
     assert {fault.record for fault in parse_portal_answer(json.dumps(answer))} == {2}
     assert not Stay.objects.exists()  # one bad record fails the call, as there
 
@@ -214,8 +216,8 @@ def test_yesterday_and_the_last_day_permitted_are_taken(vendor: Vendor) -> None:
 
 def test_what_is_no_list_of_records_is_refused_in_the_envelope(vendor: Vendor) -> None:
     for body in (b"", b"{", b"{}", b"[]", b"\xff", json.dumps(record()).encode(), b"[5]", b"[[]]", b"[null]"):
-        told = vendor.declare(body=body)
-        assert (told["code"], told["data"]) == ("400", None), body
+        response_body = vendor.declare(body=body)
+        assert (response_body["code"], response_body["data"]) == ("400", None), body
     assert "Bản khai báo 1: Quốc tịch là bắt buộc" in vendor.declare({"hoTen": "A B"})["message"]
     assert vendor.declare(body=b"\xef\xbb\xbf" + json.dumps([record()]).encode())["code"] == "200"
     assert vendor.declare(record(quocTich="??"))["message"].startswith("Bản khai báo 1: Không nhận ra quốc tịch")
@@ -224,22 +226,22 @@ def test_what_is_no_list_of_records_is_refused_in_the_envelope(vendor: Vendor) -
 
 def test_the_published_sample_is_read_when_its_days_are_now(vendor: Vendor) -> None:
     records = json.loads(SAMPLE.read_bytes())
-    told = vendor.declare(*records)
-    assert told["code"] == "400"
-    assert "Bản khai báo 1: Ngày đến Cslt phải là ngày hiện tại hoặc hôm qua" in told["message"]
+    response_body = vendor.declare(*records)
+    assert response_body["code"] == "400"
+    assert "Bản khai báo 1: Ngày đến Cslt phải là ngày hiện tại hoặc hôm qua" in response_body["message"]
     today = {"ngayDenCsltStr": day(0), "ngayDiDuKienStr": day(2), "thoiHanTamTruStr": day(30)}
-    assert vendor.declare(*(one | today for one in records))["data"]["accepted"] == 2
+    assert vendor.declare(*(record | today for record in records))["data"]["accepted"] == 2
     assert Stay.objects.filter(nationality="DEU", full_name="HOFFMANN-MUSTER JÖRG").exists()
 
 
 def test_a_suspended_lodging_is_told_so_and_vietnamese_guests_are_not_taken(vendor: Vendor, world: Any) -> None:
     bearer = f"Bearer {vendor.session['AccessToken']}"
     for path in ("/client-service/kbtt-vn/kbtt-3th", "/client-service/kbtt-vn/kbtt-3th/doi-ngay-tra-phong"):
-        told = vendor.ask("POST", path, b"[{}]", Authorization=bearer)
-        assert (told["code"], "người nước ngoài" in told["message"]) == ("400", True)
+        response_body = vendor.ask("POST", path, b"[{}]", Authorization=bearer)
+        assert (response_body["code"], "người nước ngoài" in response_body["message"]) == ("400", True)
     type(world.lodging).objects.filter(pk=world.lodging.pk).update(status=EstablishmentStatus.SUSPENDED)
-    told = vendor.declare(record())
-    assert (told["code"], told["data"], Stay.objects.exists()) == ("400", None, False)
+    response_body = vendor.declare(record())
+    assert (response_body["code"], response_body["data"], Stay.objects.exists()) == ("400", None, False)
 
 
 def test_calls_are_counted(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,12 +252,12 @@ def test_calls_are_counted(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_failure_of_ours_is_the_envelope_too(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_given: Any) -> None:
+    def fail(*_arguments: Any) -> None:
         raise RuntimeError("no names here")
 
     monkeypatch.setattr(views.declaring, "declare_records", fail)
-    told = vendor.declare(record())
-    assert (told["code"], "an toàn" in told["message"], told["data"]) == ("500", True, None)
+    response_body = vendor.declare(record())
+    assert (response_body["code"], "an toàn" in response_body["message"], response_body["data"]) == ("500", True, None)
     assert vendor.ask("GET", ministry.DECLARE)["code"] == "405"
     assert vendor.ask("GET", "/client-service/unknown")["code"] == "404"
 
@@ -263,14 +265,14 @@ def test_a_failure_of_ours_is_the_envelope_too(vendor: Vendor, monkeypatch: pyte
 def test_the_catalogues_are_public(vendor: Vendor, world: Any) -> None:
     vendor.session = {}
     base = "/cms-backend/public"
-    nationalities = {one["maQT"]: one for one in vendor.ask("GET", f"{base}/dm-qt/3th/get-all")["data"]}
+    nationalities = {entry["maQT"]: entry for entry in vendor.ask("GET", f"{base}/dm-qt/3th/get-all")["data"]}
     assert nationalities["D"]["tenQTEn"] == "GERMANY"
     assert {"RUS", "HKG"} <= set(nationalities)
     assert vendor.ask("GET", f"{base}/dm-tinh-tp/get-all")["data"][0] == {
         "maTT": "25", "tenTT": "Phú Thọ", "tenTTEn": "PHU THO"
     }  # fmt: skip
     wards = vendor.ask("GET", f"{base}/dm-phuong-xa?trucThuocTinh=25")["data"]
-    assert {one["maPhuongXa"] for one in wards} == {"05251", "04924"}
+    assert {entry["maPhuongXa"] for entry in wards} == {"05251", "04924"}
     assert AdministrativeUnit.objects.filter(code="05248").exists()  # a former commune, not on the list
     assert vendor.ask("GET", f"{base}/dm-phuong-xa")["code"] == "400"
     assert vendor.ask("GET", f"{base}/ly-do-cu-tru/get-all")["data"][0] == {"id": 1, "name": "Du lịch"}

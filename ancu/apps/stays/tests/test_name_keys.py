@@ -43,25 +43,25 @@ def test_declared_by_any_way_corrected_withdrawn_and_emptied(world: Any, setting
     say(world, *[guest(f"B{n:06}", full_name=f"GUEST {n} Ñ") for n in range(COPY_FROM + 1)])
     assert (differing(), Stay.objects.filter(name_key="").count()) == ([], 0)
 
-    made = dict(Stay.objects.values_list("document_number", "pk"))
-    url = reverse("stays:correct", args=[made["C01X0T478"]])
+    pks_by_document = dict(Stay.objects.values_list("document_number", "pk"))
+    url = reverse("stays:correct", args=[pks_by_document["C01X0T478"]])
     assert bob.post(url, form(full_name="HOFMANN Jörg")).status_code == 302
     assert (
         pms.call(
             "PATCH",
-            f"stays/{made['A0001']}",
+            f"stays/{pks_by_document['A0001']}",
             {"full_name": "Eva Maria", "room": "9", "confirmed": ["guest_maybe_replaced"]},
         )[0]
         == 200
     )
-    correcting.correct(actor=alice, stay_id=made["A0002"], changes={"document_number": "A00022"})
-    acts.change_room(actor=alice, stay_id=made["A0003"], room="12")
-    acts.withdraw(actor=alice, stay_id=made["X0000777"], reason="twice")
-    acts.check_out(actor=alice, stay_ids=[made["M3820042"]], departed_on=clock.today())
+    correcting.correct(actor=alice, stay_id=pks_by_document["A0002"], changes={"document_number": "A00022"})
+    acts.change_room(actor=alice, stay_id=pks_by_document["A0003"], room="12")
+    acts.withdraw(actor=alice, stay_id=pks_by_document["X0000777"], reason="twice")
+    acts.check_out(actor=alice, stay_ids=[pks_by_document["M3820042"]], departed_on=clock.today())
     assert differing() == []
     keys = dict(Stay.objects.values_list("pk", "name_key"))
-    assert (keys[made["C01X0T478"]], keys[made["A0001"]]) == ("hofmann jorg", "eva maria")
-    [version] = Stay.objects.get(pk=made["A0001"]).events.all()  # type: ignore[attr-defined]
+    assert (keys[pks_by_document["C01X0T478"]], keys[pks_by_document["A0001"]]) == ("hofmann jorg", "eva maria")
+    [version] = Stay.objects.get(pk=pks_by_document["A0001"]).events.all()  # type: ignore[attr-defined]
     assert version.name_key == "hoffmann jorg"
 
     past = clock.today() - timedelta(days=Keep.STAY.value + 10)

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from ancu.apps.stays.forms.oddities import oddity_lines
 from ancu.apps.stays.models import Stay, UndeclaredRow
-from ancu.apps.stays.rules.oddities import House, answer_to, extension_oddities, find_oddities, is_answered
+from ancu.apps.stays.rules.oddities import GuestsPresent, answer_to, extension_oddities, find_oddities, is_answered
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_declaring import guest, rows
@@ -21,10 +21,10 @@ from ancu.core.testing.html import without_line_breaks
 from ancu.core.testing.program import Program
 
 pytestmark = pytest.mark.django_db
-HOUSE = House(None)
+HOUSE = GuestsPresent(None)
 
 
-def codes(*records: dict[str, Any], house: House = HOUSE, **options: Any) -> list[tuple[str, tuple[int, ...]]]:
+def codes(*records: dict[str, Any], house: GuestsPresent = HOUSE, **options: Any) -> list[tuple[str, tuple[int, ...]]]:
     oddities = find_oddities(rows(*records), house, clock.today(), **options)
     return [(oddity.finding.code, oddity.positions) for oddity in oddities]
 
@@ -62,18 +62,18 @@ def test_what_is_odd_about_one_guest(record: dict[str, Any], code: str) -> None:
 
 def test_the_beds_are_compared_with_who_would_stay_there() -> None:
     four = [guest(f"A{n}2345") for n in range(4)]
-    assert codes(*four, house=House(4)) == codes(*four, house=House(None, 99)) == []
-    assert codes(*four, house=House(4, 1)) == [("more_guests_than_beds", ())]
-    assert codes(*four, house=House(4, 1), without=[1]) == []  # who stands already is counted there
+    assert codes(*four, house=GuestsPresent(4)) == codes(*four, house=GuestsPresent(None, 99)) == []
+    assert codes(*four, house=GuestsPresent(4, 1)) == [("more_guests_than_beds", ())]
+    assert codes(*four, house=GuestsPresent(4, 1), without=[1]) == []  # who stands already is counted there
     departed_guest = guest("A92345", arrived=-3, nights=3, departed_on=str(clock.today()))
-    assert codes(departed_guest, house=House(1, 5)) == []
+    assert codes(departed_guest, house=GuestsPresent(1, 5)) == []
 
 
 def test_one_number_of_two_nationalities_in_one_house() -> None:
     belgian, briton = guest("GA784157", nationality="BEL"), guest("GA784157", nationality="GBR")
     shared = ("document_of_two_nationalities", (1,))
-    assert codes(briton, house=House(None, documents=frozenset({("GA784157", "BEL")}))) == [shared]
-    assert codes(belgian, house=House(None, documents=frozenset({("GA784157", "BEL")}))) == []
+    assert codes(briton, house=GuestsPresent(None, documents=frozenset({("GA784157", "BEL")}))) == [shared]
+    assert codes(belgian, house=GuestsPresent(None, documents=frozenset({("GA784157", "BEL")}))) == []
     assert codes(belgian, briton) == [("document_of_two_nationalities", (1, 2))]
     departed_guest = briton | {"arrived_on": str(clock.today() - timedelta(days=2)), "departed_on": str(clock.today())}
     assert codes(belgian, departed_guest) == []
@@ -87,8 +87,8 @@ def test_a_permit_that_is_the_departure_on_most_rows() -> None:
 
 
 def test_an_answer_is_for_what_was_shown() -> None:
-    first = find_oddities(rows(guest("000000000")), House(None), clock.today())
-    more = find_oddities(rows(guest("000000000", arrived=1)), House(None), clock.today())
+    first = find_oddities(rows(guest("000000000")), GuestsPresent(None), clock.today())
+    more = find_oddities(rows(guest("000000000", arrived=1)), GuestsPresent(None), clock.today())
     assert is_answered([], {}) and is_answered(first, {"sure": answer_to(first)})
     assert not is_answered(first, {}) and not is_answered(more, {"sure": answer_to(first)})
 

@@ -68,12 +68,12 @@ def test_area_counts(world):
     make_stay(world.lodging, arrived_on=today - 2 * DAY, departed_on=today)
     make_stay(world.lodging, arrived_on=today, status="withdrawn", withdrawal_reason="nhập nhầm")
     make_stay(world.other_lodging, submission=make_submission(world.other_lodging, late_count=1))
-    told = figures.area_page(world.actor("olga")).figures
-    assert (told.present, told.arrivals, told.overdue, told.permit_ended) == (2, 1, 1, 1)
-    assert (told.active, told.declared_today, told.on_time) == (1, 1, 1.0)
-    whole = figures.area_page(world.actor("quynh")).figures
-    assert (whole.present, whole.active, whole.declared_today) == (3, 2, 2)
-    assert whole.on_time == 1 - 1 / 5
+    figures_ = figures.area_page(world.actor("olga")).figures
+    assert (figures_.present, figures_.arrivals, figures_.overdue, figures_.permit_ended) == (2, 1, 1, 1)
+    assert (figures_.active, figures_.declared_today, figures_.on_time) == (1, 1, 1.0)
+    figures_of_province = figures.area_page(world.actor("quynh")).figures
+    assert (figures_of_province.present, figures_of_province.active, figures_of_province.declared_today) == (3, 2, 2)
+    assert figures_of_province.on_time == 1 - 1 / 5
 
 
 def test_last_night_is_compared_with_the_night_a_week_before(world):
@@ -86,8 +86,14 @@ def test_last_night_is_compared_with_the_night_a_week_before(world):
     make_stay(world.lodging, arrived_on=today - 7 * DAY, departed_on=today)
     for _ in range(3):
         make_stay(world.lodging, arrived_on=today)
-    told = figures.area_page(world.actor("olga")).figures
-    assert (told.present, told.last_night, told.week_before, told.change, told.arrivals) == (4, 2, 3, -1, 3)
+    figures_ = figures.area_page(world.actor("olga")).figures
+    assert (figures_.present, figures_.last_night, figures_.week_before, figures_.change, figures_.arrivals) == (
+        4,
+        2,
+        3,
+        -1,
+        3,
+    )
     page = world.client("olga").get(reverse("stays:area"))
     assertContains(page, "fewer last night than a week before")
     assertNotContains(page, "more last night than a week before")
@@ -113,10 +119,10 @@ def test_a_unit_is_the_sum_of_its_parts(world):
 
 
 def test_former_unit_page_lists_its_guests(world, stay):
-    other = make_stay(world.other_lodging, "IVANOVA OLGA")
+    another_stay = make_stay(world.other_lodging, "IVANOVA OLGA")
     page = world.client("quynh").get(reverse("stays:area-unit", args=[world.units.former_commune.pk]))
     assertContains(page, stay.full_name)
-    assertNotContains(page, other.full_name)
+    assertNotContains(page, another_stay.full_name)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -135,18 +141,18 @@ def test_guest_filters(world):
     late = make_stay(world.lodging, "LATE ONE", minutes_late=185)
     overdue = make_stay(world.lodging, "OVER DUE", arrived_on=today - 5 * DAY, expected_departure=today - DAY)
     ended = make_stay(world.lodging, "PERMIT OVER", permitted_until=today - DAY, nationality="RUS")
-    left = make_stay(world.lodging, "GONE AWAY", arrived_on=today - 3 * DAY, departed_on=today - DAY)
+    departed_stay = make_stay(world.lodging, "GONE AWAY", arrived_on=today - 3 * DAY, departed_on=today - DAY)
     client = world.client("olga")
 
     def names(query):
         return {stay.full_name for stay in client.get(reverse("stays:guests") + query).context["page"].stays}
 
     assert names("") == {stay.full_name for stay in (staying, late, overdue, ended)}
-    assert names("?everyone=on") == names("") | {left.full_name}
+    assert names("?everyone=on") == names("") | {departed_stay.full_name}
     assert names("?late=on") == {late.full_name}
     assert names("?overdue=on") == {overdue.full_name}
     assert names("?permit_ended=on") == names("?nationality=RUS") == {ended.full_name}
-    assert names(f"?everyone=on&until={today - DAY:%d/%m/%Y}") == {overdue.full_name, left.full_name}
+    assert names(f"?everyone=on&until={today - DAY:%d/%m/%Y}") == {overdue.full_name, departed_stay.full_name}
     assert names("?kind=homestay") == set()
     assert names(f"?lodging={world.lodging.pk}&unit={world.units.former_commune.pk}") == names("")
     assert client.get(reverse("stays:guests") + f"?lodging={world.other_lodging.pk}").status_code == 404
@@ -159,15 +165,15 @@ def test_pages_follow_one_another(world):
     from ancu.apps.stays.selectors.guests import GuestFilter, guest_page, guests
 
     everybody = guests(world.actor("olga"), GuestFilter(everyone=True))
-    seen, cursor, pages = [], "", []
+    pks, cursor, pages = [], "", []
     while True:
         page = guest_page(everybody, after=cursor, size=3)
-        seen += page.stays
+        pks += page.stays
         pages.append(page)
         if not page.after:
             break
         cursor = page.after
-    assert [stay.pk for stay in seen] == [stay.pk for stay in sorted(stays, key=lambda s: (s.arrived_on, s.pk))][::-1]
+    assert [stay.pk for stay in pks] == [stay.pk for stay in sorted(stays, key=lambda s: (s.arrived_on, s.pk))][::-1]
     assert guest_page(everybody, before=pages[1].before, size=3).stays == pages[0].stays
     assert guest_page(everybody, after="not a cursor", size=3).stays == pages[0].stays
 

@@ -35,7 +35,9 @@ def forget() -> None:
 def test_every_file_the_phone_keeps_is_served(served: Path, settings: Any) -> None:
     answer = Client().get("/sw.js")
     assert answer.status_code == 200
-    kept = json.loads(answer.content.decode().split("\n", 1)[0].removeprefix("const KEPT = ").removesuffix(";"))
-    assert kept["prefix"] == "/static/"
-    names = [file.removeprefix(kept["prefix"]) for file in kept["files"]]
+    content = json.loads(
+        answer.content.decode().split("\n", 1)[0].removeprefix("const OFFLINE_CONTENT = ").removesuffix(";")
+    )
+    assert content["prefix"] == "/static/"
+    names = [file.removeprefix(content["prefix"]) for file in content["files"]]
     assert [name for name in names if not (served / name).is_file()] == []

@@ -29,7 +29,7 @@ def declared(world):
     return world
 
 
-def told(world, unit):
+def totals(world, unit):
     quynh = world.actor("quynh")
     return sorted(on_time(scope_of(quynh, area_of(quynh), unit)))
 
@@ -38,11 +38,11 @@ def test_counted_for_all_or_for_one_reader_it_is_the_same(declared):
     units = declared.units
     for unit in (units.province, units.commune, units.former_district, units.elsewhere):
         OnTime.objects.all().delete()
-        alone = told(declared, unit)
+        alone = totals(declared, unit)
         assert count_on_time() == 2
-        assert told(declared, unit) == alone
+        assert totals(declared, unit) == alone
         assert {row[2:] for row in alone} == {(30, 5, True)}
-    assert len(told(declared, units.province)) == 2 and len(told(declared, units.former_district)) == 1
+    assert len(totals(declared, units.province)) == 2 and len(totals(declared, units.former_district)) == 1
 
 
 def test_counted_twice_it_is_the_same_and_what_came_late_over_midnight_is_in_it(declared):
@@ -55,7 +55,7 @@ def test_counted_twice_it_is_the_same_and_what_came_late_over_midnight_is_in_it(
     )  # fmt: skip
     make_submission(declared.lodging, received_at=midnight() - 2 * SECOND, read_count=1, accepted_count=1, late_count=1)
     count_on_time()
-    assert {row[2:] for row in told(declared, declared.units.commune)} == {(31, 6, True)}
+    assert {row[2:] for row in totals(declared, declared.units.commune)} == {(31, 6, True)}
 
 
 def test_what_came_since_is_told_at_once(declared):
@@ -66,12 +66,12 @@ def test_what_came_since_is_told_at_once(declared):
     for at in (until, clock.now()):
         make_submission(declared.lodging, received_at=at, read_count=1, accepted_count=1, late_count=1)
     expected = {(32, 7, True)}
-    assert {row[2:] for row in told(declared, declared.units.commune)} == expected
+    assert {row[2:] for row in totals(declared, declared.units.commune)} == expected
     count_on_time()
-    assert {row[2:] for row in told(declared, declared.units.commune)} == expected
+    assert {row[2:] for row in totals(declared, declared.units.commune)} == expected
 
 
 def test_what_was_counted_yesterday_is_not_taken_for_today(declared):
     count_on_time()
     OnTime.objects.update(day=midnight().date() - DAY, declared=9999)
-    assert {row[2:] for row in told(declared, declared.units.commune)} == {(30, 5, True)}
+    assert {row[2:] for row in totals(declared, declared.units.commune)} == {(30, 5, True)}

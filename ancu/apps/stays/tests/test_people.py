@@ -69,9 +69,9 @@ def guests(world):
     ],
 )
 def test_name_search(world, guests, typed, first):
-    _query, found = find_people(world.actor("olga"), typed)
-    assert found, "nobody found"
-    assert found[0].latest.full_name == first
+    _query, people = find_people(world.actor("olga"), typed)
+    assert people, "nobody found"
+    assert people[0].latest.full_name == first
 
 
 def test_strangers_names_find_nobody(world, guests):
@@ -106,7 +106,7 @@ def test_other_areas_are_neither_found_nor_counted(world):
     olga, quynh = world.actor("olga"), world.actor("quynh")
     assert find_people(olga, "C0000002")[1] == []
     [person] = find_people(olga, "hoffmann")[1]
-    assert [seen.pk for seen in person.stays] == [stay.pk]
+    assert [stay.pk for stay in person.stays] == [stay.pk]
     assert get_person(olga, here.traveller_id).stays == [stay]
     assert get_person(olga, here.traveller_id).identities == [here]
     assert {s.pk for s in get_person(quynh, here.traveller_id).stays} == {stay.pk, hidden.pk, also_hidden.pk}
@@ -196,14 +196,14 @@ def test_emptied_namesakes_push_nobody_out(world):
         make_stay(world.other_lodging, identity=namesake)
     retention.redact_stays(system("job"))
     for typed in ("kim minsu", "kim"):
-        assert [one.latest.pk for one in find_people(world.actor("olga"), typed, limit=2)[1]] == [mine.pk], typed
+        assert [person.latest.pk for person in find_people(world.actor("olga"), typed, limit=2)[1]] == [mine.pk], typed
 
 
 def test_a_name_that_two_files_brought_at_once_is_found_once(world):
     stays = [make_stay(world.lodging, "HOFFMANN JÖRG") for _each in range(2)]
     Name.objects.create(key="hoffmann jorg")
-    found = find_people(world.actor("olga"), "hoffmann")[1]
-    assert sorted(stay.pk for person in found for stay in person.stays) == sorted(stay.pk for stay in stays)
+    people = find_people(world.actor("olga"), "hoffmann")[1]
+    assert sorted(stay.pk for person in people for stay in person.stays) == sorted(stay.pk for stay in stays)
 
 
 def test_short_words_are_beginnings_when_nobody_bears_them_whole(world):
@@ -215,18 +215,20 @@ def test_short_words_are_beginnings_when_nobody_bears_them_whole(world):
 
 def test_either_of_two_short_words_is_a_beginning(world):
     stays = [make_stay(world.lodging, name) for name in ("LÝ NANA", "LYDIA NA")]
-    found = find_people(world.actor("olga"), "na ly")[1]
-    assert {one.latest.pk for one in found} == {one.pk for one in stays}
+    people = find_people(world.actor("olga"), "na ly")[1]
+    assert {person.latest.pk for person in people} == {person.pk for person in stays}
 
 
 def test_names_without_other_words_come_before_longer_ones(world):
     """Where very many bear the words they fill the page alone; where few do, none of the others is left out."""
     longer = make_stay(world.lodging, "PARK JIHOON ALEX")
-    whole = [make_stay(world.lodging, f"PARK {name}") for name in ("JIHOON", "JIWOO", "JISUNG", "JIN", "JIAN", "JIHO")]
+    exact_names = [
+        make_stay(world.lodging, f"PARK {name}") for name in ("JIHOON", "JIWOO", "JISUNG", "JIN", "JIAN", "JIHO")
+    ]
     joined = make_stay(world.lodging, "PARKJI MINSU")
-    shown = [person.latest.pk for person in find_people(world.actor("olga"), "park ji")[1]]
-    assert set(shown[:6]) == {stay.pk for stay in whole}
-    assert shown[6:] == [longer.pk, joined.pk]
+    pks = [person.latest.pk for person in find_people(world.actor("olga"), "park ji")[1]]
+    assert set(pks[:6]) == {stay.pk for stay in exact_names}
+    assert pks[6:] == [longer.pk, joined.pk]
     mistyped = [person.latest.pk for person in find_people(world.actor("olga"), "parc jihoon")[1]]
-    assert mistyped[0] == whole[0].pk
+    assert mistyped[0] == exact_names[0].pk
     assert longer.pk in mistyped

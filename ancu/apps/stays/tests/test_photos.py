@@ -23,9 +23,9 @@ from ancu.apps.audit.models import Event
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import delete_expired, read_bytes
 from ancu.apps.lodging.services import create_token
-from ancu.apps.stays.forms.picture import of_row
+from ancu.apps.stays.forms.picture import row_answers
 from ancu.apps.stays.models import Picture, Stay, Submission, UndeclaredRow, Upload
-from ancu.apps.stays.selectors.waiting import waits
+from ancu.apps.stays.selectors.tasks import waiting_tasks
 from ancu.apps.stays.services import photos, pictures, retention, uploads
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_uploads import answers_of
@@ -160,18 +160,18 @@ def test_the_officer_sees_what_is_kept_of_a_declaration_and_each_look_is_on_reco
     page = reverse("stays:submission-pictures", args=[stay.submission_id])
     assert page in olga.get(reverse("stays:submission", args=[stay.submission_id])).content.decode()
     assert f"{page}?stay={stay.pk}" in olga.get(reverse("stays:stay-office", args=[stay.pk])).content.decode()
-    shown = olga.get(page)
+    page_of_officer = olga.get(page)
     file = StoredFile.objects.get()
     address = reverse("stays:submission-picture", args=[stay.submission_id, file.pk])
-    assert address in shown.content.decode() and "Quyết định 12/QĐ-CAT" in shown.content.decode()
+    assert address in page_of_officer.content.decode() and "Quyết định 12/QĐ-CAT" in page_of_officer.content.decode()
     drawn = olga.get(address)
     assert drawn["Content-Type"] == "image/jpeg" and drawn.content.startswith(b"\xff\xd8")
-    assert "no-store" in drawn["Cache-Control"] and "no-store" in shown["Cache-Control"]
+    assert "no-store" in drawn["Cache-Control"] and "no-store" in page_of_officer["Cache-Control"]
     looks = Event.objects.filter(act="looked").order_by("-id")
     assert looks[0].subject_id == str(stay.pk) and looks[0].details == {"picture": str(file.pk)}
     assert looks[1].details == {"stays": [stay.pk], "pictures": 1}
     for name in ("pavel", "bob"):
-        assert {world.client(name).get(one).status_code for one in (page, address)} == {404}, name
+        assert {world.client(name).get(url).status_code for url in (page, address)} == {404}, name
     StoredFile.objects.update(delete_after=clock.now() - timedelta(minutes=1))
     delete_expired(system("test"))
     assert "No picture is kept" in olga.get(page).content.decode() and olga.get(address).status_code == 404
@@ -181,7 +181,7 @@ def test_the_officer_sees_what_is_kept_of_a_declaration_and_each_look_is_on_reco
 def declared_by_picture(client: Client) -> Stay:
     answer = client.post(reverse("stays:photo"), {"picture": sent("kim")})
     answers = {**answer.context["form"].initial, "permitted_until": day(20), "expected_departure": day(2), "room": "5"}
-    answers |= {"picture_file": str(answer.context["kept"].pk), "arrived_on": day(0)}
+    answers |= {"picture_file": str(answer.context["kept_picture"].pk), "arrived_on": day(0)}
     assert client.post(reverse("stays:declare"), answers).status_code == 302
     return Stay.objects.get()
 
@@ -198,15 +198,15 @@ def test_of_a_group_only_the_pictures_of_declared_guests_are_kept(world: Any) ->
     client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "2"})
     hoffmann = Stay.objects.get(nationality="DEU")
     page = reverse("stays:submission-pictures", args=[hoffmann.submission_id])
-    shown = world.client("olga").get(page)
-    assert [one.stay for one in shown.context["kept"]] == [hoffmann]
-    assert (shown.context["kept"][0].file.delete_after - clock.now()).days == 29
+    page_of_officer = world.client("olga").get(page)
+    assert [kept_picture.stay for kept_picture in page_of_officer.context["pictures"]] == [hoffmann]
+    assert (page_of_officer.context["pictures"][0].file.delete_after - clock.now()).days == 29
     assert StoredFile.objects.count() == 3  # hers, Kim's of before, and the one of the guest who waits
     dismissal = {"row": [UndeclaredRow.objects.get().pk], "dismissal": "no_guest"}
     client.post(reverse("stays:undeclared_dismiss"), dismissal)
     assert StoredFile.objects.count() == 2
-    other = world.client("olga").get(f"{page}?stay={Stay.objects.get(nationality='KOR').pk}")
-    assert other.context["kept"] == []
+    another_page = world.client("olga").get(f"{page}?stay={Stay.objects.get(nationality='KOR').pk}")
+    assert another_page.context["pictures"] == []
 
 
 @pytest.mark.slow
@@ -221,7 +221,7 @@ def test_a_guest_of_a_group_who_is_declared_later_keeps_the_picture(world: Any) 
     client.post(row, {name: text or "" for name, text in answers.items()})
     later_stay = Stay.objects.latest("pk")
     page = reverse("stays:submission-pictures", args=[later_stay.submission_id])
-    [kept_picture] = world.client("olga").get(page).context["kept"]
+    [kept_picture] = world.client("olga").get(page).context["pictures"]
     assert kept_picture.stay == later_stay and (kept_picture.file.delete_after - clock.now()).days == 29
 
 
@@ -230,9 +230,14 @@ def test_a_guest_of_a_group_who_is_declared_later_keeps_the_picture(world: Any) 
 def test_a_picture_without_a_declaration_goes_as_a_draft_and_a_programs_is_not_kept(world: Any) -> None:
     world.client("bob").post(reverse("stays:photo"), {"picture": sent("kim")})
     declared = declared_by_picture(world.client("bob"))
-    again = world.client("bob").post(reverse("stays:photo"), {"picture": sent("kim")})
-    answers = {**again.context["form"].initial, "permitted_until": day(20), "expected_departure": day(2), "room": "5"}
-    answers |= {"picture_file": str(again.context["kept"].pk), "arrived_on": day(0)}
+    second_answer = world.client("bob").post(reverse("stays:photo"), {"picture": sent("kim")})
+    answers = {
+        **second_answer.context["form"].initial,
+        "permitted_until": day(20),
+        "expected_departure": day(2),
+        "room": "5",
+    }
+    answers |= {"picture_file": str(second_answer.context["kept_picture"].pk), "arrived_on": day(0)}
     world.client("bob").post(reverse("stays:declare"), answers)  # already declared: it hangs on nothing
     assert StoredFile.objects.count() == 2
     _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="program")
@@ -331,7 +336,7 @@ def test_an_older_page_writes_over_nothing_that_all_have_in_common(world: Any) -
     bob, alice = world.client("bob"), world.client("alice")
     upload = group(bob, "kim", **FOR_ALL)
     url = reverse("stays:photos_group", args=[upload.pk])
-    older = answers_of(bob.get(url).context["form"]) | {"shown": json.dumps(upload.group)}
+    older = answers_of(bob.get(url).context["form"]) | {"page_texts": json.dumps(upload.group)}
     alice.post(url, older | {"room": "15"})
     page = bob.post(url, older | {"room": "16"})
     body = page.content.decode()
@@ -340,7 +345,7 @@ def test_an_older_page_writes_over_nothing_that_all_have_in_common(world: Any) -
     assert bob.post(url, older | {"expected_departure": day(4)}).status_code == 302  # another field: both stand
     upload.refresh_from_db()
     assert (upload.group["room"], upload.group["expected_departure"]) == ("15", f"{clock.today() + timedelta(days=4)}")
-    latest = answers_of(page.context["form"]) | {"shown": json.dumps(page.context["form"].initial["shown"])}
+    latest = answers_of(page.context["form"]) | {"page_texts": json.dumps(page.context["form"].initial["page_texts"])}
     assert bob.post(url, latest).status_code == 302
     upload.refresh_from_db()
     assert upload.group["room"] == "16"
@@ -350,9 +355,9 @@ def test_an_older_page_writes_over_nothing_that_all_have_in_common(world: Any) -
 def test_a_second_passport_in_a_picture_is_named_and_its_row_waits(world: Any) -> None:
     client = world.client("bob")
     page = client.post(reverse("stays:photo"), {"picture": sent_together("hoffmann", "kim")}, headers=FETCH)
-    names = [one.value for one in page.context["answers"] if one.name == "full_name"]
-    other = "KIM" if names[0].startswith("HOFFMANN") else "HOFFMANN"
-    assert f"The picture also shows the document of {other}" in page.content.decode()
+    names = [answer.value for answer in page.context["answers"] if answer.name == "full_name"]
+    second_name = "KIM" if names[0].startswith("HOFFMANN") else "HOFFMANN"
+    assert f"The picture also shows the document of {second_name}" in page.content.decode()
     assert page.context["sure"] == all(answer.sure for answer in page.context["answers"]), "doubt is of characters"
     answer = client.post(reverse("stays:photos"), {"picture": [sent_together("hoffmann", "kim")], **FOR_ALL})
     preview = client.get(answer["Location"])
@@ -379,7 +384,7 @@ def test_the_form_for_one_guest_keeps_a_second_passport_to_be_declared_next(worl
     receipt = client.post(reverse("stays:declare"), answers, follow=True).content.decode()
     row_url = reverse("stays:undeclared_row", args=[undeclared.pk])
     assert f"document of {undeclared.full_name}, not declared yet" in receipt and f'href="{row_url}"' in receipt
-    client.post(row_url, answers_of(client.get(row_url).context["form"]) | {"declare": "1", "shown": ""})
+    client.post(row_url, answers_of(client.get(row_url).context["form"]) | {"declare": "1", "page_texts": ""})
     assert set(Stay.objects.values_list("room", flat=True)) == {"5"} and Stay.objects.count() == 2
     assert photos.undeclared_others(world.actor("charlie"), str(undeclared.pk)) is None
 
@@ -392,7 +397,7 @@ def test_a_second_passport_of_the_form_waits_on_today_once_for_each_person(world
         assert page.context["others"].names == UndeclaredRow.objects.get().full_name
     Upload.objects.update(created_at=clock.now() - timedelta(days=3))
     retention.redact_uploads(system("test"))
-    [pile] = [pile for pile in waits(world.actor("bob")) if pile.key == "undeclared"]
+    [pile] = [pile for pile in waiting_tasks(world.actor("bob")) if pile.key == "undeclared"]
     assert [task.title for task in pile.tasks] == ["1 guest is not declared yet"]
     row = UndeclaredRow.objects.get()
     assert row.full_name in client.get(reverse("stays:undeclared")).content.decode()
@@ -521,8 +526,8 @@ def test_a_passport_photographed_alone_too_is_one_row(world: Any) -> None:
 def test_a_program_is_told_of_a_second_passport(world: Any) -> None:
     _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="program")
     client = Client(headers={"authorization": f"Bearer {secret}"})
-    told = client.post("/api/v1/documents/read", {"image": sent_together("hoffmann", "kim")}).json()
-    assert len(told["also_shown"]) == 1 and "(" in told["also_shown"][0]
+    response_body = client.post("/api/v1/documents/read", {"image": sent_together("hoffmann", "kim")}).json()
+    assert len(response_body["also_shown"]) == 1 and "(" in response_body["also_shown"][0]
     assert client.post("/api/v1/documents/read", {"image": sent("kim")}).json()["also_shown"] == []
 
 
@@ -557,12 +562,12 @@ def test_a_group_is_the_lodgings_own_and_forgotten_when_discarded_or_old(world: 
     assert client.post(discard_url, {"dismissal": "no_guest"}).url == reverse("stays:photos")
     assert not UndeclaredRow.objects.exclude(answers=b"").exists()
     assert Picture.objects.get().texts == {} and bytes(Picture.objects.get().answers) == b""
-    other = group(client, "kim", **FOR_ALL)
+    another_group = group(client, "kim", **FOR_ALL)
     Upload.objects.update(created_at=clock.now() - timedelta(days=3))
     retention.redact_uploads(system("test"))
-    assert Picture.objects.get(upload=other).texts == {}
-    other.refresh_from_db()
-    assert (other.group, other.state) == ({}, "done")
+    assert Picture.objects.get(upload=another_group).texts == {}
+    another_group.refresh_from_db()
+    assert (another_group.group, another_group.state) == ({}, "done")
     assert not UndeclaredRow.objects.exclude(answers=b"").exists()
     assert client.get(reverse("stays:undeclared")).context["total"] == 1, "who was never declared waits"
 
@@ -583,13 +588,22 @@ def test_a_program_reads_a_picture_for_its_lodging(world: Any) -> None:
     _token, secret = create_token(world.actor("alice"), establishment=world.lodging, name="program")
     client = Client(headers={"authorization": f"Bearer {secret}"})
     answer = client.post("/api/v1/documents/read", {"image": sent("hoffmann")})
-    told = answer.json()
-    assert answer.status_code == 200 and told["format"] == "TD3" and told["valid"] and told["certain"]
-    assert told["lines"][1].startswith("C01X0T4782D<<") and told["fields"]["surname"] == "HOFFMANN"
-    assert told["stay"]["nationality"] == "DEU" and "document_expiry" in told["stay"]
-    assert all(check["holds"] for check in told["checks"]) and told["doubts"] == [] and "alternatives" in told
-    told = client.post("/api/v1/documents/read", {"image": sent("doubtful")}).json()
-    assert not told["certain"] and told["doubts"][0]["others"] and told["doubtful_fields"]
+    response_body = answer.json()
+    assert (
+        answer.status_code == 200
+        and response_body["format"] == "TD3"
+        and response_body["valid"]
+        and response_body["certain"]
+    )
+    assert response_body["lines"][1].startswith("C01X0T4782D<<") and response_body["fields"]["surname"] == "HOFFMANN"
+    assert response_body["stay"]["nationality"] == "DEU" and "document_expiry" in response_body["stay"]
+    assert (
+        all(check["holds"] for check in response_body["checks"])
+        and response_body["doubts"] == []
+        and "alternatives" in response_body
+    )
+    response_body = client.post("/api/v1/documents/read", {"image": sent("doubtful")}).json()
+    assert not response_body["certain"] and response_body["doubts"][0]["others"] and response_body["doubtful_fields"]
     for data, code, status in ((sent("blurred"), "blur", 422), (b"x", "not_an_image", 422)):
         file = data if not isinstance(data, bytes) else SimpleUploadedFile("a.jpg", data)
         refused = client.post("/api/v1/documents/read", {"image": file})
@@ -616,7 +630,7 @@ def test_other_readings_are_told_in_words(language: str, woman: str, germany: st
         FieldAnswer("nationality", "FRA", (), sure=False, other_texts=("D",)),
     ]
     with translation.override(language):
-        sex, nationality = of_row(read)
+        sex, nationality = row_answers(read)
         assert woman in sex.notes[0] and germany in nationality.notes[0]
 
 
@@ -642,11 +656,11 @@ def test_the_kind_of_a_card_is_chosen_before_a_group_is_declared(world: Any) -> 
     url = reverse("stays:upload_row", args=[upload.pk, 1])
     form = client.get(url).context["form"]
     assert form["document_kind"].value() == "" and form.errors["document_kind"]
-    answers = {name: form[name].value() for name in form.fields if name != "shown"}
-    answers |= {"shown": json.dumps(form.initial["shown"]), "room": "14"}
+    answers = {name: form[name].value() for name in form.fields if name != "page_texts"}
+    answers |= {"page_texts": json.dumps(form.initial["page_texts"]), "room": "14"}
     client.post(url, answers)
     assert client.get(url).context["form"].errors["document_kind"], "another correction does not answer it"
-    answers["shown"] = json.dumps(client.get(url).context["form"].initial["shown"])
+    answers["page_texts"] = json.dumps(client.get(url).context["form"].initial["page_texts"])
     saved = client.post(url, answers | {"document_kind": "other"})
     assert saved.status_code == 302, saved.context["form"].errors
     preview = client.get(reverse("stays:upload_preview", args=[upload.pk]))
@@ -663,10 +677,10 @@ def test_a_card_that_waits_is_declared_once_its_kind_is_chosen(world: Any) -> No
     uploads.keep_all_undeclared(world.actor("bob"), upload)
     url = reverse("stays:undeclared_row", args=[UndeclaredRow.objects.get().pk])
     form = client.get(url).context["form"]
-    answers = {name: form[name].value() for name in form.fields if name != "shown"} | {"declare": ""}
-    answers |= {"shown": json.dumps(form.initial["shown"]), "room": "14"}
+    answers = {name: form[name].value() for name in form.fields if name != "page_texts"} | {"declare": ""}
+    answers |= {"page_texts": json.dumps(form.initial["page_texts"]), "room": "14"}
     client.post(url, answers)
     assert not Stay.objects.exists()
-    answers["shown"] = json.dumps(client.get(url).context["form"].initial["shown"])
+    answers["page_texts"] = json.dumps(client.get(url).context["form"].initial["page_texts"])
     client.post(url, answers | {"document_kind": "other"})
     assert Stay.objects.get().document_kind == "other"

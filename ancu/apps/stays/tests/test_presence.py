@@ -13,11 +13,11 @@ from django.db.models import F, Q
 
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.stays import services
-from ancu.apps.stays.models import By, Met, PresenceChange, PresenceDay, PresenceWeek, Stay
+from ancu.apps.stays.models import LodgingGuestCount, PresenceChange, PresenceDay, PresenceDimension, PresenceWeek, Stay
 from ancu.apps.stays.selectors import presence
 from ancu.apps.stays.selectors.area import Scope, area_of, scope_of
 from ancu.apps.stays.selectors.figures import area_page
-from ancu.apps.stays.services import Invalid
+from ancu.apps.stays.services import InvalidCorrection
 from ancu.apps.stays.services.presence import gather
 from ancu.apps.stays.services.retention import redact_stays
 from ancu.apps.stays.tests.factories import make_stay
@@ -29,7 +29,7 @@ from ancu.core.testing.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-Told = dict[Any, list[tuple[int, int, int]]]
+ExpectedSeries = dict[Any, list[tuple[int, int, int]]]
 
 
 def province(world: World) -> Scope:
@@ -37,40 +37,40 @@ def province(world: World) -> Scope:
     return scope_of(quynh, area_of(quynh), world.units.province)
 
 
-def counted(key: str, days: list[date]) -> Told:
-    """(present, arrived, left) of each day by looking at every stay, as no page can afford to."""
+def counted(key: str, days: list[date]) -> ExpectedSeries:
+    """(present, arrived, departed) of each day by looking at every stay, as no page can afford to."""
     stays = Stay.objects.exclude(status="withdrawn").annotate(key=F(key))
     rows = list(stays.values_list("key", "arrived_on", "departed_on"))
-    found: Told = {}
+    expected_series: ExpectedSeries = {}
     for value in {row[0] for row in rows}:
         own = [row[1:] for row in rows if row[0] == value]
-        found[value] = [
-            (sum(came <= day and (left is None or left > day) for came, left in own),
-             sum(came == day for came, _left in own), sum(left == day for _came, left in own))
+        expected_series[value] = [
+            (sum(came <= day and (departed is None or departed > day) for came, departed in own),
+             sum(came == day for came, _departed in own), sum(departed == day for _came, departed in own))
             for day in days
         ]  # fmt: skip
-    return {value: figures for value, figures in found.items() if any(map(any, figures))}
+    return {value: figures for value, figures in expected_series.items() if any(map(any, figures))}
 
 
-def kept(courses: presence.Courses, days: list[date]) -> Told:
-    told = {
-        key: [(one.present(day), one.arrivals(day), one.departures(day)) for day in days]
-        for key, one in courses.items()
+def stored_series(courses: presence.SeriesByKey, days: list[date]) -> ExpectedSeries:
+    series_values = {
+        key: [(random_stay.present(day), random_stay.arrivals(day), random_stay.departures(day)) for day in days]
+        for key, random_stay in courses.items()
     }
-    return {key: figures for key, figures in told.items() if any(map(any, figures))}
+    return {key: figures for key, figures in series_values.items() if any(map(any, figures))}
 
 
 def assert_exact(world: World, first: date, last: date) -> None:
     here, days = province(world), [first + DAY * n for n in range((last - first).days + 1)]
-    assert kept(presence.by_unit(here, first, last), days) == counted("unit_id", days)
+    assert stored_series(presence.by_unit(here, first, last), days) == counted("unit_id", days)
     by_unit, by_locality, by_kind = presence.by_places(here, first, last)
-    assert kept(by_kind, days) == counted("establishment__kind", days)
-    assert kept(by_unit, days) == counted("unit_id", days)
-    assert kept(by_locality, days) == counted("establishment__locality_id", days)
-    for by in (By.NATIONALITY, By.PURPOSE):
-        assert kept(presence.by_values(here, first, last)[by], days) == counted(by.value, days)
+    assert stored_series(by_kind, days) == counted("establishment__kind", days)
+    assert stored_series(by_unit, days) == counted("unit_id", days)
+    assert stored_series(by_locality, days) == counted("establishment__locality_id", days)
+    for by in (PresenceDimension.NATIONALITY, PresenceDimension.PURPOSE):
+        assert stored_series(presence.by_values(here, first, last)[by], days) == counted(by.value, days)
     lodgings = {key[1]: course for key, course in presence.by_lodging(here, first, last).items()}
-    assert kept(lodgings, days) == counted("establishment_id", days)
+    assert stored_series(lodgings, days) == counted("establishment_id", days)
     assert_met(here)
 
 
@@ -79,24 +79,28 @@ def assert_met(here: Scope) -> None:
     stays = Stay.objects.exclude(status="withdrawn")
     for names in (("nationality",), ("purpose",), ("nationality", "purpose")):
         for values in {*stays.values_list(*names), ("NOBODY"[:3], "work")[: len(names)]}:
-            asked = dict(zip(names, values, strict=True))
-            expected = set(stays.filter(**asked).values_list("establishment", flat=True))
-            assert presence.met(here, asked) == presence.met(None, asked) == expected, asked
+            conditions = dict(zip(names, values, strict=True))
+            expected = set(stays.filter(**conditions).values_list("establishment", flat=True))
+            assert (
+                presence.lodgings_with_guests(here, conditions)
+                == presence.lodgings_with_guests(None, conditions)
+                == expected
+            ), conditions
 
 
 def assert_area_page(world: World) -> None:
     """The page of the area counts by lists: who stays, stayed last night and a week before, came today …."""
-    today, told = clock.today(), area_page(world.actor("quynh")).figures
+    today, figures = clock.today(), area_page(world.actor("quynh")).figures
     stays = Stay.objects.exclude(status="withdrawn")
     now = stays.filter(departed_on=None, arrived_on__lte=today)
     night = today - 8 * DAY
     there, last = (Q(departed_on=None) | Q(departed_on__gt=day) for day in (night, today - DAY))
-    assert told.present == now.count()
-    assert told.week_before == stays.filter(there, arrived_on__lte=night).count()
-    assert told.last_night == stays.filter(last, arrived_on__lte=today - DAY).count()
-    assert told.arrivals == stays.filter(arrived_on=today).count()
-    assert told.overdue == now.filter(expected_departure__lt=today).count()
-    assert told.permit_ended == now.filter(permitted_until__lt=today).count()
+    assert figures.present == now.count()
+    assert figures.week_before == stays.filter(there, arrived_on__lte=night).count()
+    assert figures.last_night == stays.filter(last, arrived_on__lte=today - DAY).count()
+    assert figures.arrivals == stays.filter(arrived_on=today).count()
+    assert figures.overdue == now.filter(expected_departure__lt=today).count()
+    assert figures.permit_ended == now.filter(permitted_until__lt=today).count()
 
 
 class Acts:
@@ -108,7 +112,7 @@ class Acts:
     def step(self) -> None:
         acts: list[Callable[[], Any]] = [self.declare, self.declare, self.declare, self.leave, self.correct,
                                          self.withdraw, self.extend, self.delete, gather]  # fmt: skip
-        with suppress(Conflict, Invalid):  # what cannot be done changes nothing
+        with suppress(Conflict, InvalidCorrection):  # what cannot be done changes nothing
             self.rng.choice(acts)()
 
     def declare(self) -> None:
@@ -116,9 +120,9 @@ class Acts:
         records = []
         for _ in range(rng.choice([1, 1, 3])):
             self.number += 1
-            known = rng.random() < 0.2  # comes again, also where he is still in
+            is_known_guest = rng.random() < 0.2  # comes again, also where he is still in
             records.append(guest(
-                f"C{rng.randrange(self.number) if known else self.number:07}", arrived=rng.randint(-30, 1),
+                f"C{rng.randrange(self.number) if is_known_guest else self.number:07}", arrived=rng.randint(-30, 1),
                 nights=rng.randint(0, 12), nationality=rng.choice(["DEU", "KOR", "FRA"]),
                 purpose=rng.choice(["tourism", "work", None]),
                 permitted_until=(clock.today() + DAY * rng.randint(-3, 9)).isoformat(),
@@ -126,7 +130,7 @@ class Acts:
         who, where = rng.choice([("bob", self.world.lodging), ("charlie", self.world.other_lodging)])
         say(self.world, *records, actor=self.world.actor(who), establishment=where)
 
-    def one(self) -> Stay:
+    def random_stay(self) -> Stay:
         stays = list(Stay.objects.order_by("id"))
         if not stays:
             raise Conflict("nobody", "")
@@ -136,27 +140,27 @@ class Acts:
         return self.world.actor("alice" if stay.establishment_id == self.world.lodging.pk else "charlie")
 
     def leave(self) -> None:
-        stay = self.one()
+        stay = self.random_stay()
         on = clock.today() - DAY * self.rng.randint(0, 20)
         services.check_out(actor=self.by(stay), stay_ids=[stay.pk], departed_on=on)
 
     def correct(self) -> None:
-        stay, rng = self.one(), self.rng
+        stay, rng = self.random_stay(), self.rng
         arrived = stay.arrived_on - DAY * rng.randint(0, 9)
         changes = rng.choice([{"nationality": "JPN"}, {"purpose": "visit"}, {"arrived_on": arrived.isoformat()},
                               {"departed_on": (clock.today() - DAY).isoformat()}, {"room": "9"}])  # fmt: skip
         services.correct(actor=self.by(stay), stay_id=stay.pk, changes=changes)
 
     def withdraw(self) -> None:
-        stay = self.one()
+        stay = self.random_stay()
         services.withdraw(actor=self.by(stay), stay_id=stay.pk, reason="nhập nhầm")
 
     def extend(self) -> None:
-        stay = self.one()
+        stay = self.random_stay()
         services.extend(actor=self.by(stay), stay_id=stay.pk, expected_departure=clock.today() + DAY * 9)
 
     def delete(self) -> None:
-        Stay.objects.filter(pk=self.one().pk).delete()
+        Stay.objects.filter(pk=self.random_stay().pk).delete()
 
 
 @pytest.mark.slow
@@ -197,24 +201,24 @@ def test_gathered_there_is_a_row_a_cell_and_day_and_none_that_says_nothing(world
     assert gather() == 3
     assert gather() == 0 == PresenceChange.objects.count()
     assert {row.arrivals for row in PresenceDay.objects.all()} == {3}
-    assert PresenceDay.objects.count() == len(By)
-    assert [(one.nationality, one.number) for one in Met.objects.all()] == [("DEU", 3)]
+    assert PresenceDay.objects.count() == len(PresenceDimension)
+    assert [(row.nationality, row.number) for row in LodgingGuestCount.objects.all()] == [("DEU", 3)]
     Stay.objects.all().delete()
     assert gather() == 3
     assert not PresenceDay.objects.exists()
     assert not PresenceWeek.objects.exists()
-    assert not Met.objects.exists()
+    assert not LodgingGuestCount.objects.exists()
 
 
 def test_what_is_emptied_is_counted_without_its_nationality(world: World) -> None:
     long_ago = clock.today() - timedelta(days=6 * 365)
     make_stay(world.lodging, arrived_on=long_ago, expected_departure=long_ago + DAY, departed_on=long_ago + 2 * DAY)
     gather()
-    assert set(presence.by_values(province(world), long_ago, long_ago)[By.NATIONALITY]) == {"DEU"}
+    assert set(presence.by_values(province(world), long_ago, long_ago)[PresenceDimension.NATIONALITY]) == {"DEU"}
     redact_stays(system("test"))
     assert_exact(world, long_ago, long_ago + 3 * DAY)
     gather()
-    assert set(PresenceDay.objects.filter(by=By.NATIONALITY).values_list("value", flat=True)) == {""}
+    assert set(PresenceDay.objects.filter(by=PresenceDimension.NATIONALITY).values_list("value", flat=True)) == {""}
 
 
 def test_what_changes_nothing_of_it_writes_nothing(world: World) -> None:

@@ -55,10 +55,10 @@ def test_a_submission_is_verified_without_naming_guests(stay: Any) -> None:
 
 
 def test_a_guests_code_shows_that_guest_alone(world: Any, stay: Any) -> None:
-    other = make_stay(world.lodging, "KIM NA RA", submission=stay.submission)
+    another_stay = make_stay(world.lodging, "KIM NA RA", submission=stay.submission)
     text = public(reverse("stays:verify_code", args=[stay_receipt_code(stay)])).content.decode()
     assert "HOFFMANN" in text and "C0•••••78" in text
-    assert all(secret not in text for secret in (other.full_name, "C01X0T478", stay.room + "<", "08/03/1984"))
+    assert all(secret not in text for secret in (another_stay.full_name, "C01X0T478", stay.room + "<", "08/03/1984"))
 
 
 def test_a_late_declaration_is_said_to_be_late_as_on_the_lodgings_receipt(world: Any, stay: Any) -> None:

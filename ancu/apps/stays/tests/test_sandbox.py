@@ -20,14 +20,14 @@ from ancu.apps.relay.rules import may_connect
 from ancu.apps.relay.services import gathering
 from ancu.apps.stays.models import Confirmation, Stay, Submission, UndeclaredRow, Upload
 from ancu.apps.stays.rules import may_declare
-from ancu.apps.stays.rules.oddities import ASKED
+from ancu.apps.stays.rules.oddities import CONFIRMED_BY_SENDER
 from ancu.apps.stays.selectors import self_check, submissions_visible_to, visible_to
-from ancu.apps.stays.selectors.receipts import find, stay_receipt_code
+from ancu.apps.stays.selectors.receipts import find_by_code, stay_receipt_code
 from ancu.apps.stays.services import sandbox
 from ancu.apps.stays.services.papers import PAPERS, guest_pdf, submission_pdf
 from ancu.apps.stays.services.sandbox import GUESTS, open_sandbox
 from ancu.apps.stays.tests.test_declaring import guest, rows
-from ancu.apps.stays.tests.test_devices import Phone
+from ancu.apps.stays.tests.test_devices import OfflinePhone
 from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
 from ancu.apps.stays.tests.test_uploads import answers_of, csv, line, send
 from ancu.core import clock
@@ -51,8 +51,8 @@ def test_it_has_invented_guests_and_a_key_and_is_opened_once(world: Any, opened:
     assert pms.call("GET", "me")[1] | {"calls": None} == {
         "establishment": place.code, "name": place.name, "status": "active", "sandbox": True, "calls": None,
     }  # fmt: skip
-    again, _secret = open_sandbox(world.actor("alice"), establishment=world.lodging)
-    assert (again.pk, Submission.objects.count(), ApiToken.objects.count()) == (place.pk, 1, 2)
+    reopened, _secret = open_sandbox(world.actor("alice"), establishment=world.lodging)
+    assert (reopened.pk, Submission.objects.count(), ApiToken.objects.count()) == (place.pk, 1, 2)
 
 
 @pytest.mark.parametrize("who", ["bob", "charlie", "olga"])
@@ -64,8 +64,8 @@ def test_the_manager_alone_opens_it(world: Any, who: str) -> None:
 @pytest.mark.slow
 def test_no_officer_sees_any_of_it_anywhere(world: Any, opened: Any) -> None:
     place, pms = opened
-    _status, told = pms.call("POST", "stays", guest("HIDDEN1", full_name="HIDDEN GUEST"))
-    assert told["receipt"].startswith("SANDBOX-")
+    _status, response_body = pms.call("POST", "stays", guest("HIDDEN1", full_name="HIDDEN GUEST"))
+    assert response_body["receipt"].startswith("SANDBOX-")
     for who in ("olga", "pavel", "quynh", "rosa"):
         actor, client = world.actor(who), world.client(who)
         assert not visible_to(actor).exists() and not submissions_visible_to(actor).exists()
@@ -74,17 +74,19 @@ def test_no_officer_sees_any_of_it_anywhere(world: Any, opened: Any) -> None:
             reverse("stays:area"), reverse("stays:guests"), reverse("stays:lodgings"), reverse("stays:submissions"),
             reverse("stays:people") + "?q=HIDDEN", reverse("lodging:approvals"),
         ):  # fmt: skip
-            shown = client.get(page)
-            assert shown.status_code == 200, (who, page)
-            assert "HIDDEN GUEST" not in shown.content.decode() and place.code not in shown.content.decode(), page
+            page_text = client.get(page)
+            assert page_text.status_code == 200, (who, page)
+            assert "HIDDEN GUEST" not in page_text.content.decode() and place.code not in page_text.content.decode(), (
+                page
+            )
         assert client.get(reverse("lodging:detail", args=[place.pk])).status_code == 404
 
 
 def test_its_receipts_prove_nothing_to_the_public(world: Any, opened: Any) -> None:
     _place, pms = opened
     receipt = pms.call("POST", "stays", guest())[1]["receipt"]
-    assert find(receipt) is None
-    assert find(stay_receipt_code(Stay.objects.get(document_number="C0TEST001"))) is None
+    assert find_by_code(receipt) is None
+    assert find_by_code(stay_receipt_code(Stay.objects.get(document_number="C0TEST001"))) is None
     assert pms.raw("GET", f"receipts/{receipt}.pdf").status_code == 200
 
 
@@ -104,10 +106,10 @@ def test_a_guest_who_was_only_tried_is_not_declared(world: Any, opened: Any) -> 
     record = guest("ASKED1")
     pms.call("POST", "stays", record)
     stay = Stay.objects.get(document_number="ASKED1")
-    asked = self_check.Question("ASKED1", stay.birth_date, stay.arrived_on)
-    assert self_check.answer(asked).stay is None and self_check.get_asked(stay.pk) is None
+    question = self_check.SelfCheckQuestion("ASKED1", stay.birth_date, stay.arrived_on)
+    assert self_check.answer(question).stay is None and self_check.get_checked_stay(stay.pk) is None
     sandbox.declare(actor=world.actor("bob"), establishment=world.lodging, rows=rows(record), channel="api")
-    assert self_check.answer(asked).stay is not None
+    assert self_check.answer(question).stay is not None
 
 
 def test_a_real_lodging_of_the_same_business_is_apart(world: Any, opened: Any) -> None:
@@ -126,7 +128,7 @@ def test_every_finding_can_be_made_to_come(opened: Any, code: str) -> None:
     _place, pms = opened
     [row] = pms.call("POST", "stays?dry_run=true", guest("F0001", room=f"force:{code}"))[1]["rows"]
     state = "refused" if CODES[code].level in ("error", "problem") else "accepted"
-    state = "needs_confirmation" if code in ASKED else state
+    state = "needs_confirmation" if code in CONFIRMED_BY_SENDER else state
     findings = row["warnings" if state == "accepted" else "errors"]
     assert code in {finding["code"] for finding in findings}
     assert row["state"] == state
@@ -146,9 +148,14 @@ def test_every_finding_can_be_made_to_come(opened: Any, code: str) -> None:
 def test_a_call_can_be_made_to_fail(opened: Any, call: str, status: int, code: str) -> None:
     _place, pms = opened
     answer = pms.raw("POST", "stays", [guest("A0001"), guest("A0002", room=f"force:{call}")])
-    told = answer.json()
-    assert (answer.status_code, told["code"], told["retry_safe"], told["retry"]) == (status, code, True, "after")
-    assert int(answer["Retry-After"]) == told["retry_after"] > 0
+    response_body = answer.json()
+    assert (answer.status_code, response_body["code"], response_body["retry_safe"], response_body["retry"]) == (
+        status,
+        code,
+        True,
+        "after",
+    )
+    assert int(answer["Retry-After"]) == response_body["retry_after"] > 0
     assert Stay.objects.filter(document_number="A0001").exists() == (call == "answer_lost")
 
 
@@ -158,8 +165,8 @@ def test_a_lost_answer_is_found_when_the_same_is_sent_again(opened: Any, referen
     body = {"batch_reference": reference, "stays": [guest("A0001", room="force:answer_lost")]}
     assert pms.call("POST", "stays", body)[0] == 503
     receipt = Stay.objects.get(document_number="A0001").submission.number
-    status, told = pms.call("POST", "stays", body)
-    assert (status, told["receipt"], told["rows"][0]["receipt"]) == (200, receipt, receipt)
+    status, response_body = pms.call("POST", "stays", body)
+    assert (status, response_body["receipt"], response_body["rows"][0]["receipt"]) == (200, receipt, receipt)
     assert pms.call("POST", "stays", body)[0] == 200 and Stay.objects.filter(document_number="A0001").count() == 1
 
 
@@ -168,7 +175,7 @@ def test_a_call_can_be_made_slow_one_at_a_time(opened: Any, monkeypatch: pytest.
     slept: list[float] = []
     monkeypatch.setattr(sandbox.time, "sleep", slept.append)
     assert pms.call("POST", "stays", guest(room="force:slow"))[0] == 200
-    with sandbox._slow_one:
+    with sandbox._slow_call_lock:
         pms.call("POST", "stays", guest("A0002", room="force:slow"))
     assert slept == [sandbox.SLOW]
 
@@ -331,7 +338,7 @@ def text_of_sheet(data: bytes) -> str:
 
 
 def test_a_phone_that_keeps_declarations_for_it_says_so(world: Any, opened: Any, alice_inside: Client) -> None:
-    phone = Phone(world, "alice")
+    phone = OfflinePhone(world, "alice")
     phone.client = alice_inside
     phone.device = phone.call("enrol", {"name": "Android · Chrome"})[1]["device"]
     _status, along = phone.call("guests", {"device": phone.device})

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.stays.models import Stay
-from ancu.apps.stays.selectors import finding
+from ancu.apps.stays.selectors import search
 from ancu.apps.stays.selectors.today import find_stays, for_export, matches
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_people import PEOPLE
@@ -38,12 +38,12 @@ def by_the_tables(text: str) -> Q:
     """What is found, said without regard to what it costs."""
     text = text.replace("\0", " ").strip()
     words, number = fold_name(text), document_key(text)
-    found = Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)")
+    hits = Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)")
     if numbered := re.fullmatch(r"(?:phòng|p)[. ]*(\d+[a-z]?)", text, re.IGNORECASE):
-        found |= Q(room__iregex=rf"^(phòng |p\.)?{numbered[1]}(\W|$)")
+        hits |= Q(room__iregex=rf"^(phòng |p\.)?{numbered[1]}(\W|$)")
     if words:
-        found |= Q(*(Q(identity__name_key__contains=word) for word in words))
-    return found | Q(document_number__contains=number) if len(number) >= 3 else found
+        hits |= Q(*(Q(identity__name_key__contains=word) for word in words))
+    return hits | Q(document_number__contains=number) if len(number) >= 3 else hits
 
 
 def test_a_guest_is_found_by_nationality_and_by_nationality_with_room(world: Any) -> None:
@@ -94,12 +94,12 @@ def test_the_index_says_what_the_tables_say(world: Any) -> None:
         make_stay(world.lodging, "SUTARNO", room=room)
     hits = set()
     for text in TEXTS:
-        wanted = set(Stay.objects.filter(by_the_tables(text)).values_list("pk", flat=True))
-        assert set(Stay.objects.filter(matches(text)).values_list("pk", flat=True)) == wanted, text
-        shown = {stay.pk for stay in find_stays(world.actor("bob"), world.lodging, text, size=100).rows}
-        taken = {stay.pk for stay in for_export(world.actor("bob"), world.lodging, "all", text, clock.today())}
-        assert shown == taken == wanted, text
-        hits.add(min(len(wanted), 2))
+        expected = set(Stay.objects.filter(by_the_tables(text)).values_list("pk", flat=True))
+        assert set(Stay.objects.filter(matches(text)).values_list("pk", flat=True)) == expected, text
+        listed_pks = {stay.pk for stay in find_stays(world.actor("bob"), world.lodging, text, size=100).rows}
+        exported_pks = {stay.pk for stay in for_export(world.actor("bob"), world.lodging, "all", text, clock.today())}
+        assert listed_pks == exported_pks == expected, text
+        hits.add(min(len(expected), 2))
     assert hits == {0, 1, 2}
 
 
@@ -108,13 +108,13 @@ def test_pages_are_the_latest_first_and_the_lodgings_own(world: Any) -> None:
     stays = [make_stay(world.lodging, f"KIM {n}", arrived_on=day) for n, day in enumerate(days)]
     make_stay(world.other_lodging, "KIM SEEN BY NOBODY HERE")
     make_stay(world.lodging, "SUTARNO")
-    actor, seen, after = world.actor("bob"), [], ""
+    actor, pks, after = world.actor("bob"), [], ""
     while True:
         page = find_stays(actor, world.lodging, "kim", after=after, size=2)
-        seen += [stay.pk for stay in page.rows]
+        pks += [stay.pk for stay in page.rows]
         if not (after := page.after):
             break
-    assert seen == [stay.pk for stay in sorted(stays, key=lambda stay: (stay.arrived_on, stay.pk), reverse=True)]
+    assert pks == [stay.pk for stay in sorted(stays, key=lambda stay: (stay.arrived_on, stay.pk), reverse=True)]
     assert not find_stays(actor, world.other_lodging, "kim").rows
     assert not find_stays(world.actor("charlie"), world.lodging, "kim").rows
 
@@ -127,9 +127,9 @@ def test_one_search_finds_the_latest_of_all_lodgings_of_the_business(world: Any)
     stays = [make_stay(places[n % 4], f"KIM {n}", arrived_on=today - timedelta(days=n)) for n in range(MAX_HITS + 3)]
     for place in (world.other_lodging, sandbox):
         make_stay(place, "KIM SEEN BY NOBODY HERE")
-    found = finding.finds(world.actor("bob"), SearchQuery("kim"))[0]
-    assert found.people == [stay.pk for stay in stays[:MAX_HITS]]
-    assert not finding.finds(world.actor("bob"), SearchQuery("SEEN BY NOBODY"))[0].hits
+    hits = search.search_results(world.actor("bob"), SearchQuery("kim"))[0]
+    assert hits.people == [stay.pk for stay in stays[:MAX_HITS]]
+    assert not search.search_results(world.actor("bob"), SearchQuery("SEEN BY NOBODY"))[0].hits
 
 
 def plan(sql: str) -> str:
@@ -150,7 +150,7 @@ def test_who_is_meant_is_read_in_the_index_alone_and_in_its_order(world: Any, te
     for ask in (
         lambda: find_stays(actor, world.lodging, text),
         lambda: find_stays(actor, world.lodging, text, after=after),
-        lambda: finding.finds(actor, SearchQuery(text)),
+        lambda: search.search_results(actor, SearchQuery(text)),
     ):
         with CaptureQueriesContext(connection) as queries:
             ask()

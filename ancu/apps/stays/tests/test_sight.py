@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ancu.apps.lodging import selectors as lodging
 from ancu.apps.lodging.tests.factories import make_establishment
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.selectors import lodgings, submissions_visible_to, visible_to
 from ancu.apps.stays.selectors.guests import GuestFilter, guest_page, guests
 from ancu.apps.stays.selectors.people import find_people
@@ -38,7 +38,9 @@ def crowd(world):
         shared = make_identity(name, f"SHARED{number}")
         for place in (world.lodging, world.other_lodging):
             late = number % 2
-            declared = make_submission(place, late_count=late, channel=Channel.FILE if late else Channel.WEB)
+            declared = make_submission(
+                place, late_count=late, channel=DeclarationChannel.FILE if late else DeclarationChannel.WEB
+            )
             make_stay(place, name, submission=declared, minutes_late=60 * late)
             make_stay(place, identity=shared, arrived_on=TODAY - timedelta(days=number))
     make_establishment(world.other_lodging.business, world.units.elsewhere, locality=world.units.former_commune)
@@ -67,16 +69,16 @@ def test_nothing_beyond_the_actors_sight_comes_back(crowd, wanted_by):
     stays = {name: set(visible_to(actor).values_list("pk", flat=True)) for name, actor in actors.items()}
     declared = {name: set(submissions_visible_to(actor).values_list("pk", flat=True)) for name, actor in actors.items()}
     places = {name: set(lodging.visible_to(actor).values_list("pk", flat=True)) for name, actor in actors.items()}
-    found = {"people": 0, "guests": 0, "submissions": 0, "lodgings": 0}
+    counts = {"people": 0, "guests": 0, "submissions": 0, "lodgings": 0}
 
-    def answers(name, text, wanted, order):
+    def answers(name, text, expected, order):
         actor = actors[name]
         yield "people", stays[name], lambda: [s.pk for p in find_people(actor, text)[1] for s in p.stays]
-        yield "guests", stays[name], lambda: [s.pk for s in guest_page(guests(actor, wanted)).stays]
+        yield "guests", stays[name], lambda: [s.pk for s in guest_page(guests(actor, expected)).stays]
         yield (
             "submissions",
             declared[name],
-            lambda: [s.pk for s in submission_page(submissions(actor, wanted)).submissions],
+            lambda: [s.pk for s in submission_page(submissions(actor, expected)).submissions],
         )
         yield (
             "lodgings",
@@ -86,14 +88,14 @@ def test_nothing_beyond_the_actors_sight_comes_back(crowd, wanted_by):
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(PERSONAS), typed, wanted_by, st.sampled_from(["", "guests", "silent"]))
-    def asked(name, text, wanted, order):
-        for what, allowed, ask in answers(name, text, wanted, order):
+    def checked_search(name, text, expected, order):
+        for what, allowed, ask in answers(name, text, expected, order):
             try:
                 keys = ask()
             except (Http404, Forbidden):
                 continue
             assert set(keys) <= allowed, (what, name)
-            found[what] += len(keys)
+            counts[what] += len(keys)
 
-    asked()
-    assert all(found.values()), found  # it was not empty answers that kept within the border
+    checked_search()
+    assert all(counts.values()), counts  # it was not empty answers that kept within the border

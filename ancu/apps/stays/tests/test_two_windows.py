@@ -24,11 +24,11 @@ def opened(client: Any, stay: Stay) -> dict[str, str]:
     """The answers of the page that corrects, as a browser would send them back."""
     form = client.get(reverse("stays:correct", args=[stay.pk])).context["form"]
     answers = {name: form[name].value() for name in form.fields}
-    shown = {
+    page_texts = {
         name: f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "") for name, value in answers.items()
     }
-    shown["birth_date"] = "/".join(reversed(stay.birth_date.split("-")))
-    return shown | {"version": str(client.get(reverse("stays:correct", args=[stay.pk])).context["version"])}
+    page_texts["birth_date"] = "/".join(reversed(stay.birth_date.split("-")))
+    return page_texts | {"version": str(client.get(reverse("stays:correct", args=[stay.pk])).context["version"])}
 
 
 def test_an_older_window_does_not_restore_what_another_corrected(world: Any) -> None:
@@ -53,9 +53,9 @@ def test_what_both_windows_changed_is_shown_and_asked(world: Any) -> None:
     assert page.status_code == 409 and "Alice" in body and "<ins>305</ins>" in body and 'value="7B"' in body
     stay.refresh_from_db()
     assert stay.room == "305"
-    again = {**old, "room": "7B", "sex": "F", "version": str(page.context["version"])}
+    resubmitted = {**old, "room": "7B", "sex": "F", "version": str(page.context["version"])}
     assert page.context["form"]["sex"].value() == "F"  # what only the other changed is taken over
-    assert bob.post(url, again).status_code == 302
+    assert bob.post(url, resubmitted).status_code == 302
     stay.refresh_from_db()
     assert (stay.room, stay.sex) == ("7B", "F")
 
@@ -294,7 +294,7 @@ def test_who_changed_the_fields_in_question_is_named(world: Any, row_urls: dict[
     alice.post(url, row_answers(alice, url) | {"room": "305"})
     bob.post(url, row_answers(bob, url) | {"sex": "M"})  # the last act, in another window
     page = bob.post(url, old | {"room": "7B", "sex": "F"})
-    changes = {change.who: [field.name for field in change.fields] for change in page.context["meanwhile"]}
+    changes = {change.who: [field.name for field in change.fields] for change in page.context["changes_since"]}
     assert page.status_code == 409 and len(changes) == 2
     [alices] = [fields for who, fields in changes.items() if "Alice" in who]
     [bobs] = [fields for who, fields in changes.items() if "Alice" not in who]

@@ -414,7 +414,7 @@ def test_rows_go_when_their_time_is_over(world: Any, bob: Client) -> None:
     declare_file(bob, line(), WRONG, line("B", "A20417", "!!"), good=1)
     first, second = UndeclaredRow.objects.order_by("position")
     service.dismiss_undeclared(
-        actor=world.actor("bob"), pks=[first.pk], dismissal=Dismissal.OTHER, reason="Sutarno về nhà"
+        actor=world.actor("bob"), pks=[first.pk], dismissal=Dismissal.ANOTHER_REASON, reason="Sutarno về nhà"
     )
     UndeclaredRow.objects.update(created_at=clock.now() - timedelta(days=Keep.SOURCE_FILE.value + 1))
     assert service.redact_undeclared(system("test")) == 2

@@ -117,8 +117,8 @@ def test_mend_a_row_in_place_then_declare_all(world: Any) -> None:
     upload = Upload.objects.get()
     confirm = reverse("stays:upload_confirm", args=[upload.pk])
     row = reverse("stays:upload_row", args=[upload.pk, 2])
-    shown = client.get(row)
-    answers = answers_of(shown.context["form"]) | {"nationality": "IDN"}
+    row_page = client.get(row)
+    answers = answers_of(row_page.context["form"]) | {"nationality": "IDN"}
     mended = client.post(row, answers, follow=True)
     assert (mended.context["good"], mended.context["bad"]) == (2, 0)
     assert client.post(confirm, {"good": "1"}).status_code == 409
@@ -146,11 +146,12 @@ def test_columns_of_no_use_are_told_in_one_line_behind_what_matters(world: Any) 
     client = world.client("bob")
     citizens = next(path for path in FILES if "vn_citizens" in path.name)
     page = send(client, citizens.read_bytes(), citizens.name).content.decode()
-    told = page.index("Columns not used in a declaration:")
+    notice_at = page.index("Columns not used in a declaration:")
     assert (
         page.count("not used in a declaration") == 1
-        and "GHI CHÚ" in page[told:]
-        and page.index("Vietnamese guests") < told
+        and "GHI CHÚ" in page[notice_at:]
+        and page.index("Vietnamese guests") < notice_at
+    )
     )
 
 
@@ -163,8 +164,8 @@ def test_refused_rows_come_back_with_reasons_and_can_be_sent_again(world: Any) -
     data = client.get(reverse("stays:upload_refused", args=[upload.pk])).content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     assert len(rows) == 2 and "SUTARNO" in rows[1]
-    again = exchange.read(data)
-    assert [r.values.document_number for r in again.rows] == ["X0000777"]
+    reread = exchange.read(data)
+    assert [r.values.document_number for r in reread.rows] == ["X0000777"]
 
 
 def test_the_same_file_again_is_declared_before(world: Any) -> None:

@@ -55,18 +55,18 @@ def test_six_thousand_rows_are_read_and_declared_by_the_worker(
     assert page.context["good"] == ROWS
     client.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": ROWS, "sure": page.context["sure"]})
 
-    seen: list[int] = []
+    progress: list[int] = []
     real = uploads._declare
 
     def dies(*args: Any) -> Any:
         list(args[2])  # all rows looked at, then the power goes
-        seen.append(Upload.objects.get().done)
+        progress.append(Upload.objects.get().done)
         raise SystemError
 
     monkeypatch.setattr(uploads, "_declare", dies)
     with pytest.raises(SystemError):
         uploads.declare_upload(upload.pk, world.actor("bob").membership_id)
-    assert seen == [ROWS] and not Stay.objects.exists()
+    assert progress == [ROWS] and not Stay.objects.exists()
     assert "are being saved" in client.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
 
     monkeypatch.setattr(uploads, "_declare", real)

@@ -42,8 +42,13 @@ def office_list(request: Request) -> HttpResponse:
     choice = requested_list(request.GET, "state", (*ConfirmationState.values, ALL), ConfirmationState.REQUESTED)
     state = "" if choice == ALL else choice
     page = selectors.office_page(request.actor, state, after=request.GET.get("after", ""))
-    shown = [row.confirmation.pk for row in page.rows]
-    record_look(request.actor, ("stays.confirmations", state or ALL), count=len(shown), confirmations=shown)
+    confirmation_ids = [row.confirmation.pk for row in page.rows]
+    record_look(
+        request.actor,
+        ("stays.confirmations", state or ALL),
+        count=len(confirmation_ids),
+        confirmations=confirmation_ids,
+    )
     chips = [(value, capfirst(str(label)), value == state) for value, label in ConfirmationState.choices]
     context = {
         "page": page,
@@ -56,29 +61,29 @@ def office_list(request: Request) -> HttpResponse:
 
 @require_safe
 def office_confirmation(request: Request, pk: int) -> HttpResponse:
-    found = selectors.get_confirmation(request.actor, pk)
-    return _page(request, found)
+    confirmation = selectors.get_confirmation(request.actor, pk)
+    return _page(request, confirmation)
 
 
-def _page(request: Request, found: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+def _page(request: Request, confirmation: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
     actor = request.actor
-    record_look(actor, found)
-    grounds = rules.grounds(found, clock.today())
+    record_look(actor, confirmation)
+    grounds = rules.grounds(confirmation, clock.today())
     context = {
-        "found": found,
-        "stay": found.stay,
-        "lines": selectors.printed(found) if rules.is_on_paper(found) else [],
-        "number": selectors.printed_number(found) if rules.is_on_paper(found) else "",
-        "ground": selectors.ground_of(found),
-        "days_left": selectors.days_left(found),
-        "others": selectors.other_requests(found),
-        "stands": rules.stands(found.stay),
-        "corrected": selectors.corrected_since(found),
-        "emptied": selectors.is_emptied(found),
-        "may_issue": rules.may_issue(actor, found),
-        "may_refuse": rules.may_decide(actor, found),
-        "may_revoke": rules.may_revoke(actor, found),
-        "proved": rules.is_proved(found),
+        "confirmation": confirmation,
+        "stay": confirmation.stay,
+        "lines": selectors.printed(confirmation) if rules.is_on_paper(confirmation) else [],
+        "number": selectors.printed_number(confirmation) if rules.is_on_paper(confirmation) else "",
+        "ground": selectors.ground_of(confirmation),
+        "days_left": selectors.days_left(confirmation),
+        "others": selectors.other_requests(confirmation),
+        "stands": rules.is_active_record(confirmation.stay),
+        "corrected": selectors.corrected_since(confirmation),
+        "emptied": selectors.is_emptied(confirmation),
+        "may_issue": rules.may_issue(actor, confirmation),
+        "may_refuse": rules.may_decide(actor, confirmation),
+        "may_revoke": rules.may_revoke(actor, confirmation),
+        "proved": rules.is_proved(confirmation),
         "issue_form": IssueForm(prefix="issue"),
         "ground_form": GroundForm(grounds=grounds, prefix="ground"),
     }
@@ -90,25 +95,25 @@ def _act(name: str, form_of: Callable[..., Form | None], act: Callable[..., Any]
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
-        found = selectors.get_confirmation(request.actor, pk)
-        require(rules.decides_confirmations(request.actor, found))
-        form = form_of(request.POST, found)
+        confirmation = selectors.get_confirmation(request.actor, pk)
+        require(rules.decides_confirmations(request.actor, confirmation))
+        form = form_of(request.POST, confirmation)
         if form is not None and not form.is_valid():
-            return _page(request, found, status=422, **{name: form})
+            return _page(request, confirmation, status=422, **{name: form})
         with conflicts_as_messages(request):
-            act(request.actor, confirmation=found, **(form.cleaned_data if form is not None else {}))
+            act(request.actor, confirmation=confirmation, **(form.cleaned_data if form is not None else {}))
             messages.success(request, done())
         return redirect("stays:office-confirmation", pk=pk)
 
     return view
 
 
-def _issue_form(data: Any, found: Any) -> Form | None:
-    return None if rules.is_proved(found) else IssueForm(data, prefix="issue")
+def _issue_form(data: Any, confirmation: Any) -> Form | None:
+    return None if rules.is_proved(confirmation) else IssueForm(data, prefix="issue")
 
 
-def _ground_form(data: Any, found: Any) -> Form:
-    return GroundForm(data, grounds=rules.grounds(found, clock.today()), prefix="ground")
+def _ground_form(data: Any, confirmation: Any) -> Form:
+    return GroundForm(data, grounds=rules.grounds(confirmation, clock.today()), prefix="ground")
 
 
 issue = _act("issue_form", _issue_form, services.issue, lambda: _("The confirmation is issued."))
@@ -118,8 +123,8 @@ revoke = _act("ground_form", _ground_form, services.revoke, lambda: _("The confi
 
 @require_safe
 def office_paper(request: Request, pk: int) -> HttpResponse:
-    found = selectors.get_confirmation(request.actor, pk)
-    return pdf(confirmation_pdf(request.actor, found), f"{found.reference}.pdf")
+    confirmation = selectors.get_confirmation(request.actor, pk)
+    return pdf(confirmation_pdf(request.actor, confirmation), f"{confirmation.reference}.pdf")
 
 
 # ---- the lodging -------------------------------------------------------------------------------------------
@@ -134,15 +139,18 @@ def ask_for_guest(request: Request, pk: int) -> HttpResponse:
     form = PurposeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            made = services.ask_for_guest(request.actor, stay_id=pk, **form.cleaned_data)
+            confirmation = services.ask_for_guest(request.actor, stay_id=pk, **form.cleaned_data)
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
             messages.success(request, _("The commune police have the request of %(name)s.") % {"name": stay.full_name})
-            return redirect(selectors.requester_path(made))
+            return redirect(selectors.requester_path(confirmation))
     record_look(request.actor, stay)
-    asked = [(one, selectors.requester_path(one)) for one in selectors.of_stay(request.actor, stay)]
-    context = {"stay": stay, "form": form, "asked": asked, "stands": rules.may_ask_for_guest(request.actor, stay)}
+    requests = [
+        (confirmation, selectors.requester_path(confirmation))
+        for confirmation in selectors.confirmations_of_stay(request.actor, stay)
+    ]
+    context = {"stay": stay, "form": form, "requests": requests, "stands": rules.may_ask_for_guest(request.actor, stay)}
     return render(request, "stays/confirmation_for_guest.html", context, status=422 if form.is_bound else 200)
 
 
@@ -165,23 +173,23 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         return _typed(request)
     if not (use := allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR)):
         return too_many(request, use)
-    found = selectors.by_code(code)
-    right_page = None if found else page_of_code(code)
+    confirmation = selectors.confirmation_by_code(code)
+    right_page = None if confirmation else page_of_code(code)
     if right_page and right_page.opens:
         return redirect(right_page.url)
-    if found is not None:
-        record_look(request.actor, found, verified=True)
+    if confirmation is not None:
+        record_look(request.actor, confirmation, verified=True)
     context = {
         "right_page": right_page,
-        "found": found,
-        "number": selectors.printed_number(found) if found else "",
-        "lines": selectors.printed(found) if found and not selectors.is_emptied(found) else [],
-        "declared": found is not None and rules.stands(found.stay),
-        "corrected": selectors.corrected_since(found) if found else [],
-        "form": CodeForm(initial={"code": "" if found else code[:60]}),
+        "confirmation": confirmation,
+        "number": selectors.printed_number(confirmation) if confirmation else "",
+        "lines": selectors.printed(confirmation) if confirmation and not selectors.is_emptied(confirmation) else [],
+        "declared": confirmation is not None and rules.is_active_record(confirmation.stay),
+        "corrected": selectors.corrected_since(confirmation) if confirmation else [],
+        "form": CodeForm(initial={"code": "" if confirmation else code[:60]}),
         "code": code[:60],
     }
-    return mark_private(render(request, "stays/verify_confirmation.html", context, status=200 if found else 404))
+    return mark_private(render(request, "stays/verify_confirmation.html", context, status=200 if confirmation else 404))
 
 
 def _typed(request: Request) -> HttpResponse:

@@ -30,7 +30,7 @@ CLASHES = {
     "impossible": None,
 }  # fmt: skip
 ANSWERS = tuple(name for name in CORRECTABLE if name != "arrived_at")  # the form asks for its time alone
-SHOWN = (*ANSWERS, "document_expiry")
+DISPLAYED = (*ANSWERS, "document_expiry")
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,12 +39,12 @@ def correct(request: Request, pk: int) -> HttpResponse:
     stay = get_stay(request.actor, pk)
     head_names(request, stay.establishment)
     require(rules.may_change(request.actor, stay))
-    if not rules.stands(stay) and request.method != "POST":
+    if not rules.is_active_record(stay) and request.method != "POST":
         return redirect("stays:stay", pk=pk)
     sent = parse_whole_number(request.POST.get("version", ""))
     version = version_of(stay) if sent is None else sent
     form = GuestForm(request.POST or None, initial=_initial(stay, seen_at(stay, version)), room_required=_needed(stay))
-    if not rules.stands(stay):
+    if not rules.is_active_record(stay):
         return _withdrawn(request, stay, form, version)
     if not form.is_bound or not form.is_valid():
         return _page(request, stay, form, version)
@@ -56,7 +56,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
     before = version_of(stay)
     try:
         corrected = services.correct(actor=request.actor, stay_id=pk, changes=changed, version=version)
-    except services.Invalid as invalid:
+    except services.InvalidCorrection as invalid:
         form.take_errors(invalid.findings)
     except Conflict as refused:
         if refused.code == "changed_since":
@@ -93,20 +93,22 @@ def _needed(stay: Any) -> bool:
     return room_required(stay.establishment.kind, clock.today())
 
 
-def _initial(stay: Any, shown: Any) -> dict[str, Any]:
+def _initial(stay: Any, displayed: Any) -> dict[str, Any]:
     """The answers of the form for a version of the stay; that a passport had expired has no versions."""
-    initial = {name: getattr(shown, name) for name in ANSWERS} | {"document_expiry": expired_on(stay)}
-    if shown.arrived_at:
-        initial["arrived_time"] = clock.local(shown.arrived_at).strftime("%H:%M")
+    initial = {name: getattr(displayed, name) for name in ANSWERS} | {"document_expiry": expired_on(stay)}
+    if displayed.arrived_at:
+        initial["arrived_time"] = clock.local(displayed.arrived_at).strftime("%H:%M")
     return initial
 
 
 def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
     """What the person changed of what the page had shown, as texts; what somebody else wrote just so is no change."""
     typed = form.record(form.cleaned_data)
-    shown = form.record({name: form.initial.get(name) for name in SHOWN})
+    displayed = form.record({name: form.initial.get(name) for name in DISPLAYED})
     now = form.record(_initial(stay, stay))
-    changed = {name: typed.get(name) for name in SHOWN if typed.get(name) not in (shown.get(name), now.get(name))}
+    changed = {
+        name: typed.get(name) for name in DISPLAYED if typed.get(name) not in (displayed.get(name), now.get(name))
+    }
     if "arrived_on" in changed or "arrived_time" in form.changed_data:
         changed |= {"arrived_on": typed["arrived_on"], "arrived_at": _arrival(typed)}
     return changed
@@ -114,7 +116,7 @@ def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
 
 def _shown_row(form: GuestForm) -> Row:
     """The stay as the page had shown it."""
-    record = form.record({name: form.initial.get(name) for name in (*SHOWN, "arrived_time")})
+    record = form.record({name: form.initial.get(name) for name in (*DISPLAYED, "arrived_time")})
     return interpret([record], today=clock.today())[0]
 
 
@@ -130,10 +132,10 @@ def _changed_since(
     typed = {name: value for name, value in form.cleaned_data.items() if name in (*changed, "arrived_time")}
     merged = GuestForm(initial=_initial(stay, stay) | typed, room_required=_needed(stay))
     changes_since = changes(request.actor, stay, since=version)
-    return _page(request, stay, merged, version_of(stay), meanwhile=changes_since, status=409)
+    return _page(request, stay, merged, version_of(stay), changes_since=changes_since, status=409)
 
 
 def _withdrawn(request: Request, stay: Any, form: GuestForm, version: int) -> HttpResponse:
     """Who withdrew the declaration meanwhile, and what was typed, which is not saved."""
     changes_since = changes(request.actor, stay, since=version)
-    return _page(request, stay, form, version, meanwhile=changes_since, withdrawn=True, status=409)
+    return _page(request, stay, form, version, changes_since=changes_since, withdrawn=True, status=409)

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays import services
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.forms.guest import GuestForm, as_text, message
 from ancu.apps.stays.forms.oddities import oddities_context
-from ancu.apps.stays.rules.oddities import ASKED, find_oddities, is_answered
+from ancu.apps.stays.rules.oddities import CONFIRMED_BY_SENDER, find_oddities, is_answered
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.selectors.today import house_of, known_guest
@@ -61,7 +61,7 @@ def declare_form(request: Request, establishment: Any, form: GuestForm, referenc
     """The page; ``more`` is what a picture said (``views.photo``)."""
     status = more.pop("status", 422 if form.is_bound else 200)
     context = {"form": form, "establishment": establishment, "client_reference": reference, "draft_key": DRAFT}
-    context["kept"] = photos.kept_picture(request.actor, request.POST.get("picture_file", ""))
+    context["kept_picture"] = photos.kept_picture(request.actor, request.POST.get("picture_file", ""))
     context["others"] = photos.undeclared_others(request.actor, request.POST.get("picture_others", ""))
     context |= {"keeps_pictures": settings.PASSPORT_PICTURES_DAYS, "most_pictures": photos.MOST_PICTURES, **more}
     return render(request, "stays/declare.html", context, status=status)
@@ -112,19 +112,21 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
         actor=request.actor,
         establishment=establishment,
         rows=[form.row],
-        channel=Channel.WEB,
+        channel=DeclarationChannel.WEB,
         keyed_at=now,
         client_reference=printable(request.POST.get("client_reference", ""), 100),
         source_file=picture,
     )
     [row] = outcome.rows
-    if (known := row.conflicts_with or (row.differs and row.stay_id)) and (page := _differs(request, form, known, row)):
+    if (declared_stay_id := row.conflicts_with or (row.differs and row.stay_id)) and (
+        page := _difference_page(request, form, declared_stay_id, row)
+    ):
         return page
-    photos.settle_picture(actor=request.actor, picture=picture, outcome=outcome)
+    photos.keep_or_delete_picture(actor=request.actor, picture=picture, outcome=outcome)
     if row.state == "refused":
         return _refused(request, establishment, form, row)
-    _say(request, row)
-    _say_others(request, form)
+    _report_outcome(request, row)
+    _report_other_guests(request, form)
     if "another" in request.POST:
         if row.minutes_late:  # else the receipt says so
             messages.warning(request, _("Declared %(time)s late.") % {"time": late_by(row.minutes_late)})
@@ -132,7 +134,7 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
     return redirect(f"{reverse('stays:guest_receipt', args=[row.stay_id])}?declared=1")
 
 
-def _differs(request: Request, form: GuestForm, stay_id: int, row: Any) -> HttpResponse | None:
+def _difference_page(request: Request, form: GuestForm, stay_id: int, row: Any) -> HttpResponse | None:
     """What is declared beside what was typed, with a way to correct it; None when nothing differs that was typed."""
     stay, differences = services.differences_from(request.actor, stay_id, form.row.values)
     if not differences:
@@ -151,7 +153,7 @@ def _correct(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
         return _declare(request, establishment, form)  # what may be another guest's is corrected on its own page
     try:
         stay = services.correct_to(actor=request.actor, stay_id=key, sent=form.row.values)
-    except services.Invalid as invalid:
+    except services.InvalidCorrection as invalid:
         form.take_errors(invalid.findings)
         return declare_form(request, establishment, form, uuid.uuid4().hex)
     except Conflict as refused:
@@ -160,8 +162,8 @@ def _correct(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
         form.add_error(CLASHES[refused.code], str(refused.message))
         return declare_form(request, establishment, form, uuid.uuid4().hex)
     photos.discard_picture(request.actor, request.POST.get("picture_file", ""))
-    said = _("The declaration of %(name)s is corrected.") % {"name": stay.full_name}
-    messages.success(request, said, extra_tags=f"draft:{DRAFT}")
+    sentence = _("The declaration of %(name)s is corrected.") % {"name": stay.full_name}
+    messages.success(request, sentence, extra_tags=f"draft:{DRAFT}")
     return redirect("stays:stay", pk=stay.pk)
 
 
@@ -170,25 +172,27 @@ def _refused(request: Request, establishment: Any, form: GuestForm, row: Any) ->
     return declare_form(request, establishment, form, uuid.uuid4().hex)
 
 
-def _say(request: Request, row: Any) -> None:
-    name, known = row.row.values.full_name, row.state == "already_declared"
-    if known:
+def _report_outcome(request: Request, row: Any) -> None:
+    name, was_declared = row.row.values.full_name, row.state == "already_declared"
+    if was_declared:
         text = _("%(name)s was already declared. The receipt is still valid: %(number)s.")
     else:
         text = _("%(name)s has been declared. Receipt %(number)s.")
     link = format_html('<a href="{}">{}</a>', reverse("stays:guest_receipt", args=[row.stay_id]), row.receipt)
-    said = format_html(text.replace("%(name)s", "{name}").replace("%(number)s", "{number}"), name=name, number=link)
-    tell = messages.info if known else messages.success
-    tell(request, said, extra_tags=f"draft:{DRAFT}")
+    sentence = format_html(text.replace("%(name)s", "{name}").replace("%(number)s", "{number}"), name=name, number=link)
+    tell = messages.info if was_declared else messages.success
+    tell(request, sentence, extra_tags=f"draft:{DRAFT}")
     lacks_permitted_until = any(finding.code == "permitted_until_missing" for finding in row.warnings)
-    remarks = [finding for finding in row.warnings if finding.code not in {"permitted_until_missing", *ASKED}]
-    if lacks_permitted_until and not known:  # what was declared first may well hold it
+    remarks = [
+        finding for finding in row.warnings if finding.code not in {"permitted_until_missing", *CONFIRMED_BY_SENDER}
+    ]
+    if lacks_permitted_until and not was_declared:  # what was declared first may well hold it
         messages.warning(request, _("The day the guest is permitted to stay until is missing. Add it soon."))
     if remarks:
         messages.warning(request, _("Check this again:") + " " + _sentences(remarks))
 
 
-def _say_others(request: Request, form: GuestForm) -> None:
+def _report_other_guests(request: Request, form: GuestForm) -> None:
     """Name the guests whose documents the picture shows, too; they are to be declared with the same room and days."""
     others = photos.undeclared_others(request.actor, request.POST.get("picture_others", ""))
     if others is None:
@@ -206,7 +210,7 @@ def _sentences(findings: list[Any]) -> str:
 
 @require_GET
 @lodging_page
-def known(request: HttpRequest, establishment: Any) -> HttpResponse:
+def known_guest_page(request: HttpRequest, establishment: Any) -> HttpResponse:
     """Was a guest with this document at one of our own lodgings before? An offer to fill in the rest."""
     stay = known_guest(request.actor, request.GET.get("document_number", ""))  # type: ignore[attr-defined]
     if stay is not None:

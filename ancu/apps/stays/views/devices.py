@@ -18,15 +18,15 @@ from django.views.decorators.http import require_GET, require_POST
 from ancu.apps.audit.services import record_look
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.stays import rules, services
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.forms.guest import GuestForm, message
 from ancu.apps.stays.forms.oddities import oddity_lines
 from ancu.apps.stays.rules.oddities import Oddity
-from ancu.apps.stays.schemas.devices import Fresh, Kept, Named, Spans, kept_out
+from ancu.apps.stays.schemas.devices import DeviceRef, NewDevice, OfflineDeclaration, Spans, offline_declaration_out
 from ancu.apps.stays.selectors import devices as selectors
 from ancu.apps.stays.selectors.changes import field_changes
 from ancu.apps.stays.selectors.today import day_page
-from ancu.apps.stays.services import Declaration, Outcome
+from ancu.apps.stays.services import Declaration, DeclarationOutcome
 from ancu.apps.stays.services import devices as phones
 from ancu.apps.stays.services.outcome import REFUSED
 from ancu.apps.stays.templatetags.guests import nationality
@@ -42,31 +42,31 @@ AN_HOUR = {"enrol": 10, "open": 240, "mark": 240, "guests": 120, "sync": 1200}
 NOTHING_SAID = Spans(since_mark=-1, latest_before=0, since_keyed=-1)
 
 
-@phone_call("enrol", Fresh, rules.may_have_phone, limit=AN_HOUR["enrol"])
-def enrol(request: Request, asked: Fresh) -> JsonResponse:
-    name = " ".join(asked.name.replace("\0", "").split()) or _("Phone")
+@phone_call("enrol", NewDevice, rules.may_have_phone, limit=AN_HOUR["enrol"])
+def enrol(request: Request, call: NewDevice) -> JsonResponse:
+    name = " ".join(call.name.replace("\0", "").split()) or _("Phone")
     device = phones.enrol(actor=request.actor, name=name, session_key=request.session.session_key or "")
     return JsonResponse({"device": str(device.pk)})
 
 
-@phone_call("open", Named, rules.may_have_phone, limit=AN_HOUR["open"])
-def open_device(request: Request, asked: Named) -> JsonResponse:
+@phone_call("open", DeviceRef, rules.may_have_phone, limit=AN_HOUR["open"])
+def open_device(request: Request, call: DeviceRef) -> JsonResponse:
     """What opens the queue: the office's half of the key, for this moment's memory only."""
     key = request.session.session_key or ""
-    device = phones.open_device(actor=request.actor, device_id=asked.device, session_key=key)
+    device = phones.open_device(actor=request.actor, device_id=call.device, session_key=key)
     return JsonResponse({"secret": base64.b64encode(phones.secret_of(device)).decode()})
 
 
-@phone_call("mark", Named, rules.may_keep_offline, limit=AN_HOUR["mark"])
-def mark(request: Request, asked: Named) -> JsonResponse:
-    signed, at = phones.give_mark(actor=request.actor, device_id=asked.device)
+@phone_call("mark", DeviceRef, rules.may_keep_offline, limit=AN_HOUR["mark"])
+def mark(request: Request, call: DeviceRef) -> JsonResponse:
+    signed, at = phones.give_mark(actor=request.actor, device_id=call.device)
     return JsonResponse({"mark": signed, "at": at.isoformat()})
 
 
-@phone_call("guests", Named, rules.may_keep_offline, limit=AN_HOUR["guests"])
-def guests(request: Request, asked: Named) -> HttpResponse:
+@phone_call("guests", DeviceRef, rules.may_keep_offline, limit=AN_HOUR["guests"])
+def guests(request: Request, call: DeviceRef) -> HttpResponse:
     """Who is in the house, to be looked at without a connection; one look at all of them."""
-    device = phones.receiving_device(request.actor, asked.device)
+    device = phones.receiving_device(request.actor, call.device)
     return _guests(request, device=device)
 
 
@@ -74,7 +74,7 @@ def guests(request: Request, asked: Named) -> HttpResponse:
 def _guests(request: Request, establishment: Any, *, device: Any) -> JsonResponse:
     stays = day_page(request.actor, establishment, "here", clock.today(), size=GUESTS).rows
     record_look(request.actor, device, stays=len(stays))
-    shown = [
+    rows = [
         {"name": stay.full_name, "document": stay.document_number, "nationality": nationality(stay.nationality),
          "room": stay.room, "until": stay.expected_departure.isoformat()}
         for stay in stays
@@ -83,30 +83,34 @@ def _guests(request: Request, establishment: Any, *, device: Any) -> JsonRespons
     place = {"id": establishment.pk, "name": establishment.name, "room_required": needed,
              "sandbox": establishment.sandbox,
              "declares": rules.may_declare_now(request.actor, establishment)}  # fmt: skip
-    return JsonResponse({"establishment": place, "guests": shown})
+    return JsonResponse({"establishment": place, "guests": rows})
 
 
-@phone_call("sync", Kept, rules.may_keep_offline, limit=AN_HOUR["sync"])
-def sync(request: Request, kept: Kept) -> JsonResponse:
+@phone_call("sync", OfflineDeclaration, rules.may_keep_offline, limit=AN_HOUR["sync"])
+def sync(request: Request, offline_declaration: OfflineDeclaration) -> JsonResponse:
     """One declaration that the phone kept. The same reference again is answered the same, whatever got lost."""
-    device = phones.receiving_device(request.actor, kept.device)
-    establishment = get_establishment(request.actor, kept.establishment)
-    form = GuestForm(_clean(kept.values), room_required=room_required(establishment.kind, clock.today()))
+    device = phones.receiving_device(request.actor, offline_declaration.device)
+    establishment = get_establishment(request.actor, offline_declaration.establishment)
+    form = GuestForm(_clean(offline_declaration.values), room_required=room_required(establishment.kind, clock.today()))
     if not form.is_valid():
         return _refused(form)
-    declaration = _declaration(request, kept, device, establishment, form)
-    said = hashlib.sha256(msgspec.json.encode([str(kept.reference), sorted(kept.values.items())])).hexdigest()
+    declaration = _declaration(request, offline_declaration, device, establishment, form)
+    body_sha256 = hashlib.sha256(
+        msgspec.json.encode([str(offline_declaration.reference), sorted(offline_declaration.values.items())])
+    ).hexdigest()
     unsettled: list[Any] = []
 
-    def answer(outcome: Outcome) -> tuple[int, bytes]:
+    def answer(outcome: DeclarationOutcome) -> tuple[int, bytes]:
         [row] = outcome.rows
         unsettled[:] = [row] if row.state in REFUSED or row.differs else []
         assert declaration.judged is not None
         test = [_("Test, not declared to the police.")] if establishment.sandbox else []
-        body = kept_out(row, declaration.judged, [*test, *(message(finding) for finding in row.warnings)])
+        body = offline_declaration_out(
+            row, declaration.judged, [*test, *(message(finding) for finding in row.warnings)]
+        )
         return 200, msgspec.json.encode(body)
 
-    status, body = services.declare_once(declaration, said, answer)
+    status, body = services.declare_once(declaration, body_sha256, answer)
     if unsettled and unsettled[0].state == "needs_confirmation":
         return _odd(unsettled[0])
     if unsettled and _is_refused(request, form, unsettled[0]):
@@ -118,19 +122,21 @@ def _clean(values: dict[str, str]) -> dict[str, str]:
     return {name: value.replace("\0", "") for name, value in values.items() if name in GuestForm.base_fields}
 
 
-def _declaration(request: Request, kept: Kept, device: Any, establishment: Any, form: GuestForm) -> Declaration:
-    spans = msgspec.structs.asdict(kept.spans or NOTHING_SAID)
-    judged: Judged = phones.judge(device, mark=kept.mark, spans=spans)
-    reference = f"phone:{kept.reference}"
+def _declaration(
+    request: Request, offline_declaration: OfflineDeclaration, device: Any, establishment: Any, form: GuestForm
+) -> Declaration:
+    spans = msgspec.structs.asdict(offline_declaration.spans or NOTHING_SAID)
+    judged: Judged = phones.judge(device, mark=offline_declaration.mark, spans=spans)
+    reference = f"phone:{offline_declaration.reference}"
     return Declaration(
         actor=request.actor,
         establishment=establishment,
         rows=[form.row],
-        channel=Channel.WEB,
-        keyed_at=judged.at if judged.basis == Basis.KEYED else phones.as_claimed(kept.keyed_at),
+        channel=DeclarationChannel.WEB,
+        keyed_at=judged.at if judged.basis == Basis.KEYED else phones.as_claimed(offline_declaration.keyed_at),
         client_reference=reference,
         row_references=[reference],
-        row_confirmations=[frozenset(kept.confirmed)],
+        row_confirmations=[frozenset(offline_declaration.confirmed)],
         device_id=device.pk,
         judged=judged,
     )
@@ -145,7 +151,7 @@ def _is_refused(request: Request, form: GuestForm, row: Any) -> bool:
 
 
 def _refused(form: GuestForm) -> JsonResponse:
-    errors = {name: [str(one) for one in found] for name, found in form.errors.items()}
+    errors = {name: [str(text) for text in messages_of_field] for name, messages_of_field in form.errors.items()}
     return JsonResponse({"state": "refused", "errors": errors}, status=422)
 
 
@@ -159,9 +165,9 @@ def _odd(row: Any) -> JsonResponse:
 @lodging_page
 def devices(request: Request, establishment: Any) -> HttpResponse:
     """The person's phones, and for the manager everybody's: name, last seen, cut off."""
-    found = selectors.devices_of(request.actor)
-    shown = [(one, rules.may_cut_off(request.actor, one)) for one in found]
-    return render(request, "stays/devices.html", {"devices": shown, "establishment": establishment})
+    devices = selectors.devices_of(request.actor)
+    rows = [(device, rules.may_cut_off(request.actor, device)) for device in devices]
+    return render(request, "stays/devices.html", {"devices": rows, "establishment": establishment})
 
 
 @require_POST

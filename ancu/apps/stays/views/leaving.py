@@ -43,7 +43,7 @@ def check_out_many(request: Request, establishment: Any) -> HttpResponse:
             if refused.code != "changed_since":
                 raise
             changes_since = [change for stay in stays for change in changes(request.actor, stay, since=version or 0)]
-            return _confirmation(request, stays, form, status=409, meanwhile=changes_since)
+            return _confirmation(request, stays, form, status=409, changes_since=changes_since)
     return redirect(_back(request))
 
 

@@ -20,24 +20,24 @@ from ancu.core.web.http import Request
 def lodgings(request: Request) -> HttpResponse:
     """A search box, filters as chips, an order, pages by key."""
     require(reads_area(request.actor))
-    wanted = LodgingFilterForm(request.GET).values()
+    filters = LodgingFilterForm(request.GET).values()
     names = {"q": "text"}
-    page = lodging_page(request.actor, **{names.get(name, name): value for name, value in wanted.items()})
-    kept = {name: value for name, value in wanted.items() if value and name != "after"}
+    page = lodging_page(request.actor, **{names.get(name, name): value for name, value in filters.items()})
+    active_filters = {name: value for name, value in filters.items() if value and name != "after"}
     context = {
         "page": page,
-        "wanted": wanted,
+        "filters": filters,
         "kinds": [(value, capfirst(str(label))) for value, label in [("", _("every kind")), *LodgingKind.choices]],
         "orders": [(value, capfirst(str(label))) for value, label in LodgingFilterForm.ORDERS],
         "status_links": [
-            (capfirst(str(label)), wanted["status"] == value, _query(kept, status=value))
+            (capfirst(str(label)), filters["status"] == value, _query(active_filters, status=value))
             for value, label in [("", _("all")), *EstablishmentStatus.choices]
         ],
-        "next_url": _query(kept, after=page.after) if page.after else "",
-        "first_url": _query(kept) if wanted["after"] else "",
+        "next_url": _query(active_filters, after=page.after) if page.after else "",
+        "first_url": _query(active_filters) if filters["after"] else "",
     }
     return render(request, "stays/office/lodgings.html", context)
 
 
-def _query(kept: dict[str, str], **changes: str) -> str:
-    return "?" + urlencode({name: value for name, value in (kept | changes).items() if value})
+def _query(active_filters: dict[str, str], **changes: str) -> str:
+    return "?" + urlencode({name: value for name, value in (active_filters | changes).items() if value})

@@ -41,7 +41,7 @@ FOREIGNERS_ONLY = (
 )
 
 
-class Answered(Exception):
+class MinistryAnswer(Exception):
     """The call ends here, with this status and sentence."""
 
     def __init__(self, status: int, message: str, **headers: str) -> None:
@@ -67,17 +67,17 @@ def spoken(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
             try:
                 return view(request)
             except Exception as failure:
-                return _told(request, failure)
+                return _failure_envelope(request, failure)
 
         return speaking
 
     return decorate
 
 
-def _told(request: HttpRequest, failure: Exception) -> HttpResponse:
-    if isinstance(failure, Answered):
+def _failure_envelope(request: HttpRequest, failure: Exception) -> HttpResponse:
+    if isinstance(failure, MinistryAnswer):
         return envelope(failure.status, failure.message, **failure.headers)
-    if isinstance(failure, declaring.Refused):
+    if isinstance(failure, declaring.MinistryRefusal):
         return envelope(400, failure.message)
     if isinstance(failure, Conflict):  # somebody declares the same now: to be tried again; or the lodging may not
         sentence, _english = both_languages(lambda: str(failure.message))
@@ -94,7 +94,7 @@ def _told(request: HttpRequest, failure: Exception) -> HttpResponse:
 
 def _counted(name: str, key: str, limit: int) -> None:
     if not allow(name, key, limit=limit):
-        raise Answered(429, TOO_MANY, **{"Retry-After": "3600"})
+        raise MinistryAnswer(429, TOO_MANY, **{"Retry-After": "3600"})
 
 
 @csrf_exempt
@@ -114,12 +114,12 @@ def token(request: HttpRequest) -> HttpResponse:
     _counted("ministry.token", client_address(request), SIGN_INS_AN_HOUR)
     grant = request.POST.get("grant-type") or request.POST.get("grant_type")
     if grant != ministry.GRANT_TYPE:
-        raise Answered(400, f"grant-type phải là {ministry.GRANT_TYPE}")
+        raise MinistryAnswer(400, f"grant-type phải là {ministry.GRANT_TYPE}")
     opened = lodging.open_session(
         username=request.POST.get("username", "")[:100], password=request.POST.get("password", "")[:300]
     )
     if opened is None:
-        raise Answered(401, NOT_ENTERED)
+        raise MinistryAnswer(401, NOT_ENTERED)
     return envelope(200, ministry.SUCCESS, _session(opened))
 
 
@@ -128,7 +128,7 @@ def refresh_token(request: HttpRequest) -> HttpResponse:
     _counted("ministry.token", client_address(request), SIGN_INS_AN_HOUR)
     opened = lodging.renew_session(refresh=request.GET.get("refresh_token", "")[:300])
     if opened is None:
-        raise Answered(401, TOKEN_OVER)
+        raise MinistryAnswer(401, TOKEN_OVER)
     return envelope(200, ministry.SUCCESS, _session(opened))
 
 
@@ -163,7 +163,7 @@ def _entered(request: HttpRequest) -> LodgingProgram:
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     program = program_by_session(secret.strip()) if scheme.lower() == "bearer" and secret else None
     if program is None:
-        raise Answered(401, TOKEN_OVER, **{"WWW-Authenticate": "Bearer"})
+        raise MinistryAnswer(401, TOKEN_OVER, **{"WWW-Authenticate": "Bearer"})
     _counted("ministry.calls", str(program.token_id), CALLS_AN_HOUR)
     if program.used_on != clock.today():
         lodging.note_token_use(program.token_id)
@@ -186,7 +186,7 @@ def declare(request: HttpRequest) -> HttpResponse:
 def citizens(request: HttpRequest) -> HttpResponse:
     """Vietnamese guests are not declared here; a program that sends them is told so, and nothing is taken."""
     _entered(request)
-    raise Answered(400, FOREIGNERS_ONLY)
+    raise MinistryAnswer(400, FOREIGNERS_ONLY)
 
 
 # --- catalogues ---------------------------------------------------------------------------------------------
@@ -202,8 +202,12 @@ def nationalities(request: HttpRequest) -> HttpResponse:
     listed = exchange.code_lists()["nationality"]["entries"]
     return _catalogue(
         [
-            {"maQT": one["portal_code"] or one["code"], "tenQT": one["name_vi"], "tenQTEn": one["name_en"].upper()}
-            for one in listed
+            {
+                "maQT": entry["portal_code"] or entry["code"],
+                "tenQT": entry["name_vi"],
+                "tenQTEn": entry["name_en"].upper(),
+            }
+            for entry in listed
         ]
     )
 
@@ -222,7 +226,7 @@ def provinces(request: HttpRequest) -> HttpResponse:
 def wards(request: HttpRequest) -> HttpResponse:
     province = request.GET.get("trucThuocTinh", "").strip()[:10]
     if not province:
-        raise Answered(400, "Mã tỉnh/thành phố (trucThuocTinh) là bắt buộc")
+        raise MinistryAnswer(400, "Mã tỉnh/thành phố (trucThuocTinh) là bắt buộc")
     return _catalogue(
         [
             {
@@ -238,8 +242,8 @@ def wards(request: HttpRequest) -> HttpResponse:
 
 def _numbered(name: str) -> HttpResponse:
     listed = exchange.code_lists()[name]["entries"]
-    found = [{"id": int(one["portal_code"]), "name": one["name_vi"]} for one in listed if one["portal_code"]]
-    return _catalogue(sorted(found, key=lambda one: one["id"]))
+    entries = [{"id": int(entry["portal_code"]), "name": entry["name_vi"]} for entry in listed if entry["portal_code"]]
+    return _catalogue(sorted(entries, key=lambda entry: entry["id"]))
 
 
 @spoken("GET")

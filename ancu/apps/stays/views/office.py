@@ -39,21 +39,21 @@ BAR_WIDTH, BAR_STEP = 230, 33
 def area(request: Request, unit_id: int | None = None) -> HttpResponse:
     """One unit: its figures, its parts, and the guests who stay there now."""
     page = figures.area_page(request.actor, unit_id)
-    shown = None
+    guest_list = None
     if may_see_guests(request.actor):
-        wanted = lists.GuestFilter(unit=page.unit.pk)
-        shown = lists.guest_page(lists.guests(request.actor, wanted, page.area), size=SHOWN_ON_AREA_PAGE)
-        _note_look(request, wanted, shown)
+        guest_filter = lists.GuestFilter(unit=page.unit.pk)
+        guest_list = lists.guest_page(lists.guests(request.actor, guest_filter, page.area), size=SHOWN_ON_AREA_PAGE)
+        _note_look(request, guest_filter, guest_list)
     former = areas.is_former(page.unit)
-    context = {"page": page, "bars": bars(page.parts or page.former), "shown": shown, "former": former}
+    context = {"page": page, "bars": bars(page.parts or page.former), "guest_list": guest_list, "former": former}
     context["reports"] = waiting(request.actor)
     return render(request, "stays/office/area.html", context | {"now": clock.now()})
 
 
 def bars(rows: list[figures.UnitFigures]) -> dict[str, Any]:
     """What the chart draws: the units with most guests; the rest is a number, since one bar for it would dwarf all."""
-    known = [(row.unit.name, row.figures.present) for row in rows if row.figures.present]
-    by_size = sorted(known, key=lambda pair: -pair[1])
+    bars_by_unit = [(row.unit.name, row.figures.present) for row in rows if row.figures.present]
+    by_size = sorted(bars_by_unit, key=lambda pair: -pair[1])
     marks = by_size[:BARS]
     most = max((value for _name, value in marks), default=1)
     drawn = [
@@ -68,13 +68,13 @@ def bars(rows: list[figures.UnitFigures]) -> dict[str, Any]:
 @require_safe
 def guests(request: Request) -> HttpResponse:
     """Who stays in the area, narrowed as asked."""
-    form, wanted, place = _asked(request)
+    form, guest_filter, place = _read_filter(request)
     page = lists.guest_page(
-        lists.guests(request.actor, wanted, place),
+        lists.guests(request.actor, guest_filter, place),
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    _note_look(request, wanted, page)
+    _note_look(request, guest_filter, page)
     lodgings = lists.lodgings_in_area(request.actor)
     form.offer(
         unit=units_offered(place),
@@ -83,28 +83,38 @@ def guests(request: Request) -> HttpResponse:
         purpose=_purposes(get_language()),
         came_from=_origins(place.everywhere),
     )
-    context = {"form": form, "wanted": wanted, "page": page, "kept": kept(request)} | pager(request, page)
-    context["filters"] = _filters(request, wanted)
-    context["chips"] = _chips(request, wanted, dict(lodgings), place)
+    context = {"form": form, "guest_filter": guest_filter, "page": page, "query": query_with(request)} | pager(
+        request, page
+    )
+    context["filters"] = _filters(request, guest_filter)
+    context["chips"] = _chips(request, guest_filter, dict(lodgings), place)
     return render(request, "stays/office/guests.html", context)
 
 
-def _filters(request: Request, wanted: lists.GuestFilter) -> list[tuple[str, str, bool]]:
+def _filters(request: Request, guest_filter: lists.GuestFilter) -> list[tuple[str, str, bool]]:
     """Which stays, and the three questions an officer asks most; a chosen one is taken off by its own link."""
     other_day = {"present_on": "", "left_on": ""}
     switches = [("late", _("Declared late")), ("overdue", _("Departure overdue")),
                 ("permit_ended", _("Permitted stay ended"))]  # fmt: skip
     return [
-        (_("Staying now"), address(request, everyone="", **other_day), not (wanted.everyone or wanted.on_a_day)),
-        (_("All stays"), address(request, everyone="on", **other_day), wanted.everyone and not wanted.on_a_day),
+        (
+            _("Staying now"),
+            address(request, everyone="", **other_day),
+            not (guest_filter.everyone or guest_filter.on_a_day),
+        ),
+        (
+            _("All stays"),
+            address(request, everyone="on", **other_day),
+            guest_filter.everyone and not guest_filter.on_a_day,
+        ),
         *(
-            (text, address(request, **{name: "" if getattr(wanted, name) else "on"}), getattr(wanted, name))
+            (text, address(request, **{name: "" if getattr(guest_filter, name) else "on"}), getattr(guest_filter, name))
             for name, text in switches
         ),
     ]
 
 
-def _asked(request: Request) -> tuple[GuestFilterForm, lists.GuestFilter, areas.Area]:
+def _read_filter(request: Request) -> tuple[GuestFilterForm, lists.GuestFilter, areas.AgencyArea]:
     place = areas.area_of(request.actor)
     form = GuestFilterForm(request.GET)
     return form, lists.GuestFilter(**form.chosen()), place
@@ -116,7 +126,7 @@ def unit_label(unit: Any) -> str:
 
 
 @lru_cache(maxsize=64)
-def units_offered(place: areas.Area) -> tuple[tuple[int, str], ...]:
+def units_offered(place: areas.AgencyArea) -> tuple[tuple[int, str], ...]:
     return tuple((unit.pk, unit_label(unit)) for unit in place.in_order)
 
 
@@ -132,7 +142,7 @@ def _countries(_language: str | None) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(named, key=lambda pair: pair[1]))
 
 
-def _named(unit_id: int, place: areas.Area) -> str:
+def _named(unit_id: int, place: areas.AgencyArea) -> str:
     """Where a guest came from may lie outside the area; a number that is no unit is told as it is."""
     unit = place.everywhere.by_id.get(unit_id)
     return unit_label(unit) if unit else str(unit_id)
@@ -153,7 +163,7 @@ def _purposes(_language: str | None) -> tuple[tuple[str, str], ...]:
 PLACE_IN_LIST = ("after", "before")
 
 
-def kept(request: Request, **changes: Any) -> str:
+def query_with(request: Request, **changes: Any) -> str:
     """The filter as it stands in the address with these changes (empty: taken off), without the place in the list."""
     query = request.GET.copy()
     for name in (*PLACE_IN_LIST, *changes):
@@ -163,7 +173,7 @@ def kept(request: Request, **changes: Any) -> str:
 
 
 def address(request: Request, **changes: Any) -> str:
-    return f"?{kept(request, **changes)}"
+    return f"?{query_with(request, **changes)}"
 
 
 def pager(request: Request, page: Any) -> dict[str, str]:
@@ -175,47 +185,51 @@ def pager(request: Request, page: Any) -> dict[str, str]:
 
 
 def _chips(
-    request: Request, wanted: lists.GuestFilter, lodgings: dict[int, str], place: areas.Area
+    request: Request, guest_filter: lists.GuestFilter, lodgings: dict[int, str], place: areas.AgencyArea
 ) -> list[tuple[str, str]]:
     """(what it says, the address without it) for each filter that is set and can be taken off."""
     chips = [
-        ("unit", wanted.unit and unit_label(place.get(wanted.unit))),
-        ("lodging", lodgings.get(wanted.lodging or 0, "")),
-        ("nationality", wanted.nationality and nationality(wanted.nationality)),
-        ("kind", wanted.kind and str(dict(GuestFilterForm.base_fields["kind"].choices)[wanted.kind])),  # type: ignore[attr-defined]
-        ("came_from", wanted.came_from and _("came from %(place)s") % {"place": _named(wanted.came_from, place)}),
-        ("purpose", wanted.purpose and purpose_label(wanted.purpose)),
-        ("present_on", wanted.present_on and _("present on %(day)s") % {"day": day(wanted.present_on)}),
-        ("left_on", wanted.left_on and _("left on %(day)s") % {"day": day(wanted.left_on)}),
-        ("since", wanted.since and _("from %(day)s") % {"day": day(wanted.since)}),
-        ("until", wanted.until and _("until %(day)s") % {"day": day(wanted.until)}),
+        ("unit", guest_filter.unit and unit_label(place.get(guest_filter.unit))),
+        ("lodging", lodgings.get(guest_filter.lodging or 0, "")),
+        ("nationality", guest_filter.nationality and nationality(guest_filter.nationality)),
+        ("kind", guest_filter.kind and str(dict(GuestFilterForm.base_fields["kind"].choices)[guest_filter.kind])),  # type: ignore[attr-defined]
+        (
+            "came_from",
+            guest_filter.came_from and _("came from %(place)s") % {"place": _named(guest_filter.came_from, place)},
+        ),
+        ("purpose", guest_filter.purpose and purpose_label(guest_filter.purpose)),
+        ("present_on", guest_filter.present_on and _("present on %(day)s") % {"day": day(guest_filter.present_on)}),
+        ("left_on", guest_filter.left_on and _("left on %(day)s") % {"day": day(guest_filter.left_on)}),
+        ("since", guest_filter.since and _("from %(day)s") % {"day": day(guest_filter.since)}),
+        ("until", guest_filter.until and _("until %(day)s") % {"day": day(guest_filter.until)}),
     ]
     return [(capfirst(text), address(request, **{name: ""})) for name, text in chips if text]
 
 
-def _note_look(request: Request, wanted: lists.GuestFilter, page: lists.GuestPage) -> None:
+def _note_look(request: Request, guest_filter: lists.GuestFilter, page: lists.GuestPage) -> None:
     """One look for the whole list: the filter, how many were shown, and whose stays (as ids)."""
-    shown = [stay.pk for stay in page.stays]
-    subject = ("stays.guests", wanted.unit or "area")
-    record_look(request.actor, subject, filter=wanted.codes(), count=len(shown), stays=shown)
+    listed_pks = [stay.pk for stay in page.stays]
+    subject = ("stays.guests", guest_filter.unit or "area")
+    record_look(request.actor, subject, filter=guest_filter.codes(), count=len(listed_pks), stays=listed_pks)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def guests_export(request: Request) -> HttpResponse:
     """How many the list holds and why it is taken; then the file, marked with who took it and when, and recorded."""
-    _form, wanted, place = _asked(request)
-    guest_list = lists.guests(request.actor, wanted, place)
-    chips = _chips(request, wanted, dict(lists.lodgings_in_area(request.actor)), place)
+    _form, guest_filter, place = _read_filter(request)
+    guest_list = lists.guests(request.actor, guest_filter, place)
+    chips = _chips(request, guest_filter, dict(lists.lodgings_in_area(request.actor)), place)
     count = lists.export_count(guest_list)
-    export = Export(count, counted("%(n)s guest", "%(n)s guests", count), f"{reverse('stays:guests')}?{kept(request)}",
-                    [text for text, _url in chips])  # fmt: skip
+    guest_list_url = f"{reverse('stays:guests')}?{query_with(request)}"
+    guest_count = counted("%(n)s guest", "%(n)s guests", count)
+    export = Export(count, guest_count, guest_list_url, [text for text, _url in chips])
     form = export_form(request, export)
     if form is None:
         return export_page(request, export)
     rows = [_row(stay) for stay in lists.export_rows(guest_list)]
     record(
-        request.actor, "stays.exported", ("stays.guests", wanted.unit or "area"), filter=wanted.codes(),
+        request.actor, "stays.exported", ("stays.guests", guest_filter.unit or "area"), filter=guest_filter.codes(),
         count=len(rows), reason=form.cleaned_data["reason"],
     )  # fmt: skip
     name = f"an-cu-khach-{clock.local(clock.now()):%Y%m%d-%H%M}"

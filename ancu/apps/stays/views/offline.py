@@ -42,10 +42,10 @@ ICONS = (("stays/icon-192.png", "192x192", "any"), ("stays/icon-512.png", "512x5
 @cache_control(no_cache=True)
 def worker(request: Request) -> HttpResponse:
     """The service worker, from the root so that every page is within its reach; it begins with what to keep."""
-    shells = [{"paths": one.paths, "pages": _pages(one.address)} for one in _shells()]
-    kept = {"version": _version(), "shells": shells, "files": _files(), "prefix": settings.STATIC_URL}
-    script = Path(_found("stays/sw.js")).read_text(encoding="utf-8")
-    text = f"const KEPT = {msgspec.json.encode(kept).decode()};\n{script}"
+    shells = [{"paths": shell.paths, "pages": _pages(shell.address)} for shell in _shells()]
+    content = {"version": _version(), "shells": shells, "files": _files(), "prefix": settings.STATIC_URL}
+    script = Path(_static_path("stays/sw.js")).read_text(encoding="utf-8")
+    text = f"const OFFLINE_CONTENT = {msgspec.json.encode(content).decode()};\n{script}"
     return HttpResponse(text, content_type="text/javascript; charset=utf-8")
 
 
@@ -58,7 +58,7 @@ def _shells() -> list[Shell]:
     return [Shell(PATHS, "stays:offline", _shell), *OFFLINE_SHELLS]
 
 
-def _found(name: str) -> str:
+def _static_path(name: str) -> str:
     path = finders.find(name)
     if not isinstance(path, str):
         raise Http404(name)
@@ -68,12 +68,12 @@ def _found(name: str) -> str:
 @cache
 def _names() -> tuple[str, ...]:
     """Everything the page without a connection is made of: styles, letters, drawings, and the scripts they import."""
-    fonts = Path(_found("ancu/fonts.css")).read_text(encoding="utf-8")
+    fonts = Path(_static_path("ancu/fonts.css")).read_text(encoding="utf-8")
     letters = [f"vendor/fonts/{part.split(')')[0]}" for part in fonts.split("/fonts/")[1:]]
     scripts = [
         f"{folder}/{path.name}"
-        for folder, known in MODULES.items()
-        for path in sorted(Path(_found(f"{folder}/{known}")).parent.glob("*.js"))
+        for folder, script in MODULES.items()
+        for path in sorted(Path(_static_path(f"{folder}/{script}")).parent.glob("*.js"))
         if path.name != "sw.js"
     ]
     return (*PARTS, *(name.strip("'\"") for name in letters if "-latin-ext-" not in name), *scripts)
@@ -91,10 +91,10 @@ def _version() -> str:
     """Changes with whatever the phone keeps, so that it takes the new house as a whole."""
     total = hashlib.sha256("\n".join(_files()).encode())
     for name in (*_names(), "stays/sw.js"):
-        total.update(Path(_found(name)).read_bytes())
+        total.update(Path(_static_path(name)).read_bytes())
     for language in LANGUAGES:
-        for one in _shells():
-            total.update(one.draw(language).encode())
+        for shell in _shells():
+            total.update(shell.draw(language).encode())
     return total.hexdigest()[:16]
 
 
@@ -104,12 +104,12 @@ def _version() -> str:
 def manifest(request: Request) -> HttpResponse:
     """What an installed page is called and looks like."""
     icons = [{"src": static(name), "sizes": size, "type": "image/png", "purpose": use} for name, size, use in ICONS]
-    told = {
+    content = {
         "name": "An Cư", "short_name": "An Cư", "description": _("Declare guests, online or offline."),
         "lang": "vi", "id": "/", "start_url": "/", "scope": "/", "display": "standalone",
         "background_color": "#f6f7f5", "theme_color": "#0a4438", "icons": icons,
     }  # fmt: skip
-    return HttpResponse(msgspec.json.encode(told), content_type="application/manifest+json")
+    return HttpResponse(msgspec.json.encode(content), content_type="application/manifest+json")
 
 
 def _shell(language: str) -> str:

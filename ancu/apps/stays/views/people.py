@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from ancu.apps.audit.services import record_look
 from ancu.apps.messaging.selectors import get_thread
 from ancu.apps.stays.forms.office import LookForm
-from ancu.apps.stays.selectors import kept, notes
+from ancu.apps.stays.selectors import notes, pictures
 from ancu.apps.stays.selectors import people as selectors
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
@@ -22,25 +22,25 @@ from ancu.core.web.http import Request
 def people(request: Request) -> HttpResponse:
     """Search by name or document number. What was typed is not kept; whom it brought up is."""
     text = request.GET.get("q", "")
-    query, found = selectors.find_people(request.actor, text)
+    query, people = selectors.find_people(request.actor, text)
     if query.kind:
-        shown = [person.traveller_id for person in found]
-        record_look(request.actor, ("stays.search", query.kind), count=len(found), travellers=shown)
-    spellings = sum(len(person.identities) for person in found)
+        traveller_ids = [person.traveller_id for person in people]
+        record_look(request.actor, ("stays.search", query.kind), count=len(people), travellers=traveller_ids)
+    spellings = sum(len(person.identities) for person in people)
     context = {
         "query": query,
-        "people": found,
+        "people": people,
         "search_query": query.text,
-        "most": len(found) if spellings >= LIMIT else None,
+        "most": len(people) if spellings >= LIMIT else None,
     }
     return render(request, "stays/office/people.html", context)
 
 
 @require_safe
 def person(request: Request, traveller_id: int) -> HttpResponse:
-    found = selectors.get_person(request.actor, traveller_id)
-    record_look(request.actor, ("travellers.traveller", traveller_id), reason=_reason(request), count=len(found.stays))
-    context = {"person": found, "spellings": selectors.spellings(found)}
+    person = selectors.get_person(request.actor, traveller_id)
+    record_look(request.actor, ("travellers.traveller", traveller_id), reason=_reason(request), count=len(person.stays))
+    context = {"person": person, "spellings": selectors.spellings(person)}
     return render(request, "stays/office/person.html", context)
 
 
@@ -49,7 +49,7 @@ def person(request: Request, traveller_id: int) -> HttpResponse:
 def stay_office(request: Request, stay_id: int) -> HttpResponse:
     stay = selectors.stay_for_office(request.actor, stay_id)
     record_look(request.actor, stay, reason=_reason(request), traveller=stay.identity.traveller_id)
-    context: dict[str, Any] = {"keeps_picture": kept.keeps_pictures(stay.submission, stay.position)}
+    context: dict[str, Any] = {"keeps_picture": pictures.keeps_pictures(stay.submission, stay.position)}
     context |= {"stay": stay, "history": changes(request.actor, stay), "notes": notes(request.actor, stay)}
     context["conversation"] = get_thread(request.actor, KIND, stay.pk, standing=standing_to(request.actor, stay))
     return render(request, "stays/office/stay.html", context)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from ancu.apps.stays.forms.guest import GuestForm
-from ancu.apps.stays.forms.picture import reads
+from ancu.apps.stays.forms.picture import picture_answers
 from ancu.apps.stays.services import photos
 from ancu.apps.stays.views.declare import declare_form, typed_answers
 from ancu.apps.stays.views.photos import gather
@@ -26,27 +26,29 @@ def photo(request: Request, establishment: Any) -> HttpResponse:
     if len(sent) > 1:
         return redirect("stays:upload_preview", pk=gather(request, establishment, sent).pk)
     try:
-        found = photos.read_picture(
+        reading = photos.read_picture(
             actor=request.actor, establishment=establishment, data=sent[0].read() if sent else b"", way="form"
         )
     except photos.PictureRefused as refusal:
         return _answer(request, establishment, {"picture_refused": refusal}, {}, 422)
-    answers = reads(found.sight, typed_answers(request))
-    told = {"sight": found.sight, "answers": answers, "kept": found.file}
-    told |= {"others": photos.gather_others(actor=request.actor, establishment=establishment, sight=found.sight)}
-    told |= {"sure": all(answer.sure for answer in answers)}
-    return _answer(request, establishment, told, {one.name: one.value for one in answers if one.value}, 200)
+    answers = picture_answers(reading.sight, typed_answers(request))
+    context = {"sight": reading.sight, "answers": answers, "kept_picture": reading.file}
+    context |= {"others": photos.gather_others(actor=request.actor, establishment=establishment, sight=reading.sight)}
+    context |= {"sure": all(answer.sure for answer in answers)}
+    return _answer(
+        request, establishment, context, {answer.name: answer.value for answer in answers if answer.value}, 200
+    )
 
 
 def _answer(
-    request: Request, establishment: Any, told: dict[str, Any], record: dict[str, str], status: int
+    request: Request, establishment: Any, context: dict[str, Any], record: dict[str, str], status: int
 ) -> HttpResponse:
     if request.headers.get("X-Requested-With") == "fetch":
-        response = render(request, "stays/photo_read.html", told, status=status)
+        response = render(request, "stays/photo_read.html", context, status=status)
     else:
         form = GuestForm(initial=record | typed_answers(request), room_required=_needed(establishment))
         reference = request.POST.get("client_reference") or uuid.uuid4().hex
-        response = declare_form(request, establishment, form, reference, status=status, **told)
+        response = declare_form(request, establishment, form, reference, status=status, **context)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.stays.enums import Channel, UploadState
+from ancu.apps.stays.enums import DeclarationChannel, UploadState
 from ancu.apps.stays.forms.group import GroupForm, group_form
 from ancu.apps.stays.forms.undeclared import DismissForm
 from ancu.apps.stays.selectors.changes import acts_on_group, row_changes
@@ -93,7 +93,7 @@ def _add_all(request: Request, pk: UUID, sent: Sequence[Any], first: int = 1) ->
 def group(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
     """More pictures for a group, and what all its guests have in common."""
     upload = uploads.get_upload(request.actor, pk)
-    if upload.channel != Channel.PHOTO:
+    if upload.channel != DeclarationChannel.PHOTO:
         raise Http404
     if upload.state != "preview":
         return redirect("stays:upload_preview", pk=pk)
@@ -103,7 +103,9 @@ def group(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         return _page(request, establishment, upload, form)
     try:
-        service.set_group(actor=request.actor, upload_id=pk, texts=form.texts, shown=form.cleaned_data["shown"])
+        service.set_group(
+            actor=request.actor, upload_id=pk, texts=form.texts, displayed=form.cleaned_data["page_texts"]
+        )
     except Conflict as conflict:
         if conflict.code != "changed_since":
             raise
@@ -113,9 +115,9 @@ def group(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
 
 def _overtaken(request: Request, establishment: Any, upload: Any, form: GroupForm) -> HttpResponse:
     """What somebody else wrote for all guests after the page was read, with what was typed."""
-    differences = changed_texts(form.cleaned_data["shown"], upload.group)
+    differences = changed_texts(form.cleaned_data["page_texts"], upload.group)
     changes = row_changes(request.actor, acts_on_group(upload), differences)
-    return _page(request, establishment, upload, form.over(upload.group), meanwhile=changes, status=409)
+    return _page(request, establishment, upload, form.over(upload.group), changes_since=changes, status=409)
 
 
 @require_POST

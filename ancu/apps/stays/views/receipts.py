@@ -14,7 +14,14 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.stays import rules, services
 from ancu.apps.stays.forms.acts import NumberForm, WithdrawForm
 from ancu.apps.stays.selectors import get_stay, papers
-from ancu.apps.stays.selectors.receipts import TRIED, changed_at, find, office_of, stay_receipt_code, withdrawn_of
+from ancu.apps.stays.selectors.receipts import (
+    TRIED,
+    changed_at,
+    find_by_code,
+    office_of,
+    stay_receipt_code,
+    withdrawn_of,
+)
 from ancu.apps.stays.selectors.undoing import acts_of
 from ancu.apps.stays.services.papers import A4, PAPERS, guest_pdf, public_url, qr_svg, submission_pdf
 from ancu.apps.stays.views.today import lodging_page
@@ -33,9 +40,9 @@ VERIFICATIONS_AN_HOUR = 60
 @lodging_page
 def receipt_list(request: Request, establishment: Any) -> HttpResponse:
     before = parse_whole_number(request.GET.get("before", "")) or 0
-    found = papers.receipts_of(request.actor, establishment, before=before)
-    page = found[: papers.PAGE]
-    next_url = f"?before={page[-1].pk}" if len(found) > papers.PAGE else ""
+    receipts = papers.receipts_of(request.actor, establishment, before=before)
+    page = receipts[: papers.PAGE]
+    next_url = f"?before={page[-1].pk}" if len(receipts) > papers.PAGE else ""
     context = {"establishment": establishment, "receipts": page, "next_url": next_url}
     return render(request, "stays/receipts.html", context)
 
@@ -139,14 +146,14 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         return _typed(request)
     if not (use := allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR)):
         return too_many(request, use)
-    found = find(code)
-    right_page = None if found else page_of_code(code)
+    submission_and_stay = find_by_code(code)
+    right_page = None if submission_and_stay else page_of_code(code)
     if right_page and right_page.opens:
         return redirect(right_page.url)
-    submission, stay = found or (None, None)
+    submission, stay = submission_and_stay or (None, None)
     if stay:
         record_look(request.actor, stay, verified=True)
-    is_test = found is None and find(code, TRIED) is not None
+    is_test = submission_and_stay is None and find_by_code(code, TRIED) is not None
     context = {
         "right_page": right_page,
         "submission": submission,
@@ -154,11 +161,11 @@ def verify(request: Request, code: str = "") -> HttpResponse:
         "changed_at": changed_at(stay) if stay else None,
         "withdrawn": withdrawn_of(submission) if submission and not stay else None,
         "office": office_of(submission.establishment) if submission else "",
-        "form": NumberForm(initial={"number": "" if found else code[:60]}),
+        "form": NumberForm(initial={"number": "" if submission_and_stay else code[:60]}),
         "code": code[:60],
         "is_test": is_test,
     }
-    return mark_private(render(request, "stays/verify.html", context, status=200 if found else 404))
+    return mark_private(render(request, "stays/verify.html", context, status=200 if submission_and_stay else 404))
 
 
 def _typed(request: Request) -> HttpResponse:

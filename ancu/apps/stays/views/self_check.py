@@ -18,7 +18,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.stays.forms.confirmations import AskForm, SelfCheckForm
 from ancu.apps.stays.rules import is_on_paper, is_proved, may_take_back
 from ancu.apps.stays.selectors import confirmations as selectors
-from ancu.apps.stays.selectors.self_check import Question
+from ancu.apps.stays.selectors.self_check import SelfCheckQuestion
 from ancu.apps.stays.services import confirmations as services
 from ancu.apps.stays.services.confirmation_papers import confirmation_pdf
 from ancu.apps.stays.services.self_check import check, may_ask_now
@@ -45,21 +45,23 @@ def self_check(request: Request) -> HttpResponse:
     """Three fields, and yes or no. A wrong birth date and no declaration are the same no, in the same time."""
     form = SelfCheckForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
-        return _asked(request, form, 422 if form.is_bound else 200)
-    question = Question(**form.cleaned_data)
+        return _question_page(request, form, 422 if form.is_bound else 200)
+    question = SelfCheckQuestion(**form.cleaned_data)
     solved = {name: request.POST.get(name, "") for name in ("puzzle", "solution")}
     if not (use := may_ask_now(question, address=client_address(request), **solved)):
-        return _asked(request, form, 429, until=use.until)
+        return _question_page(request, form, 429, until=use.until)
     stay = check(request.actor, question)
     request.session.pop(ANSWERED, None)
     if stay is not None:
         request.session[ANSWERED] = [stay.pk, time.time() + FOR_SECONDS]
-    context = {"yes": stay is not None, "asked": question, "other_language": OTHER_LANGUAGE[reader_language()]}
-    context["left"] = stay is not None and stay.departed_on is not None
+    context = {"yes": stay is not None, "question": question, "other_language": OTHER_LANGUAGE[reader_language()]}
+    context["has_left"] = stay is not None and stay.departed_on is not None
     return mark_private(render(request, "stays/guest/answer.html", context | _phone()))
 
 
-def _asked(request: Request, form: SelfCheckForm, status: int, *, until: datetime | None = None) -> HttpResponse:
+def _question_page(
+    request: Request, form: SelfCheckForm, status: int, *, until: datetime | None = None
+) -> HttpResponse:
     context = {"form": form, "puzzle": new_puzzle(), "until": until} | _phone()
     return mark_private(render(request, "stays/guest/check.html", context, status=status))
 
@@ -88,12 +90,12 @@ def ask(request: Request) -> HttpResponse:
         if not (use := allow("confirmation", client_address(request), limit=REQUESTS_AN_HOUR)):
             return too_many(request, use)
         try:
-            made = services.ask_as_guest(request.actor, stay_id=stay_id, **form.cleaned_data)
+            confirmation = services.ask_as_guest(request.actor, stay_id=stay_id, **form.cleaned_data)
         except Conflict as refused:
             form.add_error("receipt" if refused.code == "receipt_wrong" else None, str(refused.message))
         else:
             del request.session[ANSWERED]
-            return redirect(selectors.requester_path(made))
+            return redirect(selectors.requester_path(confirmation))
     return mark_private(render(request, "stays/guest/ask.html", {"form": form}, status=422 if form.is_bound else 200))
 
 
@@ -103,10 +105,10 @@ def _email_of(request: Request) -> str:
 
 def _by_link(request: Request, reference: str, secret: str) -> Any:
     """The request of a secret link, or 404."""
-    found = selectors.by_secret(reference, secret)
-    if found is None:
+    confirmation = selectors.confirmation_by_secret(reference, secret)
+    if confirmation is None:
         raise Http404
-    return found
+    return confirmation
 
 
 @login_not_required
@@ -116,19 +118,19 @@ def confirmation(request: Request, reference: str, secret: str) -> HttpResponse:
     """What became of the request, for whoever holds its link."""
     if not (use := allow("confirmation-link", client_address(request), limit=LINKS_AN_HOUR)):
         return too_many(request, use)
-    found = _by_link(request, reference, secret)
-    record_look(request.actor, found, link=True)
-    url = f"{settings.PUBLIC_URL}{selectors.requester_path(found)}"
+    confirmation = _by_link(request, reference, secret)
+    record_look(request.actor, confirmation, link=True)
+    url = f"{settings.PUBLIC_URL}{selectors.requester_path(confirmation)}"
     context = {
-        "found": found,
-        "ground": selectors.ground_of(found),
-        "on_paper": is_on_paper(found) and not selectors.is_emptied(found),
-        "may_take_back": may_take_back(found),
-        "proved": is_proved(found),
+        "confirmation": confirmation,
+        "ground": selectors.ground_of(confirmation),
+        "on_paper": is_on_paper(confirmation) and not selectors.is_emptied(confirmation),
+        "may_take_back": may_take_back(confirmation),
+        "proved": is_proved(confirmation),
         "url": url,
         "qr": drawn(url),
-        "pdf_url": selectors.requester_path(found, "confirmation_pdf"),
-        "take_back_url": selectors.requester_path(found, "confirmation_take_back"),
+        "pdf_url": selectors.requester_path(confirmation, "confirmation_pdf"),
+        "take_back_url": selectors.requester_path(confirmation, "confirmation_take_back"),
     }
     return mark_private(render(request, "stays/guest/confirmation.html", context | _phone()))
 
@@ -139,23 +141,26 @@ def confirmation(request: Request, reference: str, secret: str) -> HttpResponse:
 def paper(request: Request, reference: str, secret: str) -> HttpResponse:
     if not (use := allow("confirmation-link", client_address(request), limit=LINKS_AN_HOUR)):
         return too_many(request, use)
-    found = _by_link(request, reference, secret)
-    return pdf(confirmation_pdf(request.actor, found), f"{found.reference}.pdf")
+    confirmation = _by_link(request, reference, secret)
+    return pdf(confirmation_pdf(request.actor, confirmation), f"{confirmation.reference}.pdf")
 
 
 @login_not_required
 @require_POST
 def take_back(request: Request, reference: str, secret: str) -> HttpResponse:
-    found = _by_link(request, reference, secret)
+    confirmation = _by_link(request, reference, secret)
     with conflicts_as_messages(request):
-        services.take_back(request.actor, confirmation=found)
+        services.take_back(request.actor, confirmation=confirmation)
         messages.success(request, _("Your request has been withdrawn."))
-    return redirect(selectors.requester_path(found))
+    return redirect(selectors.requester_path(confirmation))
 
 
 @never_cache
 @require_safe
 def own(request: Request) -> HttpResponse:
     """What a signed-in guest has asked for."""
-    found = [(one, selectors.requester_path(one)) for one in selectors.own(request.actor)]
-    return render(request, "stays/guest/own.html", {"found": found})
+    requests = [
+        (confirmation, selectors.requester_path(confirmation))
+        for confirmation in selectors.own_confirmations(request.actor)
+    ]
+    return render(request, "stays/guest/own.html", {"requests": requests})

@@ -34,40 +34,40 @@ WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's
 
 @require_GET
 def stay(request: Request, pk: int) -> HttpResponse:
-    shown = get_stay(request.actor, pk)
-    return _page(request, shown)
+    stay = get_stay(request.actor, pk)
+    return _page(request, stay)
 
 
-def _page(request: Request, shown: Any, *, status: int = 200, **forms: Any) -> HttpResponse:
-    record_look(request.actor, shown)
-    head_names(request, shown.establishment)
+def _page(request: Request, stay: Any, *, status: int = 200, **forms: Any) -> HttpResponse:
+    record_look(request.actor, stay)
+    head_names(request, stay.establishment)
     context = {
-        "stay": shown,
-        "history": changes(request.actor, shown),
-        "notes": notes(request.actor, shown),
-        "conversation": get_thread(request.actor, KIND, shown.pk, standing=standing_to(request.actor, shown)),
-        "may_change": rules.may_change(request.actor, shown),
-        "is_open": rules.is_open(shown),
-        "can_leave": rules.can_leave(shown),
-        "stands": rules.stands(shown),
-        "open_stays": [] if rules.stands(shown) else open_stays_like(request.actor, [shown]),
-        "may_ask_confirmation": rules.may_ask_for_guest(request.actor, shown),
-        "acts": _undoable(shown),
+        "stay": stay,
+        "history": changes(request.actor, stay),
+        "notes": notes(request.actor, stay),
+        "conversation": get_thread(request.actor, KIND, stay.pk, standing=standing_to(request.actor, stay)),
+        "may_change": rules.may_change(request.actor, stay),
+        "is_open": rules.is_open(stay),
+        "can_leave": rules.can_leave(stay),
+        "stands": rules.is_active_record(stay),
+        "open_stays": [] if rules.is_active_record(stay) else open_stays_like(request.actor, [stay]),
+        "may_ask_confirmation": rules.may_ask_for_guest(request.actor, stay),
+        "acts": _undoable(stay),
         "today": clock.today(),
         "check_out_form": CheckOutForm(),
         "extend_form": ExtendForm(),
         "room_form": RoomForm(),
         "withdraw_form": WithdrawForm(),
-        "asked": next(iter(forms), ""),
-        "version": version_of(shown),
+        "open_form": next(iter(forms), ""),
+        "version": version_of(stay),
     } | forms
     return render(request, "stays/stay.html", context, status=status)
 
 
-def _undoable(shown: Any) -> list[Act]:
-    if (act := act_on(shown)) is None:
+def _undoable(stay: Any) -> list[Act]:
+    if (act := act_on(stay)) is None:
         return []
-    return [replace(act, name=shown.full_name)]
+    return [replace(act, name=stay.full_name)]
 
 
 def _no_oddities(stay: Any, **answers: Any) -> list[Oddity]:
@@ -85,13 +85,13 @@ def _act(
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
-        shown = get_stay(request.actor, pk)
+        stay = get_stay(request.actor, pk)
         form = form_class(request.POST)
         if not form.is_valid():
-            return _returned(request, shown, name, form)
-        if not is_answered(oddities := find_oddities(shown, **form.cleaned_data), request.POST):
-            return _returned(request, shown, name, form, **oddities_context(oddities))
-        before = version_of(shown)
+            return _returned(request, stay, name, form)
+        if not is_answered(oddities := find_oddities(stay, **form.cleaned_data), request.POST):
+            return _returned(request, stay, name, form, **oddities_context(oddities))
+        before = version_of(stay)
         try:
             act(actor=request.actor, stay_id=pk, version=_version_read(request), **form.cleaned_data)
         except Conflict as refused:
@@ -99,13 +99,13 @@ def _act(
                 return _changed_since(request, get_stay(request.actor, pk), name, form)
             if refused.code not in WRONG_DAYS:
                 raise
-            return _wrong(request, shown, name, form, str(refused.message))
-        except services.Invalid as invalid:
-            return _wrong(request, shown, name, form, message(invalid.findings[0]))
-        if version_of(shown) == before:
+            return _wrong(request, stay, name, form, str(refused.message))
+        except services.InvalidCorrection as invalid:
+            return _wrong(request, stay, name, form, message(invalid.findings[0]))
+        if version_of(stay) == before:
             messages.info(request, nothing_changed())
         else:
-            messages.success(request, done() % {"name": shown.full_name})
+            messages.success(request, done() % {"name": stay.full_name})
         return redirect("stays:stay", pk=pk)
 
     return view
@@ -120,22 +120,22 @@ def _version_read(request: Request) -> int | None:
     return parse_whole_number(request.POST.get("version", ""))
 
 
-def _returned(request: Request, shown: Any, name: str, form: Form, **context: Any) -> HttpResponse:
+def _returned(request: Request, stay: Any, name: str, form: Form, **context: Any) -> HttpResponse:
     """The page with what was typed. It remains the version that was read: what was changed since is still asked."""
     version = _version_read(request)
     context |= {} if version is None else {"version": version}
-    return _page(request, shown, status=422, **{f"{name}_form": form}, **context)
+    return _page(request, stay, status=422, **{f"{name}_form": form}, **context)
 
 
-def _wrong(request: Request, shown: Any, name: str, form: Form, said: str) -> HttpResponse:
-    form.add_error(next(iter(form.fields)), said)
-    return _returned(request, shown, name, form)
+def _wrong(request: Request, stay: Any, name: str, form: Form, sentence: str) -> HttpResponse:
+    form.add_error(next(iter(form.fields)), sentence)
+    return _returned(request, stay, name, form)
 
 
-def _changed_since(request: Request, shown: Any, name: str, form: Form) -> HttpResponse:
+def _changed_since(request: Request, stay: Any, name: str, form: Form) -> HttpResponse:
     """What was changed since the page was read, by whom, and the form with what was typed, to be sent once more."""
-    changes_since = changes(request.actor, shown, since=_version_read(request) or 0)
-    return _page(request, shown, status=409, **{f"{name}_form": form}, meanwhile=changes_since)
+    changes_since = changes(request.actor, stay, since=_version_read(request) or 0)
+    return _page(request, stay, status=409, **{f"{name}_form": form}, changes_since=changes_since)
 
 
 def _leave(*, actor: Any, stay_id: int, departed_on: date, version: int | None) -> None:

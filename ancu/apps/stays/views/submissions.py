@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused, FileUnreadable, page_image
 from ancu.apps.stays.forms.office import SubmissionFilterForm, number_of
-from ancu.apps.stays.selectors import kept, lodging_notes
+from ancu.apps.stays.selectors import lodging_notes
+from ancu.apps.stays.selectors import pictures as picture_selectors
 from ancu.apps.stays.selectors import submissions as selectors
 from ancu.apps.stays.selectors.area import area_of
 from ancu.apps.stays.selectors.guests import GuestFilter, lodgings_in_area
@@ -29,19 +30,19 @@ def submissions(request: Request) -> HttpResponse:
     form = SubmissionFilterForm(request.GET)
     values = form.chosen()
     channel, place = values.pop("channel", ""), area_of(request.actor)
-    wanted = GuestFilter(**values)
+    stay_id = GuestFilter(**values)
     page = selectors.submission_page(
-        selectors.submissions(request.actor, wanted, place, channel=channel),
+        selectors.submissions(request.actor, stay_id, place, channel=channel),
         after=number_of(request.GET, "after"),
         before=number_of(request.GET, "before"),
     )
     form.offer(unit=units_offered(place), lodging=lodgings_in_area(request.actor))
     context = {"form": form, "page": page} | pager(request, page)
     context["filters"] = [
-        (_("All"), address(request, late=""), not wanted.late),
-        (_("Declared late"), address(request, late="on"), wanted.late),
+        (_("All"), address(request, late=""), not stay_id.late),
+        (_("Declared late"), address(request, late="on"), stay_id.late),
     ]
-    narrowed = channel or wanted.unit or wanted.lodging or wanted.since or wanted.until
+    narrowed = channel or stay_id.unit or stay_id.lodging or stay_id.since or stay_id.until
     context["chips"] = [(_("Remove the filters"), "?")] if narrowed else []
     return render(request, "stays/office/submissions.html", context)
 
@@ -49,15 +50,15 @@ def submissions(request: Request) -> HttpResponse:
 @require_safe
 def submission(request: Request, submission_id: int) -> HttpResponse:
     after = number_of(request.GET, "after") or 0
-    found, stays, following = selectors.get_submission(request.actor, submission_id, after=after)
-    record_look(request.actor, found, count=len(stays), stays=[stay.pk for stay in stays])
+    submission, stays, following = selectors.get_submission(request.actor, submission_id, after=after)
+    record_look(request.actor, submission, count=len(stays), stays=[stay.pk for stay in stays])
     context = {
-        "submission": found,
+        "submission": submission,
         "stays": stays,
-        "limits": limits_passed(found),
+        "limits": limits_passed(submission),
         "first_url": "?" if after else "",
         "next_url": f"?after={following}" if following else "",
-        "keeps_pictures": kept.keeps_pictures(found),
+        "keeps_pictures": picture_selectors.keeps_pictures(submission),
     }
     return render(request, "stays/office/submission.html", context)
 
@@ -66,11 +67,11 @@ def submission(request: Request, submission_id: int) -> HttpResponse:
 @require_safe
 def pictures(request: Request, submission_id: int) -> HttpResponse:
     """The passport pictures that the office keeps of one submission; ``?stay`` of one guest alone."""
-    found, shown = kept.pictures_of(request.actor, submission_id)
-    if (wanted := number_of(request.GET, "stay")) is not None:
-        shown = [one for one in shown if one.stay.pk == wanted]
-    record_look(request.actor, found, stays=[one.stay.pk for one in shown], pictures=len(shown))
-    context = {"submission": found, "kept": shown, "basis": settings.PASSPORT_PICTURES_BASIS}
+    submission, pictures = picture_selectors.pictures_of(request.actor, submission_id)
+    if (stay_id := number_of(request.GET, "stay")) is not None:
+        pictures = [picture for picture in pictures if picture.stay.pk == stay_id]
+    record_look(request.actor, submission, stays=[picture.stay.pk for picture in pictures], pictures=len(pictures))
+    context = {"submission": submission, "pictures": pictures, "basis": settings.PASSPORT_PICTURES_BASIS}
     return render(request, "stays/office/pictures.html", context)
 
 
@@ -78,12 +79,12 @@ def pictures(request: Request, submission_id: int) -> HttpResponse:
 @require_safe
 def picture(request: Request, submission_id: int, file_id: UUID) -> HttpResponse:
     """One of them. Each is a look at the guest."""
-    found = kept.get_picture(request.actor, submission_id, file_id)
+    picture = picture_selectors.get_picture(request.actor, submission_id, file_id)
     try:
-        drawn = page_image(found.file, width=PICTURE_WIDTH)
+        drawn = page_image(picture.file, width=PICTURE_WIDTH)
     except (FileRefused, FileUnreadable, FileNotFoundError) as error:
         raise Http404 from error
-    record_look(request.actor, found.stay, picture=str(file_id))
+    record_look(request.actor, picture.stay, picture=str(file_id))
     return HttpResponse(drawn, content_type="image/jpeg")
 
 

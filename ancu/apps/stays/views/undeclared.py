@@ -17,7 +17,7 @@ from ancu.apps.stays.enums import UndeclaredState
 from ancu.apps.stays.forms.group import GroupForm
 from ancu.apps.stays.forms.guest import message
 from ancu.apps.stays.forms.oddities import oddities_context
-from ancu.apps.stays.forms.picture import of_row
+from ancu.apps.stays.forms.picture import row_answers
 from ancu.apps.stays.forms.undeclared import DismissForm
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.rules.oddities import is_answered
@@ -32,7 +32,7 @@ from ancu.apps.stays.selectors.undeclared import (
 )
 from ancu.apps.stays.services import differences_from, pictures
 from ancu.apps.stays.services import undeclared as service
-from ancu.apps.stays.services.outcome import Outcome, RowOutcome
+from ancu.apps.stays.services.outcome import DeclarationOutcome, RowOutcome
 from ancu.apps.stays.services.row_texts import changed_texts
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.errors import Conflict
@@ -83,7 +83,7 @@ def _groups(pairs: list[tuple[Any, Row]]) -> Iterator[dict[str, Any]]:
     """Group the rows of a page by file or group, each row with what was read of its picture."""
     strips = service.answers_by_row([entry.pk for entry, _row in pairs])
     for _pk, members in groupby(pairs, key=lambda pair: pair[0].upload_id):
-        group = [(entry, row, of_row(strips[entry.pk])) for entry, row in members]
+        group = [(entry, row, row_answers(strips[entry.pk])) for entry, row in members]
         upload = group[0][0].upload
         yield {"upload": upload, "place": group[0][0].establishment, "rows": group, "form": _fill_form(upload.pk)}
 
@@ -107,9 +107,9 @@ def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpRespons
     form = RowForm(request.POST or None, row=row, texts=entry.texts)
     if not form.is_bound or not form.is_valid():
         return _row_page(request, entry, row, form)
-    typed, shown = form.cleaned_data, form.cleaned_data["shown"]
+    typed, displayed = form.cleaned_data, form.cleaned_data["page_texts"]
     try:
-        corrected = service.correct_undeclared(actor=request.actor, pk=pk, texts=typed, shown=shown)
+        corrected = service.correct_undeclared(actor=request.actor, pk=pk, texts=typed, displayed=displayed)
     except Conflict as conflict:
         return _overtaken(request, get_undeclared(request.actor, pk), form, conflict)
     if (stay := stay_of(entry)) is not None:
@@ -142,9 +142,9 @@ def _overtaken(request: Request, entry: Any, form: RowForm, conflict: Conflict) 
     if conflict.code != "changed_since":
         form.remarks = []  # of the emptied row, or of what nobody declares any more
         return _row_page(request, entry, row, form, settled=conflict.message, stay=stay_of(entry), status=409)
-    differences = changed_texts(form.cleaned_data["shown"], entry.texts)
+    differences = changed_texts(form.cleaned_data["page_texts"], entry.texts)
     changes = row_changes(request.actor, acts_on_undeclared(entry), differences)
-    return _row_page(request, entry, row, form.over(entry.texts), meanwhile=changes, status=409)
+    return _row_page(request, entry, row, form.over(entry.texts), changes_since=changes, status=409)
 
 
 def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **more: Any) -> HttpResponse:
@@ -156,7 +156,7 @@ def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **more: Any
         "form": form,
         "entry": entry,
         "row": row,
-        "strips": of_row(pictures.unpack_answers(entry.answers)),
+        "strips": row_answers(pictures.unpack_answers(entry.answers)),
         "dismiss_form": DismissForm(),
     } | more
     return render(request, "stays/undeclared_row.html", context, status=status)
@@ -185,7 +185,7 @@ def declare_all(request: Request, establishment: Any) -> HttpResponse:
     return redirect("stays:undeclared")
 
 
-def _declared(request: Request, outcomes: list[Outcome]) -> HttpResponse:
+def _declared(request: Request, outcomes: list[DeclarationOutcome]) -> HttpResponse:
     tags = "sandbox" if request.in_sandbox else ""  # of these guests; the next page may be another lodging’s
     differing = _differing(outcomes)
     accepted = sum(outcome.accepted for outcome in outcomes)
@@ -207,7 +207,7 @@ def _declared(request: Request, outcomes: list[Outcome]) -> HttpResponse:
     return redirect("stays:undeclared")
 
 
-def _differing(outcomes: list[Outcome]) -> list[RowOutcome]:
+def _differing(outcomes: list[DeclarationOutcome]) -> list[RowOutcome]:
     return [row for outcome in outcomes for row in outcome.rows if row.differs]
 
 

@@ -14,18 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ancu.apps.files.services import MAX_BYTES, FileRefused
 from ancu.apps.stays import services
-from ancu.apps.stays.enums import Channel, UndeclaredState, UploadState
+from ancu.apps.stays.enums import DeclarationChannel, UndeclaredState, UploadState
 from ancu.apps.stays.forms.acts import UploadForm
 from ancu.apps.stays.forms.group import group_form
 from ancu.apps.stays.forms.guest import message
 from ancu.apps.stays.forms.oddities import oddities_context
-from ancu.apps.stays.forms.picture import of_row
+from ancu.apps.stays.forms.picture import row_answers
 from ancu.apps.stays.forms.undeclared import DismissForm
 from ancu.apps.stays.forms.upload_row import RowForm
 from ancu.apps.stays.selectors.changes import acts_on_row, field_changes, row_changes
 from ancu.apps.stays.selectors.undeclared import waiting_rows
 from ancu.apps.stays.services import pictures, redeclared, uploads
-from ancu.apps.stays.services.matching import Preview
+from ancu.apps.stays.services.matching import DeclarationPreview
 from ancu.apps.stays.services.row_texts import changed_texts, texts_of
 from ancu.apps.stays.services.undeclared import stored_rows
 from ancu.apps.stays.views.today import declaring_page
@@ -69,45 +69,45 @@ def template(request: Request, establishment: Any) -> HttpResponse:
 @require_GET
 def preview(request: Request, pk: UUID) -> HttpResponse:
     """What was read of the file; while it is being read or declared, how far that is."""
-    found = uploads.get_upload(request.actor, pk)
-    head_names(request, found.establishment)
-    if found.state in ("reading", "sending"):
-        stored = found.state == "sending" and found.done >= found.total
-        return render(request, "stays/upload_wait.html", {"upload": found, "storing": stored})
-    if found.state == "failed":
-        return render(request, "stays/upload_failed.html", {"upload": found, "problem": found.problem})
-    if found.state == "discarded":
+    upload = uploads.get_upload(request.actor, pk)
+    head_names(request, upload.establishment)
+    if upload.state in ("reading", "sending"):
+        stored = upload.state == "sending" and upload.done >= upload.total
+        return render(request, "stays/upload_wait.html", {"upload": upload, "storing": stored})
+    if upload.state == "failed":
+        return render(request, "stays/upload_failed.html", {"upload": upload, "problem": upload.problem})
+    if upload.state == "discarded":
         raise Http404
-    if found.state == "done":
-        return _outcome(request, found)
-    return _preview(request, found)
+    if upload.state == "done":
+        return _outcome(request, upload)
+    return _preview(request, upload)
 
 
 UNUSED = "unknown_column"  # a template of another kind has a dozen: they are told in one line, behind what matters
 
 
-def _preview(request: Request, found: Any) -> HttpResponse:
-    judged = uploads.preview_of(found)
+def _preview(request: Request, upload: Any) -> HttpResponse:
+    judged = uploads.preview_of(upload)
     rows, before = judged.rows, judged.receipts
-    oddities = uploads.upload_oddities(found, judged)
+    oddities = uploads.upload_oddities(upload, judged)
     show = request.GET.get("show", "all")
     chosen = {
-        "corrected": {int(position) for position in found.corrections},
+        "corrected": {int(position) for position in upload.corrections},
         "before": set(before),
         "odd": {position for oddity in oddities for position in oddity.positions},
     }
-    shown = _filtered(rows, show, chosen)
-    page, next_url = _paged(request, shown, {"show": show})
+    visible_rows = _filtered(rows, show, chosen)
+    page, next_url = _paged(request, visible_rows, {"show": show})
     bad = sum(1 for row in rows if row.errors)
-    is_photo = found.channel == Channel.PHOTO
-    reading = uploads.reading_of(found)
+    is_photo = upload.channel == DeclarationChannel.PHOTO
+    reading = uploads.reading_of(upload)
     questions = {oddity.finding for oddity in oddities} if len(rows) > bad else set()
     context = oddities_context(oddities) | {
-        "upload": found,
+        "upload": upload,
         "reading": reading,
         "notices": [notice for notice in reading.notices if notice.code != UNUSED and notice not in questions],
-        "unused": [one.value for one in reading.notices if one.code == UNUSED],
-        "rows": _previewed_rows(found, judged, page),
+        "unused": [notice.value for notice in reading.notices if notice.code == UNUSED],
+        "rows": _previewed_rows(upload, judged, page),
         "next_url": next_url,
         "show": show,
         "before": len(before),
@@ -116,22 +116,22 @@ def _preview(request: Request, found: Any) -> HttpResponse:
         "bad": bad,
         "warned": sum(1 for row in rows if row.warnings and not row.errors),
         "examples": reading.skipped_examples,
-        "corrected": set(found.corrections),
-        "group_form": group_form(None, found.group) if is_photo else None,
+        "corrected": set(upload.corrections),
+        "group_form": group_form(None, upload.group) if is_photo else None,
     }
     return render(request, "stays/upload_preview.html", context)
 
 
-def _previewed_rows(upload: Any, judged: Preview, page: list[Row]) -> list[tuple[Any, ...]]:
+def _previewed_rows(upload: Any, judged: DeclarationPreview, page: list[Row]) -> list[tuple[Any, ...]]:
     """Each row of a page, whether and how it is declared before, what was read of its picture, and what differs."""
-    strips = pictures.seen_in(upload, [row.position for row in page])
+    strips = pictures.answers_by_position(upload, [row.position for row in page])
     differs = redeclared.differences_in(upload, [row for row in page if row.position in judged.receipts])
     return [
         (
             row,
             row.position in judged.receipts,
             judged.receipts.get(row.position, ""),
-            of_row(strips.get(row.position, [])),
+            row_answers(strips.get(row.position, [])),
             field_changes(differs.get(row.position, [])),
             judged.strangers.get(row.position),
         )
@@ -157,26 +157,26 @@ def _paged(request: Request, rows: list[Row], query: dict[str, str]) -> tuple[li
     return rest[:PAGE], f"?{urlencode(query | {'after': str(rest[PAGE - 1].position)})}" if more else ""
 
 
-def _outcome(request: Request, found: Any) -> HttpResponse:
-    is_kept = found.file is not None or found.channel == Channel.PHOTO
-    refused = uploads.refused_rows(found) if found.outcome["refused"] and is_kept else []
-    stored = stored_rows(request.actor, found, refused)
+def _outcome(request: Request, upload: Any) -> HttpResponse:
+    is_kept = upload.file is not None or upload.channel == DeclarationChannel.PHOTO
+    refused = uploads.refused_rows(upload) if upload.outcome["refused"] and is_kept else []
+    stored = stored_rows(request.actor, upload, refused)
     dismissed = {n: entry for n, entry in stored.items() if entry.state == UndeclaredState.DISMISSED}
     declared = {n: entry for n, entry in stored.items() if entry.declared_as and n not in dismissed}
     page, next_url = _paged(request, [row for row in refused if row.position not in {*declared, *dismissed}], {})
     context = {
-        "upload": found,
-        "outcome": found.outcome,
-        "number_refused": found.outcome["refused"] - len(declared) - len(dismissed),
+        "upload": upload,
+        "outcome": upload.outcome,
+        "number_refused": upload.outcome["refused"] - len(declared) - len(dismissed),
         "declared_since": [(row, declared[row.position]) for row in refused if row.position in declared],
         "dismissed": [(row, dismissed[row.position]) for row in refused if row.position in dismissed],
         "refused": [(row, stored.get(row.position)) for row in page],
-        "waiting": waiting_rows(request.actor).filter(upload=found).count(),
+        "waiting": waiting_rows(request.actor).filter(upload=upload).count(),
         "next_url": next_url,
     }
-    differing = redeclared.differing_rows(found)[:DIFFERING]
-    context["differing"] = [(one, field_changes(one.differs)) for one in differing]
-    context["already"] = redeclared.already_declared(found)[:DECLARED_BEFORE]
+    differing = redeclared.differing_rows(upload)[:DIFFERING]
+    context["differing"] = [(row, field_changes(row.differs)) for row in differing]
+    context["already"] = redeclared.already_declared(upload)[:DECLARED_BEFORE]
     return render(request, "stays/upload_outcome.html", context)
 
 
@@ -191,9 +191,11 @@ def correct_row(request: Request, pk: UUID, position: int) -> HttpResponse:
     form = RowForm(request.POST or None, row=row, texts=texts_of(row) if row else {})
     if not form.is_bound or not form.is_valid():
         return _row_page(request, upload, position, row, form)
-    typed, shown = form.cleaned_data, form.cleaned_data["shown"]
+    typed, displayed = form.cleaned_data, form.cleaned_data["page_texts"]
     try:
-        mended = uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts=typed, shown=shown)
+        mended = uploads.correct_row(
+            actor=request.actor, upload_id=pk, position=position, texts=typed, displayed=displayed
+        )
     except Conflict as conflict:
         return _overtaken(request, uploads.get_upload(request.actor, pk), position, form, conflict)
     if mended.errors:
@@ -213,16 +215,16 @@ def _overtaken(request: Request, upload: Any, position: int, form: RowForm, conf
     row = _row_at(upload, position) if conflict.code == "changed_since" else None
     if row is None:
         return _row_page(request, upload, position, row, form, settled=conflict.message, status=409)
-    differences = changed_texts(form.cleaned_data["shown"], texts_of(row))
+    differences = changed_texts(form.cleaned_data["page_texts"], texts_of(row))
     changes = row_changes(request.actor, acts_on_row(upload, position), differences)
-    return _row_page(request, upload, position, row, form.over(texts_of(row)), meanwhile=changes, status=409)
+    return _row_page(request, upload, position, row, form.over(texts_of(row)), changes_since=changes, status=409)
 
 
 def _row_page(
     request: Request, upload: Any, position: int, row: Row | None, form: RowForm, **more: Any
 ) -> HttpResponse:
     status = more.pop("status", 422 if form.is_bound else 200)
-    strips = of_row(pictures.seen_in(upload, [position]).get(position, []))
+    strips = row_answers(pictures.answers_by_position(upload, [position]).get(position, []))
     context = more | {"form": form, "upload": upload, "position": position, "row": row, "strips": strips}
     return render(request, "stays/upload_row.html", context, status=status)
 
@@ -246,7 +248,7 @@ def correct(request: Request, pk: UUID, position: int) -> HttpResponse:
     """A guest declared before is corrected by what the file says otherwise."""
     try:
         stay = redeclared.correct_as_sent(actor=request.actor, upload_id=pk, position=position)
-    except services.Invalid as invalid:
+    except services.InvalidCorrection as invalid:
         messages.error(request, message(invalid.findings[0]))
     except Conflict as refused:
         messages.error(request, str(refused.message))
@@ -267,7 +269,7 @@ def discard(request: Request, pk: UUID) -> HttpResponse:
         context = {"upload": upload, "number": len(uploads.undeclared_in(upload)), "form": form}
         return render(request, "stays/dismiss_rows.html", context, status=422 if form.is_bound else 200)
     uploads.discard(actor=request.actor, upload_id=pk, **form.cleaned_data)
-    if upload.channel == Channel.PHOTO:
+    if upload.channel == DeclarationChannel.PHOTO:
         messages.info(request, _("The pictures were discarded. Nothing was declared."))
         return redirect("stays:photos")
     messages.info(request, _("The file was discarded. Nothing was declared."))
@@ -277,8 +279,8 @@ def discard(request: Request, pk: UUID) -> HttpResponse:
 @require_GET
 def refused(request: Request, pk: UUID) -> HttpResponse:
     """The refused rows with the reasons beside them; mended, the same file can be sent again."""
-    found = uploads.get_upload(request.actor, pk)
-    rows = uploads.refused_rows(found)
+    upload = uploads.get_upload(request.actor, pk)
+    rows = uploads.refused_rows(upload)
     if not rows:
         raise Http404
-    return attachment(write_refused_xlsx(rows, reader_language()), XLSX, f"{found.establishment.code}-refused.xlsx")
+    return attachment(write_refused_xlsx(rows, reader_language()), XLSX, f"{upload.establishment.code}-refused.xlsx")

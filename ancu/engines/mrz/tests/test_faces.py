@@ -9,19 +9,19 @@ from ancu.engines.mrz.layout import ALPHABET, check_digit
 from ancu.engines.mrz.search import settle
 from ancu.engines.mrz.sights import PLAIN, ZoneCandidate, decoded, rows_of, straightened, viewed
 from benchmarks.mrz.__main__ import SIZES, drawn
-from benchmarks.mrz.pages import PHONE, STRANGE, CaptureLook, Picture, page
+from benchmarks.mrz.pages import PHONE, STRANGE, CaptureLook, PassportPhoto, page
 
 CALM = CaptureLook(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
 VISA = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<")
 
 
-def first_try(picture: Picture) -> ZoneCandidate:
+def first_try(picture: PassportPhoto) -> ZoneCandidate:
     candidate, _glow = engine._first(picture.image, 640)
     assert candidate is not None
     return candidate
 
 
-def likeness(picture: Picture) -> float:
+def likeness(picture: PassportPhoto) -> float:
     return face.likeness(rows_of(first_try(picture)))
 
 

@@ -15,13 +15,13 @@ from ancu.engines.mrz import LAYOUTS, Unreadable, read, read_every, read_pixels
 from ancu.engines.mrz.model import CERTAIN
 from benchmarks.mrz import documents
 from benchmarks.mrz.__main__ import SIZES
-from benchmarks.mrz.pages import PHONE, STRANGE, CaptureLook, Picture, page
+from benchmarks.mrz.pages import PHONE, STRANGE, CaptureLook, PassportPhoto, page
 
 CALM = CaptureLook(tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0)
 TODAY = date(2026, 7, 1)
 
 
-def drawn(seed: int, format: str, look: CaptureLook = CALM, size: tuple[int, int] = (900, 1200)) -> Picture:
+def drawn(seed: int, format: str, look: CaptureLook = CALM, size: tuple[int, int] = (900, 1200)) -> PassportPhoto:
     return page(np.random.default_rng(seed), size, look, format)
 
 
@@ -45,7 +45,7 @@ def test_every_format_is_read_and_certain(format: str) -> None:
         assert all(Image.open(io.BytesIO(crop)).height == 48 for crop in reading.crops)
 
 
-def card(monkeypatch: pytest.MonkeyPatch, seed: int, kind: str, issuer: str) -> Picture:
+def card(monkeypatch: pytest.MonkeyPatch, seed: int, kind: str, issuer: str) -> PassportPhoto:
     """A card of that document code and issuer."""
     rng = np.random.default_rng(seed)
     lines = documents._td1(rng, kind, issuer, issuer, "1234567890"[:9], "850314", "F", "301209")
@@ -136,7 +136,7 @@ def test_one_passport_is_one_reading() -> None:
     assert read_every(png(picture.image), TODAY) == (read(png(picture.image), TODAY),)
 
 
-def photographed(seed: int, number: int, look: CaptureLook) -> tuple[bytes, Picture]:
+def photographed(seed: int, number: int, look: CaptureLook) -> tuple[bytes, PassportPhoto]:
     """A picture of the measured sets, as `python -m benchmarks.mrz` draws it."""
     rng = np.random.default_rng([seed, number])
     picture = page(rng, SIZES[int(rng.integers(len(SIZES)))], look)

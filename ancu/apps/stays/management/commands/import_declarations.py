@@ -9,9 +9,9 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
 from ancu.apps.lodging.selectors import by_code
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.schemas import command_report
-from ancu.apps.stays.services import Outcome, declare, preview_rows
+from ancu.apps.stays.services import DeclarationOutcome, declare, preview_rows
 from ancu.apps.stays.services.programs import codes_in
 from ancu.core.actor import system
 from ancu.core.errors import Conflict
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             self._tell(reading, outcome)
         sys.exit(UNREADABLE if reading.problem else SOME_REFUSED if outcome.refused else ALL_STAND)
 
-    def _declare(self, options: dict[str, Any]) -> tuple[exchange.Reading, Outcome]:
+    def _declare(self, options: dict[str, Any]) -> tuple[exchange.Reading, DeclarationOutcome]:
         establishment = by_code(options["establishment"])
         if establishment is None:
             raise CommandError(f"No establishment has the code {options['establishment']}.", returncode=1)
@@ -59,14 +59,14 @@ class Command(BaseCommand):
                 rows=reading.rows,
                 row_confirmations=[codes_in(options["confirm"])] * len(reading.rows),
                 notices=reading.notices,
-                channel=Channel.COMMAND,
+                channel=DeclarationChannel.COMMAND,
                 dry_run=options["dry_run"],
             )
         except Conflict as conflict:
             raise CommandError(f"{conflict.code}: {conflict.message}", returncode=1) from conflict
         return reading, outcome
 
-    def _tell(self, reading: exchange.Reading, outcome: Outcome) -> None:
+    def _tell(self, reading: exchange.Reading, outcome: DeclarationOutcome) -> None:
         if reading.problem:
             problem = reading.problem
             place = f" (line {problem.line}, column {problem.column})" if problem.line else ""
@@ -82,7 +82,7 @@ class Command(BaseCommand):
             f" skipped; receipt {outcome.receipt or '-'}"
         )
 
-    def _tell_odd_rows(self, outcome: Outcome) -> None:
+    def _tell_odd_rows(self, outcome: DeclarationOutcome) -> None:
         """Each oddity once, with the rows it is about, and how to say that it is right."""
         rows_by_code: dict[str, list[int]] = {}
         messages: dict[str, str] = {}

@@ -1,14 +1,14 @@
-// The service worker: KEPT (what to keep, and its version) stands above, written by the office. It keeps the page that
+// The service worker: OFFLINE_CONTENT (what to keep, and its version) stands above, written by the office. It keeps the page that
 // opens without a connection and its parts, the same for everybody; never a page of anybody's. It also holds, in its memory
 // only, the key of what the phone keeps, as long as pages of ours are open: a worker that nobody speaks to is ended.
 const worker = /** @type {ServiceWorkerOfPages} */ (/** @type {unknown} */ (self));
-const CACHE = `ancu-${KEPT.version}`;
+const CACHE = `ancu-${OFFLINE_CONTENT.version}`;
 const NOTES = "ancu-notes";
 const LANGUAGE = "/offline/language";
 const PAGE_WAITS_MS = 12_000;
 const PART_WAITS_MS = 4_000;
 const DOWN_MS = 20_000;
-const SHELLS = KEPT.shells.map(({ paths, pages }) => ({ ours: new RegExp(paths), pages }));
+const SHELLS = OFFLINE_CONTENT.shells.map(({ paths, pages }) => ({ ours: new RegExp(paths), pages }));
 
 /** @type {{ keeper: string; key: CryptoKey } | null} */
 let holding = null;
@@ -18,7 +18,7 @@ worker.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
-      const addresses = [...SHELLS.flatMap(({ pages }) => Object.values(pages)), ...KEPT.files];
+      const addresses = [...SHELLS.flatMap(({ pages }) => Object.values(pages)), ...OFFLINE_CONTENT.files];
       await cache.addAll(addresses.map((address) => new Request(address, { credentials: "omit", cache: "no-cache" })));
       await worker.skipWaiting();
     })(),
@@ -64,7 +64,7 @@ worker.addEventListener("fetch", (event) => {
       ({ ours, pages }) => ours.test(url.pathname) || Object.values(pages).includes(url.pathname),
     );
     if (shell) event.respondWith(page(request, shell.pages));
-  } else if (request.method === "GET" && KEPT.files.includes(url.pathname)) event.respondWith(part(request));
+  } else if (request.method === "GET" && OFFLINE_CONTENT.files.includes(url.pathname)) event.respondWith(part(request));
 });
 
 /**

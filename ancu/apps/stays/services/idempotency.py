@@ -3,18 +3,18 @@
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.stays.models import Answer
+from ancu.apps.stays.models import IdempotentResponse
 from ancu.core import clock
 from ancu.core.errors import Conflict
 
 
-class AnsweredMeanwhile(Exception):
+class ConcurrentResponse(Exception):
     """Another request with the same reference was quicker; its answer is there to be read now."""
 
 
-def find(establishment_id: int, reference: str, body_sha256: str) -> tuple[int, bytes] | None:
+def find_response(establishment_id: int, reference: str, body_sha256: str) -> tuple[int, bytes] | None:
     """The answer given before; Conflict ``reference_reused`` when the body was another one then."""
-    answer = Answer.objects.filter(establishment_id=establishment_id, client_reference=reference).first()
+    answer = IdempotentResponse.objects.filter(establishment_id=establishment_id, client_reference=reference).first()
     if answer is None:
         return None
     if answer.request_sha256 != body_sha256:
@@ -22,9 +22,9 @@ def find(establishment_id: int, reference: str, body_sha256: str) -> tuple[int, 
     return answer.status_code, bytes(answer.body)
 
 
-def keep(establishment_id: int, reference: str, body_sha256: str, status: int, body: bytes) -> None:
+def store_response(establishment_id: int, reference: str, body_sha256: str, status: int, body: bytes) -> None:
     try:
-        Answer.objects.create(
+        IdempotentResponse.objects.create(
             establishment_id=establishment_id,
             client_reference=reference,
             request_sha256=body_sha256,
@@ -33,4 +33,4 @@ def keep(establishment_id: int, reference: str, body_sha256: str, status: int, b
             created_at=clock.now(),
         )
     except IntegrityError as error:
-        raise AnsweredMeanwhile from error
+        raise ConcurrentResponse from error

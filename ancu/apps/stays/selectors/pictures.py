@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ancu.apps.files.models import StoredFile
-from ancu.apps.stays.enums import Channel
+from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.models import Picture, Stay, Submission, UndeclaredRow
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.stays.selectors import submissions_visible_to
@@ -30,7 +30,7 @@ def pictures_of(actor: Actor, submission_id: int) -> tuple[Submission, list[Kept
     if submission is None:
         raise Http404
     stays = submission.stays.order_by("position") if keeps_pictures(submission) else Stay.objects.none()
-    if submission.channel == Channel.WEB:
+    if submission.channel == DeclarationChannel.WEB:
         files = {stay.position: submission.source_file for stay in stays}
     else:
         files = dict(_files_by_position(submission))
@@ -39,18 +39,18 @@ def pictures_of(actor: Actor, submission_id: int) -> tuple[Submission, list[Kept
 
 def get_picture(actor: Actor, submission_id: int, file_id: UUID) -> KeptPicture:
     """One of them, or 404."""
-    _submission, kept = pictures_of(actor, submission_id)
-    found = next((one for one in kept if one.file.pk == file_id), None)
-    if found is None:
+    _submission, pictures = pictures_of(actor, submission_id)
+    picture = next((candidate for candidate in pictures if candidate.file.pk == file_id), None)
+    if picture is None:
         raise Http404
-    return found
+    return picture
 
 
 def keeps_pictures(submission: Submission, position: int | None = None) -> bool:
     """Whether a picture is still there; ``position`` asks about one guest. The form's file is nothing but a picture."""
-    if submission.channel == Channel.WEB:
+    if submission.channel == DeclarationChannel.WEB:
         return submission.source_file_id is not None
-    if submission.channel != Channel.PHOTO:
+    if submission.channel != DeclarationChannel.PHOTO:
         return False
     files = _files_by_position(submission)
     return bool(files) if position is None else position in files

@@ -22,22 +22,22 @@ from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, task_g
 from ancu.core.templatetags.ui import counted
 
 
-def waits(actor: Actor) -> list[TaskGroup]:
-    return list(_waits(actor)) if actor.kind is ActorKind.PERSON else []
+def waiting_tasks(actor: Actor) -> list[TaskGroup]:
+    return list(_waiting_tasks(actor)) if actor.kind is ActorKind.PERSON else []
 
 
-def _waits(actor: Actor) -> Iterator[TaskGroup]:
+def _waiting_tasks(actor: Actor) -> Iterator[TaskGroup]:
     if actor.is_lodging:
         yield _undeclared(actor)
         yield _leaving(actor)
     elif may_read_confirmations(actor):
         page = reverse("stays:confirmations")
         kind = ("confirmations", _("Confirmations of stay"), "shield", page)
-        yield task_group(*kind, _asked(actor), _confirmation, _asked(actor, late=True))
+        yield task_group(*kind, _requests(actor), _confirmation, _requests(actor, late=True))
 
 
 @cached_query
-def _asked(actor: Actor, late: bool = False) -> QuerySet[Confirmation, Any]:
+def _requests(actor: Actor, late: bool = False) -> QuerySet[Confirmation, Any]:
     queryset = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED).order_by("due_on", "id")
     queryset = queryset.filter(due_on__lt=clock.today()) if late else queryset
     return queryset.values_list("pk", "reference", "stay__establishment__name", "due_on")
@@ -86,13 +86,13 @@ def _overdue(actor: Actor) -> QuerySet[Stay, Any]:
 
 def _leaving(actor: Actor) -> TaskGroup:
     """One task for each lodging: its own page of the day has the guests."""
-    tasks = [_gone(name, left, since) for _pk, name, left, since in _overdue(actor).rows()]
+    tasks = [_gone(name, number, since) for _pk, name, number, since in _overdue(actor).rows()]
     return listed_group("leaving", _("Check out or extend"), "door", reverse("stays:today"), tasks)
 
 
-def _gone(name: str, left: int, since: date) -> Task:
-    said = counted("%(n)s guest should have left", "%(n)s guests should have left", left)
-    return Task(said, f"{reverse('stays:today')}?list=overdue", name, since)
+def _gone(name: str, number: int, since: date) -> Task:
+    sentence = counted("%(n)s guest should have left", "%(n)s guests should have left", number)
+    return Task(sentence, f"{reverse('stays:today')}?list=overdue", name, since)
 
 
 def _confirmation(pk: int, reference: str, place: str | None, due: date | None) -> Task:

@@ -11,7 +11,7 @@ from django.db import transaction
 from ancu.apps.programs.enums import WebhookEvent
 from ancu.apps.programs.services import announce, announcement, outbox, send_what_was_written
 from ancu.apps.stays.models import Stay, Submission
-from ancu.apps.stays.services.outcome import UNDECLARED, Outcome, RowOutcome
+from ancu.apps.stays.services.outcome import UNDECLARED, DeclarationOutcome, RowOutcome
 from ancu.core.db.statements import PreparedStatement, run
 
 MOST_ROWS = 100  # in one message
@@ -28,7 +28,7 @@ ACTS = {
 }
 
 
-def of_submission(submission: Submission, outcome: Outcome, at: datetime) -> PreparedStatement:
+def submission_messages(submission: Submission, outcome: DeclarationOutcome, at: datetime) -> PreparedStatement:
     """The messages about an act of declaring that stored something, to be written together with it."""
     common = _common(outcome, submission.client_reference, submission.channel) | {
         "receipt": submission.number,
@@ -37,26 +37,28 @@ def of_submission(submission: Submission, outcome: Outcome, at: datetime) -> Pre
         "sha256": submission.sha256,
     }
     place = submission.establishment
-    said = [announcement(WebhookEvent.ACCEPTED.value, place, at, **common, **_rows(outcome, "accepted", _accepted))]
+    announcements = [
+        announcement(WebhookEvent.ACCEPTED.value, place, at, **common, **_rows(outcome, "accepted", _accepted))
+    ]
     if outcome.refused:
-        said.append(
+        announcements.append(
             announcement(WebhookEvent.REFUSED.value, place, at, **common, **_rows(outcome, "refused", _refused))
         )
-    return outbox(place, said, at)
+    return outbox(place, announcements, at)
 
 
-def of_nothing_stored(place: Any, outcome: Outcome, *, reference: str, channel: str, at: datetime) -> None:
+def enqueue_refusal(place: Any, outcome: DeclarationOutcome, *, reference: str, channel: str, at: datetime) -> None:
     """The message about an act of declaring under which nothing was stored and some were refused."""
-    told = _common(outcome, reference, channel) | _rows(outcome, "refused", _refused)
-    statement = outbox(place, [announcement(WebhookEvent.REFUSED.value, place, at, **told)], at)
+    refusal = _common(outcome, reference, channel) | _rows(outcome, "refused", _refused)
+    statement = outbox(place, [announcement(WebhookEvent.REFUSED.value, place, at, **refusal)], at)
     with transaction.atomic():
         send_what_was_written(run(statement.sql, statement.values))
 
 
-def of_acts(submission: Submission, stays: list[Stay], verb: str) -> None:
+def announce_acts(submission: Submission, stays: list[Stay], verb: str) -> None:
     """Enqueue one message about an act on several stays of a submission; a single stay has its ordinary message."""
     if len(stays) == 1:
-        of_act(stays[0], verb)
+        announce_act(stays[0], verb)
         return
     announce(
         ACTS[verb].value,
@@ -69,7 +71,7 @@ def of_acts(submission: Submission, stays: list[Stay], verb: str) -> None:
     )
 
 
-def of_act(stay: Stay, verb: str, *, fields: list[str] | None = None) -> None:
+def announce_act(stay: Stay, verb: str, *, fields: list[str] | None = None) -> None:
     """The message about one act on one stay, in its transaction."""
     announce(
         ACTS[verb].value,
@@ -86,21 +88,21 @@ def _stay_data(stay: Stay) -> dict[str, Any]:
     return {"id": stay.pk, "client_reference": stay.client_reference or None, "status": stay.status}
 
 
-def _common(outcome: Outcome, reference: str, channel: str) -> dict[str, Any]:
+def _common(outcome: DeclarationOutcome, reference: str, channel: str) -> dict[str, Any]:
     counts = {name: getattr(outcome, name) for name in COUNTS}
     return {"batch_reference": reference or None, "channel": channel, "counts": counts}
 
 
-def _rows(outcome: Outcome, state: str, shown: Any) -> dict[str, Any]:
+def _rows(outcome: DeclarationOutcome, state: str, render: Any) -> dict[str, Any]:
     """The first rows of that state; ``rows_left_out`` says that there are more than a message holds."""
     states = UNDECLARED if state == "refused" else {state}
-    found: list[Any] = []
+    rows: list[Any] = []
     for row in outcome.rows:
         if row.state in states:
-            if len(found) == MOST_ROWS:
-                return {"rows": found, "rows_left_out": True}
-            found.append(shown(row))
-    return {"rows": found, "rows_left_out": False}
+            if len(rows) == MOST_ROWS:
+                return {"rows": rows, "rows_left_out": True}
+            rows.append(render(row))
+    return {"rows": rows, "rows_left_out": False}
 
 
 def _accepted(row: RowOutcome) -> dict[str, Any]:
@@ -108,5 +110,5 @@ def _accepted(row: RowOutcome) -> dict[str, Any]:
 
 
 def _refused(row: RowOutcome) -> dict[str, Any]:
-    errors = [{"code": found.code, "field": found.field} for found in row.errors]
+    errors = [{"code": finding.code, "field": finding.field} for finding in row.errors]
     return {"position": row.position, "client_reference": row.client_reference or None, "errors": errors}

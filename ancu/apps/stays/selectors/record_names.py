@@ -17,15 +17,15 @@ def _numbers(ids: list[str]) -> list[str]:
 
 def stays_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     page = "stays:stay-office" if may_see_guests(actor) else "stays:stay"
-    shown = visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "full_name")
-    return {str(pk): NamedRecord(name or _("emptied"), reverse(page, args=[pk])) for pk, name in shown}
+    rows = visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "full_name")
+    return {str(pk): NamedRecord(name or _("emptied"), reverse(page, args=[pk])) for pk, name in rows}
 
 
 def submissions_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    shown = submissions_visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "number")
+    rows = submissions_visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "number")
     if may_see_guests(actor):
-        return {str(pk): NamedRecord(number, reverse("stays:submission", args=[pk])) for pk, number in shown}
-    return {str(pk): NamedRecord(number, reverse("stays:receipt", args=[number])) for pk, number in shown}
+        return {str(pk): NamedRecord(number, reverse("stays:submission", args=[pk])) for pk, number in rows}
+    return {str(pk): NamedRecord(number, reverse("stays:receipt", args=[number])) for pk, number in rows}
 
 
 def travellers_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
@@ -39,9 +39,9 @@ def travellers_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 def lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """The list of a unit, or of the whole area."""
     page = reverse("stays:guests")
-    found = {"area": NamedRecord(_("the whole area"), page if may_see_guests(actor) else "")}
+    lists = {"area": NamedRecord(_("the whole area"), page if may_see_guests(actor) else "")}
     units = AdministrativeUnit.objects.filter(pk__in=_numbers(ids)).filter(pk__within=actor.area)
-    return found | {str(unit.pk): NamedRecord(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
+    return lists | {str(unit.pk): NamedRecord(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
 
 
 def searches_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
@@ -51,16 +51,20 @@ def searches_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 def confirmations_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """By the request's own reference; whose it is stands on its page."""
-    shown = confirmations.visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "reference")
+    rows = confirmations.visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "reference")
     office = may_see_guests(actor)
     return {
         str(pk): NamedRecord(reference, reverse("stays:office-confirmation", args=[pk]) if office else "")
-        for pk, reference in shown
+        for pk, reference in rows
     }
 
 
 def devices_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    return {str(one.pk): NamedRecord(one.name, reverse("stays:devices")) for one in phones(actor) if str(one.pk) in ids}
+    return {
+        str(device.pk): NamedRecord(device.name, reverse("stays:devices"))
+        for device in phones(actor)
+        if str(device.pk) in ids
+    }
 
 
 NAMERS = {

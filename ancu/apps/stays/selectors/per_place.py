@@ -19,14 +19,14 @@ ORDER BY {order} LIMIT {size}
 """
 
 
-class Each(NamedTuple):
+class PlaceList(NamedTuple):
     """One after the other of these lodgings (``establishment``) or units (``unit``), by their numbers."""
 
     field: str
     ids: Collection[int]
 
 
-def first_at(places: Each, stays: QuerySet[Stay], size: int) -> list[int]:
+def first_at(places: PlaceList, stays: QuerySet[Stay], size: int) -> list[int]:
     """The numbers of the first ``size`` of ``stays``, ordered by arrival, at any of the places.
 
     One place at a time, and nothing but numbers: so each is read in its index alone (``stay_establishment``,
@@ -40,8 +40,8 @@ def first_at(places: Each, stays: QuerySet[Stay], size: int) -> list[int]:
     newest = "-arrived_on" in stays.query.order_by
     order = "one.day DESC, one.id DESC" if newest else "one.day, one.id"
     with connection.cursor() as cursor:
-        asked = AT_EACH.format(of_one=of_one, order=order, size=size)
-        cursor.execute(asked, [array_literal(frozenset(places.ids)), *values])
+        statement = AT_EACH.format(of_one=of_one, order=order, size=size)
+        cursor.execute(statement, [array_literal(frozenset(places.ids)), *values])
         return [pk for (pk,) in cursor.fetchall()]
 
 

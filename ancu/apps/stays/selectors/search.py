@@ -10,9 +10,8 @@ from ancu.apps.places.selectors import communes_called, label
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_area, may_see_guests
 from ancu.apps.stays.selectors import receipts, submissions_visible_to, visible_to
-from ancu.apps.stays.selectors.each import first_of_each
-from ancu.apps.stays.selectors.people import Found as Person
-from ancu.apps.stays.selectors.people import find_people
+from ancu.apps.stays.selectors.people import PersonSearchResult, find_people
+from ancu.apps.stays.selectors.per_place import first_of_each
 from ancu.apps.stays.selectors.today import find_in, nationalities_named
 from ancu.apps.travellers.selectors import Query
 from ancu.core.actor import Actor, ActorKind
@@ -22,29 +21,29 @@ from ancu.core.web.language import reader_language
 from ancu.engines.exchange import code_name
 
 
-def finds(actor: Actor, wanted: SearchQuery) -> list[SearchResults]:
-    return list(_finds(actor, wanted)) if actor.kind is ActorKind.PERSON else []
+def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
+    return list(_search_results(actor, query)) if actor.kind is ActorKind.PERSON else []
 
 
-def _finds(actor: Actor, wanted: SearchQuery) -> Iterator[SearchResults]:
+def _search_results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
     if may_see_area(actor) and actor.area:
-        communes = communes_called(wanted.text, actor.area, limit=MAX_HITS)
+        communes = communes_called(query.text, actor.area, limit=MAX_HITS)
         hits = [SearchHit(label(unit), reverse("stays:area-unit", args=[unit.pk])) for unit in communes]
         yield SearchResults(_("Communes"), "map", hits, all_url=reverse("stays:area"), rank=0)
     if may_see_guests(actor) and actor.area:
-        query, people = find_people(actor, wanted.text, limit=MAX_HITS)
+        person_query, people = find_people(actor, query.text, limit=MAX_HITS)
         ids = [person.traveller_id for person in people]
-        hits = [_person(person, query) for person in people]
-        more = search_url("stays:people", wanted)
+        hits = [_person(person, person_query) for person in people]
+        more = search_url("stays:people", query)
         yield SearchResults(_("People of your area"), "users", hits, more, people=ids, kind="travellers", rank=3)
-        yield SearchResults(_("Guests by nationality"), "list", _by_nationality(wanted), rank=2)
+        yield SearchResults(_("Guests by nationality"), "list", _by_nationality(query), rank=2)
     elif actor.is_lodging:
-        yield _guests(actor, wanted)
-    if found := _receipt(actor, wanted):
-        yield SearchResults(_("Receipts"), "receipt", [found], rank=1)
+        yield _guests(actor, query)
+    if receipt_hit := _receipt(actor, query):
+        yield SearchResults(_("Receipts"), "receipt", [receipt_hit], rank=1)
 
 
-def _person(person: Person, query: Query) -> SearchHit:
+def _person(person: PersonSearchResult, query: Query) -> SearchHit:
     """The number of a document is for who looked for a number: a word may have meant a lodging or a commune."""
     latest = person.latest
     number = [latest.document_number] if query.document else []
@@ -59,25 +58,25 @@ def _person(person: Person, query: Query) -> SearchHit:
     return SearchHit(latest.full_name, reverse("stays:person", args=[person.traveller_id]), second)
 
 
-def _by_nationality(wanted: SearchQuery) -> list[SearchHit]:
+def _by_nationality(query: SearchQuery) -> list[SearchHit]:
     """The list of the area's guests, narrowed to each nationality that was typed; it says itself whether there are."""
     language, guests = reader_language(), reverse("stays:guests")
-    codes = nationalities_named(wanted.text)[:MAX_HITS]
+    codes = nationalities_named(query.text)[:MAX_HITS]
     return [SearchHit(code_name("nationality", code, language), f"{guests}?nationality={code}") for code in codes]
 
 
-def _guests(actor: Actor, wanted: SearchQuery) -> SearchResults:
+def _guests(actor: Actor, query: SearchQuery) -> SearchResults:
     """Those of all lodgings of the business, the latest first."""
     lodgings = lodgings_visible_to(actor).filter(sandbox=False)
     # A question of its own: awaiting six out of few, the database may go through everybody's stays until it meets them.
-    matching_stays = find_in(visible_to(actor), None, wanted.text).order_by("-arrived_on", "-id")
+    matching_stays = find_in(visible_to(actor), None, query.text).order_by("-arrived_on", "-id")
     latest_ids = list(first_of_each(lodgings, matching_stays, MAX_HITS))
     stays = Stay.objects.filter(pk__in=latest_ids).select_related("establishment")
     rows = list(stays.order_by("-arrived_on", "-id")[:MAX_HITS])
     hits = [_stay(stay) for stay in rows]
     people = [stay.pk for stay in rows]
     return SearchResults(
-        _("Guests"), "bed", hits, search_url("stays:search", wanted), people=people, kind="stays", rank=3
+        _("Guests"), "bed", hits, search_url("stays:search", query), people=people, kind="stays", rank=3
     )
 
 
@@ -86,17 +85,21 @@ def _stay(stay: Stay) -> SearchHit:
     return SearchHit(stay.full_name, reverse("stays:stay", args=[stay.pk]), second)
 
 
-def _receipt(actor: Actor, wanted: SearchQuery) -> SearchHit | None:
+def _receipt(actor: Actor, query: SearchQuery) -> SearchHit | None:
     """By a receipt's number, or the code of one guest's: only what the actor may see anyway."""
-    number = wanted.number
-    if not number and wanted.text.count("-") > 1 and (stay := receipts.find_stay(wanted.text)):
+    number = query.number
+    if not number and query.text.count("-") > 1 and (stay := receipts.find_stay(query.text)):
         number = stay.submission.number
-    known = submissions_visible_to(actor).select_related("establishment")
-    one = known.filter(number=number).first() if number else None
-    return _submission(actor, one) if one else None
+    submissions = submissions_visible_to(actor).select_related("establishment")
+    submission = submissions.filter(number=number).first() if number else None
+    return _submission(actor, submission) if submission else None
 
 
-def _submission(actor: Actor, one: Submission) -> SearchHit:
+def _submission(actor: Actor, submission: Submission) -> SearchHit:
     office = not actor.is_lodging
-    url = reverse("stays:submission", args=[one.pk]) if office else reverse("stays:receipt", args=[one.number])
-    return SearchHit(one.number, url, f"{one.establishment.name} · {moment(one.received_at)}")
+    url = (
+        reverse("stays:submission", args=[submission.pk])
+        if office
+        else reverse("stays:receipt", args=[submission.number])
+    )
+    return SearchHit(submission.number, url, f"{submission.establishment.name} · {moment(submission.received_at)}")
