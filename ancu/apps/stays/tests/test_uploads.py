@@ -152,7 +152,6 @@ def test_columns_of_no_use_are_told_in_one_line_behind_what_matters(world: Any) 
         and "GHI CHÚ" in page[notice_at:]
         and page.index("Vietnamese guests") < notice_at
     )
-    )
 
 
 def test_refused_rows_come_back_with_reasons_and_can_be_sent_again(world: Any) -> None:
