@@ -11,7 +11,7 @@ PACKAGE = ROOT / "ancu"
 LADDER = {
     "__init__", "apps", "enums", "models", "rules", "selectors", "services", "tasks", "forms", "schemas",
     "views", "api", "admin", "urls", "templatetags", "management", "templates", "documents", "migrations",
-    "tests", "locale", "static", "data",
+    "tests", "locale", "static", "data", "sql",
 }  # fmt: skip
 # Grew too long before this test was there; a file that is mended must leave the list, or the test fails.
 OVERDUE: set[str] = set()

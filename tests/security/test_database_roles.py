@@ -83,8 +83,8 @@ def test_an_upgrade_still_works(server: Server) -> None:
     _prepare(server)
     with psycopg.connect(server.url(OWNER, NAME)) as owner:
         owner.execute("CREATE TABLE added (number int); ALTER TABLE lodging_establishment ADD COLUMN added int")
-        owner.execute("DROP EXTENSION btree_gist CASCADE")
-        owner.execute("CREATE EXTENSION btree_gist")
+        owner.execute("DROP EXTENSION unaccent CASCADE")
+        owner.execute("CREATE EXTENSION unaccent")
     with psycopg.connect(server.url(APP, NAME)) as program, pytest.raises(psycopg.errors.InsufficientPrivilege):
         program.execute("UPDATE audit_event SET act = ''")
 

@@ -24,8 +24,9 @@ def name() -> str:
     """Changes with every migration, of ours or of a package, and with how it is made here."""
     digest = hashlib.sha256(Path(__file__).read_bytes() + suite_clock.database_functions().encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.name):
-        for path in sorted(Path(app.path, "migrations").glob("*.py")):
-            digest.update(f"{app.name}/{path.name}".encode() + path.read_bytes())
+        for pattern in ("migrations/*.py", "sql/*.sql"):
+            for path in sorted(Path(app.path).glob(pattern)):
+                digest.update(f"{app.name}/{path.name}".encode() + path.read_bytes())
     return PREFIX + digest.hexdigest()[:16]
 
 

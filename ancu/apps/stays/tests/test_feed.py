@@ -18,6 +18,7 @@ from ancu.apps.stays.services import correct, declare
 from ancu.apps.stays.tests.test_api import make_token
 from ancu.apps.stays.tests.test_declaring import guest, rows
 from ancu.core import clock
+from ancu.core.db.sql_files import read_sql
 from ancu.core.testing.program import Program
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -163,9 +164,7 @@ def test_marks_stay_true_when_the_database_is_moved_to_another_server(here: Any,
         assert soon(pms, mark) == [new]
     finally:
         with connection.cursor() as cursor:
-            from ancu.apps.stays.services.feed import FUNCTIONS
-
-            cursor.execute(FUNCTIONS.format(offset=0))
+            cursor.execute(read_sql("stays", "feed.sql", offset="0"))
 
 
 def test_the_feed_is_read_by_its_index_alone(here: Any) -> None:

@@ -21,6 +21,7 @@ from ancu.core.db.postgres.home import Account, Home, account, home_of, prepare,
 OWNER, APP, SUPERUSER, DATABASE = "ancu_owner", "ancu_app", "postgres", "ancu"
 START_TIMEOUT_S = 60  # recovery after a crash is part of a start
 HERE = Path(__file__).parent
+CREATE_DATABASE = "CREATE DATABASE ancu OWNER ancu_owner"
 CONFIGURED = "# An Cu: settings.conf follows"
 EXITING = 0x4  # PF_EXITING of the kernel
 LARGEST_LOG = 10_000_000  # bytes; a longer one is set aside at the next start
@@ -65,6 +66,12 @@ class Server:
         """What neither the program nor its owner may do: make roles, or give away what they own."""
         with psycopg.connect(self.url(SUPERUSER, dbname), autocommit=True) as connection:
             connection.execute(statements)
+
+    def empty_database(self) -> None:
+        """Drop the program's database with everything in it and create an empty one."""
+        with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+            connection.execute("DROP DATABASE IF EXISTS ancu WITH (FORCE)")
+            connection.execute(CREATE_DATABASE)
 
     def start(self) -> None:
         """Start it unless it runs; recovers from a crash by itself."""
@@ -189,7 +196,7 @@ def _bootstrap(server: Server) -> None:
         connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
         database_exists = connection.execute("SELECT FROM pg_database WHERE datname = 'ancu'").fetchone()
         if database_exists is None:
-            connection.execute("CREATE DATABASE ancu OWNER ancu_owner")
+            connection.execute(CREATE_DATABASE)
 
 
 def _forget_stranger(server: Server) -> None:

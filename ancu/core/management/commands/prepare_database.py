@@ -5,11 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from ancu.core.db import postgres
 from ancu.core.db.fast_migrations import drawn_once
+from ancu.core.db.migration_history import record_migrations, unknown_migrations
 from ancu.core.db.postgres import ensure_running
 
 AUDIT_OWNER = Path(postgres.__file__).parent / "audit_owner.sql"
@@ -21,14 +22,22 @@ ADVICE = (
     "The audit belongs to this role, which could rewrite it: let a superuser run ancu/core/db/postgres/audit_owner.sql."
 )
 
+ANOTHER_VERSION = (
+    "This database has the migration {name}, which this version does not have: another version made it. Before 0.2.0"
+    " nothing was released, and no upgrade from there exists: create an empty database."
+)
+
 
 class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
+        if names := unknown_migrations():
+            raise CommandError(ANOTHER_VERSION.format(name=names[0]))
         self._execute_as_superuser(TO_OWNER)
         with drawn_once():
             call_command("migrate", interactive=False, verbosity=max(verbosity - 1, 0))
+        record_migrations()
         call_command("createcachetable", verbosity=max(verbosity - 1, 0))
         call_command("settle_feed", verbosity=max(verbosity - 1, 0))
         call_command("grant_app_role")

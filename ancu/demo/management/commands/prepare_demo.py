@@ -1,6 +1,7 @@
 """Put in place what the demo needs and lacks: catalogues, tables, the invented province, static files."""
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.lodging.models import Establishment
+from ancu.core.db.migration_history import outdated_migrations
+from ancu.core.db.postgres import ensure_running
 from ancu.core.translations import compile_all
+from ancu.demo.__main__ import ENTERED
 
 
 class Command(BaseCommand):
@@ -22,6 +26,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         compile_all()
+        if outdated := outdated_migrations():
+            self._start_over(outdated)
         if not _is_migrated():
             self._step("Preparing the database", "prepare_database", verbosity=0)
         if not (Establishment.objects.exists() and Dossier.objects.exists()):
@@ -30,6 +36,16 @@ class Command(BaseCommand):
         if settings.HASHED_STATIC and not (stamp.exists() and stamp.read_text() == state):
             self._step("Collecting static files", "collectstatic", interactive=False, clear=True, verbosity=0)
             stamp.write_text(state)
+
+    def _start_over(self, outdated: list[str]) -> None:
+        """Delete a demo that other migrations made; never a database that the settings name."""
+        if settings.DATABASE_GIVEN:
+            raise CommandError(f"Another version of {outdated[0]} made this database: create an empty one.")
+        self.stdout.write(f"Another version of {outdated[0]} made this demo. It is deleted and made anew ...")
+        connection.close()
+        ensure_running(settings.VAR_DIR).empty_database()
+        for name in ENTERED:
+            shutil.rmtree(settings.VAR_DIR / name, ignore_errors=True)
 
     def _step(self, message: str, command: str, **options: Any) -> None:
         self.stdout.write(f"{message} ...")

@@ -1,0 +1,60 @@
+"""Whether a database was migrated by the migrations of this version."""
+
+import hashlib
+import json
+from importlib import import_module
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from psycopg import sql
+
+READ_RECORD = "SELECT obj_description(to_regclass('django_migrations'))"
+
+
+def unknown_migrations() -> list[str]:
+    """Return the applied migrations of this program that have no file."""
+    loader = MigrationLoader(connection)
+    return sorted(f"{app}.{name}" for app, name in _applied(loader) if (app, name) not in loader.disk_migrations)
+
+
+def outdated_migrations() -> list[str]:
+    """Return the applied migrations that have no file, or whose file has changed since ``record_migrations``."""
+    recorded = _recorded()
+    edited = [name for name, digest in _digests().items() if recorded.get(name) != digest]
+    return sorted([*unknown_migrations(), *edited])
+
+
+def record_migrations() -> None:
+    """Record the digest of each applied migration's file as the comment of Django's own table of migrations."""
+    comment = sql.Literal(json.dumps(_digests(), sort_keys=True))
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("COMMENT ON TABLE django_migrations IS {}").format(comment))
+
+
+def _applied(loader: MigrationLoader) -> set[tuple[str, str]]:
+    own = {config.label for config in apps.get_app_configs() if config.name.startswith("ancu.")}
+    return {(app, name) for app, name in loader.applied_migrations if app in own}
+
+
+def _digests() -> dict[str, str]:
+    """Return the digest of every applied migration that has a file."""
+    loader = MigrationLoader(connection)
+    return {
+        f"{app}.{name}": _digest(loader.disk_migrations[app, name].__module__)
+        for app, name in _applied(loader)
+        if (app, name) in loader.disk_migrations
+    }
+
+
+def _digest(module: str) -> str:
+    return hashlib.sha256(Path(str(import_module(module).__file__)).read_bytes()).hexdigest()[:16]
+
+
+def _recorded() -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(READ_RECORD)
+        [comment] = cursor.fetchone()
+    recorded: dict[str, str] = json.loads(comment) if comment else {}
+    return recorded
