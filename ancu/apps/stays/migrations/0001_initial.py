@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Met',
+            name='LodgingGuestCount',
             fields=[
                 ('pk', models.CompositePrimaryKey('establishment', 'unit', 'nationality', 'purpose', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('establishment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lodging.establishment')),
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name='IdempotentResponse',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lodging.establishment')),
