@@ -38,7 +38,7 @@ def measure(seconds: float) -> tuple[int, float]:
                 respondent.join(60)
             took = time.monotonic() - started
             sent = sum(person.sent for respondent in people for person in respondent.people)
-            stored = house.query("SELECT count(*) FROM surveys_response WHERE state = 'complete'")
+            stored = house.query("SELECT count(*) FROM surveys_surveyresponse WHERE state = 'complete'")
             if not isinstance(stored, int) or stored < sent or any(respondent.complaint for respondent in people):
                 raise SystemExit(f"{sent} thanked, {stored} stored, {[respondent.complaint for respondent in people]}")
             return sent, took

@@ -198,9 +198,9 @@ def _match_everybody() -> None:
 
 
 def _judge(true: dict[frozenset[int], str]) -> None:
-    from ancu.apps.travellers.models import Pair
+    from ancu.apps.travellers.models import TravellerPair
 
-    pairs = {frozenset((a, b)): state for a, b, state in Pair.objects.values_list("older", "newer", "state")}
+    pairs = {frozenset((a, b)): state for a, b, state in TravellerPair.objects.values_list("older", "newer", "state")}
     same = {pair for pair, kind in true.items() if kind != "twins"}
     for title, joined in (
         ("joined by itself", {pair for pair, state in pairs.items() if state == "same"}),
@@ -276,10 +276,10 @@ def _pages() -> None:
     from django.contrib.auth import get_user_model
 
     from ancu.apps.accounts.selectors import actor_for
-    from ancu.apps.travellers.models import Pair
+    from ancu.apps.travellers.models import TravellerPair
     from ancu.apps.travellers.selectors.pairs import PairFilter, counts, pair_page
 
-    print(f"\n{Pair.objects.count():,} pairs; the officer's list and its counts, best of five:")
+    print(f"\n{TravellerPair.objects.count():,} pairs; the officer's list and its counts, best of five:")
     for email in ("canbo@xnc.example", "canbo@maichau.example"):
         actor = actor_for(get_user_model().objects.get(email=email))
         for title, ask in (

@@ -24,8 +24,8 @@ WHERE period.kind = 'month'
 
 
 EMPTY = """
-TRUNCATE reporting_figure, reporting_total, reporting_plan, reporting_report, reporting_order, reporting_release,
-    reporting_import, reporting_period
+TRUNCATE reporting_figure, reporting_total, reporting_figureplan, reporting_report, reporting_reportorder,
+    reporting_release, reporting_figureimport, reporting_period
 """
 CLOSED = """
 UPDATE reporting_period SET closed_at = last_day, closed_by_id = (SELECT min(id) FROM accounts_user)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging.tests.factories import make_establishment
-from ancu.apps.oversight.models import Alert, Replay
+from ancu.apps.oversight.models import Alert, ThresholdReplay
 from ancu.apps.oversight.services import replays
 from ancu.apps.oversight.tests.factories import evaluate, make_busy, make_overstay
 from ancu.apps.places.models import AdministrativeUnit
@@ -166,7 +166,7 @@ def test_other_thresholds_are_tried_before_they_judge_anybody(invite: Invite, wo
     rosa.follow(rosa.button("Try on the past year"))
     rosa.expect_text(rosa.translate("The year is being gone through"))
     rosa.check_page()
-    replays.run_replay(Replay.objects.get().pk)  # as the worker does; the page polls until it is done
+    replays.run_replay(ThresholdReplay.objects.get().pk)  # as the worker does; the page polls until it is done
     expect(rosa.page.locator("#replay")).to_contain_text(HASTY)
     rosa.check_page()
     rosa.page.locator("main [name=put-reason]").fill("Khách thường đi ngay hôm sau.")

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from ancu.apps.dossiers.enums import LegalFileState, Proposal, State
+from ancu.apps.dossiers.enums import DecisionProposal, LegalFileState, State
 from ancu.apps.dossiers.models import Dossier, LegalFile
 from ancu.apps.dossiers.services import handling
-from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_rate, picture
 from ancu.apps.dossiers.views import papers
@@ -49,7 +49,7 @@ def test_a_company_has_a_card_made(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     make_rate(make_cast(world))
-    make_counter(world, [Hours(day, time(8), time(11)) for day in range(6)])
+    make_counter(world, [OpeningPeriod(day, time(8), time(11)) for day in range(6)])
     ramon, ines = (invite(name, by_login_page=False) for name in ("ramon", "ines"))
     without_drawing(monkeypatch)
     he_files_the_legal_file(ramon)
@@ -316,7 +316,7 @@ def she_accepts_it(ines: Visitor, dossier: Dossier) -> None:
 
 def it_is_assessed_and_approved(invite: Invite, world: Any, dossier: Dossier) -> None:
     """Let another officer approve the proposal; test_dossier_office.py has the journey of the proposal."""
-    handling.assess(world.actor("selma"), dossier=dossier, proposal=Proposal.APPROVE, reason="Đủ điều kiện.")
+    handling.assess(world.actor("selma"), dossier=dossier, proposal=DecisionProposal.APPROVE, reason="Đủ điều kiện.")
     dora = invite("dora", by_login_page=False)
     open_it(dora, dossier)
     dora.expect_text("Đủ điều kiện.")

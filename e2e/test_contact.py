@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from ancu.apps.contact.models import Receipt, Report
+from ancu.apps.contact.models import BroadcastReceipt, UrgentReport
 from ancu.apps.messaging.services import save_template
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
@@ -22,7 +22,7 @@ def test_a_forged_passport_is_reported_and_acknowledged(invite: Invite, world: A
     she_uses_a_template_of_the_province(olga)
     bob.go("/stays/today/")
     bob.check_page()
-    bob.go(f"/reports/{Report.objects.get().pk}/")
+    bob.go(f"/reports/{UrgentReport.objects.get().pk}/")
     bob.expect_text("Olga")
     bob.expect_text("Tôi đến trong 20 phút.")
     bob.check_page()
@@ -72,7 +72,7 @@ def she_uses_a_template_of_the_province(olga: Visitor) -> None:
 def test_all_lodgings_of_a_commune_are_told_and_confirm(invite: Invite) -> None:
     olga = invite("olga")
     she_sends_a_broadcast(olga)
-    receipt = Receipt.objects.get()
+    receipt = BroadcastReceipt.objects.get()
     alice = invite("alice")
     alice.go("/stays/today/")
     alice.expect_text("Khai báo dịp lễ")

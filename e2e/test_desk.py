@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
-from ancu.apps.contact.models import Report
+from ancu.apps.contact.models import UrgentReport
 from ancu.apps.contact.tests.factories import make_report
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.messaging.services import post
@@ -36,7 +36,7 @@ def test_an_officers_morning(invite: Invite, world: Any) -> None:
     she_goes_on_leave(olga)
     otto = invite("otto", by_login_page=False)
     he_works_at_her_desk(otto)
-    assert Report.objects.get().acknowledged_by == world.users["otto"]
+    assert UrgentReport.objects.get().acknowledged_by == world.users["otto"]
 
 
 def she_finds_the_most_urgent_task_first(olga: Visitor) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.tests.factories import PASSWORD
-from ancu.apps.contact.models import Report
+from ancu.apps.contact.models import UrgentReport
 from ancu.apps.contact.tests.factories import make_report
 from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.models import Dossier
@@ -78,7 +78,7 @@ def test_an_urgent_report_is_sent_by_itself_when_the_line_is_back(invite: Invite
     bob.page.context.set_offline(False)
     bob.page.wait_for_url(re.compile(r"/reports/\d+/$"))
     bob.expect_text(bob.translate("No officer has acknowledged it yet"))
-    assert (Report.objects.count(), Attachment.objects.count()) == (1, 2)
+    assert (UrgentReport.objects.count(), Attachment.objects.count()) == (1, 2)
     bob.page.go_back()
     bob.page.wait_for_url("**/reports/new/")
     bob.page.wait_for_timeout(300)
@@ -182,7 +182,7 @@ def test_whoever_does_not_sign_in_keeps_what_he_typed_and_another_person_gets_no
     expect(bob.page.locator("main [name=body]")).to_have_value("")
     bob.page.wait_for_timeout(300)
     expect(bob.page.locator("main [name=body]")).to_have_value("")
-    assert not Report.objects.exists()
+    assert not UrgentReport.objects.exists()
 
 
 def test_a_petition_is_kept_for_a_day_and_two_tabs_are_two_petitions(invite: Invite) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from ancu.apps.community.models import Confirmation
+from ancu.apps.community.models import HandoverConfirmation
 from ancu.apps.community.tests.factories import ProgrammeBook, make_donor
 from e2e.flaky_proxy import FlakyProxy
 from e2e.phone import STORED, Phone, address, phone, proxy, wait_for
@@ -31,7 +31,7 @@ def test_a_signature_given_without_a_line_arrives_once(
     the_household_signs(olga, entry)
     stored = olga.page.evaluate(STORED)
     assert SIGNER not in stored and "Mùa Thị Dở" not in stored
-    assert not Confirmation.objects.exists()
+    assert not HandoverConfirmation.objects.exists()
     proxy.lose("/office/community/phone/send/")
     proxy.mend()
     the_signature_arrives(olga, proxy, entry)
@@ -79,11 +79,11 @@ def the_signature_arrives(olga: Visitor, proxy: FlakyProxy, entry: str) -> None:
     """The answer to the first attempt is lost, so the phone sends the same signature again."""
     olga.page.goto(f"{olga.address}{entry}sign/")
     wait_for(olga.page, lambda: proxy.lost == 1)
-    assert Confirmation.objects.count() == 1
+    assert HandoverConfirmation.objects.count() == 1
     olga.go(entry)
     confirmations = olga.page.locator("section[aria-labelledby=said]")
     expect(confirmations).to_contain_text(SIGNER)
     olga.check_page()
     wait_for(olga.page, lambda: '"state":"waiting"' not in olga.page.evaluate(STORED))
-    confirmation = Confirmation.objects.get()
+    confirmation = HandoverConfirmation.objects.get()
     assert (confirmation.how, confirmation.name) == ("signature", SIGNER) and confirmation.signature

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
-from ancu.apps.community.models import Confirmation, Entry, Programme, Recipient, Selection
+from ancu.apps.community.models import HandoverConfirmation, LedgerEntry, Programme, Recipient, Selection
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from e2e.conftest import Invite
@@ -56,7 +56,7 @@ def she_enters_the_gift(quynh: Visitor, page: str) -> None:
     quynh.page.locator("main [name='gift-quantity']").fill("5000000")
     quynh.follow(quynh.button("Enter the gift"))
     quynh.expect_text("Công ty Sông Đà")
-    assert quynh.status_of(f"{page}entries/{Entry.objects.get().pk}/paper.pdf") == 200
+    assert quynh.status_of(f"{page}entries/{LedgerEntry.objects.get().pk}/paper.pdf") == 200
 
 
 def she_proposes_a_household(quynh: Visitor, page: str) -> None:
@@ -102,7 +102,7 @@ def the_household_signs(quynh: Visitor) -> None:
     quynh.check_page()
     quynh.draw_signature()
     quynh.follow(quynh.button("Confirm the receipt"))
-    confirmation = Confirmation.objects.get()
+    confirmation = HandoverConfirmation.objects.get()
     assert (confirmation.how, confirmation.name) == ("signature", "Mùa Thị Dở") and confirmation.signature
     quynh.check_page()
 
@@ -113,7 +113,7 @@ def everybody_sees_it(anybody: Visitor) -> None:
     anybody.expect_text("Công ty Sông Đà")
     expect(anybody.page.locator("main")).not_to_contain_text("Mùa Thị Dở")
     anybody.check_page()
-    entry = Entry.objects.get(kind="handover")
+    entry = LedgerEntry.objects.get(kind="handover")
     anybody.go(f"/community/handed/{entry.number}/")
     anybody.expect_heading(anybody.translate("Minutes of a handing over"))
     for kind in ("xlsx", "csv"):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from ancu.apps.listening.models import Meeting, Petition, Promise, Remark
+from ancu.apps.listening.models import Meeting, Petition, PetitionPromise, PetitionRemark
 from ancu.apps.listening.tests.factories import add_staff, make_petition
 from ancu.core import clock
 from e2e.conftest import Invite
@@ -35,7 +35,7 @@ def test_a_question_becomes_a_promise_and_is_settled(invite: Invite) -> None:
     she_answers_it(olga, quynh, petition.number, "Đã thay cả đui đèn, đã thử buổi tối.")
     anybody.go(f"/petitions/{petition.number}/")
     he_judges_it(anybody, settled=True)
-    assert Petition.objects.get().state == "settled" and Promise.objects.get().kept_at is not None
+    assert Petition.objects.get().state == "settled" and PetitionPromise.objects.get().kept_at is not None
     anybody.go("/meetings/promises/")
     anybody.check_page()
 
@@ -184,7 +184,7 @@ def test_a_call_is_handled_by_keyboard(invite: Invite, world: object) -> None:
     with hoa.page.expect_navigation():
         keys.press("Alt+1")
     hoa.expect_text(earlier.number)
-    assert Remark.objects.get().petition == earlier and Petition.objects.count() == 2
+    assert PetitionRemark.objects.get().petition == earlier and Petition.objects.count() == 2
     hoa.check_page()
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.apps.travellers.models import Pair
+from ancu.apps.travellers.models import TravellerPair
 from ancu.apps.travellers.tests.factories import KLAUS, RENEWED, declare
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
@@ -70,7 +70,7 @@ def she_undoes_it(olga: Visitor) -> None:
     olga.expect_heading(olga.translate("Is this one person?"))
     olga.expect_text("Ảnh hộ chiếu khác nhau")
     olga.check_page()
-    assert Pair.objects.get().state == "open"
+    assert TravellerPair.objects.get().state == "open"
 
 
 def she_says_they_are_different(olga: Visitor) -> None:
@@ -89,5 +89,5 @@ def she_says_they_are_different(olga: Visitor) -> None:
 def another_commune_does_not_see_it(pavel: Visitor) -> None:
     pavel.go("/office/same-person/?state=different")
     assert pavel.page.locator("main table").count() == 0
-    assert pavel.status_of(f"/office/same-person/{Pair.objects.get().pk}/") == 404
+    assert pavel.status_of(f"/office/same-person/{TravellerPair.objects.get().pk}/") == 404
     pavel.check_page()

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.services import filing
-from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_draft, make_rate
@@ -116,7 +116,7 @@ def test_pictures_of_passports(invite: Invite, page: Page) -> None:
 def test_pictures_of_dossiers(invite: Invite, world: Any, page: Page, tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     make_rate(make_cast(world))
-    make_counter(world, [Hours(day, time(8), time(11)) for day in range(6)])
+    make_counter(world, [OpeningPeriod(day, time(8), time(11)) for day in range(6)])
     if is_desk(page):
         the_offices_desks(invite, world)
     else:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ancu.apps.relay.enums import ForwardingState
-from ancu.apps.relay.models import Forwarding, Pause, PortalAccount
+from ancu.apps.relay.models import Forwarding, PortalAccount, RelayPause
 from ancu.apps.relay.services import gathering, sending
 from ancu.apps.relay.tests.servers import BASIC, PortalRegister, portal
 from ancu.apps.stays.tests.factories import make_stay
@@ -78,4 +78,4 @@ def she_pauses_and_takes_up_again(rosa: Visitor) -> None:
     rosa.expect_text("The portal is moved tonight")
     rosa.check_page()
     rosa.follow(rosa.button("Take it up again"))
-    assert Pause.objects.get().resumed_at is not None
+    assert RelayPause.objects.get().resumed_at is not None

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ancu.apps.reporting.models import Figure, Order, Report
+from ancu.apps.reporting.models import Figure, Report, ReportOrder
 from ancu.apps.reporting.rules.periods import shift
 from ancu.apps.reporting.services import ordering
 from ancu.apps.reporting.tests.factories import staff
@@ -75,7 +75,7 @@ def he_publishes(dora: Visitor, january: date) -> None:
     dora.check_page()
     dora.follow(dora.page.locator(f"main form:has(input[name=year][value='{january.year}']) button"))
     dora.expect_text(dora.translate("It waits to be begun"))
-    ordering.run_order(Order.objects.get().pk)  # as the worker does
+    ordering.run_order(ReportOrder.objects.get().pk)  # as the worker does
     dora.expect_text(dora.translate("Everybody can see the results of %(year)s now", year=january.year))
     dora.check_page()
 

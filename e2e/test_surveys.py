@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ancu.apps.listening.tests.factories import add_staff
-from ancu.apps.surveys.models import PrintRun, Response, Scan, Survey
+from ancu.apps.surveys.models import PrintRun, Scan, Survey, SurveyResponse
 from ancu.apps.surveys.services import channels, paper, scanning
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
 from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
@@ -92,7 +92,7 @@ def somebody_answers(rosa: Visitor, survey: Survey) -> None:
     rosa.follow(rosa.button("Send my answers"))
     rosa.expect_text(rosa.translate("Your answers have arrived"))
     rosa.check_page()
-    assert Response.objects.get(source="web").answers == {"q2": "a1", "q3": 4, "q4": "Mở cửa sớm hơn"}
+    assert SurveyResponse.objects.get(source="web").answers == {"q2": "a1", "q3": 4, "q4": "Mở cửa sớm hơn"}
 
 
 def the_connection_breaks(rosa: Visitor) -> None:
@@ -139,7 +139,7 @@ def she_settles_what_is_doubtful(rosa: Visitor, survey: Survey) -> None:
     rosa.follow(rosa.button("So it is"))
     rosa.expect_text(rosa.translate("Nothing is doubtful any more"))
     rosa.check_page()
-    scanned = Response.objects.filter(source="scan", state="complete").order_by("pk")
+    scanned = SurveyResponse.objects.filter(source="scan", state="complete").order_by("pk")
     assert [response.answers for response in scanned] == [
         {"q2": "a1", "q3": 5},
         {"q2": "a2"},
@@ -194,11 +194,11 @@ def test_an_interview_without_a_line(phone: Phone, proxy: FlakyProxy, address: s
     olga.page.goto(address + "/surveys/interviews/")
     wait_until_ready(olga)
     wait_for(olga.page, lambda: proxy.lost == 1)
-    assert Response.objects.count() == 1  # the server has it, the phone does not know
+    assert SurveyResponse.objects.count() == 1  # the server has it, the phone does not know
     olga.page.goto(address + "/surveys/interviews/")
     wait_until_ready(olga)
     expect(olga.page.locator("[data-part=kept]")).to_be_hidden()
-    response = Response.objects.get()
+    response = SurveyResponse.objects.get()
     assert (response.source, response.unit, response.answers) == (
         "phone", world.units.commune, {"q1": "a1", "q2": 5, "q6": "Nhanh hơn"},
     )  # fmt: skip
@@ -220,7 +220,7 @@ def test_sheets_are_keyed_by_keyboard_and_by_two_people(invite: Invite, world: A
     anh.expect_text(anh.translate("Sheet %(number)s is counted.", number="1"))
     key_sheet(anh, survey, "2", satisfied="5")
     anh.expect_text(anh.translate("Sheet %(number)s: the two keyings differ. Look at them together.", number="2"))
-    assert Response.objects.filter(state="complete").count() == 1
+    assert SurveyResponse.objects.filter(state="complete").count() == 1
     rosa.go(f"/surveys/{survey.pk}/paper/")
     rosa.check_page()
     rosa.follow(rosa.page.locator("main a[href*='/keying/']", has_text="2").first)
@@ -228,7 +228,7 @@ def test_sheets_are_keyed_by_keyboard_and_by_two_people(invite: Invite, world: A
     rosa.page.locator("[name=q2][value=second]").check()
     rosa.follow(rosa.button("Count the sheet"))
     answers = {"q1": "a1", "q3": ["a1", "a3"], "q4": {"r1": "a1"}, "q5": 20, "q6": "Nhanh hơn"}
-    assert [response.answers for response in Response.objects.order_by("sheet__serial")] == [
+    assert [response.answers for response in SurveyResponse.objects.order_by("sheet__serial")] == [
         answers | {"q2": 4}, answers | {"q2": 5},
     ]  # fmt: skip
 
@@ -275,4 +275,4 @@ def she_asks(olga: Visitor) -> None:
     expect(page.locator("[name=q6]")).to_have_value("Nhanh hơn")
     olga.button("Keep the interview").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
-    assert not Response.objects.exists()
+    assert not SurveyResponse.objects.exists()

@@ -29,7 +29,7 @@ from ancu.apps.dossiers.enums import Filer, LegalFileState, SlotPurpose, State
 from ancu.apps.dossiers.models import Dossier, Opinion, Posting, Result, ResultCorrection, SavedFilter, Slot
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.services import slots
-from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.services.filing import ask_signature, attach
 from ancu.apps.dossiers.tests.factories import (
     make_cast,
@@ -45,7 +45,7 @@ from ancu.apps.files import services as files
 from ancu.apps.listening.tests.factories import scene_addresses as of_listening
 from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.tests.factories import World, make_world
-from ancu.apps.messaging.models import Bell, Notification, PushAddress
+from ancu.apps.messaging.models import InAppNotification, Notification, PushAddress
 from ancu.apps.messaging.services import MessageUpload as MessageFile
 from ancu.apps.messaging.services import post, save_template
 from ancu.apps.oversight.services import notices
@@ -66,7 +66,7 @@ from ancu.apps.stays.services.devices import enrol
 from ancu.apps.stays.tests.factories import make_stay, make_submission, make_undeclared
 from ancu.apps.stays.urls import MINISTRY
 from ancu.apps.surveys.tests.factories import make_addresses
-from ancu.apps.tips.models import Holder, SealedFile
+from ancu.apps.tips.models import KeyHolder, SealedFile
 from ancu.apps.tips.tests.factories import make_tip, make_unit, upload
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
@@ -378,7 +378,9 @@ def _of_administration(world: World) -> dict[str, dict[str, Any]]:
 def _of_oneself(world: World) -> dict[str, dict[str, Any]]:
     """Alice's notification, device and browser; and the leave that Olga handed over to a colleague."""
     alice, now = world.users["alice"], clock.now()
-    bell = Bell.objects.create(user=alice, key="k", kind="messaging", title_en="Something is new", rung_at=now)
+    bell = InAppNotification.objects.create(
+        user=alice, key="k", kind="messaging", title_en="Something is new", rung_at=now
+    )
     device = PushAddress.objects.create(user=alice, endpoint="https://p.test", digest="d", device="x", added_at=now)
     browser = UserSession.objects.create(user=alice, ip="127.0.0.1", session_key="none", user_agent="x")
     mate = make_member(make_user("Otto"), world.commune_agency, Role.AREA_OFFICER)
@@ -411,7 +413,7 @@ def _dossier(world: World) -> Dossier:
 
 def _handover(world: World, dossier: Dossier) -> dict[str, Any]:
     """A time booked and a letter on its way for Ramon's dossier, and another whose result is ready."""
-    counter = make_counter(world, [Hours(day, time(8), time(11)) for day in range(6)])
+    counter = make_counter(world, [OpeningPeriod(day, time(8), time(11)) for day in range(6)])
     slot = Slot.objects.filter(counter=counter).order_by("-starts_at")[0]
     booked = slots.book(world.actor("ramon"), dossier=dossier, slot=slot, purpose=SlotPurpose.BRING)
     posting = Posting.objects.create(
@@ -619,7 +621,7 @@ def _of_tips(world: World) -> dict[str, dict[str, Any]]:
     return {
         "/office/tips/": {"pk": tip.pk},
         "/office/tips/files/": {"pk": SealedFile.objects.get().pk, "which": "copy"},
-        "/office/tips/keys/": {"pk": Holder.objects.get(user=world.users["thu"]).pk},
+        "/office/tips/keys/": {"pk": KeyHolder.objects.get(user=world.users["thu"]).pk},
     }
 
 

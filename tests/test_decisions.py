@@ -20,7 +20,7 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.dossiers.tests.test_corrections import as_it_should_read
 from ancu.apps.listening.services import handling
 from ancu.apps.listening.tests.factories import make_petition
-from ancu.apps.messaging.models import Bell, Notification
+from ancu.apps.messaging.models import InAppNotification, Notification
 from ancu.apps.oversight.services import deciding as alerts
 from ancu.apps.oversight.services import notices
 from ancu.apps.oversight.tests.factories import make_alert
@@ -303,7 +303,7 @@ def test_who_asked_is_notified_and_finds_the_decision_with_its_reason(world: Any
     act, title_en, title_vi = SCENARIOS[name]
     asked_by = act(world)
     reader = world.users[asked_by]
-    bell = Bell.objects.filter(key__startswith="decision:").latest("pk")
+    bell = InAppNotification.objects.filter(key__startswith="decision:").latest("pk")
     assert bell.user == reader
     assert bell.title_en.startswith(title_en) and bell.title_vi.startswith(title_vi)
     letter = Notification.objects.get(key=f"{bell.key}:email:user-{reader.pk}")
@@ -319,4 +319,4 @@ def test_nobody_is_notified_of_his_own_decision_nor_after_he_left(world: Any) ->
     notice_id = propose_notice(world)
     type(world.users["quynh"]).objects.filter(pk=world.users["quynh"].pk).update(is_active=False)
     notices.approve(world.actor("dora"), notice_id=notice_id)
-    assert not Bell.objects.filter(key__startswith="decision:").exists()
+    assert not InAppNotification.objects.filter(key__startswith="decision:").exists()

@@ -19,13 +19,6 @@ from tests.names import (
 
 # Django and unittest look these up by name, once in each model, form, command or migration.
 SHARED_CLASS_NAMES = {"Meta", "Command", "Migration", "Media", "Params"}
-# Models of two apps whose migrations bear the name; their label tells them apart.
-SHARED_CLASS_NAMES |= {"Confirmation", "Message", "Report", "Trace"}
-# Packages whose names are still being replaced. A package without banned names must leave the list, or its test fails.
-UNFINISHED = {
-    "ancu/apps/dossiers",
-    "ancu/demo",
-}  # fmt: skip
 
 
 def package_of(path: Path) -> str:
@@ -46,10 +39,7 @@ BANNED = banned_by_package()
 
 @pytest.mark.parametrize("package", sorted(BANNED))
 def test_no_python_name_is_a_banned_word(package: str) -> None:
-    if package in UNFINISHED:
-        assert BANNED[package], f"{package} has no banned name any more: take it out of UNFINISHED"
-    else:
-        assert BANNED[package] == []
+    assert BANNED[package] == []
 
 
 @pytest.mark.parametrize(("suffix", "pattern"), [(".css", CSS_CLASS), (".js", SCRIPT_NAME)])
@@ -62,8 +52,7 @@ def test_no_static_name_is_a_banned_word(suffix, pattern) -> None:
 def test_no_two_classes_share_a_name() -> None:
     places: dict[str, list[BoundName]] = defaultdict(list)
     for path in python_files():
-        if package_of(path) not in UNFINISHED:
-            for name in python_names(path):
-                if name.kind == "class" and name.name not in SHARED_CLASS_NAMES:
-                    places[name.name].append(name)
+        for name in python_names(path):
+            if name.kind == "class" and name.name not in SHARED_CLASS_NAMES:
+                places[name.name].append(name)
     assert [list(map(str, names)) for names in places.values() if len(names) > 1] == []

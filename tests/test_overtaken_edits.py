@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.tests.factories import make_counter
 from ancu.apps.listening.models import Meeting
 from ancu.apps.listening.tests.factories import make_meeting
@@ -74,7 +74,7 @@ def question(world: Any) -> EditedPage:
 
 
 def counter(world: Any) -> EditedPage:
-    counter = make_counter(world, [Hours(0, time(8), time(11)), Hours(5, time(7, 30), time(11))])
+    counter = make_counter(world, [OpeningPeriod(0, time(8), time(11)), OpeningPeriod(5, time(7, 30), time(11))])
     values = {
         "name": counter.name, "address": counter.address, "slot_minutes": 30, "capacity": 4, "is_open": "on",
         "day_0": "08:00–11:00", "day_5": "07:30–11:00",

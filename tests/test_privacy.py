@@ -28,6 +28,7 @@ from ancu.apps.dossiers.models import (
     ClientReference,
     Component,
     Dossier,
+    DossierEvent,
     Filing,
     LegalFile,
     Opinion,
@@ -38,7 +39,6 @@ from ancu.apps.dossiers.models import (
     Signature,
     Supplement,
 )
-from ancu.apps.dossiers.models import Event as DossierEvent
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services import retention as old_dossiers
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_legal_file
@@ -50,9 +50,9 @@ from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
-from ancu.apps.messaging.models import Bell, Message, Notification, PushAddress
+from ancu.apps.messaging.models import InAppNotification, Message, Notification, PushAddress
 from ancu.apps.messaging.services import notify, post, redact
-from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, PlannedVisit, Trace
+from ancu.apps.oversight.models import Alert, AlertTrace, Inspection, MetGuest, Notice, PlannedVisit
 from ancu.apps.oversight.services.deciding import dismiss
 from ancu.apps.oversight.services.retention import redact_alerts, redact_inspections, redact_notices
 from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_notice, make_plan
@@ -75,12 +75,11 @@ from ancu.apps.stays.models import (
 from ancu.apps.stays.services import change_room, confirmations, correct, devices, retention
 from ancu.apps.stays.services.undeclared import redact_undeclared
 from ancu.apps.stays.tests.factories import make_stay, make_undeclared
-from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage
+from ancu.apps.surveys.models import PrintRun, ReadingDoubt, Scan, ScannedPage, SurveyResponse
 from ancu.apps.surveys.services.retention import redact as redact_surveys
 from ancu.apps.surveys.tests.factories import make_addresses
-from ancu.apps.tips.models import Message as TipMessage
-from ancu.apps.tips.models import Tip
-from ancu.apps.travellers.models import Identity, Join, MatchKey, Name, NameWord, Pair
+from ancu.apps.tips.models import Tip, TipMessage
+from ancu.apps.travellers.models import Identity, MatchKey, Name, NameWord, TravellerJoin, TravellerPair
 from ancu.apps.travellers.services import mend_names
 from ancu.apps.travellers.services.joining import join, undo
 from ancu.apps.travellers.tests.factories import make_pair
@@ -130,10 +129,10 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Identity: set(Identity.privacy.personal),
     Name: {"key"},
     NameWord: {"word"},
-    Pair: set(Pair.privacy.personal),
-    Join: set(Join.privacy.personal),
+    TravellerPair: set(TravellerPair.privacy.personal),
+    TravellerJoin: set(TravellerJoin.privacy.personal),
     Alert: set(Alert.privacy.personal),
-    Trace: set(Trace.privacy.personal),
+    AlertTrace: set(AlertTrace.privacy.personal),
     Notice: set(Notice.privacy.personal),
     Inspection: set(Inspection.privacy.personal),
     MetGuest: set(MetGuest.privacy.personal),
@@ -154,15 +153,17 @@ EMPTIED: dict[type[models.Model], set[str]] = {
     Establishment: set(Establishment.privacy.personal),
     Message: set(Message.privacy.personal),
     Notification: set(Notification.privacy.personal),
-    Bell: set(Bell.privacy.personal),  # deleted whole, as devices: messaging/tests/test_bells.py
+    InAppNotification: set(
+        InAppNotification.privacy.personal
+    ),  # deleted whole, as devices: messaging/tests/test_bells.py
     PushAddress: set(PushAddress.privacy.personal),
     Broadcast: set(Broadcast.privacy.personal),
     Tip: set(Tip.privacy.personal),  # deleted whole: tips/tests/test_handlers.py
     TipMessage: set(TipMessage.privacy.personal),
-    Response: set(Response.privacy.personal),
+    SurveyResponse: set(SurveyResponse.privacy.personal),
     Scan: {"name"},
     ScannedPage: {"picture"},
-    Doubt: {"guess", "crop"},
+    ReadingDoubt: {"guess", "crop"},
     Breach: set(Breach.privacy.personal),  # tests/security/test_breach_register.py
     BreachEntry: set(BreachEntry.privacy.personal),
     CopyRequest: set(CopyRequest.privacy.personal),  # tests/security/test_copy_requests.py
@@ -246,7 +247,7 @@ def test_what_was_said_of_two_records_goes_with_either(world: World) -> None:
     join(olga, pair=pair, note="the same photograph")
     undo(olga, pair=pair, reason="the photographs differ")
     pair.refresh_from_db()
-    proposed = Join.objects.get()
+    proposed = TravellerJoin.objects.get()
     before, made_before = remember(pair), remember(proposed)
     past = clock.today() - timedelta(days=Keep.STAY.value + 10)
     Stay.objects.filter(identity=pair.left).update(arrived_on=past, expected_departure=past, departed_on=past)
@@ -619,23 +620,23 @@ def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:
 def test_what_people_wrote_in_a_survey_goes_and_its_figures_stay(world: World) -> None:
     make_addresses(world)
     young = redact_surveys(JOB)
-    draft, scan, doubt = Response.objects.get(state="draft"), Scan.objects.get(), Doubt.objects.get()
-    Doubt.objects.update(guess="a1")
+    draft, scan, doubt = SurveyResponse.objects.get(state="draft"), Scan.objects.get(), ReadingDoubt.objects.get()
+    ReadingDoubt.objects.update(guess="a1")
     doubt.refresh_from_db()
-    page, keyed = ScannedPage.objects.get(), Response.objects.get(second__isnull=False)
-    written = Response.objects.filter(state="complete")[0]
+    page, keyed = ScannedPage.objects.get(), SurveyResponse.objects.get(second__isnull=False)
+    written = SurveyResponse.objects.filter(state="complete")[0]
     remembered = [(row, remember(row)) for row in (scan, doubt, page)]
     past = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
-    Response.objects.filter(state="complete").update(submitted_on=past.date())
+    SurveyResponse.objects.filter(state="complete").update(submitted_on=past.date())
     assert keyed.second
-    Response.objects.filter(state="draft").update(saved_at=past)
+    SurveyResponse.objects.filter(state="draft").update(saved_at=past)
     Scan.objects.update(given_at=past)
     PrintRun.objects.update(printed_at=past)
     assert young == 0 and redact_surveys(JOB) > 0
     for row, before in remembered:
         gone(row, before)
-    assert not Response.objects.filter(pk=draft.pk).exists(), "a draft goes whole, with its token"
+    assert not SurveyResponse.objects.filter(pk=draft.pk).exists(), "a draft goes whole, with its token"
     written.refresh_from_db()
     assert written.answers["q1"] == "a1" and written.answers["q6"] != "Thủ tục"
     assert redact_surveys(JOB) == 0
-    assert not Response.objects.filter(second__isnull=False).exists(), "a second keying nobody settled goes"
+    assert not SurveyResponse.objects.filter(second__isnull=False).exists(), "a second keying nobody settled goes"

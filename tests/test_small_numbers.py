@@ -73,7 +73,7 @@ def make_few():
         Tip.objects.filter(pk=tip.pk).update(received_at=NOON)
     for number in range(DECIDED):
         Duration.objects.create(
-            dossier=make_submitted(world), agency=world.provincial_agency, procedure="visa", kept=number < MET,
+            dossier=make_submitted(world), agency=world.provincial_agency, procedure="visa", is_on_time=number < MET,
             decided_on=NOON.date(), since_submission=3, since_acceptance=2,
         )  # fmt: skip
     book = ProgrammeBook(world)

@@ -106,7 +106,7 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
     yield from _deleted("stays.redact", _words((Keep.ANSWER,)), "stays_idempotentresponse", Keep.ANSWER)
     yield from _deleted("stays.redact", _words((Keep.DEVICE,)), "stays_device", Keep.DEVICE)
     yield from _follows("stays_stay", "stays_stayevent stays_expireddocumentevent")
-    yield from _emptied("stays.redact", stay, "travellers_identity travellers_join travellers_pair")
+    yield from _emptied("stays.redact", stay, "travellers_identity travellers_travellerjoin travellers_travellerpair")
     yield from _deleted(
         "stays.redact", "with the last identity of the name", "travellers_name travellers_nameword", *stay
     )
@@ -115,7 +115,7 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
     yield from _emptied(
         "oversight.redact", stay,
         """oversight_alert oversight_inspection oversight_metguest oversight_notice oversight_plannedvisit
-        oversight_trace""",
+        oversight_alerttrace""",
     )  # fmt: skip
     yield from _deleted("programs.redact", _words((Keep.ANSWER,)), "programs_delivery", Keep.ANSWER)
     yield from _never_deleted(
@@ -127,21 +127,21 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
         stays_unitmove""",
     )
     yield from _never_deleted(
-        "keys of records and how far a job came", "travellers_matched travellers_traveller relay_relayprogress"
+        "keys of records and how far a job came", "travellers_matchedidentity travellers_traveller relay_relayprogress"
     )
     yield from _never_deleted(
-        "choices of lodgings and of the office", "programs_webhook relay_pause relay_portalaccount"
+        "choices of lodgings and of the office", "programs_webhook relay_relaypause relay_portalaccount"
     )
     yield from _never_deleted(
         "rules in force, and what they were tried by",
-        """oversight_evaluationprogress oversight_replay oversight_thresholds oversight_waiting""",
+        """oversight_evaluationprogress oversight_thresholdreplay oversight_thresholds oversight_waitingalertdelta""",
     )
 
 
 def _of_dossiers() -> Iterator[tuple[str, Retention]]:
     yield from _emptied(
         "dossiers.redact", (Keep.DOSSIER,),
-        """dossiers_bankline dossiers_clientreference dossiers_component dossiers_dossier dossiers_event
+        """dossiers_bankline dossiers_clientreference dossiers_component dossiers_dossier dossiers_dossierevent
         dossiers_filing dossiers_legalfile dossiers_opinion dossiers_payment dossiers_posting dossiers_result
         dossiers_resultcorrection dossiers_signature dossiers_supplement""",
     )  # fmt: skip
@@ -153,7 +153,7 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
     yield from _never_deleted(
         "deadlines, counters and their numbers",
         """dossiers_appointment dossiers_counter dossiers_duration dossiers_durationmonth dossiers_openinghours
-        dossiers_promise dossiers_savedfilter dossiers_slot dossiers_waiting""",
+        dossiers_datepromise dossiers_savedfilter dossiers_slot dossiers_opendossierdelta""",
     )
 
 
@@ -161,57 +161,67 @@ def _of_talk() -> Iterator[tuple[str, Retention]]:
     words = (Keep.CORRESPONDENCE,)
     yield from _deleted("files.retention", "at the day that each file bears", "files_storedfile", Keep.SOURCE_FILE)
     yield from _deleted("files.retention", "1 day", "files_partialupload", Keep.DRAFT)
-    yield from _never_deleted("the id by which the database and its folder of files know each other", "files_store")
+    yield from _never_deleted("the id by which the database and its folder of files know each other", "files_filestore")
     yield from _emptied("messaging.redact", words, "messaging_message")
     yield from _emptied("messaging.redact", (Keep.LETTER, *words), "messaging_notification")
-    yield from _deleted("messaging.redact", _words((Keep.CONTACT,)), "messaging_bell", Keep.CONTACT)
+    yield from _deleted("messaging.redact", _words((Keep.CONTACT,)), "messaging_inappnotification", Keep.CONTACT)
     yield from _deleted("messaging.redact", _words((Keep.DEVICE,)), "messaging_pushaddress", Keep.DEVICE)
     yield from _emptied("contact.redact", words, "contact_broadcast")
     yield from _emptied(
         "listening.redact", words,
-        """listening_answer listening_help listening_meeting listening_petition listening_promise listening_remark
-        listening_trace listening_transfer listening_word""",
+        """listening_petitionanswer listening_helprequest listening_meeting listening_petition
+        listening_petitionpromise listening_petitionremark
+        listening_petitiontrace listening_petitiontransfer listening_verdict""",
     )  # fmt: skip
     yield from _emptied("listening.redact", (Keep.CONTACT,), "listening_attendee")
-    yield from _follows("listening_petition", "listening_evidence")
+    yield from _follows("listening_petition", "listening_petitionfile")
     yield from _never_deleted(
         "that something was written, and to whom",
-        """contact_receipt contact_report messaging_attachment messaging_participant messaging_readmark
+        """contact_broadcastreceipt contact_urgentreport messaging_attachment messaging_participant messaging_readmark
         messaging_thread""",
     )
-    yield from _never_deleted("choices of people and of the office", "messaging_preference messaging_replytemplate")
+    yield from _never_deleted(
+        "choices of people and of the office", "messaging_notificationpreference messaging_replytemplate"
+    )
 
 
 def _of_surveys_and_tips() -> Iterator[tuple[str, Retention]]:
-    yield from _emptied("surveys.redact", (Keep.SOURCE_FILE,), "surveys_doubt surveys_scan surveys_scannedpage")
-    yield from _emptied("surveys.redact", (Keep.SURVEY_DRAFT, Keep.CORRESPONDENCE), "surveys_response")
+    yield from _emptied("surveys.redact", (Keep.SOURCE_FILE,), "surveys_readingdoubt surveys_scan surveys_scannedpage")
+    yield from _emptied("surveys.redact", (Keep.SURVEY_DRAFT, Keep.CORRESPONDENCE), "surveys_surveyresponse")
     yield from _never_deleted(
         "the survey itself",
-        """surveys_channel surveys_code surveys_paper surveys_printrun surveys_sheet surveys_survey surveys_version""",
+        """surveys_surveychannel surveys_surveycode surveys_surveypaper surveys_printrun surveys_surveysheet
+        surveys_survey surveys_surveyversion""",
     )
-    yield from _deleted("tips.destroy", f"{Keep.TIP.value} days after it is closed", "tips_tip tips_message", Keep.TIP)
+    yield from _deleted(
+        "tips.destroy", f"{Keep.TIP.value} days after it is closed", "tips_tip tips_tipmessage", Keep.TIP
+    )
     yield from _follows("tips_tip", "tips_sealedfile")
     yield from _never_deleted(
         "who holds the keys, and how many tips there were",
-        """tips_destruction tips_handlingunit tips_holder tips_keyshare tips_tally tips_unitkey""",
+        """tips_tipdestruction tips_handlingunit tips_keyholder tips_keyshare tips_tiptally tips_unitkey""",
     )
 
 
 def _of_the_public() -> Iterator[tuple[str, Retention]]:
     yield from _emptied(
         "community.redact", (Keep.CORRESPONDENCE,),
-        """community_candidate community_confirmation community_donor community_line community_photo
-        community_pledge community_recipient community_selection community_statement community_unreadline
+        """community_candidate community_handoverconfirmation community_donor community_statementline
+        community_programmephoto
+        community_pledge community_recipient community_selection community_programmestatement
+        community_unreadstatementline
         community_voucher""",
     )  # fmt: skip
     yield from _never_deleted(
         "the ledger is never changed",
-        """community_bankaccount community_closing community_entry community_goal community_item community_leg
-        community_lot community_programme community_programme_areas""",
+        """community_bankaccount community_booksclosing community_ledgerentry community_programmegoal
+        community_programmeitem community_ledgerleg
+        community_stocklot community_programme community_programme_areas""",
     )
     yield from _never_deleted(
         "figures as they were published",
-        """reporting_figure reporting_import reporting_order reporting_period reporting_plan reporting_release
+        """reporting_figure reporting_figureimport reporting_reportorder reporting_period reporting_figureplan
+        reporting_release
         reporting_report reporting_total""",
     )
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
-from ancu.apps.community.models import Confirmation, Entry, Item, Programme, Recipient
+from ancu.apps.community.models import HandoverConfirmation, LedgerEntry, Programme, ProgrammeItem, Recipient
 from ancu.apps.community.selectors.ledger import money_of
 from ancu.apps.community.services import choosing, confirming, planning
 from ancu.apps.community.services.posting import ItemAmount, buy, give, hand_over
@@ -70,7 +70,9 @@ def communes_of(actor: Actor, district: str) -> list[int]:
     return list(communes.order_by("code").values_list("pk", flat=True)[:7]) or [unit_of(actor, district)]
 
 
-def _set_goal(actor: Actor, programme: Programme, what: str, item: Item | None, quantity: int, day: date) -> None:
+def _set_goal(
+    actor: Actor, programme: Programme, what: str, item: ProgrammeItem | None, quantity: int, day: date
+) -> None:
     planning.set_goal(actor=actor, programme_id=programme.pk, what=what, item=item, quantity=quantity, set_on=day)
 
 
@@ -78,7 +80,9 @@ def _confirm(actor: Actor, second: Actor) -> None:
     """Most signed, some had a witness, some used their own phone, and a few still wait. A witness is entered by a
     second person, never by the one who entered the handover."""
     rows, now = [], clock.now()
-    for number, entry in enumerate(Entry.objects.filter(kind="handover").select_related("recipient").order_by("pk")):
+    for number, entry in enumerate(
+        LedgerEntry.objects.filter(kind="handover").select_related("recipient").order_by("pk")
+    ):
         how = "witness" if number % 11 == 3 else "code" if number % 13 == 5 else "signature"
         if number % 29 == 28:
             continue
@@ -89,10 +93,12 @@ def _confirm(actor: Actor, second: Actor) -> None:
             "code": {},
         }
         by = {"signature": actor.user_id, "witness": second.user_id, "code": None}[how]
-        row = Confirmation(entry=entry, how=how, agrees=True, key=uuid4(), made_at=now, made_by_id=by, **of_each[how])
+        row = HandoverConfirmation(
+            entry=entry, how=how, agrees=True, key=uuid4(), made_at=now, made_by_id=by, **of_each[how]
+        )
         row.signature = confirming.seal_strokes(entry, _drawn_signature(number)) if how == "signature" else b""
         rows.append(row)
-    Confirmation.objects.bulk_create(rows)
+    HandoverConfirmation.objects.bulk_create(rows)
 
 
 def _drawn_signature(number: int) -> confirming.Strokes:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.conf import settings
 from PIL import Image, ImageDraw
 
-from ancu.apps.community.models import Item, Programme
+from ancu.apps.community.models import Programme, ProgrammeItem
 from ancu.apps.community.selectors.ledger import money_of
 from ancu.apps.community.services import accounts, choosing, photos, planning, reconciling
 from ancu.apps.community.services.posting import ItemAmount, buy, give
@@ -69,7 +69,7 @@ def _open_account(actor: Actor, programme: Programme, second: Actor) -> None:
     accounts.approve(actor=second, programme_id=programme.pk, account_id=account.pk)
 
 
-def _pledges_and_bank(actor: Actor, programme: Programme, money: Item) -> None:
+def _pledges_and_bank(actor: Actor, programme: Programme, money: ProgrammeItem) -> None:
     """Create pledges, one paid by a matching transfer, a cash gift, and one unclear transfer."""
     today, pledges = clock.today(), []
     for number, (name, vnd) in enumerate(DONORS):

@@ -8,8 +8,8 @@ from django.db.models import F
 
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.selectors import actor_for
-from ancu.apps.contact.enums import ReportKind
-from ancu.apps.contact.models import Receipt
+from ancu.apps.contact.enums import UrgentReportKind
+from ancu.apps.contact.models import BroadcastReceipt
 from ancu.apps.contact.services import broadcasts, reports
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging.services import post, save_template
@@ -68,7 +68,7 @@ def _homestay() -> Establishment:
 def _report_missing_papers() -> None:
     """Report a guest without papers; an officer has acknowledged it."""
     report = reports.report(
-        actor=_actor(HOST), establishment_id=_homestay().pk, kind=ReportKind.NO_PAPERS,
+        actor=_actor(HOST), establishment_id=_homestay().pk, kind=UrgentReportKind.NO_PAPERS,
         key=uuid5(NAMESPACE_URL, "demo-1"),
         body="Khách mới đến phòng 3 nói quên hộ chiếu ở Hà Nội, chỉ có ảnh chụp. Chúng tôi nên làm gì?",
     )  # fmt: skip
@@ -79,7 +79,8 @@ def _report_missing_papers() -> None:
 def _report_forged_papers() -> None:
     """Report papers that look forged, not yet acknowledged."""
     reports.report(
-        actor=_actor(DESK), establishment_id=_homestay().pk, kind=ReportKind.FORGED, key=uuid5(NAMESPACE_URL, "demo-2"),
+        actor=_actor(DESK), establishment_id=_homestay().pk, kind=UrgentReportKind.FORGED,
+        key=uuid5(NAMESPACE_URL, "demo-2"),
         body="Hộ chiếu của khách phòng 2 có trang ảnh bị bong, tên trên thẻ lên máy bay khác tên trong hộ chiếu.",
     )  # fmt: skip
 
@@ -90,11 +91,13 @@ def _broadcast(actor: Actor, kinds: tuple[str, ...], title: str, body: str) -> N
     unit = commune.parent_id if actor.is_office and commune.parent_id else commune.pk
     key = uuid5(NAMESPACE_URL, title)
     broadcast = broadcasts.broadcast(actor=actor, unit_id=unit, kinds=kinds, title=title, body=body, key=key)
-    others = Receipt.objects.filter(broadcast=broadcast, establishment__business__memberships__isnull=True)
+    others = BroadcastReceipt.objects.filter(broadcast=broadcast, establishment__business__memberships__isnull=True)
     numbered = others.annotate(third=F("establishment_id") % 3)
     now = clock.now()
     for third, done in ((1, {"read_at": now, "confirmed_at": now}), (2, {"read_at": now})):
-        Receipt.objects.filter(pk__in=list(numbered.filter(third=third).values_list("pk", flat=True))).update(**done)
+        BroadcastReceipt.objects.filter(pk__in=list(numbered.filter(third=third).values_list("pk", flat=True))).update(
+            **done
+        )
 
 
 def _message_about_guest() -> None:

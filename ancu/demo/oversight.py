@@ -23,7 +23,7 @@ from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging.services import post
 from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason
-from ancu.apps.oversight.models import Alert, Trace
+from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.silent import HISTORY, judge
 from ancu.apps.oversight.selectors.gathering import judge_past
@@ -294,7 +294,7 @@ def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
         alert.dismissed_for = rng.choice((DismissReason.MENDED, DismissReason.MENDED, DismissReason.EXPLAINED))
         alert.reason = "Cơ sở đã sửa khai báo."
     alert.save()
-    Trace.objects.create(
+    AlertTrace.objects.create(
         alert=alert,
         at=decided,
         step=AlertStep(alert.state),

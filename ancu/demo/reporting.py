@@ -17,7 +17,7 @@ from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import in_office_area
 from ancu.apps.reporting.enums import FigureOrigin, FigureState, PeriodKind
-from ancu.apps.reporting.models import Figure, Period, Plan, Release
+from ancu.apps.reporting.models import Figure, FigurePlan, Period, Release
 from ancu.apps.reporting.rules.periods import Span, read_key, shift, span, spans_of
 from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.periods import root_unit
@@ -263,8 +263,8 @@ def _close(months: Sequence[Span]) -> None:
 
 def _plan(year: int) -> None:
     leader = User.objects.get(email=LEADER)
-    Plan.objects.bulk_create(
-        Plan(indicator=code, unit_id=_root(), year=plan_year, value=value, set_by=leader, set_at=clock.now())
+    FigurePlan.objects.bulk_create(
+        FigurePlan(indicator=code, unit_id=_root(), year=plan_year, value=value, set_by=leader, set_at=clock.now())
         for plan_year in (STORY, year - 1, year) for code, value in PLANNED.items()
     )  # fmt: skip
 

@@ -14,13 +14,13 @@ from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.surveys.enums import ResponseSource, ResponseState, SurveyState
-from ancu.apps.surveys.models import PrintRun, Response, Sheet, Survey
+from ancu.apps.surveys.models import PrintRun, Survey, SurveyResponse, SurveySheet
 from ancu.apps.surveys.rules.answers import Answers, pruned
 from ancu.apps.surveys.rules.definition import (
+    AnswerOption,
     BilingualText,
-    Definition,
-    Option,
     QuestionCondition,
+    SurveyDefinition,
     SurveyQuestion,
     SurveySection,
 )
@@ -54,15 +54,15 @@ REMARKS = (
 )
 
 
-def _options(*words: str) -> tuple[Option, ...]:
+def _options(*words: str) -> tuple[AnswerOption, ...]:
     """Return options; ``!`` marks an answer that excludes the others."""
     return tuple(
-        Option(f"a{place}", BilingualText(*word.removeprefix("!").split("|")), alone=word.startswith("!"))
+        AnswerOption(f"a{place}", BilingualText(*word.removeprefix("!").split("|")), alone=word.startswith("!"))
         for place, word in enumerate(words, 1)
     )
 
 
-QUESTIONS = Definition(
+QUESTIONS = SurveyDefinition(
     sections=(
         SurveySection(
             "s1",
@@ -112,9 +112,9 @@ QUESTIONS = Definition(
                     "matrix",
                     BilingualText("Ông bà đánh giá lần làm thủ tục đó thế nào?", "How do you rate it?"),
                     rows=(
-                        Option("r1", BilingualText("Thái độ cán bộ", "Courtesy")),
-                        Option("r2", BilingualText("Thời gian", "Time")),
-                        Option("r3", BilingualText("Hướng dẫn", "Guidance")),
+                        AnswerOption("r1", BilingualText("Thái độ cán bộ", "Courtesy")),
+                        AnswerOption("r2", BilingualText("Thời gian", "Time")),
+                        AnswerOption("r3", BilingualText("Hướng dẫn", "Guidance")),
                     ),
                     options=_options("Tốt|Good", "Bình thường|Fair", "Kém|Poor"),
                     only_if=QuestionCondition("q3", ("a1", "a2")),
@@ -208,39 +208,39 @@ def _opinion(rng: Random, better: float) -> Answers:
 
 def _answers(
     survey: Survey, units: list[AdministrativeUnit], rng: Random, shares: dict[ResponseSource, int], *, better: float
-) -> list[Response]:
+) -> list[SurveyResponse]:
     version = current(survey)
     assert version is not None
     editing.freeze(version.pk)
     responses = [
-        Response(
+        SurveyResponse(
             survey=survey, version=version, unit=rng.choice(units), source=source, state=ResponseState.COMPLETE,
             answers=_opinion(rng, better), submitted_on=clock.today() - timedelta(days=rng.randint(1, 60)),
         )
         for source, count in shares.items()
         for _number in range(count)
     ]  # fmt: skip
-    return Response.objects.bulk_create(responses, batch_size=1000)
+    return SurveyResponse.objects.bulk_create(responses, batch_size=1000)
 
 
 def _submit_between(survey: Survey, rng: Random, first: date, last: date) -> None:
     """Move the answers into the period in which the survey was open."""
-    answers = list(Response.objects.filter(survey=survey).order_by("pk"))
+    answers = list(SurveyResponse.objects.filter(survey=survey).order_by("pk"))
     for answer in answers:
         answer.submitted_on = first + timedelta(days=rng.randint(0, (last - first).days))
-    Response.objects.bulk_update(answers, ["submitted_on"], batch_size=1000)
+    SurveyResponse.objects.bulk_update(answers, ["submitted_on"], batch_size=1000)
 
 
 def _paper(actor: Actor, survey: Survey, units: list[AdministrativeUnit], rng: Random) -> None:
     """Create keyed sheets, and a stack of scans to be read."""
     channel = survey.channels.get(unit=units[0])
     paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=KEYED, channel_id=channel.pk)
-    sheets = list(Sheet.objects.filter(survey=survey).order_by("serial"))
+    sheets = list(SurveySheet.objects.filter(survey=survey).order_by("serial"))
     for sheet, response in zip(
         sheets, _answers(survey, [units[0]], rng, {ResponseSource.KEYED: KEYED}, better=0.12), strict=True
     ):
         sheet.response = response
-    Sheet.objects.bulk_update(sheets, ["response"], batch_size=1000)
+    SurveySheet.objects.bulk_update(sheets, ["response"], batch_size=1000)
     pdf = paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=SCANNED, channel_id=channel.pk)
     run = PrintRun.objects.filter(survey=survey).order_by("-id")[0]
     scanning.take_scan(actor=actor, survey_id=survey.pk, name="phieu-quet.pdf", data=filled(pdf, run, rng))

@@ -14,10 +14,10 @@ from django.db import transaction
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.audit.services import record
-from ancu.apps.tips.enums import Category, TipChannel, TipOutcome, TipState, Urgency
-from ancu.apps.tips.models import Destruction, HandlingUnit, Holder, Message, Tally, Tip, UnitKey
+from ancu.apps.tips.enums import TipCategory, TipChannel, TipOutcome, TipState, TipUrgency
+from ancu.apps.tips.models import HandlingUnit, KeyHolder, Tip, TipDestruction, TipMessage, TipTally, UnitKey
 from ancu.apps.tips.rules import to_the_hour
-from ancu.apps.tips.rules.telling import Sorting, TipContent, encode
+from ancu.apps.tips.rules.telling import TipContent, TipSorting, encode
 from ancu.apps.tips.selectors.opening import hand_of
 from ancu.apps.tips.services import holding, receipts
 from ancu.core import clock
@@ -34,19 +34,25 @@ PASSPHRASES = {
 # Form ids of the tips with documented receipts; the receipts depend on this machine's key.
 FORMS = tuple(f"demo-tip-{number:023}" for number in range(4))
 WHAT = (
-    (Category.DRUGS, "Nhóm thanh niên lạ mặt hay giao gói nhỏ sau bến xe vào lúc chạng vạng, đi xe máy không biển số."),
-    (Category.DRUGS, "Một nhà ở cuối bản có người ra vào suốt đêm, rèm kín, mùi hóa chất rất nặng."),
-    (Category.GAMBLING, "Sòng xóc đĩa mở trong nhà kho bỏ trống, tối thứ sáu nào cũng có hơn hai mươi người."),
-    (Category.GAMBLING, "Tờ rơi cho vay nặng lãi dán khắp cột điện, người đòi nợ tạt sơn nhà hàng xóm tôi."),
-    (Category.TRAFFICKING, "Có người hứa việc nhẹ lương cao bên kia biên giới, đã rủ ba cô gái trong bản."),
-    (Category.BORDER, "Nhà nghỉ chứa người nước ngoài mà không khai báo, mỗi đêm đổi một tốp, xe đón lúc ba giờ sáng."),
-    (Category.BORDER, "Người lạ thuê cả ngôi nhà, không ai biết từ đâu đến, không ra ngoài ban ngày."),
-    (Category.THEFT, "Tôi được gọi điện tự xưng công an, đòi chuyển tiền để phục vụ điều tra; tôi còn giữ số máy."),
-    (Category.THEFT, "Trâu của ba nhà trong xóm mất cùng một đêm, có vết bánh xe tải nhỏ ở đầu cầu."),
-    (Category.VIOLENCE, "Hàng xóm đánh vợ con nhiều lần, hôm qua tôi nghe tiếng kêu rồi im hẳn."),
-    (Category.WANTED_PERSON, "Người trong ảnh truy nã dán ở ủy ban làm thuê tại lò gạch, lấy tên khác."),
-    (Category.OFFICIAL, "Tôi phải đưa tiền để được nhận hồ sơ. Xin cấp trên xem lại."),
-    (Category.SOMETHING_ELSE, "Xe chở gỗ qua cầu treo ban đêm, ba chuyến một tuần, có người đi trước canh đường."),
+    (
+        TipCategory.DRUGS,
+        "Nhóm thanh niên lạ mặt hay giao gói nhỏ sau bến xe vào lúc chạng vạng, đi xe máy không biển số.",
+    ),
+    (TipCategory.DRUGS, "Một nhà ở cuối bản có người ra vào suốt đêm, rèm kín, mùi hóa chất rất nặng."),
+    (TipCategory.GAMBLING, "Sòng xóc đĩa mở trong nhà kho bỏ trống, tối thứ sáu nào cũng có hơn hai mươi người."),
+    (TipCategory.GAMBLING, "Tờ rơi cho vay nặng lãi dán khắp cột điện, người đòi nợ tạt sơn nhà hàng xóm tôi."),
+    (TipCategory.TRAFFICKING, "Có người hứa việc nhẹ lương cao bên kia biên giới, đã rủ ba cô gái trong bản."),
+    (
+        TipCategory.BORDER,
+        "Nhà nghỉ chứa người nước ngoài mà không khai báo, mỗi đêm đổi một tốp, xe đón lúc ba giờ sáng.",
+    ),
+    (TipCategory.BORDER, "Người lạ thuê cả ngôi nhà, không ai biết từ đâu đến, không ra ngoài ban ngày."),
+    (TipCategory.THEFT, "Tôi được gọi điện tự xưng công an, đòi chuyển tiền để phục vụ điều tra; tôi còn giữ số máy."),
+    (TipCategory.THEFT, "Trâu của ba nhà trong xóm mất cùng một đêm, có vết bánh xe tải nhỏ ở đầu cầu."),
+    (TipCategory.VIOLENCE, "Hàng xóm đánh vợ con nhiều lần, hôm qua tôi nghe tiếng kêu rồi im hẳn."),
+    (TipCategory.WANTED_PERSON, "Người trong ảnh truy nã dán ở ủy ban làm thuê tại lò gạch, lấy tên khác."),
+    (TipCategory.OFFICIAL, "Tôi phải đưa tiền để được nhận hồ sơ. Xin cấp trên xem lại."),
+    (TipCategory.SOMETHING_ELSE, "Xe chở gỗ qua cầu treo ban đêm, ba chuyến một tuần, có người đi trước canh đường."),
 )
 PLACES = ("Bản Lác", "Chợ Vồng", "Ngã ba Đồng Bảng", "Bến xe trung tâm", "Xóm Mỏ", "Gần đập tràn", "Hang Kia", "")
 QUESTIONS = (
@@ -83,7 +89,7 @@ def load_tips(*, seed: int = SEED) -> dict[str, int]:
     rng = Random(seed)
     office, commune = (_open(place) for place in ("xnc", "maichau"))
     tips: list[Tip] = []
-    messages: list[Message] = []
+    messages: list[TipMessage] = []
     past_ages, recent_ages = (
         (rng.uniform(15, 330) for _tip in range(COUNT - RECENT_COUNT)),
         (rng.uniform(0.1, 14) for _ in range(RECENT_COUNT)),
@@ -107,7 +113,7 @@ def load_tips(*, seed: int = SEED) -> dict[str, int]:
             tip.number = place
         HandlingUnit.objects.filter(pk=demo_unit.unit.pk).update(numbered=len(own))
     Tip.objects.bulk_create(tips)
-    Message.objects.bulk_create(messages)
+    TipMessage.objects.bulk_create(messages)
     _create_past_tallies(rng, office.unit)
     return {"tips": len(tips)}
 
@@ -119,7 +125,7 @@ def _open(place: str) -> _DemoUnit:
     first, second = (actor_for(user) for user in users)
     holding.open_unit(actor=first, passphrase=PASSPHRASES[emails[0]])
     holder = holding.ask(actor=second, passphrase=PASSPHRASES[emails[1]])
-    own = Holder.objects.select_related("unit").get(user=users[0])
+    own = KeyHolder.objects.select_related("unit").get(user=users[0])
     hand = hand_of(own, unwrap(bytes(own.wrapped), PASSPHRASES[emails[0]]))
     assert hand is not None
     holding.confirm(actor=first, hand=hand, holder_id=holder.pk)
@@ -150,15 +156,15 @@ def _tip(rng: Random, where: _DemoUnit, keys: ReceiptKeys, moment: datetime, nam
     public = bytes(where.key.public)
     sealed = seal(pad(encode(content)), to=[public], place=tip.place)
     tip.header, tip.body = sealed.headers[0], sealed.body
-    urgency = rng.choices((Urgency.NOW, Urgency.SOON, Urgency.USUAL), (1, 3, 8))[0]
+    urgency = rng.choices((TipUrgency.NOW, TipUrgency.SOON, TipUrgency.USUAL), (1, 3, 8))[0]
     case = f"VV-{rng.randrange(100, 999)}/{hour.year}" if rng.random() < 0.4 else ""
-    sorting = Sorting(category=str(category), urgency=str(urgency), case_number=case)
+    sorting = TipSorting(category=str(category), urgency=str(urgency), case_number=case)
     closed = seal(pad(encode(sorting)), to=[public], place=b"sorting:" + tip.id.bytes)
     tip.sorting_header, tip.sorting_body = closed.headers[0], closed.body
     return tip
 
 
-def _conversation(rng: Random, tip: Tip, where: _DemoUnit, *, is_open: bool) -> Iterator[Message]:
+def _conversation(rng: Random, tip: Tip, where: _DemoUnit, *, is_open: bool) -> Iterator[TipMessage]:
     """Yield messages: the newest tips are unread, most others were answered, some sources replied."""
     if is_open and rng.random() < 0.6:
         tip.sorting_header = tip.sorting_body = b""
@@ -175,8 +181,8 @@ def _conversation(rng: Random, tip: Tip, where: _DemoUnit, *, is_open: bool) -> 
         yield _message(tip, 2, rng.choice(ANSWERS), recipients[:1], later, None)
 
 
-def _message(tip: Tip, position: int, text: str, to: list[bytes], at: datetime, author: User | None) -> Message:
-    message = Message(tip=tip, position=position, author=author, at=at)
+def _message(tip: Tip, position: int, text: str, to: list[bytes], at: datetime, author: User | None) -> TipMessage:
+    message = TipMessage(tip=tip, position=position, author=author, at=at)
     sealed = seal(pad(encode(TipContent(text=text))), to=to, place=message.place)
     message.header, message.body = sealed.headers[0], sealed.body
     message.source_header = sealed.headers[1] if len(to) > 1 else b""
@@ -201,10 +207,10 @@ def _create_past_tallies(rng: Random, unit: HandlingUnit) -> None:
         month = (month - timedelta(days=1)).replace(day=1)
         count = rng.randrange(4, 12)
         hours = sorted(round(rng.uniform(2, 96), 1) for _tip in range(count - 1))
-        Tally.objects.create(unit=unit, month=month, received=count, answered_hours=hours, results=count // 4)
+        TipTally.objects.create(unit=unit, month=month, received=count, answered_hours=hours, results=count // 4)
         _record_destruction(unit, min(date(month.year + 1, month.month, 20), clock.today()), count)
 
 
 def _record_destruction(unit: HandlingUnit, day: date, count: int) -> None:
-    Destruction.objects.create(unit=unit, day=day, tips=count, on_time=True)
+    TipDestruction.objects.create(unit=unit, day=day, tips=count, on_time=True)
     record(system("demo"), "tips.destroyed", unit, tips=count)

@@ -182,7 +182,7 @@ def test_no_answer_of_a_survey_is_lost(house: House) -> None:
         respondent.stopping.set()
     for respondent in people:
         respondent.join(PATIENCE_S)
-    rows = house.query("SELECT json_agg(json_build_array(answers ->> 'q6', state)) FROM surveys_response")
+    rows = house.query("SELECT json_agg(json_build_array(answers ->> 'q6', state)) FROM surveys_surveyresponse")
     counted = [wish for wish, state in rows if state == "complete"]  # type: ignore[attr-defined]  # a list
     stored = {wish for wish, _state in rows}  # type: ignore[attr-defined]
     respondents_people = [person for respondent in people for person in respondent.people]

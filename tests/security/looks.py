@@ -31,7 +31,7 @@ NAMES = {
     "listening.Attendee": ("name",),
     "community.Recipient": ("name",),
     "community.Candidate": ("name",),
-    "community.Confirmation": ("name",),
+    "community.HandoverConfirmation": ("name",),
     "community.Donor": ("name",),
     "lodging.Establishment": ("representative_name",),
     "oversight.Notice": ("full_name",),

@@ -15,7 +15,7 @@ from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging.tests.factories import World
-from ancu.apps.messaging.models import Bell, Notification
+from ancu.apps.messaging.models import InAppNotification, Notification
 from ancu.apps.protection.enums import BreachState
 from ancu.apps.protection.models import Breach, BreachEntry
 from ancu.apps.protection.rules import breaches as rules
@@ -105,7 +105,7 @@ def test_the_clock_runs_from_the_discovery_and_stands_on_page_and_desk(office: W
 
 def test_administrators_are_warned_at_48_at_66_and_over(office: World, later: Any) -> None:
     breach = note_breach(office, hours=1)
-    assert [bell.user for bell in Bell.objects.all()] == [office.users["rita"]], "whoever noted it knows"
+    assert [bell.user for bell in InAppNotification.objects.all()] == [office.users["rita"]], "whoever noted it knows"
     warned = []
     for hours in (46, 2, 16, 2, 6, 30):
         later(hours=hours)
@@ -113,7 +113,7 @@ def test_administrators_are_warned_at_48_at_66_and_over(office: World, later: An
         assert breaches.warn_of_breaches() == 0, "once"
     assert warned == [0, 1, 0, 1, 1, 0]
     for name in ("rosa", "rita"):
-        keys = Bell.objects.filter(user=office.users[name], key__startswith=f"breach-{breach.pk}-")
+        keys = InAppNotification.objects.filter(user=office.users[name], key__startswith=f"breach-{breach.pk}-")
         assert {key.rsplit("-", 1)[-1] for key in keys.values_list("key", flat=True)} >= {"48", "66", "72"}
     breach.refresh_from_db()
     assert rules.is_over(breach)

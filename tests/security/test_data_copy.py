@@ -106,7 +106,7 @@ def test_an_account_gets_what_hangs_on_it(office: World) -> None:
     assert records(copy, "dossiers.Dossier")[0]["number"] == dossier.number
     assert records(copy, "dossiers.Dossier")[0]["answers"] == dossier.answers
     assert records(copy, "listening.Petition")[0]["number"] == petition.number
-    assert {"dossiers.Component", "dossiers.Filing", "dossiers.Event", "files.StoredFile"} <= set(copy.counts)
+    assert {"dossiers.Component", "dossiers.Filing", "dossiers.DossierEvent", "files.StoredFile"} <= set(copy.counts)
     words = text(copy)
     assert "Đèn đường hỏng" in words and "Copy of personal data" in words and "91/2025/QH15" in words
 

@@ -42,7 +42,7 @@ from ancu.apps.accounts.services.administrators import password_path
 from ancu.apps.accounts.services.factors import open_seed, seal_seed
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET
 from ancu.apps.audit.models import Event
-from ancu.apps.community.models import Confirmation
+from ancu.apps.community.models import HandoverConfirmation
 from ancu.apps.community.services import confirming
 from ancu.apps.community.tests.factories import STROKES, ProgrammeBook
 from ancu.apps.files import services as files
@@ -58,7 +58,7 @@ from ancu.apps.stays.models import Device
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.services import devices
 from ancu.apps.stays.tests.factories import make_stay, make_submission
-from ancu.apps.surveys.models import Doubt, ScannedPage
+from ancu.apps.surveys.models import ReadingDoubt, ScannedPage
 from ancu.apps.surveys.services import scanning
 from ancu.apps.surveys.tests.factories import make_addresses
 from ancu.apps.tips.tests.factories import make_scene, make_tip
@@ -177,7 +177,7 @@ def make_everything_sealed(world: Any) -> None:
 def read_everything_sealed(world: Any) -> dict[str, Any]:
     """All of it in the clear, each by the function that the pages use."""
     upload, hook = PartialUpload.objects.get(), Webhook.objects.get()
-    page, doubt = ScannedPage.objects.get(), Doubt.objects.get()
+    page, doubt = ScannedPage.objects.get(), ReadingDoubt.objects.get()
     portal = portal_accounts.portal_of(world.lodging)
     return {
         "factors": [open_seed(row.data["secret"]) for row in Authenticator.objects.order_by("pk")],
@@ -185,7 +185,7 @@ def read_everything_sealed(world: Any) -> dict[str, Any]:
         "part": files.unseal(Path(default_storage.path(upload.path_of(0))).read_bytes(), upload.place_of(0)),
         "hook": [open_secret(bytes(secret), PLACE) for secret in (hook.secret, hook.former_secret or b"")],
         "scan": [scanning.picture_of(page), scanning.crops_of(doubt)],
-        "signature": confirming.signature_svg(Confirmation.objects.get()),
+        "signature": confirming.signature_svg(HandoverConfirmation.objects.get()),
         "phone": devices.secret_of(Device.objects.get()),
         "portal": portal and portal.password,
     }

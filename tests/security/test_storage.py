@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from ancu.apps.files import services
-from ancu.apps.files.models import Store, StoredFile
+from ancu.apps.files.models import FileStore, StoredFile
 from ancu.apps.files.services import sweeping
 from ancu.core import clock
 
@@ -48,7 +48,7 @@ def test_the_sweep_refuses_a_folder_that_belongs_to_another_database(world: Any,
     before = files_in(folder)
     default_storage.save(sweeping.STORE_ID, ContentFile(str(uuid4()).encode()))
     if other_row:
-        Store.objects.create()
+        FileStore.objects.create()
     with pytest.raises(services.ForeignStore):
         services.sweep()
     assert files_in(folder) == before
@@ -60,16 +60,16 @@ def test_the_sweep_refuses_a_folder_of_whose_files_the_database_knows_none(world
     before = files_in(folder)
     with pytest.raises(services.ForeignStore):
         services.sweep()
-    assert files_in(folder) == before and not Store.objects.exists()
+    assert files_in(folder) == before and not FileStore.objects.exists()
 
 
 def test_a_database_and_its_folder_know_each_other_by_one_id(world: Any, folder: Path) -> None:
     store(world)
     services.sweep()
-    assert (folder / sweeping.STORE_ID).read_text() == str(Store.objects.get().pk)
+    assert (folder / sweeping.STORE_ID).read_text() == str(FileStore.objects.get().pk)
     (folder / sweeping.STORE_ID).unlink()  # as a crash between the two leaves it
     services.sweep()
-    assert (folder / sweeping.STORE_ID).read_text() == str(Store.objects.get().pk)
+    assert (folder / sweeping.STORE_ID).read_text() == str(FileStore.objects.get().pk)
 
 
 def test_the_sweep_moves_before_it_deletes(world: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

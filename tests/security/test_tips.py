@@ -16,7 +16,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.tips.apps import arrivals_are_written
 from ancu.apps.tips.enums import TipChannel, TipOutcome, TipState
 from ancu.apps.tips.forms import new_form_key
-from ancu.apps.tips.models import Message, SealedFile, Tip
+from ancu.apps.tips.models import SealedFile, Tip, TipMessage
 from ancu.apps.tips.rules.telling import TipContent
 from ancu.apps.tips.selectors.arrivals import FOLDER, waiting
 from ancu.apps.tips.selectors.opening import file_bytes, opened
@@ -28,7 +28,7 @@ from ancu.core.actor import system
 from ancu.core.errors import Conflict
 
 HOUR = datetime(2026, 12, 1, 3, tzinfo=UTC)
-TABLES = ("tips_handlingunit", "tips_unitkey", "tips_holder", "tips_tip", "tips_message", "tips_sealedfile")
+TABLES = ("tips_handlingunit", "tips_unitkey", "tips_keyholder", "tips_tip", "tips_tipmessage", "tips_sealedfile")
 
 
 class Clock:
@@ -118,7 +118,7 @@ def test_rows_tell_the_hour_and_neither_second_nor_order(scene: World, hands: Cl
     sequences = _sequences()
     hands.moment = HOUR + timedelta(hours=1, seconds=40)
     assert arrivals.write_due() == 10
-    written = {row[0] for table in ("tips_tip", "tips_message", "tips_sealedfile") for row in _rows(table)}
+    written = {row[0] for table in ("tips_tip", "tips_tipmessage", "tips_sealedfile") for row in _rows(table)}
     [transaction] = written  # one for all
     assert transaction > max(marks)
     visible_numbers = {number for table in TABLES for row in _rows(table) for number in row[:2]}
@@ -130,7 +130,7 @@ def test_rows_tell_the_hour_and_neither_second_nor_order(scene: World, hands: Cl
     chunks = [row[0] for row in _rows("tips_tip", "pg_column_toast_chunk_id(body)::text::bigint")]
     assert chunks == sorted(chunks) and None not in chunks
     assert _sequences() == sequences
-    times = {tip.received_at for tip in Tip.objects.all()} | {message.at for message in Message.objects.all()}
+    times = {tip.received_at for tip in Tip.objects.all()} | {message.at for message in TipMessage.objects.all()}
     assert times == {HOUR}
     assert list(waiting()) == []
 
@@ -182,7 +182,7 @@ def test_a_form_sent_again_while_it_waits_is_one_tip(scene: World, hands: Clock)
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
     assert not receiving.say_more(keys=source.keys, form=form, text="thêm")
-    assert (Tip.objects.count(), Message.objects.count()) == (1, 1)
+    assert (Tip.objects.count(), TipMessage.objects.count()) == (1, 1)
 
 
 def test_what_an_officer_keys_in_does_not_wait(scene: World) -> None:
@@ -221,7 +221,7 @@ def test_a_transaction_that_fails_or_a_crash_after_it_loses_and_doubles_nothing(
     source.add("thêm")
     hands.moment += timedelta(hours=1)
     with monkeypatch.context() as broken:
-        broken.setattr(Message.objects, "create", _database_gone)
+        broken.setattr(TipMessage.objects, "create", _database_gone)
         with pytest.raises(DatabaseError):
             arrivals.write_due()
     assert Tip.objects.count() == 0 and len(list(waiting())) == 2
@@ -230,7 +230,7 @@ def test_a_transaction_that_fails_or_a_crash_after_it_loses_and_doubles_nothing(
         arrivals.write_due()
     assert (Tip.objects.count(), len(list(waiting()))) == (1, 2)
     arrivals.write_due()
-    assert (Tip.objects.count(), Message.objects.count(), list(waiting())) == (1, 1, [])
+    assert (Tip.objects.count(), TipMessage.objects.count(), list(waiting())) == (1, 1, [])
     assert file_bytes(hand(scene.actor("tam")), SealedFile.objects.get()) == b"\xff\xd8\xff\xe0photo"
 
 

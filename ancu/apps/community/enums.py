@@ -48,7 +48,7 @@ class GoalKind(models.TextChoices):
     REACHED = "reached", pgettext_lazy("goal", "recipients to be reached")
 
 
-class How(models.TextChoices):
+class ConfirmationMethod(models.TextChoices):
     """By what a recipient confirms."""
 
     SIGNATURE = "signature", pgettext_lazy("confirmation", "signature")
@@ -69,7 +69,7 @@ SELECTION_TRANSITIONS: dict[SelectionState, frozenset[SelectionState]] = {
 }
 
 
-class AccountState(models.TextChoices):
+class BankAccountState(models.TextChoices):
     """Of the account that gifts of money go to."""
 
     PROPOSED = "proposed", pgettext_lazy("account of a bank", "waits for a second person")
@@ -78,22 +78,22 @@ class AccountState(models.TextChoices):
     ENDED = "ended", pgettext_lazy("account of a bank", "taken down")
 
 
-ACCOUNT_TRANSITIONS: dict[AccountState, frozenset[AccountState]] = {
-    AccountState.PROPOSED: frozenset({AccountState.APPROVED, AccountState.REFUSED}),
-    AccountState.APPROVED: frozenset({AccountState.ENDED}),
-    AccountState.REFUSED: frozenset(),
-    AccountState.ENDED: frozenset(),
+ACCOUNT_TRANSITIONS: dict[BankAccountState, frozenset[BankAccountState]] = {
+    BankAccountState.PROPOSED: frozenset({BankAccountState.APPROVED, BankAccountState.REFUSED}),
+    BankAccountState.APPROVED: frozenset({BankAccountState.ENDED}),
+    BankAccountState.REFUSED: frozenset(),
+    BankAccountState.ENDED: frozenset(),
 }
 
 
-class UnreadWhy(models.TextChoices):
+class UnreadReason(models.TextChoices):
     """Why a row of a statement could not be read."""
 
     DAY = "day", _("The calendar has no such day")
     AMOUNT = "amount", _("This is not an amount of money")
 
 
-class Decision(models.TextChoices):
+class ObjectionDecision(models.TextChoices):
     """A second person's decision on an objection."""
 
     UPHELD = "upheld", pgettext_lazy("objection", "The recipient is right")

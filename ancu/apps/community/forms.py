@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.community import rules
-from ancu.apps.community.enums import Decision, DonorKind, GoalKind, RecipientKind, UnitOfMeasure
+from ancu.apps.community.enums import DonorKind, GoalKind, ObjectionDecision, RecipientKind, UnitOfMeasure
 from ancu.core import clock
 from ancu.core.forms import CHOOSE, DateField, Form, SearchSelect
 from ancu.core.forms.numbers import WholeNumberField
@@ -82,7 +82,7 @@ class SingleUseForm(Form):
         super().__init__(*args, initial={"key": uuid4()} | (initial or {}), **kwargs)
 
 
-class ActForm(SingleUseForm):
+class LedgerActForm(SingleUseForm):
     """An act on the ledger: so much of an item, on a day."""
 
     item = forms.TypedChoiceField(label=_("Counted item"), coerce=int)
@@ -98,7 +98,7 @@ class ActForm(SingleUseForm):
                 self.fields[name].choices = these  # type: ignore[attr-defined]  # a choice field
 
 
-class ManyForm(ActForm):
+class SeveralItemsForm(LedgerActForm):
     """An act on several items at once: one, and as many more as are filled in. ``amounts`` are all of them."""
 
     required_unless_chosen: tuple[str, ...] = ()  # of somebody who is not chosen from a list
@@ -157,7 +157,7 @@ class ManyForm(ActForm):
         return cleaned | {"amounts": amounts}
 
 
-class GiftForm(ManyForm):
+class GiftForm(SeveralItemsForm):
     """Of a pledge, or of a donor who is named."""
 
     field_order = ("pledge", "name", "kind", "contact", "anonymous", "item", "quantity", "day", "key")
@@ -173,7 +173,7 @@ class GiftForm(ManyForm):
         return self.filled_in(cleaned, unless="pledge")
 
 
-class PledgeForm(ActForm):
+class PledgeForm(LedgerActForm):
     field_order = ("name", "kind", "contact", "anonymous", "item", "quantity", "day", "key")
     name = forms.CharField(label=_("Donor"), max_length=150)
     kind = forms.ChoiceField(label=_("Who gives"), choices=DonorKind, widget=forms.RadioSelect)
@@ -182,7 +182,7 @@ class PledgeForm(ActForm):
     day = DateField(label=_("To be given by"))
 
 
-class PurchaseForm(ManyForm):
+class PurchaseForm(SeveralItemsForm):
     field_order = ("paid", "seller", "paper", "item", "quantity", "day", "key")
     paid = WholeNumberField(label=_("Paid, in đồng"), min_value=1, max_value=MOST)
     seller = forms.CharField(label=_("Who sold it"), max_length=150)
@@ -204,7 +204,7 @@ class PurchaseForm(ManyForm):
         return paper
 
 
-class HandoverForm(ManyForm):
+class HandoverForm(SeveralItemsForm):
     """To somebody who was chosen, or to somebody else, with the reason."""
 
     field_order = ("recipient", "name", "kind", "unit", "reason", "item", "quantity", "day", "key")
@@ -262,7 +262,7 @@ class WitnessForm(SingleUseForm):
     )
 
 
-class SpeakForm(SingleUseForm):
+class RecipientConfirmationForm(SingleUseForm):
     """``words`` are required of an objection alone."""
 
     words = forms.CharField(
@@ -351,7 +351,7 @@ class ProgrammeStatementForm(Form):
     file = forms.FileField(label=_("Statement of the account: CSV or Excel"))
 
 
-class LineForm(Form):
+class StatementLineForm(Form):
     """What a transfer is: a gift entered before, a gift of a donor, or none."""
 
     entry = forms.IntegerField(required=False)
@@ -361,12 +361,12 @@ class LineForm(Form):
     aside = forms.CharField(max_length=300, required=False)
 
 
-class ReverseForm(Form):
+class ReverseEntryForm(Form):
     reason = forms.CharField(label=_("What was wrong"), max_length=300)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class UnreadForm(Form):
+class UnreadLineForm(Form):
     """A row of a statement as it should have been, or why it is set aside."""
 
     day = DateField(label=_("Day"), required=False)
@@ -374,8 +374,8 @@ class UnreadForm(Form):
     aside = forms.CharField(max_length=300, required=False)
 
 
-class DecisionForm(Form):
-    decision = forms.ChoiceField(label=_("What you found"), choices=Decision, widget=forms.RadioSelect)
+class ObjectionDecisionForm(Form):
+    decision = forms.ChoiceField(label=_("What you found"), choices=ObjectionDecision, widget=forms.RadioSelect)
     words = forms.CharField(
         label=_("What you looked at, and why"), max_length=500, widget=forms.Textarea({"rows": 3}),
         help_text=_("The recipient reads this."),

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
-from ancu.apps.community.enums import SELECTION_TRANSITIONS, AccountState, SelectionState
-from ancu.apps.community.models import BankAccount, Entry, Programme, Selection
+from ancu.apps.community.enums import SELECTION_TRANSITIONS, BankAccountState, SelectionState
+from ancu.apps.community.models import BankAccount, LedgerEntry, Programme, Selection
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 
@@ -37,7 +37,7 @@ def may_speak(actor: Actor) -> bool:
     return not actor.is_agency
 
 
-def may_vouch_for(actor: Actor, handover: Entry) -> bool:
+def may_vouch_for(actor: Actor, handover: LedgerEntry) -> bool:
     """A keeper of the programme's agency, but not the one who entered the handover.
 
     Who enters a witness, or prints the slip and so can read the recipient's code, could confirm the handover alone:
@@ -68,7 +68,7 @@ def names_invoice(text: str) -> bool:
 
 def may_decide_account(actor: Actor, account: BankAccount) -> bool:
     """As of a selection."""
-    return account.state == AccountState.PROPOSED and _is_second(actor, account)
+    return account.state == BankAccountState.PROPOSED and _is_second(actor, account)
 
 
 def _is_second(actor: Actor, proposal: Selection | BankAccount) -> bool:

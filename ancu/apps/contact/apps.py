@@ -9,7 +9,7 @@ class ContactConfig(AppConfig):
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.contact import enums
         from ancu.apps.contact.selectors import NAMERS, broadcasts, waiting
-        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, TOPICS, UNREAD_NOTICES, NotificationKind, Topic
+        from ancu.apps.messaging.rules import NOTIFICATION_KINDS, TOPICS, UNREAD_NOTICES, NotificationKind, ThreadTopic
         from ancu.core.registry.task_groups import TASK_GROUPS
 
         NOTIFICATION_KINDS.register(
@@ -18,5 +18,7 @@ class ContactConfig(AppConfig):
         ACT_SENTENCES.register(enums.ACTS)
         SUBJECT_NAMERS.register(NAMERS)
         TASK_GROUPS.register(waiting.waits)
-        TOPICS.register(("report", Topic(_("urgent report"), "contact.report")))  # as ``Report.topic`` begins
+        TOPICS.register(
+            ("report", ThreadTopic(_("urgent report"), "contact.urgentreport"))
+        )  # as ``Report.topic`` begins
         UNREAD_NOTICES.register(broadcasts.unread_notices)

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class ReportKind(models.TextChoices):
+class UrgentReportKind(models.TextChoices):
     FORGED = "forged", _("papers that look forged")
     NO_PAPERS = "no_papers", _("a guest without papers")
     INCIDENT = "incident", _("an incident in the house")

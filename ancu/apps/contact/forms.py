@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.contact.enums import ReportKind
+from ancu.apps.contact.enums import UrgentReportKind
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.messaging.forms import MessageFilesField
 from ancu.apps.messaging.rules import MESSAGE_FILES
@@ -15,10 +15,10 @@ from ancu.core.forms import Form
 LONGEST = 5000
 
 
-class ReportForm(Form):
+class UrgentReportForm(Form):
     """Two answers are enough: what it is, and what happened."""
 
-    kind = forms.ChoiceField(label=_("What is it?"), choices=ReportKind, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What is it?"), choices=UrgentReportKind, widget=forms.RadioSelect)
     body = forms.CharField(
         label=_("What happened?"),
         max_length=LONGEST,

@@ -6,18 +6,18 @@ from django.db import models
 from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.contact.enums import ReportKind
+from ancu.apps.contact.enums import UrgentReportKind
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.security.privacy import REDACTED, Keep, privacy
 
 
-class Report(models.Model):
+class UrgentReport(models.Model):
     """Something urgent at one lodging. Its words and files are the lodging's thread of the topic ``topic``."""
 
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=ReportKind)
+    kind = models.CharField(max_length=10, choices=UrgentReportKind)
     key = models.UUIDField(unique=True, help_text="of the form it was sent with, so that it is sent once")
     reported_at = models.DateTimeField()
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -91,7 +91,7 @@ class Broadcast(models.Model):
         return f"broadcast {self.pk}"
 
 
-class Receipt(models.Model):
+class BroadcastReceipt(models.Model):
     """One lodging that was told: who there read it and who confirmed it, each for the first time."""
 
     broadcast = models.ForeignKey(Broadcast, models.PROTECT, related_name="receipts")

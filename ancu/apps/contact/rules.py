@@ -7,7 +7,7 @@ Whoever stands at a lodging's desk may call the duty officer; those who decide i
 from datetime import datetime, timedelta
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, OFFICE_READERS
-from ancu.apps.contact.models import Broadcast, Report
+from ancu.apps.contact.models import Broadcast, UrgentReport
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import may_decide
@@ -29,7 +29,7 @@ def reads_reports(actor: Actor) -> bool:
     return actor.is_agency and actor.role in OFFICE_READERS
 
 
-def may_acknowledge(actor: Actor, report: Report) -> bool:
+def may_acknowledge(actor: Actor, report: UrgentReport) -> bool:
     """The one who then acts: who decides on the lodging."""
     return report.acknowledged_at is None and may_decide(actor, report.establishment)
 

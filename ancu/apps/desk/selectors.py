@@ -31,7 +31,7 @@ class DeskRow:
     soon: bool
 
 
-class Absent(NamedTuple):
+class AbsentColleague(NamedTuple):
     """An absent colleague the actor represents."""
 
     membership_id: int
@@ -51,7 +51,7 @@ class DeskPage:
 
     rows: Sequence[DeskRow]
     task_groups: Sequence[TaskGroup]
-    stands_in: Sequence[Absent]
+    stands_in: Sequence[AbsentColleague]
 
     @property
     def total(self) -> int:
@@ -116,11 +116,11 @@ def _order(row: DeskRow) -> tuple[bool, bool, date]:
     return not row.task.grave, due is None, due or date.max
 
 
-def _stands_in(actor: Actor) -> list[Absent]:
+def _stands_in(actor: Actor) -> list[AbsentColleague]:
     """Absent colleagues the actor represents today, except in the current membership."""
     if not actor.is_agency or actor.stands_for is not None:
         return []
-    return [Absent(*row) for row in _handed_over(actor).rows()]
+    return [AbsentColleague(*row) for row in _handed_over(actor).rows()]
 
 
 @cached_query

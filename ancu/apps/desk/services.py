@@ -14,7 +14,7 @@ from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.audit.services import record_look
 from ancu.apps.desk import selectors
 from ancu.apps.messaging import rules as messaging
-from ancu.apps.messaging.enums import EmailWhen
+from ancu.apps.messaging.enums import EmailTiming
 from ancu.apps.messaging.selectors import bells
 from ancu.apps.messaging.services import notify, notify_decision
 from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED
@@ -67,7 +67,7 @@ def _digest(user: User) -> bool:
 
 def _waiting(user: User) -> int:
     """Number of tasks of a user who asked to be notified."""
-    if bells.preference(user, bells.WAITING).email != EmailWhen.DAILY:
+    if bells.preference(user, bells.WAITING).email != EmailTiming.DAILY:
         return 0
     return sum(pile.total for pile in task_groups(actor_for(user)))
 

@@ -97,21 +97,21 @@ def _actor(request: HttpRequest) -> Actor:
 # ---- what there is to file -----------------------------------------------------------------------------
 
 
-class On(Schema):
+class LawDayQuery(Schema):
     """The day whose law is asked for; today unless told otherwise."""
 
     on: date | None = None
 
 
 @public.get("/procedures", openapi_extra=openapi.PROCEDURES)
-def procedures(request: HttpRequest, query: Query[On]) -> HttpResponse:
+def procedures(request: HttpRequest, query: Query[LawDayQuery]) -> HttpResponse:
     """Every procedure in force, with its papers, fees and deadline; its forms are under its own address."""
     day = query.on or clock.today()
     return answer({"on": day, "procedures": [procedure_data(procedure, day) for procedure in procedures_on(day)]})
 
 
 @public.get("/procedures/{code}", openapi_extra=openapi.PROCEDURE)
-def procedure(request: HttpRequest, code: str, query: Query[On]) -> HttpResponse:
+def procedure(request: HttpRequest, code: str, query: Query[LawDayQuery]) -> HttpResponse:
     """One procedure with every field of its forms: key, kind, when it is asked, when it is needed."""
     day = query.on or clock.today()
     try:
@@ -124,7 +124,7 @@ def procedure(request: HttpRequest, code: str, query: Query[On]) -> HttpResponse
 # ---- reading -------------------------------------------------------------------------------------------
 
 
-class ListQuery(Schema):
+class DossierListQuery(Schema):
     """Filters of the list; all optional. ``state`` takes several, with commas between."""
 
     state: str = ""
@@ -135,7 +135,7 @@ class ListQuery(Schema):
 
 
 @router.get("/dossiers", openapi_extra=openapi.DOSSIERS)
-def list_dossiers(request: HttpRequest, query: Query[ListQuery]) -> HttpResponse:
+def list_dossiers(request: HttpRequest, query: Query[DossierListQuery]) -> HttpResponse:
     """The organisation's own dossiers, newest first; ``next`` goes into ``after`` for the following page."""
     states = tuple(state for state in query.state.split(",") if state)
     if not set(states) <= set(State.values):
@@ -193,7 +193,7 @@ def _file(actor: Actor, order: services.FilingOrder, notices: list[DossierError]
         filed = services.file_dossier(actor, order)
     except services.PapersRefused as papers:
         return _refused([_paper_error(key, why) for key, why in papers.refused.items()])
-    except filing.Incomplete as incomplete:
+    except filing.DossierIncomplete as incomplete:
         return _incomplete(incomplete)
     result = filed_out(actor, filed, dry_run=order.dry_run, notices=notices)
     return answer(result, 201 if result.created else 200)
@@ -211,7 +211,7 @@ def _refused(errors: list[DossierError]) -> HttpResponse:
     return failure("invalid_dossier", 422, NOTHING_KEPT, errors=errors)
 
 
-def _incomplete(incomplete: filing.Incomplete) -> HttpResponse:
+def _incomplete(incomplete: filing.DossierIncomplete) -> HttpResponse:
     return failure("incomplete", 422, INCOMPLETE, findings=[finding_out(finding) for finding in incomplete.findings])
 
 
@@ -273,7 +273,7 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
             sent = filing.resubmit(actor, dossier=dossier, message=send_call.message)
         else:
             sent = filing.submit(actor, dossier=dossier)
-    except filing.Incomplete as incomplete:
+    except filing.DossierIncomplete as incomplete:
         return _incomplete(incomplete)
     return answer(_dossier_body(actor, sent))
 
@@ -315,7 +315,7 @@ def send_part(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         return failure("body_too_large", 413, limit=files.MOST_PART_BYTES)
     try:
         sent = files.append(_actor(request), upload_id=upload_id, offset=int(offset), part=request.body)
-    except files.OutOfStep as step:
+    except files.UploadOutOfStep as step:
         return failure("out_of_step", 409, SENTENCES["out_of_step"], retry_safe=True, offset=step.offset)
     return answer(_upload(sent))
 

@@ -84,7 +84,7 @@ class ReturnReason(models.TextChoices):
     OTHER_REASON = "other", pgettext_lazy("reason", "other")
 
 
-class Proposal(models.TextChoices):
+class DecisionProposal(models.TextChoices):
     APPROVE = "approve", _("approve")
     REFUSE = "refuse", _("refuse")
 
@@ -109,7 +109,7 @@ class PaymentMethod(models.TextChoices):
     PROVIDER = "provider", _("online")
 
 
-class LineState(models.TextChoices):
+class BankLineState(models.TextChoices):
     """What became of one line of a bank statement."""
 
     MATCHED = "matched", _("matched")
@@ -117,7 +117,7 @@ class LineState(models.TextChoices):
     SET_ASIDE = "set_aside", _("not a fee")
 
 
-class LineProblem(models.TextChoices):
+class BankLineProblem(models.TextChoices):
     """Why money that came could not be told to a fee."""
 
     NO_REFERENCE = "no_reference", _("no reference of ours in the text")

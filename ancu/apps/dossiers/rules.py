@@ -14,9 +14,9 @@ from ancu.apps.dossiers.enums import (
     ISSUED,
     TRANSITIONS,
     ComponentState,
+    DecisionProposal,
     Filer,
     LegalFileState,
-    Proposal,
     SlotPurpose,
     State,
 )
@@ -256,7 +256,7 @@ def may_decide(actor: Actor, dossier: Dossier) -> bool:
 
 def may_approve_chosen(actor: Actor, dossier: Dossier) -> bool:
     """Only dossiers proposed for approval can be approved from the list without opening them."""
-    return dossier.proposal == Proposal.APPROVE and may_decide(actor, dossier)
+    return dossier.proposal == DecisionProposal.APPROVE and may_decide(actor, dossier)
 
 
 def may_enter_result(actor: Actor, dossier: Dossier) -> bool:

@@ -8,7 +8,7 @@ from django.db import models
 from ancu.core.security.privacy import Keep, privacy
 
 
-class Store(models.Model):
+class FileStore(models.Model):
     """The one row by which this database and its folder of files know each other (``services.sweep``)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record
 from ancu.apps.files import selectors, services
-from ancu.apps.files.forms import StartForm
+from ancu.apps.files.forms import StartUploadForm
 from ancu.core.security.rate_limits import allow
 from ancu.core.templatetags.ui import possible_from
 from ancu.core.web.http import Request
@@ -36,7 +36,7 @@ def download(request: Request, file_id: UUID) -> FileResponse:
 @require_POST
 def start_upload(request: Request) -> HttpResponse:
     """A file is announced: 201 with its address, to which its parts are sent (``static/files/resumable.js``)."""
-    form = StartForm(request.POST)
+    form = StartUploadForm(request.POST)
     if not form.is_valid():
         return failure("invalid_parameters", 422)
     if not (use := allow("files.upload", str(request.actor.user_id), limit=STARTS_AN_HOUR)):
@@ -62,7 +62,7 @@ def upload(request: Request, upload_id: UUID) -> HttpResponse:
         return failure("part_too_large", 413, PART_TOO_LARGE)
     try:
         sent = services.append(request.actor, upload_id=upload_id, offset=int(offset), part=request.body)
-    except services.OutOfStep as step:
+    except services.UploadOutOfStep as step:
         return answer({"offset": step.offset}, 409)
     except UnreadablePostError:  # the connection broke within the part; nobody is there to read this
         return failure("invalid_parameters", 400)

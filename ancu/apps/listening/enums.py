@@ -126,7 +126,7 @@ ENDED = (MeetingState.CONCLUDED, MeetingState.CLOSED)
 PUBLIC_STATES = (MeetingState.ANNOUNCED, *TOOK_PLACE, MeetingState.CANCELLED)  # to everybody
 
 
-class Level(models.TextChoices):
+class MeetingLevel(models.TextChoices):
     """Who holds a meeting."""
 
     DISTRICT = "district", pgettext_lazy("meeting", "district")

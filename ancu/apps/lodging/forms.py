@@ -128,7 +128,7 @@ class EstablishmentForm(Form):
         return EstablishmentDetails(**{"commune": commune, **data, "latitude": latitude, "longitude": longitude})
 
 
-class RegisterForm(EstablishmentForm, PasswordForm):
+class RegisterLodgingForm(EstablishmentForm, PasswordForm):
     """Registration of a first lodging; the third group creates the account."""
 
     account_email = forms.EmailField(
@@ -149,11 +149,11 @@ class RegisterForm(EstablishmentForm, PasswordForm):
     field_order = [name for _title, _text, names in GROUPS for name in names]  # the summary of errors follows the page
 
 
-class AddForm(EstablishmentForm):
+class AddLodgingForm(EstablishmentForm):
     """Registration of a further lodging by a business with an account."""
 
 
-class EditForm(EstablishmentForm):
+class EditLodgingForm(EstablishmentForm):
     """The data of a registered lodging; its commune stays once it was confirmed.
 
     ``shown`` is the version that the page had shown, ``typed`` what the person changed of it.

@@ -18,7 +18,7 @@ from ancu.apps.accounts.selectors import invitations, members
 from ancu.apps.audit.services import record_look
 from ancu.apps.lodging import rules, selectors, services
 from ancu.apps.lodging.enums import TRANSITIONS, EstablishmentStatus
-from ancu.apps.lodging.forms import AddForm, EditForm, RegisterForm, StatusReasonForm
+from ancu.apps.lodging.forms import AddLodgingForm, EditLodgingForm, RegisterLodgingForm, StatusReasonForm
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.core import clock
 from ancu.core.db.history import seen_at, version_of
@@ -44,7 +44,7 @@ def register(request: Request) -> HttpResponse:
     """Registration with a new account, or of a further lodging by a signed-in manager."""
     if not request.actor.is_public:
         return _add(request)
-    form = RegisterForm(request.POST or None)
+    form = RegisterLodgingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.register(
             email=form.cleaned_data["account_email"],
@@ -59,7 +59,7 @@ def register(request: Request) -> HttpResponse:
 
 def _add(request: Request) -> HttpResponse:
     require(rules.may_register(request.actor))
-    form = AddForm(request.POST or None)
+    form = AddLodgingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         added = services.add_establishment(request.actor, details=form.details())
         request.session[CHOSEN] = added.pk
@@ -240,7 +240,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     head_names(request, establishment)
     read = parse_whole_number(request.POST.get("version", ""))
     version = version_of(establishment) if read is None else read
-    form = EditForm(establishment, request.POST or None, shown_values=seen_at(establishment, version))
+    form = EditLodgingForm(establishment, request.POST or None, shown_values=seen_at(establishment, version))
     if request.method == "POST" and form.is_valid():
         details = form.details(commune=form.place)
         try:
@@ -258,11 +258,11 @@ def edit(request: Request, pk: int) -> HttpResponse:
     return render(request, "lodging/edit.html", {"form": form, "establishment": establishment, "version": version})
 
 
-def _edited_meanwhile(request: Request, pk: int, form: EditForm, refused: Conflict) -> HttpResponse:
+def _edited_meanwhile(request: Request, pk: int, form: EditLodgingForm, refused: Conflict) -> HttpResponse:
     """Concurrent changes with their authors, and the form below the user's own changes."""
     establishment = selectors.get_establishment(request.actor, pk)
     context = {
-        "form": EditForm(establishment, typed=form.typed()),
+        "form": EditLodgingForm(establishment, typed=form.typed()),
         "establishment": establishment,
         "version": version_of(establishment),
         "overtaken": refused.message,

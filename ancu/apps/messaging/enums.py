@@ -28,7 +28,7 @@ TRANSITIONS: dict[NotificationState, frozenset[NotificationState]] = {
 }
 
 
-class EmailWhen(models.TextChoices):
+class EmailTiming(models.TextChoices):
     AT_ONCE = "at_once", _("each one at once")
     DAILY = "daily", _("once a day, only how many")
 

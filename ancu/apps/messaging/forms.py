@@ -7,8 +7,8 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.messaging.enums import EmailWhen
-from ancu.apps.messaging.models import Preference
+from ancu.apps.messaging.enums import EmailTiming
+from ancu.apps.messaging.models import NotificationPreference
 from ancu.apps.messaging.rules import (
     DOCUMENTS,
     MESSAGE_FILES,
@@ -25,7 +25,7 @@ from ancu.core.forms import Form
 LONGEST = 5000
 
 
-class ManyFiles(forms.FileInput):
+class MultipleFileInput(forms.FileInput):
     allow_multiple_selected = True
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
@@ -36,7 +36,7 @@ class MessageFilesField(forms.FileField):
     """Several files at once; cleans to a list, empty when none was chosen. ``accept``: the endings taken in."""
 
     def __init__(self, *, accept: str = DOCUMENTS, **kwargs: Any) -> None:
-        super().__init__(widget=ManyFiles(file_attributes(accept)), **kwargs)
+        super().__init__(widget=MultipleFileInput(file_attributes(accept)), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         if len(data) > MOST_FILES:
@@ -56,7 +56,7 @@ class MessageForm(Form):
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
 
 
-class TemplateForm(Form):
+class ReplyTemplateForm(Form):
     """What an office writes often."""
 
     title = forms.CharField(label=_("Title"), max_length=100, help_text=_("By which officers find it in the list."))
@@ -76,13 +76,13 @@ class TemplateForm(Form):
         self.fields["kind"].choices = [("", _("anything")), *subject_kinds]  # type: ignore[attr-defined]  # a choice field
 
 
-class ReadForm(Form):
+class MarkReadForm(Form):
     """How far a conversation was seen."""
 
     up_to = forms.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
-class BeforeForm(Form):
+class OlderMessagesForm(Form):
     """Which older messages are asked for."""
 
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
@@ -91,7 +91,7 @@ class BeforeForm(Form):
 class PreferencesForm(Form):
     """Two questions for each kind: when by email (where no term begins with it), and whether on devices."""
 
-    def __init__(self, *args: Any, chosen: Mapping[str, Preference], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, chosen: Mapping[str, NotificationPreference], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kinds = [*kinds().values(), NotificationKind(WAITING, _("Number of tasks waiting for you"), at_once=False)]
         for kind in self.kinds:
@@ -104,11 +104,11 @@ class PreferencesForm(Form):
                     label=_("Also on my devices"), required=False, initial=push
                 )
 
-    def _email(self, kind: NotificationKind, own: Preference | None) -> forms.ChoiceField:
-        offered = list(EmailWhen.choices)
+    def _email(self, kind: NotificationKind, own: NotificationPreference | None) -> forms.ChoiceField:
+        offered = list(EmailTiming.choices)
         if kind.code == WAITING:
-            offered = [(EmailWhen.AT_ONCE, _("not by email")), offered[1]]
-        initial = own.email if own else EmailWhen.AT_ONCE
+            offered = [(EmailTiming.AT_ONCE, _("not by email")), offered[1]]
+        initial = own.email if own else EmailTiming.AT_ONCE
         return forms.ChoiceField(label=_("By email"), choices=offered, initial=initial, widget=forms.RadioSelect)
 
     def groups(self) -> list[tuple[NotificationKind, list[Any]]]:
@@ -119,7 +119,7 @@ class PreferencesForm(Form):
     def choices(self) -> dict[str, tuple[str, bool]]:
         cleaned = self.cleaned_data
         return {
-            kind.code: (cleaned.get(f"{kind.code}-email", EmailWhen.AT_ONCE), bool(cleaned.get(f"{kind.code}-push")))
+            kind.code: (cleaned.get(f"{kind.code}-email", EmailTiming.AT_ONCE), bool(cleaned.get(f"{kind.code}-push")))
             for kind in self.kinds
         }
 

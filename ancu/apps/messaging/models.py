@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
-from ancu.apps.messaging.enums import MAIN, DeliveryChannel, EmailWhen, NotificationState, ThreadSide
+from ancu.apps.messaging.enums import MAIN, DeliveryChannel, EmailTiming, NotificationState, ThreadSide
 from ancu.core.security.privacy import REDACTED, Keep, privacy
 from ancu.core.web.language import localized
 
@@ -220,7 +220,7 @@ class Notification(TitledInBothLanguages):
         return str(getattr(self, f"title_{self.language}"))
 
 
-class Bell(TitledInBothLanguages):
+class InAppNotification(TitledInBothLanguages):
     """One line in a person's list of notifications: the subject line of his letter, and where it leads."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -246,12 +246,12 @@ class Bell(TitledInBothLanguages):
         return f"bell {self.pk}"
 
 
-class Preference(models.Model):
+class NotificationPreference(models.Model):
     """How a person is told of one kind; without one, at once by email and on his devices."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=30)
-    email = models.CharField(max_length=10, choices=EmailWhen, default=EmailWhen.AT_ONCE)
+    email = models.CharField(max_length=10, choices=EmailTiming, default=EmailTiming.AT_ONCE)
     push = models.BooleanField(default=True)
 
     privacy = privacy(plain="id user kind email push")

@@ -55,7 +55,7 @@ class SubjectStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class Parties:
+class ThreadParties:
     """Ids of those in whose inbox a subject's threads lie. It gives no right: ``standings`` does."""
 
     agencies: frozenset[int] = frozenset()
@@ -74,7 +74,7 @@ class SubjectKind:
 
     label: Any
     standings: Callable[[Actor, Sequence[str]], Mapping[str, SubjectStanding]]
-    parties: Callable[[str], Parties]
+    parties: Callable[[str], ThreadParties]
 
 
 CONVERSATIONS: Hook[tuple[str, SubjectKind]] = Hook()
@@ -88,7 +88,7 @@ def subjects() -> dict[str, SubjectKind]:
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class ThreadTopic:
     """A matter that has threads of its own on a subject. ``record``: what the audit calls what it is about.
 
     ``people(actor, ids)`` returns the names of the people the records are about, as far as the actor may know them.
@@ -99,16 +99,16 @@ class Topic:
     people: Callable[[Actor, Sequence[str]], Mapping[str, str]] | None = None
 
 
-TOPICS: Hook[tuple[str, Topic]] = Hook()
+TOPICS: Hook[tuple[str, ThreadTopic]] = Hook()
 """Topics by the beginning of a thread's topic: ``alert`` for ``alert-12``."""
 
 
 @cache
-def topics() -> dict[str, Topic]:
+def topics() -> dict[str, ThreadTopic]:
     return dict(TOPICS)
 
 
-def topic_of(topic: str) -> Topic | None:
+def topic_of(topic: str) -> ThreadTopic | None:
     """What ``alert-12`` is one of; None for what no app names."""
     return topics().get(topic.partition("-")[0])
 

@@ -31,7 +31,7 @@ def deliver(notification_id: int) -> None:
     services.deliver(notification_id)
 
 
-class Soon(DeliveryBackOff):
+class PushBackOff(DeliveryBackOff):
     """As letters, but a sign is of no use tomorrow: after a few attempts it is let go."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
@@ -40,7 +40,7 @@ class Soon(DeliveryBackOff):
         return super().get_retry_decision(exception=exception, job=job)
 
 
-@app.task(name=bells.PUSH, retry=Soon())
+@app.task(name=bells.PUSH, retry=PushBackOff())
 def push(address_id: int) -> None:
     """A sign to one device that something is new."""
     push_service.push(address_id)

@@ -7,7 +7,7 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
-        from ancu.apps.messaging.rules import TOPICS, Topic
+        from ancu.apps.messaging.rules import TOPICS, ThreadTopic
         from ancu.apps.oversight import enums, selectors
         from ancu.apps.oversight.selectors import closing, finding, inspections, named, waiting
         from ancu.apps.stays.selectors import LODGING_NOTES, STAY_NOTES
@@ -22,5 +22,5 @@ class OversightConfig(AppConfig):
         STAY_NOTES.register(selectors.stay_notes)
         SUBJECT_NAMERS.register(named.NAMERS)
         TASK_GROUPS.register(waiting.waits)
-        alert = Topic(_("question of the police"), "oversight.alert", named.guests_asked_about)
+        alert = ThreadTopic(_("question of the police"), "oversight.alert", named.guests_asked_about)
         TOPICS.register(("alert", alert))  # as ``selectors.inbox.topic_of`` begins

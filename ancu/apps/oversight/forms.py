@@ -136,7 +136,7 @@ class MetGuestForm(Form):
 MetGuestFormSet = forms.formset_factory(MetGuestForm, extra=EMPTY_ROWS, max_num=MOST_MET, absolute_max=MOST_MET)
 
 
-class PlanForm(Form):
+class PlanVisitForm(Form):
     """A planned visit: day, officer and reason."""
 
     day = DateField(label=_("Day of the visit"))

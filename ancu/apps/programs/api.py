@@ -22,14 +22,14 @@ def _program(request: HttpRequest) -> LodgingProgram:
     return request.auth  # type: ignore[attr-defined, no-any-return]
 
 
-class New(Schema):
+class NewWebhook(Schema):
     """A webhook address and its events."""
 
     url: str
     events: list[str]
 
 
-class Events(Schema):
+class WebhookEvents(Schema):
     events: list[str]
 
 
@@ -42,7 +42,7 @@ def list_webhooks(request: HttpRequest) -> HttpResponse:
 
 
 @router.post("/webhooks", openapi_extra=openapi.ADDED)
-def add_webhook(request: HttpRequest, new: New) -> HttpResponse:
+def add_webhook(request: HttpRequest, new: NewWebhook) -> HttpResponse:
     """Add a webhook; ``secret`` is in this response only."""
     program = _program(request)
     webhook, secret = services.add(program.actor, establishment=program.establishment, url=new.url, events=new.events)
@@ -50,7 +50,7 @@ def add_webhook(request: HttpRequest, new: New) -> HttpResponse:
 
 
 @router.patch("/webhooks/{int:webhook_id}", openapi_extra=openapi.SINGLE_WEBHOOK)
-def change_webhook(request: HttpRequest, webhook_id: int, body: Events) -> HttpResponse:
+def change_webhook(request: HttpRequest, webhook_id: int, body: WebhookEvents) -> HttpResponse:
     actor = _program(request).actor
     return answer(
         webhook_out(services.change(actor, webhook=selectors.get_webhook(actor, webhook_id), events=body.events))
@@ -81,7 +81,7 @@ def test_webhook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     return answer(delivery_out(services.send_test(actor, webhook=webhook)), 202)
 
 
-class LogQuery(Schema):
+class DeliveryLogQuery(Schema):
     """Filter deliveries: older than ``before``, and of one state."""
 
     before: int = 0
@@ -90,7 +90,7 @@ class LogQuery(Schema):
 
 
 @router.get("/webhooks/{int:webhook_id}/deliveries", openapi_extra=openapi.LOG)
-def list_deliveries(request: HttpRequest, webhook_id: int, query: Query[LogQuery]) -> HttpResponse:
+def list_deliveries(request: HttpRequest, webhook_id: int, query: Query[DeliveryLogQuery]) -> HttpResponse:
     """Deliveries, newest first, with state, attempts and last response; pass ``next`` as ``before``."""
     webhook = selectors.get_webhook(_program(request).actor, webhook_id)
     size = max(1, min(query.limit, 500))

@@ -97,7 +97,7 @@ class Omission(models.TextChoices):
     OFFICERS = "officers", _("Which officer did or saw something: the agency is named, the officer is not.")
 
 
-class Risk(models.TextChoices):
+class BreachRisk(models.TextChoices):
     """Severity of a breach for the people concerned."""
 
     LOW = "low", _("low: no harm to people is likely")
@@ -118,7 +118,7 @@ class DataKind(models.TextChoices):
     MONEY = "money", _("payments and help received")
 
 
-class Telling(models.TextChoices):
+class BreachNotice(models.TextChoices):
     """Whether the people concerned are informed."""
 
     OPEN = "open", _("not decided yet")

@@ -35,7 +35,7 @@ FOR_A_PERSON = (ForwardingState.REFUSED, ForwardingState.DOUBTFUL, ForwardingSta
 THERE = (ForwardingState.SENT, ForwardingState.SETTLED)
 
 
-class Why(models.TextChoices):
+class ForwardingReason(models.TextChoices):
     """Why a forwarding has its state, where the state alone does not say it."""
 
     NONE = "", ""
@@ -51,7 +51,7 @@ class Why(models.TextChoices):
     )
 
 
-class Todo(models.TextChoices):
+class PortalFollowUp(models.TextChoices):
     """Changes after the portal received the stay that its API cannot transmit."""
 
     CORRECTED = "corrected", _("The declaration was corrected here. Correct it on the portal’s page.")

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.relay.enums import ForwardingState, Why
+from ancu.apps.relay.enums import ForwardingReason, ForwardingState
 from ancu.apps.stays.models import Stay
 from ancu.core.security.privacy import Keep, privacy
 
@@ -21,7 +21,7 @@ class PortalAccount(models.Model):
     since = models.DateTimeField(help_text="what was declared before is the lodging's own to enter")
     username = models.CharField(max_length=120, blank=True, default="")
     password_sealed = models.BinaryField(null=True)
-    problem = models.CharField(max_length=20, choices=Why, blank=True, default="")
+    problem = models.CharField(max_length=20, choices=ForwardingReason, blank=True, default="")
     problem_at = models.DateTimeField(null=True)
     changed_by = models.BigIntegerField(null=True)
     changed_at = models.DateTimeField()
@@ -42,7 +42,7 @@ class Forwarding(models.Model):
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
     arrived_on = models.DateField()
     state = models.CharField(max_length=10, choices=ForwardingState, default=ForwardingState.WAITING)
-    why = models.CharField(max_length=20, choices=Why, blank=True, default="")
+    why = models.CharField(max_length=20, choices=ForwardingReason, blank=True, default="")
     attempts = models.IntegerField(default=0)
     next_at = models.DateTimeField()
     doubted_at = models.DateTimeField(null=True, help_text="since when it may be there without our having been told")
@@ -76,7 +76,7 @@ class Forwarding(models.Model):
         return f"forwarding {self.pk}"
 
 
-class Pause(models.Model):
+class RelayPause(models.Model):
     """A period in which nothing is sent to the portal; new forwardings wait."""
 
     reason = models.CharField(max_length=300)

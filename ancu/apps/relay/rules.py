@@ -9,7 +9,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.rules import may_manage
-from ancu.apps.relay.enums import FOR_A_PERSON, TRANSITIONS, ForwardingState, Todo
+from ancu.apps.relay.enums import FOR_A_PERSON, TRANSITIONS, ForwardingState, PortalFollowUp
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests
@@ -106,12 +106,14 @@ def todo_of(sent_record: Mapping[str, str], stay: Stay) -> str:
     """
     now = known_by(stay)
     if now["withdrawn"]:
-        return "" if sent_record.get("withdrawn") else Todo.WITHDRAWN.value
+        return "" if sent_record.get("withdrawn") else PortalFollowUp.WITHDRAWN.value
     changed = {key for key in record_of(stay) if now[key] != sent_record.get(key)}
-    todos = [Todo.CORRECTED] if changed - {"ngayDiDuKienStr"} else []
+    todos = [PortalFollowUp.CORRECTED] if changed - {"ngayDiDuKienStr"} else []
     if now["left"]:
         expected = sent_record.get("ngayDiDuKienStr", "")[:10]
-        todos += [Todo.DEPARTURE_CHANGED] if now["left"] not in (expected, sent_record.get("left", "")) else []
+        todos += (
+            [PortalFollowUp.DEPARTURE_CHANGED] if now["left"] not in (expected, sent_record.get("left", "")) else []
+        )
     elif "ngayDiDuKienStr" in changed:
-        todos.append(Todo.EXTENDED)
+        todos.append(PortalFollowUp.EXTENDED)
     return " ".join(todo.value for todo in todos)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import visible_to as lodgings_visible_to
-from ancu.apps.relay.enums import FOR_A_PERSON, THERE, ForwardingState, Todo, Why
-from ancu.apps.relay.models import Forwarding, Pause, PortalAccount, RelayProgress
+from ancu.apps.relay.enums import FOR_A_PERSON, THERE, ForwardingReason, ForwardingState, PortalFollowUp
+from ancu.apps.relay.models import Forwarding, PortalAccount, RelayPause, RelayProgress
 from ancu.apps.relay.rules import can_retry, can_settle, may_reconcile, shows_tab
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
@@ -49,9 +49,9 @@ def get_forwarding(actor: Actor, pk: int, *, lock: bool = False) -> Forwarding:
 # --- how it goes ----------------------------------------------------------------------------------------------
 
 
-def paused() -> Pause | None:
+def paused() -> RelayPause | None:
     """The current pause."""
-    return Pause.objects.filter(resumed_at=None).first()
+    return RelayPause.objects.filter(resumed_at=None).first()
 
 
 def progress() -> RelayProgress:
@@ -128,12 +128,12 @@ def _task(name: str, state: str, arrived_on: date) -> Task:
 
 def words_of(forwarding: Forwarding) -> list[str]:
     """The reason, the portal's message, and what a person should do."""
-    texts = [str(Why(forwarding.why).label)] if forwarding.why else []
-    if forwarding.why == Why.UNFIT:
+    texts = [str(ForwardingReason(forwarding.why).label)] if forwarding.why else []
+    if forwarding.why == ForwardingReason.UNFIT:
         texts.append(", ".join(field_name(field) for field in forwarding.message.split()))
     elif forwarding.message:
         texts.append(_("The portal says: “%(message)s”") % {"message": forwarding.message})
-    texts += [str(Todo(name).label) for name in forwarding.todo.split()]
+    texts += [str(PortalFollowUp(name).label) for name in forwarding.todo.split()]
     if forwarding.state == ForwardingState.WAITING and forwarding.doubted_at and forwarding.attempts:
         texts.append(_("Sent, and not yet answered; it will be asked again."))
     if forwarding.settled_reason:
@@ -153,7 +153,7 @@ def field_name(field: str) -> str:
 
 
 @dataclass(frozen=True)
-class DayRow:
+class ReconciliationRow:
     """One lodging on one day of arrival: declarations here and records at the portal."""
 
     establishment: Establishment
@@ -167,7 +167,7 @@ class DayRow:
         return self.declared != self.there
 
 
-def day_rows(actor: Actor, day: date) -> list[DayRow]:
+def day_rows(actor: Actor, day: date) -> list[ReconciliationRow]:
     """Forwarding lodgings with arrivals that day, differing ones first. Withdrawn guests are not counted."""
     forwarding = PortalAccount.objects.filter(forwards=True).values("establishment_id")
     lodgings = lodgings_visible_to(actor).filter(pk__in=forwarding).in_bulk()
@@ -179,7 +179,7 @@ def day_rows(actor: Actor, day: date) -> list[DayRow]:
     }
     nothing = {"there": 0, "waiting": 0, "person": 0}
     rows = [
-        DayRow(lodgings[pk], count, *(counts_by_lodging.get(pk, nothing)[name] for name in nothing))
+        ReconciliationRow(lodgings[pk], count, *(counts_by_lodging.get(pk, nothing)[name] for name in nothing))
         for pk, count in declared.items()
     ]
     return sorted(rows, key=lambda row: (not row.differs, row.establishment.name))[:LODGINGS_A_DAY]
@@ -229,7 +229,11 @@ def _note(forwarding: Forwarding) -> Note:
     if forwarding.state == ForwardingState.SETTLED:
         return Note(title, _("Settled with the national portal by an officer."), "ok")
     if forwarding.state == ForwardingState.WAITING:
-        why = str(Why(forwarding.why).label) if forwarding.why else _("It will be forwarded to the national portal.")
+        why = (
+            str(ForwardingReason(forwarding.why).label)
+            if forwarding.why
+            else _("It will be forwarded to the national portal.")
+        )
         return Note(title, why, "warn" if forwarding.why else "info")
     return Note(
         title,

@@ -152,7 +152,7 @@ class Total(models.Model):
         return f"{self.indicator} in period {self.period_id}"
 
 
-class Plan(models.Model):
+class FigurePlan(models.Model):
     """A unit's target for a year, in the indicator's measure."""
 
     indicator = models.CharField(max_length=80)
@@ -171,7 +171,7 @@ class Plan(models.Model):
         return f"plan of {self.indicator} for {self.year}"
 
 
-class Import(models.Model):
+class FigureImport(models.Model):
     """An uploaded file of figures, parsed but not yet proposed: valid rows and problems."""
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -227,7 +227,7 @@ class Release(models.Model):
         return f"release {self.number} of {self.year}"
 
 
-class Order(models.Model):
+class ReportOrder(models.Model):
     """A request to publish a year: by whom, the job's progress, and its result."""
 
     year = models.PositiveSmallIntegerField()

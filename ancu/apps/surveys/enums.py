@@ -60,7 +60,7 @@ class ScanProblem(models.TextChoices):
     TOO_MANY_PIXELS = "too_many_pixels", _("A page has too many pixels. Scan at 200 to 300 dpi.")
 
 
-class Trouble(models.TextChoices):
+class PageProblem(models.TextChoices):
     FOREIGN = "foreign", _("not a sheet of this survey")
     UNREADABLE = "unreadable", _("the page’s code could not be read")
     DUPLICATE = "duplicate", _("this page was read already")

@@ -34,7 +34,7 @@ class TipChannel(models.TextChoices):
     LETTER = "letter", pgettext_lazy("tip", "letter")
 
 
-class Category(models.TextChoices):
+class TipCategory(models.TextChoices):
     """Sealed with the tip; never a column."""
 
     VIOLENCE = "violence", _("violence or threats")
@@ -48,7 +48,7 @@ class Category(models.TextChoices):
     SOMETHING_ELSE = "other", pgettext_lazy("tip", "something else")
 
 
-class Urgency(models.TextChoices):
+class TipUrgency(models.TextChoices):
     """Sealed with the tip, like its category."""
 
     NOW = "now", pgettext_lazy("tip", "act at once")

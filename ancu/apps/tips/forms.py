@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.messaging.forms import ManyFiles
+from ancu.apps.messaging.forms import MultipleFileInput
 from ancu.apps.tips import rules
-from ancu.apps.tips.enums import Category, TipChannel, TipOutcome, Urgency
+from ancu.apps.tips.enums import TipCategory, TipChannel, TipOutcome, TipUrgency
 from ancu.apps.tips.rules.attachments import ACCEPT, KINDS, is_as_named, may_attach
 from ancu.apps.tips.rules.telling import (
     LONGEST_LINE,
@@ -21,8 +21,8 @@ from ancu.apps.tips.rules.telling import (
     MEGABYTE,
     MOST_BYTES,
     MOST_FILES,
-    Sorting,
     TipContent,
+    TipSorting,
 )
 from ancu.apps.tips.services.receiving import TipUpload
 from ancu.core.forms import Form
@@ -37,7 +37,7 @@ def new_form_key() -> str:
     return secrets.token_urlsafe(FORM_BYTES)
 
 
-class MemoryOnly(FileUploadHandler):
+class MemoryUploadHandler(FileUploadHandler):
     """Files stay in memory, whatever their size; past the limit they are dropped, and the form says so.
 
     Django's own would write large ones to a temporary folder, where they would lie unsealed.
@@ -73,7 +73,7 @@ class MemoryOnly(FileUploadHandler):
 class TipFilesField(forms.Field):
     """Several files of the kinds in ``ACCEPT``; cleans to a list of uploads, empty ones left out."""
 
-    widget = ManyFiles
+    widget = MultipleFileInput
 
     def clean(self, value: Any) -> list[TipUpload]:
         received_files = list(value or [])
@@ -103,7 +103,7 @@ def files_field() -> TipFilesField:
     return TipFilesField(
         label=_("Photos, recordings, files"),
         required=False,
-        widget=ManyFiles(
+        widget=MultipleFileInput(
             {"data-tip-files": "", "accept": ACCEPT, "data-most": MOST_FILES, "data-max-total": MOST_BYTES}
         ),
         help_text=_(
@@ -226,7 +226,7 @@ class TipReceiptForm(Form):
     asks = {"receipt": _("Type the sixteen digits of your receipt.")}
 
 
-class MoreForm(SourceForm):
+class AddToTipForm(SourceForm):
     """Said later, to the same handlers."""
 
     field_order = ("text", "attached", "form")
@@ -287,7 +287,7 @@ class RecoverForm(PassphraseForm):
     )
 
 
-class ReplyForm(Form):
+class ReplyToSourceForm(Form):
     text = forms.CharField(
         label=_("Reply to the source"),
         max_length=LONGEST_REPLY,
@@ -301,11 +301,11 @@ class ReplyForm(Form):
     asks = {"text": _("Write your reply.")}
 
 
-class SortForm(Form):
+class SortTipForm(Form):
     """Sealed to the unit, like the tip."""
 
-    category = forms.ChoiceField(label=_("Category"), required=False, choices=[("", "—"), *Category.choices])
-    urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency, widget=forms.RadioSelect)
+    category = forms.ChoiceField(label=_("Category"), required=False, choices=[("", "—"), *TipCategory.choices])
+    urgency = forms.ChoiceField(label=_("Urgency"), choices=TipUrgency, widget=forms.RadioSelect)
     case_number = forms.CharField(
         label=_("Case number"), required=False, max_length=60, widget=forms.TextInput(NO_AUTOCOMPLETE)
     )
@@ -319,9 +319,9 @@ class SortForm(Form):
         label=_("Note for colleagues"), required=False, max_length=LONGEST_REPLY, widget=forms.Textarea({"rows": 3})
     )
 
-    def sorting(self) -> Sorting:
+    def sorting(self) -> TipSorting:
         cleaned: Mapping[str, str] = self.cleaned_data
-        return Sorting(**{name: cleaned[name].strip() for name in Sorting.__struct_fields__})
+        return TipSorting(**{name: cleaned[name].strip() for name in TipSorting.__struct_fields__})
 
 
 class CloseTipForm(Form):
@@ -330,7 +330,7 @@ class CloseTipForm(Form):
     asks = {"outcome": _("Choose what became of it.")}
 
 
-class ForwardForm(Form):
+class ForwardTipForm(Form):
     unit = forms.TypedChoiceField(
         label=_("Hand it to"), coerce=int, help_text=_("It is sealed again. Your unit cannot open it afterwards.")
     )

@@ -46,7 +46,7 @@ class UnitKey(models.Model):
         return f"key {self.pk} of unit {self.unit_id}"
 
 
-class Holder(models.Model):
+class KeyHolder(models.Model):
     """A person who opens a unit's tips: his own pair, the private half wrapped by his passphrase."""
 
     unit = models.ForeignKey(HandlingUnit, models.PROTECT, related_name="holders")
@@ -78,7 +78,7 @@ class KeyShare(models.Model):
     """A unit's private key, sealed to one holder."""
 
     key = models.ForeignKey(UnitKey, models.CASCADE, related_name="shares")
-    holder = models.ForeignKey(Holder, models.CASCADE, related_name="shares")
+    holder = models.ForeignKey(KeyHolder, models.CASCADE, related_name="shares")
     sealed = models.BinaryField(max_length=80)
 
     privacy = privacy(plain="id key holder sealed")
@@ -148,7 +148,7 @@ class Tip(models.Model):
         return b"tip:" + self.id.bytes
 
 
-class Message(models.Model):
+class TipMessage(models.Model):
     """Said later: by the source (closed for the unit), or by a handler (closed for the unit and for the source)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -194,7 +194,7 @@ class SealedFile(models.Model):
         return f"tips/{self.id.hex}"
 
 
-class Tally(models.Model):
+class TipTally(models.Model):
     """What remains of destroyed tips: how many a unit received in a month, how soon they were answered."""
 
     unit = models.ForeignKey(HandlingUnit, models.PROTECT, related_name="tallies")
@@ -212,7 +212,7 @@ class Tally(models.Model):
         return f"{self.month} of unit {self.unit_id}"
 
 
-class Destruction(models.Model):
+class TipDestruction(models.Model):
     """That a unit destroyed so many tips on a day, and nothing of what they were."""
 
     unit = models.ForeignKey(HandlingUnit, models.PROTECT, related_name="destructions")

@@ -153,7 +153,7 @@ class MatchKey(models.Model):
         return f"key of identity {self.identity}"
 
 
-class Matched(models.Model):
+class MatchedIdentity(models.Model):
     """The version of the matching rules that has processed an identity; no row if none has."""
 
     identity = models.OneToOneField(Identity, models.CASCADE, primary_key=True, related_name="matched")
@@ -165,7 +165,7 @@ class Matched(models.Model):
         return f"identity {self.identity_id} by version {self.version}"
 
 
-class Pair(models.Model):
+class TravellerPair(models.Model):
     """Two similar travellers, with the two identities that agree best; ``older`` was created first.
 
     ``reasons`` are the lines of the score card: {code, points, values, a, b}. ``decided_by`` is the officer whose
@@ -215,11 +215,11 @@ class Pair(models.Model):
         return f"pair {self.pk}"
 
 
-class Join(models.Model):
+class TravellerJoin(models.Model):
     """A statement that a pair is one person: by an officer, or by a rule (null); once undone, by whom and why."""
 
     id = models.BigAutoField(primary_key=True)
-    pair = models.ForeignKey(Pair, models.PROTECT, related_name="joins")
+    pair = models.ForeignKey(TravellerPair, models.PROTECT, related_name="joins")
     rule = models.CharField(max_length=16, choices=MatchRule)
     version = models.PositiveSmallIntegerField()
     score = models.FloatField()

@@ -26,7 +26,7 @@ from ancu.core.working_days import calendar
 from ancu.demo.dossiers.answers import fill
 from ancu.demo.dossiers.around import make_fees_and_appointments
 from ancu.demo.dossiers.bells import notify_last_acts
-from ancu.demo.dossiers.cases import FAMILY, Guest, Guests, make_case
+from ancu.demo.dossiers.cases import FAMILY, ForeignGuest, Guests, make_case
 from ancu.demo.dossiers.courses import LifeCourse, Participants, Steps, Timeline, steps_to
 from ancu.demo.dossiers.lives import DossierLife, DossierRows
 from ancu.demo.dossiers.people import (
@@ -67,7 +67,7 @@ UNANSWERED = 30  # a little more than the days after which an unanswered request
 
 
 @dataclass(frozen=True)
-class Plan:
+class DossierPlan:
     """One dossier before it is written: its state in the end, and whose it is when that is given."""
 
     state: State
@@ -95,10 +95,10 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
     return {"dossiers": len(writer.rows.dossiers), "papers": len(writer.rows.files)}
 
 
-def plans(rng: Random, cast: DossierCast, count: int) -> Iterator[Plan]:
+def plans(rng: Random, cast: DossierCast, count: int) -> Iterator[DossierPlan]:
     """Yield the demo accounts' own dossiers first, then each state by its share, at least one each."""
-    own = [Plan(state, "trc_organisation", company=cast.companies[0]) for state in COMPANY_STATES]
-    own += [Plan(state, code, Filer.CITIZEN, by_teacher=True) for state, code in TEACHER_PLANS]
+    own = [DossierPlan(state, "trc_organisation", company=cast.companies[0]) for state in COMPANY_STATES]
+    own += [DossierPlan(state, code, Filer.CITIZEN, by_teacher=True) for state, code in TEACHER_PLANS]
     yield from own
     states = [state for state, share in SHARES.items() for _ in range(max(1, round(share * count / COUNT)))]
     for plan in own:
@@ -109,7 +109,7 @@ def plans(rng: Random, cast: DossierCast, count: int) -> Iterator[Plan]:
     kinds, weights = [kind[:2] for kind in KINDS], [kind[2] for kind in KINDS]
     for state, (procedure, filer) in zip(states, rng.choices(kinds, weights, k=len(states)), strict=True):
         company = rng.choice(cast.companies) if filer == Filer.ORGANISATION else None
-        yield Plan(state, procedure, filer, company)
+        yield DossierPlan(state, procedure, filer, company)
 
 
 class DossierWriter:
@@ -127,7 +127,7 @@ class DossierWriter:
         )  # a unit is only asked about people who live there
         self.unit, self.unit_officer = police, User.objects.filter(memberships__organisation=police).order_by("id")[0]
 
-    def write_dossier(self, plan: Plan) -> None:
+    def write_dossier(self, plan: DossierPlan) -> None:
         rng = self.rng
         late = self._is_late(plan.state)
         self.accepted += plan.state == State.ACCEPTED
@@ -161,7 +161,7 @@ class DossierWriter:
         share, before = LATE.get(state, 0), self.written[state]
         return int((before + 1) * share) > int(before * share)
 
-    def _start(self, plan: Plan, steps: Steps, *, late: bool) -> date | None:
+    def _start(self, plan: DossierPlan, steps: Steps, *, late: bool) -> date | None:
         """Return the start: for an open dossier such that its last step was some days ago.
 
         Recent dossiers are more frequent, because the office's speed is measured over the last 90 days.
@@ -195,12 +195,12 @@ class DossierWriter:
             remaining -= calendar().is_working(day)
         return day
 
-    def _guest(self, plan: Plan, on: date, *, near: Collection[int]) -> Guest:
+    def _guest(self, plan: DossierPlan, on: date, *, near: Collection[int]) -> ForeignGuest:
         working = plan.filer == Filer.ORGANISATION and plan.procedure != "restricted_permit"
         guest = self.guests.on(on, working=working, near=near)
         return replace(guest, person=CLAIRE, identity=None) if plan.by_teacher else guest
 
-    def _dossier(self, plan: Plan, guest: Guest) -> tuple[Dossier, dict[str, str]]:
+    def _dossier(self, plan: DossierPlan, guest: ForeignGuest) -> tuple[Dossier, dict[str, str]]:
         """Return the dossier with its people, and the forms' values about the sponsor."""
         rng, cast = self.rng, self.cast
         dossier = Dossier(
@@ -221,7 +221,7 @@ class DossierWriter:
         dossier.language = "vi" if own else "en"
         return dossier, person_as_sponsor(rng, sponsor)
 
-    def _participants(self, plan: Plan, dossier: Dossier) -> Participants:
+    def _participants(self, plan: DossierPlan, dossier: Dossier) -> Participants:
         rng, cast = self.rng, self.cast
         return Participants(
             writer=dossier.filed_by,

@@ -12,9 +12,9 @@ from django.conf import settings
 
 from ancu.apps.dossiers.enums import (
     BEFORE_DECISION,
+    BankLineProblem,
+    BankLineState,
     Handover,
-    LineProblem,
-    LineState,
     PaymentMethod,
     SlotPurpose,
     State,
@@ -26,13 +26,13 @@ from ancu.apps.dossiers.models import (
     CashClosing,
     Charge,
     Counter,
+    DatePromise,
     Dossier,
     ExchangeRate,
     FeeReceipt,
     OpeningHours,
     Payment,
     Posting,
-    Promise,
     Slot,
 )
 from ancu.apps.dossiers.services.money.charging import reference_prefix
@@ -157,7 +157,8 @@ def _statements(rng: Random, cast: DossierCast, payments: Iterable[Payment]) -> 
         lines += [
             BankLine(
                 statement=statement, reference=payment.provider_reference, booked_on=local(payment.paid_at).date(),
-                vnd=payment.vnd, text=f"{payment.charge.reference} LE PHI", state=LineState.MATCHED, payment=payment,
+                vnd=payment.vnd, text=f"{payment.charge.reference} LE PHI", state=BankLineState.MATCHED,
+                payment=payment,
             )
             for payment in paid
         ]  # fmt: skip
@@ -167,7 +168,7 @@ def _statements(rng: Random, cast: DossierCast, payments: Iterable[Payment]) -> 
         lines.append(
             BankLine(
                 statement=last.statement, reference=reference, booked_on=last.booked_on, vnd=vnd, text=text,
-                problem=LineProblem.NO_REFERENCE,
+                problem=BankLineProblem.NO_REFERENCE,
             )
         )  # fmt: skip
     BankLine.objects.bulk_create(lines)
@@ -203,7 +204,7 @@ def _promises(rng: Random, sent: Iterable[Dossier]) -> None:
         spans = (4, rng.randint(6, 7), rng.randint(9, 12))
         earliest, likely, latest = (calendar().add_working_days(day, span) for span in spans)
         promises.append(
-            Promise(
+            DatePromise(
                 dossier=dossier, made_at=dossier.submitted_at, earliest_on=earliest, likely_on=likely, latest_on=latest,
                 basis={
                     "stage": "submission", "procedure": dossier.procedure, "cases": rng.randint(20, 160),
@@ -211,7 +212,7 @@ def _promises(rng: Random, sent: Iterable[Dossier]) -> None:
                 },
             )
         )  # fmt: skip
-    Promise.objects.bulk_create(promises)
+    DatePromise.objects.bulk_create(promises)
 
 
 # ---- counters and post ---------------------------------------------------------------------------------
@@ -261,7 +262,7 @@ class CounterDesk:
         slot = self._place(on)
         if slot is None:
             return
-        slot.taken += 1
+        slot.booked_places += 1
         self.appointments.append(
             Appointment(
                 dossier=dossier, slot=slot, purpose=purpose, booked_by=dossier.filed_by, booked_at=booked_at,
@@ -279,7 +280,7 @@ class CounterDesk:
             slot = self.slots.setdefault(
                 starts, Slot(counter=self.counter, starts_at=starts, ends_at=ends, capacity=places)
             )
-            if slot.taken < slot.capacity:
+            if slot.booked_places < slot.capacity:
                 return slot
         return None
 

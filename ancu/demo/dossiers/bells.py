@@ -7,9 +7,9 @@ from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Dossier, Event
+from ancu.apps.dossiers.models import Dossier, DossierEvent
 from ancu.apps.dossiers.services import letters, sponsors
-from ancu.apps.messaging.models import Bell, Notification
+from ancu.apps.messaging.models import InAppNotification, Notification
 from ancu.core.actor import system
 
 
@@ -25,22 +25,22 @@ def notify_last_acts(people: Iterable[User], company: Organisation) -> None:
         _notify(dossier, event)
 
 
-def _day_of(last_act: tuple[Dossier, Event | None]) -> datetime:
+def _day_of(last_act: tuple[Dossier, DossierEvent | None]) -> datetime:
     dossier, event = last_act
     return event.at if event else dossier.saved_at
 
 
-def _notify(dossier: Dossier, event: Event | None) -> None:
+def _notify(dossier: Dossier, event: DossierEvent | None) -> None:
     """Send one letter about the dossier's state; for a draft with a sponsor the request to sign."""
-    bells, written = _last_id(Bell), _last_id(Notification)
+    bells, written = _last_id(InAppNotification), _last_id(Notification)
     if event is not None:
         letters.notify_applicant(system("demo"), dossier, event)
     elif dossier.state == State.DRAFT and dossier.sponsor is not None and dossier.sponsor != dossier.filed_by:
         sponsors.resend_signature_request(dossier=dossier)
     at = _day_of((dossier, event))
-    Bell.objects.filter(pk__gt=bells).update(rung_at=at)
+    InAppNotification.objects.filter(pk__gt=bells).update(rung_at=at)
     Notification.objects.filter(pk__gt=written).update(created_at=at)
 
 
-def _last_id(model: type[Bell] | type[Notification]) -> int:
+def _last_id(model: type[InAppNotification] | type[Notification]) -> int:
     return model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -20,7 +20,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class ForeignGuest:
     """One stay: who, where, from when until when."""
 
     person: DemoPerson
@@ -38,15 +38,15 @@ class Guests:
     def __init__(self, rng: Random) -> None:
         stays = Stay.objects.filter(unit__valid_until=None, sex__in="MF", birth_date__lt=ADULT)
         stays = stays.exclude(status="withdrawn").order_by("arrived_on", "id")
-        self.all: dict[bool, list[Guest]] = {True: [], False: []}
+        self.all: dict[bool, list[ForeignGuest]] = {True: [], False: []}
         self.rng = rng
         self.used: set[str] = set()
         for row in stays.values_list(*COLUMNS):
-            guest = Guest(DemoPerson(row[1], row[2], row[3], row[4], row[5]), row[0], *row[6:11])
+            guest = ForeignGuest(DemoPerson(row[1], row[2], row[3], row[4], row[5]), row[0], *row[6:11])
             self.all[row[11] in {"work", "business_trip"}].append(guest)
         self.days = {working: [guest.arrived for guest in guests] for working, guests in self.all.items()}
 
-    def on(self, day: date, *, working: bool, near: Collection[int] = ()) -> Guest:
+    def on(self, day: date, *, working: bool, near: Collection[int] = ()) -> ForeignGuest:
         """Return somebody present on that day, preferably in ``near``; otherwise the latest earlier arrival."""
         guests = self.all[working] or self.all[not working]
         end = max(1, bisect_right(self.days[working] or self.days[not working], day))
@@ -58,7 +58,7 @@ class Guests:
         return chosen
 
 
-def make_case(rng: Random, guest: Guest, procedure: str, filer: Filer, on: date, **more: object) -> DemoCase:
+def make_case(rng: Random, guest: ForeignGuest, procedure: str, filer: Filer, on: date, **more: object) -> DemoCase:
     """Return a request of this guest that passes the rulebook's checks."""
     working = filer == Filer.ORGANISATION and procedure in {"visa", "trc_organisation", "stay_extension"}
     family = filer in FAMILY

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.dossiers.enums import ENDED_WITHOUT_RESULT, ComponentState, Proposal, ReturnReason, State
+from ancu.apps.dossiers.enums import ENDED_WITHOUT_RESULT, ComponentState, DecisionProposal, ReturnReason, State
 from ancu.apps.dossiers.models import PASSPORT, Opinion, Result
 from ancu.core import clock
 from ancu.core.clock import VIETNAM
@@ -206,17 +206,17 @@ class LifeCourse:
         self.life.give_opinion(self.opinion, ANSWER, self.diary.advance_seconds(), self.crew.unit_officer)
 
     def _assess(self) -> None:
-        self.life.assess(self.diary.last, self.crew.assessor, Proposal.APPROVE, self.rng.choice(IN_ORDER))
+        self.life.assess(self.diary.last, self.crew.assessor, DecisionProposal.APPROVE, self.rng.choice(IN_ORDER))
 
     def _object(self) -> None:
         reason, article = self.rng.choice(REFUSALS)
-        self.life.assess(self.diary.last, self.crew.assessor, Proposal.REFUSE, reason, article)
+        self.life.assess(self.diary.last, self.crew.assessor, DecisionProposal.REFUSE, reason, article)
 
     def _refuse(self) -> None:
         dossier = self.life.dossier
         reason, article = self.rng.choice(REFUSALS)
         last = next(event for event in reversed(self.life.rows.events) if event.act == "assessed")
-        dossier.proposal, last.data = Proposal.REFUSE, {"proposal": Proposal.REFUSE.value}
+        dossier.proposal, last.data = DecisionProposal.REFUSE, {"proposal": DecisionProposal.REFUSE.value}
         last.reason, last.article = reason, article
         self.life.decide(State.REFUSED, self.diary.last, self.crew.approver, reason, article)
 

@@ -20,12 +20,12 @@ from ancu.apps.dossiers.enums import FINAL, IN_THE_OFFICE, State
 from ancu.apps.dossiers.models import (
     CashClosing,
     Component,
+    DatePromise,
     Dossier,
+    DossierEvent,
     Duration,
-    Event,
     Filing,
     Opinion,
-    Promise,
     Result,
     Signature,
     Supplement,
@@ -43,8 +43,8 @@ PAPERS = 4
 PER_COMPANY, PER_FAMILY = 500, 6
 OPEN, DRAFTS = 0.02, 0.005
 TABLES: tuple[Any, ...] = (
-    Dossier, Component, Component._meta.get_field("events").related_model, Event, Filing, Signature, Supplement,
-    Opinion, Result, Promise, Duration, *AROUND,
+    Dossier, Component, Component._meta.get_field("events").related_model, DossierEvent, Filing, Signature, Supplement,
+    Opinion, Result, DatePromise, Duration, *AROUND,
 )  # fmt: skip
 
 
@@ -248,12 +248,12 @@ def _copy() -> None:
             joins="JOIN grown_paper o ON o.id = b.pgh_obj_id AND o.original",
         ),
         copy_statement(Opinion, {"id": f"{opinions} + m.place"}),
-        copy_statement(Event, {"data": EVENT.format(opinions=opinions)}),
+        copy_statement(DossierEvent, {"data": EVENT.format(opinions=opinions)}),
         copy_statement(Filing, {"answers": ANSWERS}, joins=MODEL),
         copy_statement(Signature, {"answers": ANSWERS}, joins=MODEL),
         copy_statement(Supplement),
         copy_statement(Result, {"number": "left(b.number, 1) || (10000000 + m.id)"}),
-        copy_statement(Promise),
+        copy_statement(DatePromise),
         copy_statement(Duration),
     )
     _run(*(_sequence(model) for model in (Dossier, Component, Opinion, User, Organisation)))

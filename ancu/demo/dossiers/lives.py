@@ -9,13 +9,13 @@ from random import Random
 from typing import Any
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.dossiers.enums import FINAL, ComponentState, Filer, Proposal, ReceiverProof, ReturnReason, State
+from ancu.apps.dossiers.enums import FINAL, ComponentState, DecisionProposal, Filer, ReceiverProof, ReturnReason, State
 from ancu.apps.dossiers.models import (
     PASSPORT,
     RETURNED,
     Component,
     Dossier,
-    Event,
+    DossierEvent,
     Filing,
     Opinion,
     Result,
@@ -27,8 +27,8 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.places.selectors import fold
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers import papers
-from ancu.engines.rulebook import Component as Wanted
 from ancu.engines.rulebook import DeadlinePause, Procedure, required_components
+from ancu.engines.rulebook import ProcedureComponent as Wanted
 
 ComponentVersion: Any = Component._meta.get_field("events").related_model
 
@@ -41,12 +41,12 @@ class DossierRows:
     files: list[StoredFile] = field(default_factory=list)
     components: list[Component] = field(default_factory=list)
     versions: list[tuple[Component, dict[str, Any], datetime]] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    events: list[DossierEvent] = field(default_factory=list)
     filings: list[Filing] = field(default_factory=list)
     signatures: list[Signature] = field(default_factory=list)
     supplements: list[Supplement] = field(default_factory=list)
     opinions: list[Opinion] = field(default_factory=list)
-    answered: list[tuple[Event, Opinion]] = field(default_factory=list)
+    answered: list[tuple[DossierEvent, Opinion]] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     passports: dict[str, datetime] = field(default_factory=dict)  # arrival by the dossier's number
 
@@ -64,7 +64,7 @@ class DossierRows:
         Opinion.objects.bulk_create(self.opinions)
         for event, opinion in self.answered:
             event.data["opinion"] = opinion.pk
-        Event.objects.bulk_create(self.events, batch_size=2000)
+        DossierEvent.objects.bulk_create(self.events, batch_size=2000)
         Filing.objects.bulk_create(self.filings)
         Signature.objects.bulk_create(self.signatures)
         Supplement.objects.bulk_create(self.supplements)
@@ -87,7 +87,7 @@ class DossierLife:
         self.sequence += 1
         event_fields = {key: more.pop(key) for key in ("before", "reason", "article", "internal") if key in more}
         self.rows.events.append(
-            Event(
+            DossierEvent(
                 dossier=self.dossier, sequence=self.sequence, act=act, after=self.dossier.state, at=at, by=by,
                 data=more, **event_fields,
             )
@@ -273,7 +273,7 @@ class DossierLife:
         self.note("gave_opinion", at, by, internal=True)
         self.rows.answered.append((self.rows.events[-1], opinion))
 
-    def assess(self, at: datetime, by: User, proposal: Proposal, reason: str, article: str = "") -> None:
+    def assess(self, at: datetime, by: User, proposal: DecisionProposal, reason: str, article: str = "") -> None:
         self.dossier.assessed_by, self.dossier.proposal = by, proposal
         self.move(State.ASSESSED, at, by, reason=reason, article=article, proposal=proposal.value)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from ancu.apps.files import services as files
-from ancu.apps.listening.enums import AttendeeOrigin, Level, MeetingState
+from ancu.apps.listening.enums import AttendeeOrigin, MeetingLevel, MeetingState
 from ancu.apps.listening.models import (
     Attendee,
     Meeting,
@@ -17,7 +17,7 @@ from ancu.apps.listening.services.minutes import minutes_pdf
 from ancu.apps.places.enums import UnitKind
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.surveys.enums import SurveyState
-from ancu.apps.surveys.models import Channel
+from ancu.apps.surveys.models import SurveyChannel
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.documents.reference_numbers import new_number
@@ -35,13 +35,15 @@ JOB = system("demo")
 def hold_meetings(rng: Random, cast: ListeningCast) -> Iterator[Meeting]:
     """Yield past meetings, each on a working morning: in districts until abolished, then in wards and stations."""
     districts = AdministrativeUnit.objects.filter(kind__in=(UnitKind.DISTRICT, UnitKind.CITY)).order_by("code")
-    places: list[tuple[AdministrativeUnit, Level, str]] = [(district, Level.DISTRICT, "") for district in districts]
-    wards = [(unit, Level.COMMUNE, "") for name in WARDS if (unit := unit_named(name))]
-    stations = [(unit, Level.STATION, name) for name, place in STATIONS if (unit := unit_named(place))]
+    places: list[tuple[AdministrativeUnit, MeetingLevel, str]] = [
+        (district, MeetingLevel.DISTRICT, "") for district in districts
+    ]
+    wards = [(unit, MeetingLevel.COMMUNE, "") for name in WARDS if (unit := unit_named(name))]
+    stations = [(unit, MeetingLevel.STATION, name) for name, place in STATIONS if (unit := unit_named(place))]
     turns = [*(places[number % len(places)] for number in range(MEETINGS - 9)), *wards, *stations, *stations]
     number_of_districts = MEETINGS - 9
     for number, (unit, level, station) in enumerate(turns[:MEETINGS]):
-        if level is Level.DISTRICT:
+        if level is MeetingLevel.DISTRICT:
             day = date(2024, 1, 16) + timedelta(days=12 * number)
             if (
                 unit.valid_until and unit.valid_until < day
@@ -60,7 +62,7 @@ def _working_day_before(day: date) -> date:
 
 
 def _meeting(
-    rng: Random, cast: ListeningCast, unit: AdministrativeUnit, level: Level, station: str, day: date
+    rng: Random, cast: ListeningCast, unit: AdministrativeUnit, level: MeetingLevel, station: str, day: date
 ) -> Meeting:  # fmt: skip
     begins = datetime.combine(day, time(8), clock.VIETNAM)
     holder = next((agency for agency in cast.units if agency.jurisdiction.filter(pk=unit.pk).exists()), cast.office)
@@ -106,7 +108,8 @@ def meetings_to_come(cast: ListeningCast) -> list[Meeting]:
         begins = running_meeting_start(now) if days is None else coming_meeting_start(now, days)
         meetings.append(
             Meeting.objects.create(
-                agency=agency, unit=unit, level=Level.COMMUNE, venue=f"Nhà văn hóa {unit.full_name}", starts_at=begins,
+                agency=agency, unit=unit, level=MeetingLevel.COMMUNE, venue=f"Nhà văn hóa {unit.full_name}",
+                starts_at=begins,
                 ends_at=begins + timedelta(hours=3), theme=THEMES[number % len(THEMES)], quota=60, state=state,
                 agenda="Khai mạc\nNhân dân phát biểu\nĐơn vị trả lời và cam kết", made_by=cast.decider, made_at=now,
                 key=UUID(int=Random(number).getrandbits(128)), opened_at=begins if state == MeetingState.OPEN else None,
@@ -117,7 +120,7 @@ def meetings_to_come(cast: ListeningCast) -> list[Meeting]:
 
 def ask_a_survey(meeting: Meeting) -> None:
     """Link a closed survey to the meeting, so that its results are shown there."""
-    channel = Channel.objects.filter(survey__state=SurveyState.CLOSED, unit=None).first()
+    channel = SurveyChannel.objects.filter(survey__state=SurveyState.CLOSED, unit=None).first()
     meeting.survey = reverse("surveys:start", args=[channel.slug]) if channel else ""
     meeting.save(update_fields=["survey"])
 

@@ -17,14 +17,14 @@ from ancu.apps.listening.enums import (
     VerdictValue,
 )
 from ancu.apps.listening.models import (
-    Answer,
     Meeting,
     Petition,
-    Promise,
-    Remark,
-    Trace,
-    Transfer,
-    Word,
+    PetitionAnswer,
+    PetitionPromise,
+    PetitionRemark,
+    PetitionTrace,
+    PetitionTransfer,
+    Verdict,
 )
 from ancu.apps.listening.rules.matters import decision_due, first_due, is_statutory
 from ancu.apps.listening.services.receiving import search_key
@@ -66,10 +66,10 @@ class PetitionWriter:
 
     def __init__(self, rng: Random, cast: ListeningCast, meetings: list[Meeting]) -> None:
         self.rng, self.cast, self.rooms = rng, cast, cycle(meetings)  # each past meeting gets a petition
-        self.traces: list[Trace] = []
-        self.answers: list[tuple[Petition, Answer]] = []
-        self.promises: list[Promise] = []
-        self.words: list[Word] = []
+        self.traces: list[PetitionTrace] = []
+        self.answers: list[tuple[Petition, PetitionAnswer]] = []
+        self.promises: list[PetitionPromise] = []
+        self.words: list[Verdict] = []
         self.other_rows: list[Any] = []
         self.rule = petition_rule(clock.today())
         self.places = {
@@ -91,10 +91,10 @@ class PetitionWriter:
         Petition.objects.bulk_create(later)
         for petition in petitions:
             self._history(petition)
-        Trace.objects.bulk_create(self.traces)
-        Answer.objects.bulk_create([answer for _petition, answer in self.answers])
-        Promise.objects.bulk_create(self.promises)
-        Word.objects.bulk_create(self.words)
+        PetitionTrace.objects.bulk_create(self.traces)
+        PetitionAnswer.objects.bulk_create([answer for _petition, answer in self.answers])
+        PetitionPromise.objects.bulk_create(self.promises)
+        Verdict.objects.bulk_create(self.words)
         for row in self.other_rows:
             row.save()
         return len(petitions)
@@ -210,7 +210,7 @@ class PetitionWriter:
     ) -> None:
         officer = self.cast.officers.get(petition.unit_id or 0, self.cast.decider) if person else None
         self.traces.append(
-            Trace(
+            PetitionTrace(
                 petition=petition, at=min(at, clock.now()), step=step, state=state, words=words, user=officer,
                 agency_id=petition.unit_id if person else None,
             )
@@ -221,7 +221,7 @@ class PetitionWriter:
         to = self.rng.choice(OUTSIDE)
         self._trace(petition, at, PetitionStep.TRANSFERRED, PetitionState.TRANSFERRED, words=to)
         self.other_rows.append(
-            Transfer(
+            PetitionTransfer(
                 petition=petition, to=to, reference=f"{self.rng.randint(10, 900)}/CV-QLXNC",
                 reason="Nội dung thuộc thẩm quyền của cơ quan nhận.", sent_by=self.cast.decider, sent_at=at,
                 receipt_due_on=due_after(at, self.rule.receipt_days),
@@ -241,7 +241,7 @@ class PetitionWriter:
     def _ask_petitioner(self, petition: Petition) -> None:
         if self.rng.random() < 0.3:
             self.other_rows.append(
-                Remark(
+                PetitionRemark(
                     petition=petition, from_office=True, agency_id=petition.unit_id,
                     user=self.cast.officers.get(petition.unit_id or 0),
                     text="Xin cho biết sự việc xảy ra vào khoảng mấy giờ.",
@@ -265,8 +265,8 @@ class PetitionWriter:
         if promised:
             self._promise(petition, at, day)
 
-    def _answer(self, petition: Petition, at: datetime, *, approved: bool) -> Answer:
-        answer = Answer(
+    def _answer(self, petition: Petition, at: datetime, *, approved: bool) -> PetitionAnswer:
+        answer = PetitionAnswer(
             petition=petition,
             outcome=self.rng.choice((PetitionOutcome.DONE, PetitionOutcome.DONE, PetitionOutcome.EXPLAINED)),
             text="Đơn vị đã kiểm tra, làm việc với những người liên quan và giải quyết như sau: đã nhắc nhở, khắc phục;"
@@ -280,7 +280,7 @@ class PetitionWriter:
         self.answers.append((petition, answer))
         return answer
 
-    def _close_petition(self, petition: Petition, answer: Answer, at: datetime) -> None:
+    def _close_petition(self, petition: Petition, answer: PetitionAnswer, at: datetime) -> None:
         Petition.objects.filter(pk=petition.pk).update(answered_at=at)
         if petition.state == PetitionState.ANSWERED:
             Petition.objects.filter(pk=petition.pk).update(answered_at=max(at, clock.now() - 5 * DAY))
@@ -290,7 +290,7 @@ class PetitionWriter:
         if petition.state == PetitionState.REOPENED:
             text = "Việc vẫn chưa được khắc phục."
             self.words.append(
-                Word(petition=petition, answer=answer, verdict=VerdictValue.REFUSED, rating=2, text=text, at=end)
+                Verdict(petition=petition, answer=answer, verdict=VerdictValue.REFUSED, rating=2, text=text, at=end)
             )
             self._trace(petition, end, PetitionStep.REFUSED, PetitionState.REOPENED, words=text, person=False)
             due = due_after(clock.now() - self.rng.randint(0, 6) * DAY, 10)
@@ -307,13 +307,13 @@ class PetitionWriter:
         if not silent:
             rating = self.rng.choice((5, 5, 4, 4, 4, 3, None))
             self.words.append(
-                Word(petition=petition, answer=answer, verdict=VerdictValue.SETTLED, rating=rating, at=end)
+                Verdict(petition=petition, answer=answer, verdict=VerdictValue.SETTLED, rating=rating, at=end)
             )
 
     def _promise(self, petition: Petition, at: datetime, done: datetime) -> None:
         is_kept = petition.state in (PetitionState.ANSWERED, PetitionState.SETTLED, PetitionState.SILENT)
         self.promises.append(
-            Promise(
+            PetitionPromise(
                 petition=petition,
                 agency_id=petition.unit_id or 0,
                 words=self.rng.choice(PROMISES),

@@ -3,7 +3,7 @@
 import pytest
 from django.db.models import F
 
-from ancu.apps.community.models import Confirmation, Programme
+from ancu.apps.community.models import HandoverConfirmation, Programme
 from ancu.apps.community.selectors.ledger import sums
 from ancu.apps.community.selectors.public import photos, places, trust
 from ancu.apps.lodging.tests.factories import World
@@ -22,7 +22,7 @@ def test_the_amounts_are_those_of_the_story(world: World) -> None:
         line.item.name + programme.name[:3]: line for programme in Programme.objects.all() for line in sums(programme)
     }
     assert (lines["VNDTết"].received, lines["VNDTết"].remaining) == (281_000_000, 48_000)
-    vouched = Confirmation.objects.filter(how="witness")
+    vouched = HandoverConfirmation.objects.filter(how="witness")
     assert vouched.count() > 10 and not vouched.filter(made_by=F("entry__made_by")).exists()
     outcome = trust(Programme.objects.get(name__startswith="Bò"))
     assert (outcome.considered, outcome.chosen, outcome.without_selection, outcome.handed) == (14, 9, 0, 9)

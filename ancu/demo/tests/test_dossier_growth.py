@@ -74,7 +74,9 @@ def test_money_of_grown_dossiers_adds_up(grown):
     assert list(counted.annotate(Sum("vnd"), Count("pk"))) == list(
         CashClosing.objects.order_by("pk").values_list("pk", "book", "payments")
     )
-    assert all(slot.taken == slot.appointments.count() for slot in Slot.objects.prefetch_related("appointments"))
+    assert all(
+        slot.booked_places == slot.appointments.count() for slot in Slot.objects.prefetch_related("appointments")
+    )
     decided = Dossier.objects.exclude(decided_at=None).filter(state__in=[State.DELIVERED, State.REFUSED])
     assert Duration.objects.filter(dossier__in=decided).count() == decided.count()
 

@@ -22,13 +22,13 @@ from ancu.apps.dossiers.models import (
     Charge,
     Component,
     Counter,
+    DatePromise,
     Dossier,
     Duration,
     FeeReceipt,
     LegalFile,
     Opinion,
     Payment,
-    Promise,
     Slot,
 )
 from ancu.apps.dossiers.selectors import visible_to
@@ -36,12 +36,12 @@ from ancu.apps.dossiers.selectors.clock import due_on, working_days_left
 from ancu.apps.dossiers.selectors.history import replay
 from ancu.apps.dossiers.selectors.preflight import StayDisclosure, blocking, findings
 from ancu.apps.dossiers.selectors.procedures import required_keys
-from ancu.apps.dossiers.selectors.promises import current_expectation, kept_by_month
+from ancu.apps.dossiers.selectors.promises import current_expectation, punctuality_by_month
 from ancu.apps.dossiers.selectors.signatures import digest_of, is_signed
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.files.models import StoredFile
 from ancu.apps.files.services import page_image, read_bytes
-from ancu.apps.messaging.models import Bell
+from ancu.apps.messaging.models import InAppNotification
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.working_days import calendar
@@ -133,8 +133,8 @@ def test_the_accounts_see_something_in_several_states(dossiers):
         states = set(visible_to(_actor(user)).values_list("state", flat=True))
         assert len(states) >= least, email
     husband = User.objects.get(email="chong@giadinh.example")
-    waiting = [one for one in visible_to(_actor(husband)).filter(state=State.DRAFT) if not is_signed(one)]
-    assert [one.filed_by.email for one in waiting] == ["teacher@applicant.example"]
+    waiting = [dossier for dossier in visible_to(_actor(husband)).filter(state=State.DRAFT) if not is_signed(dossier)]
+    assert [dossier.filed_by.email for dossier in waiting] == ["teacher@applicant.example"]
     own = LegalFile.objects.filter(organisation__memberships__user__email="daidien@congty.example")
     assert set(own.values_list("state", flat=True)) == {LegalFileState.APPROVED, LegalFileState.SUBMITTED}
 
@@ -159,15 +159,15 @@ def test_money_adds_up(dossiers):
         series.setdefault(receipt.series, []).append(receipt.number)
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in series.values())
     assert all(calendar().is_open(payment.paid_at) for payment in Payment.objects.filter(method=PaymentMethod.CASH))
-    assert all(slot.taken == slot.appointments.count() for slot in Slot.objects.all())
+    assert all(slot.booked_places == slot.appointments.count() for slot in Slot.objects.all())
 
 
 def test_every_decision_is_measured_and_the_page_of_promises_has_rows(dossiers):
     decided = Dossier.objects.exclude(decided_at=None)
     assert Duration.objects.count() == decided.count() > 50
-    assert not Promise.objects.filter(dossier__in=decided, kept=None).exists()
+    assert not DatePromise.objects.filter(dossier__in=decided, is_on_time=None).exists()
     officer = _actor(User.objects.get(email="duyet@xnc.example"))
-    months = kept_by_month(officer).months
+    months = punctuality_by_month(officer).months
     page_text = Duration.objects.filter(decided_on__gte=min(month.first_day for month in months))  # the last year's
     assert sum(month.cases for month in months) == page_text.count() > 50
     assert {month.on_time < month.promised for month in months} == {True, False}
@@ -182,7 +182,7 @@ def test_what_is_said_of_the_time_it_takes_fits_what_it_took(dossiers):
 
 @pytest.mark.parametrize("email", ["chong@giadinh.example", "daidien@congty.example", "teacher@applicant.example"])
 def test_who_sponsors_and_who_files_has_notifications_of_the_day_of_the_act(dossiers, email):
-    bells = Bell.objects.filter(user__email=email)
+    bells = InAppNotification.objects.filter(user__email=email)
     assert bells.count() > 2
     assert bells.filter(rung_at__lt=clock.now() - timedelta(days=2)).exists()
     assert not bells.filter(title_vi="").exists()

@@ -7,7 +7,7 @@ from django.db import connection
 
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.records import SOURCE
-from ancu.apps.travellers.models import Pair, Traveller
+from ancu.apps.travellers.models import Traveller, TravellerPair
 from ancu.demo.people import TWINS, load_same_people
 from ancu.demo.province import load_province
 
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.stage(make=lambda: (load_province(stays=3000), load_sam
 
 def test_each_case_is_found_and_the_twins_are_left_alone(shared_data):
     assert shared_data == {"who came back": 6, "joined": 3, "proposed": 3}
-    results = Pair.objects.order_by("state", "rule").values_list("state", "rule")
+    results = TravellerPair.objects.order_by("state", "rule").values_list("state", "rule")
     assert list(results) == [
         ("open", "alike"), ("open", "alike"), ("open", "renewed"),
         ("same", "misread"), ("same", "renewed"), ("same", "same_document"),
     ]  # fmt: skip
     twins = Traveller.objects.filter(identities__full_name__in=TWINS)
     assert twins.count() == 2 and not twins.exclude(person=None).exists()
-    assert not Pair.objects.filter(older__in=twins).exists()
+    assert not TravellerPair.objects.filter(older__in=twins).exists()
 
 
 @pytest.mark.stage(make=lambda: load_province(stays=3000))

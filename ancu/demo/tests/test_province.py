@@ -9,7 +9,7 @@ from django.db.models import Count, F, Sum
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
-from ancu.apps.listening.enums import Level, PetitionState
+from ancu.apps.listening.enums import MeetingLevel, PetitionState
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.selectors.following import by_code
 from ancu.apps.listening.selectors.promises import published
@@ -150,7 +150,7 @@ def test_the_publics_voice(province):
     current = Meeting.objects.filter(state="closed")
     assert (created["petitions"], Petition.objects.count(), current.count()) == (400, 400, 42)
     assert not current.filter(petitions=None).exists(), "a meeting was closed in which nothing was raised"
-    of_level = {level: current.filter(level=level).values("unit").distinct().count() for level in Level}
+    of_level = {level: current.filter(level=level).values("unit").distinct().count() for level in MeetingLevel}
     assert of_level == {"district": 11, "commune": 5, "station": 2}
     assert set(Petition.objects.values_list("state", flat=True)) == set(PetitionState)
     assert not Petition.objects.filter(state=PetitionState.MERGED, main=None).exists()

@@ -7,12 +7,12 @@ from typing import Any
 from ancu.demo.stays import DemoParty, DemoStay, move_parties_on
 
 
-def party(unit: int, number: str, arrived: date, left: date | None) -> DemoParty:
+def party(unit: int, number: str, arrived: date, departed: date | None) -> DemoParty:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     person: Any = SimpleNamespace(document_number=number)
     place: Any = SimpleNamespace(unit_id=unit)
     plan: Any = SimpleNamespace(profile="hotel")
-    stay = DemoStay(person, "1", arrived, moment, left or arrived, left, arrived, "tourism", "visa")
+    stay = DemoStay(person, "1", arrived, moment, departed or arrived, departed, arrived, "tourism", "visa")
     return DemoParty(place, plan, "web", moment, [stay])
 
 

@@ -8,7 +8,7 @@ from ancu.apps.accounts.models import Membership, Organisation
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.services import load_units
-from ancu.apps.surveys.models import Response, Scan, Sheet, Survey
+from ancu.apps.surveys.models import Scan, Survey, SurveyResponse, SurveySheet
 from ancu.apps.surveys.rules import words
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import paper as selectors
@@ -31,7 +31,7 @@ def test_two_rounds_with_scans_to_be_read(settings, tmp_path):
     assert time.monotonic() - started < 20
     survey = Survey.objects.get(previous__isnull=False)
     analyst = actor_for(Membership.objects.get(user__email=ANALYST).user)
-    assert Response.objects.filter(survey=survey, state="complete").count() == ANSWERS
+    assert SurveyResponse.objects.filter(survey=survey, state="complete").count() == ANSWERS
     published = Survey.objects.get(figures_public=True)
     assert figures.counted(published).total == arrivals(published).sums[-1] == 1839
     assert [f"{month:%m/%Y}" for month, _figures in arrivals(published).months] == ["10/2025", "11/2025"]
@@ -46,6 +46,6 @@ def test_two_rounds_with_scans_to_be_read(settings, tmp_path):
     assert {"thủ tục", "chờ đợi"} <= {entry.words for entry in results}
     scanning.read_scan(Scan.objects.get().pk)
     assert not selectors.troubles(analyst, survey).rows
-    back = Sheet.objects.filter(survey=survey, response__source="scan")
+    back = SurveySheet.objects.filter(survey=survey, response__source="scan")
     assert back.count() == SCANNED and back.filter(response__state="complete").exists()
     assert selectors.open_doubts(analyst, survey).filter(question="q3").exists()

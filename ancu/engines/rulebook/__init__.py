@@ -30,7 +30,7 @@ from ancu.engines.rulebook.calendar import (
     working_calendar,
 )
 from ancu.engines.rulebook.charges import (
-    Charge,
+    ChargeRule,
     fee_for,
     fee_table,
     to_vnd,
@@ -115,10 +115,10 @@ from ancu.engines.rulebook.permits import (
 )
 from ancu.engines.rulebook.petitions import PetitionCategory, PetitionRule, petition_rule
 from ancu.engines.rulebook.procedures import (
-    Component,
     FeeRule,
     PhotoSpec,
     Procedure,
+    ProcedureComponent,
     RuleChange,
     answered_by,
     changes_after,
@@ -141,10 +141,9 @@ __all__ = [
     "Answers",
     "Basis",
     "CalendarEnds",
-    "Charge",
+    "ChargeRule",
     "CheckFinding",
     "ClockEvidence",
-    "Component",
     "Condition",
     "ConfirmationRule",
     "DatedRule",
@@ -176,6 +175,7 @@ __all__ = [
     "PetitionRule",
     "PhotoSpec",
     "Procedure",
+    "ProcedureComponent",
     "RuleChange",
     "RuleVersion",
     "RulebookError",

@@ -16,7 +16,7 @@ from ancu.engines import telephone
 from ancu.engines.latin import is_latin
 from ancu.engines.rulebook.forms import Field, FormDefinition
 from ancu.engines.rulebook.permits import visa_symbols
-from ancu.engines.rulebook.procedures import Component, Procedure
+from ancu.engines.rulebook.procedures import Procedure, ProcedureComponent
 
 PATTERNS = {
     "country": re.compile(r"[A-Z]{3}"),
@@ -120,7 +120,9 @@ def read_date(value: Any, *, partial: bool = False) -> date | None:
         return None
 
 
-def required_components(procedure: Procedure, answers: Mapping[str, Mapping[str, Any]]) -> tuple[Component, ...]:
+def required_components(
+    procedure: Procedure, answers: Mapping[str, Mapping[str, Any]]
+) -> tuple[ProcedureComponent, ...]:
     """The components this dossier must hold in view of its answers (by form code, then field key)."""
     flat = {f"{form}.{key}": value for form, fields in answers.items() for key, value in fields.items()}
     flat.update(procedure.presets)

@@ -15,7 +15,7 @@ UNIT = Decimal("1")
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class ChargeRule:
     """One line to pay: the fee's code and name, how many times, and the article it rests on."""
 
     code: str
@@ -33,7 +33,9 @@ class Charge:
         return self.unit_usd * self.quantity
 
 
-def fee_for(procedure: Procedure, answers: Answers, day: date, *, issued_by: date | None = None) -> tuple[Charge, ...]:
+def fee_for(
+    procedure: Procedure, answers: Answers, day: date, *, issued_by: date | None = None
+) -> tuple[ChargeRule, ...]:
     """What the dossier costs by the table of that day; empty while the answers do not tell yet.
 
     A visa counts from the day it shall begin, a card from the day by which it is issued. A child is under 14 on `day`.
@@ -60,7 +62,7 @@ def fee_table(procedure: Procedure, day: date) -> tuple[Fee, ...]:
     return tuple(fee for fee in table.values() if fee.code.startswith(f"{rule.rule}."))
 
 
-def total_usd(charges: tuple[Charge, ...]) -> int:
+def total_usd(charges: tuple[ChargeRule, ...]) -> int:
     """The sum of the lines in dollars."""
     return sum(charge.usd for charge in charges)
 
@@ -91,9 +93,9 @@ def _card(facts: Facts, procedure: Procedure, day: date) -> Fee | None:
     return card_fee(on=day, start=begins_by(facts, procedure), until=facts.requested_until)
 
 
-def _charge(fee: Fee, quantity: int, day: date) -> Charge:
+def _charge(fee: Fee, quantity: int, day: date) -> ChargeRule:
     version = as_of("fees.immigration", day)
-    return Charge(
+    return ChargeRule(
         code=fee.code,
         name_vi=fee.name_vi,
         name_en=fee.name_en,

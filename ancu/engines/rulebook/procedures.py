@@ -51,7 +51,7 @@ class PhotoSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class ProcedureComponent:
     """One thing a dossier must hold.
 
     `kind`: `photo` (a portrait checked against `photo`), `scan` (an upload), `original` (the paper itself, brought
@@ -109,7 +109,7 @@ class Procedure:
     filers: tuple[str, ...]
     forms: tuple[FormDefinition, ...]
     presets: Mapping[str, str]
-    components: tuple[Component, ...]
+    components: tuple[ProcedureComponent, ...]
     checks: tuple[str, ...]
     fee: FeeRule
     deadline_days: int
@@ -139,7 +139,7 @@ class Procedure:
             return field.choices
         return tuple(choice for choice in field.choices if choice.code in self.filers)
 
-    def component(self, key: str) -> Component:
+    def component(self, key: str) -> ProcedureComponent:
         """One of its components; KeyError for another."""
         return {component.key: component for component in self.components}[key]
 
@@ -272,7 +272,7 @@ def procedure_problems(procedure: Procedure) -> Iterable[str]:
         yield f"the fee counts the rows of the unknown field {procedure.fee.rows}"
 
 
-def _component_problems(component: Component, fields: Mapping[str, Field]) -> Iterable[str]:
+def _component_problems(component: ProcedureComponent, fields: Mapping[str, Field]) -> Iterable[str]:
     owner = f"component {component.key}"
     if component.kind not in COMPONENT_KINDS:
         yield f"{owner}: kind {component.kind!r} is not known"
@@ -281,9 +281,9 @@ def _component_problems(component: Component, fields: Mapping[str, Field]) -> It
     yield from condition_problems(owner, component.required_if, fields)
 
 
-def _component(raw: Mapping[str, Any]) -> Component:
+def _component(raw: Mapping[str, Any]) -> ProcedureComponent:
     photo = raw.get("photo")
-    return Component(
+    return ProcedureComponent(
         key=raw["key"],
         label_vi=raw["label_vi"],
         label_en=raw["label_en"],

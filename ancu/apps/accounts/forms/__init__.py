@@ -46,7 +46,7 @@ class TokenForm(Form):
     )
 
 
-class OpenForm(Form):
+class OpenAccountForm(Form):
     """The address that receives the link."""
 
     email = forms.EmailField(

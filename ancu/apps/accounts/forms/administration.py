@@ -98,7 +98,7 @@ class OfficerFilterForm(FilterForm):
         self.fields["agency"].choices = choices  # type: ignore[attr-defined]
 
 
-class MoveForm(ReasonForm):
+class MoveOfficerForm(ReasonForm):
     """The agency an officer moves to."""
 
     field_order: tuple[str, ...] = ("agency", "role", "ends_on", "reason")
@@ -109,7 +109,7 @@ class MoveForm(ReasonForm):
         self.fields["agency"].choices = [CHOOSE, *((agency.pk, agency.name) for agency in agencies)]  # type: ignore[attr-defined]
 
 
-class RoleForm(MoveForm):
+class RoleForm(MoveOfficerForm):
     """A role at an agency, until a day."""
 
     role = forms.ChoiceField(

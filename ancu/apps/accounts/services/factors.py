@@ -21,7 +21,7 @@ def open_seed(sealed: str) -> str:
     return open_text(sealed, PLACE)
 
 
-class Factors(EncryptedStore):
+class AuthenticatorSecrets(EncryptedStore):
     """The rows of ``mfa_authenticator`` that hold a seed; passkeys hold public keys alone."""
 
     name = "second factors"
@@ -39,4 +39,4 @@ class Factors(EncryptedStore):
 
 
 def sealed_stores() -> list[EncryptedStore]:
-    return [Factors()]
+    return [AuthenticatorSecrets()]

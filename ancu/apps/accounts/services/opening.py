@@ -17,7 +17,7 @@ OPENING_DAYS = 3
 
 
 @dataclass(frozen=True)
-class Opening:
+class AccountOpening:
     """What a letter's link carries. ``onward``: the page from which the account was asked for, or ""."""
 
     email: str
@@ -30,10 +30,10 @@ def opening_token(email: str, *, sponsor: bool, onward: str = "") -> str:
     return signing.dumps({"email": email.strip().lower(), "sponsor": sponsor, "onward": onward}, salt=OPENING)
 
 
-def read_opening(token: str) -> Opening | None:
+def read_opening(token: str) -> AccountOpening | None:
     """None for a link that is over or not ours."""
     try:
-        return Opening(**signing.loads(token, salt=OPENING, max_age=timedelta(days=OPENING_DAYS)))
+        return AccountOpening(**signing.loads(token, salt=OPENING, max_age=timedelta(days=OPENING_DAYS)))
     except signing.BadSignature:
         return None
 

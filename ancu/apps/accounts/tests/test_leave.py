@@ -22,7 +22,7 @@ from ancu.apps.dossiers.selectors.queues import QueueFilter, dossiers_in_queue
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.listening.selectors import visible_to as petitions
 from ancu.apps.listening.tests.factories import make_petition
-from ancu.apps.messaging.models import Bell, Notification
+from ancu.apps.messaging.models import InAppNotification, Notification
 from ancu.apps.oversight.rules import may_approve
 from ancu.apps.oversight.services import notices
 from ancu.apps.stays.rules import may_have_phone
@@ -304,5 +304,7 @@ def test_a_strangers_delegation_is_not_there(world, otto):
 
 def test_a_bell_of_ones_own_is_read_at_any_desk(world, otto):
     hand_over(world, "olga", otto)
-    Bell.objects.create(user=world.users["olga"], key="k", kind="messaging", title_en="Olga's", rung_at=clock.now())
+    InAppNotification.objects.create(
+        user=world.users["olga"], key="k", kind="messaging", title_en="Olga's", rung_at=clock.now()
+    )
     assert "Olga&#x27;s" not in sit_down(world, "otto", "olga").get("/notifications/").content.decode()

@@ -21,7 +21,7 @@ from django.views.i18n import set_language as django_set_language
 from ancu.apps.accounts import rules, selectors, services
 from ancu.apps.accounts.forms import (
     InviteForm,
-    OpenForm,
+    OpenAccountForm,
     ProfileForm,
     SponsorForm,
     SponsorJoinForm,
@@ -237,7 +237,7 @@ def open_account(request: Request, *, sponsor: bool = False) -> HttpResponse:
     onward = local_path(request.GET.get("next", ""))[:200]
     if request.user.is_authenticated:
         return redirect(_with_next("accounts:sponsor", onward) if sponsor else onward or "home")
-    form = OpenForm(request.POST or None)
+    form = OpenAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         if allow("open-letter", email.lower(), limit=LETTERS_AN_HOUR):  # nobody's letter box is filled from here

@@ -18,7 +18,7 @@ from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import OfficerState
 from ancu.apps.accounts.forms.administration import (
     READ_BY_ADMINISTRATOR,
-    MoveForm,
+    MoveOfficerForm,
     OfficerInvitationForm,
     RoleForm,
 )
@@ -121,14 +121,14 @@ def give_role(request: Request, pk: int) -> HttpResponse:
 def move(request: Request, pk: int) -> HttpResponse:
     """Propose to move an officer's role to another agency."""
     membership = selectors.get_officer_membership(request.actor, pk)
-    form = MoveForm(request.POST or None, agencies=selectors.agency_list(request.actor))
+    form = MoveOfficerForm(request.POST or None, agencies=selectors.agency_list(request.actor))
     return _propose(
         request, form, proposal_services.propose_move, {"membership": membership}, _("Move to another agency")
     )
 
 
 def _propose(
-    request: Request, form: MoveForm, service: Callable[..., Any], about: dict[str, Any], title: str
+    request: Request, form: MoveOfficerForm, service: Callable[..., Any], about: dict[str, Any], title: str
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"agency": selectors.get_agency(request.actor, form.cleaned_data["agency"])}

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name='ProgrammeItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='community.programme')),
@@ -51,12 +51,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name='ProgrammeGoal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='community.programme')),
                 ('what', models.CharField(choices=[('raised', 'to be given by donors'), ('handed', 'to be handed over'), ('reached', 'recipients to be reached')], max_length=10)),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='community.item')),
+                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='community.programmeitem')),
                 ('quantity', models.PositiveBigIntegerField()),
                 ('set_on', models.DateField()),
                 ('set_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -66,8 +66,8 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='goal_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cb7912ae162a2b8efcd08bd5be046b7a66624660', operation='UPDATE OR DELETE', pgid='pgtrigger_goal_stays_b2e23', table='community_goal', when='BEFORE')),
+            model_name='programmegoal',
+            trigger=pgtrigger.compiler.Trigger(name='goal_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9a965d49f72c9d545762e48cb7566be6c8ee0077', operation='UPDATE OR DELETE', pgid='pgtrigger_goal_stays_0fa5f', table='community_programmegoal', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='Donor',
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='community.programme')),
                 ('donor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='community.donor')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='community.item')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='community.programmeitem')),
                 ('quantity', models.PositiveBigIntegerField()),
                 ('made_on', models.DateField()),
                 ('due_on', models.DateField()),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Closing',
+            name='BooksClosing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closings', to='community.programme')),
@@ -123,15 +123,15 @@ class Migration(migrations.Migration):
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='closing',
-            trigger=pgtrigger.compiler.Trigger(name='closing_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='df2b965ddb0430b411d025a1699a1e925bf4d419', operation='UPDATE OR DELETE', pgid='pgtrigger_closing_stays_1b6dd', table='community_closing', when='BEFORE')),
+            model_name='booksclosing',
+            trigger=pgtrigger.compiler.Trigger(name='closing_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b7d579a37fa94f08cbd3520ac90ef5fe84b13711', operation='UPDATE OR DELETE', pgid='pgtrigger_closing_stays_d91fa', table='community_booksclosing', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='closing',
-            trigger=pgtrigger.compiler.Trigger(name='closing_goes_forward', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nPERFORM FROM community_programme WHERE id = NEW.programme_id FOR UPDATE;\nIF EXISTS (SELECT FROM community_closing WHERE programme_id = NEW.programme_id AND until >= NEW.until) THEN\n    RAISE EXCEPTION 'closed until % before', NEW.until USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NEW;\n", hash='56d5a64344a755ef9c317bd1314f95d53377e871', operation='INSERT', pgid='pgtrigger_closing_goes_forward_f915f', table='community_closing', when='BEFORE')),
+            model_name='booksclosing',
+            trigger=pgtrigger.compiler.Trigger(name='closing_goes_forward', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nPERFORM FROM community_programme WHERE id = NEW.programme_id FOR UPDATE;\nIF EXISTS (SELECT FROM community_booksclosing WHERE programme_id = NEW.programme_id AND until >= NEW.until) THEN\n    RAISE EXCEPTION 'closed until % before', NEW.until USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NEW;\n", hash='0ed6b9080d708ebeb78d0737658b5c06bef6c14a', operation='INSERT', pgid='pgtrigger_closing_goes_forward_7a3ca', table='community_booksclosing', when='BEFORE')),
         ),
         migrations.CreateModel(
-            name='Entry',
+            name='LedgerEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='community.programme')),
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('donor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='community.donor')),
                 ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='community.recipient')),
                 ('pledge', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gifts', to='community.pledge')),
-                ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='community.entry')),
+                ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='community.ledgerentry')),
                 ('made_at', models.DateTimeField()),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -151,18 +151,18 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='entry_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f2594192580fe47ea1ed4ba2aa57bd4dd7104629', operation='UPDATE OR DELETE', pgid='pgtrigger_entry_stays_f61bf', table='community_entry', when='BEFORE')),
+            model_name='ledgerentry',
+            trigger=pgtrigger.compiler.Trigger(name='entry_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a061ed8d13bf27e21d08ea4bfd21a6c0bd6b3bc1', operation='UPDATE OR DELETE', pgid='pgtrigger_entry_stays_7ef40', table='community_ledgerentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='entry_in_an_open_period', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nPERFORM FROM community_programme WHERE id = NEW.programme_id FOR KEY SHARE;\nIF EXISTS (SELECT FROM community_closing WHERE programme_id = NEW.programme_id AND until >= NEW.day) THEN\n    RAISE EXCEPTION 'the period of % is closed', NEW.day USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NEW;\n", hash='c9693e22a50b735cca834106c3d6f00c7061d001', operation='INSERT', pgid='pgtrigger_entry_in_an_open_period_24c1e', table='community_entry', when='BEFORE')),
+            model_name='ledgerentry',
+            trigger=pgtrigger.compiler.Trigger(name='entry_in_an_open_period', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nPERFORM FROM community_programme WHERE id = NEW.programme_id FOR KEY SHARE;\nIF EXISTS (SELECT FROM community_booksclosing WHERE programme_id = NEW.programme_id AND until >= NEW.day) THEN\n    RAISE EXCEPTION 'the period of % is closed', NEW.day USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NEW;\n", hash='1135436fc99645502ed4401df01816180a957a25', operation='INSERT', pgid='pgtrigger_entry_in_an_open_period_0e7ff', table='community_ledgerentry', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='Voucher',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='voucher', to='community.entry')),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='voucher', to='community.ledgerentry')),
                 ('seller', models.CharField(max_length=150)),
                 ('paper', models.CharField(help_text='number and day of the invoice, or of the list of purchases', max_length=150)),
             ],
@@ -175,11 +175,11 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='voucher_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='546253990a7ee0da9d93873bed6ddfe096c51932', operation='DELETE', pgid='pgtrigger_voucher_stays_ccabe', table='community_voucher', when='BEFORE')),
         ),
         migrations.CreateModel(
-            name='Lot',
+            name='StockLot',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='community.entry')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='community.item')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='community.ledgerentry')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='community.programmeitem')),
                 ('quantity', models.PositiveBigIntegerField()),
                 ('left_over', models.BigIntegerField(default=0)),
             ],
@@ -188,30 +188,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Leg',
+            name='LedgerLeg',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='community.entry')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='community.ledgerentry')),
                 ('account', models.CharField(choices=[('donors', 'donors'), ('stock', 'in hand'), ('sellers', 'sellers'), ('given', 'handed over')], max_length=10)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='community.item')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='community.programmeitem')),
                 ('quantity', models.BigIntegerField()),
-                ('lot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='community.lot')),
+                ('lot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='community.stocklot')),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity', 0), _negated=True), name='leg_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('account', 'stock'), ('lot__isnull', False)), models.Q(models.Q(('account', 'stock'), _negated=True), ('lot__isnull', True)), _connector='OR'), name='leg_of_the_stock_names_its_lot')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leg',
-            trigger=pgtrigger.compiler.Trigger(name='leg_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='39b283112c13ff6461b18cd98b6a6d1ff6c41991', operation='UPDATE OR DELETE', pgid='pgtrigger_leg_stays_b5575', table='community_leg', when='BEFORE')),
+            model_name='ledgerleg',
+            trigger=pgtrigger.compiler.Trigger(name='leg_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6028c91144a4313f526c3797b4f5349187daa1cc', operation='UPDATE OR DELETE', pgid='pgtrigger_leg_stays_94766', table='community_ledgerleg', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leg',
-            trigger=pgtrigger.compiler.Trigger(name='leg_balanced', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\nIF EXISTS (\n    SELECT FROM community_leg WHERE entry_id = NEW.entry_id GROUP BY item_id HAVING sum(quantity) <> 0\n) THEN\n    RAISE EXCEPTION 'entry % does not sum to zero', NEW.entry_id;\nEND IF;\nRETURN NULL;\n", hash='b99fdfe4aae5859c9b081db3f2b7ca7ea8b4fb8f', operation='INSERT', pgid='pgtrigger_leg_balanced_2b592', table='community_leg', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name='ledgerleg',
+            trigger=pgtrigger.compiler.Trigger(name='leg_balanced', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\nIF EXISTS (\n    SELECT FROM community_ledgerleg WHERE entry_id = NEW.entry_id GROUP BY item_id HAVING sum(quantity) <> 0\n) THEN\n    RAISE EXCEPTION 'entry % does not sum to zero', NEW.entry_id;\nEND IF;\nRETURN NULL;\n", hash='1b4c06d29fb49dceadfad4ffe347f1a11b385e39', operation='INSERT', pgid='pgtrigger_leg_balanced_be945', table='community_ledgerleg', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='leg',
-            trigger=pgtrigger.compiler.Trigger(name='leg_moves_its_lot', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."lot_id" IS NOT NULL)', func='\nUPDATE community_lot SET left_over = left_over + NEW.quantity WHERE id = NEW.lot_id;\nRETURN NULL;\n', hash='329668c71d1e167918420085b227f8a0077aac13', operation='INSERT', pgid='pgtrigger_leg_moves_its_lot_f3ef1', table='community_leg', when='AFTER')),
+            model_name='ledgerleg',
+            trigger=pgtrigger.compiler.Trigger(name='leg_moves_its_lot', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."lot_id" IS NOT NULL)', func='\nUPDATE community_stocklot SET left_over = left_over + NEW.quantity WHERE id = NEW.lot_id;\nRETURN NULL;\n', hash='4ad0ec5b57a427ce060fe053380c05301a5ed203', operation='INSERT', pgid='pgtrigger_leg_moves_its_lot_75446', table='community_ledgerleg', when='AFTER')),
         ),
         migrations.CreateModel(
             name='BankAccount',
@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='account_unchanged', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."bank" IS DISTINCT FROM (NEW."bank") OR OLD."bin" IS DISTINCT FROM (NEW."bin") OR OLD."holder" IS DISTINCT FROM (NEW."holder") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."proposed_at" IS DISTINCT FROM (NEW."proposed_at") OR OLD."proposed_by_id" IS DISTINCT FROM (NEW."proposed_by_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2d05cfea807f161c9f0ac12b1ee205e6009a4152', operation='UPDATE', pgid='pgtrigger_account_unchanged_991d3', table='community_bankaccount', when='BEFORE')),
         ),
         migrations.CreateModel(
-            name='Statement',
+            name='ProgrammeStatement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='community.programme')),
@@ -256,17 +256,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name='StatementLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='community.statement')),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='community.programmestatement')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='community.programme')),
                 ('reference', models.CharField(max_length=100)),
                 ('booked_on', models.DateField()),
                 ('vnd', models.PositiveBigIntegerField()),
                 ('out', models.BooleanField(default=False)),
                 ('text', models.CharField(max_length=500)),
-                ('entry', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='line', to='community.entry')),
+                ('entry', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='line', to='community.ledgerentry')),
                 ('aside', models.CharField(blank=True, default='', max_length=300)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
                 ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -276,10 +276,10 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='UnreadLine',
+            name='UnreadStatementLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unread', to='community.statement')),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unread', to='community.programmestatement')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unread_lines', to='community.programme')),
                 ('mark', models.CharField(help_text='a digest of what is written, so that a row sent again counts once', max_length=32)),
                 ('row', models.PositiveIntegerField()),
@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
                 ('amount', models.CharField(blank=True, max_length=60)),
                 ('text', models.CharField(blank=True, max_length=500)),
                 ('out', models.BooleanField(default=False)),
-                ('line', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='unread', to='community.line')),
+                ('line', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='unread', to='community.statementline')),
                 ('aside', models.CharField(blank=True, default='', max_length=300)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
                 ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -343,10 +343,10 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='candidate_as_approved', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF (SELECT state FROM community_selection WHERE id = COALESCE(NEW.selection_id, OLD.selection_id)) = 'approved'\n   AND (TG_OP <> 'UPDATE' OR (OLD.points, OLD.chosen, OLD.selection_id) IS DISTINCT FROM\n                             (NEW.points, NEW.chosen, NEW.selection_id)) THEN\n    RAISE EXCEPTION 'this selection was approved' USING ERRCODE = 'check_violation';\nEND IF;\nIF TG_OP = 'DELETE' THEN\n    RETURN OLD;\nEND IF;\nRETURN NEW;\n", hash='eed4b52325eb9920567d15fcb48e07e4f68ef37b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_candidate_as_approved_6fca9', table='community_candidate', when='BEFORE')),
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name='HandoverConfirmation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='community.entry')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='community.ledgerentry')),
                 ('how', models.CharField(choices=[('signature', 'signature'), ('code', 'the recipient’s own telephone'), ('witness', 'witness')], max_length=10)),
                 ('agrees', models.BooleanField()),
                 ('name', models.CharField(blank=True, default='', help_text='who signed, or the witness', max_length=150)),
@@ -367,15 +367,15 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='confirmation_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='24832870b40a5262c44db7f9822da2b71732e8be', operation='DELETE', pgid='pgtrigger_confirmation_stays_0ae58', table='community_confirmation', when='BEFORE')),
+            model_name='handoverconfirmation',
+            trigger=pgtrigger.compiler.Trigger(name='confirmation_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6f1322d659fd44d58a33073f2a03961a3e7ba11c', operation='DELETE', pgid='pgtrigger_confirmation_stays_bc0ec', table='community_handoverconfirmation', when='BEFORE')),
         ),
         migrations.CreateModel(
-            name='Photo',
+            name='ProgrammePhoto',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='community.programme')),
-                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='community.entry')),
+                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='community.ledgerentry')),
                 ('file', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='files.storedfile')),
                 ('caption', models.CharField(max_length=200)),
                 ('face_found', models.BooleanField(help_text='the program saw a face, whatever the officer says')),

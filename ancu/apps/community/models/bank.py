@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from ancu.apps.accounts.models import User
-from ancu.apps.community.enums import AccountState, UnreadWhy
-from ancu.apps.community.models.ledger import Entry
+from ancu.apps.community.enums import BankAccountState, UnreadReason
+from ancu.apps.community.models.ledger import LedgerEntry
 from ancu.apps.community.models.programme import Programme
 from ancu.core.security.privacy import Keep, privacy
 
@@ -20,7 +20,7 @@ class BankAccount(models.Model):
     bin = models.CharField(max_length=6)
     number = models.CharField(max_length=19)
     holder = models.CharField(max_length=100)
-    state = models.CharField(max_length=10, choices=AccountState, default=AccountState.PROPOSED)
+    state = models.CharField(max_length=10, choices=BankAccountState, default=BankAccountState.PROPOSED)
     proposed_at = models.DateTimeField()
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -55,7 +55,7 @@ class BankAccount(models.Model):
         return f"account {self.pk}"
 
 
-class Statement(models.Model):
+class ProgrammeStatement(models.Model):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="statements")
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -71,17 +71,17 @@ class Statement(models.Model):
         return f"statement {self.pk}"
 
 
-class Line(models.Model):
+class StatementLine(models.Model):
     """One amount that came in or went ``out``: an entry of the ledger, or set aside with the reason, or still open."""
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="lines")
+    statement = models.ForeignKey(ProgrammeStatement, models.PROTECT, related_name="lines")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="lines")
     reference = models.CharField(max_length=100)
     booked_on = models.DateField()
     vnd = models.PositiveBigIntegerField()
     out = models.BooleanField(default=False)
     text = models.CharField(max_length=500)
-    entry = models.OneToOneField(Entry, models.PROTECT, null=True, blank=True, related_name="line")
+    entry = models.OneToOneField(LedgerEntry, models.PROTECT, null=True, blank=True, related_name="line")
     aside = models.CharField(max_length=300, blank=True, default="")
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -101,21 +101,21 @@ class Line(models.Model):
         return f"line {self.pk}"
 
 
-class UnreadLine(models.Model):
+class UnreadStatementLine(models.Model):
     """A row of a statement that could not be read, as written; later corrected into a ``line``, or set aside."""
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="unread")
+    statement = models.ForeignKey(ProgrammeStatement, models.PROTECT, related_name="unread")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="unread_lines")
     mark = models.CharField(
         max_length=32, help_text="a digest of what is written, so that a row sent again counts once"
     )
     row = models.PositiveIntegerField()
-    why = models.CharField(max_length=10, choices=UnreadWhy)
+    why = models.CharField(max_length=10, choices=UnreadReason)
     day = models.CharField(max_length=60, blank=True)
     amount = models.CharField(max_length=60, blank=True)
     text = models.CharField(max_length=500, blank=True)
     out = models.BooleanField(default=False)
-    line = models.OneToOneField(Line, models.PROTECT, null=True, blank=True, related_name="unread")
+    line = models.OneToOneField(StatementLine, models.PROTECT, null=True, blank=True, related_name="unread")
     aside = models.CharField(max_length=300, blank=True, default="")
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

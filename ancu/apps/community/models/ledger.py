@@ -6,12 +6,12 @@ from django.db.models import F, Q
 
 from ancu.apps.accounts.models import User
 from ancu.apps.community.enums import EntryKind, LedgerAccount
-from ancu.apps.community.models.programme import Donor, Item, Pledge, Programme, Recipient
+from ancu.apps.community.models.programme import Donor, Pledge, Programme, ProgrammeItem, Recipient
 from ancu.core.security.privacy import Keep, privacy
 
 BALANCED = """
 IF EXISTS (
-    SELECT FROM community_leg WHERE entry_id = NEW.entry_id GROUP BY item_id HAVING sum(quantity) <> 0
+    SELECT FROM community_ledgerleg WHERE entry_id = NEW.entry_id GROUP BY item_id HAVING sum(quantity) <> 0
 ) THEN
     RAISE EXCEPTION 'entry % does not sum to zero', NEW.entry_id;
 END IF;
@@ -19,28 +19,28 @@ RETURN NULL;
 """
 # What takes out of a lot names it; what is put back by a reversal does too, so the lot is what came in and its legs.
 UPDATE_LEFT_OVER = """
-UPDATE community_lot SET left_over = left_over + NEW.quantity WHERE id = NEW.lot_id;
+UPDATE community_stocklot SET left_over = left_over + NEW.quantity WHERE id = NEW.lot_id;
 RETURN NULL;
 """
 # Whoever enters waits for a closing that is being written, and whoever closes for entries that are: then each sees the
 # other, since every statement of a function sees what was committed before it.
 IN_OPEN_PERIOD = """
 PERFORM FROM community_programme WHERE id = NEW.programme_id FOR KEY SHARE;
-IF EXISTS (SELECT FROM community_closing WHERE programme_id = NEW.programme_id AND until >= NEW.day) THEN
+IF EXISTS (SELECT FROM community_booksclosing WHERE programme_id = NEW.programme_id AND until >= NEW.day) THEN
     RAISE EXCEPTION 'the period of % is closed', NEW.day USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;
 """
 CLOSES_FORWARD = """
 PERFORM FROM community_programme WHERE id = NEW.programme_id FOR UPDATE;
-IF EXISTS (SELECT FROM community_closing WHERE programme_id = NEW.programme_id AND until >= NEW.until) THEN
+IF EXISTS (SELECT FROM community_booksclosing WHERE programme_id = NEW.programme_id AND until >= NEW.until) THEN
     RAISE EXCEPTION 'closed until % before', NEW.until USING ERRCODE = 'check_violation';
 END IF;
 RETURN NEW;
 """
 
 
-class Closing(models.Model):
+class BooksClosing(models.Model):
     """The books of a programme up to a day: nothing is entered on that day or before it any more."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="closings")
@@ -62,7 +62,7 @@ class Closing(models.Model):
         return f"closed until {self.until}"
 
 
-class Entry(models.Model):
+class LedgerEntry(models.Model):
     """One act. It is never changed: what was wrong is reversed by another entry."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="entries")
@@ -113,7 +113,7 @@ class Entry(models.Model):
 class Voucher(models.Model):
     """The seller and the invoice of a purchase; not in the entry, because entries are never redacted."""
 
-    entry = models.OneToOneField(Entry, models.PROTECT, related_name="voucher")
+    entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="voucher")
     seller = models.CharField(max_length=150)
     paper = models.CharField(max_length=150, help_text="number and day of the invoice, or of the list of purchases")
 
@@ -129,11 +129,11 @@ class Voucher(models.Model):
         return f"voucher {self.pk}"
 
 
-class Lot(models.Model):
+class StockLot(models.Model):
     """What came in at once, and what of it is left. The database keeps ``left_over`` as legs are written."""
 
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lots")
-    item = models.ForeignKey(Item, models.PROTECT, related_name="lots")
+    entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="lots")
+    item = models.ForeignKey(ProgrammeItem, models.PROTECT, related_name="lots")
     quantity = models.PositiveBigIntegerField()
     left_over = models.BigIntegerField(default=0)
 
@@ -151,14 +151,14 @@ class Lot(models.Model):
         return f"lot {self.pk}"
 
 
-class Leg(models.Model):
+class LedgerLeg(models.Model):
     """So much of an item into (or out of) an account. Legs of the stock name their lot, and no others do."""
 
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="legs")
+    entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="legs")
     account = models.CharField(max_length=10, choices=LedgerAccount)
-    item = models.ForeignKey(Item, models.PROTECT, related_name="legs")
+    item = models.ForeignKey(ProgrammeItem, models.PROTECT, related_name="legs")
     quantity = models.BigIntegerField()
-    lot = models.ForeignKey(Lot, models.PROTECT, null=True, blank=True, related_name="legs")
+    lot = models.ForeignKey(StockLot, models.PROTECT, null=True, blank=True, related_name="legs")
 
     privacy = privacy(plain="id entry account item quantity lot")
 

@@ -43,7 +43,7 @@ class Programme(models.Model):
         return self.led_by or self.agency.name
 
 
-class Item(models.Model):
+class ProgrammeItem(models.Model):
     """Something that is counted; of goods also what one of it was valued at, and by which rule."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="items")
@@ -74,12 +74,12 @@ class Item(models.Model):
         return self.title if self.measure == UnitOfMeasure.VND else f"{self.name} ({self.get_measure_display()})"
 
 
-class Goal(models.Model):
+class ProgrammeGoal(models.Model):
     """What the programme aims at. It is never changed: another of the same kind takes its place, and both stay."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="goals")
     what = models.CharField(max_length=10, choices=GoalKind)
-    item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="goals")
+    item = models.ForeignKey(ProgrammeItem, models.PROTECT, null=True, blank=True, related_name="goals")
     quantity = models.PositiveBigIntegerField()
     set_on = models.DateField()
     set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -123,7 +123,7 @@ class Pledge(models.Model):
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="pledges")
     donor = models.ForeignKey(Donor, models.PROTECT, related_name="pledges")
-    item = models.ForeignKey(Item, models.PROTECT, related_name="pledges")
+    item = models.ForeignKey(ProgrammeItem, models.PROTECT, related_name="pledges")
     quantity = models.PositiveBigIntegerField()
     made_on = models.DateField()
     due_on = models.DateField()

@@ -7,18 +7,18 @@ from django.db import models
 from django.db.models import Q
 
 from ancu.apps.accounts.models import User
-from ancu.apps.community.enums import Decision, How
-from ancu.apps.community.models.ledger import Entry
+from ancu.apps.community.enums import ConfirmationMethod, ObjectionDecision
+from ancu.apps.community.models.ledger import LedgerEntry
 from ancu.apps.community.models.programme import Programme
 from ancu.apps.files.models import StoredFile
 from ancu.core.security.privacy import Keep, privacy
 
 
-class Confirmation(models.Model):
+class HandoverConfirmation(models.Model):
     """One word about a handing over: yes, by signature, code or before a witness; or no, with what is not right."""
 
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="confirmations")
-    how = models.CharField(max_length=10, choices=How)
+    entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="confirmations")
+    how = models.CharField(max_length=10, choices=ConfirmationMethod)
     agrees = models.BooleanField()
     name = models.CharField(max_length=150, blank=True, default="", help_text="who signed, or the witness")
     standing = models.CharField(max_length=150, blank=True, default="", help_text="what he is to the recipient")
@@ -29,7 +29,9 @@ class Confirmation(models.Model):
     signed_at = models.DateTimeField(null=True, blank=True, help_text="by the phone's clock, where there was no line")
     made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", help_text="who held it")
 
-    decision = models.CharField(max_length=10, choices=Decision, blank=True, default="", help_text="of an objection")
+    decision = models.CharField(
+        max_length=10, choices=ObjectionDecision, blank=True, default="", help_text="of an objection"
+    )
     decision_words = models.CharField(max_length=500, blank=True, default="")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -42,14 +44,18 @@ class Confirmation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["entry"], condition=Q(agrees=True) & ~Q(how=How.CODE), name="confirmed_once_by_the_office"
+                fields=["entry"],
+                condition=Q(agrees=True) & ~Q(how=ConfirmationMethod.CODE),
+                name="confirmed_once_by_the_office",
             ),
             models.UniqueConstraint(
-                fields=["entry"], condition=Q(agrees=True, how=How.CODE), name="confirmed_once_by_the_recipient"
+                fields=["entry"],
+                condition=Q(agrees=True, how=ConfirmationMethod.CODE),
+                name="confirmed_once_by_the_recipient",
             ),
             models.CheckConstraint(
-                condition=Q(how=How.CODE, made_by__isnull=True)
-                | ~Q(how=How.CODE) & Q(made_by__isnull=False, agrees=True),
+                condition=Q(how=ConfirmationMethod.CODE, made_by__isnull=True)
+                | ~Q(how=ConfirmationMethod.CODE) & Q(made_by__isnull=False, agrees=True),
                 name="confirmation_by_code_is_the_recipients_own",
             ),
             models.CheckConstraint(
@@ -69,11 +75,11 @@ class Confirmation(models.Model):
         return self.signed_at or self.made_at
 
 
-class Photo(models.Model):
+class ProgrammePhoto(models.Model):
     """A picture, cleaned and made small. Whoever can be recognised on a public one has agreed, and it says how."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="photos")
-    entry = models.ForeignKey(Entry, models.PROTECT, null=True, blank=True, related_name="photos")
+    entry = models.ForeignKey(LedgerEntry, models.PROTECT, null=True, blank=True, related_name="photos")
     file = models.OneToOneField(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
     caption = models.CharField(max_length=200)
     face_found = models.BooleanField(help_text="the program saw a face, whatever the officer says")

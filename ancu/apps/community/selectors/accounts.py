@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.community import rules
-from ancu.apps.community.enums import AccountState
+from ancu.apps.community.enums import BankAccountState
 from ancu.apps.community.models import BankAccount, Programme
 from ancu.core.actor import Actor
 from ancu.engines.bank import transfer_code
@@ -17,7 +17,7 @@ def visible_accounts(actor: Actor) -> QuerySet[BankAccount]:
     if not rules.keeps_ledgers(actor):
         return BankAccount.objects.none()
     own = Q(programme__agency_id=actor.organisation_id)
-    below = Q(programme__agency__parent_id=actor.organisation_id, state=AccountState.PROPOSED)
+    below = Q(programme__agency__parent_id=actor.organisation_id, state=BankAccountState.PROPOSED)
     accounts = BankAccount.objects.filter(own | below)
     return accounts.select_related("programme__agency", "programme__unit", "proposed_by", "decided_by")
 
@@ -34,7 +34,9 @@ def accounts_of(actor: Actor, programme: Programme) -> list[BankAccount]:
 def accounts_to_decide(actor: Actor) -> QuerySet[BankAccount]:
     """What waits for this person as the second one, the oldest first."""
     accounts = (
-        visible_accounts(actor).filter(state=AccountState.PROPOSED).exclude(proposed_by__in=actor.conflicting_user_ids)
+        visible_accounts(actor)
+        .filter(state=BankAccountState.PROPOSED)
+        .exclude(proposed_by__in=actor.conflicting_user_ids)
     )
     return accounts.order_by("proposed_at", "pk")
 
@@ -42,7 +44,7 @@ def accounts_to_decide(actor: Actor) -> QuerySet[BankAccount]:
 def accounts_in_force(programmes: Iterable[Programme]) -> dict[int, BankAccount]:
     """What everybody may pay to while each programme lasts, by the programme's id."""
     open_ = {programme.pk for programme in programmes if rules.takes_money(programme)}
-    accounts = BankAccount.objects.filter(programme__in=open_, state=AccountState.APPROVED)
+    accounts = BankAccount.objects.filter(programme__in=open_, state=BankAccountState.APPROVED)
     return {account.programme_id: account for account in accounts}
 
 

@@ -65,7 +65,7 @@ def criterion_name(criterion: NeedCriterion) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Considered:
+class ConsideredCandidate:
     """A candidate with his facts in words."""
 
     candidate: Candidate
@@ -81,10 +81,10 @@ def candidates(selection: Selection) -> QuerySet[Candidate]:
     return selection.candidates.select_related("unit").order_by(*first, "-points", "name", "pk")
 
 
-def considered(selection: Selection, candidates: Iterable[Candidate]) -> list[Considered]:
+def considered(selection: Selection, candidates: Iterable[Candidate]) -> list[ConsideredCandidate]:
     criteria_by_code = {criterion.code: criterion for criterion in rule_of(selection).criteria}
     return [
-        Considered(
+        ConsideredCandidate(
             candidate,
             [_fact_in_words(criteria_by_code[code], times) for code, times in candidate.facts.items() if times],
         )

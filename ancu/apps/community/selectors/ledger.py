@@ -12,8 +12,18 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.accounts.selectors import is_inspectorate
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.community import rules
-from ancu.apps.community.enums import Decision, EntryKind, How, LedgerAccount
-from ancu.apps.community.models import Confirmation, Donor, Entry, Item, Leg, Lot, Pledge, Programme, Recipient
+from ancu.apps.community.enums import ConfirmationMethod, EntryKind, LedgerAccount, ObjectionDecision
+from ancu.apps.community.models import (
+    Donor,
+    HandoverConfirmation,
+    LedgerEntry,
+    LedgerLeg,
+    Pledge,
+    Programme,
+    ProgrammeItem,
+    Recipient,
+    StockLot,
+)
 from ancu.apps.places.selectors import in_force
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -40,7 +50,7 @@ def closed_until(programme: Programme) -> date | None:
 class ItemSums:
     """One item of a programme: what donors gave, what was paid to sellers (or bought), handed over, and is left."""
 
-    item: Item
+    item: ProgrammeItem
     received: int
     sellers: int
     handed: int
@@ -90,26 +100,26 @@ def sums(programme: Programme, until: date | None = None) -> list[ItemSums]:
 class LotUse:
     """Of one lot: what was left, handed over and spent, and the lots that were bought with what was spent."""
 
-    lot: Lot
+    lot: StockLot
     remaining: int
     handed: int
     spent: int
     bought: list["LotUse"]
 
 
-def uses(gift: Entry) -> list[LotUse]:
+def uses(gift: LedgerEntry) -> list[LotUse]:
     """What became of a gift, lot by lot, through purchases to what was handed over or is left."""
     return uses_of([gift])[gift.pk]
 
 
-def uses_of(gifts: list[Entry]) -> dict[int, list[LotUse]]:
+def uses_of(gifts: list[LedgerEntry]) -> dict[int, list[LotUse]]:
     """As ``uses``, for many gifts at once: two queries, whatever became of them."""
     programmes = {gift.programme_id for gift in gifts}
-    lots: dict[int, list[Lot]] = {}
-    for lot in Lot.objects.filter(entry__programme__in=programmes).select_related("item").order_by("pk"):
+    lots: dict[int, list[StockLot]] = {}
+    for lot in StockLot.objects.filter(entry__programme__in=programmes).select_related("item").order_by("pk"):
         lots.setdefault(lot.entry_id, []).append(lot)
-    outgoing_legs: dict[int, list[Leg]] = {}
-    out = Leg.objects.filter(entry__programme__in=programmes, quantity__lt=0, entry__reversal__isnull=True)
+    outgoing_legs: dict[int, list[LedgerLeg]] = {}
+    out = LedgerLeg.objects.filter(entry__programme__in=programmes, quantity__lt=0, entry__reversal__isnull=True)
     for leg in out.filter(lot__isnull=False).select_related("entry"):
         outgoing_legs.setdefault(leg.lot_id or 0, []).append(leg)
     uses_by_lot: dict[int, LotUse] = {}
@@ -117,7 +127,10 @@ def uses_of(gifts: list[Entry]) -> dict[int, list[LotUse]]:
 
 
 def _use(
-    lot: Lot, lots: dict[int, list[Lot]], outgoing_legs: dict[int, list[Leg]], uses_by_lot: dict[int, LotUse]
+    lot: StockLot,
+    lots: dict[int, list[StockLot]],
+    outgoing_legs: dict[int, list[LedgerLeg]],
+    uses_by_lot: dict[int, LotUse],
 ) -> LotUse:
     """Each lot once: what several gifts paid for together is the same thing under each."""
     if lot.pk not in uses_by_lot:
@@ -133,9 +146,9 @@ def _use(
     return uses_by_lot[lot.pk]
 
 
-def entries(programme: Programme) -> QuerySet[Entry]:
+def entries(programme: Programme) -> QuerySet[LedgerEntry]:
     """With whom they concern, and whether a handing over is ``confirmed`` or ``disputed``."""
-    confirmations = Confirmation.objects.filter(entry=OuterRef("pk"))
+    confirmations = HandoverConfirmation.objects.filter(entry=OuterRef("pk"))
     entries = programme.entries.select_related("donor", "recipient__unit", "reversal", "reverses", "made_by")
     return entries.annotate(
         confirmed=confirmed("pk"), disputed=Exists(confirmations.filter(agrees=False))
@@ -163,7 +176,7 @@ class LedgerRow(NamedTuple):
 
 def rows(programme: Programme) -> Iterator[LedgerRow]:
     """Every leg of every entry, the oldest first, a few at a time: a ledger may have more than memory should hold."""
-    legs = Leg.objects.filter(entry__programme=programme).order_by("entry_id", "pk")
+    legs = LedgerLeg.objects.filter(entry__programme=programme).order_by("entry_id", "pk")
     legs = legs.annotate(confirmed=confirmed("entry"))
     of_entry = ("number", "day", "kind", "reverses__number")
     of_others = ("donor__name", "recipient__unit__full_name", "made_by__full_name")
@@ -174,13 +187,13 @@ def rows(programme: Programme) -> Iterator[LedgerRow]:
     return map(LedgerRow._make, legs.values_list(*names).iterator(chunk_size=2000))
 
 
-def get_entry(actor: Actor, programme_id: int, pk: int) -> Entry:
+def get_entry(actor: Actor, programme_id: int, pk: int) -> LedgerEntry:
     """One of a programme of the own agency's, or 404."""
     programme_entries = entries(get_programme(actor, programme_id)).select_related(
         "programme__agency__parent", "pledge"
     )
-    entry: Entry = get_object_or_404(programme_entries, pk=pk)
-    return with_absent([entry], "community.entry", [entry.pk], by="made_by_id", at="made_at")[0]
+    entry: LedgerEntry = get_object_or_404(programme_entries, pk=pk)
+    return with_absent([entry], "community.ledgerentry", [entry.pk], by="made_by_id", at="made_at")[0]
 
 
 def donor_of_form(programme: Programme, key: UUID) -> Donor | None:
@@ -189,38 +202,38 @@ def donor_of_form(programme: Programme, key: UUID) -> Donor | None:
     return earlier_act.donor if earlier_act else None
 
 
-def amounts_of(entry: Entry, account: str) -> list[tuple[Item, int]]:
+def amounts_of(entry: LedgerEntry, account: str) -> list[tuple[ProgrammeItem, int]]:
     """What the entry moved to or from that account, item by item, without signs."""
     legs = entry.legs.filter(account=account).select_related("item").order_by("pk")
     return [(leg.item, abs(leg.quantity)) for leg in legs]
 
 
-def value_of(amounts: list[tuple[Item, int]]) -> int:
+def value_of(amounts: list[tuple[ProgrammeItem, int]]) -> int:
     """In đồng, by the rule each item is valued by."""
     return sum(quantity * item.vnd_each for item, quantity in amounts)
 
 
 # A dismissed objection is settled; an upheld one is settled when the entry is reversed.
-NOT_SETTLED = Q(agrees=False) & ~Q(decision=Decision.DISMISSED)
+NOT_SETTLED = Q(agrees=False) & ~Q(decision=ObjectionDecision.DISMISSED)
 
 
 def confirmed(entry: str) -> "ExpressionWrapper[Any]":
     """Whether a handover is confirmed, by the field that holds its key: by the recipient himself, which is final, or
     by the office, unless the recipient objected to that and the objection is not settled."""
-    confirmations = Confirmation.objects.filter(entry=OuterRef(entry))
-    by_recipient = Exists(confirmations.filter(agrees=True, how=How.CODE))
+    confirmations = HandoverConfirmation.objects.filter(entry=OuterRef(entry))
+    by_recipient = Exists(confirmations.filter(agrees=True, how=ConfirmationMethod.CODE))
     by_office = Exists(confirmations.filter(agrees=True)) & ~Exists(confirmations.filter(NOT_SETTLED))
     return ExpressionWrapper(by_recipient | by_office, output_field=BooleanField())
 
 
-def has_open_objection(handover: Entry) -> bool:
+def has_open_objection(handover: LedgerEntry) -> bool:
     return handover.confirmations.filter(NOT_SETTLED).exists()
 
 
-def standing_confirmation(handover: Entry) -> Confirmation | None:
+def standing_confirmation(handover: LedgerEntry) -> HandoverConfirmation | None:
     """The confirmation by which a handover counts as confirmed, the recipient's own first; None while it does not."""
     confirmations = list(handover.confirmations.filter(agrees=True).select_related("entry").order_by("pk"))
-    own = next((confirmation for confirmation in confirmations if confirmation.how == How.CODE), None)
+    own = next((confirmation for confirmation in confirmations if confirmation.how == ConfirmationMethod.CODE), None)
     if own or not confirmations or has_open_objection(handover):
         return own
     return confirmations[0]
@@ -236,8 +249,8 @@ def open_handings(programmes: QuerySet[Any] | Collection[int]) -> QuerySet[Any]:
 
     With ``denied``: the recipient said no; ``undecided``: and nobody has decided on it.
     """
-    confirmations = Confirmation.objects.filter(entry=OuterRef("pk"))
-    standing = Entry.objects.filter(programme__in=programmes, kind=EntryKind.HANDOVER)
+    confirmations = HandoverConfirmation.objects.filter(entry=OuterRef("pk"))
+    standing = LedgerEntry.objects.filter(programme__in=programmes, kind=EntryKind.HANDOVER)
     handovers = standing.filter(~confirmed("pk"), reversal__isnull=True)
     return (
         handovers.annotate(
@@ -279,9 +292,11 @@ def unconfirmed_of(actor: Actor) -> list[Any]:
         .order_by("-day", "-pk")[:ALONG]
     )
     legs = (
-        Leg.objects.filter(entry__in=handovers, account=LedgerAccount.HANDED_OVER).select_related("item").order_by("pk")
+        LedgerLeg.objects.filter(entry__in=handovers, account=LedgerAccount.HANDED_OVER)
+        .select_related("item")
+        .order_by("pk")
     )
-    handed: dict[int, list[tuple[Item, int]]] = {}
+    handed: dict[int, list[tuple[ProgrammeItem, int]]] = {}
     for leg in legs:
         handed.setdefault(leg.entry_id, []).append((leg.item, abs(leg.quantity)))
     for handover in handovers:
@@ -291,7 +306,7 @@ def unconfirmed_of(actor: Actor) -> list[Any]:
 
 def recipients_to_choose(programme: Programme) -> list[tuple[int, str]]:
     """Those a second person approved, first the ones that received nothing yet."""
-    received = Entry.objects.filter(recipient=OuterRef("pk"), reversal__isnull=True)
+    received = LedgerEntry.objects.filter(recipient=OuterRef("pk"), reversal__isnull=True)
     recipients = Recipient.objects.filter(programme=programme, candidate__isnull=False).select_related("unit")
     ordered = recipients.annotate(received=Exists(received)).order_by("received", "name")[:2000]
     return [(recipient.pk, f"{recipient.name}, {recipient.unit.full_name}") for recipient in ordered]
@@ -307,11 +322,11 @@ def items_to_choose(programme: Programme, *, to_buy: bool = False) -> list[tuple
     return [(item.pk, f"{item.name} ({item.get_measure_display()})") for item in items.order_by("pk")]
 
 
-def money_of(programme: Programme) -> Item:
+def money_of(programme: Programme) -> ProgrammeItem:
     return programme.items.order_by("pk").filter(measure="vnd")[0]
 
 
-def get_item(programme: Programme, pk: int) -> Item:
+def get_item(programme: Programme, pk: int) -> ProgrammeItem:
     return get_object_or_404(programme.items, pk=pk)
 
 

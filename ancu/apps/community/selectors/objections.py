@@ -11,7 +11,7 @@ from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.selectors import is_inspectorate
 from ancu.apps.audit.selectors import LastChange, last_change
 from ancu.apps.community import rules
-from ancu.apps.community.models import Confirmation, Entry, Programme
+from ancu.apps.community.models import HandoverConfirmation, LedgerEntry, Programme
 from ancu.core.actor import Actor
 
 # Of the outer objection: the agency that keeps the ledger and the one above it; and whoever decides when those may not.
@@ -21,16 +21,16 @@ OF_LEDGER = Q(organisation_id=OuterRef("entry__programme__agency_id")) | Q(
 OF_INSPECTORATE = Q(organisation__is_inspectorate=True)
 
 
-def objections(actor: Actor) -> QuerySet[Confirmation]:
+def objections(actor: Actor) -> QuerySet[HandoverConfirmation]:
     """Objections in the programmes of the actor's agency and of the agencies below it.
 
     The inspectorate sees those that no keeper of these agencies may decide.
     """
     if not rules.keeps_ledgers(actor):
-        return Confirmation.objects.none()
+        return HandoverConfirmation.objects.none()
     agency_id = actor.organisation_id or 0
     of_inspectorate = Q(is_inspectorate(agency_id), ~Exists(_free_keepers(OF_LEDGER)))
-    confirmations = Confirmation.objects.filter(_of_agency(agency_id) | of_inspectorate, agrees=False)
+    confirmations = HandoverConfirmation.objects.filter(_of_agency(agency_id) | of_inspectorate, agrees=False)
     return confirmations.select_related(
         "entry__programme__agency", "entry__recipient__unit", "entry__made_by", "decided_by"
     )
@@ -40,19 +40,19 @@ def _of_agency(agency_id: int) -> Q:
     return Q(entry__programme__agency_id=agency_id) | Q(entry__programme__agency__parent_id=agency_id)
 
 
-def objections_without_decider(actor: Actor) -> QuerySet[Confirmation]:
+def objections_without_decider(actor: Actor) -> QuerySet[HandoverConfirmation]:
     """Undecided objections that nobody may decide, the inspectorate neither, for the administrator who appoints one."""
     if not rules.appoints_keepers(actor):
-        return Confirmation.objects.none()
+        return HandoverConfirmation.objects.none()
     agency_id = actor.organisation_id or 0
-    undecided = Confirmation.objects.filter(agrees=False, decision="", entry__reversal__isnull=True)
+    undecided = HandoverConfirmation.objects.filter(agrees=False, decision="", entry__reversal__isnull=True)
     near = undecided.filter(_of_agency(agency_id) | Q(is_inspectorate(agency_id)))
     return near.filter(~Exists(_free_keepers(OF_LEDGER | OF_INSPECTORATE))).order_by("made_at", "pk")
 
 
 def _free_keepers(agencies: Q) -> QuerySet[Membership]:
     """Keepers of these agencies who neither entered the handover of the outer objection nor confirmed it."""
-    confirmed_by = Confirmation.objects.filter(
+    confirmed_by = HandoverConfirmation.objects.filter(
         entry_id=OuterRef(OuterRef("entry_id")), agrees=True, made_by_id=OuterRef("user_id")
     )
     return _keepers(agencies).filter(~Q(user_id=OuterRef("entry__made_by_id")), ~Exists(confirmed_by))
@@ -67,7 +67,7 @@ def _active(*roles: Role) -> QuerySet[Membership]:
 
 
 @dataclass(frozen=True, slots=True)
-class Deciders:
+class ObjectionDeciders:
     """Who may decide an objection: ``roles`` by agency, else the inspectorate; else who ``appoints`` somebody.
 
     ``agency`` keeps the ledger.
@@ -79,7 +79,7 @@ class Deciders:
     agency: str
 
 
-def deciders_of(objection: Confirmation) -> Deciders:
+def deciders_of(objection: HandoverConfirmation) -> ObjectionDeciders:
     programme = objection.entry.programme
     agencies = Q(organisation_id__in={programme.agency_id, programme.agency.parent_id})
     barred = {objection.entry.made_by_id, *_office_confirmations(objection.entry).values_list("made_by", flat=True)}
@@ -89,27 +89,27 @@ def deciders_of(objection: Confirmation) -> Deciders:
     inspectorate = free.filter(OF_INSPECTORATE).values_list("organisation__name", flat=True).first()
     administrators = _active(Role.ADMINISTRATOR).filter(agencies | OF_INSPECTORATE)
     appoints = sorted(set(administrators.values_list("organisation__name", flat=True)))
-    return Deciders(roles, inspectorate or "", appoints, programme.agency.name)
+    return ObjectionDeciders(roles, inspectorate or "", appoints, programme.agency.name)
 
 
-def _office_confirmations(handover: Entry) -> QuerySet[Confirmation]:
+def _office_confirmations(handover: LedgerEntry) -> QuerySet[HandoverConfirmation]:
     return handover.confirmations.filter(agrees=True, made_by__isnull=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Handling:
+class HandoverHandling:
     """What the office did with a handover before its recipient objected.
 
     ``printed``: who printed the slip last, and when. ``barred_by`` says why the reader may not decide: ``entered``,
     ``confirmed``, ``reversed``, or empty.
     """
 
-    confirmations: Sequence[Confirmation]
+    confirmations: Sequence[HandoverConfirmation]
     printed: LastChange | None
     barred_by: str
 
 
-def handling_of(actor: Actor, objection: Confirmation) -> Handling:
+def handling_of(actor: Actor, objection: HandoverConfirmation) -> HandoverHandling:
     handover = objection.entry
     confirmations = list(_office_confirmations(handover).select_related("made_by").order_by("pk"))
     printed = Q(
@@ -122,23 +122,25 @@ def handling_of(actor: Actor, objection: Confirmation) -> Handling:
         barred_by = "confirmed"
     else:
         barred_by = "reversed" if hasattr(handover, "reversal") else ""
-    return Handling(confirmations, last_change(actor, printed), barred_by)
+    return HandoverHandling(confirmations, last_change(actor, printed), barred_by)
 
 
-def get_objection(actor: Actor, programme_id: int, pk: int) -> Confirmation:
+def get_objection(actor: Actor, programme_id: int, pk: int) -> HandoverConfirmation:
     return get_object_or_404(objections(actor), pk=pk, entry__programme_id=programme_id)
 
 
-def objections_to_decide(actor: Actor) -> QuerySet[Confirmation]:
+def objections_to_decide(actor: Actor) -> QuerySet[HandoverConfirmation]:
     """Undecided objections this person may decide, the oldest first, without those to reversed entries."""
     undecided = objections(actor).filter(decision="", entry__reversal__isnull=True)
-    own = Confirmation.objects.filter(entry=OuterRef("entry"), agrees=True, made_by__in=actor.conflicting_user_ids)
+    own = HandoverConfirmation.objects.filter(
+        entry=OuterRef("entry"), agrees=True, made_by__in=actor.conflicting_user_ids
+    )
     return (
         undecided.exclude(entry__made_by__in=actor.conflicting_user_ids).exclude(Exists(own)).order_by("made_at", "pk")
     )
 
 
-def may_decide_objection(actor: Actor, objection: Confirmation) -> bool:
+def may_decide_objection(actor: Actor, objection: HandoverConfirmation) -> bool:
     """A keeper decides, once, but not the one who entered the handover, nor one who confirmed for the office what the
     recipient objects to."""
     return objections_to_decide(actor).filter(pk=objection.pk).exists()
@@ -146,7 +148,7 @@ def may_decide_objection(actor: Actor, objection: Confirmation) -> bool:
 
 def count_objections(programme: Programme) -> tuple[int, int]:
     """The number of handovers with an objection, and of those whose objections are all decided."""
-    confirmations = Confirmation.objects.filter(entry__programme=programme, agrees=False).order_by()
+    confirmations = HandoverConfirmation.objects.filter(entry__programme=programme, agrees=False).order_by()
     rows = list(confirmations.values_list("entry", "decision"))
     entries, waiting = {entry for entry, _decision in rows}, {entry for entry, decision in rows if not decision}
     return len(entries), len(entries - waiting)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind, LedgerAccount
-from ancu.apps.community.models import Donor, Entry, Item, Programme
+from ancu.apps.community.models import Donor, LedgerEntry, Programme, ProgrammeItem
 from ancu.apps.community.selectors.ledger import closed_until, get_item, sums, value_of
 from ancu.apps.community.selectors.reconciling import unsettled
 from ancu.apps.places.selectors import fold
@@ -53,7 +53,7 @@ def _of_same_entry(programme: Programme, act: str, values: dict[str, Any]) -> li
     return []
 
 
-def _has_same_people(entry: Entry, values: dict[str, Any]) -> bool:
+def _has_same_people(entry: LedgerEntry, values: dict[str, Any]) -> bool:
     if entry.kind == EntryKind.PURCHASE:
         sent = (values["seller"], values["paper"])
         return [fold(text) for text in (entry.voucher.seller, entry.voucher.paper)] == [fold(text) for text in sent]
@@ -71,7 +71,7 @@ def _is_donor(donor: Donor, values: dict[str, Any]) -> bool:
     return fold(donor.name) == fold(values["name"]) and len(contacts) < 2
 
 
-def _amounts_of(entry: Entry) -> dict[int, int]:
+def _amounts_of(entry: LedgerEntry) -> dict[int, int]:
     """How much of each item went into or out of the stock; the money of a purchase is below zero."""
     amounts: dict[int, int] = {}
     sign = -1 if entry.kind == EntryKind.HANDOVER else 1
@@ -165,7 +165,7 @@ def _of_value(programme: Programme, values: dict[str, Any]) -> list[str]:
 
 def _values_of_like_items(programme: Programme, name: str, measure: str) -> list[int]:
     """What items of the same measure whose name begins with the same word are valued at: "Áo ấm" and "Áo phao"."""
-    items = Item.objects.filter(measure=measure, vnd_each__gt=0).exclude(programme=programme, name=name)
+    items = ProgrammeItem.objects.filter(measure=measure, vnd_each__gt=0).exclude(programme=programme, name=name)
     kind = fold(name).split()[:1]
     return [value for item_name, value in items.values_list("name", "vnd_each") if fold(item_name).split()[:1] == kind]
 

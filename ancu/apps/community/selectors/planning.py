@@ -9,7 +9,15 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.community.enums import GoalKind, LedgerAccount
-from ancu.apps.community.models import Goal, Item, Leg, Photo, Pledge, Programme, Recipient
+from ancu.apps.community.models import (
+    LedgerLeg,
+    Pledge,
+    Programme,
+    ProgrammeGoal,
+    ProgrammeItem,
+    ProgrammePhoto,
+    Recipient,
+)
 from ancu.apps.community.selectors.ledger import ItemSums
 from ancu.core import clock
 
@@ -20,9 +28,9 @@ CHOICES = 200  # pledges in one field
 class GoalProgress:
     """A goal, and how far it is; ``before`` are the goals whose place it took, the newest first."""
 
-    goal: Goal
+    goal: ProgrammeGoal
     reached: int
-    before: list[Goal]
+    before: list[ProgrammeGoal]
 
     @property
     def percent(self) -> int:
@@ -33,7 +41,7 @@ class GoalProgress:
 def progress(programme: Programme, lines: list[ItemSums]) -> list[GoalProgress]:
     """Every goal in force, against the sums of the ledger."""
     by_item = {line.item.pk: line for line in lines}
-    goals_by_kind: dict[tuple[str, int | None], list[Goal]] = {}
+    goals_by_kind: dict[tuple[str, int | None], list[ProgrammeGoal]] = {}
     for goal in programme.goals.select_related("item").order_by("-pk"):
         goals_by_kind.setdefault((goal.what, goal.item_id), []).append(goal)
     recipients = reached(programme) if any(what == GoalKind.REACHED for what, _item in goals_by_kind) else 0
@@ -63,7 +71,7 @@ def pledges(programme: Programme) -> QuerySet[Any]:
 
 def with_came(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
     """With ``came``: how much came in for each by gifts that stand."""
-    legs = Leg.objects.filter(
+    legs = LedgerLeg.objects.filter(
         account=LedgerAccount.DONORS,
         entry__pledge=OuterRef("pk"),
         item=OuterRef("item_id"),
@@ -121,17 +129,17 @@ def promise(pledge: Pledge, today: date | None = None) -> PledgeStatus:
     return PledgeStatus(pledge, came, "overdue" if pledge.due_on < (today or clock.today()) else "open")
 
 
-def promised(programme: Programme) -> list[tuple[Item, int]]:
+def promised(programme: Programme) -> list[tuple[ProgrammeItem, int]]:
     """What donors have promised and not given yet, item by item; nobody is named."""
     rest = waited_for(programme).order_by().values("item").annotate(rest=Sum(F("quantity") - F("came")))
     by_item = {row["item"]: row["rest"] for row in rest}
-    return [(item, by_item[item.pk]) for item in Item.objects.filter(pk__in=by_item).order_by("pk")]
+    return [(item, by_item[item.pk]) for item in ProgrammeItem.objects.filter(pk__in=by_item).order_by("pk")]
 
 
-def photos(programme: Programme) -> list[Photo]:
+def photos(programme: Programme) -> list[ProgrammePhoto]:
     """The newest first, those that are not shown included."""
     return list(programme.photos.filter(file__isnull=False).select_related("entry").order_by("-pk")[:60])
 
 
-def get_photo(programme: Programme, pk: int) -> Photo:
+def get_photo(programme: Programme, pk: int) -> ProgrammePhoto:
     return get_object_or_404(programme.photos.filter(file__isnull=False).select_related("file"), pk=pk)

@@ -7,18 +7,18 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.community.enums import EntryKind, How, LedgerAccount, RecipientKind, SelectionState
+from ancu.apps.community.enums import ConfirmationMethod, EntryKind, LedgerAccount, RecipientKind, SelectionState
 from ancu.apps.community.models import (
     Candidate,
-    Confirmation,
     Donor,
-    Entry,
-    Leg,
-    Line,
-    Photo,
+    HandoverConfirmation,
+    LedgerEntry,
+    LedgerLeg,
     Pledge,
     Programme,
+    ProgrammePhoto,
     Selection,
+    StatementLine,
 )
 from ancu.apps.community.selectors.choosing import criterion_name, rule_of
 from ancu.apps.community.selectors.ledger import confirmed
@@ -65,7 +65,7 @@ def newest_programmes() -> QuerySet[Programme]:
 
 def public_programmes() -> list[ProgrammeRow]:
     programmes = list(newest_programmes().select_related("unit", "agency").prefetch_related("areas")[:LISTED])
-    legs = Leg.objects.filter(entry__programme__in=[programme.pk for programme in programmes])
+    legs = LedgerLeg.objects.filter(entry__programme__in=[programme.pk for programme in programmes])
     worth = F("quantity") * F("item__vnd_each")
     sums = {
         row["entry__programme"]: row
@@ -113,24 +113,26 @@ def donors_named(programme: Programme) -> tuple[list[str], int]:
     return names_on_page[:DONORS], names.count() - DONORS if len(names_on_page) > DONORS else 0
 
 
-def get_gift(number: str) -> Entry:
+def get_gift(number: str) -> LedgerEntry:
     """A donor's receipt, by its number; 404 for one that was reversed."""
-    entries = Entry.objects.select_related("programme__agency", "donor").filter(
+    entries = LedgerEntry.objects.select_related("programme__agency", "donor").filter(
         kind=EntryKind.GIFT, reversal__isnull=True
     )
     return get_object_or_404(entries, number=normalise_number(number) or number)
 
 
-def get_handed(number: str) -> Entry:
+def get_handed(number: str) -> LedgerEntry:
     """A handing over that stands, by the number on its minutes."""
-    entries = Entry.objects.select_related("programme__agency").filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
+    entries = LedgerEntry.objects.select_related("programme__agency").filter(
+        kind=EntryKind.HANDOVER, reversal__isnull=True
+    )
     return get_object_or_404(entries, number=normalise_number(number) or number)
 
 
 def opens_code(text: str) -> CodePage | None:
     """The public page of a donor's receipt, or of the minutes of a handover, by its number."""
     number = normalise_number(typed_code(text))
-    entries = Entry.objects.filter(number=number or "-", reversal__isnull=True)
+    entries = LedgerEntry.objects.filter(number=number or "-", reversal__isnull=True)
     kind = entries.values_list("kind", flat=True).first()
     if kind == EntryKind.GIFT:
         sentence = _("This is the number of a donor’s receipt.")
@@ -144,20 +146,20 @@ def opens_code(text: str) -> CodePage | None:
 CODE = 16  # signs, 79 bits: what opens a page without an account cannot be guessed
 
 
-def recipient_code(entry: Entry) -> str:
+def recipient_code(entry: LedgerEntry) -> str:
     """What the recipient alone is given, to say that he received it."""
     return seal("community.received", entry.number, length=CODE)
 
 
-def get_received(number: str, code: str) -> Entry:
+def get_received(number: str, code: str) -> LedgerEntry:
     if not seal_matches(code.upper(), "community.received", normalise_number(number) or number, length=CODE):
         raise Http404
     return get_handed(number)
 
 
-def confirmation_to_show(handover: Entry) -> Confirmation | None:
+def confirmation_to_show(handover: LedgerEntry) -> HandoverConfirmation | None:
     """His own yes, or his objection until it is decided; then the office's confirmation, else the last objection."""
-    own = handover.confirmations.filter(how=How.CODE).order_by("-pk").first()
+    own = handover.confirmations.filter(how=ConfirmationMethod.CODE).order_by("-pk").first()
     if own is not None and (own.agrees or not own.decision):
         return own
     return handover.confirmations.order_by("-agrees", "-pk").first()
@@ -179,7 +181,7 @@ def get_donor(code: str) -> Donor:
     return donor
 
 
-def gifts_of(donor: Donor, after: str) -> CursorPage[Entry]:
+def gifts_of(donor: Donor, after: str) -> CursorPage[LedgerEntry]:
     """Return a page of the donor's gifts, newest first."""
     gifts = donor.entries.filter(reversal__isnull=True).select_related("programme__agency", "donor", "made_by")
     return cursor_page(gifts, "-day", "-pk", after=after)
@@ -190,13 +192,13 @@ def pledges_of(donor: Donor, after: str) -> CursorPage[Pledge]:
     return cursor_page(with_came(Pledge.objects.filter(donor=donor)), "due_on", "pk", after=after)
 
 
-def get_gift_of(donor: Donor, number: str) -> Entry:
+def get_gift_of(donor: Donor, number: str) -> LedgerEntry:
     gifts = donor.entries.filter(reversal__isnull=True).select_related("programme__agency__parent", "donor", "made_by")
     return get_object_or_404(gifts, number=normalise_number(number) or number)
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class LedgerTrustFigures:
     """What shows that the sums are true: how many handings over are confirmed, and until when the books are closed."""
 
     handed: int
@@ -234,7 +236,7 @@ class Trust:
 WITHOUT_POINTS = Q(recipient__kind=RecipientKind.HOUSEHOLD, recipient__candidate__isnull=True)
 
 
-def _standing_handovers(programme: Programme) -> QuerySet[Entry]:
+def _standing_handovers(programme: Programme) -> QuerySet[LedgerEntry]:
     return programme.entries.filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
 
 
@@ -243,7 +245,7 @@ def recipients_without_points(programme: Programme) -> int:
     return _standing_handovers(programme).filter(WITHOUT_POINTS).values("recipient").distinct().count()
 
 
-def trust(programme: Programme) -> Trust:
+def trust(programme: Programme) -> LedgerTrustFigures:
     standing = _standing_handovers(programme)
     handed = standing.aggregate(
         all=Count("pk"), confirmed=Count("pk", filter=Q(confirmed("pk"))),
@@ -251,20 +253,22 @@ def trust(programme: Programme) -> Trust:
     )  # fmt: skip
     approved = Candidate.objects.filter(selection__programme=programme, selection__state=SelectionState.APPROVED)
     chosen = approved.aggregate(all=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))
-    bank = Line.objects.filter(programme=programme).aggregate(all=Count("pk"), open=Count("pk", filter=is_open()))
-    return Trust(
+    bank = StatementLine.objects.filter(programme=programme).aggregate(
+        all=Count("pk"), open=Count("pk", filter=is_open())
+    )
+    return LedgerTrustFigures(
         handed["all"], handed["confirmed"], chosen["all"], chosen["chosen"], handed["direct"], bank["all"],
         bank["open"], *count_objections(programme),
     )  # fmt: skip
 
 
-def photos(programme: Programme) -> list[Photo]:
+def photos(programme: Programme) -> list[ProgrammePhoto]:
     return list(programme.photos.filter(public=True, file__isnull=False).order_by("-pk")[:24])
 
 
-def get_photo(programme_id: int, pk: int) -> Photo:
+def get_photo(programme_id: int, pk: int) -> ProgrammePhoto:
     """A photo that is shown to everybody."""
-    photos = Photo.objects.filter(public=True, file__isnull=False).select_related("file")
+    photos = ProgrammePhoto.objects.filter(public=True, file__isnull=False).select_related("file")
     return get_object_or_404(photos, pk=pk, programme_id=programme_id)
 
 

@@ -7,7 +7,14 @@ from datetime import date, timedelta
 from django.db.models import F, Q, QuerySet, Sum
 
 from ancu.apps.community.enums import EntryKind, LedgerAccount, UnitOfMeasure
-from ancu.apps.community.models import Entry, Line, Pledge, Programme, Statement, UnreadLine
+from ancu.apps.community.models import (
+    LedgerEntry,
+    Pledge,
+    Programme,
+    ProgrammeStatement,
+    StatementLine,
+    UnreadStatementLine,
+)
 from ancu.apps.community.selectors.ledger import disputed
 from ancu.apps.community.selectors.planning import pledges
 from ancu.core.templatetags.ui import counted
@@ -24,14 +31,16 @@ def pledges_named(programme: Programme, references: Iterable[str]) -> dict[str, 
     return {matching_pledge.reference: matching_pledge for matching_pledge in matching_pledges}
 
 
-def money_moved(entry: Entry) -> int:
+def money_moved(entry: LedgerEntry) -> int:
     """How much money came into the stock by it; below nothing what went out."""
     legs = entry.legs.filter(account=LedgerAccount.STOCK, item__measure=UnitOfMeasure.VND)
     return legs.aggregate(sum=Sum("quantity"))["sum"] or 0
 
 
-def lines(programme: Programme) -> QuerySet[Line]:
-    return Line.objects.filter(programme=programme).select_related("entry__donor", "settled_by", "entry__reversal")
+def lines(programme: Programme) -> QuerySet[StatementLine]:
+    return StatementLine.objects.filter(programme=programme).select_related(
+        "entry__donor", "settled_by", "entry__reversal"
+    )
 
 
 def is_open() -> Q:
@@ -40,29 +49,29 @@ def is_open() -> Q:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLine:
-    line: Line
-    entries: list[Entry]
+class OpenStatementLine:
+    line: StatementLine
+    entries: list[LedgerEntry]
 
 
-def open_lines(programme: Programme) -> list[OpenLine]:
+def open_lines(programme: Programme) -> list[OpenStatementLine]:
     """Transfers of which nothing is said yet, each with the entries it may be: as much, and about the same day."""
     open_rows = list(lines(programme).filter(is_open()).order_by("booked_on", "pk")[:LINES_SHOWN])
     moved = list(without_line(programme)[:MOST])
-    return [OpenLine(line, [entry for entry in moved if _may_be(line, entry)][:5]) for line in open_rows]
+    return [OpenStatementLine(line, [entry for entry in moved if _may_be(line, entry)][:5]) for line in open_rows]
 
 
-def _may_be(line: Line, entry: Entry) -> bool:
+def _may_be(line: StatementLine, entry: LedgerEntry) -> bool:
     moved: int = entry.vnd  # type: ignore[attr-defined]  # annotated
     return moved == signed(line) and abs(entry.day - line.booked_on) <= NEAR
 
 
-def signed(line: Line) -> int:
+def signed(line: StatementLine) -> int:
     """What the line did to the money in hand."""
     return -line.vnd if line.out else line.vnd
 
 
-def without_line(programme: Programme) -> QuerySet[Entry]:
+def without_line(programme: Programme) -> QuerySet[LedgerEntry]:
     """Entries of money that no transfer shows, with ``vnd``: below nothing what went out."""
     of_money = Q(legs__account=LedgerAccount.STOCK, legs__item__measure=UnitOfMeasure.VND)
     entries = programme.entries.exclude(kind=EntryKind.REVERSAL).filter(reversal__isnull=True, line__isnull=True)
@@ -70,26 +79,26 @@ def without_line(programme: Programme) -> QuerySet[Entry]:
     return summed.select_related("donor", "recipient").order_by("-day", "-pk")
 
 
-def gifts_without_line(programme: Programme) -> QuerySet[Entry]:
+def gifts_without_line(programme: Programme) -> QuerySet[LedgerEntry]:
     """Gifts of money that no transfer shows: given in cash, or not on a statement yet."""
     return without_line(programme).filter(kind=EntryKind.GIFT)[:LINES_SHOWN]
 
 
-def settled_lines(programme: Programme) -> list[Line]:
+def settled_lines(programme: Programme) -> list[StatementLine]:
     return list(lines(programme).exclude(is_open()).order_by("-booked_on", "-pk")[:LINES_SHOWN])
 
 
-def dismissed_rows(programme: Programme) -> list[UnreadLine]:
+def dismissed_rows(programme: Programme) -> list[UnreadStatementLine]:
     """Unread rows that were set aside, with the reason, the latest first."""
     rows = programme.unread_lines.exclude(aside="").select_related("statement", "settled_by")
     return list(rows.order_by("-settled_at", "-pk")[:LINES_SHOWN])
 
 
-def statements(programme: Programme) -> list[Statement]:
+def statements(programme: Programme) -> list[ProgrammeStatement]:
     return list(programme.statements.select_related("read_by").order_by("-pk")[:20])
 
 
-def unread_lines(programme: Programme) -> QuerySet[UnreadLine]:
+def unread_lines(programme: Programme) -> QuerySet[UnreadStatementLine]:
     """Rows of statements that could not be read and are neither corrected nor set aside."""
     return programme.unread_lines.filter(line=None, aside="").select_related("statement").order_by("statement", "row")
 

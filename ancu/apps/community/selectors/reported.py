@@ -7,14 +7,14 @@ from datetime import date
 from django.db.models import F, Min, Sum
 
 from ancu.apps.community.enums import EntryKind, LedgerAccount, RecipientKind
-from ancu.apps.community.models import Leg, Recipient
+from ancu.apps.community.models import LedgerLeg, Recipient
 from ancu.core.registry.measurements import Measurement
 
 RECIPIENTS = {RecipientKind.HOUSEHOLD: "help.households", RecipientKind.SCHOOL: "help.schools"}
 
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
-    gifts = Leg.objects.filter(
+    gifts = LedgerLeg.objects.filter(
         entry__kind=EntryKind.GIFT, entry__reversal__isnull=True, entry__day__gte=first, entry__day__lte=last,
         account=LedgerAccount.STOCK,
     ).order_by()  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.community import rules
 from ancu.apps.community.enums import SelectionState
-from ancu.apps.community.models import BankAccount, Line, Pledge, Programme, Selection
+from ancu.apps.community.models import BankAccount, Pledge, Programme, Selection, StatementLine
 from ancu.apps.community.selectors import ledger, planning
 from ancu.apps.community.selectors.accounts import accounts_to_decide
 from ancu.apps.community.selectors.choosing import to_decide
@@ -26,7 +26,7 @@ from ancu.core.templatetags.ui import number
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class TaskCounts:
     """How much of each kind waits; the page leads to where it is done."""
 
     unconfirmed: int
@@ -38,17 +38,17 @@ class Waits:
     photos: int
 
 
-def of_programme(programme: Programme) -> Waits:
+def of_programme(programme: Programme) -> TaskCounts:
     open_pledges = planning.waited_for(programme).aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today()))
     )
     handed = ledger.open_handings([programme.pk])
-    return Waits(
+    return TaskCounts(
         unconfirmed=handed.count(),
         disputed=handed.filter(denied=True).count(),
         pledges=open_pledges["all"],
         overdue=open_pledges["late"],
-        lines=Line.objects.filter(is_open(), programme=programme).count() + unread_lines(programme).count(),
+        lines=StatementLine.objects.filter(is_open(), programme=programme).count() + unread_lines(programme).count(),
         selections=programme.selections.exclude(state=SelectionState.APPROVED).count(),
         photos=programme.photos.filter(public=False, file__isnull=False).count(),
     )

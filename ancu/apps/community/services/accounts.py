@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record, required_reason
 from ancu.apps.community import rules
-from ancu.apps.community.enums import ACCOUNT_TRANSITIONS, AccountState
+from ancu.apps.community.enums import ACCOUNT_TRANSITIONS, BankAccountState
 from ancu.apps.community.models import BankAccount
 from ancu.apps.community.selectors.accounts import get_account, visible_accounts
 from ancu.apps.community.services.planning import lock_programme
@@ -23,7 +23,7 @@ from ancu.core.transitions import follows
 def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str, holder: str) -> BankAccount:
     """Conflict while another one waits for its second person."""
     programme = lock_programme(actor, programme_id)
-    if programme.accounts.filter(state=AccountState.PROPOSED).exists():
+    if programme.accounts.filter(state=BankAccountState.PROPOSED).exists():
         raise overtaken_conflict(actor, "waits", programme, _("Another account waits for a second person already."))
     bank_account = BankAccount.objects.create(
         programme=programme, bank=bank, bin=bin, number=number, holder=holder, proposed_at=clock.now(),
@@ -37,9 +37,9 @@ def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str
 def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     """From now on everybody sees it; the one before is taken down."""
     account = _for_decision(actor, programme_id, account_id)
-    for before in account.programme.accounts.filter(state=AccountState.APPROVED):
-        _move(actor, before, AccountState.ENDED)
-    _move(actor, account, AccountState.APPROVED, decides=True)
+    for before in account.programme.accounts.filter(state=BankAccountState.APPROVED):
+        _move(actor, before, BankAccountState.ENDED)
+    _move(actor, account, BankAccountState.APPROVED, decides=True)
     record(actor, "community.account_approved", account.programme, account=account.pk)
     _notify_decision(actor, account, APPROVED)
     return account
@@ -50,7 +50,7 @@ def refuse(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> 
     """It is entered anew, if at all."""
     account = _for_decision(actor, programme_id, account_id)
     account.reason = required_reason(reason)
-    _move(actor, account, AccountState.REFUSED, decides=True)
+    _move(actor, account, BankAccountState.REFUSED, decides=True)
     record(actor, "community.account_refused", account.programme, account=account.pk, reason=account.reason)
     _notify_decision(actor, account, NOT_APPROVED)
     return account
@@ -62,7 +62,7 @@ def end(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> Ban
     lock_programme(actor, programme_id)
     account = _locked(actor, programme_id, account_id)
     account.reason = required_reason(reason)
-    _move(actor, account, AccountState.ENDED)
+    _move(actor, account, BankAccountState.ENDED)
     record(actor, "community.account_ended", account.programme, account=account.pk, reason=account.reason)
     return account
 
@@ -78,7 +78,7 @@ def _notify_decision(actor: Actor, account: BankAccount, outcome: Promise) -> No
 
 def _for_decision(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     account = _locked(actor, programme_id, account_id)
-    if account.state != AccountState.PROPOSED:
+    if account.state != BankAccountState.PROPOSED:
         raise _moved(actor, account)
     require(rules.may_decide_account(actor, account))
     return account
@@ -89,7 +89,7 @@ def _locked(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
     return visible_accounts(actor).select_for_update(of=("self",)).get(pk=account_id)
 
 
-def _move(actor: Actor, account: BankAccount, to: AccountState, *, decides: bool = False) -> None:
+def _move(actor: Actor, account: BankAccount, to: BankAccountState, *, decides: bool = False) -> None:
     if not follows(ACCOUNT_TRANSITIONS, account.state, to):
         raise _moved(actor, account)
     account.state = to

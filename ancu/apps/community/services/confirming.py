@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record, record_look
 from ancu.apps.community import rules
-from ancu.apps.community.enums import Decision, EntryKind, How
-from ancu.apps.community.models import Confirmation, Entry
+from ancu.apps.community.enums import ConfirmationMethod, EntryKind, ObjectionDecision
+from ancu.apps.community.models import HandoverConfirmation, LedgerEntry
 from ancu.apps.community.selectors.ledger import get_entry, has_open_objection, unconfirmed_of
 from ancu.apps.community.selectors.objections import get_objection, may_decide_objection
 from ancu.apps.messaging.services import notify_decision
@@ -45,7 +45,7 @@ def sign(
     strokes: str,
     key: UUID,
     signed_at: datetime | None = None,
-) -> Confirmation:
+) -> HandoverConfirmation:
     """The recipient, or somebody for him, signed on the officer's screen; offline at ``signed_at``, as the phone
     says, which may be late but not in the future."""
     entry = _lock_handover(actor, programme_id, entry_id, key)
@@ -54,7 +54,7 @@ def sign(
     return _confirm(
         actor,
         entry,
-        How.SIGNATURE,
+        ConfirmationMethod.SIGNATURE,
         key,
         agrees=True,
         name=name,
@@ -67,32 +67,34 @@ def sign(
 @transaction.atomic
 def witness(
     *, actor: Actor, programme_id: int, entry_id: int, name: str, standing: str, words: str, key: UUID
-) -> Confirmation:
+) -> HandoverConfirmation:
     """Somebody saw it; ``words`` say why the recipient did not sign himself; 403 for who entered the handover."""
     entry = _lock_handover(actor, programme_id, entry_id, key)
     require(rules.may_vouch_for(actor, entry))
-    return _confirm(actor, entry, How.WITNESS, key, agrees=True, name=name, standing=standing, words=words)
+    return _confirm(
+        actor, entry, ConfirmationMethod.WITNESS, key, agrees=True, name=name, standing=standing, words=words
+    )
 
 
 @transaction.atomic
-def speak(*, actor: Actor, entry: Entry, agrees: bool, words: str, key: UUID) -> Confirmation:
+def speak(*, actor: Actor, entry: LedgerEntry, agrees: bool, words: str, key: UUID) -> HandoverConfirmation:
     """Said by whoever holds the recipient's code; 403 for an officer, who cannot say it in his place.
 
     What the office confirmed before does not close it: he may agree to that or object. His own yes does.
     """
     require(rules.may_speak(actor))
-    entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    _require_open(actor, entry, key, confirmations=entry.confirmations.filter(how=How.CODE))
+    entry = LedgerEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    _require_open(actor, entry, key, confirmations=entry.confirmations.filter(how=ConfirmationMethod.CODE))
     if not agrees and not words.strip():
         raise Conflict("no_words", _("Please write what is not right."))
-    return _confirm(actor, entry, How.CODE, key, agrees=agrees, words=words)
+    return _confirm(actor, entry, ConfirmationMethod.CODE, key, agrees=agrees, words=words)
 
 
 @transaction.atomic
-def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str, words: str) -> Confirmation:
+def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str, words: str) -> HandoverConfirmation:
     """Record a second person's decision on an objection, once; 403 for the one who entered the handover."""
     visible = get_objection(actor, programme_id, objection_id)
-    locked = Confirmation.objects.select_for_update(of=("self",)).select_related("entry__programme__agency")
+    locked = HandoverConfirmation.objects.select_for_update(of=("self",)).select_related("entry__programme__agency")
     objection = locked.get(pk=visible.pk)
     if objection.decision:
         raise overtaken_conflict(actor, "decided", objection.entry, _("This is decided already."))
@@ -102,17 +104,17 @@ def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str,
     objection.save(update_fields=["decision", "decision_words", "decided_at", "decided_by"])
     record(actor, "community.decided", objection.entry, decision=decision)
     notify_decision(
-        actor=actor, asked_by_id=objection.entry.made_by_id, outcome=Decision(decision).label,
+        actor=actor, asked_by_id=objection.entry.made_by_id, outcome=ObjectionDecision(decision).label,
         matter=_("objection to handover"), name=objection.entry.number, subject=("objection", objection.pk),
         path=reverse("community:entry", args=[programme_id, objection.entry_id]), has_reason=True,
     )  # fmt: skip
     return objection
 
 
-def _lock_handover(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> Entry:
+def _lock_handover(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> LedgerEntry:
     entry = get_entry(actor, programme_id, entry_id)
     require(rules.may_enter(actor, entry.programme))
-    entry = Entry.objects.select_for_update(of=("self",)).select_related("programme").get(pk=entry.pk)
+    entry = LedgerEntry.objects.select_for_update(of=("self",)).select_related("programme").get(pk=entry.pk)
     if has_open_objection(entry):
         sentence = _(
             "The recipient says that something is not right: the office cannot confirm it until this is settled."
@@ -122,11 +124,13 @@ def _lock_handover(actor: Actor, programme_id: int, entry_id: int, key: UUID) ->
     return entry
 
 
-def _require_open(actor: Actor, entry: Entry, key: UUID, *, confirmations: QuerySet[Confirmation]) -> None:
+def _require_open(
+    actor: Actor, entry: LedgerEntry, key: UUID, *, confirmations: QuerySet[HandoverConfirmation]
+) -> None:
     """``confirmations``: those of which a yes closes it to the actor."""
     if entry.kind != EntryKind.HANDOVER:
         raise Http404
-    if Entry.objects.filter(reverses=entry).exists():
+    if LedgerEntry.objects.filter(reverses=entry).exists():
         raise Conflict("reversed", _("This entry is reversed: there is nothing to confirm."))
     if confirmations.filter(agrees=True).exclude(key=key).exists():
         raise overtaken_conflict(actor, "confirmed", entry, _("This is confirmed already."))
@@ -134,28 +138,28 @@ def _require_open(actor: Actor, entry: Entry, key: UUID, *, confirmations: Query
 
 def _confirm(
     actor: Actor,
-    entry: Entry,
-    how: How,
+    entry: LedgerEntry,
+    how: ConfirmationMethod,
     key: UUID,
     *,
     agrees: bool,
     **confirmation_fields: str | bytes | datetime | None,
-) -> Confirmation:
-    before = Confirmation.objects.filter(key=key).first()
+) -> HandoverConfirmation:
+    before = HandoverConfirmation.objects.filter(key=key).first()
     if before is not None:
         if before.entry_id != entry.pk:
             raise Http404
         return before
-    confirmation = Confirmation.objects.create(
+    confirmation = HandoverConfirmation.objects.create(
         entry=entry, how=how, agrees=agrees, key=key, made_at=clock.now(),
-        made_by_id=None if how == How.CODE else actor.user_id, **confirmation_fields,
+        made_by_id=None if how == ConfirmationMethod.CODE else actor.user_id, **confirmation_fields,
     )  # fmt: skip
     record(actor, "community.confirmed" if agrees else "community.disputed", entry, how=str(how))
     return confirmation
 
 
 @transaction.atomic
-def take_along(*, actor: Actor) -> list[Entry]:
+def take_along(*, actor: Actor) -> list[LedgerEntry]:
     """What a phone without a connection may have signed; each is a look at its recipient."""
     handovers = unconfirmed_of(actor)
     record_look(
@@ -186,12 +190,12 @@ def read_strokes(text: str) -> Strokes:
     return [stroke for stroke in strokes if stroke]
 
 
-def seal_strokes(entry: Entry, drawn: Strokes) -> bytes:
+def seal_strokes(entry: LedgerEntry, drawn: Strokes) -> bytes:
     """As they lie in the table, bound to the entry: a signature cannot be moved to another one."""
     return seal_secret(json.dumps(drawn, separators=(",", ":")).encode(), _place(entry.pk))
 
 
-def signature_svg(confirmation: Confirmation) -> str:
+def signature_svg(confirmation: HandoverConfirmation) -> str:
     """The signature drawn again; empty where there is none, or its time is over."""
     sealed = bytes(confirmation.signature)
     if not sealed:
@@ -213,4 +217,4 @@ def _place(entry_id: int) -> str:
 
 
 def sealed_stores() -> list[EncryptedStore]:
-    return [Column(Confirmation, "signature", lambda row: _place(row.entry_id).encode())]
+    return [Column(HandoverConfirmation, "signature", lambda row: _place(row.entry_id).encode())]

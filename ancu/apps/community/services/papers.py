@@ -12,8 +12,8 @@ from django.utils.translation import override
 
 from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.audit.services import record
-from ancu.apps.community.enums import How, LedgerAccount
-from ancu.apps.community.models import BankAccount, Confirmation, Entry
+from ancu.apps.community.enums import ConfirmationMethod, LedgerAccount
+from ancu.apps.community.models import BankAccount, HandoverConfirmation, LedgerEntry
 from ancu.apps.community.selectors.accounts import payment_code
 from ancu.apps.community.selectors.ledger import amounts_of, standing_confirmation, value_of
 from ancu.apps.community.selectors.public import recipient_code
@@ -27,7 +27,7 @@ from ancu.engines.bank import dong_in_words
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 
 
-def minutes_pdf(actor: Actor, entry: Entry) -> bytes:
+def minutes_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
     """Who handed over what to whom, who saw it, and the signature if it was given on the phone."""
     record(actor, "community.printed", entry, paper="minutes")
     confirmation = standing_confirmation(entry)
@@ -44,7 +44,7 @@ def minutes_pdf(actor: Actor, entry: Entry) -> bytes:
         return _print("minutes.typ", data, path, {"signature": signature} if signature else {})
 
 
-def receipt_pdf(actor: Actor, entry: Entry) -> bytes:
+def receipt_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
     """For the donor: what was received of whom; the code leads to what became of it."""
     record(actor, "community.printed", entry, paper="receipt")
     with override("vi"):
@@ -52,7 +52,7 @@ def receipt_pdf(actor: Actor, entry: Entry) -> bytes:
         return _print("receipt.typ", data, reverse("community:gift", args=[entry.number]), {})
 
 
-def slip_pdf(actor: Actor, entry: Entry) -> bytes:
+def slip_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
     """The recipient's slip: what was handed over, and the code to confirm it or to object."""
     record(actor, "community.printed", entry, paper="slip")
     with override("vi"):
@@ -61,7 +61,7 @@ def slip_pdf(actor: Actor, entry: Entry) -> bytes:
         return _print("slip.typ", data, path, {})
 
 
-def _head(entry: Entry, account: LedgerAccount) -> dict[str, Any]:
+def _head(entry: LedgerEntry, account: LedgerAccount) -> dict[str, Any]:
     programme, rows = entry.programme, amounts_of(entry, account)
     day, worth = entry.day, value_of(rows)
     return {
@@ -87,12 +87,12 @@ def _head(entry: Entry, account: LedgerAccount) -> dict[str, Any]:
     }
 
 
-def _confirmation_words(confirmation: Confirmation | None) -> dict[str, str]:
+def _confirmation_words(confirmation: HandoverConfirmation | None) -> dict[str, str]:
     if confirmation is None:
         return {"how": "", "name": "", "standing": "", "words": "", "when": ""}
     when = f"{clock.local(confirmation.said_at):%H:%M %d/%m/%Y}"
     return {
-        "how": How(confirmation.how).value,
+        "how": ConfirmationMethod(confirmation.how).value,
         "name": confirmation.name,
         "standing": confirmation.standing,
         "words": confirmation.words.rstrip(". "),
@@ -111,7 +111,7 @@ def code_svg(text: str) -> SafeString:
 
 
 @dataclass(frozen=True, slots=True)
-class Pay:
+class TransferDetails:
     """A transfer as a page shows it: where to, its words, how much (None: whatever the payer likes), and the VietQR."""
 
     account: BankAccount
@@ -120,5 +120,5 @@ class Pay:
     code: SafeString
 
 
-def to_pay(account: BankAccount, *, words: str, vnd: int | None = None) -> Pay:
-    return Pay(account, words, vnd, code_svg(payment_code(account, vnd=vnd, words=words)))
+def to_pay(account: BankAccount, *, words: str, vnd: int | None = None) -> TransferDetails:
+    return TransferDetails(account, words, vnd, code_svg(payment_code(account, vnd=vnd, words=words)))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
-from ancu.apps.community.models import Entry, Photo
+from ancu.apps.community.models import LedgerEntry, ProgrammePhoto
 from ancu.apps.community.selectors.ledger import get_programme
 from ancu.apps.community.services.planning import lock_programme
 from ancu.apps.files.services import FileRefused, read_bytes, store, take_in
@@ -25,7 +25,7 @@ NO_FACE = "photo_no_face"
 def add(
     *, actor: Actor, programme_id: int, data: bytes, caption: str, shows_people: bool, consent: str,
     entry_id: int | None = None,
-) -> Photo:  # fmt: skip
+) -> ProgrammePhoto:  # fmt: skip
     """Kept without what the camera wrote into it, and only as large as a page needs. Raises files.FileRefused."""
     programme = get_programme(actor, programme_id)
     require(rules.may_enter(actor, programme))
@@ -50,12 +50,14 @@ def _look(data: bytes) -> tuple[bytes, bool]:
 
 
 @transaction.atomic
-def _keep(actor: Actor, entry: Entry | None, *, programme_id: int, data: bytes, **photo_fields: str | bool) -> Photo:
+def _keep(
+    actor: Actor, entry: LedgerEntry | None, *, programme_id: int, data: bytes, **photo_fields: str | bool
+) -> ProgrammePhoto:
     file = store(
         actor, data=data, name="photo.jpg", purpose=PURPOSE, organisation_id=actor.organisation_id,
         delete_after=clock.now() + timedelta(days=Keep.CORRESPONDENCE.value),
     )  # fmt: skip
-    photo = Photo.objects.create(
+    photo = ProgrammePhoto.objects.create(
         programme_id=programme_id,
         entry=entry,
         file=file,
@@ -68,7 +70,7 @@ def _keep(actor: Actor, entry: Entry | None, *, programme_id: int, data: bytes, 
 
 
 @transaction.atomic
-def show(*, actor: Actor, programme_id: int, photo_id: int, consent: str) -> Photo:
+def show(*, actor: Actor, programme_id: int, photo_id: int, consent: str) -> ProgrammePhoto:
     """To everybody. Conflict when it shows people and it is not said who agreed, and how."""
     photo = _lock_photo(actor, programme_id, photo_id)
     photo.consent = consent.strip() or photo.consent
@@ -81,7 +83,7 @@ def show(*, actor: Actor, programme_id: int, photo_id: int, consent: str) -> Pho
 
 
 @transaction.atomic
-def hide(*, actor: Actor, programme_id: int, photo_id: int) -> Photo:
+def hide(*, actor: Actor, programme_id: int, photo_id: int) -> ProgrammePhoto:
     """From the public page, at once; somebody may change his mind."""
     photo = _lock_photo(actor, programme_id, photo_id)
     photo.public = False
@@ -90,16 +92,18 @@ def hide(*, actor: Actor, programme_id: int, photo_id: int) -> Photo:
     return photo
 
 
-def image(photo: Photo) -> bytes:
+def image(photo: ProgrammePhoto) -> bytes:
     """Its JPEG; the caller knows that its reader may see it. 404 when its time is over."""
     if photo.file is None:
         raise Http404
     return read_bytes(photo.file)
 
 
-def _lock_photo(actor: Actor, programme_id: int, photo_id: int) -> Photo:
+def _lock_photo(actor: Actor, programme_id: int, photo_id: int) -> ProgrammePhoto:
     lock_programme(actor, programme_id)
-    photo = Photo.objects.select_for_update(of=("self",)).filter(pk=photo_id, programme_id=programme_id).first()
+    photo = (
+        ProgrammePhoto.objects.select_for_update(of=("self",)).filter(pk=photo_id, programme_id=programme_id).first()
+    )
     if photo is None:
         raise Http404
     return photo

@@ -12,7 +12,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.enums import GoalKind
-from ancu.apps.community.models import Closing, Donor, Goal, Item, Pledge, Programme
+from ancu.apps.community.models import BooksClosing, Donor, Pledge, Programme, ProgrammeGoal, ProgrammeItem
 from ancu.apps.community.selectors.ledger import closed_until, get_programme
 from ancu.apps.community.selectors.reconciling import unsettled
 from ancu.core import clock
@@ -29,9 +29,10 @@ def reference_prefix() -> str:
 
 @transaction.atomic
 def set_goal(
-    *, actor: Actor, programme_id: int, what: str, item: Item | None, quantity: int, set_on: date | None = None,
+    *, actor: Actor, programme_id: int, what: str, item: ProgrammeItem | None, quantity: int,
+    set_on: date | None = None,
     latest_shown: int | None = None,
-) -> Goal:  # fmt: skip
+) -> ProgrammeGoal:  # fmt: skip
     """A goal takes the place of the one before of its kind; both stay to be seen.
 
     ``set_on``: the day it was decided, today by default. ``shown``: the programme's latest goal when the page was
@@ -50,7 +51,7 @@ def set_goal(
     day = set_on or clock.today()
     if day > clock.today() or (before is not None and day < before.set_on):
         raise Conflict("goal_day", _("A goal is decided today or before, and not before the goal it replaces."))
-    goal = Goal.objects.create(
+    goal = ProgrammeGoal.objects.create(
         programme=programme, what=what, item=item, quantity=quantity, set_on=day, set_by_id=actor.user_id or 0
     )
     record(actor, "community.goal", programme, goal=goal.pk, quantity=quantity)
@@ -59,7 +60,7 @@ def set_goal(
 
 @transaction.atomic
 def pledge(
-    *, actor: Actor, programme_id: int, donor: Donor, item: Item, quantity: int, due_on: date, key: UUID
+    *, actor: Actor, programme_id: int, donor: Donor, item: ProgrammeItem, quantity: int, due_on: date, key: UUID
 ) -> Pledge:
     """What a donor says he will give; the same ``key`` again is the same pledge."""
     programme = lock_programme(actor, programme_id)
@@ -96,7 +97,7 @@ def withdraw(*, actor: Actor, programme_id: int, pledge_id: int, why: str) -> Pl
 
 
 @transaction.atomic
-def close(*, actor: Actor, programme_id: int, until: date) -> Closing:
+def close(*, actor: Actor, programme_id: int, until: date) -> BooksClosing:
     """Nothing is entered on that day or before it any more; a mistake is mended by an entry on a later day."""
     programme = lock_programme(actor, programme_id)
     if until >= clock.today():
@@ -106,7 +107,7 @@ def close(*, actor: Actor, programme_id: int, until: date) -> Closing:
         sentence = _("The books are closed up to %(day)s already.") % {"day": f"{before:%d/%m/%Y}"}
         raise overtaken_conflict(actor, "closed", programme, sentence)
     _require_settled(programme, until)
-    closing = Closing.objects.create(
+    closing = BooksClosing.objects.create(
         programme=programme, until=until, made_at=clock.now(), made_by_id=actor.user_id or 0
     )
     record(actor, "community.closed", programme, until=until.isoformat())

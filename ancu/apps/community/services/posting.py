@@ -13,7 +13,17 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind, LedgerAccount
-from ancu.apps.community.models import Donor, Entry, Item, Leg, Lot, Pledge, Programme, Recipient, Voucher
+from ancu.apps.community.models import (
+    Donor,
+    LedgerEntry,
+    LedgerLeg,
+    Pledge,
+    Programme,
+    ProgrammeItem,
+    Recipient,
+    StockLot,
+    Voucher,
+)
 from ancu.apps.community.selectors.ledger import closed_until
 from ancu.apps.community.services.planning import lock_programme
 from ancu.core import clock
@@ -26,7 +36,7 @@ from ancu.core.errors import Conflict, Http404
 class ItemAmount:
     """So much of an item of the programme."""
 
-    item: Item
+    item: ProgrammeItem
     quantity: int
 
 
@@ -40,7 +50,7 @@ def give(
     day: date,
     key: UUID,
     pledge: Pledge | None = None,
-) -> Entry:
+) -> LedgerEntry:
     """A gift comes in, one lot for each item, perhaps for what its donor pledged. The same ``key``, the same entry."""
     programme = lock_programme(actor, programme_id)
     if donor.agency_id != programme.agency_id:
@@ -66,7 +76,7 @@ def buy(
     paper: str,
     day: date,
     key: UUID,
-) -> Entry:
+) -> LedgerEntry:
     """Money out of the oldest lots, goods in, by a seller's ``paper``. Conflict when there is less money than that."""
     programme = lock_programme(actor, programme_id)
     entry, is_new = _entry(actor, programme, EntryKind.PURCHASE, day, key)
@@ -88,7 +98,7 @@ def buy(
 @transaction.atomic
 def hand_over(
     *, actor: Actor, programme_id: int, recipient: Recipient, amounts: list[ItemAmount], day: date, key: UUID
-) -> Entry:
+) -> LedgerEntry:
     """Out of the oldest lots to a recipient of the programme. Conflict when there is less than that."""
     programme = lock_programme(actor, programme_id)
     if recipient.programme_id != programme.pk:
@@ -102,7 +112,7 @@ def hand_over(
 
 
 @transaction.atomic
-def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key: UUID) -> Entry:
+def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key: UUID) -> LedgerEntry:
     """The same legs the other way round. Conflict when it was reversed, or what came in by it is already used."""
     programme = lock_programme(actor, programme_id)
     wrong = programme.entries.filter(pk=entry_id).first()
@@ -110,10 +120,13 @@ def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key:
         raise Http404
     if wrong.kind == EntryKind.REVERSAL:
         raise Conflict("reversed", _("This entry is itself a reversal."))
-    reversal = Entry.objects.filter(reverses=wrong).exclude(key=key).first()
+    reversal = LedgerEntry.objects.filter(reverses=wrong).exclude(key=key).first()
     if reversal is not None:
         raise overtaken_conflict(actor, "reversed", wrong, _("This entry is reversed already."), about=reversal)
-    if any(lot.left_over != lot.quantity for lot in wrong.lots.all()) and not Entry.objects.filter(key=key).exists():
+    if (
+        any(lot.left_over != lot.quantity for lot in wrong.lots.all())
+        and not LedgerEntry.objects.filter(key=key).exists()
+    ):
         raise Conflict("used", _("What came in by this entry was used already. Reverse its use first."))
     entry, is_new = _entry(actor, programme, EntryKind.REVERSAL, clock.today(), key, reverses=wrong)
     if is_new:
@@ -141,16 +154,16 @@ def _entry(
     donor: Donor | None = None,
     recipient: Recipient | None = None,
     pledge: Pledge | None = None,
-    reverses: Entry | None = None,
-) -> tuple[Entry, bool]:
+    reverses: LedgerEntry | None = None,
+) -> tuple[LedgerEntry, bool]:
     """The entry of this form, and whether it is made now; 404 for a form of another programme."""
-    before = Entry.objects.filter(key=key).first()
+    before = LedgerEntry.objects.filter(key=key).first()
     if before is not None:
         if (before.programme_id, before.kind) != (programme.pk, kind):
             raise Http404
         return before, False
     _require_open(programme, day, is_reversal=kind == EntryKind.REVERSAL)
-    entry = Entry.objects.create(
+    entry = LedgerEntry.objects.create(
         programme=programme, kind=kind, number=new_number(settings.OFFICE_PREFIX), key=key, day=day, donor=donor,
         recipient=recipient, pledge=pledge, reverses=reverses, made_at=clock.now(), made_by_id=actor.user_id or 0,
     )  # fmt: skip
@@ -182,16 +195,16 @@ def _checked(programme: Programme, amounts: list[ItemAmount]) -> Iterator[ItemAm
         yield amount
 
 
-def _come_in(entry: Entry, account: LedgerAccount, amount: ItemAmount) -> None:
-    lot = Lot.objects.create(entry=entry, item=amount.item, quantity=amount.quantity)
+def _come_in(entry: LedgerEntry, account: LedgerAccount, amount: ItemAmount) -> None:
+    lot = StockLot.objects.create(entry=entry, item=amount.item, quantity=amount.quantity)
     _leg(entry, account, amount.item, -amount.quantity, None)
     _leg(entry, LedgerAccount.STOCK, amount.item, amount.quantity, lot)
 
 
-def _go_out(entry: Entry, account: LedgerAccount, amount: ItemAmount) -> None:
+def _go_out(entry: LedgerEntry, account: LedgerAccount, amount: ItemAmount) -> None:
     """Take from the oldest lots first, so that each gift can be traced; none that came in after the entry's day."""
     missing = amount.quantity
-    lots = Lot.objects.select_for_update(of=("self",)).filter(item=amount.item, left_over__gt=0)
+    lots = StockLot.objects.select_for_update(of=("self",)).filter(item=amount.item, left_over__gt=0)
     for lot in lots.filter(entry__day__lte=entry.day).order_by("pk"):
         quantity = min(missing, lot.left_over)
         if quantity:
@@ -205,5 +218,5 @@ def _go_out(entry: Entry, account: LedgerAccount, amount: ItemAmount) -> None:
     _leg(entry, account, amount.item, amount.quantity, None)
 
 
-def _leg(entry: Entry, account: str, item: Item, quantity: int, lot: Lot | None) -> None:
-    Leg.objects.create(entry=entry, account=account, item=item, quantity=quantity, lot=lot)
+def _leg(entry: LedgerEntry, account: str, item: ProgrammeItem, quantity: int, lot: StockLot | None) -> None:
+    LedgerLeg.objects.create(entry=entry, account=account, item=item, quantity=quantity, lot=lot)

@@ -8,7 +8,7 @@ from django.db import transaction
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.enums import DonorKind
-from ancu.apps.community.models import Donor, Item, Programme, Recipient
+from ancu.apps.community.models import Donor, Programme, ProgrammeItem, Recipient
 from ancu.apps.community.selectors.ledger import get_programme
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -39,18 +39,20 @@ def open_programme(
         begins_on=begins_on, ends_on=ends_on, made_at=clock.now(), made_by_id=actor.user_id or 0,
     )  # fmt: skip
     programme.areas.set(further_areas)
-    Item.objects.create(programme=programme, name=MONEY, measure="vnd", vnd_each=1)
+    ProgrammeItem.objects.create(programme=programme, name=MONEY, measure="vnd", vnd_each=1)
     record(actor, "community.opened", programme)
     return programme
 
 
 @transaction.atomic
-def add_item(*, actor: Actor, programme_id: int, name: str, measure: str, vnd_each: int, valued_by: str) -> Item:
+def add_item(
+    *, actor: Actor, programme_id: int, name: str, measure: str, vnd_each: int, valued_by: str
+) -> ProgrammeItem:
     """Another thing that is counted; the same name again is the same thing."""
     programme = get_programme(actor, programme_id)
     require(rules.may_enter(actor, programme))
     values = {"measure": measure, "vnd_each": 1 if measure == "vnd" else vnd_each, "valued_by": valued_by}
-    item, created = Item.objects.get_or_create(programme=programme, name=name.strip(), defaults=values)
+    item, created = ProgrammeItem.objects.get_or_create(programme=programme, name=name.strip(), defaults=values)
     if created:
         record(actor, "community.item", programme, item=item.pk)
     return item

@@ -13,7 +13,14 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind
-from ancu.apps.community.models import Donor, Entry, Line, Programme, Statement, UnreadLine
+from ancu.apps.community.models import (
+    Donor,
+    LedgerEntry,
+    Programme,
+    ProgrammeStatement,
+    StatementLine,
+    UnreadStatementLine,
+)
 from ancu.apps.community.selectors.ledger import closed_until, money_of
 from ancu.apps.community.selectors.reconciling import money_moved, pledges_named, signed
 from ancu.apps.community.services.planning import lock_programme, reference_prefix
@@ -37,10 +44,10 @@ OUT = "-"
 class StatementReading:
     """What reading a statement did."""
 
-    statement: Statement
+    statement: ProgrammeStatement
     new_lines: int = 0
     unread: int = 0
-    gifts: list[Entry] = field(default_factory=list)
+    gifts: list[LedgerEntry] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -61,7 +68,7 @@ def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> State
             statement.problem, _("No transfers could be read in this file. Please export it again as CSV or Excel.")
         )
     read = StatementReading(
-        Statement.objects.create(
+        ProgrammeStatement.objects.create(
             programme=programme, name=name[:200], sha256=digest, read_at=clock.now(), read_by_id=actor.user_id or 0
         )
     )
@@ -78,7 +85,7 @@ def _marks(text: str) -> set[str]:
     return references_in(text, reference_prefix())
 
 
-def _new_lines(statement: Statement, transfers: list[BankTransfer], *, out: bool) -> list[Line]:
+def _new_lines(statement: ProgrammeStatement, transfers: list[BankTransfer], *, out: bool) -> list[StatementLine]:
     """What went out has a name of its own: some banks give a transfer and its fee one number."""
     transfers = [
         replace(transfer, credit=replace(transfer.credit, reference=OUT * out + transfer.credit.reference))
@@ -86,9 +93,9 @@ def _new_lines(statement: Statement, transfers: list[BankTransfer], *, out: bool
     ]
     keys = [kept_as(transfer.credit, _marks, doubled=doubled) for transfer in transfers for doubled in (False, True)]
     existing_lines = {
-        line.reference: line for line in Line.objects.filter(programme=statement.programme, reference__in=keys)
+        line.reference: line for line in StatementLine.objects.filter(programme=statement.programme, reference__in=keys)
     }
-    lines_by_reference: dict[str, Line] = {}
+    lines_by_reference: dict[str, StatementLine] = {}
     for transfer in transfers:
         plain = existing_lines.get(transfer.credit.reference)
         same = plain is not None and (plain.vnd, plain.booked_on, tuple(sorted(_marks(plain.text)))) == told_by(
@@ -97,31 +104,33 @@ def _new_lines(statement: Statement, transfers: list[BankTransfer], *, out: bool
         if same or kept_as(transfer.credit, _marks, doubled=True) in existing_lines:
             continue
         reference = kept_as(transfer.credit, _marks, doubled=transfer.doubled or plain is not None)
-        lines_by_reference[reference] = Line(
+        lines_by_reference[reference] = StatementLine(
             statement=statement, programme=statement.programme, reference=reference, booked_on=transfer.credit.day,
             vnd=transfer.credit.vnd, text=transfer.credit.text, out=out,
         )  # fmt: skip
-    return Line.objects.bulk_create(lines_by_reference.values())
+    return StatementLine.objects.bulk_create(lines_by_reference.values())
 
 
-def _keep_unread(statement: Statement, rows: list[UnreadableRow]) -> int:
+def _keep_unread(statement: ProgrammeStatement, rows: list[UnreadableRow]) -> int:
     """Store the rows as written, without those of an earlier file; return the number of new rows."""
-    by_mark: dict[str, UnreadLine] = {}
+    by_mark: dict[str, UnreadStatementLine] = {}
     occurrences = Counter[str]()
     for row in rows:
         content = "|".join((row.day, row.amount, row.text))
         occurrences[content] += 1
         mark = sha256(f"{content}|{occurrences[content]}".encode()).hexdigest()[:32]
-        by_mark[mark] = UnreadLine(
+        by_mark[mark] = UnreadStatementLine(
             statement=statement, programme=statement.programme, mark=mark, row=row.row, why=row.why, day=row.day,
             amount=row.amount, text=row.text, out=row.out,
         )  # fmt: skip
-    earlier = UnreadLine.objects.filter(programme=statement.programme, mark__in=by_mark)
+    earlier = UnreadStatementLine.objects.filter(programme=statement.programme, mark__in=by_mark)
     stored_marks = set(earlier.values_list("mark", flat=True))
-    return len(UnreadLine.objects.bulk_create(line for mark, line in by_mark.items() if mark not in stored_marks))
+    return len(
+        UnreadStatementLine.objects.bulk_create(line for mark, line in by_mark.items() if mark not in stored_marks)
+    )
 
 
-def _of_pledges(actor: Actor, programme: Programme, lines: list[Line]) -> list[Entry]:
+def _of_pledges(actor: Actor, programme: Programme, lines: list[StatementLine]) -> list[LedgerEntry]:
     """Only where the transfer names one pledge of money alone, and its day can still be entered."""
     named = pledges_named(programme, {mark for line in lines for mark in _marks(line.text)})
     gifts = []
@@ -138,7 +147,9 @@ def _may_be_entered(programme: Programme, day: date) -> bool:
     return day <= clock.today() and (until is None or day > until) and rules.is_plausible_day(programme, day)
 
 
-def _enter(actor: Actor, programme: Programme, line: Line, donor: Donor, *, pledge_id: int | None = None) -> Entry:
+def _enter(
+    actor: Actor, programme: Programme, line: StatementLine, donor: Donor, *, pledge_id: int | None = None
+) -> LedgerEntry:
     pledge = programme.pledges.get(pk=pledge_id) if pledge_id else None
     until = closed_until(programme)
     day = line.booked_on if until is None or line.booked_on > until else clock.today()
@@ -151,7 +162,7 @@ def _enter(actor: Actor, programme: Programme, line: Line, donor: Donor, *, pled
 
 
 @transaction.atomic
-def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -> Entry:
+def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -> LedgerEntry:
     """An open transfer becomes a gift; of a closed day it is entered today."""
     programme = lock_programme(actor, programme_id)
     line = _open_line(actor, programme, line_id)
@@ -163,14 +174,14 @@ def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -
 
 
 @transaction.atomic
-def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> Line:
+def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> StatementLine:
     """An open transfer is what was entered before: a gift, or what was paid or handed over; of no other transfer."""
     programme = lock_programme(actor, programme_id)
     line = _open_line(actor, programme, line_id)
     entry = programme.entries.filter(pk=entry_id, reversal__isnull=True).exclude(kind=EntryKind.REVERSAL).first()
     if entry is None:
         raise Http404
-    if money_moved(entry) != signed(line) or Line.objects.filter(entry=entry).exists():
+    if money_moved(entry) != signed(line) or StatementLine.objects.filter(entry=entry).exists():
         raise Conflict("other_amount", _("This entry is of another amount, or of another transfer."))
     _settle(actor, line, entry=entry)
     record(actor, "community.line", programme, line=line.pk, entry=entry.pk)
@@ -178,7 +189,7 @@ def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> Li
 
 
 @transaction.atomic
-def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> Line:
+def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> StatementLine:
     """It is no gift: interest of the bank, say, or money that went astray."""
     programme = lock_programme(actor, programme_id)
     line = _open_line(actor, programme, line_id)
@@ -188,13 +199,13 @@ def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> Lin
 
 
 @transaction.atomic
-def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, vnd: int) -> Line:
+def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, vnd: int) -> StatementLine:
     """Turn the row into a transfer; one that names an open pledge is entered as its gift."""
     programme = lock_programme(actor, programme_id)
     unread = _open_unread(actor, programme, unread_id)
     if day > clock.today():
         raise Conflict("future", _("This date is in the future."))
-    line = Line.objects.create(
+    line = StatementLine.objects.create(
         statement=unread.statement, programme=programme, reference=f"{OUT * unread.out}?{unread.mark}", booked_on=day,
         vnd=vnd, text=unread.text, out=unread.out,
     )  # fmt: skip
@@ -205,13 +216,13 @@ def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, v
 
 
 @transaction.atomic
-def dismiss_unread(*, actor: Actor, programme_id: int, unread_id: int, why: str) -> UnreadLine:
+def dismiss_unread(*, actor: Actor, programme_id: int, unread_id: int, why: str) -> UnreadStatementLine:
     """Set aside a row that is no transfer, or is on another statement."""
     programme = lock_programme(actor, programme_id)
     return _settle_unread(actor, _open_unread(actor, programme, unread_id), aside=why.strip())
 
 
-def _open_unread(actor: Actor, programme: Programme, unread_id: int) -> UnreadLine:
+def _open_unread(actor: Actor, programme: Programme, unread_id: int) -> UnreadStatementLine:
     unread = programme.unread_lines.select_for_update(of=("self",)).filter(pk=unread_id).first()
     if unread is None:
         raise Http404
@@ -220,23 +231,25 @@ def _open_unread(actor: Actor, programme: Programme, unread_id: int) -> UnreadLi
     return unread
 
 
-def _settle_unread(actor: Actor, unread: UnreadLine, *, line: Line | None = None, aside: str = "") -> UnreadLine:
+def _settle_unread(
+    actor: Actor, unread: UnreadStatementLine, *, line: StatementLine | None = None, aside: str = ""
+) -> UnreadStatementLine:
     unread.line, unread.aside, unread.settled_at, unread.settled_by_id = line, aside, clock.now(), actor.user_id
     unread.save(update_fields=["line", "aside", "settled_at", "settled_by"])
     record(actor, "community.unread", unread.programme, unread=unread.pk, aside=bool(aside))
     return unread
 
 
-def _open_line(actor: Actor, programme: Programme, line_id: int) -> Line:
-    line = Line.objects.select_for_update(of=("self",)).filter(pk=line_id, programme=programme).first()
+def _open_line(actor: Actor, programme: Programme, line_id: int) -> StatementLine:
+    line = StatementLine.objects.select_for_update(of=("self",)).filter(pk=line_id, programme=programme).first()
     if line is None:
         raise Http404
-    if line.aside or (line.entry_id and not Entry.objects.filter(reverses_id=line.entry_id).exists()):
+    if line.aside or (line.entry_id and not LedgerEntry.objects.filter(reverses_id=line.entry_id).exists()):
         sentence = _("It is said already what this transfer is.")
         raise overtaken_conflict(actor, "settled", line, sentence, about=programme)
     return line
 
 
-def _settle(actor: Actor, line: Line, *, entry: Entry | None = None, aside: str = "") -> None:
+def _settle(actor: Actor, line: StatementLine, *, entry: LedgerEntry | None = None, aside: str = "") -> None:
     line.entry, line.aside, line.settled_at, line.settled_by_id = entry, aside, clock.now(), actor.user_id
     line.save(update_fields=["entry", "aside", "settled_at", "settled_by"])

@@ -9,16 +9,16 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from ancu.apps.audit.services import record
 from ancu.apps.community.models import (
     Candidate,
-    Confirmation,
     Donor,
-    Entry,
-    Line,
-    Photo,
+    HandoverConfirmation,
+    LedgerEntry,
     Pledge,
+    ProgrammePhoto,
+    ProgrammeStatement,
     Recipient,
     Selection,
-    Statement,
-    UnreadLine,
+    StatementLine,
+    UnreadStatementLine,
     Voucher,
 )
 from ancu.core import clock
@@ -31,7 +31,7 @@ EMPTIED: tuple[tuple[type[Model], str, dict[str, Any]], ...] = (
     (Candidate, "selection__programme", {"name": REDACTED, "facts": {}, "reason": REDACTED}),
     (Selection, "programme", {"words": REDACTED}),
     (
-        Confirmation,
+        HandoverConfirmation,
         "entry__programme",
         {
             "name": REDACTED,
@@ -41,11 +41,11 @@ EMPTIED: tuple[tuple[type[Model], str, dict[str, Any]], ...] = (
             "decision_words": REDACTED,
         },
     ),
-    (Photo, "programme", {"public": False, "consent": REDACTED, "caption": REDACTED}),
+    (ProgrammePhoto, "programme", {"public": False, "consent": REDACTED, "caption": REDACTED}),
     (Pledge, "programme", {"withdrawn_why": REDACTED}),
-    (Line, "programme", {"text": REDACTED, "aside": REDACTED}),
-    (Statement, "programme", {"name": REDACTED}),
-    (UnreadLine, "programme", {"text": REDACTED, "aside": REDACTED}),
+    (StatementLine, "programme", {"text": REDACTED, "aside": REDACTED}),
+    (ProgrammeStatement, "programme", {"name": REDACTED}),
+    (UnreadStatementLine, "programme", {"text": REDACTED, "aside": REDACTED}),
     (Voucher, "entry__programme", {"seller": REDACTED, "paper": REDACTED}),
 )
 OF_HELP = (Donor, *(model for model, _way, _values in EMPTIED))
@@ -72,7 +72,7 @@ def _empty(old: QuerySet[Any], name: str, sign: Any) -> int:
 
 def _donors(over: date) -> int:
     """Who neither gave nor pledged to a programme that ended later."""
-    entries = Entry.objects.filter(donor=OuterRef("pk"))
+    entries = LedgerEntry.objects.filter(donor=OuterRef("pk"))
     pledges = Pledge.objects.filter(donor=OuterRef("pk"))
     donors = Donor.objects.filter(Exists(entries) | Exists(pledges)).exclude(name=REDACTED)
     for acts in (entries, pledges):

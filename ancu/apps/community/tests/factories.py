@@ -7,7 +7,15 @@ from uuid import uuid4
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
-from ancu.apps.community.models import Donor, Item, Line, Photo, Programme, Recipient, UnreadLine
+from ancu.apps.community.models import (
+    Donor,
+    Programme,
+    ProgrammeItem,
+    ProgrammePhoto,
+    Recipient,
+    StatementLine,
+    UnreadStatementLine,
+)
 from ancu.apps.community.selectors.public import donor_code, recipient_code
 from ancu.apps.community.services import accounts, choosing, confirming, photos, planning, reconciling
 from ancu.apps.community.services.posting import ItemAmount, buy, give, hand_over
@@ -27,11 +35,11 @@ def make_programme(world: Any, **more: Any) -> Programme:
     return Programme.objects.create(**values)
 
 
-def make_items(programme: Programme) -> dict[str, Item]:
+def make_items(programme: Programme) -> dict[str, ProgrammeItem]:
     """Money, cows (valued as bought) and minutes of work."""
     rows = (("Tiền", "vnd", 1), ("Bò cái giống", "pieces", 16_666_666), ("Công lao động", "minutes", 500))
     return {
-        measure: Item.objects.create(programme=programme, name=name, measure=measure, vnd_each=each)
+        measure: ProgrammeItem.objects.create(programme=programme, name=name, measure=measure, vnd_each=each)
         for name, measure, each in rows
     }
 
@@ -96,13 +104,13 @@ def make_photo(book: ProgrammeBook, data: bytes, **more: Any) -> Any:
     return photos.add(actor=book.actor, programme_id=book.programme.pk, data=data, **photo_fields)
 
 
-def make_photo_row(book: ProgrammeBook, **more: Any) -> Photo:
+def make_photo_row(book: ProgrammeBook, **more: Any) -> ProgrammePhoto:
     """A row alone; its bytes are nowhere."""
     values: dict[str, Any] = {"caption": "Trao bò", "face_found": False, "shows_people": False} | more
     if "file" not in values:
         about = {"name": "a.jpg", "media_type": "image/jpeg", "size": 1, "sha256": "0" * 64, "purpose": "help-photo"}
         values["file"] = StoredFile.objects.create(**about)
-    return Photo.objects.create(
+    return ProgrammePhoto.objects.create(
         programme=book.programme, added_at=clock.now(), added_by_id=book.actor.user_id, **values
     )
 
@@ -140,8 +148,9 @@ def scene_addresses(world: Any, picture: bytes) -> dict[str, dict[str, Any]]:
     objection = confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=uuid4())
     own: dict[str, Any] = {
         "pk": book.programme.pk, "entry_id": handed.pk, "act": "gift", "kind": "csv", "photo_id": photo.pk,
-        "pledge_id": make_pledge(book).pk, "selection_id": selection.pk, "line_id": Line.objects.get().pk,
-        "unread_id": UnreadLine.objects.get().pk, "objection_id": objection.pk, "account_id": make_account(book).pk,
+        "pledge_id": make_pledge(book).pk, "selection_id": selection.pk, "line_id": StatementLine.objects.get().pk,
+        "unread_id": UnreadStatementLine.objects.get().pk, "objection_id": objection.pk,
+        "account_id": make_account(book).pk,
     }  # fmt: skip
     office = "/office/community/<int:pk>/"
     return {

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from ancu.apps.community.models import Entry, Line, UnreadLine
+from ancu.apps.community.models import LedgerEntry, StatementLine, UnreadStatementLine
 from ancu.apps.community.selectors import planning as plans
 from ancu.apps.community.selectors.ledger import sums
 from ancu.apps.community.selectors.public import trust
@@ -57,7 +57,7 @@ def test_words_of_two_pledges_or_of_another_programme_decide_nothing(shared_data
     first_pledge, two, elsewhere = make_pledge(book), make_pledge(book), make_pledge(elsewhere_book)
     two_references = f"{first_pledge.reference} {two.reference}"
     assert read(book, statement((day(), 5, two_references, "A"), (day(), 5, elsewhere.reference, "B"))).gifts == []
-    assert Line.objects.filter(entry=None).count() == 2
+    assert StatementLine.objects.filter(entry=None).count() == 2
 
 
 def test_a_transfer_of_a_closed_day_waits_and_is_entered_today(shared_data):
@@ -65,7 +65,7 @@ def test_a_transfer_of_a_closed_day_waits_and_is_entered_today(shared_data):
     pledge = make_pledge(book, 500)
     planning.close(**of(book, until=clock.today() - timedelta(days=3)))
     assert read(book, statement((day(5), 500, pledge.reference, "A"))).gifts == []
-    line = Line.objects.get()
+    line = StatementLine.objects.get()
     path = f"/office/community/{book.programme.pk}/bank/"
     sent = {"name": "Công ty Sông Đà", "kind": "organisation"}
     assert "write who gave" in text(quynh.post(f"{path}{line.pk}/gift/", {"name": ""}, follow=True))
@@ -79,7 +79,7 @@ def test_a_gift_entered_before_is_offered_for_its_transfer_and_reopened_when_it_
     book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     gift, near = (book.give(book.of("vnd", amount), day=clock.today() - timedelta(days=2)) for amount in (700, 701))
     read(book, statement((day(1), 700, "ung ho", "A")))
-    line, path = Line.objects.get(), f"/office/community/{book.programme.pk}/bank/"
+    line, path = StatementLine.objects.get(), f"/office/community/{book.programme.pk}/bank/"
     page_html = text(quynh.get(path))
     assert f'name="entry" value="{gift.pk}"' in page_html and f'name="entry" value="{near.pk}"' not in page_html
     with pytest.raises(Conflict, match="other_amount"):
@@ -91,7 +91,7 @@ def test_a_gift_entered_before_is_offered_for_its_transfer_and_reopened_when_it_
     first = reconciling.enter_gift(**of(book, line_id=line.pk, donor=book.donor))
     undo(book, first)
     second = reconciling.enter_gift(**of(book, line_id=line.pk, donor=book.donor))
-    assert second.pk != first.pk and not Entry.objects.filter(reverses=second).exists()
+    assert second.pk != first.pk and not LedgerEntry.objects.filter(reverses=second).exists()
 
 
 def test_what_went_out_is_a_purchase_of_the_ledger(shared_data):
@@ -101,7 +101,7 @@ def test_what_went_out_is_a_purchase_of_the_ledger(shared_data):
     head = "Ngày giao dịch,Ghi nợ,Ghi có,Nội dung,Số tham chiếu"
     data = f"{head}\n{day(1)},600,,mua bo,FT1\n{day(9)},,900,ung ho,FT1\n{day(0)},11,0,phi,FT2\n".encode()
     assert read(book, data).new_lines == 3 and read(book, data + b"\n").new_lines == 0
-    paid, fee = Line.objects.filter(out=True).order_by("-vnd")
+    paid, fee = StatementLine.objects.filter(out=True).order_by("-vnd")
     path = f"/office/community/{book.programme.pk}/bank/"
     assert f'name="entry" value="{bought.pk}"' in text(quynh.get(path))
     with pytest.raises(Conflict, match="other_amount"):
@@ -112,14 +112,16 @@ def test_what_went_out_is_a_purchase_of_the_ledger(shared_data):
     reconciling.set_aside(**of(book, line_id=fee.pk, why="phí chuyển tiền"))
     only_out = f"{head}\n{day(0)},77,,mua cam,FT9\n".encode()
     assert read(book, only_out).new_lines == 1
-    reconciling.set_aside(**of(book, line_id=Line.objects.get(vnd=77).pk, why="nhầm"))
-    assert Line.objects.get(entry=bought).out and Line.objects.filter(entry=None, aside="").count() == 1
+    reconciling.set_aside(**of(book, line_id=StatementLine.objects.get(vnd=77).pk, why="nhầm"))
+    assert (
+        StatementLine.objects.get(entry=bought).out and StatementLine.objects.filter(entry=None, aside="").count() == 1
+    )
 
 
 def test_what_is_no_gift_is_set_aside_with_its_reason(shared_data):
     book, quynh = ProgrammeBook(shared_data), shared_data.client("quynh")
     read(book, statement((day(), 12, "lai tien gui", "A")))
-    line, path = Line.objects.get(), f"/office/community/{book.programme.pk}/bank/"
+    line, path = StatementLine.objects.get(), f"/office/community/{book.programme.pk}/bank/"
     assert "what the transfer is" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": " "}, follow=True))
     assert "set aside" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": "lãi tiền gửi"}, follow=True))
     assert "Settled by Quynh" in text(quynh.get(path))
@@ -135,13 +137,16 @@ def test_lines_of_another_programme_and_files_that_are_no_statement(shared_data)
     read(book, statement((day(), 12, "x", "A")))
     with pytest.raises(Http404):
         reconciling.set_aside(
-            actor=shared_data.actor("olga"), programme_id=elsewhere_programme.pk, line_id=Line.objects.get().pk, why="x"
+            actor=shared_data.actor("olga"),
+            programme_id=elsewhere_programme.pk,
+            line_id=StatementLine.objects.get().pk,
+            why="x",
         )
     path = f"/office/community/{book.programme.pk}/bank/"
     for data in (b"%PDF-1.7", b"a,b\n1,2", b"=cmd()"):
         answer = quynh.post(path, {"file": SimpleUploadedFile("a.csv", data)})
         assert answer.status_code == 422 and "No transfers could be read" in text(answer)
-    assert Line.objects.count() == 1
+    assert StatementLine.objects.count() == 1
 
 
 def test_a_row_that_cannot_be_read_is_shown_kept_and_mended(shared_data):
@@ -153,16 +158,19 @@ def test_a_row_that_cannot_be_read_is_shown_kept_and_mended(shared_data):
     html = text(quynh.post(page, {"file": SimpleUploadedFile("a.csv", data)}, follow=True))
     assert "2 rows could not be read" in html and "31/02/2026" in html and "bảy trăm" in html
     read(book, data + b"\n")  # another export with the same rows
-    wrong_day, wrong_amount = UnreadLine.objects.order_by("row")
+    wrong_day, wrong_amount = UnreadStatementLine.objects.order_by("row")
     row_path = f"{page}unread/{wrong_day.pk}"
     quynh.post(f"{row_path}/mend/", {"day": "31/02/2026", "vnd": "700"})
-    assert UnreadLine.objects.filter(line=None, aside="").count() == 2
+    assert UnreadStatementLine.objects.filter(line=None, aside="").count() == 2
     quynh.post(f"{row_path}/mend/", {"day": day(), "vnd": "700"})
     wrong_day.refresh_from_db()
     assert (wrong_day.line.vnd, wrong_day.line.entry.pledge) == (700, pledge)
     quynh.post(f"{page}unread/{wrong_amount.pk}/aside/", {"aside": "dòng ghi chú"})
     html = text(quynh.get(page))
-    assert not UnreadLine.objects.filter(line=None, aside="").exists() and "Rows that could not be read" not in html
+    assert (
+        not UnreadStatementLine.objects.filter(line=None, aside="").exists()
+        and "Rows that could not be read" not in html
+    )
     assert "bảy trăm" in html and "dòng ghi chú" in html and "31/02/2026" not in html, "set aside, with its reason"
     assert "Settled by Quynh" in html.partition('id="dismissed"')[2]
     with pytest.raises(Conflict, match="settled"):
@@ -175,4 +183,4 @@ def test_money_that_went_out_on_no_day_is_kept_too(shared_data):
         "Ngày giao dịch,Số tiền ghi nợ,Số tiền ghi có,Nội dung\n31/02/2026,500,,mua áo\n01/03/2026,năm trăm,,mua áo\n"
     )
     result = read(book, data.encode())
-    assert result.unread == 2 and [row.out for row in UnreadLine.objects.order_by("row")] == [True, True]
+    assert result.unread == 2 and [row.out for row in UnreadStatementLine.objects.order_by("row")] == [True, True]

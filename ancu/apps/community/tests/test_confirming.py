@@ -11,7 +11,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
-from ancu.apps.community.models import Confirmation
+from ancu.apps.community.models import HandoverConfirmation
 from ancu.apps.community.selectors.ledger import disputed, get_entry
 from ancu.apps.community.selectors.objections import may_decide_objection, objections_to_decide
 from ancu.apps.community.selectors.public import recipient_code, trust
@@ -61,7 +61,7 @@ def test_a_signature_is_sealed_strokes_and_comes_back_on_the_minutes(shared_data
     signature_fields = {"name": "Mùa Thị Dở", "standing": "chủ hộ", "strokes": STROKES, "key": uuid4()}
     for _twice in range(2):
         assert quynh.post(f"{page}sign/", signature_fields)["Location"] == page
-    confirmation = Confirmation.objects.get()
+    confirmation = HandoverConfirmation.objects.get()
     assert b"100" not in bytes(confirmation.signature) and "M10 100 L60 20" in confirming.signature_svg(confirmation)
     paper = quynh.get(f"{page}paper.pdf")
     assert paper["Content-Type"] == "application/pdf" and paper.content[:5] == b"%PDF-"
@@ -97,7 +97,10 @@ def test_the_recipient_says_no_and_then_yes_from_his_own_phone(shared_data):
     assert quynh.post(path, {"key": uuid4(), "answer": "yes"}).status_code == 403  # not in the recipient's place
     assert anybody.post(path, {"key": uuid4(), "answer": "yes"}).status_code == 302
     assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "thôi"}).status_code == 422
-    assert [*Confirmation.objects.order_by("pk").values_list("agrees", "made_by")] == [(False, None), (True, None)]
+    assert [*HandoverConfirmation.objects.order_by("pk").values_list("agrees", "made_by")] == [
+        (False, None),
+        (True, None),
+    ]
 
 
 def test_a_code_opens_one_handing_over_and_cannot_be_made_up(shared_data):
@@ -127,12 +130,12 @@ def test_a_witness_says_why_and_each_handing_over_is_confirmed_once(shared_data)
     with pytest.raises(Conflict, match="confirmed"):
         sign(book, entry)
     with pytest.raises(DatabaseError), transaction.atomic():
-        Confirmation.objects.create(
+        HandoverConfirmation.objects.create(
             entry=entry, how="witness", agrees=True, name="x", key=uuid4(), made_at=first.made_at,
             made_by_id=book.actor.user_id,
         )  # fmt: skip
     with pytest.raises(DatabaseError), transaction.atomic():
-        Confirmation.objects.all().delete()
+        HandoverConfirmation.objects.all().delete()
 
 
 def test_only_what_was_handed_over_by_the_own_agency_is_confirmed(shared_data):
@@ -183,7 +186,7 @@ def test_what_the_office_confirmed_stays_open_to_the_recipient(shared_data):
     assert anybody.post(path, {"key": uuid4(), "answer": "yes"})["Location"] == path
     assert "We thank you" in text(anybody.get(path)) and trust(book.programme).confirmed == 1
     assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "thôi"}).status_code == 422
-    hows = [*Confirmation.objects.order_by("pk").values_list("how", "agrees")]
+    hows = [*HandoverConfirmation.objects.order_by("pk").values_list("how", "agrees")]
     assert hows == [("witness", True), ("code", False), ("code", True)]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ancu.apps.audit.models import Event
 from ancu.apps.community.enums import LedgerAccount
-from ancu.apps.community.models import Entry, Leg, Lot
+from ancu.apps.community.models import LedgerEntry, LedgerLeg, StockLot
 from ancu.apps.community.selectors import planning as planned
 from ancu.apps.community.selectors.ledger import sums, uses, uses_of
 from ancu.apps.community.services import planning
@@ -43,14 +43,14 @@ def test_nine_cows_from_donors_to_households(world):
     (use,) = uses(first)
     assert (use.spent, use.remaining, use.handed) == (100_000_000, 0, 0)
     assert (use.bought[0].handed, use.bought[0].remaining) == (8, 1)
-    acts = Event.objects.filter(subject_type="community.entry").order_by("id").values_list("act", flat=True)
+    acts = Event.objects.filter(subject_type="community.ledgerentry").order_by("id").values_list("act", flat=True)
     assert [*acts] == ["community.gift"] * 2 + ["community.purchase"] + ["community.handover"] * 8
 
 
 def test_nothing_goes_out_that_is_not_there_and_nothing_is_left_of_the_attempt(world):
     book = ProgrammeBook(world)
     book.give(book.of("vnd", 1000), book.of("pieces", 2))
-    before = Entry.objects.count(), Leg.objects.count()
+    before = LedgerEntry.objects.count(), LedgerLeg.objects.count()
     with pytest.raises(Conflict, match="not_there"):
         book.hand_over(book.of("vnd", 500), book.of("pieces", 3))
     with pytest.raises(Conflict, match="not_there"):
@@ -58,13 +58,13 @@ def test_nothing_goes_out_that_is_not_there_and_nothing_is_left_of_the_attempt(w
     for wrong in ([], [book.of("vnd", 0)], [book.of("vnd", -5)]):
         with pytest.raises(Conflict, match="nothing"):
             book.hand_over(*wrong)
-    assert (Entry.objects.count(), Leg.objects.count()) == before
+    assert (LedgerEntry.objects.count(), LedgerLeg.objects.count()) == before
 
 
 def test_a_form_sent_twice_is_one_entry(world):
     book, key = ProgrammeBook(world), uuid4()
     assert book.give(book.of("vnd", 7), key=key) == book.give(book.of("vnd", 7), key=key)
-    assert Leg.objects.count() == 2
+    assert LedgerLeg.objects.count() == 2
     with pytest.raises(Http404):
         book.hand_over(book.of("vnd", 7), key=key)
 
@@ -88,7 +88,7 @@ def test_what_was_wrong_is_reversed_and_stays_to_be_seen(world):
         with pytest.raises(Conflict, match="reversed"):
             undo(entry)
     assert all((line.received, line.handed, line.remaining) == (0, 0, 0) for line in sums(book.programme))
-    assert Entry.objects.count() == 6
+    assert LedgerEntry.objects.count() == 6
 
 
 def test_other_programmes_and_other_agencies_are_not_there(world):
@@ -107,7 +107,7 @@ def test_other_programmes_and_other_agencies_are_not_there(world):
 def test_the_database_refuses_what_the_program_never_writes(world):
     book = ProgrammeBook(world)
     entry = book.give(book.of("vnd", 10))
-    lot, item = Lot.objects.get(), book.items["vnd"]
+    lot, item = StockLot.objects.get(), book.items["vnd"]
 
     def written(write):
         write()
@@ -117,14 +117,16 @@ def test_the_database_refuses_what_the_program_never_writes(world):
         with pytest.raises(DatabaseError), transaction.atomic():
             written(write)
 
-    refused(lambda: Leg.objects.update(quantity=5))
-    refused(lambda: Leg.objects.all().delete())
-    refused(lambda: Entry.objects.update(day="2020-01-01"))
-    refused(lambda: Leg.objects.create(entry=entry, account=LedgerAccount.HANDED_OVER, item=item, quantity=3))
-    refused(lambda: Leg.objects.create(entry=entry, account=LedgerAccount.STOCK, item=item, quantity=-11, lot=lot))
-    refused(lambda: Leg.objects.create(entry=entry, account=LedgerAccount.STOCK, item=item, quantity=-1))
+    refused(lambda: LedgerLeg.objects.update(quantity=5))
+    refused(lambda: LedgerLeg.objects.all().delete())
+    refused(lambda: LedgerEntry.objects.update(day="2020-01-01"))
+    refused(lambda: LedgerLeg.objects.create(entry=entry, account=LedgerAccount.HANDED_OVER, item=item, quantity=3))
+    refused(
+        lambda: LedgerLeg.objects.create(entry=entry, account=LedgerAccount.STOCK, item=item, quantity=-11, lot=lot)
+    )
+    refused(lambda: LedgerLeg.objects.create(entry=entry, account=LedgerAccount.STOCK, item=item, quantity=-1))
     with pytest.raises(IntegrityError), transaction.atomic():
-        Lot.objects.update(left_over=-1)
+        StockLot.objects.update(left_over=-1)
 
 
 ACTS = st.lists(
@@ -184,20 +186,22 @@ def _holds(book, sums_at_closing):
     for line in sums(book.programme):
         taken_in = line.received - min(line.sellers, 0)
         assert line.remaining >= 0 and taken_in == line.handed + line.remaining + max(line.sellers, 0), line
-    gifts = list(Entry.objects.filter(programme=book.programme, kind="gift", reversal__isnull=True))
+    gifts = list(LedgerEntry.objects.filter(programme=book.programme, kind="gift", reversal__isnull=True))
     for gift_uses in uses_of(gifts).values():
         assert gift_uses and all(use.lot.quantity == use.remaining + use.handed + use.spent for use in gift_uses)
     for closing in book.programme.closings.all():
-        before = Leg.objects.filter(entry__programme=book.programme, entry__day__lte=closing.until)
+        before = LedgerLeg.objects.filter(entry__programme=book.programme, entry__day__lte=closing.until)
         sealed = sorted(before.values_list("account", "item").annotate(sum=Sum("quantity")))
         assert sums_at_closing.setdefault(closing.pk, sealed) == sealed  # nothing came into a past that was closed
 
 
 def _promises_hold(book):
     """What came for each pledge is what its standing gifts brought of its item; a withdrawn one waits for nothing."""
-    gifts = Entry.objects.filter(programme=book.programme, kind="gift", reversal__isnull=True)
+    gifts = LedgerEntry.objects.filter(programme=book.programme, kind="gift", reversal__isnull=True)
     for pledge in planned.pledges(book.programme):
-        legs = Leg.objects.filter(entry__in=[gift for gift in gifts if gift.pledge_id == pledge.pk], account="donors")
+        legs = LedgerLeg.objects.filter(
+            entry__in=[gift for gift in gifts if gift.pledge_id == pledge.pk], account="donors"
+        )
         assert pledge.came == -sum(leg.quantity for leg in legs if leg.item_id == pledge.item_id)
         waits = pledge.withdrawn_at is None and pledge.came < pledge.quantity
         assert waits == (pledge in planned.waited_for(book.programme))

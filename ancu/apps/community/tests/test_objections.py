@@ -8,7 +8,7 @@ from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
-from ancu.apps.community.models import Confirmation
+from ancu.apps.community.models import HandoverConfirmation
 from ancu.apps.community.selectors.objections import objections_to_decide
 from ancu.apps.community.selectors.public import recipient_code, trust
 from ancu.apps.community.selectors.waiting import of_programme, waits
@@ -115,7 +115,7 @@ def test_everybody_reads_how_many_objected_and_never_about_few(shared_data):
         make_objection(book)
     html = text(shared_data.client().get(page))
     assert "6 recipients said that something is not right." in html and "has decided on 0 of them" in html
-    for objection in Confirmation.objects.filter(agrees=False):
+    for objection in HandoverConfirmation.objects.filter(agrees=False):
         decide(book, dora, objection)
     assert (trust(book.programme).objections, trust(book.programme).decided) == (6, 6)
     assert "A second person has decided on 6 of them" in text(shared_data.client().get(page))
@@ -158,7 +158,7 @@ def test_the_office_confirms_nothing_while_an_objection_is_open(shared_data):
 def test_a_confirmation_beside_an_undecided_objection_leaves_the_recipients_box(shared_data):
     book = make_book(shared_data)
     entry = make_objection(book).entry
-    Confirmation.objects.create(
+    HandoverConfirmation.objects.create(
         entry=entry, how="witness", agrees=True, name="x", key=uuid4(), made_at=entry.made_at, made_by=entry.made_by
     )
     html = text(shared_data.client().get(f"/community/received/{entry.number}/{recipient_code(entry)}/"))
@@ -170,7 +170,7 @@ def test_who_entered_the_handover_enters_no_witness(shared_data):
     entry, quynh, dora = book.hand_over(book.of("vnd", 1)), shared_data.client("quynh"), shared_data.client("dora")
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
     witness = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
-    assert quynh.post(f"{page}witness/", witness).status_code == 403 and not Confirmation.objects.exists()
+    assert quynh.post(f"{page}witness/", witness).status_code == 403 and not HandoverConfirmation.objects.exists()
     assert "/witness/" not in text(quynh.get(f"{page}sign/")) and "/witness/" in text(dora.get(f"{page}sign/"))
     assert dora.post(f"{page}witness/", witness).status_code == 302
 
@@ -218,7 +218,7 @@ def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(shared_
     assert path in str([task.url for pile in waits(ines) for task in pile.tasks])
     answer = {"decision": "upheld", "words": "Đúng là thiếu"}
     assert shared_data.client("ines").post(path, answer).status_code == 302
-    assert Confirmation.objects.get(pk=objection.pk).decision == "upheld"
+    assert HandoverConfirmation.objects.get(pk=objection.pk).decision == "upheld"
 
 
 def test_the_inspectorate_sees_no_objection_that_a_keeper_may_decide(shared_data):

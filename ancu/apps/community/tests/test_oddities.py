@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from ancu.apps.community.enums import Decision
-from ancu.apps.community.models import Closing, Entry, Goal, Voucher
+from ancu.apps.community.enums import ObjectionDecision
+from ancu.apps.community.models import BooksClosing, LedgerEntry, ProgrammeGoal, Voucher
 from ancu.apps.community.selectors.oddities import oddities
 from ancu.apps.community.services import confirming, planning
 from ancu.apps.community.tests.factories import ProgrammeBook, make_programme
@@ -30,7 +30,7 @@ def test_nothing_is_paid_before_the_money_came(shared_data):
         book.buy(book.of("vnd", 900), book.of("pieces", 1), day=came - DAY)
     with pytest.raises(Conflict, match="not_there_yet"):
         book.hand_over(book.of("vnd", 900), day=came - DAY)
-    assert Entry.objects.count() == 1
+    assert LedgerEntry.objects.count() == 1
     assert book.buy(book.of("vnd", 900), book.of("pieces", 1), day=came)
 
 
@@ -43,11 +43,13 @@ def test_nothing_of_other_years_is_entered_and_what_is_near_is_asked(shared_data
     early = book.programme.begins_on - 10 * DAY
     form = sent("gift", name="A", kind="person", item=book.items["vnd"].pk, quantity=5, day=f"{early:%d/%m/%Y}")
     response = quynh.post(page, form)
-    assert response.status_code == 422 and "outside the programme" in text(response) and not Entry.objects.exists()
+    assert (
+        response.status_code == 422 and "outside the programme" in text(response) and not LedgerEntry.objects.exists()
+    )
     assert quynh.post(page, form | {"sure": "0" * 16}).status_code == 422
     answer = ANSWER.search(text(response))[1]
     assert quynh.post(page, form | {"sure": answer}).status_code == 302
-    assert Entry.objects.get().day == early
+    assert LedgerEntry.objects.get().day == early
 
 
 def test_a_coat_valued_far_from_other_coats_is_asked(shared_data):
@@ -90,7 +92,7 @@ def test_a_gift_of_more_than_the_whole_programme_aims_at_is_asked(shared_data):
     roofs = book.programme.items.create(name="Tấm lợp", measure="pieces", vnd_each=50_000, valued_by="giá chợ")
     values = {"key": uuid4(), "day": clock.today(), "amounts": {roofs.pk: 301}}
     assert oddities(book.programme, "gift", values) == []  # nothing is aimed at
-    Goal.objects.create(
+    ProgrammeGoal.objects.create(
         programme=book.programme,
         what="raised",
         item=roofs,
@@ -132,8 +134,10 @@ def test_books_are_not_closed_over_objections_nor_over_open_money(shared_data):
     )
     html = text(answer)
     assert "1 objection of a recipient, 2 open transfers" in html and 'name="sure"' not in html, "read before the tick"
-    assert answer.status_code == 422 and not Closing.objects.exists()
-    handed.confirmations.update(decision=Decision.UPHELD, decided_by=shared_data.users["pavel"], decided_at=clock.now())
+    assert answer.status_code == 422 and not BooksClosing.objects.exists()
+    handed.confirmations.update(
+        decision=ObjectionDecision.UPHELD, decided_by=shared_data.users["pavel"], decided_at=clock.now()
+    )
     message = refusal(book, until)
     assert "1 handover to be reversed, since its recipient was right" in message and "objection" not in message
 
@@ -151,12 +155,12 @@ def test_closing_the_books_says_what_it_covers_and_is_confirmed(shared_data):
     page, until = f"/office/community/{book.programme.pk}/close/", clock.today() - timedelta(days=5)
     answer = quynh.post(page, {"close-until": f"{until:%d/%m/%Y}"})
     page_html = answer.content.decode()
-    assert answer.status_code == 422 and not Closing.objects.exists()
+    assert answer.status_code == 422 and not BooksClosing.objects.exists()
     assert "2 entries up to and including" in page_html and "cannot be taken back" in page_html
     assert "came 5,000,000, handed over 1,000,000, left 4,000,000" in page_html
     sure = answer.context["sure"]
     assert quynh.post(page, {"close-until": f"{until:%d/%m/%Y}", "sure": sure}).status_code == 302
-    assert Closing.objects.get().until == until
+    assert BooksClosing.objects.get().until == until
 
 
 def test_the_same_from_another_form_within_the_hour_is_asked_about(shared_data, monkeypatch):

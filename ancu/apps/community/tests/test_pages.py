@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.tests.factories import make_member, make_user
-from ancu.apps.community.models import Donor, Entry, Programme, Recipient
+from ancu.apps.community.models import Donor, LedgerEntry, Programme, Recipient
 from ancu.apps.community.selectors import public
 from ancu.apps.community.selectors.public import donor_code
 from ancu.apps.community.services import confirming, planning, posting, reconciling
@@ -58,11 +58,11 @@ def test_from_the_donor_to_the_household_to_the_public_page(shared_data):
     handed = sent("handover", name="Hộ Mùa Thị Dở", kind="household", unit=unit.pk, reason="hộ nghèo", item=cow.pk,
                   quantity=1)  # fmt: skip
     assert quynh.post(f"{page}handover/", handed).status_code == 302
-    assert Entry.objects.count() == 4
+    assert LedgerEntry.objects.count() == 4
     public = text(shared_data.client().get(f"/community/{programme.pk}/"))
     assert "150,000,050" in public and "Công ty Sông Đà" in public and "No place is named" in public
     assert "Mùa Thị Dở" not in public and "Bà Nụ" not in public
-    gift = Entry.objects.filter(kind="gift").order_by("pk")[0]
+    gift = LedgerEntry.objects.filter(kind="gift").order_by("pk")[0]
     receipt = text(shared_data.client().get(f"/community/gifts/{gift.number}/"))
     assert "1 handed over" in receipt and "Công ty Sông Đà" not in receipt and "Mùa Thị Dở" not in receipt
     assert "Hộ Mùa Thị Dở" in text(quynh.get(page))
@@ -129,9 +129,9 @@ def test_one_gift_and_one_handing_over_hold_several_items(shared_data):
     wrong = quynh.post(f"{page}gift/", sent("gift", **several | {"item_5": cow}, **donor))
     assert wrong.status_code == 422 and "stands above already" in text(wrong) and "1.200" in text(wrong)
     half = quynh.post(f"{page}gift/", sent("gift", **several | {"quantity_2": ""}, **donor))
-    assert half.status_code == 422 and "Fill this in" in text(half) and not Entry.objects.exists()
+    assert half.status_code == 422 and "Fill this in" in text(half) and not LedgerEntry.objects.exists()
     assert quynh.post(f"{page}gift/", sent("gift", **several, **donor)).status_code == 302
-    gift = Entry.objects.get()
+    gift = LedgerEntry.objects.get()
     assert [(lot.item_id, lot.quantity) for lot in gift.lots.order_by("pk")] == [
         (money, 500_000),
         (cow, 3),
@@ -141,9 +141,9 @@ def test_one_gift_and_one_handing_over_hold_several_items(shared_data):
     bag = {"item": money, "quantity": 100_000, "item_2": cow, "quantity_2": 1}
     whom = {"name": "Hộ ông Vì", "kind": "household", "unit": shared_data.units.commune.pk, "reason": "hộ nghèo"}
     assert quynh.post(f"{page}handover/", sent("handover", **bag, **whom)).status_code == 302
-    assert Entry.objects.get(kind="handover").legs.filter(account="given").count() == 2
+    assert LedgerEntry.objects.get(kind="handover").legs.filter(account="given").count() == 2
     too_much = quynh.post(f"{page}handover/", sent("handover", **bag | {"quantity_2": 9}, **whom))
-    assert too_much.status_code == 422 and Entry.objects.count() == 2, "all of it or nothing"
+    assert too_much.status_code == 422 and LedgerEntry.objects.count() == 2, "all of it or nothing"
 
 
 def test_an_organisation_entered_twice_at_the_same_time_is_still_found(shared_data):
@@ -169,7 +169,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_entered(shared_da
     backwards = {"name": "x", "purpose": "x", "unit": shared_data.units.commune.pk, "begins_on": "02/01/2026",
                  "ends_on": "01/01/2026"}  # fmt: skip
     assert "cannot end before" in text(quynh.post("/office/community/", backwards))
-    assert not Entry.objects.exists() and Programme.objects.count() == 1
+    assert not LedgerEntry.objects.exists() and Programme.objects.count() == 1
 
 
 def test_nothing_is_counted_in_what_nobody_chose_and_money_is_not_bought(shared_data):

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from ancu.apps.audit.models import Event
-from ancu.apps.community.models import Confirmation
+from ancu.apps.community.models import HandoverConfirmation
 from ancu.apps.community.tests.factories import STROKES, ProgrammeBook
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.stays.services.devices import enrol
@@ -59,7 +59,7 @@ def test_sent_twice_it_is_one_signature_with_the_phones_time(shared_data, handed
     book, entry = handed
     sent = phone_signature(shared_data, book, entry)
     assert [call(shared_data, "send", **sent).status_code for _time in range(2)] == [200, 200]
-    confirmation = Confirmation.objects.get()
+    confirmation = HandoverConfirmation.objects.get()
     assert confirmation.entry_id == entry.pk and confirmation.made_at - confirmation.said_at > timedelta(hours=4)
     assert call(shared_data, "take", device=phone(shared_data)).json() == {"handings": []}
     page = shared_data.client("quynh").get(f"/office/community/{book.programme.pk}/entries/{entry.pk}/")
@@ -73,7 +73,7 @@ def test_a_clock_that_runs_ahead_is_not_believed(shared_data, handed):
         "send",
         **phone_signature(shared_data, book, entry, signed_at=(clock.now() + timedelta(days=9)).isoformat()),
     )
-    confirmation = Confirmation.objects.get()
+    confirmation = HandoverConfirmation.objects.get()
     assert abs(confirmation.said_at - confirmation.made_at) < timedelta(seconds=9)
 
 
@@ -87,7 +87,7 @@ def test_what_cannot_be_taken_in_comes_back_in_words(shared_data, handed):
     refused = call(
         shared_data, "send", "olga", **phone_signature(shared_data, book, entry, device=phone(shared_data, "olga"))
     )
-    assert refused.status_code == 404 and Confirmation.objects.count() == 1
+    assert refused.status_code == 404 and HandoverConfirmation.objects.count() == 1
     assert (
         call(
             shared_data, "send", **phone_signature(shared_data, book, entry, signed_at="2026-03-01T10:00:00")

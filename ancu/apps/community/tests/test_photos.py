@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from PIL import Image
 
-from ancu.apps.community.models import Photo
+from ancu.apps.community.models import ProgrammePhoto
 from ancu.apps.community.services import photos
 from ancu.apps.community.tests.factories import ProgrammeBook, make_photo, make_programme
 from ancu.apps.community.tests.test_planning import of, text
@@ -30,7 +30,7 @@ def test_a_face_that_the_program_sees_needs_consent_whatever_the_officer_says(sh
     assert "write who agreed" in text(quynh.post(f"{page}{photo.pk}/show/", {"consent": " "}, follow=True))
     for change in ({"public": True}, {"shows_people": False}):
         with pytest.raises(IntegrityError), transaction.atomic():
-            Photo.objects.update(**change)
+            ProgrammePhoto.objects.update(**change)
     anybody = shared_data.client()
     assert anybody.get(f"{public}photos/{photo.pk}.jpg").status_code == 404
     assert quynh.get(f"{page}{photo.pk}.jpg")["Content-Type"] == "image/jpeg"

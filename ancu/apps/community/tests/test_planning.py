@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from ancu.apps.community.models import Closing, Entry, Goal, Pledge
+from ancu.apps.community.models import BooksClosing, LedgerEntry, Pledge, ProgrammeGoal
 from ancu.apps.community.selectors import planning as plans
 from ancu.apps.community.selectors.ledger import sums
 from ancu.apps.community.selectors.public import donor_code
@@ -50,7 +50,7 @@ def test_a_goal_that_was_lowered_still_says_what_it_was(shared_data):
     public = text(shared_data.client().get(f"/community/{book.programme.pk}/"))
     assert "3 of 4 (75\u00a0%)" in public and "was 10." in public
     with pytest.raises(DatabaseError), transaction.atomic():
-        Goal.objects.update(quantity=1)
+        ProgrammeGoal.objects.update(quantity=1)
     with pytest.raises(Http404):
         planning.set_goal(**of(book, what="raised", item=ProgrammeBook(shared_data).items["vnd"], quantity=1))
 
@@ -82,7 +82,7 @@ def test_a_pledge_is_kept_by_gifts_that_stand_and_by_its_own_donor(shared_data):
     with pytest.raises(Http404):
         book.give(book.of("vnd", 1), pledge=pledge)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Entry.objects.create(
+        LedgerEntry.objects.create(
             programme=book.programme, kind="purchase", number="x", key=uuid4(), day=clock.today(), pledge=pledge,
             made_at=clock.now(), made_by_id=book.actor.user_id,
         )  # fmt: skip
@@ -144,15 +144,15 @@ def test_the_database_keeps_closed_days_closed(shared_data):
     closing = planning.close(**of(book, until=today - timedelta(days=5)))
     rest = {"programme": book.programme, "made_at": closing.made_at, "made_by_id": book.actor.user_id}
     for refused in (
-        lambda: Entry.objects.create(kind="purchase", number="x", key=uuid4(), day=closing.until, **rest),
-        lambda: Closing.objects.create(until=closing.until, **rest),
-        Closing.objects.all().delete,
-        lambda: Closing.objects.update(until=today - timedelta(days=50)),
+        lambda: LedgerEntry.objects.create(kind="purchase", number="x", key=uuid4(), day=closing.until, **rest),
+        lambda: BooksClosing.objects.create(until=closing.until, **rest),
+        BooksClosing.objects.all().delete,
+        lambda: BooksClosing.objects.update(until=today - timedelta(days=50)),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             refused()
     entry_fields = {"kind": "purchase", "number": "y", "key": uuid4(), "day": closing.until}
-    Entry.objects.create(**entry_fields, **rest | {"programme": make_programme(shared_data)})
+    LedgerEntry.objects.create(**entry_fields, **rest | {"programme": make_programme(shared_data)})
 
 
 @pytest.mark.django_db(transaction=True)
@@ -164,17 +164,17 @@ def test_an_entry_waits_for_a_closing_that_is_being_written_and_is_refused():
 
     def close():
         with transaction.atomic():
-            Closing.objects.create(until=day, **rest)
+            BooksClosing.objects.create(until=day, **rest)
             begun.set()
             time.sleep(0.3)
 
     def enter():
         begun.wait(10)
         with pytest.raises(DatabaseError):
-            Entry.objects.create(kind="purchase", number="x", key=uuid4(), day=day, **rest)
+            LedgerEntry.objects.create(kind="purchase", number="x", key=uuid4(), day=day, **rest)
 
     at_once(close, enter)
-    assert Closing.objects.count() == 1 and not Entry.objects.exists()
+    assert BooksClosing.objects.count() == 1 and not LedgerEntry.objects.exists()
 
 
 def numbers(page, pattern):

@@ -5,7 +5,15 @@ from uuid import uuid4
 
 import pytest
 
-from ancu.apps.community.models import Confirmation, Donor, Line, Pledge, Statement, UnreadLine, Voucher
+from ancu.apps.community.models import (
+    Donor,
+    HandoverConfirmation,
+    Pledge,
+    ProgrammeStatement,
+    StatementLine,
+    UnreadStatementLine,
+    Voucher,
+)
 from ancu.apps.community.selectors.ledger import sums
 from ancu.apps.community.selectors.public import donors_named
 from ancu.apps.community.services import choosing, confirming, planning, reconciling, retention
@@ -43,17 +51,18 @@ def told_everything(world):
     planning.withdraw(**of(book, pledge_id=make_pledge(book).pk, why="phá sản"))
     data = "Ngày giao dịch,Số tiền ghi có,Nội dung\n01/03/2026,7,NGUYEN VAN A\n31/02/2026,8,TRAN B\n".encode()
     reconciling.read_in(**of(book, data=data, name="a.csv"))
-    reconciling.set_aside(**of(book, line_id=Line.objects.get().pk, why="của ông A"))
-    unread = UnreadLine.objects.get()
+    reconciling.set_aside(**of(book, line_id=StatementLine.objects.get().pk, why="của ông A"))
+    unread = UnreadStatementLine.objects.get()
     reconciling.dismiss_unread(**of(book, unread_id=unread.pk, why="của bà B"))
     book.buy(book.of("vnd", 1), book.of("pieces", 1))
-    Confirmation.objects.filter(agrees=False).update(
+    HandoverConfirmation.objects.filter(agrees=False).update(
         decision="dismissed", decision_words="đã hỏi ông A", decided_at=clock.now(), decided_by=book.actor.user_id
     )
     photo = make_photo_row(book, consent="bà Dở", shows_people=True, public=True)
     return book, [
         book.donor, book.recipient, selection, high, *first.confirmations.all(), *second.confirmations.all(), photo,
-        Pledge.objects.get(), Line.objects.get(), Statement.objects.get(), unread, Voucher.objects.get(),
+        Pledge.objects.get(), StatementLine.objects.get(), ProgrammeStatement.objects.get(), unread,
+        Voucher.objects.get(),
     ]  # fmt: skip
 
 
@@ -73,7 +82,7 @@ def test_everybody_is_forgotten_and_every_sum_stays(world):
             assert not value or getattr(row, name) != value, (type(row), name)
     assert [(line.received, line.handed, line.remaining) for line in sums(book.programme)] == sums_before
     assert donors_named(book.programme) == ([], 0) and not type(rows[6]).objects.filter(public=True).exists()
-    assert confirming.signature_svg(Confirmation.objects.get(how="signature")) == ""
+    assert confirming.signature_svg(HandoverConfirmation.objects.get(how="signature")) == ""
     assert {type(row) for row in rows} == set(retention.OF_HELP)
 
 

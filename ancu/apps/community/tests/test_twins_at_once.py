@@ -2,7 +2,7 @@
 
 import pytest
 
-from ancu.apps.community.models import Entry, Pledge
+from ancu.apps.community.models import LedgerEntry, Pledge
 from ancu.apps.community.tests.factories import ProgrammeBook
 from ancu.apps.community.tests.test_pages import ANSWER, sent, text
 from ancu.apps.lodging.tests.factories import make_world
@@ -34,5 +34,7 @@ def test_the_second_of_two_twins_is_asked_about(act):
     answers.sort(key=lambda answer: answer.status_code)
     assert [answer.status_code for answer in answers] == [302, 422]
     assert "Quynh entered the same" in text(answers[1]) and ANSWER.search(text(answers[1]))
-    stored = Pledge.objects.count() if act == "pledge" else Entry.objects.filter(kind=act).count() - (act == "gift")
+    stored = (
+        Pledge.objects.count() if act == "pledge" else LedgerEntry.objects.filter(kind=act).count() - (act == "gift")
+    )
     assert stored == 1, "beside the gift that was there before"

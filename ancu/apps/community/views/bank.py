@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.community.forms import LineForm, ProgrammeStatementForm, UnreadForm
+from ancu.apps.community.forms import ProgrammeStatementForm, StatementLineForm, UnreadLineForm
 from ancu.apps.community.selectors import ledger
 from ancu.apps.community.selectors import reconciling as selectors
 from ancu.apps.community.selectors.accounts import account_in_force
@@ -72,7 +72,7 @@ def _read(read: Any) -> str:
 def line(request: Request, pk: int, line_id: int, step: str) -> HttpResponse:
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
-    form = LineForm(request.POST)
+    form = StatementLineForm(request.POST)
     if step not in ("match", "gift", "aside"):
         raise Http404
     form.is_valid()
@@ -106,7 +106,7 @@ def unread(request: Request, pk: int, unread_id: int, step: str) -> HttpResponse
     programme = ledger.get_programme(request.actor, pk)
     if step not in ("mend", "aside"):
         raise Http404
-    form = UnreadForm(request.POST)
+    form = UnreadLineForm(request.POST)
     with conflicts_as_messages(request):
         if not form.is_valid():
             raise Conflict("wrong", " ".join(str(error) for errors in form.errors.values() for error in errors))

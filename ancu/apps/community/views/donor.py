@@ -36,7 +36,7 @@ def donor(request: Request, code: str) -> HttpResponse:
     return mark_private(render(request, "community/donor.html", context))
 
 
-def _pay(promise: planning.PledgeStatus, account: Any) -> papers.Pay | None:
+def _pay(promise: planning.PledgeStatus, account: Any) -> papers.TransferDetails | None:
     """What is still to be given of a pledge of money, with the words by which the bank's statement keeps it."""
     if account is None or promise.state in ("kept", "withdrawn") or promise.pledge.item.measure != "vnd":
         return None

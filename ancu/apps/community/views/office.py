@@ -22,7 +22,7 @@ from ancu.apps.community.forms import (
     ProgrammeForm,
     ProgrammeItemForm,
     PurchaseForm,
-    ReverseForm,
+    ReverseEntryForm,
     WithdrawPledgeForm,
 )
 from ancu.apps.community.selectors import accounts, choosing, ledger, objections, planning, public, waiting
@@ -152,7 +152,7 @@ def _form(request: Request, programme: Any, act: str) -> Any:
 def reverse_entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
-    form = ReverseForm(request.POST)
+    form = ReverseEntryForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Please write what was wrong."))
         return redirect("community:entry", programme.pk, entry_id)

@@ -30,7 +30,7 @@ class HandoversRequest(msgspec.Struct):
     device: UUID
 
 
-class KeptSignature(msgspec.Struct, forbid_unknown_fields=True):
+class StoredSignature(msgspec.Struct, forbid_unknown_fields=True):
     """A signature as the phone kept it; ``form`` is what the page would have sent, ``signed_at`` by its own clock."""
 
     device: UUID
@@ -49,8 +49,8 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
         require_device(request.actor, request_body.device)
         return JsonResponse({"handings": [_along(entry) for entry in confirming.take_along(actor=request.actor)]})
 
-    @phone_call("handings-send", KeptSignature, rules.may_take_along, limit=AN_HOUR)
-    def send(request: Request, kept_signature: KeptSignature) -> JsonResponse:
+    @phone_call("handings-send", StoredSignature, rules.may_take_along, limit=AN_HOUR)
+    def send(request: Request, kept_signature: StoredSignature) -> JsonResponse:
         """The same reference again is answered the same, whatever got lost."""
         require_device(request.actor, kept_signature.device)
         data = QueryDict(kept_signature.form[:LONGEST], mutable=True)

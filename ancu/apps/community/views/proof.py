@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record_look
 from ancu.apps.community import rules
 from ancu.apps.community.enums import EntryKind, LedgerAccount
-from ancu.apps.community.forms import DecisionForm, PhotoForm, ShowForm, SignHandoverForm, WitnessForm
+from ancu.apps.community.forms import ObjectionDecisionForm, PhotoForm, ShowForm, SignHandoverForm, WitnessForm
 from ancu.apps.community.selectors import ledger, objections, planning, public
 from ancu.apps.community.services import confirming, papers
 from ancu.apps.community.services import photos as pictures
@@ -80,7 +80,7 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
     confirmation = objections.get_objection(request.actor, pk, objection_id)
     handover = confirmation.entry
     record_look(request.actor, handover)
-    form = DecisionForm(request.POST if request.method == "POST" else None)
+    form = ObjectionDecisionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with conflicts_as_messages(request):
             confirming.decide(actor=request.actor, programme_id=pk, objection_id=objection_id, **form.cleaned_data)

@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from ancu.apps.community.enums import How, LedgerAccount
-from ancu.apps.community.forms import SpeakForm
+from ancu.apps.community.enums import ConfirmationMethod, LedgerAccount
+from ancu.apps.community.forms import RecipientConfirmationForm
 from ancu.apps.community.selectors import ledger, public
 from ancu.apps.community.services import confirming
 from ancu.core.errors import Conflict
@@ -22,7 +22,7 @@ from ancu.core.web.http import Request, mark_private
 def received(request: Request, number: str, code: str) -> HttpResponse:
     """The code opens it; it says what was handed over and when, and names nobody."""
     entry = public.get_received(number, code)
-    form = SpeakForm(request.POST if request.method == "POST" else None)
+    form = RecipientConfirmationForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             confirming.speak(
@@ -38,6 +38,6 @@ def received(request: Request, number: str, code: str) -> HttpResponse:
         "amounts": ledger.amounts_of(entry, LedgerAccount.HANDED_OVER),
         "form": form,
         "confirmation": confirmation,
-        "is_closed": confirmation is not None and confirmation.agrees and confirmation.how == How.CODE,
+        "is_closed": confirmation is not None and confirmation.agrees and confirmation.how == ConfirmationMethod.CODE,
     }
     return mark_private(render(request, "community/received.html", context, status=422 if form.is_bound else 200))

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name='UrgentReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lodging.establishment')),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='broadcast_text_unchanged', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((OLD.title, OLD.body) IS DISTINCT FROM (NEW.title, NEW.body) AND (NEW.title <> '[đã xóa]' OR NEW.body <> '[đã xóa]'))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='f8e22c4c234be584fcbb875ce87f8e41b9719bc1', operation='UPDATE', pgid='pgtrigger_broadcast_text_unchanged_6d779', table='contact_broadcast', when='BEFORE')),
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name='BroadcastReceipt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('broadcast', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='contact.broadcast')),

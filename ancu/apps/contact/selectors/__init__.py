@@ -4,7 +4,7 @@ from ancu.apps.contact.selectors.broadcasts import broadcasts_named, receipts_na
 from ancu.apps.contact.selectors.reports import reports_named
 
 NAMERS = {
-    "contact.report": reports_named,
+    "contact.urgentreport": reports_named,
     "contact.broadcast": broadcasts_named,
-    "contact.receipt": receipts_named,
+    "contact.broadcastreceipt": receipts_named,
 }

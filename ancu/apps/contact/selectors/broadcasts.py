@@ -12,7 +12,7 @@ from django.urls import reverse
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.contact import rules
-from ancu.apps.contact.models import Broadcast, Receipt
+from ancu.apps.contact.models import Broadcast, BroadcastReceipt
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.messaging.rules import TOLD_ROLES, UnreadNotice
@@ -58,7 +58,7 @@ def broadcast_page(actor: Actor, after: str = "") -> CursorPage[Broadcast]:
     return CursorPage(list(rows), page.after)
 
 
-def unconfirmed(broadcast: Broadcast) -> QuerySet[Receipt]:
+def unconfirmed(broadcast: Broadcast) -> QuerySet[BroadcastReceipt]:
     """The lodgings that have not confirmed, in order of name."""
     waiting = broadcast.receipts.filter(confirmed_at__isnull=True).select_related("establishment__unit")
     return waiting.order_by("establishment__search_key", "pk")
@@ -93,15 +93,15 @@ def people_to_tell(broadcast: Broadcast) -> QuerySet[User]:
 # --- for the lodging ------------------------------------------------------------------------------------
 
 
-def receipts_of(actor: Actor) -> QuerySet[Receipt]:
+def receipts_of(actor: Actor) -> QuerySet[BroadcastReceipt]:
     """What the actor's lodgings were told."""
     if not actor.is_lodging or actor.establishment_id is not None:
-        return Receipt.objects.none()
-    own = Receipt.objects.filter(establishment__business_id=actor.organisation_id or 0)
+        return BroadcastReceipt.objects.none()
+    own = BroadcastReceipt.objects.filter(establishment__business_id=actor.organisation_id or 0)
     return own.select_related("broadcast__agency", "establishment", "confirmed_by")
 
 
-def get_receipt(actor: Actor, pk: int) -> Receipt:
+def get_receipt(actor: Actor, pk: int) -> BroadcastReceipt:
     """One of the own lodgings', or 404."""
     return get_object_or_404(receipts_of(actor), pk=pk)
 
@@ -112,14 +112,14 @@ def unread_notices(actor: Actor) -> list[UnreadNotice]:
     return [_unread_item(receipt) for receipt in unread]
 
 
-def _unread_item(receipt: Receipt) -> UnreadNotice:
+def _unread_item(receipt: BroadcastReceipt) -> UnreadNotice:
     """A business with several lodgings is told for each of them."""
     broadcast = receipt.broadcast
     by = f"{broadcast.agency.name} · {receipt.establishment.name}"
     return UnreadNotice(broadcast.title, by, reverse("contact:told", args=[receipt.pk]), broadcast.sent_at)
 
 
-def receipt_page(actor: Actor, after: str = "") -> CursorPage[Receipt]:
+def receipt_page(actor: Actor, after: str = "") -> CursorPage[BroadcastReceipt]:
     """All that the lodgings were told, the newest first; 404 for others."""
     if not actor.is_lodging:
         raise Http404

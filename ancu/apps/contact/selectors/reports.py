@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.contact import rules
-from ancu.apps.contact.enums import ReportKind
-from ancu.apps.contact.models import Report
+from ancu.apps.contact.enums import UrgentReportKind
+from ancu.apps.contact.models import UrgentReport
 from ancu.apps.lodging.models import Establishment
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -23,9 +23,9 @@ from ancu.core.errors import require
 SHOWN_FIRST = 20  # on an officer's first page; the list has them all
 
 
-def visible_to(actor: Actor) -> QuerySet[Report]:
+def visible_to(actor: Actor) -> QuerySet[UrgentReport]:
     """The lodging's own, or those of lodgings in the officer's area."""
-    reports = Report.objects.select_related("establishment__unit", "reported_by", "acknowledged_by")
+    reports = UrgentReport.objects.select_related("establishment__unit", "reported_by", "acknowledged_by")
     if actor.is_lodging and actor.establishment_id is None:
         return reports.filter(establishment__business_id=actor.organisation_id or 0)
     if rules.reads_reports(actor):
@@ -34,7 +34,7 @@ def visible_to(actor: Actor) -> QuerySet[Report]:
     return reports.none()
 
 
-def get_report(actor: Actor, pk: int) -> Report:
+def get_report(actor: Actor, pk: int) -> UrgentReport:
     """A report the actor may know of, or 404; 403 for the office's others."""
     _require_reader(actor)
     return get_object_or_404(visible_to(actor), pk=pk)
@@ -57,7 +57,7 @@ class UnreadReport(NamedTuple):
 
     @property
     def called(self) -> str:
-        return str(ReportKind(self.kind).label)
+        return str(UrgentReportKind(self.kind).label)
 
 
 def waiting(actor: Actor) -> list[UnreadReport]:
@@ -66,19 +66,19 @@ def waiting(actor: Actor) -> list[UnreadReport]:
 
 
 @cached_query
-def unread(actor: Actor) -> QuerySet[Report, Any]:
+def unread(actor: Actor) -> QuerySet[UrgentReport, Any]:
     """Rows of ``Unread``, the oldest first."""
     reports = visible_to(actor).filter(acknowledged_at__isnull=True)
     return reports.order_by("id").values_list("pk", "kind", "reported_at", "establishment__name")
 
 
-def recent_reports(actor: Actor, establishment: Establishment) -> list[Report]:
+def recent_reports(actor: Actor, establishment: Establishment) -> list[UrgentReport]:
     """For the lodging's first page: what is not acknowledged, and what was within a day; the newest first."""
     recent = Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=clock.now() - rules.SHOWN_AFTER)
     return list(visible_to(actor).filter(recent, establishment=establishment).order_by("-id")[:SHOWN_FIRST])
 
 
-def report_page(actor: Actor, after: str = "") -> CursorPage[Report]:
+def report_page(actor: Actor, after: str = "") -> CursorPage[UrgentReport]:
     """All of them, the newest first."""
     _require_reader(actor)
     return newest_first(visible_to(actor), after)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
-from ancu.apps.contact.models import Receipt
+from ancu.apps.contact.models import BroadcastReceipt
 from ancu.apps.contact.selectors import broadcasts, reports
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.cached_queries import cached_query
@@ -35,7 +35,7 @@ def waits(actor: Actor) -> list[TaskGroup]:
 
 
 @cached_query
-def _to_confirm(actor: Actor) -> QuerySet[Receipt, Any]:
+def _to_confirm(actor: Actor) -> QuerySet[BroadcastReceipt, Any]:
     unconfirmed = broadcasts.receipts_of(actor).filter(confirmed_at__isnull=True)
     return unconfirmed.order_by("-id").values_list("pk", "broadcast__title", "establishment__name")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.contact import rules
-from ancu.apps.contact.models import Broadcast, Receipt
+from ancu.apps.contact.models import Broadcast, BroadcastReceipt
 from ancu.apps.contact.selectors import broadcasts as selectors
 from ancu.apps.messaging.services import notify
 from ancu.apps.places.models import AdministrativeUnit
@@ -67,8 +67,8 @@ def broadcast(
         if broadcast.agency_id != actor.organisation_id:
             raise Http404
         return broadcast
-    receipts = Receipt.objects.bulk_create(
-        Receipt(broadcast=broadcast, establishment=establishment) for establishment in lodgings
+    receipts = BroadcastReceipt.objects.bulk_create(
+        BroadcastReceipt(broadcast=broadcast, establishment=establishment) for establishment in lodgings
     )
     if not receipts:
         raise Conflict("no_lodging", _("No active lodging of that kind is in this place. Nothing was sent."))
@@ -115,11 +115,11 @@ def tell(broadcast_id: int, turn: str) -> None:
 
 
 @transaction.atomic
-def mark(*, actor: Actor, receipt_id: int, confirmed: bool) -> Receipt:
+def mark(*, actor: Actor, receipt_id: int, confirmed: bool) -> BroadcastReceipt:
     """The lodging has read it, or confirms it (which is reading, too); the first time counts."""
     receipt = selectors.get_receipt(actor, receipt_id)
     require(actor.user_id is not None)
-    now, mine = clock.now(), Receipt.objects.filter(pk=receipt.pk)
+    now, mine = clock.now(), BroadcastReceipt.objects.filter(pk=receipt.pk)
     if mine.filter(read_at__isnull=True).update(read_at=now, read_by_id=actor.user_id) and not confirmed:
         record(actor, "contact.read", receipt)
     if confirmed and mine.filter(confirmed_at__isnull=True).update(confirmed_at=now, confirmed_by_id=actor.user_id):

@@ -13,7 +13,7 @@ from ancu.apps.accounts.selectors import agencies_answering_for
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.contact import rules
-from ancu.apps.contact.models import Report
+from ancu.apps.contact.models import UrgentReport
 from ancu.apps.contact.selectors.reports import visible_to
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import get_establishment
@@ -26,7 +26,7 @@ from ancu.core.errors import Http404, require
 @transaction.atomic
 def report(
     *, actor: Actor, establishment_id: int, kind: str, body: str, key: UUID, uploads: Sequence[MessageUpload] = ()
-) -> Report:
+) -> UrgentReport:
     """Open a report; its words are the first message of a thread of its own, and its officers are called.
 
     The same ``key`` again is the same report. 404 for a lodging of others, 403 without the right; raises
@@ -34,7 +34,7 @@ def report(
     """
     establishment = get_establishment(actor, establishment_id)
     require(rules.may_report(actor, establishment))
-    report, created = Report.objects.get_or_create(
+    report, created = UrgentReport.objects.get_or_create(
         key=key,
         defaults={
             "establishment": establishment,
@@ -63,7 +63,7 @@ def _on_duty(establishment: Establishment) -> list[User]:
     return list(User.objects.filter(pk__in=there.values("user_id")).order_by("pk"))
 
 
-def _call(actor: Actor, officer: User, report: Report) -> None:
+def _call(actor: Actor, officer: User, report: UrgentReport) -> None:
     """A letter and a text message without what was reported: whoever sees the officer's phone learns nothing."""
     notify(
         actor=actor,
@@ -77,7 +77,7 @@ def _call(actor: Actor, officer: User, report: Report) -> None:
 
 
 @transaction.atomic
-def acknowledge(*, actor: Actor, report_id: int, reply: str = "") -> Report:
+def acknowledge(*, actor: Actor, report_id: int, reply: str = "") -> UrgentReport:
     """An officer of the area has it; the lodging sees when, and the reply if there is one. Conflict after."""
     report = visible_to(actor).select_for_update(of=("self",)).filter(pk=report_id).first()
     if report is None:

@@ -4,14 +4,16 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from ancu.apps.contact.models import Broadcast, Report
+from ancu.apps.contact.models import Broadcast, UrgentReport
 from ancu.apps.contact.services.broadcasts import broadcast
 from ancu.apps.contact.services.reports import report
 
 _numbers = count(1)
 
 
-def make_report(world: Any, body: str = "Hộ chiếu có dấu hiệu bị sửa ảnh.", *, who: str = "bob", **more: Any) -> Report:
+def make_report(
+    world: Any, body: str = "Hộ chiếu có dấu hiệu bị sửa ảnh.", *, who: str = "bob", **more: Any
+) -> UrgentReport:
     values = {"establishment_id": world.lodging.pk, "kind": "forged", "body": body, "key": uuid4()} | more
     return report(actor=world.actor(who), **values)
 

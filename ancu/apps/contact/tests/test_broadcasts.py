@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from ancu.apps.audit.models import Event
-from ancu.apps.contact.models import Broadcast, Receipt
+from ancu.apps.contact.models import Broadcast, BroadcastReceipt
 from ancu.apps.contact.services.broadcasts import mark, remind, tell
 from ancu.apps.contact.tests.factories import make_broadcast
 from ancu.apps.lodging.tests.factories import make_establishment, make_world
@@ -54,7 +54,7 @@ def test_only_who_decides_in_the_area_tells_its_lodgings(world):
 def test_a_form_sent_twice_tells_once(world):
     first = make_broadcast(world)
     assert make_broadcast(world, key=first.key).pk == first.pk
-    assert Receipt.objects.count() == 1
+    assert BroadcastReceipt.objects.count() == 1
     with pytest.raises(Http404):
         make_broadcast(world, who="quynh", key=first.key)
 
@@ -99,7 +99,7 @@ def test_opening_is_not_reading_and_reading_is_not_confirming(world):
     assert (receipt.read_by, receipt.confirmed_by) == (world.users["bob"], world.users["alice"])
     assert "Khai báo dịp lễ" not in text(bob.get("/desk/strip/"))
     assert "by Alice" in text(bob.get(url))
-    acts = Event.objects.filter(subject_type="contact.receipt").order_by("id").values_list("act", flat=True)
+    acts = Event.objects.filter(subject_type="contact.broadcastreceipt").order_by("id").values_list("act", flat=True)
     assert [*acts] == ["contact.read", "contact.confirmed"]
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
-from ancu.apps.contact.models import Report
+from ancu.apps.contact.models import UrgentReport
 from ancu.apps.contact.selectors.reports import recent_reports, waiting
 from ancu.apps.contact.services.reports import acknowledge
 from ancu.apps.contact.tests.factories import make_report
@@ -42,7 +42,7 @@ def test_it_is_told_with_a_photo_acknowledged_and_answered(world):
     assert "/reports/new/" in text(bob.get("/stays/today/"))
     photo = SimpleUploadedFile("a.pdf", b"%PDF-1.7\nphoto\n")
     answer = bob.post("/reports/new/", sent(attached=[photo]))
-    report = Report.objects.get()
+    report = UrgentReport.objects.get()
     assert answer["location"] == f"/reports/{report.pk}/"
     page = text(bob.get(f"/reports/{report.pk}/"))
     assert SECRET in page and "a.pdf" in page and "No officer has acknowledged it yet" in page
@@ -55,7 +55,7 @@ def test_it_is_told_with_a_photo_acknowledged_and_answered(world):
     page = text(bob.get(f"/reports/{report.pk}/"))
     assert "by Olga" in page and "Tôi đến ngay." in page and "Acknowledged" in page
     assert "Acknowledged" in text(bob.get("/stays/today/"))
-    acts = Event.objects.filter(subject_type="contact.report", subject_id=str(report.pk)).order_by("id")
+    acts = Event.objects.filter(subject_type="contact.urgentreport", subject_id=str(report.pk)).order_by("id")
     assert [*acts.values_list("act", flat=True)] == ["contact.reported", "looked", "contact.acknowledged"]
 
 
@@ -65,7 +65,7 @@ def test_a_photo_of_a_phone_is_taken_in_and_the_page_knows_what_is(world):
     assert ".heic" in page and f'data-max-bytes="{10 * 1024 * 1024}"' in page and 'data-most="5"' in page
     photo = SimpleUploadedFile("IMG_0001.HEIC", heic())
     assert bob.post("/reports/new/", sent(attached=[photo])).status_code == 302
-    report = Report.objects.get()
+    report = UrgentReport.objects.get()
     assert "IMG_0001.jpg" in text(bob.get(f"/reports/{report.pk}/"))
 
 
@@ -73,11 +73,11 @@ def test_the_duty_officers_number_stands_wherever_one_may_need_it(world, setting
     settings.OFFICE_DUTY_PHONE = "0218 385 2222"
     bob, olga = world.client("bob"), world.client("olga")
     assert bob.post("/reports/new/", sent()).status_code == 302
-    address = f"/reports/{Report.objects.get().pk}/"
+    address = f"/reports/{UrgentReport.objects.get().pk}/"
     for client, path in ((Client(), "/"), (bob, "/stays/today/"), (bob, "/reports/new/"), (bob, address)):
         assert 'href="tel:02183852222"' in text(client.get(path)), path
     assert "tel:02183852222" not in text(olga.get(address))  # she is the officer
-    acknowledge(actor=world.actor("olga"), report_id=Report.objects.get().pk)
+    acknowledge(actor=world.actor("olga"), report_id=UrgentReport.objects.get().pk)
     visible_html = re.sub(r"<template.*?</template>", "", text(bob.get(address)), flags=re.S)
     assert "tel:02183852222" not in visible_html  # but in what a broken line shows
     settings.OFFICE_DUTY_PHONE = ""
@@ -97,7 +97,7 @@ def test_the_officers_of_the_commune_are_called_without_what_was_said(world):
 def test_a_form_sent_twice_is_one_report(world):
     bob, same = world.client("bob"), sent()
     assert bob.post("/reports/new/", same)["location"] == bob.post("/reports/new/", same)["location"]
-    assert Report.objects.count() == Message.objects.count() == 1
+    assert UrgentReport.objects.count() == Message.objects.count() == 1
     assert world.client("charlie").post("/reports/new/", same).status_code == 404
 
 
@@ -112,7 +112,7 @@ def test_only_the_lodgings_own_people_report(world):
         type(world.lodging).objects.filter(pk=world.lodging.pk).update(**fields)
         with pytest.raises(Forbidden):
             make_report(world)
-    assert not Report.objects.exists() and not Message.objects.exists()
+    assert not UrgentReport.objects.exists() and not Message.objects.exists()
 
 
 def test_another_area_and_another_lodging_know_nothing_of_it(world):
@@ -152,14 +152,14 @@ def test_a_note_of_the_office_on_a_report_never_reaches_the_lodging(world):
 @pytest.mark.parametrize("wrong", [{"kind": ""}, {"kind": "x"}, {"body": " "}, {"key": "x"}, {"body": "x" * 5001}])
 def test_what_is_wrong_is_said_and_nothing_is_reported(world, wrong):
     answer = world.client("bob").post("/reports/new/", sent(**wrong))
-    assert answer.status_code == 422 and not Report.objects.exists()
+    assert answer.status_code == 422 and not UrgentReport.objects.exists()
 
 
 def test_a_file_that_is_not_taken_leaves_no_report(world):
     bad = SimpleUploadedFile("x.exe", b"MZ\x00\x01")
     answer = world.client("bob").post("/reports/new/", sent(attached=[bad]))
     assert answer.status_code == 422 and "not a kind of file" in text(answer)
-    assert not Report.objects.exists() and not Notification.objects.exists()
+    assert not UrgentReport.objects.exists() and not Notification.objects.exists()
 
 
 @pytest.mark.parametrize("count", [1, 3])

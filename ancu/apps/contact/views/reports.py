@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.contact import rules
-from ancu.apps.contact.forms import AcknowledgeForm, ReportForm
+from ancu.apps.contact.forms import AcknowledgeForm, UrgentReportForm
 from ancu.apps.contact.selectors import reports as selectors
 from ancu.apps.contact.services import reports as services
 from ancu.apps.files.services import FileRefused
@@ -45,8 +45,8 @@ def new(request: Request) -> HttpResponse:
     place = current_establishment(request.actor, request.session.get(CHOSEN))
     require(rules.may_report(request.actor, place))
     if request.method != "POST":
-        return _form(request, place, ReportForm(initial={"key": uuid4()}))
-    form = ReportForm(request.POST, request.FILES)
+        return _form(request, place, UrgentReportForm(initial={"key": uuid4()}))
+    form = UrgentReportForm(request.POST, request.FILES)
     if not (use := allow("reports", str(request.actor.user_id), limit=REPORTS_AN_HOUR)):
         return too_many(request, use)
     if form.is_valid():
@@ -60,7 +60,7 @@ def new(request: Request) -> HttpResponse:
     return _form(request, place, form, status=422)
 
 
-def _send(request: Request, place: Any, form: ReportForm) -> Any:
+def _send(request: Request, place: Any, form: UrgentReportForm) -> Any:
     cleaned = form.cleaned_data
     return services.report(
         actor=request.actor, establishment_id=place.pk, kind=cleaned["kind"], body=cleaned["body"], key=cleaned["key"],
@@ -68,7 +68,7 @@ def _send(request: Request, place: Any, form: ReportForm) -> Any:
     )  # fmt: skip
 
 
-def _form(request: Request, place: Any, form: ReportForm, *, status: int = 200) -> HttpResponse:
+def _form(request: Request, place: Any, form: UrgentReportForm, *, status: int = 200) -> HttpResponse:
     return render(request, "contact/report_new.html", {"place": place, "form": form}, status=status)
 
 

@@ -11,7 +11,7 @@ from ancu.apps.desk import selectors, services
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.listening.tests.factories import answer, make_petition
-from ancu.apps.messaging.enums import EmailWhen
+from ancu.apps.messaging.enums import EmailTiming
 from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.selectors.bells import WAITING
 from ancu.apps.messaging.services import bells, post
@@ -130,8 +130,8 @@ def test_a_guest_of_another_commune_is_nobodys_task(world):
 
 def test_the_days_letter_says_how_much_and_never_what(world, django_capture_on_commit_callbacks):
     alice, olga = world.actor("alice"), world.actor("olga")
-    bells.prefer(actor=alice, choices={"messaging": (EmailWhen.DAILY, True)})
-    bells.prefer(actor=olga, choices={WAITING: (EmailWhen.DAILY, False)})
+    bells.prefer(actor=alice, choices={"messaging": (EmailTiming.DAILY, True)})
+    bells.prefer(actor=olga, choices={WAITING: (EmailTiming.DAILY, False)})
     User.objects.filter(pk__in=[alice.user_id, olga.user_id]).update(language="en")
     post(actor=olga, kind="lodging", subject_id=world.lodging.pk, body="Bí mật về phòng 204")
     make_petition(world, title="Chuyện riêng của bà Hoa")
@@ -148,5 +148,5 @@ def test_the_days_letter_says_how_much_and_never_what(world, django_capture_on_c
 
 
 def test_nobody_is_written_to_who_has_nothing_new(world):
-    bells.prefer(actor=world.actor("pavel"), choices={WAITING: (EmailWhen.DAILY, False)})
+    bells.prefer(actor=world.actor("pavel"), choices={WAITING: (EmailTiming.DAILY, False)})
     assert services.send_digests() == 0

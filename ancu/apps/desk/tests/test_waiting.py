@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils.translation import override
 
-from ancu.apps.community.models import Entry
+from ancu.apps.community.models import LedgerEntry
 from ancu.apps.community.services import choosing, confirming
 from ancu.apps.community.tests.factories import ProgrammeBook, make_account, make_pledge, make_selection
 from ancu.apps.desk import selectors
@@ -99,7 +99,7 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
     assert "Handings over without a confirmation" not in task_groups_of(world, "quynh")
     page = world.client("quynh").get("/desk/").content.decode()
     assert "Mùa Thị Dở" not in page and "Sông Đà" not in page
-    assert Entry.objects.filter(kind="handover").count() == 1 and "Accounts to compare" not in task_groups_of(
+    assert LedgerEntry.objects.filter(kind="handover").count() == 1 and "Accounts to compare" not in task_groups_of(
         world, "olga"
     )
 

@@ -51,7 +51,7 @@ PROBLEM_SENTENCES = {
 }
 
 
-class SectionForm(Form):
+class AnswersForm(Form):
     """A section of a form. After ``full_clean``, ``answers`` is what to store, valid or not."""
 
     def __init__(self, *, section: rulebook.FormSection, answers: Mapping[str, Any], on: date, **kwargs: Any) -> None:
@@ -230,7 +230,7 @@ FIELD_BUILDERS: dict[str, Callable[[rulebook.Field, date, dict[str, Any]], forms
 # ---- tables --------------------------------------------------------------------------------------------
 
 
-class TableRowForm(SectionForm):
+class TableRowForm(AnswersForm):
     """One row of a table: the columns are the fields."""
 
     def __init__(self, *, field: rulebook.Field, answers: Mapping[str, Any], on: date, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.prefill import guest_of
 from ancu.apps.files.services import PageEdit
 from ancu.core.forms import Form
-from ancu.engines.rulebook import Component as Asked
+from ancu.engines.rulebook import ProcedureComponent as Asked
 
 NEW_PERSON = "new"
 

@@ -14,7 +14,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Counter, Dossier
 from ancu.apps.dossiers.selectors.slots import dossiers_of_posting, editable_values
-from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.forms import DateField, Form
@@ -85,7 +85,7 @@ class CounterForm(Form):
 
     def details(self) -> dict[str, Any]:
         """Return the arguments of ``services.counters.set_counter``."""
-        hours = [Hours(day, *pair) for day in OPEN_DAYS for pair in self.cleaned_data[f"day_{day}"]]
+        hours = [OpeningPeriod(day, *pair) for day in OPEN_DAYS for pair in self.cleaned_data[f"day_{day}"]]
         return {name: self.cleaned_data[name] for name in self.base_fields} | {"hours": hours}
 
 
@@ -150,5 +150,5 @@ class CounterDayForm(FilterForm):
         return filters.get("day"), filters.get("counter")
 
 
-class SlotForm(forms.Form):
+class BookSlotForm(forms.Form):
     slot = forms.IntegerField()

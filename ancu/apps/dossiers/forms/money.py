@@ -84,7 +84,7 @@ class CloseCashForm(Form):
     )
 
 
-class StatementForm(Form):
+class BankStatementForm(Form):
     file = forms.FileField(
         label=_("Choose the bank's file, or drop it here"),
         help_text=_("CSV or Excel (XLSX, XLS), as the bank's site exports it."),

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.dossiers.enums import ComponentState, Proposal, ReceiverProof, ReturnReason
+from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, ReceiverProof, ReturnReason
 from ancu.apps.dossiers.selectors.queues import QUEUES, QueueFilter
 from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, proof_problem, tidy_number
 from ancu.apps.dossiers.selectors.results import (
@@ -174,13 +174,13 @@ class ReturnLegalForm(Form):
 class AssessForm(Form):
     """The assessing officer's proposal and its reason."""
 
-    proposal = forms.ChoiceField(label=_("Proposal"), choices=Proposal.choices, widget=forms.RadioSelect)
+    proposal = forms.ChoiceField(label=_("Proposal"), choices=DecisionProposal.choices, widget=forms.RadioSelect)
     reason = _words(_("Reason"), rows=4, help_text=_("What you checked, and what it comes to."))
     article = _article(required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("proposal") == Proposal.REFUSE and not cleaned.get("article"):
+        if cleaned.get("proposal") == DecisionProposal.REFUSE and not cleaned.get("article"):
             self.add_error("article", _("A refusal rests on an article: write which."))
         return cleaned
 

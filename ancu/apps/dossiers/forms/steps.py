@@ -10,7 +10,7 @@ from django.forms import BoundField
 
 from ancu.apps.dossiers.forms.answers import (
     PROBLEM_SENTENCES,
-    SectionForm,
+    AnswersForm,
     TableRowForm,
     blank_row,
     row_forms,
@@ -54,7 +54,7 @@ class StepForm:
 
     def __init__(self, step: FormStep, on: date, data: Mapping[str, Any] | None = None) -> None:
         self.step, self.on = step, on
-        self.form = SectionForm(section=step.section, answers=step.answers, on=on, data=data)
+        self.form = AnswersForm(section=step.section, answers=step.answers, on=on, data=data)
         self.rows = {
             field.key: row_forms(field, step.answers.get(field.key), on, data)
             for field in step.section.fields

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='Waiting',
+            name='OpenDossierDelta',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='dossier',
-            trigger=pgtrigger.compiler.Trigger(name='counted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND (OLD.agency_id, OLD.state, OLD.due_on) IS NOT DISTINCT FROM\n        (NEW.agency_id, NEW.state, NEW.due_on) THEN\n        RETURN NULL;\n    END IF;\n    IF TG_OP <> 'INSERT' AND OLD.agency_id IS NOT NULL AND OLD.state IN ('accepted', 'approved', 'assessed', 'ready', 'resubmitted', 'submitted', 'supplement') THEN\n        INSERT INTO dossiers_waiting (agency_id, state, due_on, number) VALUES (OLD.agency_id, OLD.state, OLD.due_on, -1);\n    END IF;\n    IF TG_OP <> 'DELETE' AND NEW.agency_id IS NOT NULL AND NEW.state IN ('accepted', 'approved', 'assessed', 'ready', 'resubmitted', 'submitted', 'supplement') THEN\n        INSERT INTO dossiers_waiting (agency_id, state, due_on, number) VALUES (NEW.agency_id, NEW.state, NEW.due_on, 1);\n    END IF;\n    RETURN NULL;\n    ", hash='09e0b4fc4ca3308c5754f91c4767dc999076db94', operation='INSERT OR UPDATE OF "agency_id", "state", "due_on" OR DELETE', pgid='pgtrigger_counted_392e4', table='dossiers_dossier', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='counted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND (OLD.agency_id, OLD.state, OLD.due_on) IS NOT DISTINCT FROM\n        (NEW.agency_id, NEW.state, NEW.due_on) THEN\n        RETURN NULL;\n    END IF;\n    IF TG_OP <> 'INSERT' AND OLD.agency_id IS NOT NULL AND OLD.state IN ('accepted', 'approved', 'assessed', 'ready', 'resubmitted', 'submitted', 'supplement') THEN\n        INSERT INTO dossiers_opendossierdelta (agency_id, state, due_on, number) VALUES (OLD.agency_id, OLD.state, OLD.due_on, -1);\n    END IF;\n    IF TG_OP <> 'DELETE' AND NEW.agency_id IS NOT NULL AND NEW.state IN ('accepted', 'approved', 'assessed', 'ready', 'resubmitted', 'submitted', 'supplement') THEN\n        INSERT INTO dossiers_opendossierdelta (agency_id, state, due_on, number) VALUES (NEW.agency_id, NEW.state, NEW.due_on, 1);\n    END IF;\n    RETURN NULL;\n    ", hash='0f65cd6cbb3a4f574c55a23c1ae01ba19c78b339', operation='INSERT OR UPDATE OF "agency_id", "state", "due_on" OR DELETE', pgid='pgtrigger_counted_392e4', table='dossiers_dossier', when='AFTER')),
         ),
         migrations.CreateModel(
             name='Component',
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name='DossierEvent',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='dossiers.dossier')),
@@ -192,8 +192,8 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='keep', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c2b8c00612207b14c45f2bda6f8dbd59ca586d29', operation='DELETE', pgid='pgtrigger_keep_c93da', table='dossiers_event', when='BEFORE')),
+            model_name='dossierevent',
+            trigger=pgtrigger.compiler.Trigger(name='keep', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='ff6c1eddb5951e5fb20bf07095419b98169d9d93', operation='DELETE', pgid='pgtrigger_keep_f97ef', table='dossiers_dossierevent', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='Supplement',
@@ -327,10 +327,10 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
                 ('capacity', models.PositiveSmallIntegerField()),
-                ('taken', models.PositiveSmallIntegerField(default=0)),
+                ('booked_places', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('counter', 'starts_at'), name='slot_once'), models.CheckConstraint(condition=models.Q(('taken__lte', models.F('capacity'))), name='slot_not_overbooked')],
+                'constraints': [models.UniqueConstraint(fields=('counter', 'starts_at'), name='slot_once'), models.CheckConstraint(condition=models.Q(('booked_places__lte', models.F('capacity'))), name='slot_not_overbooked')],
             },
         ),
         migrations.CreateModel(
@@ -514,7 +514,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Promise',
+            name='DatePromise',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='dossiers.dossier')),
@@ -524,10 +524,10 @@ class Migration(migrations.Migration):
                 ('latest_on', models.DateField()),
                 ('basis', models.JSONField(help_text='procedure, number of cases measured, length of the queue')),
                 ('happened_on', models.DateField(blank=True, null=True)),
-                ('kept', models.BooleanField(help_text='ready by the latest day it was promised for', null=True)),
+                ('is_on_time', models.BooleanField(help_text='ready by the latest day it was promised for', null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('kept__isnull', False)), fields=['happened_on'], name='promise_scored'), models.Index(fields=['dossier', '-made_at'], name='promise_of')],
+                'indexes': [models.Index(condition=models.Q(('is_on_time__isnull', False)), fields=['happened_on'], name='promise_scored'), models.Index(fields=['dossier', '-made_at'], name='promise_of')],
             },
         ),
         migrations.CreateModel(
@@ -540,7 +540,7 @@ class Migration(migrations.Migration):
                 ('days', models.PositiveSmallIntegerField(help_text='working days since submission')),
                 ('cases', models.PositiveIntegerField()),
                 ('promised', models.PositiveIntegerField(help_text='of these, with a promise')),
-                ('kept', models.PositiveIntegerField(help_text='of these, decided by its latest day')),
+                ('on_time', models.PositiveIntegerField(help_text='of these, decided by its latest day')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('first_day', 'agency', 'procedure', 'days'), name='duration_month_once')],
@@ -555,7 +555,7 @@ class Migration(migrations.Migration):
                 ('decided_on', models.DateField()),
                 ('since_submission', models.PositiveSmallIntegerField(help_text='working days')),
                 ('since_acceptance', models.PositiveSmallIntegerField(help_text='working days')),
-                ('kept', models.BooleanField(help_text='decided by the latest day of the first promise; null: none made', null=True)),
+                ('is_on_time', models.BooleanField(help_text='decided by the latest day of the first promise; null: none made', null=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['agency', 'procedure', 'decided_on'], include=('since_submission', 'since_acceptance'), name='duration_measured')],
@@ -563,7 +563,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='duration',
-            trigger=pgtrigger.compiler.Trigger(name='sum_up', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO dossiers_durationmonth AS month (agency_id, procedure, first_day, days, cases, promised, kept)\nSELECT agency_id, procedure, date_trunc('month', decided_on::timestamp)::date, since_submission,\n    count(*), count(kept), count(*) FILTER (WHERE kept)\nFROM measured GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4\nON CONFLICT (first_day, agency_id, procedure, days) DO UPDATE\nSET cases = month.cases + excluded.cases, promised = month.promised + excluded.promised,\n    kept = month.kept + excluded.kept;\n RETURN NULL;", hash='8ee4466f62aabbc72a3c9a54d425806d88b3c8ea', level='STATEMENT', operation='INSERT', pgid='pgtrigger_sum_up_7938c', referencing='REFERENCING NEW TABLE AS measured ', table='dossiers_duration', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='sum_up', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO dossiers_durationmonth AS month (agency_id, procedure, first_day, days, cases, promised, on_time)\nSELECT agency_id, procedure, date_trunc('month', decided_on::timestamp)::date, since_submission,\n    count(*), count(is_on_time), count(*) FILTER (WHERE is_on_time)\nFROM measured GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4\nON CONFLICT (first_day, agency_id, procedure, days) DO UPDATE\nSET cases = month.cases + excluded.cases, promised = month.promised + excluded.promised,\n    on_time = month.on_time + excluded.on_time;\n RETURN NULL;", hash='3f2b0d0adada1f8d48a4082bc10f57f8ec52ad73', level='STATEMENT', operation='INSERT', pgid='pgtrigger_sum_up_7938c', referencing='REFERENCING NEW TABLE AS measured ', table='dossiers_duration', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='duration',
@@ -576,7 +576,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('name', models.CharField(max_length=40)),
-                ('asked', models.JSONField(default=dict)),
+                ('parameters', models.JSONField(default=dict)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('user', 'agency', 'name'), name='saved_filter_name')],

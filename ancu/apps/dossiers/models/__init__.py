@@ -10,7 +10,7 @@ from ancu.apps.dossiers.models.dossier import (
     WHERE_PASSPORT_IS,
     Component,
     Dossier,
-    Event,
+    DossierEvent,
     Filing,
     Opinion,
     Signature,
@@ -27,10 +27,10 @@ from ancu.apps.dossiers.models.money import (
     FeeReceipt,
     Payment,
 )
-from ancu.apps.dossiers.models.promise import Duration, DurationMonth, Promise
+from ancu.apps.dossiers.models.promise import DatePromise, Duration, DurationMonth
 from ancu.apps.dossiers.models.result import NUMBERED_ONCE, ONE_NUMBER, Result
 from ancu.apps.dossiers.models.saved_filter import SavedFilter
-from ancu.apps.dossiers.models.waiting import Waiting
+from ancu.apps.dossiers.models.waiting import OpenDossierDelta
 
 __all__ = [
     "NUMBERED_ONCE",
@@ -48,24 +48,24 @@ __all__ = [
     "ClientReference",
     "Component",
     "Counter",
+    "DatePromise",
     "Dossier",
+    "DossierEvent",
     "Duration",
     "DurationMonth",
-    "Event",
     "ExchangeRate",
     "FeeReceipt",
     "Filing",
     "LegalFile",
+    "OpenDossierDelta",
     "OpeningHours",
     "Opinion",
     "Payment",
     "Posting",
-    "Promise",
     "Result",
     "ResultCorrection",
     "SavedFilter",
     "Signature",
     "Slot",
     "Supplement",
-    "Waiting",
 ]

@@ -10,9 +10,9 @@ from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import (
     FINAL,
     ComponentState,
+    DecisionProposal,
     Filer,
     Handover,
-    Proposal,
     ReturnReason,
     State,
 )
@@ -72,7 +72,7 @@ class Dossier(models.Model):
     assigned_at = models.DateTimeField(null=True, blank=True)
     assessed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    proposal = models.CharField(max_length=8, choices=Proposal, blank=True, default="")
+    proposal = models.CharField(max_length=8, choices=DecisionProposal, blank=True, default="")
     reason = models.TextField(max_length=2000, blank=True, default="", help_text="of the last decision or request")
     article = models.CharField(max_length=200, blank=True, default="")
 
@@ -148,11 +148,11 @@ class Dossier(models.Model):
     def __str__(self) -> str:
         return self.number
 
-    def passport_events(self) -> "models.QuerySet[Event]":
+    def passport_events(self) -> "models.QuerySet[DossierEvent]":
         """Return the events that tell where the passport is, latest first; after a delivery the result tells it."""
         return self.events.filter(WHERE_PASSPORT_IS).order_by("-sequence")
 
-    def passport_received(self) -> "Event | None":
+    def passport_received(self) -> "DossierEvent | None":
         """When the passport itself came to the office; None while one is on its way, or once it was returned alone."""
         last = self.passport_events().first()
         return last if last and last.act == RECEIVED else None
@@ -267,7 +267,7 @@ class Signature(models.Model):
         return f"signature on dossier {self.dossier_id}"
 
 
-class Event(models.Model):
+class DossierEvent(models.Model):
     """One act in a dossier's history. Replaying the events in order gives the current state."""
 
     id = models.BigAutoField(primary_key=True)

@@ -50,21 +50,21 @@ class OpeningHours(models.Model):
 
 
 class Slot(models.Model):
-    """A stretch of time with a number of places; ``taken`` never exceeds ``capacity``, whoever books at once."""
+    """A stretch of time with a number of places; ``booked_places`` never exceeds ``capacity``."""
 
     id = models.BigAutoField(primary_key=True)
     counter = models.ForeignKey(Counter, models.PROTECT, related_name="slots")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     capacity = models.PositiveSmallIntegerField()
-    taken = models.PositiveSmallIntegerField(default=0)
+    booked_places = models.PositiveSmallIntegerField(default=0)
 
-    privacy = privacy(plain="id counter starts_at ends_at capacity taken")
+    privacy = privacy(plain="id counter starts_at ends_at capacity booked_places")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["counter", "starts_at"], name="slot_once"),
-            models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="slot_not_overbooked"),
+            models.CheckConstraint(condition=Q(booked_places__lte=F("capacity")), name="slot_not_overbooked"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation, User
-from ancu.apps.dossiers.enums import LineProblem, LineState, PaymentMethod
+from ancu.apps.dossiers.enums import BankLineProblem, BankLineState, PaymentMethod
 from ancu.apps.dossiers.models.dossier import Dossier
 from ancu.core.security.privacy import Keep, privacy
 
@@ -164,9 +164,9 @@ class BankLine(models.Model):
     booked_on = models.DateField()
     vnd = models.BigIntegerField()
     text = models.CharField(max_length=500)
-    state = models.CharField(max_length=9, choices=LineState, default=LineState.OPEN)
+    state = models.CharField(max_length=9, choices=BankLineState, default=BankLineState.OPEN)
     problem = models.CharField(
-        max_length=16, choices=LineProblem, blank=True, default="", help_text="why it was not matched"
+        max_length=16, choices=BankLineProblem, blank=True, default="", help_text="why it was not matched"
     )
     payment = models.OneToOneField(Payment, models.PROTECT, null=True, blank=True, related_name="bank_line")
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -179,7 +179,7 @@ class BankLine(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["booked_on", "id"], condition=Q(state=LineState.OPEN), name="bank_line_open"),
+            models.Index(fields=["booked_on", "id"], condition=Q(state=BankLineState.OPEN), name="bank_line_open"),
             models.Index(fields=["statement", "state"], include=["vnd"], name="bank_line_sums"),
             models.Index(fields=["statement", "id"], name="bank_line_of"),
         ]
@@ -189,7 +189,7 @@ class BankLine(models.Model):
                 name="bank_line_source",
             ),
             models.CheckConstraint(
-                condition=~Q(state=LineState.MATCHED) | Q(payment__isnull=False), name="bank_line_matched"
+                condition=~Q(state=BankLineState.MATCHED) | Q(payment__isnull=False), name="bank_line_matched"
             ),
         ]
 

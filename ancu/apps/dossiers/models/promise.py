@@ -9,7 +9,7 @@ from ancu.apps.dossiers.models.dossier import Dossier
 from ancu.core.security.privacy import privacy
 
 
-class Promise(models.Model):
+class DatePromise(models.Model):
     """The dates given to the applicant: most likely ``likely_on``; four times in five between the other two."""
 
     id = models.BigAutoField(primary_key=True)
@@ -20,13 +20,13 @@ class Promise(models.Model):
     latest_on = models.DateField()
     basis = models.JSONField(help_text="procedure, number of cases measured, length of the queue")
     happened_on = models.DateField(null=True, blank=True)
-    kept = models.BooleanField(null=True, help_text="ready by the latest day it was promised for")
+    is_on_time = models.BooleanField(null=True, help_text="ready by the latest day it was promised for")
 
-    privacy = privacy(plain="id dossier made_at earliest_on likely_on latest_on basis happened_on kept")
+    privacy = privacy(plain="id dossier made_at earliest_on likely_on latest_on basis happened_on is_on_time")
 
     class Meta:
         indexes = [
-            models.Index(fields=["happened_on"], condition=Q(kept__isnull=False), name="promise_scored"),
+            models.Index(fields=["happened_on"], condition=Q(is_on_time__isnull=False), name="promise_scored"),
             models.Index(fields=["dossier", "-made_at"], name="promise_of"),
         ]
 
@@ -47,9 +47,9 @@ class DurationMonth(models.Model):
     days = models.PositiveSmallIntegerField(help_text="working days since submission")
     cases = models.PositiveIntegerField()
     promised = models.PositiveIntegerField(help_text="of these, with a promise")
-    kept = models.PositiveIntegerField(help_text="of these, decided by its latest day")
+    on_time = models.PositiveIntegerField(help_text="of these, decided by its latest day")
 
-    privacy = privacy(plain="id agency procedure first_day days cases promised kept")
+    privacy = privacy(plain="id agency procedure first_day days cases promised on_time")
 
     class Meta:
         constraints = [
@@ -62,13 +62,13 @@ class DurationMonth(models.Model):
 
 # Sorted, so that concurrent inserts lock the rows in one order.
 SUM_UP = """
-INSERT INTO dossiers_durationmonth AS month (agency_id, procedure, first_day, days, cases, promised, kept)
+INSERT INTO dossiers_durationmonth AS month (agency_id, procedure, first_day, days, cases, promised, on_time)
 SELECT agency_id, procedure, date_trunc('month', decided_on::timestamp)::date, since_submission,
-    count(*), count(kept), count(*) FILTER (WHERE kept)
+    count(*), count(is_on_time), count(*) FILTER (WHERE is_on_time)
 FROM {rows} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 ON CONFLICT (first_day, agency_id, procedure, days) DO UPDATE
 SET cases = month.cases + excluded.cases, promised = month.promised + excluded.promised,
-    kept = month.kept + excluded.kept;
+    on_time = month.on_time + excluded.on_time;
 """
 
 
@@ -85,9 +85,11 @@ class Duration(models.Model):
     decided_on = models.DateField()
     since_submission = models.PositiveSmallIntegerField(help_text="working days")
     since_acceptance = models.PositiveSmallIntegerField(help_text="working days")
-    kept = models.BooleanField(null=True, help_text="decided by the latest day of the first promise; null: none made")
+    is_on_time = models.BooleanField(
+        null=True, help_text="decided by the latest day of the first promise; null: none made"
+    )
 
-    privacy = privacy(plain="dossier agency procedure decided_on since_submission since_acceptance kept")
+    privacy = privacy(plain="dossier agency procedure decided_on since_submission since_acceptance is_on_time")
 
     class Meta:
         indexes = [

@@ -7,14 +7,14 @@ from ancu.core.security.privacy import privacy
 
 
 class SavedFilter(models.Model):
-    """A saved filter of the queues under the officer's own name for it; ``asked`` holds its query parameters."""
+    """A saved filter of the queues under the officer's own name for it; ``parameters`` holds its query parameters."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     name = models.CharField(max_length=40)
-    asked = models.JSONField(default=dict)
+    parameters = models.JSONField(default=dict)
 
-    privacy = privacy(plain="id user agency name asked")
+    privacy = privacy(plain="id user agency name parameters")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "agency", "name"], name="saved_filter_name")]

@@ -8,7 +8,7 @@ from ancu.apps.dossiers.enums import IN_THE_OFFICE
 from ancu.core.security.privacy import privacy
 
 
-class Waiting(models.Model):
+class OpenDossierDelta(models.Model):
     """A change to the number of open dossiers of an agency in a state, due on a day; the sum is the count.
 
     Counting twenty thousand dossiers takes longer than the rest of a queue's page. A trigger adds a row for the state a
@@ -29,7 +29,7 @@ class Waiting(models.Model):
 
 
 _STATES = ", ".join(f"'{state}'" for state in sorted(IN_THE_OFFICE))
-_ADD = "INSERT INTO dossiers_waiting (agency_id, state, due_on, number)"
+_ADD = "INSERT INTO dossiers_opendossierdelta (agency_id, state, due_on, number)"
 COUNTED = pgtrigger.Trigger(
     name="counted",
     when=pgtrigger.After,
@@ -51,7 +51,7 @@ COUNTED = pgtrigger.Trigger(
     """,
 )
 GATHER = """
-WITH gone AS (DELETE FROM dossiers_waiting RETURNING agency_id, state, due_on, number)
-INSERT INTO dossiers_waiting (agency_id, state, due_on, number)
+WITH gone AS (DELETE FROM dossiers_opendossierdelta RETURNING agency_id, state, due_on, number)
+INSERT INTO dossiers_opendossierdelta (agency_id, state, due_on, number)
 SELECT agency_id, state, due_on, sum(number) FROM gone GROUP BY 1, 2, 3 HAVING sum(number) <> 0
 """

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ancu.apps.dossiers.enums import EDITABLE
 from ancu.apps.dossiers.models import Component, Dossier
-from ancu.apps.dossiers.selectors.money import Fee, fee_of
+from ancu.apps.dossiers.selectors.money import FeeStatus, fee_of
 from ancu.apps.dossiers.selectors.page import expected_dates, filer_papers, open_supplement, supplement_items
 from ancu.apps.dossiers.selectors.papers import PaperPlace, places_of
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -21,7 +21,7 @@ from ancu.apps.files.services import notes_in_words
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.web.problems import in_both_languages
-from ancu.engines.rulebook import Charge, CheckFinding
+from ancu.engines.rulebook import ChargeRule, CheckFinding
 
 
 class DossierError(msgspec.Struct):
@@ -190,7 +190,7 @@ def photo_out(finding: PhotoFinding) -> DossierFinding:
     )  # fmt: skip
 
 
-def fee_line(charge: Charge) -> dict[str, Any]:
+def fee_line(charge: ChargeRule) -> dict[str, Any]:
     plain = ("code", "name_vi", "name_en", "unit_usd", "quantity", "usd", "article_vi", "article_en", "confidence")
     return {name: getattr(charge, name) for name in plain}
 
@@ -257,7 +257,7 @@ def _next(step: NextAction) -> NextStep:
     return NextStep(step.what, *in_both_languages(step.words), address(step.path))
 
 
-def _fee(fee: Fee) -> DossierFee:
+def _fee(fee: FeeStatus) -> DossierFee:
     charge = fee.charge
     if charge is None:
         return DossierFee(fee.state, None, None, None, None)

@@ -12,7 +12,7 @@ from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import visible_to
 from ancu.apps.messaging.enums import ThreadSide
-from ancu.apps.messaging.rules import Parties, SubjectKind, SubjectStanding
+from ancu.apps.messaging.rules import SubjectKind, SubjectStanding, ThreadParties
 from ancu.core import clock
 from ancu.core.actor import Actor
 
@@ -41,11 +41,11 @@ def standing_to(actor: Actor, dossier: Dossier) -> SubjectStanding | None:
     )
 
 
-def _parties(subject_id: str) -> Parties:
+def _parties(subject_id: str) -> ThreadParties:
     """Return the office, and the organisation or person the dossier was filed for."""
     dossier = Dossier.objects.get(number=subject_id)
     own = {dossier.organisation_id} if dossier.organisation_id else set()
-    return Parties(
+    return ThreadParties(
         agencies=frozenset({dossier.agency_id} if dossier.agency_id else ()),
         organisations=frozenset(own),
         people=frozenset(() if own else {dossier.filed_by_id}),

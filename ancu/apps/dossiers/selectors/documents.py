@@ -23,7 +23,7 @@ FORM_PREFIX = "form-"
 
 
 @dataclass(frozen=True)
-class Document:
+class DossierDocument:
     title: str
     url: str
 
@@ -52,16 +52,16 @@ def _by_state(dossier: Dossier) -> dict[str, bool]:
     }
 
 
-def documents(dossier: Dossier) -> list[Document]:
+def documents(dossier: Dossier) -> list[DossierDocument]:
     """Return the printable documents, the office's first."""
     office_papers = [
-        Document(str(title), _url(dossier, kind))
+        DossierDocument(str(title), _url(dossier, kind))
         for kind, title in DOCUMENT_TITLES.items()
         if is_printable(dossier, kind)
     ]
     forms = procedure_of(dossier).forms
     return office_papers + [
-        Document(in_words(form, "name"), _url(dossier, f"{FORM_PREFIX}{form.code}")) for form in forms
+        DossierDocument(in_words(form, "name"), _url(dossier, f"{FORM_PREFIX}{form.code}")) for form in forms
     ]
 
 

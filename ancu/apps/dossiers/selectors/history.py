@@ -12,7 +12,7 @@ from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import TRANSITIONS, State
-from ancu.apps.dossiers.models import Dossier, Event
+from ancu.apps.dossiers.models import Dossier, DossierEvent
 from ancu.core.actor import Actor
 from ancu.core.transitions import follows
 
@@ -27,7 +27,7 @@ def _name_subquery(model: type[Model], key: str, name: str) -> Subquery:
 ADDRESSEE_NAME = Coalesce(_name_subquery(User, "to", "full_name"), _name_subquery(Organisation, "of", "name"))
 
 
-def events(actor: Actor, dossier: Dossier) -> QuerySet[Event]:
+def events(actor: Actor, dossier: Dossier) -> QuerySet[DossierEvent]:
     """Return the events in order; only the office sees the internal ones."""
     everything = dossier.events.select_related("by").order_by("sequence")
     return (
@@ -37,13 +37,13 @@ def events(actor: Actor, dossier: Dossier) -> QuerySet[Event]:
     )
 
 
-def office_events(actor: Actor, dossier: Dossier) -> list[Event]:
+def office_events(actor: Actor, dossier: Dossier) -> list[DossierEvent]:
     """Return the events for the office's page, each with the person on whose behalf it was done."""
     return with_absent(events(actor, dossier), "dossiers.dossier", [dossier.pk], by="by_id")
 
 
 @dataclass(frozen=True)
-class Replay:
+class ReplayedHistory:
     """What the events alone say of a dossier now. ``pauses`` are the stretches when the clock stood still."""
 
     state: State
@@ -51,7 +51,7 @@ class Replay:
     pauses: tuple[tuple[datetime, datetime | None], ...]
 
 
-def replay(history: Iterable[Event]) -> Replay:
+def replay(history: Iterable[DossierEvent]) -> ReplayedHistory:
     """Replay the events in order. Raises ValueError when one does not follow from the one before."""
     state, accepted_at = State.DRAFT, None
     pauses: list[tuple[datetime, datetime | None]] = []
@@ -68,7 +68,7 @@ def replay(history: Iterable[Event]) -> Replay:
             pauses.append((event.at, None))
         if pauses and pauses[-1][1] is None and event.act == "resubmitted":
             pauses[-1] = (pauses[-1][0], event.at)
-    return Replay(state, accepted_at, tuple(pauses))
+    return ReplayedHistory(state, accepted_at, tuple(pauses))
 
 
 def pauses_of(dossier: Dossier) -> Sequence[tuple[datetime, datetime]]:

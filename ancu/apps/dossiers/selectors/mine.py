@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import EDITABLE, INDIVIDUALS, State
-from ancu.apps.dossiers.models import Dossier, Event, Signature
+from ancu.apps.dossiers.models import Dossier, DossierEvent, Signature
 from ancu.apps.dossiers.selectors import own_ways, visible_to
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.core.actor import Actor
@@ -29,7 +29,7 @@ def requests_to_filer(actor: Actor) -> list[Dossier]:
     supplement = Q(state=State.SUPPLEMENT) & (
         Q(sponsor=None) | ~Q(sponsor_id=actor.user_id) | Q(filed_by_id=actor.user_id)
     )
-    declined = Event.objects.filter(dossier=OuterRef("pk"), act="declined_signature")
+    declined = DossierEvent.objects.filter(dossier=OuterRef("pk"), act="declined_signature")
     needs_sponsor = Q(filed_by_id=actor.user_id, state__in=EDITABLE, sponsor=None, sponsor_email="", was_declined=True)
     dossiers = visible_to(actor).annotate(
         signed_before=Exists(signed), was_declined=Q(sponsor=None, sponsor_email="") & Exists(declined)

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import IN_THE_OFFICE, LineState, PaymentMethod
+from ancu.apps.dossiers.enums import IN_THE_OFFICE, BankLineState, PaymentMethod
 from ancu.apps.dossiers.models import (
     BankLine,
     BankStatement,
@@ -34,7 +34,7 @@ from ancu.core.db.statements import prepared
 from ancu.core.documents.reference_numbers import normalise_number, references_in, seal, seal_matches
 from ancu.core.errors import require
 from ancu.engines.bank import transfer_code
-from ancu.engines.rulebook import Charge as Item
+from ancu.engines.rulebook import ChargeRule as Item
 from ancu.engines.rulebook import fee_for, fees
 
 FEE_PROBLEMS = {
@@ -100,7 +100,7 @@ class FeeLine:
 
 
 @dataclass(frozen=True)
-class Fee:
+class FeeStatus:
     """A dossier's fee as its page shows it. ``state``: none, follows, due, paid, or ended (no longer due)."""
 
     dossier: Dossier
@@ -115,16 +115,16 @@ class Fee:
 
 
 @prepared()
-def fee_of(dossier: Dossier) -> Fee:
+def fee_of(dossier: Dossier) -> FeeStatus:
     """Return the fee of a dossier the caller may see."""
     charge = Charge.objects.filter(dossier=dossier).select_related("rate", "payment__receipt").first()
     if charge is None:
         owes = dossier.state in IN_THE_OFFICE and fee_items(dossier)
-        return Fee(dossier, "follows" if owes else "none")
+        return FeeStatus(dossier, "follows" if owes else "none")
     payment = getattr(charge, "payment", None)
     if payment is not None:
-        return Fee(dossier, "paid", charge, payment, getattr(payment, "receipt", None))
-    return Fee(dossier, "due" if rules.fee_stands(dossier) else "ended", charge)
+        return FeeStatus(dossier, "paid", charge, payment, getattr(payment, "receipt", None))
+    return FeeStatus(dossier, "due" if rules.fee_stands(dossier) else "ended", charge)
 
 
 def is_unpaid(dossier: Dossier) -> bool:
@@ -211,11 +211,11 @@ def closings(actor: Actor) -> list[CashClosing]:
 def open_lines(actor: Actor, after: str = "") -> CursorPage[BankLine]:
     """Return a page of the open bank lines, oldest first."""
     require(rules.may_take_money(actor))
-    return oldest_first(BankLine.objects.filter(state=LineState.OPEN).select_related("statement"), after)
+    return oldest_first(BankLine.objects.filter(state=BankLineState.OPEN).select_related("statement"), after)
 
 
 def open_count() -> int:
-    return BankLine.objects.filter(state=LineState.OPEN).count()
+    return BankLine.objects.filter(state=BankLineState.OPEN).count()
 
 
 def get_bank_line(actor: Actor, pk: int) -> BankLine:
@@ -249,7 +249,7 @@ def statements(actor: Actor) -> list[ReadStatement]:
 
 
 def _with_sums(statement: BankStatement, sums: dict[str, tuple[int, int]]) -> ReadStatement:
-    matched, waiting = (sums.get(state, (0, 0))[0] for state in (LineState.MATCHED, LineState.OPEN))
+    matched, waiting = (sums.get(state, (0, 0))[0] for state in (BankLineState.MATCHED, BankLineState.OPEN))
     lines, vnd = (sum(column) for column in zip((0, 0), *sums.values(), strict=True))
     return ReadStatement(statement, lines, vnd, matched, waiting)
 

@@ -23,10 +23,10 @@ from ancu.apps.dossiers.models import (
     RETURNED,
     Appointment,
     Component,
+    DatePromise,
     Dossier,
-    Event,
+    DossierEvent,
     Posting,
-    Promise,
     Result,
     Supplement,
 )
@@ -246,7 +246,7 @@ def _assessed_at(dossier: Dossier) -> datetime | None:
 class ExpectedDates:
     """The expected decision date: the office's promise, otherwise the legal deadline."""
 
-    promise: Promise | None = None
+    promise: DatePromise | None = None
     due_on: date | None = None
 
     @cached_property
@@ -358,12 +358,12 @@ class DossierPage:
         return getattr(self.dossier, "result", None)
 
 
-def history_entries(dossier: Dossier, events: Iterable[Event]) -> list[HistoryEntry]:
+def history_entries(dossier: Dossier, events: Iterable[DossierEvent]) -> list[HistoryEntry]:
     """Return the public events, newest first, without saving and uploading."""
     return [_history_entry(dossier, event) for event in events if event.act in EVENT_SENTENCES][::-1]
 
 
-def _history_entry(dossier: Dossier, event: Event) -> HistoryEntry:
+def _history_entry(dossier: Dossier, event: DossierEvent) -> HistoryEntry:
     who = event.by.full_name if event.by and event.act in EVENTS_WITH_NAME else ""
     result = getattr(dossier, "result", None) if event.act == State.DELIVERED else None
     if result and result.by_authorisation and result.received_by:
@@ -380,7 +380,7 @@ def _history_entry(dossier: Dossier, event: Event) -> HistoryEntry:
     )
 
 
-def page_of(actor: Actor, dossier: Dossier, events: Iterable[Event]) -> DossierPage:
+def page_of(actor: Actor, dossier: Dossier, events: Iterable[DossierEvent]) -> DossierPage:
     """Return the content of the filer's page of ``dossier``."""
     procedure = procedure_of(dossier)
     papers = filer_papers(dossier, procedure)

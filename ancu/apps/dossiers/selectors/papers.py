@@ -15,7 +15,7 @@ SIGNED = "signed_"  # prefix of a signed form's key: signed_na6 is NA6
 class PaperPlace:
     """One component of the procedure and its content; ``received`` is None when nothing was ever sent."""
 
-    component: rulebook.Component
+    component: rulebook.ProcedureComponent
     is_required: bool
     received: Component | None
 

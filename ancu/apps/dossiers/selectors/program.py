@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors import visible_to
-from ancu.apps.dossiers.selectors.money import Fee
+from ancu.apps.dossiers.selectors.money import FeeStatus
 from ancu.apps.dossiers.selectors.page import required_actions
 from ancu.apps.dossiers.selectors.preflight import blocking
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -94,7 +94,7 @@ class NextAction:
     path: str
 
 
-def next_steps(actor: Actor, dossier: Dossier, findings: Sequence[CheckFinding], fee: Fee) -> list[NextAction]:
+def next_steps(actor: Actor, dossier: Dossier, findings: Sequence[CheckFinding], fee: FeeStatus) -> list[NextAction]:
     """Return the required actions as on the dossier's page, the most urgent first."""
     what = [
         _step_for_program(action.what, findings) for action in required_actions(actor, dossier, procedure_of(dossier))

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Dossier, Promise
+from ancu.apps.dossiers.models import DatePromise, Dossier
 from ancu.apps.dossiers.rules import reads_dossiers
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.core import clock
@@ -40,7 +40,7 @@ WHERE agency_id = %s AND procedure = %s AND decided_on > %s AND decided_on <= %s
 
 
 @dataclass(frozen=True)
-class Pace:
+class DecisionPace:
     """The office's recent speed: working days of the fastest tenth, the median and the slowest tenth.
 
     ``per_day`` is the number of decisions on days with any; days without decisions say nothing about how fast a queue
@@ -58,7 +58,7 @@ class Pace:
         return self.cases >= ENOUGH
 
 
-def pace(agency_id: int, procedure: str, *, since: str = SUBMISSION, today: date | None = None) -> Pace:
+def pace(agency_id: int, procedure: str, *, since: str = SUBMISSION, today: date | None = None) -> DecisionPace:
     """Measure the last 90 days; ``since`` is the event from which working days are counted."""
     day = today or clock.today()
     sql = PACE_SQL.format(days={SUBMISSION: SUBMISSION, ACCEPTANCE: ACCEPTANCE}[since])
@@ -66,9 +66,9 @@ def pace(agency_id: int, procedure: str, *, since: str = SUBMISSION, today: date
         cursor.execute(sql, [agency_id, procedure, day - MEASURED_PERIOD, day])
         cases, days, worked = cursor.fetchone()
     if not cases:
-        return Pace(0)
+        return DecisionPace(0)
     fast, middle, slow = days
-    return Pace(cases, fast, middle, slow, cases / worked)
+    return DecisionPace(cases, fast, middle, slow, cases / worked)
 
 
 def queue_length(agency_id: int, procedure: str, *, before: Dossier | None = None) -> int:
@@ -84,7 +84,7 @@ def queue_length(agency_id: int, procedure: str, *, before: Dossier | None = Non
 
 
 @dataclass(frozen=True)
-class Expectation:
+class ExpectedWorkingDays:
     """Working days until the decision. ``enough`` is False when they are the legal deadline, for lack of cases.
 
     ``measured`` describes recent cases; ``queued`` is the delay in days caused by the queue.
@@ -96,24 +96,24 @@ class Expectation:
     cases: int
     ahead: int
     enough: bool
-    measured: Pace = Pace(0)
+    measured: DecisionPace = DecisionPace(0)
     queued: int = 0
 
 
-def expect(measured: Pace, *, ahead: int, legal_days: int) -> Expectation:
+def expect(measured: DecisionPace, *, ahead: int, legal_days: int) -> ExpectedWorkingDays:
     """Return the measured days, delayed where the queue takes longer than the median case.
 
     A longer queue never makes any of the three days earlier.
     """
     if not measured.enough:
-        return Expectation(legal_days, legal_days, legal_days, measured.cases, ahead, enough=False)
+        return ExpectedWorkingDays(legal_days, legal_days, legal_days, measured.cases, ahead, enough=False)
     through_queue = ceil(ahead / measured.per_day)
     extra = max(0, through_queue - measured.middle)
     fast, likely, slow = (max(1, days + extra) for days in (measured.fast, measured.middle, measured.slow))
-    return Expectation(fast, likely, slow, measured.cases, ahead, enough=True, measured=measured, queued=extra)
+    return ExpectedWorkingDays(fast, likely, slow, measured.cases, ahead, enough=True, measured=measured, queued=extra)
 
 
-def current_expectation(procedure: str, *, agency: Organisation | None = None) -> Expectation:
+def current_expectation(procedure: str, *, agency: Organisation | None = None) -> ExpectedWorkingDays:
     """Return what a dossier sent today can expect; without an agency, at the office that receives them all.
 
     This is public: the numbers of decided and waiting dossiers are rounded, and hidden when small. The days follow from
@@ -122,7 +122,7 @@ def current_expectation(procedure: str, *, agency: Organisation | None = None) -
     office = agency or Organisation.objects.filter(kind="agency", parent=None).order_by("id").first()
     legal_days = get_procedure(procedure, clock.today()).deadline_days
     if office is None:
-        return expect(Pace(0), ahead=0, legal_days=legal_days)
+        return expect(DecisionPace(0), ahead=0, legal_days=legal_days)
     measured = pace(office.pk, procedure)
     measured = replace(measured, per_day=round(measured.per_day, 1))
     ahead = rounded(queue_length(office.pk, procedure)) or 0
@@ -130,7 +130,7 @@ def current_expectation(procedure: str, *, agency: Organisation | None = None) -
     return replace(expectation, cases=rounded(expectation.cases) or 0)
 
 
-def dates_of(dossier: Dossier, expected: Expectation) -> tuple[date, date, date]:
+def dates_of(dossier: Dossier, expected: ExpectedWorkingDays) -> tuple[date, date, date]:
     """Return the dates by the working calendar; none lies in the past.
 
     They count from the acceptance, if there was one, and are delayed by the time the applicant took to answer.
@@ -153,7 +153,7 @@ def pauses_since(dossier: Dossier, start: datetime) -> list[DeadlinePause]:
     return [DeadlinePause(supplement.asked_at, supplement.answered_at) for supplement in answered]
 
 
-def expectation_of(dossier: Dossier) -> Expectation:
+def expectation_of(dossier: Dossier) -> ExpectedWorkingDays:
     """Return the expectation for the dossier's current state."""
     since = ACCEPTANCE if dossier.accepted_at else SUBMISSION
     agency_id = dossier.agency_id or 0
@@ -164,7 +164,7 @@ def expectation_of(dossier: Dossier) -> Expectation:
     )
 
 
-def current_promise(dossier: Dossier) -> Promise | None:
+def current_promise(dossier: Dossier) -> DatePromise | None:
     """Return the date given to the applicant last."""
     return dossier.promises.order_by("-made_at", "-id").first()
 
@@ -173,7 +173,7 @@ def current_promise(dossier: Dossier) -> Promise | None:
 
 
 @dataclass(frozen=True)
-class DecisionMonth:
+class ProcedureMonth:
     """One month's decisions of one procedure. ``promised`` of the ``cases`` had a date; ``on_time`` of those met it."""
 
     first_day: date
@@ -192,7 +192,7 @@ class DecisionMonth:
 # Grouped by working days: the median of a year's hundred thousand comes from some hundred sums, without a sort.
 MONTHS_SQL = """
 WITH months AS (
-    SELECT first_day AS month, procedure, days, sum(cases) AS cases, sum(promised) AS promised, sum(kept) AS kept
+    SELECT first_day AS month, procedure, days, sum(cases) AS cases, sum(promised) AS promised, sum(on_time) AS on_time
     FROM dossiers_durationmonth
     WHERE first_day >= %s AND first_day <= %s AND (%s OR agency_id = %s)
     GROUP BY 1, 2, 3
@@ -202,7 +202,7 @@ WITH months AS (
     FROM months
 )
 SELECT month, procedure, total::int, min(days) FILTER (WHERE until >= 0.5 * total),
-    min(days) FILTER (WHERE until >= 0.9 * total), sum(promised)::int, sum(kept)::int
+    min(days) FILTER (WHERE until >= 0.9 * total), sum(promised)::int, sum(on_time)::int
 FROM counted
 GROUP BY month, procedure, total
 ORDER BY 1 DESC, 2
@@ -218,7 +218,7 @@ class PublishedMonths:
     including hidden ones, because otherwise only months without a miss would count.
     """
 
-    months: list[DecisionMonth]
+    months: list[ProcedureMonth]
     left_out: int | None
     promised: int | None = None
     percent: int | None = None
@@ -228,7 +228,7 @@ class PublishedMonths:
         return sum(month.cases for month in self.months)
 
 
-def kept_by_month(actor: Actor) -> PublishedMonths:
+def punctuality_by_month(actor: Actor) -> PublishedMonths:
     """Return the last twelve months by month and procedure: the agency's own, or all for the public.
 
     Readers without access to dossiers see completed months only, filtered by ``disclosure_control``: an increase of the
@@ -240,7 +240,7 @@ def kept_by_month(actor: Actor) -> PublishedMonths:
     values: list[Any] = [first, last, not actor.is_agency, actor.organisation_id or 0]
     with connection.cursor() as cursor:
         cursor.execute(MONTHS_SQL, values)
-        months = [DecisionMonth(*row) for row in cursor.fetchall()]
+        months = [ProcedureMonth(*row) for row in cursor.fetchall()]
     promised, on_time = sum(month.promised for month in months), sum(month.on_time for month in months)
     percent = round(100 * on_time / promised) if promised else None
     if exact:
@@ -260,8 +260,8 @@ def month_before(day: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _published(month: DecisionMonth) -> DecisionMonth:
+def _published(month: ProcedureMonth) -> ProcedureMonth:
     """Return the month without its promises if the share that was met concerns few people."""
     if is_share_shown(month.on_time, month.promised):
         return month
-    return DecisionMonth(month.first_day, month.procedure, month.cases, month.middle, month.slow, 0, 0)
+    return ProcedureMonth(month.first_day, month.procedure, month.cases, month.middle, month.slow, 0, 0)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import BEFORE_DECISION, EDITABLE, State
-from ancu.apps.dossiers.models import Dossier, Event
+from ancu.apps.dossiers.models import Dossier, DossierEvent
 from ancu.apps.dossiers.selectors.money import is_unpaid
 from ancu.apps.dossiers.selectors.page import (
     ExpectedDates,
@@ -31,7 +31,7 @@ SIGN_CODE_LENGTH = 24  # characters, 118 bits: this code alone allows opening an
 
 
 @dataclass(frozen=True)
-class LookUp:
+class PublicDossier:
     """A dossier as a stranger with its slip may know it."""
 
     number: str
@@ -67,7 +67,7 @@ def look_up_url(number: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse('dossiers:look-up', args=[number])}#{look_up_code(number)}"
 
 
-def look_up(number: str, code: str) -> LookUp | None:
+def look_up(number: str, code: str) -> PublicDossier | None:
     """Return the dossier's public state; None for a wrong number, a wrong code and a draft alike."""
     tidy_number = normalise_number(number)
     if tidy_number is None or not seal_matches(code, tidy_number, CODE):
@@ -76,7 +76,7 @@ def look_up(number: str, code: str) -> LookUp | None:
     if dossier is None:
         return None
     supplement = open_supplement(dossier)
-    return LookUp(
+    return PublicDossier(
         number=tidy_number,
         procedure=procedure_of(dossier),
         state=State(dossier.state),
@@ -93,7 +93,7 @@ def look_up(number: str, code: str) -> LookUp | None:
 
 
 @dataclass(frozen=True)
-class Invitation:
+class SigningInvitation:
     """What a letter's link leads to. ``ended``: why it works no more (replaced, changed, late, closed), or nothing."""
 
     dossier: Dossier
@@ -105,7 +105,7 @@ def sign_path(dossier: Dossier) -> str:
     return reverse("dossiers:invited", args=[dossier.number, _sign_code(dossier, _letters(dossier)[0])])
 
 
-def sign_until(letter: Event) -> date:
+def sign_until(letter: DossierEvent) -> date:
     """Return the last day on which the letter's link works."""
     return clock.local(letter.at).date() + timedelta(days=settings.SIGNATURE_LINK_DAYS)
 
@@ -116,31 +116,31 @@ def link_end_reason(dossier: Dossier) -> str:
     return _end_reason(dossier, letter) if letter else ""
 
 
-def invitation_for(number: str, code: str) -> Invitation | None:
+def invitation_for(number: str, code: str) -> SigningInvitation | None:
     """Return the dossier whose sponsor received ``code``; a request to another address makes the code void."""
     dossier = Dossier.objects.filter(number=number).exclude(sponsor_email="").select_related("sponsor").first()
     if dossier is None:
         return None
     for place, letter in enumerate(_letters(dossier)):
         if seal_matches(code, *_sealed_parts(dossier, letter), length=SIGN_CODE_LENGTH):
-            return Invitation(dossier, "replaced" if place else _end_reason(dossier, letter))
+            return SigningInvitation(dossier, "replaced" if place else _end_reason(dossier, letter))
     return None
 
 
-def _letters(dossier: Dossier) -> QuerySet[Event]:
+def _letters(dossier: Dossier) -> QuerySet[DossierEvent]:
     """Return the letters to the sponsor, the last first."""
-    return Event.objects.filter(dossier=dossier, act="asked_signature").order_by("-sequence")
+    return DossierEvent.objects.filter(dossier=dossier, act="asked_signature").order_by("-sequence")
 
 
-def _sign_code(dossier: Dossier, letter: Event) -> str:
+def _sign_code(dossier: Dossier, letter: DossierEvent) -> str:
     return seal(*_sealed_parts(dossier, letter), length=SIGN_CODE_LENGTH)
 
 
-def _sealed_parts(dossier: Dossier, letter: Event) -> tuple[object, ...]:
+def _sealed_parts(dossier: Dossier, letter: DossierEvent) -> tuple[object, ...]:
     return (dossier.number, dossier.sponsor_email, letter.sequence, SIGNING)
 
 
-def _end_reason(dossier: Dossier, letter: Event) -> str:
+def _end_reason(dossier: Dossier, letter: DossierEvent) -> str:
     """Return why the letter's link no longer works; empty while it works.
 
     The link opens an account with a confirmed address, so it expires. It is bound to the dossier's content at the time

@@ -11,7 +11,7 @@ from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import BEFORE_DECISION, IN_THE_OFFICE, State
-from ancu.apps.dossiers.models import Dossier, Waiting
+from ancu.apps.dossiers.models import Dossier, OpenDossierDelta
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -118,7 +118,7 @@ def queue_counts(actor: Actor, filters: QueueFilter = NO_FILTER) -> QueueCounts:
 @prepared()
 def _summed_counts(actor: Actor) -> QueueCounts:
     """Return the sums of the counter table (models.Waiting)."""
-    sums = Waiting.objects.filter(agency_id=actor.organisation_id or 0).order_by().values("state")
+    sums = OpenDossierDelta.objects.filter(agency_id=actor.organisation_id or 0).order_by().values("state")
     return _counted(sums, Sum("number"), lambda days: Sum("number", filter=days, default=0))
 
 

@@ -11,7 +11,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.rules import reads_dossiers
 from ancu.apps.dossiers.selectors.procedures import day_of, name_of
 from ancu.apps.dossiers.selectors.queues import received
-from ancu.apps.travellers.selectors.sources import Couple, Record, RecordSource
+from ancu.apps.travellers.selectors.sources import Couple, RecordSource, TravellerRecord
 from ancu.core.actor import Actor
 from ancu.core.db.statements import run
 from ancu.core.security.privacy import REDACTED
@@ -44,15 +44,15 @@ class DossierSource(RecordSource):
     def units(self, travellers: Collection[int]) -> Iterable[Couple]:
         return [(traveller, unit) for traveller, unit in run(UNITS, [list(travellers)])]
 
-    def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
+    def records(self, actor: Actor, identities: Collection[int]) -> list[TravellerRecord]:
         if not reads_dossiers(actor):
             return []
         dossiers = received(actor).filter(identity__within=identities).defer("answers")
         return [_record(dossier) for dossier in dossiers.order_by("-submitted_at", "-id")[:MAX_RECORDS]]
 
 
-def _record(dossier: Dossier) -> Record:
-    return Record(
+def _record(dossier: Dossier) -> TravellerRecord:
+    return TravellerRecord(
         identity=dossier.identity_id or 0,
         kind=_("Dossier"),
         title=name_of(dossier.procedure, day_of(dossier)),

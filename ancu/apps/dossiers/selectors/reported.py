@@ -17,7 +17,7 @@ def reported(first: date, last: date) -> Iterator[Measurement]:
     by_days: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
     promised: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for agency, procedure, days, cases, promised_cases, on_time in sums.annotate(
-        Sum("cases"), Sum("promised"), Sum("kept")
+        Sum("cases"), Sum("promised"), Sum("on_time")
     ):
         by_days[agency, procedure].append((days, cases))
         promised[agency][0] += on_time

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ancu.apps.dossiers.enums import ComponentState, Proposal, State
-from ancu.apps.dossiers.models import Dossier, Event
+from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, State
+from ancu.apps.dossiers.models import Dossier, DossierEvent
 from ancu.apps.dossiers.selectors.history import events
 from ancu.apps.dossiers.selectors.page import in_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -21,11 +21,13 @@ from ancu.engines.rulebook import Procedure
 class ReturnToAssessment:
     """The last return to assessment. ``changes`` is empty when nothing has changed since."""
 
-    event: Event
+    event: DossierEvent
     changes: list[DossierChange]
 
 
-def last_return(actor: Actor, dossier: Dossier, history: Sequence[Event] | None = None) -> ReturnToAssessment | None:
+def last_return(
+    actor: Actor, dossier: Dossier, history: Sequence[DossierEvent] | None = None
+) -> ReturnToAssessment | None:
     """Return the last return while the dossier is assessed or decided again; ``history`` saves a query."""
     if dossier.state not in {State.ACCEPTED, State.ASSESSED}:
         return None
@@ -38,7 +40,7 @@ def last_return(actor: Actor, dossier: Dossier, history: Sequence[Event] | None 
 
 
 def _changes(
-    dossier: Dossier, event: Event, before: Sequence[Event], after: Sequence[Event]
+    dossier: Dossier, event: DossierEvent, before: Sequence[DossierEvent], after: Sequence[DossierEvent]
 ) -> Iterator[DossierChange]:
     procedure = procedure_of(dossier)
     filing = dossier.filings.filter(sent_at__lte=event.at).order_by("-number").first()
@@ -51,21 +53,25 @@ def _changes(
         yield DossierChange(_("Opinion of %(unit)s") % {"unit": opinion.asked_of.name}, "", opinion.answer)
 
 
-def _proposal_changes(dossier: Dossier, before: Sequence[Event], after: Sequence[Event]) -> Iterator[DossierChange]:
+def _proposal_changes(
+    dossier: Dossier, before: Sequence[DossierEvent], after: Sequence[DossierEvent]
+) -> Iterator[DossierChange]:
     old, new = (
         next((event for event in reversed(part) if event.act == State.ASSESSED), None) for part in (before, after)
     )
     if old is None or new is None:
         return
     changes = (
-        DossierChange(_("Proposed"), *(str(Proposal(event.data["proposal"]).label) for event in (old, new))),
+        DossierChange(_("Proposed"), *(str(DecisionProposal(event.data["proposal"]).label) for event in (old, new))),
         DossierChange(_("Reason"), old.reason, new.reason),
         DossierChange(_("Article"), *(article_in_words(dossier, event.article) for event in (old, new))),
     )
     yield from (change for change in changes if change.before != change.after)
 
 
-def _verdict_changes(procedure: Procedure, before: Sequence[Event], after: Sequence[Event]) -> Iterator[DossierChange]:
+def _verdict_changes(
+    procedure: Procedure, before: Sequence[DossierEvent], after: Sequence[DossierEvent]
+) -> Iterator[DossierChange]:
     """Return the papers whose verdict changed."""
     old, new = (
         {event.data["component"]: event.data["state"] for event in part if event.act == "judged_component"}

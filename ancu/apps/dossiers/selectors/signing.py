@@ -9,7 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.models import Component, Dossier, Event, Filing, Signature
+from ancu.apps.dossiers.models import Component, Dossier, DossierEvent, Filing, Signature
 from ancu.apps.dossiers.selectors.page import FilerPaper, filer_papers, in_words
 from ancu.apps.dossiers.selectors.printed import PrintedForm, printed_forms
 from ancu.apps.dossiers.selectors.printed import in_words as answer_in_words
@@ -155,7 +155,7 @@ def declined_request(actor: Actor, number: str) -> DeclinedRequest | None:
     """Return the actor's own latest refusal to sponsor the dossier; None when there is none."""
     if actor.kind is not ActorKind.PERSON or actor.is_agency:
         return None
-    refusals = Event.objects.filter(dossier__number=number, act="declined_signature", by_id=actor.user_id)
+    refusals = DossierEvent.objects.filter(dossier__number=number, act="declined_signature", by_id=actor.user_id)
     event = refusals.select_related("dossier__filed_by").order_by("-sequence").first()
     if event is None:
         return None

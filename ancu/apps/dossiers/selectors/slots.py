@@ -19,7 +19,7 @@ from ancu.apps.dossiers.models import (
     Appointment,
     Counter,
     Dossier,
-    Event,
+    DossierEvent,
     OpeningHours,
     Posting,
     Result,
@@ -54,7 +54,7 @@ def counters_today(actor: Actor) -> list[tuple[Counter, int]]:
     own_counters = list(counters(actor))
     start = _at(clock.today(), time.min)
     today = Slot.objects.filter(counter__in=own_counters, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
-    booked_places = dict(today.order_by("counter_id").values_list("counter_id").annotate(Sum("taken")))
+    booked_places = dict(today.order_by("counter_id").values_list("counter_id").annotate(Sum("booked_places")))
     return [(counter, booked_places.get(counter.pk, 0)) for counter in own_counters]
 
 
@@ -105,7 +105,7 @@ def free_slots(dossier: Dossier) -> QuerySet[Slot]:
 
 
 def _free() -> QuerySet[Slot]:
-    return Slot.objects.filter(starts_at__gt=clock.now(), taken__lt=F("capacity"))
+    return Slot.objects.filter(starts_at__gt=clock.now(), booked_places__lt=F("capacity"))
 
 
 def alternative_slots(dossier: Dossier, *, near: datetime) -> list[Slot]:
@@ -129,7 +129,7 @@ def free_days(counters: Iterable[Counter]) -> list[FreeDay]:
     than reading them.
     """
     places = _free().filter(counter_id__within={counter.pk for counter in counters}).order_by("starts_at")
-    sums = places.values_list("starts_at").annotate(free=Sum(F("capacity") - F("taken")))
+    sums = places.values_list("starts_at").annotate(free=Sum(F("capacity") - F("booked_places")))
     by_day = groupby(sums, key=lambda place_sum: clock.local(place_sum[0]).date())
     return [FreeDay(on, sum(free for _start, free in of_day)) for on, of_day in by_day]
 
@@ -189,7 +189,7 @@ def place_counts(counter: Counter, day: date) -> tuple[int, int]:
     """Return how many places the day has, and how many are booked."""
     start = _at(day, time.min)
     slots = Slot.objects.filter(counter=counter, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
-    pairs = slots.values_list("capacity", "taken")
+    pairs = slots.values_list("capacity", "booked_places")
     return sum(capacity for capacity, _booked in pairs), sum(booked for _capacity, booked in pairs)
 
 
@@ -204,29 +204,29 @@ class PassportReturn(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Passport:
+class PassportStatus:
     """Where the passport is, as the office sees it; ``needed``: the decision still waits for it."""
 
     needed: bool
-    received: Event | None = None
+    received: DossierEvent | None = None
     appointment: Appointment | None = None
     posting: Posting | None = None
     returned: PassportReturn | None = None
 
 
-def passport_of(dossier: Dossier, result: Result | None) -> Passport:
+def passport_of(dossier: Dossier, result: Result | None) -> PassportStatus:
     """Return where the passport is; it goes back with the result, otherwise by an act of its own."""
     last, before = [*dossier.passport_events()[:2], None, None][:2]
     if last is not None and last.act == RETURNED:
-        return Passport(False, before, returned=PassportReturn(last.at, last.data.get("received_by", "")))
+        return PassportStatus(False, before, returned=PassportReturn(last.at, last.data.get("received_by", "")))
     received = last if last is not None and last.act == RECEIVED else None
     if received is not None or not needs_original(procedure_of(dossier)):
         delivered_at = result.delivered_at if result else None
         returned = PassportReturn(delivered_at, result.received_by) if result and delivered_at else None
-        return Passport(False, received, returned=returned)
+        return PassportStatus(False, received, returned=returned)
     if SlotPurpose.BRING not in rules.purposes_of(dossier):
-        return Passport(False)
-    return Passport(True, None, open_appointment(dossier, SlotPurpose.BRING), posting_on_its_way(dossier))
+        return PassportStatus(False)
+    return PassportStatus(True, None, open_appointment(dossier, SlotPurpose.BRING), posting_on_its_way(dossier))
 
 
 def passports_to_return(actor: Actor) -> list[Dossier]:
@@ -236,7 +236,7 @@ def passports_to_return(actor: Actor) -> list[Dossier]:
     """
     if not rules.may_see_counters(actor):
         return []
-    moves = Event.objects.filter(WHERE_PASSPORT_IS, dossier=OuterRef("pk")).order_by("-sequence")
+    moves = DossierEvent.objects.filter(WHERE_PASSPORT_IS, dossier=OuterRef("pk")).order_by("-sequence")
     ended = Dossier.objects.filter(agency_id=actor.organisation_id or 0, state__in=ENDED_WITHOUT_RESULT)
     here = ended.alias(last_move=Subquery(moves.values("act")[:1])).filter(last_move=RECEIVED)
     return list(here.defer("answers").order_by("ended_at", "pk")[:PAGE])

@@ -10,10 +10,10 @@ from ancu.apps.dossiers.enums import Filer
 from ancu.apps.dossiers.selectors.prefill import fill_forms
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import (
-    Charge,
-    Component,
+    ChargeRule,
     Fee,
     Procedure,
+    ProcedureComponent,
     RuleVersion,
     as_of,
     choice_list,
@@ -109,11 +109,11 @@ def _options(actor: Actor, name: str, so_far: Mapping[str, str], on: date) -> di
 class ProcedureNeeds:
     """What a procedure requires: certain, conditional and optional papers, fees, and legal days."""
 
-    required: tuple[Component, ...]
-    conditional: tuple[Component, ...]
-    optional: tuple[Component, ...]
+    required: tuple[ProcedureComponent, ...]
+    conditional: tuple[ProcedureComponent, ...]
+    optional: tuple[ProcedureComponent, ...]
     fees: tuple[Fee, ...]
-    charges: tuple[Charge, ...]
+    charges: tuple[ChargeRule, ...]
     days: int
 
 
@@ -136,7 +136,7 @@ def procedure_needs(procedure: Procedure, filer: Filer, on: date) -> ProcedureNe
     )
 
 
-def _ruled_out(component: Component, procedure: Procedure) -> bool:
+def _ruled_out(component: ProcedureComponent, procedure: Procedure) -> bool:
     """Return whether the paper is only required from another kind of sponsor."""
     names = set(component.required_if.any_of if component.required_if else ())
     return all(procedure.fields[name].fact == "sponsor_kind" for name in names)

@@ -21,7 +21,7 @@ Times = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
-class Hours:
+class OpeningPeriod:
     """One opening period of a weekday (0 is Monday)."""
 
     weekday: int
@@ -39,7 +39,7 @@ def set_counter(
     slot_minutes: int,
     capacity: int,
     is_open: bool,
-    hours: Iterable[Hours],
+    hours: Iterable[OpeningPeriod],
     edition: str = "",
 ) -> tuple[Counter, list[Slot]]:
     """Create or change a counter and its slots.
@@ -70,7 +70,9 @@ def set_counter(
     return counter, outside
 
 
-def _require_current(actor: Actor, counter: Counter, edition: str, values: dict[str, Any], hours: list[Hours]) -> None:
+def _require_current(
+    actor: Actor, counter: Counter, edition: str, values: dict[str, Any], hours: list[OpeningPeriod]
+) -> None:
     """Refuse values from an outdated page; repeating the current values is allowed."""
     present, days = editable_values(counter), dict[str, list[tuple[time, time]]]()
     for stretch in sorted(hours, key=lambda stretch: (stretch.weekday, stretch.opens)):
@@ -99,13 +101,15 @@ def generate(counter: Counter) -> list[Slot]:
     ahead = Slot.objects.select_for_update().filter(counter=counter, starts_at__gt=now).order_by("id")
     existing = {slot.starts_at: slot for slot in ahead}
     planned = dict(_planned_times(counter, now)) if counter.is_open else {}
-    booked = [slot for slot in existing.values() if slot.taken]
-    _drop([slot for slot in existing.values() if not slot.taken and planned.get(slot.starts_at) != slot.ends_at])
+    booked = [slot for slot in existing.values() if slot.booked_places]
+    _drop(
+        [slot for slot in existing.values() if not slot.booked_places and planned.get(slot.starts_at) != slot.ends_at]
+    )
     outside = [slot for slot in booked if not _fits(slot, planned)]
-    Slot.objects.filter(pk__in=[slot.pk for slot in outside]).update(capacity=F("taken"))
+    Slot.objects.filter(pk__in=[slot.pk for slot in outside]).update(capacity=F("booked_places"))
     for slot in booked:
         if slot not in outside:
-            Slot.objects.filter(pk=slot.pk).update(capacity=max(counter.capacity, slot.taken))
+            Slot.objects.filter(pk=slot.pk).update(capacity=max(counter.capacity, slot.booked_places))
     _add(counter, planned, booked)
     return sorted(outside, key=lambda slot: slot.starts_at)
 
@@ -127,7 +131,7 @@ def _drop(slots: Sequence[Slot]) -> None:
     """Delete unused slots; one that was ever booked stays, closed, for its history."""
     ids = [slot.pk for slot in slots]
     Slot.objects.filter(pk__in=ids, appointments=None).delete()
-    Slot.objects.filter(pk__in=ids).update(capacity=F("taken"))
+    Slot.objects.filter(pk__in=ids).update(capacity=F("booked_places"))
 
 
 def _add(counter: Counter, planned: dict[datetime, datetime], booked: Sequence[Slot]) -> None:

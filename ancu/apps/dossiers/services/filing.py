@@ -37,7 +37,7 @@ from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import Answers, get_procedure
 
 
-class Incomplete(Exception):
+class DossierIncomplete(Exception):
     """The dossier cannot be sent: ``findings`` say what is missing or wrong, and how to fix it."""
 
     def __init__(self, findings: list[Any]) -> None:
@@ -261,7 +261,7 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
 def _require_sendable(dossier: Dossier) -> None:
     blockers = blocking(findings(dossier, StayDisclosure.NOTHING))  # no finding about a stay is blocking
     if blockers:
-        raise Incomplete(blockers)
+        raise DossierIncomplete(blockers)
 
 
 def _identity_of(dossier: Dossier) -> int | None:

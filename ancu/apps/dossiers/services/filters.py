@@ -25,9 +25,12 @@ def save_filter(actor: Actor, *, name: str, filters: QueueFilter) -> SavedFilter
             "too_many_filters", _("You have saved %(most)d filters. Delete one first.") % {"most": MAX_FILTERS}
         )
     saved, _created = SavedFilter.objects.update_or_create(
-        user_id=actor.user_id or 0, agency_id=actor.organisation_id or 0, name=name, defaults={"asked": filters.codes()}
+        user_id=actor.user_id or 0,
+        agency_id=actor.organisation_id or 0,
+        name=name,
+        defaults={"parameters": filters.codes()},
     )
-    record(actor, "dossiers.saved_filter", saved, filter=saved.asked)
+    record(actor, "dossiers.saved_filter", saved, filter=saved.parameters)
     return saved
 
 

@@ -15,7 +15,7 @@ from ancu.apps.dossiers.enums import (
     FOR_INTAKE,
     IN_THE_OFFICE,
     ComponentState,
-    Proposal,
+    DecisionProposal,
     ReceiverProof,
     ReturnReason,
     State,
@@ -244,7 +244,7 @@ def give_opinion(actor: Actor, *, opinion: Opinion, answer: str) -> Opinion:
 
 
 @transaction.atomic
-def assess(actor: Actor, *, dossier: Dossier, proposal: Proposal, reason: str, article: str = "") -> Dossier:
+def assess(actor: Actor, *, dossier: Dossier, proposal: DecisionProposal, reason: str, article: str = "") -> Dossier:
     """Propose a decision; another person decides."""
     locked = _lock_and_authorize(actor, dossier, {State.ACCEPTED}, rules.may_assess)
     locked.assessed_by_id, locked.proposal = actor.user_id, proposal

@@ -18,7 +18,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import Filer, State
-from ancu.apps.dossiers.models import Dossier, Event, LegalFile, Opinion, ResultCorrection, Supplement
+from ancu.apps.dossiers.models import Dossier, DossierEvent, LegalFile, Opinion, ResultCorrection, Supplement
 from ancu.apps.dossiers.selectors.counters import open_counters
 from ancu.apps.dossiers.selectors.page import filer_papers, open_supplement, supplement_items
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -51,7 +51,7 @@ ACTS_WITH_LETTER = frozenset(
 REMIND_DAYS = (5, 1)  # days before the last day to answer
 
 
-def notify_applicant(actor: Actor, dossier: Dossier, event: Event) -> None:
+def notify_applicant(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
     """Notify the filer's side, and a co-signer, of an act."""
     if event.act not in ACTS_WITH_LETTER:
         return
@@ -136,7 +136,7 @@ def _supplement_context(dossier: Dossier) -> dict[str, Any]:
     return {"items": items, "note": supplement.note, "answer_by": supplement.answer_by}
 
 
-def ask_for_signature(actor: Actor, dossier: Dossier, event: Event) -> None:
+def ask_for_signature(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
     """Write to the sponsor, who may have no account yet; only the owner of the address can use the link."""
     filer = dossier.filed_by
     notify(
@@ -157,7 +157,7 @@ def ask_for_signature(actor: Actor, dossier: Dossier, event: Event) -> None:
     )
 
 
-def notify_declined(actor: Actor, dossier: Dossier, event: Event) -> None:
+def notify_declined(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
     """Ask the filer to name another sponsor."""
     who = event.by.full_name if event.by else ""
     for reader in readers(dossier):
@@ -165,7 +165,7 @@ def notify_declined(actor: Actor, dossier: Dossier, event: Event) -> None:
         _write(actor, dossier, reader, letter="declined", key=key, who=who, reason=event.reason)
 
 
-def notify_result_unchanged(actor: Actor, dossier: Dossier, event: Event) -> None:
+def notify_result_unchanged(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
     """Notify that the checked result stays as it was: the page had asked to wait."""
     for reader in readers(dossier):
         _write(actor, dossier, reader, letter=State.READY, key=f"{dossier.number}:{event.sequence}")

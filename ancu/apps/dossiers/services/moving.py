@@ -12,7 +12,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FINAL, TRANSITIONS, State
-from ancu.apps.dossiers.models import Dossier, Event
+from ancu.apps.dossiers.models import Dossier, DossierEvent
 from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.places import cancel_needless_appointments
 from ancu.core import clock
@@ -28,7 +28,7 @@ def lock(dossier: Dossier) -> Dossier:
 
 def move(
     actor: Actor, dossier: Dossier, to: State, *, act: str = "", reason: str = "", article: str = "", **data: Any
-) -> Event:
+) -> DossierEvent:
     """Move a locked dossier to ``to``, with its event, audit row and letters.
 
     ``act`` defaults to the state's name. Raises Conflict when the transition is not allowed.
@@ -58,10 +58,10 @@ def note(
     article: str = "",
     internal: bool = False,
     **data: Any,
-) -> Event:
+) -> DossierEvent:
     """Add an event to the history of a locked dossier, and an audit row without personal data."""
-    last = Event.objects.filter(dossier=dossier).aggregate(last=Max("sequence"))["last"] or 0
-    event = Event.objects.create(
+    last = DossierEvent.objects.filter(dossier=dossier).aggregate(last=Max("sequence"))["last"] or 0
+    event = DossierEvent.objects.create(
         dossier=dossier,
         sequence=last + 1,
         act=act,

@@ -21,8 +21,8 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 from ancu.engines.papers import Cleaned, PageEdit
 from ancu.engines.papers import PictureFinding as PhotoFinding
-from ancu.engines.rulebook import Component as Asked
 from ancu.engines.rulebook import PhotoSpec
+from ancu.engines.rulebook import ProcedureComponent as Asked
 
 PURPOSE = "dossier"
 MEGABYTE = 1024 * 1024

@@ -9,7 +9,7 @@ from ancu.core import clock
 
 
 def release_place(slot_id: int) -> None:
-    Slot.objects.filter(pk=slot_id, taken__gt=0).update(taken=F("taken") - 1)
+    Slot.objects.filter(pk=slot_id, booked_places__gt=0).update(booked_places=F("booked_places") - 1)
 
 
 def cancel_needless_appointments(dossier: Dossier) -> int:

@@ -25,7 +25,7 @@ from ancu.apps.files.services import FileRefused
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
 from ancu.core.web.language import both_languages
-from ancu.engines.rulebook import Answers, Charge, CheckFinding
+from ancu.engines.rulebook import Answers, ChargeRule, CheckFinding
 
 REFUSALS: dict[str, tuple[Any, Any]] = {
     "unknown_component": (_("This procedure has no such paper."), _("See the components of the procedure.")),
@@ -82,7 +82,7 @@ class FilingResult:
     created: bool
     findings: tuple[CheckFinding, ...] = ()
     photos: tuple[PhotoFinding, ...] = ()
-    charges: tuple[Charge, ...] = ()
+    charges: tuple[ChargeRule, ...] = ()
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     findings_without_stays: tuple[CheckFinding, ...] = ()
 
@@ -150,7 +150,7 @@ def _file_in_transaction(actor: Actor, order: FilingOrder) -> FilingResult:
     if order.send:
         try:
             dossier = filing.submit(actor, dossier=dossier)
-        except filing.Incomplete:
+        except filing.DossierIncomplete:
             if not order.dry_run:
                 raise
     return FilingResult(dossier, True, all_findings, photos, fee_items(dossier), notes, without_stays)

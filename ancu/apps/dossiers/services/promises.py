@@ -7,14 +7,14 @@ from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Dossier, Duration, Promise
+from ancu.apps.dossiers.models import DatePromise, Dossier, Duration
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.dossiers.selectors.promises import (
     ACCEPTANCE,
     OFFICES_TURN,
     SUBMISSION,
-    Expectation,
-    Pace,
+    DecisionPace,
+    ExpectedWorkingDays,
     current_promise,
     dates_of,
     expect,
@@ -30,7 +30,7 @@ BATCH = 500
 
 
 @transaction.atomic
-def promise(*, dossier_id: int, stage: str) -> Promise | None:
+def promise(*, dossier_id: int, stage: str) -> DatePromise | None:
     """Store the expected decision date, at the submission, the acceptance and a resubmission.
 
     Idempotent: the same dates at the same stage are one promise.
@@ -46,9 +46,9 @@ def promise(*, dossier_id: int, stage: str) -> Promise | None:
     return renewed
 
 
-def _promise_from(dossier: Dossier, expected: Expectation, stage: str) -> Promise:
+def _promise_from(dossier: Dossier, expected: ExpectedWorkingDays, stage: str) -> DatePromise:
     earliest, likely, latest = dates_of(dossier, expected)
-    return Promise(
+    return DatePromise(
         dossier=dossier,
         made_at=clock.now(),
         earliest_on=earliest,
@@ -64,7 +64,7 @@ def _promise_from(dossier: Dossier, expected: Expectation, stage: str) -> Promis
     )
 
 
-def _moved(last: Promise, renewed: Promise) -> bool:
+def _moved(last: DatePromise, renewed: DatePromise) -> bool:
     days = calendar()
     pairs = ((last.likely_on, renewed.likely_on), (last.latest_on, renewed.latest_on))
     return any(abs(days.working_days_between(before, after)) >= MATERIAL_DAYS for before, after in pairs)
@@ -75,9 +75,9 @@ def renew() -> int:
 
     The queue is read once, in order: a dossier's position is the number before it.
     """
-    renewals: list[Promise] = []
+    renewals: list[DatePromise] = []
     places: dict[tuple[int | None, str], int] = defaultdict(int)
-    paces: dict[tuple[int | None, str, str], Pace] = {}
+    paces: dict[tuple[int | None, str, str], DecisionPace] = {}
     last_promises = _last_promises()
     waiting = Dossier.objects.filter(state__in=OFFICES_TURN).order_by("submitted_at", "id")
     for dossier in waiting.defer("answers", "search_key", "reason").iterator(chunk_size=BATCH):
@@ -91,12 +91,12 @@ def renew() -> int:
         renewed = _promise_from(dossier, expected, "renewed")
         if dossier.pk not in last_promises or _moved(last_promises[dossier.pk], renewed):
             renewals.append(renewed)
-    Promise.objects.bulk_create(renewals, batch_size=BATCH)
+    DatePromise.objects.bulk_create(renewals, batch_size=BATCH)
     return len(renewals)
 
 
-def _last_promises() -> dict[int, Promise]:
-    open_promises = Promise.objects.filter(dossier__state__in=OFFICES_TURN)
+def _last_promises() -> dict[int, DatePromise]:
+    open_promises = DatePromise.objects.filter(dossier__state__in=OFFICES_TURN)
     newest = open_promises.order_by("dossier_id", "-made_at", "-id").distinct("dossier_id")
     return {open_promise.dossier_id: open_promise for open_promise in newest}
 
@@ -111,10 +111,10 @@ def score(*, dossier_id: int) -> Duration | None:
     if dossier.decided_at is None or dossier.submitted_at is None or dossier.agency_id is None:
         return None
     happened = clock.local(dossier.decided_at).date()
-    unscored = Promise.objects.filter(dossier=dossier, kept=None, made_at__lte=dossier.decided_at)
+    unscored = DatePromise.objects.filter(dossier=dossier, is_on_time=None, made_at__lte=dossier.decided_at)
     on_time = ExpressionWrapper(Q(latest_on__gte=happened), output_field=BooleanField())
-    unscored.update(happened_on=happened, kept=on_time)
-    first = dossier.promises.exclude(kept=None).order_by("made_at", "id").first()
+    unscored.update(happened_on=happened, is_on_time=on_time)
+    first = dossier.promises.exclude(is_on_time=None).order_by("made_at", "id").first()
     duration, _created = Duration.objects.get_or_create(
         dossier=dossier,
         defaults={
@@ -123,7 +123,7 @@ def score(*, dossier_id: int) -> Duration | None:
             "decided_on": happened,
             "since_submission": _working_days(dossier, accepted=False, until=happened),
             "since_acceptance": _working_days(dossier, accepted=True, until=happened),
-            "kept": first.kept if first else None,
+            "is_on_time": first.is_on_time if first else None,
         },
     )
     return duration

@@ -14,7 +14,7 @@ from ancu.apps.dossiers.models import (
     ClientReference,
     Component,
     Dossier,
-    Event,
+    DossierEvent,
     Filing,
     LegalFile,
     Opinion,
@@ -67,7 +67,7 @@ def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
     emptied.update(**EMPTY_VALUES)
     redact_identities(emptied.exclude(identity=None).values_list("identity_id", flat=True))
     ClientReference.objects.filter(dossier__in=dossiers).update(reference=redacted_key())
-    Event.objects.filter(dossier__in=dossiers).update(reason="", data={})
+    DossierEvent.objects.filter(dossier__in=dossiers).update(reason="", data={})
     Filing.objects.filter(dossier__in=dossiers).update(answers={})
     Signature.objects.filter(dossier__in=dossiers).update(answers={})
     Supplement.objects.filter(dossier__in=dossiers).update(items=[], note="")

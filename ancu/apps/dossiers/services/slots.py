@@ -61,8 +61,8 @@ def _take_place(dossier: Dossier, slot: Slot) -> None:
     It re-checks conditions on the row itself only, so the filter must not join another table: Django would use a
     subquery evaluated before the wait. A closed counter's slots have no free places anyway.
     """
-    free = Slot.objects.filter(pk=slot.pk, taken__lt=F("capacity"), starts_at__gt=clock.now())
-    if not free.update(taken=F("taken") + 1):
+    free = Slot.objects.filter(pk=slot.pk, booked_places__lt=F("capacity"), starts_at__gt=clock.now())
+    if not free.update(booked_places=F("booked_places") + 1):
         raise SlotFull(alternative_slots(dossier, near=slot.starts_at))
 
 

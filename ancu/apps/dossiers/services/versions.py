@@ -7,14 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
-from ancu.apps.dossiers.models import Dossier, Event
+from ancu.apps.dossiers.models import Dossier, DossierEvent
 from ancu.apps.dossiers.services.moving import lock
 from ancu.core.actor import Actor
 
 
 def version_of(dossier: Dossier) -> str:
     """Return a version that changes with every event, including internal ones."""
-    last = Event.objects.filter(dossier=dossier).order_by("-sequence").values_list("sequence", flat=True).first()
+    last = DossierEvent.objects.filter(dossier=dossier).order_by("-sequence").values_list("sequence", flat=True).first()
     return str(last or 0)
 
 

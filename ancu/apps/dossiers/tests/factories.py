@@ -18,11 +18,11 @@ from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
-from ancu.apps.dossiers.enums import ComponentState, Filer, LegalFileState, Proposal, ReceiverProof, State
+from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, Filer, LegalFileState, ReceiverProof, State
 from ancu.apps.dossiers.models import Charge, Counter, Dossier, ExchangeRate, LegalFile, Slot
 from ancu.apps.dossiers.selectors.money import fee_of, receipt_code
 from ancu.apps.dossiers.services import counters, filing, handling
-from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.services.money import providers, statements
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.services.money.rates import enter_rate
@@ -115,10 +115,10 @@ def make_rate(world: World, day: date | None = None, vnd_per_usd: int = 26_400) 
 # ---- answers -------------------------------------------------------------------------------------------
 
 
-def answers_for(procedure: Procedure, filer: Filer, unit: str, **given: Any) -> dict[str, dict[str, Any]]:
+def answers_for(procedure: Procedure, filer: Filer, unit: str, **overrides: Any) -> dict[str, dict[str, Any]]:
     """Answers to every shown field with which no check of the rulebook finds anything.
 
-    ``given`` overrules by the field's key, in whichever form it stands.
+    ``overrides`` replaces them by the field's key, in whichever form it stands.
     """
     today = clock.today()
     known_values: dict[str, Any] = {
@@ -138,18 +138,18 @@ def answers_for(procedure: Procedure, filer: Filer, unit: str, **given: Any) -> 
         "email": "claire@example.test",
     } | _wishes(procedure, filer)
     sources = {
-        "sponsor.full_name": given.pop("sponsor_name", "LIEM"),
+        "sponsor.full_name": overrides.pop("sponsor_name", "LIEM"),
         "organisation.name": SPONSOR,
         "organisation.signer_name": "NGUYỄN VĂN HÒA",
     }
-    known_values |= given
+    known_values |= overrides
     answers: dict[str, dict[str, Any]] = {}
     for form in procedure.forms:
         own = with_presets(procedure, {})[form.code]
         for _round in range(3):  # an answer can bring further fields
             for field in shown_fields(form, own):
                 answer = sources.get(field.prefill, known_values.get(field.key, _any(field, known_values)))
-                own.setdefault(field.key, given.get(field.key, answer))
+                own.setdefault(field.key, overrides.get(field.key, answer))
         answers[form.code] = own
     return answers
 
@@ -182,7 +182,7 @@ def _wishes(procedure: Procedure, filer: Filer) -> dict[str, Any]:
     return wishes
 
 
-def _any(field: Field, known: dict[str, Any]) -> Any:
+def _any(field: Field, known_values: dict[str, Any]) -> Any:
     """Something that can stand in a field nobody cares about."""
     today = clock.today()
     by_kind: dict[str, Any] = {
@@ -201,8 +201,8 @@ def _any(field: Field, known: dict[str, Any]) -> Any:
     if field.kind == "choice":
         return field.choices[0].code
     if field.kind == "table":
-        return [{column.key: known.get(column.key, _any(column, known)) for column in field.columns}]
-    return known.get(field.key, by_kind.get(field.kind, "Hòa Bình"))
+        return [{column.key: known_values.get(column.key, _any(column, known_values)) for column in field.columns}]
+    return known_values.get(field.key, by_kind.get(field.kind, "Hòa Bình"))
 
 
 # ---- dossiers ------------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def make_draft(
     procedure: str = "trc_organisation",
     filer: Filer = Filer.ORGANISATION,
     by: str = "ramon",
-    **given: Any,
+    **overrides: Any,
 ) -> Dossier:
     """A draft with all its answers and papers, ready to be sent."""
     if filer == Filer.ORGANISATION and not LegalFile.objects.exists():
@@ -221,7 +221,9 @@ def make_draft(
     actor = world.actor(by)
     rules = get_procedure(procedure, clock.today())
     dossier = filing.start(actor, procedure=procedure, filer=filer)
-    dossier = filing.save(actor, dossier=dossier, answers=answers_for(rules, filer, world.units.commune.code, **given))
+    dossier = filing.save(
+        actor, dossier=dossier, answers=answers_for(rules, filer, world.units.commune.code, **overrides)
+    )
     for component in dossier.components.all():
         filing.attach(actor, dossier=dossier, key=component.key, file=make_paper(world, by, component.key), pages=1)
     read_unread(dossier)
@@ -246,7 +248,7 @@ def make_dossier(world: World, state: State = State.SUBMITTED, **draft: Any) -> 
 def _onward(world: World, dossier: Dossier, by: str) -> list[tuple[State, Any]]:
     """The way from draft to delivery."""
     filer, selma, dora = (world.actor(name) for name in (by, "selma", "dora"))
-    approve = {"proposal": Proposal.APPROVE, "reason": "in order"}
+    approve = {"proposal": DecisionProposal.APPROVE, "reason": "in order"}
     return [
         (State.SUBMITTED, lambda: filing.submit(filer, dossier=dossier)),
         (State.ACCEPTED, lambda: accept(world, dossier)),
@@ -338,7 +340,7 @@ def make_submitted(world: World, **fields: Any) -> Dossier:
 # ---- counters ------------------------------------------------------------------------------------------
 
 
-def make_counter(world: World, hours: Sequence[Hours], **fields: Any) -> Counter:
+def make_counter(world: World, hours: Sequence[OpeningPeriod], **fields: Any) -> Counter:
     """A counter of the provincial office, with the slots of its hours."""
     values: dict[str, Any] = {
         "name": "Quầy số 1",

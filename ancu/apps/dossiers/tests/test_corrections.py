@@ -41,7 +41,7 @@ def propose(cast: World, dossier: Dossier, **changed: Any) -> ResultCorrection:
 
 def letters_about(dossier: Dossier) -> set[str]:
     sent = Notification.objects.filter(subject_id=dossier.number)
-    return {one.template.rsplit("/", 1)[1].removesuffix(".txt") for one in sent}
+    return {letter.template.rsplit("/", 1)[1].removesuffix(".txt") for letter in sent}
 
 
 @pytest.mark.parametrize("state", [State.READY, State.DELIVERED])
@@ -184,8 +184,8 @@ def test_nothing_is_handed_over_or_corrected_once_more_while_a_correction_waits(
 # ---- handing over --------------------------------------------------------------------------------------
 
 
-def hand_over(cast: World, dossier: Dossier, **given: str) -> Any:
-    body = {"received_by": "ADAMS CLAIRE"} | given
+def hand_over(cast: World, dossier: Dossier, **fields: str) -> Any:
+    body = {"received_by": "ADAMS CLAIRE"} | fields
     return cast.client("ines").post(f"{QUEUE}{dossier.number}/deliver", body)
 
 
@@ -196,7 +196,7 @@ def ready(cast: World) -> Dossier:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "fields",
     [
         {},
         {"proof": "identity"},
@@ -216,9 +216,9 @@ def ready(cast: World) -> Dossier:
         {"proof": "friendship", "proof_number": "533380006"},
     ],
 )
-def test_nothing_is_handed_over_without_a_document_or_the_slip(cast: World, given: dict[str, str]) -> None:
+def test_nothing_is_handed_over_without_a_document_or_the_slip(cast: World, fields: dict[str, str]) -> None:
     dossier = ready(cast)
-    assert hand_over(cast, dossier, **given).status_code == 422
+    assert hand_over(cast, dossier, **fields).status_code == 422
     dossier.refresh_from_db()
     assert dossier.state == State.READY
 

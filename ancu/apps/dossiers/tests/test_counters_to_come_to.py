@@ -8,7 +8,7 @@ from django.utils import translation
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Counter
 from ancu.apps.dossiers.selectors.counters import open_counters
-from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.templatetags.dossiers import usd_range
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier
 from ancu.apps.lodging.tests.factories import World
@@ -16,7 +16,7 @@ from ancu.core import clock
 from ancu.engines.rulebook import fee_table, get_procedure
 
 MORNING, AFTERNOON = (time(7, 30), time(11, 30)), (time(13, 30), time(16, 30))
-WEEK = [Hours(day, *stretch) for day in range(5) for stretch in (MORNING, AFTERNOON)]
+WEEK = [OpeningPeriod(day, *stretch) for day in range(5) for stretch in (MORNING, AFTERNOON)]
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def cast(world: World) -> World:
 
 
 def test_days_with_the_same_hours_stand_in_one_line(cast: World) -> None:
-    wednesday = [stretch for stretch in WEEK if stretch.weekday != 2] + [Hours(2, *MORNING)]
-    make_counter(cast, [*wednesday, Hours(5, time(7, 30), time(16, 0))])
+    wednesday = [stretch for stretch in WEEK if stretch.weekday != 2] + [OpeningPeriod(2, *MORNING)]
+    make_counter(cast, [*wednesday, OpeningPeriod(5, time(7, 30), time(16, 0))])
     with translation.override("en"):
         (page_text,) = open_counters()
     pair = "07:30–11:30, 13:30–16:30"
@@ -71,12 +71,12 @@ def test_the_pages_of_a_dossier_say_where_to_come(cast: World, page: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("code", "shown"), [("visa", "25–165 USD"), ("trc_individual", "145–165 USD"), ("stay_extension", "10 USD")]
+    ("code", "price_range"), [("visa", "25–165 USD"), ("trc_individual", "145–165 USD"), ("stay_extension", "10 USD")]
 )
-def test_a_fee_of_several_lines_is_a_range(cast: World, code: str, shown: str) -> None:
-    assert usd_range(fee_table(get_procedure(code, clock.today()), clock.today())) == shown
+def test_a_fee_of_several_lines_is_a_range(cast: World, code: str, price_range: str) -> None:
+    assert usd_range(fee_table(get_procedure(code, clock.today()), clock.today())) == price_range
     for page in ("/procedures/", f"/dossiers/new/{code}"):
-        assert shown in cast.client().get(page).content.decode()
+        assert price_range in cast.client().get(page).content.decode()
 
 
 def test_a_counter_that_bears_a_mere_number_is_named_in_the_readers_language() -> None:

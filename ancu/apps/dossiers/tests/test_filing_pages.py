@@ -327,8 +327,8 @@ def test_what_is_known_of_a_person_is_filled_in_again(cast: World) -> None:
 
 
 def test_the_questions_end_at_the_right_procedure(cast: World) -> None:
-    def ends_at(**given: str) -> str:
-        return cast.client("mia").get(reverse("dossiers:triage"), given).content.decode()
+    def ends_at(**replies: str) -> str:
+        return cast.client("mia").get(reverse("dossiers:triage"), replies).content.decode()
 
     extension = reverse("dossiers:procedure", args=["stay_extension"])
     exempt = reverse("dossiers:procedure", args=["exemption_extension"])

@@ -9,7 +9,7 @@ from ancu.apps.dossiers.enums import Handover, SlotPurpose, State
 from ancu.apps.dossiers.models import Appointment, Charge, Counter, Dossier, ExchangeRate, Posting, Slot
 from ancu.apps.dossiers.selectors.procedures import postal_address_of
 from ancu.apps.dossiers.services import handling, slots
-from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.services.moving import note
 from ancu.apps.dossiers.tests.factories import (
     deliver,
@@ -200,13 +200,13 @@ def test_hours_that_cannot_be_are_refused_with_the_reason(cast: World, data: dic
 
 
 def test_a_change_says_which_booked_times_it_would_have_dropped(cast: World) -> None:
-    counter = make_counter(cast, [Hours(day, time(8), time(11)) for day in range(5)])
+    counter = make_counter(cast, [OpeningPeriod(day, time(8), time(11)) for day in range(5)])
     slot = Slot.objects.order_by("-starts_at")[0]
     slots.book(cast.actor("ramon"), dossier=make_submitted(cast), slot=slot, purpose=BRING)
     page = cast.client("rosa").post(f"/office/counters/{counter.pk}", hours(day_0="14:00-16:00"), follow=True)
     assert "1 booked appointment lies outside the new times" in text(page)
     assert f"{clock.local(slot.starts_at):%d/%m/%Y}" in text(page)
-    assert Slot.objects.get(pk=slot.pk).taken == 1
+    assert Slot.objects.get(pk=slot.pk).booked_places == 1
 
 
 def test_the_day_list_tells_who_comes_and_notes_who_came(cast: World) -> None:

@@ -24,12 +24,12 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers.enums import (
     FINAL,
     TRANSITIONS,
+    BankLineProblem,
+    BankLineState,
     ComponentState,
+    DecisionProposal,
     Filer,
-    LineProblem,
-    LineState,
     PaymentMethod,
-    Proposal,
     ReceiverProof,
     ReturnReason,
     SlotPurpose,
@@ -62,7 +62,7 @@ from ancu.core.working_days import calendar
 from ancu.engines.rulebook import fee_for, get_procedure
 
 LONG = os.environ.get("ANCU_LONG") == "1"
-FORBIDDEN = (PermissionDenied, Http404, Conflict, filing.Incomplete)
+FORBIDDEN = (PermissionDenied, Http404, Conflict, filing.DossierIncomplete)
 WHY = {"reason": "It is so.", "article": "art. 21"}
 MONEY = {"number": "TRC0000001", "symbol": "LĐ2"}
 OFFICE = {"ines", "selma", "dora", "selma_approves", "dora_assesses"}
@@ -189,17 +189,17 @@ def wire(number: str, less: int = 0) -> Callable[[Actor, Dossier, Stage], Any]:
 def online(number: str) -> Callable[[Actor, Dossier, Stage], Any]:
     """The provider tells of a payment, whoever is asked; it may tell twice, or of a second one."""
 
-    def told(actor: Actor, dossier: Dossier, stage: Stage) -> None:
+    def notify_payment(actor: Actor, dossier: Dossier, stage: Stage) -> None:
         charge = Charge.objects.filter(dossier=dossier).first()
         if charge is not None:
             body, headers = providers.TestProvider().notification(charge.reference, charge.vnd, number)
             providers.receive(code="test", body=body, headers=headers)
 
-    return told
+    return notify_payment
 
 
 def open_line() -> BankLine:
-    line = BankLine.objects.filter(state=LineState.OPEN).order_by("pk").first()
+    line = BankLine.objects.filter(state=BankLineState.OPEN).order_by("pk").first()
     if line is None:
         raise Http404
     return line
@@ -242,7 +242,7 @@ ACTS: dict[str, Callable[[Actor, Dossier, Stage], Any]] = FEE_ACTS | {
     "not_accept": lambda actor, dossier, stage: handling.not_accept(actor, dossier=dossier, **WHY),
     "transfer": lambda actor, dossier, stage: handling.transfer(actor, dossier=dossier, reason="Central."),
     "assess": lambda actor, dossier, stage: handling.assess(
-        actor, dossier=dossier, proposal=Proposal.APPROVE, reason="Good."
+        actor, dossier=dossier, proposal=DecisionProposal.APPROVE, reason="Good."
     ),
     "send_back": lambda actor, dossier, stage: handling.send_back(actor, dossier=dossier, reason="Look again."),
     "approve": lambda actor, dossier, stage: handling.approve(actor, dossier=dossier),
@@ -298,7 +298,7 @@ Choice = tuple[int, int, int, int]
 CHOICES = st.tuples(st.integers(0, 99), st.integers(0, 10**4), st.integers(0, 10**4), st.integers(0, 220))
 reached: set[State] = set()
 paid_by: set[PaymentMethod] = set()
-left_open: set[LineProblem] = set()
+left_open: set[BankLineProblem] = set()
 
 
 @pytest.fixture
@@ -371,8 +371,8 @@ def check(stage: Stage, before: Dossier, who: str) -> None:
     assert (dossier.ended_at is not None) == (state in FINAL)
     check_people(dossier)
     check_clock(dossier)
-    for slot in Slot.objects.filter(taken__gt=0):
-        assert slot.taken == slot.appointments.filter(cancelled_at=None).count() <= slot.capacity
+    for slot in Slot.objects.filter(booked_places__gt=0):
+        assert slot.booked_places == slot.appointments.filter(cancelled_at=None).count() <= slot.capacity
 
 
 def check_people(dossier: Dossier) -> None:
@@ -395,9 +395,9 @@ def check_clock(dossier: Dossier) -> None:
     assert dossier.accepted_at is not None
     answered = Supplement.objects.filter(dossier=dossier, answered_at__isnull=False)
     pauses = [
-        (clock.local(one.asked_at).date(), clock.local(one.answered_at).date())
-        for one in answered
-        if one.asked_at >= dossier.accepted_at and one.answered_at
+        (clock.local(supplement.asked_at).date(), clock.local(supplement.answered_at).date())
+        for supplement in answered
+        if supplement.asked_at >= dossier.accepted_at and supplement.answered_at
     ]
     day, remaining = clock.local(dossier.accepted_at).date(), procedure_of(dossier).deadline_days
     while remaining:
@@ -438,11 +438,11 @@ def check_books() -> None:
         books.setdefault(series, []).append(number)
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in books.values()), books
     assert Payment.objects.count() == sum(map(len, books.values()))
-    assert not BankLine.objects.filter(state=LineState.OPEN, problem="").exists()
-    assert not BankLine.objects.filter(state=LineState.MATCHED, payment=None).exists()
-    assert not BankLine.objects.exclude(state=LineState.MATCHED).exclude(payment=None).exists()
+    assert not BankLine.objects.filter(state=BankLineState.OPEN, problem="").exists()
+    assert not BankLine.objects.filter(state=BankLineState.MATCHED, payment=None).exists()
+    assert not BankLine.objects.exclude(state=BankLineState.MATCHED).exclude(payment=None).exists()
     left_open.update(
-        LineProblem(value) for value in BankLine.objects.exclude(problem="").values_list("problem", flat=True)
+        BankLineProblem(value) for value in BankLine.objects.exclude(problem="").values_list("problem", flat=True)
     )
 
 
@@ -488,7 +488,7 @@ def test_the_ways_through_keep_every_promise(stages: list[Stage]) -> None:
             transaction.set_rollback(True)
     assert reached >= {State.SUPPLEMENT, State.RESUBMITTED, State.DELIVERED, State.REFUSED, State.WITHDRAWN}
     assert paid_by == set(PaymentMethod)
-    assert left_open >= {LineProblem.PAID, LineProblem.ENDED}
+    assert left_open >= {BankLineProblem.PAID, BankLineProblem.ENDED}
 
 
 def follow(stage: Stage, acts: str) -> None:
@@ -507,4 +507,9 @@ def test_thousands_of_random_histories(stages: list[Stage]) -> None:
     run(stages, 4000, derandomize=False)
     assert reached == set(State) - {State.DRAFT}
     assert paid_by == set(PaymentMethod)
-    assert left_open >= {LineProblem.PAID, LineProblem.ENDED, LineProblem.UNDERPAID, LineProblem.NO_REFERENCE}
+    assert left_open >= {
+        BankLineProblem.PAID,
+        BankLineProblem.ENDED,
+        BankLineProblem.UNDERPAID,
+        BankLineProblem.NO_REFERENCE,
+    }

@@ -79,9 +79,9 @@ def law(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def forget() -> None:
     for name in [name for name in sys.modules if name.startswith("ancu.")]:
-        for one in list(vars(sys.modules[name]).values()):
-            if isinstance(one, REMEMBERED):
-                one.cache_clear()
+        for value in list(vars(sys.modules[name]).values()):
+            if isinstance(value, REMEMBERED):
+                value.cache_clear()
 
 
 def test_a_procedure_is_entered_as_data(world: World, law: Path, capsys: Any) -> None:

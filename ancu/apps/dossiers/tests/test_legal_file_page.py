@@ -131,7 +131,7 @@ def test_what_came_back_is_mended_from_what_was_typed(cast: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         ({"tax_code": "54"}, "A tax code has 10 digits"),
         ({"licence_date": "01/01/2199"}, "This date is in the future."),
@@ -140,11 +140,11 @@ def test_what_came_back_is_mended_from_what_was_typed(cast: World) -> None:
         ({"licence": ""}, "No file was sent."),
     ],
 )
-def test_a_mistake_is_told_and_what_was_typed_stays(cast: World, more: dict[str, Any], told: str) -> None:
+def test_a_mistake_is_told_and_what_was_typed_stays(cast: World, more: dict[str, Any], message: str) -> None:
     answer = cast.client("ramon").post(PAGE, body(address="Số 8, phố giữ lại") | more)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert told in page and 'aria-invalid="true"' in page and 'value="Số 8, phố giữ lại"' in page
+    assert message in page and 'aria-invalid="true"' in page and 'value="Số 8, phố giữ lại"' in page
     assert not LegalFile.objects.exists() and not StoredFile.objects.exists()
 
 

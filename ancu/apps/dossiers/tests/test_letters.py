@@ -23,12 +23,12 @@ def cast(world: World) -> World:
     return make_cast(world)
 
 
-def told(dossier: Dossier, name: str = "") -> list[str]:
+def letters_about(dossier: Dossier, name: str = "") -> list[str]:
     """Which letters were written about it, in order."""
     sent = Notification.objects.filter(subject_kind="dossier", subject_id=dossier.number, channel="email")
     if name:
         sent = sent.filter(user__full_name=name)
-    return [one.template.rsplit("/", 1)[1].removesuffix(".txt") for one in sent.order_by("pk")]
+    return [letter.template.rsplit("/", 1)[1].removesuffix(".txt") for letter in sent.order_by("pk")]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def told(dossier: Dossier, name: str = "") -> list[str]:
     ],
 )
 def test_each_step_is_told(cast: World, state: State, expected: list[str]) -> None:
-    assert told(make_dossier(cast, state)) == expected
+    assert letters_about(make_dossier(cast, state)) == expected
 
 
 @pytest.mark.slow
@@ -103,7 +103,7 @@ def test_a_supplement_is_told_with_each_thing_asked_and_until_when(cast: World) 
 def test_the_representative_is_told_of_what_the_clerk_prepared(cast: World) -> None:
     dossier = make_dossier(cast, State.DRAFT, by="sam")
     filing.submit(cast.actor("ramon"), dossier=dossier)
-    assert told(dossier, "Sam") == told(dossier, "Ramon") == ["submitted"]
+    assert letters_about(dossier, "Sam") == letters_about(dossier, "Ramon") == ["submitted"]
 
 
 def test_an_act_that_is_undone_is_not_told(cast: World) -> None:
@@ -111,18 +111,18 @@ def test_an_act_that_is_undone_is_not_told(cast: World) -> None:
     with transaction.atomic():
         filing.submit(cast.actor("ramon"), dossier=dossier)
         transaction.set_rollback(True)
-    assert told(dossier) == []
+    assert letters_about(dossier) == []
 
 
-@pytest.mark.parametrize(("left", "expected"), [(6, 0), (5, 1), (4, 1), (1, 1), (0, 1)])
+@pytest.mark.parametrize(("days_left", "expected"), [(6, 0), (5, 1), (4, 1), (1, 1), (0, 1)])
 def test_a_first_reminder_goes_out_five_days_before_or_as_soon_after_as_a_job_runs(
-    cast: World, left: int, expected: int
+    cast: World, days_left: int, expected: int
 ) -> None:
     dossier = make_dossier(cast, State.SUPPLEMENT)
-    Supplement.objects.update(answer_by=clock.today() + timedelta(days=left))
+    Supplement.objects.update(answer_by=clock.today() + timedelta(days=days_left))
     assert letters.remind(system("test")) == expected
     letters.remind(system("test"))
-    assert told(dossier).count("reminder") == expected
+    assert letters_about(dossier).count("reminder") == expected
 
 
 def test_day_by_day_two_reminders_are_written(cast: World) -> None:
@@ -133,7 +133,7 @@ def test_day_by_day_two_reminders_are_written(cast: World) -> None:
         with patch("django.utils.timezone.now", return_value=start + timedelta(days=day)):
             written.append(letters.remind(system("test")))
     assert (written.index(1), written[days - 1], sum(written)) == (days - 5, 1, 2)
-    assert told(dossier).count("reminder") == 2
+    assert letters_about(dossier).count("reminder") == 2
 
 
 def test_what_was_answered_is_not_reminded_of(cast: World) -> None:
@@ -141,7 +141,7 @@ def test_what_was_answered_is_not_reminded_of(cast: World) -> None:
     Supplement.objects.update(answer_by=clock.today() + timedelta(days=5))
     filing.resubmit(cast.actor("ramon"), dossier=dossier)
     assert letters.remind(system("test")) == 0
-    assert told(dossier)[-1] == "resubmitted"
+    assert letters_about(dossier)[-1] == "resubmitted"
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

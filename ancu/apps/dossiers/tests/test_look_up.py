@@ -7,11 +7,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Dossier, Promise
+from ancu.apps.dossiers.models import DatePromise, Dossier
 from ancu.apps.dossiers.selectors.page import expected_dates
-from ancu.apps.dossiers.selectors.promises import Pace
+from ancu.apps.dossiers.selectors.promises import DecisionPace
 from ancu.apps.dossiers.selectors.public import look_up_code, look_up_url
-from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -71,17 +71,19 @@ def test_the_code_stands_in_no_address_and_needs_no_cookie(cast: World) -> None:
     assert answer.status_code == 200 and code not in answer.content.decode()
 
 
-@pytest.mark.parametrize(("state", "told"), [(State.ACCEPTED, True), (State.REFUSED, False), (State.READY, False)])
-def test_when_the_office_must_decide_is_told_until_it_has(cast: World, state: State, told: bool) -> None:
+@pytest.mark.parametrize(
+    ("state", "shows_deadline"), [(State.ACCEPTED, True), (State.REFUSED, False), (State.READY, False)]
+)
+def test_when_the_office_must_decide_is_told_until_it_has(cast: World, state: State, shows_deadline: bool) -> None:
     dossier = make_dossier(cast, state)
     _status, text = look_up(dossier.number, look_up_code(dossier.number))
-    assert ("cơ quan giải quyết chậm nhất" in text) == told
+    assert ("cơ quan giải quyết chậm nhất" in text) == shows_deadline
 
 
 def test_the_expected_days_are_those_the_applicant_is_told(cast: World) -> None:
     dossier = make_dossier(cast, State.ACCEPTED)
     day = clock.today()
-    Promise.objects.create(
+    DatePromise.objects.create(
         dossier=dossier, made_at=clock.now(), earliest_on=day, likely_on=day, latest_on=day, basis={"enough": False}
     )
     _status, text = look_up(dossier.number, look_up_code(dossier.number))
@@ -91,7 +93,7 @@ def test_the_expected_days_are_those_the_applicant_is_told(cast: World) -> None:
 
 def promised(dossier: Dossier, *days: int) -> None:
     earliest, likely, latest = (clock.today() + timedelta(days=count) for count in days)
-    Promise.objects.create(
+    DatePromise.objects.create(
         dossier=dossier, made_at=clock.now(), earliest_on=earliest, likely_on=likely, latest_on=latest,
         basis={"enough": True, "cases": 140, "ahead": 3},
     )  # fmt: skip
@@ -106,7 +108,7 @@ def test_no_day_in_the_past_is_expected_and_none_once_it_is_approved(cast: World
     Dossier.objects.filter(pk=dossier.pk).update(due_on=clock.today() - timedelta(days=1))
     _status, text = look_up(dossier.number, look_up_code(dossier.number))
     assert "muộn hơn thời hạn luật định" in text and "hồ sơ đã quá hạn" in text
-    Promise.objects.update(latest_on=clock.today() - timedelta(days=1))
+    DatePromise.objects.update(latest_on=clock.today() - timedelta(days=1))
     _status, text = look_up(dossier.number, look_up_code(dossier.number))
     assert "lâu hơn dự kiến" in text and "Dự kiến có kết quả từ" not in text
     assert expected_dates(make_dossier(cast, State.APPROVED)) is None
@@ -115,13 +117,13 @@ def test_no_day_in_the_past_is_expected_and_none_once_it_is_approved(cast: World
 def test_the_basis_is_the_rounded_number_of_the_procedures_page(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
     dossier = make_dossier(cast, State.ACCEPTED)
     promised(dossier, 1, 2, 3)
-    monkeypatch.setattr("ancu.apps.dossiers.selectors.page.pace", lambda *_where: Pace(52, 2, 4, 6, 1.0))
+    monkeypatch.setattr("ancu.apps.dossiers.selectors.page.pace", lambda *_where: DecisionPace(52, 2, 4, 6, 1.0))
     basis = expected_dates(dossier)
     assert basis and basis.cases == 50
 
 
 def test_where_the_office_receives_people_stands_beside_it(cast: World) -> None:
-    make_counter(cast, [Hours(day, time(7, 30), time(11, 30)) for day in range(5)])
+    make_counter(cast, [OpeningPeriod(day, time(7, 30), time(11, 30)) for day in range(5)])
     dossier = make_dossier(cast, State.READY)
     _status, text = look_up(dossier.number, look_up_code(dossier.number))
     assert "Số 10, đường Trần Hưng Đạo" in text and "07:30–11:30" in text

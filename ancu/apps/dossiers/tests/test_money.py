@@ -12,7 +12,7 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event as AuditEvent
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import LineProblem, LineState, PaymentMethod, ReceiverProof, State
+from ancu.apps.dossiers.enums import BankLineProblem, BankLineState, PaymentMethod, ReceiverProof, State
 from ancu.apps.dossiers.models import BankLine, BankStatement, CashClosing, Charge, Dossier, FeeReceipt, Payment
 from ancu.apps.dossiers.selectors.money import fee_of, find_for_counter, find_receipt, receipt_code
 from ancu.apps.dossiers.selectors.public import look_up, look_up_code
@@ -272,7 +272,7 @@ def test_a_withdrawn_dossier_owes_nothing(cast: World, dossier: Dossier) -> None
     dossier.refresh_from_db()
     assert fee_of(dossier).state == "ended"
     line = read(cast, (dossier.charge.reference, dossier.charge.vnd))[0]
-    assert line.problem == LineProblem.ENDED
+    assert line.problem == BankLineProblem.ENDED
 
 
 # ---- statements ----------------------------------------------------------------------------------------
@@ -310,14 +310,14 @@ def test_a_statement_pays_what_it_names_exactly(cast: World) -> None:
         (f"{less.reference} va {more.reference}", 1_000_000),
     )
     assert [(line.state, line.problem) for line in lines] == [
-        (LineState.MATCHED, ""),
-        (LineState.OPEN, LineProblem.UNDERPAID),
-        (LineState.OPEN, LineProblem.OVERPAID),
-        (LineState.MATCHED, ""),
-        (LineState.OPEN, LineProblem.PAID),
-        (LineState.OPEN, LineProblem.UNKNOWN),
-        (LineState.OPEN, LineProblem.NO_REFERENCE),
-        (LineState.OPEN, LineProblem.SEVERAL),
+        (BankLineState.MATCHED, ""),
+        (BankLineState.OPEN, BankLineProblem.UNDERPAID),
+        (BankLineState.OPEN, BankLineProblem.OVERPAID),
+        (BankLineState.MATCHED, ""),
+        (BankLineState.OPEN, BankLineProblem.PAID),
+        (BankLineState.OPEN, BankLineProblem.UNKNOWN),
+        (BankLineState.OPEN, BankLineProblem.NO_REFERENCE),
+        (BankLineState.OPEN, BankLineProblem.SEVERAL),
     ]
     assert {payment.charge for payment in Payment.objects.all()} == {paid, twice}
     assert FeeReceipt.objects.count() == 2
@@ -333,7 +333,7 @@ def test_the_preview_says_what_reading_will_do_and_does_nothing(cast: World, dos
     )
     visited = statements.preview(ines, file=file)
     assert (visited.matched, visited.open, visited.known_count, visited.read_before) == (1, 2, 0, None)
-    assert [line.outcome.problem for line in visited.lines] == ["", LineProblem.PAID, LineProblem.NO_REFERENCE]
+    assert [line.outcome.problem for line in visited.lines] == ["", BankLineProblem.PAID, BankLineProblem.NO_REFERENCE]
     assert (BankLine.objects.count(), Payment.objects.count()) == (0, 0)
     stored, paid = statements.import_statement(ines, file=file)
     assert (paid, [line.problem for line in stored.lines.order_by("pk")]) == (
@@ -359,7 +359,7 @@ def test_a_number_the_bank_used_twice_is_looked_at(cast: World, dossier: Dossier
     charge = dossier.charge
     read(cast, ("?", 5, "F1"))
     line = read(cast, (charge.reference, charge.vnd, "F1"))[0]
-    assert (line.state, line.problem) == (LineState.OPEN, LineProblem.DOUBLED)
+    assert (line.state, line.problem) == (BankLineState.OPEN, BankLineProblem.DOUBLED)
     assert read(cast, ("x", 1, "F9"), (charge.reference, charge.vnd, "F1"))[0].reference == "F9"
     assert BankLine.objects.count() == 3
     match_by_hand(cast.actor("ines"), line=line, dossier=dossier, note_text="the bank's number is wrong")
@@ -370,8 +370,12 @@ def test_one_number_of_the_bank_over_two_payers_of_one_day_loses_neither(cast: W
     """Equal fees, one day, one number for the whole batch: only the references in the words tell them apart."""
     other_dossier = make_dossier(cast)
     pair = [(entry.charge.reference, entry.charge.vnd, "BATCH 7") for entry in (dossier, other_dossier)]
-    first, second = sorted(read(cast, *pair), key=lambda line: line.state != LineState.MATCHED)
-    assert (first.state, second.state, second.problem) == (LineState.MATCHED, LineState.OPEN, LineProblem.DOUBLED)
+    first, second = sorted(read(cast, *pair), key=lambda line: line.state != BankLineState.MATCHED)
+    assert (first.state, second.state, second.problem) == (
+        BankLineState.MATCHED,
+        BankLineState.OPEN,
+        BankLineProblem.DOUBLED,
+    )
     read(cast, *reversed(pair))
     assert BankLine.objects.count() == 2
 
@@ -384,12 +388,12 @@ def test_a_line_is_settled_by_hand_once(cast: World, dossier: Dossier) -> None:
     receipt = match_by_hand(ines, line=more, dossier=dossier, note_text="50.000 to be sent back")
     assert (receipt.payment.vnd, receipt.payment.method) == (charge.vnd, PaymentMethod.TRANSFER)
     more.refresh_from_db()
-    assert (more.state, more.payment, more.note) == (LineState.MATCHED, receipt.payment, "50.000 to be sent back")
+    assert (more.state, more.payment, more.note) == (BankLineState.MATCHED, receipt.payment, "50.000 to be sent back")
     with pytest.raises(Conflict, match="line_settled"):
         set_aside(ines, line=more, note_text="again")
     with pytest.raises(Conflict, match="fee_not_open"):
         match_by_hand(ines, line=less, dossier=dossier, note_text="again")
-    assert set_aside(ines, line=none, note_text="the canteen's").state == LineState.SET_ASIDE
+    assert set_aside(ines, line=none, note_text="the canteen's").state == BankLineState.SET_ASIDE
     with pytest.raises(Forbidden):
         set_aside(cast.actor("selma"), line=less, note_text="?")
     acts = set(AuditEvent.objects.values_list("act", flat=True))
@@ -403,29 +407,29 @@ def notified(charge: Charge, vnd: int | None = None, number: str = "P1") -> tupl
     return providers.TestProvider().notification(charge.reference, charge.vnd if vnd is None else vnd, number)
 
 
-def told(body: bytes, headers: dict[str, str]) -> BankLine:
+def receive_notification(body: bytes, headers: dict[str, str]) -> BankLine:
     return providers.receive(code="test", body=body, headers=headers)
 
 
 def test_a_provider_pays_once_however_often_it_tells(cast: World, dossier: Dossier) -> None:
-    line = told(*notified(dossier.charge))
-    assert (line.state, line.payment.method) == (LineState.MATCHED, PaymentMethod.PROVIDER)
-    assert told(*notified(dossier.charge)) == line
+    line = receive_notification(*notified(dossier.charge))
+    assert (line.state, line.payment.method) == (BankLineState.MATCHED, PaymentMethod.PROVIDER)
+    assert receive_notification(*notified(dossier.charge)) == line
     assert (Payment.objects.count(), BankLine.objects.count(), FeeReceipt.objects.count()) == (1, 1, 1)
 
 
 @pytest.mark.parametrize(
-    ("by", "problem"), [(-1, LineProblem.UNDERPAID), (1, LineProblem.OVERPAID)], ids=["less", "more"]
+    ("by", "problem"), [(-1, BankLineProblem.UNDERPAID), (1, BankLineProblem.OVERPAID)], ids=["less", "more"]
 )
 def test_a_wrong_amount_is_looked_at(cast: World, dossier: Dossier, by: int, problem: str) -> None:
-    line = told(*notified(dossier.charge, dossier.charge.vnd + by))
-    assert (line.state, line.problem, Payment.objects.count()) == (LineState.OPEN, problem, 0)
+    line = receive_notification(*notified(dossier.charge, dossier.charge.vnd + by))
+    assert (line.state, line.problem, Payment.objects.count()) == (BankLineState.OPEN, problem, 0)
 
 
 def test_a_late_notification_is_looked_at(cast: World, dossier: Dossier) -> None:
     take_cash(cast.actor("ines"), dossier=dossier, vnd=dossier.charge.vnd)
-    line = told(*notified(dossier.charge))
-    assert (line.state, line.problem) == (LineState.OPEN, LineProblem.PAID)
+    line = receive_notification(*notified(dossier.charge))
+    assert (line.state, line.problem) == (BankLineState.OPEN, BankLineProblem.PAID)
     assert Payment.objects.get().method == PaymentMethod.CASH
 
 
@@ -441,7 +445,7 @@ def test_a_bad_signature_changes_nothing(cast: World, dossier: Dossier) -> None:
     unsigned.append((garbage, {"x-signature": providers.TestProvider()._sign(garbage)}))
     for forged in unsigned:
         with pytest.raises(providers.ForgedNotification):
-            told(*forged)
+            receive_notification(*forged)
     assert (BankLine.objects.count(), Payment.objects.count()) == (0, 0)
 
 
@@ -449,7 +453,7 @@ def test_only_the_filer_starts_a_payment(cast: World, dossier: Dossier) -> None:
     assert providers.start(cast.actor("ramon"), dossier=dossier, return_url="/x").startswith("/d/")
     with pytest.raises(Forbidden):
         providers.start(cast.actor("ines"), dossier=dossier, return_url="/x")
-    told(*notified(dossier.charge))
+    receive_notification(*notified(dossier.charge))
     with pytest.raises(Conflict, match="fee_not_open"):
         providers.start(cast.actor("ramon"), dossier=dossier, return_url="/x")
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from ancu.apps.dossiers.enums import LineState
+from ancu.apps.dossiers.enums import BankLineState
 from ancu.apps.dossiers.models import BankLine, Charge, Dossier, FeeReceipt, Payment
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.money import statements
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.services.money.rates import enter_rate
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate
-from ancu.apps.dossiers.tests.test_money import notified, statement_of, told, upload
+from ancu.apps.dossiers.tests.test_money import notified, receive_notification, statement_of, upload
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.core import clock
 from ancu.core.errors import Conflict
@@ -39,7 +39,7 @@ def test_cash_notification_and_bank_line_at_once_pay_once(cast: World) -> None:
             return str(take_cash(ines, dossier=dossier, vnd=dossier.charge.vnd))
 
         def notify(charge: Charge = charge, number: str = f"P{attempt}") -> BankLine:
-            return told(*notified(charge, number=number))
+            return receive_notification(*notified(charge, number=number))
 
         def bank(file: Any) -> Callable[[], Any]:
             return lambda: statements.import_statement(ines, file=file)
@@ -50,8 +50,8 @@ def test_cash_notification_and_bank_line_at_once_pay_once(cast: World) -> None:
         lines = BankLine.objects.filter(text=charge.reference)
         assert lines.count() == 3  # the notification once, a line of each file
         by_hand = sum(not isinstance(answer, Conflict) for answer in message[:2])
-        assert lines.filter(state=LineState.MATCHED).count() == 1 - by_hand
-        assert all(line.problem == "paid" for line in lines.filter(state=LineState.OPEN))
+        assert lines.filter(state=BankLineState.MATCHED).count() == 1 - by_hand
+        assert all(line.problem == "paid" for line in lines.filter(state=BankLineState.OPEN))
     numbers = sorted(FeeReceipt.objects.values_list("number", flat=True))
     assert numbers == list(range(1, 9))
 

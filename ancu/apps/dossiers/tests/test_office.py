@@ -14,7 +14,7 @@ from django.utils.html import escape
 from pypdf import PdfReader
 
 from ancu.apps.audit.models import Event as AuditEvent
-from ancu.apps.dossiers.enums import ComponentState, Proposal, State
+from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, State
 from ancu.apps.dossiers.models import Charge, Dossier, ExchangeRate, LegalFile, Opinion, Result, Supplement
 from ancu.apps.dossiers.services import assigning, corrections, filing, handling, slots
 from ancu.apps.dossiers.services.papers import photo_findings
@@ -39,7 +39,7 @@ from ancu.core.testing.query_counts import ExpectQueries
 
 WHY = {"reason": "The work permit is false.", "article": "Article 36"}
 QUEUE = "/office/dossiers/"
-SHOWN = {"proof": "identity", "proof_number": "533380006"}
+PASSPORT_PROOF = {"proof": "identity", "proof_number": "533380006"}
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_from_the_queue_to_delivery(cast: World) -> None:
     entered = post(cast, "ines", dossier, "result", number="TRC 1", **fields)
     assert entered.status_code == 302
     pay(cast, dossier)
-    assert post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE", **SHOWN).status_code == 302
+    assert post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE", **PASSPORT_PROOF).status_code == 302
     assert state_of(dossier) == State.DELIVERED
     assert "TRC 1" in read(cast.client("rosa").get(page_of(dossier)))
 
@@ -199,7 +199,9 @@ def test_a_decision_from_a_page_that_shows_an_older_proposal_is_refused(cast: Wo
     dossier = make_dossier(cast, State.ASSESSED)
     version = version_on(read(cast.client("dora").get(page_of(dossier, "approve"))))
     handling.send_back(cast.actor("dora"), dossier=dossier, reason="Look again")
-    handling.assess(cast.actor("selma"), dossier=dossier, proposal=Proposal.REFUSE, reason="The permit is false.")
+    handling.assess(
+        cast.actor("selma"), dossier=dossier, proposal=DecisionProposal.REFUSE, reason="The permit is false."
+    )
     refused = post(cast, "dora", dossier, "approve", version=version)
     words = read(refused)
     assert refused.status_code == 409 and "The dossier has changed" in words and "by Selma" in words
@@ -419,7 +421,7 @@ def test_nothing_is_handed_over_unpaid(cast: World) -> None:
         dossier=dossier, items=[], usd=145, rate=rate, vnd=3770000, reference="AC1", charged_at=clock.now()
     )
     assert "has not been paid" in read(cast.client("ines").get(page_of(dossier, "deliver")))
-    unpaid = post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE", **SHOWN)
+    unpaid = post(cast, "ines", dossier, "deliver", received_by="ADAMS CLAIRE", **PASSPORT_PROOF)
     assert (unpaid.status_code, state_of(dossier)) == (409, State.READY)
     assert "has not been paid" in read(unpaid)
 
@@ -691,7 +693,7 @@ def pdf_words(cast: World, name: str, dossier: Dossier) -> str:
     return "".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages)
 
 
-def shown(world: World, name: str, address: str, field: str) -> str:
+def hidden_value(world: World, name: str, address: str, field: str) -> str:
     match = re.search(rf'name="{field}" value="([^"]*)"', read(world.client(name).get(address)))
     assert match is not None
     return match[1]
@@ -700,7 +702,7 @@ def shown(world: World, name: str, address: str, field: str) -> str:
 def test_a_verdict_from_an_older_page_is_refused_and_says_by_whom(cast: World) -> None:
     dossier = make_dossier(cast)
     address = page_of(dossier, "papers/photo")
-    version = shown(cast, "ines", address, "version")
+    version = hidden_value(cast, "ines", address, "version")
     handling.judge_component(
         cast.actor("selma"), dossier=dossier, key="photo", state=ComponentState.RETURNED, reason_code="unreadable",
         reason="Ảnh mờ",
@@ -722,25 +724,27 @@ def test_a_verdict_from_an_older_page_is_refused_and_says_by_whom(cast: World) -
 
 def test_a_dossier_given_to_somebody_meanwhile_stays_with_him(cast: World) -> None:
     dossier = make_dossier(cast)
-    before = shown(cast, "ines", page_of(dossier), "shown")
+    before = hidden_value(cast, "ines", page_of(dossier), "shown")
     assigning.assign(cast.actor("ines"), dossier=dossier, to=cast.users["selma"])
     refusal = post(cast, "ines", dossier, "assign", officer=str(cast.users["ines"].pk), shown=before)
     assert refusal.status_code == 409 and f"with {cast.users['selma'].full_name}" in read(refusal)
     assert "You changed it last yourself" in read(refusal)
     assert Dossier.objects.get(pk=dossier.pk).assigned_to_id == cast.users["selma"].pk
-    repeated = post(cast, "ines", dossier, "assign", officer="", shown=shown(cast, "ines", page_of(dossier), "shown"))
+    repeated = post(
+        cast, "ines", dossier, "assign", officer="", shown=hidden_value(cast, "ines", page_of(dossier), "shown")
+    )
     assert repeated.status_code == 302
 
 
-@pytest.mark.parametrize("given", ["promise", "scan", "scan and promise"])
-def test_a_passport_on_its_way_is_not_in_order_before_it_was_received(cast: World, given: str) -> None:
+@pytest.mark.parametrize("way_in", ["promise", "scan", "scan and promise"])
+def test_a_passport_on_its_way_is_not_in_order_before_it_was_received(cast: World, way_in: str) -> None:
     """Its picture says nothing of where it is: the law wants the passport itself."""
     dossier = make_dossier(cast)
     passport = dossier.components.filter(key="passport")
     Dossier.objects.filter(pk=dossier.pk).update(state=State.DRAFT)
-    if "scan" not in given:
+    if "scan" not in way_in:
         filing.detach(cast.actor("ramon"), dossier=dossier, key="passport")
-    if "promise" in given:
+    if "promise" in way_in:
         filing.promise_by_post(cast.actor("ramon"), dossier=dossier, key="passport")
     Dossier.objects.filter(pk=dossier.pk).update(state=State.SUBMITTED)
     address = f"{QUEUE}{dossier.number}/papers/passport"

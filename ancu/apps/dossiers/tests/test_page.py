@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from ancu.apps.dossiers.enums import ComponentState, Filer, Proposal, ReturnReason, State
+from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, Filer, ReturnReason, State
 from ancu.apps.dossiers.models import Component, Dossier
 from ancu.apps.dossiers.selectors.page import progress_steps, required_actions
 from ancu.apps.dossiers.selectors.procedures import procedure_of
@@ -130,7 +130,9 @@ def test_a_refusal_is_read_with_reason_and_article(cast: World) -> None:
 def test_the_assessors_proposal_is_never_told_to_the_filer(cast: World) -> None:
     dossier = make_dossier(cast, State.ACCEPTED)
     secret = "He was seen working elsewhere."
-    handling.assess(cast.actor("selma"), dossier=dossier, proposal=Proposal.REFUSE, reason=secret, article="art. 21")
+    handling.assess(
+        cast.actor("selma"), dossier=dossier, proposal=DecisionProposal.REFUSE, reason=secret, article="art. 21"
+    )
     text = text_of(cast.client("ramon"), dossier)
     assert secret not in text
     assert "art. 21" not in text

@@ -49,14 +49,14 @@ def send(cast: World, dossier: Dossier, data: bytes, key: str = KEY, name: str =
     return str(answer.content.decode())
 
 
-def held(dossier: Dossier, key: str = KEY) -> Component:
+def component_of(dossier: Dossier, key: str = KEY) -> Component:
     return Component.objects.select_related("file", "office_file").get(dossier=dossier, key=key)
 
 
 def colours(cast: World, dossier: Dossier, name: str = "ramon") -> Iterator[str]:
     """The red, green or blue of each page, as its reader sees it."""
     office = name != "ramon"
-    component = held(dossier)
+    component = component_of(dossier)
     for page in range(1, (component.shown_pages if office else component.pages or 1) + 1):
         path = reverse("dossiers:office-page" if office else "dossiers:paper-page", args=[dossier.number, KEY, page])
         image = Image.open(io.BytesIO(cast.client(name).get(path).content)).convert("RGB")
@@ -65,7 +65,7 @@ def colours(cast: World, dossier: Dossier, name: str = "ramon") -> Iterator[str]
 
 
 def act(cast: World, dossier: Dossier, act: str, page: int, name: str = "ramon", **more: str) -> Any:
-    component, office = held(dossier), name != "ramon"
+    component, office = component_of(dossier), name != "ramon"
     file = component.shown_file if office else component.file
     path = reverse("dossiers:office-pages" if office else "dossiers:paper-pages", args=[dossier.number, KEY])
     sha256 = file.sha256 if file else ""
@@ -81,7 +81,7 @@ def three_pages(cast: World, dossier: Dossier) -> None:
 def test_a_second_file_is_a_second_page_and_is_said_to_be(cast: World, draft: Dossier) -> None:
     send(cast, draft, coloured("red"))
     page = send(cast, draft, coloured("lime"))
-    assert held(draft).pages == 2 and "has 2 pages now" in page
+    assert component_of(draft).pages == 2 and "has 2 pages now" in page
     assert list(colours(cast, draft)) == ["r", "g"]
     assert "Add the file behind these pages" in page
 
@@ -89,9 +89,9 @@ def test_a_second_file_is_a_second_page_and_is_said_to_be(cast: World, draft: Do
 @pytest.mark.slow
 def test_a_portrait_has_one_page_and_says_that_it_was_replaced(cast: World, draft: Dossier) -> None:
     send(cast, draft, coloured("red"), key="photo")
-    before = held(draft, "photo").file
+    before = component_of(draft, "photo").file
     page = send(cast, draft, coloured("blue"), key="photo")
-    assert held(draft, "photo").pages == 1 and held(draft, "photo").file != before
+    assert component_of(draft, "photo").pages == 1 and component_of(draft, "photo").file != before
     assert "in place of the one before" in page
 
 
@@ -103,7 +103,7 @@ def test_what_was_sent_back_is_sent_anew_unless_pages_were_missing(
     send(cast, draft, coloured("red"))
     draft.components.filter(key=KEY).update(state="returned", reason_code=reason)
     send(cast, draft, coloured("lime"))
-    assert held(draft).pages == pages and list(colours(cast, draft))[-1] == "g"
+    assert component_of(draft).pages == pages and list(colours(cast, draft))[-1] == "g"
 
 
 @pytest.mark.slow
@@ -115,9 +115,9 @@ def test_more_pages_than_the_paper_may_have_are_refused_and_nothing_is_lost(cast
         pdf.save(complete)
     send(cast, draft, complete.getvalue(), name="nine.pdf")
     send(cast, draft, coloured("red"))
-    assert held(draft).pages == 10
+    assert component_of(draft).pages == 10
     page = send(cast, draft, coloured("lime"))
-    assert held(draft).pages == 10 and 'class="err"' in page
+    assert component_of(draft).pages == 10 and 'class="err"' in page
 
 
 @pytest.mark.slow
@@ -143,9 +143,15 @@ def test_a_page_is_cut_by_the_frame_drawn_on_it(cast: World, draft: Dossier) -> 
     path = reverse("dossiers:paper-crop", args=[draft.number, "photo", 1])
     page_text = cast.client("ramon").get(path)
     assert b'data-ratio="0.6667"' in page_text.content and "2x3 cm" in page_text.content.decode()
-    frame = {"left": "20", "right": "80", "top": "5", "bottom": "95", "sha256": held(draft, "photo").file.sha256}  # type: ignore[union-attr]
+    frame = {
+        "left": "20",
+        "right": "80",
+        "top": "5",
+        "bottom": "95",
+        "sha256": component_of(draft, "photo").file.sha256,
+    }  # type: ignore[union-attr]
     assert cast.client("ramon").post(path, frame).status_code == 302
-    cut = Image.open(io.BytesIO(read_bytes(held(draft, "photo").file)))  # type: ignore[arg-type]
+    cut = Image.open(io.BytesIO(read_bytes(component_of(draft, "photo").file)))  # type: ignore[arg-type]
     assert abs(cut.width / cut.height - 2 / 3) < 0.01
     for wrong in ({"left": "90"}, {"top": "-1"}, {"bottom": "x"}):
         assert cast.client("ramon").post(path, frame | wrong).status_code == 422
@@ -162,14 +168,14 @@ def test_what_another_window_changed_meanwhile_is_not_arranged_unseen(cast: Worl
 @pytest.mark.slow
 def test_only_the_filer_arranges_and_only_while_he_may_write(cast: World, draft: Dossier) -> None:
     three_pages(cast, draft)
-    sha256 = held(draft).file.sha256  # type: ignore[union-attr]
+    sha256 = component_of(draft).file.sha256  # type: ignore[union-attr]
     body = {"act": "remove", "page": 1, "sha256": sha256}
     for name in ("mia", "zoe", "ines"):
         for path in ("pages", "1/crop"):
             answer = cast.client(name).post(f"/dossiers/{draft.number}/papers/{KEY}/{path}", body)
             assert answer.status_code == 404, (name, path)
     assert cast.client("ines").post(f"/office/dossiers/{draft.number}/papers/{KEY}/pages", body).status_code == 404
-    assert held(draft).pages == 3
+    assert component_of(draft).pages == 3
 
 
 def sent(cast: World, dossier: Dossier) -> Dossier:
@@ -188,17 +194,17 @@ def sent(cast: World, dossier: Dossier) -> Dossier:
 @pytest.mark.slow
 def test_the_office_arranges_a_copy_and_what_was_sent_stays(cast: World, draft: Dossier) -> None:
     dossier = sent(cast, draft)
-    before, digest = held(dossier).file, digest_of(dossier)
+    before, digest = component_of(dossier).file, digest_of(dossier)
     act(cast, dossier, "remove", 1, name="ines")
     act(cast, dossier, "earlier", 2, name="ines")
     assert list(colours(cast, dossier, "ines")) == ["b", "g"]
     assert list(colours(cast, dossier)) == ["r", "g", "b"]
-    component = held(dossier)
+    component = component_of(dossier)
     assert (component.file, digest_of(dossier)) == (before, digest)
     assert dossier.events.filter(act="arranged_copy", internal=True).count() == 2
     path = f"/office/dossiers/{dossier.number}/papers/{KEY}"
     assert cast.client("ines").get(f"{path}/1/crop").status_code == 200
-    frame = {"left": 10, "right": 90, "top": 10, "bottom": 90, "sha256": held(dossier).shown_file.sha256}  # type: ignore[union-attr]
+    frame = {"left": 10, "right": 90, "top": 10, "bottom": 90, "sha256": component_of(dossier).shown_file.sha256}  # type: ignore[union-attr]
     assert cast.client("ines").post(f"{path}/1/crop", frame).status_code == 302
     assert "copy" in cast.client("ines").get(path).content.decode()
     cast.client("ines").post(f"{path}/as-sent")
@@ -211,19 +217,19 @@ def test_another_file_of_the_filer_takes_the_place_of_the_offices_copy(cast: Wor
     act(cast, dossier, "remove", 1, name="ines")
     Dossier.objects.update(state="supplement")
     send(cast, dossier, coloured("red"))
-    assert held(dossier).office_file is None and list(colours(cast, dossier, "ines")) == ["r", "g", "b", "r"]
+    assert component_of(dossier).office_file is None and list(colours(cast, dossier, "ines")) == ["r", "g", "b", "r"]
 
 
 @pytest.mark.slow
 def test_who_only_reads_or_decides_arranges_nothing(cast: World, draft: Dossier) -> None:
     dossier = sent(cast, draft)
-    sha256 = held(dossier).file.sha256  # type: ignore[union-attr]
+    sha256 = component_of(dossier).file.sha256  # type: ignore[union-attr]
     for name in ("dora", "rosa"):
         answer = cast.client(name).post(
             f"/office/dossiers/{dossier.number}/papers/{KEY}/pages", {"act": "remove", "page": 1, "sha256": sha256}
         )
         assert answer.status_code in {403, 409}, name
-    assert held(dossier).office_file is None
+    assert component_of(dossier).office_file is None
 
 
 @pytest.mark.slow

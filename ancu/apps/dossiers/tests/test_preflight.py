@@ -36,7 +36,7 @@ from ancu.engines.passports import FieldAnswer, Sight
 from ancu.engines.rulebook import get_procedure, required_components
 
 PICTURES = Path(passports.__file__).parent / "tests" / "pictures"
-TOLD = {"address_on_record", "stay_declared"}
+REVEALING_CODES = {"address_on_record", "stay_declared"}
 
 
 @pytest.fixture
@@ -50,22 +50,22 @@ def declared(cast: World) -> None:
     make_stay(cast.lodging, document_number="533380006", birth_date="1990-04-12")
 
 
-def draft(cast: World, by: str = "mia", **given: Any) -> Dossier:
+def draft(cast: World, by: str = "mia", **overrides: Any) -> Dossier:
     if by == "mia":
-        return make_draft(cast, "exemption_extension", Filer.SELF, by, **given)
-    return make_draft(cast, "stay_extension", Filer.ORGANISATION, by, **given)
+        return make_draft(cast, "exemption_extension", Filer.SELF, by, **overrides)
+    return make_draft(cast, "stay_extension", Filer.ORGANISATION, by, **overrides)
 
 
-def told(cast: World, dossier: Dossier, by: str = "mia") -> set[str]:
+def revealing_findings(cast: World, dossier: Dossier, by: str = "mia") -> set[str]:
     request_fields = preflight_of(cast.actor(by), Dossier.objects.get(pk=dossier.pk))
-    return {finding.code for finding in request_fields.findings if finding.code in TOLD} | (
+    return {finding.code for finding in request_fields.findings if finding.code in REVEALING_CODES} | (
         set() if request_fields.compared else {"not compared"}
     )
 
 
 def ask_about(cast: World, dossier: Dossier, by: str = "mia", **answers: Any) -> set[str]:
     filing.save(cast.actor(by), dossier=dossier, answers={"NA5": answers})
-    return told(cast, dossier, by)
+    return revealing_findings(cast, dossier, by)
 
 
 def test_whoever_knows_number_and_birth_date_does_not_learn_whether_there_is_a_stay_elsewhere(cast: World) -> None:
@@ -79,9 +79,9 @@ def test_whoever_knows_number_and_birth_date_does_not_learn_whether_there_is_a_s
     first_draft.refresh_from_db()
     filing.save(cast.actor("mia"), dossier=first_draft, answers={"NA5": {"stay_unit": elsewhere}})
     first_draft.refresh_from_db()
-    assert {finding.code for finding in findings(first_draft, StayDisclosure.ALL)} & TOLD == {"address_on_record"}, (
-        "the office reads which"
-    )
+    assert {finding.code for finding in findings(first_draft, StayDisclosure.ALL)} & REVEALING_CODES == {
+        "address_on_record"
+    }, "the office reads which"
 
 
 def test_an_account_asks_about_so_many_people_a_day(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,13 +114,21 @@ def test_many_accounts_do_not_walk_through_the_communes_of_one_person(
         cast.users[name] = make_user(name)
         unit = cast.units.elsewhere.code
         drafts.append((name, make_draft(cast, "exemption_extension", Filer.SELF, name, stay_unit=unit)))
-    assert [told(cast, draft, by) for by, draft in drafts] == [{"stay_declared"}, {"stay_declared"}, {"not compared"}]
+    assert [revealing_findings(cast, draft, by) for by, draft in drafts] == [
+        {"stay_declared"},
+        {"stay_declared"},
+        {"not compared"},
+    ]
 
 
 def test_an_organisation_is_one_asker_however_many_work_there(cast: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preflight, "MAX_PER_ORGANISATION", 1)
     first_draft = draft(cast, "ramon")
-    assert told(cast, first_draft, "ramon") == told(cast, first_draft, "sam") == {"stay_declared"}
+    assert (
+        revealing_findings(cast, first_draft, "ramon")
+        == revealing_findings(cast, first_draft, "sam")
+        == {"stay_declared"}
+    )
     assert ask_about(cast, first_draft, "sam", passport_number="C01X0T478") == {"not compared"}
 
 
@@ -135,7 +143,7 @@ def test_a_dry_run_counts_though_nothing_of_it_is_kept(cast: World, monkeypatch:
         order = FilingOrder(
             reference=unit, digest=unit, procedure="trc_organisation", answers=written, papers={}, dry_run=True
         )
-        return {finding.code for finding in file_dossier(cast.actor("ramon"), order).findings} & TOLD
+        return {finding.code for finding in file_dossier(cast.actor("ramon"), order).findings} & REVEALING_CODES
 
     here, there = cast.units.commune.code, cast.units.elsewhere.code
     assert [tried(unit) for unit in (here, there, here)] == [{"stay_declared"}, set(), {"stay_declared"}]
@@ -155,8 +163,8 @@ def contradictions(dossier: Dossier) -> set[tuple[str, str | None]]:
     return {(finding.code, finding.field) for finding in all_findings if finding.code in codes}
 
 
-def card_for_a_spouse(cast: World, **given: Any) -> Dossier:
-    dossier = make_draft(cast, "trc_individual", Filer.CITIZEN, "mia", sponsor_name="NGUYỄN VĂN LIÊM", **given)
+def card_for_a_spouse(cast: World, **overrides: Any) -> Dossier:
+    dossier = make_draft(cast, "trc_individual", Filer.CITIZEN, "mia", sponsor_name="NGUYỄN VĂN LIÊM", **overrides)
     Dossier.objects.update(sponsor=cast.users["liem"])
     User.objects.filter(pk=cast.users["liem"].pk).update(full_name="Nguyễn Văn Liêm")
     return dossier
@@ -169,7 +177,7 @@ def test_a_sponsor_named_otherwise_than_the_account_is_found_and_not_sent(cast: 
     assert contradictions(dossier) == {("account_disagrees", "NA7.full_name")}
     dossier = Dossier.objects.get(pk=dossier.pk)
     filing.sign(cast.actor("liem"), dossier=dossier)
-    with pytest.raises(filing.Incomplete):
+    with pytest.raises(filing.DossierIncomplete):
         filing.submit(cast.actor("mia"), dossier=dossier)
 
 
@@ -187,7 +195,7 @@ def test_an_organisation_named_otherwise_than_in_its_legal_file_is_not_sent(cast
     name = cast.users["ramon"].memberships.get().organisation.name
     dossier = make_draft(cast, "trc_organisation", organisation_name=name, signer_name="TRẦN VĂN BA")
     assert contradictions(dossier) == {("organisation_differs", "NA6.signer_name")}
-    with pytest.raises(filing.Incomplete):
+    with pytest.raises(filing.DossierIncomplete):
         filing.submit(cast.actor("ramon"), dossier=dossier)
 
 
@@ -202,7 +210,7 @@ def test_another_organisation_than_the_account_s_is_not_sent_whatever_its_legal_
     make_legal_file(cast)
     dossier = make_draft(cast, "trc_organisation", organisation_name="Công ty TNHH Sông Hồng")
     assert contradictions(dossier) == {("organisation_differs", "NA6.organisation_name")}
-    with pytest.raises(filing.Incomplete) as refused:
+    with pytest.raises(filing.DossierIncomplete) as refused:
         filing.submit(cast.actor("ramon"), dossier=dossier)
     assert "organisation_differs" in {finding.code for finding in refused.value.findings}
 
@@ -347,7 +355,7 @@ def test_nothing_is_sent_before_the_passport_was_read(cast: World, tmp_path: Any
     settings.MEDIA_ROOT = tmp_path
     dossier, ramon = with_new_passport(cast), cast.client("ramon")
     address = f"/dossiers/{dossier.number}"
-    with pytest.raises(filing.Incomplete) as refused:
+    with pytest.raises(filing.DossierIncomplete) as refused:
         filing.submit(cast.actor("ramon"), dossier=dossier)
     assert [finding.code for finding in refused.value.findings] == ["passport_being_read"]
     for page in ("check", "send"):
@@ -380,7 +388,7 @@ def test_an_answer_to_a_supplement_waits_for_the_reading(cast: World, tmp_path: 
     settings.MEDIA_ROOT = tmp_path
     dossier, ramon = make_dossier(cast, State.SUPPLEMENT), cast.actor("ramon")
     filing.attach(ramon, dossier=dossier, key="passport", file=make_paper(cast), pages=1)
-    with pytest.raises(filing.Incomplete):
+    with pytest.raises(filing.DossierIncomplete):
         filing.resubmit(ramon, dossier=Dossier.objects.get(pk=dossier.pk))
     read_by_worker()
     filing.resubmit(ramon, dossier=Dossier.objects.get(pk=dossier.pk))
@@ -401,6 +409,6 @@ def test_a_program_s_passport_is_read_before_its_dossier_is_sent(cast: World, tm
     order = FilingOrder(
         reference="HR-1", digest="1", procedure="trc_organisation", answers=answers, papers=papers, send=True
     )
-    with pytest.raises(filing.Incomplete) as refused:
+    with pytest.raises(filing.DossierIncomplete) as refused:
         file_dossier(cast.actor("ramon"), order)
     assert {finding.code for finding in refused.value.findings} == {"passport_disagrees", "passport_name_differs"}

@@ -19,9 +19,9 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import Dossier, Duration, DurationMonth, Promise
+from ancu.apps.dossiers.models import DatePromise, Dossier, Duration, DurationMonth
 from ancu.apps.dossiers.selectors import promises as selectors
-from ancu.apps.dossiers.selectors.promises import Pace, expect
+from ancu.apps.dossiers.selectors.promises import DecisionPace, expect
 from ancu.apps.dossiers.services import filing, promises
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_submitted
 from ancu.apps.lodging.tests.factories import World
@@ -37,14 +37,20 @@ def cast(world: World) -> World:
     return make_cast(world)
 
 
-def measured(world: World, days: list[int], *, on: date | None = None, kept: bool | None = True, **more: Any) -> None:
+def measured(
+    world: World, days: list[int], *, on: date | None = None, is_on_time: bool | None = True, **more: Any
+) -> None:
     """A decided dossier for each number of working days."""
     when = on or clock.today() - timedelta(days=1)
     for count in days:
         dossier = make_submitted(world, state=State.APPROVED, decided_at=clock.now())
         values: dict[str, Any] = {"agency": world.provincial_agency, "procedure": TRC, "decided_on": when}
         Duration.objects.create(
-            dossier=dossier, since_submission=count, since_acceptance=max(0, count - 2), kept=kept, **(values | more)
+            dossier=dossier,
+            since_submission=count,
+            since_acceptance=max(0, count - 2),
+            is_on_time=is_on_time,
+            **(values | more),
         )
 
 
@@ -58,7 +64,7 @@ def measured(world: World, days: list[int], *, on: date | None = None, kept: boo
 def test_a_longer_queue_never_brings_the_day_nearer(
     fast: int, middle: int, slow: int, cases: int, legal: int, queues: list[int]
 ) -> None:
-    pace = Pace(cases, fast, fast + middle, fast + middle + slow, per_day=max(1, cases) / 62)
+    pace = DecisionPace(cases, fast, fast + middle, fast + middle + slow, per_day=max(1, cases) / 62)
     results = [expect(pace, ahead=ahead, legal_days=legal) for ahead in sorted(queues)]
     for shorter, longer in pairwise(results):
         assert (shorter.fast, shorter.likely, shorter.slow) <= (longer.fast, longer.likely, longer.slow)
@@ -120,7 +126,7 @@ def test_a_promise_is_kept_at_submission_and_acceptance_and_not_twice(cast: Worl
     assert first.latest_on == selectors.calendar().deadline(dossier.submitted_at, 5)
     assert promises.promise(dossier_id=dossier.pk, stage="submission") == first
     promises.promise(dossier_id=dossier.pk, stage="acceptance")
-    assert Promise.objects.filter(dossier=dossier).count() == 2
+    assert DatePromise.objects.filter(dossier=dossier).count() == 2
     current = selectors.current_promise(dossier)
     assert current is not None and current.basis["stage"] == "acceptance"
 
@@ -160,18 +166,18 @@ def test_the_night_gives_each_its_place_in_the_queue(cast: World) -> None:
 # ---- held against what happened ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("late", "kept"), [(0, True), (-1, True), (1, False)])
-def test_a_promise_is_kept_when_decided_by_its_latest_day(cast: World, late: int, kept: bool) -> None:
+@pytest.mark.parametrize(("late", "is_on_time"), [(0, True), (-1, True), (1, False)])
+def test_a_promise_is_kept_when_decided_by_its_latest_day(cast: World, late: int, is_on_time: bool) -> None:
     decided = make_submitted(
         cast, state=State.APPROVED, submitted_at=clock.now() - timedelta(days=14), decided_at=clock.now()
     )
-    Promise.objects.create(
+    DatePromise.objects.create(
         dossier=decided, made_at=clock.now() - timedelta(days=14), earliest_on=clock.today(), likely_on=clock.today(),
         latest_on=clock.today() - timedelta(days=late), basis={"stage": "submission"},
     )  # fmt: skip
     measured_now = promises.score(dossier_id=decided.pk)
-    assert measured_now is not None and measured_now.kept is kept
-    assert Promise.objects.get().kept is kept and Promise.objects.get().happened_on == clock.today()
+    assert measured_now is not None and measured_now.is_on_time is is_on_time
+    assert DatePromise.objects.get().is_on_time is is_on_time and DatePromise.objects.get().happened_on == clock.today()
     assert measured_now.since_submission == selectors.calendar().elapsed(decided.submitted_at, clock.today())
     assert promises.score(dossier_id=decided.pk) == measured_now
     assert Duration.objects.count() == 1
@@ -181,7 +187,7 @@ def test_what_nobody_measured_is_measured_at_night(cast: World) -> None:
     make_submitted(cast, state=State.REFUSED, decided_at=clock.now() - timedelta(days=3))
     assert promises.measure_missing() == 1
     assert promises.measure_missing() == 0
-    assert Duration.objects.get().kept is None
+    assert Duration.objects.get().is_on_time is None
 
 
 def test_the_time_the_office_waited_for_the_applicant_is_not_its_own(cast: World) -> None:
@@ -208,24 +214,24 @@ def analyst(cast: World) -> Actor:
 
 def test_no_cell_of_fewer_than_five_is_published(cast: World) -> None:
     measured(cast, [2] * 4, on=last_month())
-    measured(cast, [3, 3, 3, 4, 9], procedure="visa", kept=None, on=last_month())
-    measured(cast, [3] * 4, procedure="visa", kept=False, on=last_month())
-    (month,) = selectors.kept_by_month(PUBLIC).months
+    measured(cast, [3, 3, 3, 4, 9], procedure="visa", is_on_time=None, on=last_month())
+    measured(cast, [3] * 4, procedure="visa", is_on_time=False, on=last_month())
+    (month,) = selectors.punctuality_by_month(PUBLIC).months
     assert (month.procedure, month.cases, month.middle, month.percent) == ("visa", 9, 3, None)
-    assert selectors.kept_by_month(analyst(cast)).months == [month], "she cannot open the dossiers either"
-    ours = {month.procedure: month.percent for month in selectors.kept_by_month(cast.actor("ines")).months}
+    assert selectors.punctuality_by_month(analyst(cast)).months == [month], "she cannot open the dossiers either"
+    ours = {month.procedure: month.percent for month in selectors.punctuality_by_month(cast.actor("ines")).months}
     assert ours == {TRC: 100, "visa": 0}
 
 
 @pytest.mark.parametrize(
-    ("held", "of", "percent"), [(7, 10, None), (10, 10, 100), (5, 10, 50), (0, 10, 0), (2, 10, None)]
+    ("on_time", "of", "percent"), [(7, 10, None), (10, 10, 100), (5, 10, 50), (0, 10, 0), (2, 10, None)]
 )
 def test_a_share_is_published_where_neither_side_of_it_is_few(
-    cast: World, held: int, of: int, percent: int | None
+    cast: World, on_time: int, of: int, percent: int | None
 ) -> None:
-    measured(cast, [2] * held, on=last_month())
-    measured(cast, [2] * (of - held), on=last_month(), kept=False)
-    (month,) = selectors.kept_by_month(PUBLIC).months
+    measured(cast, [2] * on_time, on=last_month())
+    measured(cast, [2] * (of - on_time), on=last_month(), is_on_time=False)
+    (month,) = selectors.punctuality_by_month(PUBLIC).months
     assert (month.cases, month.percent) == (of, percent)
 
 
@@ -233,21 +239,21 @@ def test_the_total_says_what_is_left_out(cast: World) -> None:
     for back, entry in ((1, 2), (2, 3), (3, 4)):
         measured(cast, [2] * entry, on=selectors.month_before(clock.today(), back))
         measured(cast, [2] * 20, procedure="visa", on=selectors.month_before(clock.today(), back))
-    published = selectors.kept_by_month(PUBLIC)
+    published = selectors.punctuality_by_month(PUBLIC)
     assert (published.shown_cases, published.left_out) == (60, 10), "rounded: /results/ tells some of the nine"
     page = Client().get("/promises", headers={"accept-language": "en"}).content.decode()
     assert "about 70" in page and "about 10 of them in months not shown" in page
-    own = selectors.kept_by_month(cast.actor("ines"))
+    own = selectors.punctuality_by_month(cast.actor("ines"))
     assert (own.shown_cases, own.left_out) == (69, 0)
 
 
-@pytest.mark.parametrize("few", [[4], [1, 1], [4, 4], [1, 2]])
-def test_a_total_that_would_tell_of_few_is_not_told(cast: World, few: list[int]) -> None:
+@pytest.mark.parametrize("month_cases", [[4], [1, 1], [4, 4], [1, 2]])
+def test_a_total_that_would_tell_of_few_is_not_told(cast: World, month_cases: list[int]) -> None:
     """Four in one month are the total less what is shown; of two months with eight in all each has four."""
-    for back, number in enumerate(few, start=1):
+    for back, number in enumerate(month_cases, start=1):
         measured(cast, [2] * number, on=selectors.month_before(clock.today(), back))
     measured(cast, [2] * 20, procedure="visa", on=last_month())
-    published = selectors.kept_by_month(PUBLIC)
+    published = selectors.punctuality_by_month(PUBLIC)
     assert (published.shown_cases, published.left_out) == (20, None)
     assert ">20<" in Client().get("/promises").content.decode()
 
@@ -256,8 +262,8 @@ def test_the_share_that_held_counts_the_months_whose_own_share_is_hidden(cast: W
     """Of months with one to four misses no share is told; left out of the whole, it would be 100 % at every office."""
     for back in range(1, 5):
         measured(cast, [2] * 17, on=selectors.month_before(clock.today(), back))
-        measured(cast, [2] * 3, on=selectors.month_before(clock.today(), back), kept=False)
-    published = selectors.kept_by_month(PUBLIC)
+        measured(cast, [2] * 3, on=selectors.month_before(clock.today(), back), is_on_time=False)
+    published = selectors.punctuality_by_month(PUBLIC)
     assert [month.percent for month in published.months] == [None] * 4
     assert (published.promised, published.percent) == (80, 85)
     page = Client().get("/promises").content.decode()
@@ -269,7 +275,7 @@ def test_what_is_said_of_the_last_days_is_what_the_months_say(cast: World) -> No
     """Half within and nine in ten within are one measure, wherever they are read; a queue is said to be one."""
     days = [1, 2, 2, 3, 4, 4, 5, 6, 6, 9] * 3
     measured(cast, days, on=last_month())
-    (month,) = selectors.kept_by_month(PUBLIC).months
+    (month,) = selectors.punctuality_by_month(PUBLIC).months
     now = selectors.current_expectation(TRC)
     assert (now.measured.middle, now.measured.slow) == (month.middle, month.slow) == (4, 6)
     assert (now.likely, now.slow, now.queued) == (4, 6, 0)
@@ -317,8 +323,8 @@ def test_what_anybody_may_ask_again_tomorrow_is_rounded(cast: World) -> None:
 
 def test_a_month_that_runs_on_is_published_once_it_is_over(cast: World) -> None:
     measured(cast, [2] * 9, on=clock.today())
-    assert selectors.kept_by_month(PUBLIC).months == []
-    assert [month.cases for month in selectors.kept_by_month(cast.actor("ines")).months] == [9]
+    assert selectors.punctuality_by_month(PUBLIC).months == []
+    assert [month.cases for month in selectors.punctuality_by_month(cast.actor("ines")).months] == [9]
 
 
 def test_a_year_of_months_newest_first(cast: World) -> None:
@@ -326,7 +332,7 @@ def test_a_year_of_months_newest_first(cast: World) -> None:
     measured(cast, [2] * 5, on=today - timedelta(days=400))
     for back in range(1, 4):
         measured(cast, [2] * 5, on=selectors.month_before(today, back))
-    months = [month.first_day for month in selectors.kept_by_month(PUBLIC).months]
+    months = [month.first_day for month in selectors.punctuality_by_month(PUBLIC).months]
     assert len(months) == 3 and months == sorted(months, reverse=True)
 
 
@@ -334,21 +340,22 @@ def test_a_year_of_months_newest_first(cast: World) -> None:
 
 LIVE = """
 SELECT date_trunc('month', decided_on)::date, procedure, count(*),
-    percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY since_submission), count(kept), count(*) FILTER (WHERE kept)
+    percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY since_submission), count(is_on_time),
+    count(*) FILTER (WHERE is_on_time)
 FROM dossiers_duration
 WHERE decided_on >= %s AND decided_on < %s AND (%s OR agency_id = %s)
 GROUP BY 1, 2 HAVING count(*) >= %s ORDER BY 1 DESC, 2
 """
 
 
-def live(actor: Actor) -> list[selectors.DecisionMonth]:
+def live(actor: Actor) -> list[selectors.ProcedureMonth]:
     """The year asked of every decision, as no page can afford to."""
     today, own = clock.today(), actor.is_agency
     begin = selectors.month_before(today, 11 if own else 12)
     end = today + timedelta(days=1) if own else today.replace(day=1)
     with connection.cursor() as cursor:
         cursor.execute(LIVE, [begin, end, not own, actor.organisation_id or 0, 1 if own else MIN_PEOPLE])
-        rows = [selectors.DecisionMonth(*row[:3], *row[3], *row[4:]) for row in cursor.fetchall()]
+        rows = [selectors.ProcedureMonth(*row[:3], *row[3], *row[4:]) for row in cursor.fetchall()]
     return rows if own else [selectors._published(row) for row in rows]
 
 
@@ -367,7 +374,7 @@ def test_the_sums_of_months_say_what_every_decision_says(cast: World, seed: int)
             decided_on=today - timedelta(days=rng.choice([rng.randrange(40), rng.randrange(500)])),
             since_submission=rng.choice([0, 1, 2, 5, 5, 30]),
             since_acceptance=0,
-            kept=rng.choice([None, False, True, True]),
+            is_on_time=rng.choice([None, False, True, True]),
         )
         for dossier in dossiers
     ]
@@ -380,16 +387,16 @@ def test_the_sums_of_months_say_what_every_decision_says(cast: World, seed: int)
             del measured[: len(some)]
         assert DurationMonth.objects.count() >= before
     for actor in (PUBLIC, cast.actor("ines")):
-        assert selectors.kept_by_month(actor).months == live(actor) != []
-    total = DurationMonth.objects.aggregate(Sum("cases"), Sum("promised"), Sum("kept"))
-    promised = Duration.objects.exclude(kept=None)
-    assert list(total.values()) == [300, promised.count(), promised.filter(kept=True).count()]
+        assert selectors.punctuality_by_month(actor).months == live(actor) != []
+    total = DurationMonth.objects.aggregate(Sum("cases"), Sum("promised"), Sum("on_time"))
+    promised = Duration.objects.exclude(is_on_time=None)
+    assert list(total.values()) == [300, promised.count(), promised.filter(is_on_time=True).count()]
 
 
 def test_what_was_measured_stands(cast: World) -> None:
     measured(cast, [3])
     with pytest.raises(ProgrammingError), transaction.atomic():
-        Duration.objects.update(kept=False)
+        Duration.objects.update(is_on_time=False)
     with pytest.raises(ProgrammingError), transaction.atomic():
         Duration.objects.all().delete()
-    assert Duration.objects.get().kept is True
+    assert Duration.objects.get().is_on_time is True

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ancu.apps.audit.models import Event as AuditEvent
-from ancu.apps.dossiers.enums import Proposal, State
+from ancu.apps.dossiers.enums import DecisionProposal, State
 from ancu.apps.dossiers.models import Dossier, SavedFilter
 from ancu.apps.dossiers.selectors import queues
 from ancu.apps.dossiers.services import handling
@@ -102,7 +102,7 @@ def test_an_officer_keeps_filters_of_his_own(cast: World) -> None:
     assert "Late visas" in read(ines.get(QUEUE)) and "Late visas" not in read(selma.get(QUEUE))
     ines.post(f"{QUEUE}filters", {"name": "Late visas", "state": "ready"})
     saved = SavedFilter.objects.get()
-    assert saved.asked == {"state": "ready"}, "the same name means the new filter"
+    assert saved.parameters == {"state": "ready"}, "the same name means the new filter"
     delete = f"{QUEUE}filters/{saved.pk}/delete"
     assert "Delete this saved filter?" in read(ines.get(QUEUE)), "asked before it is gone, by its name"
     assert selma.post(delete).status_code == 404
@@ -141,10 +141,10 @@ def test_what_only_waits_to_be_fetched_comes_after_all_that_is_undecided(cast: W
     assert all_pages(cast, queues.QueueFilter(state="ready"), size=2) == fetched
 
 
-def all_pages(cast: World, wanted: queues.QueueFilter, size: int) -> list[Dossier]:
+def all_pages(cast: World, queue_filter: queues.QueueFilter, size: int) -> list[Dossier]:
     visited, after = list[Dossier](), "first"
     while after:
-        page = queues.queue_page(cast.actor("ines"), wanted, after, size)
+        page = queues.queue_page(cast.actor("ines"), queue_filter, after, size)
         visited += [row.dossier for row in page.rows]
         after = page.after
     return visited
@@ -159,7 +159,7 @@ def approve(cast: World, *dossiers: Dossier, **fields: str) -> str:
 def test_the_question_names_whom_it_approves_and_whom_it_leaves_out(cast: World) -> None:
     first, second, own, refusal = (make_dossier(cast, State.ASSESSED) for _ in range(4))
     Dossier.objects.filter(pk=own.pk).update(assessed_by=cast.users["dora"])
-    Dossier.objects.filter(pk=refusal.pk).update(proposal=Proposal.REFUSE)
+    Dossier.objects.filter(pk=refusal.pk).update(proposal=DecisionProposal.REFUSE)
     page = approve(cast, first, second, own, refusal)
     approved, _heading, left_out = page.partition("Not approved with them")
     assert "Approve 2 dossiers?" in approved and "Selma proposes: approve" in approved
@@ -186,7 +186,7 @@ def test_one_that_changed_after_the_question_is_not_approved(cast: World) -> Non
     same, changed = (make_dossier(cast, State.ASSESSED) for _ in range(2))
     versions = {f"version-{dossier.number}": version_of(dossier) for dossier in (same, changed)}
     handling.send_back(cast.actor("dora"), dossier=changed, reason="Look again")
-    handling.assess(cast.actor("selma"), dossier=changed, proposal=Proposal.APPROVE, reason="Looked at it.")
+    handling.assess(cast.actor("selma"), dossier=changed, proposal=DecisionProposal.APPROVE, reason="Looked at it.")
     answer = approve(cast, same, changed, sure="1", **versions)
     assert (state_of(same), state_of(changed)) == (State.APPROVED, State.ASSESSED)
     assert f"{changed.number} was not approved: The dossier has changed since you opened this page" in answer
@@ -207,7 +207,7 @@ def test_dossiers_of_several_procedures_are_named_and_none_is_approved(cast: Wor
 
 def test_only_what_is_proposed_for_approval_can_be_chosen_in_the_list(cast: World) -> None:
     first, other_dossier = (make_dossier(cast, State.ASSESSED) for _ in range(2))
-    Dossier.objects.filter(pk=other_dossier.pk).update(proposal=Proposal.REFUSE)
+    Dossier.objects.filter(pk=other_dossier.pk).update(proposal=DecisionProposal.REFUSE)
     page = read(cast.client("dora").get(QUEUE, {"state": State.ASSESSED}))
     assert [f'value="{number}" data-select' in page for number in (first.number, other_dossier.number)] == [True, False]
 
@@ -215,8 +215,8 @@ def test_only_what_is_proposed_for_approval_can_be_chosen_in_the_list(cast: Worl
 # ---- each number is the length of its list -------------------------------------------------------------
 
 
-def shown(cast: World, **asked: str) -> Any:
-    return cast.client("ines").get(QUEUE, asked).context
+def queue_context(cast: World, **parameters: str) -> Any:
+    return cast.client("ines").get(QUEUE, parameters).context
 
 
 @pytest.mark.slow
@@ -236,7 +236,7 @@ def test_every_number_of_the_queues_is_the_length_of_the_list_it_opens(cast: Wor
         {"officer": "none", "due": "late"}, {"procedure": "visa", "state": "submitted"},
         {"procedure": "visa", "officer": "me", "due": "today"},
     ):  # fmt: skip
-        context = shown(cast, **entry)
+        context = queue_context(cast, **entry)
         for tab in context["tabs"]:
             listed = cast.client("ines").get(QUEUE + tab["url"]).context["page"].rows
             assert len(listed) == tab["count"], (entry, tab)
@@ -249,9 +249,9 @@ def test_every_number_of_the_queues_is_the_length_of_the_list_it_opens(cast: Wor
 def test_no_filter_by_day_empties_a_queue_of_decided_dossiers(cast: World) -> None:
     late = make_submitted(cast, state=State.ACCEPTED, due_on=clock.today() - timedelta(days=9))
     decided = make_submitted(cast, state=State.READY, due_on=clock.today() - timedelta(days=9))
-    from_ready = {text.partition(" (")[0]: url for text, url, _chosen in shown(cast, state="ready")["filters"]}
+    from_ready = {text.partition(" (")[0]: url for text, url, _chosen in queue_context(cast, state="ready")["filters"]}
     rows = cast.client("ines").get(QUEUE + from_ready["Late"]).context["page"].rows
     assert [row.dossier for row in rows] == [late]
-    to_ready = next(tab["url"] for tab in shown(cast, due="late")["tabs"] if "state=ready" in tab["url"])
+    to_ready = next(tab["url"] for tab in queue_context(cast, due="late")["tabs"] if "state=ready" in tab["url"])
     rows = cast.client("ines").get(QUEUE + to_ready).context["page"].rows
     assert [row.dossier for row in rows] == [decided]

@@ -13,7 +13,7 @@ from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.tests.factories import make_user
 from ancu.apps.dossiers.enums import Filer, State
-from ancu.apps.dossiers.models import Dossier, Event, Signature
+from ancu.apps.dossiers.models import Dossier, DossierEvent, Signature
 from ancu.apps.dossiers.rules import needs_signature
 from ancu.apps.dossiers.selectors.mine import requests_to_filer
 from ancu.apps.dossiers.selectors.public import sign_path
@@ -23,7 +23,7 @@ from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.services.letters import notify_applicant
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_paper
 from ancu.apps.lodging.tests.factories import World
-from ancu.apps.messaging.models import Bell, Notification
+from ancu.apps.messaging.models import InAppNotification, Notification
 from ancu.core import clock
 
 EMAIL = "chong@example.test"
@@ -252,7 +252,7 @@ def test_a_link_sends_no_endless_row_of_letters_and_none_once_the_dossier_is_clo
 def test_who_is_bound_already_is_led_on_by_an_old_link(dossier: Dossier, monkeypatch: pytest.MonkeyPatch) -> None:
     path, client = sign_path(dossier), owner(dossier)
     dossier.refresh_from_db()
-    Event.objects.filter(dossier=dossier, act="asked_signature").update(at=clock.now() - timedelta(days=90))
+    DossierEvent.objects.filter(dossier=dossier, act="asked_signature").update(at=clock.now() - timedelta(days=90))
     assert client.get(path).status_code == 302
 
 
@@ -289,7 +289,7 @@ def test_after_a_supplement_the_sponsor_still_has_the_dossier(cast: World, dossi
     request_fields, everything = own_list(unproved)
     assert request_fields == everything == [dossier.number]
     assert unproved.get(f"/dossiers/{dossier.number}/", follow=True).status_code == 200
-    assert Bell.objects.filter(user__email=EMAIL, title_en__contains=dossier.number).exists()
+    assert InAppNotification.objects.filter(user__email=EMAIL, title_en__contains=dossier.number).exists()
     page = unproved.get(signing_page(dossier)).content.decode()
     assert "<ins>Our child is born in May.</ins>" in page
     signed_by(unproved, dossier)
@@ -318,10 +318,10 @@ def test_every_step_rings_the_sponsors_bell_which_leads_to_the_dossier(
     filing.submit(cast.actor("mia"), dossier=dossier)
     Dossier.objects.filter(pk=dossier.pk).update(state=state)
     dossier.refresh_from_db()
-    Bell.objects.all().delete()
-    event = Event(dossier=dossier, act=state, sequence=99, at=clock.now())
+    InAppNotification.objects.all().delete()
+    event = DossierEvent(dossier=dossier, act=state, sequence=99, at=clock.now())
     notify_applicant(cast.actor("dora"), dossier, event)
-    bell = Bell.objects.get(user__email=EMAIL)
+    bell = InAppNotification.objects.get(user__email=EMAIL)
     with translation.override("vi"):
         state_vi = str(state.label)
     with translation.override("en"):
@@ -369,13 +369,16 @@ def test_a_sponsor_who_signed_is_asked_anew_as_soon_as_something_is_changed(
     filing.submit(mia, dossier=dossier)
     handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="The reason is missing.")
     dossier.refresh_from_db()
-    letters, bells = Notification.objects.filter(**letter).count(), Bell.objects.filter(user__email=EMAIL).count()
+    letters, bells = (
+        Notification.objects.filter(**letter).count(),
+        InAppNotification.objects.filter(user__email=EMAIL).count(),
+    )
     filing.save(mia, dossier=dossier, answers={"NA5": {"reason": "Our child is born"}})
     filing.save(mia, dossier=dossier, answers={"NA5": {"reason": "Our child is born in May."}})
     assert Notification.objects.filter(**letter).count() == letters + 1
     assert "ký lại" in Notification.objects.filter(**letter).latest("pk").body
-    assert Bell.objects.filter(user__email=EMAIL).count() == bells + 1
-    bell = Bell.objects.filter(user__email=EMAIL).latest("pk")
+    assert InAppNotification.objects.filter(user__email=EMAIL).count() == bells + 1
+    bell = InAppNotification.objects.filter(user__email=EMAIL).latest("pk")
     assert "was changed since you signed" in bell.title_en and "đã được sửa" in bell.title_vi
     page = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
     assert (

@@ -14,13 +14,13 @@ from ancu.apps.dossiers.enums import ComponentState, Handover, SlotPurpose, Stat
 from ancu.apps.dossiers.models import Appointment, Counter, Dossier, Slot
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.services import counters, filing, postings, slots
-from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_slots, make_submitted, pay
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden
 
-MORNINGS = [Hours(day, time(8), time(11)) for day in range(7)]
+MORNINGS = [OpeningPeriod(day, time(8), time(11)) for day in range(7)]
 BRING, COLLECT = SlotPurpose.BRING, SlotPurpose.COLLECT
 
 
@@ -61,7 +61,7 @@ def test_no_slot_on_the_public_holidays_of_new_year(cast: World) -> None:
     hours = list(counter.hours.all())
     assert list(selectors.times_of(counter, hours, date(2027, 1, 1))) == []
     assert list(selectors.times_of(counter, hours, date(2099, 1, 5))) == [], "holidays of that year are not known"
-    saturday = make_counter(cast, [Hours(5, time(8), time(17))], name="Thứ Bảy")
+    saturday = make_counter(cast, [OpeningPeriod(5, time(8), time(17))], name="Thứ Bảy")
     ends = [
         clock.local(end).time() for _start, end in selectors.times_of(saturday, saturday.hours.all(), date(2026, 12, 5))
     ]
@@ -83,18 +83,18 @@ def test_a_booked_slot_outlives_the_hours_that_made_it_and_the_change_says_so(ca
     changed: dict[str, Any] = {
         "name": counter.name, "address": counter.address, "slot_minutes": 30, "capacity": 2, "is_open": True,
     }  # fmt: skip
-    afternoons = [Hours(day, time(14), time(16)) for day in range(5)]
+    afternoons = [OpeningPeriod(day, time(14), time(16)) for day in range(5)]
     _counter, outside = counters.set_counter(cast.actor("rosa"), counter=counter, hours=afternoons, **changed)
     assert outside == [slot]
     slot.refresh_from_db()
-    assert (slot.taken, slot.capacity) == (1, 1), "it stays, with no further place"
+    assert (slot.booked_places, slot.capacity) == (1, 1), "it stays, with no further place"
     assert Appointment.objects.get().slot == slot
     others = Slot.objects.filter(counter=counter).exclude(pk=slot.pk)
     assert {entry.capacity for entry in others} == {2}
     assert all(clock.local(entry.starts_at).hour >= 14 for entry in others)
     _counter, outside = counters.set_counter(cast.actor("rosa"), counter=counter, hours=MORNINGS, **changed)
     slot.refresh_from_db()
-    assert outside == [] and (slot.taken, slot.capacity) == (1, 2)
+    assert outside == [] and (slot.booked_places, slot.capacity) == (1, 2)
 
 
 def test_longer_slots_make_none_beside_one_that_is_booked(cast: World) -> None:
@@ -140,12 +140,12 @@ def test_booking_moving_and_cancelling_count_the_places(cast: World) -> None:
     Dossier.objects.filter(pk=dossier.pk).update(handover=Handover.POST)
     slots.book(ramon, dossier=dossier, slot=first, purpose=BRING)
     slots.book(ramon, dossier=dossier, slot=first, purpose=BRING)
-    assert taken(first, second) == [1, 0], "pressed twice is booked once"
+    assert booked_places(first, second) == [1, 0], "pressed twice is booked once"
     slots.book(ramon, dossier=dossier, slot=second, purpose=BRING)
-    assert taken(first, second) == [0, 1]
+    assert booked_places(first, second) == [0, 1]
     assert Appointment.objects.get().slot == second
     slots.cancel(ramon, dossier=dossier, purpose=BRING)
-    assert taken(first, second) == [0, 0]
+    assert booked_places(first, second) == [0, 0]
     with pytest.raises(Conflict):
         slots.cancel(ramon, dossier=dossier, purpose=BRING)
     dossier.refresh_from_db()
@@ -157,8 +157,8 @@ def test_booking_moving_and_cancelling_count_the_places(cast: World) -> None:
 BOOKING = ["dossiers.booked", "dossiers.moved_appointment", "dossiers.cancelled_appointment"]
 
 
-def taken(*of: Slot) -> list[int]:
-    return [Slot.objects.get(pk=slot.pk).taken for slot in of]
+def booked_places(*of: Slot) -> list[int]:
+    return [Slot.objects.get(pk=slot.pk).booked_places for slot in of]
 
 
 def test_a_full_slot_answers_with_the_next_free_ones_and_the_old_place_is_kept(cast: World) -> None:
@@ -169,7 +169,7 @@ def test_a_full_slot_answers_with_the_next_free_ones_and_the_old_place_is_kept(c
     with pytest.raises(slots.SlotFull) as refused:
         slots.book(ramon, dossier=mine, slot=full, purpose=BRING)
     assert refused.value.free == [third, fourth, fifth]
-    assert taken(first, full) == [1, 1]
+    assert booked_places(first, full) == [1, 1]
     assert Appointment.objects.get(dossier=mine).slot == first
 
 
@@ -223,7 +223,7 @@ def test_in_no_history_is_a_slot_overbooked_or_a_place_lost(cast: World, acts: l
         finally:
             current = Tally(Appointment.objects.filter(selectors.OPEN).values_list("slot_id", flat=True))
             now = {slot.pk: slot for slot in Slot.objects.all()}
-            assert all(slot.taken == current[pk] <= slot.capacity for pk, slot in now.items())
+            assert all(slot.booked_places == current[pk] <= slot.capacity for pk, slot in now.items())
             assert (
                 max(
                     Tally(Appointment.objects.filter(selectors.OPEN).values_list("dossier_id", flat=True)).values(),
@@ -279,7 +279,7 @@ def test_a_passport_by_post_gives_the_place_back_and_arrives_once(cast: World) -
     posting = postings.send_passport(
         ramon, dossier=dossier, carrier="VNPost", tracking_number="EE123456789VN", sent_on=clock.today()
     )
-    assert taken(slot) == [0]
+    assert booked_places(slot) == [0]
     second_response = postings.send_passport(
         ramon, dossier=dossier, carrier="VNPost", tracking_number="EE123456789VN", sent_on=clock.today()
     )
@@ -301,7 +301,7 @@ def test_a_passport_that_came_frees_what_was_still_to_bring_it(cast: World) -> N
     slots.book(ramon, dossier=early, slot=slot, purpose=BRING)
     Slot.objects.filter(pk=slot.pk).update(starts_at=clock.now() + timedelta(days=2))
     slots.receive_passport(ines, dossier=early)
-    assert (selectors.open_appointment(early, BRING), taken(slot)) == (None, [0])
+    assert (selectors.open_appointment(early, BRING), booked_places(slot)) == (None, [0])
 
 
 def test_whoever_brings_the_passport_on_his_day_has_come_to_his_appointment(cast: World) -> None:
@@ -312,7 +312,7 @@ def test_whoever_brings_the_passport_on_his_day_has_come_to_his_appointment(cast
     slots.receive_passport(cast.actor("ines"), dossier=dossier)
     appointment.refresh_from_db()
     assert appointment.came_at and appointment.received_by == cast.users["ines"]
-    assert taken(slot) == [1]
+    assert booked_places(slot) == [1]
 
 
 def test_a_result_sent_back_is_delivered(cast: World) -> None:
@@ -337,5 +337,5 @@ def test_a_withdrawn_dossier_gives_its_place_back(cast: World) -> None:
     dossier, ramon = make_submitted(cast), cast.actor("ramon")
     slots.book(ramon, dossier=dossier, slot=slot, purpose=BRING)
     filing.withdraw(ramon, dossier=dossier, reason="Leaving early.")
-    assert taken(slot) == [0]
+    assert booked_places(slot) == [0]
     assert selectors.open_appointments(dossier) == []

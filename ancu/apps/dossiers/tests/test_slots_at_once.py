@@ -31,7 +31,7 @@ def booking(actor: Actor, dossier: Dossier, slot: Slot) -> Callable[[], Any]:
 
 def assert_true_to_the_places() -> None:
     current = Tally(Appointment.objects.filter(cancelled_at=None).values_list("slot_id", flat=True))
-    assert all(slot.taken == current[slot.pk] <= slot.capacity for slot in Slot.objects.all())
+    assert all(slot.booked_places == current[slot.pk] <= slot.capacity for slot in Slot.objects.all())
 
 
 @pytest.mark.parametrize(("number", "capacity"), [(1, 50), (5, 10)], ids=["one slot", "five slots"])
@@ -48,9 +48,9 @@ def test_of_two_hundred_at_once_exactly_fifty_get_a_place(cast: World, number: i
 def test_two_who_change_places_do_not_wait_for_each_other(cast: World) -> None:
     ramon, (here, there) = cast.actor("ramon"), make_slots(cast, 2, capacity=10)
     ours, theirs = ([make_submitted(cast) for _ in range(5)] for _side in range(2))
-    for dossier, other in zip(ours, theirs, strict=True):
+    for dossier, their_dossier in zip(ours, theirs, strict=True):
         slots.book(ramon, dossier=dossier, slot=here, purpose=BRING)
-        slots.book(ramon, dossier=other, slot=there, purpose=BRING)
+        slots.book(ramon, dossier=their_dossier, slot=there, purpose=BRING)
     moves = [booking(ramon, dossier, there) for dossier in ours] + [booking(ramon, dossier, here) for dossier in theirs]
     assert {type(answer) for answer in at_once(*moves)} == {Appointment}
     assert_true_to_the_places()
@@ -73,5 +73,5 @@ def test_ten_thousand_tries_sell_nothing_twice(cast: World) -> None:
     acts = [booking(ramon, dossier, places[index % 50]) for index, dossier in enumerate(dossiers)]
     answers = [answer for start in range(0, 10_000, 100) for answer in at_once(*acts[start : start + 100])]
     assert Tally(type(answer) for answer in answers) == {Appointment: 1000, slots.SlotFull: 9000}
-    assert Slot.objects.aggregate(sold=Sum("taken"))["sold"] == Appointment.objects.count() == 1000
+    assert Slot.objects.aggregate(sold=Sum("booked_places"))["sold"] == Appointment.objects.count() == 1000
     assert_true_to_the_places()

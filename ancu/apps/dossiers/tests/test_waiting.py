@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.dossiers.enums import BEFORE_DECISION, IN_THE_OFFICE, State
-from ancu.apps.dossiers.models import OPEN, Dossier, Waiting
+from ancu.apps.dossiers.models import OPEN, Dossier, OpenDossierDelta
 from ancu.apps.dossiers.selectors.queues import QUEUES, QueueCounts, queue_counts
 from ancu.apps.dossiers.services.waiting import compact_counts
 from ancu.apps.dossiers.tests.factories import make_cast, make_submitted
@@ -79,9 +79,9 @@ def test_gathered_they_are_one_row_a_queue_and_day(cast: World) -> None:
     first, second = Dossier.objects.bulk_create(copies(make_submitted(cast), 2))
     for state in (State.ACCEPTED, State.ASSESSED, State.APPROVED):
         Dossier.objects.filter(pk=first.pk).update(state=state)
-    assert Waiting.objects.count() == 3 + 6
+    assert OpenDossierDelta.objects.count() == 3 + 6
     assert compact_counts() == compact_counts() == 2
-    assert sorted(Waiting.objects.values_list("state", "number")) == [("approved", 1), ("submitted", 2)]
+    assert sorted(OpenDossierDelta.objects.values_list("state", "number")) == [("approved", 1), ("submitted", 2)]
     Dossier.objects.filter(pk__in=[first.pk, second.pk]).delete()
     assert compact_counts() == 1
     assert queue_counts(cast.actor("ines")).of() == 1

@@ -7,7 +7,7 @@ import pytest
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.selectors.public import look_up_code
-from ancu.apps.dossiers.services.counters import Hours
+from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.tests.factories import (
     enter_result,
     make_cast,
@@ -26,7 +26,7 @@ HOURS = "07:30–11:30"
 @pytest.fixture
 def cast(world: World) -> World:
     cast = make_cast(world)
-    make_counter(cast, [Hours(day, time(7, 30), time(11, 30)) for day in range(5)])
+    make_counter(cast, [OpeningPeriod(day, time(7, 30), time(11, 30)) for day in range(5)])
     make_rate(cast)
     return cast
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import SlotPurpose
-from ancu.apps.dossiers.forms.handover import CounterDayForm, PostingForm, SlotForm
+from ancu.apps.dossiers.forms.handover import BookSlotForm, CounterDayForm, PostingForm
 from ancu.apps.dossiers.selectors import get_dossier
 from ancu.apps.dossiers.selectors import slots as selectors
 from ancu.apps.dossiers.services import postings, slots
@@ -40,7 +40,7 @@ def _purpose(dossier: Any) -> SlotPurpose | None:
 def appointment(request: Request, number: str) -> HttpResponse:
     """Show the days with free places; book or move to the chosen time."""
     dossier = _own_dossier(request, number)
-    form = SlotForm(request.POST)
+    form = BookSlotForm(request.POST)
     if request.method != "POST" or not form.is_valid():
         return _page(request, dossier, status=422 if request.method == "POST" else 200)
     slot = selectors.get_slot(dossier, form.cleaned_data["slot"])

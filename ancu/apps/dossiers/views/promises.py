@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.selectors.procedures import name_of
-from ancu.apps.dossiers.selectors.promises import PublishedMonths, kept_by_month
+from ancu.apps.dossiers.selectors.promises import PublishedMonths, punctuality_by_month
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import require
 from ancu.core.security.disclosure_control import MIN_PEOPLE, rounded
@@ -20,7 +20,9 @@ from ancu.core.web.http import Request
 @login_not_required
 @require_safe
 def public(request: Request) -> HttpResponse:
-    return render(request, "dossiers/handover/promises_public.html", _context(kept_by_month(PUBLIC)) | {"exact": False})
+    return render(
+        request, "dossiers/handover/promises_public.html", _context(punctuality_by_month(PUBLIC)) | {"exact": False}
+    )
 
 
 @require_safe
@@ -29,7 +31,7 @@ def office(request: Request) -> HttpResponse:
     return render(
         request,
         "dossiers/handover/promises.html",
-        _context(kept_by_month(request.actor)) | {"exact": rules.reads_dossiers(request.actor)},
+        _context(punctuality_by_month(request.actor)) | {"exact": rules.reads_dossiers(request.actor)},
     )
 
 

@@ -207,7 +207,7 @@ def send(request: Request, number: str) -> HttpResponse:
     act = filing.resubmit if dossier.state == State.SUPPLEMENT else filing.submit
     try:
         act(request.actor, dossier=dossier, digest=form.cleaned_data.get("digest", ""))
-    except filing.Incomplete as incomplete:
+    except filing.DossierIncomplete as incomplete:
         if any(finding.code != BEING_READ for finding in incomplete.findings):
             messages.warning(request, _("Correct the errors before you submit."))
         return redirect("dossiers:check", dossier.number)

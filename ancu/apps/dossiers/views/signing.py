@@ -22,7 +22,7 @@ from ancu.apps.dossiers.forms.signing import DeclineSignatureForm, SignDossierFo
 from ancu.apps.dossiers.selectors import get_component, get_dossier
 from ancu.apps.dossiers.selectors.money import fee_of
 from ancu.apps.dossiers.selectors.page import expected_dates, open_supplement, progress_steps
-from ancu.apps.dossiers.selectors.public import Invitation
+from ancu.apps.dossiers.selectors.public import SigningInvitation
 from ancu.apps.dossiers.selectors.public import invitation_for as invited_by
 from ancu.apps.dossiers.selectors.signing import declined_request, signing_page
 from ancu.apps.dossiers.services import filing, sponsors
@@ -136,7 +136,7 @@ def invited(request: Request, number: str, code: str) -> HttpResponse:
     return render(request, "dossiers/page/invited.html", context, status=422 if form.is_bound else 200)
 
 
-def _link_ended_page(request: Request, invitation: Invitation) -> HttpResponse:
+def _link_ended_page(request: Request, invitation: SigningInvitation) -> HttpResponse:
     """Explain why a link no longer works, and offer to send a new one to the same address."""
     number = invitation.dossier.number
     sent = request.method == "POST" and invitation.ended != "closed"

@@ -11,7 +11,7 @@ from ancu.core.security.encryption import FILES
 from ancu.core.security.key_rotation import EncryptedStore, Renewal
 
 
-class Files(EncryptedStore):
+class EncryptedFiles(EncryptedStore):
     """Files of ``StoredFile``. One at a time: the row's lock keeps a deletion waiting until the bytes are replaced."""
 
     name = "stored files"
@@ -22,7 +22,7 @@ class Files(EncryptedStore):
         return renew_file(Path(default_storage.path(row.path)), row.pk.bytes)
 
 
-class Parts(EncryptedStore):
+class EncryptedFileParts(EncryptedStore):
     """Parts of files on their way."""
 
     name = "parts of uploads"
@@ -52,4 +52,4 @@ def renew_file(path: Path, place: bytes) -> Renewal:
 
 
 def sealed_stores() -> list[Any]:
-    return [Files(), Parts()]
+    return [EncryptedFiles(), EncryptedFileParts()]

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from ancu.apps.files.models import Store, StoredFile
+from ancu.apps.files.models import FileStore, StoredFile
 from ancu.core import clock
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def _delete_old() -> None:
 
 def _require_own_store() -> None:
     """Compare the two ids; give one to a storage without files, or to one whose files this database knows."""
-    store, folder = Store.objects.first(), _id_in_folder()
+    store, folder = FileStore.objects.first(), _id_in_folder()
     if folder and store is None:
         raise ForeignStore("the folder belongs to a database, and this one to no folder")
     if folder and str(store) != folder:
@@ -78,7 +78,9 @@ def _require_own_store() -> None:
     first = [UUID(name) for name in islice(_names(), BATCH)]
     if first and not StoredFile.objects.filter(pk__in=first).exists():
         raise ForeignStore("this database knows none of the folder's files")
-    store = store or Store.objects.create()  # committed before the folder bears it: a crash between leaves no orphan
+    store = (
+        store or FileStore.objects.create()
+    )  # committed before the folder bears it: a crash between leaves no orphan
     default_storage.save(STORE_ID, ContentFile(str(store).encode()))
 
 

@@ -33,7 +33,7 @@ MOST_UPLOADS = 20
 MOST_WAITING = 8 * MAX_PAPER_BYTES
 
 
-class OutOfStep(Exception):
+class UploadOutOfStep(Exception):
     """The part does not begin where the last one ended; ``offset`` is where to go on."""
 
     def __init__(self, offset: int) -> None:
@@ -82,10 +82,10 @@ def append(actor: Actor, *, upload_id: UUID, offset: int, part: bytes) -> Partia
     if upload.used_at is not None:
         raise Http404
     if offset != upload.received:
-        raise OutOfStep(upload.received)
+        raise UploadOutOfStep(upload.received)
     rest = upload.size - upload.received
     if not part or len(part) > min(rest, MOST_PART_BYTES) or len(part) < min(rest, LEAST_PART_BYTES):
-        raise OutOfStep(upload.received)
+        raise UploadOutOfStep(upload.received)
     path = upload.path_of(offset)
     default_storage.delete(path)
     default_storage.save(path, ContentFile(seal(part, upload.place_of(offset))))

@@ -80,7 +80,7 @@ def test_a_part_sent_again_is_told_where_to_go_on(world):
     upload = start(bob)
     services.append(bob, upload_id=upload.pk, offset=0, part=DATA[:PART])
     for offset in (0, 5, PART + 1, len(DATA)):
-        with pytest.raises(services.OutOfStep) as step:
+        with pytest.raises(services.UploadOutOfStep) as step:
             services.append(bob, upload_id=upload.pk, offset=offset, part=DATA[:PART])
         assert step.value.offset == PART
     upload.refresh_from_db()
@@ -91,7 +91,7 @@ def test_a_part_sent_again_is_told_where_to_go_on(world):
 def test_parts_of_a_wrong_size_are_not_kept(world, part, tmp_path):
     bob = world.actor("bob")
     upload = start(bob, size=20_000_000)
-    with pytest.raises(services.OutOfStep):
+    with pytest.raises(services.UploadOutOfStep):
         services.append(bob, upload_id=upload.pk, offset=0, part=part)
     assert not files_on_disk(tmp_path)
 
@@ -99,7 +99,7 @@ def test_parts_of_a_wrong_size_are_not_kept(world, part, tmp_path):
 def test_more_than_was_announced_is_not_kept(world):
     bob = world.actor("bob")
     upload = start(bob, size=10)
-    with pytest.raises(services.OutOfStep):
+    with pytest.raises(services.UploadOutOfStep):
         services.append(bob, upload_id=upload.pk, offset=0, part=b"x" * 11)
     assert services.append(bob, upload_id=upload.pk, offset=0, part=b"x" * 10).is_whole
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.listening.enums import Level
+from ancu.apps.listening.enums import MeetingLevel
 from ancu.apps.listening.forms.office import PublicWordsForm
 from ancu.apps.listening.forms.petitions import IntakeForm
 from ancu.apps.messaging.forms import MessageFilesField
@@ -31,7 +31,7 @@ class MeetingForm(Form):
     """Where, when, about what, for how many."""
 
     theme = forms.CharField(label=_("Theme"), max_length=200)
-    level = forms.ChoiceField(label=_("Held by"), choices=Level, widget=forms.RadioSelect)
+    level = forms.ChoiceField(label=_("Held by"), choices=MeetingLevel, widget=forms.RadioSelect)
     unit = forms.ChoiceField(label=_("Whose people are heard"), widget=SearchSelect)
     station = forms.CharField(label=_("Name of the police station"), required=False, max_length=120)
     venue = forms.CharField(label=_("House and address"), max_length=200)
@@ -136,7 +136,7 @@ class MeetingItemForm(IntakeForm):
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
 
 
-class OwnerForm(PublicWordsForm):
+class ItemOwnerForm(PublicWordsForm):
     """The unit that answers an item, the day, and the public wording; with ``words`` it is a promise.
 
     For a complaint or a denunciation the law sets the day, so the form asks only for the unit.

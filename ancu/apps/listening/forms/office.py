@@ -33,7 +33,7 @@ class AssignPetitionForm(_UnitForm):
     reason = forms.CharField(label=_("Why, for the record"), required=False, max_length=300)
 
 
-class JoinForm(_UnitForm):
+class AskHelpForm(_UnitForm):
     question = reason_field(_("What you ask of that unit"))
     reply_by = DateField(label=_("Answer by"))
 
@@ -47,7 +47,7 @@ def _not_past(day: Any) -> Any:
     return day
 
 
-class CategoryForm(Form):
+class PetitionCategoryForm(Form):
     category = category_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -79,7 +79,7 @@ class PublicWordsForm(Form):
         return data
 
 
-class DraftForm(PublicWordsForm):
+class AnswerDraftForm(PublicWordsForm):
     """The answer. A promise names its day and, for everybody, what will be done."""
 
     outcome = forms.ChoiceField(label=_("What the answer says"), choices=PetitionOutcome, widget=forms.RadioSelect)
@@ -118,11 +118,11 @@ class PetitionReasonForm(Form):
     reason = reason_field(_("Reason"))
 
 
-class HelpForm(Form):
+class GiveHelpForm(Form):
     reply = forms.CharField(label=_("Your unit’s answer"), max_length=LONGEST, widget=forms.Textarea({"rows": 4}))
 
 
-class MergeForm(Form):
+class MergePetitionsForm(Form):
     into = forms.CharField(label=_("Number of the petition it is handled with"), max_length=30)
     reason = reason_field(_("Why they are one matter"))
 
@@ -130,7 +130,7 @@ class MergeForm(Form):
         return str(self.cleaned_data["into"]).strip().upper()
 
 
-class OfficerForm(Form):
+class AboutOfficerForm(Form):
     """Whom a petition is about, among all officers."""
 
     user_id = forms.TypedChoiceField(
@@ -151,13 +151,13 @@ class AboutUnitForm(_UnitForm):
         self.fields["agency_id"].help_text = _("It goes to another unit at once; what this unit wrote is sent back.")
 
 
-class TransferForm(Form):
+class TransferPetitionForm(Form):
     to = forms.CharField(label=_("Body it is sent to"), max_length=200)
     reference = forms.CharField(label=_("Number of the letter"), max_length=60)
     reason = reason_field(_("Why it is theirs to answer"))
 
 
-class ReceiptForm(Form):
+class TransferReceiptForm(Form):
     receipt = forms.CharField(label=_("Number they gave it"), max_length=60)
     receipt_on = DateField(label=_("Day of their receipt"))
 

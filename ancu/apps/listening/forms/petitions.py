@@ -138,7 +138,7 @@ class PetitionForm(IntakeForm):
         self.fields["name"].help_text = _("You may leave it out. A complaint or a denunciation needs your name by law.")
 
 
-class CallForm(IntakeForm):
+class RecordCallForm(IntakeForm):
     """An operator writes down what a caller, a letter or an email says; in the order one hears it."""
 
     field_order = (
@@ -218,7 +218,7 @@ class VerdictForm(Form):
         return data
 
 
-class RemarkForm(Form):
+class PetitionRemarkForm(Form):
     text = forms.CharField(label=_("Your words"), max_length=LONGEST, widget=forms.Textarea({"rows": 3}))
     attached = MessageFilesField(label=_("Photos or papers"), required=False, max_length=200)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)

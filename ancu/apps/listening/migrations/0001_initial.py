@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Trace',
+            name='PetitionTrace',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='traces', to='listening.petition')),
@@ -137,19 +137,19 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trace',
-            trigger=pgtrigger.compiler.Trigger(name='petition_trace_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3bd55740af48ac0e031018a7e75db6fe144dbdd3', operation='DELETE', pgid='pgtrigger_petition_trace_stays_7f135', table='listening_trace', when='BEFORE')),
+            model_name='petitiontrace',
+            trigger=pgtrigger.compiler.Trigger(name='petition_trace_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='74ec331002f65881596490627b4f6d3bc2648f8a', operation='DELETE', pgid='pgtrigger_petition_trace_stays_602e8', table='listening_petitiontrace', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trace',
-            trigger=pgtrigger.compiler.Trigger(name='petition_trace_unchanged', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."petition_id" IS DISTINCT FROM (NEW."petition_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."step" IS DISTINCT FROM (NEW."step") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5c2e2ee31a2316e5377011b97d4b0e499b1d25f5', operation='UPDATE', pgid='pgtrigger_petition_trace_unchanged_588d4', table='listening_trace', when='BEFORE')),
+            model_name='petitiontrace',
+            trigger=pgtrigger.compiler.Trigger(name='petition_trace_unchanged', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."petition_id" IS DISTINCT FROM (NEW."petition_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."step" IS DISTINCT FROM (NEW."step") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='97a21b28d7befd25d7410fae22c4cc4716ed79e8', operation='UPDATE', pgid='pgtrigger_petition_trace_unchanged_eba34', table='listening_petitiontrace', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trace',
-            trigger=pgtrigger.compiler.Trigger(name='petition_trace_words', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (NEW."words" = \'[đã xóa]\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d92c802836d05b33fecf40d43c7dd26811239d93', operation='UPDATE', pgid='pgtrigger_petition_trace_words_ac9cb', table='listening_trace', when='BEFORE')),
+            model_name='petitiontrace',
+            trigger=pgtrigger.compiler.Trigger(name='petition_trace_words', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (NEW."words" = \'[đã xóa]\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='909b62bfdbcb1ab548628f0ab2e1f0ff73596793', operation='UPDATE', pgid='pgtrigger_petition_trace_words_8de0b', table='listening_petitiontrace', when='BEFORE')),
         ),
         migrations.CreateModel(
-            name='Answer',
+            name='PetitionAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='listening.petition')),
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Promise',
+            name='PetitionPromise',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('petition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='promise', to='listening.petition')),
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Help',
+            name='HelpRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='helps', to='listening.petition')),
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name='PetitionTransfer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='listening.petition')),
@@ -226,11 +226,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Word',
+            name='Verdict',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='words', to='listening.petition')),
-                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='words', to='listening.answer')),
+                ('answer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='words', to='listening.petitionanswer')),
                 ('verdict', models.CharField(choices=[('settled', 'settled'), ('refused', 'not settled')], max_length=10)),
                 ('rating', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
                 ('text', models.TextField(blank=True, default='')),
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Remark',
+            name='PetitionRemark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='listening.petition')),
@@ -258,11 +258,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name='PetitionFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='listening.petition')),
-                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='listening.answer')),
+                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='listening.petitionanswer')),
                 ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='files.storedfile')),
                 ('added_at', models.DateTimeField()),
             ],

@@ -15,7 +15,7 @@ from ancu.core import clock
 from ancu.core.security.privacy import REDACTED, Keep, privacy
 
 
-class Trace(models.Model):
+class PetitionTrace(models.Model):
     """One thing that happened. The database refuses every change but the emptying of its words."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="traces")
@@ -48,7 +48,7 @@ class Trace(models.Model):
         return f"{self.step} of petition {self.petition_id}"
 
 
-class Answer(models.Model):
+class PetitionAnswer(models.Model):
     """A draft until another officer approves it or sends it back; ``public_words`` stand in the list of promises."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="answers")
@@ -91,7 +91,7 @@ class Answer(models.Model):
         return f"answer {self.pk}"
 
 
-class Promise(models.Model):
+class PetitionPromise(models.Model):
     """What a unit said it would do, and by when. It is kept when the answer that says so stands (``kept_at``)."""
 
     petition = models.OneToOneField(Petition, models.PROTECT, related_name="promise")
@@ -119,7 +119,7 @@ class Promise(models.Model):
         return clock.local(self.kept_at).date() if self.kept_at else None
 
 
-class Help(models.Model):
+class HelpRequest(models.Model):
     """Another unit that was asked to help with an answer, and what it said."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="helps")
@@ -145,7 +145,7 @@ class Help(models.Model):
         return f"help {self.pk}"
 
 
-class Transfer(models.Model):
+class PetitionTransfer(models.Model):
     """Sent on to a body outside, until that body says it has it (``receipt``) or sends it back."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="transfers")
@@ -178,11 +178,11 @@ class Transfer(models.Model):
         return f"transfer {self.pk}"
 
 
-class Word(models.Model):
+class Verdict(models.Model):
     """A petitioner's verdict on one answer; each petitioner of a merged matter has his own."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="words")
-    answer = models.ForeignKey(Answer, models.PROTECT, related_name="words")
+    answer = models.ForeignKey(PetitionAnswer, models.PROTECT, related_name="words")
     verdict = models.CharField(max_length=10, choices=VerdictValue)
     rating = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
@@ -204,7 +204,7 @@ class Word(models.Model):
         return f"{self.verdict} on answer {self.answer_id}"
 
 
-class Remark(models.Model):
+class PetitionRemark(models.Model):
     """What the unit asks the petitioner and what he adds; ``operator`` wrote it down for a caller."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="remarks")
@@ -227,11 +227,11 @@ class Remark(models.Model):
         return f"remark {self.pk}"
 
 
-class Evidence(models.Model):
+class PetitionFile(models.Model):
     """A file that goes with a petition or its answer; ``answer`` is null for what the petitioner brought."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="evidence")
-    answer = models.ForeignKey(Answer, models.PROTECT, null=True, blank=True, related_name="evidence")
+    answer = models.ForeignKey(PetitionAnswer, models.PROTECT, null=True, blank=True, related_name="evidence")
     file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField()
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.files.models import StoredFile
-from ancu.apps.listening.enums import AttendeeOrigin, Level, MeetingState
+from ancu.apps.listening.enums import AttendeeOrigin, MeetingLevel, MeetingState
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.security.privacy import Keep, privacy
 
@@ -17,7 +17,7 @@ class Meeting(models.Model):
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+", help_text="who holds it")
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", help_text="whose people are heard")
-    level = models.CharField(max_length=10, choices=Level)
+    level = models.CharField(max_length=10, choices=MeetingLevel)
     station = models.CharField(max_length=120, blank=True, default="", help_text="the police station's name")
     venue = models.CharField(max_length=200)
     starts_at = models.DateTimeField()

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.listening.enums import AT_WORK, CLOSED, OPEN, TRANSITIONS, PetitionState
-from ancu.apps.listening.models import Answer, Help, Petition
+from ancu.apps.listening.models import HelpRequest, Petition, PetitionAnswer
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
@@ -141,7 +141,7 @@ def may_draft(actor: Actor, petition: Petition) -> bool:
     return petition.state in AT_WORK and in_charge(actor, petition)
 
 
-def may_decide(actor: Actor, petition: Petition, draft: Answer | None) -> bool:
+def may_decide(actor: Actor, petition: Petition, draft: PetitionAnswer | None) -> bool:
     """Another than the writer, who decides at the unit or at the office."""
     if draft is None or petition.state != PetitionState.DRAFTED or actor.role not in OFFICE_DECIDERS:
         return False
@@ -165,7 +165,7 @@ def may_ask_help(actor: Actor, petition: Petition) -> bool:
     )
 
 
-def may_help(actor: Actor, help_request: Help) -> bool:
+def may_help(actor: Actor, help_request: HelpRequest) -> bool:
     open_still = help_request.replied_at is None and help_request.petition.state in OPEN
     return open_still and help_request.agency_id == actor.organisation_id and actor.role in HANDLERS
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts.models import Membership, Organisation
 from ancu.apps.accounts.selectors import agencies, agencies_answering_for, inspectorate
 from ancu.apps.listening import rules
-from ancu.apps.listening.models import Help, Petition
+from ancu.apps.listening.models import HelpRequest, Petition
 from ancu.apps.listening.rules.matters import category_of
 from ancu.apps.messaging.enums import ThreadSide
-from ancu.apps.messaging.rules import Parties, SubjectKind, SubjectStanding
+from ancu.apps.messaging.rules import SubjectKind, SubjectStanding, ThreadParties
 from ancu.apps.places.selectors import unit_today
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -35,7 +35,7 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
         return petitions.none()
     own = actor.organisation_id or 0
     if not actor.is_office:
-        helps = Help.objects.filter(petition=OuterRef("pk"), agency_id=own)
+        helps = HelpRequest.objects.filter(petition=OuterRef("pk"), agency_id=own)
         petitions = petitions.filter(Q(unit_id=own) | Q(Exists(helps), closed_matter=False))
     if not rules.reads_closed(actor):
         petitions = petitions.filter(closed_matter=False)
@@ -147,9 +147,9 @@ def _standings(actor: Actor, ids: Sequence[str]) -> Mapping[str, SubjectStanding
     }
 
 
-def _parties(number: str) -> Parties:
+def _parties(number: str) -> ThreadParties:
     petitions = Petition.objects.filter(number=number).values_list("unit_id", "helps__agency_id")
-    return Parties(agencies=frozenset(agency_id for pair in petitions for agency_id in pair if agency_id))
+    return ThreadParties(agencies=frozenset(agency_id for pair in petitions for agency_id in pair if agency_id))
 
 
 CONVERSATION = SubjectKind(label=_("Petition"), standings=_standings, parties=_parties)

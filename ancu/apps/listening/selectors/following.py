@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import INSIDE, PetitionState
-from ancu.apps.listening.models import Answer, Evidence, Petition, Promise, Remark, Trace, Transfer, Word
+from ancu.apps.listening.models import (
+    Petition,
+    PetitionAnswer,
+    PetitionFile,
+    PetitionPromise,
+    PetitionRemark,
+    PetitionTrace,
+    PetitionTransfer,
+    Verdict,
+)
 from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.selectors.procedure import PetitionProcedure, procedure_of
 from ancu.core import clock
@@ -59,25 +68,25 @@ def own_page(actor: Actor, after: str = "") -> CursorPage[Petition]:
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedPetition:
     """``head`` is what is handled; of a merged petition nothing but answers, days and the unit is told of it."""
 
     petition: Petition
     head: Petition
-    traces: Sequence[Trace]
-    answers: Sequence[Answer]
-    remarks: Sequence[Remark]
-    files: Sequence[Evidence]
-    promise: Promise | None
-    transfer: Transfer | None
-    word: Word | None
+    traces: Sequence[PetitionTrace]
+    answers: Sequence[PetitionAnswer]
+    remarks: Sequence[PetitionRemark]
+    files: Sequence[PetitionFile]
+    promise: PetitionPromise | None
+    transfer: PetitionTransfer | None
+    word: Verdict | None
     procedure: PetitionProcedure | None
     may_speak: bool
     speaks_until: datetime | None
     may_add: bool
 
 
-def follow(petition: Petition) -> Followed:
+def follow(petition: Petition) -> FollowedPetition:
     """Everything its page shows; what is inside the office is not among it."""
     head: Petition = petition.head
     answers = list(
@@ -85,18 +94,20 @@ def follow(petition: Petition) -> Followed:
         .order_by("-id")
     )  # fmt: skip
     last = answers[0] if answers else None
-    word = Word.objects.filter(petition=petition, answer=last).first() if last else None
+    word = Verdict.objects.filter(petition=petition, answer=last).first() if last else None
     speaks = word is None and last is not None and rules.may_speak(petition, clock.now(), rule_today())
     petition_ids = {petition.pk, head.pk}
-    traces = Trace.objects.filter(petition_id__in=petition_ids).exclude(step__in=INSIDE).select_related("agency")
-    return Followed(
+    traces = (
+        PetitionTrace.objects.filter(petition_id__in=petition_ids).exclude(step__in=INSIDE).select_related("agency")
+    )
+    return FollowedPetition(
         petition=petition,
         head=head,
         traces=[trace for trace in traces.order_by("id") if _is_visible_step(trace, petition)],
         answers=answers,
         remarks=list(petition.remarks.select_related("agency").order_by("id")),
         files=list(petition.evidence.filter(answer__isnull=True, file__isnull=False).select_related("file")),
-        promise=Promise.objects.filter(petition=head).select_related("agency").first(),
+        promise=PetitionPromise.objects.filter(petition=head).select_related("agency").first(),
         transfer=head.transfers.order_by("-id").first() if head.state == PetitionState.TRANSFERRED else None,
         word=word,
         procedure=procedure_of(head),
@@ -106,14 +117,14 @@ def follow(petition: Petition) -> Followed:
     )
 
 
-def _is_visible_step(trace: Trace, petition: Petition) -> bool:
+def _is_visible_step(trace: PetitionTrace, petition: Petition) -> bool:
     """Of the petition this one was merged into, what was done since; never what its own petitioner said."""
     return trace.petition_id == petition.pk or trace.user_id is not None
 
 
-def get_file(petition: Petition, pk: int) -> Evidence | None:
+def get_file(petition: Petition, pk: int) -> PetitionFile | None:
     """What the petitioner brought, or what an approved answer shows."""
-    evidence = Evidence.objects.select_related("file", "answer").filter(pk=pk, file__isnull=False).first()
+    evidence = PetitionFile.objects.select_related("file", "answer").filter(pk=pk, file__isnull=False).first()
     if evidence is None:
         return None
     own = evidence.petition_id == petition.pk and evidence.answer_id is None

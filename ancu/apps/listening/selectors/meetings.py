@@ -11,8 +11,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from ancu.apps.listening.enums import PUBLIC_STATES, Level, MeetingState, PetitionOutcome, PetitionState
-from ancu.apps.listening.models import Answer, Attendee, Meeting, Petition
+from ancu.apps.listening.enums import PUBLIC_STATES, MeetingLevel, MeetingState, PetitionOutcome, PetitionState
+from ancu.apps.listening.models import Attendee, Meeting, Petition, PetitionAnswer
 from ancu.apps.listening.rules import is_about, reads_closed
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors import own_units
@@ -44,13 +44,13 @@ def get_shown(pk: int) -> Meeting:
 
 
 @dataclass(frozen=True)
-class PublicPage:
+class PublicMeetingPage:
     coming: Sequence[Meeting]
     past: Sequence[Meeting]
     after: str
 
 
-def public_page(after: str = "") -> PublicPage:
+def public_page(after: str = "") -> PublicMeetingPage:
     """What is still to come, the next first; then what was, the latest first, page by page."""
     now = clock.now()
     past_meetings = public_meetings().filter(ends_at__lt=now).annotate(items=Count("petitions"))
@@ -58,7 +58,7 @@ def public_page(after: str = "") -> PublicPage:
     coming = [] if after else list(
         public_meetings().filter(ends_at__gte=now).annotate(taken=Count("attendees")).order_by("starts_at", "pk")[:PAGE]
     )  # fmt: skip
-    return PublicPage(coming, past.rows, past.after)
+    return PublicMeetingPage(coming, past.rows, past.after)
 
 
 def ticket_path(meeting: Meeting, code: str) -> str:
@@ -182,7 +182,7 @@ def survey_slug(meeting: Meeting) -> str:
 
 
 @dataclass(frozen=True)
-class Seats:
+class AttendeeList:
     """Who of a meeting's list is shown; ``found`` counts those that were looked for, ``total`` and ``came`` all."""
 
     rows: Sequence[Attendee]
@@ -191,7 +191,7 @@ class Seats:
     came: int
 
 
-def seats(meeting: Meeting, words: str = "") -> Seats:
+def seats(meeting: Meeting, words: str = "") -> AttendeeList:
     """Those who are not here yet first. At the door one types a part of a name or of a telephone's number: the list
     is a meeting's, so it is looked through here.
     """
@@ -203,13 +203,15 @@ def seats(meeting: Meeting, words: str = "") -> Seats:
         for attendee in listed
         if all(word in f"{fold(attendee.name)} {telephone.digits(attendee.phone)}" for word in search_words)
     ]
-    return Seats(
+    return AttendeeList(
         matching[:SEATS], len(matching), len(listed), sum(attendee.attended_at is not None for attendee in listed)
     )
 
 
-def promises_to_approve() -> QuerySet[Answer]:
-    return Answer.objects.filter(outcome=PetitionOutcome.PROMISED, approved_at__isnull=True, returned_at__isnull=True)
+def promises_to_approve() -> QuerySet[PetitionAnswer]:
+    return PetitionAnswer.objects.filter(
+        outcome=PetitionOutcome.PROMISED, approved_at__isnull=True, returned_at__isnull=True
+    )
 
 
 def items_in_minutes(meeting: Meeting) -> QuerySet[Petition]:
@@ -270,7 +272,7 @@ class UnitMeetings:
 
 
 @dataclass(frozen=True)
-class Overview:
+class MeetingsOverview:
     """``districts`` as they were until 2025; ``communes`` of today with some; ``none`` of today with none.
 
     ``elsewhere``: the number of meetings that count for no district.
@@ -285,7 +287,7 @@ class Overview:
     none: Sequence[AdministrativeUnit]
 
 
-def overview(actor: Actor, since: date) -> Overview:
+def overview(actor: Actor, since: date) -> MeetingsOverview:
     """Where meetings took place since a day, and which of today's communes of the area have had none.
 
     A meeting in a ward counts for the district it lies or lay in; one in a district for the district alone.
@@ -310,10 +312,10 @@ def overview(actor: Actor, since: date) -> Overview:
     ]
     not_communes = DISTRICTS | {"province"}
     today = [row for row in unit_meetings if row.unit.kind not in not_communes and row.unit.valid_until is None]
-    return Overview(
+    return MeetingsOverview(
         since=since,
         total=len(rows),
-        by_level=[(level.label, sum(row[1] == level for row in rows)) for level in Level],
+        by_level=[(level.label, sum(row[1] == level for row in rows)) for level in MeetingLevel],
         districts=sorted((row for row in unit_meetings if row.unit.kind in DISTRICTS), key=lambda row: row.unit.code),
         elsewhere=elsewhere,
         communes=sorted((row for row in today if row.number), key=lambda row: (-row.number, row.unit.name)),

@@ -13,7 +13,17 @@ from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import CLOSED, OPEN, PetitionState
-from ancu.apps.listening.models import Answer, Evidence, Help, Petition, Promise, Remark, Trace, Transfer, Word
+from ancu.apps.listening.models import (
+    HelpRequest,
+    Petition,
+    PetitionAnswer,
+    PetitionFile,
+    PetitionPromise,
+    PetitionRemark,
+    PetitionTrace,
+    PetitionTransfer,
+    Verdict,
+)
 from ancu.apps.listening.selectors import category_words, require_reader, visible_to
 from ancu.apps.listening.selectors.officers import officer_names
 from ancu.apps.listening.selectors.returns import ReturnedAnswer, last_returned
@@ -36,7 +46,7 @@ def narrowed(petitions: QuerySet[Petition], view: str) -> QuerySet[Petition]:
     if view == "unassigned":
         return petitions.filter(state=PetitionState.RECEIVED)
     if view == "receipts":
-        sent = Transfer.objects.filter(receipt_on__isnull=True, back_at__isnull=True).values("petition_id")
+        sent = PetitionTransfer.objects.filter(receipt_on__isnull=True, back_at__isnull=True).values("petition_id")
         return petitions.filter(state=PetitionState.TRANSFERRED, pk__in=sent)
     if view == "answered":
         return petitions.filter(state=PetitionState.ANSWERED)
@@ -133,18 +143,18 @@ class OpenedPetition:
     """One petition as an officer reads it, with what he may do."""
 
     petition: Petition
-    traces: Sequence[Trace]
-    answers: Sequence[Answer]
-    draft: Answer | None
+    traces: Sequence[PetitionTrace]
+    answers: Sequence[PetitionAnswer]
+    draft: PetitionAnswer | None
     returned: ReturnedAnswer | None
-    helps: Sequence[Help]
-    help_request: Help | None
-    remarks: Sequence[Remark]
-    files: Sequence[Evidence]
-    words: Sequence[Word]
+    helps: Sequence[HelpRequest]
+    help_request: HelpRequest | None
+    remarks: Sequence[PetitionRemark]
+    files: Sequence[PetitionFile]
+    words: Sequence[Verdict]
     merged: Sequence[Petition]
-    promise: Promise | None
-    transfers: Sequence[Transfer]
+    promise: PetitionPromise | None
+    transfers: Sequence[PetitionTransfer]
     may: Mapping[str, bool] = field(default_factory=dict)
     version: str = ""
     barred: Sequence[str] = ()
@@ -176,9 +186,9 @@ def open_petition(actor: Actor, petition: Petition) -> OpenedPetition:
         help_request=help_request,
         remarks=list(petition.remarks.select_related("user", "agency").order_by("id")),
         files=list(petition.evidence.filter(answer__isnull=True, file__isnull=False).select_related("file")),
-        words=list(Word.objects.filter(answer__petition=petition).select_related("answer").order_by("id")),
+        words=list(Verdict.objects.filter(answer__petition=petition).select_related("answer").order_by("id")),
         merged=list(petition.merged.order_by("id")),
-        promise=Promise.objects.filter(petition=petition).select_related("agency").first(),
+        promise=PetitionPromise.objects.filter(petition=petition).select_related("agency").first(),
         transfers=transfers,
         may=_may(actor, petition, draft, help_request, transfers),
         version=version_of(petition, next(iter(head_answers), None)),
@@ -187,7 +197,7 @@ def open_petition(actor: Actor, petition: Petition) -> OpenedPetition:
     )
 
 
-def version_of(petition: Petition, answer: Answer | None) -> str:
+def version_of(petition: Petition, answer: PetitionAnswer | None) -> str:
     """Changes with whatever the page's acts rest on, its latest ``answer`` too: an older page acts no more."""
     work = (petition.state, petition.unit_id, petition.category, petition.due_on.isoformat(), petition.main_id)
     return ".".join(
@@ -196,7 +206,11 @@ def version_of(petition: Petition, answer: Answer | None) -> str:
 
 
 def _may(
-    actor: Actor, petition: Petition, draft: Answer | None, help_request: Help | None, transfers: Sequence[Transfer]
+    actor: Actor,
+    petition: Petition,
+    draft: PetitionAnswer | None,
+    help_request: HelpRequest | None,
+    transfers: Sequence[PetitionTransfer],
 ) -> dict[str, bool]:
     waits = bool(transfers) and transfers[0].back_at is None
     return {
@@ -225,5 +239,5 @@ def units_to_choose(petition: Petition) -> list[Organisation]:
 
 def evidence_of(petition: Petition, pk: int) -> Any:
     """A file of the petition or of its answers, for an officer who may read it."""
-    evidence = Evidence.objects.select_related("file").filter(petition=petition, pk=pk, file__isnull=False).first()
+    evidence = PetitionFile.objects.select_related("file").filter(petition=petition, pk=pk, file__isnull=False).first()
     return evidence.file if evidence else None

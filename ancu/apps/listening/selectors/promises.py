@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Avg, Count, F, Q
 
 from ancu.apps.listening.enums import PetitionState
-from ancu.apps.listening.models import Petition, Promise, Word
+from ancu.apps.listening.models import Petition, PetitionPromise, Verdict
 from ancu.core import clock
 from ancu.core.db.pagination import CursorPage, cursor_page
 from ancu.core.security.disclosure_control import MIN_PEOPLE, is_few, rounded, rounded_table
@@ -51,7 +51,7 @@ class PublishedPromises:
 
     rows: Sequence[PromiseRow]
     judged: frozenset[str]
-    promises: CursorPage[Promise]
+    promises: CursorPage[PetitionPromise]
     answers: AnswerCounts
 
 
@@ -82,7 +82,7 @@ def _counts_by_unit() -> list[Mapping[str, Any]]:
     due = Q(due_on__lt=today)
     in_time = Q(kept_at__isnull=False, kept_at__date__lte=F("due_on"))
     figures = (
-        Promise.objects.filter(petition__closed_matter=False).order_by().values("agency__name")
+        PetitionPromise.objects.filter(petition__closed_matter=False).order_by().values("agency__name")
         .annotate(
             promised=Count("pk"),
             in_time=Count("pk", filter=in_time),
@@ -107,9 +107,9 @@ def _row(unit: str | None, counts: Mapping[str, Any]) -> PromiseRow:
     return PromiseRow(unit, promised, in_time, late, broken, coming)
 
 
-def _promises(units: Sequence[str], after: str) -> CursorPage[Promise]:
+def _promises(units: Sequence[str], after: str) -> CursorPage[PetitionPromise]:
     """Said in public, in a meeting, or published by who approved it; the latest day first."""
-    published_promises = Promise.objects.filter(petition__closed_matter=False, agency__name__in=units)
+    published_promises = PetitionPromise.objects.filter(petition__closed_matter=False, agency__name__in=units)
     published_promises = published_promises.exclude(words__in=("", REDACTED)).select_related("agency", "petition")
     return cursor_page(published_promises, "-due_on", "-pk", after=after)
 
@@ -122,7 +122,7 @@ def _answers() -> AnswerCounts:
         silent=Count("pk", filter=Q(state=PetitionState.SILENT)),
         reopened=Count("pk", filter=Q(reopened__gt=0)),
     )
-    rated = Word.objects.filter(rating__isnull=False, petition__closed_matter=False)
+    rated = Verdict.objects.filter(rating__isnull=False, petition__closed_matter=False)
     rating = rated.aggregate(mean=Avg("rating"), number=Count("pk"))
     rounded_counts = {name: rounded(number) for name, number in counts.items()}
     return AnswerCounts(**rounded_counts, rating=rating["mean"] if rating["number"] >= MIN_PEOPLE else None)

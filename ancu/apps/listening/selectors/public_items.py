@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ancu.apps.listening.enums import ENDED, PetitionOutcome, PetitionState
-from ancu.apps.listening.models import Answer, Meeting, Petition, Promise, Transfer
+from ancu.apps.listening.models import Meeting, Petition, PetitionAnswer, PetitionPromise, PetitionTransfer
 from ancu.apps.listening.rules.meetings import is_confidential
 from ancu.apps.listening.selectors import category_words
 from ancu.apps.listening.selectors.meetings import promises_to_approve
@@ -21,8 +21,8 @@ class RaisedItem:
 
     words: str
     petition: Petition
-    promise: Promise | None
-    answer: Answer | None
+    promise: PetitionPromise | None
+    answer: PetitionAnswer | None
     sent_to: str
     is_judged: bool
     promise_pending: bool  # another officer has yet to approve it: its words are not public
@@ -36,7 +36,7 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
     public = [petition for petition in items if not is_confidential(petition) and not is_confidential(petition.head)]
     heads = [petition.head for petition in public]
     answers, transfers = _last_answers(heads), _transfers(heads)
-    rows = Promise.objects.filter(petition__in=heads).select_related("agency")
+    rows = PetitionPromise.objects.filter(petition__in=heads).select_related("agency")
     promises = {promise.petition_id: promise for promise in rows}
     pending = set(promises_to_approve().filter(petition__in=heads).values_list("petition_id", flat=True))
     judged = judged_units() if promises else frozenset()
@@ -58,17 +58,17 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
     return raised
 
 
-def _last_answers(petitions: Sequence[Petition]) -> dict[int, Answer]:
+def _last_answers(petitions: Sequence[Petition]) -> dict[int, PetitionAnswer]:
     """The last approved answer of each petition that is not being worked on, by the petition's id."""
     standing = [
         petition.pk
         for petition in petitions
         if petition.state in (PetitionState.ANSWERED, PetitionState.SETTLED, PetitionState.SILENT)
     ]
-    approved = Answer.objects.filter(petition__in=standing, approved_at__isnull=False)
+    approved = PetitionAnswer.objects.filter(petition__in=standing, approved_at__isnull=False)
     return {answer.petition_id: answer for answer in approved.exclude(outcome=PetitionOutcome.PROMISED).order_by("id")}
 
 
 def _transfers(petitions: Sequence[Petition]) -> dict[int, str]:
     sent = [petition.pk for petition in petitions if petition.state == PetitionState.TRANSFERRED]
-    return dict(Transfer.objects.filter(petition__in=sent).order_by("id").values_list("petition_id", "to"))
+    return dict(PetitionTransfer.objects.filter(petition__in=sent).order_by("id").values_list("petition_id", "to"))

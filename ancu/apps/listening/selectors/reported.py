@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
 from ancu.apps.listening.enums import CLOSED, PetitionState
-from ancu.apps.listening.models import Petition, Promise
+from ancu.apps.listening.models import Petition, PetitionPromise
 from ancu.core.clock import VIETNAM
 from ancu.core.registry.measurements import Measurement, day_bounds
 
@@ -21,7 +21,7 @@ def reported(first: date, last: date) -> Iterator[Measurement]:
     settled = Count("pk", filter=Q(state=PetitionState.SETTLED))
     for agency, of_all, said_so in ended.values_list("unit").annotate(number=Count("pk"), settled=settled):
         yield Measurement("petitions.settled", said_so, of_all, agency_id=agency)
-    due = Promise.objects.filter(due_on__gte=first, due_on__lte=last).order_by()
+    due = PetitionPromise.objects.filter(due_on__gte=first, due_on__lte=last).order_by()
     kept_in_time = Count("pk", filter=Q(kept_day__lte=F("due_on")))
     days = due.annotate(kept_day=TruncDate("kept_at", tzinfo=VIETNAM))
     for agency, of_all, in_time in days.values_list("agency").annotate(number=Count("pk"), in_time=kept_in_time):

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from ancu.apps.listening.enums import PetitionStep
-from ancu.apps.listening.models import Answer, Petition, Trace
+from ancu.apps.listening.models import Petition, PetitionAnswer, PetitionTrace
 from ancu.core.templatetags.ui import day
 
 
-class TextPart(NamedTuple):
+class TextDifference(NamedTuple):
     """A part of two texts laid over each other; ``kind`` is ``same``, ``del`` or ``ins``."""
 
     kind: str
@@ -31,9 +31,9 @@ class AnswerChange:
 class ReturnedAnswer:
     """``text`` and ``changes`` compare it with the draft that waits now; both are empty when nothing has changed."""
 
-    answer: Answer
-    trace: Trace
-    text: list[TextPart]
+    answer: PetitionAnswer
+    trace: PetitionTrace
+    text: list[TextDifference]
     changes: list[AnswerChange]
 
     @property
@@ -44,7 +44,7 @@ class ReturnedAnswer:
 
 
 def last_returned(
-    petition: Petition, answers: Sequence[Answer], traces: Sequence[Trace], draft: Answer | None
+    petition: Petition, answers: Sequence[PetitionAnswer], traces: Sequence[PetitionTrace], draft: PetitionAnswer | None
 ) -> ReturnedAnswer | None:
     """The unit's own answer that an officer sent back last, both lists latest first; None once another was approved.
 
@@ -61,7 +61,7 @@ def last_returned(
     return ReturnedAnswer(answer, trace, text, list(_changes(answer, draft)) if draft is not None else [])
 
 
-def _changes(before: Answer, after: Answer) -> Iterator[AnswerChange]:
+def _changes(before: PetitionAnswer, after: PetitionAnswer) -> Iterator[AnswerChange]:
     rows = (
         (_("What the answer says"), *(str(answer.get_outcome_display()) for answer in (before, after))),
         (_("It will be done by"), *(day(answer.promised_on) for answer in (before, after))),
@@ -71,18 +71,18 @@ def _changes(before: Answer, after: Answer) -> Iterator[AnswerChange]:
     yield from (AnswerChange(label, old, new) for label, old, new in rows if old != new)
 
 
-def _file_names(answer: Answer) -> str:
+def _file_names(answer: PetitionAnswer) -> str:
     return ", ".join(sorted(evidence.file.name for evidence in answer.evidence.all() if evidence.file))
 
 
-def word_diff(before: str, after: str) -> list[TextPart]:
+def word_diff(before: str, after: str) -> list[TextDifference]:
     """Both texts in one, word by word: what both hold, what only the first holds, what only the second holds."""
     old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
     parts = []
     for kind, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            parts.append(TextPart("same", "".join(new[new_start:new_end])))
+            parts.append(TextDifference("same", "".join(new[new_start:new_end])))
             continue
         removed, added = "".join(old[old_start:old_end]), "".join(new[new_start:new_end])
-        parts += [TextPart(name, text) for name, text in (("del", removed), ("ins", added)) if text]
+        parts += [TextDifference(name, text) for name, text in (("del", removed), ("ins", added)) if text]
     return parts

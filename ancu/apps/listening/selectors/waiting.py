@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import AT_WORK, OPEN, PetitionState
-from ancu.apps.listening.models import Answer, Help, Petition
+from ancu.apps.listening.models import HelpRequest, Petition, PetitionAnswer
 from ancu.apps.listening.selectors import visible_to
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -54,8 +54,8 @@ def _to_answer(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
 
 
 @cached_query
-def _asked_to_help(actor: Actor, late: bool = False) -> QuerySet[Help, Any]:
-    helps = Help.objects.filter(agency_id=actor.organisation_id or 0, replied_at=None, petition__state__in=OPEN)
+def _asked_to_help(actor: Actor, late: bool = False) -> QuerySet[HelpRequest, Any]:
+    helps = HelpRequest.objects.filter(agency_id=actor.organisation_id or 0, replied_at=None, petition__state__in=OPEN)
     if late:
         helps = helps.filter(reply_by__lt=clock.today())
     visible = helps.filter(petition__in=visible_to(actor).order_by().values("pk"))
@@ -64,7 +64,7 @@ def _asked_to_help(actor: Actor, late: bool = False) -> QuerySet[Help, Any]:
 
 @cached_query
 def _drafted(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
-    by_oneself = Answer.objects.filter(
+    by_oneself = PetitionAnswer.objects.filter(
         petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.conflicting_user_ids
     )
     drafted = _visible_rows(actor, late=late).filter(~Exists(by_oneself), state=PetitionState.DRAFTED)

@@ -24,20 +24,20 @@ from ancu.core.security.tokens import digest_of
 
 
 @dataclass(frozen=True)
-class Ticket:
+class MeetingTicket:
     """``code`` is told once; it opens the ticket's page and is what the QR holds."""
 
     attendee: Attendee
     code: str
 
 
-def _add(meeting: Meeting, origin: AttendeeOrigin, name: str, phone: str, email: str, **more: Any) -> Ticket:
+def _add(meeting: Meeting, origin: AttendeeOrigin, name: str, phone: str, email: str, **more: Any) -> MeetingTicket:
     code = new_number("VE")
     attendee = Attendee.objects.create(
         meeting=meeting, origin=origin, name=name.strip(), phone=stored_phone(phone), email=email.strip(),
         digest=digest_of(code), added_at=clock.now(), **more,
     )  # fmt: skip
-    return Ticket(attendee, code)
+    return MeetingTicket(attendee, code)
 
 
 def _require_seat(meeting: Meeting) -> None:
@@ -46,7 +46,9 @@ def _require_seat(meeting: Meeting) -> None:
 
 
 @transaction.atomic
-def register(actor: Actor, *, pk: int, name: str, phone: str = "", email: str = "", language: str = "vi") -> Ticket:
+def register(
+    actor: Actor, *, pk: int, name: str, phone: str = "", email: str = "", language: str = "vi"
+) -> MeetingTicket:
     """Anybody takes a seat, until it begins; Conflict when there is none. The row is held: the last is given once."""
     meeting = public_meetings().select_for_update(of=("self",)).filter(pk=pk).first()
     if meeting is None:
@@ -61,7 +63,7 @@ def register(actor: Actor, *, pk: int, name: str, phone: str = "", email: str = 
 
 
 @transaction.atomic
-def invite(*, actor: Actor, pk: int, name: str, phone: str = "", email: str = "") -> Ticket:
+def invite(*, actor: Actor, pk: int, name: str, phone: str = "", email: str = "") -> MeetingTicket:
     """The unit keeps a seat for somebody and writes to him."""
     meeting = locked(actor, pk)
     require(rules.may_invite(actor, meeting))
@@ -72,7 +74,7 @@ def invite(*, actor: Actor, pk: int, name: str, phone: str = "", email: str = ""
     return ticket
 
 
-def _write(actor: Actor, ticket: Ticket, letter: str, language: str) -> None:
+def _write(actor: Actor, ticket: MeetingTicket, letter: str, language: str) -> None:
     attendee, meeting = ticket.attendee, ticket.attendee.meeting
     if not (attendee.email or attendee.phone):
         return

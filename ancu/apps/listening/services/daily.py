@@ -10,7 +10,7 @@ from ancu.apps.accounts.enums import OFFICE_DECIDERS
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import inspectorate
 from ancu.apps.listening.enums import OPEN, PetitionState, PetitionStep, VerdictValue
-from ancu.apps.listening.models import Petition, Transfer, Word
+from ancu.apps.listening.models import Petition, PetitionTransfer, Verdict
 from ancu.apps.listening.rules import may_handle
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import rule_today, the_office
@@ -40,7 +40,7 @@ def _close(actor: Actor, pk: int) -> bool:
     if petition is None or is_statutory(petition):
         return False
     answer = petition.answers.filter(approved_at__isnull=False).order_by("-id").first()
-    settled = Word.objects.filter(answer=answer, verdict=VerdictValue.SETTLED).exists()
+    settled = Verdict.objects.filter(answer=answer, verdict=VerdictValue.SETTLED).exists()
     state, step = (
         (PetitionState.SETTLED, PetitionStep.CONFIRMED) if settled else (PetitionState.SILENT, PetitionStep.SILENT)
     )
@@ -105,7 +105,7 @@ def _give_to_inspectorate(actor: Actor, pk: int) -> bool:
 def ask_for_receipts(actor: Actor) -> int:
     """What was sent on and not confirmed by its day is brought before the office above, once; returns how many."""
     today = clock.today()
-    sent = Transfer.objects.filter(receipt_on__isnull=True, back_at__isnull=True, escalated_at__isnull=True)
+    sent = PetitionTransfer.objects.filter(receipt_on__isnull=True, back_at__isnull=True, escalated_at__isnull=True)
     return sum(_ask(actor, pk) for pk in list(sent.filter(receipt_due_on__lt=today).values_list("pk", flat=True)))
 
 
@@ -114,7 +114,7 @@ def _ask(actor: Actor, pk: int) -> bool:
     """The petition's row is held first, as whoever enters the receipt holds it."""
     rows = Petition.objects.select_for_update(of=("self",)).select_related("unit__parent")
     petition = rows.filter(transfers=pk, state=PetitionState.TRANSFERRED).first()
-    sent = Transfer.objects.filter(
+    sent = PetitionTransfer.objects.filter(
         pk=pk, receipt_on__isnull=True, back_at__isnull=True, escalated_at__isnull=True
     ).first()
     above = _unit_above(petition) if petition else None

@@ -15,7 +15,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import AT_WORK, PetitionOutcome, PetitionState, PetitionStep
-from ancu.apps.listening.models import Answer, Help, Petition, Promise, Remark
+from ancu.apps.listening.models import HelpRequest, Petition, PetitionAnswer, PetitionPromise, PetitionRemark
 from ancu.apps.listening.rules.matters import decision_due, first_due, is_statutory
 from ancu.apps.listening.selectors import locked, rule_today, unit_for
 from ancu.apps.listening.selectors.officers import (
@@ -67,7 +67,7 @@ def categorise(*, actor: Actor, number: str, category: str) -> Petition:
     if chosen.is_statutory and not petition.name:
         raise Conflict("name_needed", _("No name stands with it: by law it is not handled as a complaint."))
     petition.category, petition.closed_matter, petition.accepted_at = chosen.code, chosen.closed, None
-    promised = Promise.objects.filter(petition=petition).exists()
+    promised = PetitionPromise.objects.filter(petition=petition).exists()
     if chosen.is_statutory or not (promised or petition.reopened):
         petition.due_on = first_due(chosen, petition.received_at)
     petition.save(update_fields=["category", "closed_matter", "accepted_at", "due_on"])
@@ -98,7 +98,7 @@ def accept(*, actor: Actor, number: str) -> Petition:
 def draft(
     *, actor: Actor, number: str, outcome: str, text: str, promised_on: date | None = None, public_words: str = "",
     uploads: Sequence[MessageUpload] = (),
-) -> Answer:  # fmt: skip
+) -> PetitionAnswer:  # fmt: skip
     """Write the answer; it waits for another officer. A promise is made once: its day is not moved by a second one."""
     petition = locked(actor, number)
     if petition.state not in AT_WORK:
@@ -116,9 +116,9 @@ def draft(
 
 def write_answer(
     actor: Actor, petition: Petition, *, outcome: str, text: str, public_words: str, promised_on: date | None
-) -> Answer:
+) -> PetitionAnswer:
     """An answer that waits for another officer's approval."""
-    answer = Answer.objects.create(
+    answer = PetitionAnswer.objects.create(
         petition=petition, outcome=outcome, text=text.strip(), public_words=public_words.strip(),
         promised_on=promised_on, written_by_id=actor.user_id or 0, written_for_id=actor.organisation_id or 0,
         written_at=clock.now(),
@@ -128,7 +128,7 @@ def write_answer(
 
 
 def _require_new_promise(petition: Petition, promised_on: date | None) -> None:
-    if Promise.objects.filter(petition=petition).exists():
+    if PetitionPromise.objects.filter(petition=petition).exists():
         raise Conflict("promised", _("Something was promised already. Answer it, or say why it cannot be done."))
     if is_statutory(petition):
         raise Conflict("decision_owed", _("The law sets the day of a complaint or a denunciation."))
@@ -141,11 +141,11 @@ def _interim() -> int:
     return rule_today().interim_days
 
 
-def _waiting(petition: Petition) -> Answer | None:
+def _waiting(petition: Petition) -> PetitionAnswer | None:
     return petition.answers.filter(approved_at__isnull=True, returned_at__isnull=True).select_for_update().first()
 
 
-def _to_decide(actor: Actor, number: str) -> tuple[Petition, Answer]:
+def _to_decide(actor: Actor, number: str) -> tuple[Petition, PetitionAnswer]:
     """Conflict when it has been decided meanwhile, 403 for the writer and for who does not decide."""
     petition = locked(actor, number)
     answer = _waiting(petition)
@@ -168,7 +168,7 @@ def approve(*, actor: Actor, number: str) -> Petition:
     answer.save(update_fields=["approved_at", "approved_by"])
     _notify_writer(actor, petition, answer, APPROVED)
     if answer.outcome == PetitionOutcome.PROMISED and answer.promised_on:
-        Promise.objects.create(
+        PetitionPromise.objects.create(
             petition=petition, agency_id=petition.unit_id or 0, words=answer.public_words, due_on=answer.promised_on,
             made_by_id=answer.written_by_id, made_at=now,
         )  # fmt: skip
@@ -182,7 +182,7 @@ def approve(*, actor: Actor, number: str) -> Petition:
         tell(actor, petition, "replied", day=petition.due_on)
         return petition
     if answer.outcome == PetitionOutcome.DONE:
-        Promise.objects.filter(petition=petition).update(kept_at=now)
+        PetitionPromise.objects.filter(petition=petition).update(kept_at=now)
     move(actor, petition, PetitionState.ANSWERED, PetitionStep.ANSWERED, answered_at=now)
     tell(actor, petition, "answered", days=rule_today().silence_days)
     return petition
@@ -199,7 +199,7 @@ def send_back(*, actor: Actor, number: str, reason: str) -> Petition:
     return petition
 
 
-def _notify_writer(actor: Actor, petition: Petition, answer: Answer, outcome: LazyText) -> None:
+def _notify_writer(actor: Actor, petition: Petition, answer: PetitionAnswer, outcome: LazyText) -> None:
     """Never one of those whom the petition may be about."""
     if answer.written_by_id not in petition.about_officers:
         notify_decision(
@@ -213,7 +213,7 @@ def _notify_writer(actor: Actor, petition: Petition, answer: Answer, outcome: La
 
 
 @transaction.atomic
-def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_by: date) -> Help:
+def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_by: date) -> HelpRequest:
     """Another unit is asked, and may read it from now on. Conflict for the unit it is about, or asked before."""
     petition = locked(actor, number)
     require(rules.may_ask_help(actor, petition))
@@ -221,7 +221,7 @@ def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_
     if agency is None:
         raise Http404
     require_may_handle(agency, petition)
-    help, created = Help.objects.get_or_create(
+    help, created = HelpRequest.objects.get_or_create(
         petition=petition, agency=agency,
         defaults={
             "question": question.strip(), "asked_by_id": actor.user_id or 0, "asked_at": clock.now(),
@@ -236,10 +236,10 @@ def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_
 
 
 @transaction.atomic
-def help_with(*, actor: Actor, number: str, reply: str) -> Help:
+def help_with(*, actor: Actor, number: str, reply: str) -> HelpRequest:
     """The unit that was asked answers the unit in charge."""
     petition = locked(actor, number)
-    own = Help.objects.select_for_update(of=("self",)).select_related("petition")
+    own = HelpRequest.objects.select_for_update(of=("self",)).select_related("petition")
     help_request = own.filter(petition=petition, agency_id=actor.organisation_id).first()
     if help_request is None:
         raise Http404
@@ -337,7 +337,7 @@ def _take_from_its_unit(actor: Actor, petition: Petition, step: PetitionStep) ->
     call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
 
 
-def _withdraw_draft(actor: Actor, petition: Petition, answer: Answer) -> None:
+def _withdraw_draft(actor: Actor, petition: Petition, answer: PetitionAnswer) -> None:
     answer.returned_at = clock.now()
     answer.save(update_fields=["returned_at"])
     move(actor, petition, PetitionState.ASSIGNED, PetitionStep.RETURNED)
@@ -347,11 +347,11 @@ def _withdraw_draft(actor: Actor, petition: Petition, answer: Answer) -> None:
 
 
 @transaction.atomic
-def ask_petitioner(*, actor: Actor, number: str, text: str, key: UUID) -> Remark:
+def ask_petitioner(*, actor: Actor, number: str, text: str, key: UUID) -> PetitionRemark:
     """A question to the petitioner, who answers on his page; the day it is due does not move."""
     petition = locked(actor, number)
     require(rules.may_remark(actor, petition))
-    remark, created = Remark.objects.get_or_create(
+    remark, created = PetitionRemark.objects.get_or_create(
         key=key, defaults=_remark(actor, petition, text) | {"from_office": True}
     )
     if created:
@@ -361,14 +361,14 @@ def ask_petitioner(*, actor: Actor, number: str, text: str, key: UUID) -> Remark
 
 
 @transaction.atomic
-def note_call(*, actor: Actor, number: str, text: str, key: UUID) -> Remark:
+def note_call(*, actor: Actor, number: str, text: str, key: UUID) -> PetitionRemark:
     """The petitioner called again, and an operator writes down what he added."""
     petition = locked(actor, number)
     require(rules.may_record(actor))
     if not rules.may_add(petition.head):
         raise overtaken_conflict(actor, "petition_moved", petition)
     fields = _remark(actor, petition, text) | {"from_office": False, "operator": True}
-    remark, created = Remark.objects.get_or_create(key=key, defaults=fields)
+    remark, created = PetitionRemark.objects.get_or_create(key=key, defaults=fields)
     if created:
         record(actor, "listening.remarked", petition, by_telephone=True)
     return remark

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import OPEN, TRANSITIONS, PetitionState, PetitionStep
-from ancu.apps.listening.models import Petition, Promise, Transfer
+from ancu.apps.listening.models import Petition, PetitionPromise, PetitionTransfer
 from ancu.apps.listening.rules.matters import category_of, first_due
 from ancu.apps.listening.selectors import locked, rule_today, unit_for, visible_to
 from ancu.apps.listening.services.moving import call, move, note, tell
@@ -40,7 +40,7 @@ def merge(
     require(rules.may_merge(actor, petition))
     if main is None or main.pk == petition.pk or main.state not in OPEN or main.unit_id is None or main.closed_matter:
         raise Conflict("merge_into_what", _("No open petition has this number."))
-    if Promise.objects.filter(petition=petition).exists():
+    if PetitionPromise.objects.filter(petition=petition).exists():
         raise Conflict("promised", _("Something was promised here. Put the other petition into this one instead."))
     other_unit = petition.about_id is not None and petition.about_id != main.about_id
     if other_unit or (petition.about_key and petition.about_key != main.about_key):
@@ -70,17 +70,17 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
 
 
 @transaction.atomic
-def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str) -> Transfer:
+def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str) -> PetitionTransfer:
     """Send it on; the other body's receipt is waited for. What was promised here is answered here first."""
     petition = locked(actor, number)
     if not follows(TRANSITIONS, petition.state, PetitionState.TRANSFERRED):
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_transfer(actor, petition))
-    if Promise.objects.filter(petition=petition, kept_at__isnull=True).exists():
+    if PetitionPromise.objects.filter(petition=petition, kept_at__isnull=True).exists():
         raise Conflict("promised", _("Something was promised here. Answer it first."))
     due = calendar().deadline(clock.now(), rule_today().receipt_days)
     assert due is not None  # no pauses are given
-    transfer = Transfer.objects.create(
+    transfer = PetitionTransfer.objects.create(
         petition=petition, to=to.strip(), reference=reference.strip(), reason=reason.strip(),
         sent_by_id=actor.user_id or 0, sent_at=clock.now(), receipt_due_on=due,
     )  # fmt: skip
@@ -95,7 +95,7 @@ def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str)
     return transfer
 
 
-def _sent(actor: Actor, number: str) -> tuple[Petition, Transfer]:
+def _sent(actor: Actor, number: str) -> tuple[Petition, PetitionTransfer]:
     petition = locked(actor, number)
     sent = petition.transfers.filter(back_at__isnull=True).order_by("-id").first()
     if sent is None or petition.state != PetitionState.TRANSFERRED:
@@ -105,7 +105,7 @@ def _sent(actor: Actor, number: str) -> tuple[Petition, Transfer]:
 
 
 @transaction.atomic
-def note_receipt(*, actor: Actor, number: str, receipt: str, receipt_on: date) -> Transfer:
+def note_receipt(*, actor: Actor, number: str, receipt: str, receipt_on: date) -> PetitionTransfer:
     """The other body has it, under this number: the petitioner is told where to ask."""
     petition, sent = _sent(actor, number)
     if sent.receipt_on is not None:

@@ -24,7 +24,7 @@ from ancu.apps.listening.enums import (
     PetitionState,
     PetitionStep,
 )
-from ancu.apps.listening.models import Meeting, Petition, Promise
+from ancu.apps.listening.models import Meeting, Petition, PetitionPromise
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import rule_today
@@ -181,7 +181,7 @@ def _require_fit(petition: Petition, unit: Organisation, due_on: date | None) ->
 
 def _promise(actor: Actor, petition: Petition, unit: Organisation, due_on: date, words: str) -> None:
     """Write the promise as an answer: nobody reads it in public before another officer has approved its words."""
-    promise = Promise.objects.filter(petition=petition).first()
+    promise = PetitionPromise.objects.filter(petition=petition).first()
     if promise is None:
         write_answer(
             actor, petition, outcome=PetitionOutcome.PROMISED, text=words, public_words=words, promised_on=due_on

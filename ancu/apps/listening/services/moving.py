@@ -9,7 +9,7 @@ from ancu.apps.accounts.models import Membership, User
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.listening.enums import TRANSITIONS, PetitionState, PetitionStep
-from ancu.apps.listening.models import Petition, Trace
+from ancu.apps.listening.models import Petition, PetitionTrace
 from ancu.apps.messaging.services import notify
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -34,7 +34,7 @@ def move(
 
 def note(actor: Actor, petition: Petition, step: PetitionStep, *, words: str = "") -> None:
     """One line of its trace, and one event."""
-    Trace.objects.create(
+    PetitionTrace.objects.create(
         petition=petition,
         at=clock.now(),
         step=step,

@@ -15,7 +15,7 @@ from ancu.apps.accounts.selectors import agencies
 from ancu.apps.files.services import naming, store_paper, take_in
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import MeetingState, PetitionChannel, PetitionState, PetitionStep
-from ancu.apps.listening.models import Answer, Evidence, Meeting, Petition
+from ancu.apps.listening.models import Meeting, Petition, PetitionAnswer, PetitionFile
 from ancu.apps.listening.rules import meetings as meeting_rules
 from ancu.apps.listening.rules.matters import first_due
 from ancu.apps.listening.selectors import rule_today, unit_for
@@ -155,7 +155,7 @@ def require_may_handle(unit: Organisation, petition: Petition) -> None:
 
 
 def keep_files(
-    actor: Actor, petition: Petition, uploads: Sequence[MessageUpload], answer: Answer | None = None
+    actor: Actor, petition: Petition, uploads: Sequence[MessageUpload], answer: PetitionAnswer | None = None
 ) -> None:
     """Cleaned of what is not the picture itself (a photo says where it was taken), and kept as long as the words."""
     end: datetime = clock.now() + timedelta(days=Keep.CORRESPONDENCE.value)
@@ -163,7 +163,7 @@ def keep_files(
         with naming(upload.name):
             cleaned = take_in(upload.data, max_bytes=MAX_BYTES)
             file = store_paper(actor, cleaned, name=upload.name, purpose="petition", delete_after=end)
-        Evidence.objects.create(petition=petition, answer=answer, file=file, added_at=clock.now())
+        PetitionFile.objects.create(petition=petition, answer=answer, file=file, added_at=clock.now())
 
 
 @transaction.atomic

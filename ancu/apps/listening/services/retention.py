@@ -7,13 +7,33 @@ from django.db.models import Q
 
 from ancu.apps.audit.services import record
 from ancu.apps.listening.enums import OPEN, PetitionState
-from ancu.apps.listening.models import Answer, Attendee, Help, Meeting, Petition, Promise, Remark, Trace, Transfer, Word
+from ancu.apps.listening.models import (
+    Attendee,
+    HelpRequest,
+    Meeting,
+    Petition,
+    PetitionAnswer,
+    PetitionPromise,
+    PetitionRemark,
+    PetitionTrace,
+    PetitionTransfer,
+    Verdict,
+)
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.security.privacy import REDACTED, Keep
 
 BATCH = 1000
-PETITIONS = (Petition, Trace, Answer, Promise, Help, Transfer, Word, Remark)
+PETITIONS = (
+    Petition,
+    PetitionTrace,
+    PetitionAnswer,
+    PetitionPromise,
+    HelpRequest,
+    PetitionTransfer,
+    Verdict,
+    PetitionRemark,
+)
 MEETINGS = (Meeting, Attendee)
 EMPTIED = {
     "name": "", "phone": "", "email": "", "address": "", "title": REDACTED, "body": REDACTED, "public_words": "",
@@ -39,13 +59,13 @@ def redact_petitions(actor: Actor) -> int:
 @transaction.atomic
 def _empty(actor: Actor, batch: list[int]) -> None:
     of_these = Q(petition_id__in=batch)
-    Trace.objects.filter(of_these).exclude(words__in=("", REDACTED)).update(words=REDACTED)
-    Answer.objects.filter(of_these).update(text=REDACTED, public_words="")
-    Promise.objects.filter(of_these).update(words=REDACTED)
-    Help.objects.filter(of_these).update(question=REDACTED, reply="")
-    Transfer.objects.filter(of_these).update(reason=REDACTED)
-    Word.objects.filter(of_these).update(text="")
-    Remark.objects.filter(of_these).update(text=REDACTED)
+    PetitionTrace.objects.filter(of_these).exclude(words__in=("", REDACTED)).update(words=REDACTED)
+    PetitionAnswer.objects.filter(of_these).update(text=REDACTED, public_words="")
+    PetitionPromise.objects.filter(of_these).update(words=REDACTED)
+    HelpRequest.objects.filter(of_these).update(question=REDACTED, reply="")
+    PetitionTransfer.objects.filter(of_these).update(reason=REDACTED)
+    Verdict.objects.filter(of_these).update(text="")
+    PetitionRemark.objects.filter(of_these).update(text=REDACTED)
     Petition.objects.filter(pk__in=batch).update(**EMPTIED)
     record(actor, "listening.redact", ("listening.petition", "batch"), petitions=len(batch))
 

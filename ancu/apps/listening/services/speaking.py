@@ -10,7 +10,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import PetitionState, PetitionStep, VerdictValue
-from ancu.apps.listening.models import Answer, Petition, Promise, Remark, Word
+from ancu.apps.listening.models import Petition, PetitionAnswer, PetitionPromise, PetitionRemark, Verdict
 from ancu.apps.listening.rules.matters import category_of, first_due
 from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.services.moving import call, move, petitioners
@@ -39,7 +39,7 @@ def record_verdict(
     if answer_id and answer_id != answer.pk:
         sentence = _("The office has given another answer since you opened this page. Please read it first.")
         raise _overtaken(actor, "answered_anew", head, sentence)
-    _word, created = Word.objects.get_or_create(
+    _word, created = Verdict.objects.get_or_create(
         petition=own, answer=answer,
         defaults={"verdict": verdict, "rating": rating, "text": text.strip(), "at": clock.now()},
     )  # fmt: skip
@@ -75,8 +75,8 @@ def _overtaken(actor: Actor, code: str, petition: Petition, sentence: object = "
     return overtaken_conflict(actor.without_agency(), code, petition, sentence, only=CHANGES)
 
 
-def _all_settled(head: Petition, answer: Answer) -> bool:
-    spoken = Word.objects.filter(answer=answer, verdict=VerdictValue.SETTLED).values_list("petition_id", flat=True)
+def _all_settled(head: Petition, answer: PetitionAnswer) -> bool:
+    spoken = Verdict.objects.filter(answer=answer, verdict=VerdictValue.SETTLED).values_list("petition_id", flat=True)
     return {petition.pk for petition in petitioners(head)} <= set(spoken)
 
 
@@ -85,7 +85,7 @@ def _open_again(actor: Actor, head: Petition, text: str, unit_id: int | None) ->
 
     Where the others called it settled, this petitioner's own part is opened, and their peace is left alone.
     """
-    promise = Promise.objects.select_for_update().filter(petition=head).first()
+    promise = PetitionPromise.objects.select_for_update().filter(petition=head).first()
     if promise is not None:
         promise.kept_at, promise.refused = None, promise.refused + 1
         promise.save(update_fields=["kept_at", "refused"])
@@ -98,13 +98,15 @@ def _open_again(actor: Actor, head: Petition, text: str, unit_id: int | None) ->
 
 
 @transaction.atomic
-def add(actor: Actor, petition: Petition, *, text: str, key: UUID, uploads: Sequence[MessageUpload] = ()) -> Remark:
+def add(
+    actor: Actor, petition: Petition, *, text: str, key: UUID, uploads: Sequence[MessageUpload] = ()
+) -> PetitionRemark:
     """The petitioner answers a question or adds something; Conflict once nobody owes him an answer."""
     own = Petition.objects.select_for_update().get(pk=petition.pk)
     if not rules.may_add(own):
         raise _overtaken(actor, "petition_moved", own)
     fields = {"petition": own, "from_office": False, "user_id": own.user_id, "text": text.strip(), "at": clock.now()}
-    remark, created = Remark.objects.get_or_create(key=key, defaults=fields)
+    remark, created = PetitionRemark.objects.get_or_create(key=key, defaults=fields)
     if created:
         keep_files(actor, own, uploads)
         record(actor, "listening.remarked", own)

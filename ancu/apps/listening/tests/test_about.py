@@ -13,7 +13,7 @@ from ancu.apps.accounts.tests.factories import make_member
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import MeetingState, PetitionState, PetitionStep
 from ancu.apps.listening.forms.meetings import MeetingItemForm
-from ancu.apps.listening.forms.petitions import CallForm, PetitionForm
+from ancu.apps.listening.forms.petitions import PetitionForm, RecordCallForm
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.following import follow
@@ -235,7 +235,7 @@ def test_a_link_leads_only_to_what_opens(world):
 # --- every intake form ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form_class", [PetitionForm, CallForm, MeetingItemForm])
+@pytest.mark.parametrize("form_class", [PetitionForm, RecordCallForm, MeetingItemForm])
 def test_every_way_in_asks_whom_it_is_about(world, form_class):
     fields = {"channel": "hotline", "category": "order", "body": "Công an xã nói cộc lốc", "key": str(uuid4())}
     assert set(form_class(fields).errors) == {"about"}

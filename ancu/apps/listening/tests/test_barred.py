@@ -12,7 +12,7 @@ from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.listening.enums import PetitionState, PetitionStep
-from ancu.apps.listening.models import Petition, Trace, Transfer
+from ancu.apps.listening.models import Petition, PetitionTrace, PetitionTransfer
 from ancu.apps.listening.rules import may_accept
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.following import follow
@@ -64,7 +64,7 @@ def test_who_is_named_opens_it_no_more_and_what_he_wrote_does_not_go_out(world):
 def test_the_petitioner_is_not_told_whom_the_office_takes_to_be_meant(world):
     petition = make_petition(world)
     handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=world.users["olga"].pk)
-    assert Trace.objects.filter(petition=petition, step=PetitionStep.NAMED, words="").exists()
+    assert PetitionTrace.objects.filter(petition=petition, step=PetitionStep.NAMED, words="").exists()
     assert PetitionStep.NAMED not in {trace.step for trace in follow(Petition.objects.get()).traces}
 
 
@@ -244,10 +244,10 @@ def test_what_nobody_confirmed_in_time_is_brought_before_the_office_once(world):
         )
     joining.note_receipt(actor=world.actor("olga"), number=confirmed.number, receipt="7", receipt_on=clock.today())
     assert daily.ask_for_receipts(system("test")) == 0, "its day has not gone by"
-    Transfer.objects.update(receipt_due_on=clock.today() - timedelta(days=1))
+    PetitionTransfer.objects.update(receipt_due_on=clock.today() - timedelta(days=1))
     Notification.objects.all().delete()
     assert [daily.ask_for_receipts(system("test")) for _day in range(2)] == [1, 0]
-    assert Transfer.objects.get(petition=unconfirmed).escalated_at is not None
+    assert PetitionTransfer.objects.get(petition=unconfirmed).escalated_at is not None
     notified_emails = set(Notification.objects.values_list("user__email", flat=True))
     assert world.users["dora"].email in notified_emails and world.users["olga"].email not in notified_emails
     assert "brought before" in world.client("quynh").get(f"/office/petitions/{unconfirmed.number}/").content.decode()

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from ancu.apps.listening.enums import CLOSED, TRANSITIONS, PetitionOutcome, PetitionState
-from ancu.apps.listening.models import Answer, Petition, Promise, Word
+from ancu.apps.listening.models import Petition, PetitionAnswer, PetitionPromise, Verdict
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.following import follow
 from ancu.apps.listening.selectors.office import open_petition
@@ -149,13 +149,13 @@ def the_laws(petitions: list[Petition], actors: dict[str, Any]) -> None:
             stored.state == PetitionState.DRAFTED
             or not stored.answers.filter(approved_at=None, returned_at=None).exists()
         )
-    assert not Answer.objects.filter(approved_by__isnull=False).filter(approved_by=F("written_by")).exists()
-    for promise in Promise.objects.filter(kept_at__isnull=False).select_related("petition"):
+    assert not PetitionAnswer.objects.filter(approved_by__isnull=False).filter(approved_by=F("written_by")).exists()
+    for promise in PetitionPromise.objects.filter(kept_at__isnull=False).select_related("petition"):
         last = promise.petition.answers.filter(approved_at__isnull=False).order_by("-id").first()
         assert last is not None
         # The late refusal of a merged petitioner reopens his own petition alone; the promise stands.
         own_petitions = petitioners(promise.petition)
-        assert not Word.objects.filter(answer=last, verdict="refused", petition__in=own_petitions).exists()
+        assert not Verdict.objects.filter(answer=last, verdict="refused", petition__in=own_petitions).exists()
     named = Petition.objects.exclude(about_key="").values_list("pk", flat=True)
     assert not visible_to(actors["otto"]).filter(pk__in=list(named)).exists()
 

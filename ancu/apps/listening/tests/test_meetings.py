@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from ancu.apps.files.services import read_bytes
 from ancu.apps.listening.enums import MeetingState, PetitionState
-from ancu.apps.listening.models import Attendee, Meeting, Petition, Promise
+from ancu.apps.listening.models import Attendee, Meeting, Petition, PetitionPromise
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.selectors.public_items import public_items
 from ancu.apps.listening.services import attending, handling, joining
@@ -67,7 +67,7 @@ def test_it_closes_with_minutes_only_when_every_item_has_an_owner_and_a_day(worl
         services.close(actor=olga, pk=meeting.pk, **end)
     own = {"actor": olga, "pk": meeting.pk, "agency_id": world.commune_agency.pk, "due_on": day}
     services.give_owner(number=first.number, words="Thay bóng đèn ngõ 5", **own)
-    assert not Promise.objects.exists(), "another officer reads its words first"
+    assert not PetitionPromise.objects.exists(), "another officer reads its words first"
     with pytest.raises(Forbidden):
         handling.approve(actor=world.actor("olga"), number=first.number)
     handling.approve(actor=world.actor("otto"), number=first.number)
@@ -76,7 +76,7 @@ def test_it_closes_with_minutes_only_when_every_item_has_an_owner_and_a_day(worl
     services.give_owner(number=second.number, **own)
     services.close(actor=olga, pk=meeting.pk, **end)
     meeting.refresh_from_db()
-    assert (meeting.state, Promise.objects.get().words) == (MeetingState.CLOSED, "Thay bóng đèn ngõ 5")
+    assert (meeting.state, PetitionPromise.objects.get().words) == (MeetingState.CLOSED, "Thay bóng đèn ngõ 5")
     first.refresh_from_db()
     assert (first.state, first.unit, first.due_on) == (PetitionState.ASSIGNED, world.commune_agency, day)
     printed = " ".join(PdfReader(BytesIO(read_bytes(meeting.document))).pages[0].extract_text().split())
@@ -357,7 +357,7 @@ def make_kept_promises(world, number, meeting=None):
     for _turn in range(number):
         petition = make_petition(world)
         Petition.objects.filter(pk=petition.pk).update(meeting=meeting)
-        Promise.objects.create(
+        PetitionPromise.objects.create(
             petition=petition, agency=world.commune_agency, words="Lắp đèn", due_on=clock.today(),
             made_by=world.users["olga"], made_at=clock.now(), kept_at=clock.now(),
         )  # fmt: skip

@@ -11,8 +11,8 @@ from ancu.apps.accounts.models import Organisation
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.tests.factories import picture
 from ancu.apps.listening.enums import PetitionOutcome, PetitionState
-from ancu.apps.listening.forms.meetings import OwnerForm
-from ancu.apps.listening.models import Petition, Promise, Remark
+from ancu.apps.listening.forms.meetings import ItemOwnerForm
+from ancu.apps.listening.models import Petition, PetitionPromise, PetitionRemark
 from ancu.apps.listening.selectors import office
 from ancu.apps.listening.selectors.hotline import look_up
 from ancu.apps.listening.selectors.promises import published
@@ -234,7 +234,7 @@ def test_the_callers_earlier_and_similar_ones_are_found_while_typing(world):
 def test_a_second_call_is_put_to_the_petition_that_is_here(world):
     petition, hoa = make_petition(world), world.client("hoa")
     assert hoa.post("/office/hotline/", called(to=petition.number, body="Hỏi bao giờ xong")).status_code == 302
-    assert (Remark.objects.get().operator, Petition.objects.count()) == (True, 1)
+    assert (PetitionRemark.objects.get().operator, Petition.objects.count()) == (True, 1)
     secret = make_petition(world, category="denunciation")
     assert hoa.post("/office/hotline/", called(to=secret.number)).status_code == 404
     answer(world, petition)
@@ -263,7 +263,7 @@ CELL_UNDER_FIVE = re.compile(r'<td class="num"[^>]*>\s*[0-4]\s*<')
 def promised(world, unit, number, *, days, kept_at_day=None, words="Lắp đèn ngõ"):
     for _turn in range(number):
         petition = make_petition(world)
-        Promise.objects.create(
+        PetitionPromise.objects.create(
             petition=petition, agency=unit, words=words, due_on=clock.today() + timedelta(days=days),
             made_by=world.users["olga"], made_at=clock.now(), kept_at=kept_at_day,
         )  # fmt: skip
@@ -398,8 +398,8 @@ def test_every_promise_can_be_read_page_by_page_and_no_closed_matter_says_its_da
     monkeypatch.setattr(pagination, "PAGE", 4)
     promised(world, world.commune_agency, 6, days=1)
     closed = make_petition(world, category="complaint", name="A")
-    promise_on_page = Promise.objects.order_by("pk")[0]
-    Promise.objects.create(
+    promise_on_page = PetitionPromise.objects.order_by("pk")[0]
+    PetitionPromise.objects.create(
         petition=closed,
         agency=promise_on_page.agency,
         words="Kín",
@@ -414,7 +414,7 @@ def test_every_promise_can_be_read_page_by_page_and_no_closed_matter_says_its_da
     assert (
         len({promise.pk for promise in (*first.promises.rows, *rest.promises.rows)}) == 6 and rest.promises.after == ""
     )
-    assert published(str(Promise.objects.get(petition=closed).pk)).promises.rows == first.promises.rows
+    assert published(str(PetitionPromise.objects.get(petition=closed).pk)).promises.rows == first.promises.rows
 
 
 def test_what_is_closed_matter_is_nowhere_in_public(world):
@@ -426,7 +426,7 @@ def test_what_is_closed_matter_is_nowhere_in_public(world):
     handling.categorise(actor=world.actor("dora"), number=petition.number, category="complaint")
     promised(world, world.provincial_agency, 5, days=1)
     assert "Xem lại quyết định" not in text(world.client().get("/meetings/promises/"))
-    assert Promise.objects.filter(petition=petition).exists()
+    assert PetitionPromise.objects.filter(petition=petition).exists()
 
 
 @pytest.mark.slow
@@ -460,11 +460,11 @@ def test_whoever_chooses_no_matter_has_not_said_the_first_one(world):
 def test_personal_data_in_what_a_meeting_publishes_is_asked_about(world):
     fields = {"agency_id": world.commune_agency.pk, "due_on": f"{clock.today():%d/%m/%Y}", "words": ""}
     units = [(world.commune_agency.pk, "Công an xã")]
-    form = OwnerForm(fields | {"raised": "Đèn nhà anh Hòa, 0912345678"}, units=units)
+    form = ItemOwnerForm(fields | {"raised": "Đèn nhà anh Hòa, 0912345678"}, units=units)
     assert set(form.errors) == {"no_personal_data"} and "0912345678" in str(form.errors)
-    ticked = OwnerForm(fields | {"raised": "Quyết định 4512 3456", "no_personal_data": "on"}, units=units)
+    ticked = ItemOwnerForm(fields | {"raised": "Quyết định 4512 3456", "no_personal_data": "on"}, units=units)
     assert ticked.is_valid() and "no_personal_data" not in ticked.cleaned_data
-    assert OwnerForm(fields | {"raised": "Đèn ở ngõ 5 hỏng"}, units=units).is_valid()
+    assert ItemOwnerForm(fields | {"raised": "Đèn ở ngõ 5 hỏng"}, units=units).is_valid()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.listening.enums import TRANSITIONS, PetitionOutcome, PetitionState
 from ancu.apps.listening.forms.petitions import UnitSelect
-from ancu.apps.listening.models import Petition, Promise, Trace, Word
+from ancu.apps.listening.models import Petition, PetitionPromise, PetitionTrace, Verdict
 from ancu.apps.listening.selectors import unit_for, visible_to
 from ancu.apps.listening.selectors.following import by_code, follow
 from ancu.apps.listening.services import daily, handling, joining, speaking
@@ -199,15 +199,15 @@ def test_a_promise_is_refused_reopened_and_kept(world):
     with pytest.raises(Conflict, match="promised"):
         handling.draft(actor=world.actor("olga"), number=petition.number, outcome="promised", text="…", promised_on=day)
     answer(world, petition)
-    assert Promise.objects.get().kept_at is not None
+    assert PetitionPromise.objects.get().kept_at is not None
     speaking.record_verdict(PUBLIC, refreshed(petition), verdict="refused", text="Đèn không sáng")
     petition = refreshed(petition)
     assert (petition.state, petition.reopened) == (PetitionState.REOPENED, 1)
-    promise = Promise.objects.get()
+    promise = PetitionPromise.objects.get()
     assert (promise.kept_at, promise.refused) == (None, 1)
     answer(world, petition)
     speaking.record_verdict(PUBLIC, refreshed(petition), verdict="settled")
-    assert refreshed(petition).state == PetitionState.SETTLED and Promise.objects.get().kept_at is not None
+    assert refreshed(petition).state == PetitionState.SETTLED and PetitionPromise.objects.get().kept_at is not None
 
 
 @pytest.mark.parametrize("days", [-1, 61])
@@ -287,7 +287,7 @@ def test_merged_petitioners_are_all_answered_and_each_judges(world):
     answer(world, refreshed(main))
     for petition in (refreshed(main), by_code(second.code)):
         speaking.record_verdict(PUBLIC, petition, verdict="settled")
-    assert refreshed(main).state == PetitionState.SETTLED and Word.objects.count() == 4
+    assert refreshed(main).state == PetitionState.SETTLED and Verdict.objects.count() == 4
 
 
 def test_nothing_of_one_petitioner_is_told_to_the_other(world):
@@ -365,7 +365,7 @@ def test_the_trace_is_not_changed(world):
     trace = petition.traces.first()
     for change in ({"step": "settled"}, {"words": "khác"}, {"user": world.users["olga"]}):
         with pytest.raises(DatabaseError), transaction.atomic():
-            Trace.objects.filter(pk=trace.pk).update(**change)
+            PetitionTrace.objects.filter(pk=trace.pk).update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():
         trace.delete()
 

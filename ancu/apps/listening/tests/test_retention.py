@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from ancu.apps.listening.enums import MeetingState, PetitionOutcome
-from ancu.apps.listening.models import Attendee, Help, Meeting, Petition, Promise, Transfer
+from ancu.apps.listening.models import Attendee, HelpRequest, Meeting, Petition, PetitionPromise, PetitionTransfer
 from ancu.apps.listening.services import attending, handling, joining, retention, speaking
 from ancu.apps.listening.tests.factories import add_staff, answer, make_meeting, make_petition
 from ancu.core import clock
@@ -57,9 +57,9 @@ def test_a_petition_is_emptied_with_all_that_was_said_of_it(world):
     rows = [
         petition,
         sent,
-        Transfer.objects.get(),
-        Help.objects.get(),
-        Promise.objects.get(),
+        PetitionTransfer.objects.get(),
+        HelpRequest.objects.get(),
+        PetitionPromise.objects.get(),
         *petition.answers.all(),
         *petition.words.all(),
         *petition.remarks.all(),

@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 
 from ancu.apps.listening.enums import MeetingState, PetitionOutcome, PetitionState, PetitionStep
 from ancu.apps.listening.forms.meetings import MeetingItemForm
-from ancu.apps.listening.forms.petitions import CallForm, PetitionForm
+from ancu.apps.listening.forms.petitions import PetitionForm, RecordCallForm
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.rules.matters import decision_due, first_due
 from ancu.apps.listening.selectors.following import follow
@@ -176,7 +176,7 @@ def test_in_a_room_its_day_is_the_laws(world):
 # --- who files it ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form_class", [PetitionForm, CallForm, MeetingItemForm])
+@pytest.mark.parametrize("form_class", [PetitionForm, RecordCallForm, MeetingItemForm])
 @pytest.mark.parametrize("category", STATUTORY)
 def test_every_way_in_asks_for_the_name_and_whom_it_is_about(world, form_class, category):
     fields = {"channel": "hotline", "category": category, "body": "Cán bộ thu tiền", "key": str(uuid4())}

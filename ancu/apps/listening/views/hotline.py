@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ancu.apps.audit.services import record, record_look
 from ancu.apps.files.services import FileRefused
 from ancu.apps.listening import rules
-from ancu.apps.listening.forms.petitions import CallForm
+from ancu.apps.listening.forms.petitions import RecordCallForm
 from ancu.apps.listening.selectors import hotline as selectors
 from ancu.apps.listening.selectors import require_reader
 from ancu.apps.listening.services.handling import note_call
@@ -35,11 +35,11 @@ def call(request: Request) -> HttpResponse:
     require(rules.may_record(request.actor))
     if request.method != "POST":
         receipt = one_time_cookie.handed_over(request)
-        screen = _screen(request, CallForm(initial={"key": uuid4()}), receipt=receipt)
+        screen = _screen(request, RecordCallForm(initial={"key": uuid4()}), receipt=receipt)
         return one_time_cookie.forget(screen, request.path) if receipt else screen
     if request.POST.get("to"):
         return _to_known(request, request.POST["to"])
-    form = CallForm(request.POST, request.FILES)
+    form = RecordCallForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             received = receive(request.actor, form.intake(channel=form.cleaned_data["channel"]))
@@ -52,7 +52,7 @@ def call(request: Request) -> HttpResponse:
     return _screen(request, form, status=422)
 
 
-def _screen(request: Request, form: CallForm, *, status: int = 200, receipt: object = None) -> HttpResponse:
+def _screen(request: Request, form: RecordCallForm, *, status: int = 200, receipt: object = None) -> HttpResponse:
     context = {"form": form, "receipt": receipt, "today": clock.today()}
     return render(request, "listening/office/hotline.html", context, status=status)
 
@@ -67,7 +67,7 @@ def _to_known(request: Request, number: str) -> HttpResponse:
     try:
         note_call(actor=request.actor, number=number, text=text, key=key)
     except Conflict as refused:
-        form = CallForm(request.POST)
+        form = RecordCallForm(request.POST)
         form.add_error(None, str(refused.message))
         return _screen(request, form, status=409)
     messages.success(

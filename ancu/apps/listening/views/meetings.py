@@ -80,7 +80,7 @@ def overview(request: Request) -> HttpResponse:
     return render(request, "listening/office/overview.html", {"overview": overview, "map": _map(overview)})
 
 
-def _map(overview: selectors.Overview) -> dict[str, Any]:
+def _map(overview: selectors.MeetingsOverview) -> dict[str, Any]:
     """What the picture draws; the same figures stand in the tables below it."""
     return {
         "districts": [
@@ -197,7 +197,7 @@ def _note_look(request: Request, meeting: Any, items: list[Any], *, count: int =
         record_look(request.actor, meeting, count=count, petitions=petitions)
 
 
-def _closing(request: Request, seats: selectors.Seats | None) -> dict[str, Any]:
+def _closing(request: Request, seats: selectors.AttendeeList | None) -> dict[str, Any]:
     return {"chair": request.actor.label, "present": seats.came if seats else 0}
 
 
@@ -224,9 +224,9 @@ def _with_owners(request: Request, meeting: Any, items: list[Any], bound: dict[s
     return [(petition, drawn.get(petition.number)) for petition in items]
 
 
-def _owner(meeting: Any, item: Any, units: list[Any]) -> forms.OwnerForm:
+def _owner(meeting: Any, item: Any, units: list[Any]) -> forms.ItemOwnerForm:
     initial = {"agency_id": meeting.agency_id, "due_on": item.due_on, "raised": item.title}
-    return forms.OwnerForm(
+    return forms.ItemOwnerForm(
         units=_fit_units(item, units), statutory=is_statutory(item), initial=initial, auto_id=f"id_{item.pk}_%s"
     )
 
@@ -242,7 +242,7 @@ def owner(request: Request, pk: int, number: str) -> HttpResponse:
     item = next((petition for petition in selectors.items(request.actor, meeting) if petition.number == number), None)
     if item is None:
         raise Http404
-    form = forms.OwnerForm(
+    form = forms.ItemOwnerForm(
         request.POST, units=_fit_units(item, agencies()), statutory=is_statutory(item), auto_id=f"id_{item.pk}_%s"
     )
     if form.is_valid():

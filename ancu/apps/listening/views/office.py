@@ -124,13 +124,13 @@ def _ids(name: str) -> str:
 def _choices(name: str, petition: Any, *, without: int | None = None) -> dict[str, Any]:
     """What the form of an act chooses among."""
     form = ACTS[name][1]
-    if form in (forms.AssignPetitionForm, forms.JoinForm):
+    if form in (forms.AssignPetitionForm, forms.AskHelpForm):
         return {"units": [choice for choice in _units(petition) if choice[0] != without]}
     if form is forms.AboutUnitForm:
         return {"units": [(unit.pk, unit.name) for unit in agencies() if unit.pk != petition.about_id]}
-    if form is forms.DraftForm:
+    if form is forms.AnswerDraftForm:
         return {"statutory": is_statutory(petition)}
-    return {"officers": officers_to_choose()} if form is forms.OfficerForm else {}
+    return {"officers": officers_to_choose()} if form is forms.AboutOfficerForm else {}
 
 
 def _bound(name: str, petition: Any, request: Request) -> Any:
@@ -187,19 +187,19 @@ def file(request: Request, number: str, pk: int) -> HttpResponseBase:
 # Of each act: the predicate that draws it, its form, and what does it.
 ACTS: dict[str, tuple[str, Any, Do]] = {
     "assign": ("assign", forms.AssignPetitionForm, handling.assign),
-    "categorise": ("categorise", forms.CategoryForm, handling.categorise),
-    "draft": ("draft", forms.DraftForm, handling.draft),
+    "categorise": ("categorise", forms.PetitionCategoryForm, handling.categorise),
+    "draft": ("draft", forms.AnswerDraftForm, handling.draft),
     "approve": ("decide", Form, handling.approve),
     "send-back": ("decide", forms.PetitionReasonForm, handling.send_back),
     "ask": ("ask", forms.AskPetitionerForm, handling.ask_petitioner),
-    "join": ("join", forms.JoinForm, handling.ask_help),
-    "help": ("help", forms.HelpForm, handling.help_with),
-    "merge": ("merge", forms.MergeForm, joining.merge),
+    "join": ("join", forms.AskHelpForm, handling.ask_help),
+    "help": ("help", forms.GiveHelpForm, handling.help_with),
+    "merge": ("merge", forms.MergePetitionsForm, joining.merge),
     "separate": ("separate", forms.PetitionReasonForm, joining.separate),
     "accept": ("accept", Form, handling.accept),
     "name-unit": ("name_unit", forms.AboutUnitForm, handling.name_unit),
-    "name-officer": ("name", forms.OfficerForm, handling.name_officer),
-    "transfer": ("transfer", forms.TransferForm, joining.transfer),
-    "receipt": ("receipt", forms.ReceiptForm, joining.note_receipt),
+    "name-officer": ("name", forms.AboutOfficerForm, handling.name_officer),
+    "transfer": ("transfer", forms.TransferPetitionForm, joining.transfer),
+    "receipt": ("receipt", forms.TransferReceiptForm, joining.note_receipt),
     "take-back": ("back", forms.PetitionReasonForm, joining.take_back),
 }

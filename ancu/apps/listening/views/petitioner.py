@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record
 from ancu.apps.files.services import FileRefused, open_bytes
 from ancu.apps.listening.enums import PetitionChannel, VerdictValue
-from ancu.apps.listening.forms.petitions import PetitionCodeForm, PetitionForm, RemarkForm, VerdictForm
+from ancu.apps.listening.forms.petitions import PetitionCodeForm, PetitionForm, PetitionRemarkForm, VerdictForm
 from ancu.apps.listening.selectors import following as selectors
 from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.services import speaking
@@ -152,7 +152,7 @@ def _page(request: Request, petition: Any, *, status: int = 200, **bound: Any) -
         "followed": selectors.follow(petition),
         "rule": rule_today(),
         "verdict_form": bound.get("verdict_form") or VerdictForm(),
-        "remark_form": bound.get("remark_form") or RemarkForm(initial={"key": uuid4()}),
+        "remark_form": bound.get("remark_form") or PetitionRemarkForm(initial={"key": uuid4()}),
         "refused": bound.get("refused"),
     }
     return mark_private(render(request, "listening/followed.html", context, status=status))
@@ -183,7 +183,7 @@ def speak(request: Request, number: str) -> HttpResponse:
 @require_POST
 def add(request: Request, number: str) -> HttpResponse:
     petition = _own(request, number)
-    form = RemarkForm(request.POST, request.FILES)
+    form = PetitionRemarkForm(request.POST, request.FILES)
     if not (use := allow("petition-word", client_address(request), limit=WORDS_AN_HOUR)):
         return too_many(request, use)
     if form.is_valid():

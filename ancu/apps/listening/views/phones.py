@@ -29,7 +29,7 @@ PREFIX = "MS-"
 RequireDevice = Callable[[Actor, UUID], object]
 
 
-class RoomsRequest(msgspec.Struct):
+class MeetingRoomsRequest(msgspec.Struct):
     """What a phone asks for by its own id."""
 
     device: UUID
@@ -40,7 +40,7 @@ class ItemPhoto(msgspec.Struct, forbid_unknown_fields=True):
     data: bytes
 
 
-class KeptItem(msgspec.Struct, forbid_unknown_fields=True):
+class StoredMeetingItem(msgspec.Struct, forbid_unknown_fields=True):
     """One thing said, as the phone kept it; ``form`` is what the page would have sent, ``code`` the speaker has."""
 
     device: UUID
@@ -55,13 +55,13 @@ class KeptItem(msgspec.Struct, forbid_unknown_fields=True):
 def calls(require_device: RequireDevice) -> tuple[Any, Any]:
     """What the phone's script calls. ``known`` raises for a phone that is not the actor's, or was cut off."""
 
-    @phone_call("rooms-take", RoomsRequest, rules.may_take_along, limit=AN_HOUR)
-    def take(request: Request, request_body: RoomsRequest) -> JsonResponse:
+    @phone_call("rooms-take", MeetingRoomsRequest, rules.may_take_along, limit=AN_HOUR)
+    def take(request: Request, request_body: MeetingRoomsRequest) -> JsonResponse:
         require_device(request.actor, request_body.device)
         return JsonResponse({"rooms": [_along(meeting) for meeting in selectors.rooms(request.actor)]})
 
-    @phone_call("rooms-send", KeptItem, rules.may_take_along, limit=AN_HOUR)
-    def send(request: Request, kept_item: KeptItem) -> JsonResponse:
+    @phone_call("rooms-send", StoredMeetingItem, rules.may_take_along, limit=AN_HOUR)
+    def send(request: Request, kept_item: StoredMeetingItem) -> JsonResponse:
         """The same reference again is answered the same, whatever got lost."""
         require_device(request.actor, kept_item.device)
         meeting = selectors.get_meeting(request.actor, kept_item.room)
@@ -82,7 +82,7 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
     return take, send
 
 
-def _form(kept_item: KeptItem) -> MeetingItemForm:
+def _form(kept_item: StoredMeetingItem) -> MeetingItemForm:
     data = QueryDict(kept_item.form[:LONGEST], mutable=True)
     data["key"] = str(kept_item.reference)
     photos = [SimpleUploadedFile(photo.name[:100] or "photo.jpg", photo.data) for photo in kept_item.photos]

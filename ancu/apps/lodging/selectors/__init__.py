@@ -22,7 +22,7 @@ from ancu.apps.lodging.enums import EstablishmentStatus, LodgingKind
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.rules import may_be_written_to, may_enter, reads_area
 from ancu.apps.messaging.enums import ThreadSide
-from ancu.apps.messaging.rules import Parties, SubjectKind, SubjectStanding
+from ancu.apps.messaging.rules import SubjectKind, SubjectStanding, ThreadParties
 from ancu.apps.places.selectors import fold, is_remote, short_accented_word
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
@@ -269,7 +269,7 @@ LATEST, ENOUGH = 50, 5  # decisions whose median is the usual duration; below th
 
 
 @dataclass(frozen=True)
-class Wait:
+class RegistrationWait:
     """A registration's time of sending, its deciders, the usual duration, and how to declare until it is approved."""
 
     sent_at: datetime
@@ -279,14 +279,14 @@ class Wait:
     paper: DeclarationLimit
 
 
-def wait_of(establishment: Establishment) -> Wait | None:
+def wait_of(establishment: Establishment) -> RegistrationWait | None:
     """The wait of a registration without a reply; None for any other lodging."""
     if establishment.status != EstablishmentStatus.PENDING:
         return None
     today, unit = clock.today(), establishment.unit
     agencies = Organisation.objects.filter(pk__in=agencies_answering_for(unit)).order_by("name")
     remote = is_remote([establishment.unit_id, establishment.locality_id or 0], today)
-    return Wait(
+    return RegistrationWait(
         sent_at=establishment.registered_at,
         days=(today - clock.local(establishment.registered_at).date()).days,
         agencies=[agency.name for agency in agencies],
@@ -366,10 +366,10 @@ def standing_to(actor: Actor, establishment: Establishment) -> SubjectStanding:
     )
 
 
-def _parties(subject_id: str) -> Parties:
+def _parties(subject_id: str) -> ThreadParties:
     """The commune's police, or who answers above it, and the lodging's business."""
     establishment = Establishment.objects.select_related("unit").get(pk=int(subject_id))
-    return Parties(
+    return ThreadParties(
         agencies=agencies_answering_for(establishment.unit), organisations=frozenset({establishment.business_id})
     )
 

@@ -9,7 +9,7 @@ from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging import services, tasks
-from ancu.apps.lodging.forms import AddForm, RegisterForm
+from ancu.apps.lodging.forms import AddLodgingForm, RegisterLodgingForm
 from ancu.apps.lodging.models import Establishment
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_all_errors_at_once_beside_their_fields_and_nothing_is_lost(world):
     assert not Establishment.objects.filter(name="Homestay Bản Lác").exists()
 
 
-@pytest.mark.parametrize("form", [RegisterForm(), AddForm()])
+@pytest.mark.parametrize("form", [RegisterLodgingForm(), AddLodgingForm()])
 def test_the_summary_of_errors_follows_the_page(form):
     assert list(form.fields) == [box.name for _title, _line, boxes in form.groups() for box in boxes]
 

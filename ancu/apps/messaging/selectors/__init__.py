@@ -139,7 +139,7 @@ def get_attachment(actor: Actor, pk: int) -> Attachment:
 
 
 @dataclass(frozen=True)
-class Matter:
+class ThreadMatter:
     """The matter of a thread beside its subject: a label, the page to open, and the name of the person concerned."""
 
     label: Any
@@ -245,9 +245,9 @@ def _people(actor: Actor, topics: Iterable[str]) -> dict[str, str]:
     return people
 
 
-def _keys_by_kind(topics: Iterable[str]) -> dict[rules.Topic, dict[str, str]]:
+def _keys_by_kind(topics: Iterable[str]) -> dict[rules.ThreadTopic, dict[str, str]]:
     """Ids of the records that topics name, by kind and topic."""
-    kinds: dict[rules.Topic, dict[str, str]] = {}
+    kinds: dict[rules.ThreadTopic, dict[str, str]] = {}
     for topic in topics:
         key = topic.partition("-")[2]
         if key.isascii() and key.isdigit() and (kind := rules.topic_of(topic)):  # an address is typed by anybody
@@ -255,7 +255,7 @@ def _keys_by_kind(topics: Iterable[str]) -> dict[rules.Topic, dict[str, str]]:
     return kinds
 
 
-def matter(actor: Actor, conversation: Conversation) -> Matter:
+def matter(actor: Actor, conversation: Conversation) -> ThreadMatter:
     """For a conversation that stands alone; of one that nobody began it is not said what it would be about."""
     topics = [conversation.topic] if conversation.thread else []
     people = _people(actor, topics)
@@ -268,13 +268,15 @@ def _matter(
     standing: rules.SubjectStanding,
     records: Mapping[str, NamedRecord],
     people: Mapping[str, str],
-) -> Matter:
+) -> ThreadMatter:
     """An officer reads which alert it is; a lodging, which may not see it, that the office asked."""
     topic_kind, record = rules.topic_of(topic), records.get(topic)
     label = topic_kind.label if topic_kind else rules.subjects()[kind].label
     if record and record.text != standing.title:
         label = f"{label}: {record.text}"
-    return Matter(label, record.url if record and record.url else standing.url, people.get(topic) or standing.about)
+    return ThreadMatter(
+        label, record.url if record and record.url else standing.url, people.get(topic) or standing.about
+    )
 
 
 def _row(

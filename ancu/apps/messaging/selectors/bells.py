@@ -8,20 +8,20 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.accounts.models import User
 from ancu.apps.messaging import rules
-from ancu.apps.messaging.enums import EmailWhen
-from ancu.apps.messaging.models import Bell, Preference, PushAddress
+from ancu.apps.messaging.enums import EmailTiming
+from ancu.apps.messaging.models import InAppNotification, NotificationPreference, PushAddress
 from ancu.core.actor import Actor
 from ancu.core.db.pagination import CursorPage, newest_first
 
 WAITING = "waiting"  # the kind of the day's letter that says how much waits
 
 
-def bells_of(actor: Actor) -> QuerySet[Bell]:
+def bells_of(actor: Actor) -> QuerySet[InAppNotification]:
     """One's own, whomever one acts for."""
-    return Bell.objects.filter(user_id=actor.user_id or 0)
+    return InAppNotification.objects.filter(user_id=actor.user_id or 0)
 
 
-def bell_page(actor: Actor, after: str = "") -> CursorPage[Bell]:
+def bell_page(actor: Actor, after: str = "") -> CursorPage[InAppNotification]:
     return newest_first(bells_of(actor), after)
 
 
@@ -29,28 +29,30 @@ def unread_bells(actor: Actor) -> int:
     return bells_of(actor).filter(read_at__isnull=True)[: rules.MOST_COUNTED].count()
 
 
-def newest_unread(actor: Actor) -> Bell | None:
+def newest_unread(actor: Actor) -> InAppNotification | None:
     return bells_of(actor).filter(read_at__isnull=True).order_by("-id").first()
 
 
-def get_bell(actor: Actor, pk: int) -> Bell:
+def get_bell(actor: Actor, pk: int) -> InAppNotification:
     """One of the own, or 404."""
     return get_object_or_404(bells_of(actor), pk=pk)
 
 
-def preference(user: User, kind: str) -> Preference:
+def preference(user: User, kind: str) -> NotificationPreference:
     """What the person chose for this kind, or what holds without a choice."""
-    chosen = Preference.objects.filter(user=user, kind=kind).first()
-    return chosen or Preference(user=user, kind=kind)
+    chosen = NotificationPreference.objects.filter(user=user, kind=kind).first()
+    return chosen or NotificationPreference(user=user, kind=kind)
 
 
-def waits_for_the_day(choice: Preference) -> bool:
+def waits_for_the_day(choice: NotificationPreference) -> bool:
     """Whether its email is left to the day's letter; never where a term begins with it."""
-    return choice.email == EmailWhen.DAILY and not rules.kinds()[choice.kind].at_once
+    return choice.email == EmailTiming.DAILY and not rules.kinds()[choice.kind].at_once
 
 
-def preferences(actor: Actor) -> dict[str, Preference]:
-    return {preference.kind: preference for preference in Preference.objects.filter(user_id=actor.user_id or 0)}
+def preferences(actor: Actor) -> dict[str, NotificationPreference]:
+    return {
+        preference.kind: preference for preference in NotificationPreference.objects.filter(user_id=actor.user_id or 0)
+    }
 
 
 def devices(actor: Actor) -> QuerySet[PushAddress]:
@@ -64,12 +66,12 @@ def get_device(actor: Actor, pk: int) -> PushAddress:
 
 def daily_readers() -> QuerySet[User]:
     """Who wants a letter a day of anything."""
-    chosen = Preference.objects.filter(email=EmailWhen.DAILY)
+    chosen = NotificationPreference.objects.filter(email=EmailTiming.DAILY)
     return User.objects.filter(pk__in=chosen.values("user_id"), is_active=True).order_by("pk")
 
 
 def unread_since(user: User, since: datetime) -> Mapping[str, int]:
     """How many of each kind that he reads about once a day were rung since then and not read."""
-    daily = Preference.objects.filter(user=user, email=EmailWhen.DAILY).values("kind")
-    unread = Bell.objects.filter(Q(kind__in=daily), user=user, rung_at__gte=since, read_at__isnull=True)
+    daily = NotificationPreference.objects.filter(user=user, email=EmailTiming.DAILY).values("kind")
+    unread = InAppNotification.objects.filter(Q(kind__in=daily), user=user, rung_at__gte=since, read_at__isnull=True)
     return dict(unread.order_by().values_list("kind").annotate(Count("pk")))

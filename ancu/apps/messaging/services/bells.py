@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts.models import User
 from ancu.apps.audit.services import record
 from ancu.apps.messaging import rules
-from ancu.apps.messaging.enums import EmailWhen
-from ancu.apps.messaging.models import Bell, Preference, PushAddress
+from ancu.apps.messaging.enums import EmailTiming
+from ancu.apps.messaging.models import InAppNotification, NotificationPreference, PushAddress
 from ancu.apps.messaging.selectors import bells as selectors
 from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind
@@ -24,14 +24,16 @@ PUSH = "messaging.push"
 MOST_DEVICES = 10
 
 
-def ring(user: User, *, key: str, kind: str, titles: tuple[str, str], path: str, choice: Preference | None) -> None:
+def ring(
+    user: User, *, key: str, kind: str, titles: tuple[str, str], path: str, choice: NotificationPreference | None
+) -> None:
     """A line in the person's list, once for each occasion, and a sign to his devices if he wants one.
 
     ``titles``: in Vietnamese and in English, since he reads the list in whichever he likes that day.
     """
     values = {"kind": kind, "path": local_path(path)[:300], "rung_at": clock.now()}
     values |= {"title_vi": titles[0][:250], "title_en": titles[1][:250]}
-    _bell, new = Bell.objects.get_or_create(user=user, key=key, defaults=values)
+    _bell, new = InAppNotification.objects.get_or_create(user=user, key=key, defaults=values)
     if not new or not settings.WEB_PUSH or (choice is not None and not choice.push):
         return
     for pk in PushAddress.objects.filter(user=user).values_list("pk", flat=True):
@@ -39,7 +41,7 @@ def ring(user: User, *, key: str, kind: str, titles: tuple[str, str], path: str,
 
 
 @transaction.atomic
-def read_bell(*, actor: Actor, pk: int) -> Bell:
+def read_bell(*, actor: Actor, pk: int) -> InAppNotification:
     """Read, at the moment it is opened first; reading it again changes nothing."""
     bell = selectors.get_bell(actor, pk)
     if bell.read_at is None:
@@ -59,9 +61,9 @@ def prefer(*, actor: Actor, choices: Mapping[str, tuple[str, bool]]) -> None:
     require(actor.kind is ActorKind.PERSON)
     known_kinds = {*rules.kinds(), selectors.WAITING}
     for kind, (email, push) in choices.items():
-        if kind in known_kinds and email in EmailWhen.values:
+        if kind in known_kinds and email in EmailTiming.values:
             values = {"email": email, "push": push}
-            Preference.objects.update_or_create(user_id=actor.user_id or 0, kind=kind, defaults=values)
+            NotificationPreference.objects.update_or_create(user_id=actor.user_id or 0, kind=kind, defaults=values)
     record(actor, "messaging.preferred", ("accounts.user", actor.user_id), kinds=sorted(set(choices) & known_kinds))
 
 

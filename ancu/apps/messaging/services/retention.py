@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 
 from ancu.apps.audit.services import record
-from ancu.apps.messaging.models import Bell, Message, Notification, PushAddress
+from ancu.apps.messaging.models import InAppNotification, Message, Notification, PushAddress
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.security.privacy import REDACTED, Keep
@@ -24,7 +24,7 @@ def redact(actor: Actor) -> tuple[int, int]:
     notifications += old_notifications.exclude(title_vi="", title_en="").update(title_vi="", title_en="")
     bells, devices = _old_bells(now), _lost_devices(now)
     if bells or devices:
-        record(actor, "messaging.redact", ("messaging.bell", "batch"), bells=bells, devices=devices)
+        record(actor, "messaging.redact", ("messaging.inappnotification", "batch"), bells=bells, devices=devices)
     if messages or notifications:
         record(actor, "messaging.redact", ("messaging.message", "batch"), messages=messages, letters=notifications)
     return messages, notifications
@@ -32,7 +32,7 @@ def redact(actor: Actor) -> tuple[int, int]:
 
 def _old_bells(now: datetime) -> int:
     """What was rung so long ago is in nobody's way any more; the letter and its subject have their own terms."""
-    return Bell.objects.filter(rung_at__lt=now - timedelta(days=Keep.CONTACT.value)).delete()[0]
+    return InAppNotification.objects.filter(rung_at__lt=now - timedelta(days=Keep.CONTACT.value)).delete()[0]
 
 
 def _lost_devices(now: datetime) -> int:

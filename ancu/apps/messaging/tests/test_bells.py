@@ -13,8 +13,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from ancu.apps.audit.models import Event
 from ancu.apps.contact.tests.factories import make_report
 from ancu.apps.messaging import tasks
-from ancu.apps.messaging.enums import EmailWhen
-from ancu.apps.messaging.models import Bell, Notification, PushAddress
+from ancu.apps.messaging.enums import EmailTiming
+from ancu.apps.messaging.models import InAppNotification, Notification, PushAddress
 from ancu.apps.messaging.rules import kinds
 from ancu.apps.messaging.services import NotDelivered, bells, post, redact
 from ancu.apps.messaging.services import push as service
@@ -48,7 +48,7 @@ def device(world, server, who="alice"):
 def test_what_is_written_to_a_person_rings_once_and_is_read_where_it_leads(world):
     write(world)
     write(world)
-    bell = Bell.objects.get(user=world.users["alice"])
+    bell = InAppNotification.objects.get(user=world.users["alice"])
     alice = world.client("alice")
     assert SECRET not in bell.title and "1" in alice.get("/notifications/unread/").content.decode()
     page = alice.get("/notifications/").content.decode()
@@ -74,14 +74,14 @@ def test_all_are_read_at_once_and_only_ones_own(world):
     write(world)
     make_report(world)
     world.client("olga").post("/notifications/read/")
-    assert not Bell.objects.filter(user=world.users["olga"], read_at=None).exists()
-    assert Bell.objects.filter(user=world.users["alice"], read_at=None).exists()
+    assert not InAppNotification.objects.filter(user=world.users["olga"], read_at=None).exists()
+    assert InAppNotification.objects.filter(user=world.users["alice"], read_at=None).exists()
 
 
 def test_the_list_costs_the_same_for_three(world, expect_queries):
     client = world.client("alice")
     for number in range(3):
-        Bell.objects.create(
+        InAppNotification.objects.create(
             user=world.users["alice"], key=str(number), kind="messaging", title_vi="t", rung_at=clock.now()
         )
         if number == 1:
@@ -93,7 +93,7 @@ def test_the_list_costs_the_same_for_three(world, expect_queries):
 def test_a_path_that_is_not_ours_is_not_kept(world):
     for path in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
         bells.ring(world.users["alice"], key=path, kind="messaging", titles=("t", "t"), path=path, choice=None)
-    assert set(Bell.objects.values_list("path", flat=True)) == {""}
+    assert set(InAppNotification.objects.values_list("path", flat=True)) == {""}
 
 
 def test_each_chooses_by_kind_and_terms_never_wait_for_the_evening(world):
@@ -101,8 +101,8 @@ def test_each_chooses_by_kind_and_terms_never_wait_for_the_evening(world):
     answers = {f"{kind}-email": "daily" for kind in (*kinds(), "waiting")} | {"contact-push": "on"}
     assert client.post("/notifications/settings/", answers).status_code == 302
     write(world)
-    assert not Notification.objects.exists() and Bell.objects.filter(user=world.users["alice"]).exists()
-    bells.prefer(actor=world.actor("olga"), choices=dict.fromkeys(kinds(), (EmailWhen.DAILY, False)))
+    assert not Notification.objects.exists() and InAppNotification.objects.filter(user=world.users["alice"]).exists()
+    bells.prefer(actor=world.actor("olga"), choices=dict.fromkeys(kinds(), (EmailTiming.DAILY, False)))
     make_report(world)  # an urgent report is written about at once, whatever was chosen
     assert Notification.objects.get().template == "contact/letters/report.txt"
     page = client.get("/notifications/settings/").content.decode()
@@ -110,7 +110,7 @@ def test_each_chooses_by_kind_and_terms_never_wait_for_the_evening(world):
 
 
 def test_a_kind_nobody_knows_is_not_kept(world):
-    bells.prefer(actor=world.actor("alice"), choices={"nonsense": (EmailWhen.DAILY, True), "messaging": ("x", True)})
+    bells.prefer(actor=world.actor("alice"), choices={"nonsense": (EmailTiming.DAILY, True), "messaging": ("x", True)})
     write(world)
     assert Notification.objects.filter(user=world.users["alice"]).exists()
 
@@ -163,10 +163,10 @@ def test_a_busy_service_is_asked_again_no_sooner_than_it_says(world, push_servic
         service.push(address.pk)
     assert failure.value.wait == wait
     job = type("Job", (), {"attempts": 0})()
-    decision = tasks.Soon().get_retry_decision(exception=failure.value, job=job)
+    decision = tasks.PushBackOff().get_retry_decision(exception=failure.value, job=job)
     assert decision is not None and decision.retry_at is not None
     job.attempts = tasks.PUSH_TRIES
-    assert tasks.Soon().get_retry_decision(exception=failure.value, job=job) is None
+    assert tasks.PushBackOff().get_retry_decision(exception=failure.value, job=job) is None
     assert PushAddress.objects.exists()
 
 
@@ -225,7 +225,7 @@ def test_ten_devices_are_enough(world, push_service):
 
 def test_whoever_wants_no_sign_and_an_office_without_push_send_none(world, push_service, settings):
     device(world, push_service)
-    bells.prefer(actor=world.actor("alice"), choices={"messaging": (EmailWhen.AT_ONCE, False)})
+    bells.prefer(actor=world.actor("alice"), choices={"messaging": (EmailTiming.AT_ONCE, False)})
     write(world)
     settings.WEB_PUSH = False
     bells.ring(world.users["alice"], key="x", kind="contact", titles=("t", "t"), path="", choice=None)
@@ -243,7 +243,7 @@ def test_what_the_device_shows_is_the_kind_alone(world):
 def test_a_broken_letter_rings_no_bell(world):
     with pytest.raises(Http404):
         post(actor=world.actor("pavel"), kind="lodging", subject_id=world.lodging.pk, body="x")
-    assert not Bell.objects.exists()
+    assert not InAppNotification.objects.exists()
 
 
 def test_old_bells_and_devices_nobody_reached_go(world, push_service, monkeypatch):
@@ -252,4 +252,4 @@ def test_old_bells_and_devices_nobody_reached_go(world, push_service, monkeypatc
     later = clock.now() + timedelta(days=Keep.DEVICE.value + 1)
     monkeypatch.setattr(clock, "now", lambda: later)
     redact(system("test"))
-    assert not Bell.objects.exists() and not PushAddress.objects.exists()
+    assert not InAppNotification.objects.exists() and not PushAddress.objects.exists()

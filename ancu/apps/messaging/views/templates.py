@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.messaging import rules, selectors, services
-from ancu.apps.messaging.forms import TemplateForm
+from ancu.apps.messaging.forms import ReplyTemplateForm
 from ancu.core.errors import Conflict
 from ancu.core.forms.editing import EditPage
 from ancu.core.web.http import Request, conflicts_as_messages
@@ -32,7 +32,7 @@ def templates(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
     selectors.require_keeper(request.actor)
-    form = TemplateForm(_sent(request))
+    form = ReplyTemplateForm(_sent(request))
     if form.is_bound and form.is_valid():
         try:
             services.save_template(actor=request.actor, **form.cleaned_data)
@@ -60,8 +60,8 @@ def template(request: Request, pk: int) -> HttpResponse:
     return _page(request, edit.form, template=reply, edit=edit)
 
 
-def _form(data: Any, initial: dict[str, Any]) -> TemplateForm:
-    return TemplateForm(data, initial=initial)
+def _form(data: Any, initial: dict[str, Any]) -> ReplyTemplateForm:
+    return ReplyTemplateForm(data, initial=initial)
 
 
 def _refused(request: Request, pk: int, edit: EditPage, refused: Conflict) -> HttpResponse:

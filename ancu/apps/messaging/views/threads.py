@@ -15,7 +15,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.files.services import FileRefused
 from ancu.apps.messaging import rules, selectors, services
 from ancu.apps.messaging.enums import READ
-from ancu.apps.messaging.forms import BeforeForm, MessageForm, ReadForm
+from ancu.apps.messaging.forms import MarkReadForm, MessageForm, OlderMessagesForm
 from ancu.apps.messaging.selectors import Conversation
 from ancu.core.security.rate_limits import allow, too_many
 from ancu.core.web.http import Request, parse_whole_number
@@ -58,7 +58,7 @@ def thread(request: Request, kind: str, subject_id: str, topic: str) -> HttpResp
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""), _post)
         return act(request, selectors.get_thread(request.actor, kind, subject_id, topic=topic))
-    form = BeforeForm(request.GET)
+    form = OlderMessagesForm(request.GET)
     before = form.cleaned_data["before"] if form.is_valid() else None
     conversation = selectors.get_thread(request.actor, kind, subject_id, topic=topic, before=before)
     if conversation.thread is not None and conversation.standing.is_office:
@@ -115,7 +115,7 @@ def _back(request: Request, conversation: Conversation) -> str:
 
 
 def _read(request: Request, conversation: Conversation) -> HttpResponse:
-    form = ReadForm(request.POST)
+    form = MarkReadForm(request.POST)
     if form.is_valid():
         services.mark_read(actor=request.actor, up_to=form.cleaned_data["up_to"], **_place(conversation))
     if not request.htmx:

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Waiting',
+            name='WaitingAlertDelta',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('rule', models.CharField(max_length=30)),
@@ -67,10 +67,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='alert',
-            trigger=pgtrigger.compiler.Trigger(name='counted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND (OLD.state, OLD.rule, OLD.unit_id, OLD.other_unit_id, OLD.agency_id, OLD.severity, OLD.referred_at IS NOT NULL) IS NOT DISTINCT FROM (NEW.state, NEW.rule, NEW.unit_id, NEW.other_unit_id, NEW.agency_id, NEW.severity, NEW.referred_at IS NOT NULL) THEN\n        RETURN NULL;\n    END IF;\n    IF TG_OP <> 'INSERT' AND OLD.state IN ('open', 'asked') THEN\n        INSERT INTO oversight_waiting (rule, unit_id, other_unit_id, agency_id, severity, referred, number) VALUES (OLD.rule, OLD.unit_id, OLD.other_unit_id, OLD.agency_id, OLD.severity, OLD.referred_at IS NOT NULL, -1);\n    END IF;\n    IF TG_OP <> 'DELETE' AND NEW.state IN ('open', 'asked') THEN\n        INSERT INTO oversight_waiting (rule, unit_id, other_unit_id, agency_id, severity, referred, number) VALUES (NEW.rule, NEW.unit_id, NEW.other_unit_id, NEW.agency_id, NEW.severity, NEW.referred_at IS NOT NULL, 1);\n    END IF;\n    RETURN NULL;\n    ", hash='45a7854ca6ab1464e73bd918ba6ba0a5ed9f0dae', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_counted_8ec1f', table='oversight_alert', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='counted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND (OLD.state, OLD.rule, OLD.unit_id, OLD.other_unit_id, OLD.agency_id, OLD.severity, OLD.referred_at IS NOT NULL) IS NOT DISTINCT FROM (NEW.state, NEW.rule, NEW.unit_id, NEW.other_unit_id, NEW.agency_id, NEW.severity, NEW.referred_at IS NOT NULL) THEN\n        RETURN NULL;\n    END IF;\n    IF TG_OP <> 'INSERT' AND OLD.state IN ('open', 'asked') THEN\n        INSERT INTO oversight_waitingalertdelta (rule, unit_id, other_unit_id, agency_id, severity, referred, number) VALUES (OLD.rule, OLD.unit_id, OLD.other_unit_id, OLD.agency_id, OLD.severity, OLD.referred_at IS NOT NULL, -1);\n    END IF;\n    IF TG_OP <> 'DELETE' AND NEW.state IN ('open', 'asked') THEN\n        INSERT INTO oversight_waitingalertdelta (rule, unit_id, other_unit_id, agency_id, severity, referred, number) VALUES (NEW.rule, NEW.unit_id, NEW.other_unit_id, NEW.agency_id, NEW.severity, NEW.referred_at IS NOT NULL, 1);\n    END IF;\n    RETURN NULL;\n    ", hash='325083178fd10999211922468879b4486076f6f3', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_counted_8ec1f', table='oversight_alert', when='AFTER')),
         ),
         migrations.CreateModel(
-            name='Trace',
+            name='AlertTrace',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('alert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trace', to='oversight.alert')),
@@ -84,12 +84,12 @@ class Migration(migrations.Migration):
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trace',
-            trigger=pgtrigger.compiler.Trigger(name='trace_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='03a3765ded2ea5a4ba304f57ae0ebacfb13f004d', operation='DELETE', pgid='pgtrigger_trace_stays_349cf', table='oversight_trace', when='BEFORE')),
+            model_name='alerttrace',
+            trigger=pgtrigger.compiler.Trigger(name='trace_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='19ba874b7c0b62b491e209c6654106d0125ccdca', operation='DELETE', pgid='pgtrigger_trace_stays_222d2', table='oversight_alerttrace', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trace',
-            trigger=pgtrigger.compiler.Trigger(name='trace_facts_unchanged', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."alert_id" IS DISTINCT FROM (NEW."alert_id") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."digest" IS DISTINCT FROM (NEW."digest") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."severity" IS DISTINCT FROM (NEW."severity") OR OLD."step" IS DISTINCT FROM (NEW."step") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='682bc3ab64d9a3f7425af4f1c3999d98f074f940', operation='UPDATE', pgid='pgtrigger_trace_facts_unchanged_21841', table='oversight_trace', when='BEFORE')),
+            model_name='alerttrace',
+            trigger=pgtrigger.compiler.Trigger(name='trace_facts_unchanged', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."alert_id" IS DISTINCT FROM (NEW."alert_id") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."digest" IS DISTINCT FROM (NEW."digest") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."severity" IS DISTINCT FROM (NEW."severity") OR OLD."step" IS DISTINCT FROM (NEW."step") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='91579b2f6b1a7a8d04a2aa4335e41d9cbfcdb900', operation='UPDATE', pgid='pgtrigger_trace_facts_unchanged_b0910', table='oversight_alerttrace', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='PlannedVisit',
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Replay',
+            name='ThresholdReplay',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('rule', models.CharField(max_length=30)),
@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
                 ('words', models.CharField(max_length=30)),
                 ('values', models.JSONField()),
                 ('valid_from', models.DateField()),
-                ('replay', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='thresholds', to='oversight.replay')),
+                ('replay', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='thresholds', to='oversight.thresholdreplay')),
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decided_at', models.DateTimeField()),
                 ('reason', models.CharField(max_length=1000)),

@@ -100,7 +100,7 @@ class Alert(models.Model):
         return f"{self.rule} {self.key}"
 
 
-class Trace(models.Model):
+class AlertTrace(models.Model):
     """One step in an alert's life with the evidence of that time. ``user`` is null for automatic steps."""
 
     id = models.BigAutoField(primary_key=True)

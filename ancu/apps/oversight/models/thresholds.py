@@ -8,7 +8,7 @@ from ancu.apps.oversight.enums import ReplayState
 from ancu.core.security.privacy import privacy
 
 
-class Replay(models.Model):
+class ThresholdReplay(models.Model):
     """A trial of other thresholds on the past year, compared with those in force.
 
     ``outcome`` holds counts and ids (see ``services.replays``), no names.
@@ -49,7 +49,7 @@ class Thresholds(models.Model):
     words = models.CharField(max_length=30)
     values = models.JSONField()
     valid_from = models.DateField()
-    replay = models.OneToOneField(Replay, models.PROTECT, related_name="thresholds")
+    replay = models.OneToOneField(ThresholdReplay, models.PROTECT, related_name="thresholds")
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
     reason = models.CharField(max_length=1000)

@@ -9,7 +9,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.core.security.privacy import privacy
 
 
-class Waiting(models.Model):
+class WaitingAlertDelta(models.Model):
     """A change in the number of waiting alerts of a rule, place and severity; the sum is the current count.
 
     The two units are those of the alert. ``agency`` is set if only that agency may see it.
@@ -32,7 +32,7 @@ class Waiting(models.Model):
 
 _STATES = ", ".join(f"'{state.value}'" for state in WAITING)
 _COLUMNS = "rule, unit_id, other_unit_id, agency_id, severity, referred"
-_ADD = f"INSERT INTO oversight_waiting ({_COLUMNS}, number)"
+_ADD = f"INSERT INTO oversight_waitingalertdelta ({_COLUMNS}, number)"
 
 
 def _of(row: str) -> str:
@@ -58,6 +58,6 @@ COUNTED = pgtrigger.Trigger(
     """,
 )
 GATHER = f"""
-WITH gone AS (DELETE FROM oversight_waiting RETURNING {_COLUMNS}, number)
+WITH gone AS (DELETE FROM oversight_waitingalertdelta RETURNING {_COLUMNS}, number)
 {_ADD} SELECT {_COLUMNS}, sum(number) FROM gone GROUP BY {_COLUMNS} HAVING sum(number) <> 0
 """

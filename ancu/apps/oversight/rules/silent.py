@@ -47,7 +47,7 @@ WHERE lodging.status = 'active' AND NOT lodging.sandbox AND silence.last IS NOT 
 """
 
 
-class Habit(NamedTuple):
+class ArrivalHabit(NamedTuple):
     """The learned habit: share of days with arrivals, and factors of weekdays (Monday first) and months."""
 
     share: float
@@ -63,7 +63,7 @@ class Habit(NamedTuple):
         return min(SURE, self.share * self.weekdays[day.weekday()] * self.months[day.month - 1])
 
 
-def learn(last: date, before: Sequence[int], closure_days: int) -> Habit:
+def learn(last: date, before: Sequence[int], closure_days: int) -> ArrivalHabit:
     """Learn the habit from days with arrivals, given as offsets before ``last``, ascending to 0."""
     span = range(before[0], 1)
     active, seldom = set(before), len(before) / len(span)
@@ -79,7 +79,7 @@ def learn(last: date, before: Sequence[int], closure_days: int) -> Habit:
             by_month.count(day.month - 1, back in active)
     longest = max((later - earlier - 1 for earlier, later in gaps if (earlier, later) not in closures), default=0)
     days_closed = frozenset(last + timedelta(days=back) for back in closed)
-    return Habit(share, by_weekday.factors(), by_month.factors(), longest, days_closed)
+    return ArrivalHabit(share, by_weekday.factors(), by_month.factors(), longest, days_closed)
 
 
 class _Shares:
@@ -120,7 +120,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
     return _finding(facts, habit, *outcome) if outcome else None
 
 
-def _finding(facts: Facts, habit: Habit, severity: Severity, after: int, expected: float) -> RuleFinding:
+def _finding(facts: Facts, habit: ArrivalHabit, severity: Severity, after: int, expected: float) -> RuleFinding:
     last = day_of(facts["last"])
     evidence = {
         "last": facts["last"],

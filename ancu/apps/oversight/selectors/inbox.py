@@ -11,7 +11,7 @@ from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.messaging.enums import ThreadSide
 from ancu.apps.messaging.selectors import latest_sides
 from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState
-from ancu.apps.oversight.models import Alert, PlannedVisit, Waiting
+from ancu.apps.oversight.models import Alert, PlannedVisit, WaitingAlertDelta
 from ancu.apps.oversight.rules import may_inspect
 from ancu.apps.oversight.selectors import require_reader, visibility_filter, visible_to
 from ancu.apps.oversight.selectors.inspections import REPEATED, lodging_notes, times_found
@@ -230,8 +230,12 @@ def counts(actor: Actor) -> AlertCounts:
 
 
 @cached_query
-def _waiting(actor: Actor) -> QuerySet[Waiting, Any]:
-    kinds = Waiting.objects.filter(visibility_filter(actor)).order_by().values_list("rule", "severity", "referred")
+def _waiting(actor: Actor) -> QuerySet[WaitingAlertDelta, Any]:
+    kinds = (
+        WaitingAlertDelta.objects.filter(visibility_filter(actor))
+        .order_by()
+        .values_list("rule", "severity", "referred")
+    )
     return kinds.annotate(Sum("number"))
 
 

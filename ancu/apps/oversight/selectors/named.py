@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.audit.selectors import NamedRecord
-from ancu.apps.oversight.models import Alert, Replay
+from ancu.apps.oversight.models import Alert, ThresholdReplay
 from ancu.apps.oversight.rules import may_tune_rule, may_tune_rules, reads_alerts, reads_notices
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import visible_to
@@ -57,7 +57,7 @@ def _rules_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 def _replays_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     if not (reads_alerts(actor) and may_tune_rules(actor)):
         return {}
-    tried = Replay.objects.filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
+    tried = ThresholdReplay.objects.filter(pk__in=[key for key in ids if key.isascii() and key.isdigit()])
     named = [(pk, rule) for pk, rule in tried.values_list("pk", "rule") if may_tune_rule(actor, rule)]
     return {str(pk): NamedRecord(title_of(rule), reverse("oversight:replay", args=[pk])) for pk, rule in named}
 
@@ -94,6 +94,6 @@ NAMERS = {
     "oversight.inspection": _inspections_named,
     "oversight.notice": _notices_named,
     "oversight.plannedvisit": _plans_named,
-    "oversight.replay": _replays_named,
+    "oversight.thresholdreplay": _replays_named,
     "oversight.rule": _rules_named,
 }

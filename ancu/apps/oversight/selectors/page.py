@@ -8,7 +8,7 @@ from ancu.apps.lodging.rules import in_area
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import AlertState
-from ancu.apps.oversight.models import Alert, Trace
+from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.selectors.evidence import EvidenceTable, table_of
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.apps.oversight.selectors.words import false_if_of, localized_text, sentence_of, words_of
@@ -34,7 +34,7 @@ class AlertPage:
     stays: list[Stay]
     elsewhere: bool
     lodging_is_here: bool
-    trace: list[Trace]
+    trace: list[AlertTrace]
     conversation: Conversation | None
     may_confirm: bool
     may_dismiss: bool

@@ -13,7 +13,7 @@ JOINED = "+"  # version 1 is the rulebook's; 1+7 is the rulebook's with the offi
 
 
 @dataclass(frozen=True)
-class InForce:
+class ThresholdsInForce:
     """A rule's words and thresholds; ``version`` identifies both and is stored with each alert."""
 
     words: AlertRule
@@ -21,11 +21,11 @@ class InForce:
     values: Parameters
 
 
-def in_force(code: str, on: date) -> InForce:
+def in_force(code: str, on: date) -> ThresholdsInForce:
     return all_in_force(on, [code])[code]
 
 
-def all_in_force(on: date, codes: Sequence[str] = ()) -> dict[str, InForce]:
+def all_in_force(on: date, codes: Sequence[str] = ()) -> dict[str, ThresholdsInForce]:
     """For the given rules, or all: the office's newest thresholds for that day's words, or the rulebook's own."""
     rule_codes = list(codes or RULES)
     chosen = Thresholds.objects.filter(rule__in=rule_codes, valid_from__lte=on).order_by(
@@ -35,19 +35,19 @@ def all_in_force(on: date, codes: Sequence[str] = ()) -> dict[str, InForce]:
     return {code: _in_force(alert_rule(code, on), own) for code in rule_codes}
 
 
-def _in_force(words: AlertRule, own: dict[tuple[str, str], Thresholds]) -> InForce:
+def _in_force(words: AlertRule, own: dict[tuple[str, str], Thresholds]) -> ThresholdsInForce:
     chosen = own.get((words.code, words.version))
     if chosen is None or words.problems_of(chosen.values):
-        return InForce(words, words.version, words.values)
-    return InForce(words, f"{words.version}{JOINED}{chosen.pk}", chosen.values)
+        return ThresholdsInForce(words, words.version, words.values)
+    return ThresholdsInForce(words, f"{words.version}{JOINED}{chosen.pk}", chosen.values)
 
 
-def as_of_version(code: str, version: str) -> InForce:
+def as_of_version(code: str, version: str) -> ThresholdsInForce:
     """The words and thresholds of a stored version."""
     words = words_of_version(code, version)
     _words, joined, number = version.partition(JOINED)
     values = Thresholds.objects.get(pk=number).values if joined else words.values
-    return InForce(words, version, values)
+    return ThresholdsInForce(words, version, values)
 
 
 def words_of_version(code: str, version: str) -> AlertRule:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.oversight.models import Replay
+from ancu.apps.oversight.models import ThresholdReplay
 from ancu.apps.oversight.rules import may_tune_rule, may_tune_rules
 from ancu.apps.oversight.selectors import require_reader
 from ancu.apps.stays.models import Stay
@@ -20,10 +20,10 @@ def require_rule_tuner(actor: Actor) -> None:
     require(may_tune_rules(actor))
 
 
-def get_replay(actor: Actor, pk: int, *, lock: bool = False) -> Replay:
+def get_replay(actor: Actor, pk: int, *, lock: bool = False) -> ThresholdReplay:
     """The replay, or 404; 403 without the right to tune rules."""
     require_rule_tuner(actor)
-    replays: QuerySet[Replay] = Replay.objects.select_related("asked_by", "thresholds")
+    replays: QuerySet[ThresholdReplay] = ThresholdReplay.objects.select_related("asked_by", "thresholds")
     if lock:
         replays = replays.select_for_update(of=("self",))
     replay = replays.filter(pk=pk).first()
@@ -33,9 +33,9 @@ def get_replay(actor: Actor, pk: int, *, lock: bool = False) -> Replay:
     return replay
 
 
-def of_rule(code: str) -> list[Replay]:
+def of_rule(code: str) -> list[ThresholdReplay]:
     """The ten newest replays of the rule."""
-    return list(Replay.objects.filter(rule=code).select_related("asked_by", "thresholds").order_by("-id")[:10])
+    return list(ThresholdReplay.objects.filter(rule=code).select_related("asked_by", "thresholds").order_by("-id")[:10])
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class ReplayCase:
     stay: Stay | None
 
 
-def cases(replay: Replay, which: str) -> list[ReplayCase]:
+def cases(replay: ThresholdReplay, which: str) -> list[ReplayCase]:
     """The first cases that ``appear`` or ``disappear``, in two queries."""
     rows: list[dict[str, Any]] = replay.outcome.get(which, [])
     lodgings = Establishment.objects.select_related("unit").in_bulk({row["establishment"] for row in rows})

@@ -11,7 +11,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.messaging.services import notify_decision, post
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import TRANSITIONS, AlertState, AlertStep, DismissReason
-from ancu.apps.oversight.models import Alert, Trace
+from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.selectors import get_alert
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
 from ancu.core import clock
@@ -83,7 +83,9 @@ def _decide(actor: Actor, alert: Alert, to: AlertState, reason: str, **details: 
 def _notify_referrer(actor: Actor, alert: Alert, outcome: AlertState) -> None:
     """Notify the commune officer who referred the alert of the province's decision."""
     referral = (
-        Trace.objects.filter(alert=alert, step=AlertStep.REFERRED).order_by("-pk").first() if actor.is_office else None
+        AlertTrace.objects.filter(alert=alert, step=AlertStep.REFERRED).order_by("-pk").first()
+        if actor.is_office
+        else None
     )
     if referral is not None:
         notify_decision(
@@ -96,7 +98,7 @@ def _notify_referrer(actor: Actor, alert: Alert, outcome: AlertState) -> None:
 def _save_with_trace(actor: Actor, alert: Alert, step: AlertStep, reason: str = "", **details: Any) -> Alert:
     """Save the alert, its trace and the audit event. The caller has locked the row."""
     alert.save()
-    Trace.objects.create(
+    AlertTrace.objects.create(
         alert=alert, at=clock.now(), step=step, user_id=actor.user_id, severity=alert.severity, digest=alert.digest,
         evidence=None, reason=reason.strip()[:1000],
     )  # fmt: skip

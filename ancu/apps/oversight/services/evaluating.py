@@ -12,7 +12,7 @@ from ancu.apps.oversight.models.waiting import GATHER
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import DetectionRule, RuleFinding, digest_of
 from ancu.apps.oversight.selectors import gathering
-from ancu.apps.oversight.selectors.parameters import InForce, all_in_force, as_of_version, in_force
+from ancu.apps.oversight.selectors.parameters import ThresholdsInForce, all_in_force, as_of_version, in_force
 from ancu.apps.oversight.services import merging
 from ancu.core import clock
 from ancu.core.actor import Actor, system
@@ -87,7 +87,7 @@ def evaluate_lodgings(code: str, lodgings: Iterable[int]) -> None:
     _evaluate_some(RULES[code], in_force(code, clock.today()), sorted(lodgings))
 
 
-def _evaluate_some(rule: DetectionRule, valid: InForce, ids: Sequence[int], *, closes: bool = True) -> None:
+def _evaluate_some(rule: DetectionRule, valid: ThresholdsInForce, ids: Sequence[int], *, closes: bool = True) -> None:
     if ids:
         judged = list(gathering.judge_ids(rule, valid.values, clock.today(), ids))
         closes = closes or any(case.finding is None for case in judged)

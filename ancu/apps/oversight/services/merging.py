@@ -52,7 +52,7 @@ updated AS (
     RETURNING alert.id, known.key, CASE WHEN known.reopens THEN 'reopened' ELSE 'updated' END AS step
 ),
 traced AS (
-    INSERT INTO oversight_trace (alert_id, at, step, severity, digest, evidence, reason)
+    INSERT INTO oversight_alerttrace (alert_id, at, step, severity, digest, evidence, reason)
     SELECT change.id, %(now)s, change.step, found.severity, found.digest, found.evidence, ''
     FROM (SELECT * FROM raised UNION ALL SELECT * FROM updated) change JOIN found USING (key)
     ORDER BY change.id
@@ -67,7 +67,7 @@ WITH gone AS (
     WHERE rule = %(rule)s AND gone_at IS NULL AND key <> ALL(%(held)s::text[]) AND ({{which}})
     RETURNING id, state, severity, digest
 )
-INSERT INTO oversight_trace (alert_id, at, step, severity, digest, evidence, reason)
+INSERT INTO oversight_alerttrace (alert_id, at, step, severity, digest, evidence, reason)
 SELECT id, %(now)s, CASE WHEN state = 'closed' THEN 'closed' ELSE 'gone' END, severity, digest, NULL, ''
 FROM gone ORDER BY id
 RETURNING id

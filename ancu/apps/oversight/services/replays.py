@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import ReplayState
-from ancu.apps.oversight.models import Replay, Thresholds
+from ancu.apps.oversight.models import ThresholdReplay, Thresholds
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors.gathering import JudgedCase, judge_past
 from ancu.apps.oversight.selectors.parameters import as_of_version, in_force
@@ -27,7 +27,7 @@ KINDS = ("same", "appear", "disappear", "graver", "milder")
 
 
 @transaction.atomic
-def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> Replay:
+def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> ThresholdReplay:
     """Start a replay as a job. Conflict for thresholds out of bounds or already in force."""
     require(rules.may_tune_rule(actor, rule))
     today = clock.today()
@@ -36,7 +36,7 @@ def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> Replay:
         raise Conflict("out_of_bounds", _("These thresholds lie outside what the rule allows."))
     if dict(values) == dict(now.values):
         raise Conflict("in_force_already", _("These are the thresholds in force."))
-    replay = Replay.objects.create(
+    replay = ThresholdReplay.objects.create(
         rule=rule, version=now.version, values=dict(values), since=today - YEAR, until=today,
         asked_by_id=actor.user_id or 0, asked_at=clock.now(),
     )  # fmt: skip
@@ -47,7 +47,7 @@ def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> Replay:
 
 def run_replay(replay_id: int) -> None:
     """Judge the year by both sets of thresholds; idempotent."""
-    replay = Replay.objects.get(pk=replay_id)
+    replay = ThresholdReplay.objects.get(pk=replay_id)
     if replay.state != ReplayState.RUNNING:
         return
     present = as_of_version(replay.rule, replay.version).values

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from ancu.apps.audit.services import record
 from ancu.apps.oversight.enums import WAITING, NoticeState
-from ancu.apps.oversight.models import Alert, Inspection, MetGuest, Notice, PlannedVisit, Trace
+from ancu.apps.oversight.models import Alert, AlertTrace, Inspection, MetGuest, Notice, PlannedVisit
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.security.privacy import REDACTED, Keep, redacted_key
@@ -23,7 +23,7 @@ def redact_alerts(actor: Actor) -> int:
     count = 0
     while batch := list(due.values_list("id", flat=True)[:BATCH]):
         with transaction.atomic():
-            traces = Trace.objects.filter(alert_id__in=batch)
+            traces = AlertTrace.objects.filter(alert_id__in=batch)
             traces.exclude(reason="").update(reason=REDACTED)
             traces.exclude(evidence=None).update(evidence={})
             Alert.objects.filter(pk__in=batch).exclude(reason="").update(reason=REDACTED)

@@ -10,7 +10,7 @@ from ancu.apps.audit.enums import ProofKind
 from ancu.apps.audit.selectors.proofs import ProofCheck
 from ancu.apps.audit.services.proofs import keep_proof_check
 from ancu.apps.oversight.enums import WAITING
-from ancu.apps.oversight.models import Alert, Trace
+from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.services.evaluating import reevaluate
 from ancu.core import clock
 from ancu.core.security.privacy import Keep
@@ -42,7 +42,7 @@ def check_alerts() -> None:
 
 def _alerts(since: date | None) -> Iterator[Alert]:
     """Each alert, with whether a step of its history bears the same digest beside other evidence."""
-    altered = Trace.objects.filter(alert=OuterRef("pk"), digest=OuterRef("digest"), evidence__isnull=False)
+    altered = AlertTrace.objects.filter(alert=OuterRef("pk"), digest=OuterRef("digest"), evidence__isnull=False)
     alerts: QuerySet[Alert] = Alert.objects.annotate(
         has_other_evidence=Exists(altered.exclude(evidence=OuterRef("evidence")))
     )

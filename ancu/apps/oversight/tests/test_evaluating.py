@@ -10,7 +10,7 @@ from django.db import connection
 from ancu.apps.audit.models import Event
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.oversight.enums import AlertState
-from ancu.apps.oversight.models import Alert, Trace, Waiting
+from ancu.apps.oversight.models import Alert, AlertTrace, WaitingAlertDelta
 from ancu.apps.oversight.rules.catalogue import MODULES, RULES
 from ancu.apps.oversight.selectors.gathering import judge_past
 from ancu.apps.oversight.selectors.parameters import in_force
@@ -114,7 +114,7 @@ def test_what_is_found_of_some_is_what_is_found_of_all(world):
     assert {rule for rule, _key, _digest in digests} == set(RULES)
     evaluate()
     assert sorted(Alert.objects.values_list("rule", "key", "digest")) == digests
-    assert set(Trace.objects.values_list("step", flat=True)) == {"raised"}
+    assert set(AlertTrace.objects.values_list("step", flat=True)) == {"raised"}
 
 
 def test_the_kept_counts_are_the_alerts_whatever_happens(world):
@@ -131,7 +131,7 @@ def test_the_kept_counts_are_the_alerts_whatever_happens(world):
     for _turn in range(2):
         evaluate()  # gathers the counts too
         counts: dict[object, int] = {}
-        for row in Waiting.objects.values_list("rule", "unit_id", "severity", "referred", "number"):
+        for row in WaitingAlertDelta.objects.values_list("rule", "unit_id", "severity", "referred", "number"):
             counts[row[:4]] = counts.get(row[:4], 0) + row[4]
         counted: dict[object, int] = {}
         for alert in Alert.objects.filter(state__in=("open", "asked")):
@@ -195,4 +195,4 @@ def test_changing_every_nationality_changes_no_alert(world):
         Dossier.objects.update(nationality=rng.choice(("VNM", "KOR", "CHN")))
         evaluate()
     assert before == sorted(Alert.objects.values_list("rule", "key", "digest", "state", "severity"))
-    assert set(Trace.objects.values_list("step", flat=True)) == {"raised"}
+    assert set(AlertTrace.objects.values_list("step", flat=True)) == {"raised"}

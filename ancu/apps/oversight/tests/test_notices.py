@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from ancu.apps.audit.models import Event
-from ancu.apps.oversight.models import Alert, Notice, Replay
+from ancu.apps.oversight.models import Alert, Notice, ThresholdReplay
 from ancu.apps.oversight.rules import may_ask
 from ancu.apps.oversight.selectors import inbox
 from ancu.apps.oversight.selectors.words import sentence_of
@@ -77,7 +77,7 @@ def test_whoever_may_not_read_notices_knows_of_no_match(world):
         assert f"/alerts/{alert.pk}/" not in client.get(page).content.decode()
     assert inbox.counts(world.actor("rosa")).by_rule == {}
     assert client.post("/office/alerts/rules/notice_match/replay/", {"try-likeness": "91"}).status_code == 403
-    tried = Replay.objects.create(
+    tried = ThresholdReplay.objects.create(
         rule="notice_match", version="1", values={"likeness": 91}, since=clock.today(), until=clock.today(),
         asked_by=world.users["quynh"], asked_at=clock.now(),
     )  # fmt: skip

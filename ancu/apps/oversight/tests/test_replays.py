@@ -7,7 +7,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ancu.apps.audit.models import Event
 from ancu.apps.oversight.enums import ReplayState
-from ancu.apps.oversight.models import Alert, Replay
+from ancu.apps.oversight.models import Alert, ThresholdReplay
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors.parameters import as_of_version, in_force
 from ancu.apps.oversight.selectors.replays import cases
@@ -158,12 +158,12 @@ def test_the_pages_lead_from_the_rule_to_thresholds_in_force(world):
     assert "in force" in rosa.post(f"{page}replay/", {"try-grace_days": "0"}).content.decode()
     began = rosa.post(f"{page}replay/", {"try-grace_days": "5"}, follow=True)
     assert "being gone through" in began.content.decode()
-    replay = Replay.objects.get()
+    replay = ThresholdReplay.objects.get()
     replays.run_replay(replay.pk)
     address = f"/office/alerts/replays/{replay.pk}/"
     part = rosa.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part and "YOUNG" in part and "Would disappear" in part
-    (look,) = Event.objects.filter(act="looked", subject_type="oversight.replay")  # none while it named nobody
+    (look,) = Event.objects.filter(act="looked", subject_type="oversight.thresholdreplay")  # none while it named nobody
     assert look.details["stays"] == [Stay.objects.get().pk]
     assert rosa.post(f"{address}put-in-force/", {}).status_code == 422
     form_data = {"put-valid_from": clock.today().strftime("%d/%m/%Y"), "put-reason": "Too eager."}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ancu.apps.audit.services import record_look
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.oversight import rules
-from ancu.apps.oversight.forms import ChecklistForm, MetGuestFormSet, PlanForm
+from ancu.apps.oversight.forms import ChecklistForm, MetGuestFormSet, PlanVisitForm
 from ancu.apps.oversight.selectors import get_alert, planning, require_reader
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.oversight.services.inspections import MetGuestInput, VisitReport, note_planned
@@ -39,8 +39,8 @@ def plan(request: Request, establishment_id: int) -> HttpResponse:
             "officer_id": request.actor.user_id,
             "reason": title_of(alert.rule) if alert else "",
         }
-        return _plan_page(request, place, alert, PlanForm(initial=first, officers=officers))
-    form = PlanForm(request.POST, officers=officers)
+        return _plan_page(request, place, alert, PlanVisitForm(initial=first, officers=officers))
+    form = PlanVisitForm(request.POST, officers=officers)
     if form.is_valid():
         try:
             visit = plan_visit(request.actor, establishment_id=place.pk, alert_id=source, **form.cleaned_data)
@@ -52,7 +52,7 @@ def plan(request: Request, establishment_id: int) -> HttpResponse:
     return _plan_page(request, place, alert, form, status=422)
 
 
-def _plan_page(request: Request, place: Any, alert: Any, form: PlanForm, *, status: int = 200) -> HttpResponse:
+def _plan_page(request: Request, place: Any, alert: Any, form: PlanVisitForm, *, status: int = 200) -> HttpResponse:
     return render(request, "oversight/plan.html", {"place": place, "alert": alert, "form": form}, status=status)
 
 

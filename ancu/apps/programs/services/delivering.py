@@ -36,7 +36,7 @@ EVERY_MINUTE = timedelta(minutes=1)  # what is due later is found by the job tha
 JOB = system("programs.deliver")
 
 
-class Tried(NamedTuple):
+class DeliveryAttempt(NamedTuple):
     """The result of one attempt; without a response ``status`` is None and ``answer`` is an error code."""
 
     delivery: Delivery
@@ -74,9 +74,9 @@ def _claim() -> dict[Webhook, list[Delivery]]:
     return {webhook: sorted(group, key=lambda delivery: delivery.pk) for webhook, group in by_webhook.items()}
 
 
-def _send_all(webhook: Webhook, group: Sequence[Delivery]) -> list[Tried]:
+def _send_all(webhook: Webhook, group: Sequence[Delivery]) -> list[DeliveryAttempt]:
     """Send in a thread without database access; stop after the first failure."""
-    results: list[Tried] = []
+    results: list[DeliveryAttempt] = []
     for delivery in group:
         results.append(_send(webhook, delivery))
         if not results[-1].arrived:
@@ -84,15 +84,15 @@ def _send_all(webhook: Webhook, group: Sequence[Delivery]) -> list[Tried]:
     return results
 
 
-def _send(webhook: Webhook, delivery: Delivery) -> Tried:
+def _send(webhook: Webhook, delivery: Delivery) -> DeliveryAttempt:
     body = delivery.payload.encode()
     try:
         answer = _post(look_up(webhook.url, loopback=settings.WEBHOOK_LOOPBACK), webhook, delivery, body)
     except AddressRefused as refused:
-        return Tried(delivery, None, refused.code)
+        return DeliveryAttempt(delivery, None, refused.code)
     except Unreachable as silent:
-        return Tried(delivery, None, silent.code)
-    return Tried(delivery, answer.status, answer.text, answer.retry_after)
+        return DeliveryAttempt(delivery, None, silent.code)
+    return DeliveryAttempt(delivery, answer.status, answer.text, answer.retry_after)
 
 
 def _post(target: Target, webhook: Webhook, delivery: Delivery, body: bytes) -> OutboundResponse:
@@ -100,7 +100,7 @@ def _post(target: Target, webhook: Webhook, delivery: Delivery, body: bytes) -> 
 
 
 @transaction.atomic
-def _settle(webhook: Webhook, results: Sequence[Tried], group: Sequence[Delivery]) -> None:
+def _settle(webhook: Webhook, results: Sequence[DeliveryAttempt], group: Sequence[Delivery]) -> None:
     """Record the results; messages not attempted wait as long as the failed one."""
     given_up = [result.delivery for result in results if _note(result)]
     if len(results) < len(group):
@@ -112,7 +112,7 @@ def _settle(webhook: Webhook, results: Sequence[Tried], group: Sequence[Delivery
         _tell(webhook, given_up)
 
 
-def _note(tried: Tried) -> bool:
+def _note(tried: DeliveryAttempt) -> bool:
     """Record one attempt and return whether the message failed finally; concurrent changes are kept."""
     now, delivery = clock.now(), tried.delivery
     values = {"attempts": F("attempts") + 1, "last_at": now, "last_status": tried.status, "last_answer": tried.answer}

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.protection.enums import DataKind, Risk, Telling
+from ancu.apps.protection.enums import BreachNotice, BreachRisk, DataKind
 from ancu.apps.protection.models import Breach
 from ancu.core import clock
 from ancu.core.forms import DateField, Form
@@ -49,7 +49,7 @@ class BreachForm(Form):
         label=_("How many people are concerned"), required=False, min_value=0, max_value=100_000_000,
         help_text=_("Leave it empty while it is not known."),
     )  # fmt: skip
-    risk = forms.ChoiceField(label=_("Risk for these people"), choices=Risk, widget=forms.RadioSelect)
+    risk = forms.ChoiceField(label=_("Risk for these people"), choices=BreachRisk, widget=forms.RadioSelect)
     consequences = _text(_("Consequences that may follow"), required=False, rows=3)
     measures = _text(_("Measures taken and planned"), required=False, rows=3)
     contact = forms.CharField(
@@ -71,7 +71,7 @@ class BreachForm(Form):
 class BreachChangeForm(BreachForm):
     """``BreachForm`` with whether the people concerned are informed."""
 
-    telling = forms.ChoiceField(label=_("The people concerned"), choices=Telling, widget=forms.RadioSelect)
+    telling = forms.ChoiceField(label=_("The people concerned"), choices=BreachNotice, widget=forms.RadioSelect)
     told_on = _day(_("Told on"), required=False)
     telling_note = _text(_("How they were told, or why not"), most=2000, required=False, rows=3)
 

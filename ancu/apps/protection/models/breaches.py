@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ancu.apps.accounts.models import User
-from ancu.apps.protection.enums import BreachState, BreachStep, DataKind, Risk, Telling
+from ancu.apps.protection.enums import BreachNotice, BreachRisk, BreachState, BreachStep, DataKind
 from ancu.core.security.privacy import Keep, privacy
 
 WORDS = ("what_happened", "consequences", "measures", "contact", "telling_note", "late_reason", "lessons")
@@ -23,11 +23,11 @@ class Breach(models.Model):
     what_happened = models.TextField(max_length=4000)
     data_kinds = ArrayField(models.CharField(max_length=10, choices=DataKind), default=list)
     people_count = models.PositiveIntegerField(null=True, blank=True, help_text="none: not known yet")
-    risk = models.CharField(max_length=6, choices=Risk)
+    risk = models.CharField(max_length=6, choices=BreachRisk)
     consequences = models.TextField(max_length=4000, blank=True, default="")
     measures = models.TextField(max_length=4000, blank=True, default="")
     contact = models.CharField(max_length=300, blank=True, default="", help_text="whom the authority may ask")
-    telling = models.CharField(max_length=8, choices=Telling, default=Telling.OPEN)
+    telling = models.CharField(max_length=8, choices=BreachNotice, default=BreachNotice.OPEN)
     told_on = models.DateField(null=True, blank=True)
     telling_note = models.TextField(max_length=2000, blank=True, default="", help_text="how, or why not")
     notified_at = models.DateTimeField(null=True, blank=True)

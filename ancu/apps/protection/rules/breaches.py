@@ -6,7 +6,7 @@ The authority for the protection of personal data is notified within 72 hours (L
 from datetime import datetime, timedelta
 
 from ancu.apps.accounts.rules import administers_officers
-from ancu.apps.protection.enums import BREACH_TRANSITIONS, BreachState, Telling
+from ancu.apps.protection.enums import BREACH_TRANSITIONS, BreachNotice, BreachState
 from ancu.apps.protection.models import Breach
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -64,4 +64,4 @@ def may_add_phase(actor: Actor, breach: Breach) -> bool:
 
 def may_close(actor: Actor, breach: Breach) -> bool:
     """Requires a decision whether the people concerned are informed."""
-    return may_change(actor, breach) and breach.telling != Telling.OPEN
+    return may_change(actor, breach) and breach.telling != BreachNotice.OPEN

@@ -112,7 +112,7 @@ def _keys_about_himself(dossier: Dossier) -> dict[str, frozenset[str]]:
 
 CLEANED: dict[str, Clean] = {
     "dossiers.Dossier": _of_dossier,
-    "dossiers.Event": _of_event,
+    "dossiers.DossierEvent": _of_event,
     "dossiers.Filing": _own_answers,
     "dossiers.Signature": _own_answers,
 }

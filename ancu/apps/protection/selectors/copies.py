@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from ancu.apps.protection.enums import OPEN_COPIES, CopyState
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.rules import copies as rules
-from ancu.apps.protection.selectors.people import PersonDocument, Records, records_of
+from ancu.apps.protection.selectors.people import PersonDocument, PersonRecords, records_of
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.db.pagination import CursorPage, cursor_page, newest_first
 from ancu.core.errors import Http404, require
@@ -66,6 +66,6 @@ def document_of(copy: CopyRequest) -> PersonDocument:
     return PersonDocument(copy.full_name, copy.birth_date, copy.nationality, copy.document_number)
 
 
-def records_now(copy: CopyRequest) -> Records:
+def records_now(copy: CopyRequest) -> PersonRecords:
     """Identities of the document's holder at this moment."""
     return records_of(document_of(copy))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from ancu.apps.travellers.models import Identity, Join
+from ancu.apps.travellers.models import Identity, TravellerJoin
 from ancu.apps.travellers.rules import document_key
 from ancu.apps.travellers.selectors.people import person_of
 from ancu.core.security.privacy import REDACTED
@@ -31,7 +31,7 @@ class PersonDocument:
 
 
 @dataclass(frozen=True)
-class Records:
+class PersonRecords:
     """``identities`` go into the copy. ``unlike`` bear the number and differ otherwise; ``unconfirmed`` are travellers
     whom only a rule joined: an officer looks at both, and neither goes into the copy."""
 
@@ -44,16 +44,16 @@ class Records:
         return frozenset(identity.pk for identity in self.identities)
 
 
-def records_of(document: PersonDocument) -> Records:
+def records_of(document: PersonDocument) -> PersonRecords:
     """Records about the holder of ``document``; none for an empty document."""
     if not document.number:
-        return Records((), 0, ())
+        return PersonRecords((), 0, ())
     bearers = list(Identity.objects.filter(document_number=document_key(document.number)).order_by("id"))
     own = [identity for identity in bearers if _is_of(identity, document)]
     identities = _with_joined(own)
     confirmed = {identity.traveller_id for identity in identities}
     by_rule = {member for identity in own for member in person_of(identity.traveller_id)} - confirmed
-    return Records(tuple(identities), len(bearers) - len(own), tuple(sorted(by_rule)))
+    return PersonRecords(tuple(identities), len(bearers) - len(own), tuple(sorted(by_rule)))
 
 
 def is_same_name(left: str, right: str) -> bool:
@@ -76,7 +76,7 @@ def _with_joined(own: list[Identity]) -> list[Identity]:
 
 def _joined(reached: Mapping[int, Identity]) -> list[Identity]:
     """Identities connected by joins in which an officer compared one of these identities."""
-    in_force = Join.objects.filter(undone_at=None, made_by__isnull=False, pair__together=True)
+    in_force = TravellerJoin.objects.filter(undone_at=None, made_by__isnull=False, pair__together=True)
     joins = in_force.filter(Q(pair__left__in=reached) | Q(pair__right__in=reached))
     compared = {pk for pair in joins.values_list("pair__left", "pair__right") for pk in pair}
     travellers = {identity.traveller_id for identity in reached.values()}

@@ -3,7 +3,7 @@
 from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.accounts.selectors.administration import office
 from ancu.apps.audit.services import record_look
-from ancu.apps.protection.enums import BreachStep, DataKind, Risk, Telling
+from ancu.apps.protection.enums import BreachNotice, BreachRisk, BreachStep, DataKind
 from ancu.apps.protection.models import Breach
 from ancu.apps.protection.rules import breaches as rules
 from ancu.apps.protection.selectors.breaches import written_moment
@@ -40,7 +40,7 @@ def _rows(breach: Breach) -> list[dict[str, str]]:
         "Diễn biến, nguyên nhân": breach.what_happened,
         "Loại dữ liệu": "; ".join(_in_vietnamese(DataKind(kind)) for kind in breach.data_kinds),
         "Số người bị ảnh hưởng": _people(breach),
-        "Mức độ rủi ro": _in_vietnamese(Risk(breach.risk)),
+        "Mức độ rủi ro": _in_vietnamese(BreachRisk(breach.risk)),
         "Hậu quả, thiệt hại có thể xảy ra": breach.consequences,
         "Biện pháp đã và sẽ áp dụng": breach.measures,
         "Thông báo cho người bị ảnh hưởng": _telling(breach),
@@ -50,7 +50,7 @@ def _rows(breach: Breach) -> list[dict[str, str]]:
     return [{"label": label, "text": text} for label, text in rows.items() if text]
 
 
-def _in_vietnamese(choice: DataKind | Risk | Telling) -> str:
+def _in_vietnamese(choice: DataKind | BreachRisk | BreachNotice) -> str:
     return both_languages(lambda: str(choice.label))[0]
 
 
@@ -59,6 +59,6 @@ def _people(breach: Breach) -> str:
 
 
 def _telling(breach: Breach) -> str:
-    decision = _in_vietnamese(Telling(breach.telling))
+    decision = _in_vietnamese(BreachNotice(breach.telling))
     day = f", ngày {breach.told_on:%d/%m/%Y}" if breach.told_on else ""
     return f"{decision}{day}. {breach.telling_note}".rstrip(" .")

@@ -13,7 +13,7 @@ from ancu.apps.accounts.selectors.administration import administrators
 from ancu.apps.audit.selectors import overtaken_conflict, require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.services import notify
-from ancu.apps.protection.enums import BreachState, BreachStep, Telling
+from ancu.apps.protection.enums import BreachNotice, BreachState, BreachStep
 from ancu.apps.protection.models import Breach, BreachEntry
 from ancu.apps.protection.rules import breaches as rules
 from ancu.apps.protection.selectors.breaches import editable_values, open_breaches, written_moment
@@ -155,9 +155,9 @@ def _require_order(discovered_at: datetime, began_at: datetime | None) -> None:
 
 
 def _require_telling(values: dict[str, Any]) -> None:
-    if values.get("telling") == Telling.INFORMED and not values.get("told_on"):
+    if values.get("telling") == BreachNotice.INFORMED and not values.get("told_on"):
         raise Conflict("told_on", _("Please write on which day they were told."))
-    if values.get("telling") == Telling.NOT_TOLD and not str(values.get("telling_note", "")).strip():
+    if values.get("telling") == BreachNotice.NOT_TOLD and not str(values.get("telling_note", "")).strip():
         raise Conflict("telling_note", _("Please write why they are not told."))
 
 

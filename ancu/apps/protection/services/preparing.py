@@ -19,7 +19,7 @@ from ancu.apps.protection.enums import CopyState, Omission
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.selectors.collecting import CopiedPaper, CopyEntry, collect, filled, papers_of, subject_of
 from ancu.apps.protection.selectors.looking import AuditedLook, looks_at, sign_ins_of
-from ancu.apps.protection.services.printing import Contents, copy_pdf, record_title
+from ancu.apps.protection.services.printing import CopyContents, copy_pdf, record_title
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.web.language import both_languages
@@ -47,12 +47,12 @@ def prepare_copy(copy_id: int) -> None:
     record(JOB, "protection.copy_prepared", copy, records=len(contents.entries))
 
 
-def _contents(copy: CopyRequest) -> tuple[Contents, bytes]:
+def _contents(copy: CopyRequest) -> tuple[CopyContents, bytes]:
     """The content of the copy, and the ZIP of its documents; empty without any."""
     subject = subject_of(copy)
     entries = collect(subject)
     papers, archive = _pack(papers_of(entries, subject))
-    return Contents(copy, entries, looks_at(subject, entries), sign_ins_of(subject), papers), archive
+    return CopyContents(copy, entries, looks_at(subject, entries), sign_ins_of(subject), papers), archive
 
 
 def _pack(papers: Iterable[CopiedPaper]) -> tuple[list[CopiedPaper], bytes]:
@@ -88,7 +88,7 @@ def _store(copy: CopyRequest, data: bytes, ending: str) -> StoredFile:
 # ---- JSON (docs/reference/personal-copy.md) ----------------------------------------------------------------
 
 
-def _as_json(contents: Contents) -> bytes:
+def _as_json(contents: CopyContents) -> bytes:
     copy = contents.copy
     document = {
         "format": FORMAT,

@@ -29,7 +29,7 @@ LocalizedText = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Contents:
+class CopyContents:
     """The content of a copy."""
 
     copy: CopyRequest
@@ -39,7 +39,7 @@ class Contents:
     papers: list[CopiedPaper]
 
 
-def copy_pdf(contents: Contents) -> bytes:
+def copy_pdf(contents: CopyContents) -> bytes:
     """The PDF of the copy."""
     copy, agency = contents.copy, office()
     data = {

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.files.services import FileUnreadable, seal, unseal
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.relay.enums import ForwardingState, Why
+from ancu.apps.relay.enums import ForwardingReason, ForwardingState
 from ancu.apps.relay.models import Forwarding, PortalAccount
 from ancu.apps.relay.rules import may_connect
 from ancu.apps.relay.services.portal import Portal
@@ -17,7 +17,7 @@ from ancu.core.errors import Conflict, require
 from ancu.core.security.encryption import FILES
 from ancu.core.security.key_rotation import Column, EncryptedStore
 
-ACCOUNT_TROUBLES = (Why.NO_ACCOUNT, Why.ACCOUNT_REFUSED)
+ACCOUNT_TROUBLES = (ForwardingReason.NO_ACCOUNT, ForwardingReason.ACCOUNT_REFUSED)
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def connect(actor: Actor, *, establishment: Establishment, username: str = "", p
     waiting = Forwarding.objects.filter(
         establishment=establishment, state=ForwardingState.WAITING, why__in=ACCOUNT_TROUBLES
     )
-    waiting.update(why=Why.NONE, next_at=clock.now())
+    waiting.update(why=ForwardingReason.NONE, next_at=clock.now())
     record(actor, "relay.connected", account, establishment=establishment.pk)
     return account
 
@@ -79,7 +79,7 @@ def _locked(establishment: Establishment) -> PortalAccount:
 
 
 def _changed(account: PortalAccount, actor: Actor) -> None:
-    account.problem, account.problem_at = Why.NONE, None
+    account.problem, account.problem_at = ForwardingReason.NONE, None
     account.changed_by, account.changed_at = actor.user_id, clock.now()
     account.save()
 

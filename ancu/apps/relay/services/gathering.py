@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
-from ancu.apps.relay.enums import FOR_A_PERSON, ForwardingState, Why
+from ancu.apps.relay.enums import FOR_A_PERSON, ForwardingReason, ForwardingState
 from ancu.apps.relay.models import Forwarding, PortalAccount, RelayProgress
 from ancu.apps.relay.rules import is_on, is_too_old, todo_of
 from ancu.apps.stays.enums import StayStatus
@@ -99,7 +99,11 @@ def follow(stay_id: int, event: int) -> None:
     elif stay.status == StayStatus.WITHDRAWN:
         _withdrawn(forwarding)
     elif _is_mended(stay, forwarding) or _stands_again(forwarding):
-        forwarding.state, forwarding.why, forwarding.next_at = ForwardingState.WAITING, Why.NONE, clock.now()
+        forwarding.state, forwarding.why, forwarding.next_at = (
+            ForwardingState.WAITING,
+            ForwardingReason.NONE,
+            clock.now(),
+        )
     forwarding.arrived_on, forwarding.event_seen = stay.arrived_on, event
     forwarding.save()
 
@@ -107,14 +111,14 @@ def follow(stay_id: int, event: int) -> None:
 def _withdrawn(forwarding: Forwarding) -> None:
     if forwarding.doubted_at is not None:
         if forwarding.state in (ForwardingState.WAITING, *FOR_A_PERSON):
-            forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, Why.MAYBE_WITHDRAWN
+            forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, ForwardingReason.MAYBE_WITHDRAWN
     elif forwarding.state in (ForwardingState.WAITING, ForwardingState.REFUSED, ForwardingState.BY_HAND):
-        forwarding.state, forwarding.why = ForwardingState.DROPPED, Why.NONE
+        forwarding.state, forwarding.why = ForwardingState.DROPPED, ForwardingReason.NONE
 
 
 def _stands_again(forwarding: Forwarding) -> bool:
     """Whether to send again after an undone withdrawal; other doubts remain, so that nothing is sent twice."""
-    return forwarding.state == ForwardingState.DROPPED or forwarding.why == Why.MAYBE_WITHDRAWN
+    return forwarding.state == ForwardingState.DROPPED or forwarding.why == ForwardingReason.MAYBE_WITHDRAWN
 
 
 def _is_mended(stay: Stay, forwarding: Forwarding) -> bool:

@@ -25,7 +25,7 @@ RENEW_BEFORE = 60  # seconds before its end, as the document advises
 LONGEST_WAIT = 3600
 
 
-class AnswerKind(Enum):
+class PortalAnswerKind(Enum):
     ACCEPTED = "taken"  # all of it is there
     REFUSED = "refused"  # none of it should be; the reasons say why
     UNKNOWN = "unknown"  # it may be there
@@ -37,14 +37,14 @@ class AnswerKind(Enum):
 class PortalAnswer:
     """``reasons`` by the record's place in the batch, from 1; None holds what was said of the whole call."""
 
-    kind: AnswerKind
+    kind: PortalAnswerKind
     code: str = ""
     reasons: Mapping[int | None, list[str]] = field(default_factory=dict)
     wait: int = 0
 
 
 @dataclass(frozen=True)
-class Session:
+class PortalSession:
     access: str
     refresh: str
     ends_at: float
@@ -53,13 +53,13 @@ class Session:
 class _PortalCallFailed(Exception):
     """A call that gave no usable answer."""
 
-    def __init__(self, kind: AnswerKind, code: str, *, wait: int = 0) -> None:
+    def __init__(self, kind: PortalAnswerKind, code: str, *, wait: int = 0) -> None:
         super().__init__(code)
         self.answer = PortalAnswer(kind, code, wait=wait)
 
 
 # The worker's own memory: a token is asked for when there is none, not for each batch.
-_sessions: dict[str, Session] = {}
+_sessions: dict[str, PortalSession] = {}
 
 
 class Portal:
@@ -81,14 +81,16 @@ class Portal:
             return failed.answer
         return _worth(status, envelope, headers)
 
-    def _declare(self, records: Sequence[Mapping[str, str]], session: Session) -> tuple[int, Any, Mapping[str, str]]:
+    def _declare(
+        self, records: Sequence[Mapping[str, str]], session: PortalSession
+    ) -> tuple[int, Any, Mapping[str, str]]:
         body = json.dumps(list(records), ensure_ascii=False).encode()
         headers = {"Authorization": f"Bearer {session.access}", "Content-Type": "application/json"}
         return self._ask("POST", ministry.DECLARE, body, headers)
 
     # --- sessions ---
 
-    def _session(self) -> Session:
+    def _session(self) -> PortalSession:
         live_session = _sessions.get(self._key)
         if live_session and live_session.ends_at - RENEW_BEFORE > clock.now().timestamp():
             return live_session
@@ -96,21 +98,21 @@ class Portal:
         _sessions[self._key] = session
         return session
 
-    def _signed_in(self) -> Session:
+    def _signed_in(self) -> PortalSession:
         form = {"username": self.username, "password": self.password, "grant-type": ministry.GRANT_TYPE}
         headers = {"Content-Type": "application/x-www-form-urlencoded", **_basic(settings.PORTAL_BASIC)}
         try:
             status, envelope, answered = self._ask("POST", ministry.TOKEN, urlencode(form).encode(), headers)
         except _PortalCallFailed as failed:
-            raise _PortalCallFailed(AnswerKind.UNSENT, failed.answer.code, wait=failed.answer.wait) from None
+            raise _PortalCallFailed(PortalAnswerKind.UNSENT, failed.answer.code, wait=failed.answer.wait) from None
         session = _read_session(status, envelope)
         if session is None:
             if status >= 500 or status == 429 or envelope is None:
-                raise _PortalCallFailed(AnswerKind.UNSENT, f"sign_in_{status}", wait=_wait(answered))
-            raise _PortalCallFailed(AnswerKind.SHUT_OUT, f"sign_in_{status}")
+                raise _PortalCallFailed(PortalAnswerKind.UNSENT, f"sign_in_{status}", wait=_wait(answered))
+            raise _PortalCallFailed(PortalAnswerKind.SHUT_OUT, f"sign_in_{status}")
         return session
 
-    def _renewed(self, session: Session) -> Session | None:
+    def _renewed(self, session: PortalSession) -> PortalSession | None:
         """Renew the token by the document's second call; on any failure a new sign-in follows."""
         headers = _basic(settings.PORTAL_BASIC_RENEW or settings.PORTAL_BASIC)
         try:
@@ -133,7 +135,7 @@ class Portal:
             )
         except CallFailed as failure:
             raise _PortalCallFailed(
-                AnswerKind.UNKNOWN if failure.is_sent else AnswerKind.UNSENT, failure.code
+                PortalAnswerKind.UNKNOWN if failure.is_sent else PortalAnswerKind.UNSENT, failure.code
             ) from None
         return response.status, _envelope(response.body), response.headers
 
@@ -151,12 +153,12 @@ def _envelope(answer: bytes) -> dict[str, Any] | None:
     return envelope if isinstance(envelope, dict) and "code" in envelope else None
 
 
-def _read_session(status: int, envelope: dict[str, Any] | None) -> Session | None:
+def _read_session(status: int, envelope: dict[str, Any] | None) -> PortalSession | None:
     if status != 200 or envelope is None or str(envelope["code"]) != "200":
         return None
     data = envelope.get("data")
     try:
-        return Session(str(data["AccessToken"]), str(data["RefreshToken"]), float(data["Exp"]))  # type: ignore[index]
+        return PortalSession(str(data["AccessToken"]), str(data["RefreshToken"]), float(data["Exp"]))  # type: ignore[index]
     except (TypeError, KeyError, ValueError):
         return None
 
@@ -164,17 +166,17 @@ def _read_session(status: int, envelope: dict[str, Any] | None) -> Session | Non
 def _worth(status: int, envelope: dict[str, Any] | None, headers: Mapping[str, str]) -> PortalAnswer:
     """Only the portal's own envelope is trusted: a proxy's error page says nothing about what was stored."""
     if status == 429:
-        return PortalAnswer(AnswerKind.UNSENT, "busy", wait=_wait(headers))
+        return PortalAnswer(PortalAnswerKind.UNSENT, "busy", wait=_wait(headers))
     if envelope is None or status >= 500:
-        return PortalAnswer(AnswerKind.UNKNOWN, f"answer_{status}")
+        return PortalAnswer(PortalAnswerKind.UNKNOWN, f"answer_{status}")
     code = str(envelope["code"])
     if status == 200 and code == "200":
-        return PortalAnswer(AnswerKind.ACCEPTED)
+        return PortalAnswer(PortalAnswerKind.ACCEPTED)
     if {str(status), code} & {"401", "403"}:
-        return PortalAnswer(AnswerKind.SHUT_OUT, f"answer_{status}")
+        return PortalAnswer(PortalAnswerKind.SHUT_OUT, f"answer_{status}")
     if code.startswith("4"):
-        return PortalAnswer(AnswerKind.REFUSED, code, _reasons(envelope))
-    return PortalAnswer(AnswerKind.UNKNOWN, f"answer_{status}_{code[:10]}")
+        return PortalAnswer(PortalAnswerKind.REFUSED, code, _reasons(envelope))
+    return PortalAnswer(PortalAnswerKind.UNKNOWN, f"answer_{status}_{code[:10]}")
 
 
 def _reasons(envelope: dict[str, Any]) -> dict[int | None, list[str]]:

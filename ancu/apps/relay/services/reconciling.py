@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
-from ancu.apps.relay.enums import ForwardingState, Why
-from ancu.apps.relay.models import Forwarding, Pause
+from ancu.apps.relay.enums import ForwardingReason, ForwardingState
+from ancu.apps.relay.models import Forwarding, RelayPause
 from ancu.apps.relay.rules import can_retry, can_settle, known_by, may_pause, may_reconcile
 from ancu.apps.relay.selectors import get_forwarding
 from ancu.apps.relay.services.gathering import lock_progress
@@ -26,7 +26,7 @@ def retry(actor: Actor, *, pk: int) -> Forwarding:
         raise overtaken_conflict(actor, "forwarding_moved", forwarding)
     forwarding.state, forwarding.why, forwarding.next_at, forwarding.judged_at = (
         ForwardingState.WAITING,
-        Why.NONE,
+        ForwardingReason.NONE,
         clock.now(),
         None,
     )
@@ -45,7 +45,7 @@ def settle(actor: Actor, *, pk: int, reason: str) -> Forwarding:
         raise Conflict("reason_missing", _("Please say how this was settled."))
     if forwarding.state != ForwardingState.SENT:
         forwarding.state = ForwardingState.SETTLED
-    forwarding.sent_record, forwarding.todo, forwarding.why = known_by(forwarding.stay), "", Why.NONE
+    forwarding.sent_record, forwarding.todo, forwarding.why = known_by(forwarding.stay), "", ForwardingReason.NONE
     forwarding.settled_by, forwarding.settled_at, forwarding.settled_reason = (
         actor.user_id,
         clock.now(),
@@ -62,13 +62,13 @@ def _locked(actor: Actor, pk: int) -> Forwarding:
 
 
 @transaction.atomic
-def pause(actor: Actor, *, reason: str) -> Pause:
+def pause(actor: Actor, *, reason: str) -> RelayPause:
     """Pause all sending until it is resumed; new forwardings wait."""
     require(may_pause(actor))
     lock_progress()  # two at once: the second finds it paused
-    if Pause.objects.filter(resumed_at=None).exists():
+    if RelayPause.objects.filter(resumed_at=None).exists():
         raise Conflict("paused", _("The forwarding is paused already."))
-    new_pause = Pause.objects.create(reason=reason.strip()[:300], paused_by=actor.user_id, paused_at=clock.now())
+    new_pause = RelayPause.objects.create(reason=reason.strip()[:300], paused_by=actor.user_id, paused_at=clock.now())
     record(actor, "relay.paused", new_pause, reason=reason.strip())
     return new_pause
 
@@ -77,7 +77,7 @@ def pause(actor: Actor, *, reason: str) -> Pause:
 def resume(actor: Actor) -> None:
     require(may_pause(actor))
     progress = lock_progress()
-    ended = Pause.objects.filter(resumed_at=None).first()
+    ended = RelayPause.objects.filter(resumed_at=None).first()
     if ended is None:
         raise Conflict("not_paused", _("The forwarding is not paused."))
     ended.resumed_by, ended.resumed_at = actor.user_id, clock.now()

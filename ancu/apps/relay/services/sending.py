@@ -14,13 +14,13 @@ from django.db.models import QuerySet
 
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.relay.enums import ForwardingState, Why
+from ancu.apps.relay.enums import ForwardingReason, ForwardingState
 from ancu.apps.relay.models import Forwarding, PortalAccount
 from ancu.apps.relay.rules import guest_of, is_on, is_too_old, record_of
 from ancu.apps.relay.selectors import paused, resting_until
 from ancu.apps.relay.services.accounts import portal_of
 from ancu.apps.relay.services.gathering import lock_progress
-from ancu.apps.relay.services.portal import AnswerKind, Portal, PortalAnswer
+from ancu.apps.relay.services.portal import Portal, PortalAnswer, PortalAnswerKind
 from ancu.apps.relay.services.verdicts import arrive, refused
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
@@ -112,7 +112,7 @@ def _claim(establishment_id: int) -> ForwardingBatch | None:
             now + LEASE,
             forwarding.doubted_at or now,
         )
-        forwarding.why, forwarding.arrived_on = Why.NONE, stays[forwarding.stay_id].arrived_on
+        forwarding.why, forwarding.arrived_on = ForwardingReason.NONE, stays[forwarding.stay_id].arrived_on
         forwarding.save()
     records = [record_of(stays[forwarding.stay_id]) for forwarding in ready]
     return ForwardingBatch(establishment_id, portal, [forwarding.pk for forwarding in ready], records, first_attempts)
@@ -123,18 +123,26 @@ def _may_go(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bool:
     doubted, today = forwarding.doubted_at is not None, clock.today()
     if stay.status == StayStatus.WITHDRAWN:
         forwarding.state, forwarding.why = (
-            (ForwardingState.DOUBTFUL, Why.MAYBE_WITHDRAWN) if doubted else (ForwardingState.DROPPED, Why.NONE)
+            (ForwardingState.DOUBTFUL, ForwardingReason.MAYBE_WITHDRAWN)
+            if doubted
+            else (ForwardingState.DROPPED, ForwardingReason.NONE)
         )
     elif is_too_old(stay.arrived_on, today):
         forwarding.state, forwarding.why = (
-            (ForwardingState.DOUBTFUL, Why.MAYBE_THERE) if doubted else (ForwardingState.BY_HAND, Why.TOO_OLD)
+            (ForwardingState.DOUBTFUL, ForwardingReason.MAYBE_THERE)
+            if doubted
+            else (ForwardingState.BY_HAND, ForwardingReason.TOO_OLD)
         )
     elif stay.arrived_on > today:
         forwarding.next_at = datetime.combine(stay.arrived_on, datetime.min.time(), clock.VIETNAM)
     elif fields := ministry.unfit(guest_of(stay), room_needed=room_needed):
-        forwarding.state, forwarding.why, forwarding.message = ForwardingState.BY_HAND, Why.UNFIT, " ".join(fields)
+        forwarding.state, forwarding.why, forwarding.message = (
+            ForwardingState.BY_HAND,
+            ForwardingReason.UNFIT,
+            " ".join(fields),
+        )
         if doubted:
-            forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, Why.MAYBE_THERE
+            forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, ForwardingReason.MAYBE_THERE
     else:
         return True
     forwarding.judged_at = clock.now()
@@ -144,7 +152,7 @@ def _may_go(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bool:
 
 def _wait_for_account(ready: list[Forwarding]) -> None:
     for forwarding in ready:
-        forwarding.why, forwarding.next_at = Why.NO_ACCOUNT, clock.now() + ACCOUNT_DELAY
+        forwarding.why, forwarding.next_at = ForwardingReason.NO_ACCOUNT, clock.now() + ACCOUNT_DELAY
         forwarding.save(update_fields=["why", "next_at"])
 
 
@@ -155,11 +163,11 @@ def _wait_for_account(ready: list[Forwarding]) -> None:
 def _write_down(batch: ForwardingBatch, answer: PortalAnswer) -> None:
     locked = Forwarding.objects.select_for_update().select_related("stay").in_bulk(batch.ids)
     sent = [locked[key] for key in batch.ids]
-    if answer.kind is AnswerKind.ACCEPTED:
+    if answer.kind is PortalAnswerKind.ACCEPTED:
         _record_accepted(batch, sent)
-    elif answer.kind is AnswerKind.REFUSED:
+    elif answer.kind is PortalAnswerKind.REFUSED:
         refused(sent, answer, batch.records, batch.first_attempts)
-    elif answer.kind is AnswerKind.SHUT_OUT:
+    elif answer.kind is PortalAnswerKind.SHUT_OUT:
         _shut_out(batch, sent)
     else:
         _failed(batch, sent, answer)
@@ -180,12 +188,12 @@ def _shut_out(batch: ForwardingBatch, sent: list[Forwarding]) -> None:
     """A failed account stops only its own lodging, whose forwardings wait until it is corrected."""
     later = clock.now() + jittered(ACCOUNT_DELAY)
     for forwarding in sent:
-        forwarding.why, forwarding.next_at = Why.ACCOUNT_REFUSED, later
+        forwarding.why, forwarding.next_at = ForwardingReason.ACCOUNT_REFUSED, later
         _undoubt(forwarding, batch)
     waiting = Forwarding.objects.filter(establishment_id=batch.establishment_id, state=ForwardingState.WAITING)
-    waiting.exclude(pk__in=batch.ids).update(why=Why.ACCOUNT_REFUSED, next_at=later)
+    waiting.exclude(pk__in=batch.ids).update(why=ForwardingReason.ACCOUNT_REFUSED, next_at=later)
     account = PortalAccount.objects.filter(establishment_id=batch.establishment_id)
-    account.update(problem=Why.ACCOUNT_REFUSED, problem_at=clock.now())
+    account.update(problem=ForwardingReason.ACCOUNT_REFUSED, problem_at=clock.now())
 
 
 def _failed(batch: ForwardingBatch, sent: list[Forwarding], answer: PortalAnswer) -> None:
@@ -193,7 +201,7 @@ def _failed(batch: ForwardingBatch, sent: list[Forwarding], answer: PortalAnswer
     for forwarding in sent:
         delay = min(FIRST_DELAY * 2 ** min(forwarding.attempts - 1, 10), LONGEST_DELAY)
         forwarding.next_at = now + max(jittered(delay), timedelta(seconds=answer.wait))
-        if answer.kind is AnswerKind.UNSENT:
+        if answer.kind is PortalAnswerKind.UNSENT:
             _undoubt(forwarding, batch)
 
 
@@ -206,7 +214,7 @@ def _undoubt(forwarding: Forwarding, batch: ForwardingBatch) -> None:
 def _note_answer(answer: PortalAnswer) -> None:
     """After a failure all lodgings wait, longer each time, so that the portal is not overloaded."""
     progress, now = lock_progress(), clock.now()
-    if answer.kind in (AnswerKind.UNKNOWN, AnswerKind.UNSENT):
+    if answer.kind in (PortalAnswerKind.UNKNOWN, PortalAnswerKind.UNSENT):
         progress.failures += 1
         rest = min(FIRST_REST * 2 ** min(progress.failures - 1, 10), LONGEST_REST)
         progress.rest_until = now + max(jittered(rest), timedelta(seconds=answer.wait))

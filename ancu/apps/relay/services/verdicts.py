@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ancu.apps.relay.enums import THERE, ForwardingState, Why
+from ancu.apps.relay.enums import THERE, ForwardingReason, ForwardingState
 from ancu.apps.relay.models import Forwarding
 from ancu.apps.relay.rules import todo_of
 from ancu.apps.relay.services.portal import PortalAnswer
@@ -14,7 +14,7 @@ def arrive(forwarding: Forwarding, sent_record: Mapping[str, str], *, reconciled
     """Record the arrival as ``sent_record``; changes made meanwhile are listed for a person."""
     forwarding.state, forwarding.why, forwarding.sent_at, forwarding.reconciled = (
         ForwardingState.SENT,
-        Why.NONE,
+        ForwardingReason.NONE,
         clock.now(),
         reconciled,
     )
@@ -57,13 +57,15 @@ def _judge(forwarding: Forwarding, reasons: list[str], sent_record: Mapping[str,
     if not asked_before:
         forwarding.doubted_at = None
     if meaning.already:
-        forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, Why.ANOTHER_STAY
+        forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, ForwardingReason.ANOTHER_STAY
     elif meaning.too_old:
         forwarding.state, forwarding.why = (
-            (ForwardingState.DOUBTFUL, Why.MAYBE_THERE) if asked_before else (ForwardingState.BY_HAND, Why.TOO_OLD)
+            (ForwardingState.DOUBTFUL, ForwardingReason.MAYBE_THERE)
+            if asked_before
+            else (ForwardingState.BY_HAND, ForwardingReason.TOO_OLD)
         )
     else:
-        forwarding.state, forwarding.why = ForwardingState.REFUSED, Why.NONE
+        forwarding.state, forwarding.why = ForwardingState.REFUSED, ForwardingReason.NONE
 
 
 def _is_this_stay(forwarding: Forwarding, meaning: ministry.Meaning, *, asked_before: bool) -> bool:

@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ancu.apps.relay.enums import FOR_A_PERSON, ForwardingState, Why
+from ancu.apps.relay.enums import FOR_A_PERSON, ForwardingReason, ForwardingState
 from ancu.apps.relay.models import Forwarding, PortalAccount, RelayProgress
 from ancu.apps.relay.services import portal as client
 from ancu.apps.relay.services import sending
@@ -74,7 +74,7 @@ def test_down_for_a_day_then_slow_then_already_there(relay: Relay, book: PortalR
     settled(relay)
     for stay in yesterdays:  # older than its interface takes: on a person's list, by name
         assert relay.of(stay).state in (ForwardingState.BY_HAND, ForwardingState.DOUBTFUL)
-        assert relay.of(stay).why in (Why.TOO_OLD, Why.MAYBE_THERE)
+        assert relay.of(stay).why in (ForwardingReason.TOO_OLD, ForwardingReason.MAYBE_THERE)
     for stay in todays:
         assert (relay.of(stay).state, relay.at_portal(stay)) == (ForwardingState.SENT, 1)
     assert any(relay.of(stay).reconciled for stay in todays)

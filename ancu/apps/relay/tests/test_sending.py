@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ancu.apps.audit.models import Event
-from ancu.apps.relay.enums import ForwardingState, Why
+from ancu.apps.relay.enums import ForwardingReason, ForwardingState
 from ancu.apps.relay.models import Forwarding, PortalAccount, RelayProgress
 from ancu.apps.relay.services import accounts, gathering, portal, reconciling, sending
 from ancu.apps.relay.tests.scene import Relay
@@ -177,10 +177,14 @@ def test_what_its_interface_cannot_take_goes_to_a_person(relay: Relay, book: Por
     old, sexless = relay.declare(ago=3), relay.declare(sex="X")
     no_permit, long = relay.declare(permitted_until=None), relay.declare(document_number="AB-123456789")
     relay.run()
-    assert (relay.of(old).state, relay.of(old).why) == (ForwardingState.BY_HAND, Why.TOO_OLD)
+    assert (relay.of(old).state, relay.of(old).why) == (ForwardingState.BY_HAND, ForwardingReason.TOO_OLD)
     for stay, field in ((sexless, "sex"), (no_permit, "permitted_until"), (long, "document_number")):
         forwarding = relay.of(stay)
-        assert (forwarding.state, forwarding.why, forwarding.message) == (ForwardingState.BY_HAND, Why.UNFIT, field)
+        assert (forwarding.state, forwarding.why, forwarding.message) == (
+            ForwardingState.BY_HAND,
+            ForwardingReason.UNFIT,
+            field,
+        )
     assert book.declared == []
 
 
@@ -201,7 +205,7 @@ def test_a_doubt_withdrawn_goes_to_a_person(relay: Relay, book: PortalRegister) 
     relay.run()
     withdraw(actor=relay.world.actor("alice"), stay_id=stay.pk, reason="never came")
     relay.work(minutes=3)
-    assert (relay.of(stay).state, relay.of(stay).why) == (ForwardingState.DOUBTFUL, Why.MAYBE_WITHDRAWN)
+    assert (relay.of(stay).state, relay.of(stay).why) == (ForwardingState.DOUBTFUL, ForwardingReason.MAYBE_WITHDRAWN)
 
 
 def test_changes_after_sending_become_words_for_a_person(relay: Relay) -> None:
@@ -273,7 +277,7 @@ def test_an_earlier_stay_still_open_there_is_not_taken_for_this_one(
     book.faults = ["kept, slow", "slow"][1:]  # our question was lost, and the answer to the next speaks of the first
     relay.work(minutes=3)
     forwarding = relay.of(second_stay)
-    assert (forwarding.state, forwarding.why) == (ForwardingState.DOUBTFUL, Why.ANOTHER_STAY)
+    assert (forwarding.state, forwarding.why) == (ForwardingState.DOUBTFUL, ForwardingReason.ANOTHER_STAY)
     assert relay.of(first).state == ForwardingState.SENT
     book.of("P1")[0].checked_out = True  # a person checked the first one out
     reconciling.retry(relay.world.actor("olga"), pk=forwarding.pk)
@@ -306,10 +310,10 @@ def test_a_wrong_password_stops_that_lodging_alone(relay: Relay, book: PortalReg
     forwarding, waiting, account = relay.of(stay), relay.of(later), PortalAccount.objects.get(username="lodge")
     assert (forwarding.state, forwarding.why, forwarding.doubted_at) == (
         ForwardingState.WAITING,
-        Why.ACCOUNT_REFUSED,
+        ForwardingReason.ACCOUNT_REFUSED,
         None,
     )
-    assert (waiting.why, account.problem) == (Why.ACCOUNT_REFUSED, Why.ACCOUNT_REFUSED)
+    assert (waiting.why, account.problem) == (ForwardingReason.ACCOUNT_REFUSED, ForwardingReason.ACCOUNT_REFUSED)
     relay.lodging = relay.world.lodging
     relay.world.users["alice"], relay.world.users["charlie"] = relay.world.users["charlie"], relay.world.users["alice"]
     relay.connect(password="changed there")
@@ -337,7 +341,7 @@ def test_the_offices_account_serves_lodgings_without_one(relay: Relay, settings:
     settings.PORTAL_USERNAME = ""
     lost = relay.declare()
     relay.run()
-    assert (relay.of(lost).state, relay.of(lost).why) == (ForwardingState.WAITING, Why.NO_ACCOUNT)
+    assert (relay.of(lost).state, relay.of(lost).why) == (ForwardingState.WAITING, ForwardingReason.NO_ACCOUNT)
 
 
 def test_the_password_is_sealed_and_opens_with_its_key_alone(relay: Relay, settings: Any) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ancu.apps.audit.models import Event
-from ancu.apps.relay.enums import ForwardingState, Todo, Why
-from ancu.apps.relay.models import Forwarding, Pause, PortalAccount, RelayProgress
+from ancu.apps.relay.enums import ForwardingReason, ForwardingState, PortalFollowUp
+from ancu.apps.relay.models import Forwarding, PortalAccount, RelayPause, RelayProgress
 from ancu.apps.relay.services import reconciling
 from ancu.apps.relay.tests.factories import make_account, make_forwarding
 from ancu.apps.stays.enums import StayStatus
@@ -34,15 +34,23 @@ def test_the_list_says_why_in_words_and_is_a_look(world: Any) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"state": ForwardingState.BY_HAND, "why": Why.TOO_OLD, "message": ""}, "today and yesterday only"),
         (
-            {"state": ForwardingState.BY_HAND, "why": Why.UNFIT, "message": "sex permitted_until"},
+            {"state": ForwardingState.BY_HAND, "why": ForwardingReason.TOO_OLD, "message": ""},
+            "today and yesterday only",
+        ),
+        (
+            {"state": ForwardingState.BY_HAND, "why": ForwardingReason.UNFIT, "message": "sex permitted_until"},
             "permitted stay until",
         ),
-        ({"state": ForwardingState.DOUBTFUL, "why": Why.ANOTHER_STAY}, "not checked out"),
+        ({"state": ForwardingState.DOUBTFUL, "why": ForwardingReason.ANOTHER_STAY}, "not checked out"),
         ({"state": ForwardingState.WAITING, "message": "", "doubted_at": clock.now()}, "it will be asked again"),
         (
-            {"state": ForwardingState.SENT, "todo": Todo.DEPARTURE_CHANGED, "message": "", "sent_at": clock.now()},
+            {
+                "state": ForwardingState.SENT,
+                "todo": PortalFollowUp.DEPARTURE_CHANGED,
+                "message": "",
+                "sent_at": clock.now(),
+            },
             "Check the guest out",
         ),
     ],
@@ -115,7 +123,7 @@ def test_the_office_pauses_with_a_reason_and_takes_up_again(world: Any) -> None:
     assert "Take it up again" in page
     assert "Take it up again" not in world.client("olga").get(PAGE).content.decode()
     rosa.post(f"{PAGE}resume/")
-    assert Pause.objects.get().resumed_by == world.users["rosa"].pk
+    assert RelayPause.objects.get().resumed_by == world.users["rosa"].pk
     assert "not paused" in rosa.post(f"{PAGE}resume/", follow=True).content.decode()
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 WIDE, HIGH, FOOT, HEAD = 360.0, 150.0, 18.0, 16.0
 
 
-class Bar(NamedTuple):
+class ChartBar(NamedTuple):
     """A bar's position and size, the middle of its base, and the position of the number above it."""
 
     x: float
@@ -19,7 +19,7 @@ class Bar(NamedTuple):
     value: float | None
 
 
-def bars(labels: Sequence[str], numbers: Sequence[float | None]) -> list[Bar]:
+def bars(labels: Sequence[str], numbers: Sequence[float | None]) -> list[ChartBar]:
     """One bar for each number, scaled to the highest; no bar for a suppressed number."""
     most = max((value for value in numbers if value is not None), default=0) or 1
     step = WIDE / max(1, len(labels))
@@ -29,5 +29,5 @@ def bars(labels: Sequence[str], numbers: Sequence[float | None]) -> list[Bar]:
         height = round(room * (number or 0) / most, 1)
         y = round(HIGH - FOOT - height, 1)
         x, width = round(place * step + step * 0.12, 1), round(step * 0.76, 1)
-        shapes.append(Bar(x, y, width, height, round(place * step + step / 2, 1), round(y - 4, 1), label, number))
+        shapes.append(ChartBar(x, y, width, height, round(place * step + step / 2, 1), round(y - 4, 1), label, number))
     return shapes

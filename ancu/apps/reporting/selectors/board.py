@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import standing_on
 from ancu.apps.reporting.enums import GROUPS
-from ancu.apps.reporting.models import Plan
+from ancu.apps.reporting.models import FigurePlan
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.outliers import stands_out
 from ancu.apps.reporting.rules.periods import Span
@@ -19,7 +19,7 @@ from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors import rounding
 from ancu.apps.reporting.selectors.periods import root_unit, unit_of_agencies
 from ancu.apps.reporting.selectors.public import months_compared, public_figures
-from ancu.apps.reporting.selectors.stretches import COLUMNS, Keys, Stretches
+from ancu.apps.reporting.selectors.stretches import COLUMNS, ComparedPeriods, Keys
 from ancu.core.actor import Actor
 from ancu.core.db.statements import run
 from ancu.core.documents.comparisons import Change, Extent, change
@@ -143,7 +143,7 @@ class IndicatorGroup:
     lines: list[BoardLine]
 
 
-def board(actor: Actor, period: Span, at: Stretches, *, exact: bool = False) -> list[IndicatorGroup]:
+def board(actor: Actor, period: Span, at: ComparedPeriods, *, exact: bool = False) -> list[IndicatorGroup]:
     """Indicators with a figure, by group, as the actor may read them; ``exact`` for a report to freeze."""
     amounts, demo = _amounts(actor, at.all)
     counted: Mapping[str, Collection[int]] = amounts if actor.is_office else _counted(at.all)
@@ -165,7 +165,7 @@ def board(actor: Actor, period: Span, at: Stretches, *, exact: bool = False) -> 
     return _in_groups(lines if exact else _as_readable(actor, period, at, lines))
 
 
-def _as_readable(actor: Actor, period: Span, at: Stretches, lines: list[BoardLine]) -> list[BoardLine]:
+def _as_readable(actor: Actor, period: Span, at: ComparedPeriods, lines: list[BoardLine]) -> list[BoardLine]:
     """Round lines whose list the actor may not open, consistently with the lines of the units."""
     codes = {line.indicator.code for line in lines if reading(actor, line.indicator) is ReadingMode.ROUNDED}
     if not codes:
@@ -188,7 +188,7 @@ def _in_groups(lines: Iterable[BoardLine]) -> list[IndicatorGroup]:
 
 
 def _line(
-    indicator: Indicator, at: Stretches, by_period: Amounts, plan: Decimal | None, recorded: Collection[int]
+    indicator: Indicator, at: ComparedPeriods, by_period: Amounts, plan: Decimal | None, recorded: Collection[int]
 ) -> BoardLine:
     """``recorded`` are the periods with data for comparisons (``_recorded``)."""
     if not indicator.adds_up:
@@ -206,7 +206,7 @@ def _line(
                 before_months=before_months, last_year_months=last_year_months)  # fmt: skip
 
 
-def _recorded(indicator: Indicator, at: Stretches, periods: Collection[int]) -> Collection[int]:
+def _recorded(indicator: Indicator, at: ComparedPeriods, periods: Collection[int]) -> Collection[int]:
     """The periods with a figure; counted indicators have data from their first figure on."""
     if indicator.how != "query":
         return periods
@@ -216,7 +216,7 @@ def _recorded(indicator: Indicator, at: Stretches, periods: Collection[int]) -> 
 
 
 def _earlier(
-    at: Stretches, by_period: Amounts, keys: Keys, recorded: Collection[int]
+    at: ComparedPeriods, by_period: Amounts, keys: Keys, recorded: Collection[int]
 ) -> tuple[IndicatorAmount | None, CommonMonths | None]:
     """Sum of the earlier period over the months recorded in both."""
     if not at.by_months:
@@ -229,7 +229,7 @@ def _earlier(
 
 
 def _line_not_adding(
-    indicator: Indicator, at: Stretches, by_period: Amounts, plan: Decimal | None, recorded: Collection[int]
+    indicator: Indicator, at: ComparedPeriods, by_period: Amounts, plan: Decimal | None, recorded: Collection[int]
 ) -> BoardLine:
     """The line of an indicator that does not add up (such as a median), from the period itself."""
     now, before, last_year = (by_period.get(key) for key in at.period_keys)
@@ -245,7 +245,7 @@ def _line_not_adding(
     )  # fmt: skip
 
 
-def _incomparable(at: Stretches, keys: Keys, recorded: Collection[int]) -> CommonMonths | None:
+def _incomparable(at: ComparedPeriods, keys: Keys, recorded: Collection[int]) -> CommonMonths | None:
     """Marks a comparison as impossible if the earlier period lacks months of this one."""
     if not at.by_months or not at.extent.is_whole:
         return None
@@ -253,14 +253,14 @@ def _incomparable(at: Stretches, keys: Keys, recorded: Collection[int]) -> Commo
     return CommonMonths(0, None) if lacks else None
 
 
-def _months_covered(indicator: Indicator, at: Stretches, by_period: Amounts) -> int:
+def _months_covered(indicator: Indicator, at: ComparedPeriods, by_period: Amounts) -> int:
     """The number of months covered: units enter figures later than the program counts."""
     if not at.by_months or indicator.how == "query":
         return len(at.now)
     return max((place for place, key in enumerate(at.now, start=1) if key in by_period), default=0)
 
 
-def _plan_span(at: Stretches, by_period: Amounts) -> tuple[date, date] | None:
+def _plan_span(at: ComparedPeriods, by_period: Amounts) -> tuple[date, date] | None:
     """The plan's first month and the last month with a figure."""
     months = [month for month, key in zip(at.plan_months, at.so_far, strict=True) if key in by_period]
     return (at.plan_months[0], months[-1]) if months else None
@@ -297,10 +297,10 @@ def _plans(actor: Actor, year: int) -> dict[str, Decimal]:
     """The year's plans of the province, or of the unit of the actor's agency."""
     root = root_unit() if actor.is_office else None
     unit = root.pk if root else unit_of_agencies().get(actor.organisation_id or 0)
-    return dict(Plan.objects.filter(year=year, unit=unit).order_by("pk").values_list("indicator", "value"))
+    return dict(FigurePlan.objects.filter(year=year, unit=unit).order_by("pk").values_list("indicator", "value"))
 
 
-def by_unit(actor: Actor, indicator: Indicator, period: Span, at: Stretches) -> list[BoardLine]:
+def by_unit(actor: Actor, indicator: Indicator, period: Span, at: ComparedPeriods) -> list[BoardLine]:
     """Lines of units (with predecessors) that have a recent figure or a plan; largest first."""
     separate = _of_units(actor, indicator, at.all)
     plans = _plans_of_units(actor, indicator, period.label_year)
@@ -333,7 +333,7 @@ def _largest_first(line: BoardLine) -> tuple[bool, Decimal | int, str, int]:
 
 def _plans_of_units(actor: Actor, indicator: Indicator, year: int) -> dict[int, Decimal]:
     """Plans of units, without the province's own, which is on the page of all indicators."""
-    plans = Plan.objects.filter(year=year, indicator=indicator.code).exclude(unit=root_unit()).order_by()
+    plans = FigurePlan.objects.filter(year=year, indicator=indicator.code).exclude(unit=root_unit()).order_by()
     own = plans if actor.is_office else plans.filter(unit__in=actor.area)
     return dict(own.values_list("unit_id", "value"))
 
@@ -379,7 +379,7 @@ GROUP BY place, indicator, unit_id
 
 
 def sums_of_units(
-    actor: Actor, period: Span, at: Stretches, codes: Iterable[str]
+    actor: Actor, period: Span, at: ComparedPeriods, codes: Iterable[str]
 ) -> dict[str, dict[str, list[IndicatorAmount]]]:
     """Amounts of units including predecessors, by indicator and column, smallest first."""
     area = _area(actor)

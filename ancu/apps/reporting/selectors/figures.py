@@ -13,7 +13,7 @@ from ancu.apps.audit.selectors import with_absent
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import standing_on
 from ancu.apps.reporting.enums import FigureOrigin, FigureState, PeriodKind
-from ancu.apps.reporting.models import Figure, Import
+from ancu.apps.reporting.models import Figure, FigureImport
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.values import IndicatorAmount
@@ -52,11 +52,11 @@ def get_unit(actor: Actor, pk: int) -> AdministrativeUnit:
     return get_object_or_404(units if actor.is_office else units.filter(pk__in=actor.area))
 
 
-def get_import(actor: Actor, pk: int) -> Import:
+def get_import(actor: Actor, pk: int) -> FigureImport:
     """An upload of the actor's agency, for users who may enter figures."""
     if not access.may_enter(actor):
         raise Http404
-    return get_object_or_404(Import, pk=pk, agency_id=actor.organisation_id)
+    return get_object_or_404(FigureImport, pk=pk, agency_id=actor.organisation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class ImportPage:
     next: int | None
 
 
-def import_page(figure_import: Import, page: int) -> ImportPage:
+def import_page(figure_import: FigureImport, page: int) -> ImportPage:
     """One page of the file; 404 beyond the last page."""
     faulty, total = len(figure_import.problems), len(figure_import.problems) + len(figure_import.rows)
     start = (page - 1) * PAGE_SIZE

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import PeriodKind
-from ancu.apps.reporting.models import Plan, Total
+from ancu.apps.reporting.models import FigurePlan, Total
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.rules.values import IndicatorAmount
@@ -40,7 +40,9 @@ def years_to_plan() -> list[int]:
 
 def plan_rows(unit: AdministrativeUnit, year: int) -> list[PlanRow]:
     """Every indicator as defined at the beginning of the year (for next year: today)."""
-    rows = Plan.objects.filter(unit=unit, year=year).values_list("indicator", "value", "set_by__full_name", "set_at")
+    rows = FigurePlan.objects.filter(unit=unit, year=year).values_list(
+        "indicator", "value", "set_by__full_name", "set_at"
+    )
     plans = {code: plan for code, *plan in rows}
     before = _year_before(unit, year)
     defined = indicators(min(date(year, 1, 1), clock.today()))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ancu.apps.dossiers.selectors.promises import kept_by_month
+from ancu.apps.dossiers.selectors.promises import punctuality_by_month
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules.periods import Span, shift
 from ancu.apps.reporting.rules.values import value_of
@@ -126,6 +126,6 @@ def _by_name(months: Months, units: Sequence[Mapping[str, object]]) -> dict[tupl
 def _add_expected_dates(months: dict[str, dict[date, float]], indicators: Collection[Indicator]) -> None:
     """Add the decisions by month and procedure shown on the public page of expected dates."""
     codes = {indicator.part: indicator.code for indicator in indicators if indicator.source == "dossiers.decided"}
-    for month in kept_by_month(PUBLIC).months if codes else ():
+    for month in punctuality_by_month(PUBLIC).months if codes else ():
         if month.procedure in codes:
             months[codes[month.procedure]][month.first_day] = month.cases

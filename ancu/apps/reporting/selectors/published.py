@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import GROUPS, FigureState, PeriodKind
-from ancu.apps.reporting.models import Figure, Period, Plan, Release
+from ancu.apps.reporting.models import Figure, FigurePlan, Period, Release
 from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.core.clock import local
 from ancu.core.db.statements import run
@@ -22,7 +22,7 @@ from ancu.core.web.language import reader_language
 from ancu.engines.rulebook import Indicator
 
 
-class Atom(NamedTuple):
+class ReleaseFigure(NamedTuple):
     """A unit's figure of a month as used by a release."""
 
     amount: IndicatorAmount
@@ -30,7 +30,7 @@ class Atom(NamedTuple):
     note: str
 
 
-Atoms = dict[tuple[int, int], Atom]  # by unit and month (0…11)
+Atoms = dict[tuple[int, int], ReleaseFigure]  # by unit and month (0…11)
 ATOM = ("indicator", "unit_id", "period__first_day", "part", "base", "origin", "note")
 
 
@@ -42,7 +42,7 @@ def atoms_of_year(year: int, months: int) -> dict[str, Atoms]:
     ).order_by()  # fmt: skip
     by_code: dict[str, Atoms] = defaultdict(dict)
     for code, unit, first, part, base, origin, note in figures.values_list(*ATOM).iterator(5000):
-        by_code[code][unit, first.month - 1] = Atom(IndicatorAmount(part, base), origin, note)
+        by_code[code][unit, first.month - 1] = ReleaseFigure(IndicatorAmount(part, base), origin, note)
     return dict(by_code)
 
 
@@ -55,7 +55,7 @@ def atoms_as_of(year: int, code: str, taken_at: Sequence[str]) -> Atoms:
             period__first_day=date(year, month, 1), decided_at__lte=datetime.fromisoformat(moment),
         ).order_by("unit", "-number").distinct("unit")  # fmt: skip
         for _code, unit, _first, part, base, origin, note in then.values_list(*ATOM):
-            atoms[unit, month - 1] = Atom(IndicatorAmount(part, base), origin, note)
+            atoms[unit, month - 1] = ReleaseFigure(IndicatorAmount(part, base), origin, note)
     return atoms
 
 
@@ -90,7 +90,7 @@ def unit_names(pks: Collection[int]) -> dict[int, str]:
 
 
 def plans(year: int, root: AdministrativeUnit | None) -> dict[str, float]:
-    rows = Plan.objects.filter(year=year, unit=root).order_by().values_list("indicator", "value")
+    rows = FigurePlan.objects.filter(year=year, unit=root).order_by().values_list("indicator", "value")
     return {code: float(value) for code, value in rows}
 
 

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import standing_on
 from ancu.apps.reporting.enums import FigureState, PeriodKind
-from ancu.apps.reporting.models import Figure, Order, Report, Total
+from ancu.apps.reporting.models import Figure, Report, ReportOrder, Total
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.values import IndicatorAmount
-from ancu.apps.reporting.selectors.stretches import Stretches
+from ancu.apps.reporting.selectors.stretches import ComparedPeriods
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import Indicator, indicators
 
@@ -33,20 +33,22 @@ def recent_reports(actor: Actor) -> list[Report]:
     return list(visible_to(actor).defer("snapshot").order_by("-pk")[:50])
 
 
-def orders(actor: Actor) -> QuerySet[Order]:
+def orders(actor: Actor) -> QuerySet[ReportOrder]:
     """Publication orders, newest first, for users who may publish."""
     if not access.leads(actor):
-        return Order.objects.none()
+        return ReportOrder.objects.none()
     return (
-        Order.objects.select_related("asked_by", "release").defer("release__content", "release__basis").order_by("-pk")
+        ReportOrder.objects.select_related("asked_by", "release")
+        .defer("release__content", "release__basis")
+        .order_by("-pk")
     )
 
 
-def get_order(actor: Actor, pk: int) -> Order:
+def get_order(actor: Actor, pk: int) -> ReportOrder:
     return get_object_or_404(orders(actor), pk=pk)
 
 
-def unit_amounts(period: Span, at: Stretches) -> dict[str, list[tuple[str, IndicatorAmount]]]:
+def unit_amounts(period: Span, at: ComparedPeriods) -> dict[str, list[tuple[str, IndicatorAmount]]]:
     """Amounts of each unit by indicator for the months a report covers, units by name.
 
     Units are those of the period's last day, each including its predecessors.

@@ -19,7 +19,7 @@ COLUMNS = ("now", "before", "last_year", "so_far")
 
 
 @dataclass(frozen=True, slots=True)
-class Stretches:
+class ComparedPeriods:
     """``now``, ``before`` and ``last_year`` have equal lengths; ``past`` are complete periods, nearest first.
 
     ``period_keys`` are the period itself, the one before and the same a year ago, for indicators that do not add up.
@@ -51,7 +51,7 @@ class Stretches:
         return len(self.now) != 1 or self.now != self.period_keys[:1]
 
 
-def stretches_of(period: Span) -> Stretches:
+def stretches_of(period: Span) -> ComparedPeriods:
     today, past = clock.today(), _past(period)
     compared = (period, past[0], period.last_year())
     year = _year_so_far(period)
@@ -63,8 +63,8 @@ def stretches_of(period: Span) -> Stretches:
         extent = Extent(min((today - period.first_day).days, period.days), period.days)
         before, last_year = period_keys[1:2], period_keys[2:3]
         if not extent.is_whole:
-            return Stretches(period_keys[:1], (), (), _keys(rows, year), period_keys, (), extent, months)
-        return Stretches(
+            return ComparedPeriods(period_keys[:1], (), (), _keys(rows, year), period_keys, (), extent, months)
+        return ComparedPeriods(
             period_keys[:1], before, last_year, _keys(rows, year), period_keys, _keys(rows, past), extent, months
         )
     over = [month for month in period.months_as_spans() if month.last_day < today]
@@ -72,7 +72,7 @@ def stretches_of(period: Span) -> Stretches:
     year = [month for month in year if month.last_day < today]
     months, extent = months[: len(year)], Extent(len(over), len(period.months))
     past_keys = _keys(rows, past) if _is_final(period, rows, today) else ()
-    return Stretches(now, before, last_year, _keys(rows, year), period_keys, past_keys, extent, months)
+    return ComparedPeriods(now, before, last_year, _keys(rows, year), period_keys, past_keys, extent, months)
 
 
 def _past(period: Span) -> list[Span]:

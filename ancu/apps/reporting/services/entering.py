@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import FigureOrigin, FigureState
-from ancu.apps.reporting.models import Figure, Period, Plan
+from ancu.apps.reporting.models import Figure, FigurePlan, Period
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.values import IndicatorAmount
@@ -111,12 +111,12 @@ def set_plans(*, actor: Actor, unit_id: int, year: int, values: Mapping[str, Dec
     unit: AdministrativeUnit = get_unit(actor, unit_id)
     for code, value in values.items():
         get_indicator(code, min(date(year, 1, 1), clock.today()))
-        mine = Plan.objects.filter(indicator=code, unit=unit, year=year)
+        mine = FigurePlan.objects.filter(indicator=code, unit=unit, year=year)
         if value is None:
             mine.delete()
         else:
             defaults = {"value": value, "set_by_id": actor.user_id or 0, "set_at": clock.now()}
-            Plan.objects.update_or_create(indicator=code, unit=unit, year=year, defaults=defaults)
+            FigurePlan.objects.update_or_create(indicator=code, unit=unit, year=year, defaults=defaults)
     if values:
         plan_texts = {code: None if value is None else str(value) for code, value in values.items()}
         record(actor, "reporting.planned", unit, year=year, plans=plan_texts)

@@ -14,7 +14,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.enums import FigureOrigin, PeriodKind
-from ancu.apps.reporting.models import Import
+from ancu.apps.reporting.models import FigureImport
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.outliers import needs_confirmation
 from ancu.apps.reporting.rules.periods import Span, span
@@ -45,7 +45,7 @@ class InvalidLine(ValueError):
 
 
 @transaction.atomic
-def read(*, actor: Actor, data: bytes) -> Import:
+def read(*, actor: Actor, data: bytes) -> FigureImport:
     """Parse the file and store valid rows and problems; nothing is proposed yet."""
     require(access.may_enter(actor))
     rows: list[dict[str, Any]] = []
@@ -67,7 +67,7 @@ def read(*, actor: Actor, data: bytes) -> Import:
     _mark_unlikely(rows)
     if not rows and not problems:
         raise Conflict("empty", _("There is no figure in this file. Please fill in our template."))
-    figure_import = Import.objects.create(
+    figure_import = FigureImport.objects.create(
         agency_id=actor.organisation_id or 0, rows=rows, problems=problems, made_at=clock.now(),
         made_by_id=actor.user_id or 0,
     )  # fmt: skip
@@ -159,7 +159,7 @@ def confirm(*, actor: Actor, import_id: int, sure: bool = False) -> int:
     ``sure``: the user has confirmed the implausible numbers.
     """
     figure_import = get_import(actor, import_id)
-    figure_import = Import.objects.select_for_update(of=("self",)).get(pk=figure_import.pk)
+    figure_import = FigureImport.objects.select_for_update(of=("self",)).get(pk=figure_import.pk)
     if figure_import.done_at is not None:
         raise overtaken_conflict(actor, "done", figure_import, _("This file was taken in already."))
     if not sure and any(row.get("unlikely") for row in figure_import.rows):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.reporting.enums import ORDER_TRANSITIONS, OrderState
-from ancu.apps.reporting.models import Order, Release
+from ancu.apps.reporting.models import Release, ReportOrder
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.selectors.periods import closed_count
 from ancu.apps.reporting.services import publishing
@@ -17,12 +17,12 @@ from ancu.core.transitions import follows
 
 
 @transaction.atomic
-def order(*, actor: Actor, year: int) -> Order:
+def order(*, actor: Actor, year: int) -> ReportOrder:
     """Order the publication of a year; a running order is returned. Conflict if no month is closed."""
     require(access.leads(actor))
     if not closed_count(year):
         raise Conflict("open", _("No month of this year is closed yet."))
-    publication, new = Order.objects.get_or_create(
+    publication, new = ReportOrder.objects.get_or_create(
         year=year, ended_at=None, defaults={"asked_at": clock.now(), "asked_by_id": actor.user_id or 0}
     )
     if new:
@@ -33,7 +33,7 @@ def order(*, actor: Actor, year: int) -> Order:
 
 def run_order(order_id: int) -> None:
     """Run by the job. The release and the end of the order are one transaction, so that it is idempotent."""
-    publication = Order.objects.filter(pk=order_id, ended_at=None).first()
+    publication = ReportOrder.objects.filter(pk=order_id, ended_at=None).first()
     if publication is None:
         return
     try:
@@ -49,19 +49,19 @@ def run_order(order_id: int) -> None:
         raise
 
 
-def _report_progress(publication: Order, done: int, total: int) -> None:
+def _report_progress(publication: ReportOrder, done: int, total: int) -> None:
     publication.done, publication.total = done, total
     _move(publication, OrderState.WORKING)
 
 
-def _end(publication: Order, state: OrderState, release: Release | None = None) -> None:
+def _end(publication: ReportOrder, state: OrderState, release: Release | None = None) -> None:
     publication.refresh_from_db()
     publication.ended_at, publication.release = clock.now(), release
     publication.done = publication.total if release else publication.done
     _move(publication, state)
 
 
-def _move(publication: Order, to: OrderState) -> None:
+def _move(publication: ReportOrder, to: OrderState) -> None:
     if not follows(ORDER_TRANSITIONS, publication.state, to):
         raise Conflict("ended", _("This was ended meanwhile."))
     publication.state = to

@@ -60,7 +60,7 @@ def publish(*, actor: Actor, year: int) -> Release:
 
 
 @dataclass(frozen=True)
-class Draft:
+class ReleaseDraft:
     """A release before it is stored."""
 
     year: YearFigures
@@ -72,18 +72,18 @@ class Draft:
         return digest_of_json(self.content)
 
 
-def build_draft(year: int, on_progress: ProgressCallback = lambda done, total: None) -> Draft:
+def build_draft(year: int, on_progress: ProgressCallback = lambda done, total: None) -> ReleaseDraft:
     """Build the release. Figures are read at one moment; the computation of some seconds holds no lock."""
     gathered = _collect(year)
     content, basis = _content(gathered, on_progress)
-    draft = Draft(gathered, content, basis)
+    draft = ReleaseDraft(gathered, content, basis)
     if gathered.earlier and gathered.earlier[-1].digest == draft.digest:
         raise Conflict("same", _("Nothing has changed since the last release."))
     return draft
 
 
 @transaction.atomic
-def store(*, actor: Actor, draft: Draft, made_by: int | None = None) -> Release:
+def store(*, actor: Actor, draft: ReleaseDraft, made_by: int | None = None) -> Release:
     """Store the release; a constraint rejects it if another release was stored in the meantime."""
     year = draft.year
     release = Release.objects.create(

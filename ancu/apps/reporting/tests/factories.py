@@ -8,7 +8,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.lodging.tests.factories import World, make_world
-from ancu.apps.reporting.models import Figure, Import, Order, Period
+from ancu.apps.reporting.models import Figure, FigureImport, Period, ReportOrder
 from ancu.apps.reporting.rules.periods import Span, span
 from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.services import deciding, entering, publishing, reports
@@ -65,8 +65,8 @@ def scene_addresses(world: World) -> dict[str, dict[str, Any]]:
     Period.objects.filter(kind="month").update(closed_at=clock.now(), closed_by=dora.user_id)
     publishing.publish(actor=dora, year=2026)
     report = reports.make(actor=dora, period=office.month)
-    order = Order.objects.create(year=2026, asked_at=clock.now(), asked_by_id=dora.user_id)
-    file = Import.objects.create(
+    order = ReportOrder.objects.create(year=2026, asked_at=clock.now(), asked_by_id=dora.user_id)
+    file = FigureImport.objects.create(
         agency=world.commune_agency, rows=[], problems=[{"line": 3, "wrong": "?", "read": []}], made_at=clock.now(),
         made_by=world.users["olga"],
     )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ancu.apps.audit.models import Event
-from ancu.apps.reporting.models import Order, Period, Release
+from ancu.apps.reporting.models import Period, Release, ReportOrder
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.services import deciding, ordering, publishing
 from ancu.apps.reporting.tests.factories import make_office
@@ -38,7 +38,7 @@ def test_it_is_asked_once_worked_out_by_a_job_and_told(closed):
     assert ask(closed)[1] == page and ProcrastinateJob.objects.filter(task_name="reporting.publish").count() == 1
     waits = text(dora.get(page))
     assert "waits to be begun" in waits and POLLED in waits and not Release.objects.exists()
-    publication = Order.objects.get()
+    publication = ReportOrder.objects.get()
     for _twice in range(2):
         ordering.run_order(publication.pk)
     release = Release.objects.get()
@@ -58,14 +58,14 @@ def test_it_is_asked_once_worked_out_by_a_job_and_told(closed):
 
 def test_while_it_is_worked_out_the_page_says_how_far(closed):
     dora, page = ask(closed)
-    Order.objects.update(state="working", done=7, total=40)
+    ReportOrder.objects.update(state="working", done=7, total=40)
     assert "7 of 40 indicators" in text(dora.get(page))
 
 
 def test_nobody_begins_it_and_the_page_says_so(closed):
     dora, page = ask(closed)
     assert "may be standing still" not in text(dora.get(page))
-    Order.objects.update(asked_at=clock.now() - timedelta(minutes=2))
+    ReportOrder.objects.update(asked_at=clock.now() - timedelta(minutes=2))
     assert "may be standing still" in text(dora.get(page))
 
 
@@ -74,20 +74,20 @@ def test_what_fails_publishes_nothing_and_is_asked_again(closed, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(publishing, "_indicator", lambda *_arguments: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            ordering.run_order(Order.objects.get().pk)
-    assert Order.objects.get().state == "failed" and not Release.objects.exists()
+            ordering.run_order(ReportOrder.objects.get().pk)
+    assert ReportOrder.objects.get().state == "failed" and not Release.objects.exists()
     assert "Nothing was published" in text(dora.get(page))
     _dora, second = ask(closed)
     assert second != page
-    ordering.run_order(Order.objects.latest("pk").pk)
+    ordering.run_order(ReportOrder.objects.latest("pk").pk)
     assert Release.objects.count() == 1
 
 
 def test_nothing_had_changed(closed):
     for state in ("done", "same"):
         dora, page = ask(closed)
-        ordering.run_order(Order.objects.latest("pk").pk)
-        assert Order.objects.latest("pk").state == state
+        ordering.run_order(ReportOrder.objects.latest("pk").pk)
+        assert ReportOrder.objects.latest("pk").state == state
     assert "Nothing has changed since the last release" in text(dora.get(page)) and Release.objects.count() == 1
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from python_calamine import CalamineWorkbook
 
-from ancu.apps.reporting.models import Figure, Import, Order, Report
+from ancu.apps.reporting.models import Figure, FigureImport, Report, ReportOrder
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.services import counting, deciding, ordering, papers, publishing, reports, totals
 from ancu.apps.reporting.tests.factories import make_office
@@ -66,7 +66,7 @@ def test_a_unit_enters_the_office_approves_everybody_sees(shared_data):
     assert "Criminal cases cleared" in board and ">12<" in board
     dora.post("/office/results/months/2026-01/close/")
     dora.post("/office/results/publish/", {"year": "2026"})
-    ordering.run_order(Order.objects.get().pk)
+    ordering.run_order(ReportOrder.objects.get().pk)
     public = text(shared_data.world.client().get("/results/"))
     assert "Criminal cases cleared" in public and ">12</span>" in public
     page = text(shared_data.world.client().get("/results/2026/cases_cleared/"))
@@ -227,7 +227,7 @@ def test_a_file_is_looked_at_before_anything_is_proposed(shared_data):
         ["drug_cases", "", unit, "", "01/2026", None, None, "", ""],
     )
     page = upload(olga, data)
-    figure_import = Import.objects.get()
+    figure_import = FigureImport.objects.get()
     assert page["Location"] == f"/office/results/imports/{figure_import.pk}/"
     assert [problem["line"] for problem in figure_import.problems] == [4, 5, 6, 7, 8, 9] and len(
         figure_import.rows
@@ -243,7 +243,7 @@ def test_a_long_file_is_shown_page_by_page_the_faulty_lines_first(shared_data):
     olga, unit, rows = shared_data.world.client("olga"), shared_data.unit_id, 130
     good = {"code": "x", "title_vi": "x", "title_en": "Good", "unit_id": unit, "unit": "x", "month": "2026-01",
             "part": 1, "base": None, "note": "", "reason": ""}  # fmt: skip
-    file = Import.objects.create(
+    file = FigureImport.objects.create(
         agency=shared_data.world.commune_agency, made_at="2026-02-01T00:00Z", made_by=shared_data.world.users["olga"],
         problems=[{"line": line, "wrong": "Faulty", "read": []} for line in range(90)], rows=[good] * rows,
     )  # fmt: skip
@@ -260,7 +260,7 @@ def test_a_long_file_is_shown_page_by_page_the_faulty_lines_first(shared_data):
 @pytest.mark.parametrize("data", [b"no sheet", b"PK\x03\x04 broken", b"x" * 2_000_001], ids=["text", "broken", "large"])
 def test_what_is_no_sheet_is_refused_beside_the_field(shared_data, data):
     page = upload(shared_data.world.client("olga"), data)
-    assert page.status_code == 422 and not Import.objects.exists()
+    assert page.status_code == 422 and not FigureImport.objects.exists()
 
 
 @pytest.mark.slow
@@ -270,7 +270,7 @@ def test_a_file_made_to_exhaust_memory_is_refused(shared_data):
         file.writestr("xl/workbook.xml", "<workbook/>")
         file.writestr("xl/worksheets/sheet1.xml", " " * 200_000_000)
     page = upload(shared_data.world.client("olga"), bomb.getvalue())
-    assert page.status_code == 422 and "can be read" in text(page) and not Import.objects.exists()
+    assert page.status_code == 422 and "can be read" in text(page) and not FigureImport.objects.exists()
 
 
 def test_the_template_comes_back_as_it_went(shared_data):
@@ -279,7 +279,7 @@ def test_the_template_comes_back_as_it_went(shared_data):
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()[2:]
     lines = [[*row[:5], 7, 9, "", ""] for row in rows]
     upload(olga, filled(*lines))
-    figure_import = Import.objects.get()
+    figure_import = FigureImport.objects.get()
     assert figure_import.problems == [] and len(figure_import.rows) == len(rows) > 5
 
 

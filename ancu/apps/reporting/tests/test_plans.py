@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from ancu.apps.audit.models import Event
-from ancu.apps.reporting.models import Plan
+from ancu.apps.reporting.models import FigurePlan
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.services import entering
 from ancu.apps.reporting.tests.factories import make_office
@@ -25,12 +25,12 @@ def test_a_units_plan_is_entered_changed_and_taken_back(shared_data):
     dora, page = shared_data.world.client("dora"), f"{PAGE}?unit={shared_data.unit_id}&year=2026"
     assert "Xã Mai Hạ, plan of 2026" in text(dora.get(page))
     dora.post(page, {"cases_cleared": "1.000", "promises_kept": "95,5"})
-    assert dict(Plan.objects.values_list("indicator", "value")) == {
+    assert dict(FigurePlan.objects.values_list("indicator", "value")) == {
         "cases_cleared": Decimal(1000), "promises_kept": Decimal("95.5"),
     }  # fmt: skip
     assert 'value="1,000"' in text(dora.get(page)) and 'value="95.5"' in text(dora.get(page))
     dora.post(page, {"cases_cleared": "50", "promises_kept": ""})
-    assert list(Plan.objects.values_list("indicator", "value")) == [("cases_cleared", Decimal(50))]
+    assert list(FigurePlan.objects.values_list("indicator", "value")) == [("cases_cleared", Decimal(50))]
     assert Event.objects.filter(act="reporting.planned").latest("pk").details["plans"] == {
         "cases_cleared": "50", "promises_kept": None,
     }  # fmt: skip
@@ -55,14 +55,14 @@ def test_an_older_window_neither_restores_nor_overwrites(shared_data):
         values={"cases_cleared": Decimal(80)},
     )
     assert dora.post(page, opened | {"drug_cases": "9"}).status_code == 302
-    assert dict(Plan.objects.values_list("indicator", "value")) == {"cases_cleared": 80, "drug_cases": 9}
+    assert dict(FigurePlan.objects.values_list("indicator", "value")) == {"cases_cleared": 80, "drug_cases": 9}
     response = dora.post(page, opened | {"cases_cleared": "60", "drug_cases": "7"})
     assert response.status_code == 422 and "Dora set this to 80 on " in text(response)
     assert "Yours (60) was not saved" in text(response) and 'name="seen-drug_cases" value="7"' in text(response)
-    assert dict(Plan.objects.values_list("indicator", "value")) == {"cases_cleared": 80, "drug_cases": 9}
+    assert dict(FigurePlan.objects.values_list("indicator", "value")) == {"cases_cleared": 80, "drug_cases": 9}
     sent_again = opened | {"seen-cases_cleared": "80.0", "cases_cleared": "60"}
     assert dora.post(page, sent_again).status_code == 302
-    assert dict(Plan.objects.values_list("indicator", "value")) == {"cases_cleared": 60, "drug_cases": 9}
+    assert dict(FigurePlan.objects.values_list("indicator", "value")) == {"cases_cleared": 60, "drug_cases": 9}
 
 
 def test_a_unit_with_a_plan_and_no_figure_is_on_the_list(shared_data):
@@ -78,7 +78,7 @@ def test_what_is_no_number_is_said_and_nothing_is_lost(shared_data):
     page = f"{PAGE}?unit={shared_data.unit_id}&year=2026"
     refused = shared_data.world.client("dora").post(page, {"cases_cleared": "nhiều", "drug_cases": "8"})
     assert refused.status_code == 422 and 'value="nhiều"' in text(refused) and 'value="8"' in text(refused)
-    assert not Plan.objects.exists()
+    assert not FigurePlan.objects.exists()
 
 
 def test_only_leaders_plan_and_only_what_is_there(shared_data):

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from ancu.apps.accounts.selectors import agencies_answering_for
 from ancu.apps.lodging.rules import may_be_written_to
 from ancu.apps.messaging.enums import ThreadSide
-from ancu.apps.messaging.rules import Parties, SubjectKind, SubjectStanding
+from ancu.apps.messaging.rules import SubjectKind, SubjectStanding, ThreadParties
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors import visible_to
 from ancu.core.actor import Actor
@@ -39,10 +39,10 @@ def standing_to(actor: Actor, stay: Stay) -> SubjectStanding:
     )
 
 
-def _parties(subject_id: str) -> Parties:
+def _parties(subject_id: str) -> ThreadParties:
     """As of the lodging: the commune's police, or who answers above it, and the business."""
     stay = Stay.objects.select_related("unit", "establishment").get(pk=int(subject_id))
-    return Parties(
+    return ThreadParties(
         agencies=agencies_answering_for(stay.unit), organisations=frozenset({stay.establishment.business_id})
     )
 

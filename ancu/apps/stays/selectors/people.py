@@ -11,11 +11,11 @@ from ancu.apps.stays.selectors.area import require_area
 from ancu.apps.stays.selectors.guests import COLUMNS, ListedStay
 from ancu.apps.stays.selectors.records import SOURCE
 from ancu.apps.travellers.enums import PairState
-from ancu.apps.travellers.models import Identity, Pair
-from ancu.apps.travellers.selectors import LIMIT, Query, find_identities, read_query
+from ancu.apps.travellers.models import Identity, TravellerPair
+from ancu.apps.travellers.selectors import LIMIT, TravellerQuery, find_identities, read_query
 from ancu.apps.travellers.selectors.pairs import pairs_of_person
 from ancu.apps.travellers.selectors.people import person_of, persons_of
-from ancu.apps.travellers.selectors.sources import Record, records_of
+from ancu.apps.travellers.selectors.sources import TravellerRecord, records_of
 from ancu.core.actor import Actor
 from ancu.core.db.statements import prepared
 from ancu.core.errors import Http404, require
@@ -31,9 +31,9 @@ class PersonRecord:
     traveller_id: int
     identities: list[Identity] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
-    records: Sequence[Record] = ()
-    joined: Sequence[Pair] = ()
-    alike: Sequence[Pair] = ()
+    records: Sequence[TravellerRecord] = ()
+    joined: Sequence[TravellerPair] = ()
+    alike: Sequence[TravellerPair] = ()
 
     @property
     def latest(self) -> Stay:
@@ -54,7 +54,7 @@ class PersonSearchResult:
 
 
 @prepared()
-def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Query, list[PersonSearchResult]]:
+def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[TravellerQuery, list[PersonSearchResult]]:
     """Who in the actor's area is called so, or holds such a document: the closest first, each person once."""
     require_area(actor)
     require(may_see_guests(actor))

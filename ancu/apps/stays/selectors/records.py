@@ -10,7 +10,7 @@ from ancu.apps.stays.enums import STANDINGS
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.rules import may_see_guests, standing_of
 from ancu.apps.stays.selectors import kept_visible_to
-from ancu.apps.travellers.selectors.sources import Couple, Record, RecordSource
+from ancu.apps.travellers.selectors.sources import Couple, RecordSource, TravellerRecord
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.statements import run
@@ -65,17 +65,17 @@ class StayRecords(RecordSource):
         pairs = list(couples)
         return {(a, b) for a, b in run(APART, [[a for a, _b in pairs], [b for _a, b in pairs]])}
 
-    def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
+    def records(self, actor: Actor, identities: Collection[int]) -> list[TravellerRecord]:
         if not may_see_guests(actor):
             return []
         stays = kept_visible_to(actor).filter(identity__within=identities).select_related("establishment__unit")
         return [_record(stay) for stay in stays.order_by("-arrived_on", "-id")[:MOST_RECORDS]]
 
 
-def _record(stay: Stay) -> Record:
+def _record(stay: Stay) -> TravellerRecord:
     text, tone = STANDINGS[standing_of(stay, clock.today())]
     place = stay.establishment
-    return Record(
+    return TravellerRecord(
         identity=stay.identity_id,
         kind=_("Stay"),
         title=place.name,

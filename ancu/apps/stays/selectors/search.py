@@ -13,7 +13,7 @@ from ancu.apps.stays.selectors import receipts, submissions_visible_to, visible_
 from ancu.apps.stays.selectors.people import PersonSearchResult, find_people
 from ancu.apps.stays.selectors.per_place import first_of_each
 from ancu.apps.stays.selectors.today import find_in, nationalities_named
-from ancu.apps.travellers.selectors import Query
+from ancu.apps.travellers.selectors import TravellerQuery
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults, search_url
 from ancu.core.templatetags.ui import day, moment
@@ -43,7 +43,7 @@ def _search_results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]
         yield SearchResults(_("Receipts"), "receipt", [receipt_hit], rank=1)
 
 
-def _person(person: PersonSearchResult, query: Query) -> SearchHit:
+def _person(person: PersonSearchResult, query: TravellerQuery) -> SearchHit:
     """The number of a document is for who looked for a number: a word may have meant a lodging or a commune."""
     latest = person.latest
     number = [latest.document_number] if query.document else []

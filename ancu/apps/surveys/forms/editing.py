@@ -11,10 +11,10 @@ from ancu.apps.surveys.enums import CHOSEN, QuestionKind
 from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.rules.definition import (
     MOST_OPTIONS,
+    AnswerOption,
     BilingualText,
-    Definition,
-    Option,
     QuestionCondition,
+    SurveyDefinition,
     SurveyQuestion,
 )
 from ancu.apps.surveys.selectors.surveys import question_values
@@ -124,7 +124,7 @@ class QuestionForm(Form):
     }
 
     def __init__(
-        self, *args: Any, kind: str, definition: Definition, question: SurveyQuestion | None = None, **kwargs: Any
+        self, *args: Any, kind: str, definition: SurveyDefinition, question: SurveyQuestion | None = None, **kwargs: Any
     ) -> None:
         self.kind, self.question = QuestionKind(kind), question
         if question is not None:
@@ -210,7 +210,7 @@ class QuestionForm(Form):
             only_if=QuestionCondition(chosen[0][0], tuple(option for _key, option in chosen)) if chosen else None,
         )
 
-    def _options(self, before: Sequence[Option]) -> tuple[Option, ...]:
+    def _options(self, before: Sequence[AnswerOption]) -> tuple[AnswerOption, ...]:
         alone = self.cleaned_data.get("alone", "").strip()
         options = kept_ids(before, self._texts("options"), "a")
         return tuple(

@@ -30,7 +30,7 @@ class PrintForm(Form):
         self.fields["channel"].choices = channels  # type: ignore[attr-defined]  # a choice field
 
 
-class SeveralFiles(forms.ClearableFileInput):
+class MultipleScanInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
@@ -40,7 +40,7 @@ class SeveralFiles(forms.ClearableFileInput):
 class ScansField(forms.FileField):
     """Several files at once; cleans to a list."""
 
-    widget = SeveralFiles({"accept": ".pdf,.tif,.tiff,.jpg,.jpeg,.png,.heic", "multiple": True})
+    widget = MultipleScanInput({"accept": ".pdf,.tif,.tiff,.jpg,.jpeg,.png,.heic", "multiple": True})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         uploads = data or []

@@ -27,7 +27,7 @@ class RemarkPetitionForm(Form):
         return None if chosen == NO_UNIT else int(chosen)
 
 
-class CrossForm(Form):
+class CrossTableForm(Form):
     item = forms.ChoiceField(label=_("The question"))
     by = forms.ChoiceField(label=_("Broken down by"))
 

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name='SurveyVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='surveys.survey')),
@@ -56,11 +56,11 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='version',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_version_unchanged', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.frozen_at IS NOT NULL AND (OLD.definition, OLD.survey_id, OLD.number, OLD.frozen_at) IS DISTINCT FROM (NEW.definition, NEW.survey_id, NEW.number, NEW.frozen_at))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d2370804c69f8f3c22043dfb13194e23b782910e', operation='UPDATE', pgid='pgtrigger_frozen_version_unchanged_1f974', table='surveys_version', when='BEFORE')),
+            model_name='surveyversion',
+            trigger=pgtrigger.compiler.Trigger(name='frozen_version_unchanged', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.frozen_at IS NOT NULL AND (OLD.definition, OLD.survey_id, OLD.number, OLD.frozen_at) IS DISTINCT FROM (NEW.definition, NEW.survey_id, NEW.number, NEW.frozen_at))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='528e3e3e65b85f78e2a846b6217281cece8b4753', operation='UPDATE', pgid='pgtrigger_frozen_version_unchanged_fa615', table='surveys_surveyversion', when='BEFORE')),
         ),
         migrations.CreateModel(
-            name='Channel',
+            name='SurveyChannel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='surveys.survey')),
@@ -73,11 +73,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name='SurveyResponse',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.survey')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.version')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.surveyversion')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.administrativeunit')),
                 ('source', models.CharField(choices=[('web', 'form on the web'), ('phone', 'interviewer’s phone'), ('keyed', 'paper, keyed'), ('scan', 'paper, scanned')], max_length=10)),
                 ('state', models.CharField(choices=[('draft', 'being answered'), ('review', 'to be looked at'), ('second', 'waiting for the second keying'), ('complete', 'complete')], max_length=10)),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Code',
+            name='SurveyCode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='surveys.survey')),
@@ -109,10 +109,10 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name='SurveyPaper',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='surveys.version')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='surveys.surveyversion')),
                 ('language', models.CharField(max_length=4)),
                 ('code', models.CharField(max_length=10, unique=True)),
                 ('layout', models.JSONField()),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='surveys.survey')),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='surveys.paper')),
+                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='surveys.surveypaper')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.administrativeunit')),
                 ('first', models.PositiveIntegerField()),
                 ('count', models.PositiveIntegerField()),
@@ -136,13 +136,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Sheet',
+            name='SurveySheet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='surveys.survey')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='surveys.printrun')),
                 ('serial', models.PositiveIntegerField()),
-                ('response', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sheet', to='surveys.response')),
+                ('response', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sheet', to='surveys.surveyresponse')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('survey', 'serial'), name='survey_sheet_serial')],
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('scan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='surveys.scan')),
                 ('place', models.PositiveIntegerField(help_text='where in the file it lies, from 1')),
-                ('sheet', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='surveys.sheet')),
+                ('sheet', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='surveys.surveysheet')),
                 ('page', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('trouble', models.CharField(blank=True, choices=[('foreign', 'not a sheet of this survey'), ('unreadable', 'the page’s code could not be read'), ('duplicate', 'this page was read already'), ('differs', 'this page was read already, and said something else'), ('outdated', 'keyed already, so it is not counted again')], max_length=10)),
                 ('marks', models.PositiveIntegerField(default=0)),
@@ -180,10 +180,10 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Doubt',
+            name='ReadingDoubt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='doubts', to='surveys.sheet')),
+                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='doubts', to='surveys.surveysheet')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='doubts', to='surveys.scannedpage')),
                 ('question', models.CharField(max_length=20)),
                 ('row', models.CharField(blank=True, max_length=20)),

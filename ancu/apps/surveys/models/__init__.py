@@ -1,7 +1,17 @@
-from ancu.apps.surveys.models.paper import Doubt, Paper, PrintRun, Scan, ScannedPage, Sheet
-from ancu.apps.surveys.models.response import Code, Response
-from ancu.apps.surveys.models.survey import Channel, Survey, Version
+from ancu.apps.surveys.models.paper import PrintRun, ReadingDoubt, Scan, ScannedPage, SurveyPaper, SurveySheet
+from ancu.apps.surveys.models.response import SurveyCode, SurveyResponse
+from ancu.apps.surveys.models.survey import Survey, SurveyChannel, SurveyVersion
 
 __all__ = [
-    "Channel", "Code", "Doubt", "Paper", "PrintRun", "Response", "Scan", "ScannedPage", "Sheet", "Survey", "Version",
+    "PrintRun",
+    "ReadingDoubt",
+    "Scan",
+    "ScannedPage",
+    "Survey",
+    "SurveyChannel",
+    "SurveyCode",
+    "SurveyPaper",
+    "SurveyResponse",
+    "SurveySheet",
+    "SurveyVersion",
 ]  # fmt: skip

@@ -4,19 +4,19 @@ from django.db import models
 
 from ancu.apps.accounts.models import User
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.surveys.enums import ScanProblem, ScanState, Trouble
-from ancu.apps.surveys.models.response import Response
-from ancu.apps.surveys.models.survey import Survey, Version
+from ancu.apps.surveys.enums import PageProblem, ScanProblem, ScanState
+from ancu.apps.surveys.models.response import SurveyResponse
+from ancu.apps.surveys.models.survey import Survey, SurveyVersion
 from ancu.core.security.privacy import Keep, privacy
 
 
-class Paper(models.Model):
+class SurveyPaper(models.Model):
     """A version as it is printed: ``layout`` says where each box lies, ``pdf`` is what is handed out before numbering.
 
     ``code`` stands in the QR code of each page and is never given to another one.
     """
 
-    version = models.ForeignKey(Version, models.PROTECT, related_name="papers")
+    version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="papers")
     language = models.CharField(max_length=4)
     code = models.CharField(max_length=10, unique=True)
     layout = models.JSONField()
@@ -35,7 +35,7 @@ class PrintRun(models.Model):
     """A stack of numbered sheets, for one unit or for anywhere."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="runs")
-    paper = models.ForeignKey(Paper, models.PROTECT, related_name="runs")
+    paper = models.ForeignKey(SurveyPaper, models.PROTECT, related_name="runs")
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, null=True, blank=True, related_name="+")
     first = models.PositiveIntegerField()
     count = models.PositiveIntegerField()
@@ -48,13 +48,13 @@ class PrintRun(models.Model):
         return f"sheets {self.first} to {self.first + self.count - 1}"
 
 
-class Sheet(models.Model):
+class SurveySheet(models.Model):
     """One questionnaire of paper; it is counted once, by its ``response``."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="sheets")
     run = models.ForeignKey(PrintRun, models.PROTECT, related_name="sheets")
     serial = models.PositiveIntegerField()
-    response = models.OneToOneField(Response, models.PROTECT, null=True, blank=True, related_name="sheet")
+    response = models.OneToOneField(SurveyResponse, models.PROTECT, null=True, blank=True, related_name="sheet")
 
     privacy = privacy(plain="id survey run serial response")
 
@@ -92,9 +92,9 @@ class ScannedPage(models.Model):
 
     scan = models.ForeignKey(Scan, models.CASCADE, related_name="pages")
     place = models.PositiveIntegerField(help_text="where in the file it lies, from 1")
-    sheet = models.ForeignKey(Sheet, models.PROTECT, null=True, blank=True, related_name="pages")
+    sheet = models.ForeignKey(SurveySheet, models.PROTECT, null=True, blank=True, related_name="pages")
     page = models.PositiveSmallIntegerField(null=True, blank=True)
-    trouble = models.CharField(max_length=10, choices=Trouble, blank=True)
+    trouble = models.CharField(max_length=10, choices=PageProblem, blank=True)
     marks = models.PositiveIntegerField(default=0)
     picture = models.BinaryField(null=True, blank=True, help_text="sealed; of pages somebody has to look at")
 
@@ -110,13 +110,13 @@ class ScannedPage(models.Model):
         return f"page {self.place} of scan {self.scan_id}"
 
 
-class Doubt(models.Model):
+class ReadingDoubt(models.Model):
     """What a person must look at: a mark that may or may not be one, or handwriting; ``crop`` are its sealed pictures.
 
     ``guess`` is what the reader would say, never taken without a person.
     """
 
-    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="doubts")
+    sheet = models.ForeignKey(SurveySheet, models.CASCADE, related_name="doubts")
     page = models.ForeignKey(ScannedPage, models.CASCADE, related_name="doubts")
     question = models.CharField(max_length=20)
     row = models.CharField(max_length=20, blank=True)

@@ -5,11 +5,11 @@ from django.db.models import Q
 
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.surveys.enums import ResponseSource, ResponseState
-from ancu.apps.surveys.models.survey import Survey, Version
+from ancu.apps.surveys.models.survey import Survey, SurveyVersion
 from ancu.core.security.privacy import Keep, privacy
 
 
-class Response(models.Model):
+class SurveyResponse(models.Model):
     """One person's answers: {question: what was answered}.
 
     ``token`` is the digest of what the browser that answers knows, until it is sent; ``reference`` a phone's, so that
@@ -17,7 +17,7 @@ class Response(models.Model):
     """
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
-    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="+")
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=10, choices=ResponseSource)
     state = models.CharField(max_length=10, choices=ResponseState)
@@ -53,7 +53,7 @@ class Response(models.Model):
         return f"response {self.pk}"
 
 
-class Code(models.Model):
+class SurveyCode(models.Model):
     """A one-time code, known by its digest; that it was used is known, neither when nor by which answers."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="codes")

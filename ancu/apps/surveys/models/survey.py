@@ -59,7 +59,7 @@ class Survey(models.Model):
         return self.intro_en if get_language() == "en" and self.intro_en else self.intro_vi
 
 
-class Version(models.Model):
+class SurveyVersion(models.Model):
     """The questions at one time. Once answered or printed it is frozen, and the database refuses any change of it."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="versions")
@@ -87,7 +87,7 @@ class Version(models.Model):
         return f"version {self.number} of survey {self.survey_id}"
 
 
-class Channel(models.Model):
+class SurveyChannel(models.Model):
     """A way in: the open link (without a unit) or a unit's own; ``population`` is what the unit counts for."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="channels")

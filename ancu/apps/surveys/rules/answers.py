@@ -11,7 +11,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ancu.apps.surveys.enums import QuestionKind
-from ancu.apps.surveys.rules.definition import LONGEST_LONG, LONGEST_SHORT, Definition, Option, SurveyQuestion
+from ancu.apps.surveys.rules.definition import (
+    LONGEST_LONG,
+    LONGEST_SHORT,
+    AnswerOption,
+    SurveyDefinition,
+    SurveyQuestion,
+)
 from ancu.core.templatetags.ui import number
 
 Answers = dict[str, Any]
@@ -31,7 +37,7 @@ def holds(question: SurveyQuestion, answers: Mapping[str, Any]) -> bool:
     return any(option_id in question.only_if.options for option_id in chosen)
 
 
-def applicable_questions(definition: Definition, answers: Mapping[str, Any]) -> list[SurveyQuestion]:
+def applicable_questions(definition: SurveyDefinition, answers: Mapping[str, Any]) -> list[SurveyQuestion]:
     """The questions put to somebody with these answers; one hung on a question that is not put is not put either."""
     put: list[SurveyQuestion] = []
     applicable_answers: dict[str, Any] = {}
@@ -43,7 +49,7 @@ def applicable_questions(definition: Definition, answers: Mapping[str, Any]) -> 
     return put
 
 
-def pruned(definition: Definition, answers: Mapping[str, Any]) -> Answers:
+def pruned(definition: SurveyDefinition, answers: Mapping[str, Any]) -> Answers:
     """Only answers to what was asked."""
     return {
         question.id: answers[question.id]
@@ -52,7 +58,7 @@ def pruned(definition: Definition, answers: Mapping[str, Any]) -> Answers:
     }
 
 
-def missing(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
+def missing(definition: SurveyDefinition, answers: Mapping[str, Any]) -> dict[str, str]:
     """Required questions without an answer, and tables answered in part where all of it is required."""
     wrong: dict[str, str] = {}
     for question in applicable_questions(definition, answers):
@@ -72,7 +78,7 @@ def clean(question: SurveyQuestion, answer: Any) -> Any:
     return _CLEANERS[question.kind](question, answer)
 
 
-def clean_all(definition: Definition, raw_answers: Mapping[str, Any]) -> tuple[Answers, dict[str, str]]:
+def clean_all(definition: SurveyDefinition, raw_answers: Mapping[str, Any]) -> tuple[Answers, dict[str, str]]:
     """Every answer that is one, and what is wrong with the others, by question."""
     answers: Answers = {}
     wrong: dict[str, str] = {}
@@ -105,7 +111,7 @@ def _multiple(question: SurveyQuestion, answer: Any) -> list[str]:
     return [option.id for option in question.options if option.id in answer]
 
 
-def contradiction(question: SurveyQuestion, answer: Any) -> Option | None:
+def contradiction(question: SurveyQuestion, answer: Any) -> AnswerOption | None:
     """The answer that excludes the others, where others stand beside it."""
     if question.kind != QuestionKind.MULTIPLE or not isinstance(answer, list) or len(set(answer)) < 2:
         return None

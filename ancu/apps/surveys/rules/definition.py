@@ -28,7 +28,7 @@ class BilingualText(msgspec.Struct, frozen=True):
         return (self.en or self.vi) if language == "en" else (self.vi or self.en)
 
 
-class Option(msgspec.Struct, frozen=True, omit_defaults=True):
+class AnswerOption(msgspec.Struct, frozen=True, omit_defaults=True):
     """One answer to choose, a line or a column of a table. ``alone``: no other is chosen beside it ("none")."""
 
     id: str
@@ -57,8 +57,8 @@ class SurveyQuestion(msgspec.Struct, frozen=True, omit_defaults=True):
     text: BilingualText
     help: BilingualText = BilingualText()
     required: bool = False
-    options: tuple[Option, ...] = ()
-    rows: tuple[Option, ...] = ()
+    options: tuple[AnswerOption, ...] = ()
+    rows: tuple[AnswerOption, ...] = ()
     low: int = 1
     high: int = 5
     low_text: BilingualText = BilingualText()
@@ -80,7 +80,7 @@ class SurveyQuestion(msgspec.Struct, frozen=True, omit_defaults=True):
         """Whether its answers are counted by themselves; texts are gathered in words."""
         return not self.is_written
 
-    def option(self, key: str) -> Option | None:
+    def option(self, key: str) -> AnswerOption | None:
         return next((option for option in self.options if option.id == key), None)
 
 
@@ -90,7 +90,7 @@ class SurveySection(msgspec.Struct, frozen=True):
     questions: tuple[SurveyQuestion, ...] = ()
 
 
-class Definition(msgspec.Struct, frozen=True):
+class SurveyDefinition(msgspec.Struct, frozen=True):
     """``next`` is the number of the next new id, so that none is ever given twice."""
 
     sections: tuple[SurveySection, ...] = ()
@@ -121,21 +121,21 @@ class Definition(msgspec.Struct, frozen=True):
         return questions
 
 
-def read(stored: Any) -> Definition:
-    return msgspec.convert(stored, Definition)
+def read(stored: Any) -> SurveyDefinition:
+    return msgspec.convert(stored, SurveyDefinition)
 
 
 @lru_cache(maxsize=64)
-def read_text(stored: str) -> Definition:
+def read_text(stored: str) -> SurveyDefinition:
     """As JSON text, remembered: a version that was answered never changes, and its text is the key."""
-    return msgspec.json.decode(stored.encode(), type=Definition)
+    return msgspec.json.decode(stored.encode(), type=SurveyDefinition)
 
 
-def write(definition: Definition) -> Any:
+def write(definition: SurveyDefinition) -> Any:
     return msgspec.to_builtins(definition)
 
 
-def replaced(definition: Definition, place: int, section: SurveySection) -> Definition:
+def replaced(definition: SurveyDefinition, place: int, section: SurveySection) -> SurveyDefinition:
     """With another section at that place."""
     sections = list(definition.sections)
     sections[place] = section

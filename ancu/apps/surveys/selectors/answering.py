@@ -8,16 +8,16 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.surveys.enums import ResponseState, SurveyState
-from ancu.apps.surveys.models import Channel, Response, Survey, Version
-from ancu.apps.surveys.rules.definition import Definition, read
+from ancu.apps.surveys.models import Survey, SurveyChannel, SurveyResponse, SurveyVersion
+from ancu.apps.surveys.rules.definition import SurveyDefinition, read
 from ancu.core.documents.reference_numbers import seal, valid_seals
 
 LONGEST_TOKEN = 60
 
 
-def open_channel(slug: str) -> Channel:
+def open_channel(slug: str) -> SurveyChannel:
     """A way into a survey that is or was open; 404 for any other, and for one still being prepared."""
-    channels = Channel.objects.select_related("survey__agency", "unit").exclude(survey__state=SurveyState.DRAFT)
+    channels = SurveyChannel.objects.select_related("survey__agency", "unit").exclude(survey__state=SurveyState.DRAFT)
     return get_object_or_404(channels, slug=slug[:20])
 
 
@@ -36,30 +36,30 @@ def valid_code_digests(survey: Survey, code: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Answering:
+class DraftResponse:
     """A draft and what it answers."""
 
-    response: Response
-    definition: Definition
+    response: SurveyResponse
+    definition: SurveyDefinition
 
     @property
     def survey(self) -> Survey:
         return self.response.survey
 
 
-def drafts() -> QuerySet[Response]:
-    return Response.objects.filter(state=ResponseState.DRAFT).select_related("survey__agency", "version", "unit")
+def drafts() -> QuerySet[SurveyResponse]:
+    return SurveyResponse.objects.filter(state=ResponseState.DRAFT).select_related("survey__agency", "version", "unit")
 
 
-def get_answering(token: str) -> Answering:
+def get_answering(token: str) -> DraftResponse:
     """The draft of that token, or 404: never there, sent already, or thrown away."""
     if not token or len(token) > LONGEST_TOKEN:
         raise Http404
     response = get_object_or_404(drafts(), token=digest(token))
-    return Answering(response, read(response.version.definition))
+    return DraftResponse(response, read(response.version.definition))
 
 
-def version_in_force(survey: Survey) -> Version:
+def version_in_force(survey: Survey) -> SurveyVersion:
     """404 while there is none."""
     version = survey.versions.filter(published_at__isnull=False).order_by("-number").first()
     if version is None:
@@ -67,7 +67,7 @@ def version_in_force(survey: Survey) -> Version:
     return version
 
 
-def channel_of(response: Response) -> str:
+def channel_of(response: SurveyResponse) -> str:
     """The address by which these answers were begun: the unit's, else the open link's."""
-    channels = Channel.objects.filter(survey_id=response.survey_id, unit_id=response.unit_id)
+    channels = SurveyChannel.objects.filter(survey_id=response.survey_id, unit_id=response.unit_id)
     return channels.values_list("slug", flat=True).first() or ""

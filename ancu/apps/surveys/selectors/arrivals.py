@@ -8,14 +8,14 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from ancu.apps.surveys.enums import ResponseSource, ResponseState
-from ancu.apps.surveys.models import Response, Survey
+from ancu.apps.surveys.models import Survey, SurveyResponse
 from ancu.core.security.disclosure_control import Unshowable, suppressed, table_lines, with_sums
 
 Figures = tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
-class Arrivals:
+class ResponseCounts:
     """By month and way; each line's sum stands last. None where a figure is not shown."""
 
     ways: tuple[str, ...]
@@ -30,9 +30,9 @@ class Arrivals:
         ]
 
 
-def arrivals(survey: Survey) -> Arrivals | None:
+def arrivals(survey: Survey) -> ResponseCounts | None:
     """None where the table would tell about few people however it is shown."""
-    complete = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE, submitted_on__isnull=False)
+    complete = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE, submitted_on__isnull=False)
     grouped = complete.annotate(month=TruncMonth("submitted_on")).order_by().values_list("month", "source")
     counts = {(month, source): number for month, source, number in grouped.annotate(number=Count("pk"))}
     if not counts:
@@ -48,4 +48,4 @@ def arrivals(survey: Survey) -> Arrivals | None:
     visible_values = [None if place in hidden else value for place, value in enumerate(values)]
     width = len(ways) + 1
     rows = [tuple(visible_values[place : place + width]) for place in range(0, len(visible_values), width)]
-    return Arrivals(tuple(str(way.label) for way in ways), tuple(zip(months, rows, strict=False)), rows[-1])
+    return ResponseCounts(tuple(str(way.label) for way in ways), tuple(zip(months, rows, strict=False)), rows[-1])

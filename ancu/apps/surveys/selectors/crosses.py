@@ -29,7 +29,7 @@ from ancu.apps.surveys.selectors.results import (
 from ancu.core.security import disclosure_control
 
 ANSWER_PAIRS_SQL = """
-SELECT answers -> %s, answers -> %s, count(*) FROM surveys_response
+SELECT answers -> %s, answers -> %s, count(*) FROM surveys_surveyresponse
 WHERE survey_id = %s AND state = 'complete' GROUP BY 1, 2
 """
 MOST_COLUMNS = 40
@@ -45,7 +45,7 @@ class CrossRow:
 
 
 @dataclass(frozen=True)
-class Cross:
+class CrossTable:
     """``columns`` are their names, ``sums`` how many people each stands for; no rows when nothing may be shown."""
 
     item: ResultItem
@@ -55,7 +55,7 @@ class Cross:
     rows: tuple[CrossRow, ...]
 
 
-def by_unit(tally: SurveyCounts, item: ResultItem) -> Cross:
+def by_unit(tally: SurveyCounts, item: ResultItem) -> CrossTable:
     """One question in each unit."""
     units = sorted(tally.answered, key=lambda unit_id: (unit_id is None, unit_id or 0))[:MOST_COLUMNS]
     names = unit_names(units)
@@ -65,7 +65,7 @@ def by_unit(tally: SurveyCounts, item: ResultItem) -> Cross:
     return _cross(tally, item, "unit", [names[unit] for unit in units], cells, people, fixed=False)
 
 
-def by_item(tally: SurveyCounts, item: ResultItem, column_item: ResultItem) -> Cross:
+def by_item(tally: SurveyCounts, item: ResultItem, column_item: ResultItem) -> CrossTable:
     """Two questions beside each other; whoever left one out stands in a line of its own, so that sums agree."""
     counts = _count_pairs(tally, item, column_item)
     columns = [key for key, _label in column_item.lines()] + [NONE]
@@ -108,12 +108,12 @@ def _cross(
     *,
     fixed: bool,
     hidden_columns: Sequence[int] = (),
-) -> Cross:
+) -> CrossTable:
     """``sums``: the people of each column; ``fixed``: they are shown elsewhere, so that hiding one here is no use."""
     cells = {key: counts for key, counts in cells.items() if key != NONE or any(counts)}
     masks = _masks(tally, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
     if masks is None:
-        return Cross(item, by, tuple(columns), (), ())
+        return CrossTable(item, by, tuple(columns), (), ())
     shown_sums, hidden_cells = masks
     labels = dict(item.lines()) | {NONE: none_label(item)}
     rows = []
@@ -123,7 +123,7 @@ def _cross(
         lines = [_line(tally, labels[key], count, sums[place], gone[place]) for place, count in enumerate(counts)]
         rows.append(CrossRow(labels[key], tuple(lines), _line(tally, labels[key], total, tally.total, gone[-1])))
     visible_sums = tuple(None if gone else number for number, gone in zip(sums, shown_sums, strict=True))
-    return Cross(item, by, tuple(columns), visible_sums, tuple(rows))
+    return CrossTable(item, by, tuple(columns), visible_sums, tuple(rows))
 
 
 def _line(tally: SurveyCounts, label: str, count: int, base: int, gone: bool) -> ResultLine:
@@ -193,7 +193,7 @@ def _masks_each(tally: SurveyCounts, cells: Mapping[str, Sequence[int]], sums: S
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedResult:
     """One line in both rounds; ``change`` in points, ``certain`` when it is more than both margins allow."""
 
     label: str
@@ -203,7 +203,7 @@ class Compared:
     certain: bool
 
 
-def beside_previous(tally: SurveyCounts, previous: Survey) -> list[tuple[ItemResult, list[Compared]]]:
+def beside_previous(tally: SurveyCounts, previous: Survey) -> list[tuple[ItemResult, list[ComparedResult]]]:
     """Every question that both rounds ask, by the ids they share."""
     before = counted(previous)
     comparisons = []
@@ -216,14 +216,14 @@ def beside_previous(tally: SurveyCounts, previous: Survey) -> list[tuple[ItemRes
     return comparisons
 
 
-def _compared(now: ResultLine, before: ResultLine | None) -> Compared:
+def _compared(now: ResultLine, before: ResultLine | None) -> ComparedResult:
     if before is None or now.share is None or before.share is None:
-        return Compared(now.label, now, before, None, False)
+        return ComparedResult(now.label, now, before, None, False)
     change = now.share - before.share
     if now.margin is None or before.margin is None:  # not of two samples: nobody can say that it is more than chance
-        return Compared(now.label, now, before, change, False)
+        return ComparedResult(now.label, now, before, change, False)
     allowed = (now.margin**2 + before.margin**2) ** 0.5
-    return Compared(now.label, now, before, change, abs(change) > allowed)
+    return ComparedResult(now.label, now, before, change, abs(change) > allowed)
 
 
 def columns_to_choose(tally: SurveyCounts) -> list[ResultItem]:

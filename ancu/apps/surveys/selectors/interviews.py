@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.surveys.enums import SurveyState
-from ancu.apps.surveys.models import Survey, Version
-from ancu.apps.surveys.rules.definition import Definition, read
+from ancu.apps.surveys.models import Survey, SurveyVersion
+from ancu.apps.surveys.rules.definition import SurveyDefinition, read
 from ancu.apps.surveys.selectors.surveys import current, visible_to
 from ancu.core.actor import Actor
 
@@ -16,16 +16,16 @@ MOST = 10
 
 
 @dataclass(frozen=True)
-class Along:
+class PhoneSurvey:
     """One survey for the phone."""
 
     survey: Survey
-    version: Version
-    definition: Definition
+    version: SurveyVersion
+    definition: SurveyDefinition
     units: Sequence[AdministrativeUnit]
 
 
-def to_take_along(actor: Actor) -> list[Along]:
+def to_take_along(actor: Actor) -> list[PhoneSurvey]:
     """The newest ten that are open."""
     along = []
     for survey in visible_to(actor).filter(state=SurveyState.OPEN).order_by("-id")[:MOST]:
@@ -35,11 +35,11 @@ def to_take_along(actor: Actor) -> list[Along]:
         units = AdministrativeUnit.objects.filter(
             pk__in=survey.channels.filter(unit_id__within=actor.area).values("unit_id")
         )
-        along.append(Along(survey, version, read(version.definition), list(units.order_by("full_name"))))
+        along.append(PhoneSurvey(survey, version, read(version.definition), list(units.order_by("full_name"))))
     return along
 
 
-def version_asked(actor: Actor, survey_id: int, version_id: int) -> Definition:
+def version_asked(actor: Actor, survey_id: int, version_id: int) -> SurveyDefinition:
     """The questions a phone had taken along, or 404."""
     survey = get_object_or_404(visible_to(actor), pk=survey_id)
     return read(get_object_or_404(survey.versions.filter(published_at__isnull=False), pk=version_id).definition)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import ResponseState
-from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet, Survey
+from ancu.apps.surveys.models import PrintRun, ReadingDoubt, Scan, ScannedPage, Survey, SurveyResponse, SurveySheet
 from ancu.apps.surveys.selectors.surveys import get_collected
 from ancu.core.actor import Actor
 from ancu.core.db.pagination import CursorPage, newest_first
@@ -23,7 +23,7 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
-class Some(Generic[Row]):
+class FirstRows(Generic[Row]):
     """The first ``SHOWN`` rows, and how many there are in ``all``."""
 
     rows: Sequence[Row]
@@ -53,27 +53,27 @@ def troubles(actor: Actor, survey: Survey, after: str = "") -> CursorPage[Scanne
 
 
 @dataclass(frozen=True)
-class Missing:
+class IncompleteSheet:
     """A sheet of which pages are not there yet."""
 
-    sheet: Sheet
+    sheet: SurveySheet
     pages: tuple[int, ...]
 
 
-def missing(actor: Actor, survey: Survey) -> Some[Missing]:
+def missing(actor: Actor, survey: Survey) -> FirstRows[IncompleteSheet]:
     """Sheets that came back in part."""
     waiting = sheets_of(actor, survey).filter(response__state=ResponseState.REVIEW).filter(pages__trouble="")
     expected_pages = Cast(F("run__paper__layout__pages"), IntegerField())
     incomplete = waiting.annotate(there=Count("pages"), expected=expected_pages).filter(there__lt=F("expected"))
     first_sheets = incomplete.annotate(present=ArrayAgg("pages__page")).order_by("serial")[:ROWS_ON_PAGE]
-    return Some([_missing(sheet) for sheet in first_sheets], incomplete.count())
+    return FirstRows([_missing(sheet) for sheet in first_sheets], incomplete.count())
 
 
-def _missing(sheet: Any) -> Missing:
-    return Missing(sheet, tuple(page for page in range(1, sheet.expected + 1) if page not in sheet.present))
+def _missing(sheet: Any) -> IncompleteSheet:
+    return IncompleteSheet(sheet, tuple(page for page in range(1, sheet.expected + 1) if page not in sheet.present))
 
 
-def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[Sheet]:
+def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[SurveySheet]:
     """All for those who prepare the survey; for others who gather answers, the sheets of their own area.
 
     Those handed out anywhere lie with the agency that asks: an analyst alone could not have them keyed by two people.
@@ -82,20 +82,20 @@ def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[Sheet]:
     others = [survey.pk for survey in surveys if survey.pk not in edited]
     anywhere = Q(run__unit=None, survey__agency=actor.organisation_id)
     own = Q(survey__in=others) & (Q(run__unit_id__within=actor.area) | anywhere) if others else Q()
-    return Sheet.objects.filter(Q(survey__in=edited) | own)
+    return SurveySheet.objects.filter(Q(survey__in=edited) | own)
 
 
-def open_doubts(actor: Actor, *surveys: Survey) -> QuerySet[Doubt]:
+def open_doubts(actor: Actor, *surveys: Survey) -> QuerySet[ReadingDoubt]:
     """What somebody must look at, sheet by sheet."""
     mine = sheets_of(actor, *surveys).filter(response__state=ResponseState.REVIEW)
-    doubts = Doubt.objects.filter(sheet__in=mine, settled=False)
+    doubts = ReadingDoubt.objects.filter(sheet__in=mine, settled=False)
     return doubts.select_related("sheet__response__version", "page").order_by("sheet__serial", "id")
 
 
-def next_doubt(actor: Actor, survey: Survey, after: int = 0) -> Doubt | None:
+def next_doubt(actor: Actor, survey: Survey, after: int = 0) -> ReadingDoubt | None:
     """The first of them; ``after`` passes over what was put off."""
     doubts = open_doubts(actor, survey)
-    put_off = Doubt.objects.filter(pk=after).values_list("sheet__serial", flat=True).first()
+    put_off = ReadingDoubt.objects.filter(pk=after).values_list("sheet__serial", flat=True).first()
     if after and put_off is not None:
         later = doubts.filter(Q(sheet__serial__gt=put_off) | Q(sheet__serial=put_off, pk__gt=after)).first()
         if later is not None:
@@ -103,9 +103,11 @@ def next_doubt(actor: Actor, survey: Survey, after: int = 0) -> Doubt | None:
     return doubts.first()
 
 
-def get_doubt(actor: Actor, pk: int) -> Doubt:
+def get_doubt(actor: Actor, pk: int) -> ReadingDoubt:
     """One of a survey the actor gathers answers for, or 404."""
-    doubt = Doubt.objects.select_related("sheet__survey", "sheet__response__version", "page").filter(pk=pk).first()
+    doubt = (
+        ReadingDoubt.objects.select_related("sheet__survey", "sheet__response__version", "page").filter(pk=pk).first()
+    )
     if doubt is None:
         raise Http404
     survey = get_collected(actor, doubt.sheet.survey_id)
@@ -126,30 +128,30 @@ def get_page(actor: Actor, pk: int) -> ScannedPage:
 
 def sheets_back(survey: Survey) -> tuple[int, int]:
     """How many sheets were printed, and how many have come back."""
-    totals = Sheet.objects.filter(survey=survey).aggregate(n=Count("pk"), back=Count("response"))
+    totals = SurveySheet.objects.filter(survey=survey).aggregate(n=Count("pk"), back=Count("response"))
     return totals["n"], totals["back"]
 
 
-def keyed_once(actor: Actor, survey: Survey) -> QuerySet[Response]:
+def keyed_once(actor: Actor, survey: Survey) -> QuerySet[SurveyResponse]:
     """Sheets waiting for a second person; what the actor keyed is another one's to key."""
-    responses = Response.objects.filter(sheet__in=sheets_of(actor, survey), state=ResponseState.SECOND)
+    responses = SurveyResponse.objects.filter(sheet__in=sheets_of(actor, survey), state=ResponseState.SECOND)
     return responses.exclude(keyed_by__in=actor.conflicting_user_ids)
 
 
-def differing(actor: Actor, survey: Survey) -> QuerySet[Response]:
+def differing(actor: Actor, survey: Survey) -> QuerySet[SurveyResponse]:
     """Sheets whose two keyings differ."""
-    responses = Response.objects.filter(
+    responses = SurveyResponse.objects.filter(
         sheet__in=sheets_of(actor, survey), state=ResponseState.REVIEW, second__isnull=False
     )
     return responses.select_related("sheet", "version").order_by("id")
 
 
-def differing_shown(actor: Actor, survey: Survey) -> Some[Response]:
+def differing_shown(actor: Actor, survey: Survey) -> FirstRows[SurveyResponse]:
     responses = differing(actor, survey)
-    return Some(list(responses[:ROWS_ON_PAGE]), responses.count())
+    return FirstRows(list(responses[:ROWS_ON_PAGE]), responses.count())
 
 
-def is_whole(sheet: Sheet) -> bool:
+def is_whole(sheet: SurveySheet) -> bool:
     """Every page is there and nothing is left to look at."""
     there = sheet.pages.filter(trouble="").count()
     return there == int(sheet.run.paper.layout["pages"]) and not sheet.doubts.filter(settled=False).exists()

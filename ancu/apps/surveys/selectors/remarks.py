@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from ancu.apps.surveys.enums import ResponseState
-from ancu.apps.surveys.models import Response, Survey
+from ancu.apps.surveys.models import Survey, SurveyResponse
 from ancu.apps.surveys.rules.definition import SurveyQuestion
 from ancu.core.security.personal_data import without_contacts
 from ancu.core.security.privacy import REDACTED
@@ -14,7 +14,7 @@ MOST_QUOTED = 100
 
 def texts(survey: Survey, question: SurveyQuestion) -> dict[int, str]:
     """By the response's key; emptied ones are left out."""
-    rows = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE, answers__has_key=question.id)
+    rows = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE, answers__has_key=question.id)
     text_rows = rows.order_by("pk").values_list("pk", f"answers__{question.id}")
     return {key: text for key, text in text_rows if isinstance(text, str) and text != REDACTED}
 

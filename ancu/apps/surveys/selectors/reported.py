@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ancu.apps.surveys.enums import QuestionKind, ResponseState
-from ancu.apps.surveys.models import Response, Version
+from ancu.apps.surveys.models import SurveyResponse, SurveyVersion
 from ancu.apps.surveys.rules import definition
 from ancu.core.registry.measurements import Measurement
 
@@ -14,7 +14,7 @@ FIVE = range(1, 6)
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
     """An answer without a unit belongs to the agency that asks."""
-    answered = Response.objects.filter(
+    answered = SurveyResponse.objects.filter(
         state=ResponseState.COMPLETE, submitted_on__gte=first, submitted_on__lte=last
     ).order_by("pk")
     scales = _scales(set(answered.order_by().values_list("version", flat=True).distinct()))
@@ -41,5 +41,5 @@ def _scales(versions: set[int]) -> dict[int, list[str]]:
             for question in definition.read(stored).questions()
             if question.kind == QuestionKind.SCALE and question.steps == FIVE
         ]
-        for pk, stored in Version.objects.filter(pk__in=versions).order_by("pk").values_list("pk", "definition")
+        for pk, stored in SurveyVersion.objects.filter(pk__in=versions).order_by("pk").values_list("pk", "definition")
     }

@@ -18,7 +18,7 @@ from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.rules import statistics
 from ancu.apps.surveys.rules.answers import holds
-from ancu.apps.surveys.rules.definition import Definition, SurveyQuestion
+from ancu.apps.surveys.rules.definition import SurveyDefinition, SurveyQuestion
 from ancu.apps.surveys.selectors.surveys import definition_of, visible_to
 from ancu.core.actor import Actor
 from ancu.core.errors import require
@@ -28,12 +28,12 @@ from ancu.core.templatetags import ui
 NONE = ""  # the line of those who gave no answer, or were not asked
 COUNTS = """
 SELECT response.unit_id, answer.key, answer.value::text, count(*)
-FROM surveys_response response, jsonb_each(response.answers) answer
+FROM surveys_surveyresponse response, jsonb_each(response.answers) answer
 WHERE response.survey_id = %s AND response.state = 'complete' AND answer.key = ANY(%s)
 GROUP BY 1, 2, 3
 """
 ANSWERED = """
-SELECT unit_id, count(*), bool_or(source = 'web') FROM surveys_response
+SELECT unit_id, count(*), bool_or(source = 'web') FROM surveys_surveyresponse
 WHERE survey_id = %s AND state = 'complete' GROUP BY 1
 """
 BINS = 6
@@ -133,7 +133,7 @@ class SurveyCounts:
     """Everything counted of a survey, read at once: by item, by line, by unit."""
 
     survey: Survey
-    definition: Definition
+    definition: SurveyDefinition
     answered: dict[Unit, int]
     by: dict[str, dict[str, Counter[Unit]]] = field(default_factory=dict)
     none: dict[str, Counter[Unit]] = field(default_factory=dict)
@@ -155,7 +155,7 @@ class SurveyCounts:
         return part.margin if self.is_sample else None
 
 
-def items(definition: Definition) -> list[ResultItem]:
+def items(definition: SurveyDefinition) -> list[ResultItem]:
     """What can be counted line by line; numbers are counted in steps of their own."""
     item_list: list[ResultItem] = []
     for question in definition.questions():
@@ -391,7 +391,7 @@ def beside(actor: Actor, slug: str) -> Survey | None:
     return survey if survey and (survey.figures_public or rules.may_see_figures(actor, survey)) else None
 
 
-def item_of(definition: Definition, key: str) -> ResultItem | None:
+def item_of(definition: SurveyDefinition, key: str) -> ResultItem | None:
     return next((item for item in items(definition) if item.key == key), None)
 
 

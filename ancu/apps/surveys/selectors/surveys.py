@@ -15,8 +15,8 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import in_force
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import ResponseState, SurveyState
-from ancu.apps.surveys.models import Channel, Response, Survey, Version
-from ancu.apps.surveys.rules.definition import Definition, Option, SurveyQuestion, SurveySection, read
+from ancu.apps.surveys.models import Survey, SurveyChannel, SurveyResponse, SurveyVersion
+from ancu.apps.surveys.rules.definition import AnswerOption, SurveyDefinition, SurveyQuestion, SurveySection, read
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.pagination import CursorPage, newest_first
@@ -65,7 +65,7 @@ def question_values(question: SurveyQuestion) -> dict[str, Any]:
     return values
 
 
-def _column(name: str, options: Sequence[Option]) -> dict[str, str]:
+def _column(name: str, options: Sequence[AnswerOption]) -> dict[str, str]:
     has_english = any(option.text.en for option in options)
     english = "\n".join(option.text.en or option.text.vi for option in options) if has_english else ""
     return {f"{name}_vi": "\n".join(option.text.vi for option in options), f"{name}_en": english}
@@ -103,7 +103,7 @@ def counted(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
     """With ``complete`` and ``waiting``: how many answers, and how many sheets a person must look at."""
 
     def number(*states: str) -> Coalesce:
-        of = Response.objects.filter(survey=OuterRef("pk"), state__in=states).order_by()
+        of = SurveyResponse.objects.filter(survey=OuterRef("pk"), state__in=states).order_by()
         return Coalesce(Subquery(of.values("survey").annotate(n=Count("pk")).values("n")), 0)
 
     return surveys.annotate(complete=number(ResponseState.COMPLETE), waiting=number(*WAITING))
@@ -114,26 +114,26 @@ def waits(survey: Survey) -> bool:
     return survey.responses.filter(state__in=WAITING).exists()
 
 
-def versions(survey: Survey) -> list[Version]:
+def versions(survey: Survey) -> list[SurveyVersion]:
     return list(survey.versions.order_by("-number"))
 
 
-def newest(survey: Survey) -> Version:
+def newest(survey: Survey) -> SurveyVersion:
     """What an editor works on."""
     return survey.versions.order_by("-number")[:1].get()
 
 
-def current(survey: Survey) -> Version | None:
+def current(survey: Survey) -> SurveyVersion | None:
     """What is asked now."""
     return survey.versions.filter(published_at__isnull=False).order_by("-number").first()
 
 
-def definition_of(survey: Survey) -> Definition:
+def definition_of(survey: Survey) -> SurveyDefinition:
     """What is asked now, or, before it was ever in force, what is being prepared."""
     return read((current(survey) or newest(survey)).definition)
 
 
-def channels(survey: Survey) -> list[Channel]:
+def channels(survey: Survey) -> list[SurveyChannel]:
     """The open link first, then by unit."""
     channels = survey.channels.select_related("unit")
     return sorted(

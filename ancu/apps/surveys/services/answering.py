@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import ResponseSource, ResponseState, SurveyState
-from ancu.apps.surveys.models import Channel, Code, Response, Survey
+from ancu.apps.surveys.models import Survey, SurveyChannel, SurveyCode, SurveyResponse
 from ancu.apps.surveys.rules.answers import Answers, InvalidAnswer, clean, clean_all, missing, pruned
-from ancu.apps.surveys.rules.definition import Definition, read
+from ancu.apps.surveys.rules.definition import SurveyDefinition, read
 from ancu.apps.surveys.selectors.answering import (
     digest,
     drafts,
@@ -54,7 +54,7 @@ def may_begin(*, address: str, puzzle: str, solution: str) -> Use:
 
 
 @transaction.atomic
-def begin(channel: Channel, *, language: str, code: str = "", address: str = "") -> str:
+def begin(channel: SurveyChannel, *, language: str, code: str = "", address: str = "") -> str:
     """The token of new answers. Conflict when the survey takes none now, or for a code that is unknown or used."""
     survey = channel.survey
     if not rules.takes_answers(survey):
@@ -65,7 +65,7 @@ def begin(channel: Channel, *, language: str, code: str = "", address: str = "")
     version = version_in_force(survey)
     freeze(version.pk)
     token = secrets.token_urlsafe(24)
-    Response.objects.create(
+    SurveyResponse.objects.create(
         survey=survey,
         version=version,
         unit=unit,
@@ -81,7 +81,7 @@ def begin(channel: Channel, *, language: str, code: str = "", address: str = "")
 def _use_code(survey: Survey, code: str, address: str) -> Any:
     """The unit of a code nobody used; from now on it is used."""
     signs = "".join(sign for sign in code.upper() if sign.isalnum()).translate(CONFUSED)[:20]
-    mine = Code.objects.filter(survey=survey, digest__in=valid_code_digests(survey, signs))
+    mine = SurveyCode.objects.filter(survey=survey, digest__in=valid_code_digests(survey, signs))
     if mine.filter(used=False).update(used=True):
         matching_code = mine.select_related("unit").get()
         return matching_code.unit
@@ -110,11 +110,11 @@ def save(token: str, raw_answers: Mapping[str, Any], *, questions: set[str]) -> 
         if value is not None:
             answers[question.id] = value
     if answers != response.answers:
-        Response.objects.filter(pk=response.pk).update(answers=answers, saved_at=clock.now())
+        SurveyResponse.objects.filter(pk=response.pk).update(answers=answers, saved_at=clock.now())
     return wrong
 
 
-def _draft(token: str) -> Response:
+def _draft(token: str) -> SurveyResponse:
     get_answering(token)
     response = drafts().select_for_update(of=("self",)).filter(token=digest(token)).first()
     if response is None:
@@ -125,7 +125,7 @@ def _draft(token: str) -> Response:
 
 
 @transaction.atomic
-def send(token: str) -> Response:
+def send(token: str) -> SurveyResponse:
     """The answers are given; from now on nobody can open them again. Refused while something required is missing."""
     response = _draft(token)
     definition = read(response.version.definition)
@@ -136,7 +136,7 @@ def send(token: str) -> Response:
     return response
 
 
-def complete(response: Response, definition: Definition, answers: Answers) -> None:
+def complete(response: SurveyResponse, definition: SurveyDefinition, answers: Answers) -> None:
     """Count it, with answers to what was asked alone; what tied it to a browser or a person who keyed it goes."""
     response.answers = pruned(definition, answers)
     response.state, response.submitted_on = ResponseState.COMPLETE, clock.today()
@@ -154,13 +154,13 @@ def take_interview(
     language: str,
     raw_answers: Mapping[str, Any],
     reference: UUID,
-) -> Response:
+) -> SurveyResponse:
     """An interview of a phone; the same ``reference`` again is the same one. Refused says what is wrong."""
     require(rules.may_interview(actor))
     if get_survey(actor, survey_id).state == SurveyState.CLOSED:
         raise Conflict("closed", _("This survey is closed. Ask those who prepare it whether it opens again."))
     survey = get_collected(actor, survey_id)
-    earlier_response = Response.objects.filter(reference=reference).first()
+    earlier_response = SurveyResponse.objects.filter(reference=reference).first()
     if earlier_response is not None:
         if earlier_response.survey_id != survey.pk:
             raise Http404
@@ -174,7 +174,7 @@ def take_interview(
     if wrong or (wrong := missing(definition, answers)):
         raise AnswersRefused(wrong)
     freeze(version.pk)
-    response, created = Response.objects.get_or_create(
+    response, created = SurveyResponse.objects.get_or_create(
         reference=reference,
         defaults={
             "survey": survey,
@@ -195,5 +195,5 @@ def take_interview(
 def throw_away_drafts() -> int:
     """Drafts nobody went on with; returns how many."""
     over = clock.now() - timedelta(days=Keep.SURVEY_DRAFT.value)
-    count, _by_model = Response.objects.filter(state=ResponseState.DRAFT, saved_at__lt=over).delete()
+    count, _by_model = SurveyResponse.objects.filter(state=ResponseState.DRAFT, saved_at__lt=over).delete()
     return count

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.surveys.models import Channel, Code, Survey
+from ancu.apps.surveys.models import Survey, SurveyChannel, SurveyCode
 from ancu.apps.surveys.selectors.answering import code_digest
 from ancu.apps.surveys.selectors.surveys import get_own
 from ancu.core.actor import Actor
@@ -24,11 +24,11 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 MOST_CODES = 2000
 
 
-def open_link(survey: Survey) -> Channel:
-    return Channel.objects.create(survey=survey, slug=new_reference("K"))
+def open_link(survey: Survey) -> SurveyChannel:
+    return SurveyChannel.objects.create(survey=survey, slug=new_reference("K"))
 
 
-def address(channel: Channel) -> str:
+def address(channel: SurveyChannel) -> str:
     return settings.PUBLIC_URL + reverse("surveys:start", args=[channel.slug])
 
 
@@ -47,11 +47,11 @@ def _unit(actor: Actor, unit_id: int) -> AdministrativeUnit:
 
 
 @transaction.atomic
-def add_channel(*, actor: Actor, survey_id: int, unit_id: int, population: int | None = None) -> Channel:
+def add_channel(*, actor: Actor, survey_id: int, unit_id: int, population: int | None = None) -> SurveyChannel:
     """A unit's own link; done again, only its population is set. 404 for a unit outside the own area."""
     survey = get_own(actor, survey_id)
     unit = _unit(actor, unit_id)
-    channel, created = Channel.objects.get_or_create(
+    channel, created = SurveyChannel.objects.get_or_create(
         survey=survey, unit=unit, defaults={"slug": new_reference("K"), "population": population}
     )
     if not created and population is not None:
@@ -86,7 +86,9 @@ def print_codes(*, actor: Actor, survey_id: int, count: int, channel_id: int) ->
     if not 1 <= count <= MOST_CODES:
         raise Conflict("count", _("Print from 1 to 2,000 codes at a time."))
     codes = [new_reference("") for _number in range(count)]
-    Code.objects.bulk_create(Code(survey=survey, unit=channel.unit, digest=code_digest(survey, code)) for code in codes)
+    SurveyCode.objects.bulk_create(
+        SurveyCode(survey=survey, unit=channel.unit, digest=code_digest(survey, code)) for code in codes
+    )
     record(actor, "surveys.codes", survey, count=count, unit=channel.unit_id)
     link = address(channel)
     slips = [{"code": f"{code[:3]} {code[3:6]} {code[6:]}", "qr": f"qr{place}"} for place, code in enumerate(codes)]

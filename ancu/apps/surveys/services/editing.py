@@ -12,12 +12,12 @@ from ancu.apps.audit.selectors import acts_on, last_change, overtaken_conflict, 
 from ancu.apps.audit.services import record
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import SurveyState
-from ancu.apps.surveys.models import Survey, Version
+from ancu.apps.surveys.models import Survey, SurveyVersion
 from ancu.apps.surveys.rules.definition import (
     MOST_QUESTIONS,
+    AnswerOption,
     BilingualText,
-    Definition,
-    Option,
+    SurveyDefinition,
     SurveyQuestion,
     SurveySection,
     read,
@@ -38,7 +38,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 
-Change = Callable[[Definition], Definition]
+Change = Callable[[SurveyDefinition], SurveyDefinition]
 
 
 @transaction.atomic
@@ -53,8 +53,8 @@ def create(*, actor: Actor, previous: Survey | None = None, **settings: Any) -> 
         require(rules.may_edit(actor, previous))
         definition = read((current(previous) or newest(previous)).definition)
     else:
-        definition = Definition(sections=(SurveySection("s1", BilingualText()),), next=2)
-    Version.objects.create(survey=survey, number=1, definition=write(definition))
+        definition = SurveyDefinition(sections=(SurveySection("s1", BilingualText()),), next=2)
+    SurveyVersion.objects.create(survey=survey, number=1, definition=write(definition))
     open_link(survey)
     record(actor, "surveys.created", survey)
     return survey
@@ -83,20 +83,20 @@ def _locked(actor: Actor, survey_id: int) -> Survey:
 
 
 @transaction.atomic
-def change(*, actor: Actor, survey_id: int, to: Change, part: str = "", is_removed: bool = False) -> Version:
+def change(*, actor: Actor, survey_id: int, to: Change, part: str = "", is_removed: bool = False) -> SurveyVersion:
     """Change the questions: in place until somebody answered or they were printed, in a new version from then on.
 
     ``part`` is the question or section that is changed or removed; Conflict ``removed`` when it is gone already.
     """
     survey = _locked(actor, survey_id)
-    version = Version.objects.select_for_update().filter(survey=survey).order_by("-number")[:1].get()
+    version = SurveyVersion.objects.select_for_update().filter(survey=survey).order_by("-number")[:1].get()
     before = read(version.definition)
     _require_part(actor, survey, before, part)
     definition = to(before)
     if len(list(definition.questions())) > MOST_QUESTIONS:
         raise Conflict("too_many", _("A survey has at most 80 questions."))
     if version.frozen_at is not None:
-        version = Version(survey=survey, number=version.number + 1)
+        version = SurveyVersion(survey=survey, number=version.number + 1)
     version.definition = write(definition)
     version.save()
     named = {"removed" if is_removed else "part": part} if part else {}
@@ -104,7 +104,7 @@ def change(*, actor: Actor, survey_id: int, to: Change, part: str = "", is_remov
     return version
 
 
-def _require_part(actor: Actor, survey: Survey, definition: Definition, part: str) -> None:
+def _require_part(actor: Actor, survey: Survey, definition: SurveyDefinition, part: str) -> None:
     """Raise Conflict where the question or section was removed; 404 where there has never been one."""
     if part and not definition.question(part) and not any(section.id == part for section in definition.sections):
         raise removal(actor, survey, part)
@@ -147,7 +147,7 @@ def change_heading(*, actor: Actor, survey_id: int, section: str, title: Bilingu
 def with_section(title: BilingualText, section_id: str = "") -> Change:
     """A new section at the end, or another title of one."""
 
-    def to(definition: Definition) -> Definition:
+    def to(definition: SurveyDefinition) -> SurveyDefinition:
         if not section_id:
             added = SurveySection(f"s{definition.next}", title)
             return msgspec.structs.replace(definition, sections=(*definition.sections, added), next=definition.next + 1)
@@ -157,7 +157,7 @@ def with_section(title: BilingualText, section_id: str = "") -> Change:
     return to
 
 
-def _place(definition: Definition, section_id: str) -> int:
+def _place(definition: SurveyDefinition, section_id: str) -> int:
     for place, section in enumerate(definition.sections):
         if section.id == section_id:
             return place
@@ -167,7 +167,7 @@ def _place(definition: Definition, section_id: str) -> int:
 def without_section(section_id: str) -> Change:
     """Only an empty one goes: questions are taken out one by one, knowingly."""
 
-    def to(definition: Definition) -> Definition:
+    def to(definition: SurveyDefinition) -> SurveyDefinition:
         place = _place(definition, section_id)
         if definition.sections[place].questions:
             raise Conflict("not_empty", _("Move or remove the questions of this section first."))
@@ -180,7 +180,7 @@ def without_section(section_id: str) -> Change:
 def with_question(section_id: str, question: SurveyQuestion) -> Change:
     """A new question at the section's end (its id is empty), or another text of one that is there."""
 
-    def to(definition: Definition) -> Definition:
+    def to(definition: SurveyDefinition) -> SurveyDefinition:
         if question.id:
             return _put(definition, question)
         place, number = _place(definition, section_id), definition.next
@@ -192,7 +192,7 @@ def with_question(section_id: str, question: SurveyQuestion) -> Change:
     return to
 
 
-def _put(definition: Definition, question: SurveyQuestion) -> Definition:
+def _put(definition: SurveyDefinition, question: SurveyQuestion) -> SurveyDefinition:
     if definition.question(question.id) is None:
         raise Http404
     place = definition.section_of(question.id)
@@ -205,7 +205,7 @@ def _put(definition: Definition, question: SurveyQuestion) -> Definition:
 
 
 def without_question(key: str) -> Change:
-    def to(definition: Definition) -> Definition:
+    def to(definition: SurveyDefinition) -> SurveyDefinition:
         if definition.question(key) is None:
             raise Http404
         place = definition.section_of(key)
@@ -219,7 +219,7 @@ def without_question(key: str) -> Change:
 def moved(key: str, by: int) -> Change:
     """One place up (-1) or down (+1); past the end of its section, into the next one."""
 
-    def to(definition: Definition) -> Definition:
+    def to(definition: SurveyDefinition) -> SurveyDefinition:
         question = definition.question(key)
         if question is None:
             raise Http404
@@ -239,12 +239,12 @@ def moved(key: str, by: int) -> Change:
     return to
 
 
-def _with(definition: Definition, place: int, questions: Sequence[SurveyQuestion]) -> Definition:
+def _with(definition: SurveyDefinition, place: int, questions: Sequence[SurveyQuestion]) -> SurveyDefinition:
     section = msgspec.structs.replace(definition.sections[place], questions=tuple(questions))
     return replaced(definition, place, section)
 
 
-def _conditions_hold(definition: Definition) -> Definition:
+def _conditions_hold(definition: SurveyDefinition) -> SurveyDefinition:
     """Refuse a change after which a question hangs on one that is asked later, or on an answer that is not there."""
     for question in definition.questions():
         if question.only_if is None:
@@ -266,12 +266,12 @@ def _conditions_hold(definition: Definition) -> Definition:
     return definition
 
 
-def kept_ids(before: Sequence[Option], texts: Sequence[BilingualText], start: str) -> tuple[Option, ...]:
+def kept_ids(before: Sequence[AnswerOption], texts: Sequence[BilingualText], start: str) -> tuple[AnswerOption, ...]:
     """Options for these texts: a text that was there keeps its id, one in a changed line keeps that line's."""
     ids_by_text = {option.text.vi: option.id for option in before}
     same_length = len(before) == len(texts)
     reused_ids = {ids_by_text[text.vi] for text in texts if text.vi in ids_by_text}
-    options: list[Option] = []
+    options: list[AnswerOption] = []
     numbers = iter(range(1, 1000))
     for place, text in enumerate(texts):
         key = ids_by_text.get(text.vi, "")
@@ -281,12 +281,12 @@ def kept_ids(before: Sequence[Option], texts: Sequence[BilingualText], start: st
             new = f"{start}{next(numbers)}"
             key = "" if new in reused_ids | {option.id for option in before} else new
         reused_ids.add(key)
-        options.append(Option(key, text))
+        options.append(AnswerOption(key, text))
     return tuple(options)
 
 
 @transaction.atomic
-def publish(*, actor: Actor, survey_id: int) -> Version:
+def publish(*, actor: Actor, survey_id: int) -> SurveyVersion:
     """Put the newest questions in force; Conflict when there is nothing to ask."""
     survey = _locked(actor, survey_id)
     version = newest(survey)
@@ -334,4 +334,4 @@ def show_figures(*, actor: Actor, survey_id: int, public: bool) -> Survey:
 
 def freeze(version_id: int) -> None:
     """From now on these questions do not change: somebody answers them, or they are on paper."""
-    Version.objects.filter(pk=version_id, frozen_at__isnull=True).update(frozen_at=clock.now())
+    SurveyVersion.objects.filter(pk=version_id, frozen_at__isnull=True).update(frozen_at=clock.now())

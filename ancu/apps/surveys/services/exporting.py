@@ -14,9 +14,9 @@ from procrastinate.contrib.django import app
 
 from ancu.apps.audit.services import record
 from ancu.apps.surveys.enums import QuestionKind, ResponseSource, ResponseState
-from ancu.apps.surveys.models import Response, Survey
+from ancu.apps.surveys.models import Survey, SurveyResponse
 from ancu.apps.surveys.rules import statistics, words
-from ancu.apps.surveys.rules.definition import Definition, SurveyQuestion
+from ancu.apps.surveys.rules.definition import SurveyDefinition, SurveyQuestion
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
 from ancu.apps.surveys.selectors.surveys import get_own
@@ -113,7 +113,7 @@ class ExportColumn(NamedTuple):
     take: Callable[[dict[str, Any]], Any]
 
 
-def columns(definition: Definition) -> list[ExportColumn]:
+def columns(definition: SurveyDefinition) -> list[ExportColumn]:
     """One for each question, each of several answers, each line of a table. Texts are not among them."""
     return [column for question in definition.questions() for column in _columns(question)]
 
@@ -164,7 +164,7 @@ def _answers(survey: Survey) -> tuple[list[ExportColumn], list[list[Cell]]]:
         ExportColumn("source", _("Way of answering"), sources, lambda row: sources[row["source"]][0]),
         *columns(counts.definition),
     ]
-    responses = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE)
+    responses = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE)
     rows = []
     for key, unit, source, answers in responses.values_list("pk", "unit_id", "source", "answers").iterator():
         place = hashlib.sha256(f"{survey.pk}/{key}".encode()).digest()
@@ -241,7 +241,7 @@ def report(actor: Actor, survey_id: int) -> bytes:
     survey = get_own(actor, survey_id)
     counts = figures.counted(survey)
     record(actor, "surveys.exported", survey, format="pdf")
-    by_source = Response.objects.filter(survey=survey, state=ResponseState.COMPLETE)
+    by_source = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE)
     first = by_source.order_by("submitted_on").values_list("submitted_on", flat=True).first()
     last = by_source.order_by("-submitted_on").values_list("submitted_on", flat=True).first()
     data = {
@@ -282,7 +282,7 @@ def _grouped(count: int | None) -> str | None:
     return None if count is None else number(count)
 
 
-def _groups(survey: Survey, question: SurveyQuestion, definition: Definition) -> dict[str, Any]:
+def _groups(survey: Survey, question: SurveyQuestion, definition: SurveyDefinition) -> dict[str, Any]:
     texts_by_response = remarks.texts(survey, question)
     groups = [
         {"words": group.words, "count": _grouped(len(group.keys))} for group in words.groups(texts_by_response)[:12]
@@ -327,7 +327,7 @@ def make_petition(
     texts_by_response = remarks.texts(survey, question)
     if not takes_petitions() or response_id not in texts_by_response:
         raise Conflict("no_petition", _("This remark cannot be made a petition."))
-    unit = Response.objects.filter(pk=response_id).values_list("unit_id", flat=True).get()
+    unit = SurveyResponse.objects.filter(pk=response_id).values_list("unit_id", flat=True).get()
     enqueue(
         PETITION, survey_id=survey.pk, question=question.id, response_id=response_id, unit_id=unit, about_id=about_id
     )
@@ -336,6 +336,8 @@ def make_petition(
 
 def read_remark(survey_id: int, question: str, response_id: int) -> str:
     """The words of one remark without contacts, for the job that makes it a petition; empty when they are gone."""
-    answers = Response.objects.filter(survey_id=survey_id, pk=response_id).values_list("answers", flat=True).first()
+    answers = (
+        SurveyResponse.objects.filter(survey_id=survey_id, pk=response_id).values_list("answers", flat=True).first()
+    )
     text = (answers or {}).get(question)
     return without_contacts(text) if isinstance(text, str) and text != REDACTED else ""

@@ -13,10 +13,10 @@ from django.utils.translation import override
 from ancu.apps.audit.services import record
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import QuestionKind
-from ancu.apps.surveys.models import Paper, PrintRun, Sheet, Survey, Version
+from ancu.apps.surveys.models import PrintRun, Survey, SurveyPaper, SurveySheet, SurveyVersion
 from ancu.apps.surveys.rules.definition import (
     BilingualText,
-    Definition,
+    SurveyDefinition,
     SurveyQuestion,
     SurveySection,
     answers_of,
@@ -48,7 +48,7 @@ def _secret(key: str) -> bytes:
     return hashlib.sha256(f"survey sheets {key}".encode()).digest()
 
 
-def _code(version: Version, language: str) -> str:
+def _code(version: SurveyVersion, language: str) -> str:
     """``S`` and the version's key in 36 signs, then V, E or B."""
     number, signs = version.pk, ""
     while number:
@@ -57,7 +57,7 @@ def _code(version: Version, language: str) -> str:
     return f"S{signs}{language[0].upper()}"[-10:]
 
 
-def questionnaire(survey: Survey, version: Version, code: str) -> omr.Questionnaire:
+def questionnaire(survey: Survey, version: SurveyVersion, code: str) -> omr.Questionnaire:
     """The survey as the engine for paper has it."""
     definition = read(version.definition)
     sections = tuple(_section(definition, section) for section in definition.sections if section.questions)
@@ -74,12 +74,12 @@ def _words(text: BilingualText) -> omr.Words:
     return omr.Words(text.into("vi"), text.into("en"))
 
 
-def _section(definition: Definition, section: SurveySection) -> omr.QuestionSection:
+def _section(definition: SurveyDefinition, section: SurveySection) -> omr.QuestionSection:
     questions = tuple(_question(definition, question) for question in section.questions)
     return omr.QuestionSection(id=section.id, title=_words(section.title), questions=questions)
 
 
-def _question(definition: Definition, question: SurveyQuestion) -> omr.Question:
+def _question(definition: SurveyDefinition, question: SurveyQuestion) -> omr.Question:
     columns = tuple(omr.Choice(id=option.id, words=_words(option.text)) for option in question.options)
     return omr.Question(
         id=question.id,
@@ -97,7 +97,7 @@ def _question(definition: Definition, question: SurveyQuestion) -> omr.Question:
     )
 
 
-def _hint(definition: Definition, question: SurveyQuestion, language: str) -> str:
+def _hint(definition: SurveyDefinition, question: SurveyQuestion, language: str) -> str:
     """The help, and of whom it is asked."""
     lines = [question.help.into(language)]
     condition_question = definition.question(question.only_if.question) if question.only_if else None
@@ -111,9 +111,9 @@ def _hint(definition: Definition, question: SurveyQuestion, language: str) -> st
     return " ".join(filter(None, lines))
 
 
-def paper_of(survey: Survey, version: Version, language: str) -> Paper:
+def paper_of(survey: Survey, version: SurveyVersion, language: str) -> SurveyPaper:
     """Laid out when first asked for; from then on the version is frozen, as its boxes lie where they lie."""
-    existing_paper = Paper.objects.filter(version=version, language=language).first()
+    existing_paper = SurveyPaper.objects.filter(version=version, language=language).first()
     if existing_paper is not None:
         return existing_paper
     code = _code(version, language)
@@ -122,7 +122,7 @@ def paper_of(survey: Survey, version: Version, language: str) -> Paper:
     except omr.BadQuestionnaire as refused:
         raise Conflict("not_printable", _("These questions do not fit on paper. Make them shorter.")) from refused
     freeze(version.pk)
-    paper, _created = Paper.objects.get_or_create(
+    paper, _created = SurveyPaper.objects.get_or_create(
         version=version,
         language=language,
         defaults={"code": code, "layout": msgspec.to_builtins(sheet.layout), "pdf": sheet.pdf},
@@ -130,7 +130,7 @@ def paper_of(survey: Survey, version: Version, language: str) -> Paper:
     return paper
 
 
-def layout_of(paper: Paper) -> omr.Layout:
+def layout_of(paper: SurveyPaper) -> omr.Layout:
     return msgspec.convert(paper.layout, omr.Layout)
 
 
@@ -153,14 +153,14 @@ def print_sheets(*, actor: Actor, survey_id: int, language: str, count: int, cha
     return _pdf(run)
 
 
-def _new_run(actor: Actor, survey: Survey, paper: Paper, unit_id: int | None, count: int) -> PrintRun:
+def _new_run(actor: Actor, survey: Survey, paper: SurveyPaper, unit_id: int | None, count: int) -> PrintRun:
     last = survey.runs.aggregate(last=Max(F("first") + F("count") - 1))["last"] or 0
     run = PrintRun.objects.create(
         survey=survey, paper=paper, unit_id=unit_id, first=last + 1, count=count, printed_at=clock.now(),
         printed_by_id=actor.user_id or 0,
     )  # fmt: skip
-    Sheet.objects.bulk_create(
-        (Sheet(survey=survey, run=run, serial=serial) for serial in range(run.first, run.first + count)),
+    SurveySheet.objects.bulk_create(
+        (SurveySheet(survey=survey, run=run, serial=serial) for serial in range(run.first, run.first + count)),
         batch_size=1000,
     )
     return run

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from ancu.apps.audit.services import record
 from ancu.apps.surveys.enums import QuestionKind, ResponseState
-from ancu.apps.surveys.models import Doubt, Response, Scan, ScannedPage
+from ancu.apps.surveys.models import ReadingDoubt, Scan, ScannedPage, SurveyResponse
 from ancu.apps.surveys.rules.definition import read
 from ancu.apps.surveys.services.answering import throw_away_drafts
 from ancu.core import clock
@@ -29,20 +29,20 @@ def _pictures() -> int:
     over = clock.now() - timedelta(days=Keep.SOURCE_FILE.value)
     old = ScannedPage.objects.filter(scan__given_at__lt=over)
     Scan.objects.filter(given_at__lt=over).exclude(name=REDACTED).update(name=REDACTED)
-    Doubt.objects.filter(page__in=old).exclude(crop=b"").update(crop=b"", guess=None)
+    ReadingDoubt.objects.filter(page__in=old).exclude(crop=b"").update(crop=b"", guess=None)
     return old.filter(picture__isnull=False).update(picture=None)
 
 
 def _texts() -> int:
     """What was written in answers, and second keyings and tokens that were left over."""
     over = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value)
-    old = Response.objects.filter(state=ResponseState.COMPLETE, submitted_on__lt=over).select_related("version")
+    old = SurveyResponse.objects.filter(state=ResponseState.COMPLETE, submitted_on__lt=over).select_related("version")
     emptied = 0
     for response in old.iterator():
         texts = [question.id for question in read(response.version.definition).questions() if question.kind in WRITTEN]
         changed = {key: REDACTED for key in texts if response.answers.get(key, REDACTED) != REDACTED}
         if changed:
-            Response.objects.filter(pk=response.pk).update(answers=response.answers | changed)
+            SurveyResponse.objects.filter(pk=response.pk).update(answers=response.answers | changed)
             emptied += 1
     return emptied
 
@@ -50,5 +50,5 @@ def _texts() -> int:
 def _unsettled() -> int:
     """Two keyings that nobody brought together while the sheet was kept: the first one stays."""
     over = clock.now() - timedelta(days=Keep.SOURCE_FILE.value)
-    old = Response.objects.filter(second__isnull=False, sheet__run__printed_at__lt=over)
-    return Response.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(second=None)
+    old = SurveyResponse.objects.filter(second__isnull=False, sheet__run__printed_at__lt=over)
+    return SurveyResponse.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(second=None)

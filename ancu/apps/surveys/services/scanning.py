@@ -11,10 +11,10 @@ from ancu.apps.audit.services import record
 from ancu.apps.files import enums as file_kinds
 from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
-from ancu.apps.surveys.enums import QuestionKind, ResponseSource, ResponseState, ScanProblem, ScanState, Trouble
-from ancu.apps.surveys.models import Doubt, Paper, Response, Scan, ScannedPage, Sheet, Survey
+from ancu.apps.surveys.enums import PageProblem, QuestionKind, ResponseSource, ResponseState, ScanProblem, ScanState
+from ancu.apps.surveys.models import ReadingDoubt, Scan, ScannedPage, Survey, SurveyPaper, SurveyResponse, SurveySheet
 from ancu.apps.surveys.rules.answers import Answers, contradiction, pruned
-from ancu.apps.surveys.rules.definition import Definition, SurveyQuestion, read
+from ancu.apps.surveys.rules.definition import SurveyDefinition, SurveyQuestion, read
 from ancu.apps.surveys.selectors.paper import is_whole
 from ancu.apps.surveys.selectors.surveys import get_collected
 from ancu.apps.surveys.services.answering import complete
@@ -33,7 +33,7 @@ KINDS = frozenset({file_kinds.PDF, file_kinds.TIFF, file_kinds.JPEG, file_kinds.
 UNREADABLE = {"no_page", "no_code", "several_pages", "damaged"}
 
 
-class Crop(msgspec.Struct):
+class PictureCrop(msgspec.Struct):
     """A picture of a mark or of handwriting; ``choice`` is the box it shows."""
 
     choice: str
@@ -60,7 +60,7 @@ def read_scan(scan_id: int) -> None:
     if scan.state in (ScanState.DONE, ScanState.FAILED):
         return
     papers_by_code = {
-        paper.code: paper for paper in Paper.objects.filter(version__survey=scan.survey).select_related("version")
+        paper.code: paper for paper in SurveyPaper.objects.filter(version__survey=scan.survey).select_related("version")
     }
     layouts = [layout_of(paper) for paper in papers_by_code.values()]
     done = set(scan.pages.values_list("place", flat=True))
@@ -80,12 +80,12 @@ def read_scan(scan_id: int) -> None:
 
 
 @transaction.atomic
-def take_page(scan: Scan, page: omr.PageReading, papers_by_code: Mapping[str, Paper]) -> ScannedPage:
+def take_page(scan: Scan, page: omr.PageReading, papers_by_code: Mapping[str, SurveyPaper]) -> ScannedPage:
     """Store one page, and what is certain of it as its sheet's answers."""
     stored = ScannedPage(scan=scan, place=page.index + 1)
     sheet = _sheet_of(scan.survey, page, papers_by_code)
     if sheet is None:
-        stored.trouble = Trouble.UNREADABLE if page.problem in UNREADABLE else Trouble.FOREIGN
+        stored.trouble = PageProblem.UNREADABLE if page.problem in UNREADABLE else PageProblem.FOREIGN
         return _with_picture(stored, page)
     stored.sheet, stored.page, stored.marks = sheet, page.page, len(page.marks)
     definition = read(papers_by_code[page.code].version.definition)
@@ -107,40 +107,42 @@ def _with_picture(stored: ScannedPage, page: omr.PageReading) -> ScannedPage:
     return stored
 
 
-def _sheet_of(survey: Survey, page: omr.PageReading, papers_by_code: Mapping[str, Paper]) -> Sheet | None:
+def _sheet_of(survey: Survey, page: omr.PageReading, papers_by_code: Mapping[str, SurveyPaper]) -> SurveySheet | None:
     if page.problem or page.code not in papers_by_code:
         return None
-    sheets = Sheet.objects.select_for_update(of=("self",)).select_related("response", "run")
+    sheets = SurveySheet.objects.select_for_update(of=("self",)).select_related("response", "run")
     return sheets.filter(survey=survey, serial=page.serial, run__paper=papers_by_code[page.code]).first()
 
 
-def _trouble(sheet: Sheet, page: omr.PageReading, answers: Answers, definition: Definition) -> str:
+def _trouble(sheet: SurveySheet, page: omr.PageReading, answers: Answers, definition: SurveyDefinition) -> str:
     """Why this page does not count, if it does not: keyed by hand before, or read before."""
     response = sheet.response
     if response is not None and response.source == ResponseSource.KEYED:
-        return Trouble.OUTDATED
+        return PageProblem.OUTDATED
     if response is None or not sheet.pages.filter(page=page.page, trouble="").exists():
         return ""
     doubted = set(sheet.doubts.values_list("question", flat=True))
     after = merged(response.answers, {key: value for key, value in answers.items() if key not in doubted})
     if response.state == ResponseState.COMPLETE:  # what was not asked was left out when it was counted
         after = pruned(definition, after)
-    return Trouble.DUPLICATE if after == response.answers else Trouble.DIFFERS
+    return PageProblem.DUPLICATE if after == response.answers else PageProblem.DIFFERS
 
 
-class Doubted(msgspec.Struct):
+class DoubtfulAnswer(msgspec.Struct):
     """What a person must look at, of one question or one line of a table."""
 
     question: str
     row: str
     guess: Any
-    crops: list[Crop]
+    crops: list[PictureCrop]
 
 
-def judged(definition: Definition, layout: omr.Layout, page: omr.PageReading) -> tuple[Answers, list[Doubted]]:
+def judged(
+    definition: SurveyDefinition, layout: omr.Layout, page: omr.PageReading
+) -> tuple[Answers, list[DoubtfulAnswer]]:
     """What is certain of a page, as answers; what is not, with its pictures."""
     answers: Answers = {}
-    doubts: list[Doubted] = []
+    doubts: list[DoubtfulAnswer] = []
     by_group: dict[tuple[str, str], list[omr.Mark]] = {}
     for mark in page.marks:
         by_group.setdefault((mark.question, mark.row), []).append(mark)
@@ -151,15 +153,15 @@ def judged(definition: Definition, layout: omr.Layout, page: omr.PageReading) ->
         value = _value(question, [mark.choice for mark in marks if mark.chosen])
         is_certain = len(marks) == len(group.choices) and all(mark.certain for mark in marks)
         if not is_certain or group.id in page.doubts or contradiction(question, value):
-            crops = [Crop(mark.choice, mark.crop) for mark in marks if mark.crop]
-            doubts.append(Doubted(group.question, group.row, _guess(marks, value), crops))
+            crops = [PictureCrop(mark.choice, mark.crop) for mark in marks if mark.crop]
+            doubts.append(DoubtfulAnswer(group.question, group.row, _guess(marks, value), crops))
         elif value is not None and group.row:
             answers.setdefault(group.question, {})[group.row] = value
         elif value is not None:
             answers[group.question] = value
     for writing in page.writings:
         if not writing.blank and definition.question(writing.question) is not None:
-            doubts.append(Doubted(writing.question, "", None, [Crop("", writing.crop)]))
+            doubts.append(DoubtfulAnswer(writing.question, "", None, [PictureCrop("", writing.crop)]))
     return answers, doubts
 
 
@@ -181,10 +183,12 @@ def _value(question: SurveyQuestion, chosen: Sequence[str]) -> Any:
     return int(chosen[0]) if question.kind == QuestionKind.SCALE else chosen[0]
 
 
-def _put(sheet: Sheet, paper: Paper, stored: ScannedPage, answers: Answers, doubts: Sequence[Doubted]) -> None:
+def _put(
+    sheet: SurveySheet, paper: SurveyPaper, stored: ScannedPage, answers: Answers, doubts: Sequence[DoubtfulAnswer]
+) -> None:
     """Into the sheet's one response, which is counted once all its pages are there and nothing is doubtful."""
     if sheet.response is None:
-        sheet.response = Response.objects.create(
+        sheet.response = SurveyResponse.objects.create(
             survey_id=sheet.survey_id, version=paper.version, unit_id=sheet.run.unit_id, source=ResponseSource.SCAN,
             state=ResponseState.REVIEW, language=paper.language[:2] if paper.language != "both" else "vi",
         )  # fmt: skip
@@ -192,8 +196,8 @@ def _put(sheet: Sheet, paper: Paper, stored: ScannedPage, answers: Answers, doub
     response = sheet.response
     response.answers = merged(response.answers, answers)
     response.save(update_fields=["answers"])
-    Doubt.objects.bulk_create(
-        Doubt(
+    ReadingDoubt.objects.bulk_create(
+        ReadingDoubt(
             sheet=sheet, page=stored, question=doubted.question, row=doubted.row, guess=doubted.guess,
             crop=seal_secret(msgspec.msgpack.encode(doubted.crops), PLACE),
         )
@@ -202,9 +206,9 @@ def _put(sheet: Sheet, paper: Paper, stored: ScannedPage, answers: Answers, doub
     finish(sheet)
 
 
-def _once(doubts: Sequence[Doubted]) -> list[Doubted]:
+def _once(doubts: Sequence[DoubtfulAnswer]) -> list[DoubtfulAnswer]:
     """One for each question or line; what is written beside a box goes with the box."""
-    by_question: dict[tuple[str, str], Doubted] = {}
+    by_question: dict[tuple[str, str], DoubtfulAnswer] = {}
     for doubted in doubts:
         key = (doubted.question, doubted.row)
         if key in by_question:
@@ -222,15 +226,15 @@ def merged(before: Answers, more: Answers) -> Answers:
     return answers
 
 
-def finish(sheet: Sheet) -> None:
+def finish(sheet: SurveySheet) -> None:
     """Count the sheet when it is whole."""
     response = sheet.response
     if response is not None and response.state == ResponseState.REVIEW and is_whole(sheet):
         complete(response, read(response.version.definition), response.answers)
 
 
-def crops_of(doubt: Doubt) -> list[Crop]:
-    return msgspec.msgpack.decode(open_secret(bytes(doubt.crop), PLACE), type=list[Crop])
+def crops_of(doubt: ReadingDoubt) -> list[PictureCrop]:
+    return msgspec.msgpack.decode(open_secret(bytes(doubt.crop), PLACE), type=list[PictureCrop])
 
 
 def picture_of(page: ScannedPage) -> bytes:
@@ -239,4 +243,4 @@ def picture_of(page: ScannedPage) -> bytes:
 
 def sealed_stores() -> list[EncryptedStore]:
     place = PLACE.encode()
-    return [Column(ScannedPage, "picture", lambda row: place), Column(Doubt, "crop", lambda row: place)]
+    return [Column(ScannedPage, "picture", lambda row: place), Column(ReadingDoubt, "crop", lambda row: place)]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.surveys.enums import QuestionKind, ResponseSource, ResponseState
-from ancu.apps.surveys.models import Doubt, Response, Sheet
+from ancu.apps.surveys.models import ReadingDoubt, SurveyResponse, SurveySheet
 from ancu.apps.surveys.rules.answers import Answers, InvalidAnswer, clean, clean_all
 from ancu.apps.surveys.rules.definition import SurveyQuestion, read
 from ancu.apps.surveys.selectors.paper import get_doubt, sheets_of
@@ -21,7 +21,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
 
 
-def question_of(doubt: Doubt) -> SurveyQuestion:
+def question_of(doubt: ReadingDoubt) -> SurveyQuestion:
     """The question of a doubt; of a table, its one line alone."""
     response = doubt.sheet.response
     question = read(response.version.definition).question(doubt.question) if response else None
@@ -34,11 +34,11 @@ def question_of(doubt: Doubt) -> SurveyQuestion:
 
 
 @transaction.atomic
-def settle(*, actor: Actor, doubt_id: int, raw_answer: Any) -> Doubt:
+def settle(*, actor: Actor, doubt_id: int, raw_answer: Any) -> ReadingDoubt:
     """What the sheet says, as a person reads it; nothing given is no answer. Raises Wrong for what is none."""
     doubt = get_doubt(actor, doubt_id)
     sheet = (
-        Sheet.objects.select_for_update(of=("self",))
+        SurveySheet.objects.select_for_update(of=("self",))
         .select_related("response__version", "run__paper")
         .get(pk=doubt.sheet_id)
     )
@@ -56,7 +56,7 @@ def settle(*, actor: Actor, doubt_id: int, raw_answer: Any) -> Doubt:
         answers = merged(answers, {doubt.question: value})
     response.answers = {key: answer for key, answer in answers.items() if answer != {}}
     response.save(update_fields=["answers"])
-    Doubt.objects.filter(pk=doubt.pk).update(settled=True, guess=None)
+    ReadingDoubt.objects.filter(pk=doubt.pk).update(settled=True, guess=None)
     record(actor, "surveys.settled", sheet, question=doubt.question)
     finish(sheet)
     return doubt
@@ -73,10 +73,10 @@ def leave_blank(*, actor: Actor, doubt_id: int) -> int:
 
 
 @transaction.atomic
-def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> Sheet:
+def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> SurveySheet:
     """A sheet whose other pages do not come: what is there counts. Conflict while a mark is still doubtful."""
     survey = get_collected(actor, survey_id)
-    sheet = Sheet.objects.select_for_update(of=("self",)).select_related("response__version")
+    sheet = SurveySheet.objects.select_for_update(of=("self",)).select_related("response__version")
     mine = sheets_of(actor, survey).filter(serial=serial)
     sheets = sheet.filter(pk__in=mine, response__state=ResponseState.REVIEW).first()
     if sheets is None or sheets.response is None:
@@ -92,14 +92,14 @@ def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> Sheet:
 
 
 @transaction.atomic
-def key_sheet(*, actor: Actor, survey_id: int, serial: int, raw_answers: Mapping[str, Any]) -> Response:
+def key_sheet(*, actor: Actor, survey_id: int, serial: int, raw_answers: Mapping[str, Any]) -> SurveyResponse:
     """A sheet as somebody keys it; a second keying by another person where the survey wants one.
 
     Conflict for a number that was not printed for the own area and for a sheet that counts already; Refused with what
     is wrong.
     """
     survey = get_collected(actor, survey_id)
-    locked = Sheet.objects.select_for_update(of=("self",)).select_related("run__paper__version", "response")
+    locked = SurveySheet.objects.select_for_update(of=("self",)).select_related("run__paper__version", "response")
     sheet = locked.filter(pk__in=sheets_of(actor, survey), serial=serial).first()
     if sheet is None:
         raise Conflict("unknown", _("No sheet of this number was printed for this survey in your area."))
@@ -110,7 +110,7 @@ def key_sheet(*, actor: Actor, survey_id: int, serial: int, raw_answers: Mapping
     response = sheet.response
     if response is not None:
         return _keyed_again(actor, sheet, response, answers)
-    response = Response(
+    response = SurveyResponse(
         survey=survey,
         version=sheet.run.paper.version,
         unit_id=sheet.run.unit_id,
@@ -128,7 +128,7 @@ def key_sheet(*, actor: Actor, survey_id: int, serial: int, raw_answers: Mapping
     return response
 
 
-def _keyed_again(actor: Actor, sheet: Sheet, response: Response, answers: Answers) -> Response:
+def _keyed_again(actor: Actor, sheet: SurveySheet, response: SurveyResponse, answers: Answers) -> SurveyResponse:
     if response.state != ResponseState.SECOND:
         sentence = _("This sheet was read or keyed already. It is counted once.")
         raise overtaken_conflict(actor, "counted", sheet, sentence)
@@ -143,7 +143,7 @@ def _keyed_again(actor: Actor, sheet: Sheet, response: Response, answers: Answer
     return response
 
 
-def differences(response: Response) -> list[tuple[SurveyQuestion, Any, Any]]:
+def differences(response: SurveyResponse) -> list[tuple[SurveyQuestion, Any, Any]]:
     """Question by question, what the first and the second keying say, where they differ."""
     second: Answers = response.second or {}
     questions = read(response.version.definition).questions()
@@ -168,10 +168,10 @@ def _option(question: SurveyQuestion, value: Any) -> str:
 
 
 @transaction.atomic
-def agree(*, actor: Actor, survey_id: int, response_id: int, second: set[str]) -> Response:
+def agree(*, actor: Actor, survey_id: int, response_id: int, second: set[str]) -> SurveyResponse:
     """With the sheet in hand: of the questions in ``second`` the second keying is right, of the others the first."""
     survey = get_collected(actor, survey_id)
-    mine = Response.objects.select_for_update(of=("self",)).select_related("version", "sheet")
+    mine = SurveyResponse.objects.select_for_update(of=("self",)).select_related("version", "sheet")
     response = mine.filter(sheet__in=sheets_of(actor, survey), pk=response_id, second__isnull=False).first()
     if response is None:
         raise Http404

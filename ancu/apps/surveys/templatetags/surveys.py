@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.rules import statistics
 from ancu.apps.surveys.rules.answers import holds, number_format_hint
-from ancu.apps.surveys.rules.definition import Definition, SurveyQuestion, SurveySection, answers_of
+from ancu.apps.surveys.rules.definition import SurveyDefinition, SurveyQuestion, SurveySection, answers_of
 from ancu.apps.surveys.selectors.surveys import heading_values
 from ancu.core.forms.editions import edition_of
 
@@ -25,7 +25,7 @@ def heading_edition(section: SurveySection) -> str:
 @register.inclusion_tag("surveys/_question.html")
 def survey_question(
     question: SurveyQuestion,
-    definition: Definition,
+    definition: SurveyDefinition,
     answers: Mapping[str, Any],
     errors: Mapping[str, str],
     blank: str = "",
@@ -62,7 +62,7 @@ def _chosen(question: SurveyQuestion, value: Any) -> list[tuple[Any, bool]]:
 
 
 @register.simple_tag
-def condition(question: SurveyQuestion, definition: Definition) -> str:
+def condition(question: SurveyQuestion, definition: SurveyDefinition) -> str:
     """``3: “yes” or “no”``: the question it hangs on and the answers."""
     on = question.only_if
     condition_question = definition.question(on.question) if on else None
@@ -79,7 +79,7 @@ def kind_of(question: SurveyQuestion) -> str:
 
 
 @register.filter
-def numbered(question: SurveyQuestion, definition: Definition) -> int:
+def numbered(question: SurveyQuestion, definition: SurveyDefinition) -> int:
     return definition.number_of(question.id)
 
 

@@ -6,12 +6,12 @@ from uuid import uuid4
 import msgspec
 
 from ancu.apps.surveys.enums import ResponseSource, ResponseState, SurveyState
-from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, Sheet, Survey
+from ancu.apps.surveys.models import PrintRun, ReadingDoubt, Scan, Survey, SurveyResponse, SurveySheet
 from ancu.apps.surveys.rules.definition import (
+    AnswerOption,
     BilingualText,
-    Definition,
-    Option,
     QuestionCondition,
+    SurveyDefinition,
     SurveyQuestion,
     SurveySection,
 )
@@ -22,11 +22,11 @@ from ancu.core import clock
 from ancu.core.security.encryption import seal_secret
 
 
-def options(*words: str) -> tuple[Option, ...]:
-    return tuple(Option(f"a{place}", BilingualText(*word.split("|"))) for place, word in enumerate(words, 1))
+def options(*words: str) -> tuple[AnswerOption, ...]:
+    return tuple(AnswerOption(f"a{place}", BilingualText(*word.split("|"))) for place, word in enumerate(words, 1))
 
 
-QUESTIONS = Definition(
+QUESTIONS = SurveyDefinition(
     sections=(
         SurveySection(
             "s1",
@@ -64,8 +64,8 @@ QUESTIONS = Definition(
                     "matrix",
                     BilingualText("Ông bà đánh giá thế nào?", "How do you rate it?"),
                     rows=(
-                        Option("r1", BilingualText("Thái độ", "Courtesy")),
-                        Option("r2", BilingualText("Thời gian", "Time")),
+                        AnswerOption("r1", BilingualText("Thái độ", "Courtesy")),
+                        AnswerOption("r2", BilingualText("Thời gian", "Time")),
                     ),
                     options=options("Tốt|Good", "Được|Fair", "Kém|Poor"),
                 ),
@@ -104,8 +104,8 @@ def make_answers(
     submitted_on: Any = None,
 ) -> None:
     version = current(survey)
-    Response.objects.bulk_create(
-        Response(
+    SurveyResponse.objects.bulk_create(
+        SurveyResponse(
             survey=survey, version=version, unit=unit, source=source, state=ResponseState.COMPLETE, answers=row,
             submitted_on=submitted_on or clock.today(),
         )
@@ -122,17 +122,19 @@ def make_addresses(world: Any) -> dict[str, dict[str, Any]]:
     run = PrintRun.objects.get(survey=survey)
     version = current(survey)
     review = {"survey": survey, "version": version, "state": ResponseState.REVIEW}
-    scanned = Response.objects.create(source=ResponseSource.SCAN, **review)
-    keyed = Response.objects.create(source=ResponseSource.KEYED, answers={"q1": "a1"}, second={"q1": "a2"}, **review)
+    scanned = SurveyResponse.objects.create(source=ResponseSource.SCAN, **review)
+    keyed = SurveyResponse.objects.create(
+        source=ResponseSource.KEYED, answers={"q1": "a1"}, second={"q1": "a2"}, **review
+    )
     for serial, response in ((1, scanned), (2, keyed)):
-        Sheet.objects.filter(survey=survey, serial=serial).update(response=response)
+        SurveySheet.objects.filter(survey=survey, serial=serial).update(response=response)
     scan = Scan.objects.create(
         survey=survey, file=uuid4(), name="a.pdf", given_at=clock.now(), given_by=world.users["rosa"], state="done"
     )
-    sheet = Sheet.objects.get(survey=survey, serial=1)
+    sheet = SurveySheet.objects.get(survey=survey, serial=1)
     page = scan.pages.create(place=1, sheet=sheet, page=1, picture=seal_secret(b"JPEG", scanning.PLACE))
-    crops = seal_secret(msgspec.msgpack.encode([scanning.Crop("a1", b"PNG")]), scanning.PLACE)
-    doubt = Doubt.objects.create(sheet=sheet, page=page, question="q1", crop=crops)
+    crops = seal_secret(msgspec.msgpack.encode([scanning.PictureCrop("a1", b"PNG")]), scanning.PLACE)
+    doubt = ReadingDoubt.objects.create(sheet=sheet, page=page, question="q1", crop=crops)
     make_answers(survey, [{"q1": "a1", "q6": "Thủ tục"}] * 6)
     own = {"pk": survey.pk, "channel_id": channel.pk, "run_id": run.pk, "serial": 1, "page": 1, "section": "s1",
            "kind": "single", "key": "q1", "response_id": keyed.pk}  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 
 from ancu.apps.audit.models import Event
 from ancu.apps.surveys.models import Survey
-from ancu.apps.surveys.rules.definition import BilingualText, Option, read
+from ancu.apps.surveys.rules.definition import AnswerOption, BilingualText, read
 from ancu.apps.surveys.selectors.surveys import newest
 from ancu.apps.surveys.services import editing
 from ancu.apps.surveys.tests.factories import QUESTIONS, make_survey
@@ -109,7 +109,7 @@ def test_an_id_is_never_given_twice(world):
     client.post(f"/surveys/{survey.pk}/questions/add/s2/short/", {"text_vi": "Mới?"})
     assert keys(survey)[1][-1] == "q7"
     assert (
-        editing.kept_ids([Option("a1", BilingualText("x"))], [BilingualText("y"), BilingualText("x")], "a")[1].id
+        editing.kept_ids([AnswerOption("a1", BilingualText("x"))], [BilingualText("y"), BilingualText("x")], "a")[1].id
         == "a1"
     )
 

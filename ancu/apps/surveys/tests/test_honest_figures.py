@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from ancu.apps.surveys.enums import ResponseSource
-from ancu.apps.surveys.models import Response
+from ancu.apps.surveys.models import SurveyResponse
 from ancu.apps.surveys.rules import statistics
 from ancu.apps.surveys.rules.answers import InvalidAnswer, clean, contradiction
-from ancu.apps.surveys.rules.definition import BilingualText, Option, SurveyQuestion, write
+from ancu.apps.surveys.rules.definition import AnswerOption, BilingualText, SurveyQuestion, write
 from ancu.apps.surveys.selectors import results as figures
 from ancu.apps.surveys.services import exporting
 from ancu.apps.surveys.services.answering import begin, send
@@ -28,8 +28,8 @@ NONE = SurveyQuestion(
     "multiple",
     BilingualText("Lo ngại?", "Worries?"),
     options=(
-        Option("a1", BilingualText("Trộm", "Theft")),
-        Option("a2", BilingualText("Không có gì", "Nothing"), alone=True),
+        AnswerOption("a1", BilingualText("Trộm", "Theft")),
+        AnswerOption("a2", BilingualText("Không có gì", "Nothing"), alone=True),
     ),
 )
 
@@ -69,7 +69,7 @@ def test_an_open_link_has_no_margin_and_codes_and_paper_have(world):
     open_link, by_code, paper = make_survey(world), make_survey(world, needs_code=True), make_survey(world)
     for survey in (open_link, by_code, paper):
         make_answers(survey, rows)
-    Response.objects.filter(survey=paper).update(source=ResponseSource.KEYED)
+    SurveyResponse.objects.filter(survey=paper).update(source=ResponseSource.KEYED)
     for survey, has in ((open_link, False), (by_code, True), (paper, True)):
         results = figures.results(figures.counted(survey))
         assert {result.has_margin for result in results if any(line.share is not None for line in result.lines)} == {
@@ -149,11 +149,11 @@ def test_tables_and_files_say_whether_they_are_weighted(world):
 def test_back_after_sending_says_that_the_answers_arrived(world):
     survey = make_survey(world)
     token = begin(survey.channels.get(), language="vi")
-    Response.objects.update(answers={"q1": "a2"})
+    SurveyResponse.objects.update(answers={"q1": "a2"})
     send(token)
     for answer in (world.client().get(f"/s/a/{token}/1/"), world.client().post(f"/s/a/{token}/1/", {"q1": "a1"})):
         assert answer.status_code == 404 and "they have arrived" in text(answer)
-    assert Response.objects.get().answers == {"q1": "a2"}
+    assert SurveyResponse.objects.get().answers == {"q1": "a2"}
 
 
 @pytest.mark.django_db

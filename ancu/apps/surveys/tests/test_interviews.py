@@ -9,7 +9,7 @@ import pytest
 from ancu.apps.audit.models import Event
 from ancu.apps.stays.services.devices import cut_off, enrol
 from ancu.apps.surveys.enums import SurveyState
-from ancu.apps.surveys.models import Response
+from ancu.apps.surveys.models import SurveyResponse
 from ancu.apps.surveys.selectors.surveys import current
 from ancu.apps.surveys.services import channels, editing
 from ancu.apps.surveys.tests.factories import make_survey
@@ -52,7 +52,7 @@ def test_sent_twice_it_counts_once(world, survey):
     sent = interview(world, survey)
     answers = [call(world.client("olga"), "send", **sent) for _time in range(2)]
     assert [response.status_code for response in answers] == [200, 200]
-    response = Response.objects.get()
+    response = SurveyResponse.objects.get()
     assert (response.answers, response.source) == ({"q1": "a1", "q2": 5, "q6": "Tốt"}, "phone")
     assert Event.objects.filter(act="surveys.interviewed").count() == 1
 
@@ -61,7 +61,7 @@ def test_what_is_missing_comes_back_and_nothing_counts(world, survey):
     answer = call(world.client("olga"), "send", **interview(world, survey, form="q2=5"))
     assert (answer.status_code, list(answer.json()["errors"])) == (422, ["q1"])
     answer = call(world.client("olga"), "send", **interview(world, survey, form="q1=a1&q5=many"))
-    assert list(answer.json()["errors"]) == ["q5"] and not Response.objects.exists()
+    assert list(answer.json()["errors"]) == ["q5"] and not SurveyResponse.objects.exists()
 
 
 def test_strangers_phones_units_and_surveys_send_nothing(world, survey):
@@ -77,13 +77,13 @@ def test_strangers_phones_units_and_surveys_send_nothing(world, survey):
     reference = uuid.uuid4()
     assert call(olga, "send", **interview(world, survey, reference=reference)).status_code == 200
     assert call(olga, "send", **interview(world, unknown_survey, reference=reference, unit=None)).status_code == 404
-    assert Response.objects.count() == 1
+    assert SurveyResponse.objects.count() == 1
 
 
 def test_an_interview_that_comes_after_the_end_waits_with_the_reason(world, survey):
     editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
     answer = call(world.client("olga"), "send", **interview(world, survey))
-    assert (answer.status_code, answer.json()["code"]) == (409, "closed") and not Response.objects.exists()
+    assert (answer.status_code, answer.json()["code"]) == (409, "closed") and not SurveyResponse.objects.exists()
 
 
 def test_the_page_without_a_line_names_nobody(world, survey):

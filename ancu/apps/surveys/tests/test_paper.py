@@ -13,10 +13,10 @@ from ancu.apps.accounts.services import enable_totp
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.surveys.enums import SurveyState
-from ancu.apps.surveys.models import Doubt, PrintRun, Response, Scan, ScannedPage, Sheet
+from ancu.apps.surveys.models import PrintRun, ReadingDoubt, Scan, ScannedPage, SurveyResponse, SurveySheet
 from ancu.apps.surveys.rules.definition import (
+    AnswerOption,
     BilingualText,
-    Option,
     QuestionCondition,
     SurveyQuestion,
     SurveySection,
@@ -49,9 +49,9 @@ def text(response):
 @pytest.mark.parametrize(("language", "words"), [("vi", "“Có” hoặc “Chưa, để sau”"), ("en", "“Yes” or “No, later”")])
 def test_the_answers_a_question_hangs_on_are_told_apart(language, words):
     """Answers hold commas of their own."""
-    later = Option("a2", BilingualText("Chưa, để sau", "No, later"))
+    later = AnswerOption("a2", BilingualText("Chưa, để sau", "No, later"))
     question = SurveyQuestion(
-        "q1", "single", BilingualText("?"), options=(Option("a1", BilingualText("Có", "Yes")), later)
+        "q1", "single", BilingualText("?"), options=(AnswerOption("a1", BilingualText("Có", "Yes")), later)
     )
     with translation.override(language):
         assert answers_of(QuestionCondition("q1", ("a1", "a2")), question, language) == words
@@ -94,7 +94,7 @@ def test_sheets_are_read_looked_at_and_each_counts_once(world):
     pages = fill(pictures, run, marked)
     scan = read(world, survey, [*reversed(pages[1:]), pages[0].rotate(180)])
     assert (scan.state, scan.done, scan.pages.exclude(trouble="").count()) == ("done", len(pages), 0)
-    sheets = {sheet.serial: sheet.response for sheet in Sheet.objects.select_related("response")}
+    sheets = {sheet.serial: sheet.response for sheet in SurveySheet.objects.select_related("response")}
     assert (sheets[1].state, sheets[1].answers, sheets[1].source) == ("complete", ALL_ANSWERS, "scan")
     assert sheets[1].unit == world.units.commune
     assert [sheets[2].state, sheets[3].state] == ["review", "review"]
@@ -118,7 +118,7 @@ def test_sheets_are_read_looked_at_and_each_counts_once(world):
     assert Event.objects.filter(act="surveys.settled").count() == 2
     second_scan = read(world, survey, pages[:2])
     assert {page.trouble for page in second_scan.pages.all()} == {"duplicate"}
-    assert Response.objects.count() == 3
+    assert SurveyResponse.objects.count() == 3
 
 
 @pytest.mark.slow
@@ -131,7 +131,7 @@ def test_a_page_hardly_marked_is_looked_at_once(world):
     assert world.client("rosa").post(f"/surveys/doubts/{doubts[0].pk}/", {"act": "rest"}).status_code == 302
     assert [doubt.question for doubt in doubts.all()] == ["q1"], "two crosses are nothing to be passed over"
     assert world.client("rosa").post(f"/surveys/doubts/{doubts[0].pk}/", {"q1": "a2"}).status_code == 302
-    response = Response.objects.get()
+    response = SurveyResponse.objects.get()
     assert (response.state, response.answers) == ("complete", {"q1": "a2"})
 
 
@@ -142,7 +142,7 @@ def test_the_same_scan_taken_up_again_goes_on_where_it_was(world):
     scan = read(world, survey, fill(pictures, run, [FIRST]))
     Scan.objects.filter(pk=scan.pk).update(state="reading")
     scanning.read_scan(scan.pk)
-    assert ScannedPage.objects.count() == scan.done and Response.objects.count() == 1
+    assert ScannedPage.objects.count() == scan.done and SurveyResponse.objects.count() == 1
 
 
 @pytest.mark.slow
@@ -163,8 +163,8 @@ def test_pages_that_are_strange_or_said_otherwise_are_named_page_by_page(world, 
     [older] = selectors.troubles(world.actor("rosa"), survey, newest.after).rows
     assert (newest.rows[0].trouble, older.trouble) == ("differs", "foreign")
     assert f"?after={newest.after}#troubles" in text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
-    assert Response.objects.get(survey=survey).answers == {"q1": "a1"}
-    assert not Response.objects.filter(survey=second_survey).exists()
+    assert SurveyResponse.objects.get(survey=survey).answers == {"q1": "a1"}
+    assert not SurveyResponse.objects.filter(survey=second_survey).exists()
 
 
 @pytest.mark.slow
@@ -205,7 +205,7 @@ def test_a_sheet_is_keyed_once_by_number(world):
     answer = rosa.post(url, form_data)
     assert answer.status_code == 422 and "digits" in text(answer) and "Nhanh" in text(answer)
     assert rosa.post(url, form_data | {"q5": "7"}).status_code == 302
-    assert Response.objects.get().answers == {"q1": "a1", "q3": ["a2"], "q5": 7, "q6": "Nhanh"}
+    assert SurveyResponse.objects.get().answers == {"q1": "a1", "q3": ["a2"], "q5": 7, "q6": "Nhanh"}
     assert "counted once" in text(rosa.post(url, form_data | {"q5": "7"}))
     assert "No sheet of this number" in text(rosa.post(url, form_data | {"serial": "99", "q5": "7"}))
 
@@ -217,7 +217,7 @@ def test_two_people_key_it_and_what_differs_is_settled_with_the_sheet_in_hand(wo
     form_data = {"q1": "a1", "q2": "4", "q6": "Tốt"}
     for serial in (1, 2):
         settling.key_sheet(actor=rosa, survey_id=survey.pk, serial=serial, raw_answers=form_data)
-    assert not Response.objects.filter(state="complete").exists()
+    assert not SurveyResponse.objects.filter(state="complete").exists()
     with pytest.raises(Conflict):
         settling.key_sheet(actor=rosa, survey_id=survey.pk, serial=1, raw_answers=form_data)
     settling.key_sheet(actor=olga, survey_id=survey.pk, serial=1, raw_answers=form_data)
@@ -231,9 +231,11 @@ def test_two_people_key_it_and_what_differs_is_settled_with_the_sheet_in_hand(wo
         unsaid = client.post(url, changes)
         assert unsaid.status_code == 422 and "Choose what the sheet says." in text(unsaid)
     assert client.post(url, {"q2": "second"}).status_code == 302
-    answers = {response.sheet.serial: response.answers["q2"] for response in Response.objects.filter(state="complete")}
+    answers = {
+        response.sheet.serial: response.answers["q2"] for response in SurveyResponse.objects.filter(state="complete")
+    }
     assert answers == {1: 4, 2: 5}
-    assert set(Response.objects.values_list("keyed_by", "second")) == {(None, None)}
+    assert set(SurveyResponse.objects.values_list("keyed_by", "second")) == {(None, None)}
 
 
 @pytest.mark.slow
@@ -267,7 +269,7 @@ def test_a_keyed_sheet_is_not_counted_again_from_its_scan(world):
     settling.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
     scan = read(world, survey, fill(pictures, run, [FIRST]))
     assert {page.trouble for page in scan.pages.all()} == {"outdated"}
-    assert Response.objects.get().answers == {"q1": "a2"}
+    assert SurveyResponse.objects.get().answers == {"q1": "a2"}
 
 
 @pytest.mark.slow
@@ -275,7 +277,7 @@ def test_who_may_touch_the_sheets(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey, 1)
     scan = read(world, survey, fill(pictures, run, [REST | TWICE]))
-    doubt, page = Doubt.objects.get(), scan.pages.filter(picture__isnull=False)[0]
+    doubt, page = ReadingDoubt.objects.get(), scan.pages.filter(picture__isnull=False)[0]
     nobody = make_user("Ines")
     make_member(nobody, world.provincial_agency, Role.INTAKE_OFFICER)
     enable_totp(nobody, TOTP_SECRET)
@@ -313,13 +315,14 @@ def test_pictures_lie_sealed_and_go_on_time(world):
     read(world, survey, fill(pictures, run, [FIRST | {"q6/text": "ink"}]))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT crop FROM surveys_doubt UNION ALL SELECT picture FROM surveys_scannedpage WHERE picture IS NOT NULL"
+            "SELECT crop FROM surveys_readingdoubt UNION ALL "
+            "SELECT picture FROM surveys_scannedpage WHERE picture IS NOT NULL"
         )
         assert not any(b"PNG" in bytes(row[0]) or b"JFIF" in bytes(row[0]) for row in cursor.fetchall())
     Scan.objects.update(given_at=clock.now() - scanning.timedelta(days=Keep.SOURCE_FILE.value + 1))
     assert retention.redact(system("test")) > 0
     assert not ScannedPage.objects.filter(picture__isnull=False).exists()
-    assert bytes(Doubt.objects.get().crop) == b"" and Scan.objects.get().name != "scan.pdf"
+    assert bytes(ReadingDoubt.objects.get().crop) == b"" and Scan.objects.get().name != "scan.pdf"
 
 
 def test_what_is_no_answer_is_not_taken_from_a_person_either(world):
@@ -327,7 +330,7 @@ def test_what_is_no_answer_is_not_taken_from_a_person_either(world):
     printed(world, survey, 1)
     with pytest.raises(AnswersRefused):
         settling.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, raw_answers={"q2": "9"})
-    assert not Response.objects.exists()
+    assert not SurveyResponse.objects.exists()
 
 
 def test_a_sheet_of_another_area_is_not_keyed(world):
@@ -336,7 +339,7 @@ def test_a_sheet_of_another_area_is_not_keyed(world):
     with pytest.raises(Conflict, match="unknown"):
         settling.key_sheet(actor=world.actor("pavel"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
     settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
-    assert Response.objects.count() == 1
+    assert SurveyResponse.objects.count() == 1
 
 
 def test_a_sheet_handed_out_anywhere_is_keyed_by_the_agency_that_asks(world):
@@ -347,10 +350,12 @@ def test_a_sheet_handed_out_anywhere_is_keyed_by_the_agency_that_asks(world):
     with pytest.raises(Conflict, match="unknown"):
         settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
     settling.key_sheet(actor=world.actor("quynh"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
-    assert Response.objects.count() == 1
+    assert SurveyResponse.objects.count() == 1
 
 
-LINES = tuple(Option(f"r{number}", BilingualText(f"Việc số {number}", f"Matter {number}")) for number in range(1, 31))
+LINES = tuple(
+    AnswerOption(f"r{number}", BilingualText(f"Việc số {number}", f"Matter {number}")) for number in range(1, 31)
+)
 ALL_GOOD = {"q1/a1": "x", "q2/4": "x", "q3/a1": "x"} | {f"q4/{option.id}/a1": "x" for option in LINES}
 
 
@@ -387,5 +392,5 @@ def test_what_was_not_asked_makes_no_second_reading_another(world):
     pictures, run = printed(world, survey, 1)
     page = fill(pictures, run, [{"q1/a2": "x", "q2/4": "x"} | REST])
     scan = read(world, survey, [*page, *page])
-    assert "q2" not in Response.objects.get().answers
+    assert "q2" not in SurveyResponse.objects.get().answers
     assert {page.trouble for page in scan.pages.order_by("place")} == {"", "duplicate"}

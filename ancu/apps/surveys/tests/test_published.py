@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.tasks import receive_remark
 from ancu.apps.surveys.enums import ResponseSource, ResponseState, SurveyState
-from ancu.apps.surveys.models import Response, Survey
+from ancu.apps.surveys.models import Survey, SurveyResponse
 from ancu.apps.surveys.selectors.arrivals import arrivals
 from ancu.apps.surveys.services import editing
 from ancu.apps.surveys.services.exporting import PETITION
@@ -64,7 +64,7 @@ def test_everybody_reads_in_which_months_and_by_which_way_people_answered(world)
     survey, slug = closed_survey(world, closed=False)
     make_answers(survey, [{"q1": "a1"}] * 12, source=ResponseSource.PHONE)
     make_answers(survey, [{"q1": "a1"}] * 2, source=ResponseSource.KEYED)
-    Response.objects.filter(survey=survey).update(submitted_on=date(2025, 10, 7))
+    SurveyResponse.objects.filter(survey=survey).update(submitted_on=date(2025, 10, 7))
     make_answers(survey, [{"q1": "a1"}] * 9, submitted_on=date(2025, 11, 3))
     editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
     publish(world, survey)
@@ -80,7 +80,7 @@ def test_not_while_it_goes_on_nor_while_sheets_wait_nor_by_others(world):
     publish(world, going_on)
     assert world.client().get(f"/s/{slug}/results/").status_code == 404
     survey, _slug = closed_survey(world)
-    Response.objects.filter(pk=survey.responses.first().pk).update(state=ResponseState.REVIEW)
+    SurveyResponse.objects.filter(pk=survey.responses.first().pk).update(state=ResponseState.REVIEW)
     with pytest.raises(Conflict, match="wait"):
         editing.show_figures(actor=world.actor("rosa"), survey_id=survey.pk, public=True)
     with pytest.raises(Forbidden):

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from ancu.apps.audit.models import Event
-from ancu.apps.surveys.models import Response
+from ancu.apps.surveys.models import SurveyResponse
 from ancu.apps.surveys.rules import statistics, words
 from ancu.apps.surveys.selectors import crosses, remarks
 from ancu.apps.surveys.selectors import results as figures
@@ -215,7 +215,7 @@ def test_who_may_see_it(world):
     draft_survey = make_survey(world)
     type(draft_survey).objects.filter(pk=draft_survey.pk).update(agency=world.elsewhere_agency)
     assert world.client("rosa").get(f"/surveys/{draft_survey.pk}/results/").status_code == 404
-    assert Response.objects.count() == 0
+    assert SurveyResponse.objects.count() == 0
 
 
 @pytest.mark.parametrize("count", [1, 3])

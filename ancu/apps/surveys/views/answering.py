@@ -81,14 +81,14 @@ def answer(request: Request, token: str, page: int) -> HttpResponse:
     return _on(request, token, answering, page)
 
 
-def _missing(answering: selectors.Answering, page: int) -> dict[str, str]:
+def _missing(answering: selectors.DraftResponse, page: int) -> dict[str, str]:
     """What of this page is required and not answered yet."""
     from_page = {question.id for question in answering.definition.sections[page - 1].questions}
     missing_answers = missing(answering.definition, answering.response.answers)
     return {key: message for key, message in missing_answers.items() if key in from_page}
 
 
-def _on(request: Request, token: str, answering: selectors.Answering, page: int) -> HttpResponse:
+def _on(request: Request, token: str, answering: selectors.DraftResponse, page: int) -> HttpResponse:
     """To the next section that asks anything of this person; behind the last one, send."""
     for after in range(page + 1, len(answering.definition.sections) + 1):
         if any(
@@ -108,7 +108,7 @@ def _on(request: Request, token: str, answering: selectors.Answering, page: int)
 def _page(
     request: Request,
     token: str,
-    answering: selectors.Answering,
+    answering: selectors.DraftResponse,
     page: int,
     *,
     errors: dict[str, str] | None = None,

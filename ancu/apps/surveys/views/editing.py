@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.forms.editing import QuestionForm, SectionForm
-from ancu.apps.surveys.rules.definition import Definition, SurveyQuestion, read
+from ancu.apps.surveys.rules.definition import SurveyDefinition, SurveyQuestion, read
 from ancu.apps.surveys.selectors import surveys as selectors
 from ancu.apps.surveys.services import editing
 from ancu.core.errors import Conflict, Http404
@@ -79,7 +79,7 @@ def question(request: Request, pk: int, key: str) -> HttpResponse:
     return _question(request, survey, definition, stored, edit)
 
 
-def _edit(request: Request, definition: Definition, question: SurveyQuestion) -> EditPage:
+def _edit(request: Request, definition: SurveyDefinition, question: SurveyQuestion) -> EditPage:
     def make(data: Any, initial: dict[str, Any]) -> QuestionForm:
         return QuestionForm(data, kind=question.kind, definition=definition, question=question, initial=initial)
 
@@ -87,7 +87,7 @@ def _edit(request: Request, definition: Definition, question: SurveyQuestion) ->
 
 
 def _question(
-    request: Request, survey: Any, definition: Definition, question: SurveyQuestion, edit: EditPage
+    request: Request, survey: Any, definition: SurveyDefinition, question: SurveyQuestion, edit: EditPage
 ) -> HttpResponse:
     context = {
         "survey": survey, "form": edit.form, "edit": edit, "kind": QuestionKind(question.kind).label,
@@ -109,7 +109,7 @@ def _refused(request: Request, survey: Any, edit: EditPage, key: str, refused: C
     return _question(request, survey, definition, question, edit)
 
 
-def _removed(request: Request, survey: Any, definition: Definition, key: str) -> HttpResponse:
+def _removed(request: Request, survey: Any, definition: SurveyDefinition, key: str) -> HttpResponse:
     """Who removed the question, and what was typed, to be copied."""
     kind = request.POST.get("kind", "")
     form = QuestionForm(request.POST, kind=kind if kind in QuestionKind else QuestionKind.SHORT, definition=definition)

@@ -34,7 +34,7 @@ class InterviewsRequest(msgspec.Struct):
     device: UUID
 
 
-class KeptInterview(msgspec.Struct, forbid_unknown_fields=True):
+class StoredInterview(msgspec.Struct, forbid_unknown_fields=True):
     """One interview as the phone kept it; ``form`` is what the page would have sent."""
 
     device: UUID
@@ -64,8 +64,8 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
         require_device(request.actor, request_body.device)
         return JsonResponse({"surveys": [_along(along) for along in selectors.to_take_along(request.actor)]})
 
-    @phone_call("interviews-send", KeptInterview, rules.may_interview, limit=AN_HOUR)
-    def send(request: Request, interview: KeptInterview) -> JsonResponse:
+    @phone_call("interviews-send", StoredInterview, rules.may_interview, limit=AN_HOUR)
+    def send(request: Request, interview: StoredInterview) -> JsonResponse:
         """The same reference again is answered the same, whatever got lost."""
         require_device(request.actor, interview.device)
         definition = selectors.version_asked(request.actor, interview.survey, interview.version)
@@ -82,7 +82,7 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
     return take, send
 
 
-def _along(survey_along: selectors.Along) -> dict[str, Any]:
+def _along(survey_along: selectors.PhoneSurvey) -> dict[str, Any]:
     """A survey with its form drawn in both languages, so that the phone need not know how to draw one."""
     return {
         "id": survey_along.survey.pk,
@@ -96,7 +96,7 @@ def _along(survey_along: selectors.Along) -> dict[str, Any]:
     }
 
 
-def _form(survey_along: selectors.Along, language: str) -> str:
+def _form(survey_along: selectors.PhoneSurvey, language: str) -> str:
     with override(language):
         context = {"definition": survey_along.definition, "answers": {}, "errors": {}}
         return render_to_string("surveys/_interview.html", context)

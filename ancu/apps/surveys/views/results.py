@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.audit.services import record_look
-from ancu.apps.surveys.forms.results import UNIT, CrossForm, RemarkPetitionForm
+from ancu.apps.surveys.forms.results import UNIT, CrossTableForm, RemarkPetitionForm
 from ancu.apps.surveys.rules import statistics, words
 from ancu.apps.surveys.rules.definition import SurveyQuestion
 from ancu.apps.surveys.selectors import crosses, remarks
@@ -73,7 +73,7 @@ def cross(request: Request, pk: int) -> HttpResponse:
     if not rows:
         return redirect("surveys:results", survey.pk)
     selection = request.GET if "item" in request.GET else {"item": rows[0].key, "by": UNIT}
-    form = CrossForm(selection, rows=rows, columns=columns)
+    form = CrossTableForm(selection, rows=rows, columns=columns)
     table = None
     if form.is_valid():
         item, by = figures.item_of(counts.definition, form.cleaned_data["item"]), form.cleaned_data["by"]

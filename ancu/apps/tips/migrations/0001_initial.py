@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Holder',
+            name='KeyHolder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='tips.handlingunit')),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='tips.unitkey')),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='tips.holder')),
+                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='tips.keyholder')),
                 ('sealed', models.BinaryField(max_length=80)),
             ],
             options={
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name='TipMessage',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('tip', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='tips.tip')),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Tally',
+            name='TipTally',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='tips.handlingunit')),
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Destruction',
+            name='TipDestruction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='destructions', to='tips.handlingunit')),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ancu.apps.accounts.enums import OFFICE_READERS, Role
 from ancu.apps.tips.enums import TRANSITIONS, TipState
-from ancu.apps.tips.models import Holder, Tip
+from ancu.apps.tips.models import KeyHolder, Tip
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.security.privacy import Keep
 
@@ -52,12 +52,12 @@ def is_good_passphrase(text: str) -> bool:
     return len(text) >= SHORTEST_PASSPHRASE and len(set(text)) >= 6
 
 
-def is_present(holder: Holder) -> bool:
+def is_present(holder: KeyHolder) -> bool:
     """Confirmed by a colleague, and not gone."""
     return holder.confirmed_at is not None and holder.left_at is None
 
 
-def may_end(holder: Holder, present: Collection[Holder]) -> bool:
+def may_end(holder: KeyHolder, present: Collection[KeyHolder]) -> bool:
     """Somebody must stay who can open what is there; one who only asked can always be sent away."""
     return holder.left_at is None and (holder.confirmed_at is None or len(present) > 1)
 

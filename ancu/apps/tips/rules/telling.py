@@ -39,7 +39,7 @@ class TipContent(msgspec.Struct, frozen=True):
     files: list[FileNote] = []
 
 
-class Sorting(msgspec.Struct, frozen=True):
+class TipSorting(msgspec.Struct, frozen=True):
     """What handlers make of it: sealed, since it says what the tip is about."""
 
     category: str = ""

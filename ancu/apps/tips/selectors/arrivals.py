@@ -26,7 +26,7 @@ class ArrivedFile(msgspec.Struct, frozen=True):
     header: bytes
 
 
-class Arrival(msgspec.Struct, frozen=True):
+class SealedArrival(msgspec.Struct, frozen=True):
     """One thing a source sent, sealed: a tip, or (``follows`` > 0) what was added to one.
 
     ``follows`` counts what waits for the same tip, so that additions keep their order.
@@ -56,7 +56,7 @@ class Arrival(msgspec.Struct, frozen=True):
         )  # fmt: skip
 
 
-def waiting(locator: bytes | None = None) -> Iterator[tuple[str, Arrival]]:
+def waiting(locator: bytes | None = None) -> Iterator[tuple[str, SealedArrival]]:
     """Name in the store and content of everything that waits, or of what waits for a single tip.
 
     What cannot be read is left out: it is being written at this moment, or a crash cut it short before its receipt was
@@ -67,7 +67,7 @@ def waiting(locator: bytes | None = None) -> Iterator[tuple[str, Arrival]]:
             path = f"{FOLDER}/{name}"
             try:
                 with default_storage.open(path) as stored:
-                    yield path, msgspec.msgpack.decode(stored.read(), type=Arrival)
+                    yield path, msgspec.msgpack.decode(stored.read(), type=SealedArrival)
             except (FileNotFoundError, msgspec.MsgspecError):  # the first: written to the tables meanwhile
                 continue
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipOutcome
-from ancu.apps.tips.models import Destruction, HandlingUnit, Tally, Tip
+from ancu.apps.tips.models import HandlingUnit, Tip, TipDestruction, TipTally
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.clock import local
@@ -69,7 +69,7 @@ def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
         month_numbers.results += outcome == TipOutcome.RESULT
         if answered:
             month_numbers.hours.append(hours_between(received, answered))
-    for tally in Tally.objects.filter(unit__in=units).order_by("month"):
+    for tally in TipTally.objects.filter(unit__in=units).order_by("month"):
         month_numbers = of(tally.unit_id, tally.month)
         month_numbers.received += tally.received
         month_numbers.results += tally.results
@@ -114,11 +114,11 @@ def _rounded(months: list[TipMonth]) -> list[ShownMonth]:
     ]  # fmt: skip
 
 
-def destroyed(units: Sequence[HandlingUnit]) -> dict[int, list[Destruction]]:
+def destroyed(units: Sequence[HandlingUnit]) -> dict[int, list[TipDestruction]]:
     """By the unit's id: destructions of the last two years, their day and how many."""
     since = clock.today() - timedelta(days=MONTHS * 31)
-    by_unit_id: dict[int, list[Destruction]] = defaultdict(list)
-    for destruction in Destruction.objects.filter(unit__in=units, day__gte=since).order_by("-day", "-pk"):
+    by_unit_id: dict[int, list[TipDestruction]] = defaultdict(list)
+    for destruction in TipDestruction.objects.filter(unit__in=units, day__gte=since).order_by("-day", "-pk"):
         by_unit_id[destruction.unit_id].append(destruction)
     return by_unit_id
 

@@ -8,8 +8,8 @@ import msgspec
 from django.core.files.storage import default_storage
 
 from ancu.apps.tips.enums import TipState
-from ancu.apps.tips.models import Holder, KeyShare, Message, SealedFile, Tip
-from ancu.apps.tips.rules.telling import FileNote, Sorting, TipContent
+from ancu.apps.tips.models import KeyHolder, KeyShare, SealedFile, Tip, TipMessage
+from ancu.apps.tips.rules.telling import FileNote, TipContent, TipSorting
 from ancu.core.errors import Http404
 from ancu.engines.envelopes import KeyPair, open_box, open_envelope, unpad
 
@@ -20,7 +20,7 @@ LAST_REPLIES = 3  # as many as one page of fixed size holds
 class UnlockedKeys:
     """A holder whose passphrase was given, with the unit's private key for as long as one request lasts."""
 
-    holder: Holder
+    holder: KeyHolder
     key_id: int
     private: bytes
 
@@ -38,7 +38,7 @@ class OpenedMessage:
 class OpenedTip:
     tip: Tip
     content: TipContent
-    sorting: Sorting
+    sorting: TipSorting
     messages: list[OpenedMessage]
 
     @property
@@ -50,7 +50,7 @@ class OpenedTip:
         ]
 
 
-def hand_of(holder: Holder, private: bytes) -> UnlockedKeys | None:
+def hand_of(holder: KeyHolder, private: bytes) -> UnlockedKeys | None:
     """The hand of a holder by his own private key; None when he was ended meanwhile."""
     share = KeyShare.objects.filter(holder=holder, key__retired_at__isnull=True).first()
     if share is None or holder.confirmed_at is None:
@@ -66,17 +66,17 @@ def opened(hand: UnlockedKeys, tip: Tip) -> OpenedTip:
     return OpenedTip(tip, _tip_content(hand, tip), sorting(hand, tip), messages)
 
 
-def sorting(hand: UnlockedKeys, tip: Tip) -> Sorting:
+def sorting(hand: UnlockedKeys, tip: Tip) -> TipSorting:
     """What handlers made of it; as yet nothing when it was not sorted."""
     if not tip.sorting_body:
-        return Sorting()
+        return TipSorting()
     data = open_envelope(
         bytes(tip.sorting_header), bytes(tip.sorting_body), hand.private, place=b"sorting:" + tip.id.bytes
     )
-    return msgspec.json.decode(unpad(data), type=Sorting)
+    return msgspec.json.decode(unpad(data), type=TipSorting)
 
 
-def sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, Sorting]]:
+def sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, TipSorting]]:
     """For a list: the urgent first, then what nobody has read, which may be urgent, else as they came."""
     order = {"now": 0, "soon": 2, "usual": 3}
     tip_sortings = [(tip, sorting(hand, tip)) for tip in tips]
@@ -106,7 +106,7 @@ def replies(tip: Tip, source: KeyPair) -> list[tuple[datetime, str]]:
     return [(reply.at, _reply(reply, source)) for reply in replies]
 
 
-def _reply(message: Message, source: KeyPair) -> str:
+def _reply(message: TipMessage, source: KeyPair) -> str:
     data = open_envelope(bytes(message.source_header), bytes(message.body), source.private, place=message.place)
     return msgspec.json.decode(unpad(data), type=TipContent).text
 
@@ -116,7 +116,7 @@ def _tip_content(hand: UnlockedKeys, tip: Tip) -> TipContent:
     return msgspec.json.decode(unpad(data), type=TipContent)
 
 
-def _opened_message(hand: UnlockedKeys, message: Message) -> OpenedMessage:
+def _opened_message(hand: UnlockedKeys, message: TipMessage) -> OpenedMessage:
     data = open_envelope(bytes(message.header), bytes(message.body), hand.private, place=message.place)
     author = message.author.full_name if message.author else ""
     return OpenedMessage(message.at, author, msgspec.json.decode(unpad(data), type=TipContent))

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count
 
-from ancu.apps.tips.models import Tally, Tip
+from ancu.apps.tips.models import Tip, TipTally
 from ancu.core.registry.measurements import Measurement, day_bounds
 
 
@@ -17,7 +17,7 @@ def reported(first: date, last: date) -> Iterator[Measurement]:
     for agency, came, answered in tips.values_list("unit__agency").annotate(Count("pk"), Count("answered_at")):
         sums[agency][0] += came
         sums[agency][1] += answered
-    gone = Tally.objects.filter(month__gte=first, month__lte=last).order_by("pk")
+    gone = TipTally.objects.filter(month__gte=first, month__lte=last).order_by("pk")
     for agency, came, hours in gone.values_list("unit__agency", "received", "answered_hours"):
         sums[agency][0] += came
         sums[agency][1] += len(hours)

@@ -6,7 +6,7 @@ from django.http import Http404
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.tips import rules
-from ancu.apps.tips.models import HandlingUnit, Holder, UnitKey
+from ancu.apps.tips.models import HandlingUnit, KeyHolder, UnitKey
 from ancu.core.actor import Actor
 
 PRESENT = Q(confirmed_at__isnull=False, left_at__isnull=True)
@@ -46,22 +46,24 @@ def present_key(unit: HandlingUnit) -> UnitKey:
     return unit.keys.get(retired_at__isnull=True)
 
 
-def holders(unit: HandlingUnit) -> list[Holder]:
+def holders(unit: HandlingUnit) -> list[KeyHolder]:
     """All who hold or asked to hold the key now, the longest first."""
     return list(unit.holders.filter(left_at__isnull=True).select_related("user").order_by("pk"))
 
 
-def holder_of(actor: Actor) -> Holder | None:
+def holder_of(actor: Actor) -> KeyHolder | None:
     """The actor's own holding in his agency's unit."""
     if not rules.handles(actor):
         return None
-    own = Holder.objects.filter(user_id=actor.user_id or 0, left_at__isnull=True, unit__agency_id=actor.organisation_id)
+    own = KeyHolder.objects.filter(
+        user_id=actor.user_id or 0, left_at__isnull=True, unit__agency_id=actor.organisation_id
+    )
     return own.select_related("unit__agency").first()
 
 
-def get_holder(actor: Actor, pk: int) -> Holder:
+def get_holder(actor: Actor, pk: int) -> KeyHolder:
     """A present or asking holder of the actor's unit, or 404."""
-    holder = Holder.objects.filter(pk=pk, unit=get_unit(actor), left_at__isnull=True).select_related("user").first()
+    holder = KeyHolder.objects.filter(pk=pk, unit=get_unit(actor), left_at__isnull=True).select_related("user").first()
     if holder is None:
         raise Http404
     return holder

@@ -13,13 +13,13 @@ from django.db import connection, transaction
 
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipState
-from ancu.apps.tips.models import HandlingUnit, Message, SealedFile, Tip
-from ancu.apps.tips.selectors.arrivals import Arrival, waiting
+from ancu.apps.tips.models import HandlingUnit, SealedFile, Tip, TipMessage
+from ancu.apps.tips.selectors.arrivals import SealedArrival, waiting
 from ancu.core import clock
 
 LOCK = 0x7195  # with the unit's id. In the server's memory alone: a lock of a row leaves its transaction behind
 log = logging.getLogger(__name__)
-Choice = Callable[[Arrival], bool]
+Choice = Callable[[SealedArrival], bool]
 
 
 def hold(unit_id: int) -> None:
@@ -35,7 +35,7 @@ def close(unit_ids: Iterable[int]) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, unit_id])
 
 
-def keep(arrival: Arrival) -> str:
+def keep(arrival: SealedArrival) -> str:
     """Have it on the disk, as old as its hour, before the source is told; returns its name in the store."""
     name = default_storage.save(arrival.name, ContentFile(msgspec.msgpack.encode(arrival)))
     try:
@@ -95,7 +95,7 @@ def write_for(tip: Tip) -> None:
         write(lambda arrival: arrival.locator == locator)
 
 
-def _write(arrival: Arrival, units: dict[int, HandlingUnit]) -> bool:
+def _write(arrival: SealedArrival, units: dict[int, HandlingUnit]) -> bool:
     """Whether it need not wait any longer."""
     tip = Tip.objects.select_for_update(of=("self",)).filter(locator=arrival.locator).first()
     if arrival.follows:
@@ -115,7 +115,7 @@ def _write(arrival: Arrival, units: dict[int, HandlingUnit]) -> bool:
     return True
 
 
-def _write_addition(arrival: Arrival, tip: Tip | None) -> bool:
+def _write_addition(arrival: SealedArrival, tip: Tip | None) -> bool:
     if tip is None:  # destroyed meanwhile, with all that belonged to it
         return _drop(arrival)
     if tip.key_id != arrival.key:
@@ -123,7 +123,7 @@ def _write_addition(arrival: Arrival, tip: Tip | None) -> bool:
         return False
     if tip.messages.filter(pk=arrival.id).exists():
         return True
-    Message.objects.create(
+    TipMessage.objects.create(
         id=arrival.id, tip=tip, position=tip.messages.count() + 1, at=arrival.hour, header=arrival.header,
         body=arrival.body,
     )  # fmt: skip
@@ -137,11 +137,11 @@ def _write_addition(arrival: Arrival, tip: Tip | None) -> bool:
     return True
 
 
-def _add_files(arrival: Arrival, tip: Tip) -> None:
+def _add_files(arrival: SealedArrival, tip: Tip) -> None:
     SealedFile.objects.bulk_create(SealedFile(id=file.id, tip=tip, header=file.header) for file in arrival.files)
 
 
-def _drop(arrival: Arrival) -> bool:
+def _drop(arrival: SealedArrival) -> bool:
     """Its files belong to nothing any more."""
     files = [SealedFile(id=file.id) for file in arrival.files]
     transaction.on_commit(lambda: _forget([file.path for file in files]))

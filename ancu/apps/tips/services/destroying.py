@@ -14,7 +14,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED, notify_decision
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipState
-from ancu.apps.tips.models import Destruction, HandlingUnit, SealedFile, Tally, Tip
+from ancu.apps.tips.models import HandlingUnit, SealedFile, Tip, TipDestruction, TipTally
 from ancu.apps.tips.selectors.numbers import folded
 from ancu.apps.tips.selectors.tips import get_tip, over, visible_to
 from ancu.apps.tips.services import arrivals
@@ -94,7 +94,7 @@ def destroy_expired(actor: Actor) -> int:
 def _destroy(actor: Actor, tips: list[Tip], *, on_time: bool) -> None:
     """Rows and files; the numbers keep what can be counted, without an order that would tell one from another."""
     for (unit_id, month), numbers in folded(tips).items():
-        tally, _created = Tally.objects.select_for_update().get_or_create(unit_id=unit_id, month=month)
+        tally, _created = TipTally.objects.select_for_update().get_or_create(unit_id=unit_id, month=month)
         tally.received += numbers.received
         tally.results += numbers.results
         tally.answered_hours = sorted([*tally.answered_hours, *numbers.hours])
@@ -104,7 +104,7 @@ def _destroy(actor: Actor, tips: list[Tip], *, on_time: bool) -> None:
     transaction.on_commit(lambda: _forget(files))
     for unit_id in sorted({tip.unit_id for tip in tips}):
         number = sum(tip.unit_id == unit_id for tip in tips)
-        Destruction.objects.create(unit_id=unit_id, day=clock.today(), tips=number, on_time=on_time)
+        TipDestruction.objects.create(unit_id=unit_id, day=clock.today(), tips=number, on_time=on_time)
         record(actor, "tips.destroyed", HandlingUnit(pk=unit_id), tips=number)
 
 

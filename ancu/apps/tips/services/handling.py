@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import last_act, overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.tips.enums import TRANSITIONS, TipOutcome, TipState
-from ancu.apps.tips.models import HandlingUnit, Message, Tip
-from ancu.apps.tips.rules.telling import Sorting, TipContent, encode
+from ancu.apps.tips.models import HandlingUnit, Tip, TipMessage
+from ancu.apps.tips.rules.telling import TipContent, TipSorting, encode
 from ancu.apps.tips.selectors.opening import UnlockedKeys
 from ancu.apps.tips.selectors.tips import get_tip, visible_to
 from ancu.apps.tips.selectors.units import get_ready_unit, present_key
@@ -24,7 +24,7 @@ from ancu.engines.envelopes import pad, seal
 
 
 @transaction.atomic
-def sort(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: Sorting, version: str = "") -> Tip:
+def sort(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: TipSorting, version: str = "") -> Tip:
     """Category, urgency, case number, note: sealed to the unit. Whoever sorts a new tip has taken it.
 
     Conflict when the page showed another ``version`` of the sorting: a colleague's note would be lost.
@@ -44,13 +44,13 @@ def sort(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: Sorting, ve
 @transaction.atomic
 def reply(
     *, actor: Actor, hand: UnlockedKeys, tip_id: UUID, text: str, form: UUID | None = None, shown_state: str = ""
-) -> Message:
+) -> TipMessage:
     """Sealed for the unit and for the source, who finds it by the receipt; the same ``form`` again changes nothing.
 
     Conflict when the tip was closed since the page showed ``shown_state``.
     """
     tip = _locked(actor, hand, tip_id)
-    message = Message(id=form or uuid4(), tip=tip, position=tip.messages.count() + 1, author_id=actor.user_id)
+    message = TipMessage(id=form or uuid4(), tip=tip, position=tip.messages.count() + 1, author_id=actor.user_id)
     if before := tip.messages.filter(pk=message.pk).first():
         return before
     if tip.state == TipState.CLOSED and shown_state and shown_state != TipState.CLOSED:

@@ -9,7 +9,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.services import notify
 from ancu.apps.tips import rules
-from ancu.apps.tips.models import HandlingUnit, Holder, KeyShare, UnitKey
+from ancu.apps.tips.models import HandlingUnit, KeyHolder, KeyShare, UnitKey
 from ancu.apps.tips.selectors.opening import UnlockedKeys
 from ancu.apps.tips.selectors.units import PRESENT, get_holder, get_unit, holder_of, present_key
 from ancu.apps.tips.services import arrivals
@@ -53,27 +53,27 @@ def _new_key(actor: Actor, unit: HandlingUnit, pair: KeyPair, recovery_public: b
     )  # fmt: skip
 
 
-def _new_holder(actor: Actor, unit: HandlingUnit, passphrase: str) -> Holder:
+def _new_holder(actor: Actor, unit: HandlingUnit, passphrase: str) -> KeyHolder:
     own = new_pair()
-    return Holder.objects.create(
+    return KeyHolder.objects.create(
         unit=unit, user_id=actor.user_id or 0, public=own.public, asked_at=clock.now(),
         wrapped=wrap(own.private, passphrase, cost=passphrase_cost()),
     )  # fmt: skip
 
 
-def _confirm(actor: Actor, holder: Holder, key: UnitKey, private: bytes) -> None:
+def _confirm(actor: Actor, holder: KeyHolder, key: UnitKey, private: bytes) -> None:
     KeyShare.objects.create(key=key, holder=holder, sealed=seal_box(private, bytes(holder.public)))
     holder.confirmed_at, holder.confirmed_by_id = clock.now(), actor.user_id
     holder.save(update_fields=["confirmed_at", "confirmed_by"])
 
 
 @transaction.atomic
-def ask(*, actor: Actor, passphrase: str) -> Holder:
+def ask(*, actor: Actor, passphrase: str) -> KeyHolder:
     """A handler chooses his passphrase; a colleague who holds the key lets him in. Conflict when he asked before."""
     unit = _locked(get_unit(actor))
     if holder_of(actor) is not None:
         raise Conflict("asked", _("You have chosen a passphrase already."))
-    if Holder.objects.filter(user_id=actor.user_id or 0, left_at__isnull=True).exists():
+    if KeyHolder.objects.filter(user_id=actor.user_id or 0, left_at__isnull=True).exists():
         raise Conflict("elsewhere", _("You still hold the key of another unit. Let it be ended there first."))
     holder = _new_holder(actor, unit, passphrase)
     record(actor, "tips.holder_asked", holder)
@@ -81,7 +81,7 @@ def ask(*, actor: Actor, passphrase: str) -> Holder:
 
 
 @transaction.atomic
-def confirm(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> Holder:
+def confirm(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> KeyHolder:
     """A holder seals the key to a colleague who asked; Conflict when somebody did meanwhile."""
     unit = _locked(get_unit(actor))
     holder = get_holder(actor, holder_id)
@@ -173,7 +173,7 @@ def recover(*, actor: Actor, share: str, passphrase: str) -> None:
 def _recover(actor: Actor, unit: HandlingUnit, paper: KeyPair, passphrase: str) -> None:
     key = present_key(unit)
     private = open_box(bytes(key.recovery), paper.private)
-    Holder.objects.filter(user_id=actor.user_id or 0, unit=unit, left_at__isnull=True).update(left_at=clock.now())
+    KeyHolder.objects.filter(user_id=actor.user_id or 0, unit=unit, left_at__isnull=True).update(left_at=clock.now())
     KeyShare.objects.filter(holder__user_id=actor.user_id or 0, key=key).delete()
     holder = _new_holder(actor, unit, passphrase)
     _confirm(actor, holder, key, private)

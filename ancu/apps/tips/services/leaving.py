@@ -7,7 +7,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.services import notify
-from ancu.apps.tips.models import HandlingUnit, Holder, KeyShare
+from ancu.apps.tips.models import HandlingUnit, KeyHolder, KeyShare
 from ancu.apps.tips.selectors.units import PRESENT
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -19,11 +19,11 @@ def ends_access(actor: Actor, user_id: int) -> list[str]:
     The key itself is changed by a holder with a passphrase: until then the unit's page asks for it.
     """
     still = Membership.objects.filter(user_id=user_id, role=Role.TIP_HANDLER, ended_at=None).values("organisation_id")
-    rows = Holder.objects.filter(user_id=user_id, left_at=None).exclude(unit__agency_id__in=still)
+    rows = KeyHolder.objects.filter(user_id=user_id, left_at=None).exclude(unit__agency_id__in=still)
     return [sentence for holder in rows.select_related("unit__agency") if (sentence := _end(actor, holder))]
 
 
-def _end(actor: Actor, holder: Holder) -> str:
+def _end(actor: Actor, holder: KeyHolder) -> str:
     unit = HandlingUnit.objects.select_for_update(of=("self",)).get(pk=holder.unit_id)
     holder.left_at = clock.now()
     holder.save(update_fields=["left_at"])

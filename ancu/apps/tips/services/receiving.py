@@ -16,10 +16,10 @@ from django.db import transaction
 from ancu.apps.audit.services import record
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipChannel
-from ancu.apps.tips.models import HandlingUnit, Message, SealedFile, Tip
+from ancu.apps.tips.models import HandlingUnit, SealedFile, Tip, TipMessage
 from ancu.apps.tips.rules.attachments import clean_name, kind_of
 from ancu.apps.tips.rules.telling import FileNote, TipContent, encode
-from ancu.apps.tips.selectors.arrivals import Arrival, ArrivedFile, waiting
+from ancu.apps.tips.selectors.arrivals import ArrivedFile, SealedArrival, waiting
 from ancu.apps.tips.selectors.tips import by_locator, must_be_found
 from ancu.apps.tips.selectors.units import get_ready_unit, present_key
 from ancu.apps.tips.services import arrivals, receipts
@@ -86,18 +86,18 @@ def _count_files(tip: Tip) -> int:
 
 def _sealed_tip(
     unit_id: int, keys: ReceiptKeys, content: TipContent, uploads: Sequence[TipUpload], saved: list[str]
-) -> Arrival:
+) -> SealedArrival:
     key, hour = present_key(HandlingUnit(pk=unit_id)), rules.to_the_hour(clock.now())
     tip, public = Tip(id=uuid4()), bytes(key.public)
     files, notes = _seal_files(public, uploads, hour, saved)
     sealed = seal(pad(encode(msgspec.structs.replace(content, files=notes))), to=[public], place=tip.place)
-    return Arrival(
+    return SealedArrival(
         id=tip.id, unit=unit_id, key=key.pk, hour=hour, locator=keys.locator, source_public=keys.pair.public,
         header=sealed.headers[0], body=sealed.body, files=files,
     )  # fmt: skip
 
 
-def _key_in(actor: Actor, arrival: Arrival, channel: TipChannel) -> None:
+def _key_in(actor: Actor, arrival: SealedArrival, channel: TipChannel) -> None:
     """Write what an officer was told at once: his act is in the audit with its second."""
     unit = HandlingUnit.objects.select_for_update().get(pk=arrival.unit)
     unit.numbered += 1
@@ -113,7 +113,7 @@ def say_more(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[TipUp
     """The source adds something; a closed tip is open again. False when this form had come before; 404 for no tip."""
     with _nothing_left() as saved, transaction.atomic():
         tip = _held_tip(keys)
-        message = Message(id=_id_of(form, tip), tip_id=tip.pk)
+        message = TipMessage(id=_id_of(form, tip), tip_id=tip.pk)
         before = [arrival for _path, arrival in waiting(keys.locator)]
         if tip.messages.filter(pk=message.pk).exists() or message.pk in {arrival.id for arrival in before}:
             return False
@@ -121,7 +121,7 @@ def say_more(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[TipUp
         files, notes = _seal_files(public, uploads, hour, saved)
         sealed = seal(pad(encode(TipContent(text=text, files=notes))), to=[public], place=message.place)
         follows = 1 + max((earlier.follows for earlier in before), default=0)
-        arrival = Arrival(
+        arrival = SealedArrival(
             id=message.pk, unit=tip.unit_id, key=tip.key_id, hour=hour, locator=keys.locator, files=files,
             header=sealed.headers[0], body=sealed.body, follows=follows,
         )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from ancu.apps.tips.models import Message, SealedFile, Tip, UnitKey
+from ancu.apps.tips.models import SealedFile, Tip, TipMessage, UnitKey
 from ancu.engines.envelopes import reseal
 
 AT_ONCE = 500
@@ -24,7 +24,7 @@ def seal_anew(tips: QuerySet[Tip], private: bytes, key: UnitKey) -> int:
         tip.sorting_header = _anew(tip.sorting_header, private, key) if tip.sorting_header else b""
     Tip.objects.bulk_update(rows, ["key", "header", "sorting_header"], batch_size=AT_ONCE)
     keys = [tip.pk for tip in rows]
-    _headers(Message.objects.filter(tip_id__in=keys).only("pk", "header"), private, key)
+    _headers(TipMessage.objects.filter(tip_id__in=keys).only("pk", "header"), private, key)
     _headers(SealedFile.objects.filter(tip_id__in=keys).only("pk", "header"), private, key)
     return len(rows)
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.tips import rules
-from ancu.apps.tips.models import Holder
+from ancu.apps.tips.models import KeyHolder
 from ancu.apps.tips.selectors.opening import UnlockedKeys, hand_of
 from ancu.apps.tips.selectors.units import holder_of
 from ancu.apps.tips.services import unlocked_keys
@@ -29,7 +29,7 @@ def unlock(*, actor: Actor, passphrase: str) -> str:
     return unlocked_keys.remember(private, _owner(actor, holder), idle=IDLE, longest=LONGEST)
 
 
-def open_own(actor: Actor, holder: Holder, passphrase: str) -> bytes:
+def open_own(actor: Actor, holder: KeyHolder, passphrase: str) -> bytes:
     """The holder's own private key; Conflict as above. A try counts before it is made; a right one does not."""
     if not (use := allow(TRIES, str(actor.user_id), limit=TRIES_AN_HOUR)):
         message = _("Too many wrong passphrases. You can try again from %(when)s.")
@@ -58,5 +58,5 @@ def lock(*, actor: Actor, token: str) -> None:
         unlocked_keys.forget(token, _owner(actor, holder))
 
 
-def _owner(actor: Actor, holder: Holder) -> str:
+def _owner(actor: Actor, holder: KeyHolder) -> str:
     return f"tips:{actor.user_id}:{actor.membership_id}:{holder.pk}"

@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils.translation import gettext as _
 
-from ancu.apps.tips.enums import Category, TipState, Urgency
+from ancu.apps.tips.enums import TipCategory, TipState, TipUrgency
 from ancu.core import clock
 
 register = template.Library()
@@ -14,12 +14,12 @@ TONES = {TipState.NEW: "gold", TipState.OPEN: "info", TipState.CLOSED: "mute"}
 
 @register.filter
 def category(code: str) -> str:
-    return str(Category(code).label)
+    return str(TipCategory(code).label)
 
 
 @register.filter
 def urgency(code: str) -> str:
-    return str(Urgency(code).label)
+    return str(TipUrgency(code).label)
 
 
 @register.filter

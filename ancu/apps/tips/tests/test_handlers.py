@@ -12,8 +12,8 @@ from ancu.apps.audit.models import Event
 from ancu.apps.messaging.models import Notification
 from ancu.apps.tips.enums import TipChannel, TipOutcome, TipState
 from ancu.apps.tips.forms import new_form_key
-from ancu.apps.tips.models import Destruction, Message, SealedFile, Tally, Tip
-from ancu.apps.tips.rules.telling import Sorting, TipContent
+from ancu.apps.tips.models import SealedFile, Tip, TipDestruction, TipMessage, TipTally
+from ancu.apps.tips.rules.telling import TipContent, TipSorting
 from ancu.apps.tips.selectors import tips
 from ancu.apps.tips.selectors.numbers import TipMonth, by_month, readable
 from ancu.apps.tips.selectors.opening import opened
@@ -60,8 +60,8 @@ def test_a_passphrase_opens_the_list_and_a_tip_on_record(shared_data):
         Event.objects.filter(user_id=shared_data.users["tam"].pk).order_by("-id").values_list("act", "subject_type")[:4]
     )
     assert [*acts] == [
-        ("looked", "tips.tip"), ("looked", "tips.handlingunit"), ("tips.unlocked", "tips.holder"),
-        ("tips.unlock_failed", "tips.holder"),
+        ("looked", "tips.tip"), ("looked", "tips.handlingunit"), ("tips.unlocked", "tips.keyholder"),
+        ("tips.unlock_failed", "tips.keyholder"),
     ]  # fmt: skip
 
 
@@ -197,14 +197,14 @@ def test_a_reply_sent_twice_is_one(shared_data):
     client, form = unlocked(shared_data), {"text": "Cảm ơn.", "form": "5b6f7d3e-4e1c-4f0e-9df0-0d6a54f7e0aa"}
     for _turn in range(2):
         assert client.post(f"/office/tips/{tip.pk}/reply/", form).status_code == 302
-    assert Message.objects.count() == 1
+    assert TipMessage.objects.count() == 1
     assert client.post(f"/office/tips/{tip.pk}/reply/", {"text": ""}).status_code == 422
 
 
 def test_handed_over_only_the_other_unit_opens_it(shared_data):
     tip, _receipt = make_tip(shared_data, TIP_TEXT, uploads=[upload(b"ID3 voice", "x.mp3")])
     tam, receiving_unit = shared_data.actor("tam"), unit_of(shared_data, "commune_agency")
-    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=Sorting(category="gambling"))
+    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(category="gambling"))
     handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text="Chúng tôi chuyển cho xã.")
     client = unlocked(shared_data)
     assert client.post(f"/office/tips/{tip.pk}/forward/", {"unit": str(receiving_unit.pk)}).status_code == 302
@@ -264,7 +264,7 @@ def test_a_sorting_from_an_older_page_does_not_overwrite_a_colleagues(shared_dat
     client, thu = unlocked(shared_data), shared_data.actor("thu")
     page = text(client.get(f"/office/tips/{tip.pk}/"))
     version = re.search(r'name="version" value="([^"]+)"', page)[1]
-    handling.sort(actor=thu, hand=hand(thu), tip_id=tip.pk, sorting=Sorting(category="gambling", note="Đã gọi"))
+    handling.sort(actor=thu, hand=hand(thu), tip_id=tip.pk, sorting=TipSorting(category="gambling", note="Đã gọi"))
     sorting = {"category": "drugs", "urgency": "usual", "note": "Của tôi", "version": version}
     refused = client.post(f"/office/tips/{tip.pk}/sort/", sorting)
     assert refused.status_code == 409 and "by Thu" in text(refused) and "Của tôi" in text(refused)
@@ -311,7 +311,7 @@ def test_it_takes_two_to_destroy_and_nothing_of_what_it_was_remains(
     with django_capture_on_commit_callbacks(execute=True):
         page = unlocked(shared_data, "thu").post(f"/office/tips/{tip.pk}/destroy/", {"act": "confirm"})
     assert page.status_code == 302 and not Tip.objects.exists() and not stored.exists()
-    gone, event = Destruction.objects.get(), Event.objects.latest("id")
+    gone, event = TipDestruction.objects.get(), Event.objects.latest("id")
     assert (gone.unit, gone.tips, gone.on_time) == (unit_of(shared_data), 1, False)
     assert (event.act, event.subject_type, event.details) == ("tips.destroyed", "tips.handlingunit", {"tips": 1})
     (month,) = by_month([unit_of(shared_data)])[unit_of(shared_data).pk]
@@ -327,7 +327,7 @@ def test_a_year_after_it_was_closed_a_tip_is_destroyed(shared_data):
     job = system("test")
     assert (destroying.destroy_expired(job), destroying.destroy_expired(job)) == (1, 0)
     assert {*Tip.objects.all()} == {young, open_one}
-    assert Tally.objects.get().received == 1 and Destruction.objects.get().on_time
+    assert TipTally.objects.get().received == 1 and TipDestruction.objects.get().on_time
 
 
 def test_told_by_telephone_it_is_sealed_from_who_keyed_it_in(shared_data):
@@ -375,7 +375,7 @@ def test_handlers_are_called_on_the_hour_and_told_nothing(shared_data, monkeypat
 def test_numbers_say_how_many_and_never_what(shared_data):
     tip, _receipt = make_tip(shared_data, TIP_TEXT)
     tam = shared_data.actor("tam")
-    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=Sorting(category="gambling"))
+    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(category="gambling"))
     handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=TipOutcome.RESULT)
     page = text(shared_data.client("rosa").get("/office/tips/numbers/"))
     assert "Phòng Quản lý xuất nhập cảnh" in page and "Công an xã Mai Hạ" in page

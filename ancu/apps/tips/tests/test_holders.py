@@ -11,8 +11,8 @@ from ancu.apps.audit.models import Event
 from ancu.apps.messaging.models import Notification
 from ancu.apps.tips import apps
 from ancu.apps.tips.forms import new_form_key
-from ancu.apps.tips.models import Holder, KeyShare, Tip, UnitKey
-from ancu.apps.tips.rules.telling import Sorting
+from ancu.apps.tips.models import KeyHolder, KeyShare, Tip, UnitKey
+from ancu.apps.tips.rules.telling import TipSorting
 from ancu.apps.tips.selectors.opening import file_bytes, opened, replies, sorting
 from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import handling, holding, receipts
@@ -51,7 +51,7 @@ def test_a_unit_begins_with_one_and_receives_with_two(shared_data):
     assert "wait to be let in" in text(phin.get("/office/tips/keys/"))
     assert phin.get("/office/tips/unlock/").status_code == 302
     assert "Unlock tips" in text(phin.get("/office/tips/"))
-    waiting = Holder.objects.get(user=shared_data.users["phin"])
+    waiting = KeyHolder.objects.get(user=shared_data.users["phin"])
     assert pha.post(f"/office/tips/keys/{waiting.pk}/confirm/")["Location"].startswith("/office/tips/unlock/")
     pha = unlocked(shared_data, "pha", OTHER_PASSPHRASE)
     pha.post(f"/office/tips/keys/{waiting.pk}/confirm/")
@@ -63,10 +63,10 @@ def test_a_unit_begins_with_one_and_receives_with_two(shared_data):
 def test_who_leaves_opens_nothing_any_more_not_even_with_what_he_kept(shared_data):
     tip, receipt = make_tip(shared_data, "bí mật", uploads=[upload(b"image")])
     tam, thu = shared_data.actor("tam"), shared_data.actor("thu")
-    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=Sorting(note="ghi chú"))
+    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(note="ghi chú"))
     handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text="cảm ơn")
     earlier_keys = hand(thu)
-    leaver = Holder.objects.get(user=shared_data.users["thu"])
+    leaver = KeyHolder.objects.get(user=shared_data.users["thu"])
     assert unlocked(shared_data).post(f"/office/tips/keys/{leaver.pk}/end/").status_code == 302
     tip.refresh_from_db()
     with pytest.raises(WrongKey):
@@ -79,7 +79,7 @@ def test_who_leaves_opens_nothing_any_more_not_even_with_what_he_kept(shared_dat
     assert [bytes(old.recovery) for old in UnitKey.objects.filter(retired_at__isnull=False)] == [b""]
     assert "Unlock tips" in text(shared_data.client("thu").get("/office/tips/"))
     with pytest.raises(Conflict):
-        holding.end(actor=tam, hand=hand(tam), holder_id=Holder.objects.get(user=shared_data.users["tam"]).pk)
+        holding.end(actor=tam, hand=hand(tam), holder_id=KeyHolder.objects.get(user=shared_data.users["tam"]).pk)
 
 
 def test_what_an_old_hand_writes_after_the_change_is_refused(shared_data):
@@ -89,14 +89,14 @@ def test_what_an_old_hand_writes_after_the_change_is_refused(shared_data):
     holding.rotate(actor=shared_data.actor("thu"), hand=hand(shared_data.actor("thu")))
     for act in (
         lambda: handling.reply(actor=tam, hand=old, tip_id=tip.pk, text="x"),
-        lambda: handling.sort(actor=tam, hand=old, tip_id=tip.pk, sorting=Sorting(note="x")),
+        lambda: handling.sort(actor=tam, hand=old, tip_id=tip.pk, sorting=TipSorting(note="x")),
         lambda: holding.rotate(actor=tam, hand=old),
         lambda: holding.make_share(actor=tam, hand=old),
     ):
         with pytest.raises(Conflict, match="key_changed"):
             act()
     tip.refresh_from_db()
-    assert sorting(hand(tam), tip) == Sorting()
+    assert sorting(hand(tam), tip) == TipSorting()
 
 
 def test_a_lost_passphrase_and_the_paper_from_the_safe(shared_data):
@@ -171,7 +171,7 @@ def test_one_unit_at_a_time_and_once(shared_data):
         holding.ask(actor=shared_data.actor("tam"), passphrase=PASSPHRASE)
     with pytest.raises(Forbidden):
         holding.open_unit(actor=shared_data.actor("rosa"), passphrase=PASSPHRASE)
-    stranger = Holder.objects.get(user=shared_data.users["minh"])
+    stranger = KeyHolder.objects.get(user=shared_data.users["minh"])
     with pytest.raises(Http404):
         holding.end(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")), holder_id=stranger.pk)
 

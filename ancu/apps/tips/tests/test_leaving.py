@@ -12,7 +12,7 @@ from ancu.apps.accounts import tasks as account_tasks
 from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.services import officers, terms
 from ancu.apps.messaging.models import Notification
-from ancu.apps.tips.models import HandlingUnit, Holder, KeyShare
+from ancu.apps.tips.models import HandlingUnit, KeyHolder, KeyShare
 from ancu.apps.tips.selectors.opening import hand_of
 from ancu.apps.tips.selectors.units import no_longer_handlers, ready_units
 from ancu.apps.tips.services import holding
@@ -31,7 +31,7 @@ def unit_of_office(shared_data: Any) -> HandlingUnit:
 
 def test_the_share_is_destroyed_and_the_others_are_asked_to_change_the_key(shared_data: Any) -> None:
     unit, thu = unit_of_office(shared_data), shared_data.users["thu"]
-    holder = Holder.objects.get(user=thu)
+    holder = KeyHolder.objects.get(user=thu)
     with translation.override("en"):
         tasks = officers.end_officer(shared_data.actor("rosa"), user=thu, reason="moved away")
     assert len(tasks) == 1 and "one holder" in tasks[0]
@@ -58,11 +58,11 @@ def test_the_last_holder_is_ended_and_the_administrator_is_told(shared_data: Any
 
 def test_who_still_handles_tips_there_keeps_the_key(shared_data: Any) -> None:
     assert end_access(shared_data.actor("rosa"), shared_data.users["thu"].pk) == []
-    assert Holder.objects.get(user=shared_data.users["thu"]).left_at is None
+    assert KeyHolder.objects.get(user=shared_data.users["thu"]).left_at is None
 
 
 def test_administrators_get_a_letter_when_the_last_holder_ends_by_a_date(shared_data: Any) -> None:
-    holders = Holder.objects.filter(unit=unit_of_office(shared_data)).values("user_id")
+    holders = KeyHolder.objects.filter(unit=unit_of_office(shared_data)).values("user_id")
     Membership.objects.filter(user_id__in=holders).update(ends_on=clock.today() - timedelta(days=1))
     assert terms.end_expired(system("test")) == 2
     for job in ProcrastinateJob.objects.filter(task_name="accounts.send_tasks").order_by("id"):

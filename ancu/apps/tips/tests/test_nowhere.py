@@ -16,8 +16,8 @@ from django.db import connection
 from django.test import Client
 
 from ancu.apps.tips.forms import new_form_key
-from ancu.apps.tips.models import Message, SealedFile, Tip
-from ancu.apps.tips.rules.telling import Sorting
+from ancu.apps.tips.models import SealedFile, Tip, TipMessage
+from ancu.apps.tips.rules.telling import TipSorting
 from ancu.apps.tips.selectors.opening import opened
 from ancu.apps.tips.services import calling, handling
 from ancu.apps.tips.tests.factories import hand, make_scene, unit_of
@@ -64,7 +64,7 @@ def everything_told(world) -> str:
     receipt = receipt_in(source.post("/tips/write/", form_data)).replace(" ", "")
     tip, tam = Tip.objects.get(), world.actor("tam")
     handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text=REPLY)
-    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=Sorting(case_number=CASE, note=TIP_TEXT))
+    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(case_number=CASE, note=TIP_TEXT))
     source.post("/tips/answer/", {"receipt": "9" * 16})
     source.post("/tips/answer/", {"receipt": receipt})
     more = {"receipt": receipt, "act": "say", "text": "thêm một điều nữa", "form": new_form_key()}
@@ -72,7 +72,7 @@ def everything_told(world) -> str:
     source.post("/tips/answer/", more | {"form": "wrong"})
     source.post("/tips/write/", form_data | {"unit": "x"})
     calling.tell(system("test"))
-    assert Message.objects.count() == 2 and SealedFile.objects.count() == 1
+    assert TipMessage.objects.count() == 2 and SealedFile.objects.count() == 1
     return receipt
 
 

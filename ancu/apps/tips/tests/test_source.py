@@ -19,7 +19,7 @@ from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.tips.enums import TipOutcome, TipState
 from ancu.apps.tips.forms import new_form_key
-from ancu.apps.tips.models import Message, SealedFile, Tip
+from ancu.apps.tips.models import SealedFile, Tip, TipMessage
 from ancu.apps.tips.rules.attachments import ACCEPT, ENCRYPTED, EXCEL, TEXT, WORD, is_as_named, kind_of
 from ancu.apps.tips.selectors.opening import file_bytes, opened, replies
 from ancu.apps.tips.services import handling, receipts
@@ -158,7 +158,7 @@ def test_the_minute_is_not_written_down(shared_data):
     )
     Client().post("/tips/answer/", {"receipt": receipt, "act": "say", "text": "x", "form": new_form_key()})
     tip.refresh_from_db()
-    moments = [tip.received_at, tip.said_at, Message.objects.get().at]
+    moments = [tip.received_at, tip.said_at, TipMessage.objects.get().at]
     assert [(moment.minute, moment.second, moment.microsecond) for moment in moments] == [(0, 0, 0)] * 3
     assert tip.state == TipState.OPEN and tip.outcome == ""
 
@@ -168,7 +168,7 @@ def test_what_the_source_does_leaves_no_event(shared_data):
     _tip, receipt = make_tip(shared_data)
     Client().post("/tips/write/", tell_tip(shared_data))
     Client().post("/tips/answer/", {"receipt": receipt, "act": "say", "text": "x", "form": new_form_key()})
-    assert Message.objects.count() == 1 and Event.objects.count() == before
+    assert TipMessage.objects.count() == 1 and Event.objects.count() == before
 
 
 @pytest.mark.slow

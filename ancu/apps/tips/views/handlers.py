@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record_look
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipOutcome, TipState
-from ancu.apps.tips.forms import CloseTipForm, ForwardForm, ReplyForm, SortForm, UnlockForm
+from ancu.apps.tips.forms import CloseTipForm, ForwardTipForm, ReplyToSourceForm, SortTipForm, UnlockForm
 from ancu.apps.tips.rules.attachments import UNKNOWN
 from ancu.apps.tips.rules.telling import FileNote
 from ancu.apps.tips.selectors import opening
@@ -125,11 +125,11 @@ def _tip_page(request: HandlersRequest, pk: UUID, status: int = 200, **forms: An
         "tip": opened_tip.tip,
         "is_closed": opened_tip.tip.state == TipState.CLOSED,
         "may_confirm_destruction": rules.may_confirm_destruction(request.actor, opened_tip.tip),
-        "reply_form": ReplyForm(initial={"form": uuid4()}),
-        "sort_form": SortForm(initial=sorting),
+        "reply_form": ReplyToSourceForm(initial={"form": uuid4()}),
+        "sort_form": SortTipForm(initial=sorting),
         "sorting_version": request.POST.get("version") or opened_tip.tip.sorting_version,
         "close_form": CloseTipForm(),
-        "forward_form": ForwardForm(units=_others(opened_tip.tip.unit_id)),
+        "forward_form": ForwardTipForm(units=_others(opened_tip.tip.unit_id)),
     }
     return render(request, "tips/tip.html", context | forms, status=status)
 
@@ -142,7 +142,7 @@ def _others(unit_id: int) -> list[tuple[int, str]]:
 @unlocked
 def sort(request: HandlersRequest, pk: UUID) -> HttpResponse:
     selectors.get_tip(request.actor, pk)
-    form = SortForm(request.POST)
+    form = SortTipForm(request.POST)
     if not form.is_valid():
         return _tip_page(request, pk, 422, sort_form=form)
     version = request.POST.get("version", "")
@@ -159,7 +159,7 @@ def sort(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @unlocked
 def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
     selectors.get_tip(request.actor, pk)
-    form = ReplyForm(request.POST)
+    form = ReplyToSourceForm(request.POST)
     if not form.is_valid():
         return _tip_page(request, pk, 422, reply_form=form)
     shown_state = request.POST.get("shown_state", "")
@@ -199,7 +199,7 @@ def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @unlocked
 def forward(request: HandlersRequest, pk: UUID) -> HttpResponse:
     tip = selectors.get_tip(request.actor, pk)
-    form = ForwardForm(request.POST, units=_others(tip.unit_id))
+    form = ForwardTipForm(request.POST, units=_others(tip.unit_id))
     if not form.is_valid():
         return _tip_page(request, pk, 422, forward_form=form)
     receiving_unit = handling.forward(

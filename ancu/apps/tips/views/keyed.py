@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.audit.services import record, record_look
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipChannel
-from ancu.apps.tips.forms import KeyedTipForm, MemoryOnly, new_form_key
+from ancu.apps.tips.forms import KeyedTipForm, MemoryUploadHandler, new_form_key
 from ancu.apps.tips.selectors import numbers as counting
 from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import receipts
@@ -30,7 +30,7 @@ from ancu.core.web.http import Request
 @sensitive_post_parameters()
 @never_cache
 def new(request: Request) -> HttpResponse:
-    request.upload_handlers = [MemoryOnly(request)]
+    request.upload_handlers = [MemoryUploadHandler(request)]
     return _new(request)
 
 

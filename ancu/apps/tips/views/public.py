@@ -23,7 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ancu.apps.tips.forms import MemoryOnly, MoreForm, SourceForm, TipForm, TipReceiptForm, new_form_key
+from ancu.apps.tips.forms import AddToTipForm, MemoryUploadHandler, SourceForm, TipForm, TipReceiptForm, new_form_key
 from ancu.apps.tips.selectors.opening import replies
 from ancu.apps.tips.selectors.tips import by_locator
 from ancu.apps.tips.selectors.units import ready_units
@@ -49,7 +49,7 @@ def of_the_source(view: Callable[[HttpRequest], HttpResponse]) -> View:
 
     @wraps(view)
     def page(request: HttpRequest) -> HttpResponseBase:
-        request.upload_handlers = [MemoryOnly(request)]  # before anything reads the body
+        request.upload_handlers = [MemoryUploadHandler(request)]  # before anything reads the body
         with translation.override(_language(request)):
             if request.method == "POST" and not is_same_origin(request):
                 response = _page(request, "tips/refused.html", status=403)
@@ -162,15 +162,15 @@ def answer(request: HttpRequest) -> HttpResponse:
 def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> HttpResponse:
     """The last replies, and the box to say more; what was just said in it is taken in first."""
     outcome, files = "", 0
-    more: SourceForm = MoreForm(initial=_new_form())
+    more: SourceForm = AddToTipForm(initial=_new_form())
     if request.POST.get("act") == "say":
-        more = MoreForm(request.POST, request.FILES)
+        more = AddToTipForm(request.POST, request.FILES)
         if more.is_valid():
             is_new = say_more(
                 keys=keys, form=more.cleaned_data["form"], text=more.cleaned_data["text"], uploads=more.uploads()
             )
             outcome, files = ("said", len(more.uploads())) if is_new else ("again", 0)
-            more = MoreForm(initial=_new_form())
+            more = AddToTipForm(initial=_new_form())
     tip = by_locator(keys.locator)
     latest_replies = replies(tip, keys.pair) if tip else []
     context = {

@@ -80,14 +80,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Matched',
+            name='MatchedIdentity',
             fields=[
                 ('identity', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='matched', serialize=False, to='travellers.identity')),
                 ('version', models.PositiveSmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Pair',
+            name='TravellerPair',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('older', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='travellers.traveller')),
@@ -113,14 +113,14 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pair',
-            trigger=pgtrigger.compiler.Trigger(name='keep', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='0b968ab74145132d1090667a685754fc70cc17da', operation='DELETE', pgid='pgtrigger_keep_4d904', table='travellers_pair', when='BEFORE')),
+            model_name='travellerpair',
+            trigger=pgtrigger.compiler.Trigger(name='keep', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='5ec11c9a05cde083ed3c0fa410019fa8ae4b9b97', operation='DELETE', pgid='pgtrigger_keep_39d75', table='travellers_travellerpair', when='BEFORE')),
         ),
         migrations.CreateModel(
-            name='Join',
+            name='TravellerJoin',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joins', to='travellers.pair')),
+                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joins', to='travellers.travellerpair')),
                 ('rule', models.CharField(choices=[('same_document', 'the same document'), ('misread', 'a document number misread'), ('renewed', 'a renewed document'), ('alike', 'similar name and birth date')], max_length=16)),
                 ('version', models.PositiveSmallIntegerField()),
                 ('score', models.FloatField()),
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='join',
-            trigger=pgtrigger.compiler.Trigger(name='keep', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='8342a6ad3cb3937a4b7efe0ffeb1da4d0d67b79f', operation='DELETE', pgid='pgtrigger_keep_c7e62', table='travellers_join', when='BEFORE')),
+            model_name='travellerjoin',
+            trigger=pgtrigger.compiler.Trigger(name='keep', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='10571b2005019074d041b957a8d336ca2dc15191', operation='DELETE', pgid='pgtrigger_keep_baa55', table='travellers_travellerjoin', when='BEFORE')),
         ),
     ]

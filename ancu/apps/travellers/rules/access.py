@@ -2,7 +2,7 @@
 
 from ancu.apps.accounts.enums import OFFICE_DECIDERS, OFFICE_READERS
 from ancu.apps.travellers.enums import UNDECIDED, PairState
-from ancu.apps.travellers.models import Pair
+from ancu.apps.travellers.models import TravellerPair
 from ancu.core.actor import Actor
 
 
@@ -16,16 +16,16 @@ def may_decide_people(actor: Actor) -> bool:
     return actor.is_agency and actor.role in OFFICE_DECIDERS
 
 
-def may_join(actor: Actor, pair: Pair) -> bool:
+def may_join(actor: Actor, pair: TravellerPair) -> bool:
     """Allowed after a separation too. For a pair joined by a rule, the officer confirms it."""
     joined_by_rule = pair.state == PairState.SAME and pair.decided_by_id is None
     return may_decide_people(actor) and (pair.state in {*UNDECIDED, PairState.DIFFERENT} or joined_by_rule)
 
 
-def may_tell_apart(actor: Actor, pair: Pair) -> bool:
+def may_tell_apart(actor: Actor, pair: TravellerPair) -> bool:
     return may_decide_people(actor) and pair.state in {*UNDECIDED, PairState.SAME}
 
 
-def may_undo(actor: Actor, pair: Pair) -> bool:
+def may_undo(actor: Actor, pair: TravellerPair) -> bool:
     """A join, an ineffective join, or a separation may be undone; the pair becomes undecided."""
     return may_decide_people(actor) and pair.state in {PairState.SAME, PairState.HELD_APART, PairState.DIFFERENT}

@@ -12,7 +12,7 @@ from ancu.apps.travellers.enums import MatchRule
 ORDER = (MatchRule.SAME_DOCUMENT, MatchRule.MISREAD, MatchRule.RENEWED, MatchRule.ALIKE)  # the surest first
 
 
-class Edge(NamedTuple):
+class JoinEdge(NamedTuple):
     """One join in force: ``pair`` is its id, ``by_officer`` says that an officer made it."""
 
     pair: int
@@ -34,7 +34,7 @@ class Partition(NamedTuple):
 
 
 def partition_persons(
-    travellers: Iterable[int], edges: Iterable[Edge], apart: Collection[tuple[int, int]]
+    travellers: Iterable[int], edges: Iterable[JoinEdge], apart: Collection[tuple[int, int]]
 ) -> Partition:
     """Partition ``travellers``, which include all ends of ``edges``; no two in ``apart`` share a group."""
     heads = {traveller: traveller for traveller in travellers}

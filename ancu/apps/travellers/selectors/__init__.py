@@ -17,7 +17,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 from ancu.apps.travellers.models import Identity, Name
 from ancu.apps.travellers.rules import document_key, fold_name, name_key
 from ancu.apps.travellers.selectors.spelling import (
-    Typed,
+    TypedWords,
     begun,
     holding,
     nearer,
@@ -47,7 +47,7 @@ AT_A_TIME = (10, 100)  # names, and all others at last
 
 
 @dataclass(frozen=True)
-class Query:
+class TravellerQuery:
     """A parsed search: a document number if it contains a digit, otherwise a name.
 
     A word with a misread digit (``HAU6EN HEIDI``) is both: a name, unless a number begins with it.
@@ -62,7 +62,7 @@ class Query:
         return "document" if self.document else "name" if self.key else ""
 
 
-def read_query(text: str) -> Query:
+def read_query(text: str) -> TravellerQuery:
     """Parse a search text.
 
     Names need two letters (one in scripts with a character per word), numbers three characters.
@@ -71,25 +71,25 @@ def read_query(text: str) -> Query:
     if any(sign.isdigit() for sign in text):
         number = document_key(text)[:30]
         misread = sum(map(str.isalpha, text)) >= LETTERS * sum(map(str.isdigit, text))
-        return Query(text, document=number if len(number) >= 3 else "", key=name_key(text) if misread else "")
+        return TravellerQuery(text, document=number if len(number) >= 3 else "", key=name_key(text) if misread else "")
     key = name_key(text)
-    return Query(text, key=key if len(key) >= 2 or not key.isascii() else "")
+    return TravellerQuery(text, key=key if len(key) >= 2 or not key.isascii() else "")
 
 
-def find_identities(query: Query, records: QuerySet[Any], *, limit: int = LIMIT) -> list[Identity]:
+def find_identities(query: TravellerQuery, records: QuerySet[Any], *, limit: int = LIMIT) -> list[Identity]:
     """Closest identities, at most ``limit``. ``records`` are visible ones with ``identity`` and ``name_key``."""
     if query.document:
         people = Identity.objects.filter(Exists(records.filter(identity=OuterRef("pk"))))
         numbered = people.filter(document_number__startswith=query.document)
         if identities := list(numbered.order_by("document_number", "id")[:limit]):
             return identities
-    closest = _by_name(records, Typed(fold_name(query.text)), limit) if query.key else []
+    closest = _by_name(records, TypedWords(fold_name(query.text)), limit) if query.key else []
     by_id = Identity.objects.in_bulk(closest) if closest else {}
     return [by_id[pk] for pk in closest if pk in by_id]
 
 
 @transaction.atomic
-def _by_name(records: QuerySet[Any], typed: Typed, limit: int) -> list[int]:
+def _by_name(records: QuerySet[Any], typed: TypedWords, limit: int) -> list[int]:
     """Exact names, names with this prefix, names with every word; if these are few, likely misspellings."""
     key = name_key(" ".join(typed))
     with connection.cursor() as cursor:
@@ -163,7 +163,7 @@ def _worded(words: str) -> Names:
     return Name.objects.filter(Q(condition)).values_list("key", flat=True) if words else []
 
 
-Way = Callable[[Typed], Names]  # an empty list: there is nothing to ask
+Way = Callable[[TypedWords], Names]  # an empty list: there is nothing to ask
 # Each step is applied while fewer results were found than its number.
 STEPS: tuple[tuple[int, *tuple[Way, ...]], ...] = (
     (LIMIT, lambda typed: _begins(opening(typed))),

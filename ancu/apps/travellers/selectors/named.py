@@ -22,4 +22,4 @@ def _lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     return {key: NamedRecord(_("One person, several records"), f"{page}?state={key}" if page else "") for key in ids}
 
 
-NAMERS = {"travellers.pair": _pairs_named, "travellers.pairs": _lists_named}
+NAMERS = {"travellers.travellerpair": _pairs_named, "travellers.pairs": _lists_named}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from ancu.apps.travellers.enums import UNDECIDED, PairState
-from ancu.apps.travellers.models import Identity, Join, Pair
+from ancu.apps.travellers.models import Identity, TravellerJoin, TravellerPair
 from ancu.apps.travellers.rules.access import may_see_people
-from ancu.apps.travellers.selectors.sources import Record, records_of, seen_by
+from ancu.apps.travellers.selectors.sources import TravellerRecord, records_of, seen_by
 from ancu.core.actor import Actor
 from ancu.core.db.pagination import CursorPage, cursor_page
 from ancu.core.errors import Http404, require
@@ -34,7 +34,7 @@ class PairSide:
     traveller: int
     best_identity: Identity
     identities: Sequence[Identity]
-    records: Sequence[Record]
+    records: Sequence[TravellerRecord]
 
 
 # Filters of the list. Pairs that are one person by other joins need no decision.
@@ -46,17 +46,17 @@ STATES = {
 }
 
 
-def visible_to(actor: Actor) -> QuerySet[Pair]:
+def visible_to(actor: Actor) -> QuerySet[TravellerPair]:
     """Pairs whose two records are visible to the actor."""
     if not may_see_people(actor) or not actor.area:
-        return Pair.objects.none()
-    pairs, area = Pair.objects.exclude(state=PairState.GONE), sorted(actor.area)
+        return TravellerPair.objects.none()
+    pairs, area = TravellerPair.objects.exclude(state=PairState.GONE), sorted(actor.area)
     if len(area) <= NARROW:
         pairs = pairs.filter(units_older__overlap=area, units_newer__overlap=area)
     return pairs.filter(seen_by(actor, "left_id"), seen_by(actor, "right_id"))
 
 
-def get_pair(actor: Actor, pk: int) -> Pair:
+def get_pair(actor: Actor, pk: int) -> TravellerPair:
     """The pair, or 404 if a side is not visible."""
     _require_reader(actor)
     pair = visible_to(actor).select_related(*SIDES).filter(pk=pk).first()
@@ -71,12 +71,12 @@ def _require_reader(actor: Actor) -> None:
     require(may_see_people(actor))
 
 
-def _listed(actor: Actor, pair_filter: PairFilter) -> QuerySet[Pair]:
+def _listed(actor: Actor, pair_filter: PairFilter) -> QuerySet[TravellerPair]:
     pairs = visible_to(actor).filter(STATES[pair_filter.state])
     return pairs.filter(rule=pair_filter.rule) if pair_filter.rule else pairs
 
 
-def pair_page(actor: Actor, pair_filter: PairFilter, *, after: str = "") -> CursorPage[Pair]:
+def pair_page(actor: Actor, pair_filter: PairFilter, *, after: str = "") -> CursorPage[TravellerPair]:
     """Undecided pairs by probability, others newest first; 25 per page after the cursor ``after``."""
     _require_reader(actor)
     pairs = _listed(actor, pair_filter).select_related(*SIDES)
@@ -91,7 +91,7 @@ def counts(actor: Actor, rule: str = "") -> dict[str, int]:
     }  # fmt: skip
 
 
-def sides(actor: Actor, pair: Pair) -> tuple[PairSide, PairSide]:
+def sides(actor: Actor, pair: TravellerPair) -> tuple[PairSide, PairSide]:
     """Both travellers with the spellings and records visible to the actor."""
     visible_identities = Identity.objects.filter(seen_by(actor), traveller__in=[pair.older_id, pair.newer_id]).order_by(
         "id"
@@ -102,19 +102,19 @@ def sides(actor: Actor, pair: Pair) -> tuple[PairSide, PairSide]:
 
 
 def _side(
-    traveller: int, best_identity: Identity, identities: Sequence[Identity], records: Sequence[Record]
+    traveller: int, best_identity: Identity, identities: Sequence[Identity], records: Sequence[TravellerRecord]
 ) -> PairSide:
     mine = [identity for identity in identities if identity.traveller_id == traveller]
     ids = {identity.pk for identity in mine}
     return PairSide(traveller, best_identity, mine, [record for record in records if record.identity in ids])
 
 
-def history(pair: Pair) -> QuerySet[Join]:
+def history(pair: TravellerPair) -> QuerySet[TravellerJoin]:
     """Joins of the pair including undone ones, newest first."""
     return pair.joins.select_related("made_by", "undone_by").order_by("-id")
 
 
-def pairs_of_person(actor: Actor, members: Collection[int]) -> list[Pair]:
+def pairs_of_person(actor: Actor, members: Collection[int]) -> list[TravellerPair]:
     """Pairs that connect these travellers as one person, then undecided ones about them."""
     touching = Q(older__within=members) | Q(newer__within=members)
     pairs = visible_to(actor).filter(touching).filter(Q(state=PairState.SAME) | STATES["undecided"])

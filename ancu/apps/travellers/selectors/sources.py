@@ -13,7 +13,7 @@ from ancu.core.registry import Hook
 
 
 @dataclass(frozen=True, kw_only=True)
-class Record:
+class TravellerRecord:
     """One thing known of an identity, as a list shows it; ``tone`` is a chip's, ``kind`` a word for what it is."""
 
     identity: int
@@ -57,7 +57,7 @@ class RecordSource:
         """Those of two identities that were at two places at once: hardly one person."""
         return set()
 
-    def records(self, actor: Actor, identities: Collection[int]) -> list[Record]:
+    def records(self, actor: Actor, identities: Collection[int]) -> list[TravellerRecord]:
         """What the actor may know of them, the newest first."""
         return []
 
@@ -106,7 +106,7 @@ def seen_apart(couples: Collection[Couple]) -> set[Couple]:
     return {couple for source in SOURCES for couple in source.apart(couples)} if couples else set()
 
 
-def records_of(actor: Actor, identities: Collection[int], *, but: RecordSource | None = None) -> list[Record]:
+def records_of(actor: Actor, identities: Collection[int], *, but: RecordSource | None = None) -> list[TravellerRecord]:
     """What the actor may know of them, the newest first; ``but`` leaves out what the asker has himself."""
     other_sources = [source for source in SOURCES if source is not but]
     records = [record for source in other_sources for record in source.records(actor, identities)]

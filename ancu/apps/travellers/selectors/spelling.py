@@ -30,7 +30,7 @@ UNION ALL (
 """
 
 
-class Typed(tuple[str, ...]):
+class TypedWords(tuple[str, ...]):
     """The typed words in order; known candidates are loaded once for all steps of a search."""
 
     @cached_property
@@ -38,7 +38,7 @@ class Typed(tuple[str, ...]):
         return _load_lexicon(self)
 
 
-def holding(words: Typed) -> str:
+def holding(words: TypedWords) -> str:
     """Each word begins a word of the name; words of up to SHORT letters must match fully: "li" is not "lisa".
 
     In scripts without spaces any part of a word matches.
@@ -54,7 +54,7 @@ def _with(part: str) -> str:
     return "|".join(_known_words(word__contains=part)[:MANY])
 
 
-def opening(words: Typed) -> str:
+def opening(words: TypedWords) -> str:
     """The prefix of a key that begins with these words in the key's order, the last as in ``holding``.
 
     The index is read in order, only as far as needed.
@@ -63,7 +63,7 @@ def opening(words: Typed) -> str:
     return " ".join(sorted(words)) + (" " if last.isascii() and len(last) <= SHORT else "")
 
 
-def begun(words: Typed) -> str:
+def begun(words: TypedWords) -> str:
     """A short word may be incomplete: "park ji" also finds "park jihoon".
 
     Only for the last word, as typed or alphabetically, because all names with the prefix are read.
@@ -75,8 +75,8 @@ def begun(words: Typed) -> str:
     return " | ".join(dict.fromkeys(filter(None, (_begun_at(words, place) for place in last))))
 
 
-def _begun_at(words: Typed, place: int) -> str:
-    others = Typed([*words[:place], *words[place + 1 :]])
+def _begun_at(words: TypedWords, place: int) -> str:
+    others = TypedWords([*words[:place], *words[place + 1 :]])
     others_query = holding(others)
     short_words = (word for word in others if len(word) <= SHORT and word.isascii())
     if (others and not others_query) or any(word not in words.lexicon.there for word in short_words):
@@ -88,7 +88,7 @@ def _known_words(**how: str) -> QuerySet[NameWord, str]:
     return NameWord.objects.filter(**how).order_by("word").values_list("word", flat=True).distinct()
 
 
-def nearer(words: Typed) -> str:
+def nearer(words: TypedWords) -> str:
     """Words unknown in any name with small errors, the others as typed."""
     if not _searched(words) or all(word in words.lexicon.there for word in words):
         return ""
@@ -96,17 +96,17 @@ def nearer(words: Typed) -> str:
     return _all_of([word if word in lexicon.there else "|".join(lexicon.candidates[word]) for word in words])
 
 
-def regrouped(words: Typed) -> str:
+def regrouped(words: TypedWords) -> str:
     """Two words written as one, or one as two."""
     return _any_of(_regrouped(words, words.lexicon)) if _searched(words) else ""
 
 
-def nearly(words: Typed) -> str:
+def nearly(words: TypedWords) -> str:
     """``words`` in order, each with small errors: a common name may be a misspelt rare one."""
     return _any_of(_either(_mistyped(words, words.lexicon))) if _searched(words) else ""
 
 
-def shorter(words: Typed) -> str:
+def shorter(words: TypedWords) -> str:
     """All words but one, with small errors too: declarations may omit names of the passport."""
     if not 3 <= len(words) <= LONGEST:
         return ""
@@ -114,7 +114,7 @@ def shorter(words: Typed) -> str:
     return _any_of(alternative for remaining in fewer for alternative in _either(_mistyped(remaining, words.lexicon)))
 
 
-def _searched(words: Typed) -> bool:
+def _searched(words: TypedWords) -> bool:
     return len("".join(words)) > SHORT and len(words) <= LONGEST
 
 

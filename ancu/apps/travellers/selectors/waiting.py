@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ancu.apps.travellers.enums import MatchRule
-from ancu.apps.travellers.models import Pair
+from ancu.apps.travellers.models import TravellerPair
 from ancu.apps.travellers.rules.access import may_decide_people
 from ancu.apps.travellers.selectors.pairs import STATES, visible_to
 from ancu.core.actor import Actor
@@ -24,7 +24,7 @@ def waits(actor: Actor) -> list[TaskGroup]:
 
 
 @cached_query
-def _undecided(actor: Actor) -> QuerySet[Pair, Any]:
+def _undecided(actor: Actor) -> QuerySet[TravellerPair, Any]:
     return visible_to(actor).filter(STATES["undecided"]).order_by("-score", "-id").values_list("pk", "rule")
 
 

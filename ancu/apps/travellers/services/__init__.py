@@ -6,7 +6,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from ancu.apps.travellers.enums import PairState
-from ancu.apps.travellers.models import NEW_NAMES, NEW_WORDS, Identity, Join, MatchKey, Pair, Traveller
+from ancu.apps.travellers.models import (
+    NEW_NAMES,
+    NEW_WORDS,
+    Identity,
+    MatchKey,
+    Traveller,
+    TravellerJoin,
+    TravellerPair,
+)
 from ancu.apps.travellers.rules import name_key
 from ancu.apps.travellers.selectors.sources import is_kept
 from ancu.core import clock
@@ -63,8 +71,8 @@ def redact_identities(identities: Iterable[int]) -> int:
     for identity in gone:
         who = Person(identity.full_name, identity.birth_date, "", identity.nationality)
         MatchKey.objects.filter(key__in=record_keys(who, identity.document_number), identity=identity.pk).delete()
-    pairs = Pair.objects.filter(Q(left__in=ids) | Q(right__in=ids))
-    Join.objects.filter(pair__in=pairs).update(reasons=[], undone_because="")
+    pairs = TravellerPair.objects.filter(Q(left__in=ids) | Q(right__in=ids))
+    TravellerJoin.objects.filter(pair__in=pairs).update(reasons=[], undone_because="")
     pairs.filter(state=PairState.OPEN).update(state=PairState.GONE)
     pairs.update(reasons=[], note="")
     emptied = Identity.objects.filter(pk__in=ids).update(

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.travellers.enums import MatchRule, PairState
-from ancu.apps.travellers.models import Join, Pair, Traveller
+from ancu.apps.travellers.models import Traveller, TravellerJoin, TravellerPair
 from ancu.apps.travellers.rules.access import may_decide_people, may_join, may_tell_apart, may_undo
-from ancu.apps.travellers.rules.gathering import Edge, partition_persons
+from ancu.apps.travellers.rules.gathering import JoinEdge, partition_persons
 from ancu.apps.travellers.selectors.people import persons_of
 from ancu.core import clock
 from ancu.core.actor import Actor, system
@@ -27,7 +27,7 @@ RULES = system("travellers.match")
 
 
 @transaction.atomic
-def join(actor: Actor, *, pair: Pair, note: str = "") -> Join:
+def join(actor: Actor, *, pair: TravellerPair, note: str = "") -> TravellerJoin:
     """Join as an officer; a contradicting join by a rule is held.
 
     Conflict if it contradicts an officer's decision.
@@ -53,12 +53,12 @@ def join(actor: Actor, *, pair: Pair, note: str = "") -> Join:
 
 def _words_without_effect() -> set[int]:
     """Pairs joined by an officer whose join has no effect."""
-    held_joins = Join.objects.filter(undone_at=None, made_by__isnull=False, pair__state=PairState.HELD_APART)
+    held_joins = TravellerJoin.objects.filter(undone_at=None, made_by__isnull=False, pair__state=PairState.HELD_APART)
     return set(held_joins.values_list("pair_id", flat=True))
 
 
 @transaction.atomic
-def undo(actor: Actor, *, pair: Pair, reason: str) -> None:
+def undo(actor: Actor, *, pair: TravellerPair, reason: str) -> None:
     """Undo a join or a separation: the pair is undecided, and rules no longer join it."""
     if not reason.strip():
         raise Conflict("reason_missing", _("Say why this is undone."))
@@ -71,7 +71,7 @@ def undo(actor: Actor, *, pair: Pair, reason: str) -> None:
 
 
 @transaction.atomic
-def tell_apart(actor: Actor, *, pair: Pair, note: str = "") -> None:
+def tell_apart(actor: Actor, *, pair: TravellerPair, note: str = "") -> None:
     """Separate as an officer: joins are closed, the two are kept apart and not proposed again."""
     locked = _lock(pair)
     _require(may_tell_apart(actor, locked), actor, locked)
@@ -84,35 +84,35 @@ def tell_apart(actor: Actor, *, pair: Pair, note: str = "") -> None:
 # ---- what the rules do -----------------------------------------------------------------------------------
 
 
-def join_by_rule(pair: Pair) -> Join:
+def join_by_rule(pair: TravellerPair) -> TravellerJoin:
     """Join a certain, undecided pair. It is held if an officer's decision contradicts it."""
     serialise()
     new_join = _open_join(pair, None)
-    Pair.objects.filter(pk=pair.pk).update(state=PairState.SAME)
+    TravellerPair.objects.filter(pk=pair.pk).update(state=PairState.SAME)
     regroup([pair.older_id, pair.newer_id])
     record(RULES, "travellers.joined", pair, rule=pair.rule, version=pair.version)
     return new_join
 
 
 @transaction.atomic
-def part_by_rule(pair: Pair, why: Iterable[Reason]) -> None:
+def part_by_rule(pair: TravellerPair, why: Iterable[Reason]) -> None:
     """Undo a rule's own join, with reasons shown on the pair."""
     locked = _lock(pair)
     new_reasons = list(why)
     codes = ", ".join(reason.code for reason in new_reasons)
-    Join.objects.filter(pair=locked, undone_at=None).update(undone_at=clock.now(), undone_because=codes)
+    TravellerJoin.objects.filter(pair=locked, undone_at=None).update(undone_at=clock.now(), undone_because=codes)
     reasons = [
         *locked.reasons,
         *({"code": r.code, "points": 0.0, "values": list(r.values), "a": "", "b": ""} for r in new_reasons),
     ]
-    Pair.objects.filter(pk=locked.pk).update(state=PairState.OPEN, reasons=reasons)
+    TravellerPair.objects.filter(pk=locked.pk).update(state=PairState.OPEN, reasons=reasons)
     regroup([locked.older_id, locked.newer_id])
     record(RULES, "travellers.undone", locked, reason=codes)
 
 
-def rule_joins(rule: MatchRule) -> list[Pair]:
+def rule_joins(rule: MatchRule) -> list[TravellerPair]:
     """Pairs joined by the rule without an officer's decision, oldest first."""
-    standing = Join.objects.filter(rule=rule, made_by=None, undone_at=None, pair__decided_by=None)
+    standing = TravellerJoin.objects.filter(rule=rule, made_by=None, undone_at=None, pair__decided_by=None)
     return [join_row.pair for join_row in standing.select_related("pair").order_by("pk")]
 
 
@@ -123,14 +123,14 @@ def regroup(travellers: Sequence[int]) -> frozenset[int]:
     """Recompute the persons of these travellers from all joins that reach them; return the pairs held."""
     members = _reached(travellers)
     edges = _edges(members)
-    apart = Pair.objects.filter(state=PairState.DIFFERENT, older__within=members, newer__within=members)
+    apart = TravellerPair.objects.filter(state=PairState.DIFFERENT, older__within=members, newer__within=members)
     partition = partition_persons(members, edges, set(apart.values_list("older_id", "newer_id")))
     before = dict(Traveller.objects.filter(pk__within=members).values_list("pk", "person_id"))
     for traveller, head in partition.heads.items():
         person = None if head == traveller else head
         if before[traveller] != person:
             Traveller.objects.filter(pk=traveller).update(person_id=person)
-    pairs = Pair.objects.filter(pk__in=[edge.pair for edge in edges])
+    pairs = TravellerPair.objects.filter(pk__in=[edge.pair for edge in edges])
     pairs.filter(pk__in=partition.held_pairs).exclude(state=PairState.HELD_APART).update(state=PairState.HELD_APART)
     pairs.exclude(pk__in=partition.held_pairs).exclude(state=PairState.SAME).update(state=PairState.SAME)
     _note_together(partition.heads)
@@ -139,12 +139,12 @@ def regroup(travellers: Sequence[int]) -> frozenset[int]:
 
 def _note_together(heads: dict[int, int]) -> None:
     """Mark pairs that are one person by other joins; they need no decision."""
-    inner = Pair.objects.filter(older__within=heads, newer__within=heads)
+    inner = TravellerPair.objects.filter(older__within=heads, newer__within=heads)
     rows = list(inner.values_list("pk", "older_id", "newer_id", "together"))
     for now in (True, False):
         changed = [pk for pk, older, newer, was in rows if (heads[older] == heads[newer]) is now and was is not now]
         if changed:
-            Pair.objects.filter(pk__in=changed).update(together=now)
+            TravellerPair.objects.filter(pk__in=changed).update(together=now)
 
 
 def _reached(travellers: Sequence[int]) -> set[int]:
@@ -157,11 +157,11 @@ def _reached(travellers: Sequence[int]) -> set[int]:
         members |= ends.union(*persons_of(ends).values())
 
 
-def _edges(members: set[int]) -> list[Edge]:
+def _edges(members: set[int]) -> list[JoinEdge]:
     touching = Q(pair__older__within=members) | Q(pair__newer__within=members)
     columns = ("pair_id", "pair__older_id", "pair__newer_id", "rule", "made_by_id")
-    standing = Join.objects.filter(touching, undone_at=None).values_list(*columns)
-    return [Edge(pair, older, newer, rule, made_by is not None) for pair, older, newer, rule, made_by in standing]
+    standing = TravellerJoin.objects.filter(touching, undone_at=None).values_list(*columns)
+    return [JoinEdge(pair, older, newer, rule, made_by is not None) for pair, older, newer, rule, made_by in standing]
 
 
 # ---- parts of an act -------------------------------------------------------------------------------------
@@ -172,20 +172,20 @@ def serialise() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_JOINER])
 
 
-def _lock(pair: Pair) -> Pair:
+def _lock(pair: TravellerPair) -> TravellerPair:
     serialise()
-    return Pair.objects.select_for_update().get(pk=pair.pk)
+    return TravellerPair.objects.select_for_update().get(pk=pair.pk)
 
 
-def _require(allowed: bool, actor: Actor, pair: Pair) -> None:
+def _require(allowed: bool, actor: Actor, pair: TravellerPair) -> None:
     """403 without the right to decide, Conflict if the pair's state forbids the act."""
     require(may_decide_people(actor))
     if not allowed:
         raise overtaken_conflict(actor, "decided_meanwhile", pair, _("These two have already been decided."))
 
 
-def _open_join(pair: Pair, actor: Actor | None) -> Join:
-    return Join.objects.create(
+def _open_join(pair: TravellerPair, actor: Actor | None) -> TravellerJoin:
+    return TravellerJoin.objects.create(
         pair=pair,
         rule=pair.rule,
         version=pair.version,
@@ -196,13 +196,13 @@ def _open_join(pair: Pair, actor: Actor | None) -> Join:
     )
 
 
-def _close(pair: Pair, actor: Actor, reason: object) -> None:
+def _close(pair: TravellerPair, actor: Actor, reason: object) -> None:
     """End the join in force, if any."""
-    standing = Join.objects.filter(pair=pair, undone_at=None)
+    standing = TravellerJoin.objects.filter(pair=pair, undone_at=None)
     standing.update(undone_at=clock.now(), undone_by_id=actor.user_id, undone_because=str(reason)[:300])
 
 
-def _decide(pair: Pair, actor: Actor, state: PairState, note: str) -> None:
+def _decide(pair: TravellerPair, actor: Actor, state: PairState, note: str) -> None:
     pair.state, pair.note = state, note.strip()[:300]
     pair.decided_at, pair.decided_by_id = clock.now(), actor.user_id
     pair.save(update_fields=["state", "note", "decided_at", "decided_by"])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 
 from ancu.apps.travellers.enums import MatchRule, PairState
-from ancu.apps.travellers.models import Identity, Matched, Pair
+from ancu.apps.travellers.models import Identity, MatchedIdentity, TravellerPair
 from ancu.apps.travellers.rules.matching import VERSION, IdentityFacts, MatchVerdict, judge
 from ancu.apps.travellers.selectors.people import persons_of
 from ancu.apps.travellers.selectors.sources import is_real, seen_apart, sexes_of, units_of
@@ -38,7 +38,7 @@ INSERT INTO travellers_matchkey (key, identity) SELECT * FROM unnest(%s::int[], 
 ON CONFLICT DO NOTHING
 """
 WRITE_MATCHED = """
-INSERT INTO travellers_matched (identity_id, version) SELECT unnest(%s::bigint[]), %s
+INSERT INTO travellers_matchedidentity (identity_id, version) SELECT unnest(%s::bigint[]), %s
 ON CONFLICT (identity_id) DO UPDATE SET version = excluded.version
 """
 SHARED = """
@@ -76,7 +76,7 @@ class MatchTally:
 
 def match_new() -> MatchTally:
     """Match identities not yet processed, among the newest ``LOOK_BACK``."""
-    newest = Matched.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    newest = MatchedIdentity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     return match(Identity.objects.filter(pk__gt=newest - LOOK_BACK, matched=None).values_list("pk", flat=True))
 
 
@@ -213,7 +213,7 @@ def _follow(
     }  # fmt: skip
     places = {"units_older": units.get(left.traveller, []), "units_newer": units.get(right.traveller, [])}
     defaults = {**values, **places, "found_at": clock.now()}
-    pair, new = Pair.objects.select_for_update().get_or_create(
+    pair, new = TravellerPair.objects.select_for_update().get_or_create(
         older_id=left.traveller, newer_id=right.traveller, defaults=defaults
     )
     if not new and (
@@ -221,7 +221,7 @@ def _follow(
     ):
         return
     if not new:
-        Pair.objects.filter(pk=pair.pk).update(**values)
+        TravellerPair.objects.filter(pk=pair.pk).update(**values)
         pair.refresh_from_db()
     tally.pairs.append(pair.pk)
     if verdict.certain:
@@ -229,7 +229,7 @@ def _follow(
         tally.joined += 1
     elif new:
         if len(persons_of([pair.older_id, pair.newer_id])) == 1:  # by other joins
-            Pair.objects.filter(pk=pair.pk).update(together=True)
+            TravellerPair.objects.filter(pk=pair.pk).update(together=True)
         tally.proposed += 1
 
 
@@ -254,7 +254,9 @@ def place_pairs() -> int:
     """Update the units of each side of all pairs; return the number changed."""
     changed, last = 0, 0
     live_pairs = (
-        Pair.objects.exclude(state=PairState.GONE).order_by("pk").only("older", "newer", "units_older", "units_newer")
+        TravellerPair.objects.exclude(state=PairState.GONE)
+        .order_by("pk")
+        .only("older", "newer", "units_older", "units_newer")
     )
     while pairs := list(live_pairs.filter(pk__gt=last)[:PLACED_AT_ONCE]):
         units = units_of({end for pair in pairs for end in (pair.older_id, pair.newer_id)})
@@ -264,6 +266,6 @@ def place_pairs() -> int:
             if where != (pair.units_older, pair.units_newer):
                 pair.units_older, pair.units_newer = where
                 moved.append(pair)
-        Pair.objects.bulk_update(moved, ["units_older", "units_newer"])
+        TravellerPair.objects.bulk_update(moved, ["units_older", "units_newer"])
         changed, last = changed + len(moved), pairs[-1].pk
     return changed

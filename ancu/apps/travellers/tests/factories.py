@@ -6,7 +6,7 @@ from typing import Any
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.apps.travellers.models import Identity, Pair
+from ancu.apps.travellers.models import Identity, TravellerPair
 from ancu.apps.travellers.services.matching import match_new
 from ancu.core import clock
 
@@ -22,9 +22,9 @@ def declare(establishment: Establishment, **fields: Any) -> Identity:
     return make_stay(establishment, **values).identity
 
 
-def make_pair(establishment: Establishment, elsewhere: Establishment | None = None) -> Pair:
+def make_pair(establishment: Establishment, elsewhere: Establishment | None = None) -> TravellerPair:
     """A likely pair of two stays of ``establishment``, or one there and one ``elsewhere``."""
     older = declare(establishment)
     newer = declare(elsewhere or establishment, **RENEWED)
     match_new()
-    return Pair.objects.get(older=older.traveller_id, newer=newer.traveller_id)
+    return TravellerPair.objects.get(older=older.traveller_id, newer=newer.traveller_id)

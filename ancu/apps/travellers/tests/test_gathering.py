@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from ancu.apps.travellers.enums import MatchRule
-from ancu.apps.travellers.models import Identity, Join, Pair, Traveller
-from ancu.apps.travellers.rules.gathering import Edge, partition_persons
+from ancu.apps.travellers.models import Identity, Traveller, TravellerJoin, TravellerPair
+from ancu.apps.travellers.rules.gathering import JoinEdge, partition_persons
 from ancu.apps.travellers.services.joining import join, join_by_rule, regroup, tell_apart, undo
 from ancu.apps.travellers.tests.factories import declare
 from ancu.core import clock
@@ -20,7 +20,7 @@ PEOPLE = 7
 PAIRS = [(a, b) for b in range(PEOPLE) for a in range(b)]
 EDGES = st.lists(
     st.builds(
-        lambda couple, rule, officer: Edge(PAIRS.index(couple), *couple, rule, officer),
+        lambda couple, rule, officer: JoinEdge(PAIRS.index(couple), *couple, rule, officer),
         st.sampled_from(PAIRS),
         st.sampled_from([rule.value for rule in MatchRule]),
         st.booleans(),
@@ -32,14 +32,14 @@ APART = st.sets(st.sampled_from(PAIRS), max_size=3)
 
 
 @given(edges=EDGES, apart=APART, order=st.randoms())
-def test_the_order_of_joins_makes_no_difference(edges: list[Edge], apart: set[Any], order: Any) -> None:
+def test_the_order_of_joins_makes_no_difference(edges: list[JoinEdge], apart: set[Any], order: Any) -> None:
     shuffled = list(edges)
     order.shuffle(shuffled)
     assert partition_persons(range(PEOPLE), edges, apart) == partition_persons(reversed(range(PEOPLE)), shuffled, apart)
 
 
 @given(edges=EDGES, apart=APART)
-def test_persons_are_what_the_joins_say(edges: list[Edge], apart: set[Any]) -> None:
+def test_persons_are_what_the_joins_say(edges: list[JoinEdge], apart: set[Any]) -> None:
     heads, held_pairs = partition_persons(range(PEOPLE), edges, apart)
     assert all(heads[head] == head and head <= member for member, head in heads.items())
     assert not any(heads[a] == heads[b] for a, b in apart)
@@ -53,10 +53,10 @@ def test_persons_are_what_the_joins_say(edges: list[Edge], apart: set[Any]) -> N
 
 
 @given(edges=EDGES, apart=APART, last=st.sampled_from(PAIRS))
-def test_a_join_and_its_undoing_leave_nothing_behind(edges: list[Edge], apart: set[Any], last: Any) -> None:
+def test_a_join_and_its_undoing_leave_nothing_behind(edges: list[JoinEdge], apart: set[Any], last: Any) -> None:
     """The persons are worked out of what stands: what was undone is not among it."""
     before = partition_persons(range(PEOPLE), edges, apart)
-    partition_persons(range(PEOPLE), [*edges, Edge(999, *last, MatchRule.ALIKE, True)], apart)
+    partition_persons(range(PEOPLE), [*edges, JoinEdge(999, *last, MatchRule.ALIKE, True)], apart)
     assert partition_persons(range(PEOPLE), edges, apart) == before
 
 
@@ -77,7 +77,7 @@ class JoiningOffice(RuleBasedStateMachine):
         self.count = (0, 0)
         self.pairs = {}
         for a, b in PAIRS:
-            self.pairs[a, b] = Pair.objects.create(
+            self.pairs[a, b] = TravellerPair.objects.create(
                 older_id=self.ids[a], newer_id=self.ids[b], left=people[a], right=people[b], score=0.97, version=1,
                 rule=list(MatchRule)[(a + b) % 4], reasons=[], found_at=clock.now(),
             )  # fmt: skip
@@ -91,13 +91,13 @@ class JoiningOffice(RuleBasedStateMachine):
 
     @rule(couple=st.sampled_from(PAIRS))
     def a_rule_joins(self, couple: Any) -> None:
-        pair = Pair.objects.get(pk=self.pairs[couple].pk)
+        pair = TravellerPair.objects.get(pk=self.pairs[couple].pk)
         if pair.state == "open" and pair.decided_by is None:
             join_by_rule(pair)
 
     @rule(couple=st.sampled_from(PAIRS), act=st.sampled_from(["join", "apart", "undo"]))
     def an_officer_decides(self, couple: Any, act: str) -> None:
-        before = self.rows(Traveller), self.rows(Pair), self.rows(Join)
+        before = self.rows(Traveller), self.rows(TravellerPair), self.rows(TravellerJoin)
         pair = self.pairs[couple]
         try:
             if act == "join":
@@ -107,18 +107,20 @@ class JoiningOffice(RuleBasedStateMachine):
             else:
                 undo(self.actor, pair=pair, reason="why not")
         except Conflict:
-            assert before == (self.rows(Traveller), self.rows(Pair), self.rows(Join))
+            assert before == (self.rows(Traveller), self.rows(TravellerPair), self.rows(TravellerJoin))
 
     @invariant()
     def the_pointers_are_those_of_the_joins(self) -> None:
-        standing = Join.objects.filter(undone_at=None).select_related("pair")
-        edges = [Edge(j.pair_id, j.pair.older_id, j.pair.newer_id, j.rule, j.made_by_id is not None) for j in standing]
-        apart = set(Pair.objects.filter(state="different").values_list("older_id", "newer_id"))
+        standing = TravellerJoin.objects.filter(undone_at=None).select_related("pair")
+        edges = [
+            JoinEdge(j.pair_id, j.pair.older_id, j.pair.newer_id, j.rule, j.made_by_id is not None) for j in standing
+        ]
+        apart = set(TravellerPair.objects.filter(state="different").values_list("older_id", "newer_id"))
         expected = partition_persons(self.ids, edges, apart)
         actual = dict(Traveller.objects.filter(pk__in=self.ids).values_list("pk", "person_id"))
         assert {pk: head or pk for pk, head in actual.items()} == expected.heads
-        assert set(Pair.objects.filter(state="held").values_list("pk", flat=True)) == expected.held_pairs
-        together = Pair.objects.values_list("older_id", "newer_id", "together")
+        assert set(TravellerPair.objects.filter(state="held").values_list("pk", flat=True)) == expected.held_pairs
+        together = TravellerPair.objects.values_list("older_id", "newer_id", "together")
         assert all(
             is_together is (expected.heads[older] == expected.heads[newer]) for older, newer, is_together in together
         )
@@ -127,7 +129,7 @@ class JoiningOffice(RuleBasedStateMachine):
     @invariant()
     def nothing_is_lost(self) -> None:
         assert self.rows(Identity) == self.declared
-        count = Pair.objects.count(), Join.objects.count()
+        count = TravellerPair.objects.count(), TravellerJoin.objects.count()
         assert count >= self.count
         self.count = count
 

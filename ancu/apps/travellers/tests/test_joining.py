@@ -10,7 +10,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.people import find_people, get_person
 from ancu.apps.travellers.enums import PairState
-from ancu.apps.travellers.models import Identity, Join, Pair, Traveller
+from ancu.apps.travellers.models import Identity, Traveller, TravellerJoin, TravellerPair
 from ancu.apps.travellers.selectors.pairs import visible_to
 from ancu.apps.travellers.selectors.people import person_of
 from ancu.apps.travellers.services.joining import join, tell_apart, undo
@@ -40,10 +40,12 @@ def test_an_officer_joins_and_undoes_and_everything_is_as_before(world: Any) -> 
     undo(olga, pair=pair, reason="the photographs differ")
     assert everything() == before
     assert len(get_person(olga, pair.newer_id).stays) == 1
-    new_join = Join.objects.get()
+    new_join = TravellerJoin.objects.get()
     assert (new_join.made_by_id, new_join.undone_by_id) == (olga.user_id, olga.user_id)
     assert new_join.undone_because == "the photographs differ" and new_join.reasons == pair.reasons
-    acts = list(Event.objects.filter(subject_type="travellers.pair").order_by("id").values_list("act", flat=True))
+    acts = list(
+        Event.objects.filter(subject_type="travellers.travellerpair").order_by("id").values_list("act", flat=True)
+    )
     assert acts == ["travellers.joined", "travellers.undone"]
 
 
@@ -52,7 +54,7 @@ def test_a_word_of_an_officer_stands_against_the_rules(world: Any) -> None:
     declare(world.lodging)
     declare(world.lodging, document_number="CO1XOT478")
     assert match_new().joined == 1
-    pair = Pair.objects.get()
+    pair = TravellerPair.objects.get()
     undo(world.actor("olga"), pair=pair, reason="two brothers")
     declare(world.lodging, full_name="HOFFMANN JOERG-KLAUS M", traveller=pair.older)
     match_new()
@@ -79,22 +81,24 @@ def test_no_join_brings_together_whom_an_officer_told_apart(world: Any) -> None:
     a = declare(world.lodging)
     c = declare(world.lodging, document_number="CO1X0T47B")
     match_new()
-    tell_apart(olga, pair=Pair.objects.get())
+    tell_apart(olga, pair=TravellerPair.objects.get())
     b = declare(world.lodging, document_number="C01XOT47B", full_name="KLAUS JOERG HOFFMANN")
     match_new()
-    states = {frozenset((p.older_id, p.newer_id)): p.state for p in Pair.objects.all()}
+    states = {frozenset((p.older_id, p.newer_id)): p.state for p in TravellerPair.objects.all()}
     assert states[frozenset((a.traveller_id, c.traveller_id))] == PairState.DIFFERENT
     assert sorted(states.values()) == [PairState.DIFFERENT, PairState.HELD_APART, PairState.SAME]
     assert person_of(a.traveller_id) == {a.traveller_id, b.traveller_id}
-    join(olga, pair=Pair.objects.get(state=PairState.HELD_APART))  # her word weighs more than the rule's other join
+    join(
+        olga, pair=TravellerPair.objects.get(state=PairState.HELD_APART)
+    )  # her word weighs more than the rule's other join
     assert person_of(b.traveller_id) == {b.traveller_id, c.traveller_id}
-    given_way = Pair.objects.get(state=PairState.HELD_APART)
+    given_way = TravellerPair.objects.get(state=PairState.HELD_APART)
     assert {given_way.older_id, given_way.newer_id} == {a.traveller_id, b.traveller_id}
     with pytest.raises(Conflict, match="told_apart"):  # but two words of officers that contradict each other
         join(olga, pair=given_way)
     given_way.refresh_from_db()
     assert given_way.state == PairState.HELD_APART and given_way.decided_by is None
-    undo(olga, pair=Pair.objects.get(state=PairState.DIFFERENT), reason="it was one man")
+    undo(olga, pair=TravellerPair.objects.get(state=PairState.DIFFERENT), reason="it was one man")
     assert person_of(a.traveller_id) == {a.traveller_id, b.traveller_id, c.traveller_id}
 
 
@@ -147,6 +151,6 @@ def test_each_look_is_written_down(world: Any) -> None:
     client.get(reverse("travellers:pair", args=[pair.pk]))
     looks = Event.objects.filter(act="looked").order_by("id")
     assert [(look.subject_type, look.subject_id) for look in looks] == [
-        ("travellers.pairs", "undecided"), ("travellers.pair", str(pair.pk)),
+        ("travellers.pairs", "undecided"), ("travellers.travellerpair", str(pair.pk)),
     ]  # fmt: skip
     assert all(look.details["travellers"] == [pair.older_id, pair.newer_id] for look in looks)

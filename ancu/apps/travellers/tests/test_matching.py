@@ -8,7 +8,7 @@ import pytest
 
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.enums import MatchRule, PairState
-from ancu.apps.travellers.models import Identity, Join, Pair, Traveller
+from ancu.apps.travellers.models import Identity, Traveller, TravellerJoin, TravellerPair
 from ancu.apps.travellers.selectors.pairs import STATES
 from ancu.apps.travellers.selectors.people import person_of
 from ancu.apps.travellers.services.matching import match_all, match_new
@@ -71,7 +71,7 @@ def test_what_is_certain_joins_by_itself(world: Any, first: Any, second: Any, ru
     tally = match_new()
     assert (tally.looked_at, tally.joined, tally.proposed) == (2, 1, 0)
     assert person_of(b.traveller_id) == {a.traveller_id, b.traveller_id} == person_of(a.traveller_id)
-    join = Join.objects.get()
+    join = TravellerJoin.objects.get()
     assert (join.rule, join.made_by, join.pair.state) == (rule, None, PairState.SAME)
     assert join.reasons == join.pair.reasons and len(join.reasons) > 2
     assert match_new().looked_at == 0
@@ -82,7 +82,7 @@ def test_what_is_likely_is_proposed(world: Any, first: Any, second: Any, rule: M
     a, b = two(world, first, second)
     tally = match_new()
     assert (tally.joined, tally.proposed) == (0, 1)
-    pair = Pair.objects.get()
+    pair = TravellerPair.objects.get()
     assert (pair.older_id, pair.newer_id, pair.rule) == (a.traveller_id, b.traveller_id, rule)
     assert pair.state == PairState.OPEN and pair.score >= 0.95
     assert person_of(b.traveller_id) == {b.traveller_id}
@@ -92,14 +92,14 @@ def test_what_is_likely_is_proposed(world: Any, first: Any, second: Any, rule: M
 def test_others_are_left_alone(world: Any, first: Any, second: Any) -> None:
     two(world, first, second)
     match_new()
-    assert list(Pair.objects.values_list("rule", "score", "reasons")) == []
+    assert list(TravellerPair.objects.values_list("rule", "score", "reasons")) == []
 
 
 def test_a_name_that_others_bear_is_proposed_only(world: Any) -> None:
     declare(world, birth_date="1990-07-06", document_number="F11111111")
     two(world, {}, {"document_number": "C77Y1K902"})
     assert match_new().joined == 0
-    assert "name_common" in {reason["code"] for reason in Pair.objects.get().reasons}
+    assert "name_common" in {reason["code"] for reason in TravellerPair.objects.get().reasons}
 
 
 def test_one_night_at_two_lodgings_is_proposed_only(world: Any) -> None:
@@ -107,7 +107,7 @@ def test_one_night_at_two_lodgings_is_proposed_only(world: Any) -> None:
     there = {"document_number": "C77Y1K902", "arrived_on": here.arrived_on + timedelta(days=1)}
     make_stay(world.other_lodging, **{**KLAUS, **there})
     assert match_new().joined == 0
-    assert "same_nights" in {reason["code"] for reason in Pair.objects.get().reasons}
+    assert "same_nights" in {reason["code"] for reason in TravellerPair.objects.get().reasons}
 
 
 def test_a_join_whose_name_others_turn_out_to_bear_is_taken_back_by_night(world: Any) -> None:
@@ -117,7 +117,7 @@ def test_a_join_whose_name_others_turn_out_to_bear_is_taken_back_by_night(world:
     declare(world, birth_date="1990-07-06", document_number="F11111111")
     assert match_all().parted == 1
     assert person_of(a.traveller_id) == {a.traveller_id}
-    join = Join.objects.get()
+    join = TravellerJoin.objects.get()
     assert join.undone_at and join.undone_because == "name_common" and join.pair.state == PairState.OPEN
     assert match_all().parted == 0
 
@@ -138,7 +138,7 @@ def test_the_order_of_declaring_makes_no_difference(world: Any, order: tuple[int
     match_all()
     heads = Traveller.objects.exclude(person=None).values_list("pk", "person_id")
     assert {frozenset((who[pk], who[head])) for pk, head in heads} == {frozenset((0, 1))}
-    pairs = {(frozenset((who[p.older_id], who[p.newer_id])), p.state, p.rule) for p in Pair.objects.all()}
+    pairs = {(frozenset((who[p.older_id], who[p.newer_id])), p.state, p.rule) for p in TravellerPair.objects.all()}
     assert pairs == {
         (frozenset((0, 1)), "same", "misread"), (frozenset((0, 2)), "open", "renewed"),
         (frozenset((1, 2)), "open", "renewed"),
@@ -160,5 +160,5 @@ def test_what_is_one_person_already_is_not_proposed(world: Any) -> None:
     declare(world, document_number="C77Y1K902")
     assert match_new().joined == 2
     assert len(person_of(first.traveller_id)) == 3
-    assert list(Pair.objects.filter(state="open").values_list("together", flat=True)) in ([True], [])
-    assert Pair.objects.filter(STATES["undecided"]).count() == 0
+    assert list(TravellerPair.objects.filter(state="open").values_list("together", flat=True)) in ([True], [])
+    assert TravellerPair.objects.filter(STATES["undecided"]).count() == 0

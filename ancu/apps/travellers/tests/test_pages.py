@@ -14,7 +14,7 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.stays.selectors.people import get_person
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.enums import MatchRule
-from ancu.apps.travellers.models import Identity, Matched, Pair
+from ancu.apps.travellers.models import Identity, MatchedIdentity, TravellerPair
 from ancu.apps.travellers.selectors.pairs import PAGE
 from ancu.apps.travellers.services.joining import join, tell_apart
 from ancu.apps.travellers.services.matching import match_all, match_new, place_pairs
@@ -45,7 +45,7 @@ def test_query_counts(world: Any, pairs: int, expect_queries: ExpectQueries) -> 
     with expect_queries("list"):
         assert content(client).count("HOFMANN JORG") == pairs
     with expect_queries("pair"):
-        client.get(reverse("travellers:pair", args=[Pair.objects.latest("pk").pk]))
+        client.get(reverse("travellers:pair", args=[TravellerPair.objects.latest("pk").pk]))
 
 
 @pytest.mark.parametrize("documents", [1, 3])
@@ -68,9 +68,9 @@ def test_the_list_is_narrowed_counted_and_paged(world: Any) -> None:
     assert "Nothing to decide" in content(client)
     first = declare(world.lodging)
     others = [declare(world.lodging, **RENEWED | {"document_number": f"K{n:08}"}) for n in range(PAGE + 2)]
-    Matched.objects.all().delete()
+    MatchedIdentity.objects.all().delete()
     for n, stranger in enumerate(others):
-        Pair.objects.create(
+        TravellerPair.objects.create(
             older_id=first.traveller_id,
             newer_id=stranger.traveller_id,
             left=first,
@@ -91,8 +91,8 @@ def test_the_list_is_narrowed_counted_and_paged(world: Any) -> None:
     )
     assert rest.content.decode().count("data-row ") == 2 and "K00000000" in rest.content.decode()
     assert content(client, rule="misread").count("data-row ") == 0
-    join(olga, pair=Pair.objects.latest("pk"))
-    tell_apart(olga, pair=Pair.objects.earliest("pk"))
+    join(olga, pair=TravellerPair.objects.latest("pk"))
+    tell_apart(olga, pair=TravellerPair.objects.earliest("pk"))
     assert content(client, state="officer").count("data-row ") == 1
     assert content(client, state="different").count("data-row ") == 1
     assert content(client, after="x_y").count("data-row ") == PAGE
@@ -133,7 +133,7 @@ def test_a_dossier_belongs_to_the_person_for_who_may_read_it(world: Any) -> None
         document_number=dossier.document_number + "X", sex=dossier.sex,
     )  # fmt: skip
     match_new()
-    pair = Pair.objects.get()
+    pair = TravellerPair.objects.get()
     if pair.state != "same":
         join(world.actor("quynh"), pair=pair)
     ines = get_person(world.actor("ines"), stay.traveller_id)
@@ -145,7 +145,7 @@ def test_a_dossier_belongs_to_the_person_for_who_may_read_it(world: Any) -> None
 
 def test_the_audit_calls_a_pair_by_its_names_for_who_may_see_it(world: Any) -> None:
     pair = make_pair(world.lodging)
-    name = namers()["travellers.pair"]
+    name = namers()["travellers.travellerpair"]
     names = name(world.actor("olga"), [str(pair.pk), "x"])
     assert names[str(pair.pk)].text == "HOFFMANN JOERG KLAUS – HOFMANN JORG KLAUS"
     assert name(world.actor("pavel"), [str(pair.pk)]) == {}
@@ -162,7 +162,7 @@ def test_the_command_looks_at_everybody_not_yet_looked_at(world: Any) -> None:
 
     assert call("--limit", "1")["looked_at"] == 1
     first = call()
-    assert (first["looked_at"], first["joined"], first["pairs"]) == (1, 1, [Pair.objects.get().pk])
+    assert (first["looked_at"], first["joined"], first["pairs"]) == (1, 1, [TravellerPair.objects.get().pk])
     assert (call()["looked_at"], call("--all")["looked_at"]) == (0, 2)
     Identity.objects.update(full_name="[đã xóa]")
     assert call("--all")["looked_at"] == 0

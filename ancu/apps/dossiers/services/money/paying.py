@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import FEE_STANDS, LineProblem, LineState, PaymentMethod
+from ancu.apps.dossiers.enums import FEE_STANDS, BankLineProblem, BankLineState, PaymentMethod
 from ancu.apps.dossiers.models import BankLine, Charge, Dossier, FeeReceipt, Payment
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.dossiers.services.money.locks import SERIES, lock_until_commit
@@ -85,7 +85,13 @@ def match_outcome(text: str, vnd: int, charges: dict[str, Charge]) -> MatchOutco
     references = references_in(text, reference_prefix())
     referenced = {reference: charges[reference] for reference in references if reference in charges}
     if len(referenced) != 1:
-        problem = LineProblem.SEVERAL if referenced else LineProblem.UNKNOWN if references else LineProblem.NO_REFERENCE
+        problem = (
+            BankLineProblem.SEVERAL
+            if referenced
+            else BankLineProblem.UNKNOWN
+            if references
+            else BankLineProblem.NO_REFERENCE
+        )
         return MatchOutcome(problem=problem)
     charge = next(iter(referenced.values()))
     return MatchOutcome(charge, _obstacle(charge, vnd))
@@ -93,11 +99,11 @@ def match_outcome(text: str, vnd: int, charges: dict[str, Charge]) -> MatchOutco
 
 def _obstacle(charge: Charge, vnd: int) -> str:
     if hasattr(charge, "payment"):
-        return LineProblem.PAID
+        return BankLineProblem.PAID
     if not rules.fee_stands(charge.dossier):
-        return LineProblem.ENDED
+        return BankLineProblem.ENDED
     if vnd != charge.vnd:
-        return LineProblem.UNDERPAID if vnd < charge.vnd else LineProblem.OVERPAID
+        return BankLineProblem.UNDERPAID if vnd < charge.vnd else BankLineProblem.OVERPAID
     return ""
 
 
@@ -122,7 +128,7 @@ def match_lines(actor: Actor, lines: Sequence[BankLine]) -> int:
         line.problem = outcome.problem
         if outcome.charge and not outcome.problem:
             _store_payment(actor, outcome.charge, payment_of(line, outcome.charge))
-            line.payment, line.state = outcome.charge.payment, LineState.MATCHED
+            line.payment, line.state = outcome.charge.payment, BankLineState.MATCHED
             paid += 1
         line.save(update_fields=["problem", "payment", "state"])
     return paid
@@ -150,7 +156,7 @@ def _booking_time(day: date) -> datetime:
 
 def _lock_open_line(actor: Actor, line: BankLine) -> BankLine:
     locked = BankLine.objects.select_for_update().get(pk=line.pk)
-    if locked.state != LineState.OPEN:
+    if locked.state != BankLineState.OPEN:
         raise overtaken_conflict(actor, "line_settled", locked, _("This transfer is settled already."))
     return locked
 
@@ -174,7 +180,7 @@ def match_by_hand(actor: Actor, *, line: BankLine, dossier: Dossier, note_text: 
     payment = payment_of(locked, charge)
     payment.vnd = charge.vnd  # an overpayment stays on the line, with the reason
     receipt = _store_payment(actor, charge, payment)
-    locked.payment, locked.state = payment, LineState.MATCHED
+    locked.payment, locked.state = payment, BankLineState.MATCHED
     _settle(actor, locked, note_text, "dossiers.line_matched")
     return receipt
 
@@ -184,7 +190,7 @@ def set_aside(actor: Actor, *, line: BankLine, note_text: str) -> BankLine:
     """Mark a transfer as no fee, or as one that cannot be settled; the reason says which."""
     require(rules.may_take_money(actor))
     locked = _lock_open_line(actor, line)
-    locked.state = LineState.SET_ASIDE
+    locked.state = BankLineState.SET_ASIDE
     _settle(actor, locked, note_text, "dossiers.line_set_aside")
     return locked
 

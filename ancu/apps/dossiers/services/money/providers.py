@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import LineState
+from ancu.apps.dossiers.enums import BankLineState
 from ancu.apps.dossiers.models import BankLine, Charge, Dossier
 from ancu.apps.dossiers.services.money.paying import match_lines
 from ancu.core import clock
@@ -133,7 +133,7 @@ def receive(*, code: str, body: bytes, headers: Mapping[str, str]) -> BankLine:
         reference=f"{code}:{event.provider_reference}"[:80],
         defaults={
             "provider": code, "booked_on": clock.today(), "vnd": event.vnd, "text": event.reference[:500],
-            "state": LineState.OPEN,
+            "state": BankLineState.OPEN,
         },
     )  # fmt: skip
     if new:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.enums import LineProblem
+from ancu.apps.dossiers.enums import BankLineProblem
 from ancu.apps.dossiers.models import BankLine, BankStatement, Charge
 from ancu.apps.dossiers.services.money.charging import reference_prefix
 from ancu.apps.dossiers.services.money.locks import STATEMENT, lock_until_commit
@@ -95,7 +95,7 @@ def preview(actor: Actor, *, file: StoredFile) -> StatementPreview:
         outcome = MatchOutcome(problem=problem) if problem else match_outcome(credit.text, credit.vnd, charges)
         is_known = _is_known(credit, existing)
         if outcome.charge and not outcome.problem and not is_known:  # two transfers for one fee within the file
-            outcome = MatchOutcome(outcome.charge, LineProblem.PAID if outcome.charge in paid else "")
+            outcome = MatchOutcome(outcome.charge, BankLineProblem.PAID if outcome.charge in paid else "")
             paid.add(outcome.charge)  # type: ignore[arg-type]
         preview_lines.append(PreviewLine(credit, outcome, is_known))
     return StatementPreview(
@@ -105,7 +105,7 @@ def preview(actor: Actor, *, file: StoredFile) -> StatementPreview:
 
 def _distinct_credits(credits: list[Credit]) -> list[tuple[Credit, str]]:
     return [
-        (distinct_credit.credit, LineProblem.DOUBLED if distinct_credit.doubled else "")
+        (distinct_credit.credit, BankLineProblem.DOUBLED if distinct_credit.doubled else "")
         for distinct_credit in distinct(credits, _marks)
     ]
 
@@ -167,7 +167,7 @@ def _new_lines(statement: BankStatement, credits: list[Credit]) -> list[BankLine
                 booked_on=credit.day,
                 vnd=credit.vnd,
                 text=credit.text,
-                problem=LineProblem.DOUBLED if is_doubled else "",
+                problem=BankLineProblem.DOUBLED if is_doubled else "",
             )
         )
     return BankLine.objects.bulk_create(new_lines)

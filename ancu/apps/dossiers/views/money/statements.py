@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ancu.apps.dossiers import rules
-from ancu.apps.dossiers.forms.money import StatementForm
+from ancu.apps.dossiers.forms.money import BankStatementForm
 from ancu.apps.dossiers.selectors import money
 from ancu.apps.dossiers.services.money import statements as services
 from ancu.apps.files.selectors import get_file
@@ -24,7 +24,7 @@ MAX_LINES = 200
 @require_http_methods(["GET", "POST"])
 def statements(request: Request) -> HttpResponse:
     require(rules.may_take_money(request.actor))
-    form = StatementForm(request.POST, request.FILES) if request.method == "POST" else StatementForm()
+    form = BankStatementForm(request.POST, request.FILES) if request.method == "POST" else BankStatementForm()
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
         try:

@@ -22,8 +22,8 @@ from ancu.apps.dossiers.enums import (
     FOR_INTAKE,
     IN_THE_OFFICE,
     ISSUED,
+    DecisionProposal,
     Handover,
-    Proposal,
     ReceiverProof,
     State,
 )
@@ -78,7 +78,7 @@ def _with_article(kind: type[Form]) -> FormFactory:
 
 def _refusal_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
     """Prefill with the assessing officer's proposal, if it was to refuse."""
-    proposed = dossier.proposal == Proposal.REFUSE
+    proposed = dossier.proposal == DecisionProposal.REFUSE
     article = (dossier.article if proposed else "") or localized(procedure_of(dossier), "article")
     initial = {"reason": dossier.reason if proposed else "", "article": article[:200]}
     return forms.RefusalForm(data, initial=initial)
@@ -127,7 +127,7 @@ def _return_passport(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> Non
 
 
 def _assess(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
-    handling.assess(actor, dossier=dossier, proposal=Proposal(cleaned.pop("proposal")), **cleaned)
+    handling.assess(actor, dossier=dossier, proposal=DecisionProposal(cleaned.pop("proposal")), **cleaned)
 
 
 ACTS: dict[str, OfficeAct] = {

@@ -58,7 +58,7 @@ def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | 
         "too_short": bool(queue_filter.text) and not queues.words_of(queue_filter.text),
         "bulk": any(row.decidable for row in page.rows),
         "saved": [
-            (saved_filter, _filter_url(saved_filter.asked), saved_filter.asked == queue_filter.codes())
+            (saved_filter, _filter_url(saved_filter.parameters), saved_filter.parameters == queue_filter.codes())
             for saved_filter in saved_filters(request.actor)
         ],
         "save_form": save_form or SaveFilterForm(),
@@ -81,7 +81,7 @@ def save_filter(request: Request) -> HttpResponse:
         request.actor, name=form.cleaned_data["name"], filters=_form(request, query).queue_filter()
     )
     messages.success(request, _("The filter “%(name)s” is saved.") % {"name": saved.name})
-    return redirect(reverse("dossiers:queue") + _filter_url(saved.asked))
+    return redirect(reverse("dossiers:queue") + _filter_url(saved.parameters))
 
 
 @require_POST
@@ -89,7 +89,7 @@ def delete_filter(request: Request, pk: int) -> HttpResponse:
     saved = get_saved_filter(request.actor, pk)
     filters.delete_filter(request.actor, saved=saved)
     messages.success(request, _("The filter “%(name)s” is deleted.") % {"name": saved.name})
-    return redirect(reverse("dossiers:queue") + _filter_url(saved.asked))
+    return redirect(reverse("dossiers:queue") + _filter_url(saved.parameters))
 
 
 def _form(request: Request, query: dict[str, str]) -> QueueForm:
