@@ -73,5 +73,6 @@ ARRIVED_SINCE = "SELECT id FROM stays_stay WHERE arrived_on >= %(since)s AND NOT
 # Guests still present, and stays declared within the window.
 PRESENT_OR_RECENT = f"""
 SELECT id FROM stays_stay WHERE {NOT_DEPARTED}
-UNION SELECT id FROM stays_stay WHERE declared_at >= %(today)s::date - %(window)s AND NOT (status = 'withdrawn')
+UNION SELECT stay.id FROM stays_submission submission JOIN stays_stay stay ON stay.submission_id = submission.id
+WHERE received_at >= %(today)s::date - %(window)s AND declared_at >= %(today)s::date - %(window)s AND {NOT_WITHDRAWN}
 """

@@ -21,7 +21,6 @@ from ancu.engines.exchange import STORED
 NOT_WITHDRAWN = ~Q(status=StayStatus.WITHDRAWN)
 OPEN = Q(departed_on__isnull=True) & NOT_WITHDRAWN
 DEPARTED = Q(departed_on__isnull=False) & NOT_WITHDRAWN
-FILTERS = ("expected_departure", "permitted_until", "nationality", "purpose", "minutes_late")  # of who is there now
 
 
 @pghistory.track(
@@ -116,42 +115,13 @@ class Stay(models.Model):
                 name="stay_departed_after_arrival",
             ),
         ]
+        # Current guests of a lodging: ``stay_one_open``.
         indexes = [
-            models.Index(
-                fields=["unit", "-arrived_on", "-id"],
-                include=FILTERS,  # before one who is overdue stand many who are not
-                condition=OPEN,
-                name="stay_open_unit",
-            ),
-            models.Index(
-                fields=["establishment", "-arrived_on", "-id"],
-                include=["unit", *FILTERS],
-                condition=OPEN,
-                name="stay_open_lodging",
-            ),
-            models.Index(
-                fields=["-arrived_on", "-id"],
-                include=["unit", "expected_departure", "permitted_until"],  # as above
-                condition=OPEN,
-                name="stay_open_arrival",
-            ),
-            models.Index(
-                fields=["-arrived_on", "-id"],
-                include=["unit", "establishment", "nationality", "purpose"],
-                condition=OPEN & Q(minutes_late__gt=0),  # few; among all who are there they are looked for in vain
-                name="stay_open_late",
-            ),
             models.Index(
                 fields=["departed_on", "-arrived_on", "-id"],  # who left on a day
                 include=["unit", "establishment", "nationality"],  # who was there a week ago and has left since
                 condition=DEPARTED,
                 name="stay_left",
-            ),
-            models.Index(
-                fields=["establishment", "expected_departure", "id"],
-                include=["arrived_on"],  # how many are there now
-                condition=OPEN,
-                name="stay_open_establishment",
             ),
             models.Index(
                 fields=["permitted_until", "id"],
@@ -181,15 +151,6 @@ class Stay(models.Model):
                 ],
                 name="stay_establishment",
             ),
-            *(
-                models.Index(
-                    fields=[place, "-arrived_on", "-id"],
-                    include=["nationality", "purpose"],
-                    condition=NOT_WITHDRAWN & Q(minutes_late__gt=0),
-                    name=f"stay_{place}_late",
-                )
-                for place in ("establishment", "unit")
-            ),
             models.Index(fields=["submission", "position"], name="stay_submission"),
             models.Index(fields=["identity"], include=["unit"], name="stay_identity_unit"),
             models.Index(
@@ -198,25 +159,19 @@ class Stay(models.Model):
                 name="stay_name_unit",
             ),
             models.Index(fields=["-arrived_on", "-id"], name="stay_arrival"),
-            # A list of few among very many: newest first through everybody's, a rare nationality takes seconds.
-            *(
-                models.Index(
-                    fields=[name, "-arrived_on", "-id"],
-                    include=["unit", "establishment", "departed_on", "minutes_late", second_field],
-                    condition=NOT_WITHDRAWN,
-                    name=f"stay_{name}",
-                )
-                for name, second_field in (("nationality", "purpose"), ("purpose", "nationality"))
+            models.Index(
+                # A list of few among very many: newest first through everybody's, a rare nationality takes seconds.
+                fields=["nationality", "-arrived_on", "-id"],
+                include=["unit", "establishment", "departed_on", "minutes_late", "purpose"],
+                condition=NOT_WITHDRAWN,
+                name="stay_nationality",
             ),
             models.Index(
                 fields=["unit", "-arrived_on", "-id"],
-                include=["departed_on"],  # who was there on a day
+                include=["departed_on", "minutes_late", "expected_departure"],  # filters of a unit's list
                 condition=NOT_WITHDRAWN,
                 name="stay_unit",
             ),
-            models.Index(fields=["nationality", "-arrived_on", "-id"], condition=OPEN, name="stay_open_nationality"),
-            models.Index(fields=["purpose", "-arrived_on", "-id"], condition=OPEN, name="stay_open_purpose"),
-            BrinIndex(fields=["declared_at"], name="stay_declared_brin"),
         ]
 
     def __str__(self) -> str:

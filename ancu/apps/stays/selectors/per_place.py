@@ -29,9 +29,8 @@ class PlaceList(NamedTuple):
 def first_at(places: PlaceList, stays: QuerySet[Stay], size: int) -> list[int]:
     """The numbers of the first ``size`` of ``stays``, ordered by arrival, at any of the places.
 
-    One place at a time, and nothing but numbers: so each is read in its index alone (``stay_establishment``,
-    ``stay_open_lodging`` and ``stay_establishment_late``, and the like by unit), from the end and no further than it
-    must be. Asked about all at once, the database goes through everybody's stays until it has met enough of theirs.
+    Each place is read by itself, from the end of its index alone (``stay_establishment``, ``stay_unit``). If all were
+    read at once, the database would go through everybody's stays until enough of theirs are met.
     """
     if not places.ids:
         return []
