@@ -15,7 +15,7 @@ def preview_sum(visitor: Visitor, *, good: int, bad: int) -> str:
 
 def outcome_sum(visitor: Visitor, *, accepted: int, already: int, refused: int, other_way: int = 0) -> str:
     """Return the totals after submitting. ``other_way`` counts refused rows whose guests were declared elsewhere."""
-    since = visitor.translate("+ %(n)s declared separately", n=other_way) if other_way else ""
+    since = visitor.translate(" + %(n)s declared separately", n=other_way) if other_way else ""
     words = {"since": since, "without": ""}
     read = accepted + already + refused + other_way
     return _sum(visitor, OUTCOME, read, accepted=accepted, already=already, refused=refused, **words)

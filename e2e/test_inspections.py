@@ -165,7 +165,7 @@ def test_what_the_office_cannot_take_is_let_go_and_two_taps_are_one(
     expect(olga.page.locator("[data-part=kept]")).to_be_hidden()
     expect(olga.page.locator("#queue-badge")).to_have_class(re.compile("alert-danger"))
     expect(olga.page.locator("#queue-badge")).to_have_text(
-        olga.translate("{n} to check", context="officer").replace("{n}", "1")
+        olga.translate("{n} to be looked at", context="officer").replace("{n}", "1")
     )
     she_discards_it(olga)
 
