@@ -40,8 +40,8 @@ class Command(BaseCommand):
     def _start_over(self, outdated: list[str]) -> None:
         """Delete a demo that other migrations made; never a database that the settings name."""
         if settings.DATABASE_GIVEN:
-            raise CommandError(f"Another version of {outdated[0]} made this database: create an empty one.")
-        self.stdout.write(f"Another version of {outdated[0]} made this demo. It is deleted and made anew ...")
+            raise CommandError(f"{outdated[0]} has changed since this database was made: create an empty one.")
+        self.stdout.write(f"{outdated[0]} has changed since this demo was made. It is deleted and made anew ...")
         connection.close()
         ensure_running(settings.VAR_DIR).empty_database()
         for name in ENTERED:
