@@ -361,6 +361,6 @@ FIELDS = tuple(field.name for field in DECLARATION_FIELDS if field.name != "arri
 """Canonical field names: the keys of `Row.raw` and of the records given to `interpret`.
 
 `number` is the running number as written. `birth_precision` (D, M, Y), `arrived_time` and `document_expiry`
-only help to understand other fields; they have no place of their own in a `Guest`. The warning `document_expired`
-tells that a document had ended before the arrival.
+only help to understand other fields; they have no place of their own in a `Guest`. `Row.document_expired_on`
+is the last day of a document that had ended before the arrival.
 """

@@ -3,7 +3,8 @@
 Plain data without behaviour beyond looking things up; every other module of the engine speaks in these types.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, time
 from typing import Any
 
 import msgspec
@@ -21,6 +22,17 @@ LIMITS: dict[str, int] = {
     "text": 200,  # document kind, purpose, entry paper
 }
 """Published limits; past them a file (or a row) is refused with a code of its own."""
+
+
+Value = str | date | time | None
+"""A field of a record: its text, or the date or time that a form has read."""
+
+
+def as_written(value: Value) -> str | None:
+    """Return the text of a field as a file would hold it."""
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return value if value is None else str(value)
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -46,7 +58,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Table:
-    """The cells of a file, column by column: canonical field → texts as found, all of one length.
+    """The cells of a file, column by column: canonical field → values as found, all of one length.
 
     `lines()` gives each record's line (or sheet row); it is called only when somebody asks, because counting
     lines of a large file costs more than reading it.
@@ -66,17 +78,13 @@ class Table:
 
     def __init__(
         self,
-        columns: dict[str, Sequence[str | None]],
+        columns: Mapping[str, Sequence[Value]],
         length: int,
         find_lines: Callable[[], Sequence[int | None]] | None = None,
         sheets: Sequence[str | None] | None = None,
     ) -> None:
-        self.columns, self.length, self.find_lines, self.sheets = (
-            columns,
-            length,
-            find_lines,
-            sheets,
-        )
+        self.columns: dict[str, Sequence[Any]] = dict(columns)
+        self.length, self.find_lines, self.sheets = length, find_lines, sheets
         self.sex_legend: dict[str, str] = {}  # what the column's own header says digits mean
         self.month_first: frozenset[str] = frozenset()  # date fields whose header says mm/dd
         self.numeric: set[int] = set()  # records whose document number was a numeric cell
@@ -89,7 +97,7 @@ class Table:
         return self._lines[index] if index < len(self._lines) else None
 
     def raw(self, index: int) -> dict[str, str | None]:
-        return {field: texts[index] for field, texts in self.columns.items()}
+        return {field: as_written(values[index]) for field, values in self.columns.items()}
 
 
 class Row(msgspec.Struct, gc=False):
@@ -105,6 +113,7 @@ class Row(msgspec.Struct, gc=False):
     warnings: list[Finding]
     notes: list[Finding]
     is_example: bool
+    document_expired_on: date | None = None  # only when it lies before the arrival
     source: Any = None  # the Table this row was read from
     index: int = 0
 

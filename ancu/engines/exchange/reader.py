@@ -4,7 +4,7 @@ import gc
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import compress
 
 from ancu.engines.exchange import tables, workbook
@@ -13,7 +13,7 @@ from ancu.engines.exchange.dates import VIETNAM
 from ancu.engines.exchange.fields import FIELDS
 from ancu.engines.exchange.file_notices import file_notices
 from ancu.engines.exchange.json_file import read_json
-from ancu.engines.exchange.model import Problem, Reading, Refusal, Row, Table
+from ancu.engines.exchange.model import Problem, Reading, Refusal, Row, Table, Value
 from ancu.engines.exchange.rows import build_rows
 from ancu.engines.exchange.texts import Text, check_size, decode, kind_of, looks_like
 from ancu.engines.exchange.xml_file import Parsed, read_xml
@@ -134,7 +134,7 @@ def _finish(reading: Reading, table: Table, today: date) -> None:
 
 
 def interpret(
-    records: Sequence[Mapping[str, str | None]],
+    records: Sequence[Mapping[str, Value]],
     *,
     today: date | None = None,
     defaults: Mapping[str, str | None] | None = None,
@@ -142,21 +142,24 @@ def interpret(
     """Interpret records keyed by canonical field name (`FIELDS`; `arrived_at` may stand for `arrived_on`).
 
     The rules are those of a file. `defaults` fill fields a record lacks or leaves empty. ISO alpha-3 codes
-    are at home here, so `DEU` brings no remark; unknown keys are ignored.
+    are at home here, so `DEU` brings no remark; unknown keys are ignored. A date or time is taken as it is.
     """
     filled = [_filled(record, defaults or {}) for record in records]
     present = [any(record.get(field) is not None for record in filled) for field in FIELDS]
-    columns: dict[str, Sequence[str | None]] = {
+    columns: dict[str, Sequence[Value]] = {
         field: [record.get(field) for record in filled] for field in compress(FIELDS, present)
     }
     return build_rows(Table(columns, len(filled)), today or vietnam_today())
 
 
-def _filled(record: Mapping[str, str | None], defaults: Mapping[str, str | None]) -> dict[str, str | None]:
+def _filled(record: Mapping[str, Value], defaults: Mapping[str, str | None]) -> dict[str, Value]:
     merged = {
         **defaults,
         **{k: v for k, v in record.items() if v is not None and str(v).strip()},
     }
     if merged.get("arrived_at"):
         merged["arrived_on"] = merged["arrived_at"]
-    return {field: None if value is None else str(value) for field, value in merged.items()}
+    return {
+        field: value if value is None or isinstance(value, date | time) else str(value)
+        for field, value in merged.items()
+    }

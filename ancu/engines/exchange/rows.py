@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from ancu.engines.exchange import cells
 from ancu.engines.exchange.cells import Outcome, clean
 from ancu.engines.exchange.codes import finding
-from ancu.engines.exchange.dates import Moment, read_date, read_time
+from ancu.engines.exchange.dates import VIETNAM, Moment, read_date, read_time
 from ancu.engines.exchange.fields import STORED, ColumnReading, Guest
-from ancu.engines.exchange.model import Finding, Row, Table
+from ancu.engines.exchange.model import Finding, Row, Table, Value, as_written
 from ancu.engines.exchange.nationality import read_nationality
 
 _FAR = timedelta(days=366)
@@ -27,13 +27,14 @@ Findings = tuple[list[Finding], list[Finding], list[Finding]]
 
 
 class StayDates(NamedTuple):
-    """What the five date texts of a record mean together."""
+    """What the dates and times of a record mean together."""
 
     arrived_on: date | None
     arrived_at: datetime | None
-    expected: date | None
-    departed: date | None
-    permitted: date | None
+    expected_departure: date | None
+    departed_on: date | None
+    permitted_until: date | None
+    document_expired_on: date | None
     arrived_iso: str
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
@@ -45,64 +46,76 @@ class StayReader:
 
     def __init__(self, today: date, month_first: frozenset[str] = frozenset()) -> None:
         self.today, self.month_first = today, month_first
-        self.seen: dict[tuple[str | None, ...], StayDates] = {}
-        self._moments: dict[tuple[str, str | None], Moment | None] = {}
+        self.by_values: dict[tuple[Value, ...], StayDates] = {}
+        self._moments: dict[tuple[str, Value], Moment | None] = {}
 
-    def read(self, texts: tuple[str | None, ...]) -> StayDates:
-        """`texts` are arrival, expected departure, check-out, permit, arrival time and document expiry."""
-        stay = self.seen.get(texts)
+    def read(self, values: tuple[Value, ...]) -> StayDates:
+        """`values` are those of the fields `WHEN`, in its order."""
+        stay = self.by_values.get(values)
         if stay is None:
-            stay = self.seen[texts] = self._read(*texts)
+            stay = self.by_values[values] = self._read(**dict(zip(WHEN, values, strict=True)))
         return stay
 
-    def moment(self, field: str, text: str | None) -> Moment | None:
-        key = (field, text)
+    def moment(self, field: str, value: Value) -> Moment | None:
+        """The day a field names, and its time when one is written; a date that was read before is taken as it is."""
+        key = (field, value)
         if key not in self._moments:
-            value = clean(text)
-            self._moments[key] = read_date(value, field in self.month_first) if value else None
+            self._moments[key] = self._moment(field, value)
         return self._moments[key]
+
+    def _moment(self, field: str, value: Value) -> Moment | None:
+        if isinstance(value, datetime):
+            at = value.astimezone(VIETNAM)
+            return Moment(at.date(), at)
+        if isinstance(value, date):
+            return Moment(value)
+        text = clean(as_written(value))
+        return read_date(text, field in self.month_first) if text else None
 
     def _read(
         self,
-        arrival: str | None,
-        expected: str | None,
-        checkout: str | None,
-        permit: str | None,
-        time: str | None,
-        expiry: str | None,
+        *,
+        arrived_on: Value,
+        expected_departure: Value,
+        departed_on: Value,
+        permitted_until: Value,
+        arrived_time: Value,
+        document_expiry: Value,
     ) -> StayDates:
         findings = _StayFindings()
-        arrived = self._date(findings, "arrived_on", arrival)
-        leaves = self._date(findings, "expected_departure", expected)
-        until = self._date(findings, "permitted_until", permit)
+        arrived = self._date(findings, "arrived_on", arrived_on)
+        leaves = self._date(findings, "expected_departure", expected_departure)
+        until = self._date(findings, "permitted_until", permitted_until)
         at = arrived.at if arrived else None
-        if arrived and at is None and (hour := clean(time)):
+        if arrived and at is None and (hour := clean(as_written(arrived_time))):
             at = read_time(arrived.day, hour)
         if arrived:
-            self._judge_arrival(findings, arrived, arrival)
+            self._judge_arrival(findings, arrived, as_written(arrived_on))
         if arrived and leaves:
-            self._judge_stay(findings, arrived.day, leaves.day, expected)
+            self._judge_stay(findings, arrived.day, leaves.day, as_written(expected_departure))
+        expiry = self.moment("document_expiry", document_expiry)
         if until:
-            self._judge_permit(findings, until.day, arrived, leaves, permit, expiry)
-        if arrived:
-            self._judge_document(findings, arrived.day, expiry)
-        departed = self._departed(findings, arrived, leaves, checkout)
-        if leaves and leaves.day < self.today and departed is None and clean(checkout) is None:
+            self._judge_permit(findings, until.day, arrived, leaves, as_written(permitted_until), expiry)
+        expired_on = self._expired_on(findings, arrived, expiry)
+        departed = self._departed(findings, arrived, leaves, departed_on)
+        is_unsaid = departed is None and clean(as_written(departed_on)) is None
+        if leaves and leaves.day < self.today and is_unsaid:
             findings.warnings.append(finding("departure_passed", "departed_on", leaves.day.isoformat()))
         return StayDates(
-            arrived.day if arrived else None,
-            at,
-            leaves.day if leaves else None,
-            departed,
-            until.day if until else None,
-            arrived.day.isoformat() if arrived else "",
-            tuple(findings.errors),
-            tuple(findings.warnings),
-            tuple(findings.notes),
+            arrived_on=arrived.day if arrived else None,
+            arrived_at=at,
+            expected_departure=leaves.day if leaves else None,
+            departed_on=departed,
+            permitted_until=until.day if until else None,
+            document_expired_on=expired_on,
+            arrived_iso=arrived.day.isoformat() if arrived else "",
+            errors=tuple(findings.errors),
+            warnings=tuple(findings.warnings),
+            notes=tuple(findings.notes),
         )
 
-    def _date(self, findings: "_StayFindings", field: str, text: str | None) -> Moment | None:
-        moment = self.moment(field, text)
+    def _date(self, findings: "_StayFindings", field: str, value: Value) -> Moment | None:
+        moment, text = self.moment(field, value), as_written(value)
         if moment is None:
             where = findings.warnings if field == "permitted_until" else findings.errors
             where.append(finding(f"{field}_{'unreadable' if clean(text) else 'missing'}", field, text))
@@ -140,33 +153,34 @@ class StayReader:
         arrived: Moment | None,
         leaves: Moment | None,
         text: str | None,
-        expiry: str | None,
+        expiry: Moment | None,
     ) -> None:
         if arrived and until < arrived.day:
             findings.warnings.append(finding("permit_expired", "permitted_until", text))
         elif leaves and until < leaves.day:
             findings.warnings.append(finding("permit_before_departure", "permitted_until", text))
-        end = self.moment("document_expiry", expiry)
-        if end and end.day == until:
+        if expiry and expiry.day == until:
             findings.warnings.append(finding("permit_equals_document_expiry", "permitted_until", text))
 
-    def _judge_document(self, findings: "_StayFindings", arrived: date, expiry: str | None) -> None:
-        """The day is said as it was read, not as it was written: whoever keeps it takes it from here."""
-        end = self.moment("document_expiry", expiry)
-        if end and end.day < arrived:
-            findings.warnings.append(finding("document_expired", "document_expiry", end.day.isoformat()))
+    def _expired_on(self, findings: "_StayFindings", arrived: Moment | None, expiry: Moment | None) -> date | None:
+        """The last day of a document that had expired before the arrival."""
+        if arrived is None or expiry is None or expiry.day >= arrived.day:
+            return None
+        findings.warnings.append(finding("document_expired", "document_expiry", expiry.day.isoformat()))
+        return expiry.day
 
     def _departed(
         self,
         findings: "_StayFindings",
         arrived: Moment | None,
         leaves: Moment | None,
-        text: str | None,
+        value: Value,
     ) -> date | None:
         """The day the guest really left; a copy of an expected departure still to come is not one."""
+        text = as_written(value)
         if clean(text) is None:
             return None
-        gone = self.moment("departed_on", text)
+        gone = self.moment("departed_on", value)
         if gone is None:
             findings.warnings.append(finding("departed_on_unreadable", "departed_on", text))
             return None
@@ -265,7 +279,7 @@ class _RowReader:
         nation_text: str | None,
         doc_text: str | None,
         room_text: str | None,
-        when: tuple[str | None, ...],
+        when: tuple[Value, ...],
         number: str | None,
     ) -> None:
         """Add the row of one record, with all its findings."""
@@ -279,11 +293,11 @@ class _RowReader:
         document = self._document(index, doc_text, findings)
         if room[1] or room[2]:
             _add(room, findings)
-        stay = self.stays.seen.get(when) or self.stays.read(when)
-        if stay[6] or stay[7] or stay[8]:
-            _add_stay(stay, findings)
+        stay = self.stays.by_values.get(when) or self.stays.read(when)
+        if stay.errors or stay.warnings or stay.notes:
+            _add(stay, findings)
         born = birth[0]
-        if born and stay[5] and not birth[1] and born > stay[5][: len(born)]:
+        if born and stay.arrived_iso and not birth[1] and born > stay.arrived_iso[: len(born)]:
             findings[0].append(finding("birth_date_impossible", "birth_date", birth_text))
         guest = Guest(
             full_name=name,
@@ -292,13 +306,13 @@ class _RowReader:
             nationality=nation[0],
             document_number=document,
             room=room[0],
-            arrived_on=stay[0],
-            arrived_at=stay[1],
-            expected_departure=stay[2],
-            departed_on=stay[3],
-            permitted_until=stay[4],
+            arrived_on=stay.arrived_on,
+            arrived_at=stay.arrived_at,
+            expected_departure=stay.expected_departure,
+            departed_on=stay.departed_on,
+            permitted_until=stay.permitted_until,
         )
-        self._keep(index, guest, findings)
+        self._add_row(index, guest, findings, stay.document_expired_on)
         if ("[" in f"{name_text}{doc_text}{number}") and is_example(name_text, doc_text, number):
             _as_example(self.rows[-1], self.first_seen)
 
@@ -314,7 +328,7 @@ class _RowReader:
             return text
         return _take(cells.read_document(text, numeric), findings)
 
-    def _keep(self, index: int, guest: Guest, findings: Findings) -> None:
+    def _add_row(self, index: int, guest: Guest, findings: Findings, document_expired_on: date | None) -> None:
         errors, warnings, notes = findings
         for field, outcomes, texts in self.extras:
             setattr(guest, field, _take(outcomes[texts[index]], findings))
@@ -323,7 +337,19 @@ class _RowReader:
             before = self.first_seen.setdefault(key, index)
             if before != index:
                 warnings.append(_repeated(self.rows[before], guest.full_name, guest.birth_date))
-        self.rows.append(Row(index + 1, guest, errors, warnings, notes, False, self.table, index))
+        self.rows.append(
+            Row(
+                position=index + 1,
+                values=guest,
+                errors=errors,
+                warnings=warnings,
+                notes=notes,
+                is_example=False,
+                document_expired_on=document_expired_on,
+                source=self.table,
+                index=index,
+            )
+        )
 
 
 def _nation(text: str | None) -> Outcome:
@@ -331,18 +357,11 @@ def _nation(text: str | None) -> Outcome:
     return Outcome(field.code, field.errors, field.warnings, field.notes)
 
 
-def _add(outcome: Outcome, findings: Findings) -> None:
+def _add(outcome: Outcome | StayDates, findings: Findings) -> None:
     errors, warnings, notes = findings
     errors += outcome.errors
     warnings += outcome.warnings
     notes += outcome.notes
-
-
-def _add_stay(stay: StayDates, findings: Findings) -> None:
-    errors, warnings, notes = findings
-    errors += stay[6]
-    warnings += stay[7]
-    notes += stay[8]
 
 
 def _take(outcome: Outcome, findings: Findings) -> str | None:

@@ -148,7 +148,8 @@ class GuestForm(Form):
             )
         elif until and expiry and until > expiry >= (cleaned.get("arrived_on") or expiry):
             self.add_error("permitted_until", _("A stay cannot be permitted past the day the passport expires."))
-        [self.row] = interpret([self.record(cleaned)], today=clock.today())
+        answers = {name: value for name, value in cleaned.items() if value not in (None, "")}
+        [self.row] = interpret([answers], today=clock.today())
         self.take_errors(self.row.errors)
         return cleaned
 

@@ -169,7 +169,7 @@ def _values_of(row: Row) -> dict[str, Any]:
     for name, blank in BLANKS:
         if name in values:
             values[name] = values[name] or blank
-    return values | {"document_expired_on": expired.expired_on(row.warnings)}
+    return values | {"document_expired_on": row.document_expired_on}
 
 
 UNREAD = frozenset(

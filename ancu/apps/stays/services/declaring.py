@@ -189,8 +189,8 @@ def _declare_in_transaction(declaration: Declaration) -> DeclarationOutcome:
         skipped=declaration.skipped,
     )
     with transaction.atomic():
-        stored, matches = _store_confirmed_rows(declaration, outcome, batch, now)
-        _record_outcomes(outcome, batch, stored, matches)
+        stored_rows, matches = _store_confirmed_rows(declaration, outcome, batch, now)
+        _record_outcomes(outcome, batch, stored_rows, matches)
         holds = declaration.all_or_nothing and bool(outcome.refused or outcome.differing)
         if holds:
             _hold_back_accepted(outcome)
@@ -198,7 +198,7 @@ def _declare_in_transaction(declaration: Declaration) -> DeclarationOutcome:
             transaction.set_rollback(True)
             outcome.forget_numbers()
         elif outcome.accepted:
-            _issue_receipt(declaration, outcome, batch.sent, stored, now)
+            _issue_receipt(declaration, outcome, batch.rows, stored_rows, now)
         else:
             _set_earlier_receipt(outcome)
     outcome.name_conflicts(batch.conflicts)
@@ -236,45 +236,53 @@ def _store_confirmed_rows(
     if not unconfirmed_oddities(pairs, house, today, notices=declaration.notices):
         return store_batch(declaration.establishment, batch, now)
     with transaction.atomic():
-        stored, matches = store_batch(declaration.establishment, batch, now)
-        new_pairs = [(row, codes) for row, codes in pairs if row.position in stored]
+        stored_rows, matches = store_batch(declaration.establishment, batch, now)
+        new_pairs = [(row, codes) for row, codes in pairs if row.position in stored_rows]
         unconfirmed = unconfirmed_oddities(new_pairs, house, today, notices=declaration.notices)
         outcome.notices = batch_oddities([row for row, _codes in new_pairs], house, today)
         transaction.set_rollback(bool(unconfirmed))
     if not unconfirmed:
-        return stored, matches
+        return stored_rows, matches
     batch.take_out(unconfirmed)
     return store_batch(declaration.establishment, batch, now)
 
 
 def _record_outcomes(
-    outcome: DeclarationOutcome, batch: ValidatedBatch, stored: dict[int, StoredRow], matches: dict[int, DeclaredMatch]
+    outcome: DeclarationOutcome,
+    batch: ValidatedBatch,
+    stored_rows: dict[int, StoredRow],
+    matches: dict[int, DeclaredMatch],
 ) -> None:
     for result in outcome.rows:
         origin = batch.repeats.get(result.position, result.position)
-        if (entry := stored.get(origin)) is not None:
-            _record_stored(outcome, result, entry, batch.sent[origin], repeats=origin != result.position)
+        if (stored_row := stored_rows.get(origin)) is not None:
+            _record_stored(outcome, result, stored_row, batch.rows[origin], repeats=origin != result.position)
         elif (match := matches.get(origin)) is not None:
             _record_matched(outcome, result, match)
         elif origin in batch.unconfirmed:
             outcome.ask(result, batch.unconfirmed[origin])
-        elif origin in batch.sent:
+        elif origin in batch.rows:
             outcome.refuse(result, batch.refusals[origin])
 
 
 def _record_stored(
-    outcome: DeclarationOutcome, result: RowOutcome, entry: StoredRow, sent: DeclarationRow, *, repeats: bool
+    outcome: DeclarationOutcome,
+    result: RowOutcome,
+    stored_row: StoredRow,
+    declaration_row: DeclarationRow,
+    *,
+    repeats: bool,
 ) -> None:
     """The row was stored now, or repeats one that was."""
-    result.stay_id, result.minutes_late = entry.stay_id, sent.minutes_late
+    result.stay_id, result.minutes_late = stored_row.stay_id, declaration_row.minutes_late
     if repeats:
-        first = guest_of(sent)
+        first = guest_of(declaration_row)
         outcome.stands(result, first, differences(result.row.values, first))
         return
     result.state, result.declared = "accepted", result.row.values
-    if entry.departure_presumed:
-        result.declared = msgspec.structs.replace(result.declared, departed_on=entry.departed_on)
-    result.warnings = result.warnings + _closing_warnings(entry)
+    if stored_row.departure_presumed:
+        result.declared = msgspec.structs.replace(result.declared, departed_on=stored_row.departed_on)
+    result.warnings = result.warnings + _closing_warnings(stored_row)
     outcome.accepted += 1
     outcome.warned += bool(result.warnings)
     outcome.late += result.minutes_late > 0
@@ -290,11 +298,11 @@ def _record_matched(outcome: DeclarationOutcome, result: RowOutcome, match: Decl
     outcome.stands(result, declared, differences(result.row.values, declared))
 
 
-def _closing_warnings(entry: StoredRow) -> list[Finding]:
+def _closing_warnings(stored_row: StoredRow) -> list[Finding]:
     closings = []
-    if entry.closed_earlier:
+    if stored_row.closed_earlier:
         closings.append(EARLIER_CLOSED)
-    if entry.departure_presumed:
+    if stored_row.departure_presumed:
         closings.append(DEPARTURE_PRESUMED)
     return closings
 
@@ -316,12 +324,12 @@ def _hold_back_accepted(outcome: DeclarationOutcome) -> None:
 def _issue_receipt(
     declaration: Declaration,
     outcome: DeclarationOutcome,
-    sent: dict[int, DeclarationRow],
-    stored: dict[int, StoredRow],
+    declaration_rows: dict[int, DeclarationRow],
+    stored_rows: dict[int, StoredRow],
     now: datetime,
 ) -> None:
     """The submission, its number and hash, and the audit's event."""
-    accepted = sorted(stored.values())
+    accepted = sorted(stored_rows.values())
     submission = Submission(
         id=accepted[0].submission_id,
         number=new_number(SANDBOX_PREFIX if declaration.establishment.sandbox else settings.OFFICE_PREFIX),
@@ -340,7 +348,7 @@ def _issue_receipt(
         refused_count=outcome.refused,
         skipped_count=outcome.skipped_examples,
         late_count=outcome.late,
-        sha256=digest(_rows_as_stored(sent, accepted)),
+        sha256=digest(_rows_as_stored(declaration_rows, accepted)),
         receipt_version=CURRENT_VERSION,
         source_file=declaration.source_file,
     )
@@ -368,11 +376,13 @@ def _set_receipts_of_rows(outcome: DeclarationOutcome, number: str) -> None:
             result.receipt = number
 
 
-def _rows_as_stored(sent: dict[int, DeclarationRow], accepted: Iterable[StoredRow]) -> list[DeclarationRow]:
-    """The accepted rows as stored, in the same order."""
+def _rows_as_stored(
+    declaration_rows: dict[int, DeclarationRow], stored_rows: Iterable[StoredRow]
+) -> list[DeclarationRow]:
+    """Return the stored rows with the departure that was stored, in the same order."""
     rows = []
-    for entry in accepted:
-        row = sent[entry.position]
-        row.take_departure(entry)
+    for stored_row in stored_rows:
+        row = declaration_rows[stored_row.position]
+        row.take_departure(stored_row)
         rows.append(row)
     return rows

@@ -1,6 +1,6 @@
 """That a passport had ended before its guest came: kept of those alone, because the police must be told (ADR 10).
 
-The reader of declarations says it as a warning, whichever way the declaration came; here it is taken at its word.
+The reader of declarations notes the day in ``Row.document_expired_on``, whichever way the declaration came.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,24 +9,19 @@ from datetime import date
 from ancu.apps.stays.models import ExpiredDocument, Stay
 from ancu.apps.stays.selectors import expired as selectors
 from ancu.apps.stays.services.outcome import RowOutcome
-from ancu.engines.exchange import Finding
 
-CODE = "document_expired"
 EXPIRY_FIELDS = frozenset({"document_expiry", "document_number", "arrived_on"})
 
 
-def expired_on(warnings: Iterable[Finding]) -> date | None:
-    return next((date.fromisoformat(warning.value or "") for warning in warnings if warning.code == CODE), None)
-
-
-def store_expired_documents(rows: Iterable[RowOutcome]) -> None:
-    """Of what was stored just now, in the same transaction."""
-    accepted = [row for row in rows if row.warnings and row.state == "accepted"]
-    expired_documents = [(row.stay_id, day) for row in accepted if row.stay_id and (day := expired_on(row.warnings))]
+def store_expired_documents(results: Iterable[RowOutcome]) -> None:
+    """Store the day for each row accepted just now whose passport had expired, in the same transaction."""
+    expired_documents = [
+        ExpiredDocument(stay_id=result.stay_id, expired_on=result.row.document_expired_on)
+        for result in results
+        if result.state == "accepted" and result.stay_id and result.row.document_expired_on
+    ]
     if expired_documents:
-        ExpiredDocument.objects.bulk_create(
-            ExpiredDocument(stay_id=stay, expired_on=day) for stay, day in expired_documents
-        )
+        ExpiredDocument.objects.bulk_create(expired_documents)
 
 
 def expiry_text(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, str | None]:

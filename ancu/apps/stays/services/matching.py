@@ -22,7 +22,7 @@ from ancu.apps.stays.services.outcome import DeclaredDifference
 from ancu.apps.stays.services.storing import DeclarationRow, StayMatch
 from ancu.apps.stays.services.validating import (
     ValidatedBatch,
-    declaration_row,
+    build_declaration_row,
     document_of_another,
     reference_of_another,
 )
@@ -47,20 +47,18 @@ class DeclaredMatch:
     returns: bool = False
 
 
-def match_rows(sent: Mapping[int, DeclarationRow], stay_matches: Sequence[StayMatch]) -> dict[int, DeclaredMatch]:
+def match_rows(rows: Mapping[int, DeclarationRow], stay_matches: Sequence[StayMatch]) -> dict[int, DeclaredMatch]:
     """By position, the stay that each row repeats or conflicts with. At most two queries, however many rows."""
     by_position: dict[int, list[StayMatch]] = {}
-    for entry in stay_matches:
-        by_position.setdefault(entry.position, []).append(entry)
+    for stay_match in stay_matches:
+        by_position.setdefault(stay_match.position, []).append(stay_match)
     if not by_position:
         return {}
-    stays = _stays({entry.stay_id for entries in by_position.values() for entry in entries})
-    pairs = [(sent[position], stays[entry.stay_id]) for position, all_ in by_position.items() for entry in all_]
+    stays = _stays({stay_match.stay_id for stay_match in stay_matches})
+    pairs = [(rows[stay_match.position], stays[stay_match.stay_id]) for stay_match in stay_matches]
     strangers = {(row.position, stay.pk) for row, stay in pairs if not is_same_person(row, stay)}
     strangers |= _named_otherwise(pairs)
-    return {
-        position: _best_match(sent[position], entries, stays, strangers) for position, entries in by_position.items()
-    }
+    return {position: _best_match(rows[position], of_row, stays, strangers) for position, of_row in by_position.items()}
 
 
 def _named_otherwise(pairs: Sequence[tuple[DeclarationRow, Stay]]) -> set[tuple[int, int]]:
@@ -75,17 +73,19 @@ def _stays(ids: set[int]) -> dict[int, Stay]:
 
 
 def _best_match(
-    row: DeclarationRow, entries: list[StayMatch], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]
+    row: DeclarationRow, stay_matches: list[StayMatch], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]
 ) -> DeclaredMatch:
     """The stay of the row's own reference first, then that of its document; else the conflict."""
-    ordered = sorted(entries, key=lambda entry: (not entry.by_reference, -entry.stay_id))
-    for entry in ordered:
-        is_own = not entry.overlapping and (row.position, entry.stay_id) not in strangers
-        if is_own or not any((row.position, entry.stay_id) in strangers for entry in entries):
-            return DeclaredMatch(stays[entry.stay_id], entry.number, returns=entry.overlapping)
-    entry = next(entry for entry in reversed(ordered) if (row.position, entry.stay_id) in strangers)
-    refusal = reference_of_another(row.client_reference) if entry.by_reference else None
-    return DeclaredMatch(stays[entry.stay_id], entry.number, refusal or document_of_another(row.document_number))
+    ordered = sorted(stay_matches, key=lambda stay_match: (not stay_match.by_reference, -stay_match.stay_id))
+    for stay_match in ordered:
+        is_own = not stay_match.overlapping and (row.position, stay_match.stay_id) not in strangers
+        if is_own or not any((row.position, stay_match.stay_id) in strangers for stay_match in stay_matches):
+            return DeclaredMatch(stays[stay_match.stay_id], stay_match.number, returns=stay_match.overlapping)
+    stay_match = next(stay_match for stay_match in reversed(ordered) if (row.position, stay_match.stay_id) in strangers)
+    refusal = reference_of_another(row.client_reference) if stay_match.by_reference else None
+    return DeclaredMatch(
+        stays[stay_match.stay_id], stay_match.number, refusal or document_of_another(row.document_number)
+    )
 
 
 class DeclarationPreview(NamedTuple):
@@ -108,13 +108,13 @@ def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> De
     batch, refusals = ValidatedBatch(), {}
     good = [row for row in rows if not row.errors]
     for row in good:
-        if (refusal := batch.add(declaration_row(row))) is not None:
+        if (refusal := batch.add(build_declaration_row(row))) is not None:
             refusals[row.position] = refusal
-    matches = match_rows(batch.sent, _find_declared(establishment, batch.sent))
+    matches = match_rows(batch.rows, _find_declared(establishment, batch.rows))
     matches = {position: match for position, match in matches.items() if not match.returns}
     matches |= {position: matches[first] for position, first in batch.repeats.items() if first in matches}
     refusals |= {position: match.refusal for position, match in matches.items() if match.refusal is not None}
-    origins = {position: batch.repeats.get(position, position) for position in (*batch.sent, *batch.repeats)}
+    origins = {position: batch.repeats.get(position, position) for position in (*batch.rows, *batch.repeats)}
     contested = {position: first for position, first in origins.items() if first not in matches}
     refusals |= {position: batch.refusals[first] for position, first in contested.items() if first in batch.refusals}
     receipts = dict.fromkeys(batch.repeats, "") | {position: match.number for position, match in matches.items()}
@@ -133,19 +133,19 @@ def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> De
     )
 
 
-def _find_declared(establishment: Establishment, sent: Mapping[int, DeclarationRow]) -> list[StayMatch]:
+def _find_declared(establishment: Establishment, rows: Mapping[int, DeclarationRow]) -> list[StayMatch]:
     """What storing the rows would find of their documents, in one query."""
-    stays = stays_with_documents(establishment, {row.document_number for row in sent.values()}) if sent else {}
-    entries = []
-    for row in sent.values():
+    stays = stays_with_documents(establishment, {row.document_number for row in rows.values()}) if rows else {}
+    stay_matches = []
+    for row in rows.values():
         same_document = stays.get((row.document_number, row.nationality), [])
         repeated = [stay for stay in same_document if stay.arrived_on == row.arrived_on]
         overlapping = [stay for stay in same_document if is_document_overlap(row, stay)]
-        entries += [
+        stay_matches += [
             StayMatch(row.position, stay.pk, stay.submission.number, by_reference=False, overlapping=not repeated)
             for stay in repeated or overlapping
         ]
-    return entries
+    return stay_matches
 
 
 def differences_from(actor: Actor, stay_id: int, sent: Guest) -> tuple[Stay, list[DeclaredDifference]]:

@@ -82,8 +82,13 @@ class DeclarationOutcome:
         """The three belong together: a number without its hash is a receipt that nobody can check."""
         self.receipt, self.received_at, self.sha256 = submission.number, submission.received_at, submission.sha256
 
-    def refuse(self, row: RowOutcome, error: Finding, *, conflicts_with: int | None = None) -> None:
-        row.state, row.errors, row.minutes_late, row.conflicts_with = "refused", [*row.errors, error], 0, conflicts_with
+    def refuse(self, result: RowOutcome, error: Finding, *, conflicts_with: int | None = None) -> None:
+        result.state, result.errors, result.minutes_late, result.conflicts_with = (
+            "refused",
+            [*result.errors, error],
+            0,
+            conflicts_with,
+        )
         self.refused += 1
 
     def warn(self, findings: Mapping[int, Finding]) -> None:
@@ -92,16 +97,16 @@ class DeclarationOutcome:
             if row.position in findings:
                 row.warnings = [*row.warnings, findings[row.position]]
 
-    def ask(self, row: RowOutcome, oddities: list[Finding]) -> None:
-        """The row is not stored before its sender confirms the oddities."""
-        row.state, row.errors, row.minutes_late = "needs_confirmation", oddities, 0
-        row.warnings = [warning for warning in row.warnings if warning not in oddities]
+    def ask(self, result: RowOutcome, oddities: list[Finding]) -> None:
+        """Ask the sender to confirm the oddities; the row is not stored before."""
+        result.state, result.errors, result.minutes_late = "needs_confirmation", oddities, 0
+        result.warnings = [warning for warning in result.warnings if warning not in oddities]
         self.refused += 1
         self.unconfirmed += 1
 
-    def stands(self, row: RowOutcome, declared: Guest, differs: list[DeclaredDifference]) -> None:
-        """The row is a stay that was declared before, perhaps with other data."""
-        row.state, row.declared, row.differs = "already_declared", declared, differs
+    def stands(self, result: RowOutcome, declared: Guest, differs: list[DeclaredDifference]) -> None:
+        """Record that the row is a stay declared before, perhaps with other data."""
+        result.state, result.declared, result.differs = "already_declared", declared, differs
         self.already_declared += 1
         self.differing += bool(differs)
 

@@ -7,6 +7,7 @@ moment) is simply absent from its answer; the caller then rolls back and asks ag
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
@@ -42,7 +43,7 @@ class DeclarationRow(Guest, kw_only=True, gc=False):
     limit_id: str
     contested: bool = False
     returns: bool = False
-    departure_presumed: bool = False  # once stored; the last field, and no column of ``incoming``
+    departure_presumed: bool = False  # known once the row is stored
 
     def take_departure(self, stored: "StoredRow") -> None:
         """Bear the departure that was stored, which a later stay of the guest may have presumed."""
@@ -80,12 +81,14 @@ def _sql_type(hint: Any) -> str:
     return SQL_TYPES[next(kind for kind in get_args(hint) or (hint,) if kind is not NoneType)]
 
 
-COLUMN_NAMES = DeclarationRow.__struct_fields__[:-1]
+COLUMN_NAMES = tuple(name for name in DeclarationRow.__struct_fields__ if name != "departure_presumed")
+"""The columns of ``incoming``."""
 _HINTS = get_type_hints(DeclarationRow)
 COLUMNS = ", ".join(f"{name} {_sql_type(_HINTS[name])}" for name in COLUMN_NAMES)
 # Those that go from the row into the stay as they are.
 COPIED = tuple(name for name in COLUMN_NAMES if name not in {"position", "departed_on", "contested", "returns"})
 CREATE = f"CREATE TEMP TABLE IF NOT EXISTS incoming ({COLUMNS}) ON COMMIT DELETE ROWS"
+COPY = f"COPY pg_temp.incoming ({', '.join(COLUMN_NAMES)}) FROM STDIN"
 FROM_TABLE = "SELECT * FROM pg_temp.incoming"
 FROM_PARAMETER = f"SELECT * FROM jsonb_to_recordset(%(rows)s::jsonb) AS incoming({COLUMNS})"  # noqa: S608
 
@@ -233,8 +236,38 @@ def store(
 
 
 def _stored_and_matches(answers: list[tuple[Any, ...]]) -> tuple[list[StoredRow], list[StayMatch]]:
-    stored = [StoredRow(*answer[:6]) for answer in answers if answer[6] is None]
-    return stored, [StayMatch(answer[0], answer[1], *answer[6:9]) for answer in answers if answer[6] is not None]
+    """Split the statement's answer: a row with the number of a receipt names a stay that was declared before."""
+    stored_rows: list[StoredRow] = []
+    stay_matches: list[StayMatch] = []
+    for (
+        position,
+        stay_id,
+        submission_id,
+        departed_on,
+        is_presumed,
+        closed_earlier,
+        number,
+        by_reference,
+        overlaps,
+    ) in answers:
+        if number is None:
+            stored_rows.append(
+                StoredRow(
+                    position=position,
+                    stay_id=stay_id,
+                    submission_id=submission_id,
+                    departed_on=departed_on,
+                    departure_presumed=is_presumed,
+                    closed_earlier=closed_earlier,
+                )
+            )
+        else:
+            stay_matches.append(
+                StayMatch(
+                    position=position, stay_id=stay_id, number=number, by_reference=by_reference, overlapping=overlaps
+                )
+            )
+    return stored_rows, stay_matches
 
 
 def _copy(rows: Sequence[DeclarationRow]) -> None:
@@ -242,18 +275,22 @@ def _copy(rows: Sequence[DeclarationRow]) -> None:
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(CREATE)
         cursor.execute("TRUNCATE pg_temp.incoming")
-        with cursor.copy("COPY pg_temp.incoming FROM STDIN") as copy:
+        with cursor.copy(COPY) as copy:
             for start in range(0, len(rows), 2000):
                 copy.write("".join(map(_copy_line, rows[start : start + 2000])))
         cursor.execute("ANALYZE pg_temp.incoming")
 
 
+_column_values = attrgetter(*COLUMN_NAMES)
+LAST_COLUMN = len(COLUMN_NAMES) - 1
+
+
 def _copy_line(row: DeclarationRow) -> str:
-    """One line of COPY's text format; a backslash or a control character takes the slow way."""
-    values = msgspec.structs.astuple(row)[:-1]
-    cells = [r"\N" if value is None else str(value) for value in values]
-    line = "\t".join(cells)
-    if "\\" in line.replace(r"\N", "") or not line.replace("\t", "").isprintable():
+    """One line of COPY's text format; a value with a backslash, a tab or a line break is escaped."""
+    values = _column_values(row)
+    line = "\t".join([r"\N" if value is None else str(value) for value in values])
+    is_plain = line.count("\\") == values.count(None) and line.count("\t") == LAST_COLUMN
+    if not is_plain or "\n" in line or "\r" in line:
         line = "\t".join(r"\N" if value is None else str(value).translate(ESCAPES) for value in values)
     return line + "\n"
 

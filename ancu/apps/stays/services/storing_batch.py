@@ -16,34 +16,34 @@ class ConcurrentlyStored(Exception):
 def store_batch(
     place: Establishment, batch: ValidatedBatch, now: datetime
 ) -> tuple[dict[int, StoredRow], dict[int, DeclaredMatch]]:
-    """By position, the rows stored now and the stays that the others are or are in conflict with.
+    """Return by position the rows stored now, and the stays that the others repeat or conflict with.
 
     Raises ConcurrentlyStored.
     """
-    if not batch.sent:
+    if not batch.rows:
         return {}, {}
-    ordered = sorted(batch.sent.values(), key=_key)
-    stored, entries = _store_rows(place, ordered, now)
-    matches = match_rows(batch.sent, entries)
-    if returning := [row for row in ordered if row.position in matches and matches[row.position].returns]:
+    rows = sorted(batch.rows.values(), key=_key)
+    stored_rows, stay_matches = _store_rows(place, rows, now)
+    matches = match_rows(batch.rows, stay_matches)
+    if returning := [row for row in rows if row.position in matches and matches[row.position].returns]:
         for row in returning:
             row.returns = True
             del matches[row.position]
-        receipt = stored[0].submission_id if stored else None
-        stored_now, entries = _store_rows(place, returning, now, receipt)
-        stored += stored_now
-        matches |= match_rows(batch.sent, entries)
-    return {entry.position: entry for entry in stored}, matches
+        receipt = stored_rows[0].submission_id if stored_rows else None
+        more_stored_rows, stay_matches = _store_rows(place, returning, now, receipt)
+        stored_rows += more_stored_rows
+        matches |= match_rows(batch.rows, stay_matches)
+    return {stored_row.position: stored_row for stored_row in stored_rows}, matches
 
 
 def _store_rows(
     place: Establishment, rows: Sequence[DeclarationRow], now: datetime, receipt: int | None = None
 ) -> tuple[list[StoredRow], list[StayMatch]]:
-    stored, entries = store(rows, establishment_id=place.pk, unit_id=place.unit_id, now=now, receipt=receipt)
-    settled = {entry.position for entry in stored} | {entry.position for entry in entries}
+    stored_rows, stay_matches = store(rows, establishment_id=place.pk, unit_id=place.unit_id, now=now, receipt=receipt)
+    settled = {stored.position for stored in stored_rows} | {match.position for match in stay_matches}
     if any(row.position not in settled for row in rows if not row.contested):
         raise ConcurrentlyStored
-    return stored, entries
+    return stored_rows, stay_matches
 
 
 def _key(row: DeclarationRow) -> tuple[str, str, date]:

@@ -145,7 +145,7 @@ def correct_row(
     upload.corrections[str(position)] = upload.corrections.get(str(position), {}) | changed
     upload.save(update_fields=["corrections"])
     record(actor, "stays.upload_correct", upload, position=position, fields=sorted(changed))
-    [mended] = interpret([before | changed], today=clock.today())
+    [mended] = interpret([{**before, **changed}], today=clock.today())
     return mended
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
@@ -15,9 +16,8 @@ from ancu.apps.stays.services.storing import DeclarationRow
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
 from ancu.engines import rulebook
-from ancu.engines.exchange import BLANKS, Finding, Guest, Row, finding
+from ancu.engines.exchange import BLANKS, Finding, Row, finding
 
-BLANK_AT = tuple((Guest.__struct_fields__.index(name), blank) for name, blank in BLANKS)
 FIRST_LIMIT = date(2015, 1, 1)  # earlier arrivals are judged by the first limit the rulebook knows
 
 
@@ -38,7 +38,7 @@ class ValidatedBatch:
     oddities of rows taken out.
     """
 
-    sent: dict[int, DeclarationRow] = field(default_factory=dict)
+    rows: dict[int, DeclarationRow] = field(default_factory=dict)
     repeats: dict[int, int] = field(default_factory=dict)
     conflicts: dict[int, int] = field(default_factory=dict)
     refusals: dict[int, Finding] = field(default_factory=dict)
@@ -51,13 +51,13 @@ class ValidatedBatch:
         """Take the row in, or return why it is refused."""
         key = (row.document_number, row.nationality, row.arrived_on)
         if (earlier := self._by_document.get(key)) is not None:
-            if not _is_repeat(row, self.sent[earlier]):
+            if not _is_repeat(row, self.rows[earlier]):
                 self.conflicts[row.position] = earlier
                 return document_of_another(row.document_number)
             self.repeats[row.position] = earlier
             return None
         if row.client_reference and (earlier := self._by_reference.get(row.client_reference)) is not None:
-            if _is_repeat(row, self.sent[earlier]):
+            if _is_repeat(row, self.rows[earlier]):
                 self.repeats[row.position] = earlier
                 return None
             self._contest(row, earlier, reference_of_another(row.client_reference))
@@ -70,7 +70,7 @@ class ValidatedBatch:
         self._by_document[key] = row.position
         if row.client_reference:
             self._by_reference.setdefault(row.client_reference, row.position)
-        self.sent[row.position] = row
+        self.rows[row.position] = row
         return None
 
     def _contest(self, row: DeclarationRow, earlier: int, refusal: Finding) -> None:
@@ -80,7 +80,7 @@ class ValidatedBatch:
         """Take rows out that are stored only once their oddities are confirmed."""
         self.unconfirmed = unconfirmed
         for position in unconfirmed:
-            del self.sent[position]
+            del self.rows[position]
 
 
 def _is_repeat(row: DeclarationRow, earlier: DeclarationRow) -> bool:
@@ -116,9 +116,9 @@ def validate_rows(
         if row.errors:
             outcome.refused += 1
             continue
-        declared = _judged_row(row, reference, judge, limits)
-        result.minutes_late = declared.minutes_late
-        if (refusal := batch.add(declared)) is not None:
+        declaration_row = _judged_row(row, reference, judge, limits)
+        result.minutes_late = declaration_row.minutes_late
+        if (refusal := batch.add(declaration_row)) is not None:
             outcome.refuse(result, refusal)
     return outcome, batch
 
@@ -139,17 +139,17 @@ def _judged_row(row: Row, reference: str, judge: rulebook.LatenessJudge, limits:
     lateness = judge(max(arrived_on, FIRST_LIMIT), row.values.arrived_at if arrived_on >= FIRST_LIMIT else None)
     limit = lateness.limit
     limit_id = limits.get(id(limit)) or limits.setdefault(id(limit), f"{limit.id} {limit.version}")
-    return declaration_row(row, reference, lateness.minutes_late, limit_id)
+    return build_declaration_row(row, reference, lateness.minutes_late, limit_id)
 
 
-def declaration_row(row: Row, reference: str = "", minutes_late: int = 0, limit_id: str = "") -> DeclarationRow:
+def build_declaration_row(row: Row, reference: str = "", minutes_late: int = 0, limit_id: str = "") -> DeclarationRow:
     """A row without errors as it goes into the tables."""
-    values = list(msgspec.structs.astuple(row.values))  # the row begins with the guest's fields, in this order
-    for index, blank in BLANK_AT:
-        if values[index] is None:
-            values[index] = blank
+    fields: dict[str, Any] = msgspec.structs.asdict(row.values)
+    for name, blank in BLANKS:
+        if fields[name] is None:
+            fields[name] = blank
     return DeclarationRow(
-        *values,
+        **fields,
         position=row.position,
         client_reference=reference,
         name_key=name_key(row.values.full_name or ""),

@@ -4,7 +4,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -236,6 +236,25 @@ def test_a_passport_that_ended_before_the_arrival_is_told_by_its_day() -> None:
     assert (warning.code, warning.field, warning.value) == ("document_expired", "document_expiry", "2026-10-13")
     for text in ("14/10/2026", "15/01/2033", "soon", None):  # on the day of arrival it still held
         assert _row(document_expiry=text).warnings == [], text
+
+
+def test_the_day_a_passport_ended_is_kept_with_the_row() -> None:
+    assert _row(document_expiry="13/10/2026").document_expired_on == date(2026, 10, 13)
+    assert _row(document_expiry="14/10/2026").document_expired_on is None
+
+
+@pytest.mark.parametrize("days", [(14, 17, 30), (17, 14, 10), (30, 31, 13)])
+def test_dates_and_times_that_a_form_has_read_are_taken_as_they_are(days: tuple[int, int, int]) -> None:
+    arrival, departure, expiry = (date(2026, 10, day) for day in days)
+    dates = {"arrived_on": arrival, "expected_departure": departure, "document_expiry": expiry}
+    dates |= {"permitted_until": expiry, "departed_on": arrival}
+    record = {"full_name": "ANNA EXAMPLE", "nationality": "FRA", "document_number": "C0TEST001"}
+    [row] = interpret([{**record, **dates, "arrived_time": time(14, 5)}], today=TODAY)
+    texts = {name: day.isoformat() for name, day in dates.items()} | {"arrived_time": "14:05"}
+    [same] = interpret([{**record, **texts}], today=TODAY)
+    assert row.values == same.values and row.values.arrived_on == arrival
+    assert (row.errors, row.warnings, row.raw) == (same.errors, same.warnings, same.raw)
+    assert row.document_expired_on == same.document_expired_on
 
 
 def test_documents() -> None:
