@@ -249,7 +249,7 @@ def the_preview_shows_each_with_its_strips(bob: Visitor) -> None:
     bob.follow(bob.page.locator("#row-5 a[href$='/remove/']"))
     bob.check_page()
     bob.page.locator("main [name=dismissal]").select_option("no_person")
-    bob.follow(bob.button("Remove"))
+    bob.follow(bob.button("Remove", context="row"))
     bob.expect_text(preview_sum(bob, good=4, bad=0))
 
 
