@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware, get_user
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve
@@ -23,7 +23,6 @@ from ancu.apps.accounts.views import MEMBERSHIP
 from ancu.config.body_limits import OF_PROGRAMS, refuse_program
 from ancu.config.desk import FOR_EVERY_DESK, is_desk
 from ancu.core.actor import PUBLIC
-from ancu.core.db.statements import prepared
 from ancu.core.errors import Conflict, holds_nul
 from ancu.core.forms.filters import FilterForm, WrongFilter
 from ancu.core.web.http import page_before, sent_by_script, to_sign_in
@@ -69,22 +68,6 @@ class ApiBypassMiddleware:
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Content-Security-Policy"] = API_POLICY
         return response
-
-
-class PreparedAuthMiddleware(AuthenticationMiddleware):
-    """``request.user``: the session and its account begin every page, so the server keeps both statements planned."""
-
-    def process_request(self, request: HttpRequest) -> None:
-        super().process_request(request)
-        request.user = SimpleLazyObject(lambda: _who_asks(request))  # type: ignore[assignment]
-
-
-def _who_asks(request: HttpRequest) -> object:
-    """A stranger brings no session: for him the database is not asked, nor reached."""
-    if not request.session.session_key:
-        return get_user(request)
-    with prepared():
-        return get_user(request)
 
 
 class OtherLanguagesMiddleware:

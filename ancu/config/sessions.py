@@ -1,4 +1,4 @@
-"""Sessions in the database: encrypted, and read by one statement by hand, since every page begins with it."""
+"""Sessions in the database, encrypted."""
 
 from typing import Any
 
@@ -8,25 +8,14 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils.module_loading import import_string
 
-from ancu.core import clock
-from ancu.core.db.statements import run_with_reconnect
 from ancu.core.security.encryption import open_text, seal_text, text_head
 from ancu.core.security.key_rotation import EncryptedStore, Renewal
 
-LOAD = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 PLACE = "django_session"
 
 
 class SessionStore(db.SessionStore):
     """Encrypts what a session holds: libraries keep codes of sign-in, seeds and addresses there."""
-
-    def load(self) -> dict[str, Any]:
-        """What it holds; without a session in force the key is given up, so that nobody brings one of his own."""
-        rows = run_with_reconnect(LOAD, [self.session_key, clock.now()])
-        if not rows:
-            self._session_key = None
-            return {}
-        return self.decode(rows[0][0])
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         return seal_text(_serializer().dumps(session_dict).decode(), PLACE)

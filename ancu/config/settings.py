@@ -108,7 +108,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "ancu.config.body_limits.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "ancu.config.middleware.PreparedAuthMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ancu.config.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "ancu.config.middleware.SentByScriptMiddleware",

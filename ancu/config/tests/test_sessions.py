@@ -1,4 +1,4 @@
-"""A session is read by hand, and is in force as long as Django's own would be."""
+"""An encrypted session is in force until it expires, and nobody chooses its key."""
 
 from datetime import timedelta
 

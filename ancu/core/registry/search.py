@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from ancu.core.actor import Actor
-from ancu.core.db.statements import prepared
 from ancu.core.documents.reference_numbers import normalise_number
 from ancu.core.registry import Hook
 
@@ -88,6 +87,5 @@ def search_all(actor: Actor, query: SearchQuery) -> list[SearchResults]:
     """The results of every app's search for the actor, by rank; kinds without a hit are left out."""
     if not query.is_asked:
         return []
-    with prepared():
-        results = [kind for search in SEARCHES for kind in search(actor, query) if kind.hits]
+    results = [kind for search in SEARCHES for kind in search(actor, query) if kind.hits]
     return sorted(results, key=lambda kind: kind.rank)

@@ -22,7 +22,6 @@ from ancu.apps.oversight.selectors.page import alert_page
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.oversight.services import deciding
 from ancu.core import clock
-from ancu.core.db.statements import prepared
 from ancu.core.errors import require
 from ancu.core.forms import Form
 from ancu.core.web.http import Request, conflicts_as_messages
@@ -112,7 +111,6 @@ def _address(request: Request, **changes: str) -> str:
 
 
 @require_safe
-@prepared()
 def alert(request: Request, pk: int) -> HttpResponse:
     alert = get_alert(request.actor, pk)
     return _page(request, alert, is_look=True)

@@ -18,7 +18,7 @@ from ancu.apps.stays.selectors.moves import came_from
 from ancu.apps.stays.selectors.per_place import PlaceList, first_at
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.statements import prepared, run
+from ancu.core.db.statements import run
 from ancu.core.documents.spreadsheets import MOST_ROWS
 from ancu.core.errors import Http404, require
 
@@ -110,9 +110,8 @@ def listed_stays(guests: GuestSelection, size: int) -> list[ListedStay]:
     first = list(stays.values_list("pk", flat=True)[:size]) if each is None else first_at(each, stays, size)
     if guests.small_place_ids:
         first += stays.filter(pk__within=guests.small_place_ids).values_list("pk", flat=True)[:size]
-    with prepared():
-        page_stays = Stay.objects.filter(pk__within=first).order_by(*stays.query.order_by)
-        return [ListedStay(*row) for row in page_stays.values_list(*COLUMNS)[:size]] if first else []
+    page_stays = Stay.objects.filter(pk__within=first).order_by(*stays.query.order_by)
+    return [ListedStay(*row) for row in page_stays.values_list(*COLUMNS)[:size]] if first else []
 
 
 @dataclass
@@ -314,7 +313,6 @@ def export_rows(guests: GuestSelection) -> Iterator[Stay]:
     return iter(guests.stays.select_related("establishment__unit")[:MOST_ROWS])
 
 
-@prepared()
 def lodgings_in_area(actor: Actor) -> list[tuple[int, str]]:
     """The lodgings a filter offers."""
     lodgings = Establishment.objects.filter(unit_id__within=actor.area).order_by("name", "id")

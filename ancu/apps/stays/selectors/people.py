@@ -17,7 +17,6 @@ from ancu.apps.travellers.selectors.pairs import pairs_of_person
 from ancu.apps.travellers.selectors.people import person_of, persons_of
 from ancu.apps.travellers.selectors.sources import TravellerRecord, records_of
 from ancu.core.actor import Actor
-from ancu.core.db.statements import prepared
 from ancu.core.errors import Http404, require
 
 
@@ -53,7 +52,6 @@ class PersonSearchResult:
         return self.stays[0]
 
 
-@prepared()
 def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[TravellerQuery, list[PersonSearchResult]]:
     """Who in the actor's area is called so, or holds such a document: the closest first, each person once."""
     require_area(actor)
@@ -72,7 +70,6 @@ def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Travell
     return query, [person for person in people.values() if person.stays]
 
 
-@prepared()
 def get_person(actor: Actor, traveller_id: int) -> PersonRecord:
     """One person by any of his travellers; 404 when no stay of that one lies in the actor's area."""
     require_area(actor)

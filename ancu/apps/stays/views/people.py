@@ -14,7 +14,6 @@ from ancu.apps.stays.selectors import people as selectors
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
 from ancu.apps.travellers.selectors import LIMIT
-from ancu.core.db.statements import prepared
 from ancu.core.web.http import Request
 
 
@@ -45,7 +44,6 @@ def person(request: Request, traveller_id: int) -> HttpResponse:
 
 
 @require_safe
-@prepared()
 def stay_office(request: Request, stay_id: int) -> HttpResponse:
     stay = selectors.stay_for_office(request.actor, stay_id)
     record_look(request.actor, stay, reason=_reason(request), traveller=stay.identity.traveller_id)
