@@ -1,4 +1,4 @@
-"""What happens after declaring: check out, extend, move, withdraw. History keeps every version before."""
+"""The acts after declaring: check out, extend, change room, withdraw. History keeps every earlier version."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -23,10 +23,10 @@ from ancu.core.errors import Conflict, require
 
 
 def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date, version: int | None = None) -> list[Stay]:
-    """Note that the guests have left. All or none: Conflict ``already_left``, ``departure_in_future`` and the like.
+    """Check the guests out, all or none. Raises Conflict ``already_left``, ``departure_in_future`` and the like.
 
-    ``version``, here and below, is the one that the actor read of the stay: Conflict ``changed_since`` when another
-    value was written after it.
+    ``version``, here and below, is the version of the stay that the actor read: Conflict ``changed_since`` when a
+    value was changed after it.
     """
     if departed_on > clock.today():
         raise Conflict("departure_in_future", _("A guest cannot have left on a future date."))
@@ -71,9 +71,9 @@ def change_room(*, actor: Actor, stay_id: int, room: str, version: int | None = 
 
 
 def withdraw(*, actor: Actor, stay_id: int, reason: str) -> Stay:
-    """Take a declaration back: it stays on record, with the reason, and counts no more. Needs a reason.
+    """Withdraw a declaration. It stays on record with the reason, which is required, and is no longer counted.
 
-    An earlier stay that had closed for it opens again.
+    An earlier stay that was closed because of it opens again.
     """
     reason = _reason(reason)
 
@@ -87,7 +87,7 @@ def withdraw(*, actor: Actor, stay_id: int, reason: str) -> Stay:
 
 
 def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]:
-    """Withdraw every standing declaration of a submission (a wrong file or lodging) as one act, undone as one."""
+    """Withdraw every active declaration of a submission (a wrong file or lodging) as one act that is undone as one."""
     reason = _reason(reason)
     with transaction.atomic():
         submission = get_receipt(actor, number)

@@ -1,4 +1,4 @@
-"""One act on a stay: who may, what fits, the version before kept, the act noted and told of."""
+"""Change one stay: check permission and state, keep the earlier version, record the act, enqueue the webhook."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -20,10 +20,10 @@ from ancu.core.errors import Conflict, require
 def change_stay(
     actor: Actor, stay_id: int, verb: str, change: Callable[[Stay], bool | None], *, reason: str = "", **details: Any
 ) -> Stay:
-    """One act on one stay: find (404), may he (403), fits it (409), keep the version before, note it.
+    """Change one stay by ``change``: 404 if it is not visible, 403 without permission, 409 if its state forbids it.
 
-    An act that changes no value is not stored: it must neither stand in the history nor end the undo of the act before.
-    ``change`` returns True when it wrote beside the stay.
+    An act that changes no value is not stored: it must not appear in the history or end the undo of an earlier act.
+    ``change`` returns True when it wrote to another table.
     """
     with transaction.atomic(), pghistory.context(user=actor.user_id, token=actor.token_id, act=verb, reason=reason):
         stay = get_stay(actor, stay_id, lock=True)
@@ -44,7 +44,7 @@ def change_stay(
 
 
 def stored_values(stay: Stay) -> dict[str, Any]:
-    """The value of every column of the stay."""
+    """Return the value of every column of the stay."""
     return {column.attname: getattr(stay, column.attname) for column in stay._meta.concrete_fields}
 
 
@@ -62,7 +62,7 @@ def write_values(stay: Stay, version: int | None, **values: Any) -> None:
 
 
 def conflict_for_constraint(error: IntegrityError) -> tuple[str, Any]:
-    """The code and message of the Conflict for a violated constraint of stays."""
+    """Return the code and message of the Conflict for a violated constraint of stays."""
     if "stay_one_open" in str(error):
         return "earlier_stay_open", _("This document already has an open stay here. Check the guest out first.")
     if "stay_declared_once" in str(error):

@@ -22,7 +22,7 @@ PAPERS = ("a4", "a5")
 
 
 def confirmation_pdf(actor: Actor, confirmation: Confirmation) -> bytes:
-    """The paper as it was issued, marked when it was revoked; 404 where there is none. Taking it is a look."""
+    """Return the PDF of an issued confirmation, marked if revoked, and record the look; 404 where there is none."""
     if not is_on_paper(confirmation) or is_emptied(confirmation):
         raise Http404
     record_look(actor, confirmation, export="pdf")
@@ -63,7 +63,7 @@ def _line(line: ConfirmationLine) -> dict[str, Any]:
 
 
 def poster_pdf(establishment: Establishment, paper: str) -> bytes:
-    """What hangs at the desk: a guest asks for himself. The address is the same for every lodging and tells nothing."""
+    """Return the poster with the address of the self-check, which is the same for every lodging."""
     url = f"{settings.PUBLIC_URL}{reverse('stays:self_check')}"
     data = {
         "paper": paper if paper in PAPERS else "a4",

@@ -1,4 +1,4 @@
-"""Confirmations of stay: asked for, issued with a number without gaps, refused, taken back, revoked."""
+"""Confirmations of stay: request, issue with a number without gaps, refuse, withdraw, revoke."""
 
 from datetime import date, datetime
 from typing import Any
@@ -40,9 +40,9 @@ LETTER = "stays/letters/confirmation.txt"
 def ask_as_guest(
     actor: Actor, *, stay_id: int, purpose: str, email: str = "", receipt: str = "", language: str = ""
 ) -> Confirmation:
-    """Whoever was answered yes asks the commune to confirm it. With the receipt's code he proves to be the guest.
+    """Request a confirmation after a self-check answered yes. The receipt's code proves that the guest asks.
 
-    Conflict ``receipt_wrong`` when the code is not this stay's: to go on without one is a choice of his own.
+    Raises Conflict ``receipt_wrong`` when the code is not this stay's; the guest may then ask without a code.
     """
     stay = get_checked_stay(stay_id)
     if stay is None:
@@ -57,7 +57,7 @@ def ask_as_guest(
 
 
 def ask_for_guest(actor: Actor, *, stay_id: int, purpose: str, email: str = "", language: str = "") -> Confirmation:
-    """The lodging asks for the guest in its house, and stands for it that he does."""
+    """Request a confirmation for a guest of the actor's lodging, which vouches that the guest asks."""
     stay = get_stay(actor, stay_id)
     require(rules.may_see_requests(actor, stay))
     if not rules.may_ask_for_guest(actor, stay):
@@ -95,14 +95,14 @@ def _ask(
 
 
 def due_on(asked_at: datetime) -> date:
-    """The last of the rulebook's working days after the day of the request."""
+    """Return the day by which the request must be answered, in the rulebook's working days."""
     day = clock.local(asked_at).date()
     return calendar().add_working_days(day, confirmation_rule(day).deadline_days)
 
 
 @transaction.atomic
 def take_back(actor: Actor, *, confirmation: Confirmation) -> Confirmation:
-    """Whoever holds the request's link no longer wants it."""
+    """Withdraw a request by its secret link."""
     locked = _lock(confirmation)
     return _change_state(actor, locked, State.WITHDRAWN)
 
@@ -112,7 +112,7 @@ def take_back(actor: Actor, *, confirmation: Confirmation) -> Confirmation:
 
 @transaction.atomic
 def issue(actor: Actor, *, confirmation: Confirmation, proof: str = "") -> Confirmation:
-    """The paper says what is declared at this moment. ``proof`` is how the officer made sure who asks, if need be."""
+    """Issue the paper with what is declared now. ``proof`` is how the officer verified who asks, where required."""
     locked = _lock(confirmation)
     require(rules.decides_confirmations(actor, locked))
     locked.stay = Stay.objects.select_for_update(of=("self",)).select_related("establishment").get(pk=locked.stay_id)
@@ -129,7 +129,7 @@ def issue(actor: Actor, *, confirmation: Confirmation, proof: str = "") -> Confi
 
 
 def _copy_facts_of_stay(locked: Confirmation) -> None:
-    """What the paper will say for good, its number and its code."""
+    """Copy the facts of the stay to the paper and give it a number and a code; later corrections do not change it."""
     stay = locked.stay
     for name in ("full_name", "birth_date", "nationality", "document_number", "arrived_on"):
         setattr(locked, name, getattr(stay, name))
@@ -142,7 +142,7 @@ def _copy_facts_of_stay(locked: Confirmation) -> None:
 
 
 def _next_number(unit: AdministrativeUnit, year: int) -> int:
-    """The book's next: its row is held until the act is done, so that no number is skipped or given twice."""
+    """Return the next number of the book. Its row stays locked until commit: no number is skipped or given twice."""
     ConfirmationBook.objects.get_or_create(unit=unit, year=year)
     book = ConfirmationBook.objects.select_for_update().get(unit=unit, year=year)
     book.last += 1
@@ -152,7 +152,7 @@ def _next_number(unit: AdministrativeUnit, year: int) -> int:
 
 @transaction.atomic
 def refuse(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str = "") -> Confirmation:
-    """With a reason of the rulebook, which carries its article, and words of his own where it asks for them."""
+    """Refuse a request with a ground of the rulebook, and a reason in words where the ground requires one."""
     locked = _lock(confirmation)
     require(rules.decides_confirmations(actor, locked))
     _check_transition(actor, locked, State.REFUSED)
@@ -163,7 +163,7 @@ def refuse(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str
 
 @transaction.atomic
 def revoke(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str = "") -> Confirmation:
-    """The paper stays what it was; whoever verifies it is told that it holds no more."""
+    """Revoke an issued paper. Its content stays; who verifies it reads that it is no longer valid."""
     locked = _lock(confirmation)
     require(rules.decides_confirmations(actor, locked))
     _check_transition(actor, locked, State.REVOKED)
@@ -195,7 +195,7 @@ def _check_transition(actor: Actor, locked: Confirmation, to: State) -> None:
 
 
 def _change_state(actor: Actor, locked: Confirmation, to: State, **details: Any) -> Confirmation:
-    """From state to state, with the audit's event and a letter without content; the row is locked by the caller."""
+    """Change the state, record the event and notify the requester; the caller has locked the row."""
     _check_transition(actor, locked, to)
     before, locked.state = locked.state, to
     locked.save()
@@ -206,7 +206,7 @@ def _change_state(actor: Actor, locked: Confirmation, to: State, **details: Any)
 
 
 def _notify_requester(actor: Actor, locked: Confirmation) -> None:
-    """There is an answer: which one stands behind the link, not in the letter."""
+    """Write to the requester that there is an answer. The answer itself is behind the link, not in the e-mail."""
     to: User | str | None = locked.email or locked.user
     if to:
         notify(

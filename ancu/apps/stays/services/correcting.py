@@ -30,7 +30,7 @@ IDENTITY_FIELDS = ("document_number", "nationality", "birth_date", "full_name")
 
 
 class InvalidCorrection(Exception):
-    """The new values are wrong; ``findings`` say which and why, as they do for a declared row."""
+    """The new values are invalid; ``findings`` say which and why, as for a declared row."""
 
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(", ".join(finding.code for finding in findings))
@@ -93,7 +93,7 @@ def check_same_guest(stay: Stay, corrected: Guest) -> None:
 
 
 def may_be_another_guest(stay: Stay, sent: Guest) -> bool:
-    """Whether a person must say first that what was sent is of the stay's guest, and not of another."""
+    """Return whether a person must first confirm that ``sent`` is the stay's guest and not another one."""
     return corrections.may_be_another_guest(guest_of(as_declared([stay])[stay.pk]), guest_of(stay), sent)
 
 
@@ -106,13 +106,13 @@ def another_guest_conflict() -> Conflict:
 
 
 def oddities_of(stay: Stay, before: Row, after: Row) -> list[Oddity]:
-    """What is asked before the stay, as the actor read it in ``before``, is corrected to ``after``."""
+    """Return the oddities to confirm before the stay is corrected from ``before`` (as read) to ``after``."""
     declared = guest_of(as_declared([stay])[stay.pk])
     return correction_oddities(before, after, clock.today(), declared=declared, house=house_without(stay, after))
 
 
 def _write_changes(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, str | None]) -> None:
-    """Set the corrected fields, and what depends on them."""
+    """Set the corrected fields and the columns that depend on them."""
     person = [getattr(stay, name) for name in IDENTITY_FIELDS]
     for name in CORRECTABLE:
         if name in changes or (name == "arrived_at" and "arrived_on" in changes):
@@ -132,7 +132,7 @@ def _write_changes(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, 
 
 
 def correct_to(*, actor: Actor, stay_id: int, sent: Guest) -> Stay:
-    """Correct what ``sent`` says otherwise than the declaration; what it leaves out remains."""
+    """Correct the fields in which ``sent`` differs from the declaration; fields that it leaves out remain."""
     stay, differences = differences_from(actor, stay_id, sent)
     if not differences:
         return stay

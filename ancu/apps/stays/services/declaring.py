@@ -1,4 +1,4 @@
-"""Declare guests: check, store, number, hash and record them in one transaction, then say what became of each."""
+"""Declare guests: check, store, number, hash and record them in one transaction; return the outcome of each row."""
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ SANDBOX_PREFIX = "SANDBOX"  # on every receipt of what was only tried
 
 @dataclass(slots=True, kw_only=True)
 class Declaration:
-    """Everything about one act of declaring, before it is done.
+    """The input of one act of declaring.
 
     ``row_confirmations`` are the codes of oddities that the sender confirms, one set a row; None when a person was
     asked before. ``notices`` are those of the file that the rows came in.
@@ -75,7 +75,7 @@ class Declaration:
         return min(self.judged.at, received) if self.judged else received
 
     def times(self, received: datetime) -> dict[str, Any]:
-        """When the submission was keyed and received, and of a phone's which of the two it was judged by."""
+        """Return when it was keyed and received, and for a phone by which of the two lateness is judged."""
         moments = {"keyed_at": self.keyed_at or received, "received_at": received}
         return moments | ({"judged_by": self.judged.basis.value, "device_id": self.device_id} if self.judged else {})
 
@@ -96,7 +96,7 @@ def declare(
     skipped: int = 0,
     source_file: StoredFile | None = None,
 ) -> DeclarationOutcome:
-    """Declare ``rows`` for ``establishment``; good rows stand, the others come back with their reasons.
+    """Declare ``rows`` for ``establishment``: store the valid rows and return the others with their errors.
 
     ``row_references`` are the program's own, one per row. With ``row_confirmations`` an odd row is stored only when its
     set holds the codes of its oddities. ``skipped`` counts example rows the caller left out
@@ -126,7 +126,7 @@ def declare(
 def declare_once(
     declaration: Declaration, body_sha256: str, render: Callable[[DeclarationOutcome], tuple[int, bytes]]
 ) -> tuple[int, bytes]:
-    """Declare and render the answer; the same ``client_reference`` again gets the same bytes.
+    """Declare and render the response; a repeated ``client_reference`` gets the same bytes.
 
     The answer is kept in the same transaction as the stays, so neither exists without the other. Raises
     Conflict ``reference_reused`` when the reference came before with another body. Answers by which nothing
@@ -137,7 +137,7 @@ def declare_once(
 
 
 def preview_rows(rows: Sequence[Row]) -> DeclarationOutcome:
-    """The outcome of a file that cannot be used as a whole: its examples are named, and nothing is counted as read."""
+    """Return the outcome of an unusable file: its example rows are listed, and nothing is counted as read."""
     examples = [RowOutcome(row.position, "skipped_example", row) for row in rows if row.is_example]
     return DeclarationOutcome(skipped_examples=len(examples), rows=examples)
 
@@ -177,7 +177,7 @@ def _declare_idempotently(
 
 
 def _declare_in_transaction(declaration: Declaration) -> DeclarationOutcome:
-    """One try, in one transaction; a dry run and a held batch are rolled back at its end."""
+    """Declare once, in one transaction; a dry run and a batch that is held back are rolled back at the end."""
     now = clock.now()
     outcome, batch = validate_rows(
         declaration.rows,
@@ -214,7 +214,7 @@ def _declare_in_transaction(declaration: Declaration) -> DeclarationOutcome:
 
 
 def _set_earlier_receipt(outcome: DeclarationOutcome) -> None:
-    """The one receipt under which all good rows stood before; none when there are several, or no good row."""
+    """Name the receipt if all valid rows were declared before under the same one."""
     numbers = {result.receipt for result in outcome.rows if result.state == "already_declared"}
     if len(numbers) == 1:
         outcome.name_receipt(Submission.objects.only(*RECEIPT).get(number=numbers.pop()))
@@ -223,9 +223,9 @@ def _set_earlier_receipt(outcome: DeclarationOutcome) -> None:
 def _store_confirmed_rows(
     declaration: Declaration, outcome: DeclarationOutcome, batch: ValidatedBatch, now: datetime
 ) -> tuple[dict[int, StoredRow], dict[int, DeclaredMatch]]:
-    """Store the rows except those with unconfirmed oddities; the batch notes these.
+    """Store the rows except those with unconfirmed oddities, which the batch records.
 
-    Which rows would be new is known only by storing them: a guest who is declared already is not asked about again.
+    Only storing them tells which rows are new; no question is asked about a guest who was declared before.
     """
     if declaration.row_confirmations is None:
         return store_batch(declaration.establishment, batch, now)
@@ -273,7 +273,7 @@ def _record_stored(
     *,
     repeats: bool,
 ) -> None:
-    """The row was stored now, or repeats one that was."""
+    """Record a row that was stored now, or repeats one that was."""
     result.stay_id, result.minutes_late = stored_row.stay_id, declaration_row.minutes_late
     if repeats:
         first = guest_of(declaration_row)
@@ -289,7 +289,7 @@ def _record_stored(
 
 
 def _record_matched(outcome: DeclarationOutcome, result: RowOutcome, match: DeclaredMatch) -> None:
-    """The row is a stay that stands already, or would take another guest's place."""
+    """Record a row that is declared already, or is refused because it would replace another guest."""
     if match.refusal is not None:
         outcome.refuse(result, match.refusal, conflicts_with=match.stay.pk)
         return
@@ -308,7 +308,7 @@ def _closing_warnings(stored_row: StoredRow) -> list[Finding]:
 
 
 def _hold_back_accepted(outcome: DeclarationOutcome) -> None:
-    """Nothing is stored: what would have been accepted is held and counts with the refused."""
+    """Mark the accepted rows as held back and count them as refused, because nothing is stored."""
     numbered = {result.stay_id: result for result in outcome.rows if result.state == "accepted"}
     for result in outcome.rows:
         if result.state == "accepted" or (result.receipt is None and result.stay_id in numbered):
@@ -328,7 +328,7 @@ def _issue_receipt(
     stored_rows: dict[int, StoredRow],
     now: datetime,
 ) -> None:
-    """The submission, its number and hash, and the audit's event."""
+    """Store the submission with its number and hash, the audit event and the webhook messages."""
     accepted = sorted(stored_rows.values())
     submission = Submission(
         id=accepted[0].submission_id,

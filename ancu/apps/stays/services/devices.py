@@ -1,4 +1,4 @@
-"""Phones that work without a connection: made ready, opened, given the office's time, cut off."""
+"""Phones that work without a connection: enrol, open the queue, sign the office's time, cut off."""
 
 import secrets
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ LONGEST = timedelta(days=400)  # a span past this is no span; arithmetic on what
 
 @transaction.atomic
 def enrol(*, actor: Actor, name: str, session_key: str) -> Device:
-    """Make this phone ready; its secret is new, and nobody else's."""
+    """Enrol this phone with a new secret of its own."""
     require(rules.may_have_phone(actor))
     now = clock.now()
     device = Device(
@@ -42,12 +42,12 @@ def enrol(*, actor: Actor, name: str, session_key: str) -> Device:
 
 
 def place_of(device: Device) -> str:
-    """What a phone's secret is bound to where it lies encrypted."""
+    """Return the context that a phone's encrypted secret is bound to."""
     return f"stays_device.{device.pk}"
 
 
 def secret_of(device: Device) -> bytes:
-    """What opens the phone's queue; empty once it is cut off."""
+    """Return the secret that opens the phone's queue; empty once the phone is cut off."""
     return open_secret(bytes(device.secret), place_of(device)) if device.secret else b""
 
 
@@ -56,7 +56,7 @@ def sealed_stores() -> list[EncryptedStore]:
 
 
 def open_device(*, actor: Actor, device_id: UUID, session_key: str) -> Device:
-    """What opens the phone's queue, for its own person only; Conflict ``cut_off`` once it is cut off."""
+    """Return the actor's own phone to open its queue; Conflict ``cut_off`` once it is cut off."""
     device = get_device(actor, device_id)
     if device.cut_off_at is not None:
         record(actor, "stays.refused_device", device)
@@ -75,7 +75,7 @@ def _require_open(actor: Actor, device: Device) -> None:
 
 @transaction.atomic
 def give_mark(*, actor: Actor, device_id: UUID) -> tuple[str, datetime]:
-    """The office's time, signed; the newest two are remembered, so that an older one proves nothing any more."""
+    """Return the office's time, signed. Only the two newest marks are remembered, so older ones prove nothing."""
     device = get_device(actor, device_id, lock=True)
     _require_open(actor, device)
     now = clock.now()
@@ -85,14 +85,14 @@ def give_mark(*, actor: Actor, device_id: UUID) -> tuple[str, datetime]:
 
 
 def receiving_device(actor: Actor, device_id: UUID) -> Device:
-    """The phone a declaration comes from; one that is cut off sends nothing more."""
+    """Return the phone that sends a declaration; Conflict if it is cut off."""
     device = get_device(actor, device_id)
     _require_open(actor, device)
     return device
 
 
 def judge(device: Device, *, mark: str, spans: Mapping[str, float | None]) -> rulebook.Judged:
-    """By which time a declaration of this phone is judged; ``spans`` are ``Evidence``'s, in milliseconds."""
+    """Decide by which time a phone's declaration is judged; ``spans`` are those of the clock evidence in ms."""
     now = clock.now()
     at = read_mark(device, mark)
     return rulebook.judge_keyed(
@@ -105,7 +105,7 @@ def judge(device: Device, *, mark: str, spans: Mapping[str, float | None]) -> ru
 
 
 def as_claimed(keyed: datetime) -> datetime:
-    """What an unsupported phone says, kept beside the time of receipt; nonsense and the future are not."""
+    """Return the time that a phone without evidence claims, or None if it is impossible or in the future."""
     now = clock.now()
     sane = keyed.tzinfo is not None and now - LONGEST < keyed < now
     return keyed if sane else now
@@ -120,7 +120,7 @@ def _span(milliseconds: float | None) -> timedelta | None:
 
 @transaction.atomic
 def cut_off(*, actor: Actor, device_id: UUID) -> Device:
-    """From now on nobody opens what the phone keeps, and whoever holds it is signed out. Done twice, it is done."""
+    """Cut the phone off: its queue cannot be opened any more and its session ends. Idempotent."""
     device = get_device(actor, device_id, lock=True)
     require(rules.may_cut_off(actor, device))
     return device if device.cut_off_at is not None else _cut_off(actor, device)
@@ -135,7 +135,7 @@ def _cut_off(actor: Actor, device: Device) -> Device:
 
 
 def ends_access(actor: Actor, user_id: int) -> list[str]:
-    """Cut off the phones of a person's ended memberships; nothing is left for others to do."""
+    """Cut off the phones of a person's ended memberships."""
     for phone in Device.objects.filter(
         membership__user_id=user_id, membership__ended_at__isnull=False, cut_off_at=None
     ):
@@ -151,7 +151,7 @@ def _end_session(key: str) -> None:
 
 @transaction.atomic
 def redact_devices(actor: Actor) -> int:
-    """Forget phones not seen for ``Keep.DEVICE``; what they still held cannot be read after that."""
+    """Delete phones not seen for ``Keep.DEVICE``; what they still hold becomes unreadable."""
     before = clock.now() - timedelta(days=Keep.DEVICE.value)
     count, _by_model = Device.objects.filter(seen_at__lt=before).delete()
     if count:

@@ -25,13 +25,13 @@ def store_expired_documents(results: Iterable[RowOutcome]) -> None:
 
 
 def expiry_text(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, str | None]:
-    """What a correction begins from; another document has a day of its own."""
+    """Return the expiry that a correction starts from; empty when the document itself is corrected."""
     day = None if "document_number" in changes else selectors.expired_on(stay)
     return {"document_expiry": day.isoformat() if day else None}
 
 
 def update_expired_document(stay: Stay, day: date | None) -> bool:
-    """Store or delete the day; return whether it was another one before."""
+    """Store or delete the day; return whether that changed anything."""
     if day == selectors.expired_on(stay):
         return False
     if day is None:

@@ -1,4 +1,4 @@
-"""The feed's numbers go on where another server left off, so that the marks programs keep stay true."""
+"""Keep the feed's order after a restore on another server, so that the marks of programs stay valid."""
 
 from django.db import connection, transaction
 
@@ -13,10 +13,10 @@ SELECT greatest(
 
 @transaction.atomic
 def settle() -> int:
-    """Add to the numbers what a restored database has counted already; returns by how much they are ahead.
+    """Add what a restored database has counted to the transaction numbers; return the offset.
 
-    A server counts its transactions from the start. Rows that were brought along would otherwise lie in the future,
-    out of everybody's sight, until it had counted so far.
+    A new server counts its transactions from one. Restored rows would otherwise lie in the future, invisible until
+    the server has counted that far.
     """
     with connection.cursor() as cursor:
         cursor.execute(NEWEST)

@@ -1,4 +1,4 @@
-"""What a program was answered to a reference of its own, kept with the stays it speaks of."""
+"""Idempotency of a program's calls: responses by client reference, stored in the transaction of the stays."""
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
@@ -9,11 +9,11 @@ from ancu.core.errors import Conflict
 
 
 class ConcurrentResponse(Exception):
-    """Another request with the same reference was quicker; its answer is there to be read now."""
+    """A concurrent request with the same reference was stored first; its response can be read now."""
 
 
 def find_response(establishment_id: int, reference: str, body_sha256: str) -> tuple[int, bytes] | None:
-    """The answer given before; Conflict ``reference_reused`` when the body was another one then."""
+    """Return the stored status and body; Conflict ``reference_reused`` when the request had another body."""
     answer = IdempotentResponse.objects.filter(establishment_id=establishment_id, client_reference=reference).first()
     if answer is None:
         return None

@@ -1,8 +1,8 @@
-"""Which declared stay a row repeats, and in what the two differ.
+"""Find the declared stay that a row repeats, and the fields in which the two differ.
 
 A row finds a stay by its document and arrival, or by the reference its program gave it. Neither proves that both are
-one person: one booking number serves a family, and a passport number may be mistyped. Were it believed, the second
-guest would be told "already declared" and never be declared at all.
+one person: one booking number serves a family, and a passport number may be mistyped. If it were trusted, the second
+guest would count as "already declared" and never be declared.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ class DeclaredMatch:
 
 
 def match_rows(rows: Mapping[int, DeclarationRow], stay_matches: Sequence[StayMatch]) -> dict[int, DeclaredMatch]:
-    """By position, the stay that each row repeats or conflicts with. At most two queries, however many rows."""
+    """Return by position the stay that each row repeats or conflicts with, in at most two queries."""
     by_position: dict[int, list[StayMatch]] = {}
     for stay_match in stay_matches:
         by_position.setdefault(stay_match.position, []).append(stay_match)
@@ -62,7 +62,7 @@ def match_rows(rows: Mapping[int, DeclarationRow], stay_matches: Sequence[StayMa
 
 
 def _named_otherwise(pairs: Sequence[tuple[DeclarationRow, Stay]]) -> set[tuple[int, int]]:
-    """Pairs with unlike names, also by the stay as first declared: programs go on sending what was corrected since."""
+    """Return the pairs with unlike names. The first version counts too: programs keep sending what was corrected."""
     unlike = [(row, stay) for row, stay in pairs if is_named_otherwise(row, stay)]
     declared = as_declared(stay for _row, stay in unlike) if unlike else {}
     return {(row.position, stay.pk) for row, stay in unlike if is_named_otherwise(row, declared[stay.pk])}
@@ -75,7 +75,7 @@ def _stays(ids: set[int]) -> dict[int, Stay]:
 def _best_match(
     row: DeclarationRow, stay_matches: list[StayMatch], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]
 ) -> DeclaredMatch:
-    """The stay of the row's own reference first, then that of its document; else the conflict."""
+    """Prefer the stay of the row's reference, then the stay of its document; otherwise return the conflict."""
     ordered = sorted(stay_matches, key=lambda stay_match: (not stay_match.by_reference, -stay_match.stay_id))
     for stay_match in ordered:
         is_own = not stay_match.overlapping and (row.position, stay_match.stay_id) not in strangers
@@ -89,7 +89,7 @@ def _best_match(
 
 
 class DeclarationPreview(NamedTuple):
-    """Rows as declaring them now would judge them: those it would refuse bear the refusal as an error.
+    """What declaring these rows now would decide: rows that would be refused have the refusal as an error.
 
     By position: ``receipts`` of the rows that stand already (empty: they repeat an earlier row), and ``strangers``, the
     stay of another guest that a row is in conflict with.
@@ -101,9 +101,9 @@ class DeclarationPreview(NamedTuple):
 
 
 def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> DeclarationPreview:
-    """What declaring these rows, without references, would find. Nothing is stored, so it is judged anew when declared.
+    """Preview the declaration of these rows, without references. Nothing is stored; declaring judges again.
 
-    At most three queries, however many rows there are.
+    It needs at most three queries.
     """
     batch, refusals = ValidatedBatch(), {}
     good = [row for row in rows if not row.errors]
@@ -134,7 +134,7 @@ def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> De
 
 
 def _find_declared(establishment: Establishment, rows: Mapping[int, DeclarationRow]) -> list[StayMatch]:
-    """What storing the rows would find of their documents, in one query."""
+    """Return the stays that storing the rows would match by document, in one query."""
     stays = stays_with_documents(establishment, {row.document_number for row in rows.values()}) if rows else {}
     stay_matches = []
     for row in rows.values():
@@ -149,18 +149,18 @@ def _find_declared(establishment: Establishment, rows: Mapping[int, DeclarationR
 
 
 def differences_from(actor: Actor, stay_id: int, sent: Guest) -> tuple[Stay, list[DeclaredDifference]]:
-    """A declared stay, and what a form says otherwise. The time of arrival is none of it: the form fills in its own."""
+    """Return a declared stay and its differences from a form, except the time of arrival, which the form fills in."""
     stay = get_stay(actor, stay_id)
     return stay, [difference for difference in differences(sent, guest_of(stay)) if difference.field != "arrived_at"]
 
 
 def guest_of(stay: Stay | DeclarationRow) -> Guest:
-    """What is declared of the stay now, or will be of the row."""
+    """Return the guest that the stay or the row declares."""
     return Guest(**{name: getattr(stay, name) or None for name in GUEST})
 
 
 def differences(sent: Guest, declared: Guest) -> list[DeclaredDifference]:
-    """The fields that ``sent`` says otherwise. What it leaves out, or only spells otherwise, is no difference."""
+    """Return the fields in which ``sent`` differs. A missing value or another spelling is no difference."""
     return [
         DeclaredDifference(name, as_text(before), as_text(now))
         for name in GUEST
@@ -169,7 +169,7 @@ def differences(sent: Guest, declared: Guest) -> list[DeclaredDifference]:
 
 
 def still_differs(difference: DeclaredDifference, declared: Guest) -> bool:
-    """Whether the declaration does not yet say what was sent."""
+    """Return whether the declaration still differs from what was sent."""
     return as_text(getattr(declared, difference.field)) != difference.sent
 
 
@@ -188,7 +188,7 @@ def _folded_text(text: str) -> str:
 
 
 def as_text(value: Any) -> str | None:
-    """A field as a file would hold it."""
+    """Return the text of a field as a file would hold it."""
     if isinstance(value, datetime):
         return clock.local(value).strftime("%Y-%m-%d %H:%M")
     return value.isoformat() if isinstance(value, date) else value or None

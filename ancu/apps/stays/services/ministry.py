@@ -1,4 +1,4 @@
-"""Declaring as a program does it that was written for the ministry's API: its checks first, then ours."""
+"""Declaring by programs written for the ministry's API: its checks first, then ours."""
 
 from collections.abc import Mapping, Sequence
 from json import JSONDecodeError
@@ -18,7 +18,7 @@ MAX_RECORDS = 1000
 
 
 class MinistryRefusal(Exception):
-    """The ministry's way to say no: one text with all reasons; nothing was stored."""
+    """The refusal in the ministry's format: one text with all reasons. Nothing was stored."""
 
     def __init__(self, message: str) -> None:
         super().__init__("refused")
@@ -26,7 +26,7 @@ class MinistryRefusal(Exception):
 
 
 def declare_records(program: LodgingProgram, body: bytes) -> DeclarationOutcome:
-    """All records or none. Raises Refused with the ministry's own sentences, and what declaring raises.
+    """Declare all records or none. Raises MinistryRefusal with the ministry's sentences, and what declaring raises.
 
     A guest who is declared already with the same data stands under the receipt he has, and is no reason to refuse the
     others; one who is declared with other data is, since nothing of the change would be stored.
@@ -49,7 +49,7 @@ def declare_records(program: LodgingProgram, body: bytes) -> DeclarationOutcome:
 
 
 def _refusals(row: RowOutcome) -> list[str]:
-    """What declaring itself found against a record; that good ones were held goes without saying."""
+    """Return the reasons of our own checks against a record, except that valid ones were held back."""
     refused = [error.message_vi.rstrip(".") for error in row.errors] if row.state == "refused" else []
     unconfirmed = [ministry.to_confirm(oddity) for oddity in row.errors] if row.state == "needs_confirmation" else []
     differing = [ministry.declared_otherwise(difference.field, difference.declared) for difference in row.differs]

@@ -1,4 +1,4 @@
-"""What was declared on time in the last month is counted once an hour, and not for every reader."""
+"""Count hourly how much was declared on time in the last month, so that readers need not count."""
 
 from datetime import timedelta
 

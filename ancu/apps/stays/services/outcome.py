@@ -1,4 +1,4 @@
-"""What became of an act of declaring, as every edge tells it."""
+"""The outcome of an act of declaring, which form, file, API and command render."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ RECEIPT = ("number", "received_at", "sha256")
 
 
 class DeclaredDifference(NamedTuple):
-    """A field of a guest declared again: what is declared, and what was sent now and not stored. Texts as in a file."""
+    """A field of a guest declared again: the declared text and the text that was sent now and not stored."""
 
     field: str
     declared: str | None
@@ -24,9 +24,9 @@ class DeclaredDifference(NamedTuple):
 
 @dataclass(slots=True)
 class RowOutcome:
-    """What became of one row. ``receipt`` is the number it stands under, also when it stood there before.
+    """The outcome of one row. ``receipt`` is the number under which it is declared, now or earlier.
 
-    ``minutes_late`` is what that receipt's declaration was judged: sending it again makes it neither later nor in time.
+    ``minutes_late`` is the lateness of that receipt's declaration: sending a row again does not change it.
 
     ``held`` rows were good but not stored because another row was refused or differs and all were wanted or none.
     Rows in state ``needs_confirmation`` are odd, and ``errors`` are the oddities that the sender has not confirmed.
@@ -79,7 +79,7 @@ class DeclarationOutcome:
     rows: list[RowOutcome] = field(default_factory=list)
 
     def name_receipt(self, submission: Submission) -> None:
-        """The three belong together: a number without its hash is a receipt that nobody can check."""
+        """Set number, time and hash together: a number without its hash is a receipt that nobody can check."""
         self.receipt, self.received_at, self.sha256 = submission.number, submission.received_at, submission.sha256
 
     def refuse(self, result: RowOutcome, error: Finding, *, conflicts_with: int | None = None) -> None:
@@ -92,7 +92,7 @@ class DeclarationOutcome:
         self.refused += 1
 
     def warn(self, findings: Mapping[int, Finding]) -> None:
-        """Add to the warnings of the rows at these positions."""
+        """Add warnings to the rows at these positions."""
         for row in self.rows:
             if row.position in findings:
                 row.warnings = [*row.warnings, findings[row.position]]
@@ -111,7 +111,7 @@ class DeclarationOutcome:
         self.differing += bool(differs)
 
     def name_conflicts(self, conflicts: Mapping[int, int]) -> None:
-        """Name the earlier row, and the stay it is, of each row refused because of another guest of the batch."""
+        """Set the earlier row and its stay for each row refused because of another guest of the batch."""
         by_position = {row.position: row for row in self.rows} if conflicts else {}
         for position, earlier in conflicts.items():
             row = by_position[position]

@@ -1,4 +1,4 @@
-"""A passport's picture read for a person to confirm; a group of them gathered for one declaration.
+"""Read a passport's picture for a person to confirm, and gather several for one declaration.
 
 The picture is read by a process of its own (``engines.passports``) and forgotten, unless the office keeps pictures
 (``PASSPORT_PICTURES_DAYS`` and the legal basis it names): then it is drawn anew, encrypted and deleted on time. What is
@@ -48,7 +48,7 @@ PURPOSE = "passport"
 
 
 class PictureRefused(Exception):
-    """Nothing is read. ``message`` and ``mend`` are (lazy) sentences: what is wrong, what to do."""
+    """The picture cannot be read. ``message`` and ``mend`` are lazy sentences: what is wrong, what to do."""
 
     def __init__(self, code: str, mend: str = "") -> None:
         super().__init__(code)
@@ -59,7 +59,7 @@ class PictureRefused(Exception):
 
 @dataclass(frozen=True)
 class PictureReading:
-    """What was read; ``file`` only where the office keeps pictures."""
+    """What was read of a picture; ``file`` only where the office keeps pictures."""
 
     sight: Sight
     file: StoredFile | None
@@ -114,7 +114,7 @@ def _cleaned(data: bytes) -> files.Cleaned:
 
 @transaction.atomic
 def start_group(*, actor: Actor, establishment: Establishment) -> Upload:
-    """An empty group; its pictures come one by one."""
+    """Create an empty group; its pictures are added one by one."""
     check_may_declare(actor, establishment)
     name = _("Passport pictures of %(moment)s") % {"moment": f"{clock.local(clock.now()):%d/%m/%Y %H:%M}"}
     group = Upload.objects.create(
@@ -130,7 +130,7 @@ def start_group(*, actor: Actor, establishment: Establishment) -> Upload:
 
 @dataclass(frozen=True)
 class OtherGuests:
-    """The guests not declared yet whose documents stand in a picture beside that of the guest on the form."""
+    """Undeclared guests whose documents are in the same picture as that of the guest on the form."""
 
     rows: list[UndeclaredRow]
 
@@ -140,12 +140,12 @@ class OtherGuests:
 
     @property
     def ids(self) -> str:
-        """As the form sends them back."""
+        """The ids as the form sends them back."""
         return ",".join(str(row.pk) for row in self.rows)
 
     @property
     def url(self) -> str:
-        """Where they are declared or dismissed."""
+        """The page where they are declared or dismissed."""
         is_single = len(self.rows) == 1
         return reverse("stays:undeclared_row", args=[self.rows[0].pk]) if is_single else reverse("stays:undeclared")
 
@@ -176,16 +176,16 @@ def gather_others(*, actor: Actor, establishment: Establishment, sight: Sight) -
 
 
 def undeclared_others(actor: Actor, ids: str) -> OtherGuests | None:
-    """Those of these guests who are neither declared nor dismissed."""
+    """Return those of these guests who are neither declared nor dismissed."""
     pks = [pk for text in ids.split(",") if (pk := parse_whole_number(text)) is not None]
     rows = list(waiting_rows(actor).filter(pk__in=pks).order_by("pk")) if pks else []
     return OtherGuests(rows) if rows else None
 
 
 def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) -> Picture:
-    """Read one more picture of the group. One that cannot be read is kept as an empty row, with the reason.
+    """Read one more picture of the group. An unreadable picture becomes an empty row with the reason.
 
-    The same position again takes the place of what was there: a picture whose answer was lost is sent twice.
+    The same position again replaces what was there: a picture whose response was lost is sent twice.
     """
     with transaction.atomic():  # the reading itself must hold no lock
         group = _photo_group(actor, upload_id)
@@ -225,7 +225,7 @@ def _store_picture(actor: Actor, group: Upload, position: int, reading: PictureR
 def _store_other_documents(
     group: Upload, position: int, sight: Sight, others: Sequence[Mapping[str, FieldAnswer]]
 ) -> None:
-    """A row for each of the other documents in the picture, unless the group has a picture of it."""
+    """Store a row for each other document in the picture, unless the group has a picture of it."""
     if not others:
         return
     first = sight.answers["full_name"].text or sight.answers["document_number"].text
@@ -246,7 +246,7 @@ def _texts(answers: Mapping[str, FieldAnswer]) -> dict[str, str]:
 
 
 def _remove_other_documents(group: Upload, position: int, texts: Mapping[str, str]) -> None:
-    """Take out the other documents of a picture that is sent again, and one that has a picture of its own now."""
+    """Remove the other documents of a picture that is sent again, and one that now has its own picture."""
     for picture in group.pictures.filter(position__gt=pictures.BESIDE):
         if picture.position % pictures.BESIDE == position or _person(picture.texts) == _person(texts):
             group.corrections.pop(str(picture.position), None)
@@ -266,7 +266,7 @@ def _photo_group(actor: Actor, upload_id: UUID) -> Upload:
 
 
 def _own_pictures(group: Upload) -> QuerySet[Picture]:
-    """The rows of pictures, without those of other documents in them."""
+    """Return the rows of pictures, without those of other documents in them."""
     return group.pictures.filter(position__lt=pictures.BESIDE)
 
 
@@ -278,7 +278,7 @@ def _check_room(group: Upload, position: int) -> None:
 
 
 def kept_picture(actor: Actor, file_id: str) -> StoredFile | None:
-    """The picture a declaration was read from, where the office keeps them and it is the lodging's own."""
+    """Return the lodging's own picture that a declaration was read from, where the office keeps pictures."""
     if not settings.PASSPORT_PICTURES_DAYS or not file_id:
         return None
     try:
@@ -289,19 +289,19 @@ def kept_picture(actor: Actor, file_id: str) -> StoredFile | None:
 
 
 def keep_or_delete_picture(*, actor: Actor, picture: StoredFile | None, outcome: DeclarationOutcome) -> None:
-    """Kept when the guest is declared by it, deleted when he stood before; refused, it waits for the mended form."""
+    """Keep the picture of a declared guest; delete that of one declared before; a refused row keeps it for now."""
     if picture is not None:
         pictures.keep_or_delete_files(actor, {1: picture}, {1: outcome.rows[0].state})
 
 
 def discard_picture(actor: Actor, file_id: str) -> None:
-    """No declaration was made of it."""
+    """Delete a picture of which no declaration was made."""
     if (picture := kept_picture(actor, file_id)) is not None:
         pictures.keep_or_delete_files(actor, {1: picture}, {})
 
 
 def next_position(group: Upload) -> int:
-    """The position after the last; that of a row taken out stays its own."""
+    """Return the position after the last; positions of removed rows are not used again."""
     rows: tuple[QuerySet[Any], ...] = group.pictures.all(), group.undeclared.all()
     positions = [position for queryset in rows for position in queryset.values_list("position", flat=True)]
     return max(map(pictures.row_number, positions), default=0) + 1
@@ -311,7 +311,7 @@ def next_position(group: Upload) -> int:
 def set_group(
     *, actor: Actor, upload_id: UUID, texts: Mapping[str, str], displayed: Mapping[str, str] | None = None
 ) -> Upload:
-    """What all guests of the group have in common; a row that was mended keeps what was written there.
+    """Set the common values of the group's guests; a corrected row keeps its own.
 
     ``shown`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
     """
@@ -326,7 +326,7 @@ def set_group(
 
 @transaction.atomic
 def remove_picture(*, actor: Actor, upload_id: UUID, position: int, dismissal: Dismissal, reason: str = "") -> None:
-    """Take a row out: the picture was taken twice, or the person does not stay. The reason stays on record."""
+    """Remove a row with a reason on record: the picture was taken twice, or the person does not stay."""
     group = _photo_group(actor, upload_id)
     rows = [row for row in pictures.rows_of(group) if row.position == position]
     if not rows:

@@ -49,12 +49,12 @@ is not the day a stay is permitted until)."""
 
 
 def row_number(position: int) -> int:
-    """The number of a row for its reader; a second document in a picture has that of the picture."""
+    """Return a row's number for its reader; a second document in a picture has that of the picture."""
     return position % BESIDE if position > BESIDE else position
 
 
 def rows_of(upload: Upload) -> list[Row]:
-    """All rows of the group in the pictures' order, as they stand now."""
+    """Return all rows of the group in the pictures' order, with their corrections."""
     pictures = list(upload.pictures.order_by("position"))
     texts = [_texts(upload, picture) for picture in pictures]
     rows = interpret(texts, today=clock.today()) if texts else []
@@ -73,7 +73,7 @@ def _judged(upload: Upload, picture: Picture, row: Row) -> Row:
 
 
 def judge_row(row: Row, position: int, *, problem: str = "", doubts: Iterable[Finding] = ()) -> Row:
-    """The row with the errors of its picture: an unread picture, doubtful characters or a card's kind refuse it."""
+    """Add the errors of its picture to a row: unreadable, doubtful characters, or an unknown kind of card."""
     errors = [doubt for doubt in doubts if doubt != CARD or row.values.document_kind is None]
     errors += [*row.errors, *(warning for warning in row.warnings if warning.code in BLOCKING)]
     warnings = [warning for warning in row.warnings if warning.code not in BLOCKING]
@@ -83,7 +83,7 @@ def judge_row(row: Row, position: int, *, problem: str = "", doubts: Iterable[Fi
 
 
 def doubts_of(answers: Iterable[FieldAnswer]) -> list[Finding]:
-    """The findings that refuse a picture's row until a person has compared it."""
+    """Return the findings that refuse a picture's row until a person has compared it."""
     answers = list(answers)
     of_card = [CARD] if any(answer.is_of_card for answer in answers) else []  # first: one look does not make it good
     in_one_picture = [_shared_picture_finding(answer.text) for answer in answers if answer.name == ALSO_SHOWN]
@@ -91,12 +91,12 @@ def doubts_of(answers: Iterable[FieldAnswer]) -> list[Finding]:
 
 
 def unresolved_doubts(doubts: Iterable[Finding]) -> list[Finding]:
-    """Those that stay after a person has looked at the row: which kind a card is of, only a choice tells."""
+    """Return the doubts that remain after a person has looked: the kind of a card must be chosen."""
     return [doubt for doubt in doubts if doubt == CARD]
 
 
 def _shared_picture_finding(whom: str) -> Finding:
-    """Refuses the second document's row until a person has looked: nobody may have noticed it in the picture."""
+    """Return the error of a second document in a picture, which a person must look at."""
     vi, en = both_languages(lambda: _shared_picture_sentence(whom))
     return Finding(ALSO_SHOWN_CODE, None, None, vi, en)
 
@@ -116,17 +116,17 @@ def _unreadable_finding(code: str) -> Finding:
 
 
 def reading_of(upload: Upload) -> Reading:
-    """As a file's reading, for the page that shows both."""
+    """Return the group as a file's reading, for the page that shows both."""
     return Reading("photo", "", None, rows_of(upload), None, [])
 
 
 def is_sure(answers: Iterable[FieldAnswer]) -> bool:
-    """Whether nothing that is declared is in doubt; the passport's expiry is not declared."""
+    """Return whether no declared field is in doubt; the passport's expiry is not declared."""
     return all(answer.sure for answer in answers if answer.name != "document_expiry")
 
 
 def pack_answers(answers: Mapping[str, FieldAnswer], *, beside: str = "") -> bytes:
-    """What the preview shows beside a row; ``beside`` names whose document is the first in the same picture."""
+    """Pack the answers that the preview shows; ``beside`` names the first document in the same picture."""
     mark = [FieldAnswer(ALSO_SHOWN, beside, (), sure=False)] if beside else []
     return msgspec.msgpack.encode([*answers.values(), *mark])
 
@@ -140,14 +140,14 @@ def unpack_answers(answers: bytes | memoryview) -> list[FieldAnswer]:
 
 
 def answers_by_position(upload: Upload, positions: Iterable[int]) -> Mapping[int, list[FieldAnswer]]:
-    """The answers with their strips, for the rows of a page: one query."""
+    """Return by position the answers with their strips for the rows of a page, in one query."""
     pictures = upload.pictures.filter(position__in=list(positions))
     return {picture.position: answers_of(picture) for picture in pictures}
 
 
 def keep_or_delete_files(actor: Actor, files_by_position: Mapping[int, StoredFile], states: Mapping[int, str]) -> None:
-    """Once the rows are declared: the pictures of guests who stand by it are kept for the office's period, the others
-    are nobody's business any more. A row that may still be mended keeps its picture as long as a draft."""
+    """Keep the pictures of declared guests for the office's period and delete the others, except those of refused
+    rows, which are kept as long as a draft."""
     until = clock.now() + timedelta(days=settings.PASSPORT_PICTURES_DAYS)
     for position, file in files_by_position.items():
         if states.get(position) == "accepted":
@@ -157,17 +157,17 @@ def keep_or_delete_files(actor: Actor, files_by_position: Mapping[int, StoredFil
 
 
 def kept_files(upload: Upload) -> dict[int, StoredFile]:
-    """The pictures that the office keeps of a group, by their rows."""
+    """Return by position the pictures that the office keeps of a group."""
     pictures = upload.pictures.select_related("file").exclude(file=None)
     return {picture.position: picture.file for picture in pictures if picture.file is not None}
 
 
 def forget_strips(upload: Upload) -> None:
-    """Once a group is declared or thrown away, nothing of the pictures is left."""
+    """Delete the strips of a group that was declared or discarded."""
     upload.pictures.exclude(answers=b"").update(answers=b"")
 
 
 def empty_pictures(upload: Upload) -> None:
-    """When the period of a draft is over; a picture kept by the office has its own (``StoredFile.delete_after``)."""
+    """Empty an old draft; a picture that the office keeps has its own period (``StoredFile.delete_after``)."""
     changes: dict[str, Any] = {"texts": {}, "answers": b""}
     upload.pictures.update(**changes)

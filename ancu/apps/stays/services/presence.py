@@ -1,4 +1,4 @@
-"""What the statements of declaring noted is gathered into days and weeks, so that reading stays short."""
+"""Gather the noted changes of presence into days and weeks, so that reads stay short."""
 
 from datetime import timedelta
 
@@ -83,9 +83,9 @@ EMPTY = (
 
 @transaction.atomic
 def gather() -> int:
-    """Gather what waits; returns how many changes there were. Who declares meanwhile waits for nothing.
+    """Gather the waiting changes; return their number. Concurrent declarations are not blocked.
 
-    Done twice, the second finds nothing to do. A week that began is made first, of what was known before.
+    It is idempotent. The rows of a week that has begun are created first, from the earlier days.
     """
     today = {"today": clock.today()}
     with connection.cursor() as cursor:
@@ -110,9 +110,9 @@ SELECT day, origin_id, destination_id, count(*) FROM stays_unitmove WHERE day >=
 
 @transaction.atomic
 def find_moves() -> int:
-    """Find again who came from another unit lately; returns how many. Done twice, it is the same.
+    """Find the guests who recently came from another unit; return their number. Idempotent.
 
-    What is declared, corrected or joined later than that changes an older day no more.
+    Later declarations, corrections and joined identities no longer change older days.
     """
     today = clock.today()
     days = {"since": today - (RECENT if UnitMove.objects.exists() else FIRST), "until": today}

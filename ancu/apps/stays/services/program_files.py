@@ -1,4 +1,4 @@
-"""A program's file: the same bytes and rules as a person's upload, but nobody looks before it is declared.
+"""A program's file: the same bytes and rules as a person's upload, but declared without a preview.
 
 A small file is declared while the program waits; a large one by a job, whose state and results it asks for later.
 """
@@ -46,7 +46,7 @@ PAGE = 500
 
 
 def get_file(actor: Actor, pk: UUID) -> Upload:
-    """A file that this lodging's programs sent, or 404."""
+    """Return a file that this lodging's programs sent, or raise 404."""
     sent = Upload.objects.select_related("establishment", "file", "submission").filter(token_id__isnull=False)
     upload = sent.filter(pk=pk, establishment_id=actor.establishment_id or 0).first()
     if upload is None:
@@ -65,7 +65,7 @@ def send_file(
     dry_run: bool = False,
     confirmed: Set[str] = frozenset(),
 ) -> Upload:
-    """Keep the file and declare it, now or in a job; the same ``reference`` with the same file is the same upload.
+    """Store the file and declare it, now or in a job; the same ``reference`` with the same file is the same upload.
 
     Odd rows are declared only where ``confirmed`` holds the codes of their oddities.
 
@@ -142,7 +142,7 @@ def _store_upload(
 
 
 def declare_file(pk: UUID) -> None:
-    """Read and declare; done before is done. One transaction: the stays and the file's result, or neither."""
+    """Read and declare the file, once. The stays and the file's result are stored in one transaction."""
     with transaction.atomic():
         uploads.lock_upload(pk)
         upload = Upload.objects.select_related("establishment", "file").get(pk=pk)
@@ -165,7 +165,7 @@ def declare_file(pk: UUID) -> None:
 
 @contextmanager
 def _with_progress(upload: Upload, rows: list[Row]) -> Iterator[list[Row]]:
-    """The rows, telling how far they are when there are so many that somebody may ask meanwhile."""
+    """Yield the rows; while many rows are declared, report the progress to those who ask."""
     if len(rows) < uploads.TELL_EVERY:
         with transaction.atomic():
             yield rows
@@ -222,7 +222,7 @@ def _store_outcome(actor: Actor, upload: Upload, outcome: DeclarationOutcome, no
 
 
 def row_outcomes(upload: Upload, *, after: int = 0, size: int = PAGE, state: str = "") -> tuple[list[RowOutcome], int]:
-    """What became of the rows behind position ``after``, in order; the second value is the next ``after``, or 0."""
+    """Return the outcomes of the rows after position ``after`` in order, and the next ``after`` (0: no more)."""
     if upload.state != UploadState.DONE or not upload.file_name:  # emptied by retention
         return [], 0
     stored_outcome = _StoredOutcome(upload)
@@ -237,7 +237,7 @@ def row_outcomes(upload: Upload, *, after: int = 0, size: int = PAGE, state: str
 
 
 class _StoredOutcome:
-    """The outcome as it was kept, by position."""
+    """The stored outcome of an upload, by position."""
 
     def __init__(self, upload: Upload) -> None:
         outcome: dict[str, Any] = upload.outcome or {}
@@ -276,7 +276,7 @@ class _StoredOutcome:
         return result
 
     def complete(self, rows: list[RowOutcome]) -> list[RowOutcome]:
-        """The stays that these rows became, and the earlier ones they repeat, in row query."""
+        """Add the stays that these rows became or repeat, in one query."""
         submission = self.upload.submission
         stays = Q(pk__in=[row.stay_id for row in rows if row.stay_id])
         if submission is not None and rows:

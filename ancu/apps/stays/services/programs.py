@@ -1,4 +1,4 @@
-"""What a program sends, made into rows."""
+"""Read what a program sends into rows."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ MOST_BYTES_OF_ACT = 64 * 1024  # of a call about one stay
 
 
 class DeclarationRequest(msgspec.Struct):
-    """A call's rows and options; ``confirmations`` are the codes of oddities that each row confirms.
+    """The rows and options of a call; ``confirmations`` are the codes of oddities that each row confirms.
 
     ``notices`` are those of a file, and the unknown field names, which are otherwise ignored.
     """
@@ -41,7 +41,7 @@ class MalformedRequest(Exception):
 
 
 def decode(body: bytes, most_bytes: int) -> Any:
-    """The JSON of a request; raises MalformedRequest and TooLarge."""
+    """Decode the JSON of a request; raises MalformedRequest and TooLarge."""
     try:
         return json_text.decode(body, most_bytes=most_bytes)
     except JSONDecodeError as error:
@@ -49,14 +49,14 @@ def decode(body: bytes, most_bytes: int) -> Any:
 
 
 def printable(text: object, most: int) -> str:
-    """At most so many signs, without NUL, which JSON can write and the database cannot hold."""
+    """Return at most so many characters, without NUL, which the database cannot store."""
     return str(text).replace("\0", "").strip()[:most]
 
 
 def read_request(
     body: bytes, *, batch_reference: str = "", dry_run: bool = False, mode: str = ""
 ) -> DeclarationRequest:
-    """One stay, a list of them, or ``{"stays": [...], "batch_reference", "mode", "dry_run"}``.
+    """Read one stay, a list of them, or ``{"stays": [...], "batch_reference", "mode", "dry_run"}``.
 
     Raises MalformedRequest and TooLarge.
     """
@@ -84,7 +84,7 @@ def read_request(
 
 
 def rows_of(records: Sequence[Any]) -> tuple[list[Row], list[str]]:
-    """The records read by the rules of a file, and the names of fields that are not ours."""
+    """Interpret the records by the rules of a file; also return the unknown field names."""
     unknown: dict[str, None] = {}
     wrong: dict[int, list[Finding]] = {}
     clean: list[dict[str, Any]] = []
@@ -114,13 +114,13 @@ def _is_code_list(name: str, value: object) -> bool:
 
 
 def codes_in(value: object) -> frozenset[str]:
-    """The finding codes of a list, or of a text that separates them by commas."""
+    """Return the finding codes of a list, or of a text that separates them by commas."""
     codes = value.split(",") if isinstance(value, str) else value
     return frozenset(str(code).strip() for code in codes) if isinstance(codes, list) else frozenset()
 
 
 def confirmed_codes(record: Any) -> frozenset[str]:
-    """The codes of the oddities that a record confirms."""
+    """Return the codes of the oddities that a record confirms."""
     return codes_in(record.get("confirmed")) if isinstance(record, dict) else frozenset()
 
 
@@ -134,7 +134,7 @@ def _reference(record: Any) -> str:
 
 
 def read_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
-    """The JSON object of a call; ``empty``: no body is an empty one. Raises MalformedRequest and TooLarge."""
+    """Return the JSON object of a call; with ``empty`` the body may be missing. Raises MalformedRequest, TooLarge."""
     if empty and not body:
         return {}
     content = decode(body, MOST_BYTES_OF_ACT)
@@ -146,7 +146,7 @@ def read_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
 
 
 def read_text(content: dict[str, Any], name: str, most: int) -> str:
-    """The text under ``name``, empty when there is none; raises Malformed."""
+    """Return the text under ``name``, empty when there is none; raises MalformedRequest."""
     value = content.get(name)
     if value is None:
         return ""
@@ -156,14 +156,14 @@ def read_text(content: dict[str, Any], name: str, most: int) -> str:
 
 
 def read_changes(content: dict[str, Any]) -> dict[str, str | None]:
-    """The fields of a correction as texts; Invalid names those that are neither text nor number."""
+    """Return the fields of a correction as texts; MalformedRequest names those that are neither text nor number."""
     if findings := [_wrong_type(name) for name, value in content.items() if not _is_scalar(value)]:
         raise InvalidCorrection(findings)
     return {name: None if value is None else str(value) for name, value in content.items()}
 
 
 def read_day(content: dict[str, Any], name: str) -> date | None:
-    """The day under ``name``, None when there is none; raises Malformed."""
+    """Return the day under ``name``, None when there is none; raises MalformedRequest."""
     value = content.get(name)
     if value is None:
         return None

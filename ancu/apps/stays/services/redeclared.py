@@ -1,4 +1,4 @@
-"""Guests of a file, or of a group of pictures, who are declared already: in what the rows differ, and correcting it."""
+"""Guests of an upload who are declared already: find the differing fields and correct the declaration."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -21,10 +21,10 @@ PERSON = ("full_name", "birth_date", "sex", "nationality", "document_number")
 
 
 class Redeclared(NamedTuple):
-    """A row whose guest stood already, as declared now, and what of it the declaration does not say.
+    """A row whose guest was declared before: the declared guest and the differing fields.
 
-    With ``is_another_guest`` the declaration was changed since so that the row would make, or might make, another
-    guest of it.
+    With ``is_another_guest`` the declaration was corrected since, and the row might replace the guest by another
+    one.
     """
 
     position: int
@@ -36,7 +36,7 @@ class Redeclared(NamedTuple):
 
 
 def differences_in(upload: Upload, rows: list[Row]) -> dict[int, list[DeclaredDifference]]:
-    """In what rows that are declared already differ from the declaration, by position; one query."""
+    """Return by position the differences of rows that are declared already, in one query."""
     numbers = {row.values.document_number for row in rows if row.values.document_number}
     if not numbers:
         return {}
@@ -52,7 +52,7 @@ def differences_in(upload: Upload, rows: list[Row]) -> dict[int, list[DeclaredDi
 
 
 def already_declared(upload: Upload) -> list[tuple[int, int | None, str, str]]:
-    """Row, stay, receipt and name of the guests whom the upload found declared; no name once a stay was withdrawn."""
+    """Return row, stay, receipt and name of guests declared before the upload; no name of a withdrawn stay."""
     already = (upload.outcome or {}).get("already", [])
     ids = {stay_id for _position, stay_id, _number in already if stay_id}
     names = dict(Stay.objects.filter(NOT_WITHDRAWN, pk__within=ids).values_list("pk", "full_name"))
@@ -60,7 +60,7 @@ def already_declared(upload: Upload) -> list[tuple[int, int | None, str, str]]:
 
 
 def differing_rows(upload: Upload) -> list[Redeclared]:
-    """The rows of a declared upload whose differences nobody has corrected yet."""
+    """Return the rows of a declared upload whose differences are not corrected yet."""
     outcome = upload.outcome or {}
     already = {position: (stay_id, number) for position, stay_id, number in outcome.get("already", [])}
     differs_by_position = {int(position): differs for position, differs in outcome.get("differs", {}).items()}
@@ -87,7 +87,7 @@ def _is_another_guest(declared: Guest, guest: Guest, differs: list[DeclaredDiffe
 
 @transaction.atomic
 def correct_as_sent(*, actor: Actor, upload_id: UUID, position: int) -> Stay:
-    """Correct the declaration by what the row says otherwise."""
+    """Correct the declaration to what the row says."""
     upload = get_upload(actor, upload_id, lock=True)
     row = next((candidate for candidate in differing_rows(upload) if candidate.position == position), None)
     if row is None:

@@ -1,4 +1,4 @@
-"""Departures presumed because of a later stay: reopened when that one is withdrawn, closed when it is restored."""
+"""Reopen stays with a presumed departure when the later stay is withdrawn; close them when it is restored."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -18,7 +18,7 @@ Document = tuple[int, str, str]  # lodging, number, nationality
 
 
 class StayKey(NamedTuple):
-    """A stay's arrival among the stays of one document in one lodging."""
+    """The arrival of a stay among the stays of one document at one lodging."""
 
     establishment_id: int
     document_number: str
@@ -35,9 +35,9 @@ def key_of(stay: Stay) -> StayKey:
 
 
 def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> None:
-    """Reopen the stays that were presumed to end with the arrivals of ``keys``, which no longer stand.
+    """Reopen the stays that were presumed to end with the arrivals of ``keys``, which were withdrawn.
 
-    A departure that somebody noted stays. A stay with yet another later one is presumed to have ended by that one.
+    A departure that a person entered stays. If there is another later stay, the departure is presumed from that.
     """
     latest: dict[Document, date] = {}
     for key in keys:

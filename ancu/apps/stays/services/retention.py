@@ -1,4 +1,4 @@
-"""Personal data are emptied when their period ends (privacy.Keep); counts and dates stay for the figures."""
+"""Empty personal data when their period ends (privacy.Keep); counts and dates stay for the figures."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ EMPTIED: dict[str, Any] = {
 
 
 def redact_stays(actor: Actor) -> int:
-    """Empty the stays that ended more than ``Keep.STAY`` ago, their history and identities left without others."""
+    """Empty the stays that ended more than ``Keep.STAY`` ago, with their history and unused identities."""
     before = clock.today() - timedelta(days=Keep.STAY.value)
     ended = Stay.objects.alias(end=Coalesce("departed_on", "expected_departure")).filter(end__lt=before)
     due = ended.exclude(full_name=REDACTED).order_by("id")
@@ -51,16 +51,16 @@ def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
 
 
 def _forget_expired(stays: list[int]) -> None:
-    """With its history, to which taking it away adds a line."""
+    """Delete the expiry days and their history, to which the deletion itself adds a row."""
     ExpiredDocument.objects.filter(stay__in=stays).delete()
     history: Any = ExpiredDocument._meta.get_field("events").related_model
     history.objects.filter(stay__in=stays).delete()
 
 
 def _forget_versions(stays: list[int]) -> set[int]:
-    """The versions before a change hold what was just emptied; so does the reason given for the change.
+    """Empty the earlier versions and the reasons of the changes, which hold the same data.
 
-    Returns the identities that they named: who was corrected belonged to another one before.
+    Return their identities: before a correction a stay may have had another one.
     """
     model: Any = Stay._meta.get_field("events").related_model
     events = model.objects.filter(pgh_obj_id__in=stays)
@@ -74,7 +74,7 @@ def _forget_versions(stays: list[int]) -> set[int]:
 
 @transaction.atomic
 def redact_answers(actor: Actor) -> int:
-    """Forget what programs were answered; the same reference asked again is declared again, and found declared."""
+    """Delete old responses to programs; a repeated reference is then declared anew and found declared."""
     before = clock.now() - timedelta(days=Keep.ANSWER.value)
     count, _by_model = IdempotentResponse.objects.filter(created_at__lt=before).delete()
     if count:
@@ -83,9 +83,9 @@ def redact_answers(actor: Actor) -> int:
 
 
 def redact_uploads(actor: Actor) -> int:
-    """Empty old uploads; those never declared go with their files, declared ones have their own period.
+    """Empty old uploads. Undeclared ones go with their files; declared ones have their own period.
 
-    The guests of a preview that nobody declared or discarded wait one by one from now on, without their pictures.
+    The guests of a preview that was neither declared nor discarded then wait one by one, without their pictures.
     """
     now = clock.now()
     looked_at = Q(token_id__isnull=True, created_at__lt=now - PREVIEW_LIFE)
@@ -118,7 +118,7 @@ def _redact_upload(actor: Actor, upload: Upload) -> None:
 
 @transaction.atomic
 def redact_confirmations(actor: Actor) -> int:
-    """Empty what papers say when its time is over, and sooner the addresses of those who asked; numbers stay."""
+    """Empty the content of old confirmations, and earlier the e-mail addresses of requesters; numbers stay."""
     now = clock.now()
     done = Confirmation.objects.alias(end=Coalesce("revoked_at", "decided_at", "asked_at"))
     old = done.filter(end__lt=now - timedelta(days=Keep.STAY.value)).exclude(full_name=REDACTED)

@@ -1,4 +1,4 @@
-"""A row as the texts that a person may correct."""
+"""The texts of a row that a person may correct."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,7 +14,7 @@ CORRECTABLE = tuple(name for name in FIELDS if name not in {"number", "birth_pre
 
 
 def texts_of(row: Row) -> dict[str, str | None]:
-    """Each field as text: what was understood, or else what the file says."""
+    """Return each field as text: the interpreted value, or else the text of the file."""
     values: dict[str, str | None] = dict(row.raw) if row.errors or row.warnings else {}
     values.pop("birth_precision", None)
     for name in Guest.__struct_fields__:
@@ -29,9 +29,9 @@ def texts_of(row: Row) -> dict[str, str | None]:
 def typed_changes(
     current: Mapping[str, str | None], typed: Mapping[str, str | None], displayed: Mapping[str, str | None] | None
 ) -> dict[str, str]:
-    """What a person typed otherwise than the page had ``shown``; without that, otherwise than the ``current`` texts.
+    """Return the fields that a person changed from the ``displayed`` texts, or else from the ``current`` texts.
 
-    Raise Conflict ``changed_since`` when somebody saved another text in one of these fields after the page was read.
+    Raises Conflict ``changed_since`` when somebody saved another text in one of these fields after the page was read.
     """
     before = current if displayed is None else displayed
     fields = [name for name in CORRECTABLE if name in typed]
@@ -44,7 +44,7 @@ def typed_changes(
 def changed_texts(
     displayed: Mapping[str, str | None], current: Mapping[str, str | None]
 ) -> list[tuple[str, str | None, str | None]]:
-    """Each field whose text is another now than the page had shown: its name, the text shown, the current text."""
+    """Return name, displayed text and current text of each field that changed since the page was displayed."""
     fields = [
         name for name in CORRECTABLE if name in displayed and _written(displayed, name) != _written(current, name)
     ]

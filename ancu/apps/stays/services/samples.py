@@ -1,4 +1,4 @@
-"""What a maker of programs builds against: the schema of the file, and files that pass it and are accepted."""
+"""Samples for makers of programs: the schema of the file, and files that are valid and accepted."""
 
 import csv
 import io

@@ -1,8 +1,8 @@
-"""Where programs try: invented guests, and every answer of the API made to come by what stands in the room.
+"""The sandbox of programs: invented guests, and every response of the API on request by the room's text.
 
 In a sandbox a row whose room is ``force:CODE`` comes back with that code, an error or a warning of the list in
-docs/reference/finding-codes.md. A call one of whose rows has a room of ``CALLS`` fails as a whole. Everywhere else such
-a room is a room.
+docs/reference/finding-codes.md. A call with a row whose room names one of ``CALLS`` fails as a whole. Outside a
+sandbox these texts have no meaning.
 """
 
 import time
@@ -40,7 +40,7 @@ GUESTS = (
 
 
 def open_sandbox(actor: Actor, *, establishment: Establishment) -> tuple[Establishment, str]:
-    """The business's sandbox with its invented guests, made when there is none, and a fresh key for it."""
+    """Return the business's sandbox, created with invented guests if it is missing, and a new key for it."""
     sandbox = open_lodging(actor, establishment=establishment)
     if not Submission.objects.filter(establishment=sandbox).exists():
         declare(
@@ -62,7 +62,7 @@ def invented_guests() -> list[Row]:
 
 
 def forced_findings(establishment: Establishment, rows: Sequence[Row]) -> list[Row]:
-    """The rows, those of a sandbox with what their room asks for. What was read of a file is left as it is."""
+    """Return the rows; in a sandbox with the findings that their rooms ask for."""
     if not establishment.sandbox:
         return list(rows)
     return [_force_finding(row, code) if (code := _requested_code(row)) in CODES else row for row in rows]
@@ -85,14 +85,14 @@ def _force_finding(row: Row, code: str) -> Row:
 
 
 def forced_call(establishment: Establishment, rows: Sequence[Row]) -> str:
-    """How the whole call is to end, one of ``CALLS``, or nothing."""
+    """Return how the whole call must end, one of ``CALLS``, or an empty text."""
     if not establishment.sandbox:
         return ""
     return next((code for code in map(_requested_code, rows) if code in CALLS), "")
 
 
 def fail_before(code: str) -> None:
-    """What happens to such a call before anything is stored: Conflict, RuntimeError, or some time."""
+    """Fail or delay such a call before anything is stored."""
     if code == "busy":
         raise Conflict("busy", _("Someone else is declaring the same guests right now. Try again."))
     if code == "server_error":
@@ -102,7 +102,7 @@ def fail_before(code: str) -> None:
 
 
 def _wait_slowly() -> None:
-    """One at a time: whoever tries must not keep every worker of the office."""
+    """Wait, one call at a time: tests must not occupy every worker of the office."""
     if _slow_call_lock.acquire(blocking=False):
         try:
             time.sleep(SLOW)

@@ -1,4 +1,4 @@
-"""The guest's own check: counted, answered, and noted in the audit without a word about the guest."""
+"""The guest's self-check: rate limit, answer, and an audit event without personal data."""
 
 from django.db import transaction
 
@@ -15,7 +15,7 @@ BY_DOCUMENT, BY_DOCUMENT_A_DAY = 5, 10
 
 
 def may_ask_now(question: SelfCheckQuestion, *, address: str, puzzle: str, solution: str) -> Use:
-    """Count one question, by its address and by its document, whether that document is known or not."""
+    """Count a question by address and by document number, also of an unknown document; return whether it is allowed."""
     if is_solved(puzzle, solution):
         by_address = allow("self-check", address, limit=BY_ADDRESS)
     else:
@@ -29,7 +29,7 @@ def may_ask_now(question: SelfCheckQuestion, *, address: str, puzzle: str, solut
 
 @transaction.atomic
 def check(actor: Actor, question: SelfCheckQuestion) -> Stay | None:
-    """The stay, for a yes. Each question leaves one event: on the stay, on a stay of that document, or on none."""
+    """Answer a question and record one event: on the stay, on a stay of the same document, or on none."""
     result = answer(question)
     about = result.stay or result.near
     subject: Stay | tuple[str, object] = about if about is not None else ("stays.stay", "unknown")

@@ -1,8 +1,8 @@
-"""One statement stores one row or fifty thousand: look up, join to travellers, close, insert, report.
+"""One statement stores one row or fifty thousand: match, join to travellers, close earlier stays, insert, report.
 
 The rows reach it as ``incoming``: a JSON parameter when they are few, a session's temporary table filled by
-COPY when they are many. What the statement could not explain (somebody else stored the same key at the same
-moment) is simply absent from its answer; the caller then rolls back and asks again.
+COPY when they are many. A row that a concurrent transaction stored at the same moment is missing in the answer; the
+caller then rolls back and tries again.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ COPY_FROM = 500  # rows; below it a parameter is cheaper than a temporary table
 
 
 class DeclarationRow(Guest, kw_only=True, gc=False):
-    """One row on its way into the tables: the guest's fields, optional texts never None, and what is known beside them.
+    """A valid row to be stored: the guest's fields, with optional texts never None, and what the checks added.
 
     A ``contested`` row bears the reference or document of another guest of the batch: it may find a stay, and is never
     stored. A guest who ``returns`` is known to be the one who stays under the same document by another spelling.
@@ -46,12 +46,12 @@ class DeclarationRow(Guest, kw_only=True, gc=False):
     departure_presumed: bool = False  # known once the row is stored
 
     def take_departure(self, stored: "StoredRow") -> None:
-        """Bear the departure that was stored, which a later stay of the guest may have presumed."""
+        """Take over the stored departure, which may be presumed from a later stay of the guest."""
         self.departed_on, self.departure_presumed = stored.departed_on, stored.departure_presumed
 
 
 class StoredRow(NamedTuple):
-    """A row stored now, and what became of its departure and of an earlier stay."""
+    """A row stored now, with its departure, which may be presumed, and whether it closed an earlier stay."""
 
     position: int
     stay_id: int
@@ -62,9 +62,11 @@ class StoredRow(NamedTuple):
 
 
 class StayMatch(NamedTuple):
-    """A stay that a row's document and arrival, or its reference, already name; whether it is the same guest's is not
-    known here. A row may find two. An ``overlapping`` stay bears the same document, another name and another arrival:
-    one of the two would close the other, and only the names tell whether both are one guest's."""
+    """A declared stay with a row's document and arrival, or with its reference; it may be another guest's.
+
+    A row may match two. An ``overlapping`` stay has the same document, another name and another arrival: one of the
+    two would close the other, and only the names tell whether both are one guest's.
+    """
 
     position: int
     stay_id: int
@@ -77,7 +79,7 @@ SQL_TYPES = {str: "text", date: "date", datetime: "timestamptz", int: "int", boo
 
 
 def _sql_type(hint: Any) -> str:
-    """The column's type for an annotation; ``X | None`` is a column of X."""
+    """Return the column type for an annotation; ``X | None`` is a column of X."""
     return SQL_TYPES[next(kind for kind in get_args(hint) or (hint,) if kind is not NoneType)]
 
 
@@ -218,7 +220,7 @@ STORE_PARAMETER = STORE.format(source=FROM_PARAMETER, **_COPIED)
 def store(
     rows: Sequence[DeclarationRow], *, establishment_id: int, unit_id: int, now: datetime, receipt: int | None = None
 ) -> tuple[list[StoredRow], list[StayMatch]]:
-    """Store ``rows`` in the current transaction; what was stored, and the stays that other rows found.
+    """Store ``rows`` in the current transaction; return the stored rows, and the stays that the others match.
 
     ``receipt`` is the id of the submission that earlier rows of the same declaration were stored under.
 
@@ -236,7 +238,7 @@ def store(
 
 
 def _stored_and_matches(answers: list[tuple[Any, ...]]) -> tuple[list[StoredRow], list[StayMatch]]:
-    """Split the statement's answer: a row with the number of a receipt names a stay that was declared before."""
+    """Split the statement's result: a row with a receipt's number is a stay that was declared before."""
     stored_rows: list[StoredRow] = []
     stay_matches: list[StayMatch] = []
     for (
@@ -286,7 +288,7 @@ LAST_COLUMN = len(COLUMN_NAMES) - 1
 
 
 def _copy_line(row: DeclarationRow) -> str:
-    """One line of COPY's text format; a value with a backslash, a tab or a line break is escaped."""
+    """Return one line of COPY's text format; backslashes, tabs and line breaks are escaped."""
     values = _column_values(row)
     line = "\t".join([r"\N" if value is None else str(value) for value in values])
     is_plain = line.count("\\") == values.count(None) and line.count("\t") == LAST_COLUMN

@@ -1,4 +1,4 @@
-"""Store a batch: the rows that are new, and which declared stays the others are or are in conflict with."""
+"""Store the new rows of a batch, and match the others with declared stays."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from ancu.apps.stays.services.validating import ValidatedBatch
 
 
 class ConcurrentlyStored(Exception):
-    """Somebody stored the same key at the same moment; a fresh look will find it."""
+    """A concurrent transaction stored the same key; the next attempt will match it."""
 
 
 def store_batch(
@@ -47,5 +47,5 @@ def _store_rows(
 
 
 def _key(row: DeclarationRow) -> tuple[str, str, date]:
-    """All transactions touch rows in this order, so that they wait for each other and never in a circle."""
+    """Sort key: all transactions lock rows in this order, so that they cannot deadlock."""
     return row.document_number, row.nationality, row.arrived_on

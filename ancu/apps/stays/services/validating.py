@@ -1,4 +1,4 @@
-"""Check the rows of a declaration by themselves: what is refused, what repeats an earlier row, what can be stored."""
+"""Check the rows of a declaration without the database: refuse, find repeats, prepare for storing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class ValidatedBatch:
     _of_document: dict[tuple[str, str], list[DeclarationRow]] = field(default_factory=dict)
 
     def add(self, row: DeclarationRow) -> Finding | None:
-        """Take the row in, or return why it is refused."""
+        """Add the row, or return why it is refused."""
         key = (row.document_number, row.nationality, row.arrived_on)
         if (earlier := self._by_document.get(key)) is not None:
             if not _is_repeat(row, self.rows[earlier]):
@@ -77,7 +77,7 @@ class ValidatedBatch:
         row.contested, self.conflicts[row.position], self.refusals[row.position] = True, earlier, refusal
 
     def take_out(self, unconfirmed: dict[int, list[Finding]]) -> None:
-        """Take rows out that are stored only once their oddities are confirmed."""
+        """Remove rows that may be stored only once their oddities are confirmed."""
         self.unconfirmed = unconfirmed
         for position in unconfirmed:
             del self.rows[position]
@@ -97,7 +97,7 @@ def validate_rows(
     judged_at: datetime,
     skipped: int = 0,
 ) -> tuple[DeclarationOutcome, ValidatedBatch]:
-    """Refuse and skip what cannot be stored; the outcome so far, and the rest as a batch."""
+    """Refuse or skip the rows that cannot be stored; return the outcome so far, and the others as a batch."""
     outcome, batch = DeclarationOutcome(skipped_examples=skipped), ValidatedBatch()
     judge = rulebook.LatenessJudge(channel, _is_remote(establishment, channel, now), judged_at)
     today = clock.local(now).date()
@@ -124,7 +124,7 @@ def validate_rows(
 
 
 def _is_remote(place: Establishment, channel: str, now: datetime) -> bool:
-    """Whether the place counts as remote; asked only where the limit depends on it."""
+    """Return whether the place counts as remote; looked up only if the limit depends on it."""
     today = clock.local(now).date()
     near = rulebook.declaration_limit(today, channel, False)
     far = rulebook.declaration_limit(today, channel, True)
@@ -143,7 +143,7 @@ def _judged_row(row: Row, reference: str, judge: rulebook.LatenessJudge, limits:
 
 
 def build_declaration_row(row: Row, reference: str = "", minutes_late: int = 0, limit_id: str = "") -> DeclarationRow:
-    """A row without errors as it goes into the tables."""
+    """Build the record to store from a row without errors."""
     fields: dict[str, Any] = msgspec.structs.asdict(row.values)
     for name, blank in BLANKS:
         if fields[name] is None:

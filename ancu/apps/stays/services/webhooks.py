@@ -1,6 +1,6 @@
-"""What hotel programs are told of an act without asking: ids, references, states and counts, never who it was.
+"""Webhook messages of acts: ids, references, states and counts, never personal data.
 
-One message a submission and kind, however many guests it has; a program fetches the rest by the receipt.
+A submission has one message of each kind, however many guests it has; a program reads the rest by the receipt.
 """
 
 from datetime import datetime
@@ -29,7 +29,7 @@ ACTS = {
 
 
 def submission_messages(submission: Submission, outcome: DeclarationOutcome, at: datetime) -> PreparedStatement:
-    """The messages about an act of declaring that stored something, to be written together with it."""
+    """Return the statement that stores the messages of a submission, to run in its transaction."""
     common = _common(outcome, submission.client_reference, submission.channel) | {
         "receipt": submission.number,
         "receipt_url": f"/api/v1/receipts/{submission.number}",
@@ -48,7 +48,7 @@ def submission_messages(submission: Submission, outcome: DeclarationOutcome, at:
 
 
 def enqueue_refusal(place: Any, outcome: DeclarationOutcome, *, reference: str, channel: str, at: datetime) -> None:
-    """The message about an act of declaring under which nothing was stored and some were refused."""
+    """Enqueue the message of a declaration of which nothing was stored and some rows were refused."""
     refusal = _common(outcome, reference, channel) | _rows(outcome, "refused", _refused)
     statement = outbox(place, [announcement(WebhookEvent.REFUSED.value, place, at, **refusal)], at)
     with transaction.atomic():
@@ -72,7 +72,7 @@ def announce_acts(submission: Submission, stays: list[Stay], verb: str) -> None:
 
 
 def announce_act(stay: Stay, verb: str, *, fields: list[str] | None = None) -> None:
-    """The message about one act on one stay, in its transaction."""
+    """Enqueue the message of an act on one stay, in its transaction."""
     announce(
         ACTS[verb].value,
         stay.establishment,
@@ -94,7 +94,7 @@ def _common(outcome: DeclarationOutcome, reference: str, channel: str) -> dict[s
 
 
 def _rows(outcome: DeclarationOutcome, state: str, render: Any) -> dict[str, Any]:
-    """The first rows of that state; ``rows_left_out`` says that there are more than a message holds."""
+    """Return the first rows of that state; ``rows_left_out`` says that there are more than a message holds."""
     states = UNDECLARED if state == "refused" else {state}
     rows: list[Any] = []
     for row in outcome.rows:
