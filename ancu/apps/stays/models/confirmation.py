@@ -1,4 +1,4 @@
-"""The paper by which a commune confirms a stay."""
+"""The paper with which a commune confirms a stay."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class ConfirmationBook(models.Model):
-    """The last number given to a confirmation by one commune in one year: its row is the queue for the next."""
+    """The last number of a commune's confirmations in one year. Locking its row serialises the next one."""
 
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
     year = models.SmallIntegerField()
@@ -32,10 +32,10 @@ class ConfirmationBook(models.Model):
 
 
 class Confirmation(models.Model):
-    """A request for a confirmation of stay and, once issued, what the paper says: a later correction changes neither.
+    """A request for a confirmation of stay and, once issued, the paper's content, which corrections do not change.
 
     ``reference`` names the request, ``code`` lets anybody verify the paper; both are random. ``number`` is the one in
-    the commune's book, which anybody can count up to and which therefore opens nothing.
+    the commune's book; it can be guessed and therefore opens nothing.
     """
 
     reference = models.CharField(max_length=24, unique=True)

@@ -9,10 +9,10 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class Device(models.Model):
-    """A phone that may keep declarations without a connection, in one membership of one person.
+    """A phone that may keep declarations without a connection, for one membership of one person.
 
-    ``secret``, stored encrypted, opens what the phone keeps: it leaves the program only to that person, signed in,
-    until the phone is cut off; then it is gone from here, and what the phone still holds cannot be read by anybody.
+    ``secret``, stored encrypted, opens what the phone keeps. It is given only to that person, signed in, until the
+    phone is cut off; then it is deleted, and nobody can read what the phone still holds.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""A passport that had ended before its guest came. Of a passport that is valid no day is kept (ADR 10)."""
+"""Passports that had expired before the arrival. The expiry of a valid passport is not stored (ADR 10)."""
 
 import pghistory
 from django.db import models
@@ -9,9 +9,9 @@ from ancu.core.security.privacy import Keep, privacy
 
 @pghistory.track(pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
 class ExpiredDocument(models.Model):
-    """The day on which the document of a stay had ended, by what the declarant wrote; it lies before the arrival.
+    """The declared expiry of a stay's document, which lies before the arrival.
 
-    What a correction changed or took away stays in its history, as everything that was declared.
+    Its history keeps what a correction changed or removed.
     """
 
     stay = models.OneToOneField(Stay, models.PROTECT, primary_key=True, related_name="expired_document")

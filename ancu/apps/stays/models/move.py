@@ -1,4 +1,4 @@
-"""Guests who came from another unit, as found every night, and how many they were each day."""
+"""Guests who came from another unit, computed every night, and their number of each day."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from ancu.core.security.privacy import privacy
 
 
 class UnitMove(models.Model):
-    """The guest of this stay came from another unit: his stay before ended there a few days ago at most."""
+    """A stay whose guest came from another unit, where the previous stay ended a few days earlier at most."""
 
     stay = models.OneToOneField(Stay, models.CASCADE, primary_key=True, related_name="move")
     day = models.DateField(help_text="of arrival")
@@ -25,7 +25,7 @@ class UnitMove(models.Model):
 
 
 class MovesOfDay(models.Model):
-    """How many of a day's arrivals came from one unit to another: the page of movement adds up a month of them."""
+    """The number of a day's arrivals from one unit to another; the page of movement adds up a month."""
 
     pk = models.CompositePrimaryKey("day", "origin", "destination")
     day = models.DateField()

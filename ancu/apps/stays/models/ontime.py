@@ -1,4 +1,4 @@
-"""How much was declared, and how much of it late, in thirty days and today; counted anew every hour."""
+"""Declarations and late declarations of thirty days and of today, counted every hour."""
 
 from django.db import models
 

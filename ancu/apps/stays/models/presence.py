@@ -1,4 +1,4 @@
-"""How many guests were where on each day; kept by the database, as docs/adr/0009 tells."""
+"""Presence by day and week, maintained by triggers and a job (docs/adr/0009)."""
 
 import pgtrigger
 from django.db import models
@@ -9,7 +9,7 @@ from ancu.core.security.privacy import privacy
 
 
 class PresenceDimension(models.TextChoices):
-    """What the days and weeks are counted by, beside the unit."""
+    """What presence is counted by, besides the unit."""
 
     LODGING = "lodging"
     NATIONALITY = "nationality"
@@ -17,10 +17,10 @@ class PresenceDimension(models.TextChoices):
 
 
 class PresenceChange(models.Model):
-    """So many stays more (or fewer) of this place, kind and time than the days and weeks tell of: not yet gathered.
+    """A change of presence that is not yet gathered into the days and weeks.
 
-    The statement that writes a stay adds a row: one for what it becomes, and one of −1 for what it was. Nobody waits
-    for another's count, and whoever reads sees exactly the stays that he sees.
+    The statement that writes a stay adds a row of 1 for its new values and one of −1 for its old ones. Writers do not
+    wait for each other, and a reader's counts agree with the stays of the same snapshot.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -41,7 +41,7 @@ class PresenceChange(models.Model):
 
 
 class _Cell(models.Model):
-    """What is counted apart: a lodging, or the guests of one nationality or purpose in a unit."""
+    """The key of a count: a lodging, or the guests of one nationality or purpose in a unit."""
 
     id = models.BigAutoField(primary_key=True)
     by = models.CharField(max_length=12, choices=PresenceDimension)
@@ -54,7 +54,7 @@ class _Cell(models.Model):
 
 
 class PresenceDay(_Cell):
-    """How many arrived at, and how many left, a cell on a day."""
+    """The arrivals and departures of a day."""
 
     day = models.DateField()
     arrivals = models.IntegerField()
@@ -80,7 +80,7 @@ class PresenceDay(_Cell):
 
 
 class PresenceWeek(_Cell):
-    """How many were there when a week began (Monday, before anybody came): where counting days may start."""
+    """The number present at the start of a week (Monday, before arrivals), from which days are added up."""
 
     week = models.DateField()
     present = models.IntegerField()
@@ -106,9 +106,9 @@ class PresenceWeek(_Cell):
 
 
 class LodgingGuestCount(models.Model):
-    """How many stays of a nationality and purpose there ever were at a lodging (in a unit, should it have moved).
+    """The number of stays of a nationality and purpose that a lodging ever had, by unit in case it moved.
 
-    What was never met with is not looked for: two filters that each fit many may fit nobody together.
+    It answers that nobody fits, without a search, when two filters that each fit many fit nobody together.
     """
 
     pk = models.CompositePrimaryKey("establishment", "unit", "nationality", "purpose")

@@ -1,4 +1,4 @@
-"""One act of declaring, and what a program was told about it."""
+"""Submissions, and the stored responses to programs."""
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -81,7 +81,7 @@ class Submission(models.Model):
 
 
 class IdempotentResponse(models.Model):
-    """What a program was answered to a reference of its own, so that asking again gives the same."""
+    """The response to a program's reference, so that a repeated call gets the same response."""
 
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
     client_reference = models.CharField(max_length=100)

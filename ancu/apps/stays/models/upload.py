@@ -19,7 +19,7 @@ PREVIEW_LIFE = timedelta(days=Keep.DRAFT.value)  # of guests to be declared toge
 
 
 class Upload(models.Model):
-    """A file on its way: read, shown, corrected in place, then declared or discarded."""
+    """A file or group of pictures to declare: read, previewed, corrected, then declared or discarded."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
@@ -73,12 +73,12 @@ class Upload(models.Model):
 
     @property
     def preview_ends_at(self) -> datetime:
-        """Until when its guests can be declared together; then they wait one by one."""
+        """The time until which its guests can be declared together; afterwards they wait one by one."""
         return self.created_at + PREVIEW_LIFE
 
 
 class Picture(models.Model):
-    """What was read of one passport picture of a group. The picture itself is not here, nor anywhere (settings)."""
+    """What was read of one passport picture of a group. The picture itself is stored only if the settings say so."""
 
     id = models.BigAutoField(primary_key=True)
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="pictures", db_index=False)

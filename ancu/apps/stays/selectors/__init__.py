@@ -1,4 +1,4 @@
-"""Which stays an actor may know of. Everything that reads stays for somebody starts here."""
+"""The stays that an actor may see. Everything that reads stays for an actor starts here."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from ancu.core.security.privacy import REDACTED
 
 
 def visible_to(actor: Actor) -> QuerySet[Stay]:
-    """A lodging's own stays, the stays in an agency's area, all for the system, none for anybody else."""
+    """Return a lodging's own stays, the stays in an agency's area, all for the system, none for anybody else."""
     visible = _seen_by(actor)
     return Stay.objects.none() if visible is None else Stay.objects.filter(visible)
 
 
 def kept_visible_to(actor: Actor) -> QuerySet[Stay]:
-    """Without those that were emptied: they tell of nobody, though his name be kept elsewhere."""
+    """Return the visible stays without emptied ones, whose identity may still be named elsewhere."""
     return visible_to(actor).exclude(full_name=REDACTED)
 
 
 def _seen_by(actor: Actor) -> Q | None:
-    """What an actor may know of, of stays and submissions alike: both name an establishment and a unit."""
+    """Return the condition of visible rows, for stays and submissions: both have an establishment and a unit."""
     if actor.kind is ActorKind.SYSTEM:
         return Q()
     if actor.kind is ActorKind.TOKEN and actor.establishment_id is not None:
@@ -40,7 +40,7 @@ def _seen_by(actor: Actor) -> Q | None:
 
 
 def get_stay(actor: Actor, stay_id: int, *, lock: bool = False) -> Stay:
-    """The stay, or 404 for whom may not know of it; ``lock`` holds its row until the transaction ends."""
+    """Return the stay, or raise 404 if it is not visible; ``lock`` locks its row until the transaction ends."""
     stays = visible_to(actor).select_related("establishment", "submission", "identity")
     if lock:
         stays = stays.select_for_update(of=("self",))
@@ -51,7 +51,7 @@ def get_stay(actor: Actor, stay_id: int, *, lock: bool = False) -> Stay:
 
 
 def submissions_visible_to(actor: Actor) -> QuerySet[Submission]:
-    """As ``visible_to``, for acts of declaring."""
+    """Return the submissions that an actor may see."""
     visible = _seen_by(actor)
     return Submission.objects.none() if visible is None else Submission.objects.filter(visible)
 
@@ -69,7 +69,7 @@ class StayVersion:
 
 
 def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayVersion]:
-    """What became of a stay since it was declared, or since a version, oldest first.
+    """Return the changes of a stay since it was declared, or since a version, oldest first.
 
     Presumed closings carry the act ``closed``.
     """
@@ -80,7 +80,7 @@ def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayVersion]:
 
 
 def as_declared(stays: Iterable[Stay]) -> dict[int, Any]:
-    """By id, each stay as it was when it was declared; one query."""
+    """Return by id each stay as it was first declared, in one query."""
     by_id = {stay.pk: stay for stay in stays}
     events: Any = Stay._meta.get_field("events").related_model
     updates = events.objects.filter(pgh_obj_id__in=by_id, pgh_label="update")
@@ -89,13 +89,13 @@ def as_declared(stays: Iterable[Stay]) -> dict[int, Any]:
 
 
 def changed_since(stay: Stay, version: int) -> dict[str, tuple[Any, Any]]:
-    """The fields that are not what they were at ``version``: name → (then, now)."""
+    """Return the fields that changed after ``version``: name → (then, now)."""
     return _changed(seen_at(stay, version), stay)
 
 
 @dataclass(frozen=True)
 class Note:
-    """What another part of the house says of a stay; ``tone`` is a chip's, ``url`` where there is more."""
+    """A note of another app on a stay; ``tone`` is that of a chip, ``url`` leads to more."""
 
     title: str
     text: str
@@ -110,7 +110,7 @@ LODGING_NOTES: Hook[Callable[[Actor, Establishment], Iterable[Note]]] = Hook()
 
 
 def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
-    """The notes of apps above on a lodging."""
+    """Return the notes of higher apps on a lodging."""
     return [note for notes_on in LODGING_NOTES for note in notes_on(actor, establishment)]
 
 
@@ -119,7 +119,7 @@ def notes(actor: Actor, stay: Stay) -> list[Note]:
 
 
 def notes_of(actor: Actor, stay_ids: list[int]) -> dict[int, list[Note]]:
-    """The notes of apps above, by stay."""
+    """Return the notes of higher apps, by stay."""
     by_stay: dict[int, list[Note]] = {}
     for notes_on in STAY_NOTES if stay_ids else ():
         for pk, note in notes_on(actor, stay_ids).items():

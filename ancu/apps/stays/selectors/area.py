@@ -1,4 +1,4 @@
-"""The units an agency answers for: a tree of today's and former ones, and what of stays and lodgings lies in each.
+"""The units of an agency's area as a tree of present and former ones, and their stays and lodgings.
 
 A today's unit holds the stays made in it and in the units it succeeded. A former unit holds the stays of the lodgings
 whose ``locality`` it is, or lies below it or before it.
@@ -20,7 +20,7 @@ from ancu.core.errors import Http404
 
 
 def in_order(units: Iterable[AdministrativeUnit]) -> list[AdministrativeUnit]:
-    """As a list offers them: today's units by name, then the former ones."""
+    """Return the units in the order of a list: present units by name, then the former ones."""
     return sorted(units, key=lambda unit: (unit.valid_until is not None, unit.name, unit.pk))
 
 
@@ -49,7 +49,7 @@ class AgencyArea:
         return in_order(self.units.values())
 
     def roots(self) -> list[AdministrativeUnit]:
-        """The largest units: those that lie neither below nor before another one of the area."""
+        """Return the largest units: those that are neither part nor predecessor of another unit of the area."""
         return [
             unit
             for unit in self.units.values()
@@ -57,13 +57,13 @@ class AgencyArea:
         ]
 
     def get(self, unit_id: int) -> AdministrativeUnit:
-        """The unit, or 404 when it is not of this area."""
+        """Return the unit, or raise 404 if it is not in this area."""
         if unit_id not in self.units:
             raise Http404
         return self.units[unit_id]
 
     def within(self, unit_id: int) -> frozenset[int]:
-        """The unit, all below it and all they succeeded."""
+        """Return the ids of the unit, its parts, and the units that they succeeded."""
         if unit_id not in self._within:
             self._within[unit_id] = self._gather(unit_id)
         return self._within[unit_id]
@@ -77,7 +77,7 @@ class AgencyArea:
         return frozenset(unit_ids)
 
     def parts(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
-        """What the unit consists of: its children that lasted as long as it did (or still last)."""
+        """Return the parts of the unit that lasted as long as it did (or still exist)."""
         below = (self.units[key] for key in self._below.get(unit.pk, ()))
         return [child for child in below if child.parent_id == unit.pk and child.valid_until == unit.valid_until]
 
@@ -86,7 +86,7 @@ class AgencyArea:
         return [child for child in below if child.successor_id == unit.pk]
 
     def path(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
-        """From the largest unit of the area down to (not with) this one."""
+        """Return the units above this one, from the largest of the area downwards."""
         steps: list[AdministrativeUnit] = []
         above = unit
         while (key := next((k for k in (above.parent_id, above.successor_id) if k in self.units), None)) is not None:
@@ -98,20 +98,20 @@ class AgencyArea:
 
 
 def require_area(actor: Actor) -> None:
-    """404 for whoever has no area."""
+    """Raise 404 if the actor has no area."""
     if not may_see_area(actor) or not actor.area:
         raise Http404
 
 
 def area_of(actor: Actor) -> AgencyArea:
-    """The actor's units by name; 404 for whoever has no area. Asked once a request, and handed on."""
+    """Return the tree of the actor's area, or raise 404 without one."""
     require_area(actor)
     return _area(all_units(actor.units), actor.area)
 
 
 @lru_cache(maxsize=64)
 def _area(units: Units, ids: frozenset[int]) -> AgencyArea:
-    """Kept with the units it was made of: the tree of a province is built once, not for each page."""
+    """Return the cached tree of an area: the tree of a province is built once, not for each page."""
     return AgencyArea({pk: unit for pk, unit in units.by_id.items() if pk in ids}, units)
 
 
@@ -129,11 +129,11 @@ class Scope:
 
     @cached_property
     def todays(self) -> frozenset[int]:
-        """The units whose stays are the scope's, unless it is a former one."""
+        """The present units whose stays belong to the scope; empty for a former unit."""
         return self.area if self.area <= self.ids else self.ids & self.area
 
     def holds(self, unit: int, locality: int | None) -> bool:
-        """Whether a lodging with these two places is one of the scope's."""
+        """Return whether a lodging in this unit and locality belongs to the scope."""
         return unit in self.area and (locality if self.former else unit) in self.ids
 
     def lodgings(self) -> Q:

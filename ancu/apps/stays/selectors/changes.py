@@ -1,4 +1,4 @@
-"""A stay's history in the words of its page: who did what when, what it was before and after."""
+"""A stay's history in words: who did what and when, with the values before and after."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ LISTED = {"sex", "nationality", *(field.name for field in STORED if field.readin
 
 
 def label_of(name: str) -> str:
-    """What a field is called above its value."""
+    """Return the label of a field."""
     title = FIELD[name].title if name in FIELD else None
     if title is None:
         return gettext("Minutes late") if name == "minutes_late" else name
@@ -68,7 +68,7 @@ class StayChange:
 
 
 def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayChange]:
-    """Newest last; at most three queries however long the history is."""
+    """Return the changes of a stay, newest last, in at most three queries."""
     versions = history(actor, stay, since=since)
     people = User.objects.in_bulk({version.user_id for version in versions if version.user_id})
     programs = program_names({version.token_id for version in versions if version.token_id})
@@ -92,12 +92,12 @@ def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayChange]:
 
 
 def own_since(changes: Sequence[StayChange]) -> datetime | None:
-    """When the reader made the last of these changes; None when somebody else made one of them."""
+    """Return when the reader made the last of these changes; None when somebody else made one of them."""
     return max(change.at for change in changes) if changes and all(change.is_own for change in changes) else None
 
 
 def field_changes(differences: Iterable[tuple[str, str | None, str | None]]) -> list[FieldChange]:
-    """What is declared and what was sent otherwise, in words; each a field with its two texts as a file holds them."""
+    """Return the differences between a declaration and what was sent, in words."""
     return [
         FieldChange(name, label_of(name), in_words(name, before), in_words(name, now))
         for name, before, now in differences
@@ -105,9 +105,9 @@ def field_changes(differences: Iterable[tuple[str, str | None, str | None]]) -> 
 
 
 def row_changes(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | None, str | None]]) -> list[StayChange]:
-    """What others changed of a row after its page was read, under who changed each field last and when.
+    """Return what others changed in a row after its page was read, by who changed each field last and when.
 
-    Of every act the audit has the names of the changed fields in ``details.fields``.
+    The audit has the names of the changed fields of every act in ``details.fields``.
     """
     by_act: dict[LastChange, list[tuple[str, str | None, str | None]]] = {}
     for difference in differences:
@@ -121,25 +121,25 @@ def row_changes(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | No
 
 
 def acts_on_group(upload: Upload) -> Q:
-    """The audited acts that change what all guests of a group have in common."""
+    """Return the audited acts that changed the common values of a group's guests."""
     return Q(subject_type="stays.upload", subject_id=str(upload.pk), act="stays.group_answers")
 
 
 def acts_on_row(upload: Upload, position: int) -> Q:
-    """The audited acts that change what is written of one row of a file or group."""
+    """Return the audited acts that changed one row of a file or group."""
     on_upload = Q(subject_type="stays.upload", subject_id=str(upload.pk))
     return on_upload & (Q(act="stays.upload_correct", details__position=position) | Q(act="stays.group_answers"))
 
 
 def acts_on_undeclared(row: UndeclaredRow) -> Q:
-    """The audited acts that change what is written of a guest who is not declared yet."""
+    """Return the audited acts that changed an undeclared guest."""
     corrected = Q(subject_type="stays.undeclaredrow", subject_id=str(row.pk), act="stays.row_corrected")
     filled = Q(act="stays.rows_filled", details__ids__contains=[row.pk])
     return corrected | Q(subject_type="stays.upload", subject_id=str(row.upload_id)) & filled
 
 
 def in_words(name: str, text: str | None) -> str:
-    """A field's text of a file as the page shows it."""
+    """Return a field's text of a file as the page shows it."""
     if name in LISTED:
         return code_name(name, text, reader_language()) if text else ""
     day, space, rest = (text or "").partition(" ")

@@ -30,7 +30,7 @@ WITH = ("stay__establishment", "stay__submission", "unit__parent", "agency__pare
 
 
 def visible_to(actor: Actor) -> QuerySet[Confirmation]:
-    """Those of an officer's area, those a lodging asked for, those a signed-in guest asked for himself."""
+    """Return the confirmations of an officer's area, of a lodging's requests, or of a signed-in guest's own."""
     visible = _seen_by(actor)
     return Confirmation.objects.none() if visible is None else Confirmation.objects.filter(visible)
 
@@ -48,14 +48,14 @@ def _seen_by(actor: Actor) -> Q | None:
 
 
 def _require_office(actor: Actor) -> None:
-    """404 for whom is no officer, 403 for an officer whose work is without the names of guests."""
+    """Raise 404 for actors who are no officers, 403 for officers who may not see guests."""
     if not actor.is_agency:
         raise Http404
     require(may_read_confirmations(actor))
 
 
 def get_confirmation(actor: Actor, pk: int) -> Confirmation:
-    """One of the officer's area; 404 for whom may not know of it."""
+    """Return a confirmation of the officer's area, or raise 404."""
     _require_office(actor)
     confirmation = visible_to(actor).select_related(*WITH).filter(pk=pk).first()
     if confirmation is None:
@@ -68,7 +68,7 @@ def confirmations_of_stay(actor: Actor, stay: Stay) -> list[Confirmation]:
 
 
 def own_confirmations(actor: Actor) -> list[Confirmation]:
-    """What a signed-in guest has asked for, newest first."""
+    """Return the requests of a signed-in guest, newest first."""
     return list(visible_to(actor).filter(user_id=actor.user_id or 0).select_related("unit").order_by("-id")[:PAGE])
 
 
@@ -84,7 +84,7 @@ class ConfirmationRow:
 
 
 def office_page(actor: Actor, state: str, *, after: str = "") -> CursorPage[ConfirmationRow]:
-    """What waits comes in the order it is due, which is the order it came; everything else newest first."""
+    """Return a page of confirmations: waiting ones in the order they are due, others newest first."""
     _require_office(actor)
     confirmations = visible_to(actor).select_related("stay__establishment__unit", "unit")
     if state:
@@ -102,7 +102,7 @@ def days_left(confirmation: Confirmation) -> int | None:
 
 
 def other_requests(confirmation: Confirmation) -> int:
-    """How many others wait for the same stay: two who ask for one guest are a reason to look twice."""
+    """Return the number of other waiting requests for the same stay; two are a reason to look twice."""
     waiting = Confirmation.objects.filter(stay_id=confirmation.stay_id, state=ConfirmationState.REQUESTED)
     return waiting.exclude(pk=confirmation.pk).count()
 
@@ -115,12 +115,12 @@ def secret_of(confirmation: Confirmation) -> str:
 
 
 def requester_path(confirmation: Confirmation, name: str = "confirmation") -> str:
-    """Where whoever asked sees what became of it; the link alone opens it."""
+    """Return the path where the requester sees the result; the link alone opens it."""
     return reverse(f"stays:{name}", args=[confirmation.reference, secret_of(confirmation)])
 
 
 def confirmation_by_secret(reference: str, secret: str) -> Confirmation | None:
-    """The request of a secret link; a wrong secret and a wrong reference are one and the same."""
+    """Return the request of a secret link; a wrong secret and a wrong reference take the same time."""
     normal_reference = normalise_number(reference) or ""
     genuine = seal_matches(secret, normal_reference, REQUESTER, length=LONG)
     confirmation = Confirmation.objects.select_related(*WITH).filter(reference=normal_reference).first()
@@ -128,7 +128,7 @@ def confirmation_by_secret(reference: str, secret: str) -> Confirmation | None:
 
 
 def confirmation_by_code(code: str) -> Confirmation | None:
-    """The paper of a verification code as people type it."""
+    """Return the paper of a typed verification code."""
     confirmation = Confirmation.objects.select_related(*WITH).filter(code=normalise_number(code) or "-").first()
     return confirmation if confirmation is not None and is_on_paper(confirmation) else None
 
@@ -151,17 +151,17 @@ class ConfirmationLine:
 
     @property
     def localized_text(self) -> str:
-        """In the reader's language."""
+        """The text in the reader's language."""
         return self.en or self.vi if reader_language() == "en" else self.vi
 
 
 def printed_number(confirmation: Confirmation) -> str:
-    """Such as ``12/2026/XNTT-05251``: without gaps in one commune and year."""
+    """Return the printed number, such as ``12/2026/XNTT-05251``, without gaps in one commune and year."""
     return f"{confirmation.number:02}/{confirmation.year}/XNTT-{confirmation.unit.code}"
 
 
 def printed(confirmation: Confirmation) -> list[ConfirmationLine]:
-    """The lines of the paper, in order."""
+    """Return the lines of the paper, in order."""
     until = _("Left on") if confirmation.has_left else _("Expected to leave on")
     vi, en = (code_name("nationality", confirmation.nationality, tongue) for tongue in ("vi", "en"))
     return [
@@ -188,7 +188,7 @@ def address_of(stay: Stay) -> str:
 
 
 def is_emptied(confirmation: Confirmation) -> bool:
-    """Its time is over: that there was such a paper is all the office still knows."""
+    """Return whether the content was emptied after its time."""
     return confirmation.full_name == REDACTED
 
 
@@ -199,7 +199,7 @@ PRINTED = {
 
 
 def corrected_since(confirmation: Confirmation) -> list[str | Promise]:
-    """What of the paper the lodging has corrected since; the day of leaving changes without anything being wrong."""
+    """Return the labels of the printed fields corrected since, except the departure, which may change rightly."""
     stay = confirmation.stay
     if not is_on_paper(confirmation) or is_emptied(confirmation) or stay.full_name == REDACTED:
         return []
@@ -207,7 +207,7 @@ def corrected_since(confirmation: Confirmation) -> list[str | Promise]:
 
 
 def ground_of(confirmation: Confirmation) -> Ground | None:
-    """Why it was refused or revoked, by the rulebook of the day it was decided."""
+    """Return the ground of a refusal or revocation, by the rulebook of the day of the decision."""
     at = confirmation.revoked_at or confirmation.decided_at
     if not confirmation.ground or at is None:
         return None

@@ -26,7 +26,7 @@ def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
 
 
 def standing_to(actor: Actor, stay: Stay) -> SubjectStanding:
-    """The title names the house and the day, not the guest: it stands in letters."""
+    """Return the conversation's title: lodging and day without the guest's name, since e-mails quote it."""
     office, house = actor.is_agency, stay.establishment
     return SubjectStanding(
         title=format_lazy(

@@ -16,7 +16,7 @@ MARK = "ancu.stays.device-mark"
 
 
 def visible_to(actor: Actor) -> QuerySet[Device]:
-    """The person's own phones; for whoever manages a lodging, those of all its people, as long as they are its."""
+    """Return the actor's own phones; for a lodging's manager, those of all its present members."""
     if not may_have_phone(actor):
         return Device.objects.none()
     own = Q(membership__user_id=actor.user_id, membership__organisation_id=actor.organisation_id)
@@ -26,12 +26,12 @@ def visible_to(actor: Actor) -> QuerySet[Device]:
 
 
 def devices_of(actor: Actor) -> list[Device]:
-    """Those in use, the last seen first, then those cut off."""
+    """Return the phones in use, last seen first, then those that are cut off."""
     return sorted(visible_to(actor), key=lambda device: (device.cut_off_at is not None, -device.seen_at.timestamp()))
 
 
 def get_device(actor: Actor, pk: UUID, *, lock: bool = False) -> Device:
-    """A phone the actor may know of, or 404."""
+    """Return a phone that the actor may see, or raise 404."""
     devices = visible_to(actor)
     if lock:
         devices = devices.select_for_update(of=("self",))
@@ -42,12 +42,12 @@ def get_device(actor: Actor, pk: UUID, *, lock: bool = False) -> Device:
 
 
 def sign_mark(device: Device, at: datetime) -> str:
-    """The office's time, signed for this phone."""
+    """Return the office's time, signed for this phone."""
     return signing.dumps([str(device.pk), at.isoformat()], salt=MARK)
 
 
 def read_mark(device: Device, signed: str) -> datetime | None:
-    """The time of a mark; None for one that is forged, damaged, or another phone's."""
+    """Return the time of a mark; None for a forged or damaged mark, or that of another phone."""
     try:
         whose, at = signing.loads(signed, salt=MARK)
         return datetime.fromisoformat(at) if whose == str(device.pk) else None
@@ -56,7 +56,7 @@ def read_mark(device: Device, signed: str) -> datetime | None:
 
 
 def newer_mark(device: Device, mark: datetime) -> datetime | None:
-    """The first mark that this phone got after ``mark``, as far as it is remembered; None for the newest."""
+    """Return the first remembered mark that this phone got after ``mark``; None for the newest."""
     if device.mark_at is None or mark >= device.mark_at:
         return None
     if device.mark_before is None or mark >= device.mark_before:

@@ -1,4 +1,4 @@
-"""Whether the passport of a stay had ended before its guest came (ADR 10)."""
+"""Whether the passport of a stay had expired before the arrival (ADR 10)."""
 
 from datetime import date
 

@@ -1,7 +1,7 @@
-"""The feed of changes: what a program has not seen yet, in an order in which nothing is ever passed over.
+"""The feed of changes for programs, in an order in which no change is ever skipped.
 
-Entries are ordered by the transaction that made them. What is shown ends before the oldest transaction still running:
-a slow one that began before others have ended would else commit behind a mark that was given out already.
+Entries are ordered by their transaction. The feed ends before the oldest transaction that is still running: a slow
+transaction would otherwise commit behind a mark that was already given to a program.
 """
 
 import re
@@ -38,7 +38,7 @@ SELECT xact, kind, key, stay_id FROM (
 
 
 class FeedMark(NamedTuple):
-    """How far a program has read; the text of it is nobody's business but ours."""
+    """How far a program has read. Its text is opaque to programs."""
 
     xact: int = 0
     kind: int = 0
@@ -49,7 +49,7 @@ class FeedMark(NamedTuple):
 
 
 class ChangesPage(NamedTuple):
-    """Stays that were declared or changed, each once and as it stands now; ``more``: ask again at once."""
+    """Stays that were declared or changed, each once with its present values; ``more``: there is a next page."""
 
     stays: list[Stay]
     mark: FeedMark
@@ -57,7 +57,7 @@ class ChangesPage(NamedTuple):
 
 
 def read_mark(text: str) -> FeedMark | None:
-    """The mark a program shows: nothing for the beginning, ``now`` for what comes from here on. None: not ours."""
+    """Parse a program's mark: empty for the beginning, ``now`` for future changes; None for an invalid mark."""
     if text == NOW:
         return FeedMark(_horizon() - 1, 9)
     if text in ("", "0"):
@@ -73,7 +73,7 @@ def _horizon() -> int:
 
 
 def changes(actor: Actor, after: FeedMark, *, size: int = PAGE) -> ChangesPage:
-    """What became of the program's lodging since ``after``, oldest first."""
+    """Return the changes of the program's lodging after ``after``, oldest first."""
     parameters = after._asdict() | {"establishment": actor.establishment_id or 0, "size": size + 1}
     entries = run(ENTRIES, parameters)
     page = entries[:size]

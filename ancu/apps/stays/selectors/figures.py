@@ -1,4 +1,4 @@
-"""How many guests stay where in an agency's area. Counts only: nobody's name is read here."""
+"""The number of guests by unit in an agency's area. No personal data is read here."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ WEEK = timedelta(days=7)
 
 @dataclass
 class Figures:
-    """What is counted of one unit; ``on_time`` is a share from 0 to 1, None when nothing was declared."""
+    """The figures of a unit; ``on_time`` is a share from 0 to 1, None when nothing was declared."""
 
     present: int = 0
     last_night: int = 0
@@ -44,7 +44,7 @@ class Figures:
 
     @property
     def change(self) -> int:
-        """How many more (or, below zero, fewer) stayed last night than a week before: today is not over yet."""
+        """The change of last night's number against a week before; today is not over yet."""
         return self.last_night - self.week_before
 
     @property
@@ -57,7 +57,7 @@ OF_PEOPLE = ("present", "last_night", "week_before", "overdue", "permit_ended", 
 
 @dataclass(frozen=True)
 class PublishedFigures:
-    """The same for readers without the list of guests: numbers of people as ``small_numbers`` lets them through."""
+    """The figures for readers without the list of guests: numbers of people after disclosure control."""
 
     present: int | None
     last_night: int | None
@@ -78,7 +78,7 @@ class PublishedFigures:
 
     @property
     def on_time(self) -> float | None:
-        """Of rounded numbers, and only where neither is of few people."""
+        """The share of the rounded numbers; None where one of them is hidden."""
         return None if not self.declared or self.late is None else max(0.0, 1 - self.late / self.declared)
 
 
@@ -107,9 +107,9 @@ class AreaPage:
 
 
 def area_page(actor: Actor, unit_id: int | None = None) -> AreaPage:
-    """The page of one unit, of the actor's largest when none is named; 404 outside his area.
+    """Return the page of a unit, by default the actor's largest; 404 outside the actor's area.
 
-    Whoever may not open the list behind a number sees none of few people.
+    Actors who may not see guests get rounded figures without small numbers.
     """
     area = area_of(actor)
     unit = area.get(unit_id) if unit_id is not None else max(area.roots(), key=lambda u: len(area.within(u.pk)))
@@ -133,7 +133,7 @@ def _page_of(actor: Actor, area: AgencyArea, unit: AdministrativeUnit) -> AreaPa
 
 
 def _published(actor: Actor, page: AreaPage) -> AreaPage:
-    """As ``small_numbers`` says; of a place, only what the page of the place above shows of it."""
+    """Apply disclosure control; a place shows no more of itself than the page of the place above it does."""
     tables = {"parts": page.parts, "former": page.former}
     counts = {name: [_people(row.figures) for row in rows] for name, rows in tables.items()}
     total, published = disclosure_control.rounded_page(_people(page.figures), counts, _shown_above(actor, page))
@@ -148,7 +148,7 @@ def _published(actor: Actor, page: AreaPage) -> AreaPage:
 
 
 def _shown_above(actor: Actor, page: AreaPage) -> Mapping[str, int | None] | None:
-    """None for the largest place, which has none above."""
+    """Return the figures that the page above shows of this place; None for the largest place."""
     if not page.path:
         return None
     above = _published(actor, _page_of(actor, page.area, page.path[-1]))
@@ -181,7 +181,7 @@ ByUnit = dict[int | None, Figures]
 
 
 def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
-    """The figures of a scope, once by unit and once by locality (the former commune of the lodging).
+    """Return the figures of a scope by unit, and by locality (the former commune of the lodging).
 
     The stays are counted by lodging, which covering indexes answer alone (they hold units, but not every id); its
     locality is looked up afterwards.
@@ -205,14 +205,14 @@ def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
 
 
 def _lodgings(here: Scope, counted_ids: set[int]) -> dict[int, tuple[int, int | None, str]]:
-    """(unit, locality, status) of the scope's lodgings and of those that its stays were made at."""
+    """Return (unit, locality, status) of the scope's lodgings and of those where its stays are."""
     lodgings = Establishment.objects.filter(here.lodgings() | Q(pk__within=counted_ids)).order_by()
     return {pk: (unit, locality, status) for pk, unit, locality, status in
             lodgings.values_list("pk", "unit_id", "locality_id", "status")}  # fmt: skip
 
 
 def _present(here: Scope) -> Iterator[dict[str, Any]]:
-    """Who is there and arrived today, and who stayed last night and a week before it, as the database keeps it."""
+    """Yield the numbers present, arrived today, present last night and a week before, from the presence tables."""
     today = clock.today()
     yesterday, since = today - timedelta(days=1), today - WEEK  # ``before``: who stayed the night before this day
     for (unit, lodging), course in presence.by_lodging(here, since, today).items():
@@ -240,7 +240,7 @@ WHERE told.departed_on IS NULL AND NOT (told.status = 'withdrawn')
 
 
 def _lists(here: Scope) -> Iterator[dict[str, Any]]:
-    """Read from covering indexes, whatever there is."""
+    """Yield the numbers of leaving, overdue and permit-ended guests, from covering indexes."""
     placeholders, values = presence.scope_condition(here)
     for unit, lodging, leaving, overdue, ended in run(LISTS.format(**placeholders), {"today": clock.today(), **values}):
         counts = {"present": leaving, "overdue": overdue, "permit_ended": ended}
@@ -248,7 +248,7 @@ def _lists(here: Scope) -> Iterator[dict[str, Any]]:
 
 
 def _declarations(here: Scope) -> Iterator[dict[str, Any]]:
-    """Lodgings that declared since midnight; what was declared in the last days, and how much of it late."""
+    """Yield by lodging the declarations of the last days, the late ones, and whether it declared today."""
     for unit, lodging, declared, late, today in on_time(here):
         counts = {"declared": declared, "late": late, "declared_today": int(today)}
         yield {"unit_id": unit, "establishment_id": lodging, **counts}
