@@ -1,1 +1,1 @@
-"""What the pages of declarations ask: a filter, a guest, an act on a stay."""
+"""Forms of declarations: filters, guests, acts on stays."""

@@ -1,4 +1,4 @@
-"""The guest's own check, and what is asked about confirmations of stay."""
+"""Forms of the self-check and of confirmations of stay."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "f
 
 
 class SelfCheckForm(Form):
-    """Three things only the guest, and who lodged him, should know together."""
+    """Three facts that only the guest and the lodging should know together."""
 
     asks = {
         "document_number": _("Enter the number as shown in the passport, letters and digits."),
@@ -49,7 +49,7 @@ def _purposes() -> list[tuple[str, str]]:
 
 
 class PurposeForm(Form):
-    """What the lodging says when it asks for its guest."""
+    """The lodging's request for its guest."""
 
     purpose = forms.ChoiceField(label=_("What the confirmation is for"), choices=_purposes)
     email = forms.EmailField(
@@ -64,7 +64,7 @@ class PurposeForm(Form):
 
 
 class AskForm(PurposeForm):
-    """As ``PurposeForm``, by the guest, who may show the receipt."""
+    """The guest's own request, with the receipt's code if there is one."""
 
     field_order = ("purpose", "receipt", "email")
     receipt = forms.CharField(
@@ -84,7 +84,7 @@ def _proofs() -> list[tuple[str, str]]:
 
 
 class IssueForm(Form):
-    """Asked only where nothing says yet that the guest himself asks."""
+    """How the officer verified that the guest asks; needed only without other proof."""
 
     proof = forms.ChoiceField(
         label=_("How did you make sure that the guest is the one asking?"), choices=_proofs, widget=forms.RadioSelect
@@ -92,7 +92,7 @@ class IssueForm(Form):
 
 
 class GroundForm(Form):
-    """A reason of the rulebook, with its article; ``grounds`` are those that fit."""
+    """A ground of the rulebook, with its article; ``grounds`` are the possible ones."""
 
     ground = forms.ChoiceField(label=_("Reason"))
     reason = forms.CharField(

@@ -1,4 +1,4 @@
-"""What is typed once for a group whose passports were photographed."""
+"""The values that all guests of a photographed group have in common."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ PICTURES = "image/*,.heic"
 
 
 class GroupForm(PageTextsForm):
-    """All may be left empty here: each row says then what it lacks."""
+    """The common values; all may be empty, and each row then reports what is missing."""
 
     marks_optional = False
     NIGHTS = GuestForm.NIGHTS
@@ -44,11 +44,11 @@ class GroupForm(PageTextsForm):
 
     @property
     def texts(self) -> dict[str, str]:
-        """The answers as a file would hold them."""
+        """The answers as texts of a file."""
         return {name: as_text(value) for name in GROUP if (value := self.cleaned_data.get(name)) not in (None, "")}
 
     def over(self, texts: Mapping[str, str]) -> "GroupForm":
-        """The form of these texts, under what the person had typed otherwise than the page had shown."""
+        """Return the form with these texts, and the values that the person had changed on the page."""
         displayed, typed = self.cleaned_data["page_texts"] or {}, self.texts
         form = group_form(None, texts)
         changed = [name for name in GROUP if typed.get(name, "") != displayed.get(name, "")]
@@ -57,6 +57,6 @@ class GroupForm(PageTextsForm):
 
 
 def group_form(data: Any, texts: Mapping[str, str]) -> GroupForm:
-    """Filled with what was written before; a new group with today and now."""
+    """Return the form with the saved values; for a new group with today and now."""
     initial: dict[str, Any] = dict(texts) or {"arrived_time": f"{clock.local(clock.now()):%H:%M}"}
     return GroupForm(data, initial=initial | {"page_texts": {name: texts.get(name, "") for name in GROUP}})

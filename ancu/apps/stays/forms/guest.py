@@ -1,4 +1,4 @@
-"""One guest, as the online declaration asks (and no more); the meaning of each text is the exchange engine's."""
+"""The form of one guest. The exchange engine interprets its answers, as for a file."""
 
 from collections.abc import Mapping
 from datetime import date, time
@@ -133,7 +133,7 @@ class GuestForm(Form):
 
     @property
     def more_is_open(self) -> bool:
-        """Whether a folded field asks for a look: it is wrong, needed, or was filled in with more than its default."""
+        """Whether to open the folded fields: one has an error, is needed, or has more than its default."""
         if self.is_bound and any(error.code == "full_name_not_latin" for error in self.row.errors):
             return True
         return any(self[name].errors or self.data.get(name) not in (None, "", "passport") for name in FOLDED)
@@ -155,11 +155,11 @@ class GuestForm(Form):
 
     @staticmethod
     def record(cleaned: Mapping[str, Any]) -> dict[str, str | None]:
-        """The cleaned answers as the texts a file would hold."""
+        """Return the cleaned answers as texts of a file, which corrections are compared with."""
         return {name: as_text(value) for name, value in cleaned.items() if value not in (None, "")}
 
     def take_errors(self, errors: list[Finding]) -> None:
-        """Each beside its field; where the form has found fault itself, that is enough."""
+        """Add the errors to their fields, except to fields that have an error already."""
         fields_with_errors = set(self.errors)
         for error in errors:
             field = FIELD_OF.get(error.field or "", error.field or "")
@@ -167,7 +167,7 @@ class GuestForm(Form):
                 self.add_error(field if field in self.fields else None, message(error))
 
     def take_differences(self, declared: list[FieldChange]) -> None:
-        """Beside each field, what is declared of the guest already."""
+        """Add to each differing field what is declared already."""
         message_text = _(
             "The guest was already declared with “%(value)s”. If that is wrong, correct the declaration on the "
             "guest’s page."

@@ -1,4 +1,4 @@
-"""“Is this right?” as a page asks it: each oddity in words, and where it is mended."""
+"""The question “Is this right?”: each oddity in words, and the field where it is corrected."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an officer's lists may be narrowed to."""
+"""The filter forms of the officer's lists."""
 
 from collections.abc import Callable, Iterable, Mapping
 from html import escape

@@ -1,4 +1,4 @@
-"""Forms that know what their page has shown, so that what somebody else saves meanwhile is not written over."""
+"""Forms with the displayed texts, so that they do not overwrite what somebody else saved in between."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from ancu.core.forms import Form
 
 
 class PageTextsForm(Form):
-    """``page_texts`` are the texts that the page has shown, by field; None where the page sent none."""
+    """A form with the texts that the page displayed, by field, in ``page_texts``; None if the page sent none."""
 
     page_texts = forms.JSONField(required=False, widget=forms.HiddenInput)
 

@@ -1,4 +1,4 @@
-"""What a picture said, as the page that declares shows it: each answer in the form's own words, with its doubts."""
+"""What was read of a picture, in the words of the form, with the doubts about each answer."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ SHOWN_READINGS = 3
 
 @dataclass(frozen=True)
 class PictureAnswer:
-    """``value`` is what the form's field takes; ``typed`` what the person had written there, when it is another."""
+    """An answer of a picture; ``typed`` is the person's own value if it differs."""
 
     name: str
     label: Any
@@ -35,19 +35,19 @@ class PictureAnswer:
 
 
 def values(record: Mapping[str, str]) -> tuple[Guest, Row]:
-    """The texts of the zone as the exchange engine understands them: D is Germany."""
+    """Interpret the texts of the zone by the exchange engine: D is Germany."""
     [row] = interpret([dict(record)], today=clock.today())
     return row.values, row
 
 
 def picture_answers(sight: Sight, typed: Mapping[str, Any]) -> list[PictureAnswer]:
-    """In the order of the form."""
+    """Return the answers in the order of the form."""
     guest, row = values(sight.record)
     return [_read(sight, answer, guest, row, str(typed.get(answer.name, ""))) for answer in sight.answers.values()]
 
 
 def row_answers(answers: list[FieldAnswer]) -> list[PictureAnswer]:
-    """The same for a row of a group, where the row's own findings are told beside it."""
+    """Return the answers of a group's row, whose findings are displayed beside it."""
     guest, _row = values({answer.name: answer.text for answer in answers if answer.text})
     fields = [answer for answer in answers if answer.name in GuestForm.base_fields and answer.name != "document_expiry"]
     return [_answer_of(answer, guest, tuple(_doubts(answer))) for answer in fields]

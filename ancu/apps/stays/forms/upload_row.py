@@ -1,4 +1,4 @@
-"""One row of a file, opened to be mended: every field as text, read again by the exchange engine."""
+"""The form of one row to correct: every field as text, interpreted again by the exchange engine."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -60,7 +60,7 @@ class RowForm(PageTextsForm):
             self._show(row.errors)
 
     def over(self, texts: Mapping[str, str | None]) -> "RowForm":
-        """The form of these texts, under what the person had typed otherwise than the page had shown."""
+        """Return the form with these texts, and the values that the person had changed on the page."""
         displayed, typed = self.cleaned_data["page_texts"] or {}, self.cleaned_data
         form = RowForm(None, texts=texts)
         form.initial.update(
@@ -69,7 +69,7 @@ class RowForm(PageTextsForm):
         return form
 
     def _show(self, errors: list[Finding]) -> None:
-        """What the reader found wrong stands beside its field before anything is typed."""
+        """Show the reader's errors beside their fields before anything is typed."""
         self._errors = ErrorDict()
         for error in errors:
             field = FIELD_OF.get(error.field or "", error.field or "")

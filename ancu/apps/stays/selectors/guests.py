@@ -1,4 +1,4 @@
-"""The officer's list of guests, by pages that start where the last one ended."""
+"""The officer's list of guests with cursor pagination."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ class GuestFilter:
         return self.present_on is not None or self.left_on is not None
 
     def codes(self) -> dict[str, str | int]:
-        """The filter as the audit keeps it: what was set, and no person in it."""
+        """Return the filter for the audit: the values that are set, without personal data."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {
             name: value.isoformat() if isinstance(value, date) else value for name, value in values.items() if value
@@ -66,7 +66,7 @@ class GuestFilter:
 
 
 class ListedStay(NamedTuple):
-    """What a list tells of a stay. Whole objects, with lodging and unit, would cost as much as the rest of the page."""
+    """The columns of a stay in a list. Model instances with lodging and unit would double the page's cost."""
 
     pk: int
     full_name: str
@@ -94,8 +94,11 @@ COLUMNS = (*ListedStay._fields[:-2], "establishment__name", "establishment__unit
 
 @dataclass(frozen=True)
 class GuestSelection:
-    """Those that fit, the latest arrival first. ``each``: asked for place by place, at these; None: at once. ``few``
-    are numbers of stays at other places, of which some may fit."""
+    """The matching stays, latest arrival first.
+
+    ``each`` are the places to query one by one; None: query all at once. ``small_place_ids`` are the ids of stays at
+    small places, some of which may match.
+    """
 
     stays: QuerySet[Stay]
     each: PlaceList | None = None
@@ -103,8 +106,7 @@ class GuestSelection:
 
 
 def listed_stays(guests: GuestSelection, size: int) -> list[ListedStay]:
-    """The first ``size``, in order. Which they are is read from indexes alone, however many are passed over; whole
-    rows are read of those that are shown, by keys."""
+    """Return the first ``size`` stays in order. Their ids come from indexes alone; then their rows are read by id."""
     stays = guests.stays
     each = guests.each
     first = list(stays.values_list("pk", flat=True)[:size]) if each is None else first_at(each, stays, size)
@@ -122,7 +124,7 @@ class GuestPage:
 
 
 def guests(actor: Actor, guest_filter: GuestFilter, area: AgencyArea | None = None) -> GuestSelection:
-    """The stays of the actor's area that fit; 404 without an area or for a unit or lodging outside it."""
+    """Select the stays of the actor's area that match the filter; 404 for a unit or lodging outside the area."""
     area = area or area_of(actor)
     require(may_see_guests(actor))
     scope = scope_of(actor, area, area.get(guest_filter.unit)) if guest_filter.unit is not None else None
@@ -146,7 +148,7 @@ def guests(actor: Actor, guest_filter: GuestFilter, area: AgencyArea | None = No
 
 
 def _places_to_query(guest_filter: GuestFilter, lodgings: list[int] | None, scope: Scope | None) -> PlaceList | None:
-    """The places to be asked one after the other, if that is sooner."""
+    """Return the places to query one by one, if that is faster."""
     is_selective = guest_filter.late or guest_filter.overdue or guest_filter.permit_ended
     if lodgings is not None:
         each = PlaceList("establishment", lodgings)
@@ -161,9 +163,10 @@ def _places_to_query(guest_filter: GuestFilter, lodgings: list[int] | None, scop
 
 
 def lodgings_of(actor: Actor, guest_filter: GuestFilter, scope: Scope | None) -> list[int] | None:
-    """At which lodgings only what the filter asks for can be; None where at any, 404 for one outside the area.
+    """Return the lodgings that can have matching guests; None for all, 404 for a lodging outside the area.
 
-    Asked beforehand, so that the database knows how many they are."""
+    They are queried first, so that the planner knows their number.
+    """
     narrowed = Q()
     if guest_filter.kind:
         narrowed &= Q(kind=guest_filter.kind)
@@ -192,10 +195,11 @@ SELECT one.id FROM unnest(%(units)s::bigint[], %(lodgings)s::bigint[], %(numbers
 
 
 def _present_guests(stays: QuerySet[Stay], lodgings: list[int] | None, scope: Scope, day: date) -> GuestSelection:
-    """Who was there that day, place by place. Where they were FEW it is known how many: else they would be looked for
-    among everybody's earlier stays. Many are met with soon.
+    """Select the guests present on a day, place by place.
 
-    Whoever is declared between the two questions may push one out of a list of few, until it is asked for again."""
+    At a place with few guests their number is known, so the query stops after them instead of reading all earlier
+    stays. A guest declared between the two queries may displace a row until the page is refreshed.
+    """
     lodging_ids = None if lodgings is None else set(lodgings)
     there = {
         place: number
@@ -222,7 +226,7 @@ def _newest_ids(numbers: dict[tuple[int, int], int], day: date) -> frozenset[int
 
 
 def at_places(rows: Rows, lodgings: list[int] | None, scope: Scope | None) -> Rows:
-    """Those at these lodgings, and in the unit if it is one of today's: what a former one holds, its lodgings tell."""
+    """Filter rows by lodgings, and by units unless the unit is a former one, which its lodgings determine."""
     if lodgings is not None:
         # of one the newest are the last of its index; of an array of one everybody's are gone through for them
         condition = {"establishment": lodgings[0]} if len(lodgings) == 1 else {"establishment__within": lodgings}
@@ -252,7 +256,7 @@ def _date_conditions(guest_filter: GuestFilter) -> Q:
 
 
 def _presence_condition(guest_filter: GuestFilter) -> Q:
-    """Who is there now, was there on a day or left on it, or everyone."""
+    """Return the condition for guests present now or on a day, departed on a day, or all guests."""
     if guest_filter.present_on:
         there = Q(departed_on__isnull=True) | Q(departed_on__gt=guest_filter.present_on)
         return Q(arrived_on__lte=guest_filter.present_on) & there
@@ -271,7 +275,7 @@ def lodging_in_area(actor: Actor, establishment_id: int) -> Establishment:
 
 
 def guest_page(guests: GuestSelection, *, after: str = "", before: str = "", size: int = PAGE) -> GuestPage:
-    """One page after (older than) or before (newer than) the stay a cursor names; a cursor it can't read is none."""
+    """Return a page of stays older or newer than a cursor; an unreadable cursor gives the first page."""
     older, newer = _parse_cursor(after), _parse_cursor(before)
     if newer:
         upwards = guests.stays.filter(_newer(*newer)).order_by("arrived_on", "id")
@@ -304,16 +308,16 @@ def _parse_cursor(cursor: str) -> tuple[date, int] | None:
 
 
 def export_count(guests: GuestSelection) -> int:
-    """The number of stays of an export; counting stops just above the limit."""
+    """Return the number of stays of an export; counting stops just above the limit."""
     return guests.stays.order_by()[: MOST_ROWS + 1].count()
 
 
 def export_rows(guests: GuestSelection) -> Iterator[Stay]:
-    """At most MOST_ROWS stays for a file."""
+    """Return at most MOST_ROWS stays for a file."""
     return iter(guests.stays.select_related("establishment__unit")[:MOST_ROWS])
 
 
 def lodgings_in_area(actor: Actor) -> list[tuple[int, str]]:
-    """The lodgings a filter offers."""
+    """Return the lodgings that the filter offers."""
     lodgings = Establishment.objects.filter(unit_id__within=actor.area).order_by("name", "id")
     return list(lodgings.values_list("id", "name")[:LODGINGS_OFFERED])

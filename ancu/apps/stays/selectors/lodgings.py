@@ -1,4 +1,4 @@
-"""The office's list of lodgings, with who stays there now and when each declared last. Counts only, no names."""
+"""The office's list of lodgings with present guests and last declaration. Counts only, no personal data."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class LodgingRow:
 
     @property
     def silent_days(self) -> int | None:
-        """Days since the last declaration, None when there was none yet."""
+        """Return the days since the last declaration, None if there was none."""
         if self.declared_at is None:
             return None
         return (clock.today() - clock.local(self.declared_at).date()).days
@@ -40,7 +40,7 @@ class LodgingPage:
 def lodging_page(
     actor: Actor, *, text: str = "", status: str = "", kind: str = "", order: str = "", after: str = ""
 ) -> LodgingPage:
-    """One page of the lodgings an actor may see: by name, those with most guests first, or the silent ones first."""
+    """Return a page of visible lodgings: by name, most guests first, or longest without a declaration first."""
     establishments = lodging.matching(actor, text=text, status=status, kind=kind)
     if order:
         return _by_figure(
@@ -51,9 +51,9 @@ def lodging_page(
 
 
 def _by_figure(establishments: QuerySet[Establishment], order: str, start: int) -> LodgingPage:
-    """The figures of all are known before the page is cut, so its place is a number; the table holds thousands at most.
+    """Return a page ordered by a figure. All figures are read first, so the cursor is an offset.
 
-    A lodging that never declared has been silent longest.
+    A lodging that never declared counts as the longest without a declaration.
     """
     names = dict(establishments.values_list("pk", "search_key"))
     present = last = None
@@ -74,7 +74,7 @@ def _rows(
     present: Mapping[int, int] | None = None,
     last: Mapping[int, datetime | None] | None = None,
 ) -> list[LodgingRow]:
-    """With their figures, as far as these are not known yet."""
+    """Return the rows with the figures that the caller has not read yet."""
     keys = [establishment.pk for establishment in establishments]
     present = present_in(keys) if present is None else present
     last = last_declared(keys) if last is None else last
@@ -91,7 +91,7 @@ WHERE {presence.LEAVING} AND {presence.AT} GROUP BY told.establishment_id
 
 
 def present_in(establishments: Iterable[int]) -> dict[int, int]:
-    """How many guests each has now, as the database keeps it; lodgings without any are missing."""
+    """Return the number of present guests by lodging; lodgings without guests are missing."""
     lodgings = frozenset(establishments)
     present = presence.at_lodgings(lodgings, clock.today())
     for place, leaving in run(LEAVING, {"today": clock.today(), "lodgings": array_literal(lodgings)}):
@@ -107,5 +107,5 @@ FROM unnest(%(lodgings)s::bigint[]) AS asked(id)
 
 
 def last_declared(establishments: Iterable[int]) -> dict[int, datetime | None]:
-    """When each declared last, None who never did."""
+    """Return the last declaration by lodging; lodgings that never declared have None."""
     return dict(run(LAST, {"lodgings": array_literal(frozenset(establishments))}))

@@ -1,6 +1,6 @@
-"""Who came from another unit: a guest whose stay before ended there at most three days before this one began.
+"""Guests from another unit: their previous stay ended there at most three days before this one began.
 
-One person's stays are looked at together, across documents and spellings, as far as the records are joined.
+One person's stays are compared across documents and spellings, as far as the records are joined.
 """
 
 from collections import defaultdict
@@ -48,7 +48,7 @@ Pair = tuple[int, int]
 
 
 def came_from(stays: QuerySet[Stay], unit_id: int, since: date, until: date) -> QuerySet[Stay]:
-    """Those of the stays that began within the days and whose guest came from the unit, or from one it succeeded.
+    """Filter stays that began within the days and whose guest came from the unit or a predecessor of it.
 
     The day of both is the same: so the newest are the last of the index of moves, and no others are looked at.
     """
@@ -57,7 +57,7 @@ def came_from(stays: QuerySet[Stay], unit_id: int, since: date, until: date) -> 
 
 
 def moves(units: Units, ids: frozenset[int], since: date, until: date) -> dict[Pair, int]:
-    """(from, to) → how many, by units of today, where one of the two is among ``ids``; as of the night before."""
+    """Return (from, to) → number by present units, one of them in ``ids``, as of the night before."""
     counts: dict[Pair, int] = defaultdict(int)
     for origin, destination, number in run(BETWEEN, {"since": since, "until": until, "ids": array_literal(ids)}):
         pair = _today(units, origin), _today(units, destination)
@@ -67,7 +67,7 @@ def moves(units: Units, ids: frozenset[int], since: date, until: date) -> dict[P
 
 
 def _today(units: Units, unit_id: int) -> int:
-    """The unit that stands in its place now: a merger moves nobody."""
+    """Return the present successor of a unit: a merger moves nobody."""
     unit = units.by_id[unit_id]
     while unit.valid_until is not None and unit.successor_id is not None:
         unit = units.by_id[unit.successor_id]

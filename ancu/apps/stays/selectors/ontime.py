@@ -32,7 +32,7 @@ def midnight() -> datetime:
 
 
 def on_time(here: Scope) -> Iterator[OnTimeRow]:
-    """Of each lodging that declared."""
+    """Yield the figures of each lodging that declared."""
     begin = midnight()
     placeholders, values = scope_condition(here)
     days = {"day": clock.today(), "midnight": begin, "since": begin - timedelta(days=DAYS)}

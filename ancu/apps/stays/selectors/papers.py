@@ -1,4 +1,4 @@
-"""A lodging's receipts: the list, one of them, and the stays on it."""
+"""A lodging's receipts: the list, one receipt, and its stays."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ PAGE = 50
 
 
 def receipts_of(actor: Actor, establishment: Establishment, *, before: int = 0) -> list[Submission]:
-    """Up to PAGE + 1 submissions of a lodging, newest first."""
+    """Return up to PAGE + 1 submissions of a lodging, newest first."""
     submissions = submissions_visible_to(actor).filter(establishment=establishment)
     if before:
         submissions = submissions.filter(pk__lt=before)
@@ -22,7 +22,7 @@ def receipts_of(actor: Actor, establishment: Establishment, *, before: int = 0) 
 
 
 def get_receipt(actor: Actor, number: str) -> Submission:
-    """The submission of a receipt number as people type it, or 404 for whom may not know of it."""
+    """Return the submission of a typed receipt number, or raise 404."""
     submissions = submissions_visible_to(actor).select_related("establishment__unit")
     submission = submissions.filter(number=normalise_number(number) or "").first()
     if submission is None:
@@ -31,17 +31,17 @@ def get_receipt(actor: Actor, number: str) -> Submission:
 
 
 def stays_of(submission: Submission, *, after: int = 0, limit: int | None = PAGE + 1) -> list[Stay]:
-    """The stays of a submission by their place in it; ``limit`` None for all of them."""
+    """Return the stays of a submission in order; ``limit`` None for all of them."""
     return list(submission.stays.filter(position__gt=after).order_by("position")[:limit])
 
 
 def standing_in(submission: Submission) -> int:
-    """The number of its declarations that were not withdrawn."""
+    """Return the number of a submission's active declarations."""
     return int(submission.stays.filter(NOT_WITHDRAWN).count())
 
 
 def open_stays_like(actor: Actor, stays: Iterable[Stay]) -> list[Stay]:
-    """The open stays of the same person by the same document at the same lodging as one of ``stays``, now withdrawn."""
+    """Return open stays of the same person, document and lodging as one of the withdrawn ``stays``."""
     by_document: dict[tuple[int, str, str], list[Stay]] = {}
     for stay in stays:
         by_document.setdefault(_document_of(stay), []).append(stay)
@@ -60,7 +60,7 @@ def _document_of(stay: Stay) -> tuple[int, str, str]:
 
 
 def limits_passed(submission: Submission) -> list[str]:
-    """By which limits its late guests were judged, as kept with each stay; none when nobody was late."""
+    """Return the limits by which the submission's late guests were judged."""
     if not submission.late_count:
         return []
     late = submission.stays.filter(minutes_late__gt=0)
@@ -68,7 +68,7 @@ def limits_passed(submission: Submission) -> list[str]:
 
 
 def stays_with_documents(establishment: Establishment, numbers: set[str]) -> dict[tuple[str, str], list[Stay]]:
-    """The lodging's standing stays of these document numbers, with their receipts, by number and nationality."""
+    """Return the lodging's active stays with these document numbers, by number and nationality."""
     stays = Stay.objects.filter(NOT_WITHDRAWN, establishment=establishment, document_number__in=numbers)
     by_document: dict[tuple[str, str], list[Stay]] = {}
     for stay in stays.select_related("submission"):

@@ -1,4 +1,4 @@
-"""The papers handed out: a submission's receipt and one guest's, as PDF. Taking one is a look at every name on it."""
+"""Receipts as PDF, of a submission or one guest. Each is recorded as a look at every guest on it."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ PAPERS = (A4, "pocket", "80", "58")  # a sheet, a card of A7, and the rolls of r
 
 
 def submission_pdf(actor: Actor, submission: Submission, language: str) -> bytes:
-    """The receipt with every guest on it."""
+    """Return the receipt of a submission with all its guests."""
     stays = papers.stays_of(submission, limit=None)
     record_look(actor, submission, stays=len(stays), export="pdf")
     url = public_url(submission.number)
@@ -39,7 +39,7 @@ def submission_pdf(actor: Actor, submission: Submission, language: str) -> bytes
 
 
 def guest_pdf(actor: Actor, stay: Stay, language: str, paper: str = A4) -> bytes:
-    """The paper to hand to one guest, who is told whether the declaration still stands as it was made.
+    """Return the receipt for one guest, which says whether the declaration was changed since.
 
     ``paper`` is one of ``PAPERS``: a sheet in the reader's language with the other below, or a slip in both.
     """
@@ -90,7 +90,7 @@ def _count(n: int, language: str) -> str:
 
 
 def judged_words(submission: Submission, language: str) -> str:
-    """By which time a declaration that a phone kept was judged, and why; empty for all others."""
+    """Return by which time an offline declaration was judged, and why; empty for others."""
     if submission.device_id is None:
         return ""
     with override(language):
@@ -111,10 +111,10 @@ def _guest(stay: Stay, language: str) -> dict[str, str]:
 
 
 def public_url(code: str) -> str:
-    """Where anybody may see whether a receipt is genuine."""
+    """Return the address where anybody can verify the receipt."""
     return f"{settings.PUBLIC_URL}{reverse('stays:verify_code', args=[code])}"
 
 
 def qr_svg(text: str) -> str:
-    """A QR code as SVG; medium correction, so that a folded paper still reads."""
+    """Return a QR code as SVG, with medium correction, so that a folded paper can be scanned."""
     return segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True)

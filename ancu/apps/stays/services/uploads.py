@@ -1,4 +1,4 @@
-"""A file on its way: kept, read, corrected in place, declared or thrown away.
+"""Uploads: store, read, preview, correct, declare or discard a file or a group of pictures.
 
 The rows are not copied into the database: the stored file is read again when a page of it is shown, and the
 last few readings are remembered by the process.
@@ -50,7 +50,7 @@ TELL_EVERY = 1_000  # rows between two words about how far it is
 
 
 def get_upload(actor: Actor, pk: UUID, *, lock: bool = False) -> Upload:
-    """An upload of the actor's own business, or 404."""
+    """Return an upload of the actor's own business, or raise 404."""
     uploads = Upload.objects.select_related("establishment", "file", "submission")
     if lock:
         uploads = uploads.select_for_update(of=("self",))
@@ -62,7 +62,7 @@ def get_upload(actor: Actor, pk: UUID, *, lock: bool = False) -> Upload:
 
 @transaction.atomic
 def start(*, actor: Actor, establishment: Establishment, data: bytes, name: str) -> Upload:
-    """Keep the file and read it: small ones now, large ones in a job."""
+    """Store the file and read it: a small one now, a large one in a job."""
     check_may_declare(actor, establishment)
     stored = files.store(
         actor,
@@ -85,7 +85,7 @@ def start(*, actor: Actor, establishment: Establishment, data: bytes, name: str)
 
 
 def read_upload(pk: UUID) -> None:
-    """Read the file once to know whether it can be used and how many rows it has."""
+    """Read the file once to find out whether it is usable and how many rows it has."""
     upload = Upload.objects.select_related("file").get(pk=pk)
     if upload.state != UploadState.READING:
         return
@@ -97,7 +97,7 @@ def read_upload(pk: UUID) -> None:
 
 
 def reading_of(upload: Upload) -> Reading:
-    """What the file says, or the group's pictures; 404 once its bytes have been deleted."""
+    """Return the reading of the file or of the group's pictures; 404 once the file was deleted."""
     if upload.channel == DeclarationChannel.PHOTO:
         return pictures.reading_of(upload)
     if upload.file is None:
@@ -111,7 +111,7 @@ def _reading(file: Any, on: date) -> Reading:
 
 
 def rows_of(upload: Upload) -> list[Row]:
-    """All rows, with those the person corrected as they stand now."""
+    """Return all rows with their corrections."""
     if upload.channel == DeclarationChannel.PHOTO:
         return pictures.rows_of(upload)
     rows = list(reading_of(upload).rows)
@@ -132,7 +132,7 @@ def correct_row(
     texts: Mapping[str, str],
     displayed: Mapping[str, str] | None = None,
 ) -> Row:
-    """Keep what the person writes for one row, and read that row again; the file itself stays as it came.
+    """Store a person's corrections of one row and interpret it again; the file stays unchanged.
 
     ``shown`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
     """
@@ -150,7 +150,7 @@ def correct_row(
 
 
 def in_preview(actor: Actor, pk: UUID) -> Upload:
-    """Locked, and still to be declared: 404 for strangers, 409 when it is settled."""
+    """Return the locked upload in preview: 404 if it is not visible, 409 if it is settled."""
     upload = get_upload(actor, pk, lock=True)
     require(rules.may_declare(actor, upload.establishment))
     if upload.state != UploadState.PREVIEW:
@@ -161,7 +161,7 @@ def in_preview(actor: Actor, pk: UUID) -> Upload:
 
 @transaction.atomic
 def discard(*, actor: Actor, upload_id: UUID, dismissal: Dismissal, reason: str = "") -> Upload:
-    """Declare nobody of the upload; the reason stays on record for each of its guests who is not declared."""
+    """Discard the upload; the reason stays on record for each guest who is not declared."""
     upload = in_preview(actor, upload_id)
     rows = undeclared_in(upload)
     dismiss_rows(actor=actor, upload=upload, rows=rows, dismissal=dismissal, reason=reason)
@@ -173,19 +173,19 @@ def discard(*, actor: Actor, upload_id: UUID, dismissal: Dismissal, reason: str 
 
 
 def _forget_pictures(actor: Actor, upload: Upload) -> None:
-    """What was read of a group that is not declared is nobody's business any more."""
+    """Delete what was read of the pictures of a discarded group."""
     pictures.keep_or_delete_files(actor, pictures.kept_files(upload), {})
     pictures.empty_pictures(upload)
 
 
 def undeclared_in(upload: Upload) -> list[Row]:
-    """The rows of an upload in preview whose guests are still to be declared: not before, nor by an earlier row."""
+    """Return the rows in preview whose guests are declared neither before nor by an earlier row."""
     preview = preview_of(upload)
     return [row for row in preview.rows if row.position not in preview.receipts and not is_no_foreigner(row)]
 
 
 def preview_of(upload: Upload) -> DeclarationPreview:
-    """The guests of the upload as declaring them now would judge them."""
+    """Preview the declaration of the upload's rows."""
     return _preview(upload, rows_of(upload))
 
 
@@ -194,7 +194,7 @@ def _preview(upload: Upload, rows: list[Row]) -> DeclarationPreview:
 
 
 def upload_oddities(upload: Upload, preview: DeclarationPreview) -> list[Oddity]:
-    """The oddities of a file to ask about, except of rows that are declared already."""
+    """Return the oddities of a file to confirm, except of rows that are declared already."""
     today, notices = clock.today(), reading_of(upload).notices
     house = house_of(upload.establishment, preview.rows, today)
     return find_oddities(preview.rows, house, today, notices=notices, without=preview.receipts)
@@ -202,7 +202,7 @@ def upload_oddities(upload: Upload, preview: DeclarationPreview) -> list[Oddity]
 
 @transaction.atomic
 def confirm(*, actor: Actor, upload_id: UUID, good: int, sure: str = "") -> Upload:
-    """Declare the good rows; ``good`` is the number the person saw, and must still be true.
+    """Declare the valid rows; ``good`` is their number as displayed, which must still be right.
 
     When rows are odd, ``sure`` confirms them (``rules.oddities``); raise Conflict ``odd`` without it.
     """
@@ -225,7 +225,7 @@ def confirm(*, actor: Actor, upload_id: UUID, good: int, sure: str = "") -> Uplo
 
 
 def declare_upload(pk: UUID, membership_id: int) -> None:
-    """The large file's turn, in a job; done before is done.
+    """Declare a large file in a job, once.
 
     Run twice at once, the second waits for the first one's lock and then finds nothing left to do. The lock is not
     on the row, so that how far it is can be told meanwhile.
@@ -250,7 +250,7 @@ def lock_upload(pk: UUID) -> None:
 
 
 class WatchedRows(list[Row]):
-    """Rows that tell how many of them have been taken, now and then, while somebody goes through them."""
+    """Rows that report the progress while they are iterated."""
 
     def __init__(self, rows: list[Row], tell: Callable[[int], None]) -> None:
         super().__init__(rows)
@@ -266,7 +266,7 @@ class WatchedRows(list[Row]):
 
 @contextmanager
 def progress_reporter(upload: Upload) -> Iterator[Callable[[int], None]]:
-    """Says how far it is on a connection of its own: inside the transaction nobody else would see it."""
+    """Yield a function that stores the progress by a separate connection, where others can see it before commit."""
     aside = connections.create_connection(DEFAULT_DB_ALIAS)
 
     def tell(done: int) -> None:
@@ -280,7 +280,7 @@ def progress_reporter(upload: Upload) -> Iterator[Callable[[int], None]]:
 
 
 def _actor(membership_id: int) -> Actor:
-    """Who pressed the button, with the rights of today."""
+    """Return the actor who confirmed the upload, with present rights."""
     membership = Membership.objects.select_related("user").get(pk=membership_id)
     return actor_for(membership.user, membership_id)
 
@@ -299,7 +299,7 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
 
 
 def keep_all_undeclared(actor: Actor, upload: Upload) -> None:
-    """Settle an upload of which nobody is declared now: its guests wait to be declared or dismissed one by one."""
+    """Settle an upload without declaring: its guests wait to be declared or dismissed one by one."""
     rows = [row for row in rows_of(upload) if not row.is_example]
     results = [RowOutcome(row.position, "refused", row, errors=row.errors) for row in rows]
     _settle(actor, upload, DeclarationOutcome(read=len(rows), refused=len(rows), rows=results))
@@ -315,7 +315,7 @@ def _settle(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -> None:
 
 
 def summary(outcome: DeclarationOutcome) -> dict[str, Any]:
-    """The counts, and what is to be told of rows that did not become stays now."""
+    """Return the counts, and the details of rows that did not become stays."""
     return {
         "read": outcome.read,
         "accepted": outcome.accepted,
@@ -339,7 +339,7 @@ def summary(outcome: DeclarationOutcome) -> dict[str, Any]:
 
 
 def refused_rows(upload: Upload) -> list[Row]:
-    """The rows that were refused, each with every reason, its own and the declaration's."""
+    """Return the refused rows with all their errors, of the reader and of the declaration."""
     errors = (upload.outcome or {}).get("errors", {})
     if upload.state != UploadState.DONE:
         return [row for row in preview_of(upload).rows if row.errors]

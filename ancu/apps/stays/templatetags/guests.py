@@ -1,4 +1,4 @@
-"""How guests are told of: a nationality by its name, a code by its words, lateness as people say it."""
+"""Template filters for guests: names of nationalities and codes, lateness in words."""
 
 import re
 from base64 import b64encode

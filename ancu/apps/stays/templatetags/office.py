@@ -1,4 +1,4 @@
-"""How stays are told to people: nationality by name, lateness in words, the article a judgement rests on."""
+"""Template filters for officers: lateness in words, articles, figures, standings."""
 
 from functools import lru_cache
 from typing import Any, cast

@@ -58,7 +58,7 @@ def declare(request: Request, establishment: Any) -> HttpResponse:
 
 
 def declare_form(request: Request, establishment: Any, form: GuestForm, reference: str, **more: Any) -> HttpResponse:
-    """The page; ``more`` is what a picture said (``views.photo``)."""
+    """Render the page; ``more`` is the context of a picture that was read (``views.photo``)."""
     status = more.pop("status", 422 if form.is_bound else 200)
     context = {"form": form, "establishment": establishment, "client_reference": reference, "draft_key": DRAFT}
     context["kept_picture"] = photos.kept_picture(request.actor, request.POST.get("picture_file", ""))
@@ -68,7 +68,7 @@ def declare_form(request: Request, establishment: Any, form: GuestForm, referenc
 
 
 def _form(request: Request, establishment: Any) -> GuestForm:
-    """Bound when it is to be saved; else filled from the group's last guest or an earlier stay of the same one."""
+    """Return a bound form to save, or one filled from the group's last guest or the guest's earlier stay."""
     needed = room_required(establishment.kind, clock.today())
     if request.method == "POST" and "fill" not in request.POST:
         return GuestForm(request.POST, room_required=needed)
@@ -81,14 +81,14 @@ def _form(request: Request, establishment: Any) -> GuestForm:
 
 
 def typed_answers(request: Request) -> dict[str, Any]:
-    """What stands in the form so far, for a page that fills in more of it."""
+    """Return what is typed so far, for a page that fills in more."""
     fields = GuestForm.base_fields.items()
     typed = {name: field.widget.value_from_datadict(request.POST, request.FILES, name) for name, field in fields}
     return {name: value for name, value in typed.items() if value}
 
 
 def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict[str, Any]:
-    """Answers of one of the lodging's own stays; 404 for anybody else's."""
+    """Return the answers of one of the lodging's own stays; 404 for another lodging's."""
     key = parse_whole_number((request.POST if request.method == "POST" else request.GET).get(parameter, ""))
     if key is None:
         return {}
@@ -135,7 +135,7 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
 
 
 def _difference_page(request: Request, form: GuestForm, stay_id: int, row: Any) -> HttpResponse | None:
-    """What is declared beside what was typed, with a way to correct it; None when nothing differs that was typed."""
+    """Render what is declared beside what was typed, with a button to correct it; None without a difference."""
     stay, differences = services.differences_from(request.actor, stay_id, form.row.values)
     if not differences:
         return None
@@ -145,7 +145,7 @@ def _difference_page(request: Request, form: GuestForm, stay_id: int, row: Any) 
 
 
 def _correct(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
-    """Correct the declaration there is by what was typed: the fields that were shown to differ, and no others."""
+    """Correct the existing declaration in the displayed differing fields only."""
     key = parse_whole_number(request.POST["correct"]) or 0
     stay, _differences = services.differences_from(request.actor, key, form.row.values)
     strangers = services.preview_declaration(establishment, [form.row]).strangers.values()
@@ -193,7 +193,7 @@ def _report_outcome(request: Request, row: Any) -> None:
 
 
 def _report_other_guests(request: Request, form: GuestForm) -> None:
-    """Name the guests whose documents the picture shows, too; they are to be declared with the same room and days."""
+    """Mention other guests in the picture, who are still to be declared, and fill in the same room and days."""
     others = photos.undeclared_others(request.actor, request.POST.get("picture_others", ""))
     if others is None:
         return
@@ -211,7 +211,7 @@ def _sentences(findings: list[Any]) -> str:
 @require_GET
 @lodging_page
 def known_guest_page(request: HttpRequest, establishment: Any) -> HttpResponse:
-    """Was a guest with this document at one of our own lodgings before? An offer to fill in the rest."""
+    """Offer to fill in the data of a guest who stayed at one of the actor's lodgings before."""
     stay = known_guest(request.actor, request.GET.get("document_number", ""))  # type: ignore[attr-defined]
     if stay is not None:
         record_look(request.actor, stay)  # type: ignore[attr-defined]

@@ -65,7 +65,7 @@ def mark(request: Request, call: DeviceRef) -> JsonResponse:
 
 @phone_call("guests", DeviceRef, rules.may_keep_offline, limit=AN_HOUR["guests"])
 def guests(request: Request, call: DeviceRef) -> HttpResponse:
-    """Who is in the house, to be looked at without a connection; one look at all of them."""
+    """Return the present guests for use without a connection, recorded as one look at all of them."""
     device = phones.receiving_device(request.actor, call.device)
     return _guests(request, device=device)
 
@@ -88,7 +88,7 @@ def _guests(request: Request, establishment: Any, *, device: Any) -> JsonRespons
 
 @phone_call("sync", OfflineDeclaration, rules.may_keep_offline, limit=AN_HOUR["sync"])
 def sync(request: Request, offline_declaration: OfflineDeclaration) -> JsonResponse:
-    """One declaration that the phone kept. The same reference again is answered the same, whatever got lost."""
+    """Declare what a phone kept. A repeated reference gets the same response."""
     device = phones.receiving_device(request.actor, offline_declaration.device)
     establishment = get_establishment(request.actor, offline_declaration.establishment)
     form = GuestForm(_clean(offline_declaration.values), room_required=room_required(establishment.kind, clock.today()))
@@ -143,7 +143,7 @@ def _declaration(
 
 
 def _is_refused(request: Request, form: GuestForm, row: Any) -> bool:
-    """A guest declared before with other data is refused as well: what was typed stays on the phone."""
+    """Add the errors to the form; a guest declared with other data is an error too, so the entry stays on the phone."""
     form.take_errors(row.errors)
     if row.state != "refused":
         form.take_differences(field_changes(services.differences_from(request.actor, row.stay_id, row.row.values)[1]))
@@ -156,7 +156,7 @@ def _refused(form: GuestForm) -> JsonResponse:
 
 
 def _odd(row: Any) -> JsonResponse:
-    """Nothing is stored: the phone asks its person whether what is odd is right."""
+    """Return the oddities, which the phone asks its person to confirm; nothing is stored."""
     oddities = oddity_lines(Oddity(finding, (row.position,)) for finding in row.errors)
     return JsonResponse({"state": row.state, "errors": {}, "oddities": oddities}, status=422)
 

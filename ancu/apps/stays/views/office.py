@@ -67,7 +67,7 @@ def bars(rows: list[figures.UnitFigures]) -> dict[str, Any]:
 
 @require_safe
 def guests(request: Request) -> HttpResponse:
-    """Who stays in the area, narrowed as asked."""
+    """The list of guests in the area by the filter."""
     form, guest_filter, place = _read_filter(request)
     page = lists.guest_page(
         lists.guests(request.actor, guest_filter, place),
@@ -207,7 +207,7 @@ def _chips(
 
 
 def _note_look(request: Request, guest_filter: lists.GuestFilter, page: lists.GuestPage) -> None:
-    """One look for the whole list: the filter, how many were shown, and whose stays (as ids)."""
+    """Record one look at the list: the filter, the number of stays and their ids."""
     listed_pks = [stay.pk for stay in page.stays]
     subject = ("stays.guests", guest_filter.unit or "area")
     record_look(request.actor, subject, filter=guest_filter.codes(), count=len(listed_pks), stays=listed_pks)
