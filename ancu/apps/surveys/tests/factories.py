@@ -120,8 +120,7 @@ def make_addresses(world: Any) -> dict[str, dict[str, Any]]:
     channel = channels.add_channel(actor=rosa, survey_id=survey.pk, unit_id=world.units.commune.pk)
     paper.print_sheets(actor=rosa, survey_id=survey.pk, language="vi", count=3, channel_id=channel.pk)
     run = PrintRun.objects.get(survey=survey)
-    version = current(survey)
-    review = {"survey": survey, "version": version, "state": ResponseState.REVIEW}
+    review = {"survey": survey, "version": current(survey), "state": ResponseState.REVIEW}
     scanned = SurveyResponse.objects.create(source=ResponseSource.SCAN, **review)
     keyed = SurveyResponse.objects.create(
         source=ResponseSource.KEYED, answers={"q1": "a1"}, second={"q1": "a2"}, **review
