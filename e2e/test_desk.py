@@ -13,7 +13,7 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.contact.models import UrgentReport
 from ancu.apps.contact.tests.factories import make_report
 from ancu.apps.listening.tests.factories import make_petition
-from ancu.apps.messaging.services import post
+from ancu.apps.messaging.services import post_message
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from e2e.conftest import Invite
@@ -99,7 +99,7 @@ def he_works_at_her_desk(otto: Visitor) -> None:
 
 
 def test_a_host_is_told_and_chooses_how(invite: Invite, world: Any) -> None:
-    post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Đề nghị gọi lại.")
+    post_message(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Đề nghị gọi lại.")
     alice = invite("alice", by_login_page=False)
     alice.go("/stays/today/")
     strip = alice.page.locator(".strip a", has_text=alice.translate("Messages")).first

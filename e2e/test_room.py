@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from ancu.apps.dossiers.tests.factories import picture
 from ancu.apps.listening.enums import MeetingState
 from ancu.apps.listening.models import Petition, PetitionFile
-from ancu.apps.listening.selectors.following import by_code
+from ancu.apps.listening.selectors.following import find_by_code
 from ancu.apps.listening.tests.factories import make_meeting
 from e2e.flaky_proxy import FlakyProxy
 from e2e.phone import STORED, Phone, address, phone, proxy, wait_for
@@ -53,7 +53,7 @@ def test_what_is_said_without_a_line_arrives_once(
     wait_until_ready(olga)
     expect(olga.page.locator("[data-part=kept]")).to_be_hidden()
     petition = Petition.objects.get()
-    assert (petition.meeting, petition.name, by_code(code)) == (meeting, "Hà Văn Ba", petition)
+    assert (petition.meeting, petition.name, find_by_code(code)) == (meeting, "Hà Văn Ba", petition)
     assert PetitionFile.objects.filter(petition=petition).count() == 1
     she_continues_with_a_connection(olga)
     she_opens_another_meeting(olga, proxy, address, make_meeting(world, state=MeetingState.OPEN, theme="Đường vào bản"))

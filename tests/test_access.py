@@ -47,7 +47,7 @@ from ancu.apps.lodging.services import create_token
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.messaging.models import InAppNotification, Notification, PushAddress
 from ancu.apps.messaging.services import MessageUpload as MessageFile
-from ancu.apps.messaging.services import post, save_template
+from ancu.apps.messaging.services import post_message, save_template
 from ancu.apps.oversight.services import notices
 from ancu.apps.oversight.services.replays import try_out
 from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_plan
@@ -292,7 +292,7 @@ def make_scene() -> Scene:
     )
     sent = files.start_upload(alice, name="passport.jpg", size=100_000, purpose="dossier")
     invitation = invite(alice, email="new@example.test", role=Role.RECEPTIONIST)
-    message = post(
+    message = post_message(
         actor=alice, kind="lodging", subject_id=world.lodging.pk, body="?", uploads=[MessageFile("a.pdf", PDF)]
     )
     program, program_secret = create_organisation_token(world.actor("ramon"), name="HR program")

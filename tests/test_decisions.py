@@ -120,7 +120,7 @@ def figures_returned(world: Any) -> str:
 
 def draft_answer(world: Any) -> str:
     petition = make_petition(world)
-    handling.draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Đã nhắc nhở.")
+    handling.submit_draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Đã nhắc nhở.")
     return petition.number
 
 
@@ -142,7 +142,7 @@ def help_given(world: Any) -> str:
     question = {"question": "Cơ sở này có ở địa bàn không?", "reply_by": clock.today()}
     agency_id = world.elsewhere_agency.pk
     handling.ask_help(actor=world.actor("olga"), number=petition.number, agency_id=agency_id, **question)
-    handling.help_with(actor=world.actor("pavel"), number=petition.number, reply="Không có.")
+    handling.answer_help_request(actor=world.actor("pavel"), number=petition.number, reply="Không có.")
     return "olga"
 
 
@@ -233,7 +233,7 @@ def ask_destruction(world: Any) -> Any:
     make_unit(world, world.provincial_agency, "Tam", "Thu")
     tip, _receipt = make_tip(world)
     tam = world.actor("tam")
-    tips.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome="result")
+    tips.close_tip(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome="result")
     destroying.ask_destruction(actor=tam, tip_id=tip.pk)
     return tip.pk
 

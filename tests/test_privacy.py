@@ -51,7 +51,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import redact_closed
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import InAppNotification, Message, Notification, PushAddress
-from ancu.apps.messaging.services import notify, post, redact
+from ancu.apps.messaging.services import notify, post_message, redact
 from ancu.apps.oversight.models import Alert, AlertTrace, Inspection, MetGuest, Notice, PlannedVisit
 from ancu.apps.oversight.services.deciding import dismiss
 from ancu.apps.oversight.services.retention import redact_alerts, redact_inspections, redact_notices
@@ -537,7 +537,9 @@ def test_an_old_message_and_its_letter_are_emptied(world: World, monkeypatch: py
     past = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
     with monkeypatch.context() as then:
         then.setattr(clock, "now", lambda: past)
-        message = post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Hà Thị Lan")
+        message = post_message(
+            actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Hà Thị Lan"
+        )
     letter = Notification.objects.get()
     before = [(row, remember(row)) for row in (message, letter)]
     assert (redact(JOB), redact(JOB)) == ((1, 2), (0, 0))

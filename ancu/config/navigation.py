@@ -21,8 +21,8 @@ from ancu.apps.dossiers.rules import (
     may_take_money,
     reads_dossiers,
 )
-from ancu.apps.listening.rules import sits_at_the_hotline
-from ancu.apps.listening.rules import works_on as works_on_petitions
+from ancu.apps.listening.rules import is_hotline_operator
+from ancu.apps.listening.rules import may_work_on_petitions as works_on_petitions
 from ancu.apps.lodging.rules import reads_area
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.places.rules import may_set_remote
@@ -33,7 +33,7 @@ from ancu.apps.relay.rules import shows_tab
 from ancu.apps.reporting.rules.access import reads_figures
 from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
 from ancu.apps.surveys.rules import collects
-from ancu.apps.tips.rules import handles, may_key_in, may_see_numbers
+from ancu.apps.tips.rules import is_tip_handler, may_key_in, may_see_numbers
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor
 from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults
@@ -70,9 +70,9 @@ AGENCY: list[tuple[Tab, May]] = [
     ((_("Fees"), "dossiers:desk", "receipt"), may_take_money),
     ((_("Opinions"), "dossiers:opinions", "chat"), answers_opinions),
     ((_("Surveys"), "surveys:surveys", "list"), collects),
-    ((_("Tips"), "tips:list", "shield"), handles),
+    ((_("Tips"), "tips:list", "shield"), is_tip_handler),
     ((_("Petitions"), "listening:petitions", "chat"), works_on_petitions),
-    ((_("Hotline"), "listening:hotline", "phone"), sits_at_the_hotline),
+    ((_("Hotline"), "listening:hotline", "phone"), is_hotline_operator),
     ((_("Results"), "reporting:board", "list"), reads_figures),
 ]
 

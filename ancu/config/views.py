@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.accounts.enums import Role
-from ancu.apps.listening.rules import sits_at_the_hotline
+from ancu.apps.listening.rules import is_hotline_operator
 from ancu.config.desk import desk_of, take_desk
 from ancu.config.health import report as health_report
 from ancu.core import clock
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.is_agency:
-        return redirect("listening:hotline" if sits_at_the_hotline(actor) else "desk:desk")
+        return redirect("listening:hotline" if is_hotline_operator(actor) else "desk:desk")
     if actor.is_lodging:
         return redirect("stays:today")
     if not actor.is_public:

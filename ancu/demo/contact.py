@@ -12,7 +12,7 @@ from ancu.apps.contact.enums import UrgentReportKind
 from ancu.apps.contact.models import BroadcastReceipt
 from ancu.apps.contact.services import broadcasts, reports
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.messaging.services import post, save_template
+from ancu.apps.messaging.services import post_message, save_template
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.rules import may_inspect
 from ancu.apps.oversight.services.planning import plan_visit
@@ -67,18 +67,18 @@ def _homestay() -> Establishment:
 
 def _report_missing_papers() -> None:
     """Report a guest without papers; an officer has acknowledged it."""
-    report = reports.report(
+    report = reports.open_report(
         actor=_actor(HOST), establishment_id=_homestay().pk, kind=UrgentReportKind.NO_PAPERS,
         key=uuid5(NAMESPACE_URL, "demo-1"),
         body="Khách mới đến phòng 3 nói quên hộ chiếu ở Hà Nội, chỉ có ảnh chụp. Chúng tôi nên làm gì?",
     )  # fmt: skip
     reply = "Tôi đã nhận. Anh chị giữ ảnh chụp, 20 phút nữa tôi đến."
-    reports.acknowledge(actor=_actor(COMMUNE), report_id=report.pk, reply=reply)
+    reports.acknowledge_report(actor=_actor(COMMUNE), report_id=report.pk, reply=reply)
 
 
 def _report_forged_papers() -> None:
     """Report papers that look forged, not yet acknowledged."""
-    reports.report(
+    reports.open_report(
         actor=_actor(DESK), establishment_id=_homestay().pk, kind=UrgentReportKind.FORGED,
         key=uuid5(NAMESPACE_URL, "demo-2"),
         body="Hộ chiếu của khách phòng 2 có trang ảnh bị bong, tên trên thẻ lên máy bay khác tên trong hộ chiếu.",
@@ -90,7 +90,7 @@ def _broadcast(actor: Actor, kinds: tuple[str, ...], title: str, body: str) -> N
     commune = _homestay().unit
     unit = commune.parent_id if actor.is_office and commune.parent_id else commune.pk
     key = uuid5(NAMESPACE_URL, title)
-    broadcast = broadcasts.broadcast(actor=actor, unit_id=unit, kinds=kinds, title=title, body=body, key=key)
+    broadcast = broadcasts.send_broadcast(actor=actor, unit_id=unit, kinds=kinds, title=title, body=body, key=key)
     others = BroadcastReceipt.objects.filter(broadcast=broadcast, establishment__business__memberships__isnull=True)
     numbered = others.annotate(third=F("establishment_id") % 3)
     now = clock.now()
@@ -105,9 +105,9 @@ def _message_about_guest() -> None:
     stay = Stay.objects.filter(OPEN, establishment=_homestay()).order_by("id").first()
     if stay is not None:
         ask = "Khách này có dự định gia hạn tạm trú không? Nếu có, đề nghị cơ sở báo trước ngày hết hạn."
-        post(actor=_actor(COMMUNE), kind="stay", subject_id=stay.pk, body=ask)
+        post_message(actor=_actor(COMMUNE), kind="stay", subject_id=stay.pk, body=ask)
         note = "Ghi nhớ: đối chiếu lại khi khách trả phòng."
-        post(actor=_actor(COMMUNE), kind="stay", subject_id=stay.pk, body=note, staff_only=True)
+        post_message(actor=_actor(COMMUNE), kind="stay", subject_id=stay.pk, body=note, staff_only=True)
 
 
 def _plan_visits() -> int:

@@ -21,7 +21,7 @@ from ancu.apps.dossiers.rules import PERMITS_NO_STAY
 from ancu.apps.dossiers.services.permits import renew_declared
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.messaging.services import post
+from ancu.apps.messaging.services import post_message
 from ancu.apps.oversight.enums import AlertState, AlertStep, DismissReason
 from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.rules.catalogue import RULES
@@ -313,7 +313,7 @@ def _ask_homestay() -> None:
     ).order_by("id")
     for alert in own.filter(unit_id__in=officer.area)[:1]:
         deciding.ask(officer, alert_id=alert.pk, question="Khách này còn ở tại cơ sở không? Thời hạn tạm trú đã hết.")
-        post(
+        post_message(
             actor=host, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert),
             body="Khách đang làm thủ tục gia hạn, tôi gửi giấy hẹn trong chiều nay.",
         )  # fmt: skip

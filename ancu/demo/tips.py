@@ -18,7 +18,7 @@ from ancu.apps.tips.enums import TipCategory, TipChannel, TipOutcome, TipState, 
 from ancu.apps.tips.models import HandlingUnit, KeyHolder, Tip, TipDestruction, TipMessage, TipTally, UnitKey
 from ancu.apps.tips.rules import to_the_hour
 from ancu.apps.tips.rules.telling import TipContent, TipSorting, encode
-from ancu.apps.tips.selectors.opening import hand_of
+from ancu.apps.tips.selectors.opening import unlocked_keys_of
 from ancu.apps.tips.services import holding, receipts
 from ancu.core import clock
 from ancu.core.actor import system
@@ -124,11 +124,11 @@ def _open(place: str) -> _DemoUnit:
     users = [User.objects.get(email=email) for email in emails]
     first, second = (actor_for(user) for user in users)
     holding.open_unit(actor=first, passphrase=PASSPHRASES[emails[0]])
-    holder = holding.ask(actor=second, passphrase=PASSPHRASES[emails[1]])
+    holder = holding.ask_for_key(actor=second, passphrase=PASSPHRASES[emails[1]])
     own = KeyHolder.objects.select_related("unit").get(user=users[0])
-    hand = hand_of(own, unwrap(bytes(own.wrapped), PASSPHRASES[emails[0]]))
+    hand = unlocked_keys_of(own, unwrap(bytes(own.wrapped), PASSPHRASES[emails[0]]))
     assert hand is not None
-    holding.confirm(actor=first, hand=hand, holder_id=holder.pk)
+    holding.confirm_holder(actor=first, hand=hand, holder_id=holder.pk)
     return _DemoUnit(own.unit, own.unit.keys.get(), users)
 
 

@@ -96,7 +96,7 @@ def selection(world: World) -> ApprovalCase:
 
 def petition(world: World) -> ApprovalCase:
     number = make_petition(world).number
-    petitions.draft(actor=world.actor("olga"), number=number, outcome="done", text="Đã nhắc nhở.")
+    petitions.submit_draft(actor=world.actor("olga"), number=number, outcome="done", text="Đã nhắc nhở.")
     return ApprovalCase(lambda actor: petitions.approve(actor=actor, number=number), "olga", ("otto", "quynh"))
 
 

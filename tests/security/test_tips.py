@@ -18,8 +18,8 @@ from ancu.apps.tips.enums import TipChannel, TipOutcome, TipState
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import SealedFile, Tip, TipMessage
 from ancu.apps.tips.rules.telling import TipContent
-from ancu.apps.tips.selectors.arrivals import FOLDER, waiting
-from ancu.apps.tips.selectors.opening import file_bytes, opened
+from ancu.apps.tips.selectors.arrivals import FOLDER, waiting_arrivals
+from ancu.apps.tips.selectors.opening import file_bytes, open_tip
 from ancu.apps.tips.selectors.tips import by_locator
 from ancu.apps.tips.services import arrivals, destroying, handling, holding, receipts, receiving
 from ancu.apps.tips.tests.factories import hand, make_scene, unit_of, upload
@@ -62,11 +62,13 @@ class Source:
     def __init__(self, scene: World, text: str = "Có người bán ma tuý ở bến xe.", **more: Any) -> None:
         self.form = new_form_key()
         unit = unit_of(scene)
-        self.receipt = receiving.receive(unit_id=unit.pk, form=self.form, content=TipContent(text=text), **more).receipt
+        self.receipt = receiving.receive_tip(
+            unit_id=unit.pk, form=self.form, content=TipContent(text=text), **more
+        ).receipt
         self.keys = receipts.keys_of(self.receipt)
 
     def add(self, text: str, **more: Any) -> bool:
-        return receiving.say_more(keys=self.keys, form=new_form_key(), text=text, **more)
+        return receiving.add_to_tip(keys=self.keys, form=new_form_key(), text=text, **more)
 
     @property
     def tip(self) -> Tip:
@@ -102,7 +104,7 @@ def test_while_the_hour_lasts_no_table_and_no_sequence_knows_of_it(scene: World)
     assert "Your tip has arrived and is encrypted" in page
     assert {table: _rows(table) for table in TABLES} == before
     assert _sequences() == sequences
-    assert len(list(waiting())) == 2 and arrivals.write_due() == 0
+    assert len(list(waiting_arrivals())) == 2 and arrivals.write_due() == 0
 
 
 def test_rows_tell_the_hour_and_neither_second_nor_order(scene: World, hands: Clock, monkeypatch: Any) -> None:
@@ -132,7 +134,7 @@ def test_rows_tell_the_hour_and_neither_second_nor_order(scene: World, hands: Cl
     assert _sequences() == sequences
     times = {tip.received_at for tip in Tip.objects.all()} | {message.at for message in TipMessage.objects.all()}
     assert times == {HOUR}
-    assert list(waiting()) == []
+    assert list(waiting_arrivals()) == []
 
 
 class _Reversing:
@@ -163,10 +165,10 @@ def test_what_was_sent_is_read_by_handlers_once_the_hour_is_over(scene: World, h
     source.add("giờ sau")
     assert arrivals.write_due() == 4  # the last one belongs to an hour that is not over
     tam = scene.actor("tam")
-    read = opened(hand(tam), source.tip)
+    read = open_tip(hand(tam), source.tip)
     assert (read.content.text, [message.content.text for message in read.messages]) == ("Ông Ba", ["một", "hai", "ba"])
     assert file_bytes(hand(tam), SealedFile.objects.get()) == b"\xff\xd8\xff\xe0photo"
-    handling.close(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=TipOutcome.RESULT)
+    handling.close_tip(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=TipOutcome.RESULT)
     hands.moment += timedelta(hours=1)
     assert arrivals.write_due() == 1
     assert source.tip.state == TipState.OPEN  # what the source says opens it again
@@ -174,25 +176,25 @@ def test_what_was_sent_is_read_by_handlers_once_the_hour_is_over(scene: World, h
 
 def test_a_form_sent_again_while_it_waits_is_one_tip(scene: World, hands: Clock) -> None:
     source = Source(scene)
-    resent = receiving.receive(unit_id=unit_of(scene).pk, form=source.form, content=TipContent(text="khác"))
+    resent = receiving.receive_tip(unit_id=unit_of(scene).pk, form=source.form, content=TipContent(text="khác"))
     assert (resent.receipt, resent.is_repeated) == (source.receipt, True)
     form = new_form_key()
-    assert receiving.say_more(keys=source.keys, form=form, text="thêm")
-    assert not receiving.say_more(keys=source.keys, form=form, text="thêm")
+    assert receiving.add_to_tip(keys=source.keys, form=form, text="thêm")
+    assert not receiving.add_to_tip(keys=source.keys, form=form, text="thêm")
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
-    assert not receiving.say_more(keys=source.keys, form=form, text="thêm")
+    assert not receiving.add_to_tip(keys=source.keys, form=form, text="thêm")
     assert (Tip.objects.count(), TipMessage.objects.count()) == (1, 1)
 
 
 def test_what_an_officer_keys_in_does_not_wait(scene: World) -> None:
     """The act is the officer's, and in the audit with its second."""
-    received = receiving.receive(
+    received = receiving.receive_tip(
         unit_id=unit_of(scene).pk, form=new_form_key(), content=TipContent(text="x"), channel=TipChannel.PHONE,
         actor=scene.actor("hoa"),
     )  # fmt: skip
     assert Tip.objects.get().keyed_by == scene.users["hoa"] and received.receipt
-    assert list(waiting()) == []
+    assert list(waiting_arrivals()) == []
 
 
 # ---- nothing that was acknowledged is lost -----------------------------------------------------------------
@@ -207,7 +209,7 @@ def test_what_waits_is_on_the_disk_before_the_receipt_is_shown(scene: World, mon
     monkeypatch.setattr(arrivals.os, "fsync", _disk_full)
     with pytest.raises(OSError, match="disk full"):
         Source(scene)
-    assert len(list(waiting())) == 1
+    assert len(list(waiting_arrivals())) == 1
 
 
 def _disk_full(_handle: int) -> None:
@@ -224,13 +226,13 @@ def test_a_transaction_that_fails_or_a_crash_after_it_loses_and_doubles_nothing(
         broken.setattr(TipMessage.objects, "create", _database_gone)
         with pytest.raises(DatabaseError):
             arrivals.write_due()
-    assert Tip.objects.count() == 0 and len(list(waiting())) == 2
+    assert Tip.objects.count() == 0 and len(list(waiting_arrivals())) == 2
     with monkeypatch.context() as broken:  # the process dies between the commit and what follows it
         broken.setattr(arrivals, "_forget", lambda names: None)
         arrivals.write_due()
-    assert (Tip.objects.count(), len(list(waiting()))) == (1, 2)
+    assert (Tip.objects.count(), len(list(waiting_arrivals()))) == (1, 2)
     arrivals.write_due()
-    assert (Tip.objects.count(), TipMessage.objects.count(), list(waiting())) == (1, 1, [])
+    assert (Tip.objects.count(), TipMessage.objects.count(), list(waiting_arrivals())) == (1, 1, [])
     assert file_bytes(hand(scene.actor("tam")), SealedFile.objects.get()) == b"\xff\xd8\xff\xe0photo"
 
 
@@ -241,13 +243,13 @@ def _database_gone(**_values: Any) -> None:
 def test_the_key_is_changed_while_something_waits(scene: World, hands: Clock) -> None:
     source, tam = Source(scene, "trước khi đổi khóa"), scene.actor("tam")
     source.add("thêm")
-    holding.rotate(actor=tam, hand=hand(tam))
+    holding.rotate_key(actor=tam, hand=hand(tam))
     later = Source(scene, "sau khi đổi khóa")
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
-    read = opened(hand(tam), source.tip)
+    read = open_tip(hand(tam), source.tip)
     assert (read.content.text, read.messages[0].content.text) == ("trước khi đổi khóa", "thêm")
-    assert opened(hand(tam), later.tip).content.text == "sau khi đổi khóa"
+    assert open_tip(hand(tam), later.tip).content.text == "sau khi đổi khóa"
 
 
 def test_a_tip_is_handed_over_while_an_addition_waits(scene: World, hands: Clock) -> None:
@@ -255,11 +257,11 @@ def test_a_tip_is_handed_over_while_an_addition_waits(scene: World, hands: Clock
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
     source.add("trước khi chuyển")
-    handling.forward(actor=tam, hand=hand(tam), tip_id=source.tip.pk, unit_id=unit_of(scene, "commune_agency").pk)
+    handling.forward_tip(actor=tam, hand=hand(tam), tip_id=source.tip.pk, unit_id=unit_of(scene, "commune_agency").pk)
     source.add("sau khi chuyển")
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
-    read = opened(hand(minh), source.tip)
+    read = open_tip(hand(minh), source.tip)
     assert [message.content.text for message in read.messages] == ["trước khi chuyển", "sau khi chuyển"]
 
 
@@ -267,7 +269,7 @@ def test_a_tip_to_which_something_was_added_is_not_destroyed(scene: World, hands
     source, tam, thu = Source(scene), scene.actor("tam"), scene.actor("thu")
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
-    handling.close(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=TipOutcome.RESULT)
+    handling.close_tip(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=TipOutcome.RESULT)
     destroying.ask_destruction(actor=tam, tip_id=source.tip.pk)
     source.add("còn nữa")
     with pytest.raises(Conflict):
@@ -275,14 +277,14 @@ def test_a_tip_to_which_something_was_added_is_not_destroyed(scene: World, hands
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
     assert source.tip.destruction_asked_by is None
-    assert opened(hand(thu), source.tip).messages[0].content.text == "còn nữa"
+    assert open_tip(hand(thu), source.tip).messages[0].content.text == "còn nữa"
 
 
 def test_a_tip_whose_time_is_over_stays_while_an_addition_waits(scene: World, hands: Clock) -> None:
     source, tam = Source(scene), scene.actor("tam")
     hands.moment += timedelta(hours=1)
     arrivals.write_due()
-    handling.close(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=TipOutcome.RESULT)
+    handling.close_tip(actor=tam, hand=hand(tam), tip_id=source.tip.pk, outcome=TipOutcome.RESULT)
     hands.moment += timedelta(days=400)
     source.add("còn nữa")
     assert destroying.destroy_expired(system("test")) == 0
@@ -294,7 +296,7 @@ def test_a_tip_whose_time_is_over_stays_while_an_addition_waits(scene: World, ha
 def test_what_a_crash_cut_short_holds_up_nothing_else(scene: World, hands: Clock) -> None:
     """It was not synchronised, so no receipt was shown for it; it stays where it is, and the operator is told."""
     cut, source = Source(scene), Source(scene)
-    [(path, _arrival)] = waiting(cut.keys.locator)
+    [(path, _arrival)] = waiting_arrivals(cut.keys.locator)
     stored = Path(default_storage.path(path))
     stored.write_bytes(stored.read_bytes()[:500])
     hands.moment += timedelta(hours=1)
@@ -315,7 +317,7 @@ def test_what_nobody_writes_is_told_to_the_operator(scene: World, hands: Clock) 
 def test_what_waits_says_no_more_than_the_tables_will(scene: World) -> None:
     """Sealed, as old as its hour, and named by what stands in the tables later."""
     source = Source(scene, "Ông Ba ở cuối bản")
-    [(path, arrival)] = waiting()
+    [(path, arrival)] = waiting_arrivals()
     stored = Path(default_storage.path(path))
     assert stored.stat().st_mtime == HOUR.timestamp()
     assert "Ông Ba".encode() not in stored.read_bytes() and source.receipt.encode() not in stored.read_bytes()

@@ -17,7 +17,7 @@ class ContactConfig(AppConfig):
         )
         ACT_SENTENCES.register(enums.ACTS)
         SUBJECT_NAMERS.register(NAMERS)
-        TASK_GROUPS.register(waiting.waits)
+        TASK_GROUPS.register(waiting.task_groups)
         TOPICS.register(
             ("report", ThreadTopic(_("urgent report"), "contact.urgentreport"))
         )  # as ``Report.topic`` begins

@@ -11,7 +11,7 @@ from ancu.core.db.jobs import every_day_at
 @app.task(name="contact.tell", retry=retries.SOON)
 def tell(broadcast_id: int, turn: str) -> None:
     """Write to whoever has not confirmed; done twice, the second finds the letters written."""
-    broadcasts.tell(broadcast_id, turn)
+    broadcasts.notify_lodgings(broadcast_id, turn)
 
 
 @app.periodic(cron=every_day_at(4, 17))

@@ -15,7 +15,7 @@ class MessagingConfig(AppConfig):
         from ancu.core.registry.task_groups import TASK_GROUPS
 
         NOTIFICATION_KINDS.register(NotificationKind("messaging", _("Messages"), at_once=False))
-        ACCESS_END_HANDLERS.register(push.ends_access)
+        ACCESS_END_HANDLERS.register(push.end_access)
         ACT_SENTENCES.register(enums.ACTS)
         SUBJECT_NAMERS.register(NAMERS)
-        TASK_GROUPS.register(waiting.waits)
+        TASK_GROUPS.register(waiting.task_groups)

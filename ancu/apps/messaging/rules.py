@@ -187,7 +187,7 @@ BLANKS = {
 }
 
 
-def filled(body: str, values: Mapping[str, str]) -> str:
+def fill_template(body: str, values: Mapping[str, str]) -> str:
     """The template's text with its blanks filled, each once: what is put in is not looked at again."""
     named = {name: values[blank] for blank, names in BLANKS.items() for name in names}
     return re.sub(r"\{([^{}]{1,20})\}", lambda match: named.get(match[1].strip().lower(), match[0]), body)
@@ -209,7 +209,7 @@ def mobile_number(phone: str) -> str:
     return (telephone.normalize(phone) or "") if telephone.is_mobile(phone) else ""
 
 
-def masked(channel: str, address: str) -> str:
+def mask_address(channel: str, address: str) -> str:
     """Enough for staff to recognise the address by, not enough to write to it."""
     if channel == DeliveryChannel.SMS:
         return "•" * (len(address) - 3) + address[-3:]
@@ -217,6 +217,6 @@ def masked(channel: str, address: str) -> str:
     return f"{name[:1]}•••@{host}"
 
 
-def counted_text(unread: int) -> str:
+def badge_text(unread: int) -> str:
     """A number that was counted to ``MOST_COUNTED``: ``99+`` where there may be more; nothing for none."""
     return f"{MOST_COUNTED - 1}+" if unread >= MOST_COUNTED else str(unread or "")

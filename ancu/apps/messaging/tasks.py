@@ -43,7 +43,7 @@ class PushBackOff(DeliveryBackOff):
 @app.task(name=bells.PUSH, retry=PushBackOff())
 def push(address_id: int) -> None:
     """A sign to one device that something is new."""
-    push_service.push(address_id)
+    push_service.send_push(address_id)
 
 
 @app.periodic(cron=every_day_at(3, 47))

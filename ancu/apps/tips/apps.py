@@ -29,11 +29,11 @@ class TipsConfig(AppConfig):
 
         AGENCY_TASKS.register(closing.agency_tasks)
         NOTIFICATION_KINDS.register(NotificationKind("tips", _("Tips"), at_once=False))
-        ACCESS_END_HANDLERS.register(leaving.ends_access)
+        ACCESS_END_HANDLERS.register(leaving.end_access)
         ACT_SENTENCES.register(enums.ACTS)
-        CODE_FINDERS.register(code_pages.opens_code)
+        CODE_FINDERS.register(code_pages.code_page)
         SUBJECT_NAMERS.register(NAMERS)
-        TASK_GROUPS.register(waiting.waits)
+        TASK_GROUPS.register(waiting.task_groups)
         register(keys_lie_in_memory, Tags.security, deploy=True)
         register(arrivals_are_written, Tags.security, deploy=True)
 
@@ -48,9 +48,9 @@ def keys_lie_in_memory(**_options: Any) -> list[Warning]:
 
 def arrivals_are_written(**_options: Any) -> list[Warning]:
     """What sources sent waits for the worker: without one no handler would ever see it."""
-    from ancu.apps.tips.selectors.arrivals import overdue
+    from ancu.apps.tips.selectors.arrivals import overdue_count
 
-    if not (count := overdue()):
+    if not (count := overdue_count()):
         return []
     text = f"{count} tips or additions wait to be written for hours, or cannot be read."
     return [Warning(text, hint="Start the worker (ancu manage procrastinate worker) and read its log.", id="tips.W002")]

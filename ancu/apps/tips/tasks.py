@@ -16,9 +16,9 @@ def write(timestamp: int) -> None:
 
 @app.periodic(cron="5 * * * *")
 @app.task(name="tips.tell", queueing_lock="tips.tell")
-def tell(timestamp: int) -> None:
+def notify_handlers(timestamp: int) -> None:
     """Hourly: letters without content to handlers of units that received something."""
-    calling.tell(system("tips.tell"))
+    calling.notify_holders(system("tips.tell"))
 
 
 @app.periodic(cron=every_day_at(4, 41))

@@ -149,7 +149,7 @@ def test_what_became_of_a_stay_is_told_on_its_page(shared_data):
 def test_lodgings_and_the_office_have_something_to_say_to_each_other(shared_data):
     assert load_contact()["planned visits"] == 2
     commune, office, host = _actor(COMMUNE), _actor(OFFICE), _actor(HOST)
-    assert [entry.kind for entry in reports.waiting(commune)] == ["forged"]
+    assert [entry.kind for entry in reports.unacknowledged_reports(commune)] == ["forged"]
     assert len(messaging.inbox(host).rows) >= 2 and len(messaging.unread_notices(host)) == 2
     assert [entry.title for entry in messaging.templates_to_use(commune, "lodging")]
     broadcasts = broadcast_page(office).rows

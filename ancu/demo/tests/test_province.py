@@ -11,8 +11,8 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
 from ancu.apps.listening.enums import MeetingLevel, PetitionState
 from ancu.apps.listening.models import Meeting, Petition
-from ancu.apps.listening.selectors.following import by_code
-from ancu.apps.listening.selectors.promises import published
+from ancu.apps.listening.selectors.following import find_by_code
+from ancu.apps.listening.selectors.promises import published_promises
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.services import next_code
 from ancu.apps.stays.models import Confirmation, PresenceChange, PresenceDay, Stay, Submission
@@ -163,6 +163,6 @@ def test_the_publics_voice(province):
         PetitionState.TRANSFERRED,
     }
     assert complaints.filter(accepted_at__isnull=False).exists() and not complaints.filter(name="").exists()
-    assert all(by_code(code + check_sign(number)) for number, code in enumerate(CODES))
-    rows = published().rows
+    assert all(find_by_code(code + check_sign(number)) for number, code in enumerate(CODES))
+    rows = published_promises().rows
     assert len(rows) >= 2 and all(row.promised >= 5 for row in rows)

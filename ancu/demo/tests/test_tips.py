@@ -8,7 +8,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import Tip
 from ancu.apps.tips.selectors.numbers import by_month, units_counted
-from ancu.apps.tips.selectors.opening import opened
+from ancu.apps.tips.selectors.opening import open_tip
 from ancu.apps.tips.selectors.tips import by_locator, visible_to
 from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import receipts
@@ -26,7 +26,7 @@ def test_the_demos_tips_open(world: World) -> None:
     for email, passphrase in PASSPHRASES.items():
         actor = actor_for(User.objects.get(email=email))
         own = hand(actor, passphrase)
-        read += [opened(own, tip).content.text for tip in visible_to(actor).order_by("number")]
+        read += [open_tip(own, tip).content.text for tip in visible_to(actor).order_by("number")]
     assert len(read) == 2 * COUNT and all(read)
     assert Tip.objects.filter(state=TipState.CLOSED).count() == sum(count for _outcome, count in CLOSED)
     assert all(by_locator(receipts.keys_of(receipts.receipt_of(form)).locator) for form in FORMS)

@@ -13,7 +13,7 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.audit.models import Event
 from ancu.apps.audit.selectors import present
 from ancu.apps.audit.services import record
-from ancu.apps.contact.services.reports import acknowledge
+from ancu.apps.contact.services.reports import acknowledge_report
 from ancu.apps.contact.tests.factories import make_report
 from ancu.apps.desk.services import tell_stand_in
 from ancu.apps.dossiers.enums import State
@@ -91,7 +91,7 @@ def test_whoever_stands_in_has_the_absent_ones_work_and_rights_in_both_names(wor
     acting = for_whom(world, "otto", "olga")
     assert (acting.user_id, acting.stands_for) == (own.user_id, world.users["olga"].pk)
     assert (acting.role, acting.area) == (world.actor("olga").role, world.actor("olga").area)
-    acknowledge(actor=acting, report_id=report.pk)
+    acknowledge_report(actor=acting, report_id=report.pk)
     event = Event.objects.get(act="contact.acknowledged")
     assert event.user_id == own.user_id and event.details["stands_for"] == world.users["olga"].pk
     assert present([event])[0].who == "Otto, covering for Olga"

@@ -91,6 +91,6 @@ def test_the_slower_of_two_handlers_reads_who_answered(world):
     petition.state = "settled"
     petition.save(update_fields=["state"])
     with pytest.raises(Conflict) as late:
-        handling.draft(actor=world.actor("olga"), number=petition.number, outcome="explained", text="x")
+        handling.submit_draft(actor=world.actor("olga"), number=petition.number, outcome="explained", text="x")
     with override("en"):
         assert "by Quynh" in str(late.value.message) and "This is now “" in str(late.value.message)

@@ -32,14 +32,14 @@ def visible_to(actor: Actor) -> QuerySet[Broadcast]:
     return Broadcast.objects.filter(unit_id__within=actor.area).select_related("unit", "agency", "author")
 
 
-def counted(broadcasts: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
+def with_counts(broadcasts: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
     """Annotate ``reached``, ``read`` and ``confirmed``: numbers of lodgings."""
     return broadcasts.annotate(
         reached=Count("receipts"), read=Count("receipts__read_at"), confirmed=Count("receipts__confirmed_at")
     )
 
 
-def sent_lately(actor: Actor, unit_id: int, title: str, body: str, key: UUID) -> Broadcast | None:
+def recent_twin(actor: Actor, unit_id: int, title: str, body: str, key: UUID) -> Broadcast | None:
     """What the own agency told the same place in the same words within a day, by another form than ``key``."""
     own = Broadcast.objects.filter(agency_id=actor.organisation_id or 0, unit_id=unit_id, title=title, body=body)
     recent = own.filter(sent_at__gte=clock.now() - timedelta(days=1)).exclude(key=key)
@@ -48,13 +48,13 @@ def sent_lately(actor: Actor, unit_id: int, title: str, body: str, key: UUID) ->
 
 def get_broadcast(actor: Actor, pk: int) -> Broadcast:
     """One with its counts, or 404."""
-    return get_object_or_404(counted(visible_to(actor)), pk=pk)
+    return get_object_or_404(with_counts(visible_to(actor)), pk=pk)
 
 
 def broadcast_page(actor: Actor, after: str = "") -> CursorPage[Broadcast]:
     """The newest first; only those of the page are counted."""
     page = newest_first(visible_to(actor).select_related(None).only("pk"), after)
-    rows = counted(visible_to(actor).filter(pk__in=[broadcast.pk for broadcast in page.rows])).order_by("-id")
+    rows = with_counts(visible_to(actor).filter(pk__in=[broadcast.pk for broadcast in page.rows])).order_by("-id")
     return CursorPage(list(rows), page.after)
 
 
@@ -69,7 +69,7 @@ def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
     return list(in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name"))
 
 
-def lodgings_told(unit: AdministrativeUnit, kinds: Collection[str]) -> QuerySet[Establishment]:
+def target_lodgings(unit: AdministrativeUnit, kinds: Collection[str]) -> QuerySet[Establishment]:
     """The active lodgings of the unit (and former units that it took over); of all kinds when none is named."""
     place = area_ids(frozenset({unit.pk}))
     inside = Q(unit_id__within=place) | Q(locality_id__within=place)
@@ -77,13 +77,13 @@ def lodgings_told(unit: AdministrativeUnit, kinds: Collection[str]) -> QuerySet[
     return establishments.filter(kind__in=kinds) if kinds else establishments
 
 
-def reach(actor: Actor, unit_id: int, kinds: Collection[str]) -> int:
+def target_count(actor: Actor, unit_id: int, kinds: Collection[str]) -> int:
     """How many lodgings a broadcast would reach; none in a unit outside the area."""
     unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
-    return lodgings_told(unit, kinds).count() if unit else 0
+    return target_lodgings(unit, kinds).count() if unit else 0
 
 
-def people_to_tell(broadcast: Broadcast) -> QuerySet[User]:
+def people_to_notify(broadcast: Broadcast) -> QuerySet[User]:
     """Who is written to for the lodgings that have not confirmed; each person once."""
     businesses = unconfirmed(broadcast).order_by().values("establishment__business_id")
     memberships = Membership.objects.filter(organisation_id__in=businesses, role__in=TOLD_ROLES, ended_at__isnull=True)
@@ -93,7 +93,7 @@ def people_to_tell(broadcast: Broadcast) -> QuerySet[User]:
 # --- for the lodging ------------------------------------------------------------------------------------
 
 
-def receipts_of(actor: Actor) -> QuerySet[BroadcastReceipt]:
+def visible_receipts(actor: Actor) -> QuerySet[BroadcastReceipt]:
     """What the actor's lodgings were told."""
     if not actor.is_lodging or actor.establishment_id is not None:
         return BroadcastReceipt.objects.none()
@@ -103,12 +103,12 @@ def receipts_of(actor: Actor) -> QuerySet[BroadcastReceipt]:
 
 def get_receipt(actor: Actor, pk: int) -> BroadcastReceipt:
     """One of the own lodgings', or 404."""
-    return get_object_or_404(receipts_of(actor), pk=pk)
+    return get_object_or_404(visible_receipts(actor), pk=pk)
 
 
 def unread_notices(actor: Actor) -> list[UnreadNotice]:
     """For the badge and the inbox: what nobody at the lodging has read."""
-    unread = receipts_of(actor).filter(read_at__isnull=True).order_by("-id")[:PAGE]
+    unread = visible_receipts(actor).filter(read_at__isnull=True).order_by("-id")[:PAGE]
     return [_unread_item(receipt) for receipt in unread]
 
 
@@ -123,7 +123,7 @@ def receipt_page(actor: Actor, after: str = "") -> CursorPage[BroadcastReceipt]:
     """All that the lodgings were told, the newest first; 404 for others."""
     if not actor.is_lodging:
         raise Http404
-    return newest_first(receipts_of(actor), after)
+    return newest_first(visible_receipts(actor), after)
 
 
 # --- in the audit ---------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def broadcasts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def receipts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    receipts = receipts_of(actor).filter(pk__in=[key for key in ids if key.isdigit()])
+    receipts = visible_receipts(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
         str(receipt.pk): NamedRecord(receipt.broadcast.title, reverse("contact:told", args=[receipt.pk]))
         for receipt in receipts

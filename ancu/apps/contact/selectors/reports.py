@@ -60,13 +60,13 @@ class UnreadReport(NamedTuple):
         return str(UrgentReportKind(self.kind).label)
 
 
-def waiting(actor: Actor) -> list[UnreadReport]:
+def unacknowledged_reports(actor: Actor) -> list[UnreadReport]:
     """What an officer must see first: reports of the area that nobody acknowledged, the oldest first."""
-    return list(starmap(UnreadReport, unread(actor).rows(SHOWN_FIRST))) if rules.reads_reports(actor) else []
+    return list(starmap(UnreadReport, unread_rows(actor).rows(SHOWN_FIRST))) if rules.reads_reports(actor) else []
 
 
 @cached_query
-def unread(actor: Actor) -> QuerySet[UrgentReport, Any]:
+def unread_rows(actor: Actor) -> QuerySet[UrgentReport, Any]:
     """Rows of ``Unread``, the oldest first."""
     reports = visible_to(actor).filter(acknowledged_at__isnull=True)
     return reports.order_by("id").values_list("pk", "kind", "reported_at", "establishment__name")

@@ -14,7 +14,7 @@ from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 
 
-def waits(actor: Actor) -> list[TaskGroup]:
+def task_groups(actor: Actor) -> list[TaskGroup]:
     if actor.kind is not ActorKind.PERSON:
         return []
     if actor.is_lodging:
@@ -31,12 +31,12 @@ def waits(actor: Actor) -> list[TaskGroup]:
     if actor.role not in OFFICE_DECIDERS:
         return []
     page = reverse("contact:reports")
-    return [task_group("reports", _("Urgent reports of lodgings"), "warn", page, reports.unread(actor), _report)]
+    return [task_group("reports", _("Urgent reports of lodgings"), "warn", page, reports.unread_rows(actor), _report)]
 
 
 @cached_query
 def _to_confirm(actor: Actor) -> QuerySet[BroadcastReceipt, Any]:
-    unconfirmed = broadcasts.receipts_of(actor).filter(confirmed_at__isnull=True)
+    unconfirmed = broadcasts.visible_receipts(actor).filter(confirmed_at__isnull=True)
     return unconfirmed.order_by("-id").values_list("pk", "broadcast__title", "establishment__name")
 
 

@@ -27,7 +27,7 @@ SENT_LATELY = "sent_lately"
 
 
 @transaction.atomic
-def broadcast(
+def send_broadcast(
     *,
     actor: Actor,
     unit_id: int,
@@ -47,10 +47,10 @@ def broadcast(
     if unit is None:
         raise Http404
     hold_until_commit(f"contact.broadcast {actor.organisation_id}")
-    twin = selectors.sent_lately(actor, unit_id, title.strip(), body.strip(), key)
+    twin = selectors.recent_twin(actor, unit_id, title.strip(), body.strip(), key)
     if twin is not None and twin.pk != twin_shown:
         raise Conflict(SENT_LATELY, _("The same was sent to this place within a day."))
-    lodgings = selectors.lodgings_told(unit, kinds)
+    lodgings = selectors.target_lodgings(unit, kinds)
     broadcast, created = Broadcast.objects.get_or_create(
         key=key,
         defaults={
@@ -96,10 +96,10 @@ def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
     return broadcast
 
 
-def tell(broadcast_id: int, turn: str) -> None:
+def notify_lodgings(broadcast_id: int, turn: str) -> None:
     """For the job: a letter without content to the people of each lodging that has not confirmed; once a turn."""
     broadcast = Broadcast.objects.select_related("agency").get(pk=broadcast_id)
-    for reader in selectors.people_to_tell(broadcast):
+    for reader in selectors.people_to_notify(broadcast):
         notify(
             actor=system(TELL),
             to=reader,
@@ -115,7 +115,7 @@ def tell(broadcast_id: int, turn: str) -> None:
 
 
 @transaction.atomic
-def mark(*, actor: Actor, receipt_id: int, confirmed: bool) -> BroadcastReceipt:
+def mark_receipt(*, actor: Actor, receipt_id: int, confirmed: bool) -> BroadcastReceipt:
     """The lodging has read it, or confirms it (which is reading, too); the first time counts."""
     receipt = selectors.get_receipt(actor, receipt_id)
     require(actor.user_id is not None)

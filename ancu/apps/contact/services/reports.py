@@ -17,14 +17,14 @@ from ancu.apps.contact.models import UrgentReport
 from ancu.apps.contact.selectors.reports import visible_to
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import get_establishment
-from ancu.apps.messaging.services import MessageUpload, notify, post
+from ancu.apps.messaging.services import MessageUpload, notify, post_message
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Http404, require
 
 
 @transaction.atomic
-def report(
+def open_report(
     *, actor: Actor, establishment_id: int, kind: str, body: str, key: UUID, uploads: Sequence[MessageUpload] = ()
 ) -> UrgentReport:
     """Open a report; its words are the first message of a thread of its own, and its officers are called.
@@ -47,7 +47,9 @@ def report(
         if report.establishment_id != establishment.pk:
             raise Http404
         return report
-    post(actor=actor, kind="lodging", subject_id=establishment.pk, topic=report.topic, body=body, uploads=uploads)
+    post_message(
+        actor=actor, kind="lodging", subject_id=establishment.pk, topic=report.topic, body=body, uploads=uploads
+    )
     record(actor, "contact.reported", report, kind=kind, establishment=establishment.pk)
     for officer in _on_duty(establishment):
         _call(actor, officer, report)
@@ -77,7 +79,7 @@ def _call(actor: Actor, officer: User, report: UrgentReport) -> None:
 
 
 @transaction.atomic
-def acknowledge(*, actor: Actor, report_id: int, reply: str = "") -> UrgentReport:
+def acknowledge_report(*, actor: Actor, report_id: int, reply: str = "") -> UrgentReport:
     """An officer of the area has it; the lodging sees when, and the reply if there is one. Conflict after."""
     report = visible_to(actor).select_for_update(of=("self",)).filter(pk=report_id).first()
     if report is None:
@@ -89,5 +91,5 @@ def acknowledge(*, actor: Actor, report_id: int, reply: str = "") -> UrgentRepor
     report.save(update_fields=["acknowledged_at", "acknowledged_by"])
     record(actor, "contact.acknowledged", report, establishment=report.establishment_id)
     if reply.strip():
-        post(actor=actor, kind="lodging", subject_id=report.establishment_id, topic=report.topic, body=reply)
+        post_message(actor=actor, kind="lodging", subject_id=report.establishment_id, topic=report.topic, body=reply)
     return report

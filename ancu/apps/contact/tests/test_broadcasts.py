@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 from ancu.apps.audit.models import Event
 from ancu.apps.contact.models import Broadcast, BroadcastReceipt
-from ancu.apps.contact.services.broadcasts import mark, remind, tell
+from ancu.apps.contact.services.broadcasts import mark_receipt, notify_lodgings, remind
 from ancu.apps.contact.tests.factories import make_broadcast
 from ancu.apps.lodging.tests.factories import make_establishment, make_world
 from ancu.apps.messaging.models import Notification
@@ -117,7 +117,7 @@ def test_what_is_not_read_counts_in_the_badge_and_stands_in_the_inbox(world):
 
 def test_confirming_at_once_is_reading_too(world):
     receipt = make_broadcast(world).receipts.get()
-    done = mark(actor=world.actor("alice"), receipt_id=receipt.pk, confirmed=True)
+    done = mark_receipt(actor=world.actor("alice"), receipt_id=receipt.pk, confirmed=True)
     assert done.read_at == done.confirmed_at is not None
 
 
@@ -138,15 +138,15 @@ def test_others_neither_read_nor_confirm_it(world):
 
 def test_letters_go_to_who_has_not_confirmed_once_a_turn_and_without_the_text(world):
     broadcast = make_broadcast(world, who="quynh", unit_id=world.units.province.pk)
-    tell(broadcast.pk, "first")
-    tell(broadcast.pk, "first")
+    notify_lodgings(broadcast.pk, "first")
+    notify_lodgings(broadcast.pk, "first")
     assert sorted(notification.user.full_name for notification in Notification.objects.all()) == ["Alice", "Charlie"]
     assert all(
         "12 giờ" not in notification.body and "dịp lễ" not in notification.title + notification.body
         for notification in Notification.objects.all()
     )
-    mark(actor=world.actor("alice"), receipt_id=world_receipt(broadcast, world.lodging), confirmed=True)
-    tell(broadcast.pk, "again")
+    mark_receipt(actor=world.actor("alice"), receipt_id=world_receipt(broadcast, world.lodging), confirmed=True)
+    notify_lodgings(broadcast.pk, "again")
     assert [notification.user.full_name for notification in Notification.objects.filter(key__contains=":again:")] == [
         "Charlie"
     ]
@@ -167,7 +167,7 @@ def test_a_reminder_waits_half_a_day_and_is_the_agencys_own(world, monkeypatch):
     assert remind(actor=world.actor("olga"), broadcast_id=broadcast.pk).reminded_at == later
     with pytest.raises(Conflict):
         remind(actor=world.actor("olga"), broadcast_id=broadcast.pk)
-    mark(actor=world.actor("bob"), receipt_id=broadcast.receipts.get().pk, confirmed=True)
+    mark_receipt(actor=world.actor("bob"), receipt_id=broadcast.receipts.get().pk, confirmed=True)
     even_later = later + timedelta(hours=13)
     monkeypatch.setattr(clock, "now", lambda: even_later)
     with pytest.raises(Conflict, match="all_confirmed"):
@@ -177,7 +177,7 @@ def test_a_reminder_waits_half_a_day_and_is_the_agencys_own(world, monkeypatch):
 def test_the_page_counts_and_the_list_is_taken_away_on_record(world):
     make_establishment(world.lodging.business, world.units.commune, name="=Homestay A", kind="homestay")
     broadcast = make_broadcast(world)
-    mark(actor=world.actor("bob"), receipt_id=world_receipt(broadcast, world.lodging), confirmed=True)
+    mark_receipt(actor=world.actor("bob"), receipt_id=world_receipt(broadcast, world.lodging), confirmed=True)
     olga = world.client("olga")
     assert "1 confirmed, 1 read, of 2" in text(olga.get("/office/broadcasts/"))
     page = text(olga.get(f"/office/broadcasts/{broadcast.pk}/"))

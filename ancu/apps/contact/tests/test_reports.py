@@ -11,12 +11,12 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.contact.models import UrgentReport
-from ancu.apps.contact.selectors.reports import recent_reports, waiting
-from ancu.apps.contact.services.reports import acknowledge
+from ancu.apps.contact.selectors.reports import recent_reports, unacknowledged_reports
+from ancu.apps.contact.services.reports import acknowledge_report
 from ancu.apps.contact.tests.factories import make_report
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.messaging.models import Message, Notification
-from ancu.apps.messaging.services import post
+from ancu.apps.messaging.services import post_message
 from ancu.core.errors import Conflict, Forbidden, Http404
 from ancu.engines.papers.tests.samples import heic
 
@@ -77,7 +77,7 @@ def test_the_duty_officers_number_stands_wherever_one_may_need_it(world, setting
     for client, path in ((Client(), "/"), (bob, "/stays/today/"), (bob, "/reports/new/"), (bob, address)):
         assert 'href="tel:02183852222"' in text(client.get(path)), path
     assert "tel:02183852222" not in text(olga.get(address))  # she is the officer
-    acknowledge(actor=world.actor("olga"), report_id=UrgentReport.objects.get().pk)
+    acknowledge_report(actor=world.actor("olga"), report_id=UrgentReport.objects.get().pk)
     visible_html = re.sub(r"<template.*?</template>", "", text(bob.get(address)), flags=re.S)
     assert "tel:02183852222" not in visible_html  # but in what a broken line shows
     settings.OFFICE_DUTY_PHONE = ""
@@ -123,24 +123,27 @@ def test_another_area_and_another_lodging_know_nothing_of_it(world):
         assert client.post(f"/reports/{report.pk}/acknowledge/").status_code == 404
         assert client.get(f"/messages/lodging/{world.lodging.pk}/{report.topic}").status_code == 404
         assert "Mai Châu Lodge" not in text(client.get("/reports/"))
-    assert waiting(world.actor("pavel")) == [] and recent_reports(world.actor("charlie"), world.lodging) == []
-    assert [unread_report.pk for unread_report in waiting(world.actor("quynh"))] == [report.pk]
+    assert (
+        unacknowledged_reports(world.actor("pavel")) == []
+        and recent_reports(world.actor("charlie"), world.lodging) == []
+    )
+    assert [unread_report.pk for unread_report in unacknowledged_reports(world.actor("quynh"))] == [report.pk]
     assert world.client("bob").post(f"/reports/{report.pk}/acknowledge/").status_code == 403
     assert world.client("rosa").post(f"/reports/{report.pk}/acknowledge/").status_code == 403
 
 
 def test_the_first_who_acknowledges_has_it(world):
     report = make_report(world)
-    acknowledge(actor=world.actor("olga"), report_id=report.pk)
+    acknowledge_report(actor=world.actor("olga"), report_id=report.pk)
     with pytest.raises(Conflict):
-        acknowledge(actor=world.actor("quynh"), report_id=report.pk)
+        acknowledge_report(actor=world.actor("quynh"), report_id=report.pk)
     report.refresh_from_db()
     assert report.acknowledged_by == world.users["olga"]
 
 
 def test_a_note_of_the_office_on_a_report_never_reaches_the_lodging(world):
     report = make_report(world)
-    post(
+    post_message(
         actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, topic=report.topic,
         body="Nghi lễ tân thông đồng", staff_only=True,
     )  # fmt: skip

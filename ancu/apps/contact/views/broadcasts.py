@@ -62,12 +62,12 @@ def new(request: Request) -> HttpResponse:
     form = BroadcastForm(request.POST, units=units)
     if form.is_valid():
         values = form.cleaned_data
-        reached = selectors.reach(request.actor, values["unit"], values["kinds"])
+        reached = selectors.target_count(request.actor, values["unit"], values["kinds"])
         if reached and request.POST.get("reached") != str(reached):
             return _preview(request, form, reached, dict(units))
         twin_shown = parse_whole_number(request.POST.get("twin", ""))
         try:
-            broadcast = services.broadcast(
+            broadcast = services.send_broadcast(
                 actor=request.actor, unit_id=values["unit"], twin_shown=twin_shown,
                 **{name: values[name] for name in ("kinds", "title", "body", "key")},
             )  # fmt: skip
@@ -88,7 +88,7 @@ def _preview(request: Request, form: BroadcastForm, reached: int, units: dict[in
         "form": form,
         "reached": reached,
         "place": units[values["unit"]],
-        "twin": selectors.sent_lately(request.actor, values["unit"], values["title"], values["body"], values["key"]),
+        "twin": selectors.recent_twin(request.actor, values["unit"], values["title"], values["body"], values["key"]),
     }
     return render(request, "contact/broadcast_new.html", context)
 
@@ -167,7 +167,7 @@ def received_broadcast(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "contact/told.html", {"receipt": receipt})
     confirmed = request.POST.get("act") == "confirm"
-    services.mark(actor=request.actor, receipt_id=receipt.pk, confirmed=confirmed)
+    services.mark_receipt(actor=request.actor, receipt_id=receipt.pk, confirmed=confirmed)
     if request.htmx and not confirmed:
         return HttpResponse(headers={"HX-Trigger": READ})
     if confirmed:

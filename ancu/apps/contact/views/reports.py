@@ -62,7 +62,7 @@ def new(request: Request) -> HttpResponse:
 
 def _send(request: Request, place: Any, form: UrgentReportForm) -> Any:
     cleaned = form.cleaned_data
-    return services.report(
+    return services.open_report(
         actor=request.actor, establishment_id=place.pk, kind=cleaned["kind"], body=cleaned["body"], key=cleaned["key"],
         uploads=form.uploads(),
     )  # fmt: skip
@@ -96,6 +96,6 @@ def acknowledge(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["reply"])))
         return redirect("contact:report", report.pk)
-    services.acknowledge(actor=request.actor, report_id=report.pk, reply=form.cleaned_data["reply"])
+    services.acknowledge_report(actor=request.actor, report_id=report.pk, reply=form.cleaned_data["reply"])
     messages.success(request, _("The lodging sees that you have it."))
     return redirect("contact:report", report.pk)

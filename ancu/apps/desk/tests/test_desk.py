@@ -14,7 +14,7 @@ from ancu.apps.listening.tests.factories import answer, make_petition
 from ancu.apps.messaging.enums import EmailTiming
 from ancu.apps.messaging.models import Notification
 from ancu.apps.messaging.selectors.bells import WAITING
-from ancu.apps.messaging.services import bells, post
+from ancu.apps.messaging.services import bells, post_message
 from ancu.apps.oversight.tests.factories import make_alert, make_plan
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
@@ -41,7 +41,7 @@ def test_an_officer_lands_on_what_waits_in_every_app_the_most_urgent_first(world
     make_alert(world.lodging, name=GUEST)
     report, plan = make_report(world), make_plan(world)
     petition = make_petition(world, name="Bùi Thị Hoa")
-    post(actor=world.actor("bob"), kind="lodging", subject_id=world.lodging.pk, body="Xin hỏi")
+    post_message(actor=world.actor("bob"), kind="lodging", subject_id=world.lodging.pk, body="Xin hỏi")
     olga = world.client("olga")
     assert olga.get("/")["location"] == "/desk/"
     page = text(olga.get("/desk/"))
@@ -130,10 +130,10 @@ def test_a_guest_of_another_commune_is_nobodys_task(world):
 
 def test_the_days_letter_says_how_much_and_never_what(world, django_capture_on_commit_callbacks):
     alice, olga = world.actor("alice"), world.actor("olga")
-    bells.prefer(actor=alice, choices={"messaging": (EmailTiming.DAILY, True)})
-    bells.prefer(actor=olga, choices={WAITING: (EmailTiming.DAILY, False)})
+    bells.save_preferences(actor=alice, choices={"messaging": (EmailTiming.DAILY, True)})
+    bells.save_preferences(actor=olga, choices={WAITING: (EmailTiming.DAILY, False)})
     User.objects.filter(pk__in=[alice.user_id, olga.user_id]).update(language="en")
-    post(actor=olga, kind="lodging", subject_id=world.lodging.pk, body="Bí mật về phòng 204")
+    post_message(actor=olga, kind="lodging", subject_id=world.lodging.pk, body="Bí mật về phòng 204")
     make_petition(world, title="Chuyện riêng của bà Hoa")
     assert not Notification.objects.filter(user_id=alice.user_id).exists()
     assert services.send_digests() == 2
@@ -148,5 +148,5 @@ def test_the_days_letter_says_how_much_and_never_what(world, django_capture_on_c
 
 
 def test_nobody_is_written_to_who_has_nothing_new(world):
-    bells.prefer(actor=world.actor("pavel"), choices={WAITING: (EmailTiming.DAILY, False)})
+    bells.save_preferences(actor=world.actor("pavel"), choices={WAITING: (EmailTiming.DAILY, False)})
     assert services.send_digests() == 0

@@ -12,7 +12,7 @@ from ancu.apps.desk import selectors
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.messaging.selectors import waiting as messages
-from ancu.apps.messaging.services import post
+from ancu.apps.messaging.services import post_message
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.selectors import waiting as figures
@@ -120,12 +120,12 @@ def test_what_is_not_right_stands_out_of_many_handings_over(world):
 def test_how_many_wait_is_written_as_the_language_groups_it(world, monkeypatch, language, number_text):
     olga, many = world.actor("olga"), 12_345
     monkeypatch.setattr(messages, "unread_count", lambda actor: many)
-    monkeypatch.setattr(tips, "handles", lambda actor: True)
+    monkeypatch.setattr(tips, "is_tip_handler", lambda actor: True)
     monkeypatch.setattr(tips, "counts", lambda actor: {"new": many})
     with override(language):
         texts = [
-            messages.waits(olga)[0].tasks[0].title,
-            tips.waits(olga)[0].tasks[0].title,
+            messages.task_groups(olga)[0].tasks[0].title,
+            tips.task_groups(olga)[0].tasks[0].title,
             figures._task("/", 1, "Xã Mai Hạ", "month", JANUARY.first_day, many).second,
             stays._gone("Mai Châu Lodge", many, JANUARY.last_day).title,
             surveys._doubtful_places(many),
@@ -201,8 +201,12 @@ def test_every_number_of_the_desk_is_the_length_of_the_list_it_opens(world):
 
 def test_the_number_of_conversations_is_the_length_of_the_list_it_opens(world):
     for topic in ("rooms", "visas"):
-        post(actor=world.actor("alice"), kind="lodging", subject_id=world.lodging.pk, body="Xin hỏi", topic=topic)
-    post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Trả lời", topic="answered")
+        post_message(
+            actor=world.actor("alice"), kind="lodging", subject_id=world.lodging.pk, body="Xin hỏi", topic=topic
+        )
+    post_message(
+        actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Trả lời", topic="answered"
+    )
     [group] = [
         task_pile for task_pile in selectors.desk(world.actor("olga")).task_groups if task_pile.key == "messages"
     ]

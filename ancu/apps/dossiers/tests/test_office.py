@@ -30,7 +30,7 @@ from ancu.apps.dossiers.tests.factories import (
     picture,
 )
 from ancu.apps.lodging.tests.factories import World
-from ancu.apps.messaging.services import post as write
+from ancu.apps.messaging.services import post_message as write
 from ancu.apps.places.selectors import fold
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock

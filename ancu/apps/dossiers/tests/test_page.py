@@ -11,7 +11,7 @@ from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.selectors import get_thread
-from ancu.apps.messaging.services import post
+from ancu.apps.messaging.services import post_message
 from ancu.core.errors import Http404
 from ancu.core.testing.query_counts import ExpectQueries
 
@@ -141,9 +141,9 @@ def test_the_assessors_proposal_is_never_told_to_the_filer(cast: World) -> None:
 
 def test_messages_are_written_on_the_page_and_read_by_the_office(cast: World) -> None:
     dossier = make_dossier(cast, State.SUBMITTED)
-    post(actor=cast.actor("sam"), kind="dossier", subject_id=dossier.number, body="When may we come?")
-    post(actor=cast.actor("ines"), kind="dossier", subject_id=dossier.number, body="On Monday.")
-    post(actor=cast.actor("ines"), kind="dossier", subject_id=dossier.number, body="Only us.", staff_only=True)
+    post_message(actor=cast.actor("sam"), kind="dossier", subject_id=dossier.number, body="When may we come?")
+    post_message(actor=cast.actor("ines"), kind="dossier", subject_id=dossier.number, body="On Monday.")
+    post_message(actor=cast.actor("ines"), kind="dossier", subject_id=dossier.number, body="Only us.", staff_only=True)
     text = text_of(cast.client("ramon"), dossier)
     assert "When may we come?" in text
     assert "On Monday." in text
@@ -186,7 +186,7 @@ def test_what_the_page_costs(cast: World, expect_queries: ExpectQueries) -> None
         client.get(address(dossier))
     filing.resubmit(cast.actor("ramon"), dossier=dossier)
     for sentence in ("One.", "Two.", "Three."):
-        post(actor=cast.actor("ines"), kind="dossier", subject_id=dossier.number, body=sentence)
+        post_message(actor=cast.actor("ines"), kind="dossier", subject_id=dossier.number, body=sentence)
     handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="Again.")
     with expect_queries("with_messages"):  # the messages and their files; the rest does not grow
         client.get(address(dossier))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
 from ancu.apps.listening.enums import BY_HAND, PetitionChannel, VerdictValue
-from ancu.apps.listening.selectors import categories, rule_today
+from ancu.apps.listening.selectors import category_choices, rule_today
 from ancu.apps.listening.services.receiving import PetitionIntake
 from ancu.apps.messaging.forms import MessageFilesField
 from ancu.apps.messaging.services import MessageUpload
@@ -23,7 +23,9 @@ LONGEST = 5000
 
 def category_field() -> forms.ChoiceField:
     """Whoever chooses nothing has said nothing: the first of the list would give it to the wrong unit and day."""
-    return forms.ChoiceField(label=_("What is it about?"), choices=categories, widget=SearchSelect, initial="other")
+    return forms.ChoiceField(
+        label=_("What is it about?"), choices=category_choices, widget=SearchSelect, initial="other"
+    )
 
 
 NO_UNIT, UNKNOWN_UNIT = "none", "unknown"

@@ -30,14 +30,14 @@ HEADS = frozenset({HEAD, Role.ADMINISTRATOR})
 ASSIGNABLE = (PetitionState.RECEIVED, *AT_WORK)
 
 
-def works_on(actor: Actor) -> bool:
+def may_work_on_petitions(actor: Actor) -> bool:
     """People of an agency whose work it is; analysts and tip handlers need no petitioner's name."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in READERS
 
 
-def reads_closed(actor: Actor) -> bool:
+def may_read_confidential(actor: Actor) -> bool:
     """Complaints and denunciations: those who handle them, never who writes calls down or administers accounts."""
-    return works_on(actor) and actor.role in HANDLERS
+    return may_work_on_petitions(actor) and actor.role in HANDLERS
 
 
 def may_record(actor: Actor) -> bool:
@@ -45,7 +45,7 @@ def may_record(actor: Actor) -> bool:
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OPERATORS
 
 
-def sits_at_the_hotline(actor: Actor) -> bool:
+def is_hotline_operator(actor: Actor) -> bool:
     """Whose whole work it is; others who may record a call find the screen beside their petitions."""
     return may_record(actor) and actor.role == Role.HOTLINE_OPERATOR
 
@@ -83,13 +83,13 @@ def may_handle(agency: Organisation, petition: Petition) -> bool:
     return agency.parent_id is None or agency.is_inspectorate or not is_accused_unknown(petition)
 
 
-def in_charge(actor: Actor, petition: Petition) -> bool:
+def is_in_charge(actor: Actor, petition: Petition) -> bool:
     unit = petition.unit
     own = unit is not None and unit.pk == actor.organisation_id and may_handle(unit, petition)
     return own and actor.role in HANDLERS and not is_about(actor, petition)
 
 
-def stands_above(actor: Actor, petition: Petition) -> bool:
+def is_supervisor(actor: Actor, petition: Petition) -> bool:
     """The office for all units, the inspectorate for its own petitions; neither in its own matter."""
     unit = petition.unit
     inspects = unit is not None and unit.is_inspectorate and unit.pk == actor.organisation_id
@@ -105,7 +105,7 @@ def _is_outside(actor: Actor, petition: Petition) -> bool:
 def may_assign(actor: Actor, petition: Petition) -> bool:
     """The office gives it to a unit, or to another; its hotline too while nobody has it."""
     hotline = actor.is_office and actor.role == Role.HOTLINE_OPERATOR and petition.state == PetitionState.RECEIVED
-    return petition.state in ASSIGNABLE and _is_outside(actor, petition) and (stands_above(actor, petition) or hotline)
+    return petition.state in ASSIGNABLE and _is_outside(actor, petition) and (is_supervisor(actor, petition) or hotline)
 
 
 def may_categorise(actor: Actor, petition: Petition) -> bool:
@@ -116,7 +116,7 @@ def may_categorise(actor: Actor, petition: Petition) -> bool:
     """
     if petition.state not in ASSIGNABLE or is_statutory(petition):
         return False
-    return stands_above(actor, petition) or in_charge(actor, petition)
+    return is_supervisor(actor, petition) or is_in_charge(actor, petition)
 
 
 def names_officer(petition: Petition) -> bool:
@@ -132,13 +132,13 @@ def may_judge_officer(actor: Actor, petition: Petition) -> bool:
 def may_accept(actor: Actor, petition: Petition) -> bool:
     """A decider of the unit in charge or the office accepts a complaint or a denunciation, once."""
     awaits_acceptance = petition.state in AT_WORK and petition.accepted_at is None and is_statutory(petition)
-    is_responsible = stands_above(actor, petition) or in_charge(actor, petition)
+    is_responsible = is_supervisor(actor, petition) or is_in_charge(actor, petition)
     is_decider = actor.role in OFFICE_DECIDERS and may_judge_officer(actor, petition)
     return awaits_acceptance and is_responsible and is_decider
 
 
 def may_draft(actor: Actor, petition: Petition) -> bool:
-    return petition.state in AT_WORK and in_charge(actor, petition)
+    return petition.state in AT_WORK and is_in_charge(actor, petition)
 
 
 def may_decide(actor: Actor, petition: Petition, draft: PetitionAnswer | None) -> bool:
@@ -147,12 +147,12 @@ def may_decide(actor: Actor, petition: Petition, draft: PetitionAnswer | None) -
         return False
     if not may_judge_officer(actor, petition):
         return False
-    ours = stands_above(actor, petition) or in_charge(actor, petition)
+    ours = is_supervisor(actor, petition) or is_in_charge(actor, petition)
     return ours and not actor.has_conflict_of_interest(draft.written_by_id, clock.local(draft.written_at).date())
 
 
 def may_remark(actor: Actor, petition: Petition) -> bool:
-    ours = stands_above(actor, petition) or in_charge(actor, petition)
+    ours = is_supervisor(actor, petition) or is_in_charge(actor, petition)
     return petition.state in (*OPEN, PetitionState.ANSWERED) and ours
 
 
@@ -161,7 +161,7 @@ def may_ask_help(actor: Actor, petition: Petition) -> bool:
     return (
         petition.state in (*AT_WORK, PetitionState.DRAFTED)
         and not petition.closed_matter
-        and in_charge(actor, petition)
+        and is_in_charge(actor, petition)
     )
 
 
@@ -171,7 +171,7 @@ def may_help(actor: Actor, help_request: HelpRequest) -> bool:
 
 
 def may_merge(actor: Actor, petition: Petition) -> bool:
-    ours = stands_above(actor, petition) or in_charge(actor, petition)
+    ours = is_supervisor(actor, petition) or is_in_charge(actor, petition)
     return follows(TRANSITIONS, petition.state, PetitionState.MERGED) and not petition.closed_matter and ours
 
 
@@ -186,23 +186,23 @@ def may_name_officer(actor: Actor, petition: Petition) -> bool:
     """
     if petition.state in CLOSED:
         return False
-    above = stands_above(actor, petition)
-    return above or (petition.about_user_id is None and in_charge(actor, petition))
+    above = is_supervisor(actor, petition)
+    return above or (petition.about_user_id is None and is_in_charge(actor, petition))
 
 
 def may_name_unit(actor: Actor, petition: Petition) -> bool:
     """The unit in charge names the unit it is about; once one is named, only the office changes it."""
     if petition.state not in OPEN:
         return False
-    above = stands_above(actor, petition)
-    return above or (petition.about_id is None and in_charge(actor, petition))
+    above = is_supervisor(actor, petition)
+    return above or (petition.about_id is None and is_in_charge(actor, petition))
 
 
 def may_transfer(actor: Actor, petition: Petition) -> bool:
     """The unit in charge or the office."""
     if not follows(TRANSITIONS, petition.state, PetitionState.TRANSFERRED):
         return False
-    return stands_above(actor, petition) or in_charge(actor, petition)
+    return is_supervisor(actor, petition) or is_in_charge(actor, petition)
 
 
 def may_note_receipt(actor: Actor, petition: Petition) -> bool:
@@ -212,16 +212,16 @@ def may_note_receipt(actor: Actor, petition: Petition) -> bool:
     return own or (actor.is_office and actor.role in HANDLERS | HEADS)
 
 
-def may_speak(own: Petition, now: datetime, rule: PetitionRule) -> bool:
+def may_give_verdict(own: Petition, now: datetime, rule: PetitionRule) -> bool:
     """The petitioner's verdict: once it is answered, and for a while after it was closed without him."""
     head: Petition = own.head
     if is_statutory(head):
         return False
-    until = speaks_until(own, rule)
+    until = verdict_deadline(own, rule)
     return head.state == PetitionState.ANSWERED or (until is not None and now <= until)
 
 
-def speaks_until(own: Petition, rule: PetitionRule) -> datetime | None:
+def verdict_deadline(own: Petition, rule: PetitionRule) -> datetime | None:
     """Until when one that was closed without its petitioner takes his verdict; None where it was not.
 
     That is after silence, or when another petitioner of the same matter called it settled.

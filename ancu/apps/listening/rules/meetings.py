@@ -21,17 +21,17 @@ def may_plan(actor: Actor) -> bool:
     return reads_meetings(actor) and actor.role in OFFICE_DECIDERS
 
 
-def runs(actor: Actor, meeting: Meeting) -> bool:
+def may_run(actor: Actor, meeting: Meeting) -> bool:
     """The unit that holds it, and the office."""
     return may_plan(actor) and (meeting.agency_id == actor.organisation_id or actor.is_office)
 
 
 def may_change(actor: Actor, meeting: Meeting) -> bool:
-    return runs(actor, meeting) and meeting.state in (MeetingState.PLANNED, MeetingState.ANNOUNCED)
+    return may_run(actor, meeting) and meeting.state in (MeetingState.PLANNED, MeetingState.ANNOUNCED)
 
 
 def may_move(actor: Actor, meeting: Meeting, to: str) -> bool:
-    return runs(actor, meeting) and follows(MEETING_TRANSITIONS, meeting.state, to)
+    return may_run(actor, meeting) and follows(MEETING_TRANSITIONS, meeting.state, to)
 
 
 def may_open(meeting: Meeting, now: datetime) -> bool:
@@ -78,6 +78,6 @@ def waits_for_owner(meeting: Meeting, petition: Petition) -> bool:
     return petition.state == PetitionState.RECEIVED and not is_about_host(meeting, petition)
 
 
-def sees_list(actor: Actor, meeting: Meeting) -> bool:
+def may_see_attendees(actor: Actor, meeting: Meeting) -> bool:
     """Who came and what was said, also when it is closed: the unit that held it, and the office."""
     return reads_meetings(actor) and (meeting.agency_id == actor.organisation_id or actor.is_office)

@@ -31,13 +31,13 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
     denunciation that may be about one's unit.
     """
     petitions = Petition.objects.select_related("unit", "place", "about", "main", "meeting", "escalated_to")
-    if not rules.works_on(actor):
+    if not rules.may_work_on_petitions(actor):
         return petitions.none()
     own = actor.organisation_id or 0
     if not actor.is_office:
         helps = HelpRequest.objects.filter(petition=OuterRef("pk"), agency_id=own)
         petitions = petitions.filter(Q(unit_id=own) | Q(Exists(helps), closed_matter=False))
-    if not rules.reads_closed(actor):
+    if not rules.may_read_confidential(actor):
         petitions = petitions.filter(closed_matter=False)
     petitions = petitions.filter(~Q(category__in=_denunciations()) | _in_hands_of(actor))
     petitions = petitions.exclude(_may_be_about(actor))
@@ -76,7 +76,7 @@ def require_reader(actor: Actor) -> None:
     """An agency's member without the right is refused; to others these pages are not there."""
     if not actor.is_agency:
         raise Http404
-    require(rules.works_on(actor))
+    require(rules.may_work_on_petitions(actor))
 
 
 def get_petition(actor: Actor, number: str) -> Petition:
@@ -85,7 +85,7 @@ def get_petition(actor: Actor, number: str) -> Petition:
     return get_object_or_404(visible_to(actor), number=number)
 
 
-def locked(actor: Actor, number: str) -> Petition:
+def lock_petition(actor: Actor, number: str) -> Petition:
     """The same, held until the transaction ends."""
     require_reader(actor)
     return get_object_or_404(visible_to(actor).select_for_update(of=("self",)), number=number)
@@ -98,19 +98,19 @@ def rule_today() -> PetitionRule:
     return petition_rule(clock.today())
 
 
-def in_words(category: PetitionCategory) -> str:
+def category_label(category: PetitionCategory) -> str:
     return category.name_vi if (get_language() or "vi").startswith("vi") else category.name_en
 
 
-def categories() -> list[tuple[str, str]]:
+def category_choices() -> list[tuple[str, str]]:
     """What a petition may be about today, in the reader's language."""
-    return [(category.code, in_words(category)) for category in rule_today().categories]
+    return [(category.code, category_label(category)) for category in rule_today().categories]
 
 
-def category_words(code: str) -> str:
+def category_name(code: str) -> str:
     """A code in words, whichever version knew it last."""
     try:
-        return in_words(rule_today().category(code))
+        return category_label(rule_today().category(code))
     except LookupError:
         return code
 

@@ -18,12 +18,12 @@ from ancu.core.templatetags.ui import moment
 SHORTEST_WORD = 3  # the index is of trigrams
 
 
-def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
+def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
     return list(_finds(actor, query))
 
 
 def _finds(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
-    if rules.works_on(actor):
+    if rules.may_work_on_petitions(actor):
         rows = _matching(visible_to(actor), query)
         hits = [_hit(petition, "listening:petition") for petition in rows]
         people = [petition.pk for petition in rows]

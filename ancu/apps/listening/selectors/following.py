@@ -35,13 +35,13 @@ def _petitions() -> QuerySet[Petition]:
     return Petition.objects.select_related("unit", "place", "main__unit", "meeting")
 
 
-def by_code(text: str) -> Petition | None:
+def find_by_code(text: str) -> Petition | None:
     """The petition of a code as people type it; None when there is none."""
     code = normalise_number(text)
     return _petitions().filter(digest=digest_of(code)).first() if code else None
 
 
-def opens_code(text: str) -> CodePage | None:
+def code_page(text: str) -> CodePage | None:
     """The page for the code or number of a petition, recognised by its form; it does not tell whether one exists."""
     number = normalise_number(typed_code(text)) or ""
     if number.startswith("MS-"):
@@ -52,17 +52,17 @@ def opens_code(text: str) -> CodePage | None:
     return None
 
 
-def of_account(actor: Actor, number: str) -> Petition | None:
+def find_by_account(actor: Actor, number: str) -> Petition | None:
     """One that was sent while signed in as this person."""
     return _petitions().filter(number=number, user_id=actor.user_id).first() if actor.user_id else None
 
 
-def opened(number: str) -> Petition | None:
+def get_opened_petition(number: str) -> Petition | None:
     """For a browser that has shown the code already."""
     return _petitions().filter(number=number).first()
 
 
-def own_page(actor: Actor, after: str = "") -> CursorPage[Petition]:
+def own_petitions_page(actor: Actor, after: str = "") -> CursorPage[Petition]:
     """Those of the signed-in person."""
     return newest_first(_petitions().filter(user_id=actor.user_id or 0), after)
 
@@ -86,7 +86,7 @@ class FollowedPetition:
     may_add: bool
 
 
-def follow(petition: Petition) -> FollowedPetition:
+def followed_petition(petition: Petition) -> FollowedPetition:
     """Everything its page shows; what is inside the office is not among it."""
     head: Petition = petition.head
     answers = list(
@@ -95,7 +95,7 @@ def follow(petition: Petition) -> FollowedPetition:
     )  # fmt: skip
     last = answers[0] if answers else None
     word = Verdict.objects.filter(petition=petition, answer=last).first() if last else None
-    speaks = word is None and last is not None and rules.may_speak(petition, clock.now(), rule_today())
+    speaks = word is None and last is not None and rules.may_give_verdict(petition, clock.now(), rule_today())
     petition_ids = {petition.pk, head.pk}
     traces = (
         PetitionTrace.objects.filter(petition_id__in=petition_ids).exclude(step__in=INSIDE).select_related("agency")
@@ -112,7 +112,7 @@ def follow(petition: Petition) -> FollowedPetition:
         word=word,
         procedure=procedure_of(head),
         may_speak=speaks,
-        speaks_until=rules.speaks_until(petition, rule_today()),
+        speaks_until=rules.verdict_deadline(petition, rule_today()),
         may_add=petition.pk == head.pk and rules.may_add(petition),
     )
 

@@ -25,7 +25,7 @@ class CallerMatches:
     similar: Sequence[Petition]
 
 
-def look_up(actor: Actor, *, phone: str = "", name: str = "", words: str = "") -> CallerMatches:
+def caller_matches(actor: Actor, *, phone: str = "", name: str = "", words: str = "") -> CallerMatches:
     """Search by the part of ``phone`` or ``name`` typed so far, from four digits or four letters on."""
     earlier = _earlier(actor, phone, fold(name))
     similar = _similar(actor, fold(words)[:300], [petition.pk for petition in earlier])

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from ancu.apps.listening.enums import PUBLIC_STATES, MeetingLevel, MeetingState, PetitionOutcome, PetitionState
 from ancu.apps.listening.models import Attendee, Meeting, Petition, PetitionAnswer
-from ancu.apps.listening.rules import is_about, reads_closed
+from ancu.apps.listening.rules import is_about, may_read_confidential
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors import own_units
 from ancu.apps.listening.selectors import visible_to as visible_petitions
@@ -70,7 +70,7 @@ def arrive_path(meeting: Meeting, code: str) -> str:
     return reverse("listening:arrive", args=[meeting.pk, code])
 
 
-def by_ticket(pk: int, code: str) -> Attendee | None:
+def find_attendee(pk: int, code: str) -> Attendee | None:
     ticket_number = normalise_number(code)
     attendees = Attendee.objects.select_related("meeting__unit", "meeting__agency").filter(meeting_id=pk)
     return attendees.filter(digest=digest_of(ticket_number)).first() if ticket_number else None
@@ -103,7 +103,7 @@ def get_meeting(actor: Actor, pk: int) -> Meeting:
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
-def locked(actor: Actor, pk: int) -> Meeting:
+def lock_meeting(actor: Actor, pk: int) -> Meeting:
     require_reader(actor)
     return get_object_or_404(visible_to(actor).select_for_update(of=("self",)), pk=pk)
 
@@ -117,7 +117,7 @@ def editable_values(meeting: Meeting) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def counted(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+def with_counts(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     return meetings.annotate(
         taken=Count("attendees", distinct=True), came=Count("attendees__attended_at", distinct=True),
         items=Count("petitions", distinct=True),
@@ -141,7 +141,7 @@ class MeetingMonth:
         return (self.first + timedelta(days=32)).replace(day=1)
 
 
-def month(actor: Actor, first: date) -> MeetingMonth:
+def calendar_month(actor: Actor, first: date) -> MeetingMonth:
     """Monday is the first day of a week; days of the neighbouring months fill it up."""
     require_reader(actor)
     start = first - timedelta(days=first.weekday())
@@ -149,7 +149,7 @@ def month(actor: Actor, first: date) -> MeetingMonth:
     days = (last - start).days + 1
     weeks = -(-days // 7)
     begin = datetime.combine(start, time.min, clock.VIETNAM)
-    meetings = counted(visible_to(actor)).filter(starts_at__gte=begin, starts_at__lt=begin + timedelta(weeks=weeks))
+    meetings = with_counts(visible_to(actor)).filter(starts_at__gte=begin, starts_at__lt=begin + timedelta(weeks=weeks))
     by_day: dict[date, list[Meeting]] = {}
     for meeting in meetings.order_by("starts_at", "pk"):
         by_day.setdefault(clock.local(meeting.starts_at).date(), []).append(meeting)
@@ -159,7 +159,7 @@ def month(actor: Actor, first: date) -> MeetingMonth:
     return MeetingMonth(first, rows, inside)
 
 
-def waiting(actor: Actor) -> list[Meeting]:
+def waiting_meetings(actor: Actor) -> list[Meeting]:
     """What must be done next: plans to announce, rooms that are open, meetings that wait for their minutes."""
     states = (MeetingState.PLANNED, MeetingState.OPEN, MeetingState.CONCLUDED)
     own = visible_to(actor).filter(state__in=states)
@@ -167,7 +167,7 @@ def waiting(actor: Actor) -> list[Meeting]:
     return list(own.order_by("starts_at", "pk")[:PAGE])
 
 
-def rooms(actor: Actor) -> list[Meeting]:
+def open_meetings(actor: Actor) -> list[Meeting]:
     """Those in which something may be written down now, for a phone to take along."""
     meetings = (
         visible_to(actor).filter(state__in=(MeetingState.OPEN, MeetingState.CONCLUDED)).order_by("starts_at", "pk")
@@ -227,7 +227,7 @@ def items(actor: Actor, meeting: Meeting) -> list[Petition]:
     Complaints and denunciations are listed only for readers who may handle them.
     """
     petitions = items_in_minutes(meeting).exclude(about_id__in=own_units(actor))
-    may_read_closed = reads_closed(actor)
+    may_read_closed = may_read_confidential(actor)
     return [
         item
         for item in petitions

@@ -24,7 +24,7 @@ from ancu.apps.listening.models import (
     PetitionTransfer,
     Verdict,
 )
-from ancu.apps.listening.selectors import category_words, require_reader, visible_to
+from ancu.apps.listening.selectors import category_name, require_reader, visible_to
 from ancu.apps.listening.selectors.officers import officer_names
 from ancu.apps.listening.selectors.returns import ReturnedAnswer, last_returned
 from ancu.apps.places.selectors import fold
@@ -37,7 +37,7 @@ VIEWS = ("open", "overdue", "decide", "unassigned", "receipts", "answered", "clo
 LATEST_FIRST = ("closed", "all")
 
 
-def narrowed(petitions: QuerySet[Petition], view: str) -> QuerySet[Petition]:
+def filter_by_view(petitions: QuerySet[Petition], view: str) -> QuerySet[Petition]:
     """One of ``VIEWS``; anything else is what is open."""
     if view == "overdue":
         return petitions.filter(state__in=OPEN, due_on__lt=clock.today())
@@ -69,12 +69,12 @@ def petition_page(actor: Actor, *, view: str = "open", words: str = "", after: s
     telephones and texts, folded.
     """
     require_reader(actor)
-    page = cursor_page(_looked_for(actor, view, words), *_order(view), after=after)
+    page = cursor_page(_search_petitions(actor, view, words), *_order(view), after=after)
     return PetitionPage(page.rows, page.after, view if view in VIEWS else "open")
 
 
-def _looked_for(actor: Actor, view: str, words: str) -> QuerySet[Petition]:
-    petitions = narrowed(visible_to(actor), view)
+def _search_petitions(actor: Actor, view: str, words: str) -> QuerySet[Petition]:
+    petitions = filter_by_view(visible_to(actor), view)
     for word in fold(words).split()[:6]:
         petitions = petitions.filter(Q(search_key__contains=word) | Q(number__icontains=word))
     return petitions
@@ -84,19 +84,19 @@ def _order(view: str) -> tuple[str, str]:
     return ("-due_on", "-pk") if view in LATEST_FIRST else ("due_on", "pk")
 
 
-def listed_count(actor: Actor, *, view: str, words: str) -> int:
+def export_count(actor: Actor, *, view: str, words: str) -> int:
     """The number of rows an export would have, counted up to one more than the limit."""
     require_reader(actor)
-    return _looked_for(actor, view, words).order_by()[: MOST_ROWS + 1].count()
+    return _search_petitions(actor, view, words).order_by()[: MOST_ROWS + 1].count()
 
 
-def listed(actor: Actor, *, view: str, words: str) -> list[Petition]:
+def export_petitions(actor: Actor, *, view: str, words: str) -> list[Petition]:
     """The whole list that a file holds, as the page orders it."""
     require_reader(actor)
-    return list(_looked_for(actor, view, words).order_by(*_order(view))[:MOST_ROWS])
+    return list(_search_petitions(actor, view, words).order_by(*_order(view))[:MOST_ROWS])
 
 
-def columns() -> list[str]:
+def export_columns() -> list[str]:
     """The head of that file. Who the petitioner is stays in the petition: a list needs no names."""
     return [
         pgettext("petition", "Number"), _("Petition"), _("Matter"), _("Where"), _("Came by"), _("Came on"), _("Unit"),
@@ -104,11 +104,11 @@ def columns() -> list[str]:
     ]  # fmt: skip
 
 
-def cells(petition: Petition) -> list[Cell]:
+def export_cells(petition: Petition) -> list[Cell]:
     return [
         petition.number,
         petition.title,
-        category_words(petition.category),
+        category_name(petition.category),
         petition.place.full_name if petition.place else "",
         str(petition.get_channel_display()),
         clock.local(petition.received_at).date(),
@@ -120,7 +120,7 @@ def cells(petition: Petition) -> list[Cell]:
     ]
 
 
-def counts(actor: Actor) -> Mapping[str, int]:
+def view_counts(actor: Actor) -> Mapping[str, int]:
     """How many lie in each view, in one question; settled and silent are told apart."""
     today = clock.today()
     return (
@@ -161,7 +161,7 @@ class OpenedPetition:
     needs_head: bool = False
 
 
-def open_petition(actor: Actor, petition: Petition) -> OpenedPetition:
+def opened_petition(actor: Actor, petition: Petition) -> OpenedPetition:
     head_answers = list(
         petition.answers.select_related("written_by", "written_for", "approved_by").prefetch_related("evidence__file")
         .order_by("-id")

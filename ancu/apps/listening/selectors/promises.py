@@ -55,7 +55,7 @@ class PublishedPromises:
     answers: AnswerCounts
 
 
-def published(after: str = "") -> PublishedPromises:
+def published_promises(after: str = "") -> PublishedPromises:
     """Return the published promises; ``after`` is a cursor."""
     by_unit = _counts_by_unit()
     names = [counts["agency__name"] for counts in _large(by_unit)]

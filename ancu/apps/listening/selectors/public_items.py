@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ancu.apps.listening.enums import ENDED, PetitionOutcome, PetitionState
 from ancu.apps.listening.models import Meeting, Petition, PetitionAnswer, PetitionPromise, PetitionTransfer
 from ancu.apps.listening.rules.meetings import is_confidential
-from ancu.apps.listening.selectors import category_words
+from ancu.apps.listening.selectors import category_name
 from ancu.apps.listening.selectors.meetings import promises_to_approve
 from ancu.apps.listening.selectors.promises import judged_units
 from ancu.core.security.privacy import REDACTED
@@ -46,7 +46,7 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
         promise = promises.get(head.pk)
         raised.append(
             RaisedItem(
-                words=petition.public_words if has_words else category_words(petition.category),
+                words=petition.public_words if has_words else category_name(petition.category),
                 petition=head,
                 promise=promise,
                 answer=answers.get(head.pk),

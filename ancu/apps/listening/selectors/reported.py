@@ -12,7 +12,7 @@ from ancu.core.clock import VIETNAM
 from ancu.core.registry.measurements import Measurement, day_bounds
 
 
-def reported(first: date, last: date) -> Iterator[Measurement]:
+def measurements(first: date, last: date) -> Iterator[Measurement]:
     begin, end = day_bounds(first, last)
     received = Petition.objects.filter(received_at__gte=begin, received_at__lt=end).exclude(state=PetitionState.MERGED)
     for agency, number in received.order_by().values_list("unit").annotate(Count("pk")):

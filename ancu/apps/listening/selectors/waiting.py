@@ -19,8 +19,8 @@ from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 
 
-def waits(actor: Actor) -> list[TaskGroup]:
-    return list(_office(actor) if rules.works_on(actor) else _petitioner(actor))
+def task_groups(actor: Actor) -> list[TaskGroup]:
+    return list(_office(actor) if rules.may_work_on_petitions(actor) else _petitioner(actor))
 
 
 def _office(actor: Actor) -> Iterator[TaskGroup]:

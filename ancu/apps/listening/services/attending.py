@@ -13,7 +13,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.listening.enums import AttendeeOrigin
 from ancu.apps.listening.models import Attendee, Meeting
 from ancu.apps.listening.rules import meetings as rules
-from ancu.apps.listening.selectors.meetings import arrive_path, locked, public_meetings, ticket_path
+from ancu.apps.listening.selectors.meetings import arrive_path, lock_meeting, public_meetings, ticket_path
 from ancu.apps.listening.services.receiving import stored_phone
 from ancu.apps.messaging.services import notify
 from ancu.core import clock
@@ -46,7 +46,7 @@ def _require_seat(meeting: Meeting) -> None:
 
 
 @transaction.atomic
-def register(
+def register_attendee(
     actor: Actor, *, pk: int, name: str, phone: str = "", email: str = "", language: str = "vi"
 ) -> MeetingTicket:
     """Anybody takes a seat, until it begins; Conflict when there is none. The row is held: the last is given once."""
@@ -58,23 +58,23 @@ def register(
     _require_seat(meeting)
     ticket = _add(meeting, AttendeeOrigin.REGISTERED, name, phone, email)
     record(actor, "listening.registered", meeting)
-    _write(actor, ticket, "ticket", language)
+    _send_ticket(actor, ticket, "ticket", language)
     return ticket
 
 
 @transaction.atomic
-def invite(*, actor: Actor, pk: int, name: str, phone: str = "", email: str = "") -> MeetingTicket:
+def invite_attendee(*, actor: Actor, pk: int, name: str, phone: str = "", email: str = "") -> MeetingTicket:
     """The unit keeps a seat for somebody and writes to him."""
-    meeting = locked(actor, pk)
+    meeting = lock_meeting(actor, pk)
     require(rules.may_invite(actor, meeting))
     _require_seat(meeting)
     ticket = _add(meeting, AttendeeOrigin.INVITED, name, phone, email)
     record(actor, "listening.invited", meeting)
-    _write(actor, ticket, "invitation", "vi")
+    _send_ticket(actor, ticket, "invitation", "vi")
     return ticket
 
 
-def _write(actor: Actor, ticket: MeetingTicket, letter: str, language: str) -> None:
+def _send_ticket(actor: Actor, ticket: MeetingTicket, letter: str, language: str) -> None:
     attendee, meeting = ticket.attendee, ticket.attendee.meeting
     if not (attendee.email or attendee.phone):
         return
@@ -91,9 +91,9 @@ def _write(actor: Actor, ticket: MeetingTicket, letter: str, language: str) -> N
 
 
 @transaction.atomic
-def arrive(*, actor: Actor, pk: int, attendee_id: int | None = None, code: str = "") -> Attendee:
+def record_arrival(*, actor: Actor, pk: int, attendee_id: int | None = None, code: str = "") -> Attendee:
     """Somebody of the list is there, ticked or by his ticket's QR; the first time counts. 404 for another meeting's."""
-    meeting = locked(actor, pk)
+    meeting = lock_meeting(actor, pk)
     require(rules.may_keep_list(actor, meeting))
     rows = meeting.attendees.select_for_update()
     ticket_number = normalise_number(code) if code else None
@@ -112,9 +112,9 @@ def arrive(*, actor: Actor, pk: int, attendee_id: int | None = None, code: str =
 
 
 @transaction.atomic
-def walk_in(*, actor: Actor, pk: int, name: str, phone: str = "") -> Attendee:
+def add_walk_in(*, actor: Actor, pk: int, name: str, phone: str = "") -> Attendee:
     """Somebody came without having registered: he is heard like everybody."""
-    meeting = locked(actor, pk)
+    meeting = lock_meeting(actor, pk)
     require(rules.may_keep_list(actor, meeting))
     attendee = _add(meeting, AttendeeOrigin.WALKED_IN, name, phone, "", attended_at=clock.now()).attendee
     record(actor, "listening.attended", meeting)

@@ -14,8 +14,8 @@ from ancu.apps.listening.models import Petition, PetitionTransfer, Verdict
 from ancu.apps.listening.rules import may_handle
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import rule_today, the_office
-from ancu.apps.listening.services.moving import call, move, note, tell
-from ancu.apps.listening.services.receiving import give_to_its_unit
+from ancu.apps.listening.services.moving import move, notify_officers, notify_petitioners, record_step
+from ancu.apps.listening.services.receiving import assign_by_rule
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.working_days import calendar
@@ -46,7 +46,7 @@ def _close(actor: Actor, pk: int) -> bool:
     )
     move(actor, petition, state, step, closed_at=clock.now())
     if not settled:
-        tell(actor, petition, "silent", days=rule_today().reopen_days)
+        notify_petitioners(actor, petition, "silent", days=rule_today().reopen_days)
     return True
 
 
@@ -69,8 +69,8 @@ def _escalate(actor: Actor, pk: int) -> bool:
         return False
     petition.escalated_at, petition.escalated_to = clock.now(), above
     petition.save(update_fields=["escalated_at", "escalated_to"])
-    note(actor, petition, PetitionStep.ESCALATED, words=above.name)
-    call(actor, petition, above.pk, OFFICE_DECIDERS, "escalated")
+    record_step(actor, petition, PetitionStep.ESCALATED, words=above.name)
+    notify_officers(actor, petition, above.pk, OFFICE_DECIDERS, "escalated")
     return True
 
 
@@ -99,18 +99,20 @@ def _give_to_inspectorate(actor: Actor, pk: int) -> bool:
     petition = (
         Petition.objects.select_for_update().filter(pk=pk, state=PetitionState.RECEIVED, unit__isnull=True).first()
     )
-    return petition is not None and give_to_its_unit(actor, petition)
+    return petition is not None and assign_by_rule(actor, petition)
 
 
 def ask_for_receipts(actor: Actor) -> int:
     """What was sent on and not confirmed by its day is brought before the office above, once; returns how many."""
     today = clock.today()
     sent = PetitionTransfer.objects.filter(receipt_on__isnull=True, back_at__isnull=True, escalated_at__isnull=True)
-    return sum(_ask(actor, pk) for pk in list(sent.filter(receipt_due_on__lt=today).values_list("pk", flat=True)))
+    return sum(
+        _escalate_transfer(actor, pk) for pk in list(sent.filter(receipt_due_on__lt=today).values_list("pk", flat=True))
+    )
 
 
 @transaction.atomic
-def _ask(actor: Actor, pk: int) -> bool:
+def _escalate_transfer(actor: Actor, pk: int) -> bool:
     """The petition's row is held first, as whoever enters the receipt holds it."""
     rows = Petition.objects.select_for_update(of=("self",)).select_related("unit__parent")
     petition = rows.filter(transfers=pk, state=PetitionState.TRANSFERRED).first()
@@ -122,6 +124,6 @@ def _ask(actor: Actor, pk: int) -> bool:
         return False
     sent.escalated_at = clock.now()
     sent.save(update_fields=["escalated_at"])
-    note(actor, petition, PetitionStep.UNCONFIRMED, words=f"{sent.to} · {sent.reference}")
-    call(actor, petition, above.pk, OFFICE_DECIDERS, "unconfirmed")
+    record_step(actor, petition, PetitionStep.UNCONFIRMED, words=f"{sent.to} · {sent.reference}")
+    notify_officers(actor, petition, above.pk, OFFICE_DECIDERS, "unconfirmed")
     return True

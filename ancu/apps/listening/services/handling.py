@@ -17,7 +17,7 @@ from ancu.apps.listening import rules
 from ancu.apps.listening.enums import AT_WORK, PetitionOutcome, PetitionState, PetitionStep
 from ancu.apps.listening.models import HelpRequest, Petition, PetitionAnswer, PetitionPromise, PetitionRemark
 from ancu.apps.listening.rules.matters import decision_due, first_due, is_statutory
-from ancu.apps.listening.selectors import locked, rule_today, unit_for
+from ancu.apps.listening.selectors import lock_petition, rule_today, unit_for
 from ancu.apps.listening.selectors.officers import (
     heads_of,
     officers_meant,
@@ -26,8 +26,8 @@ from ancu.apps.listening.selectors.officers import (
     unit_led_by,
 )
 from ancu.apps.listening.selectors.procedure import procedure_of
-from ancu.apps.listening.services.moving import call, move, note, tell
-from ancu.apps.listening.services.receiving import keep_files, require_may_handle
+from ancu.apps.listening.services.moving import move, notify_officers, notify_petitioners, record_step
+from ancu.apps.listening.services.receiving import require_may_handle, store_files
 from ancu.apps.messaging.services import MessageUpload
 from ancu.apps.messaging.services.decisions import ANSWERED, APPROVED, RETURNED, notify_decision
 from ancu.core import clock
@@ -38,7 +38,7 @@ from ancu.core.errors import Conflict, Http404, require
 @transaction.atomic
 def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Petition:
     """Give it to a unit, or to another one; Conflict for the unit complained of and those under it."""
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     require(rules.may_assign(actor, petition))
     unit = agencies().filter(pk=agency_id).first()
     if unit is None:
@@ -50,8 +50,8 @@ def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Pe
     else:
         petition.unit = unit
         petition.save(update_fields=["unit"])
-        note(actor, petition, PetitionStep.ASSIGNED, words=words)
-    call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
+        record_step(actor, petition, PetitionStep.ASSIGNED, words=words)
+    notify_officers(actor, petition, unit.pk, rules.HANDLERS, "assigned")
     return petition
 
 
@@ -61,7 +61,7 @@ def categorise(*, actor: Actor, number: str, category: str) -> Petition:
 
     Conflict when a petition without a name would become a complaint or a denunciation.
     """
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     require(rules.may_categorise(actor, petition))
     chosen = rule_today().category(category)
     if chosen.is_statutory and not petition.name:
@@ -72,7 +72,7 @@ def categorise(*, actor: Actor, number: str, category: str) -> Petition:
         petition.due_on = first_due(chosen, petition.received_at)
     petition.save(update_fields=["category", "closed_matter", "accepted_at", "due_on"])
     if petition.unit is None or rules.may_handle(petition.unit, petition):
-        note(actor, petition, PetitionStep.CATEGORISED)
+        record_step(actor, petition, PetitionStep.CATEGORISED)
     else:
         _take_from_its_unit(actor, petition, PetitionStep.CATEGORISED)
     return petition
@@ -81,7 +81,7 @@ def categorise(*, actor: Actor, number: str, category: str) -> Petition:
 @transaction.atomic
 def accept(*, actor: Actor, number: str) -> Petition:
     """Accept a complaint or a denunciation: its time to decide begins, and the petitioner is notified of the day."""
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     require(rules.may_accept(actor, petition))
     procedure = procedure_of(petition)
     if procedure is None:
@@ -89,18 +89,18 @@ def accept(*, actor: Actor, number: str) -> Petition:
     now = clock.now()
     petition.accepted_at, petition.due_on, petition.escalated_at = now, decision_due(procedure.days, now), None
     petition.save(update_fields=["accepted_at", "due_on", "escalated_at"])
-    note(actor, petition, PetitionStep.ACCEPTED)
-    tell(actor, petition, "accepted", day=petition.due_on)
+    record_step(actor, petition, PetitionStep.ACCEPTED)
+    notify_petitioners(actor, petition, "accepted", day=petition.due_on)
     return petition
 
 
 @transaction.atomic
-def draft(
+def submit_draft(
     *, actor: Actor, number: str, outcome: str, text: str, promised_on: date | None = None, public_words: str = "",
     uploads: Sequence[MessageUpload] = (),
 ) -> PetitionAnswer:  # fmt: skip
     """Write the answer; it waits for another officer. A promise is made once: its day is not moved by a second one."""
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     if petition.state not in AT_WORK:
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_draft(actor, petition))
@@ -110,7 +110,7 @@ def draft(
         actor, petition, outcome=outcome, text=text, public_words=public_words,
         promised_on=promised_on if outcome == PetitionOutcome.PROMISED else None,
     )  # fmt: skip
-    keep_files(actor, petition, uploads, answer)
+    store_files(actor, petition, uploads, answer)
     return answer
 
 
@@ -147,7 +147,7 @@ def _waiting(petition: Petition) -> PetitionAnswer | None:
 
 def _to_decide(actor: Actor, number: str) -> tuple[Petition, PetitionAnswer]:
     """Conflict when it has been decided meanwhile, 403 for the writer and for who does not decide."""
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     answer = _waiting(petition)
     if answer is None or petition.state != PetitionState.DRAFTED:
         raise overtaken_conflict(actor, "petition_moved", petition)
@@ -175,16 +175,16 @@ def approve(*, actor: Actor, number: str) -> Petition:
         move(
             actor, petition, PetitionState.ASSIGNED, PetitionStep.PROMISED, due_on=answer.promised_on, escalated_at=None
         )
-        tell(actor, petition, "promised", day=answer.promised_on)
+        notify_petitioners(actor, petition, "promised", day=answer.promised_on)
         return petition
     if is_statutory(petition):
         move(actor, petition, PetitionState.ASSIGNED, PetitionStep.REPLIED)
-        tell(actor, petition, "replied", day=petition.due_on)
+        notify_petitioners(actor, petition, "replied", day=petition.due_on)
         return petition
     if answer.outcome == PetitionOutcome.DONE:
         PetitionPromise.objects.filter(petition=petition).update(kept_at=now)
     move(actor, petition, PetitionState.ANSWERED, PetitionStep.ANSWERED, answered_at=now)
-    tell(actor, petition, "answered", days=rule_today().silence_days)
+    notify_petitioners(actor, petition, "answered", days=rule_today().silence_days)
     return petition
 
 
@@ -215,7 +215,7 @@ def _notify_writer(actor: Actor, petition: Petition, answer: PetitionAnswer, out
 @transaction.atomic
 def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_by: date) -> HelpRequest:
     """Another unit is asked, and may read it from now on. Conflict for the unit it is about, or asked before."""
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     require(rules.may_ask_help(actor, petition))
     agency = agencies().filter(pk=agency_id).exclude(pk=petition.unit_id or 0).first()
     if agency is None:
@@ -230,15 +230,15 @@ def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_
     )  # fmt: skip
     if not created:
         raise overtaken_conflict(actor, "asked", petition, _("This unit has been asked already."))
-    note(actor, petition, PetitionStep.JOINED, words=agency.name)
-    call(actor, petition, agency.pk, rules.HANDLERS, "assigned")
+    record_step(actor, petition, PetitionStep.JOINED, words=agency.name)
+    notify_officers(actor, petition, agency.pk, rules.HANDLERS, "assigned")
     return help
 
 
 @transaction.atomic
-def help_with(*, actor: Actor, number: str, reply: str) -> HelpRequest:
+def answer_help_request(*, actor: Actor, number: str, reply: str) -> HelpRequest:
     """The unit that was asked answers the unit in charge."""
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     own = HelpRequest.objects.select_for_update(of=("self",)).select_related("petition")
     help_request = own.filter(petition=petition, agency_id=actor.organisation_id).first()
     if help_request is None:
@@ -248,7 +248,7 @@ def help_with(*, actor: Actor, number: str, reply: str) -> HelpRequest:
     require(rules.may_help(actor, help_request))
     help_request.reply, help_request.replied_by_id, help_request.replied_at = reply.strip(), actor.user_id, clock.now()
     help_request.save(update_fields=["reply", "replied_by", "replied_at"])
-    note(actor, petition, PetitionStep.CONTRIBUTED)
+    record_step(actor, petition, PetitionStep.CONTRIBUTED)
     if help_request.asked_by_id not in petition.about_officers:
         notify_decision(
             actor=actor, asked_by_id=help_request.asked_by_id, outcome=ANSWERED, matter=_("question about petition"),
@@ -265,7 +265,7 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     About a head it is about the unit he leads, too, which then has it no more. Conflict for nobody where nobody was
     named.
     """
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     require(rules.may_name_officer(actor, petition))
     if user_id is not None and user_id not in dict(officers_to_choose()):
         raise Http404
@@ -274,7 +274,7 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     petition.about_user_id = user_id
     petition.about_officers = _officers_barred(actor, petition.about_person, user_id)
     petition.save(update_fields=["about_user", "about_officers"])
-    note(actor, petition, PetitionStep.NAMED)
+    record_step(actor, petition, PetitionStep.NAMED)
     answer = _waiting(petition)
     if answer is not None and answer.written_by_id == user_id:
         _withdraw_draft(actor, petition, answer)
@@ -300,7 +300,7 @@ def _officers_barred(actor: Actor, words: str, user_id: int | None) -> list[int]
 @transaction.atomic
 def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
     """Record the unit it is about. If that unit has the petition, another one gets it and the draft is withdrawn."""
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     require(rules.may_name_unit(actor, petition))
     about = agencies().filter(pk=agency_id).first()
     if about is None:
@@ -316,7 +316,7 @@ def _set_unit_it_is_about(actor: Actor, petition: Petition, about: Organisation)
     petition.about = about
     if petition.unit is None or rules.may_handle(petition.unit, petition):
         petition.save(update_fields=["about"])
-        note(actor, petition, PetitionStep.NAMED)
+        record_step(actor, petition, PetitionStep.NAMED)
     else:
         _take_from_its_unit(actor, petition, PetitionStep.NAMED)
 
@@ -332,9 +332,9 @@ def _take_from_its_unit(actor: Actor, petition: Petition, step: PetitionStep) ->
         return
     petition.unit = unit
     petition.save(update_fields=["about", "unit"])
-    note(actor, petition, step)
-    note(actor, petition, PetitionStep.ASSIGNED, words=unit.name)
-    call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
+    record_step(actor, petition, step)
+    record_step(actor, petition, PetitionStep.ASSIGNED, words=unit.name)
+    notify_officers(actor, petition, unit.pk, rules.HANDLERS, "assigned")
 
 
 def _withdraw_draft(actor: Actor, petition: Petition, answer: PetitionAnswer) -> None:
@@ -349,21 +349,21 @@ def _withdraw_draft(actor: Actor, petition: Petition, answer: PetitionAnswer) ->
 @transaction.atomic
 def ask_petitioner(*, actor: Actor, number: str, text: str, key: UUID) -> PetitionRemark:
     """A question to the petitioner, who answers on his page; the day it is due does not move."""
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     require(rules.may_remark(actor, petition))
     remark, created = PetitionRemark.objects.get_or_create(
         key=key, defaults=_remark(actor, petition, text) | {"from_office": True}
     )
     if created:
         record(actor, "listening.remarked", petition)
-        tell(actor, petition, "asked")
+        notify_petitioners(actor, petition, "asked")
     return remark
 
 
 @transaction.atomic
 def note_call(*, actor: Actor, number: str, text: str, key: UUID) -> PetitionRemark:
     """The petitioner called again, and an operator writes down what he added."""
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     require(rules.may_record(actor))
     if not rules.may_add(petition.head):
         raise overtaken_conflict(actor, "petition_moved", petition)

@@ -11,8 +11,8 @@ from ancu.apps.listening import rules
 from ancu.apps.listening.enums import OPEN, TRANSITIONS, PetitionState, PetitionStep
 from ancu.apps.listening.models import Petition, PetitionPromise, PetitionTransfer
 from ancu.apps.listening.rules.matters import category_of, first_due
-from ancu.apps.listening.selectors import locked, rule_today, unit_for, visible_to
-from ancu.apps.listening.services.moving import call, move, note, tell
+from ancu.apps.listening.selectors import lock_petition, rule_today, unit_for, visible_to
+from ancu.apps.listening.services.moving import move, notify_officers, notify_petitioners, record_step
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -47,14 +47,14 @@ def merge(
         raise Conflict("complained_of", _("It complains of somebody whom the other petition does not speak of."))
     petition.merged.update(main=main)
     move(actor, petition, PetitionState.MERGED, PetitionStep.MERGED, words=reason, main=main)
-    tell(actor, petition, "merged")
+    notify_petitioners(actor, petition, "merged")
     return main
 
 
 @transaction.atomic
 def separate(*, actor: Actor, number: str, reason: str) -> Petition:
     """Two matters after all: this one is handled by itself again, by the unit that would have had it."""
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     if petition.state != PetitionState.MERGED:
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_separate(actor, petition))
@@ -72,7 +72,7 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
 @transaction.atomic
 def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str) -> PetitionTransfer:
     """Send it on; the other body's receipt is waited for. What was promised here is answered here first."""
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     if not follows(TRANSITIONS, petition.state, PetitionState.TRANSFERRED):
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_transfer(actor, petition))
@@ -91,12 +91,12 @@ def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str)
         PetitionStep.TRANSFERRED,
         words=f"{transfer.to} · {transfer.reference}",
     )
-    tell(actor, petition, "transferred", to=transfer.to)
+    notify_petitioners(actor, petition, "transferred", to=transfer.to)
     return transfer
 
 
 def _sent(actor: Actor, number: str) -> tuple[Petition, PetitionTransfer]:
-    petition = locked(actor, number)
+    petition = lock_petition(actor, number)
     sent = petition.transfers.filter(back_at__isnull=True).order_by("-id").first()
     if sent is None or petition.state != PetitionState.TRANSFERRED:
         raise overtaken_conflict(actor, "petition_moved", petition)
@@ -112,13 +112,13 @@ def note_receipt(*, actor: Actor, number: str, receipt: str, receipt_on: date) -
         raise overtaken_conflict(actor, "receipt", petition, _("The receipt has been entered already."))
     sent.receipt, sent.receipt_on = receipt.strip(), receipt_on
     sent.save(update_fields=["receipt", "receipt_on"])
-    note(actor, petition, PetitionStep.RECEIPT, words=f"{sent.to} · {sent.receipt}")
-    tell(actor, petition, "transferred", to=sent.to)
+    record_step(actor, petition, PetitionStep.RECEIPT, words=f"{sent.to} · {sent.receipt}")
+    notify_petitioners(actor, petition, "transferred", to=sent.to)
     return sent
 
 
 @transaction.atomic
-def take_back(*, actor: Actor, number: str, reason: str) -> Petition:
+def take_back_transfer(*, actor: Actor, number: str, reason: str) -> Petition:
     """The other body does not answer it: somebody here must, in as many days as at first."""
     petition, sent = _sent(actor, number)
     category = category_of(petition)
@@ -139,5 +139,5 @@ def take_back(*, actor: Actor, number: str, reason: str) -> Petition:
         escalated_at=None,
         accepted_at=None,
     )
-    call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
+    notify_officers(actor, petition, unit.pk, rules.HANDLERS, "assigned")
     return petition

@@ -28,11 +28,16 @@ from ancu.apps.listening.models import Meeting, Petition, PetitionPromise
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import rule_today
-from ancu.apps.listening.selectors.meetings import editable_values, locked, unowned
+from ancu.apps.listening.selectors.meetings import editable_values, lock_meeting, unowned
 from ancu.apps.listening.services.handling import write_answer
 from ancu.apps.listening.services.minutes import minutes_pdf
-from ancu.apps.listening.services.moving import call, move
-from ancu.apps.listening.services.receiving import PetitionIntake, ReceivedPetition, receive, require_may_handle
+from ancu.apps.listening.services.moving import move, notify_officers
+from ancu.apps.listening.services.receiving import (
+    PetitionIntake,
+    ReceivedPetition,
+    receive_petition,
+    require_may_handle,
+)
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -66,7 +71,7 @@ def change(*, actor: Actor, pk: int, edition: str = "", **fields: Any) -> Meetin
 
     Conflict ``changed_since`` when the page showed another ``edition`` of it.
     """
-    meeting = locked(actor, pk)
+    meeting = lock_meeting(actor, pk)
     require(rules.may_change(actor, meeting))
     if all(getattr(meeting, name) == value for name, value in fields.items()):
         return meeting
@@ -82,9 +87,9 @@ def change(*, actor: Actor, pk: int, edition: str = "", **fields: Any) -> Meetin
 
 
 @transaction.atomic
-def move_on(*, actor: Actor, pk: int, to: MeetingState, because: str = "") -> Meeting:
+def change_state(*, actor: Actor, pk: int, to: MeetingState, because: str = "") -> Meeting:
     """Announce it, open the room, end it, or call it off; closing is ``close``."""
-    meeting = locked(actor, pk)
+    meeting = lock_meeting(actor, pk)
     if to == MeetingState.CLOSED or not follows(MEETING_TRANSITIONS, meeting.state, to):
         raise overtaken_conflict(actor, "meeting_moved", meeting)
     require(rules.may_move(actor, meeting, to))
@@ -109,32 +114,36 @@ def move_on(*, actor: Actor, pk: int, to: MeetingState, because: str = "") -> Me
 @transaction.atomic
 def raise_item(*, actor: Actor, pk: int, intake: PetitionIntake) -> ReceivedPetition:
     """Somebody in the room says something: it is a petition of this meeting, without an owner as yet."""
-    meeting = locked(actor, pk)
+    meeting = lock_meeting(actor, pk)
     require(rules.may_keep_list(actor, meeting))
     if intake.channel != PetitionChannel.MEETING:
         raise ValueError(intake.channel)
-    return receive(actor, intake, meeting=meeting)
+    return receive_petition(actor, intake, meeting=meeting)
 
 
 @transaction.atomic
-def raise_kept(*, actor: Actor, pk: int, intake: PetitionIntake) -> Petition:
+def raise_stored_item(*, actor: Actor, pk: int, intake: PetitionIntake) -> Petition:
     """The same, by a phone that had no connection; once, however often it is sent.
 
     Where the meeting was closed meanwhile, its minutes stand as they were printed, and what was said becomes a
     petition that its unit gets by rule: nothing said in a room is lost. It remembers its room, so that the host gets
     no complaint that may be about itself. 404 for what another person wrote down.
     """
-    meeting = locked(actor, pk)
-    require(rules.sees_list(actor, meeting))
+    meeting = lock_meeting(actor, pk)
+    require(rules.may_see_attendees(actor, meeting))
     open_still = meeting.state != MeetingState.CLOSED
-    received = raise_item(actor=actor, pk=pk, intake=intake) if open_still else receive(actor, intake, meeting=meeting)
+    received = (
+        raise_item(actor=actor, pk=pk, intake=intake)
+        if open_still
+        else receive_petition(actor, intake, meeting=meeting)
+    )
     if received.petition.recorded_by_id != actor.user_id:
         raise Http404
     return received.petition
 
 
 @transaction.atomic
-def give_owner(
+def assign_owner(
     *, actor: Actor, pk: int, number: str, agency_id: int, due_on: date | None = None, raised: str = "",
     words: str = "",
 ) -> Petition:  # fmt: skip
@@ -144,8 +153,8 @@ def give_owner(
     is promised. Conflict for the unit it is about, for a day gone by or too far, and for a promise made before; 404
     for an item about the unit that holds the meeting.
     """
-    meeting = locked(actor, pk)
-    require(rules.may_keep_list(actor, meeting) and rules.runs(actor, meeting))
+    meeting = lock_meeting(actor, pk)
+    require(rules.may_keep_list(actor, meeting) and rules.may_run(actor, meeting))
     rows = Petition.objects.select_for_update(of=("self",)).select_related("about")
     petition = rows.filter(meeting=meeting, number=number).first()
     unit = agencies().filter(pk=agency_id).first()
@@ -159,7 +168,7 @@ def give_owner(
     changes = {"unit": unit, "due_on": due_on, "public_words": raised.strip()}
     if petition.state == PetitionState.RECEIVED:
         move(actor, petition, PetitionState.ASSIGNED, PetitionStep.ASSIGNED, words=unit.name, **changes)
-        call(actor, petition, unit.pk, of_petitions.HANDLERS, "assigned")
+        notify_officers(actor, petition, unit.pk, of_petitions.HANDLERS, "assigned")
     elif petition.state in AT_WORK:
         Petition.objects.filter(pk=petition.pk).update(**changes)
         petition.refresh_from_db(fields=list(changes))
@@ -196,7 +205,7 @@ def _promise(actor: Actor, petition: Petition, unit: Organisation, due_on: date,
 @transaction.atomic
 def close(*, actor: Actor, pk: int, chair: str, secretary: str, minutes: str, present: int) -> Meeting:
     """Closed with minutes, which are kept as they were printed; Conflict while an item has no owner or no day."""
-    meeting = locked(actor, pk)
+    meeting = lock_meeting(actor, pk)
     if not follows(MEETING_TRANSITIONS, meeting.state, MeetingState.CLOSED):
         raise overtaken_conflict(actor, "meeting_moved", meeting)
     require(rules.may_move(actor, meeting, MeetingState.CLOSED))

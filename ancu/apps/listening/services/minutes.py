@@ -10,7 +10,7 @@ from django.utils.translation import override
 from ancu.apps.accounts.selectors import superior_name
 from ancu.apps.listening.models import Meeting
 from ancu.apps.listening.rules.meetings import is_confidential
-from ancu.apps.listening.selectors import category_words
+from ancu.apps.listening.selectors import category_name
 from ancu.apps.listening.selectors.meetings import items_in_minutes
 from ancu.core import clock
 from ancu.core.documents.pdf import closing_time, render_pdf
@@ -39,7 +39,7 @@ def _head(meeting: Meeting) -> dict[str, Any]:
         "above": superior_name(meeting.agency),
         "agency": meeting.agency.name,
         "theme": meeting.theme,
-        "about": about(meeting.theme),
+        "about": subtitle(meeting.theme),
         "place": meeting.unit.full_name,
         "venue": " · ".join(filter(None, (meeting.station, meeting.venue))),
         "began": {"time": f"{began:%H:%M}", "day": f"{began:%d}", "month": f"{began:%m}", "year": str(began.year)},
@@ -52,7 +52,7 @@ def _head(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def about(theme: str) -> str:
+def subtitle(theme: str) -> str:
     """The line under the title; a theme that says itself what kind of meeting it is does not say it twice."""
     if theme.casefold().startswith(KIND.casefold()):
         return f"Hội nghị {theme[0].lower()}{theme[1:]}"
@@ -68,7 +68,7 @@ def _item(petition: Any) -> dict[str, str | bool]:
         "title": _("The matter is handled apart, as the law asks.")
         if confidential
         else petition.public_words or petition.title,
-        "category": category_words(petition.category),
+        "category": category_name(petition.category),
         "unit": petition.unit.name if petition.unit else "",
         "due": f"{petition.due_on:%d/%m/%Y}",
         "promise": promise.words if promise else "",

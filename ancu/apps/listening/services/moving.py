@@ -29,10 +29,10 @@ def move(
     for name, value in changes.items():
         setattr(petition, name, value)
     petition.save(update_fields=["state", *changes])
-    note(actor, petition, step, words=words)
+    record_step(actor, petition, step, words=words)
 
 
-def note(actor: Actor, petition: Petition, step: PetitionStep, *, words: str = "") -> None:
+def record_step(actor: Actor, petition: Petition, step: PetitionStep, *, words: str = "") -> None:
     """One line of its trace, and one event."""
     PetitionTrace.objects.create(
         petition=petition,
@@ -51,7 +51,7 @@ def petitioners(petition: Petition) -> list[Petition]:
     return [petition, *petition.merged.order_by("id")]
 
 
-def tell(actor: Actor, petition: Petition, occasion: str, **context: Any) -> None:
+def notify_petitioners(actor: Actor, petition: Petition, occasion: str, **context: Any) -> None:
     """Write to each petitioner where he wants to be written to: the account, else email, else telephone.
 
     A letter says where the petition stands and leads to its page; what was written is not in it.
@@ -72,7 +72,7 @@ def tell(actor: Actor, petition: Petition, occasion: str, **context: Any) -> Non
         )
 
 
-def call(actor: Actor, petition: Petition, agency_id: int, roles: Iterable[str], occasion: str) -> None:
+def notify_officers(actor: Actor, petition: Petition, agency_id: int, roles: Iterable[str], occasion: str) -> None:
     """Write to officers of an agency, without a word of the petition.
 
     Never to whom it is about, nor to members of the unit it is about.

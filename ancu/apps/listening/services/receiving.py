@@ -20,7 +20,7 @@ from ancu.apps.listening.rules import meetings as meeting_rules
 from ancu.apps.listening.rules.matters import first_due
 from ancu.apps.listening.selectors import rule_today, unit_for
 from ancu.apps.listening.selectors.officers import officers_meant, unit_it_is_about
-from ancu.apps.listening.services.moving import call, move, note, tell
+from ancu.apps.listening.services.moving import move, notify_officers, notify_petitioners, record_step
 from ancu.apps.messaging.services import MessageUpload
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold
@@ -71,7 +71,7 @@ class ReceivedPetition:
 
 
 @transaction.atomic
-def receive(actor: Actor, intake: PetitionIntake, *, meeting: Meeting | None = None) -> ReceivedPetition:
+def receive_petition(actor: Actor, intake: PetitionIntake, *, meeting: Meeting | None = None) -> ReceivedPetition:
     """Take a petition in; 403 for who may not write down what others say. Raises files.FileRefused for a bad file.
 
     Conflict for a code that opens another petition.
@@ -81,18 +81,20 @@ def receive(actor: Actor, intake: PetitionIntake, *, meeting: Meeting | None = N
     code = intake.code or new_number("MS")
     if intake.code and Petition.objects.filter(digest=digest_of(code)).exclude(key=intake.key).exists():
         raise Conflict("code", _("This code is another petition’s."))
-    petition, created = Petition.objects.get_or_create(key=intake.key, defaults=_fields(actor, intake, code, meeting))
+    petition, created = Petition.objects.get_or_create(
+        key=intake.key, defaults=_petition_fields(actor, intake, code, meeting)
+    )
     if not created:
         return ReceivedPetition(petition, "")
-    note(actor, petition, PetitionStep.RECEIVED)
-    keep_files(actor, petition, intake.uploads)
-    tell(actor, petition, "received", code=code)
+    record_step(actor, petition, PetitionStep.RECEIVED)
+    store_files(actor, petition, intake.uploads)
+    notify_petitioners(actor, petition, "received", code=code)
     if meeting is None or meeting.state == MeetingState.CLOSED or meeting_rules.is_about_host(meeting, petition):
-        give_to_its_unit(actor, petition)
+        assign_by_rule(actor, petition)
     return ReceivedPetition(petition, code)
 
 
-def _fields(actor: Actor, intake: PetitionIntake, code: str, meeting: Meeting | None) -> dict[str, Any]:
+def _petition_fields(actor: Actor, intake: PetitionIntake, code: str, meeting: Meeting | None) -> dict[str, Any]:
     now, rule = clock.now(), rule_today()
     category = rule.category(intake.category)
     if category.is_statutory and not intake.name.strip():
@@ -136,13 +138,13 @@ def search_key(name: str, phone: str, title: str, body: str) -> str:
     return fold(f"{name} {telephone.digits(phone)} {title} {body[:700]}")[:1200]
 
 
-def give_to_its_unit(actor: Actor, petition: Petition) -> bool:
+def assign_by_rule(actor: Actor, petition: Petition) -> bool:
     """Assign it to the unit that answers by rule; False where there is none."""
     unit = unit_for(petition)
     if unit is None:
         return False
     move(actor, petition, PetitionState.ASSIGNED, PetitionStep.ASSIGNED, words=unit.name, unit=unit)
-    call(actor, petition, unit.pk, rules.HANDLERS, "assigned")
+    notify_officers(actor, petition, unit.pk, rules.HANDLERS, "assigned")
     return True
 
 
@@ -154,7 +156,7 @@ def require_may_handle(unit: Organisation, petition: Petition) -> None:
         raise Conflict("accused_unknown", _("Say first which unit it is about: it could be this one."))
 
 
-def keep_files(
+def store_files(
     actor: Actor, petition: Petition, uploads: Sequence[MessageUpload], answer: PetitionAnswer | None = None
 ) -> None:
     """Cleaned of what is not the picture itself (a photo says where it was taken), and kept as long as the words."""
@@ -189,4 +191,4 @@ def receive_remark(
         channel=PetitionChannel.SURVEY, category=category, body=body, key=key, place=place, about=about,
         about_person=about_person,
     )  # fmt: skip
-    return receive(actor, intake).petition
+    return receive_petition(actor, intake).petition

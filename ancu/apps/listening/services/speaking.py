@@ -13,8 +13,8 @@ from ancu.apps.listening.enums import PetitionState, PetitionStep, VerdictValue
 from ancu.apps.listening.models import Petition, PetitionAnswer, PetitionPromise, PetitionRemark, Verdict
 from ancu.apps.listening.rules.matters import category_of, first_due
 from ancu.apps.listening.selectors import rule_today
-from ancu.apps.listening.services.moving import call, move, petitioners
-from ancu.apps.listening.services.receiving import keep_files
+from ancu.apps.listening.services.moving import move, notify_officers, petitioners
+from ancu.apps.listening.services.receiving import store_files
 from ancu.apps.listening.services.versions import CHANGES
 from ancu.apps.messaging.services import MessageUpload
 from ancu.core import clock
@@ -34,7 +34,7 @@ def record_verdict(
     own, head = _lock_petitions(actor, petition)
     answer = head.answers.filter(approved_at__isnull=False).order_by("-id").first()
     own.main = None if head.pk == own.pk else head
-    if answer is None or not rules.may_speak(own, clock.now(), rule_today()):
+    if answer is None or not rules.may_give_verdict(own, clock.now(), rule_today()):
         raise _overtaken(actor, "nothing_to_judge", own, _("There is no answer to judge now."))
     if answer_id and answer_id != answer.pk:
         sentence = _("The office has given another answer since you opened this page. Please read it first.")
@@ -47,7 +47,7 @@ def record_verdict(
         raise Conflict("judged", _("You have judged this answer already."))
     if verdict == VerdictValue.REFUSED:
         opened = own if head.state == PetitionState.SETTLED else head
-        _open_again(actor, opened, text, head.unit_id)
+        _reopen(actor, opened, text, head.unit_id)
         return opened
     if head.state == PetitionState.SETTLED:
         record(actor, "listening.settled", own, state=str(head.state))
@@ -80,7 +80,7 @@ def _all_settled(head: Petition, answer: PetitionAnswer) -> bool:
     return {petition.pk for petition in petitioners(head)} <= set(spoken)
 
 
-def _open_again(actor: Actor, head: Petition, text: str, unit_id: int | None) -> None:
+def _reopen(actor: Actor, head: Petition, text: str, unit_id: int | None) -> None:
     """The unit owes a new answer, in as many working days as for the first; what it called kept is not.
 
     Where the others called it settled, this petitioner's own part is opened, and their peace is left alone.
@@ -94,11 +94,11 @@ def _open_again(actor: Actor, head: Petition, text: str, unit_id: int | None) ->
     changes |= {"main": None, "unit_id": unit_id} if head.state == PetitionState.MERGED else {}
     move(actor, head, PetitionState.REOPENED, PetitionStep.REFUSED, words=text, **changes)
     if unit_id:
-        call(actor, head, unit_id, rules.HANDLERS, "reopened")
+        notify_officers(actor, head, unit_id, rules.HANDLERS, "reopened")
 
 
 @transaction.atomic
-def add(
+def add_remark(
     actor: Actor, petition: Petition, *, text: str, key: UUID, uploads: Sequence[MessageUpload] = ()
 ) -> PetitionRemark:
     """The petitioner answers a question or adds something; Conflict once nobody owes him an answer."""
@@ -108,6 +108,6 @@ def add(
     fields = {"petition": own, "from_office": False, "user_id": own.user_id, "text": text.strip(), "at": clock.now()}
     remark, created = PetitionRemark.objects.get_or_create(key=key, defaults=fields)
     if created:
-        keep_files(actor, own, uploads)
+        store_files(actor, own, uploads)
         record(actor, "listening.remarked", own)
     return remark

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.listening.enums import PetitionStep
 from ancu.apps.listening.models import Petition
-from ancu.apps.listening.selectors import category_words, locked
+from ancu.apps.listening.selectors import category_name, lock_petition
 from ancu.apps.listening.selectors.office import version_of
 from ancu.apps.listening.services import joining
 from ancu.core.actor import Actor
@@ -35,7 +35,7 @@ def act_on(do: Callable[..., Any], *, actor: Actor, number: str, version: str, *
     if version and do is joining.merge:
         data["require_current"] = require_current
     elif version:
-        require_current(locked(actor, number))
+        require_current(lock_petition(actor, number))
     return do(actor=actor, number=number, **data)
 
 
@@ -43,6 +43,6 @@ def _overtaken(actor: Actor, petition: Petition) -> Conflict:
     sentence = _("Since you opened this page it has changed. It is now “%(state)s”, unit: %(unit)s, matter: "
                  "%(category)s, due: %(day)s.") % {
         "state": petition.get_state_display(), "unit": petition.unit.name if petition.unit else _("none yet"),
-        "category": category_words(petition.category), "day": day(petition.due_on),
+        "category": category_name(petition.category), "day": day(petition.due_on),
     }  # fmt: skip
     return overtaken_conflict(actor, "petition_changed", petition, sentence, only=CHANGES)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ancu.apps.listening.enums import MeetingState, PetitionState
 from ancu.apps.listening.models import Meeting, Petition
-from ancu.apps.listening.selectors import category_words
+from ancu.apps.listening.selectors import category_name
 from ancu.core.templatetags.ui import chip, day
 
 register = template.Library()
@@ -63,7 +63,7 @@ def due(petition: Petition, today: date) -> SafeString | str:
 
 @register.filter
 def in_category(petition: Any) -> str:
-    return category_words(petition.category)
+    return category_name(petition.category)
 
 
 @register.filter

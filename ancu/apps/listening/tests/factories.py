@@ -12,7 +12,7 @@ from ancu.apps.files import services as files
 from ancu.apps.listening.enums import MeetingState, PetitionOutcome
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.services import attending, handling, meetings
-from ancu.apps.listening.services.receiving import PetitionIntake, ReceivedPetition, receive
+from ancu.apps.listening.services.receiving import PetitionIntake, ReceivedPetition, receive_petition
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
 from ancu.core.documents.reference_numbers import new_number
@@ -25,7 +25,7 @@ def take_in(world: Any, *, actor: Actor = PUBLIC, **changes: Any) -> ReceivedPet
         "channel": "web", "category": "declaration", "body": "Nhà nghỉ không khai báo khách.", "key": uuid4(),
         "place": world.units.commune, "phone": "0912 345 678", "name": "Bùi Thị Hoa",
     } | changes  # fmt: skip
-    return receive(actor, PetitionIntake(**values))
+    return receive_petition(actor, PetitionIntake(**values))
 
 
 def make_petition(world: Any, **changes: Any) -> Petition:
@@ -61,7 +61,7 @@ def answer(
     **changes: Any,
 ) -> Petition:  # fmt: skip
     """Written by one officer and approved by another."""
-    handling.draft(
+    handling.submit_draft(
         actor=world.actor(by), number=petition.number, outcome=outcome, text="Đã kiểm tra và nhắc nhở cơ sở.", **changes
     )
     return handling.approve(actor=world.actor(approver), number=petition.number)
@@ -88,9 +88,9 @@ def scene_addresses(world: Any) -> dict[str, dict[str, Any]]:
     stored_file = files.store(PUBLIC, data=b"%PDF-1.7\nphoto\n", name="a.pdf", purpose="petition")
     evidence = petition.evidence.create(file=stored_file, added_at=clock.now())
     coming = make_meeting(world, state=MeetingState.ANNOUNCED)
-    ticket = attending.register(PUBLIC, pk=coming.pk, name="Bùi Thị Hoa", phone="0912345678")
+    ticket = attending.register_attendee(PUBLIC, pk=coming.pk, name="Bùi Thị Hoa", phone="0912345678")
     open_meeting = make_meeting(world, state=MeetingState.OPEN)
-    there = attending.walk_in(actor=world.actor("olga"), pk=open_meeting.pk, name="Hà Văn Ba")
+    there = attending.add_walk_in(actor=world.actor("olga"), pk=open_meeting.pk, name="Hà Văn Ba")
     item = PetitionIntake(channel="meeting", category="order", body="Đèn ngõ 5 hỏng", name="Vì Thị Sen", key=uuid4())
     raised = meetings.raise_item(actor=world.actor("olga"), pk=open_meeting.pk, intake=item).petition
     over = make_meeting(world, state=MeetingState.CLOSED)

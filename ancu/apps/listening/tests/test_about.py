@@ -16,9 +16,9 @@ from ancu.apps.listening.forms.meetings import MeetingItemForm
 from ancu.apps.listening.forms.petitions import PetitionForm, RecordCallForm
 from ancu.apps.listening.models import Meeting, Petition
 from ancu.apps.listening.selectors import visible_to
-from ancu.apps.listening.selectors.following import follow
-from ancu.apps.listening.selectors.office import counts as office_counts
+from ancu.apps.listening.selectors.following import followed_petition
 from ancu.apps.listening.selectors.office import units_to_choose
+from ancu.apps.listening.selectors.office import view_counts as office_counts
 from ancu.apps.listening.services import daily, handling, meetings
 from ancu.apps.listening.services.minutes import minutes_pdf
 from ancu.apps.listening.services.receiving import receive_remark
@@ -88,7 +88,7 @@ def test_the_host_neither_lists_what_is_about_itself_nor_says_who_answers(world)
             page = html(world.client(name).get(f"/office/meetings/{meeting.pk}/{path}"))
             assert petition.title not in page and petition.number not in page, (path, name)
     with pytest.raises(Http404):
-        meetings.give_owner(
+        meetings.assign_owner(
             actor=world.actor("olga"), pk=meeting.pk, number=petition.number, agency_id=world.commune_agency.pk,
             due_on=clock.today(),
         )  # fmt: skip
@@ -133,7 +133,7 @@ def test_what_is_about_the_office_goes_to_the_inspectorate_and_nobody_of_the_off
 
 def test_the_inspectorate_answers_with_two_officers_and_is_its_own_last_instance(world):
     petition = make_petition(world, about=world.provincial_agency, category="visa")
-    handling.draft(actor=world.actor("ivan"), number=petition.number, outcome="done", text="Đã làm việc")
+    handling.submit_draft(actor=world.actor("ivan"), number=petition.number, outcome="done", text="Đã làm việc")
     handling.approve(actor=world.actor("ines"), number=petition.number)
     assert reload(petition).state == PetitionState.ANSWERED
     overdue = make_petition(world, about=world.provincial_agency, category="visa")
@@ -188,7 +188,7 @@ def test_the_host_neither_sees_nor_assigns_what_names_no_unit(world, category):
     assert not notified_of(petition) & {"Olga", "Otto"} and not visible_to(world.actor("olga")).contains(petition)
     own_unit = {"number": petition.number, "agency_id": world.commune_agency.pk}
     with pytest.raises(Http404):
-        meetings.give_owner(actor=world.actor("olga"), pk=meeting.pk, due_on=clock.today(), **own_unit)
+        meetings.assign_owner(actor=world.actor("olga"), pk=meeting.pk, due_on=clock.today(), **own_unit)
     quynh = world.actor("quynh")
     with pytest.raises(Conflict, match="accused_unknown"):
         handling.assign(actor=quynh, **own_unit)
@@ -263,7 +263,7 @@ def test_a_remark_of_a_survey_goes_past_the_unit_it_is_about(world):
 
 def test_whom_it_is_about_is_found_out_and_the_unit_loses_it_with_what_it_wrote(world):
     petition = make_petition(world)
-    handling.draft(actor=world.actor("otto"), number=petition.number, outcome="done", text="Không có gì")
+    handling.submit_draft(actor=world.actor("otto"), number=petition.number, outcome="done", text="Không có gì")
     Notification.objects.all().delete()
     response = world.client("olga").post(
         f"/office/petitions/{petition.number}/name-unit/", {"agency_id": world.commune_agency.pk}
@@ -280,7 +280,7 @@ def test_whom_it_is_about_is_found_out_and_the_unit_loses_it_with_what_it_wrote(
         handling.approve(actor=world.actor("quynh"), number=petition.number)
     notified = {notification.user.full_name for notification in Notification.objects.filter(subject_id=petition.number)}
     assert "Quynh" in notified and not notified & {"Olga", "Otto"}
-    assert PetitionStep.NAMED not in {trace.step for trace in follow(petition).traces}
+    assert PetitionStep.NAMED not in {trace.step for trace in followed_petition(petition).traces}
 
 
 def test_what_turns_out_to_be_about_the_office_goes_to_the_inspectorate(world):

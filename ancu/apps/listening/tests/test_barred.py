@@ -15,8 +15,8 @@ from ancu.apps.listening.enums import PetitionState, PetitionStep
 from ancu.apps.listening.models import Petition, PetitionTrace, PetitionTransfer
 from ancu.apps.listening.rules import may_accept
 from ancu.apps.listening.selectors import visible_to
-from ancu.apps.listening.selectors.following import follow
-from ancu.apps.listening.selectors.waiting import waits
+from ancu.apps.listening.selectors.following import followed_petition
+from ancu.apps.listening.selectors.waiting import task_groups
 from ancu.apps.listening.services import daily, handling, joining
 from ancu.apps.listening.tests.factories import add_inspectorate, add_staff, make_petition
 from ancu.apps.lodging.tests.factories import make_world
@@ -49,7 +49,7 @@ def act(world, who, petition, name, **fields):
 
 def test_who_is_named_opens_it_no_more_and_what_he_wrote_does_not_go_out(world):
     petition = make_petition(world)
-    handling.draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Không có gì")
+    handling.submit_draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Không có gì")
     answer = act(world, "otto", petition, "name-officer", user_id=world.users["olga"].pk)
     assert (answer.status_code, answer["Location"]) == (302, f"/office/petitions/{petition.number}/")
     petition.refresh_from_db()
@@ -65,7 +65,7 @@ def test_the_petitioner_is_not_told_whom_the_office_takes_to_be_meant(world):
     petition = make_petition(world)
     handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=world.users["olga"].pk)
     assert PetitionTrace.objects.filter(petition=petition, step=PetitionStep.NAMED, words="").exists()
-    assert PetitionStep.NAMED not in {trace.step for trace in follow(Petition.objects.get()).traces}
+    assert PetitionStep.NAMED not in {trace.step for trace in followed_petition(Petition.objects.get()).traces}
 
 
 def test_one_who_names_himself_is_led_back_to_the_list(world):
@@ -109,7 +109,7 @@ def test_a_colleague_prepares_the_answer_and_only_a_head_decides(world):
     accusing, ordinary = make_petition(world), make_petition(world)
     handling.name_officer(actor=world.actor("otto"), number=accusing.number, user_id=world.users["olga"].pk)
     for petition in (accusing, ordinary):
-        handling.draft(actor=world.actor("otto"), number=petition.number, outcome="done", text="Đã kiểm tra")
+        handling.submit_draft(actor=world.actor("otto"), number=petition.number, outcome="done", text="Đã kiểm tra")
     with pytest.raises(Forbidden):
         handling.approve(actor=world.actor("peter"), number=accusing.number)
     assert [to_approve(world.actor(who)) for who in ("peter", "hanna")] == [1, 2]
@@ -120,7 +120,7 @@ def test_a_colleague_prepares_the_answer_and_only_a_head_decides(world):
 def test_an_officer_named_by_the_petitioner_alone_is_judged_by_a_head_too(world):
     add_colleagues(world)
     petition = make_petition(world, about_person="Bùi Văn Sơn")
-    handling.draft(actor=world.actor("otto"), number=petition.number, outcome="done", text="Đã kiểm tra")
+    handling.submit_draft(actor=world.actor("otto"), number=petition.number, outcome="done", text="Đã kiểm tra")
     with pytest.raises(Forbidden):
         handling.approve(actor=world.actor("peter"), number=petition.number)
     assert [to_approve(world.actor(who)) for who in ("peter", "hanna")] == [0, 1]
@@ -218,7 +218,7 @@ def test_what_the_head_of_the_office_did_goes_to_the_inspectorate(world):
 
 
 def to_approve(actor):
-    return next((pile.total for pile in waits(actor) if pile.key == "petitions-decide"), 0)
+    return next((pile.total for pile in task_groups(actor) if pile.key == "petitions-decide"), 0)
 
 
 def add_colleagues(world):

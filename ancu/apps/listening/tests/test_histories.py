@@ -15,8 +15,8 @@ from django.db.models import F
 from ancu.apps.listening.enums import CLOSED, TRANSITIONS, PetitionOutcome, PetitionState
 from ancu.apps.listening.models import Petition, PetitionAnswer, PetitionPromise, Verdict
 from ancu.apps.listening.selectors import visible_to
-from ancu.apps.listening.selectors.following import follow
-from ancu.apps.listening.selectors.office import open_petition
+from ancu.apps.listening.selectors.following import followed_petition
+from ancu.apps.listening.selectors.office import opened_petition
 from ancu.apps.listening.services import daily, handling, joining, speaking
 from ancu.apps.listening.services.moving import petitioners
 from ancu.apps.listening.tests.factories import add_staff, make_petition
@@ -46,7 +46,7 @@ def acts(world: Any) -> dict[str, Callable[[Any, Petition, Petition], Any]]:
 
     def drafted(outcome: str) -> Callable[[Any, Petition, Petition], Any]:
         more = {"promised_on": day, "public_words": "Lắp đèn"} if outcome == PetitionOutcome.PROMISED else {}
-        return lambda who, petition, _main: handling.draft(
+        return lambda who, petition, _main: handling.submit_draft(
             actor=who, number=petition.number, outcome=outcome, text="…", **more
         )  # fmt: skip
 
@@ -66,10 +66,12 @@ def acts(world: Any) -> dict[str, Callable[[Any, Petition, Petition], Any]]:
         "help": lambda who, petition, _main: handling.ask_help(
             actor=who, number=petition.number, agency_id=elsewhere, question="?", reply_by=day
         ),
-        "reply": lambda who, petition, _main: handling.help_with(actor=who, number=petition.number, reply="…"),
+        "reply": lambda who, petition, _main: handling.answer_help_request(
+            actor=who, number=petition.number, reply="…"
+        ),
         "settled": verdict_act("settled"),
         "refused": verdict_act("refused"),
-        "add": lambda _who, petition, _main: speaking.add(PUBLIC, petition, text="…", key=uuid4()),
+        "add": lambda _who, petition, _main: speaking.add_remark(PUBLIC, petition, text="…", key=uuid4()),
         "about": lambda who, petition, _main: handling.name_unit(
             actor=who, number=petition.number, agency_id=world.commune_agency.pk
         ),
@@ -91,7 +93,9 @@ def _moves() -> dict[str, Callable[[Any, Petition, Petition], Any]]:
         "send on": lambda who, petition, _main: joining.transfer(
             actor=who, number=petition.number, to="UBND", reference="1", reason="…"
         ),
-        "take back": lambda who, petition, _main: joining.take_back(actor=who, number=petition.number, reason="…"),
+        "take back": lambda who, petition, _main: joining.take_back_transfer(
+            actor=who, number=petition.number, reason="…"
+        ),
     }
 
 
@@ -186,6 +190,6 @@ def test_random_histories(shared_data: Any, seed: int) -> None:
                 break
         assert done >= STEPS // 4  # or nothing was tried
         for petition in Petition.objects.select_related("main"):  # whatever became of it, both sides can open it
-            follow(petition)
-            open_petition(actors["quynh"], petition)
+            followed_petition(petition)
+            opened_petition(actors["quynh"], petition)
         transaction.set_rollback(True)

@@ -52,7 +52,7 @@ def now_open(world, **changes):
     begins = clock.now() + timedelta(minutes=30)
     meeting = make_meeting(world, starts_at=begins, ends_at=begins + timedelta(hours=2), **changes)
     for to in (MeetingState.ANNOUNCED, MeetingState.OPEN):
-        services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=to)
+        services.change_state(actor=world.actor("olga"), pk=meeting.pk, to=to)
     return Meeting.objects.get(pk=meeting.pk)
 
 
@@ -60,20 +60,20 @@ def test_it_closes_with_minutes_only_when_every_item_has_an_owner_and_a_day(worl
     meeting, olga = now_open(world), world.actor("olga")
     first, second = raised(world, meeting), raised(world, meeting, "Làm căn cước lâu")
     assert (first.state, first.unit, first.channel) == (PetitionState.RECEIVED, None, "meeting")
-    services.move_on(actor=olga, pk=meeting.pk, to=MeetingState.CONCLUDED)
+    services.change_state(actor=olga, pk=meeting.pk, to=MeetingState.CONCLUDED)
     end = {"chair": "Đại úy Olga", "secretary": "Otto", "minutes": "Bà con phát biểu sôi nổi.", "present": 40}
     day = clock.today() + timedelta(days=9)
     with pytest.raises(Conflict, match="unowned"):
         services.close(actor=olga, pk=meeting.pk, **end)
     own = {"actor": olga, "pk": meeting.pk, "agency_id": world.commune_agency.pk, "due_on": day}
-    services.give_owner(number=first.number, words="Thay bóng đèn ngõ 5", **own)
+    services.assign_owner(number=first.number, words="Thay bóng đèn ngõ 5", **own)
     assert not PetitionPromise.objects.exists(), "another officer reads its words first"
     with pytest.raises(Forbidden):
         handling.approve(actor=world.actor("olga"), number=first.number)
     handling.approve(actor=world.actor("otto"), number=first.number)
     with pytest.raises(Conflict, match="unowned"):
         services.close(actor=olga, pk=meeting.pk, **end)
-    services.give_owner(number=second.number, **own)
+    services.assign_owner(number=second.number, **own)
     services.close(actor=olga, pk=meeting.pk, **end)
     meeting.refresh_from_db()
     assert (meeting.state, PetitionPromise.objects.get().words) == (MeetingState.CLOSED, "Thay bóng đèn ngõ 5")
@@ -86,7 +86,7 @@ def test_it_closes_with_minutes_only_when_every_item_has_an_owner_and_a_day(worl
     assert "B.T.H." in printed and "Bùi Thị Hoa" not in printed
     page = world.client("olga").get(f"/office/meetings/{meeting.pk}/minutes.pdf")
     assert page.content == read_bytes(meeting.document)
-    for act in (lambda: raised(world, meeting), lambda: attending.walk_in(actor=olga, pk=meeting.pk, name="X")):
+    for act in (lambda: raised(world, meeting), lambda: attending.add_walk_in(actor=olga, pk=meeting.pk, name="X")):
         with pytest.raises(Forbidden):
             act()
     with pytest.raises(Conflict):
@@ -102,24 +102,24 @@ def test_an_item_never_goes_to_the_unit_it_is_about_nor_to_a_day_gone_by(world):
     item = raised(world, meeting, about=world.elsewhere_agency)
     own = {"actor": olga, "pk": meeting.pk, "number": item.number, "due_on": clock.today()}
     with pytest.raises(Conflict, match="complained_of"):
-        services.give_owner(agency_id=world.elsewhere_agency.pk, **own)
+        services.assign_owner(agency_id=world.elsewhere_agency.pk, **own)
     own["due_on"] -= timedelta(days=1)
     with pytest.raises(Conflict, match="promise_day"):
-        services.give_owner(agency_id=world.provincial_agency.pk, **own)
+        services.assign_owner(agency_id=world.provincial_agency.pk, **own)
     stranger = make_petition(world)
     with pytest.raises(Http404):
-        services.give_owner(agency_id=world.provincial_agency.pk, **own | {"number": stranger.number})
+        services.assign_owner(agency_id=world.provincial_agency.pk, **own | {"number": stranger.number})
 
 
 def test_another_unit_neither_runs_it_nor_reads_its_list(world):
     meeting, pavel = now_open(world), world.actor("pavel")
-    attending.walk_in(actor=world.actor("olga"), pk=meeting.pk, name="Bùi Thị Hoa")
+    attending.add_walk_in(actor=world.actor("olga"), pk=meeting.pk, name="Bùi Thị Hoa")
     raised(world, meeting)
     page = text(world.client("pavel").get(f"/office/meetings/{meeting.pk}/"))
     assert "Another unit holds this meeting" in page and "Hoa" not in page and "Đèn" not in page
     for act in (
-        lambda: services.move_on(actor=pavel, pk=meeting.pk, to=MeetingState.CONCLUDED),
-        lambda: attending.walk_in(actor=pavel, pk=meeting.pk, name="X"),
+        lambda: services.change_state(actor=pavel, pk=meeting.pk, to=MeetingState.CONCLUDED),
+        lambda: attending.add_walk_in(actor=pavel, pk=meeting.pk, name="X"),
         lambda: services.raise_item(actor=pavel, pk=meeting.pk, intake=None),
     ):
         with pytest.raises(Forbidden):
@@ -136,7 +136,7 @@ def test_at_the_door_somebody_is_found_by_a_part_of_the_name_or_of_the_telephone
     meeting = now_open(world)
     people = (("Bùi Thị Hoa", "0912345678"), ("Hà Công Tình", ""), ("Đinh Thị Hoà", ""), *[("Vì Văn Tám", "")] * 7)
     for name, phone in people:
-        attending.walk_in(actor=world.actor("olga"), pk=meeting.pk, name=name, phone=phone)
+        attending.add_walk_in(actor=world.actor("olga"), pk=meeting.pk, name=name, phone=phone)
     seats = selectors.seats(meeting, "thi hoa")
     assert ([attendee.name for attendee in seats.rows], seats.matching, seats.total) == (
         ["Bùi Thị Hoa", "Đinh Thị Hoà"],
@@ -153,15 +153,15 @@ def test_at_the_door_somebody_is_found_by_a_part_of_the_name_or_of_the_telephone
 def test_the_room_opens_when_people_come_and_not_the_day_before(world):
     meeting = make_meeting(world, state=MeetingState.ANNOUNCED)
     with pytest.raises(Conflict, match="too_early"):
-        services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.OPEN)
+        services.change_state(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.OPEN)
 
 
 def test_seats_are_given_until_there_is_none(world):
     meeting = make_meeting(world, state=MeetingState.ANNOUNCED, quota=2)
-    ticket = attending.register(PUBLIC, pk=meeting.pk, name="Một", email="mot@example.test")
-    attending.invite(actor=world.actor("olga"), pk=meeting.pk, name="Hai")
+    ticket = attending.register_attendee(PUBLIC, pk=meeting.pk, name="Một", email="mot@example.test")
+    attending.invite_attendee(actor=world.actor("olga"), pk=meeting.pk, name="Hai")
     with pytest.raises(Conflict, match="full"):
-        attending.register(PUBLIC, pk=meeting.pk, name="Ba")
+        attending.register_attendee(PUBLIC, pk=meeting.pk, name="Ba")
     with pytest.raises(Conflict, match="quota"):
         services.change(actor=world.actor("olga"), pk=meeting.pk, quota=1)
     page = text(world.client().get(f"/meetings/{meeting.pk}/"))
@@ -177,7 +177,7 @@ def test_seats_are_given_until_there_is_none(world):
 def test_the_qr_of_a_ticket_is_read_at_the_door_once(world):
     meeting = now_open(world)
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.ANNOUNCED)
-    ticket = attending.register(PUBLIC, pk=meeting.pk, name="Hà Văn Ba")
+    ticket = attending.register_attendee(PUBLIC, pk=meeting.pk, name="Hà Văn Ba")
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.OPEN)
     door, otto = f"/office/meetings/{meeting.pk}/arrive/{ticket.code}/", world.client("otto")
     assert "Hà Văn Ba" in text(otto.get(door))
@@ -291,10 +291,10 @@ def test_query_counts(world, count, expect_queries):
     for _number in range(count):
         meeting = now_open(world)
         raised(world, meeting)
-        attending.walk_in(actor=world.actor("olga"), pk=meeting.pk, name="A")
+        attending.add_walk_in(actor=world.actor("olga"), pk=meeting.pk, name="A")
     for _number in range(count - 1):
         raised(world, meeting)
-        attending.walk_in(actor=world.actor("olga"), pk=meeting.pk, name="B")
+        attending.add_walk_in(actor=world.actor("olga"), pk=meeting.pk, name="B")
     olga, anybody = world.client("olga"), world.client()
     olga.get("/office/meetings/")
     anybody.get("/meetings/")
@@ -385,7 +385,7 @@ def test_the_room_is_offered_when_it_may_be_opened(world):
 
 def assign_owner(world, meeting, item, **changes):
     values = {"agency_id": world.commune_agency.pk, "due_on": clock.today() + timedelta(days=9)} | changes
-    return services.give_owner(actor=world.actor("olga"), pk=meeting.pk, number=item.number, **values)
+    return services.assign_owner(actor=world.actor("olga"), pk=meeting.pk, number=item.number, **values)
 
 
 def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became_of_it(world):
@@ -401,7 +401,7 @@ def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became
     assign_owner(world, meeting, loudspeaker, raised="Loa phường mở to buổi sáng", agency_id=world.provincial_agency.pk)
     path = f"/meetings/{meeting.pk}/"
     assert "Đèn ngõ 5 hỏng" not in text(world.client().get(path)), "not while it goes on"
-    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED)
+    services.change_state(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED)
     assert "Thay bóng đèn" not in text(world.client().get(path)), "not before it is approved"
     handling.approve(actor=world.actor("otto"), number=lamp.number)
     html = text(world.client().get(path))
@@ -410,7 +410,7 @@ def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became
     assert f"answer due by {day}" in html and "Thay bóng đèn" in html and world.provincial_agency.name in html
     for secret in ("Bà Hoa", "Bùi Thị Hoa", "0912345678", "Cán bộ", confidential.number, lamp.number):
         assert secret not in html, secret
-    handling.draft(actor=world.actor("olga"), number=lamp.number, outcome="done", text="Đã thay")
+    handling.submit_draft(actor=world.actor("olga"), number=lamp.number, outcome="done", text="Đã thay")
     assert "Answered on" not in text(world.client().get(path)), "not before it is approved"
     handling.approve(actor=world.actor("otto"), number=lamp.number)
     joining.transfer(actor=world.actor("quynh"), number=loudspeaker.number, to="UBND xã", reference="1", reason="…")
@@ -425,7 +425,7 @@ def test_minutes_say_that_a_promise_awaits_approval_without_its_words(world):
     meeting = now_open(world)
     item = raised(world, meeting)
     assign_owner(world, meeting, item, raised="Đèn ngõ 5 hỏng", words="Thay bóng đèn")
-    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED)
+    services.change_state(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED)
     path = f"/office/meetings/{meeting.pk}/"
     html = text(world.client("olga").get(path))
     assert "1 promise awaits approval. If you close now" in html and "A promise awaits approval" in html
@@ -461,7 +461,7 @@ def test_what_is_put_together_with_another_shares_its_end_and_a_complaint_is_not
     assign_owner(world, meeting, complaint, raised="Phạt sai")
     joining.merge(actor=world.actor("olga"), number=item.number, into=main.number, reason="Cùng việc")
     answer(world, main)
-    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED)
+    services.change_state(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED)
     [public_item] = public_items(Meeting.objects.get(pk=meeting.pk))
     assert (public_item.words, public_item.petition, public_item.answer.outcome) == ("Đèn ngõ 5 hỏng", main, "done")
     html = text(world.client().get(f"/meetings/{meeting.pk}/"))
@@ -495,7 +495,9 @@ def test_public_page_query_counts(world, count, expect_queries):
 @pytest.mark.parametrize(("present", "question"), [(0, "Nobody was in the room."), (90000, "90,000 people were in")])
 def test_an_unlikely_number_of_people_is_asked_about_once(world, present, question):
     meeting = now_open(world, quota=60)
-    services.move_on(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED, because="Không có ý kiến")
+    services.change_state(
+        actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED, because="Không có ý kiến"
+    )
     path = f"/office/meetings/{meeting.pk}/close/"
     form = {"chair": "Olga", "secretary": "Otto", "present": str(present), "minutes": ""}
     question_page = world.client("olga").post(path, form)

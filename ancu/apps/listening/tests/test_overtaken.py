@@ -64,10 +64,10 @@ def test_the_second_of_two_matters_is_refused_and_the_day_stays(world, petition)
 
 def test_an_answer_is_not_approved_from_a_page_that_shows_an_older_one(world, petition):
     draft = {"actor": world.actor("olga"), "number": petition.number, "outcome": "explained"}
-    handling.draft(**draft, text="Bản một")
+    handling.submit_draft(**draft, text="Bản một")
     version = shown_version(world, petition, "otto")
     handling.send_back(actor=world.actor("dora"), number=petition.number, reason="Viết lại.")
-    handling.draft(**draft, text="Bản hai")
+    handling.submit_draft(**draft, text="Bản hai")
     response = world.client("otto").post(page_of(petition, "approve"), {"version": version})
     assert response.status_code == 409 and "by Olga" in response.content.decode()
     assert Petition.objects.get(pk=petition.pk).state == "drafted"
@@ -76,7 +76,7 @@ def test_an_answer_is_not_approved_from_a_page_that_shows_an_older_one(world, pe
 @pytest.mark.parametrize(("first", "second"), [("approve", "send-back"), ("send-back", "approve")])
 def test_the_second_decision_on_an_answer_says_who_was_first_and_keeps_the_words(world, petition, first, second):
     """Its form stands on the page no more."""
-    handling.draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Đã nhắc nhở.")
+    handling.submit_draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Đã nhắc nhở.")
     version = shown_version(world, petition)
     typed = {"approve": {}, "send-back": {"reason": "Nêu rõ ngày nhắc nhở."}}
     world.client("dora").post(page_of(petition, first), typed[first] | {"version": version})
@@ -113,7 +113,7 @@ def test_a_merge_from_an_older_page_is_refused(world, petition):
 
 
 def answered(world, petition, text):
-    handling.draft(actor=world.actor("olga"), number=petition.number, outcome="explained", text=text)
+    handling.submit_draft(actor=world.actor("olga"), number=petition.number, outcome="explained", text=text)
     handling.approve(actor=world.actor("otto"), number=petition.number)
     return petition.answers.order_by("-pk")[0]
 
@@ -148,7 +148,7 @@ def test_a_petitioners_second_tab_is_told_that_nothing_waits_for_his_word(world,
 def test_what_a_petitioner_adds_too_late_is_not_saved_and_says_so(world, petition):
     joining.transfer(actor=world.actor("quynh"), number=petition.number, to="Sở Y tế", reference="1", reason="x")
     with pytest.raises(Conflict, match="petition_moved") as refused:
-        speaking.add(PUBLIC, petition, text="Thêm", key=uuid4())
+        speaking.add_remark(PUBLIC, petition, text="Thêm", key=uuid4())
     words = str(refused.value.message)
     assert "by the office" in words and "was not saved" in words and "Quynh" not in words
 

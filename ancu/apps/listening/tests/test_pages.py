@@ -14,8 +14,8 @@ from ancu.apps.listening.enums import PetitionOutcome, PetitionState
 from ancu.apps.listening.forms.meetings import ItemOwnerForm
 from ancu.apps.listening.models import Petition, PetitionPromise, PetitionRemark
 from ancu.apps.listening.selectors import office
-from ancu.apps.listening.selectors.hotline import look_up
-from ancu.apps.listening.selectors.promises import published
+from ancu.apps.listening.selectors.hotline import caller_matches
+from ancu.apps.listening.selectors.promises import published_promises
 from ancu.apps.listening.services import handling, speaking
 from ancu.apps.listening.services.receiving import receive_remark
 from ancu.apps.listening.tests.factories import add_staff, answer, make_petition, take_in
@@ -103,7 +103,7 @@ def test_what_is_open_begins_with_the_first_due_and_what_is_closed_with_the_late
 
     assert walked("open") == [f"Việc {number}" for number in range(4)]
     assert walked("all") == [f"Việc {number}" for number in (3, 2, 1, 0)]
-    assert [petition.title for petition in office.listed(olga, view="all", words="")] == walked("all")
+    assert [petition.title for petition in office.export_petitions(olga, view="all", words="")] == walked("all")
 
 
 def test_who_is_signed_in_finds_it_under_the_account_and_nobody_else_does(world):
@@ -228,7 +228,7 @@ def test_the_callers_earlier_and_similar_ones_are_found_while_typing(world):
     assert alike.number in results_html and mine.number not in results_html
     looked = Event.objects.filter(subject_type="listening.petitions", subject_id="hotline", act="looked")
     assert looked.count() == 4 and "0912" not in str([*looked.values_list("details", flat=True)])
-    assert look_up(world.actor("hoa"), phone="%%%%", name="'; --", words="\\' OR 1=1").earlier == []
+    assert caller_matches(world.actor("hoa"), phone="%%%%", name="'; --", words="\\' OR 1=1").earlier == []
 
 
 def test_a_second_call_is_put_to_the_petition_that_is_here(world):
@@ -275,23 +275,23 @@ def test_promises_are_counted_by_unit_and_never_under_five(world):
     promised(world, world.commune_agency, 1, days=-1, kept_at_day=clock.now())
     promised(world, world.commune_agency, 2, days=-1)
     promised(world, world.elsewhere_agency, 4, days=3, words="Chỉ một người nói điều này")
-    row = published().rows[0]
+    row = published_promises().rows[0]
     assert [row.unit, row.promised, row.in_time, row.late, row.broken, row.coming] == [
         "Công an xã Mai Hạ", 5, None, None, None, None,
     ]  # fmt: skip
     page = text(world.client().get("/meetings/promises/"))
     assert not set(CELL_UNDER_FIVE.findall(page)) and "rounded to fives" in page
-    assert "Công an xã Lương Sơn" not in page and "Chỉ một người" not in page and len(published().rows) == 1
+    assert "Công an xã Lương Sơn" not in page and "Chỉ một người" not in page and len(published_promises().rows) == 1
     promised(world, world.provincial_agency, 2, days=3)
-    combined = published().rows[-1]
+    combined = published_promises().rows[-1]
     assert (combined.unit, combined.promised, combined.coming) == (None, 5, 5)
     promised(world, world.commune_agency, 9, days=-3, kept_at_day=clock.now() - timedelta(days=9))
     promised(world, world.commune_agency, 4, days=-3)
-    row = published().rows[0]
+    row = published_promises().rows[0]
     assert (row.promised, row.in_time, row.broken) == (20, 10, 5)
-    before = published()
+    before = published_promises()
     promised(world, world.commune_agency, 1, days=1)
-    assert published().rows[0] == before.rows[0], "nobody learns of one by taking yesterday from today"
+    assert published_promises().rows[0] == before.rows[0], "nobody learns of one by taking yesterday from today"
 
 
 @pytest.mark.slow
@@ -326,10 +326,10 @@ def test_personal_data_in_a_promise_for_everybody_is_asked_about_before_it_waits
 def test_complaints_are_not_counted_and_few_answers_are_not_told(world):
     for number in range(7):
         make_petition(world, category="complaint" if number < 4 else "order")
-    assert published().answers.received is None
+    assert published_promises().answers.received is None
     for _number in range(4):
         make_petition(world)
-    assert published().answers.received == 5
+    assert published_promises().answers.received == 5
     page = text(world.client().get("/meetings/promises/"))
     assert 'class="stat-value">5<' in page and 'class="stat-value">–<' in page
     assert 'class="stat-value">0<' not in page
@@ -338,11 +338,11 @@ def test_complaints_are_not_counted_and_few_answers_are_not_told(world):
 def test_who_approves_a_promise_sees_what_everybody_will_read(world):
     petition = make_petition(world)
     draft = {"outcome": "promised", "text": "…", "promised_on": clock.today() + timedelta(days=5)}
-    handling.draft(actor=world.actor("olga"), number=petition.number, public_words="Lắp đèn ở ngõ 5", **draft)
+    handling.submit_draft(actor=world.actor("olga"), number=petition.number, public_words="Lắp đèn ở ngõ 5", **draft)
     page = text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
     assert "Everybody will read of this promise" in page and "Lắp đèn ở ngõ 5" in page
     handling.send_back(actor=world.actor("otto"), number=petition.number, reason="…")
-    handling.draft(actor=world.actor("olga"), number=petition.number, **draft)
+    handling.submit_draft(actor=world.actor("olga"), number=petition.number, **draft)
     assert "it is only counted" in text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
 
 
@@ -350,7 +350,7 @@ def sent_back(world, **fields):
     """A petition whose first answer Otto sent back."""
     petition = make_petition(world)
     first = {"outcome": "done", "text": "Đã nhắc nhở chủ quán."} | fields
-    handling.draft(actor=world.actor("olga"), number=petition.number, **first)
+    handling.submit_draft(actor=world.actor("olga"), number=petition.number, **first)
     handling.send_back(actor=world.actor("otto"), number=petition.number, reason="Nêu rõ ngày nhắc nhở.")
     return petition
 
@@ -371,7 +371,7 @@ def test_a_draft_that_was_sent_back_is_written_on_from_its_words(world):
 def test_who_approves_a_second_draft_sees_why_the_first_came_back_and_what_changed(world):
     petition = sent_back(world)
     second = {"outcome": "declined", "text": "Đã nhắc nhở chủ quán ngày 20/11."}
-    handling.draft(actor=world.actor("olga"), number=petition.number, **second)
+    handling.submit_draft(actor=world.actor("olga"), number=petition.number, **second)
     part = text(world.client("otto").get(f"/office/petitions/{petition.number}/")).split('id="returned-head"')[1]
     part = part.split("</section>")[0]
     assert "Nêu rõ ngày nhắc nhở." in part and "Đã nhắc nhở chủ" in part
@@ -381,13 +381,15 @@ def test_who_approves_a_second_draft_sees_why_the_first_came_back_and_what_chang
 
 def test_a_second_draft_with_the_same_words_says_that_nothing_changed(world):
     petition = sent_back(world)
-    handling.draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Đã nhắc nhở chủ quán.")
+    handling.submit_draft(
+        actor=world.actor("olga"), number=petition.number, outcome="done", text="Đã nhắc nhở chủ quán."
+    )
     assert "Nothing was changed since." in text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
 
 
 def test_what_the_officer_complained_of_wrote_is_offered_to_nobody(world):
     petition = make_petition(world)
-    handling.draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Không có gì.")
+    handling.submit_draft(actor=world.actor("olga"), number=petition.number, outcome="done", text="Không có gì.")
     handling.name_officer(actor=world.actor("otto"), number=petition.number, user_id=world.users["olga"].pk)
     page = world.client("otto").get(f"/office/petitions/{petition.number}/")
     assert page.context["opened"].returned is None
@@ -407,14 +409,14 @@ def test_every_promise_can_be_read_page_by_page_and_no_closed_matter_says_its_da
         made_by=promise_on_page.made_by,
         made_at=clock.now(),
     )
-    first = published()
+    first = published_promises()
     assert len(first.promises.rows) == 4
     assert f"?after={first.promises.after}" in text(world.client().get("/meetings/promises/"))
-    rest = published(first.promises.after)
+    rest = published_promises(first.promises.after)
     assert (
         len({promise.pk for promise in (*first.promises.rows, *rest.promises.rows)}) == 6 and rest.promises.after == ""
     )
-    assert published(str(PetitionPromise.objects.get(petition=closed).pk)).promises.rows == first.promises.rows
+    assert published_promises(str(PetitionPromise.objects.get(petition=closed).pk)).promises.rows == first.promises.rows
 
 
 def test_what_is_closed_matter_is_nowhere_in_public(world):

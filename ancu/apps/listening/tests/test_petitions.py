@@ -14,7 +14,7 @@ from ancu.apps.listening.enums import TRANSITIONS, PetitionOutcome, PetitionStat
 from ancu.apps.listening.forms.petitions import UnitSelect
 from ancu.apps.listening.models import Petition, PetitionPromise, PetitionTrace, Verdict
 from ancu.apps.listening.selectors import unit_for, visible_to
-from ancu.apps.listening.selectors.following import by_code, follow
+from ancu.apps.listening.selectors.following import find_by_code, followed_petition
 from ancu.apps.listening.services import daily, handling, joining, speaking
 from ancu.apps.listening.services.moving import move
 from ancu.apps.listening.tests.factories import add_inspectorate, add_staff, answer, make_petition, take_in
@@ -61,9 +61,13 @@ def test_it_goes_to_the_unit_of_the_place_with_a_day_a_number_and_a_code(world):
     assert (petition.unit, petition.state) == (world.commune_agency, PetitionState.ASSIGNED)
     assert petition.due_on > clock.today() and petition.rule_version == "136/2025"
     assert petition.number.startswith("HBK-") and received.code.startswith("MS-")
-    assert by_code(received.code.lower().replace("-", " ")) == petition
+    assert find_by_code(received.code.lower().replace("-", " ")) == petition
     assert received.code not in str(Petition.objects.filter(pk=petition.pk).values().get())
-    assert by_code("MS-0000-0000-0000") is None and by_code(petition.number) is None and by_code("x") is None
+    assert (
+        find_by_code("MS-0000-0000-0000") is None
+        and find_by_code(petition.number) is None
+        and find_by_code("x") is None
+    )
     acts = Event.objects.filter(subject_id=str(petition.pk), subject_type="listening.petition").order_by("id")
     assert [*acts.values_list("act", flat=True)] == ["listening.received", "listening.assigned"]
 
@@ -108,7 +112,7 @@ def test_what_is_about_the_office_is_answered_or_sent_on_by_the_inspectorate(wor
         actor=ines, number=petition.number, to="Thanh tra Bộ", reference="12/CV", reason="Không tự xem xét"
     )
     joining.note_receipt(actor=ines, number=petition.number, receipt="77/TTB", receipt_on=clock.today())
-    joining.take_back(actor=ines, number=petition.number, reason="Trả lại")
+    joining.take_back_transfer(actor=ines, number=petition.number, reason="Trả lại")
     assert (refreshed(petition).unit, refreshed(petition).state) == (world.inspectorate, PetitionState.ASSIGNED)
 
 
@@ -175,13 +179,13 @@ def test_letters_say_that_not_what(world):
 def test_one_writes_another_approves_and_the_petitioner_settles_it(world):
     received = take_in(world)
     petition, olga = received.petition, world.actor("olga")
-    handling.draft(actor=olga, number=petition.number, outcome="done", text="Đã nhắc nhở.")
+    handling.submit_draft(actor=olga, number=petition.number, outcome="done", text="Đã nhắc nhở.")
     assert refreshed(petition).state == PetitionState.DRAFTED
     with pytest.raises(Forbidden):
         handling.approve(actor=olga, number=petition.number)
-    assert follow(refreshed(petition)).answers == []
+    assert followed_petition(refreshed(petition)).answers == []
     handling.send_back(actor=world.actor("otto"), number=petition.number, reason="Nêu rõ ngày nhắc nhở.")
-    assert "Nêu rõ" not in str([trace.words for trace in follow(refreshed(petition)).traces])
+    assert "Nêu rõ" not in str([trace.words for trace in followed_petition(refreshed(petition)).traces])
     answer(world, refreshed(petition))
     assert refreshed(petition).state == PetitionState.ANSWERED
     speaking.record_verdict(PUBLIC, refreshed(petition), verdict="settled", rating=5)
@@ -197,7 +201,9 @@ def test_a_promise_is_refused_reopened_and_kept(world):
     petition = refreshed(petition)
     assert (petition.state, petition.due_on) == (PetitionState.ASSIGNED, day)
     with pytest.raises(Conflict, match="promised"):
-        handling.draft(actor=world.actor("olga"), number=petition.number, outcome="promised", text="…", promised_on=day)
+        handling.submit_draft(
+            actor=world.actor("olga"), number=petition.number, outcome="promised", text="…", promised_on=day
+        )
     answer(world, petition)
     assert PetitionPromise.objects.get().kept_at is not None
     speaking.record_verdict(PUBLIC, refreshed(petition), verdict="refused", text="Đèn không sáng")
@@ -214,7 +220,7 @@ def test_a_promise_is_refused_reopened_and_kept(world):
 def test_a_promise_names_a_day_that_can_be_waited_for(world, days):
     petition = make_petition(world)
     with pytest.raises(Conflict, match="promise_day"):
-        handling.draft(
+        handling.submit_draft(
             actor=world.actor("olga"), number=petition.number, outcome="promised", text="…",
             promised_on=clock.today() + timedelta(days=days),
         )  # fmt: skip
@@ -226,7 +232,7 @@ def test_silence_closes_after_seven_days_is_counted_apart_and_can_be_broken(worl
     assert daily.close_silent(JOB) == 0
     later(monkeypatch, 2)
     assert daily.close_silent(JOB) == 1 and daily.close_silent(JOB) == 0
-    followed = follow(refreshed(petition))
+    followed = followed_petition(refreshed(petition))
     assert refreshed(
         petition
     ).state == PetitionState.SILENT and followed.speaks_until - followed.head.closed_at == timedelta(days=30)
@@ -259,13 +265,13 @@ def test_units_help_each_other_and_a_stranger_is_not_asked(world):
     handling.ask_help(actor=olga, number=petition.number, agency_id=world.elsewhere_agency.pk, **ask)
     assert visible_to(pavel).filter(pk=petition.pk).exists()
     with pytest.raises(Forbidden):
-        handling.draft(actor=pavel, number=petition.number, outcome="done", text="…")
-    handling.help_with(actor=pavel, number=petition.number, reply="Không có.")
+        handling.submit_draft(actor=pavel, number=petition.number, outcome="done", text="…")
+    handling.answer_help_request(actor=pavel, number=petition.number, reply="Không có.")
     with pytest.raises(Conflict):
-        handling.help_with(actor=pavel, number=petition.number, reply="Có.")
+        handling.answer_help_request(actor=pavel, number=petition.number, reply="Có.")
     with pytest.raises(Http404):
-        handling.help_with(actor=world.actor("quynh"), number=petition.number, reply="…")
-    assert all(trace.step not in ("joined", "contributed") for trace in follow(petition).traces)
+        handling.answer_help_request(actor=world.actor("quynh"), number=petition.number, reply="…")
+    assert all(trace.step not in ("joined", "contributed") for trace in followed_petition(petition).traces)
 
 
 # --- two of one matter ------------------------------------------------------------------------------------
@@ -274,18 +280,18 @@ def test_units_help_each_other_and_a_stranger_is_not_asked(world):
 def test_merged_petitioners_are_all_answered_and_each_judges(world):
     main, second = make_petition(world), take_in(world, name="Hà Văn Ba", body="Cùng việc ấy", email="ba@example.test")
     joining.merge(actor=world.actor("olga"), number=second.petition.number, into=main.number, reason="Cùng cơ sở")
-    own = by_code(second.code)
+    own = find_by_code(second.code)
     assert own.state == PetitionState.MERGED and own.head == main
     answer(world, main)
-    page = follow(by_code(second.code))
+    page = followed_petition(find_by_code(second.code))
     assert page.may_speak and page.answers[0].text == "Đã kiểm tra và nhắc nhở cơ sở."
     assert Notification.objects.filter(subject_id=own.number, template__contains="answered").exists()
     speaking.record_verdict(PUBLIC, refreshed(main), verdict="settled")
     assert refreshed(main).state == PetitionState.ANSWERED  # the other has not spoken
-    speaking.record_verdict(PUBLIC, by_code(second.code), verdict="refused", text="Với tôi thì chưa")
+    speaking.record_verdict(PUBLIC, find_by_code(second.code), verdict="refused", text="Với tôi thì chưa")
     assert refreshed(main).state == PetitionState.REOPENED
     answer(world, refreshed(main))
-    for petition in (refreshed(main), by_code(second.code)):
+    for petition in (refreshed(main), find_by_code(second.code)):
         speaking.record_verdict(PUBLIC, petition, verdict="settled")
     assert refreshed(main).state == PetitionState.SETTLED and Verdict.objects.count() == 4
 
@@ -294,7 +300,7 @@ def test_nothing_of_one_petitioner_is_told_to_the_other(world):
     main = make_petition(world, name="Bùi Thị Hoa", body="Bí mật thứ nhất")
     second = take_in(world, body="Việc thứ hai")
     joining.merge(actor=world.actor("olga"), number=second.petition.number, into=main.number, reason="Cùng việc")
-    speaking.add(PUBLIC, refreshed(main), text="Thêm điều bí mật", key=uuid4())
+    speaking.add_remark(PUBLIC, refreshed(main), text="Thêm điều bí mật", key=uuid4())
     answer(world, main)
     speaking.record_verdict(PUBLIC, refreshed(main), verdict="refused", text="Lời của bà Hoa")
     client = world.client()
@@ -312,8 +318,8 @@ def test_one_who_comes_late_opens_his_own_part_alone(world, monkeypatch):
     later(monkeypatch, 8)
     daily.close_silent(JOB)
     assert refreshed(main).state == PetitionState.SETTLED
-    speaking.record_verdict(PUBLIC, by_code(second.code), verdict="refused", text="Chưa xong")
-    own = by_code(second.code)
+    speaking.record_verdict(PUBLIC, find_by_code(second.code), verdict="refused", text="Chưa xong")
+    own = find_by_code(second.code)
     assert (own.state, own.main, own.unit) == (PetitionState.REOPENED, None, world.commune_agency)
     assert refreshed(main).state == PetitionState.SETTLED
 
@@ -338,14 +344,14 @@ def test_parted_again_it_is_handled_by_itself(world):
 def test_sent_on_with_a_receipt_and_taken_back(world):
     petition, olga = make_petition(world), world.actor("olga")
     joining.transfer(actor=olga, number=petition.number, to="UBND xã", reference="8/CV", reason="Việc của xã")
-    assert follow(refreshed(petition)).transfer.reference == "8/CV"
+    assert followed_petition(refreshed(petition)).transfer.reference == "8/CV"
     joining.note_receipt(actor=olga, number=petition.number, receipt="19", receipt_on=clock.today())
     with pytest.raises(Conflict):
         joining.note_receipt(actor=olga, number=petition.number, receipt="20", receipt_on=clock.today())
-    joining.take_back(actor=olga, number=petition.number, reason="Không thuộc thẩm quyền")
+    joining.take_back_transfer(actor=olga, number=petition.number, reason="Không thuộc thẩm quyền")
     assert refreshed(petition).state == PetitionState.ASSIGNED
     with pytest.raises(Conflict):
-        joining.take_back(actor=olga, number=petition.number, reason="…")
+        joining.take_back_transfer(actor=olga, number=petition.number, reason="…")
 
 
 # --- what holds always --------------------------------------------------------------------------------------

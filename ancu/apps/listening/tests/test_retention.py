@@ -37,8 +37,8 @@ def told_everything(world):
     handling.ask_help(
         actor=olga, number=petition.number, agency_id=world.elsewhere_agency.pk, question="?", reply_by=clock.today()
     )
-    handling.help_with(actor=world.actor("pavel"), number=petition.number, reply="Có")
-    speaking.add(PUBLIC, petition, text="Thêm", key=uuid4())
+    handling.answer_help_request(actor=world.actor("pavel"), number=petition.number, reply="Có")
+    speaking.add_remark(PUBLIC, petition, text="Thêm", key=uuid4())
     promise = {"promised_on": clock.today(), "public_words": "Lắp đèn"}
     answer(world, petition, outcome=PetitionOutcome.PROMISED, approver="dora", **promise)
     answer(world, Petition.objects.get(pk=petition.pk), approver="dora")
@@ -77,7 +77,7 @@ def test_a_petition_is_emptied_with_all_that_was_said_of_it(world):
 
 def test_who_came_is_forgotten_soon_and_minutes_later(world):
     meeting = make_meeting(world, state=MeetingState.ANNOUNCED)
-    attending.register(PUBLIC, pk=meeting.pk, name="Bùi Thị Hoa", phone="0912345678", email="h@example.test")
+    attending.register_attendee(PUBLIC, pk=meeting.pk, name="Bùi Thị Hoa", phone="0912345678", email="h@example.test")
     someone = Attendee.objects.get()
     listed = remember(someone)
     Meeting.objects.update(chair="A", secretary="B", minutes="C")

@@ -12,7 +12,7 @@ from ancu.apps.dossiers.tests.factories import picture
 from ancu.apps.listening.enums import MeetingState
 from ancu.apps.listening.models import Meeting, Petition, PetitionFile
 from ancu.apps.listening.selectors import visible_to
-from ancu.apps.listening.selectors.following import by_code
+from ancu.apps.listening.selectors.following import find_by_code
 from ancu.apps.listening.tests.factories import add_inspectorate, add_staff, make_meeting, make_petition
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.stays.services.devices import enrol
@@ -68,7 +68,7 @@ def test_sent_twice_it_is_one_petition_and_the_speakers_code_opens_it(world):
     petition = Petition.objects.get()
     assert [(response.status_code, response.json()) for response in answers] == [(200, {"item": petition.number})] * 2
     assert (petition.meeting, petition.channel, petition.recorded_by) == (meeting, "meeting", world.users["olga"])
-    assert by_code(sent["code"]) == petition and PetitionFile.objects.filter(petition=petition).count() == 1
+    assert find_by_code(sent["code"]) == petition and PetitionFile.objects.filter(petition=petition).count() == 1
 
 
 def test_what_was_said_before_the_minutes_is_not_lost_when_they_are_printed(world):

@@ -11,9 +11,9 @@ from ancu.apps.listening.forms.meetings import MeetingItemForm
 from ancu.apps.listening.forms.petitions import PetitionForm, RecordCallForm
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.rules.matters import decision_due, first_due
-from ancu.apps.listening.selectors.following import follow
+from ancu.apps.listening.selectors.following import followed_petition
 from ancu.apps.listening.services import daily, handling, meetings, speaking
-from ancu.apps.listening.services.receiving import PetitionIntake, receive
+from ancu.apps.listening.services.receiving import PetitionIntake, receive_petition
 from ancu.apps.listening.tests.factories import add_staff, answer, make_meeting, make_petition, take_in
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.messaging.models import Notification
@@ -75,7 +75,7 @@ def test_it_is_decided_thirty_days_after_its_acceptance(world):
     handling.accept(actor=world.actor("dora"), number=complaint.number)
     complaint = reload(complaint)
     assert complaint.due_on == decision_due(30, complaint.accepted_at)
-    assert [trace.step for trace in follow(complaint).traces][-1] == PetitionStep.ACCEPTED
+    assert [trace.step for trace in followed_petition(complaint).traces][-1] == PetitionStep.ACCEPTED
     assert Notification.objects.filter(template="listening/letters/accepted.txt").exists()
     with pytest.raises(Forbidden):
         handling.accept(actor=world.actor("dora"), number=complaint.number)
@@ -117,7 +117,7 @@ def test_an_approved_reply_goes_out_and_leaves_it_open(world, category):
         None,
         None,
     )
-    followed = follow(petition)
+    followed = followed_petition(petition)
     assert len(followed.answers) == 1 and not followed.may_speak and followed.may_add
     client = world.client()
     client.post("/petitions/follow/", {"code": received.code})
@@ -150,7 +150,7 @@ def test_nothing_is_promised_of_it(world):
     complaint = make_petition(world, category="complaint")
     day = clock.today() + timedelta(days=50)
     with pytest.raises(Conflict, match="decision_owed"):
-        handling.draft(
+        handling.submit_draft(
             actor=world.actor("dora"), number=complaint.number, outcome="promised", text="…", promised_on=day
         )
     page = world.client("dora").get(f"/office/petitions/{complaint.number}/").content.decode()
@@ -202,7 +202,7 @@ def test_the_hotline_takes_in_no_complaint_without_a_name(world):
     assert not Petition.objects.exists()
     assert world.client("hoa").post("/office/hotline/", fields | {"name": "Hà Văn Ba"}).status_code == 302
     with pytest.raises(Conflict, match="name_needed"):
-        receive(PUBLIC, PetitionIntake(channel="survey", category="complaint", body="Phạt sai", key=uuid4()))
+        receive_petition(PUBLIC, PetitionIntake(channel="survey", category="complaint", body="Phạt sai", key=uuid4()))
 
 
 @pytest.mark.parametrize("category", STATUTORY)

@@ -17,7 +17,7 @@ from ancu.apps.listening.forms.petitions import RecordCallForm
 from ancu.apps.listening.selectors import hotline as selectors
 from ancu.apps.listening.selectors import require_reader
 from ancu.apps.listening.services.handling import note_call
-from ancu.apps.listening.services.receiving import receive
+from ancu.apps.listening.services.receiving import receive_petition
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.web import one_time_cookie
@@ -42,7 +42,7 @@ def call(request: Request) -> HttpResponse:
     form = RecordCallForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            received = receive(request.actor, form.intake(channel=form.cleaned_data["channel"]))
+            received = receive_petition(request.actor, form.intake(channel=form.cleaned_data["channel"]))
         except FileRefused as refused:
             form.add_error("attached", refused.form_error)
         else:
@@ -84,7 +84,7 @@ def search(request: Request) -> HttpResponse:
     require_reader(request.actor)
     require(rules.may_record(request.actor))
     search_terms = {name: request.POST.get(field, "")[:LONGEST] for name, field in FIELDS.items()}
-    matches = selectors.look_up(request.actor, **search_terms)
+    matches = selectors.caller_matches(request.actor, **search_terms)
     if matches.earlier or matches.similar:
         petition_ids = [petition.pk for petition in (*matches.earlier, *matches.similar)]
         record_look(request.actor, ("listening.petitions", "hotline"), count=len(petition_ids), petitions=petition_ids)

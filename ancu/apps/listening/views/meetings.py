@@ -50,10 +50,10 @@ MOVES = {
 def calendar(request: Request) -> HttpResponse:
     """A month of meetings, and what waits to be done."""
     month_text = request.GET.get("month", "")
-    month = selectors.month(request.actor, _month(month_text) if month_text else clock.today().replace(day=1))
+    month = selectors.calendar_month(request.actor, _month(month_text) if month_text else clock.today().replace(day=1))
     context = {
         "month": month,
-        "waiting": selectors.waiting(request.actor),
+        "waiting": selectors.waiting_meetings(request.actor),
         "may_plan": rules.may_plan(request.actor),
         "today": clock.today(),
     }
@@ -162,7 +162,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
 
 
 def _meeting(request: Request, meeting: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
-    ours = rules.sees_list(request.actor, meeting)
+    ours = rules.may_see_attendees(request.actor, meeting)
     who = request.GET.get("who", "")[:100]
     seats = selectors.seats(meeting, who) if ours else None
     items = selectors.items(request.actor, meeting) if ours else []
@@ -208,14 +208,14 @@ def _may(request: Request, meeting: Any) -> dict[str, bool]:
         "change": rules.may_change(request.actor, meeting),
         "invite": rules.may_invite(request.actor, meeting),
         "list": rules.may_keep_list(request.actor, meeting),
-        "own": rules.may_keep_list(request.actor, meeting) and rules.runs(request.actor, meeting),
+        "own": rules.may_keep_list(request.actor, meeting) and rules.may_run(request.actor, meeting),
         "close": rules.may_move(request.actor, meeting, MeetingState.CLOSED),
     }
 
 
 def _with_owners(request: Request, meeting: Any, items: list[Any], bound: dict[str, Any]) -> list[tuple[Any, Any]]:
     """Each item with the form that gives it its unit and day; None where that is not the reader's to do."""
-    runs = rules.may_keep_list(request.actor, meeting) and rules.runs(request.actor, meeting)
+    runs = rules.may_keep_list(request.actor, meeting) and rules.may_run(request.actor, meeting)
     ownerless = [petition for petition in items if runs and petition.state == "received"]
     units = list(agencies()) if ownerless else []
     drawn = {petition.number: _owner(meeting, petition, units) for petition in ownerless}
@@ -247,7 +247,7 @@ def owner(request: Request, pk: int, number: str) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            services.give_owner(actor=request.actor, pk=pk, number=number, **form.cleaned_data)
+            services.assign_owner(actor=request.actor, pk=pk, number=number, **form.cleaned_data)
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
@@ -300,7 +300,7 @@ def step(request: Request, pk: int, name: str) -> HttpResponse:
         raise Http404
     state, sentence = MOVES[name]
     with conflicts_as_messages(request):
-        services.move_on(actor=request.actor, pk=pk, to=state, because=request.POST.get("because", "")[:300])
+        services.change_state(actor=request.actor, pk=pk, to=state, because=request.POST.get("because", "")[:300])
         messages.success(request, str(sentence))
     return redirect("listening:meeting", pk)
 
@@ -312,7 +312,7 @@ def invite(request: Request, pk: int) -> HttpResponse:
     form = forms.SeatForm(request.POST, auto_id="id_seat_%s")
     if form.is_valid():
         try:
-            attending.invite(actor=request.actor, pk=pk, **form.cleaned_data)
+            attending.invite_attendee(actor=request.actor, pk=pk, **form.cleaned_data)
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
@@ -328,11 +328,11 @@ def present(request: Request, pk: int) -> HttpResponse:
     require(rules.may_keep_list(request.actor, meeting))
     back = redirect(f"{reverse('listening:meeting', args=[pk])}#list")
     if attendee := parse_whole_number(request.POST.get("attendee", "")):
-        attending.arrive(actor=request.actor, pk=pk, attendee_id=attendee)
+        attending.record_arrival(actor=request.actor, pk=pk, attendee_id=attendee)
         return back
     form = forms.WalkInForm(request.POST, auto_id="id_walk_%s")
     if form.is_valid():
-        attending.walk_in(actor=request.actor, pk=pk, **form.cleaned_data)
+        attending.add_walk_in(actor=request.actor, pk=pk, **form.cleaned_data)
         return back
     return _meeting(request, meeting, status=422, walk_form=form)
 
@@ -343,11 +343,11 @@ def arrive(request: Request, pk: int, code: str) -> HttpResponse:
     """Where a ticket's QR leads at the door: who it is, and one button."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_keep_list(request.actor, meeting))
-    person = selectors.by_ticket(pk, code)
+    person = selectors.find_attendee(pk, code)
     if person is None:
         raise Http404
     if request.method == "POST":
-        attending.arrive(actor=request.actor, pk=pk, code=code)
+        attending.record_arrival(actor=request.actor, pk=pk, code=code)
         messages.success(request, _("%(name)s is present.") % {"name": person.name})
         return redirect(f"{reverse('listening:meeting', args=[pk])}#list")
     record_look(request.actor, meeting, count=1)
@@ -358,7 +358,7 @@ def arrive(request: Request, pk: int, code: str) -> HttpResponse:
 def close(request: Request, pk: int) -> HttpResponse:
     """With minutes; not while an item has no unit or no day."""
     meeting = selectors.get_meeting(request.actor, pk)
-    require(rules.runs(request.actor, meeting))
+    require(rules.may_run(request.actor, meeting))
     form = forms.CloseMeetingForm(request.POST)
     if not follows(MEETING_TRANSITIONS, meeting.state, MeetingState.CLOSED):
         form.add_error(None, str(overtaken_conflict(request.actor, "meeting_moved", meeting).message))
@@ -384,7 +384,7 @@ def close(request: Request, pk: int) -> HttpResponse:
 def minutes(request: Request, pk: int) -> HttpResponse:
     """The minutes as they were printed when it was closed."""
     meeting = selectors.get_meeting(request.actor, pk)
-    require(rules.sees_list(request.actor, meeting))
+    require(rules.may_see_attendees(request.actor, meeting))
     if meeting.document is None:
         raise Http404
     record_look(request.actor, meeting, export="pdf")

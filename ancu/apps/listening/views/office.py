@@ -20,7 +20,7 @@ from ancu.apps.files.services import FileRefused
 from ancu.apps.listening import rules
 from ancu.apps.listening.forms import office as forms
 from ancu.apps.listening.rules.matters import is_statutory
-from ancu.apps.listening.selectors import category_words, get_petition
+from ancu.apps.listening.selectors import category_name, get_petition
 from ancu.apps.listening.selectors import office as selectors
 from ancu.apps.listening.selectors.officers import officers_to_choose
 from ancu.apps.listening.selectors.procedure import procedure_of
@@ -48,7 +48,7 @@ def petitions(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "words": words,
-        "counts": selectors.counts(request.actor),
+        "counts": selectors.view_counts(request.actor),
         "next_url": f"?{urlencode({'view': page.view, 'q': words, 'after': page.after})}" if page.after else "",
         "today": clock.today(),
         "may_record": rules.may_record(request.actor),
@@ -61,19 +61,19 @@ def petitions(request: Request) -> HttpResponse:
 def export(request: Request) -> HttpResponse:
     """Ask why the list is exported; then send the file, marked with who took it and when, and record it."""
     view, words = requested_list(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
-    count = selectors.listed_count(request.actor, view=view, words=words)
+    count = selectors.export_count(request.actor, view=view, words=words)
     query = urlencode({name: value for name, value in (("view", view), ("q", words)) if value})
     back, count_text = f"{reverse('listening:petitions')}?{query}", counted("%(n)s petition", "%(n)s petitions", count)
     export = Export(count, count_text, back, [words] if words else [])
     form = export_form(request, export)
     if form is None:
         return export_page(request, export)
-    rows = selectors.listed(request.actor, view=view, words=words)
+    rows = selectors.export_petitions(request.actor, view=view, words=words)
     record_look(request.actor, ("listening.petitions", "unit"), count=len(rows), export=True,
                 reason=form.cleaned_data["reason"])  # fmt: skip
     name = f"an-cu-kien-nghi-{clock.local(clock.now()):%Y%m%d-%H%M}"
-    table = [selectors.cells(petition) for petition in rows]
-    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, selectors.columns(), table)
+    table = [selectors.export_cells(petition) for petition in rows]
+    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, selectors.export_columns(), table)
 
 
 @never_cache
@@ -85,12 +85,12 @@ def petition(request: Request, number: str) -> HttpResponse:
 
 
 def _page(request: Request, petition: Any, *, status: int = 200, act: str = "", form: Any = None) -> HttpResponse:
-    opened = selectors.open_petition(request.actor, petition)
+    opened = selectors.opened_petition(request.actor, petition)
     may_still = form is not None and bool(opened.may.get(ACTS[act][0]))
     context = {
         "opened": opened,
         "petition": petition,
-        "category": category_words(petition.category),
+        "category": category_name(petition.category),
         "procedure": procedure_of(petition),
         "forms": _forms(petition, opened) | ({act: form} if may_still else {}),
         "refused": None if may_still else form,
@@ -188,12 +188,12 @@ def file(request: Request, number: str, pk: int) -> HttpResponseBase:
 ACTS: dict[str, tuple[str, Any, Do]] = {
     "assign": ("assign", forms.AssignPetitionForm, handling.assign),
     "categorise": ("categorise", forms.PetitionCategoryForm, handling.categorise),
-    "draft": ("draft", forms.AnswerDraftForm, handling.draft),
+    "draft": ("draft", forms.AnswerDraftForm, handling.submit_draft),
     "approve": ("decide", Form, handling.approve),
     "send-back": ("decide", forms.PetitionReasonForm, handling.send_back),
     "ask": ("ask", forms.AskPetitionerForm, handling.ask_petitioner),
     "join": ("join", forms.AskHelpForm, handling.ask_help),
-    "help": ("help", forms.GiveHelpForm, handling.help_with),
+    "help": ("help", forms.GiveHelpForm, handling.answer_help_request),
     "merge": ("merge", forms.MergePetitionsForm, joining.merge),
     "separate": ("separate", forms.PetitionReasonForm, joining.separate),
     "accept": ("accept", Form, handling.accept),
@@ -201,5 +201,5 @@ ACTS: dict[str, tuple[str, Any, Do]] = {
     "name-officer": ("name", forms.AboutOfficerForm, handling.name_officer),
     "transfer": ("transfer", forms.TransferPetitionForm, joining.transfer),
     "receipt": ("receipt", forms.TransferReceiptForm, joining.note_receipt),
-    "take-back": ("back", forms.PetitionReasonForm, joining.take_back),
+    "take-back": ("back", forms.PetitionReasonForm, joining.take_back_transfer),
 }

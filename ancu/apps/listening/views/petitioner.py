@@ -24,7 +24,7 @@ from ancu.apps.listening.forms.petitions import PetitionCodeForm, PetitionForm, 
 from ancu.apps.listening.selectors import following as selectors
 from ancu.apps.listening.selectors import rule_today
 from ancu.apps.listening.services import speaking
-from ancu.apps.listening.services.receiving import ReceivedPetition, receive
+from ancu.apps.listening.services.receiving import ReceivedPetition, receive_petition
 from ancu.core.errors import Conflict
 from ancu.core.registry.code_pages import page_of_code
 from ancu.core.security.proof_of_work import is_solved, new_puzzle
@@ -61,7 +61,7 @@ def new(request: Request) -> HttpResponse:
         return _form(request, form, 429, until=use.until)
     try:
         intake = form.intake(channel=PetitionChannel.WEB, language=(get_language() or "vi")[:2])
-        petition = receive(request.actor, intake)
+        petition = receive_petition(request.actor, intake)
     except FileRefused as refused:
         form.add_error("attached", refused.form_error)
         return _form(request, form, 422)
@@ -120,7 +120,7 @@ def follow(request: Request) -> HttpResponse:
         if form.is_valid():
             if not (use := may_send(request, "petition-code", CODES_AN_HOUR, CODES_UNSOLVED)):
                 status, until = 429, use.until
-            elif petition := selectors.by_code(form.cleaned_data["code"]):
+            elif petition := selectors.find_by_code(form.cleaned_data["code"]):
                 _open_here(request, petition.number)
                 record(request.actor, "listening.followed", petition)
                 return redirect("listening:followed", petition.number)
@@ -134,7 +134,11 @@ def follow(request: Request) -> HttpResponse:
 def _own(request: Request, number: str) -> Any:
     """The petition, for a browser that showed its code or the account it was sent from; 404 for anybody else."""
     until = request.session.get(OPENED, {}).get(number, 0)
-    petition = selectors.opened(number) if until > time.time() else selectors.of_account(request.actor, number)
+    petition = (
+        selectors.get_opened_petition(number)
+        if until > time.time()
+        else selectors.find_by_account(request.actor, number)
+    )
     if petition is None:
         raise Http404
     return petition
@@ -149,7 +153,7 @@ def followed(request: Request, number: str) -> HttpResponse:
 
 def _page(request: Request, petition: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
     context = {
-        "followed": selectors.follow(petition),
+        "followed": selectors.followed_petition(petition),
         "rule": rule_today(),
         "verdict_form": bound.get("verdict_form") or VerdictForm(),
         "remark_form": bound.get("remark_form") or PetitionRemarkForm(initial={"key": uuid4()}),
@@ -189,7 +193,7 @@ def add(request: Request, number: str) -> HttpResponse:
     if form.is_valid():
         try:
             data = form.cleaned_data
-            speaking.add(request.actor, petition, text=data["text"], key=data["key"], uploads=form.uploads())
+            speaking.add_remark(request.actor, petition, text=data["text"], key=data["key"], uploads=form.uploads())
         except FileRefused as refused:
             form.add_error("attached", refused.form_error)
         except Conflict as refused:
@@ -225,6 +229,6 @@ def file_response(stored: Any) -> HttpResponseBase:
 @require_safe
 def own(request: Request) -> HttpResponse:
     """All that somebody sent while signed in."""
-    page = selectors.own_page(request.actor, request.GET.get("after", ""))
+    page = selectors.own_petitions_page(request.actor, request.GET.get("after", ""))
     next_url = f"?after={page.after}" if page.after else ""
     return render(request, "listening/own.html", {"rows": page.rows, "next_url": next_url})

@@ -16,7 +16,7 @@ from ancu.apps.listening.enums import PetitionChannel
 from ancu.apps.listening.forms.meetings import MeetingItemForm
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors import meetings as selectors
-from ancu.apps.listening.services.meetings import raise_kept
+from ancu.apps.listening.services.meetings import raise_stored_item
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.reference_numbers import normalise_number
@@ -58,7 +58,7 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
     @phone_call("rooms-take", MeetingRoomsRequest, rules.may_take_along, limit=AN_HOUR)
     def take(request: Request, request_body: MeetingRoomsRequest) -> JsonResponse:
         require_device(request.actor, request_body.device)
-        return JsonResponse({"rooms": [_along(meeting) for meeting in selectors.rooms(request.actor)]})
+        return JsonResponse({"rooms": [_along(meeting) for meeting in selectors.open_meetings(request.actor)]})
 
     @phone_call("rooms-send", StoredMeetingItem, rules.may_take_along, limit=AN_HOUR)
     def send(request: Request, kept_item: StoredMeetingItem) -> JsonResponse:
@@ -72,7 +72,7 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
             language = kept_item.language if kept_item.language in LANGUAGES else "vi"
             intake = form.intake(channel=PetitionChannel.MEETING, place=meeting.unit, language=language, code=code)
             try:
-                petition = raise_kept(actor=request.actor, pk=meeting.pk, intake=intake)
+                petition = raise_stored_item(actor=request.actor, pk=meeting.pk, intake=intake)
             except FileRefused as refused:
                 form.add_error("attached", refused.form_error)
             else:

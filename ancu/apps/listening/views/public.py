@@ -14,7 +14,7 @@ from ancu.apps.listening.enums import ENDED
 from ancu.apps.listening.forms.meetings import SeatForm
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.selectors import meetings as selectors
-from ancu.apps.listening.selectors.promises import published
+from ancu.apps.listening.selectors.promises import published_promises
 from ancu.apps.listening.selectors.public_items import public_items
 from ancu.apps.listening.services import attending
 from ancu.apps.listening.views.petitioner import may_send
@@ -52,7 +52,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
                 status, until = 429, use.until
             else:
                 try:
-                    ticket = attending.register(
+                    ticket = attending.register_attendee(
                         request.actor, pk=meeting.pk, language=(get_language() or "vi")[:2], **form.cleaned_data
                     )
                 except Conflict as refused:
@@ -76,7 +76,7 @@ def meeting(request: Request, pk: int) -> HttpResponse:
 
 
 def _ticket(pk: int, code: str) -> Any:
-    attendee = selectors.by_ticket(pk, code)
+    attendee = selectors.find_attendee(pk, code)
     if attendee is None:
         raise Http404
     return attendee
@@ -120,7 +120,7 @@ def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
 @require_safe
 def promises(request: Request) -> HttpResponse:
     """What units promised and whether it was kept: no names, and counts rounded to fives."""
-    page = published(request.GET.get("after", ""))
+    page = published_promises(request.GET.get("after", ""))
     next_url = f"?after={page.promises.after}#each" if page.promises.after else ""
     context = {"published": page, "today": clock.today(), "next_url": next_url}
     return render(request, "listening/public/promises.html", context)

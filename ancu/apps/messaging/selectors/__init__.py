@@ -163,7 +163,7 @@ def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> CursorPage[
     Three queries whatever its length, and one for each kind of subject on the page. A thread whose subject
     no longer knows the actor is left out, although he is in its list.
     """
-    places = _places(actor).filter(Q(unread_first=1)) if unread else _places(actor)
+    places = _participations(actor).filter(Q(unread_first=1)) if unread else _participations(actor)
     places = places.select_related("thread", "latest__author", "latest__organisation")
     page = cursor_page(places, "-unread_first", "-latest_id", after=after)
     standings = _standings(actor, (_subject(place.thread) for place in page.rows))
@@ -185,7 +185,7 @@ def unread_count(actor: Actor) -> int:
 @cached_query
 def _unread_subjects(actor: Actor) -> QuerySet[Participant, Any]:
     """The subjects of his threads with something new, the newest first."""
-    unread_places = _places(actor).filter(Q(unread_first=1)).order_by("-latest_id")
+    unread_places = _participations(actor).filter(Q(unread_first=1)).order_by("-latest_id")
     return unread_places.values_list("thread__subject_kind", "thread__subject_id")
 
 
@@ -194,7 +194,7 @@ def unread_notices(actor: Actor) -> list[rules.UnreadNotice]:
     return [notice for ask in rules.UNREAD_NOTICES for notice in ask(actor)] if actor.user_id is not None else []
 
 
-def _places(actor: Actor) -> QuerySet[Participant]:
+def _participations(actor: Actor) -> QuerySet[Participant]:
     """Where the actor takes part and something is to be seen, each thread once, unread first."""
     marks = ReadMark.objects.filter(thread=OuterRef("thread"), user_id=actor.user_id or 0).values("message_id")
     organisation = actor.organisation_id or 0
@@ -255,7 +255,7 @@ def _keys_by_kind(topics: Iterable[str]) -> dict[rules.ThreadTopic, dict[str, st
     return kinds
 
 
-def matter(actor: Actor, conversation: Conversation) -> ThreadMatter:
+def thread_matter(actor: Actor, conversation: Conversation) -> ThreadMatter:
     """For a conversation that stands alone; of one that nobody began it is not said what it would be about."""
     topics = [conversation.topic] if conversation.thread else []
     people = _people(actor, topics)
@@ -316,13 +316,13 @@ def template_text(actor: Actor, conversation: Conversation, pk: int) -> str:
         "office": actor.organisation_name,
         "today": f"{clock.today():%d/%m/%Y}",
     }
-    return rules.filled(template.body, values)
+    return rules.fill_template(template.body, values)
 
 
 # --- who is told, and what was sent ---------------------------------------------------------------------
 
 
-def readers(thread: Thread) -> QuerySet[User]:
+def people_to_notify(thread: Thread) -> QuerySet[User]:
     """The people of the other side who are written to when the office answers."""
     places = Participant.objects.filter(thread=thread, side=ThreadSide.COUNTERPART)
     memberships = Membership.objects.filter(

@@ -16,26 +16,26 @@ from ancu.core.db.pagination import CursorPage, newest_first
 WAITING = "waiting"  # the kind of the day's letter that says how much waits
 
 
-def bells_of(actor: Actor) -> QuerySet[InAppNotification]:
+def own_notifications(actor: Actor) -> QuerySet[InAppNotification]:
     """One's own, whomever one acts for."""
     return InAppNotification.objects.filter(user_id=actor.user_id or 0)
 
 
-def bell_page(actor: Actor, after: str = "") -> CursorPage[InAppNotification]:
-    return newest_first(bells_of(actor), after)
+def notification_page(actor: Actor, after: str = "") -> CursorPage[InAppNotification]:
+    return newest_first(own_notifications(actor), after)
 
 
-def unread_bells(actor: Actor) -> int:
-    return bells_of(actor).filter(read_at__isnull=True)[: rules.MOST_COUNTED].count()
+def unread_notification_count(actor: Actor) -> int:
+    return own_notifications(actor).filter(read_at__isnull=True)[: rules.MOST_COUNTED].count()
 
 
-def newest_unread(actor: Actor) -> InAppNotification | None:
-    return bells_of(actor).filter(read_at__isnull=True).order_by("-id").first()
+def newest_unread_notification(actor: Actor) -> InAppNotification | None:
+    return own_notifications(actor).filter(read_at__isnull=True).order_by("-id").first()
 
 
-def get_bell(actor: Actor, pk: int) -> InAppNotification:
+def get_own_notification(actor: Actor, pk: int) -> InAppNotification:
     """One of the own, or 404."""
-    return get_object_or_404(bells_of(actor), pk=pk)
+    return get_object_or_404(own_notifications(actor), pk=pk)
 
 
 def preference(user: User, kind: str) -> NotificationPreference:
@@ -44,7 +44,7 @@ def preference(user: User, kind: str) -> NotificationPreference:
     return chosen or NotificationPreference(user=user, kind=kind)
 
 
-def waits_for_the_day(choice: NotificationPreference) -> bool:
+def is_sent_daily(choice: NotificationPreference) -> bool:
     """Whether its email is left to the day's letter; never where a term begins with it."""
     return choice.email == EmailTiming.DAILY and not rules.kinds()[choice.kind].at_once
 

@@ -9,7 +9,7 @@ from ancu.core.registry.task_groups import Task, TaskGroup, summary_group
 from ancu.core.templatetags.ui import counted
 
 
-def waits(actor: Actor) -> list[TaskGroup]:
+def task_groups(actor: Actor) -> list[TaskGroup]:
     unread = unread_count(actor) if actor.kind is ActorKind.PERSON else 0
     page = f"{reverse('messaging:inbox')}?unread=on"
     conversations = counted("%(n)s conversation not read", "%(n)s conversations not read", unread)

@@ -24,7 +24,7 @@ PUSH = "messaging.push"
 MOST_DEVICES = 10
 
 
-def ring(
+def create_in_app_notification(
     user: User, *, key: str, kind: str, titles: tuple[str, str], path: str, choice: NotificationPreference | None
 ) -> None:
     """A line in the person's list, once for each occasion, and a sign to his devices if he wants one.
@@ -41,22 +41,22 @@ def ring(
 
 
 @transaction.atomic
-def read_bell(*, actor: Actor, pk: int) -> InAppNotification:
+def mark_notification_read(*, actor: Actor, pk: int) -> InAppNotification:
     """Read, at the moment it is opened first; reading it again changes nothing."""
-    bell = selectors.get_bell(actor, pk)
+    bell = selectors.get_own_notification(actor, pk)
     if bell.read_at is None:
         bell.read_at = clock.now()
         bell.save(update_fields=["read_at"])
     return bell
 
 
-def read_all(*, actor: Actor) -> int:
+def mark_all_read(*, actor: Actor) -> int:
     """All that are there now."""
-    return selectors.bells_of(actor).filter(read_at__isnull=True).update(read_at=clock.now())
+    return selectors.own_notifications(actor).filter(read_at__isnull=True).update(read_at=clock.now())
 
 
 @transaction.atomic
-def prefer(*, actor: Actor, choices: Mapping[str, tuple[str, bool]]) -> None:
+def save_preferences(*, actor: Actor, choices: Mapping[str, tuple[str, bool]]) -> None:
     """How to be told: by kind, when by email and whether on devices. Kinds that nobody knows are left out."""
     require(actor.kind is ActorKind.PERSON)
     known_kinds = {*rules.kinds(), selectors.WAITING}

@@ -15,8 +15,8 @@ from ancu.apps.audit.services import record
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import TRANSITIONS, DeliveryChannel, NotificationState
 from ancu.apps.messaging.models import Notification
-from ancu.apps.messaging.selectors.bells import preference, waits_for_the_day
-from ancu.apps.messaging.services.bells import ring
+from ancu.apps.messaging.selectors.bells import is_sent_daily, preference
+from ancu.apps.messaging.services.bells import create_in_app_notification
 from ancu.apps.messaging.services.gates import Undelivered, sms_gate
 from ancu.core import clock
 from ancu.core.actor import Actor, system
@@ -72,8 +72,10 @@ def notify(
     letters = _letters(to, template, tongue, values, body=body_en if tongue == "en" else body_vi, sms=sms)
     if user and (kind := rules.kind_of(template)):
         choice = preference(user, kind)
-        ring(user, key=key, kind=kind, titles=(title_vi, title_en), path=str(values.get("path", "")), choice=choice)
-        waits = waits_for_the_day(choice)
+        create_in_app_notification(
+            user, key=key, kind=kind, titles=(title_vi, title_en), path=str(values.get("path", "")), choice=choice
+        )
+        waits = is_sent_daily(choice)
         letters = [letter for letter in letters if letter.channel != DeliveryChannel.EMAIL or not waits]
     whom = f"user-{user.pk}" if user else sha256(str(to).strip().lower().encode()).hexdigest()[:20]
     facts: dict[str, Any] = {
@@ -84,15 +86,15 @@ def notify(
     }
     facts |= {"language": tongue, "created_at": clock.now()}
     facts |= {"title_vi": title_vi[:250], "title_en": title_en[:250]}
-    return [_written(actor, letter, f"{key}:{letter.channel}:{whom}", facts) for letter in letters]
+    return [_record_letter(actor, letter, f"{key}:{letter.channel}:{whom}", facts) for letter in letters]
 
 
-def _written(actor: Actor, letter: "_Letter", key: str, facts: Mapping[str, Any]) -> Notification:
+def _record_letter(actor: Actor, letter: "_Letter", key: str, facts: Mapping[str, Any]) -> Notification:
     """The record of one letter, and its job when it is the first of its key."""
     own = {
         "channel": letter.channel,
         "address": letter.address,
-        "masked": rules.masked(letter.channel, letter.address),
+        "masked": rules.mask_address(letter.channel, letter.address),
         "body": letter.body,
     }
     notification, created = Notification.objects.get_or_create(key=key, defaults={**facts, **own})
@@ -135,22 +137,22 @@ def deliver(notification_id: int) -> None:
         except Undelivered as problem:
             failure = problem
         if failure is None:
-            _sent(notification)
+            _record_delivery(notification)
         else:
-            _not_sent(notification, failure)
+            _record_failure(notification, failure)
     # Outside both blocks: the attempt is committed, and no server's words hang on this exception as its cause.
     if failure is not None and notification.state == State.QUEUED:
         raise NotDelivered(failure.code, failure.wait)
 
 
-def _sent(notification: Notification) -> None:
+def _record_delivery(notification: Notification) -> None:
     notification.sent_at, notification.error = clock.now(), ""
     notification.address = notification.body = ""  # it has arrived; nobody needs it here any more
     _move(notification, State.SENT)
     record(system(JOB), "messaging.sent", notification, attempts=notification.attempts)
 
 
-def _not_sent(notification: Notification, failure: Undelivered) -> None:
+def _record_failure(notification: Notification, failure: Undelivered) -> None:
     notification.error = failure.code
     if failure.final or notification.attempts >= rules.MAY_TRY:
         _move(notification, State.FAILED)

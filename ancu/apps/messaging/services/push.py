@@ -62,7 +62,7 @@ def signature(endpoint: str) -> str:
     return f"vapid t={signed}.{_text(r.to_bytes(32) + s.to_bytes(32))}, k={public_key()}"
 
 
-def push(address_id: int) -> None:
+def send_push(address_id: int) -> None:
     """Send one sign. Raises NotDelivered to be tried again; a device that is gone is forgotten."""
     address = PushAddress.objects.filter(pk=address_id).first()
     if address is None:
@@ -82,10 +82,10 @@ def push(address_id: int) -> None:
         return _forget(address, refused.code)
     except Unreachable as problem:
         raise NotDelivered(problem.code) from None
-    return _answered(address, answer)
+    return _handle_response(address, answer)
 
 
-def _answered(address: PushAddress, answer: OutboundResponse) -> None:
+def _handle_response(address: PushAddress, answer: OutboundResponse) -> None:
     """2xx: taken; 404 and 410: gone (RFC 8030, 7.3); 429 and 5xx: later; anything else is our fault, or its."""
     if 200 <= answer.status < 300:
         PushAddress.objects.filter(pk=address.pk).update(reached_at=clock.now(), refused=0)
@@ -102,7 +102,7 @@ def _forget(address: PushAddress, code: str) -> None:
     address.delete()
 
 
-def ends_access(actor: Actor, user_id: int) -> list[str]:
+def end_access(actor: Actor, user_id: int) -> list[str]:
     """No device is told anything once the account is closed; nothing is left for others to do."""
     PushAddress.objects.filter(user_id=user_id, user__is_active=False).delete()
     return []

@@ -34,7 +34,7 @@ class MessageUpload:
 
 
 @transaction.atomic
-def post(
+def post_message(
     *,
     actor: Actor,
     kind: str,
@@ -63,12 +63,12 @@ def post(
     for upload in uploads:
         with files.naming(upload.name):
             _attach(actor, message, upload)
-    _show(thread, message)
-    _mark(thread, actor.user_id or 0, message.pk)
+    _bring_up(thread, message)
+    _set_read_mark(thread, actor.user_id or 0, message.pk)
     act = "messaging.noted" if staff_only else "messaging.posted"
     record(actor, act, message, thread_id=thread.pk, subject_kind=kind, files=len(uploads))
     if standing.is_office and not staff_only:
-        _tell_the_other_side(actor, thread, standing)
+        _notify_other_side(actor, thread, standing)
     return message
 
 
@@ -103,7 +103,7 @@ def _attach(actor: Actor, message: Message, upload: MessageUpload) -> None:
     Attachment.objects.create(message=message, file=stored)
 
 
-def _show(thread: Thread, message: Message) -> None:
+def _bring_up(thread: Thread, message: Message) -> None:
     """Bring the thread up in the inboxes of those who may see the message."""
     _set_parties(thread)
     places = Participant.objects.filter(thread=thread)
@@ -141,10 +141,10 @@ def _set_parties(thread: Thread) -> None:
     )
 
 
-def _tell_the_other_side(actor: Actor, thread: Thread, standing: rules.SubjectStanding) -> None:
+def _notify_other_side(actor: Actor, thread: Thread, standing: rules.SubjectStanding) -> None:
     """One letter to each person for each time he has fallen behind: the key holds how far he had read."""
     path = reverse("messaging:thread", args=[thread.subject_kind, thread.subject_id, thread.topic])
-    for reader in selectors.readers(thread):
+    for reader in selectors.people_to_notify(thread):
         notify(
             actor=actor,
             to=reader,
@@ -162,11 +162,11 @@ def mark_read(*, actor: Actor, kind: str, subject_id: object, up_to: int, topic:
     require(actor.user_id is not None)
     thread = Thread.objects.filter(subject_kind=kind, subject_id=str(subject_id), topic=topic).first()
     last = selectors.visible(thread, standing).filter(pk__lte=up_to).order_by("-id").first() if thread else None
-    if thread and last and _mark(thread, actor.user_id or 0, last.pk):
+    if thread and last and _set_read_mark(thread, actor.user_id or 0, last.pk):
         record(actor, "messaging.read", thread, message_id=last.pk)
 
 
-def _mark(thread: Thread, user_id: int, message_id: int) -> bool:
+def _set_read_mark(thread: Thread, user_id: int, message_id: int) -> bool:
     """Set the mark; whether it moved. Two tabs at once both end at the later message."""
     mark, created = ReadMark.objects.get_or_create(thread=thread, user_id=user_id, defaults={"message_id": message_id})
     later = ReadMark.objects.filter(pk=mark.pk, message_id__lt=message_id)

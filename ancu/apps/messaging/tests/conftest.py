@@ -9,6 +9,6 @@ from ancu.apps.messaging import services
 def say(world):
     def post(name, body="Xin chào", **more):
         values = {"kind": "lodging", "subject_id": world.lodging.pk, "body": body} | more
-        return services.post(actor=world.actor(name), **values)
+        return services.post_message(actor=world.actor(name), **values)
 
     return post

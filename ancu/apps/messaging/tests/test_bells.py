@@ -16,7 +16,7 @@ from ancu.apps.messaging import tasks
 from ancu.apps.messaging.enums import EmailTiming
 from ancu.apps.messaging.models import InAppNotification, Notification, PushAddress
 from ancu.apps.messaging.rules import kinds
-from ancu.apps.messaging.services import NotDelivered, bells, post, redact
+from ancu.apps.messaging.services import NotDelivered, bells, post_message, redact
 from ancu.apps.messaging.services import push as service
 from ancu.core import clock
 from ancu.core.actor import system
@@ -38,7 +38,7 @@ def push_service(settings):
 
 
 def write(world, body=SECRET):
-    return post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body=body)
+    return post_message(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body=body)
 
 
 def device(world, server, who="alice"):
@@ -92,7 +92,9 @@ def test_the_list_costs_the_same_for_three(world, expect_queries):
 
 def test_a_path_that_is_not_ours_is_not_kept(world):
     for path in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
-        bells.ring(world.users["alice"], key=path, kind="messaging", titles=("t", "t"), path=path, choice=None)
+        bells.create_in_app_notification(
+            world.users["alice"], key=path, kind="messaging", titles=("t", "t"), path=path, choice=None
+        )
     assert set(InAppNotification.objects.values_list("path", flat=True)) == {""}
 
 
@@ -102,7 +104,7 @@ def test_each_chooses_by_kind_and_terms_never_wait_for_the_evening(world):
     assert client.post("/notifications/settings/", answers).status_code == 302
     write(world)
     assert not Notification.objects.exists() and InAppNotification.objects.filter(user=world.users["alice"]).exists()
-    bells.prefer(actor=world.actor("olga"), choices=dict.fromkeys(kinds(), (EmailTiming.DAILY, False)))
+    bells.save_preferences(actor=world.actor("olga"), choices=dict.fromkeys(kinds(), (EmailTiming.DAILY, False)))
     make_report(world)  # an urgent report is written about at once, whatever was chosen
     assert Notification.objects.get().template == "contact/letters/report.txt"
     page = client.get("/notifications/settings/").content.decode()
@@ -110,7 +112,9 @@ def test_each_chooses_by_kind_and_terms_never_wait_for_the_evening(world):
 
 
 def test_a_kind_nobody_knows_is_not_kept(world):
-    bells.prefer(actor=world.actor("alice"), choices={"nonsense": (EmailTiming.DAILY, True), "messaging": ("x", True)})
+    bells.save_preferences(
+        actor=world.actor("alice"), choices={"nonsense": (EmailTiming.DAILY, True), "messaging": ("x", True)}
+    )
     write(world)
     assert Notification.objects.filter(user=world.users["alice"]).exists()
 
@@ -148,10 +152,10 @@ def read(text):
 def test_a_device_that_is_gone_is_forgotten(world, push_service, status):
     address = device(world, push_service)
     push_service.status = status
-    service.push(address.pk)
+    service.send_push(address.pk)
     assert not PushAddress.objects.exists()
     assert Event.objects.get(act="messaging.device_gone").details["code"] == str(status)
-    service.push(address.pk)  # its next sign finds nobody
+    service.send_push(address.pk)  # its next sign finds nobody
     assert len(push_service.got) == 1
 
 
@@ -160,7 +164,7 @@ def test_a_busy_service_is_asked_again_no_sooner_than_it_says(world, push_servic
     address = device(world, push_service)
     push_service.status, push_service.headers = status, {"Retry-After": str(wait)} if wait else {}
     with pytest.raises(NotDelivered) as failure:
-        service.push(address.pk)
+        service.send_push(address.pk)
     assert failure.value.wait == wait
     job = type("Job", (), {"attempts": 0})()
     decision = tasks.PushBackOff().get_retry_decision(exception=failure.value, job=job)
@@ -174,7 +178,7 @@ def test_a_service_that_refuses_again_and_again_is_left(world, push_service):
     address = device(world, push_service)
     push_service.status = 403
     for _turn in range(service.MOST_REFUSED):
-        service.push(address.pk)
+        service.send_push(address.pk)
     assert not PushAddress.objects.exists()
 
 
@@ -183,7 +187,7 @@ def test_a_service_that_is_down_is_tried_later(world, push_service):
     push_service.server.shutdown()
     push_service.server.server_close()
     with pytest.raises(NotDelivered):
-        service.push(address.pk)
+        service.send_push(address.pk)
 
 
 def test_no_address_leads_into_the_offices_own_network(world, settings):
@@ -194,7 +198,7 @@ def test_no_address_leads_into_the_offices_own_network(world, settings):
     PushAddress.objects.create(
         user=world.users["alice"], endpoint="https://127.0.0.1/", digest="d", device="x", added_at=clock.now()
     )
-    service.push(PushAddress.objects.get().pk)  # a name that has come to mean this machine since
+    service.send_push(PushAddress.objects.get().pk)  # a name that has come to mean this machine since
     assert not PushAddress.objects.exists()
 
 
@@ -225,10 +229,12 @@ def test_ten_devices_are_enough(world, push_service):
 
 def test_whoever_wants_no_sign_and_an_office_without_push_send_none(world, push_service, settings):
     device(world, push_service)
-    bells.prefer(actor=world.actor("alice"), choices={"messaging": (EmailTiming.AT_ONCE, False)})
+    bells.save_preferences(actor=world.actor("alice"), choices={"messaging": (EmailTiming.AT_ONCE, False)})
     write(world)
     settings.WEB_PUSH = False
-    bells.ring(world.users["alice"], key="x", kind="contact", titles=("t", "t"), path="", choice=None)
+    bells.create_in_app_notification(
+        world.users["alice"], key="x", kind="contact", titles=("t", "t"), path="", choice=None
+    )
     assert not ProcrastinateJob.objects.filter(task_name="messaging.push").exists()
 
 
@@ -242,7 +248,7 @@ def test_what_the_device_shows_is_the_kind_alone(world):
 
 def test_a_broken_letter_rings_no_bell(world):
     with pytest.raises(Http404):
-        post(actor=world.actor("pavel"), kind="lodging", subject_id=world.lodging.pk, body="x")
+        post_message(actor=world.actor("pavel"), kind="lodging", subject_id=world.lodging.pk, body="x")
     assert not InAppNotification.objects.exists()
 
 

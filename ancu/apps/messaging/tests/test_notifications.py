@@ -104,7 +104,7 @@ def die_after_sending(notification, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as then:
-        then.setattr(notifications, "_sent", die)
+        then.setattr(notifications, "_record_delivery", die)
         with pytest.raises(KeyboardInterrupt):
             services.deliver(notification.pk)
 
@@ -132,7 +132,7 @@ def test_a_letter_over_a_real_mail_server(post_office, ready):
 def test_each_is_written_to_in_his_own_language(world, language, subject_line):
     world.users["alice"].language = language
     world.users["alice"].save()
-    services.post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="x")
+    services.post_message(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="x")
     assert subject_line in Notification.objects.get().subject_line
 
 

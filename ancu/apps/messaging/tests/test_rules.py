@@ -39,7 +39,7 @@ def test_mobile_numbers(written, number):
     ],
 )
 def test_masked(channel, address, masked):
-    assert rules.masked(channel, address) == masked
+    assert rules.mask_address(channel, address) == masked
 
 
 @pytest.mark.parametrize("state", NotificationState)

@@ -81,7 +81,7 @@ def test_a_title_is_there_once_until_it_is_removed(world):
 )
 def test_blanks_are_filled_once_and_nothing_else_is(body, filled_in):
     values = {"subject": "S", "officer": "O", "office": "{officer}", "today": "1/1"}
-    assert rules.filled(body, values) == filled_in
+    assert rules.fill_template(body, values) == filled_in
 
 
 def test_it_is_put_below_what_is_typed_and_nothing_is_sent(world):

@@ -68,7 +68,7 @@ def test_the_public_and_programs_do_not_converse(world):
     with pytest.raises(Http404):
         selectors.get_thread(PUBLIC, "lodging", world.lodging.pk)
     with pytest.raises(Forbidden):
-        services.post(actor=system("job"), kind="lodging", subject_id=world.lodging.pk, body="x")
+        services.post_message(actor=system("job"), kind="lodging", subject_id=world.lodging.pk, body="x")
 
 
 def test_a_subject_that_is_written_to_no_more_is_still_read(world, say):
@@ -228,7 +228,7 @@ def test_a_new_agency_gets_the_notes_too(world, say):
 def fill(world, count):
     """Conversations of Alice on ``count`` topics; the first is read by Olga."""
     for number in range(count):
-        services.post(
+        services.post_message(
             actor=world.actor("alice"),
             kind="lodging",
             subject_id=world.lodging.pk,
@@ -272,7 +272,7 @@ def test_query_counts(world, expect_queries, count):
     for number in range(count):
         world_topic = f"t{number}"
         for _round in range(count):
-            services.post(
+            services.post_message(
                 actor=world.actor("bob"), kind="lodging", subject_id=world.lodging.pk, topic=world_topic, body="?",
                 uploads=[services.MessageUpload("a.pdf", PDF)],
             )  # fmt: skip

@@ -25,9 +25,9 @@ DEVICES_AN_HOUR = 20
 @never_cache
 @require_safe
 def bells(request: Request) -> HttpResponse:
-    page = selectors.bell_page(request.actor, request.GET.get("after", ""))
+    page = selectors.notification_page(request.actor, request.GET.get("after", ""))
     rows = [(bell, rules.kinds().get(bell.kind)) for bell in page.rows]
-    context = {"rows": rows, "unread": rules.counted_text(selectors.unread_bells(request.actor))}
+    context = {"rows": rows, "unread": rules.badge_text(selectors.unread_notification_count(request.actor))}
     context["next_url"] = f"?after={page.after}" if page.after else ""
     return render(request, "messaging/bells.html", context)
 
@@ -35,13 +35,13 @@ def bells(request: Request) -> HttpResponse:
 @require_POST
 def open_bell(request: Request, pk: int) -> HttpResponse:
     """Read, and on to what it speaks of; by POST, since a browser that fetches ahead must not read it."""
-    bell = services.read_bell(actor=request.actor, pk=pk)
+    bell = services.mark_notification_read(actor=request.actor, pk=pk)
     return redirect(bell.path or "notifications:list")
 
 
 @require_POST
 def read_all(request: Request) -> HttpResponse:
-    services.read_all(actor=request.actor)
+    services.mark_all_read(actor=request.actor)
     messages.success(request, _("All are marked as read."))
     return redirect("notifications:list")
 
@@ -49,14 +49,16 @@ def read_all(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def unread(request: Request) -> HttpResponse:
-    return render(request, "messaging/badge.html", {"count": rules.counted_text(selectors.unread_bells(request.actor))})
+    return render(
+        request, "messaging/badge.html", {"count": rules.badge_text(selectors.unread_notification_count(request.actor))}
+    )
 
 
 @never_cache
 @require_safe
 def newest(request: Request) -> JsonResponse:
     """What a device shows when it was told that something is new: the kind and no more, since others see it."""
-    bell = selectors.newest_unread(request.actor)
+    bell = selectors.newest_unread_notification(request.actor)
     kind = rules.kinds().get(bell.kind) if bell else None
     return JsonResponse({"text": str(kind.label) if kind else _("Something is new.")})
 
@@ -65,7 +67,7 @@ def newest(request: Request) -> JsonResponse:
 def settings(request: Request) -> HttpResponse:
     form = PreferencesForm(request.POST or None, chosen=selectors.preferences(request.actor))
     if request.method == "POST" and form.is_valid():
-        services.prefer(actor=request.actor, choices=form.choices())
+        services.save_preferences(actor=request.actor, choices=form.choices())
         messages.success(request, _("You will be told in this way."))
         return redirect("notifications:settings")
     context = {"form": form, "devices": selectors.devices(request.actor), "push_key": public_key()}

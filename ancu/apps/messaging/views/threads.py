@@ -47,7 +47,7 @@ def inbox(request: Request) -> HttpResponse:
 @require_safe
 def unread(request: Request) -> HttpResponse:
     """The badge that every page's head asks for, so that no page waits for it."""
-    count = rules.counted_text(selectors.unread_count(request.actor))
+    count = rules.badge_text(selectors.unread_count(request.actor))
     return render(request, "messaging/badge.html", {"count": count})
 
 
@@ -71,7 +71,7 @@ def _page(request: Request, conversation: Conversation, status: int = 200, **mor
     context = {"conversation": conversation, **more}
     if request.htmx:
         return render(request, "messaging/thread.html", context, status=status)
-    context["matter"] = selectors.matter(request.actor, conversation)
+    context["matter"] = selectors.thread_matter(request.actor, conversation)
     return render(request, "messaging/conversation.html", context, status=status)
 
 
@@ -88,7 +88,7 @@ def _post(request: Request, conversation: Conversation) -> HttpResponse:
     note = request.POST.get("act") == "note"
     if form.is_valid():
         try:
-            services.post(
+            services.post_message(
                 actor=request.actor,
                 body=form.cleaned_data["body"],
                 uploads=form.uploads(),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
-from ancu.apps.messaging.services import notify_decision, post
+from ancu.apps.messaging.services import notify_decision, post_message
 from ancu.apps.oversight import rules
 from ancu.apps.oversight.enums import TRANSITIONS, AlertState, AlertStep, DismissReason
 from ancu.apps.oversight.models import Alert, AlertTrace
@@ -49,7 +49,9 @@ def ask(actor: Actor, *, alert_id: int, question: str) -> Alert:
         raise overtaken_conflict(actor, "alert_moved", alert)
     if not question.strip():
         raise Conflict("question_missing", _("Please write your question."))
-    post(actor=actor, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert), body=question)
+    post_message(
+        actor=actor, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert), body=question
+    )
     alert.state, alert.asked_at = AlertState.LODGING_ASKED, clock.now()
     return _save_with_trace(actor, alert, AlertStep.LODGING_ASKED)
 

@@ -10,7 +10,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.messaging.models import Message
 from ancu.apps.messaging.selectors import inbox as talks
-from ancu.apps.messaging.services import post
+from ancu.apps.messaging.services import post_message
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.selectors import get_alert, inbox, stay_notes
 from ancu.apps.oversight.selectors.named import guests_asked_about
@@ -72,7 +72,9 @@ def test_the_lodging_is_asked_and_answers_in_a_conversation_of_the_alerts_own(wo
     (row,) = inbox.inbox(olga, inbox.AlertFilter(rule="overstay"), place).rows
     assert (row.alert.state, row.answered) == ("asked", False)
     topic = inbox.topic_of(alert)
-    post(actor=world.actor("alice"), kind="lodging", subject_id=world.lodging.pk, topic=topic, body="No, he left.")
+    post_message(
+        actor=world.actor("alice"), kind="lodging", subject_id=world.lodging.pk, topic=topic, body="No, he left."
+    )
     (row,) = inbox.inbox(olga, inbox.AlertFilter(rule="overstay"), place).rows
     assert row.answered
     deciding.ask(olga, alert_id=alert.pk, question="When?")
@@ -87,7 +89,7 @@ def test_messages_say_which_alert_each_conversation_is_about(world):
     first, second = make_alert(world.lodging, name="A"), make_alert(world.lodging, name="B", days=9)
     for alert in (first, second):
         deciding.ask(world.actor("olga"), alert_id=alert.pk, question="?")
-    post(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Xin chào")
+    post_message(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Xin chào")
     with translation.override("en"):
         officer, lodging = ([str(row.label) for row in talks(world.actor(name)).rows] for name in ("olga", "alice"))
         assert officer == ["lodging", *[f"question of the police: {title_of(first.rule)}"] * 2]
@@ -121,7 +123,7 @@ def test_nobody_begins_a_question_by_an_address_and_none_breaks_the_inbox(world)
         address = reverse("messaging:thread", args=["lodging", world.lodging.pk, topic])
         assert world.client("bob").post(address, {"body": "Tôi tự hỏi"}).status_code == 404
         assert world.client("olga").get(address).status_code == 200
-        post(actor=world.actor("bob"), kind="lodging", subject_id=world.lodging.pk, topic=topic, body="!")
+        post_message(actor=world.actor("bob"), kind="lodging", subject_id=world.lodging.pk, topic=topic, body="!")
     assert len(talks(world.actor("olga")).rows) == 4
     thread_url = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(alert)])
     assert world.client("bob").post(thread_url, {"body": "Khách đã đi."}).status_code == 302

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from ancu.apps.community.rules import keeps_ledgers
 from ancu.apps.dossiers.rules import reads_dossiers
-from ancu.apps.listening.rules import works_on
+from ancu.apps.listening.rules import may_work_on_petitions
 from ancu.apps.oversight.rules import reads_alerts
 from ancu.apps.stays.rules import may_see_guests
 from ancu.apps.surveys.rules import collects
@@ -32,7 +32,7 @@ OPENS_THE_LIST: dict[str, Callable[[Actor], bool]] = {
     "lodgings": reads_alerts,
     "alerts": reads_alerts,
     "dossiers": reads_dossiers,
-    "petitions": works_on,
+    "petitions": may_work_on_petitions,
     "tips": reads_exact_numbers,
     "surveys": collects,
     "help": keeps_ledgers,

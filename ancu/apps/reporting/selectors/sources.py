@@ -20,7 +20,7 @@ from ancu.engines.rulebook import Indicator, indicators
 
 Source = Callable[[date, date], Iterator[Measurement]]
 SOURCES: tuple[Source, ...] = (
-    stays.reported, oversight.reported, dossiers.reported, listening.reported, tips.reported, surveys.reported,
+    stays.reported, oversight.reported, dossiers.reported, listening.measurements, tips.measurements, surveys.reported,
     community.reported,
 )  # fmt: skip
 ONCE = (dossiers.reported,)  # measured separately for half years and years

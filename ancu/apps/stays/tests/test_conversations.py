@@ -19,7 +19,7 @@ def stay(world):
 
 
 def say(world, stay, name, body="Khách có giấy gia hạn không?", **more):
-    return services.post(actor=world.actor(name), kind="stay", subject_id=stay.pk, body=body, **more)
+    return services.post_message(actor=world.actor(name), kind="stay", subject_id=stay.pk, body=body, **more)
 
 
 def text(response):

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.audit.services import record, record_look
-from ancu.apps.contact.selectors.reports import waiting
+from ancu.apps.contact.selectors.reports import unacknowledged_reports
 from ancu.apps.places.selectors import Units
 from ancu.apps.stays.forms.office import GuestFilterForm
 from ancu.apps.stays.rules import may_see_guests
@@ -46,7 +46,7 @@ def area(request: Request, unit_id: int | None = None) -> HttpResponse:
         _note_look(request, guest_filter, guest_list)
     former = areas.is_former(page.unit)
     context = {"page": page, "bars": bars(page.parts or page.former), "guest_list": guest_list, "former": former}
-    context["reports"] = waiting(request.actor)
+    context["reports"] = unacknowledged_reports(request.actor)
     return render(request, "stays/office/area.html", context | {"now": clock.now()})
 
 

@@ -21,7 +21,7 @@ KEYS_IN = OFFICE_READERS | {Role.HOTLINE_OPERATOR, Role.TIP_HANDLER}
 KEPT_FOR = timedelta(days=Keep.TIP.value)
 
 
-def handles(actor: Actor) -> bool:
+def is_tip_handler(actor: Actor) -> bool:
     """A tip handler of an agency; what he can read is still decided by his passphrase."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role == Role.TIP_HANDLER
 
@@ -52,7 +52,7 @@ def is_good_passphrase(text: str) -> bool:
     return len(text) >= SHORTEST_PASSPHRASE and len(set(text)) >= 6
 
 
-def is_present(holder: KeyHolder) -> bool:
+def is_active_holder(holder: KeyHolder) -> bool:
     """Confirmed by a colleague, and not gone."""
     return holder.confirmed_at is not None and holder.left_at is None
 

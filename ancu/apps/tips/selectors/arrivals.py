@@ -56,7 +56,7 @@ class SealedArrival(msgspec.Struct, frozen=True):
         )  # fmt: skip
 
 
-def waiting(locator: bytes | None = None) -> Iterator[tuple[str, SealedArrival]]:
+def waiting_arrivals(locator: bytes | None = None) -> Iterator[tuple[str, SealedArrival]]:
     """Name in the store and content of everything that waits, or of what waits for a single tip.
 
     What cannot be read is left out: it is being written at this moment, or a crash cut it short before its receipt was
@@ -79,12 +79,12 @@ def _names() -> list[str]:
         return []
 
 
-def overdue() -> int:
+def overdue_count() -> int:
     """How many should have been written two hours ago, or cannot be read."""
-    arrivals = [arrival for _path, arrival in waiting()]
+    arrivals = [arrival for _path, arrival in waiting_arrivals()]
     return sum(arrival.hour < clock.now() - LATE for arrival in arrivals) + len(_names()) - len(arrivals)
 
 
 def waiting_tip(locator: bytes) -> Tip | None:
     """The tip with this locator, as its row will be, while it waits."""
-    return next((arrival.as_tip() for _path, arrival in waiting(locator) if not arrival.follows), None)
+    return next((arrival.as_tip() for _path, arrival in waiting_arrivals(locator) if not arrival.follows), None)

@@ -8,7 +8,7 @@ from ancu.core.registry.code_pages import CodePage
 from ancu.engines.envelopes import read_receipt
 
 
-def opens_code(text: str) -> CodePage | None:
+def code_page(text: str) -> CodePage | None:
     """By its form alone: whether a conversation opens with it is told to nobody here."""
     if read_receipt(text) is None:
         return None

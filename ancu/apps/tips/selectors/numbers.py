@@ -80,7 +80,7 @@ def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
     }
 
 
-def readable(actor: Actor, by_unit: Mapping[int, Sequence[TipMonth]]) -> dict[int, list[ShownMonth]]:
+def as_shown(actor: Actor, by_unit: Mapping[int, Sequence[TipMonth]]) -> dict[int, list[ShownMonth]]:
     """The months as the actor may read them (``disclosure_control``): exact, or rounded beside the other units'."""
     if rules.reads_exact_numbers(actor):
         return {unit: [_exact(month) for month in months] for unit, months in by_unit.items()}
@@ -114,7 +114,7 @@ def _rounded(months: list[TipMonth]) -> list[ShownMonth]:
     ]  # fmt: skip
 
 
-def destroyed(units: Sequence[HandlingUnit]) -> dict[int, list[TipDestruction]]:
+def destructions(units: Sequence[HandlingUnit]) -> dict[int, list[TipDestruction]]:
     """By the unit's id: destructions of the last two years, their day and how many."""
     since = clock.today() - timedelta(days=MONTHS * 31)
     by_unit_id: dict[int, list[TipDestruction]] = defaultdict(list)
@@ -131,7 +131,7 @@ def hours_between(received: datetime, answered: datetime) -> float:
     return round(max((answered - received).total_seconds(), 0) / 3600, 1)
 
 
-def folded(tips: list[Tip]) -> dict[tuple[int, date], TipMonth]:
+def tally_of(tips: list[Tip]) -> dict[tuple[int, date], TipMonth]:
     """What is kept of tips about to be destroyed, by unit and month."""
     by_unit_and_month: dict[tuple[int, date], TipMonth] = defaultdict(lambda: TipMonth(date.min))
     for tip in tips:

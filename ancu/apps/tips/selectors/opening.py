@@ -50,7 +50,7 @@ class OpenedTip:
         ]
 
 
-def hand_of(holder: KeyHolder, private: bytes) -> UnlockedKeys | None:
+def unlocked_keys_of(holder: KeyHolder, private: bytes) -> UnlockedKeys | None:
     """The hand of a holder by his own private key; None when he was ended meanwhile."""
     share = KeyShare.objects.filter(holder=holder, key__retired_at__isnull=True).first()
     if share is None or holder.confirmed_at is None:
@@ -58,15 +58,15 @@ def hand_of(holder: KeyHolder, private: bytes) -> UnlockedKeys | None:
     return UnlockedKeys(holder, share.key_id, open_box(bytes(share.sealed), private))
 
 
-def opened(hand: UnlockedKeys, tip: Tip) -> OpenedTip:
+def open_tip(hand: UnlockedKeys, tip: Tip) -> OpenedTip:
     """A tip with all that was said since."""
     messages = [
         _opened_message(hand, message) for message in tip.messages.select_related("author").order_by("position")
     ]
-    return OpenedTip(tip, _tip_content(hand, tip), sorting(hand, tip), messages)
+    return OpenedTip(tip, _tip_content(hand, tip), open_sorting(hand, tip), messages)
 
 
-def sorting(hand: UnlockedKeys, tip: Tip) -> TipSorting:
+def open_sorting(hand: UnlockedKeys, tip: Tip) -> TipSorting:
     """What handlers made of it; as yet nothing when it was not sorted."""
     if not tip.sorting_body:
         return TipSorting()
@@ -76,10 +76,10 @@ def sorting(hand: UnlockedKeys, tip: Tip) -> TipSorting:
     return msgspec.json.decode(unpad(data), type=TipSorting)
 
 
-def sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, TipSorting]]:
+def open_sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, TipSorting]]:
     """For a list: the urgent first, then what nobody has read, which may be urgent, else as they came."""
     order = {"now": 0, "soon": 2, "usual": 3}
-    tip_sortings = [(tip, sorting(hand, tip)) for tip in tips]
+    tip_sortings = [(tip, open_sorting(hand, tip)) for tip in tips]
     return sorted(
         tip_sortings, key=lambda entry: 1 if entry[0].state == TipState.NEW else order.get(entry[1].urgency, 3)
     )
@@ -92,15 +92,15 @@ def file_bytes(hand: UnlockedKeys, file: SealedFile) -> bytes:
     return unpad(open_envelope(bytes(file.header), body, hand.private, place=file.place))
 
 
-def note_of(hand: UnlockedKeys, file: SealedFile) -> FileNote:
+def get_file_note(hand: UnlockedKeys, file: SealedFile) -> FileNote:
     """Name and kind of one file; 404 when no envelope speaks of it."""
-    for note in opened(hand, file.tip).files:
+    for note in open_tip(hand, file.tip).files:
         if note.id == str(file.id):
             return note
     raise Http404
 
 
-def replies(tip: Tip, source: KeyPair) -> list[tuple[datetime, str]]:
+def open_replies(tip: Tip, source: KeyPair) -> list[tuple[datetime, str]]:
     """For the source: the last replies, the newest first. What it said itself is not shown to who finds its receipt."""
     replies = tip.messages.filter(author__isnull=False).order_by("-position")[:LAST_REPLIES]
     return [(reply.at, _reply(reply, source)) for reply in replies]

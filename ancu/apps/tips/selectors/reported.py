@@ -10,7 +10,7 @@ from ancu.apps.tips.models import Tip, TipTally
 from ancu.core.registry.measurements import Measurement, day_bounds
 
 
-def reported(first: date, last: date) -> Iterator[Measurement]:
+def measurements(first: date, last: date) -> Iterator[Measurement]:
     begin, end = day_bounds(first, last)
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     tips = Tip.objects.filter(received_at__gte=begin, received_at__lt=end).order_by()

@@ -12,7 +12,7 @@ from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import SealedFile, Tip
-from ancu.apps.tips.selectors.arrivals import waiting, waiting_tip
+from ancu.apps.tips.selectors.arrivals import waiting_arrivals, waiting_tip
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.pagination import CursorPage, cursor_page
@@ -22,7 +22,7 @@ OPEN_PAGE = 300  # its envelopes are opened to find the urgent ones
 
 def visible_to(actor: Actor) -> QuerySet[Tip]:
     """The tips of a handler's own unit; nobody else's, whatever his rank."""
-    if not rules.handles(actor):
+    if not rules.is_tip_handler(actor):
         return Tip.objects.none()
     return Tip.objects.filter(unit__agency_id=actor.organisation_id)
 
@@ -56,9 +56,9 @@ def by_locator(locator: bytes) -> Tip | None:
     return written.first() or waiting_tip(locator) or written.first()  # it may have been written between the two
 
 
-def over() -> QuerySet[Tip]:
+def expired_tips() -> QuerySet[Tip]:
     """Closed so long ago that they are destroyed, unless something was added that waits to be written."""
-    reopened = {arrival.locator for _path, arrival in waiting() if arrival.follows}
+    reopened = {arrival.locator for _path, arrival in waiting_arrivals() if arrival.follows}
     return Tip.objects.filter(state=TipState.CLOSED, closed_at__lt=clock.now() - rules.KEPT_FOR).exclude(
         locator__in=reopened
     )
@@ -88,7 +88,7 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def must_be_found(tip: Tip | None) -> Tip:
+def require_tip(tip: Tip | None) -> Tip:
     if tip is None:
         raise Http404
     return tip

@@ -21,7 +21,7 @@ def ready_units() -> QuerySet[HandlingUnit]:
 
 def unit_of(actor: Actor) -> HandlingUnit | None:
     """The unit of a handler's agency, if it was opened."""
-    if not rules.handles(actor):
+    if not rules.is_tip_handler(actor):
         return None
     return HandlingUnit.objects.select_related("agency").filter(agency_id=actor.organisation_id).first()
 
@@ -53,7 +53,7 @@ def holders(unit: HandlingUnit) -> list[KeyHolder]:
 
 def holder_of(actor: Actor) -> KeyHolder | None:
     """The actor's own holding in his agency's unit."""
-    if not rules.handles(actor):
+    if not rules.is_tip_handler(actor):
         return None
     own = KeyHolder.objects.filter(
         user_id=actor.user_id or 0, left_at__isnull=True, unit__agency_id=actor.organisation_id
@@ -69,7 +69,7 @@ def get_holder(actor: Actor, pk: int) -> KeyHolder:
     return holder
 
 
-def no_longer_handlers(unit: HandlingUnit) -> set[int]:
+def former_handlers(unit: HandlingUnit) -> set[int]:
     """Users who held the present key and no longer handle tips here: the page asks for it to be changed."""
     still = Membership.objects.filter(
         organisation_id=unit.agency_id, role=Role.TIP_HANDLER, ended_at__isnull=True, user__is_active=True

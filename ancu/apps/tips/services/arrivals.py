@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import HandlingUnit, SealedFile, Tip, TipMessage
-from ancu.apps.tips.selectors.arrivals import SealedArrival, waiting
+from ancu.apps.tips.selectors.arrivals import SealedArrival, waiting_arrivals
 from ancu.core import clock
 
 LOCK = 0x7195  # with the unit's id. In the server's memory alone: a lock of a row leaves its transaction behind
@@ -22,31 +22,31 @@ log = logging.getLogger(__name__)
 Choice = Callable[[SealedArrival], bool]
 
 
-def hold(unit_id: int) -> None:
+def lock_unit_shared(unit_id: int) -> None:
     """Until the transaction ends nobody changes the unit's key, nor writes what waits for the unit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK, unit_id])
 
 
-def close(unit_ids: Iterable[int]) -> None:
+def lock_units(unit_ids: Iterable[int]) -> None:
     """Until the transaction ends nothing arrives for these units."""
     with connection.cursor() as cursor:
         for unit_id in sorted(set(unit_ids)):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, unit_id])
 
 
-def keep(arrival: SealedArrival) -> str:
+def store_arrival(arrival: SealedArrival) -> str:
     """Have it on the disk, as old as its hour, before the source is told; returns its name in the store."""
     name = default_storage.save(arrival.name, ContentFile(msgspec.msgpack.encode(arrival)))
     try:
-        settle(name, arrival.hour)
+        set_file_times(name, arrival.hour)
     except BaseException:
         default_storage.delete(name)  # the source is told that it was not received
         raise
     return name
 
 
-def settle(name: str, hour: datetime) -> None:
+def set_file_times(name: str, hour: datetime) -> None:
     """On the office's own disk a file is as old as the tip says and survives a power cut; elsewhere the store does."""
     try:
         path = default_storage.path(name)
@@ -64,14 +64,14 @@ def settle(name: str, hour: datetime) -> None:
 def write_due() -> int:
     """For the job: what arrived before this hour, in one transaction; returns how many."""
     hour = rules.to_the_hour(clock.now())
-    return write(lambda arrival: arrival.hour < hour)
+    return write_arrivals(lambda arrival: arrival.hour < hour)
 
 
 @transaction.atomic
-def write(is_chosen: Choice = lambda arrival: True) -> int:
+def write_arrivals(is_chosen: Choice = lambda arrival: True) -> int:
     """Write what waits and is wanted, shuffled, so that neither place nor number tells the order; returns how many."""
-    close(arrival.unit for _path, arrival in waiting() if is_chosen(arrival))
-    due = [(path, arrival) for path, arrival in waiting() if is_chosen(arrival)]
+    lock_units(arrival.unit for _path, arrival in waiting_arrivals() if is_chosen(arrival))
+    due = [(path, arrival) for path, arrival in waiting_arrivals() if is_chosen(arrival)]
     units = HandlingUnit.objects.select_for_update().filter(pk__in={arrival.unit for _path, arrival in due})
     locked = {unit.pk: unit for unit in units.order_by("pk")}
     SystemRandom().shuffle(due)
@@ -81,18 +81,18 @@ def write(is_chosen: Choice = lambda arrival: True) -> int:
     return len(done)
 
 
-def waits_for(tip: Tip) -> bool:
+def has_waiting_addition(tip: Tip) -> bool:
     """Whether something was added to this tip that is not written yet; nothing comes until the transaction ends."""
-    close([tip.unit_id])
+    lock_units([tip.unit_id])
     written = set(tip.messages.values_list("pk", flat=True))  # a crash may have kept the file of one that is
-    return any(arrival.follows and arrival.id not in written for _path, arrival in waiting(bytes(tip.locator)))
+    return any(arrival.follows and arrival.id not in written for _path, arrival in waiting_arrivals(bytes(tip.locator)))
 
 
-def write_for(tip: Tip) -> None:
+def write_additions(tip: Tip) -> None:
     """In the caller's transaction: what was added to this tip and waits, before the tip is handed over."""
     locator = bytes(tip.locator)
-    if waits_for(tip):
-        write(lambda arrival: arrival.locator == locator)
+    if has_waiting_addition(tip):
+        write_arrivals(lambda arrival: arrival.locator == locator)
 
 
 def _write(arrival: SealedArrival, units: dict[int, HandlingUnit]) -> bool:

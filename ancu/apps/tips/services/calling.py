@@ -14,7 +14,7 @@ from ancu.core.actor import Actor
 
 
 @transaction.atomic
-def tell(actor: Actor) -> int:
+def notify_holders(actor: Actor) -> int:
     """A letter to each holder of a unit to which somebody told something in the last whole hour; once an hour."""
     hour = rules.to_the_hour(clock.now() - timedelta(hours=1))
     called = 0

@@ -15,8 +15,8 @@ from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED, notif
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import HandlingUnit, SealedFile, Tip, TipDestruction, TipTally
-from ancu.apps.tips.selectors.numbers import folded
-from ancu.apps.tips.selectors.tips import get_tip, over, visible_to
+from ancu.apps.tips.selectors.numbers import tally_of
+from ancu.apps.tips.selectors.tips import expired_tips, get_tip, visible_to
 from ancu.apps.tips.services import arrivals
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -56,7 +56,7 @@ def refuse_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
 @transaction.atomic
 def confirm_destruction(*, actor: Actor, tip_id: UUID) -> None:
     """The second handler agrees, and it is gone. 403 for the one who asked."""
-    if arrivals.waits_for(get_tip(actor, tip_id)):
+    if arrivals.has_waiting_addition(get_tip(actor, tip_id)):
         raise Conflict("tip_moved", _("The source has written again, so this tip is not destroyed."))
     tip = _locked(actor, tip_id)
     if tip.destruction_asked_by_id is None:
@@ -84,7 +84,7 @@ def destroy_expired(actor: Actor) -> int:
     count = 0
     while True:
         with transaction.atomic():
-            tips = list(over().select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_ONCE])
+            tips = list(expired_tips().select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_ONCE])
             _destroy(actor, tips, on_time=True)
         count += len(tips)
         if len(tips) < AT_ONCE:
@@ -93,7 +93,7 @@ def destroy_expired(actor: Actor) -> int:
 
 def _destroy(actor: Actor, tips: list[Tip], *, on_time: bool) -> None:
     """Rows and files; the numbers keep what can be counted, without an order that would tell one from another."""
-    for (unit_id, month), numbers in folded(tips).items():
+    for (unit_id, month), numbers in tally_of(tips).items():
         tally, _created = TipTally.objects.select_for_update().get_or_create(unit_id=unit_id, month=month)
         tally.received += numbers.received
         tally.results += numbers.results

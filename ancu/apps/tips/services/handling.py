@@ -15,7 +15,7 @@ from ancu.apps.tips.selectors.opening import UnlockedKeys
 from ancu.apps.tips.selectors.tips import get_tip, visible_to
 from ancu.apps.tips.selectors.units import get_ready_unit, present_key
 from ancu.apps.tips.services import arrivals
-from ancu.apps.tips.services.sealing_anew import seal_anew
+from ancu.apps.tips.services.sealing_anew import reseal_tips
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
@@ -24,7 +24,7 @@ from ancu.engines.envelopes import pad, seal
 
 
 @transaction.atomic
-def sort(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: TipSorting, version: str = "") -> Tip:
+def sort_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: TipSorting, version: str = "") -> Tip:
     """Category, urgency, case number, note: sealed to the unit. Whoever sorts a new tip has taken it.
 
     Conflict when the page showed another ``version`` of the sorting: a colleague's note would be lost.
@@ -35,14 +35,14 @@ def sort(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: TipSorting,
         raise overtaken_conflict(actor, "tip_sorted", tip, sentence, only=Q(act="tips.sorted"))
     sealed = seal(pad(encode(sorting)), to=[bytes(tip.key.public)], place=b"sorting:" + tip.id.bytes)
     tip.sorting_header, tip.sorting_body = sealed.headers[0], sealed.body
-    _take(actor, tip)
+    _take_over(actor, tip)
     tip.save()
     record(actor, "tips.sorted", tip)
     return tip
 
 
 @transaction.atomic
-def reply(
+def reply_to_source(
     *, actor: Actor, hand: UnlockedKeys, tip_id: UUID, text: str, form: UUID | None = None, shown_state: str = ""
 ) -> TipMessage:
     """Sealed for the unit and for the source, who finds it by the receipt; the same ``form`` again changes nothing.
@@ -61,7 +61,7 @@ def reply(
     message.header, message.source_header = sealed.headers
     message.body, message.at = sealed.body, clock.now()
     message.save(force_insert=True)
-    _take(actor, tip)
+    _take_over(actor, tip)
     tip.answered_at = tip.answered_at or message.at
     tip.save()
     record(actor, "tips.replied", tip)
@@ -69,7 +69,7 @@ def reply(
 
 
 @transaction.atomic
-def close(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, outcome: TipOutcome) -> Tip:
+def close_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, outcome: TipOutcome) -> Tip:
     """With what became of it. Conflict when it is closed."""
     tip = _locked(actor, hand, tip_id)
     _move(actor, tip, TipState.CLOSED)
@@ -82,7 +82,7 @@ def close(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, outcome: TipOutcome
 
 
 @transaction.atomic
-def reopen(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
+def reopen_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
     """A closed one is handled again."""
     tip = _locked(actor, hand, tip_id)
     _move(actor, tip, TipState.OPEN)
@@ -93,17 +93,17 @@ def reopen(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
 
 
 @transaction.atomic
-def forward(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int) -> HandlingUnit:
+def forward_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int) -> HandlingUnit:
     """To another unit: sealed anew to its key, which alone opens it from now on. 404 for one that receives none."""
     receiving_unit = get_ready_unit(unit_id)
-    arrivals.close([hand.holder.unit_id])
+    arrivals.lock_units([hand.holder.unit_id])
     units = HandlingUnit.objects.select_for_update(of=("self",)).filter(pk__in=[receiving_unit.pk, hand.holder.unit_id])
     locked = {unit.pk: unit for unit in units.order_by("pk")}
-    arrivals.write_for(get_tip(actor, tip_id))  # it is sealed to the key of this unit
+    arrivals.write_additions(get_tip(actor, tip_id))  # it is sealed to the key of this unit
     tip = _locked(actor, hand, tip_id)
     if receiving_unit.pk == tip.unit_id:
         raise Conflict("same_unit", _("The tip is with this unit already."))
-    seal_anew(visible_to(actor).filter(pk=tip.pk), hand.private, present_key(receiving_unit))
+    reseal_tips(visible_to(actor).filter(pk=tip.pk), hand.private, present_key(receiving_unit))
     tip.refresh_from_db()
     to = locked[receiving_unit.pk]
     to.numbered += 1
@@ -129,7 +129,7 @@ def _locked(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
     return tip
 
 
-def _take(actor: Actor, tip: Tip) -> None:
+def _take_over(actor: Actor, tip: Tip) -> None:
     if tip.state == TipState.NEW:
         _move(actor, tip, TipState.OPEN)
         tip.taken_at = clock.now()

@@ -14,8 +14,8 @@ from ancu.apps.tips.selectors.opening import UnlockedKeys
 from ancu.apps.tips.selectors.units import PRESENT, get_holder, get_unit, holder_of, present_key
 from ancu.apps.tips.services import arrivals
 from ancu.apps.tips.services.receipts import passphrase_cost
-from ancu.apps.tips.services.sealing_anew import seal_anew
-from ancu.apps.tips.services.unlocking import open_own
+from ancu.apps.tips.services.sealing_anew import reseal_tips
+from ancu.apps.tips.services.unlocking import open_own_key
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -29,7 +29,7 @@ SHARES_TRIED_AN_HOUR = 5
 @transaction.atomic
 def open_unit(*, actor: Actor, passphrase: str) -> str:
     """The first handler of an agency makes its unit and key; returns the recovery share, which is shown once."""
-    require(rules.handles(actor))
+    require(rules.is_tip_handler(actor))
     now, share = clock.now(), new_share()
     paper = pair_of_share(share)
     assert paper is not None
@@ -68,7 +68,7 @@ def _confirm(actor: Actor, holder: KeyHolder, key: UnitKey, private: bytes) -> N
 
 
 @transaction.atomic
-def ask(*, actor: Actor, passphrase: str) -> KeyHolder:
+def ask_for_key(*, actor: Actor, passphrase: str) -> KeyHolder:
     """A handler chooses his passphrase; a colleague who holds the key lets him in. Conflict when he asked before."""
     unit = _locked(get_unit(actor))
     if holder_of(actor) is not None:
@@ -81,7 +81,7 @@ def ask(*, actor: Actor, passphrase: str) -> KeyHolder:
 
 
 @transaction.atomic
-def confirm(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> KeyHolder:
+def confirm_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> KeyHolder:
     """A holder seals the key to a colleague who asked; Conflict when somebody did meanwhile."""
     unit = _locked(get_unit(actor))
     holder = get_holder(actor, holder_id)
@@ -89,38 +89,38 @@ def confirm(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> KeyHolder:
         raise overtaken_conflict(actor, "confirmed", holder, _("This colleague holds the key already."))
     _confirm(actor, holder, _own_key(unit, hand), hand.private)
     record(actor, "tips.holder_confirmed", holder)
-    _tell_others(actor, unit)
+    _notify_other_holders(actor, unit)
     return holder
 
 
 @transaction.atomic
-def end(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> None:
+def end_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> None:
     """A holder leaves: the key is changed, so that what he held opens nothing that is here. Conflict for the last."""
     unit = _locked(get_unit(actor))
     holder = get_holder(actor, holder_id)
     present = list(unit.holders.filter(PRESENT))
     if not rules.may_end(holder, present):
         raise Conflict("last", _("This is the last holder. Let a colleague in first."))
-    was_present = rules.is_present(holder)
+    was_present = rules.is_active_holder(holder)
     holder.left_at = clock.now()
     holder.save(update_fields=["left_at"])
     record(actor, "tips.holder_ended", holder)
     if was_present:
         _rotate(actor, unit, hand)
-    _tell_others(actor, unit)
+    _notify_other_holders(actor, unit)
 
 
 @transaction.atomic
-def rotate(*, actor: Actor, hand: UnlockedKeys) -> None:
+def rotate_key(*, actor: Actor, hand: UnlockedKeys) -> None:
     """Another key for the unit; every tip is sealed anew and nobody holds the old one."""
     unit = _locked(get_unit(actor))
     _rotate(actor, unit, hand)
-    _tell_others(actor, unit)
+    _notify_other_holders(actor, unit)
 
 
 def _rotate(actor: Actor, unit: HandlingUnit, hand: UnlockedKeys) -> None:
     old, pair = _own_key(unit, hand), new_pair()
-    arrivals.write(lambda arrival: arrival.unit == unit.pk)  # while what it is sealed to is still there
+    arrivals.write_arrivals(lambda arrival: arrival.unit == unit.pk)  # while what it is sealed to is still there
     old.retired_at, old.recovery = clock.now(), b""
     old.save(update_fields=["retired_at", "recovery"])
     old.shares.all().delete()
@@ -129,12 +129,12 @@ def _rotate(actor: Actor, unit: HandlingUnit, hand: UnlockedKeys) -> None:
         KeyShare(key=key, holder=holder, sealed=seal_box(pair.private, bytes(holder.public)))
         for holder in unit.holders.filter(PRESENT)
     )
-    count = seal_anew(unit.tips.all(), hand.private, key)
+    count = reseal_tips(unit.tips.all(), hand.private, key)
     record(actor, "tips.rotated", key, tips=count)
 
 
 @transaction.atomic
-def make_share(*, actor: Actor, hand: UnlockedKeys) -> str:
+def make_recovery_share(*, actor: Actor, hand: UnlockedKeys) -> str:
     """Another recovery share, shown once; the paper there was opens nothing any more."""
     unit = _locked(get_unit(actor))
     key, share = _own_key(unit, hand), new_share()
@@ -145,11 +145,11 @@ def make_share(*, actor: Actor, hand: UnlockedKeys) -> str:
     key.recovery = seal_box(hand.private, paper.public)
     key.save(update_fields=["recovery"])
     record(actor, "tips.share_changed", unit)
-    _tell_others(actor, unit)
+    _notify_other_holders(actor, unit)
     return share
 
 
-def recover(*, actor: Actor, share: str, passphrase: str) -> None:
+def recover_key(*, actor: Actor, share: str, passphrase: str) -> None:
     """With the paper from the safe a handler of the unit holds the key again, with another passphrase.
 
     Every other holder is told. Conflict for a wrong paper, of which each handler may try five an hour.
@@ -178,7 +178,7 @@ def _recover(actor: Actor, unit: HandlingUnit, paper: KeyPair, passphrase: str) 
     holder = _new_holder(actor, unit, passphrase)
     _confirm(actor, holder, key, private)
     record(actor, "tips.recovered", holder)
-    _tell_others(actor, unit)
+    _notify_other_holders(actor, unit)
 
 
 def change_passphrase(*, actor: Actor, old: str, new: str) -> None:
@@ -186,7 +186,7 @@ def change_passphrase(*, actor: Actor, old: str, new: str) -> None:
     holder = holder_of(actor)
     require(holder is not None)
     assert holder is not None
-    private = open_own(actor, holder, old)
+    private = open_own_key(actor, holder, old)
     with transaction.atomic():
         holder.wrapped = wrap(private, new, cost=passphrase_cost())
         holder.save(update_fields=["wrapped"])
@@ -195,7 +195,7 @@ def change_passphrase(*, actor: Actor, old: str, new: str) -> None:
 
 def _locked(unit: HandlingUnit) -> HandlingUnit:
     """No tip comes in, and nobody else turns the key, until this is done."""
-    arrivals.close([unit.pk])
+    arrivals.lock_units([unit.pk])
     return HandlingUnit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
 
 
@@ -207,7 +207,7 @@ def _own_key(unit: HandlingUnit, hand: UnlockedKeys) -> UnitKey:
     return key
 
 
-def _tell_others(actor: Actor, unit: HandlingUnit) -> None:
+def _notify_other_holders(actor: Actor, unit: HandlingUnit) -> None:
     """Nobody turns the key unnoticed."""
     now = clock.now()
     for user in User.objects.filter(pk__in=unit.holders.filter(PRESENT).values("user_id")).exclude(

@@ -13,7 +13,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 
 
-def ends_access(actor: Actor, user_id: int) -> list[str]:
+def end_access(actor: Actor, user_id: int) -> list[str]:
     """End what the person holds in units where she handles no tips any more; returns what the units must do.
 
     The key itself is changed by a holder with a passphrase: until then the unit's page asks for it.

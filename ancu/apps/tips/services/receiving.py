@@ -19,8 +19,8 @@ from ancu.apps.tips.enums import TipChannel
 from ancu.apps.tips.models import HandlingUnit, SealedFile, Tip, TipMessage
 from ancu.apps.tips.rules.attachments import clean_name, kind_of
 from ancu.apps.tips.rules.telling import FileNote, TipContent, encode
-from ancu.apps.tips.selectors.arrivals import ArrivedFile, SealedArrival, waiting
-from ancu.apps.tips.selectors.tips import by_locator, must_be_found
+from ancu.apps.tips.selectors.arrivals import ArrivedFile, SealedArrival, waiting_arrivals
+from ancu.apps.tips.selectors.tips import by_locator, require_tip
 from ancu.apps.tips.selectors.units import get_ready_unit, present_key
 from ancu.apps.tips.services import arrivals, receipts
 from ancu.core import clock
@@ -47,7 +47,7 @@ class TipReceipt:
     files: int
 
 
-def receive(
+def receive_tip(
     *,
     unit_id: int,
     form: str,
@@ -65,23 +65,27 @@ def receive(
     unit_id = get_ready_unit(unit_id).pk
     receipt = receipts.receipt_of(form)
     keys = receipts.keys_of(receipt)
-    with _nothing_left() as saved, transaction.atomic():
-        arrivals.hold(unit_id)  # the key is not changed meanwhile: what is sealed to a retired key nobody opens
+    with _deleted_on_failure() as saved, transaction.atomic():
+        arrivals.lock_unit_shared(
+            unit_id
+        )  # the key is not changed meanwhile: what is sealed to a retired key nobody opens
         if (earlier := by_locator(keys.locator)) is not None:
             return TipReceipt(receipt, is_repeated=True, files=_count_files(earlier))
         arrival = _sealed_tip(unit_id, keys, content, uploads, saved)
         if channel is TipChannel.WEB:
-            saved.append(arrivals.keep(arrival))
+            saved.append(arrivals.store_arrival(arrival))
         else:
             _key_in(actor, arrival, channel)
-    _do_not_wait()
+    _write_at_once()
     return TipReceipt(receipt, is_repeated=False, files=len(uploads))
 
 
 def _count_files(tip: Tip) -> int:
     """How many came with a tip, those that wait included."""
     files = set(SealedFile.objects.filter(tip=tip.pk).values_list("pk", flat=True))
-    return len(files.union(file.id for _path, arrival in waiting(bytes(tip.locator)) for file in arrival.files))
+    return len(
+        files.union(file.id for _path, arrival in waiting_arrivals(bytes(tip.locator)) for file in arrival.files)
+    )
 
 
 def _sealed_tip(
@@ -109,12 +113,12 @@ def _key_in(actor: Actor, arrival: SealedArrival, channel: TipChannel) -> None:
     record(actor, "tips.keyed", tip, channel=str(channel))
 
 
-def say_more(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[TipUpload] = ()) -> bool:
+def add_to_tip(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[TipUpload] = ()) -> bool:
     """The source adds something; a closed tip is open again. False when this form had come before; 404 for no tip."""
-    with _nothing_left() as saved, transaction.atomic():
+    with _deleted_on_failure() as saved, transaction.atomic():
         tip = _held_tip(keys)
         message = TipMessage(id=_id_of(form, tip), tip_id=tip.pk)
-        before = [arrival for _path, arrival in waiting(keys.locator)]
+        before = [arrival for _path, arrival in waiting_arrivals(keys.locator)]
         if tip.messages.filter(pk=message.pk).exists() or message.pk in {arrival.id for arrival in before}:
             return False
         public, hour = bytes(tip.key.public), rules.to_the_hour(clock.now())
@@ -125,26 +129,26 @@ def say_more(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[TipUp
             id=message.pk, unit=tip.unit_id, key=tip.key_id, hour=hour, locator=keys.locator, files=files,
             header=sealed.headers[0], body=sealed.body, follows=follows,
         )  # fmt: skip
-        saved.append(arrivals.keep(arrival))
-    _do_not_wait()
+        saved.append(arrivals.store_arrival(arrival))
+    _write_at_once()
     return True
 
 
 def _held_tip(keys: ReceiptKeys) -> Tip:
     """The tip, written or waiting, while its unit's key stays as it is and it stays with its unit."""
-    tip = must_be_found(by_locator(keys.locator))
+    tip = require_tip(by_locator(keys.locator))
     while True:
-        arrivals.hold(tip.unit_id)
-        locked_tip = must_be_found(by_locator(keys.locator))
+        arrivals.lock_unit_shared(tip.unit_id)
+        locked_tip = require_tip(by_locator(keys.locator))
         if locked_tip.unit_id == tip.unit_id:
             return locked_tip
         tip = locked_tip
 
 
-def _do_not_wait() -> None:
+def _write_at_once() -> None:
     """In the demo and in tests handlers read at once."""
     if not settings.TIPS_WAIT_FOR_THE_HOUR:
-        arrivals.write()
+        arrivals.write_arrivals()
 
 
 def _id_of(form: str, tip: Tip) -> UUID:
@@ -160,14 +164,14 @@ def _seal_files(
         file = SealedFile(id=uuid4())
         sealed = seal(pad(upload.data), to=[public], place=file.place)
         saved.append(default_storage.save(file.path, ContentFile(sealed.body)))
-        arrivals.settle(saved[-1], hour)
+        arrivals.set_file_times(saved[-1], hour)
         files.append(ArrivedFile(file.id, sealed.headers[0]))
         notes.append(FileNote(str(file.id), clean_name(upload.name), kind_of(upload.data), len(upload.data)))
     return files, notes
 
 
 @contextmanager
-def _nothing_left() -> Iterator[list[str]]:
+def _deleted_on_failure() -> Iterator[list[str]]:
     """Names of stored files, deleted again when the block fails."""
     saved: list[str] = []
     try:

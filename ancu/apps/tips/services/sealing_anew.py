@@ -11,7 +11,7 @@ from ancu.engines.envelopes import reseal
 AT_ONCE = 500
 
 
-def seal_anew(tips: QuerySet[Tip], private: bytes, key: UnitKey) -> int:
+def reseal_tips(tips: QuerySet[Tip], private: bytes, key: UnitKey) -> int:
     """Every envelope of ``tips`` for ``key``, in the caller's transaction; returns how many tips.
 
     The tips are locked before anything is read: a header read before a handler wrote another body would close that
@@ -20,8 +20,8 @@ def seal_anew(tips: QuerySet[Tip], private: bytes, key: UnitKey) -> int:
     rows = list(tips.select_for_update(of=("self",)).order_by("pk").only("pk", "header", "sorting_header"))
     for tip in rows:
         tip.key = key
-        tip.header = _anew(tip.header, private, key)
-        tip.sorting_header = _anew(tip.sorting_header, private, key) if tip.sorting_header else b""
+        tip.header = _reseal(tip.header, private, key)
+        tip.sorting_header = _reseal(tip.sorting_header, private, key) if tip.sorting_header else b""
     Tip.objects.bulk_update(rows, ["key", "header", "sorting_header"], batch_size=AT_ONCE)
     keys = [tip.pk for tip in rows]
     _headers(TipMessage.objects.filter(tip_id__in=keys).only("pk", "header"), private, key)
@@ -32,10 +32,10 @@ def seal_anew(tips: QuerySet[Tip], private: bytes, key: UnitKey) -> int:
 def _headers(sealed_rows: Iterable[Any], private: bytes, key: UnitKey) -> None:
     rows = list(sealed_rows)
     for row in rows:
-        row.header = _anew(row.header, private, key)
+        row.header = _reseal(row.header, private, key)
     if rows:
         type(rows[0]).objects.bulk_update(rows, ["header"], batch_size=AT_ONCE)
 
 
-def _anew(header: bytes | memoryview, private: bytes, key: UnitKey) -> bytes:
+def _reseal(header: bytes | memoryview, private: bytes, key: UnitKey) -> bytes:
     return reseal(bytes(header), private, to=bytes(key.public))

@@ -22,9 +22,9 @@ NONCE = bytes(12)  # each token closes one thing, once
 SHORTEST = 40  # signs of a token
 
 
-def remember(data: bytes, owner: str, *, idle: int, longest: int) -> str:
+def store_key(data: bytes, owner: str, *, idle: int, longest: int) -> str:
     """Keep ``data`` for ``owner`` until nobody asked for ``idle`` seconds, or for ``longest``; returns the token."""
-    sweep(idle)
+    sweep_idle(idle)
     token = base64.urlsafe_b64encode(secrets.token_bytes(TOKEN_BYTES)).decode()
     path = _path(token, owner)
     until = int(time.time()) + longest
@@ -36,7 +36,7 @@ def remember(data: bytes, owner: str, *, idle: int, longest: int) -> str:
     return token
 
 
-def recall(token: str, owner: str, *, idle: int) -> bytes | None:
+def fetch_key(token: str, owner: str, *, idle: int) -> bytes | None:
     """What was kept, and its time begins anew; None when it is gone, too old, or another's."""
     if len(token) < SHORTEST:
         return None
@@ -55,12 +55,12 @@ def recall(token: str, owner: str, *, idle: int) -> bytes | None:
     return opened[8:]
 
 
-def forget(token: str, owner: str) -> None:
+def delete_key(token: str, owner: str) -> None:
     with contextlib.suppress(OSError):
         _path(token, owner).unlink()
 
 
-def sweep(idle: int) -> int:
+def sweep_idle(idle: int) -> int:
     """Delete what nobody asked for; returns how many."""
     count = 0
     for path in _folder().iterdir():

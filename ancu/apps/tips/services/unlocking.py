@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import record
 from ancu.apps.tips import rules
 from ancu.apps.tips.models import KeyHolder
-from ancu.apps.tips.selectors.opening import UnlockedKeys, hand_of
+from ancu.apps.tips.selectors.opening import UnlockedKeys, unlocked_keys_of
 from ancu.apps.tips.selectors.units import holder_of
 from ancu.apps.tips.services import unlocked_keys
 from ancu.core.actor import Actor
@@ -22,14 +22,14 @@ TRIES, TRIES_AN_HOUR = "tips-unlock", 10
 def unlock(*, actor: Actor, passphrase: str) -> str:
     """The token for this browser. 403 for who holds no key; Conflict for a wrong passphrase, or too many of them."""
     holder = holder_of(actor)
-    require(holder is not None and rules.is_present(holder))
+    require(holder is not None and rules.is_active_holder(holder))
     assert holder is not None
-    private = open_own(actor, holder, passphrase)
+    private = open_own_key(actor, holder, passphrase)
     record(actor, "tips.unlocked", holder)
-    return unlocked_keys.remember(private, _owner(actor, holder), idle=IDLE, longest=LONGEST)
+    return unlocked_keys.store_key(private, _owner(actor, holder), idle=IDLE, longest=LONGEST)
 
 
-def open_own(actor: Actor, holder: KeyHolder, passphrase: str) -> bytes:
+def open_own_key(actor: Actor, holder: KeyHolder, passphrase: str) -> bytes:
     """The holder's own private key; Conflict as above. A try counts before it is made; a right one does not."""
     if not (use := allow(TRIES, str(actor.user_id), limit=TRIES_AN_HOUR)):
         message = _("Too many wrong passphrases. You can try again from %(when)s.")
@@ -43,19 +43,19 @@ def open_own(actor: Actor, holder: KeyHolder, passphrase: str) -> bytes:
     return private
 
 
-def hand(actor: Actor, token: str) -> UnlockedKeys | None:
+def get_unlocked_keys(actor: Actor, token: str) -> UnlockedKeys | None:
     """What this browser may open now; None when it has to be unlocked (again)."""
     holder = holder_of(actor)
     if holder is None:
         return None
-    private = unlocked_keys.recall(token, _owner(actor, holder), idle=IDLE)
-    return hand_of(holder, private) if private else None
+    private = unlocked_keys.fetch_key(token, _owner(actor, holder), idle=IDLE)
+    return unlocked_keys_of(holder, private) if private else None
 
 
 def lock(*, actor: Actor, token: str) -> None:
     holder = holder_of(actor)
     if holder is not None:
-        unlocked_keys.forget(token, _owner(actor, holder))
+        unlocked_keys.delete_key(token, _owner(actor, holder))
 
 
 def _owner(actor: Actor, holder: KeyHolder) -> str:

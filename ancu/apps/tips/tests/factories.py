@@ -9,10 +9,10 @@ from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import HandlingUnit, Tip
 from ancu.apps.tips.rules.telling import TipContent
-from ancu.apps.tips.selectors.opening import UnlockedKeys, hand_of
+from ancu.apps.tips.selectors.opening import UnlockedKeys, unlocked_keys_of
 from ancu.apps.tips.selectors.units import holder_of
 from ancu.apps.tips.services import holding, receipts
-from ancu.apps.tips.services.receiving import TipUpload, receive
+from ancu.apps.tips.services.receiving import TipUpload, receive_tip
 from ancu.engines.envelopes import unwrap
 
 PASSPHRASE = "ruộng bậc thang sau mưa"
@@ -31,8 +31,8 @@ def make_unit(world: World, organisation: Any, *names: str) -> str:
     first, *others = [world.actor(name.lower()) for name in names]
     share = holding.open_unit(actor=first, passphrase=PASSPHRASE)
     for actor in others:
-        holder = holding.ask(actor=actor, passphrase=PASSPHRASE)
-        holding.confirm(actor=first, hand=hand(first), holder_id=holder.pk)
+        holder = holding.ask_for_key(actor=actor, passphrase=PASSPHRASE)
+        holding.confirm_holder(actor=first, hand=hand(first), holder_id=holder.pk)
     return share
 
 
@@ -40,7 +40,7 @@ def hand(actor: Any, passphrase: str = PASSPHRASE) -> UnlockedKeys:
     """What the handler's passphrase opens."""
     holder = holder_of(actor)
     assert holder is not None
-    keys = hand_of(holder, unwrap(bytes(holder.wrapped), passphrase))
+    keys = unlocked_keys_of(holder, unwrap(bytes(holder.wrapped), passphrase))
     assert keys is not None
     return keys
 
@@ -63,7 +63,7 @@ def unit_of(world: World, agency: str = "provincial_agency") -> HandlingUnit:
 def make_tip(world: World, text: str = "Có người bán ma tuý ở bến xe.", **more: Any) -> tuple[Tip, str]:
     """One told to the office, and its receipt."""
     unit, uploads = more.pop("unit", None) or unit_of(world), more.pop("uploads", ())
-    received = receive(unit_id=unit.pk, form=new_form_key(), content=TipContent(text=text, **more), uploads=uploads)
+    received = receive_tip(unit_id=unit.pk, form=new_form_key(), content=TipContent(text=text, **more), uploads=uploads)
     return Tip.objects.get(locator=receipts.keys_of(received.receipt).locator), received.receipt
 
 

@@ -15,11 +15,11 @@ from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import SealedFile, Tip, TipDestruction, TipMessage, TipTally
 from ancu.apps.tips.rules.telling import TipContent, TipSorting
 from ancu.apps.tips.selectors import tips
-from ancu.apps.tips.selectors.numbers import TipMonth, by_month, readable
-from ancu.apps.tips.selectors.opening import opened
+from ancu.apps.tips.selectors.numbers import TipMonth, as_shown, by_month
+from ancu.apps.tips.selectors.opening import open_tip
 from ancu.apps.tips.selectors.tips import tips_named
 from ancu.apps.tips.services import calling, destroying, handling
-from ancu.apps.tips.services.receiving import receive
+from ancu.apps.tips.services.receiving import receive_tip
 from ancu.apps.tips.tests.factories import PASSPHRASE, hand, make_scene, make_tip, unit_of, upload
 from ancu.apps.tips.views.opening import COOKIE
 from ancu.core import clock
@@ -169,7 +169,7 @@ def test_nobody_else_reads_or_acts(shared_data):
     assert {minh.get(url).status_code for url in pages} | {minh.post(url).status_code for url in acts} == {404}
     assert "Tip 1" not in text(minh.get("/office/tips/"))
     with pytest.raises(WrongKey):
-        opened(hand(shared_data.actor("minh")), tip)
+        open_tip(hand(shared_data.actor("minh")), tip)
 
 
 def test_sorting_is_sealed_and_puts_the_urgent_first(shared_data):
@@ -204,15 +204,15 @@ def test_a_reply_sent_twice_is_one(shared_data):
 def test_handed_over_only_the_other_unit_opens_it(shared_data):
     tip, _receipt = make_tip(shared_data, TIP_TEXT, uploads=[upload(b"ID3 voice", "x.mp3")])
     tam, receiving_unit = shared_data.actor("tam"), unit_of(shared_data, "commune_agency")
-    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(category="gambling"))
-    handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text="Chúng tôi chuyển cho xã.")
+    handling.sort_tip(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(category="gambling"))
+    handling.reply_to_source(actor=tam, hand=hand(tam), tip_id=tip.pk, text="Chúng tôi chuyển cho xã.")
     client = unlocked(shared_data)
     assert client.post(f"/office/tips/{tip.pk}/forward/", {"unit": str(receiving_unit.pk)}).status_code == 302
     tip.refresh_from_db()
     assert (tip.unit, tip.number, tip.state) == (receiving_unit, 1, TipState.NEW)
     assert client.get(f"/office/tips/{tip.pk}/").status_code == 404
     with pytest.raises(WrongKey):
-        opened(hand(tam), tip)
+        open_tip(hand(tam), tip)
     minh = unlocked(shared_data, "minh")
     page = text(minh.get(f"/office/tips/{tip.pk}/"))
     assert TIP_TEXT in page and "Chúng tôi chuyển cho xã." in page and "x.mp3" in page
@@ -227,12 +227,12 @@ def test_what_was_decided_is_not_decided_twice(shared_data):
     args = {"actor": tam, "hand": hand(tam), "tip_id": tip.pk}
     with pytest.raises(Conflict):
         destroying.ask_destruction(actor=tam, tip_id=tip.pk)
-    handling.close(outcome=TipOutcome.RESULT, **args)
+    handling.close_tip(outcome=TipOutcome.RESULT, **args)
     with pytest.raises(Conflict):
-        handling.close(outcome=TipOutcome.THIN, **args)
-    handling.reopen(**args)
+        handling.close_tip(outcome=TipOutcome.THIN, **args)
+    handling.reopen_tip(**args)
     with pytest.raises(Conflict):
-        handling.reopen(**args)
+        handling.reopen_tip(**args)
     tip.refresh_from_db()
     assert (tip.state, tip.outcome, tip.closed_at) == (TipState.OPEN, "", None)
 
@@ -248,14 +248,16 @@ def test_who_was_faster_is_named_to_the_tips_own_handlers(shared_data):
     tip, receipt = make_tip(shared_data)
     tam, thu = shared_data.actor("tam"), shared_data.actor("thu")
     mine, hers = ({"actor": handler, "hand": hand(handler), "tip_id": tip.pk} for handler in (tam, thu))
-    handling.close(outcome=TipOutcome.RESULT, **hers)
-    assert "by Thu" in (words := message_of(handling.close, outcome=TipOutcome.THIN, **mine)) and "not saved" in words
+    handling.close_tip(outcome=TipOutcome.RESULT, **hers)
+    assert (
+        "by Thu" in (words := message_of(handling.close_tip, outcome=TipOutcome.THIN, **mine)) and "not saved" in words
+    )
     destroying.ask_destruction(actor=thu, tip_id=tip.pk)
     assert "by Thu" in message_of(destroying.ask_destruction, actor=tam, tip_id=tip.pk)
     destroying.refuse_destruction(actor=thu, tip_id=tip.pk)
     assert "by Thu" in message_of(destroying.confirm_destruction, actor=tam, tip_id=tip.pk)
     Client().post("/tips/answer/", {"receipt": receipt, "act": "say", "text": "x", "form": new_form_key()})
-    words = message_of(handling.reopen, **mine)
+    words = message_of(handling.reopen_tip, **mine)
     assert "The source has written again" in words and "Thu" not in words, "not she opened it"
 
 
@@ -264,14 +266,14 @@ def test_a_sorting_from_an_older_page_does_not_overwrite_a_colleagues(shared_dat
     client, thu = unlocked(shared_data), shared_data.actor("thu")
     page = text(client.get(f"/office/tips/{tip.pk}/"))
     version = re.search(r'name="version" value="([^"]+)"', page)[1]
-    handling.sort(actor=thu, hand=hand(thu), tip_id=tip.pk, sorting=TipSorting(category="gambling", note="Đã gọi"))
+    handling.sort_tip(actor=thu, hand=hand(thu), tip_id=tip.pk, sorting=TipSorting(category="gambling", note="Đã gọi"))
     sorting = {"category": "drugs", "urgency": "usual", "note": "Của tôi", "version": version}
     refused = client.post(f"/office/tips/{tip.pk}/sort/", sorting)
     assert refused.status_code == 409 and "by Thu" in text(refused) and "Của tôi" in text(refused)
-    assert opened(hand(thu), Tip.objects.get()).sorting.note == "Đã gọi"
+    assert open_tip(hand(thu), Tip.objects.get()).sorting.note == "Đã gọi"
     now = re.search(r'name="version" value="([^"]+)"', text(client.get(f"/office/tips/{tip.pk}/")))[1]
     assert client.post(f"/office/tips/{tip.pk}/sort/", sorting | {"version": now}).status_code == 302
-    assert opened(hand(thu), Tip.objects.get()).sorting.note == "Của tôi"
+    assert open_tip(hand(thu), Tip.objects.get()).sorting.note == "Của tôi"
 
 
 @pytest.mark.slow
@@ -280,7 +282,7 @@ def test_a_reply_from_an_older_page_to_a_tip_closed_since_is_asked_about(shared_
     client, thu = unlocked(shared_data), shared_data.actor("thu")
     path = f"/office/tips/{tip.pk}/"
     form = {name: re.search(rf'name="{name}" value="([^"]+)"', text(client.get(path)))[1] for name in REPLY_FIELDS}
-    handling.close(actor=thu, hand=hand(thu), tip_id=tip.pk, outcome=TipOutcome.RESULT)
+    handling.close_tip(actor=thu, hand=hand(thu), tip_id=tip.pk, outcome=TipOutcome.RESULT)
     refused = client.post(f"{path}reply/", form | {"text": "Cảm ơn"})
     html = text(refused)
     assert refused.status_code == 409 and "the tip was closed" in html and "by Thu" in html and "Cảm ơn" in html
@@ -298,7 +300,7 @@ def test_it_takes_two_to_destroy_and_nothing_of_what_it_was_remains(
 ):
     tip, _receipt = make_tip(shared_data, TIP_TEXT, uploads=[upload(b"x")])
     tam, thu = shared_data.actor("tam"), shared_data.actor("thu")
-    handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=TipOutcome.RESULT)
+    handling.close_tip(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=TipOutcome.RESULT)
     destroying.ask_destruction(actor=tam, tip_id=tip.pk)
     with pytest.raises(Forbidden):
         destroying.confirm_destruction(actor=tam, tip_id=tip.pk)
@@ -322,7 +324,7 @@ def test_a_year_after_it_was_closed_a_tip_is_destroyed(shared_data):
     old, young, open_one = (make_tip(shared_data)[0] for _turn in range(3))
     tam = shared_data.actor("tam")
     for tip in (old, young):
-        handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=TipOutcome.NOTHING)
+        handling.close_tip(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=TipOutcome.NOTHING)
     Tip.objects.filter(pk=old.pk).update(closed_at=clock.now() - timedelta(days=Keep.TIP.value, hours=1))
     job = system("test")
     assert (destroying.destroy_expired(job), destroying.destroy_expired(job)) == (1, 0)
@@ -343,7 +345,7 @@ def test_told_by_telephone_it_is_sealed_from_who_keyed_it_in(shared_data):
     assert TIP_TEXT in text(unlocked(shared_data).get(f"/office/tips/{tip.pk}/"))
     assert hoa.post("/office/tips/new/", form_data | {"channel": ""}).status_code == 422
     with pytest.raises(Forbidden):
-        receive(
+        receive_tip(
             actor=shared_data.actor("alice"),
             unit_id=tip.unit_id,
             form=new_form_key(),
@@ -351,7 +353,7 @@ def test_told_by_telephone_it_is_sealed_from_who_keyed_it_in(shared_data):
             channel=TipChannel.PHONE,
         )
     with pytest.raises(Http404):
-        receive(unit_id=0, form=new_form_key(), content=TipContent(TIP_TEXT))
+        receive_tip(unit_id=0, form=new_form_key(), content=TipContent(TIP_TEXT))
 
 
 def test_keying_in_asks_for_the_token_of_the_house(shared_data):
@@ -363,10 +365,10 @@ def test_keying_in_asks_for_the_token_of_the_house(shared_data):
 def test_handlers_are_called_on_the_hour_and_told_nothing(shared_data, monkeypatch):
     make_tip(shared_data, TIP_TEXT)
     Notification.objects.all().delete()
-    assert calling.tell(system("test")) == 0, "the hour is not over"
+    assert calling.notify_holders(system("test")) == 0, "the hour is not over"
     later = clock.now() + timedelta(hours=1)
     monkeypatch.setattr(clock, "now", lambda: later)
-    assert (calling.tell(system("test")), calling.tell(system("test"))) == (2, 2)
+    assert (calling.notify_holders(system("test")), calling.notify_holders(system("test"))) == (2, 2)
     letters = Notification.objects.all()
     assert {letter.user.full_name for letter in letters} == {"Tam", "Thu"} and len(letters) == 2
     assert all(TIP_TEXT not in letter.body + letter.title and "/office/tips/" in letter.body for letter in letters)
@@ -375,8 +377,8 @@ def test_handlers_are_called_on_the_hour_and_told_nothing(shared_data, monkeypat
 def test_numbers_say_how_many_and_never_what(shared_data):
     tip, _receipt = make_tip(shared_data, TIP_TEXT)
     tam = shared_data.actor("tam")
-    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(category="gambling"))
-    handling.close(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=TipOutcome.RESULT)
+    handling.sort_tip(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(category="gambling"))
+    handling.close_tip(actor=tam, hand=hand(tam), tip_id=tip.pk, outcome=TipOutcome.RESULT)
     page = text(shared_data.client("rosa").get("/office/tips/numbers/"))
     assert "Phòng Quản lý xuất nhập cảnh" in page and "Công an xã Mai Hạ" in page
     assert "gambling" not in page and TIP_TEXT not in page
@@ -414,7 +416,7 @@ def test_who_opens_no_tip_reads_no_number_of_few(shared_data):
 def test_answers_are_rounded_where_few_are_left_of_neither_side():
     months = [TipMonth(date(2026, 10, 1), received=21, results=1, hours=[2.0] * 11)]
     rosa = Actor(ActorKind.PERSON, "Rosa", role=Role.ADMINISTRATOR, organisation_kind="agency")
-    (shown_month,) = readable(rosa, {1: months})[1]
+    (shown_month,) = as_shown(rosa, {1: months})[1]
     assert (shown_month.received, shown_month.answered, shown_month.results, shown_month.median_hours) == (
         20,
         10,
@@ -449,7 +451,7 @@ def test_query_counts(shared_data, count, expect_queries):
     for _number in range(count):
         tip, _receipt = make_tip(shared_data, uploads=[upload(b"x")])
         for each_tip in Tip.objects.all():
-            handling.reply(actor=tam, hand=hand(tam), tip_id=each_tip.pk, text="?")
+            handling.reply_to_source(actor=tam, hand=hand(tam), tip_id=each_tip.pk, text="?")
     client.get("/office/tips/")
     with expect_queries("list"):
         client.get("/office/tips/")

@@ -13,10 +13,10 @@ from ancu.apps.tips import apps
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import KeyHolder, KeyShare, Tip, UnitKey
 from ancu.apps.tips.rules.telling import TipSorting
-from ancu.apps.tips.selectors.opening import file_bytes, opened, replies, sorting
+from ancu.apps.tips.selectors.opening import file_bytes, open_replies, open_sorting, open_tip
 from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import handling, holding, receipts
-from ancu.apps.tips.services.receiving import receive
+from ancu.apps.tips.services.receiving import receive_tip
 from ancu.apps.tips.tests.factories import PASSPHRASE, hand, make_handler, make_scene, make_tip, unit_of, upload
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404
@@ -63,40 +63,40 @@ def test_a_unit_begins_with_one_and_receives_with_two(shared_data):
 def test_who_leaves_opens_nothing_any_more_not_even_with_what_he_kept(shared_data):
     tip, receipt = make_tip(shared_data, "bí mật", uploads=[upload(b"image")])
     tam, thu = shared_data.actor("tam"), shared_data.actor("thu")
-    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(note="ghi chú"))
-    handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text="cảm ơn")
+    handling.sort_tip(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(note="ghi chú"))
+    handling.reply_to_source(actor=tam, hand=hand(tam), tip_id=tip.pk, text="cảm ơn")
     earlier_keys = hand(thu)
     leaver = KeyHolder.objects.get(user=shared_data.users["thu"])
     assert unlocked(shared_data).post(f"/office/tips/keys/{leaver.pk}/end/").status_code == 302
     tip.refresh_from_db()
     with pytest.raises(WrongKey):
-        opened(earlier_keys, tip)
+        open_tip(earlier_keys, tip)
     assert not KeyShare.objects.filter(holder=leaver).exists()
-    read = opened(hand(tam), tip)
+    read = open_tip(hand(tam), tip)
     assert (read.content.text, read.messages[0].content.text, read.sorting.note) == ("bí mật", "cảm ơn", "ghi chú")
     assert file_bytes(hand(tam), tip.files.get()) == b"image"
-    assert replies(tip, receipts.keys_of(read_receipt(receipt)).pair)[0][1] == "cảm ơn"
+    assert open_replies(tip, receipts.keys_of(read_receipt(receipt)).pair)[0][1] == "cảm ơn"
     assert [bytes(old.recovery) for old in UnitKey.objects.filter(retired_at__isnull=False)] == [b""]
     assert "Unlock tips" in text(shared_data.client("thu").get("/office/tips/"))
     with pytest.raises(Conflict):
-        holding.end(actor=tam, hand=hand(tam), holder_id=KeyHolder.objects.get(user=shared_data.users["tam"]).pk)
+        holding.end_holder(actor=tam, hand=hand(tam), holder_id=KeyHolder.objects.get(user=shared_data.users["tam"]).pk)
 
 
 def test_what_an_old_hand_writes_after_the_change_is_refused(shared_data):
     tip, _receipt = make_tip(shared_data)
     tam = shared_data.actor("tam")
     old = hand(tam)
-    holding.rotate(actor=shared_data.actor("thu"), hand=hand(shared_data.actor("thu")))
+    holding.rotate_key(actor=shared_data.actor("thu"), hand=hand(shared_data.actor("thu")))
     for act in (
-        lambda: handling.reply(actor=tam, hand=old, tip_id=tip.pk, text="x"),
-        lambda: handling.sort(actor=tam, hand=old, tip_id=tip.pk, sorting=TipSorting(note="x")),
-        lambda: holding.rotate(actor=tam, hand=old),
-        lambda: holding.make_share(actor=tam, hand=old),
+        lambda: handling.reply_to_source(actor=tam, hand=old, tip_id=tip.pk, text="x"),
+        lambda: handling.sort_tip(actor=tam, hand=old, tip_id=tip.pk, sorting=TipSorting(note="x")),
+        lambda: holding.rotate_key(actor=tam, hand=old),
+        lambda: holding.make_recovery_share(actor=tam, hand=old),
     ):
         with pytest.raises(Conflict, match="key_changed"):
             act()
     tip.refresh_from_db()
-    assert sorting(hand(tam), tip) == TipSorting()
+    assert open_sorting(hand(tam), tip) == TipSorting()
 
 
 def test_a_lost_passphrase_and_the_paper_from_the_safe(shared_data):
@@ -126,20 +126,20 @@ def test_the_paper_is_nothing_to_who_handles_no_tips_of_the_unit(shared_data):
         )
         assert sent.status_code == status
     with pytest.raises(Conflict):
-        holding.recover(actor=shared_data.actor("minh"), share=shared_data.share, passphrase=OTHER_PASSPHRASE)
+        holding.recover_key(actor=shared_data.actor("minh"), share=shared_data.share, passphrase=OTHER_PASSPHRASE)
 
 
 def test_a_new_paper_makes_the_old_one_worthless(shared_data):
     page = text(unlocked(shared_data).post("/office/tips/keys/share/"))
     new_share = page.split("data-share-text>")[1][:39]
     with pytest.raises(Conflict):
-        holding.recover(actor=shared_data.actor("thu"), share=shared_data.share, passphrase=OTHER_PASSPHRASE)
+        holding.recover_key(actor=shared_data.actor("thu"), share=shared_data.share, passphrase=OTHER_PASSPHRASE)
     key, old, new = unit_of(shared_data).keys.get(), pair_of_share(shared_data.share), pair_of_share(new_share)
     assert open_box(bytes(key.recovery), new.private) == hand(shared_data.actor("tam")).private
     with pytest.raises(WrongKey):
         open_box(bytes(key.recovery), old.private)
-    holding.rotate(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")))
-    holding.recover(actor=shared_data.actor("thu"), share=new_share, passphrase=OTHER_PASSPHRASE)
+    holding.rotate_key(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")))
+    holding.recover_key(actor=shared_data.actor("thu"), share=new_share, passphrase=OTHER_PASSPHRASE)
     assert hand(shared_data.actor("thu"), OTHER_PASSPHRASE)
 
 
@@ -168,12 +168,12 @@ def test_one_unit_at_a_time_and_once(shared_data):
     with pytest.raises(Conflict):
         holding.open_unit(actor=shared_data.actor("tam"), passphrase=PASSPHRASE)
     with pytest.raises(Conflict):
-        holding.ask(actor=shared_data.actor("tam"), passphrase=PASSPHRASE)
+        holding.ask_for_key(actor=shared_data.actor("tam"), passphrase=PASSPHRASE)
     with pytest.raises(Forbidden):
         holding.open_unit(actor=shared_data.actor("rosa"), passphrase=PASSPHRASE)
     stranger = KeyHolder.objects.get(user=shared_data.users["minh"])
     with pytest.raises(Http404):
-        holding.end(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")), holder_id=stranger.pk)
+        holding.end_holder(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")), holder_id=stranger.pk)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -186,14 +186,14 @@ def test_tips_that_come_while_the_key_is_changed_are_not_lost(world, settings):
 
     def tell(number):
         try:
-            return receive(unit_id=unit.pk, form=new_form_key(), content=_content(number)).receipt
+            return receive_tip(unit_id=unit.pk, form=new_form_key(), content=_content(number)).receipt
         finally:
             connection.close()
 
     def turn(_number):
         try:
             with transaction.atomic():
-                holding.rotate(actor=tam, hand=hand(tam))
+                holding.rotate_key(actor=tam, hand=hand(tam))
         except Conflict:
             return
         finally:
@@ -206,7 +206,7 @@ def test_tips_that_come_while_the_key_is_changed_are_not_lost(world, settings):
             rotation.result() for rotation in turned
         ] == [None, None]
     now = hand(tam)
-    assert sorted(opened(now, tip).content.text for tip in Tip.objects.all()) == [
+    assert sorted(open_tip(now, tip).content.text for tip in Tip.objects.all()) == [
         f"tip {number}" for number in range(8)
     ]
     assert sorted(Tip.objects.values_list("number", flat=True)) == [*range(1, 9)]
@@ -223,7 +223,7 @@ def test_an_envelope_of_one_tip_does_not_open_as_anothers(shared_data):
     Tip.objects.filter(pk=two.pk).update(header=bytes(first_tip.header), body=bytes(first_tip.body))
     two.refresh_from_db()
     with pytest.raises(WrongKey):
-        opened(hand(shared_data.actor("tam")), two)
+        open_tip(hand(shared_data.actor("tam")), two)
     assert open_envelope(
         bytes(first_tip.header), bytes(first_tip.body), hand(shared_data.actor("tam")).private, place=first_tip.place
     )

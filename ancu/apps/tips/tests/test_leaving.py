@@ -13,8 +13,8 @@ from ancu.apps.accounts.models import Membership
 from ancu.apps.accounts.services import officers, terms
 from ancu.apps.messaging.models import Notification
 from ancu.apps.tips.models import HandlingUnit, KeyHolder, KeyShare
-from ancu.apps.tips.selectors.opening import hand_of
-from ancu.apps.tips.selectors.units import no_longer_handlers, ready_units
+from ancu.apps.tips.selectors.opening import unlocked_keys_of
+from ancu.apps.tips.selectors.units import former_handlers, ready_units
 from ancu.apps.tips.services import holding
 from ancu.apps.tips.tests.factories import hand, make_scene
 from ancu.core import clock
@@ -37,13 +37,13 @@ def test_the_share_is_destroyed_and_the_others_are_asked_to_change_the_key(share
     assert len(tasks) == 1 and "one holder" in tasks[0]
     assert not KeyShare.objects.filter(holder=holder).exists()
     holder.refresh_from_db()
-    assert holder.left_at is not None and hand_of(holder, b"0" * 32) is None
+    assert holder.left_at is not None and unlocked_keys_of(holder, b"0" * 32) is None
     assert unit not in ready_units()
     assert Notification.objects.filter(user=shared_data.users["tam"]).exists()
     page = shared_data.client("tam").get("/office/tips/keys/").content.decode()
     assert "An officer who has left held this key" in page
-    holding.rotate(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")))
-    assert no_longer_handlers(unit) == set()
+    holding.rotate_key(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")))
+    assert former_handlers(unit) == set()
 
 
 def test_the_last_holder_is_ended_and_the_administrator_is_told(shared_data: Any) -> None:

@@ -18,7 +18,7 @@ from django.test import Client
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import SealedFile, Tip, TipMessage
 from ancu.apps.tips.rules.telling import TipSorting
-from ancu.apps.tips.selectors.opening import opened
+from ancu.apps.tips.selectors.opening import open_tip
 from ancu.apps.tips.services import calling, handling
 from ancu.apps.tips.tests.factories import hand, make_scene, unit_of
 from ancu.apps.tips.tests.test_source import receipt_in
@@ -63,15 +63,15 @@ def everything_told(world) -> str:
     }
     receipt = receipt_in(source.post("/tips/write/", form_data)).replace(" ", "")
     tip, tam = Tip.objects.get(), world.actor("tam")
-    handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text=REPLY)
-    handling.sort(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(case_number=CASE, note=TIP_TEXT))
+    handling.reply_to_source(actor=tam, hand=hand(tam), tip_id=tip.pk, text=REPLY)
+    handling.sort_tip(actor=tam, hand=hand(tam), tip_id=tip.pk, sorting=TipSorting(case_number=CASE, note=TIP_TEXT))
     source.post("/tips/answer/", {"receipt": "9" * 16})
     source.post("/tips/answer/", {"receipt": receipt})
     more = {"receipt": receipt, "act": "say", "text": "thêm một điều nữa", "form": new_form_key()}
     source.post("/tips/answer/", more)
     source.post("/tips/answer/", more | {"form": "wrong"})
     source.post("/tips/write/", form_data | {"unit": "x"})
-    calling.tell(system("test"))
+    calling.notify_holders(system("test"))
     assert TipMessage.objects.count() == 2 and SealedFile.objects.count() == 1
     return receipt
 
@@ -117,7 +117,7 @@ def test_nothing_of_a_tip_lies_anywhere(shared_data, settings, tmp_path, caplog,
         assert cursor.fetchone() == (0,), "not even that somebody was here in this hour"
         cursor.execute("SELECT count(*) FROM django_session")
         assert cursor.fetchone() == (0,)
-    assert opened(hand(shared_data.actor("tam")), Tip.objects.get()).content.text == TIP_TEXT
+    assert open_tip(hand(shared_data.actor("tam")), Tip.objects.get()).content.text == TIP_TEXT
     logged = "\n".join(record.getMessage() + str(record.__dict__.get("args")) for record in caplog.records)
     places = {
         "database": tables(),

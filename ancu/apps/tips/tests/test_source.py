@@ -21,7 +21,7 @@ from ancu.apps.tips.enums import TipOutcome, TipState
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import SealedFile, Tip, TipMessage
 from ancu.apps.tips.rules.attachments import ACCEPT, ENCRYPTED, EXCEL, TEXT, WORD, is_as_named, kind_of
-from ancu.apps.tips.selectors.opening import file_bytes, opened, replies
+from ancu.apps.tips.selectors.opening import file_bytes, open_replies, open_tip
 from ancu.apps.tips.services import handling, receipts
 from ancu.apps.tips.templatetags.tips import hour
 from ancu.apps.tips.tests.factories import hand, make_scene, make_tip, unit_of
@@ -52,17 +52,17 @@ def test_the_whole_way_there_and_back(shared_data):
     answer = source.post("/tips/write/?lang=en", tell_tip(shared_data, place="Hang Kia", attached=[photo]))
     receipt, tip = receipt_in(answer), Tip.objects.get()
     assert (tip.state, tip.unit, tip.number) == (TipState.NEW, unit_of(shared_data), 1)
-    read = opened(hand(tam), tip)
+    read = open_tip(hand(tam), tip)
     assert (read.content.text, read.content.place, read.content.files[0].name) == (TIP_TEXT, "Hang Kia", "bản.jpg")
     assert file_bytes(hand(shared_data.actor("thu")), SealedFile.objects.get()) == b"\xff\xd8\xff\xe0photo"
     assert "No reply yet" in text(source.post("/tips/answer/?lang=en", {"receipt": receipt}))
-    handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text="Ông ấy có xe không?")
+    handling.reply_to_source(actor=tam, hand=hand(tam), tip_id=tip.pk, text="Ông ấy có xe không?")
     page = text(source.post("/tips/answer/?lang=en", {"receipt": receipt.replace(" ", "-")}))
     assert "Ông ấy có xe không?" in page and TIP_TEXT not in page
     more = {"receipt": receipt, "act": "say", "text": "Có, xe màu đỏ.", "form": new_form_key()}
     assert "Encrypted and received" in text(source.post("/tips/answer/?lang=en", more))
     assert "already received this message" in text(source.post("/tips/answer/?lang=en", more))
-    assert [message.content.text for message in opened(hand(tam), tip).messages] == [
+    assert [message.content.text for message in open_tip(hand(tam), tip).messages] == [
         "Ông ấy có xe không?",
         "Có, xe màu đỏ.",
     ]
@@ -153,7 +153,7 @@ def test_the_start_page_promises_nothing_that_who_runs_the_server_could_break(sh
 
 def test_the_minute_is_not_written_down(shared_data):
     tip, receipt = make_tip(shared_data)
-    handling.close(
+    handling.close_tip(
         actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")), tip_id=tip.pk, outcome=TipOutcome.THIN
     )
     Client().post("/tips/answer/", {"receipt": receipt, "act": "say", "text": "x", "form": new_form_key()})
@@ -183,7 +183,7 @@ def test_answers_have_one_size_whatever_they_say(shared_data):
 
     look(receipt=receipt)
     for number in range(5):
-        handling.reply(
+        handling.reply_to_source(
             actor=shared_data.actor("tam"),
             hand=hand(shared_data.actor("tam")),
             tip_id=tip.pk,
@@ -202,9 +202,9 @@ def test_a_long_conversation_shows_the_last_replies(shared_data):
     tip, receipt = make_tip(shared_data)
     tam = shared_data.actor("tam")
     for number in range(4):
-        handling.reply(actor=tam, hand=hand(tam), tip_id=tip.pk, text=f"lời {number}")
+        handling.reply_to_source(actor=tam, hand=hand(tam), tip_id=tip.pk, text=f"lời {number}")
     keys = receipts.keys_of(read_receipt(receipt))
-    assert [reply for _at, reply in replies(tip, keys.pair)] == ["lời 3", "lời 2", "lời 1"]
+    assert [reply for _at, reply in open_replies(tip, keys.pair)] == ["lời 3", "lời 2", "lời 1"]
 
 
 def test_wrong_digits_cost_tries_and_right_ones_are_not_told_apart_before(shared_data):

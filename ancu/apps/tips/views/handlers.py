@@ -37,7 +37,7 @@ MOST_PAGES = 200
 def unlock(request: Request) -> HttpResponse:
     """The passphrase; its answer is a cookie of this part of the house alone, gone with the browser."""
     holder = holder_of(request.actor)
-    if holder is None or not rules.is_present(holder):
+    if holder is None or not rules.is_active_holder(holder):
         return redirect("tips:keys")
     form = UnlockForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -56,7 +56,7 @@ def unlock(request: Request) -> HttpResponse:
 
 def _locked(request: Request, holder: Any, form: UnlockForm, status: int = 200) -> HttpResponse:
     """Asks for the passphrase, or says that this handler holds no key yet."""
-    present = holder is not None and rules.is_present(holder)
+    present = holder is not None and rules.is_active_holder(holder)
     context = {"form": form, "unit": holder.unit if present else None, "next": _back(request)}
     return render(request, "tips/unlock.html", context, status=status)
 
@@ -79,7 +79,7 @@ def lock(request: Request) -> HttpResponse:
 @handlers_only
 def tips(request: Any) -> HttpResponse:
     """What is to do, the urgent first; before that, the passphrase."""
-    hand = unlocking.hand(request.actor, request.COOKIES.get(COOKIE, ""))
+    hand = unlocking.get_unlocked_keys(request.actor, request.COOKIES.get(COOKIE, ""))
     if hand is None:
         return _locked(request, holder_of(request.actor), UnlockForm())
     request.hand = hand
@@ -88,7 +88,7 @@ def tips(request: Any) -> HttpResponse:
     record_look(request.actor, request.hand.holder.unit, count=len(page.rows))
     context = {
         "unit": request.hand.holder.unit,
-        "rows": opening.sortings(request.hand, list(page.rows)),
+        "rows": opening.open_sortings(request.hand, list(page.rows)),
         "counts": selectors.counts(request.actor),
         "new": new,
         "next_url": f"?before={page.after}{'&new=on' if new else ''}" if page.after else "",
@@ -103,7 +103,7 @@ def closed(request: HandlersRequest) -> HttpResponse:
     record_look(request.actor, request.hand.holder.unit, count=len(page.rows))
     context = {
         "unit": request.hand.holder.unit,
-        "rows": [(tip, opening.sorting(request.hand, tip)) for tip in page.rows],
+        "rows": [(tip, opening.open_sorting(request.hand, tip)) for tip in page.rows],
         "next_url": f"?before={page.after}" if page.after else "",
     }
     return render(request, "tips/closed.html", context)
@@ -117,7 +117,7 @@ def tip(request: HandlersRequest, pk: UUID) -> HttpResponse:
 
 def _tip_page(request: HandlersRequest, pk: UUID, status: int = 200, **forms: Any) -> HttpResponse:
     """A tip opened, with every act that fits; a form that was refused takes the place of a fresh one."""
-    opened_tip = opening.opened(request.hand, selectors.get_tip(request.actor, pk))
+    opened_tip = opening.open_tip(request.hand, selectors.get_tip(request.actor, pk))
     record_look(request.actor, opened_tip.tip)
     sorting = {name: getattr(opened_tip.sorting, name) for name in opened_tip.sorting.__struct_fields__}
     context = {
@@ -147,7 +147,7 @@ def sort(request: HandlersRequest, pk: UUID) -> HttpResponse:
         return _tip_page(request, pk, 422, sort_form=form)
     version = request.POST.get("version", "")
     try:
-        handling.sort(actor=request.actor, hand=request.hand, tip_id=pk, sorting=form.sorting(), version=version)
+        handling.sort_tip(actor=request.actor, hand=request.hand, tip_id=pk, sorting=form.sorting(), version=version)
     except Conflict as overtaken:
         form.add_error(None, str(overtaken.message))
         return _tip_page(request, pk, 409, sort_form=form)
@@ -164,7 +164,9 @@ def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
         return _tip_page(request, pk, 422, reply_form=form)
     shown_state = request.POST.get("shown_state", "")
     try:
-        handling.reply(actor=request.actor, hand=request.hand, tip_id=pk, shown_state=shown_state, **form.cleaned_data)
+        handling.reply_to_source(
+            actor=request.actor, hand=request.hand, tip_id=pk, shown_state=shown_state, **form.cleaned_data
+        )
     except Conflict as overtaken:
         form.add_error(None, str(overtaken.message))
         return _tip_page(request, pk, 409, reply_form=form)
@@ -181,7 +183,7 @@ def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
         return _tip_page(request, pk, 422, close_form=form)
     outcome = TipOutcome(form.cleaned_data["outcome"])
     with conflicts_as_messages(request):
-        handling.close(actor=request.actor, hand=request.hand, tip_id=pk, outcome=outcome)
+        handling.close_tip(actor=request.actor, hand=request.hand, tip_id=pk, outcome=outcome)
         messages.success(request, _("The tip is closed. If the source writes again, it is open again."))
     return redirect("tips:tip", pk)
 
@@ -190,7 +192,7 @@ def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @unlocked
 def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
     with conflicts_as_messages(request):
-        handling.reopen(actor=request.actor, hand=request.hand, tip_id=pk)
+        handling.reopen_tip(actor=request.actor, hand=request.hand, tip_id=pk)
         messages.success(request, _("The tip is open again."))
     return redirect("tips:tip", pk)
 
@@ -202,7 +204,7 @@ def forward(request: HandlersRequest, pk: UUID) -> HttpResponse:
     form = ForwardTipForm(request.POST, units=_others(tip.unit_id))
     if not form.is_valid():
         return _tip_page(request, pk, 422, forward_form=form)
-    receiving_unit = handling.forward(
+    receiving_unit = handling.forward_tip(
         actor=request.actor, hand=request.hand, tip_id=pk, unit_id=form.cleaned_data["unit"]
     )
     messages.success(request, _("The tip is with %(unit)s now, which alone can open it.") % {"unit": receiving_unit})
@@ -234,7 +236,7 @@ def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
 def file(request: HandlersRequest, pk: UUID, which: str) -> HttpResponse:
     """``copy``: a page of it drawn anew, without its metadata; ``sound``: to be heard; ``original``: as it came."""
     sealed_file = selectors.get_file(request.actor, pk)
-    note = opening.note_of(request.hand, sealed_file)
+    note = opening.get_file_note(request.hand, sealed_file)
     data = opening.file_bytes(request.hand, sealed_file)
     record_look(request.actor, sealed_file, which=which if which in {"copy", "sound"} else "original")
     if which == "copy" and note.has_copy:

@@ -22,9 +22,9 @@ def keys(request: Request) -> HttpResponse:
     """Who holds the key, and whether there are enough; what the person himself is to do next."""
     unit, own = units.unit_of(request.actor), units.holder_of(request.actor)
     holders = units.holders(unit) if unit else []
-    present = [holder for holder in holders if rules.is_present(holder)]
-    hand = unlocking.hand(request.actor, request.COOKIES.get(COOKIE, "")) if own else None
-    gone = units.no_longer_handlers(unit) if unit else set()
+    present = [holder for holder in holders if rules.is_active_holder(holder)]
+    hand = unlocking.get_unlocked_keys(request.actor, request.COOKIES.get(COOKIE, "")) if own else None
+    gone = units.former_handlers(unit) if unit else set()
     context = {
         "unit": unit,
         "own": own,
@@ -53,7 +53,7 @@ def begin(request: Request) -> HttpResponse:
         if unit is None:
             paper = holding.open_unit(actor=request.actor, passphrase=form.cleaned_data["new"])
             return render(request, "tips/share.html", {"share": paper})
-        holding.ask(actor=request.actor, passphrase=form.cleaned_data["new"])
+        holding.ask_for_key(actor=request.actor, passphrase=form.cleaned_data["new"])
     except Conflict as refused:
         form.add_error(None, str(refused.message))
         return render(request, "tips/begin.html", {"form": form, "unit": unit}, status=409)
@@ -87,7 +87,9 @@ def recover(request: Request) -> HttpResponse:
     form = RecoverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            holding.recover(actor=request.actor, share=form.cleaned_data["share"], passphrase=form.cleaned_data["new"])
+            holding.recover_key(
+                actor=request.actor, share=form.cleaned_data["share"], passphrase=form.cleaned_data["new"]
+            )
         except Conflict as refused:
             form.add_error("share", str(refused.message))
         else:
@@ -102,7 +104,7 @@ def recover(request: Request) -> HttpResponse:
 @unlocked
 def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
     with conflicts_as_messages(request):
-        holder = holding.confirm(actor=request.actor, hand=request.hand, holder_id=pk)
+        holder = holding.confirm_holder(actor=request.actor, hand=request.hand, holder_id=pk)
         messages.success(request, _("%(name)s holds the key now.") % {"name": holder.user.full_name})
     return redirect("tips:keys")
 
@@ -111,7 +113,7 @@ def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
 @unlocked
 def end(request: HandlersRequest, pk: int) -> HttpResponse:
     with conflicts_as_messages(request):
-        holding.end(actor=request.actor, hand=request.hand, holder_id=pk)
+        holding.end_holder(actor=request.actor, hand=request.hand, holder_id=pk)
         messages.success(request, _("The key was changed. Anyone who left opens nothing any more."))
     return redirect("tips:keys")
 
@@ -120,7 +122,7 @@ def end(request: HandlersRequest, pk: int) -> HttpResponse:
 @unlocked
 def rotate(request: HandlersRequest) -> HttpResponse:
     with conflicts_as_messages(request):
-        holding.rotate(actor=request.actor, hand=request.hand)
+        holding.rotate_key(actor=request.actor, hand=request.hand)
         messages.success(request, _("The key was changed, and every tip sealed again."))
     return redirect("tips:keys")
 
@@ -129,4 +131,6 @@ def rotate(request: HandlersRequest) -> HttpResponse:
 @unlocked
 def share(request: HandlersRequest) -> HttpResponse:
     """Shown once, as the answer itself: it lies in no session and no message."""
-    return render(request, "tips/share.html", {"share": holding.make_share(actor=request.actor, hand=request.hand)})
+    return render(
+        request, "tips/share.html", {"share": holding.make_recovery_share(actor=request.actor, hand=request.hand)}
+    )

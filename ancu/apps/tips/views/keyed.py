@@ -18,7 +18,7 @@ from ancu.apps.tips.forms import KeyedTipForm, MemoryUploadHandler, new_form_key
 from ancu.apps.tips.selectors import numbers as counting
 from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import receipts
-from ancu.apps.tips.services.receiving import receive
+from ancu.apps.tips.services.receiving import receive_tip
 from ancu.core import clock
 from ancu.core.documents.spreadsheets import CSV, XLSX, Cell, write_csv, write_xlsx
 from ancu.core.errors import Conflict, Http404, require
@@ -48,7 +48,7 @@ def _new(request: Request) -> HttpResponse:
     form = KeyedTipForm(request.POST, request.FILES, units=units)
     if not form.is_valid():
         return render(request, "tips/keyed.html", {"form": form}, status=422)
-    received = receive(
+    received = receive_tip(
         actor=request.actor,
         unit_id=form.cleaned_data["unit"],
         form=form.cleaned_data["form"],
@@ -75,8 +75,8 @@ def _counted(request: Request) -> list[dict[str, Any]]:
         raise Http404
     require(rules.may_see_numbers(request.actor))
     units = counting.units_counted(request.actor)
-    months = counting.readable(request.actor, counting.by_month(units))
-    destroyed = counting.destroyed(units)
+    months = counting.as_shown(request.actor, counting.by_month(units))
+    destroyed = counting.destructions(units)
     return [{"unit": unit, "months": months[unit.pk], "destroyed": destroyed.get(unit.pk, [])} for unit in units]
 
 

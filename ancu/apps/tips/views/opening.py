@@ -29,7 +29,7 @@ def require_handler(request: Request) -> None:
     """An agency's member who handles no tips is refused; to others these pages are not there."""
     if not request.actor.is_agency:
         raise Http404
-    require(rules.handles(request.actor))
+    require(rules.is_tip_handler(request.actor))
 
 
 def handlers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -54,7 +54,7 @@ def unlocked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @handlers_only
     @wraps(view)
     def page(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        hand = unlocking.hand(request.actor, request.COOKIES.get(COOKIE, ""))
+        hand = unlocking.get_unlocked_keys(request.actor, request.COOKIES.get(COOKIE, ""))
         if hand is None and sent_by_script(request):
             return HttpResponse(status=401, headers={"X-Sign-In": f"{reverse('tips:unlock')}?next={PATH}"})
         if hand is None:

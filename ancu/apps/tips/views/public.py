@@ -24,11 +24,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ancu.apps.tips.forms import AddToTipForm, MemoryUploadHandler, SourceForm, TipForm, TipReceiptForm, new_form_key
-from ancu.apps.tips.selectors.opening import replies
+from ancu.apps.tips.selectors.opening import open_replies
 from ancu.apps.tips.selectors.tips import by_locator
 from ancu.apps.tips.selectors.units import ready_units
 from ancu.apps.tips.services import receipts
-from ancu.apps.tips.services.receiving import receive, say_more
+from ancu.apps.tips.services.receiving import add_to_tip, receive_tip
 from ancu.core.registry.code_pages import page_of_code
 from ancu.core.security.proof_of_work import is_solved, new_puzzle
 from ancu.core.security.rate_limits import Use, allow_unwritten, client_address
@@ -123,7 +123,7 @@ def write(request: HttpRequest) -> HttpResponse:
         return _page(request, "tips/write.html", {"form": form, **_puzzle()}, status=422)
     if not (use := _may(request, "tips-write")):
         return _page(request, "tips/write.html", {"form": _refused(form, use), **_puzzle()}, status=429)
-    received = receive(
+    received = receive_tip(
         unit_id=form.cleaned_data["unit"],
         form=form.cleaned_data["form"],
         content=form.tip_content(),
@@ -166,13 +166,13 @@ def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> Http
     if request.POST.get("act") == "say":
         more = AddToTipForm(request.POST, request.FILES)
         if more.is_valid():
-            is_new = say_more(
+            is_new = add_to_tip(
                 keys=keys, form=more.cleaned_data["form"], text=more.cleaned_data["text"], uploads=more.uploads()
             )
             outcome, files = ("said", len(more.uploads())) if is_new else ("again", 0)
             more = AddToTipForm(initial=_new_form())
     tip = by_locator(keys.locator)
-    latest_replies = replies(tip, keys.pair) if tip else []
+    latest_replies = open_replies(tip, keys.pair) if tip else []
     context = {
         "tip": tip,
         "replies": latest_replies,
