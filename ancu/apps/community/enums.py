@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class UnitOfMeasure(models.TextChoices):
-    """What an item is counted in; whole numbers all, so that nothing is rounded."""
+    """Units in which an item is counted; whole numbers only, so that nothing is rounded."""
 
     VND = "vnd", pgettext_lazy("measure", "đồng")
     MINUTES = "minutes", pgettext_lazy("measure", "minutes of work")
@@ -14,7 +14,7 @@ class UnitOfMeasure(models.TextChoices):
 
 
 class LedgerAccount(models.TextChoices):
-    """Where an item comes from or goes to. The stock alone may never be below nothing."""
+    """Where an item comes from or goes to. Only the stock may never be negative."""
 
     DONORS = "donors", pgettext_lazy("account", "donors")
     STOCK = "stock", pgettext_lazy("account", "in hand")
@@ -49,7 +49,7 @@ class GoalKind(models.TextChoices):
 
 
 class ConfirmationMethod(models.TextChoices):
-    """By what a recipient confirms."""
+    """How a recipient confirms."""
 
     SIGNATURE = "signature", pgettext_lazy("confirmation", "signature")
     CODE = "code", pgettext_lazy("confirmation", "the recipient’s own telephone")
@@ -70,7 +70,7 @@ SELECTION_TRANSITIONS: dict[SelectionState, frozenset[SelectionState]] = {
 
 
 class BankAccountState(models.TextChoices):
-    """Of the account that gifts of money go to."""
+    """State of a programme's bank account."""
 
     PROPOSED = "proposed", pgettext_lazy("account of a bank", "waits for a second person")
     APPROVED = "approved", pgettext_lazy("account of a bank", "seen by everybody")

@@ -1,4 +1,4 @@
-"""What is entered in a programme, said by a recipient, and considered of a candidate."""
+"""Forms for entries of a programme, recipients' confirmations, and candidates."""
 
 from typing import Any
 from uuid import uuid4
@@ -42,15 +42,17 @@ class ProgrammeForm(Form):
 
     @property
     def first(self) -> list[forms.BoundField]:
+        """Return the fields that are always visible."""
         return [field for field in self.visible_fields() if not field.name.startswith("area_")]
 
     @property
     def more(self) -> list[forms.BoundField]:
-        """Further areas, where one programme spans several."""
+        """Return the fields of further areas."""
         return [self[f"area_{number}"] for number in MORE_AREAS]
 
     @property
     def more_is_open(self) -> bool:
+        """Whether the further areas are shown at once."""
         return any(field.errors or field.value() for field in self.more)
 
     def clean(self) -> dict[str, Any]:
@@ -74,7 +76,7 @@ class ProgrammeItemForm(Form):
 
 
 class SingleUseForm(Form):
-    """``key`` makes a form sent twice one act."""
+    """A form whose ``key`` makes repeated submissions one act."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -83,7 +85,7 @@ class SingleUseForm(Form):
 
 
 class LedgerActForm(SingleUseForm):
-    """An act on the ledger: so much of an item, on a day."""
+    """An entry in the ledger: a quantity of an item, on a day."""
 
     item = forms.TypedChoiceField(label=_("Counted item"), coerce=int)
     quantity = WholeNumberField(label=_("How much"), min_value=1, max_value=MOST)
@@ -99,7 +101,7 @@ class LedgerActForm(SingleUseForm):
 
 
 class SeveralItemsForm(LedgerActForm):
-    """An act on several items at once: one, and as many more as are filled in. ``amounts`` are all of them."""
+    """An entry of one item and optional further ones; ``amounts`` cleans to all of them."""
 
     required_unless_chosen: tuple[str, ...] = ()  # of somebody who is not chosen from a list
 
@@ -118,7 +120,7 @@ class SeveralItemsForm(LedgerActForm):
             self.fields[name].asked = True  # type: ignore[attr-defined]  # what a choice above may spare
 
     def filled_in(self, cleaned: dict[str, Any], *, unless: str) -> dict[str, Any]:
-        """Somebody who was chosen is known already; of another, everything in ``required_unless_chosen`` is said."""
+        """Require the fields of ``required_unless_chosen`` unless an existing person was chosen."""
         for name in () if cleaned.get(unless) else self.required_unless_chosen:
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Fill this in."))
@@ -126,14 +128,14 @@ class SeveralItemsForm(LedgerActForm):
 
     @property
     def more(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The further items, each with its quantity."""
+        """Return the fields of further items and quantities."""
         return [
             (self[f"item_{number}"], self[f"quantity_{number}"]) for number in MORE if f"item_{number}" in self.fields
         ]
 
     @property
     def first(self) -> list[forms.BoundField]:
-        """All other fields that are seen."""
+        """Return all other visible fields."""
         later = {field.name for pair in self.more for field in pair}
         return [field for field in self.visible_fields() if field.name not in later]
 
@@ -158,7 +160,7 @@ class SeveralItemsForm(LedgerActForm):
 
 
 class GiftForm(SeveralItemsForm):
-    """Of a pledge, or of a donor who is named."""
+    """A gift, for a pledge or of a named donor."""
 
     field_order = ("pledge", "name", "kind", "contact", "anonymous", "item", "quantity", "day", "key")
     required_unless_chosen = ("name", "kind")
@@ -205,7 +207,7 @@ class PurchaseForm(SeveralItemsForm):
 
 
 class HandoverForm(SeveralItemsForm):
-    """To somebody who was chosen, or to somebody else, with the reason."""
+    """A handover to a chosen recipient, or to somebody else with the reason."""
 
     field_order = ("recipient", "name", "kind", "unit", "reason", "item", "quantity", "day", "key")
     required_unless_chosen = ("name", "kind", "unit", "reason")
@@ -263,7 +265,7 @@ class WitnessForm(SingleUseForm):
 
 
 class RecipientConfirmationForm(SingleUseForm):
-    """``words`` are required of an objection alone."""
+    """A recipient's confirmation or objection; only an objection requires ``words``."""
 
     words = forms.CharField(
         label=_("What is not right"), max_length=500, widget=forms.Textarea({"rows": 3}),
@@ -295,7 +297,7 @@ class SelectionForm(Form):
 
 
 class CandidateForm(Form):
-    """One field for each criterion: a tick for what is so or not, a number for what may count more than once."""
+    """One field for each criterion: a checkbox, or a number if it may count several times."""
 
     name = forms.CharField(label=_("Who is considered"), max_length=150)
     kind = forms.ChoiceField(label=_("Who receives"), choices=RecipientKind, widget=forms.RadioSelect)
@@ -312,6 +314,7 @@ class CandidateForm(Form):
 
     @property
     def facts(self) -> dict[str, int]:
+        """Return how often each criterion applies."""
         return {
             name.removeprefix("fact_"): int(value or 0)
             for name, value in self.cleaned_data.items()
@@ -324,7 +327,7 @@ class BackForm(Form):
 
 
 class BankAccountForm(Form):
-    """The programme's own account, as the bank's contract has it."""
+    """The programme's own account, as in the bank's contract."""
 
     bank = forms.CharField(label=_("Bank"), max_length=100)
     bin = forms.CharField(
@@ -352,7 +355,7 @@ class ProgrammeStatementForm(Form):
 
 
 class StatementLineForm(Form):
-    """What a transfer is: a gift entered before, a gift of a donor, or none."""
+    """What a transfer is: an earlier gift, a new gift of a donor, or neither."""
 
     entry = forms.IntegerField(required=False)
     name = forms.CharField(label=_("Donor"), max_length=150, required=False)
@@ -367,7 +370,7 @@ class ReverseEntryForm(Form):
 
 
 class UnreadLineForm(Form):
-    """A row of a statement as it should have been, or why it is set aside."""
+    """The corrected values of an unread row, or why it is set aside."""
 
     day = DateField(label=_("Day"), required=False)
     vnd = WholeNumberField(label=_("Amount in đồng"), min_value=1, max_value=MOST, required=False)

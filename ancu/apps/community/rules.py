@@ -1,4 +1,4 @@
-"""Who keeps a programme's ledger (Decree 93/2021 on mobilising, distributing and using voluntary contributions)."""
+"""Who maintains a programme's ledger (Decree 93/2021 on mobilising, distributing and using voluntary contributions)."""
 
 from datetime import date, timedelta
 
@@ -13,35 +13,34 @@ DATE_MARGIN = timedelta(days=366)
 
 
 def keeps_ledgers(actor: Actor) -> bool:
-    """Who decides at an agency answers for what is given to it."""
+    """Whether the actor maintains ledgers: the deciders of an agency."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS
 
 
 def appoints_keepers(actor: Actor) -> bool:
-    """An agency's administrator makes officers members of it, and so those who keep its ledgers."""
+    """Whether the actor appoints ledger keepers: the agency's administrator."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role == Role.ADMINISTRATOR
 
 
 def may_enter(actor: Actor, programme: Programme) -> bool:
-    """The programme's own agency."""
+    """Whether the actor may make entries: a keeper of the programme's agency."""
     return keeps_ledgers(actor) and programme.agency_id == actor.organisation_id
 
 
 def may_take_along(actor: Actor) -> bool:
-    """A keeper's own phone works without a connection; not a stand-in's, which would keep what is a colleague's."""
+    """Whether the actor's phone may work offline; not a representative's, which would store a colleague's data."""
     return keeps_ledgers(actor) and actor.stands_for is None
 
 
 def may_speak(actor: Actor) -> bool:
-    """A recipient says himself that he received; no officer of any agency says it in his place."""
+    """Whether the actor may confirm as the recipient; no officer may do so in the recipient's place."""
     return not actor.is_agency
 
 
 def may_vouch_for(actor: Actor, handover: LedgerEntry) -> bool:
-    """A keeper of the programme's agency, but not the one who entered the handover.
+    """Whether the actor may confirm for the office: a keeper who did not enter the handover.
 
-    Who enters a witness, or prints the slip and so can read the recipient's code, could confirm the handover alone:
-    who entered it must not be able to confirm it too.
+    Whoever enters a witness, or prints the slip with the recipient's code, could otherwise confirm their own entry.
     """
     day = clock.local(handover.made_at).date()
     return may_enter(actor, handover.programme) and not actor.has_conflict_of_interest(handover.made_by_id, day)
@@ -52,31 +51,33 @@ def follows(state: str, to: SelectionState) -> bool:
 
 
 def may_decide(actor: Actor, selection: Selection) -> bool:
-    """A second person of the agency, or of the agency above it: never the hand that proposed it."""
+    """Whether the actor may decide the selection: a second person of the agency or the one above it."""
     return selection.state == SelectionState.PROPOSED and _is_second(actor, selection)
 
 
 def names_seller(text: str) -> bool:
-    """Whether a purchase says who sold it: a dash names nobody."""
+    """Whether the text names the seller of a purchase; a dash names nobody."""
     return any(map(str.isalnum, text))
 
 
 def names_invoice(text: str) -> bool:
-    """Whether a purchase says by which paper: an invoice has a number, and a list of purchases has a day."""
+    """Whether the text names the invoice or list of purchases: it contains a number or a day."""
     return any(map(str.isdigit, text))
 
 
 def may_decide_account(actor: Actor, account: BankAccount) -> bool:
-    """As of a selection."""
+    """Whether the actor may decide the bank account, as for a selection."""
     return account.state == BankAccountState.PROPOSED and _is_second(actor, account)
 
 
 def _is_second(actor: Actor, proposal: Selection | BankAccount) -> bool:
+    """Whether the actor is independent of the proposer."""
     day = clock.local(proposal.proposed_at).date() if proposal.proposed_at else None
     return _is_independent_keeper(actor, proposal.programme, proposal.proposed_by_id, day)
 
 
 def _is_independent_keeper(actor: Actor, programme: Programme, first_id: int | None, day: date | None) -> bool:
+    """Whether the actor is a keeper without a conflict of interest with ``first_id`` on that day."""
     agency_ids = {programme.agency_id, programme.agency.parent_id}
     return (
         keeps_ledgers(actor)
@@ -86,11 +87,12 @@ def _is_independent_keeper(actor: Actor, programme: Programme, first_id: int | N
 
 
 def takes_money(programme: Programme) -> bool:
-    """Until its last day; what comes later has nothing to go to."""
+    """Whether the programme accepts money: until its last day."""
     return programme.ends_on >= clock.today()
 
 
 def is_within(programme: Programme, day: date) -> bool:
+    """Whether the day lies within the programme."""
     return programme.begins_on <= day <= programme.ends_on
 
 

@@ -1,4 +1,4 @@
-"""What was kept long enough is emptied."""
+"""Daily job: empty data after the retention period."""
 
 from procrastinate.contrib.django import app
 
@@ -10,5 +10,5 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron=every_day_at(4, 53))
 @app.task(name="community.redact", queueing_lock="community.redact")
 def redact(timestamp: int) -> None:
-    """Daily: forget who gave and who received in programmes that ended long ago."""
+    """Daily: empty donors and recipients of programmes that ended long ago."""
     retention.redact(system("community.redact"))

@@ -45,7 +45,7 @@ urlpatterns = [
 
 
 def phone_urls(require_device: phones.RequireDevice) -> list[URLPattern]:
-    """``known(actor, device)`` raises for a phone that is not the actor's; phones are kept above this app."""
+    """Return the addresses that phones call; ``require_device(actor, device)`` raises for a phone of somebody else."""
     take, send = phones.calls(require_device)
     return [
         path("office/community/phone/take/", take, name="handings-take"),

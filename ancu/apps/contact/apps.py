@@ -1,3 +1,5 @@
+"""The app for urgent reports and broadcasts."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

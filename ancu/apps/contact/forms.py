@@ -1,4 +1,4 @@
-"""What a lodging reports, what an officer answers, and what the office tells many."""
+"""Forms: a lodging's urgent report, its acknowledgement, and a broadcast of the office."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ LONGEST = 5000
 
 
 class UrgentReportForm(Form):
-    """Two answers are enough: what it is, and what happened."""
+    """An urgent report. Its kind and a description are enough."""
 
     kind = forms.ChoiceField(label=_("What is it?"), choices=UrgentReportKind, widget=forms.RadioSelect)
     body = forms.CharField(
@@ -37,6 +37,7 @@ class UrgentReportForm(Form):
     asks = {"body": _("Write in a few words what happened.")}
 
     def uploads(self) -> list[MessageUpload]:
+        """Return the attached files."""
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
 
 
@@ -47,7 +48,7 @@ class AcknowledgeForm(Form):
 
 
 class BroadcastForm(Form):
-    """To whom, and what. Nothing chosen among the kinds means all of them."""
+    """The recipients and text of a broadcast. No chosen kind means all kinds of lodgings."""
 
     unit = forms.TypedChoiceField(label=_("Lodgings in"), coerce=int)
     kinds = forms.MultipleChoiceField(

@@ -1,4 +1,4 @@
-"""Reports of lodgings to the duty officer, and broadcasts with a receipt of each lodging."""
+"""Urgent reports of lodgings to the duty officer, and broadcasts with a receipt of each lodging."""
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -14,7 +14,7 @@ from ancu.core.security.privacy import REDACTED, Keep, privacy
 
 
 class UrgentReport(models.Model):
-    """Something urgent at one lodging. Its words and files are the lodging's thread of the topic ``topic``."""
+    """An urgent report of one lodging. Its text and files are messages of the thread ``topic``."""
 
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=UrgentReportKind)
@@ -46,12 +46,12 @@ class UrgentReport(models.Model):
 
     @property
     def topic(self) -> str:
-        """The thread of its words, on the lodging."""
+        """The topic of its thread."""
         return f"report-{self.pk}"
 
 
 class Broadcast(models.Model):
-    """What an agency told the lodgings of ``unit``; ``kinds`` is empty when it was for all of them."""
+    """A message of an agency to the lodgings of ``unit``; empty ``kinds`` means all kinds."""
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -92,7 +92,7 @@ class Broadcast(models.Model):
 
 
 class BroadcastReceipt(models.Model):
-    """One lodging that was told: who there read it and who confirmed it, each for the first time."""
+    """One lodging that received a broadcast: who first read it and who first confirmed it."""
 
     broadcast = models.ForeignKey(Broadcast, models.PROTECT, related_name="receipts")
     establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")

@@ -18,33 +18,33 @@ SHOWN_AFTER = timedelta(hours=24)  # how long a lodging's first page shows that 
 
 
 def may_report(actor: Actor, establishment: Establishment) -> bool:
-    """The lodging's own people, for as long as it is not closed; a sandbox has no guests."""
+    """Whether the actor may report: members of the lodging until it is closed; not of a sandbox."""
     own = actor.is_lodging and establishment.business_id == actor.organisation_id
     open_house = establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox
     return actor.kind is ActorKind.PERSON and own and open_house
 
 
 def reads_reports(actor: Actor) -> bool:
-    """Officers of the area, as with lodgings."""
+    """Whether the actor reads reports of the area's lodgings."""
     return actor.is_agency and actor.role in OFFICE_READERS
 
 
 def may_acknowledge(actor: Actor, report: UrgentReport) -> bool:
-    """The one who then acts: who decides on the lodging."""
+    """Whether the actor may acknowledge the report: officers who decide on the lodging."""
     return report.acknowledged_at is None and may_decide(actor, report.establishment)
 
 
 def may_broadcast(actor: Actor) -> bool:
-    """Who decides on lodgings also tells them something, each in the own area."""
+    """Whether the actor may send broadcasts: officers who decide on lodgings, in their area."""
     return actor.is_agency and actor.role in OFFICE_DECIDERS
 
 
 def may_remind(actor: Actor, broadcast: Broadcast, now: datetime) -> bool:
-    """The agency that told it, and not twice within half a day."""
+    """Whether the agency may remind again: its own broadcast, once in half a day."""
     own = may_broadcast(actor) and broadcast.agency_id == actor.organisation_id
     return own and now >= reminded_again_from(broadcast)
 
 
 def reminded_again_from(broadcast: Broadcast) -> datetime:
-    """When half a day has passed since its lodgings were last written to."""
+    """Return when the next reminder is possible, half a day after the last letter."""
     return (broadcast.reminded_at or broadcast.sent_at) + BETWEEN_REMINDERS

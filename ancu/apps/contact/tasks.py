@@ -1,4 +1,4 @@
-"""Letters to many lodgings, and what was kept long enough is emptied."""
+"""Jobs: letters of a broadcast, and emptying after the retention period."""
 
 from procrastinate.contrib.django import app
 
@@ -10,7 +10,7 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="contact.tell", retry=retries.SOON)
 def tell(broadcast_id: int, turn: str) -> None:
-    """Write to whoever has not confirmed; done twice, the second finds the letters written."""
+    """Write to lodgings that have not confirmed. Repeatable."""
     broadcasts.notify_lodgings(broadcast_id, turn)
 
 

@@ -1,4 +1,4 @@
-"""What each day brings, and what other rooms hand over by name."""
+"""Daily jobs, and remarks that surveys hand over."""
 
 from procrastinate.contrib.django import app
 
@@ -10,7 +10,7 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="listening.receive_remark", retry=retries.SOON)
 def receive_remark(survey_id: int, question: str, response_id: int, unit_id: int | None, about_id: int | None) -> None:
-    """A survey hands over what somebody wants answered; done twice, the second finds it taken in."""
+    """Receive a survey's remark as a petition. Repeatable."""
     receiving.fetch_remark(
         system("listening.receive_remark"), survey_id=survey_id, question=question, response_id=response_id,
         unit_id=unit_id, about_id=about_id,
@@ -20,9 +20,9 @@ def receive_remark(survey_id: int, question: str, response_id: int, unit_id: int
 @app.periodic(cron=every_day_at(6, 40))
 @app.task(name="listening.daily", queueing_lock="listening.daily")
 def every_day(timestamp: int) -> None:
-    """Every morning: close after silence, escalate what is overdue or unconfirmed.
+    """Every morning: close silent petitions, and escalate overdue and unconfirmed ones.
 
-    What waits because it is about the office goes to the inspectorate. Done twice, the second finds nothing.
+    Petitions about the office go to the inspectorate. Repeatable.
     """
     actor = system("listening.daily")
     daily.close_silent(actor)
@@ -34,7 +34,7 @@ def every_day(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(4, 37))
 @app.task(name="listening.redact", queueing_lock="listening.redact")
 def redact(timestamp: int) -> None:
-    """Daily: empty what was kept long enough; done twice, the second finds nothing."""
+    """Daily: empty what has exceeded its retention period. Repeatable."""
     actor = system("listening.redact")
     retention.redact_petitions(actor)
     retention.redact_meetings(actor)

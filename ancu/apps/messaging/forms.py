@@ -1,4 +1,4 @@
-"""What a person writes, and the files that go with it."""
+"""Forms for messages, their files, reply templates, notification preferences and devices."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,6 +26,8 @@ LONGEST = 5000
 
 
 class MultipleFileInput(forms.FileInput):
+    """A file input that accepts several files."""
+
     allow_multiple_selected = True
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
@@ -33,7 +35,7 @@ class MultipleFileInput(forms.FileInput):
 
 
 class MessageFilesField(forms.FileField):
-    """Several files at once; cleans to a list, empty when none was chosen. ``accept``: the endings taken in."""
+    """Several files at once; cleans to a list, empty if none was chosen. ``accept`` are the allowed endings."""
 
     def __init__(self, *, accept: str = DOCUMENTS, **kwargs: Any) -> None:
         super().__init__(widget=MultipleFileInput(file_attributes(accept)), **kwargs)
@@ -45,7 +47,7 @@ class MessageFilesField(forms.FileField):
 
 
 class MessageForm(Form):
-    """The boxes themselves stand in ``messaging/thread.html``, which pages of other apps show too."""
+    """A message with files. Its fields are drawn by ``messaging/thread.html``, which other apps' pages include."""
 
     body = forms.CharField(label=_("Your message"), max_length=LONGEST, widget=forms.Textarea)
     attached = MessageFilesField(label=_("Files"), required=False, max_length=200, accept=MESSAGE_FILES)
@@ -53,11 +55,12 @@ class MessageForm(Form):
     asks = {"body": _("Write your message.")}
 
     def uploads(self) -> list[MessageUpload]:
+        """Return the attached files."""
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
 
 
 class ReplyTemplateForm(Form):
-    """What an office writes often."""
+    """The title and text of a reply template."""
 
     title = forms.CharField(label=_("Title"), max_length=100, help_text=_("By which officers find it in the list."))
     kind = forms.ChoiceField(label=_("For conversations about"), required=False)
@@ -77,19 +80,19 @@ class ReplyTemplateForm(Form):
 
 
 class MarkReadForm(Form):
-    """How far a conversation was seen."""
+    """The last message that the page showed."""
 
     up_to = forms.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
 class OlderMessagesForm(Form):
-    """Which older messages are asked for."""
+    """The message before which older ones are requested."""
 
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
 class PreferencesForm(Form):
-    """Two questions for each kind: when by email (where no term begins with it), and whether on devices."""
+    """Two questions for each kind: when by email (if no deadline begins with it), and whether on devices."""
 
     def __init__(self, *args: Any, chosen: Mapping[str, NotificationPreference], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,6 +108,7 @@ class PreferencesForm(Form):
                 )
 
     def _email(self, kind: NotificationKind, own: NotificationPreference | None) -> forms.ChoiceField:
+        """Return the field for when one kind is sent by email."""
         offered = list(EmailTiming.choices)
         if kind.code == WAITING:
             offered = [(EmailTiming.AT_ONCE, _("not by email")), offered[1]]
@@ -112,11 +116,12 @@ class PreferencesForm(Form):
         return forms.ChoiceField(label=_("By email"), choices=offered, initial=initial, widget=forms.RadioSelect)
 
     def groups(self) -> list[tuple[NotificationKind, list[Any]]]:
-        """Each kind with its fields, as a page draws them."""
+        """Return each kind of notification with its fields."""
         names = [(kind, (f"{kind.code}-email", f"{kind.code}-push")) for kind in self.kinds]
         return [(kind, [self[name] for name in pair if name in self.fields]) for kind, pair in names]
 
     def choices(self) -> dict[str, tuple[str, bool]]:
+        """Return (when by email, on devices) for each kind."""
         cleaned = self.cleaned_data
         return {
             kind.code: (cleaned.get(f"{kind.code}-email", EmailTiming.AT_ONCE), bool(cleaned.get(f"{kind.code}-push")))
@@ -143,12 +148,12 @@ SYSTEMS = (
 
 
 class DeviceForm(Form):
-    """The address that a browser's push service gave it."""
+    """The address that a browser's push service assigned."""
 
     endpoint = forms.CharField(max_length=500)
 
     def device(self, headers: Mapping[str, str]) -> str:
-        """ "Chrome, Android": enough to know one's own again, and no fingerprint."""
+        """Return a description such as "Chrome, Android": enough to recognise one's own device, no fingerprint."""
         user_agent = headers.get("User-Agent", "")
         named = [
             next((name for sign, name in signatures if sign in user_agent), "") for signatures in (BROWSERS, SYSTEMS)

@@ -1,7 +1,4 @@
-"""Threads with their messages, who takes part and has read how far; reply templates; and notifications.
-
-Threads know their subject by kind and id alone: it lies in an app above.
-"""
+"""Threads with messages, participants and read marks; reply templates; notifications."""
 
 import pgtrigger
 from django.db import models
@@ -15,7 +12,7 @@ from ancu.core.web.language import localized
 
 
 class Thread(models.Model):
-    """One conversation on one subject; ``topic`` tells apart several on the same."""
+    """One conversation about one subject; ``topic`` distinguishes several about the same subject."""
 
     subject_kind = models.CharField(max_length=30)
     subject_id = models.CharField(max_length=60)
@@ -32,7 +29,7 @@ class Thread(models.Model):
 
 
 class Message(models.Model):
-    """What somebody wrote. The database refuses every change but the emptying when its time is over."""
+    """A message. The database refuses every change except emptying it after its retention period."""
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="messages")
     side = models.CharField(max_length=6, choices=ThreadSide)
@@ -75,7 +72,7 @@ class Message(models.Model):
 
 
 class Attachment(models.Model):
-    """A file that came with a message; ``file`` is null once the file's time was over."""
+    """A file of a message; ``file`` is null after its retention period."""
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="attachments")
     file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
@@ -87,7 +84,7 @@ class Attachment(models.Model):
 
 
 class Participant(models.Model):
-    """An organisation, or a person, on one side of a thread; ``latest`` is the last message it may see."""
+    """An organisation or person on one side of a thread; ``latest`` is the last message it may see."""
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="participants")
     side = models.CharField(max_length=6, choices=ThreadSide)
@@ -118,7 +115,7 @@ class Participant(models.Model):
 
 
 class ReadMark(models.Model):
-    """How far a person has read a thread: the id of the last message he saw."""
+    """How far a user has read a thread: the id of the last message seen."""
 
     thread = models.ForeignKey(Thread, models.PROTECT, related_name="read_marks")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -134,7 +131,7 @@ class ReadMark(models.Model):
 
 
 class ReplyTemplate(models.Model):
-    """What an agency writes often, for it and the agencies below it. ``kind`` is the subject's, empty for all kinds."""
+    """A reply template of an agency and the agencies below it; an empty ``kind`` fits every kind of subject."""
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     title = models.CharField(max_length=100)
@@ -158,7 +155,7 @@ class ReplyTemplate(models.Model):
 
 
 class TitledInBothLanguages(models.Model):
-    """A notification's title for readers of either language: an officer may read what a foreigner was sent."""
+    """A title in both languages: an officer may read what a foreigner receives."""
 
     title_vi = models.CharField(max_length=250, blank=True, default="")
     title_en = models.CharField(max_length=250, blank=True, default="")
@@ -172,7 +169,7 @@ class TitledInBothLanguages(models.Model):
 
 
 class Notification(TitledInBothLanguages):
-    """One email or SMS to one address. Address and text are emptied once it is sent; ``key`` keeps it single."""
+    """One email or SMS to one address. Address and text are emptied after sending; ``key`` prevents duplicates."""
 
     key = models.CharField(max_length=200, unique=True)
     channel = models.CharField(max_length=5, choices=DeliveryChannel)
@@ -216,12 +213,12 @@ class Notification(TitledInBothLanguages):
 
     @property
     def subject_line(self) -> str:
-        """The title as it was sent, in the language of whom it was sent to."""
+        """The title in the language it was sent in."""
         return str(getattr(self, f"title_{self.language}"))
 
 
 class InAppNotification(TitledInBothLanguages):
-    """One line in a person's list of notifications: the subject line of his letter, and where it leads."""
+    """One entry in a user's list of notifications: the subject line of the letter, and its link."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     key = models.CharField(max_length=200, help_text="the occasion, as the letter's: rung once")
@@ -247,7 +244,7 @@ class InAppNotification(TitledInBothLanguages):
 
 
 class NotificationPreference(models.Model):
-    """How a person is told of one kind; without one, at once by email and on his devices."""
+    """How a user wants one kind of notification; by default at once by email and on devices."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=30)
@@ -264,7 +261,7 @@ class NotificationPreference(models.Model):
 
 
 class PushAddress(models.Model):
-    """Where the push service of a browser takes messages for one device (RFC 8030). We send none with a word in it."""
+    """A browser's address at its push service (RFC 8030). Messages to it have no content."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     endpoint = models.CharField(max_length=500)

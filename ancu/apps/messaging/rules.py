@@ -1,7 +1,4 @@
-"""Whose a conversation is, and who may do what in it. The subject's own app answers for each person.
-
-An app above registers its subjects in ``CONVERSATIONS``; nothing is imported upwards.
-"""
+"""Who takes part in a conversation and may do what. The subject's app decides each person's standing."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -31,17 +28,13 @@ MESSAGE_FILES = f"{DOCUMENTS},.webp,.xlsx"
 
 
 def file_attributes(accept: str) -> dict[str, str | int]:
-    """The attributes of a control for files, by which the page checks kind, size and number before it sends."""
+    """Return a file input's attributes, by which the page checks kind, size and number before sending."""
     return {"accept": accept, "data-max-bytes": MAX_FILE_BYTES, "data-most": MOST_FILES}
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectStanding:
-    """What one actor is to one subject: whoever has none is a stranger to it and is answered 404.
-
-    ``title`` stands in letters too and names no guest; where it has words it is lazy, for each reader's language.
-    ``about`` is the person the subject is about, named on pages alone.
-    """
+    """What one actor is to one subject; without a standing the actor is a stranger and gets 404."""
 
     title: str | Promise
     url: str
@@ -56,7 +49,7 @@ class SubjectStanding:
 
 @dataclass(frozen=True, slots=True)
 class ThreadParties:
-    """Ids of those in whose inbox a subject's threads lie. It gives no right: ``standings`` does."""
+    """Ids of those whose inbox shows a subject's threads. Rights come from ``standings``, not from this."""
 
     agencies: frozenset[int] = frozenset()
     officers: frozenset[int] = frozenset()
@@ -66,11 +59,7 @@ class ThreadParties:
 
 @dataclass(frozen=True, slots=True)
 class SubjectKind:
-    """What the app above answers for one kind of its records.
-
-    ``standings(actor, ids)`` → those of the ids the actor may read, each with his standing, in one query for
-    them all; ``parties(id)`` → whose inbox it belongs to, asked at each message.
-    """
+    """What a higher app provides for one kind of subject."""
 
     label: Any
     standings: Callable[[Actor, Sequence[str]], Mapping[str, SubjectStanding]]
@@ -89,10 +78,7 @@ def subjects() -> dict[str, SubjectKind]:
 
 @dataclass(frozen=True, slots=True)
 class ThreadTopic:
-    """A matter that has threads of its own on a subject. ``record``: what the audit calls what it is about.
-
-    ``people(actor, ids)`` returns the names of the people the records are about, as far as the actor may know them.
-    """
+    """A matter that has its own threads about a subject. ``record`` is the audit's name for its record."""
 
     label: Any
     record: str
@@ -109,13 +95,13 @@ def topics() -> dict[str, ThreadTopic]:
 
 
 def topic_of(topic: str) -> ThreadTopic | None:
-    """What ``alert-12`` is one of; None for what no app names."""
+    """Return the topic of a thread such as ``alert-12``; None if no app registered it."""
     return topics().get(topic.partition("-")[0])
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadNotice:
-    """Something an app above told the actor's side and nobody there has read: it counts in the badge and the inbox."""
+    """An unread notice of a higher app, counted in badge and inbox."""
 
     title: str
     by: str
@@ -125,7 +111,7 @@ class UnreadNotice:
 
 @dataclass(frozen=True, slots=True)
 class NotificationKind:
-    """What an app tells of. ``at_once``: its letters begin terms, so that no email of it waits for the evening."""
+    """A kind of notification. ``at_once``: its letters begin deadlines, so its emails are never delayed."""
 
     code: str
     label: Any
@@ -142,7 +128,7 @@ def kinds() -> dict[str, NotificationKind]:
 
 
 def kind_of(template: str) -> str:
-    """``dossiers/letters/ready.txt`` is of the dossiers; empty for what nobody may choose about."""
+    """Return the kind of a template: ``dossiers/letters/ready.txt`` is dossiers; "" if nobody may choose about it."""
     code = template.partition("/")[0]
     return code if code in kinds() else ""
 
@@ -152,28 +138,28 @@ UNREAD_NOTICES: Hook[Callable[[Actor], Sequence[UnreadNotice]]] = Hook()
 
 
 def standing(actor: Actor, kind: str, subject_id: str) -> SubjectStanding | None:
-    """The actor's standing to one subject; None for a stranger, and for a kind that nobody named."""
+    """Return the actor's standing to one subject; None for a stranger and for an unregistered kind."""
     subject = subjects().get(kind)
     return subject.standings(actor, [subject_id]).get(subject_id) if subject else None
 
 
 def may_post(actor: Actor, standing: SubjectStanding) -> bool:
-    """A person to whom the subject says so; programs and jobs do not converse."""
+    """Whether the actor may write: a person whom the subject allows; programs and jobs do not converse."""
     return actor.kind is ActorKind.PERSON and standing.may_write
 
 
 def may_note(actor: Actor, standing: SubjectStanding) -> bool:
-    """Notes among the office are the office's alone."""
+    """Whether the actor may write internal notes: officers only."""
     return may_post(actor, standing) and standing.is_office
 
 
 def keeps_templates(actor: Actor) -> bool:
-    """Officers who converse keep the texts that their agency writes often."""
+    """Whether the actor maintains reply templates: officers who converse."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_READERS
 
 
 def may_change_template(actor: Actor, template: ReplyTemplate) -> bool:
-    """Its own agency's; those of an agency above are read and used only."""
+    """Whether the actor may change the template: its own agency's; those of an agency above are read-only."""
     return keeps_templates(actor) and template.agency_id == actor.organisation_id
 
 
@@ -188,29 +174,29 @@ BLANKS = {
 
 
 def fill_template(body: str, values: Mapping[str, str]) -> str:
-    """The template's text with its blanks filled, each once: what is put in is not looked at again."""
+    """Fill the template's placeholders in one pass, so that inserted text is not interpreted again."""
     named = {name: values[blank] for blank, names in BLANKS.items() for name in names}
     return re.sub(r"\{([^{}]{1,20})\}", lambda match: named.get(match[1].strip().lower(), match[0]), body)
 
 
 def may_see_notifications(standing: SubjectStanding) -> bool:
-    """What was sent to whom is for those who answer for the subject."""
+    """Whether the actor may see what was sent to whom: those responsible for the subject."""
     return standing.is_office
 
 
 def may_send_again(standing: SubjectStanding, notification: Notification) -> bool:
-    """What could not be delivered is tried anew, unless its time is over and it is empty."""
+    """Whether a failed notification may be retried, unless it was emptied."""
     is_retryable = follows(TRANSITIONS, notification.state, NotificationState.QUEUED)
     return standing.is_office and standing.may_write and is_retryable and bool(notification.address)
 
 
 def mobile_number(phone: str) -> str:
-    """The number as gates want it (+84912345678); empty when no text message can go there."""
+    """Return the number in international form (+84912345678); "" if it cannot receive text messages."""
     return (telephone.normalize(phone) or "") if telephone.is_mobile(phone) else ""
 
 
 def mask_address(channel: str, address: str) -> str:
-    """Enough for staff to recognise the address by, not enough to write to it."""
+    """Return enough of the address to recognise it, but not to write to it."""
     if channel == DeliveryChannel.SMS:
         return "•" * (len(address) - 3) + address[-3:]
     name, _at, host = address.rpartition("@")
@@ -218,5 +204,5 @@ def mask_address(channel: str, address: str) -> str:
 
 
 def badge_text(unread: int) -> str:
-    """A number that was counted to ``MOST_COUNTED``: ``99+`` where there may be more; nothing for none."""
+    """Return a badge's number: ``99+`` at the limit, "" for zero."""
     return f"{MOST_COUNTED - 1}+" if unread >= MOST_COUNTED else str(unread or "")

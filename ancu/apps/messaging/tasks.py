@@ -1,4 +1,4 @@
-"""Notifications are sent, and what was kept long enough is emptied."""
+"""Jobs: send notifications and push messages, and empty old ones."""
 
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
@@ -16,7 +16,7 @@ PUSH_TRIES = 5
 
 
 class DeliveryBackOff(BaseRetryStrategy):
-    """Later and later, and never sooner than the gate asked for; the service decides when to give up."""
+    """Retry with growing delays, never sooner than the gateway asked; the service decides when to give up."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if not isinstance(exception, services.NotDelivered):
@@ -27,12 +27,12 @@ class DeliveryBackOff(BaseRetryStrategy):
 
 @app.task(name="messaging.deliver", retry=DeliveryBackOff())
 def deliver(notification_id: int) -> None:
-    """Send one notification; done twice, the second finds it sent."""
+    """Send one notification. Repeatable."""
     services.deliver(notification_id)
 
 
 class PushBackOff(DeliveryBackOff):
-    """As letters, but a sign is of no use tomorrow: after a few attempts it is let go."""
+    """As for letters, but only a few attempts: a push message is useless later."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if job.attempts >= PUSH_TRIES:
@@ -42,7 +42,7 @@ class PushBackOff(DeliveryBackOff):
 
 @app.task(name=bells.PUSH, retry=PushBackOff())
 def push(address_id: int) -> None:
-    """A sign to one device that something is new."""
+    """Send a push message to one device."""
     push_service.send_push(address_id)
 
 

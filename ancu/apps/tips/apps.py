@@ -1,4 +1,4 @@
-"""The app, and warnings where unlocked keys would lie on a disk or nobody writes what arrived."""
+"""The app, with warnings if unlocked keys could lie on a disk or no worker stores arrivals."""
 
 import os
 from pathlib import Path
@@ -39,7 +39,7 @@ class TipsConfig(AppConfig):
 
 
 def keys_lie_in_memory(**_options: Any) -> list[Warning]:
-    """What a handler has unlocked must be gone with the power."""
+    """Warn unless unlocked keys lie in memory, so that they are gone when the power is."""
     if _kind_of_disk(Path(settings.TIPS_MEMORY)) in IN_MEMORY:
         return []
     hint = "Set TIPS_MEMORY to a folder on a tmpfs, such as /dev/shm/ancu."
@@ -47,7 +47,7 @@ def keys_lie_in_memory(**_options: Any) -> list[Warning]:
 
 
 def arrivals_are_written(**_options: Any) -> list[Warning]:
-    """What sources sent waits for the worker: without one no handler would ever see it."""
+    """Warn unless a worker runs: without one no handler would ever see a tip."""
     from ancu.apps.tips.selectors.arrivals import overdue_count
 
     if not (count := overdue_count()):
@@ -57,7 +57,7 @@ def arrivals_are_written(**_options: Any) -> list[Warning]:
 
 
 def _kind_of_disk(folder: Path) -> str:
-    """The file system that ``folder`` lies on, or would."""
+    """Return the file system that ``folder`` lies on, or would."""
     try:
         lines = [line.split() for line in MOUNTS.read_text(encoding="utf-8").splitlines()]
     except OSError:

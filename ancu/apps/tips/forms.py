@@ -1,4 +1,4 @@
-"""What the source writes, and what handlers write about it."""
+"""Forms of the source and of the handlers."""
 
 import io
 import secrets
@@ -33,15 +33,12 @@ NO_AUTOCOMPLETE = {"autocomplete": "off"}
 
 
 def new_form_key() -> str:
-    """What makes a form sent twice one tip; its receipt is worked out of it."""
+    """Return the key that makes a repeated form one tip; the receipt is derived from it."""
     return secrets.token_urlsafe(FORM_BYTES)
 
 
 class MemoryUploadHandler(FileUploadHandler):
-    """Files stay in memory, whatever their size; past the limit they are dropped, and the form says so.
-
-    Django's own would write large ones to a temporary folder, where they would lie unsealed.
-    """
+    """Keeps uploads in memory, whatever their size; beyond the limit they are dropped and the form says so."""
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
@@ -71,7 +68,7 @@ class MemoryUploadHandler(FileUploadHandler):
 
 
 class TipFilesField(forms.Field):
-    """Several files of the kinds in ``ACCEPT``; cleans to a list of uploads, empty ones left out."""
+    """Several files of the kinds in ``ACCEPT``; cleans to a list of uploads without empty ones."""
 
     widget = MultipleFileInput
 
@@ -113,7 +110,7 @@ def files_field() -> TipFilesField:
 
 
 class SourceForm(Form):
-    """``form`` makes it one tip however often it is sent."""
+    """A form of the source; ``form`` makes repeated submissions one tip."""
 
     use_required_attribute = False
     form = forms.CharField(min_length=FORM_SIGNS, max_length=FORM_SIGNS, widget=forms.HiddenInput)
@@ -125,7 +122,7 @@ class SourceForm(Form):
 
 
 class TipForm(SourceForm):
-    """Only the first answer is needed."""
+    """A new tip. Only the first answer is required."""
 
     field_order: tuple[str, ...] = ("text", "place", "when", "attached", "unit", "name", "contact", "form")
     text = forms.CharField(
@@ -179,6 +176,7 @@ class TipForm(SourceForm):
         self.fields["unit"].choices = units  # type: ignore[attr-defined]  # a choice field
 
     def tip_content(self) -> TipContent:
+        """Return the form's values as a ``TipContent``."""
         cleaned = self.cleaned_data
         return TipContent(**{name: cleaned[name].strip() for name in ("text", "place", "when", "name", "contact")})
 
@@ -197,7 +195,7 @@ AS_TOLD = {
 
 
 class KeyedTipForm(TipForm):
-    """What somebody told an officer, in his words."""
+    """A tip told to an officer, in the source's words."""
 
     channel = forms.ChoiceField(
         label=_("How was it told?"),
@@ -214,7 +212,7 @@ class KeyedTipForm(TipForm):
 
 
 class TipReceiptForm(Form):
-    """Whatever was typed is taken; whether it is a receipt costs the same time to find out."""
+    """A receipt. Any text is accepted, because checking takes the same time for all."""
 
     receipt = forms.CharField(
         label=_("Your receipt"),
@@ -227,7 +225,7 @@ class TipReceiptForm(Form):
 
 
 class AddToTipForm(SourceForm):
-    """Said later, to the same handlers."""
+    """An addition to a tip, for the same handlers."""
 
     field_order = ("text", "attached", "form")
     text = forms.CharField(
@@ -253,7 +251,7 @@ class UnlockForm(Form):
 
 
 class PassphraseForm(Form):
-    """Chosen twice: nobody can send a forgotten one by mail."""
+    """A passphrase, typed twice, because a forgotten one cannot be reset by mail."""
 
     new = _passphrase(
         _("Choose a passphrase"),
@@ -302,7 +300,7 @@ class ReplyToSourceForm(Form):
 
 
 class SortTipForm(Form):
-    """Sealed to the unit, like the tip."""
+    """The handlers' sorting of a tip, sealed to the unit like the tip."""
 
     category = forms.ChoiceField(label=_("Category"), required=False, choices=[("", "—"), *TipCategory.choices])
     urgency = forms.ChoiceField(label=_("Urgency"), choices=TipUrgency, widget=forms.RadioSelect)
@@ -320,6 +318,7 @@ class SortTipForm(Form):
     )
 
     def sorting(self) -> TipSorting:
+        """Return the form's values as a ``TipSorting``."""
         cleaned: Mapping[str, str] = self.cleaned_data
         return TipSorting(**{name: cleaned[name].strip() for name in TipSorting.__struct_fields__})
 

@@ -1,4 +1,4 @@
-"""Units and who holds their key; tips, of which the tables hold envelopes and what may be counted."""
+"""Units and their key holders; tips, of which tables hold only envelopes and what may be counted."""
 
 import hashlib
 import uuid
@@ -12,7 +12,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class HandlingUnit(models.Model):
-    """An agency that handles tips. ``recovery_public`` closes what the paper in the safe opens."""
+    """An agency that handles tips. The paper in the safe opens what is sealed to ``recovery_public``."""
 
     agency = models.OneToOneField(Organisation, models.PROTECT, related_name="+")
     recovery_public = models.BinaryField(max_length=32)
@@ -26,7 +26,7 @@ class HandlingUnit(models.Model):
 
 
 class UnitKey(models.Model):
-    """One key of a unit. When it is retired all was sealed anew to the next, and nobody holds it any more."""
+    """One key of a unit. When it is retired, all tips are sealed to the next one and no copy remains."""
 
     unit = models.ForeignKey(HandlingUnit, models.PROTECT, related_name="keys")
     public = models.BinaryField(max_length=32)
@@ -47,7 +47,7 @@ class UnitKey(models.Model):
 
 
 class KeyHolder(models.Model):
-    """A person who opens a unit's tips: his own pair, the private half wrapped by his passphrase."""
+    """A person who opens a unit's tips: a key pair whose private key is encrypted with the person's passphrase."""
 
     unit = models.ForeignKey(HandlingUnit, models.PROTECT, related_name="holders")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -91,7 +91,7 @@ class KeyShare(models.Model):
 
 
 class Tip(models.Model):
-    """What somebody told, closed for the unit's key. Times are to the hour: the minute would lead to a line."""
+    """A tip, sealed to the unit's key. Times are full hours: a minute could identify a telephone line."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey(HandlingUnit, models.PROTECT, related_name="tips")
@@ -139,17 +139,17 @@ class Tip(models.Model):
 
     @property
     def sorting_version(self) -> str:
-        """Changes with each sorting: one from an older page is refused. Of what is sealed it tells nothing."""
+        """A hash that changes with each sorting, so that an outdated page is refused. It reveals no content."""
         return hashlib.sha256(self.sorting_header).hexdigest()[:16]
 
     @property
     def place(self) -> bytes:
-        """What its envelopes are bound to."""
+        """The context to which its envelopes are bound."""
         return b"tip:" + self.id.bytes
 
 
 class TipMessage(models.Model):
-    """Said later: by the source (closed for the unit), or by a handler (closed for the unit and for the source)."""
+    """A later message: of the source (sealed to the unit) or of a handler (sealed to both)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tip = models.ForeignKey(Tip, models.CASCADE, related_name="messages")
@@ -170,11 +170,12 @@ class TipMessage(models.Model):
 
     @property
     def place(self) -> bytes:
+        """The context to which its envelopes are bound."""
         return b"message:" + self.id.bytes
 
 
 class SealedFile(models.Model):
-    """A file of a tip, as it came. Its name and kind stand in the envelope of what it came with."""
+    """A file of a tip, unchanged. Its name and kind are inside the envelope it came with."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tip = models.ForeignKey(Tip, models.CASCADE, related_name="files")
@@ -187,15 +188,17 @@ class SealedFile(models.Model):
 
     @property
     def place(self) -> bytes:
+        """The context to which its content is bound."""
         return b"file:" + self.id.bytes
 
     @property
     def path(self) -> str:
+        """Its name in the file store."""
         return f"tips/{self.id.hex}"
 
 
 class TipTally(models.Model):
-    """What remains of destroyed tips: how many a unit received in a month, how soon they were answered."""
+    """What remains of destroyed tips: how many a unit received in a month and how soon they were answered."""
 
     unit = models.ForeignKey(HandlingUnit, models.PROTECT, related_name="tallies")
     month = models.DateField(help_text="its first day")
@@ -213,7 +216,7 @@ class TipTally(models.Model):
 
 
 class TipDestruction(models.Model):
-    """That a unit destroyed so many tips on a day, and nothing of what they were."""
+    """The number of tips that a unit destroyed on a day."""
 
     unit = models.ForeignKey(HandlingUnit, models.PROTECT, related_name="destructions")
     day = models.DateField()

@@ -1,4 +1,4 @@
-"""Handlers are told, and what was kept long enough is destroyed."""
+"""Jobs: write arrivals, notify handlers, and destroy expired tips."""
 
 from procrastinate.contrib.django import app
 
@@ -10,7 +10,7 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron="* * * * *")
 @app.task(name="tips.write", queueing_lock="tips.write")
 def write(timestamp: int) -> None:
-    """Write what arrived in hours that are over: with a worker at work, in the first minute of the next."""
+    """Write the arrivals of past hours, usually in the first minute of the next hour."""
     arrivals.write_due()
 
 

@@ -12,8 +12,9 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class BankAccount(models.Model):
-    """Where gifts of money go. Nobody sees it until a second person compared it with the bank's contract: whoever could
-    change it alone could lead everybody's gifts to himself."""
+    """The account for gifts of money. It becomes visible once a second person compared it with the bank's contract:
+    otherwise one person could divert all gifts.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="accounts")
     bank = models.CharField(max_length=100)
@@ -72,7 +73,7 @@ class ProgrammeStatement(models.Model):
 
 
 class StatementLine(models.Model):
-    """One amount that came in or went ``out``: an entry of the ledger, or set aside with the reason, or still open."""
+    """One incoming or outgoing (``out``) transfer: matched with an entry, set aside with a reason, or open."""
 
     statement = models.ForeignKey(ProgrammeStatement, models.PROTECT, related_name="lines")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="lines")
@@ -102,7 +103,7 @@ class StatementLine(models.Model):
 
 
 class UnreadStatementLine(models.Model):
-    """A row of a statement that could not be read, as written; later corrected into a ``line``, or set aside."""
+    """A row that could not be read, as written; later corrected into a ``line`` or set aside."""
 
     statement = models.ForeignKey(ProgrammeStatement, models.PROTECT, related_name="unread")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="unread_lines")

@@ -25,7 +25,7 @@ RETURN NEW;
 
 
 class Selection(models.Model):
-    """One choice of so many recipients. ``criteria_on`` is the day whose criteria count, whenever it is decided."""
+    """A selection of a number of recipients, by the criteria in force on ``criteria_on``."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="selections")
     name = models.CharField(max_length=150)
@@ -63,7 +63,7 @@ class Selection(models.Model):
 
 
 class Candidate(models.Model):
-    """Somebody who was considered: the facts of his need, what they count, and whether he is chosen, with reasons."""
+    """A candidate: the facts, their points, and whether the candidate is chosen, with reasons."""
 
     selection = models.ForeignKey(Selection, models.PROTECT, related_name="candidates")
     kind = models.CharField(max_length=10, choices=RecipientKind)

@@ -41,7 +41,7 @@ RETURN NEW;
 
 
 class BooksClosing(models.Model):
-    """The books of a programme up to a day: nothing is entered on that day or before it any more."""
+    """The closing of a programme's books: nothing can be entered on that day or before."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="closings")
     until = models.DateField()
@@ -63,7 +63,7 @@ class BooksClosing(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """One act. It is never changed: what was wrong is reversed by another entry."""
+    """One entry. It never changes; a mistake is reversed by another entry."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=10, choices=EntryKind)
@@ -111,7 +111,7 @@ class LedgerEntry(models.Model):
 
 
 class Voucher(models.Model):
-    """The seller and the invoice of a purchase; not in the entry, because entries are never redacted."""
+    """Seller and invoice of a purchase; not in the entry, because entries are never redacted."""
 
     entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="voucher")
     seller = models.CharField(max_length=150)
@@ -130,7 +130,7 @@ class Voucher(models.Model):
 
 
 class StockLot(models.Model):
-    """What came in at once, and what of it is left. The database keeps ``left_over`` as legs are written."""
+    """What came in at once, and its remainder. A trigger maintains ``left_over`` when legs are written."""
 
     entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="lots")
     item = models.ForeignKey(ProgrammeItem, models.PROTECT, related_name="lots")
@@ -152,7 +152,7 @@ class StockLot(models.Model):
 
 
 class LedgerLeg(models.Model):
-    """So much of an item into (or out of) an account. Legs of the stock name their lot, and no others do."""
+    """A quantity of an item into (or out of) an account. Only legs of the stock have a lot."""
 
     entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="legs")
     account = models.CharField(max_length=10, choices=LedgerAccount)

@@ -1,4 +1,4 @@
-"""A programme: what it counts and aims at, who gives or has pledged to, who receives."""
+"""A programme with its items, goals, donors, pledges and recipients."""
 
 import pgtrigger
 from django.db import models
@@ -11,7 +11,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class Programme(models.Model):
-    """One programme of an agency: for what, where, from when until when."""
+    """A programme of an agency: purpose, place and period."""
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
@@ -40,11 +40,12 @@ class Programme(models.Model):
 
     @property
     def leader(self) -> str:
+        """The name of the person who leads it."""
         return self.led_by or self.agency.name
 
 
 class ProgrammeItem(models.Model):
-    """Something that is counted; of goods also what one of it was valued at, and by which rule."""
+    """An item that is counted; for goods also the value of one unit, and how it was valued."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="items")
     name = models.CharField(max_length=100)
@@ -65,17 +66,17 @@ class ProgrammeItem(models.Model):
 
     @property
     def title(self) -> str:
-        """What stands behind an amount: money is counted in đồng, whatever its item is called."""
+        """The unit behind an amount: đồng for money, otherwise the item's name."""
         return self.get_measure_display() if self.measure == UnitOfMeasure.VND else self.name
 
     @property
     def measured(self) -> str:
-        """The title and what it is counted in."""
+        """The title with its unit of measure."""
         return self.title if self.measure == UnitOfMeasure.VND else f"{self.name} ({self.get_measure_display()})"
 
 
 class ProgrammeGoal(models.Model):
-    """What the programme aims at. It is never changed: another of the same kind takes its place, and both stay."""
+    """A goal. It never changes; a newer goal of the same kind replaces it, and both remain visible."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="goals")
     what = models.CharField(max_length=10, choices=GoalKind)
@@ -102,7 +103,7 @@ class ProgrammeGoal(models.Model):
 
 
 class Donor(models.Model):
-    """Who gave. ``anonymous``: by wish, nobody but the agency reads the name."""
+    """A donor. ``anonymous``: only the agency reads the name."""
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=DonorKind)
@@ -119,7 +120,7 @@ class Donor(models.Model):
 
 
 class Pledge(models.Model):
-    """What a donor said he would give. Gifts for it keep it; ``reference`` is for the words of a transfer."""
+    """What a donor promised. Gifts fulfil it; ``reference`` is the text for the bank transfer."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="pledges")
     donor = models.ForeignKey(Donor, models.PROTECT, related_name="pledges")
@@ -150,7 +151,7 @@ class Pledge(models.Model):
 
 
 class Recipient(models.Model):
-    """Who received, and why this one was chosen."""
+    """A recipient, and why they were chosen."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="recipients")
     kind = models.CharField(max_length=10, choices=RecipientKind)

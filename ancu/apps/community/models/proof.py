@@ -1,4 +1,4 @@
-"""What shows that something was handed over: the recipient's own word, and pictures."""
+"""Proof of a handover: confirmations and photos."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class HandoverConfirmation(models.Model):
-    """One word about a handing over: yes, by signature, code or before a witness; or no, with what is not right."""
+    """A confirmation of a handover, by signature, code or witness; or an objection with its reason."""
 
     entry = models.ForeignKey(LedgerEntry, models.PROTECT, related_name="confirmations")
     how = models.CharField(max_length=10, choices=ConfirmationMethod)
@@ -71,12 +71,12 @@ class HandoverConfirmation(models.Model):
 
     @property
     def said_at(self) -> datetime:
-        """When the word was given; a phone without a connection sends it later."""
+        """When it was given; a phone without a connection sends it later."""
         return self.signed_at or self.made_at
 
 
 class ProgrammePhoto(models.Model):
-    """A picture, cleaned and made small. Whoever can be recognised on a public one has agreed, and it says how."""
+    """A photo without metadata, reduced in size. People recognisable on a public one have agreed; it says how."""
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="photos")
     entry = models.ForeignKey(LedgerEntry, models.PROTECT, null=True, blank=True, related_name="photos")

@@ -1,4 +1,4 @@
-"""The account that gifts of money go to, and what a banking app reads of it."""
+"""Bank accounts for gifts of money, and their payment codes."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from ancu.engines.bank import transfer_code
 
 
 def visible_accounts(actor: Actor) -> QuerySet[BankAccount]:
-    """Of the own agency's programmes; and of those below it, what waits for a second person."""
+    """Return accounts of the agency's programmes; of agencies below it those that wait for a decision."""
     if not rules.keeps_ledgers(actor):
         return BankAccount.objects.none()
     own = Q(programme__agency_id=actor.organisation_id)
@@ -27,12 +27,12 @@ def get_account(actor: Actor, programme_id: int, pk: int) -> BankAccount:
 
 
 def accounts_of(actor: Actor, programme: Programme) -> list[BankAccount]:
-    """Every one that was ever entered, the newest first."""
+    """Return every account of the programme, the newest first."""
     return list(visible_accounts(actor).filter(programme=programme).order_by("-pk")[:20])
 
 
 def accounts_to_decide(actor: Actor) -> QuerySet[BankAccount]:
-    """What waits for this person as the second one, the oldest first."""
+    """Return the accounts that wait for the actor's decision, the oldest first."""
     accounts = (
         visible_accounts(actor)
         .filter(state=BankAccountState.PROPOSED)
@@ -42,7 +42,7 @@ def accounts_to_decide(actor: Actor) -> QuerySet[BankAccount]:
 
 
 def accounts_in_force(programmes: Iterable[Programme]) -> dict[int, BankAccount]:
-    """What everybody may pay to while each programme lasts, by the programme's id."""
+    """Return by programme id the public account of each running programme."""
     open_ = {programme.pk for programme in programmes if rules.takes_money(programme)}
     accounts = BankAccount.objects.filter(programme__in=open_, state=BankAccountState.APPROVED)
     return {account.programme_id: account for account in accounts}
@@ -53,10 +53,10 @@ def account_in_force(programme: Programme) -> BankAccount | None:
 
 
 def words_of_gift(programme: Programme) -> str:
-    """What stands in a transfer that keeps no pledge. It is no reference of ours, so nothing is entered by itself."""
+    """Return the transfer text of a gift without a pledge. It is no reference, so nothing is matched by it."""
     return f"Ung ho CT {programme.pk}"
 
 
 def payment_code(account: BankAccount, *, vnd: int | None, words: str) -> str:
-    """What a VietQR says."""
+    """Return the content of a VietQR code."""
     return transfer_code(bank_bin=account.bin, account=account.number, vnd=vnd, text=words)

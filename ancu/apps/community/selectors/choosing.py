@@ -1,4 +1,4 @@
-"""Who was considered for help, by which criteria, and why."""
+"""Selections: candidates, criteria and reasons."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ROWS = 100  # candidates on a page
 
 
 def visible_selections(actor: Actor) -> QuerySet[Selection]:
-    """Of the own agency's programmes; and of those below it, what waits for a second person."""
+    """Return selections of the agency's programmes; of agencies below it those that wait for a decision."""
     if not rules.keeps_ledgers(actor):
         return Selection.objects.none()
     own = Q(programme__agency_id=actor.organisation_id)
@@ -32,14 +32,14 @@ def get_selection(actor: Actor, programme_id: int, pk: int) -> Selection:
 
 
 def tell_desks(proposal: Selection | BankAccount) -> None:
-    """It gets ``proposed_for`` and ``decided_for``: the colleagues on leave whose desk it was."""
+    """Set ``proposed_for`` and ``decided_for``: the absent colleagues who were represented."""
     for act in ("proposed", "decided"):
         columns = {"by": f"{act}_by_id", "at": f"{act}_at", "label": f"{act}_for"}
         with_absent([proposal], "community.programme", [proposal.programme_id], **columns)
 
 
 def to_decide(actor: Actor) -> QuerySet[Selection]:
-    """What waits for this person as the second one, the oldest first."""
+    """Return the selections that wait for the actor's decision, the oldest first."""
     selections = (
         visible_selections(actor)
         .filter(state=SelectionState.PROPOSED)
@@ -56,7 +56,7 @@ def selections(programme: Programme) -> list[Selection]:
 
 
 def rule_of(selection: Selection) -> NeedRule:
-    """The criteria as they stood on the selection's day."""
+    """Return the criteria in force on the selection's day."""
     return need_rule(selection.criteria_on)
 
 
@@ -73,15 +73,16 @@ class ConsideredCandidate:
 
 
 def candidates(selection: Selection) -> QuerySet[Candidate]:
-    """By points; names alphabetically where they are equal, which decides nothing. Once proposed, those chosen first.
+    """Return candidates by points, then by name (which decides nothing); once proposed, chosen ones first.
 
-    In a draft a tick moves nobody: the next page begins where this one ended.
+    In a draft the order ignores ticks, so that pages do not shift.
     """
     first = [] if selection.state == SelectionState.DRAFT else ["-chosen"]
     return selection.candidates.select_related("unit").order_by(*first, "-points", "name", "pk")
 
 
 def considered(selection: Selection, candidates: Iterable[Candidate]) -> list[ConsideredCandidate]:
+    """Return candidates with their facts in words."""
     criteria_by_code = {criterion.code: criterion for criterion in rule_of(selection).criteria}
     return [
         ConsideredCandidate(
@@ -93,23 +94,25 @@ def considered(selection: Selection, candidates: Iterable[Candidate]) -> list[Co
 
 
 def without_reason_first(selection: Selection) -> list[Candidate]:
-    """One page: those whose choice leaves the points and who are owed a reason before all others."""
+    """Return one page: first those chosen against the points without a reason."""
     all_candidates = list(candidates(selection))
     odd = departing(all_candidates)
     return sorted(all_candidates, key=lambda candidate: candidate.pk not in odd or bool(candidate.reason))[:ROWS]
 
 
 def counted(selection: Selection) -> dict[str, int]:
+    """Return the numbers of candidates and chosen ones."""
     return selection.candidates.aggregate(considered=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))
 
 
 def _fact_in_words(criterion: NeedCriterion, times: int) -> str:
+    """Return a criterion and how often it applies as text."""
     name = criterion_name(criterion)
     return f"{name} (×{times})" if times > 1 else name
 
 
 def departing(candidates: list[Candidate]) -> set[int]:
-    """Who is chosen though somebody with more points is not, and who is not though somebody with fewer is."""
+    """Return the candidates chosen though others have more points, and those not chosen though others have fewer."""
     lowest_in = min((candidate.points for candidate in candidates if candidate.chosen), default=None)
     highest_out = max((candidate.points for candidate in candidates if not candidate.chosen), default=None)
     if lowest_in is None or highest_out is None:
@@ -123,7 +126,7 @@ def departing(candidates: list[Candidate]) -> set[int]:
 
 
 def reason_in_words(candidate: Candidate, selection: Selection) -> str:
-    """Why this one was chosen, as it stands with the recipient, in the office's language."""
+    """Return the reason of the choice in the office's language, as stored with the recipient."""
     criteria_by_code = {criterion.code: criterion for criterion in rule_of(selection).criteria}
     facts = "; ".join(
         criteria_by_code[code].name_vi + (f" (×{times})" if times > 1 else "")

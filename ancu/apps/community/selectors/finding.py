@@ -1,4 +1,4 @@
-"""What the one search brings up of programmes of help: everybody may read them."""
+"""Search results about programmes, which are public."""
 
 from typing import Any
 

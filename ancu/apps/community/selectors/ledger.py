@@ -1,4 +1,4 @@
-"""The ledger read: sums, and the way of each gift."""
+"""Read the ledger: sums, and the path of each gift."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -30,25 +30,25 @@ from ancu.core.actor import Actor
 
 
 def visible_to(actor: Actor) -> QuerySet[Programme]:
-    """For those who keep ledgers, the programmes of their agency."""
+    """Return the programmes of a keeper's agency."""
     if not rules.keeps_ledgers(actor):
         return Programme.objects.none()
     return Programme.objects.filter(agency_id=actor.organisation_id).select_related("unit", "agency")
 
 
 def get_programme(actor: Actor, pk: int) -> Programme:
-    """One of the own agency's, or 404."""
+    """Return a programme of the actor's agency, or 404."""
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
 def closed_until(programme: Programme) -> date | None:
-    """The last day of the books that are closed."""
+    """Return the last day of closed books, or None."""
     return programme.closings.order_by("-until").values_list("until", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)
 class ItemSums:
-    """One item of a programme: what donors gave, what was paid to sellers (or bought), handed over, and is left."""
+    """Sums of one item: given, paid to sellers (or bought), handed over and left."""
 
     item: ProgrammeItem
     received: int
@@ -59,26 +59,27 @@ class ItemSums:
 
     @property
     def is_told(self) -> bool:
-        """Whether anything of it was pledged, came, went or is left: else its line would be all noughts."""
+        """Whether anything was pledged, given, used or left; otherwise the line would be zeros."""
         return self.pledged or any((self.received, self.sellers, self.handed, self.remaining))
 
     @property
     def bought(self) -> int:
-        """What came from sellers; below nothing what was paid to them."""
+        """The quantity from sellers; negative for money paid to them."""
         return -self.sellers
 
     @property
     def worth_given(self) -> int:
-        """In đồng, as the item is valued."""
+        """The value of gifts in đồng."""
         return self.received * self.item.vnd_each
 
     @property
     def worth_handed(self) -> int:
+        """The value of handovers in đồng."""
         return self.handed * self.item.vnd_each
 
 
 def sums(programme: Programme, until: date | None = None) -> list[ItemSums]:
-    """Every item of the programme, up to a day; given + bought = handed over + left, for each."""
+    """Return the sums of every item up to a day; given + bought = handed over + left."""
     in_time = Q(legs__entry__day__lte=until) if until else Q()
 
     def of(account: LedgerAccount) -> Sum:
@@ -98,7 +99,7 @@ def sums(programme: Programme, until: date | None = None) -> list[ItemSums]:
 
 @dataclass(frozen=True, slots=True)
 class LotUse:
-    """Of one lot: what was left, handed over and spent, and the lots that were bought with what was spent."""
+    """The use of one lot: left, handed over, spent, and the lots bought with it."""
 
     lot: StockLot
     remaining: int
@@ -108,12 +109,12 @@ class LotUse:
 
 
 def uses(gift: LedgerEntry) -> list[LotUse]:
-    """What became of a gift, lot by lot, through purchases to what was handed over or is left."""
+    """Return how a gift was used, lot by lot, through purchases to handovers and remainder."""
     return uses_of([gift])[gift.pk]
 
 
 def uses_of(gifts: list[LedgerEntry]) -> dict[int, list[LotUse]]:
-    """As ``uses``, for many gifts at once: two queries, whatever became of them."""
+    """As ``uses`` for many gifts, by two queries."""
     programmes = {gift.programme_id for gift in gifts}
     lots: dict[int, list[StockLot]] = {}
     for lot in StockLot.objects.filter(entry__programme__in=programmes).select_related("item").order_by("pk"):
@@ -132,7 +133,7 @@ def _use(
     outgoing_legs: dict[int, list[LedgerLeg]],
     uses_by_lot: dict[int, LotUse],
 ) -> LotUse:
-    """Each lot once: what several gifts paid for together is the same thing under each."""
+    """Return the use of a lot; what several gifts paid for together appears under each."""
     if lot.pk not in uses_by_lot:
         legs = outgoing_legs.get(lot.pk, [])
         handed = -sum(leg.quantity for leg in legs if leg.entry.kind == EntryKind.HANDOVER)
@@ -147,7 +148,7 @@ def _use(
 
 
 def entries(programme: Programme) -> QuerySet[LedgerEntry]:
-    """With whom they concern, and whether a handing over is ``confirmed`` or ``disputed``."""
+    """Return the entries with people, and whether a handover is ``confirmed`` or ``disputed``."""
     confirmations = HandoverConfirmation.objects.filter(entry=OuterRef("pk"))
     entries = programme.entries.select_related("donor", "recipient__unit", "reversal", "reverses", "made_by")
     return entries.annotate(
@@ -156,7 +157,7 @@ def entries(programme: Programme) -> QuerySet[LedgerEntry]:
 
 
 class LedgerRow(NamedTuple):
-    """A leg with what its entry says, as the file of the ledger has it."""
+    """A leg with its entry's data, for the ledger file."""
 
     number: str
     day: date
@@ -175,7 +176,7 @@ class LedgerRow(NamedTuple):
 
 
 def rows(programme: Programme) -> Iterator[LedgerRow]:
-    """Every leg of every entry, the oldest first, a few at a time: a ledger may have more than memory should hold."""
+    """Yield every leg, the oldest first, in batches: a ledger may exceed memory."""
     legs = LedgerLeg.objects.filter(entry__programme=programme).order_by("entry_id", "pk")
     legs = legs.annotate(confirmed=confirmed("entry"))
     of_entry = ("number", "day", "kind", "reverses__number")
@@ -188,7 +189,7 @@ def rows(programme: Programme) -> Iterator[LedgerRow]:
 
 
 def get_entry(actor: Actor, programme_id: int, pk: int) -> LedgerEntry:
-    """One of a programme of the own agency's, or 404."""
+    """Return an entry of the agency's programme, or 404."""
     programme_entries = entries(get_programme(actor, programme_id)).select_related(
         "programme__agency__parent", "pledge"
     )
@@ -197,19 +198,19 @@ def get_entry(actor: Actor, programme_id: int, pk: int) -> LedgerEntry:
 
 
 def donor_of_form(programme: Programme, key: UUID) -> Donor | None:
-    """Whose gift or pledge was entered by the form with this key."""
+    """Return the donor of the gift or pledge that the form with this key entered."""
     earlier_act = programme.entries.filter(key=key).first() or programme.pledges.filter(key=key).first()
     return earlier_act.donor if earlier_act else None
 
 
 def amounts_of(entry: LedgerEntry, account: str) -> list[tuple[ProgrammeItem, int]]:
-    """What the entry moved to or from that account, item by item, without signs."""
+    """Return (item, quantity) that the entry moved to or from the account, without signs."""
     legs = entry.legs.filter(account=account).select_related("item").order_by("pk")
     return [(leg.item, abs(leg.quantity)) for leg in legs]
 
 
 def value_of(amounts: list[tuple[ProgrammeItem, int]]) -> int:
-    """In đồng, by the rule each item is valued by."""
+    """Return the value in đồng."""
     return sum(quantity * item.vnd_each for item, quantity in amounts)
 
 
@@ -218,8 +219,10 @@ NOT_SETTLED = Q(agrees=False) & ~Q(decision=ObjectionDecision.DISMISSED)
 
 
 def confirmed(entry: str) -> "ExpressionWrapper[Any]":
-    """Whether a handover is confirmed, by the field that holds its key: by the recipient himself, which is final, or
-    by the office, unless the recipient objected to that and the objection is not settled."""
+    """Return a query expression: whether a handover is confirmed.
+
+    The recipient's confirmation is final; the office's counts unless the recipient objected and the objection is open.
+    """
     confirmations = HandoverConfirmation.objects.filter(entry=OuterRef(entry))
     by_recipient = Exists(confirmations.filter(agrees=True, how=ConfirmationMethod.CODE))
     by_office = Exists(confirmations.filter(agrees=True)) & ~Exists(confirmations.filter(NOT_SETTLED))
@@ -231,7 +234,7 @@ def has_open_objection(handover: LedgerEntry) -> bool:
 
 
 def standing_confirmation(handover: LedgerEntry) -> HandoverConfirmation | None:
-    """The confirmation by which a handover counts as confirmed, the recipient's own first; None while it does not."""
+    """Return the confirmation that counts, the recipient's first; None while there is none."""
     confirmations = list(handover.confirmations.filter(agrees=True).select_related("entry").order_by("pk"))
     own = next((confirmation for confirmation in confirmations if confirmation.how == ConfirmationMethod.CODE), None)
     if own or not confirmations or has_open_objection(handover):
@@ -240,14 +243,14 @@ def standing_confirmation(handover: LedgerEntry) -> HandoverConfirmation | None:
 
 
 def disputed(programme: Programme) -> QuerySet[Any]:
-    """Unconfirmed handovers with an open objection."""
+    """Return unconfirmed handovers with an open objection."""
     return open_handings([programme.pk]).filter(denied=True)
 
 
 def open_handings(programmes: QuerySet[Any] | Collection[int]) -> QuerySet[Any]:
-    """Handings over that stand and are not confirmed, the oldest first.
+    """Return unconfirmed handovers, the oldest first.
 
-    With ``denied``: the recipient said no; ``undecided``: and nobody has decided on it.
+    Annotated with ``denied`` (the recipient objected) and ``undecided`` (nobody has decided on it).
     """
     confirmations = HandoverConfirmation.objects.filter(entry=OuterRef("pk"))
     standing = LedgerEntry.objects.filter(programme__in=programmes, kind=EntryKind.HANDOVER)
@@ -267,14 +270,15 @@ ALONG = 300  # on one phone
 
 
 def at_work(actor: Actor) -> QuerySet[Programme]:
-    """The own programmes that go on, or ended lately."""
+    """Return the agency's programmes that run or ended recently."""
     return visible_to(actor).filter(ends_on__gte=clock.today() - RECENTLY_ENDED)
 
 
 def near(actor: Actor) -> list[tuple[int, bool]]:
-    """The programmes whose work an actor may have to do with: his agency's, and those of the agencies below it, where
-    he says the second word; for the inspectorate all. Each with whether it is the own one and goes on, or ended
-    lately."""
+    """Return the programmes the actor may have to do with, each with whether it is the agency's own and current.
+
+    Those of the agency and of agencies below it, where the actor decides as second person; for the inspectorate all.
+    """
     own = actor.organisation_id or 0
     of_agency = Q(agency_id=own) | Q(agency__parent_id=own)
     programmes = Programme.objects.filter(of_agency | Q(is_inspectorate(own))).order_by()
@@ -284,7 +288,7 @@ def near(actor: Actor) -> list[tuple[int, bool]]:
 
 
 def unconfirmed_of(actor: Actor) -> list[Any]:
-    """Of the own programmes, each with what was ``handed`` and without those objected to: for a phone offline."""
+    """Return unconfirmed handovers of own programmes with ``handed``, for a phone offline; without disputed ones."""
     handovers = list(
         open_handings(at_work(actor).order_by().values("pk"))
         .filter(denied=False)
@@ -305,7 +309,7 @@ def unconfirmed_of(actor: Actor) -> list[Any]:
 
 
 def recipients_to_choose(programme: Programme) -> list[tuple[int, str]]:
-    """Those a second person approved, first the ones that received nothing yet."""
+    """Return approved recipients, first those who received nothing yet."""
     received = LedgerEntry.objects.filter(recipient=OuterRef("pk"), reversal__isnull=True)
     recipients = Recipient.objects.filter(programme=programme, candidate__isnull=False).select_related("unit")
     ordered = recipients.annotate(received=Exists(received)).order_by("received", "name")[:2000]
@@ -317,12 +321,13 @@ def get_recipient(programme: Programme, pk: int) -> Recipient:
 
 
 def items_to_choose(programme: Programme, *, to_buy: bool = False) -> list[tuple[int, str]]:
-    """Everything that is counted; with ``to_buy`` all but money."""
+    """Return all items; with ``to_buy`` all but money."""
     items = programme.items.exclude(measure="vnd") if to_buy else programme.items
     return [(item.pk, f"{item.name} ({item.get_measure_display()})") for item in items.order_by("pk")]
 
 
 def money_of(programme: Programme) -> ProgrammeItem:
+    """Return the programme's money item."""
     return programme.items.order_by("pk").filter(measure="vnd")[0]
 
 
@@ -331,6 +336,6 @@ def get_item(programme: Programme, pk: int) -> ProgrammeItem:
 
 
 def units_to_choose(actor: Actor) -> list[tuple[int, str]]:
-    """Today's units of the actor's area, the largest first."""
+    """Return today's units of the actor's area, the largest first."""
     units = in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name")
     return [(unit.pk, str(unit.full_name)) for unit in units]

@@ -22,7 +22,7 @@ OF_INSPECTORATE = Q(organisation__is_inspectorate=True)
 
 
 def objections(actor: Actor) -> QuerySet[HandoverConfirmation]:
-    """Objections in the programmes of the actor's agency and of the agencies below it.
+    """Return objections in programmes of the actor's agency and those below it.
 
     The inspectorate sees those that no keeper of these agencies may decide.
     """
@@ -41,7 +41,7 @@ def _of_agency(agency_id: int) -> Q:
 
 
 def objections_without_decider(actor: Actor) -> QuerySet[HandoverConfirmation]:
-    """Undecided objections that nobody may decide, the inspectorate neither, for the administrator who appoints one."""
+    """Return undecided objections that nobody may decide, for the administrator who appoints somebody."""
     if not rules.appoints_keepers(actor):
         return HandoverConfirmation.objects.none()
     agency_id = actor.organisation_id or 0
@@ -51,7 +51,7 @@ def objections_without_decider(actor: Actor) -> QuerySet[HandoverConfirmation]:
 
 
 def _free_keepers(agencies: Q) -> QuerySet[Membership]:
-    """Keepers of these agencies who neither entered the handover of the outer objection nor confirmed it."""
+    """Return keepers of these agencies who neither entered nor confirmed the outer query's handover."""
     confirmed_by = HandoverConfirmation.objects.filter(
         entry_id=OuterRef(OuterRef("entry_id")), agrees=True, made_by_id=OuterRef("user_id")
     )
@@ -68,9 +68,8 @@ def _active(*roles: Role) -> QuerySet[Membership]:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionDeciders:
-    """Who may decide an objection: ``roles`` by agency, else the inspectorate; else who ``appoints`` somebody.
-
-    ``agency`` keeps the ledger.
+    """Who may decide an objection: ``roles`` by agency, otherwise the inspectorate, otherwise who ``appoints``
+    somebody.
     """
 
     roles: list[tuple[str, str]]
@@ -98,11 +97,7 @@ def _office_confirmations(handover: LedgerEntry) -> QuerySet[HandoverConfirmatio
 
 @dataclass(frozen=True, slots=True)
 class HandoverHandling:
-    """What the office did with a handover before its recipient objected.
-
-    ``printed``: who printed the slip last, and when. ``barred_by`` says why the reader may not decide: ``entered``,
-    ``confirmed``, ``reversed``, or empty.
-    """
+    """The office's acts on a handover before the objection."""
 
     confirmations: Sequence[HandoverConfirmation]
     printed: LastChange | None
@@ -130,7 +125,7 @@ def get_objection(actor: Actor, programme_id: int, pk: int) -> HandoverConfirmat
 
 
 def objections_to_decide(actor: Actor) -> QuerySet[HandoverConfirmation]:
-    """Undecided objections this person may decide, the oldest first, without those to reversed entries."""
+    """Return undecided objections the actor may decide, the oldest first, without reversed entries."""
     undecided = objections(actor).filter(decision="", entry__reversal__isnull=True)
     own = HandoverConfirmation.objects.filter(
         entry=OuterRef("entry"), agrees=True, made_by__in=actor.conflicting_user_ids
@@ -141,13 +136,12 @@ def objections_to_decide(actor: Actor) -> QuerySet[HandoverConfirmation]:
 
 
 def may_decide_objection(actor: Actor, objection: HandoverConfirmation) -> bool:
-    """A keeper decides, once, but not the one who entered the handover, nor one who confirmed for the office what the
-    recipient objects to."""
+    """Whether the actor may decide, once: a keeper who neither entered the handover nor confirmed it for the office."""
     return objections_to_decide(actor).filter(pk=objection.pk).exists()
 
 
 def count_objections(programme: Programme) -> tuple[int, int]:
-    """The number of handovers with an objection, and of those whose objections are all decided."""
+    """Return the numbers of handovers with an objection, and of those whose objections are all decided."""
     confirmations = HandoverConfirmation.objects.filter(entry__programme=programme, agrees=False).order_by()
     rows = list(confirmations.values_list("entry", "decision"))
     entries, waiting = {entry for entry, _decision in rows}, {entry for entry, decision in rows if not decision}

@@ -1,4 +1,4 @@
-"""What the person confirms before it is entered: unlikely values of an entry, and what closing the books covers."""
+"""Unusual values of an entry or closing that the person must confirm."""
 
 from datetime import date, timedelta
 from statistics import median_low
@@ -23,7 +23,7 @@ UNUSUAL_VALUE = 1_000_000  # đồng of one, where nothing like it was ever coun
 
 
 def oddities(programme: Programme, act: str, values: dict[str, Any]) -> list[str]:
-    """A sentence for each unlikely value, with the figures that make it so."""
+    """Return a sentence for each unusual value, with the figures that make it so."""
     if act == "item":
         return _of_value(programme, values)
     if act == "close":
@@ -38,7 +38,7 @@ def oddities(programme: Programme, act: str, values: dict[str, Any]) -> list[str
 
 
 def _of_same_entry(programme: Programme, act: str, values: dict[str, Any]) -> list[str]:
-    """An entry of the last hour of the same people, items, quantities and day, from another form."""
+    """Warn of an entry of the last hour with the same people, items, quantities and day."""
     entries = programme.entries.filter(
         kind=act, day=values["day"], made_at__gte=clock.now() - REPEATED_WITHIN, reversal__isnull=True
     ).exclude(key=values["key"])
@@ -66,13 +66,13 @@ def _has_same_people(entry: LedgerEntry, values: dict[str, Any]) -> bool:
 
 
 def _is_donor(donor: Donor, values: dict[str, Any]) -> bool:
-    """The same name; people of one name are told apart by their contacts."""
+    """Whether it is the same donor; people of the same name are told apart by contact."""
     contacts = {donor.contact, values["contact"]} - {""}
     return fold(donor.name) == fold(values["name"]) and len(contacts) < 2
 
 
 def _amounts_of(entry: LedgerEntry) -> dict[int, int]:
-    """How much of each item went into or out of the stock; the money of a purchase is below zero."""
+    """Return the entry's quantity of each item into or out of the stock; money of a purchase is negative."""
     amounts: dict[int, int] = {}
     sign = -1 if entry.kind == EntryKind.HANDOVER else 1
     for leg in entry.legs.all():
@@ -89,7 +89,7 @@ def _amounts_sent(values: dict[str, Any]) -> dict[int, int]:
 
 
 def _of_same_pledge(programme: Programme, values: dict[str, Any]) -> list[str]:
-    """A pledge of the last hour of the same donor, item, quantity and day, from another form."""
+    """Warn of a pledge of the last hour with the same donor, item, quantity and day."""
     pledges = programme.pledges.filter(
         item_id=values["item"], quantity=values["quantity"], due_on=values["day"], withdrawn_at=None,
         made_at__gte=clock.now() - REPEATED_WITHIN,
@@ -105,7 +105,7 @@ def _of_same_pledge(programme: Programme, values: dict[str, Any]) -> list[str]:
 
 
 def _of_closing(programme: Programme, until: date) -> list[str]:
-    """What a closing covers; nothing where the act is refused, so that the refusal is read before the question."""
+    """Describe what a closing covers; empty if the closing is refused anyway."""
     entries, last_closed_day = programme.entries.filter(day__lte=until), closed_until(programme)
     is_closed = last_closed_day is not None and until <= last_closed_day
     if until >= clock.today() or is_closed or unsettled(programme, until):
@@ -137,7 +137,7 @@ def _of_day(programme: Programme, values: dict[str, Any]) -> list[str]:
 
 
 def _of_goal(programme: Programme, values: dict[str, Any]) -> list[str]:
-    """A gift larger than the programme's whole goal usually has one zero too many."""
+    """Warn of a gift larger than the programme's goal: usually one zero too many."""
     sentence = _("%(quantity)s %(item)s is more than the whole programme aims at, %(goal)s.")
     sentences = []
     for pk, quantity in values["amounts"].items():
@@ -149,7 +149,7 @@ def _of_goal(programme: Programme, values: dict[str, Any]) -> list[str]:
 
 
 def _of_value(programme: Programme, values: dict[str, Any]) -> list[str]:
-    """The value of one is far from that of like items, or large where there are none."""
+    """Warn of a value far from that of similar items, or large if there are none."""
     name, value = values["name"].strip(), values["vnd_each"]
     words = {"name": name, "value": number(value)}
     like_values = _values_of_like_items(programme, name, values["measure"])
@@ -164,7 +164,7 @@ def _of_value(programme: Programme, values: dict[str, Any]) -> list[str]:
 
 
 def _values_of_like_items(programme: Programme, name: str, measure: str) -> list[int]:
-    """What items of the same measure whose name begins with the same word are valued at: "Áo ấm" and "Áo phao"."""
+    """Return the values of items with the same measure and first word: "Áo ấm" and "Áo phao"."""
     items = ProgrammeItem.objects.filter(measure=measure, vnd_each__gt=0).exclude(programme=programme, name=name)
     kind = fold(name).split()[:1]
     return [value for item_name, value in items.values_list("name", "vnd_each") if fold(item_name).split()[:1] == kind]

@@ -1,4 +1,4 @@
-"""Goals and how far they are reached; pledges and what came in for them."""
+"""Progress towards goals, and pledges with what came in for them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +26,7 @@ CHOICES = 200  # pledges in one field
 
 @dataclass(frozen=True, slots=True)
 class GoalProgress:
-    """A goal, and how far it is; ``before`` are the goals whose place it took, the newest first."""
+    """A goal and its progress; ``before`` are the goals it replaced, the newest first."""
 
     goal: ProgrammeGoal
     reached: int
@@ -34,12 +34,12 @@ class GoalProgress:
 
     @property
     def percent(self) -> int:
-        """Never told as more than it is: 99.9 per cent are 99."""
+        """Progress rounded down: 99.9 per cent are 99."""
         return min(100, self.reached * 100 // self.goal.quantity)
 
 
 def progress(programme: Programme, lines: list[ItemSums]) -> list[GoalProgress]:
-    """Every goal in force, against the sums of the ledger."""
+    """Return the progress of every current goal."""
     by_item = {line.item.pk: line for line in lines}
     goals_by_kind: dict[tuple[str, int | None], list[ProgrammeGoal]] = {}
     for goal in programme.goals.select_related("item").order_by("-pk"):
@@ -54,23 +54,23 @@ def progress(programme: Programme, lines: list[ItemSums]) -> list[GoalProgress]:
 
 
 def latest_goal(programme: Programme) -> int:
-    """The key of the programme's latest goal, 0 where there is none."""
+    """Return the id of the latest goal, or 0."""
     return programme.goals.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def reached(programme: Programme) -> int:
-    """How many recipients something was handed over to."""
+    """Return the number of recipients of handovers."""
     recipients = Recipient.objects.filter(programme=programme, entries__isnull=False, entries__reversal__isnull=True)
     return recipients.distinct().count()
 
 
 def pledges(programme: Programme) -> QuerySet[Any]:
-    """The next due first, with what came for each."""
+    """Return pledges by due day, with what came in for each."""
     return with_came(Pledge.objects.filter(programme=programme))
 
 
 def with_came(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
-    """With ``came``: how much came in for each by gifts that stand."""
+    """Annotate ``came``: how much came in by gifts that stand."""
     legs = LedgerLeg.objects.filter(
         account=LedgerAccount.DONORS,
         entry__pledge=OuterRef("pk"),
@@ -86,12 +86,12 @@ def with_came(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
 
 
 def waited_for(programme: Programme) -> QuerySet[Any]:
-    """Not withdrawn and not wholly kept, the next due first."""
+    """Return open pledges by due day: neither withdrawn nor fulfilled."""
     return pledges(programme).filter(withdrawn_at=None, came__lt=F("quantity"))
 
 
 def to_choose(programme: Programme, preferred: int | None) -> list[Pledge]:
-    """The next due of those that are waited for; and the one that is asked for, wherever it stands."""
+    """Return open pledges for a form, and the ``preferred`` one in any state."""
     waiting_pledges = waited_for(programme)
     choices = list(waiting_pledges[:CHOICES])
     return (
@@ -108,7 +108,7 @@ def get_pledge(programme: Programme, pk: int) -> Pledge:
 
 @dataclass(frozen=True, slots=True)
 class PledgeStatus:
-    """A pledge as a page tells it; ``state`` is kept, withdrawn, overdue or open."""
+    """A pledge for display; ``state`` is kept, withdrawn, overdue or open."""
 
     pledge: Pledge
     came: int
@@ -120,7 +120,7 @@ class PledgeStatus:
 
 
 def promise(pledge: Pledge, today: date | None = None) -> PledgeStatus:
-    """``pledge`` must be one of ``pledges``."""
+    """Return the status of a pledge from ``pledges``."""
     came: int = pledge.came  # type: ignore[attr-defined]  # annotated
     if came >= pledge.quantity:
         return PledgeStatus(pledge, came, "kept")
@@ -130,14 +130,14 @@ def promise(pledge: Pledge, today: date | None = None) -> PledgeStatus:
 
 
 def promised(programme: Programme) -> list[tuple[ProgrammeItem, int]]:
-    """What donors have promised and not given yet, item by item; nobody is named."""
+    """Return (item, quantity) promised and not given yet; no names."""
     rest = waited_for(programme).order_by().values("item").annotate(rest=Sum(F("quantity") - F("came")))
     by_item = {row["item"]: row["rest"] for row in rest}
     return [(item, by_item[item.pk]) for item in ProgrammeItem.objects.filter(pk__in=by_item).order_by("pk")]
 
 
 def photos(programme: Programme) -> list[ProgrammePhoto]:
-    """The newest first, those that are not shown included."""
+    """Return all photos, the newest first, including hidden ones."""
     return list(programme.photos.filter(file__isnull=False).select_related("entry").order_by("-pk")[:60])
 
 

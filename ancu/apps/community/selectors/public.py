@@ -1,4 +1,4 @@
-"""What everybody may know: sums, progress and places, never who received."""
+"""Public information: sums, progress and places, never recipients."""
 
 from dataclasses import dataclass, replace
 
@@ -39,7 +39,7 @@ LISTED = 100  # programmes, the newest
 
 @dataclass(frozen=True, slots=True)
 class RecipientPlace:
-    """How many received in one place; None where it is not told."""
+    """The number of recipients in one place; None where suppressed."""
 
     unit: str
     recipients: int | None
@@ -51,7 +51,7 @@ class RecipientPlace:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeRow:
-    """A programme in the list: the worth, in đồng, of what donors gave and of what was handed over."""
+    """A programme in the list: the value in đồng of gifts and handovers."""
 
     programme: Programme
     received: int
@@ -59,7 +59,7 @@ class ProgrammeRow:
 
 
 def newest_programmes() -> QuerySet[Programme]:
-    """Of these the public list shows the first ``LISTED``."""
+    """Return programmes, the newest first; the public list shows the first ``LISTED``."""
     return Programme.objects.order_by("-begins_on", "-pk")
 
 
@@ -86,7 +86,7 @@ def get_public_programme(pk: int) -> Programme:
 
 
 def places(programme: Programme) -> list[RecipientPlace]:
-    """Where something was handed over, never to whom."""
+    """Return where handovers took place, never to whom."""
     recipients = programme.recipients.filter(entries__reversal__isnull=True, entries__isnull=False).order_by()
     counted = (
         recipients.values("unit__full_name").annotate(number=Count("pk", distinct=True)).order_by("unit__full_name")
@@ -95,9 +95,9 @@ def places(programme: Programme) -> list[RecipientPlace]:
 
 
 def _withheld(counted_places: list[RecipientPlace]) -> list[RecipientPlace]:
-    """Without the few; the sum of all can be read elsewhere, so what is withheld must not be the rest of it.
+    """Suppress small numbers, and further ones so that the difference to the total reveals none.
 
-    No place at all where every number is withheld: nine places beside a sum of nine would tell of one household each.
+    If every number is suppressed, no place is shown: nine places beside a sum of nine would reveal one household each.
     """
     hidden = disclosure_control.suppressed_parts([place.count for place in counted_places])
     if len(hidden) == len(counted_places):
@@ -106,7 +106,7 @@ def _withheld(counted_places: list[RecipientPlace]) -> list[RecipientPlace]:
 
 
 def donors_named(programme: Programme) -> tuple[list[str], int]:
-    """Those who gave and did not ask to stay unnamed, the first by name; and how many more there are."""
+    """Return the names of donors who are not anonymous, and the number of further ones."""
     gifts = programme.entries.filter(kind=EntryKind.GIFT, reversal__isnull=True, donor__anonymous=False)
     names = gifts.exclude(donor__name=REDACTED).order_by("donor__name").values_list("donor__name", flat=True).distinct()
     names_on_page = list(names[: DONORS + 1])
@@ -114,7 +114,7 @@ def donors_named(programme: Programme) -> tuple[list[str], int]:
 
 
 def get_gift(number: str) -> LedgerEntry:
-    """A donor's receipt, by its number; 404 for one that was reversed."""
+    """Return a gift by its receipt number; 404 if it was reversed."""
     entries = LedgerEntry.objects.select_related("programme__agency", "donor").filter(
         kind=EntryKind.GIFT, reversal__isnull=True
     )
@@ -122,7 +122,7 @@ def get_gift(number: str) -> LedgerEntry:
 
 
 def get_handed(number: str) -> LedgerEntry:
-    """A handing over that stands, by the number on its minutes."""
+    """Return a handover by the number on its minutes; 404 if it was reversed."""
     entries = LedgerEntry.objects.select_related("programme__agency").filter(
         kind=EntryKind.HANDOVER, reversal__isnull=True
     )
@@ -130,7 +130,7 @@ def get_handed(number: str) -> LedgerEntry:
 
 
 def opens_code(text: str) -> CodePage | None:
-    """The public page of a donor's receipt, or of the minutes of a handover, by its number."""
+    """Return the public page of a receipt or of handover minutes, by number."""
     number = normalise_number(typed_code(text))
     entries = LedgerEntry.objects.filter(number=number or "-", reversal__isnull=True)
     kind = entries.values_list("kind", flat=True).first()
@@ -147,7 +147,7 @@ CODE = 16  # signs, 79 bits: what opens a page without an account cannot be gues
 
 
 def recipient_code(entry: LedgerEntry) -> str:
-    """What the recipient alone is given, to say that he received it."""
+    """Return the code that only the recipient gets, for the confirmation."""
     return seal("community.received", entry.number, length=CODE)
 
 
@@ -158,7 +158,7 @@ def get_received(number: str, code: str) -> LedgerEntry:
 
 
 def confirmation_to_show(handover: LedgerEntry) -> HandoverConfirmation | None:
-    """His own yes, or his objection until it is decided; then the office's confirmation, else the last objection."""
+    """Return the recipient's confirmation or open objection; else the office's, else the last objection."""
     own = handover.confirmations.filter(how=ConfirmationMethod.CODE).order_by("-pk").first()
     if own is not None and (own.agrees or not own.decision):
         return own
@@ -166,12 +166,12 @@ def confirmation_to_show(handover: LedgerEntry) -> HandoverConfirmation | None:
 
 
 def donor_code(donor: Donor) -> str:
-    """What a donor alone is given, to see all that he gave."""
+    """Return the code that only the donor gets, for a page of all gifts."""
     return f"{donor.pk}-{seal('community.donor', donor.pk, donor.agency_id, length=CODE)}"
 
 
 def get_donor(code: str) -> Donor:
-    """404 for a code that is not ours."""
+    """Return the donor of a code, or 404."""
     number, _dash, code_digits = code.partition("-")
     donor = Donor.objects.filter(pk=parse_whole_number(number) or 0).first()
     if donor is None or not seal_matches(
@@ -182,13 +182,13 @@ def get_donor(code: str) -> Donor:
 
 
 def gifts_of(donor: Donor, after: str) -> CursorPage[LedgerEntry]:
-    """Return a page of the donor's gifts, newest first."""
+    """Return a page of the donor's gifts, the newest first."""
     gifts = donor.entries.filter(reversal__isnull=True).select_related("programme__agency", "donor", "made_by")
     return cursor_page(gifts, "-day", "-pk", after=after)
 
 
 def pledges_of(donor: Donor, after: str) -> CursorPage[Pledge]:
-    """Return a page of the donor's pledges in all programmes, the next due first, each with ``came``."""
+    """Return a page of the donor's pledges in all programmes by due day, with ``came``."""
     return cursor_page(with_came(Pledge.objects.filter(donor=donor)), "due_on", "pk", after=after)
 
 
@@ -199,7 +199,7 @@ def get_gift_of(donor: Donor, number: str) -> LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class LedgerTrustFigures:
-    """What shows that the sums are true: how many handings over are confirmed, and until when the books are closed."""
+    """Evidence for the sums: confirmed handovers, and until when the books are closed."""
 
     handed: int
     confirmed: int
@@ -241,7 +241,7 @@ def _standing_handovers(programme: Programme) -> QuerySet[LedgerEntry]:
 
 
 def recipients_without_points(programme: Programme) -> int:
-    """The number of households that received something without having been chosen by points."""
+    """Return the number of households that received something without a selection."""
     return _standing_handovers(programme).filter(WITHOUT_POINTS).values("recipient").distinct().count()
 
 
@@ -267,15 +267,16 @@ def photos(programme: Programme) -> list[ProgrammePhoto]:
 
 
 def get_photo(programme_id: int, pk: int) -> ProgrammePhoto:
-    """A photo that is shown to everybody."""
+    """Return a public photo."""
     photos = ProgrammePhoto.objects.filter(public=True, file__isnull=False).select_related("file")
     return get_object_or_404(photos, pk=pk, programme_id=programme_id)
 
 
 def last_choice(programme: Programme) -> Selection | None:
+    """Return the last approved selection."""
     return programme.selections.filter(state=SelectionState.APPROVED).order_by("-pk").first()
 
 
 def criteria(choice: Selection) -> list[tuple[str, int]]:
-    """By what recipients were chosen last."""
+    """Return the criteria of the last selection."""
     return [(criterion_name(need_criterion), need_criterion.points) for need_criterion in rule_of(choice).criteria]

@@ -1,4 +1,4 @@
-"""Transfers of the programme's account, and which gifts they may be."""
+"""Transfers of the programme's account, and the gifts they may be."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ LINES_SHOWN, MOST = 100, 1000
 
 
 def pledges_named(programme: Programme, references: Iterable[str]) -> dict[str, Pledge]:
-    """Pledges of money that are still waited for, by their reference."""
+    """Return open money pledges by the references found in transfers."""
     matching_pledges = pledges(programme).filter(
         reference__in=[*references], withdrawn_at=None, item__measure=UnitOfMeasure.VND, came__lt=F("quantity")
     )
@@ -32,7 +32,7 @@ def pledges_named(programme: Programme, references: Iterable[str]) -> dict[str, 
 
 
 def money_moved(entry: LedgerEntry) -> int:
-    """How much money came into the stock by it; below nothing what went out."""
+    """Return how much money the entry brought in; negative for money out."""
     legs = entry.legs.filter(account=LedgerAccount.STOCK, item__measure=UnitOfMeasure.VND)
     return legs.aggregate(sum=Sum("quantity"))["sum"] or 0
 
@@ -44,7 +44,7 @@ def lines(programme: Programme) -> QuerySet[StatementLine]:
 
 
 def is_open() -> Q:
-    """Nothing was said of it; or the gift it was is reversed."""
+    """Return a condition: the transfer is unmatched, or its gift was reversed."""
     return Q(aside="") & (Q(entry=None) | Q(entry__reversal__isnull=False))
 
 
@@ -55,7 +55,7 @@ class OpenStatementLine:
 
 
 def open_lines(programme: Programme) -> list[OpenStatementLine]:
-    """Transfers of which nothing is said yet, each with the entries it may be: as much, and about the same day."""
+    """Return open transfers, each with entries of the same amount and about the same day."""
     open_rows = list(lines(programme).filter(is_open()).order_by("booked_on", "pk")[:LINES_SHOWN])
     moved = list(without_line(programme)[:MOST])
     return [OpenStatementLine(line, [entry for entry in moved if _may_be(line, entry)][:5]) for line in open_rows]
@@ -67,12 +67,12 @@ def _may_be(line: StatementLine, entry: LedgerEntry) -> bool:
 
 
 def signed(line: StatementLine) -> int:
-    """What the line did to the money in hand."""
+    """Return the transfer's effect on the balance."""
     return -line.vnd if line.out else line.vnd
 
 
 def without_line(programme: Programme) -> QuerySet[LedgerEntry]:
-    """Entries of money that no transfer shows, with ``vnd``: below nothing what went out."""
+    """Return money entries without a transfer, with ``vnd`` (negative for money out)."""
     of_money = Q(legs__account=LedgerAccount.STOCK, legs__item__measure=UnitOfMeasure.VND)
     entries = programme.entries.exclude(kind=EntryKind.REVERSAL).filter(reversal__isnull=True, line__isnull=True)
     summed = entries.annotate(vnd=Sum("legs__quantity", filter=of_money, default=0)).exclude(vnd=0)
@@ -80,7 +80,7 @@ def without_line(programme: Programme) -> QuerySet[LedgerEntry]:
 
 
 def gifts_without_line(programme: Programme) -> QuerySet[LedgerEntry]:
-    """Gifts of money that no transfer shows: given in cash, or not on a statement yet."""
+    """Return gifts of money without a transfer: given in cash, or not on a statement yet."""
     return without_line(programme).filter(kind=EntryKind.GIFT)[:LINES_SHOWN]
 
 
@@ -89,7 +89,7 @@ def settled_lines(programme: Programme) -> list[StatementLine]:
 
 
 def dismissed_rows(programme: Programme) -> list[UnreadStatementLine]:
-    """Unread rows that were set aside, with the reason, the latest first."""
+    """Return unread rows that were set aside, the latest first."""
     rows = programme.unread_lines.exclude(aside="").select_related("statement", "settled_by")
     return list(rows.order_by("-settled_at", "-pk")[:LINES_SHOWN])
 
@@ -99,17 +99,17 @@ def statements(programme: Programme) -> list[ProgrammeStatement]:
 
 
 def unread_lines(programme: Programme) -> QuerySet[UnreadStatementLine]:
-    """Rows of statements that could not be read and are neither corrected nor set aside."""
+    """Return unread rows that are neither corrected nor set aside."""
     return programme.unread_lines.filter(line=None, aside="").select_related("statement").order_by("statement", "row")
 
 
 def open_until(programme: Programme, until: date) -> int:
-    """The number of open transfers up to a day, with every unread row, since its day is not known."""
+    """Return the number of open transfers up to a day, with every unread row, whose day is unknown."""
     return lines(programme).filter(is_open(), booked_on__lte=until).count() + unread_lines(programme).count()
 
 
 def unsettled(programme: Programme, until: date) -> list[str]:
-    """What keeps the books open up to a day, counted in words: objections of recipients and open transfers."""
+    """Describe what prevents closing the books up to a day: open objections and transfers."""
     reasons = []
     handovers = disputed(programme).filter(day__lte=until)
     if count := handovers.filter(undecided=True).count():

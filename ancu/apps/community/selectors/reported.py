@@ -1,4 +1,4 @@
-"""What is reported of help: what donors gave, and the households and schools that received. Counts and sums only."""
+"""Figures for reports: gifts, and households and schools that received. Counts and sums only."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What keepers of ledgers are asked to do, in all their programmes and in one; and what they may choose from."""
+"""Tasks of ledger keepers, and the choices of their forms."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from ancu.core.templatetags.ui import number
 
 @dataclass(frozen=True, slots=True)
 class TaskCounts:
-    """How much of each kind waits; the page leads to where it is done."""
+    """The number of tasks of each kind."""
 
     unconfirmed: int
     disputed: int
@@ -39,6 +39,7 @@ class TaskCounts:
 
 
 def of_programme(programme: Programme) -> TaskCounts:
+    """Return the task counts of one programme."""
     open_pledges = planning.waited_for(programme).aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today()))
     )
@@ -55,7 +56,7 @@ def of_programme(programme: Programme) -> TaskCounts:
 
 
 def waits(actor: Actor) -> list[TaskGroup]:
-    """Second words that are asked for, and what is not right or late in the own programmes. Nobody's name."""
+    """Return the actor's tasks: decisions of a second person, and problems of own programmes. Nobody is named."""
     if rules.appoints_keepers(actor):
         return list(_to_appoint(actor))
     return list(_piles(actor)) if rules.keeps_ledgers(actor) else []
@@ -76,12 +77,12 @@ def _without_decider(actor: Actor) -> QuerySet[Any, Any]:
 
 
 def _undecidable(programme: int, number: str, programme_name: str) -> Task:
-    """Leads to what everybody reads of the programme: what a recipient wrote is not the administrator's to read."""
+    """Return a task that links to the programme's public page: the administrator may not read the objection."""
     return Task(number, reverse("community:public-programme", args=[programme]), programme_name, grave=True)
 
 
 def _piles(actor: Actor) -> Iterator[TaskGroup]:
-    """Where neither the agency nor those below it have a programme, which is most of them, nothing more is asked."""
+    """Yield the groups; agencies without any programme cost one query."""
     page, near = reverse("community:list"), ledger.near(actor)
     if not near:
         return
@@ -128,7 +129,7 @@ def _overdue(own: tuple[int, ...]) -> QuerySet[Any, Any]:
 
 
 def _handed(page: str, own: tuple[int, ...]) -> Iterator[TaskGroup]:
-    """As long as all of them are few, one question tells those that are disputed from the others."""
+    """Yield unconfirmed handovers; one query separates disputed ones if there are few."""
     wrong, unconfirmed = _("A recipient says that something is not right"), _("Handings over without a confirmation")
     first_rows = _open(own).rows(MAX_LISTED + 1)
     if len(first_rows) > MAX_LISTED:
@@ -162,7 +163,7 @@ def _late(programme: int, reference: str, of: str, due: date) -> Task:
 
 
 def choices(actor: Actor, programme: Programme, act: str, pledge: int | None = None) -> dict[str, Any]:
-    """For the fields of an act's form that are chosen from."""
+    """Return the choices for an act's form."""
     field_choices: dict[str, Any] = {"item": ledger.items_to_choose(programme, to_buy=act == "purchase")}
     if act == "gift":
         field_choices["pledge"] = [

@@ -1,4 +1,4 @@
-"""The account that gifts go to: one person enters it, a second one compares it with the bank's contract."""
+"""The account for gifts: one person enters it, a second one compares it with the bank's contract."""
 
 from django.db import transaction
 from django.urls import reverse
@@ -21,7 +21,7 @@ from ancu.core.transitions import follows
 
 @transaction.atomic
 def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str, holder: str) -> BankAccount:
-    """Conflict while another one waits for its second person."""
+    """Enter an account; Conflict while another one waits for its decision."""
     programme = lock_programme(actor, programme_id)
     if programme.accounts.filter(state=BankAccountState.PROPOSED).exists():
         raise overtaken_conflict(actor, "waits", programme, _("Another account waits for a second person already."))
@@ -35,7 +35,7 @@ def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str
 
 @transaction.atomic
 def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
-    """From now on everybody sees it; the one before is taken down."""
+    """Publish the account; the previous one is withdrawn."""
     account = _for_decision(actor, programme_id, account_id)
     for before in account.programme.accounts.filter(state=BankAccountState.APPROVED):
         _move(actor, before, BankAccountState.ENDED)
@@ -47,7 +47,7 @@ def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
 
 @transaction.atomic
 def refuse(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> BankAccount:
-    """It is entered anew, if at all."""
+    """Refuse the account with a reason."""
     account = _for_decision(actor, programme_id, account_id)
     account.reason = required_reason(reason)
     _move(actor, account, BankAccountState.REFUSED, decides=True)
@@ -58,7 +58,7 @@ def refuse(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> 
 
 @transaction.atomic
 def end(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> BankAccount:
-    """Taken down at once, by one person: nobody loses money by that."""
+    """Withdraw the account at once; one person suffices, because nobody loses money by that."""
     lock_programme(actor, programme_id)
     account = _locked(actor, programme_id, account_id)
     account.reason = required_reason(reason)

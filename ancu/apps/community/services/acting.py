@@ -1,4 +1,4 @@
-"""What one form of a programme does; returns the address to go on to."""
+"""Enter what a programme's form submits; return the next address."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ from ancu.core.forms.confirming import require_confirmed
 
 @transaction.atomic
 def enter(actor: Actor, programme: Programme, act: str, cleaned: dict[str, Any], *, answer: str = "") -> str:
-    """``given`` is what the act's form found good. Raises Conflict as the act does; nobody new is left then.
+    """Enter the act; nobody new is created if it raises Conflict.
 
-    Raises Unconfirmed when something is unusual and ``answer`` does not confirm it. The programme is locked before
-    that is examined: of two like entries at the same moment the second is asked about.
+    Raises Unconfirmed when something is unusual and ``answer`` does not confirm it. The programme is locked before that
+    is examined: of two similar simultaneous entries the second is asked about.
     """
     plans.lock_programme(actor, programme.pk)
     require_confirmed(oddities(programme, act, cleaned), answer)
@@ -65,7 +65,7 @@ def _plan(actor: Actor, programme: Programme, act: str, cleaned: dict[str, Any])
 
 
 def _donor(actor: Actor, programme: Programme, cleaned: dict[str, Any]) -> Any:
-    """Of a form that was sent before, the donor it had then: a person without contact would else be another one."""
+    """Return the donor; for a repeated form the earlier one, because people without contact are never matched."""
     before = ledger.donor_of_form(programme, cleaned["key"])
     donor_fields = {name: cleaned[name] for name in ("kind", "name", "contact", "anonymous")}
     return before or programmes.donor_named(actor, **donor_fields)
@@ -80,6 +80,6 @@ def _recipient(actor: Actor, programme: Programme, cleaned: dict[str, Any]) -> A
 
 @transaction.atomic
 def enter_transfer(actor: Actor, programme: Programme, line_id: int, donor: dict[str, Any]) -> Any:
-    """An open transfer of the bank becomes the gift of somebody who is named now."""
+    """Enter an open transfer as a gift of a newly named donor."""
     who = programmes.donor_named(actor, contact="", **donor)
     return reconciling.enter_gift(actor=actor, programme_id=programme.pk, line_id=line_id, donor=who)

@@ -1,4 +1,4 @@
-"""Recipients are chosen: facts make points, one person proposes with reasons, a second one approves."""
+"""Select recipients: facts give points, one person proposes with reasons, a second one approves."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -32,7 +32,7 @@ from ancu.engines.rulebook import NotInForce, need_rule
 
 @transaction.atomic
 def begin(*, actor: Actor, programme_id: int, name: str, places: int, criteria_on: date | None = None) -> Selection:
-    """A choice of so many recipients, by the criteria of today (or of the day it was really made)."""
+    """Begin a selection by today's criteria, or those of the day it was really made."""
     programme = lock_programme(actor, programme_id)
     day = criteria_on or clock.today()
     if day > clock.today():
@@ -53,7 +53,7 @@ def begin(*, actor: Actor, programme_id: int, name: str, places: int, criteria_o
 def consider(
     *, actor: Actor, programme_id: int, selection_id: int, kind: str, unit_id: int, name: str, facts: Mapping[str, int]
 ) -> Candidate:
-    """Somebody is considered. The same name in the same place again is the same one, with facts put right."""
+    """Add a candidate. The same name in the same place updates the existing one."""
     selection = _lock_selection(actor, programme_id, selection_id, SelectionState.DRAFT)
     if unit_id not in actor.area:
         raise Http404
@@ -74,7 +74,7 @@ def consider(
 def keep(
     *, actor: Actor, programme_id: int, selection_id: int, rows: set[int], chosen: set[int], reasons: Mapping[int, str]
 ) -> None:
-    """What is ticked and written on one page of the draft stays for the others; nothing is asked of it yet."""
+    """Save a page of the draft for colleagues, without checks."""
     selection = _lock_selection(actor, programme_id, selection_id, SelectionState.DRAFT)
     marked = _mark(selection.candidates.filter(pk__in=rows), chosen, reasons)
     Candidate.objects.bulk_update(marked, ["chosen", "reason"])
@@ -83,7 +83,7 @@ def keep(
 
 
 def _mark(candidates: QuerySet[Candidate], chosen: set[int], reasons: Mapping[int, str]) -> list[Candidate]:
-    """Those of whom something else is said now."""
+    """Return the candidates that changed."""
     marked = []
     for candidate in candidates.select_for_update().order_by("pk"):
         decision = candidate.pk in chosen, reasons.get(candidate.pk, "").strip()[:500]
@@ -97,7 +97,7 @@ def _mark(candidates: QuerySet[Candidate], chosen: set[int], reasons: Mapping[in
 def propose(
     *, actor: Actor, programme_id: int, selection_id: int, chosen: set[int], reasons: Mapping[int, str]
 ) -> Selection:
-    """Who is to be helped. Each choice that the points do not make needs its reason; no more than there are places."""
+    """Propose recipients. Choices against the points need a reason; no more than there are places."""
     selection = _lock_selection(actor, programme_id, selection_id, SelectionState.DRAFT)
     marked = {candidate.pk: candidate for candidate in _mark(selection.candidates.all(), chosen, reasons)}
     candidates = [marked.get(candidate.pk, candidate) for candidate in selection.candidates.order_by("pk")]
@@ -118,7 +118,7 @@ def propose(
 
 @transaction.atomic
 def send_back(*, actor: Actor, programme_id: int, selection_id: int, words: str) -> Selection:
-    """The second person does not agree; what he wrote stays with it until it is proposed again."""
+    """Return the selection with the second person's remarks, which stay until it is proposed again."""
     selection = _for_decision(actor, programme_id, selection_id)
     _notify_decision(actor, selection, RETURNED)
     _move(actor, selection, SelectionState.DRAFT, words=words, proposed_at=None, proposed_by_id=None)
@@ -128,7 +128,7 @@ def send_back(*, actor: Actor, programme_id: int, selection_id: int, words: str)
 
 @transaction.atomic
 def approve(*, actor: Actor, programme_id: int, selection_id: int) -> Selection:
-    """The second person agrees: those who were chosen are recipients of the programme, each with his reason."""
+    """Approve the selection: chosen candidates become recipients, each with the reason."""
     selection = _for_decision(actor, programme_id, selection_id)
     chosen = list(selection.candidates.filter(chosen=True).order_by("pk"))
     recipients = Recipient.objects.bulk_create(

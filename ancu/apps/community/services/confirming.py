@@ -1,7 +1,4 @@
-"""The recipient's own word: signed on the officer's phone, said from his own, or given before a witness.
-
-A signature is kept as strokes, not as a picture: nothing in it is ever read as markup or decoded as an image.
-"""
+"""Confirmations of handovers: signed on the officer's phone, by the recipient's own, or before a witness."""
 
 import json
 from datetime import datetime
@@ -46,8 +43,10 @@ def sign(
     key: UUID,
     signed_at: datetime | None = None,
 ) -> HandoverConfirmation:
-    """The recipient, or somebody for him, signed on the officer's screen; offline at ``signed_at``, as the phone
-    says, which may be late but not in the future."""
+    """Store a signature given on the officer's screen by the recipient or a representative.
+
+    Offline at ``signed_at`` by the phone's clock, which may be late but not in the future.
+    """
     entry = _lock_handover(actor, programme_id, entry_id, key)
     sealed_strokes = seal_strokes(entry, read_strokes(strokes))
     at = min(signed_at, clock.now()) if signed_at else None
@@ -68,7 +67,7 @@ def sign(
 def witness(
     *, actor: Actor, programme_id: int, entry_id: int, name: str, standing: str, words: str, key: UUID
 ) -> HandoverConfirmation:
-    """Somebody saw it; ``words`` say why the recipient did not sign himself; 403 for who entered the handover."""
+    """Store a witness's confirmation; ``words`` say why no signature. 403 for whoever entered the handover."""
     entry = _lock_handover(actor, programme_id, entry_id, key)
     require(rules.may_vouch_for(actor, entry))
     return _confirm(
@@ -78,9 +77,9 @@ def witness(
 
 @transaction.atomic
 def speak(*, actor: Actor, entry: LedgerEntry, agrees: bool, words: str, key: UUID) -> HandoverConfirmation:
-    """Said by whoever holds the recipient's code; 403 for an officer, who cannot say it in his place.
+    """Store the confirmation or objection of whoever has the recipient's code; 403 for an officer.
 
-    What the office confirmed before does not close it: he may agree to that or object. His own yes does.
+    Possible after a confirmation of the office, but not after the recipient's own.
     """
     require(rules.may_speak(actor))
     entry = LedgerEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
@@ -92,7 +91,7 @@ def speak(*, actor: Actor, entry: LedgerEntry, agrees: bool, words: str, key: UU
 
 @transaction.atomic
 def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str, words: str) -> HandoverConfirmation:
-    """Record a second person's decision on an objection, once; 403 for the one who entered the handover."""
+    """Store a second person's decision on an objection, once; 403 for who entered the handover."""
     visible = get_objection(actor, programme_id, objection_id)
     locked = HandoverConfirmation.objects.select_for_update(of=("self",)).select_related("entry__programme__agency")
     objection = locked.get(pk=visible.pk)
@@ -127,7 +126,7 @@ def _lock_handover(actor: Actor, programme_id: int, entry_id: int, key: UUID) ->
 def _require_open(
     actor: Actor, entry: LedgerEntry, key: UUID, *, confirmations: QuerySet[HandoverConfirmation]
 ) -> None:
-    """``confirmations``: those of which a yes closes it to the actor."""
+    """Raise Conflict if a confirmation among ``confirmations`` already closes the handover."""
     if entry.kind != EntryKind.HANDOVER:
         raise Http404
     if LedgerEntry.objects.filter(reverses=entry).exists():
@@ -160,7 +159,7 @@ def _confirm(
 
 @transaction.atomic
 def take_along(*, actor: Actor) -> list[LedgerEntry]:
-    """What a phone without a connection may have signed; each is a look at its recipient."""
+    """Return the handovers that a phone may have signed offline; each is recorded as a view of its recipient."""
     handovers = unconfirmed_of(actor)
     record_look(
         actor, ("community.handings", "phone"), count=len(handovers), entries=[handover.pk for handover in handovers]
@@ -172,7 +171,7 @@ def take_along(*, actor: Actor) -> list[LedgerEntry]:
 
 
 def read_strokes(text: str) -> Strokes:
-    """What a finger drew, as JSON: lists of points within the pad. Conflict when it is no signature."""
+    """Return a drawn signature from JSON (lists of points); Conflict if it is none."""
     empty = Conflict("unsigned", _("Please sign in the field."))
     try:
         raw = json_text.loads(text, most_bytes=MOST_BYTES)
@@ -191,12 +190,12 @@ def read_strokes(text: str) -> Strokes:
 
 
 def seal_strokes(entry: LedgerEntry, drawn: Strokes) -> bytes:
-    """As they lie in the table, bound to the entry: a signature cannot be moved to another one."""
+    """Encrypt the strokes, bound to the entry: a signature cannot be moved to another one."""
     return seal_secret(json.dumps(drawn, separators=(",", ":")).encode(), _place(entry.pk))
 
 
 def signature_svg(confirmation: HandoverConfirmation) -> str:
-    """The signature drawn again; empty where there is none, or its time is over."""
+    """Return the signature as SVG; "" if there is none or its retention period is over."""
     sealed = bytes(confirmation.signature)
     if not sealed:
         return ""

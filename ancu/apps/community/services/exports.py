@@ -17,7 +17,7 @@ KINDS = ("csv", "xlsx")
 
 
 def ledger_file(actor: Actor, programme: Programme, kind: str) -> HttpResponse:
-    """One row for each leg, the oldest first; the quantities of an entry sum to zero for each item."""
+    """Return one row for each leg, the oldest first; an entry's quantities sum to zero for each item."""
     record(actor, "community.exported", programme, kind=kind)
     head = [
         _("Entry"), _("Day"), _("Act"), _("Reverses"), _("Account of the ledger"), _("Counted item"), _("Counted in"),
@@ -38,12 +38,12 @@ def _ledger_rows(programme: Programme) -> Iterator[list[Cell]]:
 
 
 def _labels(choices: type[TextChoices]) -> dict[str, str]:
-    """Said once: ``get_…_display`` looks each up anew, which was half the time of forty thousand legs."""
+    """Return the labels once; ``get_…_display`` took half the time of forty thousand rows."""
     return {value: str(label) for value, label in choices.choices}
 
 
 def list_file(actor: Actor, selection: Selection, kind: str) -> HttpResponse:
-    """Everybody who was considered, with facts, points and the reason; for the office alone."""
+    """Return all candidates with facts, points and reason, for the office only."""
     record_look(actor, selection.programme, export=kind, selection=selection.pk)
     head = [_("Points"), _("Name"), _("Where"), _("Facts"), _("Chosen"), _("Reason")]
     return table_file(kind, taken_by(actor), f"selection-{selection.pk}", head, _list_rows(selection))
@@ -57,7 +57,7 @@ def _list_rows(selection: Selection) -> Iterator[list[Cell]]:
 
 
 def public_file(programme: Programme, kind: str) -> HttpResponse:
-    """What the public page says, item by item and place by place."""
+    """Return the public page's figures by item and place."""
     mark = _("%(name)s, as of %(when)s") % {"name": programme.name, "when": spoken_now()}
     head = [
         _("What"), _("Counted in"), _("Value of one, in đồng"), _("Goal"), _("Promised by donors"),

@@ -1,4 +1,4 @@
-"""Papers: the minutes of a handing over, and the receipt of a gift; each with a code by which anybody can check it."""
+"""Papers: handover minutes, gift receipts and slips, each with a code by which anybody can verify it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 
 
 def minutes_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
-    """Who handed over what to whom, who saw it, and the signature if it was given on the phone."""
+    """Print the handover minutes with witness and signature."""
     record(actor, "community.printed", entry, paper="minutes")
     confirmation = standing_confirmation(entry)
     signature = signature_svg(confirmation) if confirmation else ""
@@ -45,7 +45,7 @@ def minutes_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
 
 
 def receipt_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
-    """For the donor: what was received of whom; the code leads to what became of it."""
+    """Print the donor's receipt; its code leads to the use of the gift."""
     record(actor, "community.printed", entry, paper="receipt")
     with override("vi"):
         data = _head(entry, LedgerAccount.DONORS) | {"donor": entry.donor.name if entry.donor else ""}
@@ -53,7 +53,7 @@ def receipt_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
 
 
 def slip_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
-    """The recipient's slip: what was handed over, and the code to confirm it or to object."""
+    """Print the recipient's slip: what was handed over, and the code to confirm or object."""
     record(actor, "community.printed", entry, paper="slip")
     with override("vi"):
         data = _head(entry, LedgerAccount.HANDED_OVER)
@@ -106,13 +106,13 @@ def _print(template: str, data: dict[str, Any], path: str, images: dict[str, str
 
 
 def code_svg(text: str) -> SafeString:
-    """A square that a telephone reads, drawn by ourselves."""
+    """Return a QR code as SVG, drawn locally."""
     return mark_safe(segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True))  # noqa: S308
 
 
 @dataclass(frozen=True, slots=True)
 class TransferDetails:
-    """A transfer as a page shows it: where to, its words, how much (None: whatever the payer likes), and the VietQR."""
+    """Payment data for a page: account, text, amount (None: free), and VietQR code."""
 
     account: BankAccount
     words: str
@@ -121,4 +121,5 @@ class TransferDetails:
 
 
 def to_pay(account: BankAccount, *, words: str, vnd: int | None = None) -> TransferDetails:
+    """Return the payment data of an account."""
     return TransferDetails(account, words, vnd, code_svg(payment_code(account, vnd=vnd, words=words)))

@@ -1,4 +1,4 @@
-"""Pictures of what was handed over: made clean and small, and shown to everybody only with consent."""
+"""Photos of handovers: without metadata, reduced, and public only with consent."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def add(
     *, actor: Actor, programme_id: int, data: bytes, caption: str, shows_people: bool, consent: str,
     entry_id: int | None = None,
 ) -> ProgrammePhoto:  # fmt: skip
-    """Kept without what the camera wrote into it, and only as large as a page needs. Raises files.FileRefused."""
+    """Store a photo without metadata and reduced to page size. Raises files.FileRefused."""
     programme = get_programme(actor, programme_id)
     require(rules.may_enter(actor, programme))
     entry = programme.entries.filter(pk=entry_id).first() if entry_id else None
@@ -40,7 +40,7 @@ def add(
 
 
 def _look(data: bytes) -> tuple[bytes, bool]:
-    """The picture as it is kept, and whether the program sees a face in it: it looks at upright ones from the front."""
+    """Return the reduced picture, and whether an upright frontal face was detected."""
     cleaned = take_in(data, kind="photo")
     try:
         findings = papers.examine_photo(cleaned.data, size="4x6")
@@ -71,7 +71,7 @@ def _keep(
 
 @transaction.atomic
 def show(*, actor: Actor, programme_id: int, photo_id: int, consent: str) -> ProgrammePhoto:
-    """To everybody. Conflict when it shows people and it is not said who agreed, and how."""
+    """Publish the photo. Conflict if it shows people and the consent is not described."""
     photo = _lock_photo(actor, programme_id, photo_id)
     photo.consent = consent.strip() or photo.consent
     if photo.shows_people and not photo.consent:
@@ -84,7 +84,7 @@ def show(*, actor: Actor, programme_id: int, photo_id: int, consent: str) -> Pro
 
 @transaction.atomic
 def hide(*, actor: Actor, programme_id: int, photo_id: int) -> ProgrammePhoto:
-    """From the public page, at once; somebody may change his mind."""
+    """Hide the photo from the public page at once: consent may be withdrawn."""
     photo = _lock_photo(actor, programme_id, photo_id)
     photo.public = False
     photo.save(update_fields=["public"])
@@ -93,7 +93,7 @@ def hide(*, actor: Actor, programme_id: int, photo_id: int) -> ProgrammePhoto:
 
 
 def image(photo: ProgrammePhoto) -> bytes:
-    """Its JPEG; the caller knows that its reader may see it. 404 when its time is over."""
+    """Return its JPEG; the caller has checked access. 404 after its retention period."""
     if photo.file is None:
         raise Http404
     return read_bytes(photo.file)

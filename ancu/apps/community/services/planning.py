@@ -1,4 +1,4 @@
-"""What a programme aims at, what donors pledged, and up to which day its books are closed."""
+"""Set goals, store pledges and close books."""
 
 from datetime import date
 from uuid import UUID
@@ -23,7 +23,7 @@ from ancu.core.templatetags.ui import number
 
 
 def reference_prefix() -> str:
-    """What the references of pledges begin with; not as those of fees do, or one could be taken for the other."""
+    """Return the prefix of pledge references, different from that of fees."""
     return f"{settings.OFFICE_PREFIX}U"
 
 
@@ -33,10 +33,10 @@ def set_goal(
     set_on: date | None = None,
     latest_shown: int | None = None,
 ) -> ProgrammeGoal:  # fmt: skip
-    """A goal takes the place of the one before of its kind; both stay to be seen.
+    """Set a goal that replaces the previous one of its kind; both remain visible.
 
-    ``set_on``: the day it was decided, today by default. ``shown``: the programme's latest goal when the page was
-    opened. Conflict for a newer goal of the kind, for a day to come or before the goal it replaces.
+    ``set_on``: the day it was decided, today by default. ``latest_shown``: the programme's latest goal when the page
+    was opened. Conflict for a newer goal of the kind, for a future day or one before the goal it replaces.
     """
     programme = lock_programme(actor, programme_id)
     item = None if what == GoalKind.REACHED else item
@@ -62,7 +62,7 @@ def set_goal(
 def pledge(
     *, actor: Actor, programme_id: int, donor: Donor, item: ProgrammeItem, quantity: int, due_on: date, key: UUID
 ) -> Pledge:
-    """What a donor says he will give; the same ``key`` again is the same pledge."""
+    """Store a pledge; the same ``key`` returns the same pledge."""
     programme = lock_programme(actor, programme_id)
     if donor.agency_id != programme.agency_id or item.programme_id != programme.pk:
         raise Http404
@@ -83,7 +83,7 @@ def pledge(
 
 @transaction.atomic
 def withdraw(*, actor: Actor, programme_id: int, pledge_id: int, why: str) -> Pledge:
-    """The donor will not give it, or not the rest. What came in for it stays."""
+    """Withdraw a pledge or its rest. Gifts for it stay."""
     programme = lock_programme(actor, programme_id)
     pledge_row = programme.pledges.select_for_update().filter(pk=pledge_id).first()
     if pledge_row is None:
@@ -98,7 +98,7 @@ def withdraw(*, actor: Actor, programme_id: int, pledge_id: int, why: str) -> Pl
 
 @transaction.atomic
 def close(*, actor: Actor, programme_id: int, until: date) -> BooksClosing:
-    """Nothing is entered on that day or before it any more; a mistake is mended by an entry on a later day."""
+    """Close the books up to a day; later corrections are entries of a later day."""
     programme = lock_programme(actor, programme_id)
     if until >= clock.today():
         raise Conflict("not_over", _("Only days that are over can be closed."))
@@ -115,14 +115,14 @@ def close(*, actor: Actor, programme_id: int, until: date) -> BooksClosing:
 
 
 def _require_settled(programme: Programme, until: date) -> None:
-    """Conflict while an objection or a transfer of that time is open."""
+    """Raise Conflict while an objection or transfer of that time is open."""
     if reasons := unsettled(programme, until):
         sentence = _("The books cannot be closed up to %(day)s yet. To be settled before: %(what)s.")
         raise Conflict("unsettled", sentence % {"day": f"{until:%d/%m/%Y}", "what": ", ".join(reasons)})
 
 
 def lock_programme(actor: Actor, programme_id: int) -> Programme:
-    """The programme, held so that one act at a time goes on in it."""
+    """Return the locked programme, so that acts on it happen one at a time."""
     programme = get_programme(actor, programme_id)
     require(rules.may_enter(actor, programme))
     return Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)

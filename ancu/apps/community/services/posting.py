@@ -1,4 +1,4 @@
-"""Gifts come in, things are bought, things are handed over, and what was wrong is reversed."""
+"""Post gifts, purchases, handovers and reversals."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ def give(
     key: UUID,
     pledge: Pledge | None = None,
 ) -> LedgerEntry:
-    """A gift comes in, one lot for each item, perhaps for what its donor pledged. The same ``key``, the same entry."""
+    """Post a gift, one lot for each item, optionally for a pledge. The same ``key`` returns the same entry."""
     programme = lock_programme(actor, programme_id)
     if donor.agency_id != programme.agency_id:
         raise Http404
@@ -77,7 +77,7 @@ def buy(
     day: date,
     key: UUID,
 ) -> LedgerEntry:
-    """Money out of the oldest lots, goods in, by a seller's ``paper``. Conflict when there is less money than that."""
+    """Post a purchase with money of the oldest lots, by a seller's ``paper``. Conflict without enough money."""
     programme = lock_programme(actor, programme_id)
     entry, is_new = _entry(actor, programme, EntryKind.PURCHASE, day, key)
     if not is_new:
@@ -99,7 +99,7 @@ def buy(
 def hand_over(
     *, actor: Actor, programme_id: int, recipient: Recipient, amounts: list[ItemAmount], day: date, key: UUID
 ) -> LedgerEntry:
-    """Out of the oldest lots to a recipient of the programme. Conflict when there is less than that."""
+    """Post a handover from the oldest lots to a recipient. Conflict without enough stock."""
     programme = lock_programme(actor, programme_id)
     if recipient.programme_id != programme.pk:
         raise Http404
@@ -113,7 +113,7 @@ def hand_over(
 
 @transaction.atomic
 def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key: UUID) -> LedgerEntry:
-    """The same legs the other way round. Conflict when it was reversed, or what came in by it is already used."""
+    """Post the reverse legs. Conflict if it was reversed, or if what it brought in is used already."""
     programme = lock_programme(actor, programme_id)
     wrong = programme.entries.filter(pk=entry_id).first()
     if wrong is None:
@@ -156,7 +156,7 @@ def _entry(
     pledge: Pledge | None = None,
     reverses: LedgerEntry | None = None,
 ) -> tuple[LedgerEntry, bool]:
-    """The entry of this form, and whether it is made now; 404 for a form of another programme."""
+    """Return the entry of this form and whether it is new; 404 for a form of another programme."""
     before = LedgerEntry.objects.filter(key=key).first()
     if before is not None:
         if (before.programme_id, before.kind) != (programme.pk, kind):
@@ -171,7 +171,7 @@ def _entry(
 
 
 def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None:
-    """The database refuses a closed day as well; here it is said in words."""
+    """Raise Conflict for a closed day; the database refuses it too, without an explanation."""
     until = closed_until(programme)
     if until is not None and day <= until:
         sentence = _("The books are closed up to %(day)s. Please enter it on a later day.")
@@ -202,7 +202,7 @@ def _come_in(entry: LedgerEntry, account: LedgerAccount, amount: ItemAmount) -> 
 
 
 def _go_out(entry: LedgerEntry, account: LedgerAccount, amount: ItemAmount) -> None:
-    """Take from the oldest lots first, so that each gift can be traced; none that came in after the entry's day."""
+    """Take from the oldest lots first, so that each gift can be traced; none from after the entry's day."""
     missing = amount.quantity
     lots = StockLot.objects.select_for_update(of=("self",)).filter(item=amount.item, left_over__gt=0)
     for lot in lots.filter(entry__day__lte=entry.day).order_by("pk"):

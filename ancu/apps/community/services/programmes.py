@@ -1,4 +1,4 @@
-"""A programme is opened; what is counted in it, who gives and who receives is entered with the first act on it."""
+"""Open programmes, and create items, donors and recipients with their first entry."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -29,7 +29,7 @@ def open_programme(
     area_ids: Sequence[int] = (),
     led_by: str = "",
 ) -> Programme:
-    """Open a programme, with money as its first item; 404 for a unit outside the actor's area."""
+    """Open a programme with money as its first item; 404 for a unit outside the actor's area."""
     require(rules.keeps_ledgers(actor))
     further_areas = set(area_ids) - {unit_id}
     if not {unit_id, *further_areas} <= set(actor.area):
@@ -48,7 +48,7 @@ def open_programme(
 def add_item(
     *, actor: Actor, programme_id: int, name: str, measure: str, vnd_each: int, valued_by: str
 ) -> ProgrammeItem:
-    """Another thing that is counted; the same name again is the same thing."""
+    """Add an item; the same name returns the same item."""
     programme = get_programme(actor, programme_id)
     require(rules.may_enter(actor, programme))
     values = {"measure": measure, "vnd_each": 1 if measure == "vnd" else vnd_each, "valued_by": valued_by}
@@ -59,9 +59,9 @@ def add_item(
 
 
 def donor_named(actor: Actor, *, kind: str, name: str, contact: str, anonymous: bool) -> Donor:
-    """The agency's organisation of that name and wish; a person only by his contact too.
+    """Return the agency's donor of that name; people only if the contact matches too.
 
-    Two people of one name are two: each has a page of his own, on which he would else read what the other gave.
+    Two people of one name stay two: otherwise one would read the other's gifts.
     """
     require(rules.keeps_ledgers(actor))
     identity = {"agency_id": actor.organisation_id or 0, "kind": kind, "name": name.strip(), "anonymous": anonymous}
@@ -77,7 +77,7 @@ def donor_named(actor: Actor, *, kind: str, name: str, contact: str, anonymous: 
 def recipient_named(
     actor: Actor, programme: Programme, *, kind: str, unit_id: int, name: str, reason: str
 ) -> Recipient:
-    """The programme's recipient of that name in that place; 404 for a place outside the own area."""
+    """Return the programme's recipient of that name in that place; 404 for a place outside the area."""
     require(rules.may_enter(actor, programme))
     if unit_id not in actor.area:
         raise Http404

@@ -1,4 +1,4 @@
-"""The statement of the programme's account against its ledger: each transfer is a gift, or set aside with a reason."""
+"""Reconcile the bank statement with the ledger: each transfer is matched, entered, or set aside with a reason."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -52,7 +52,7 @@ class StatementReading:
 
 @transaction.atomic
 def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> StatementReading:
-    """Keep the new transfers; one that names an open pledge with its reference is entered as the gift it is.
+    """Store new transfers; one that names an open pledge's reference is entered as its gift.
 
     The same file, or a line again, changes nothing. Raises files.FileRefused, and Conflict for what is no statement.
     """
@@ -86,7 +86,7 @@ def _marks(text: str) -> set[str]:
 
 
 def _new_lines(statement: ProgrammeStatement, transfers: list[BankTransfer], *, out: bool) -> list[StatementLine]:
-    """What went out has a name of its own: some banks give a transfer and its fee one number."""
+    """Return lines not stored yet. Outgoing ones have own keys: some banks number a transfer and its fee alike."""
     transfers = [
         replace(transfer, credit=replace(transfer.credit, reference=OUT * out + transfer.credit.reference))
         for transfer in transfers
@@ -131,7 +131,7 @@ def _keep_unread(statement: ProgrammeStatement, rows: list[UnreadableRow]) -> in
 
 
 def _of_pledges(actor: Actor, programme: Programme, lines: list[StatementLine]) -> list[LedgerEntry]:
-    """Only where the transfer names one pledge of money alone, and its day can still be entered."""
+    """Enter gifts of transfers that name exactly one money pledge and whose day is open."""
     named = pledges_named(programme, {mark for line in lines for mark in _marks(line.text)})
     gifts = []
     for line in lines:
@@ -163,7 +163,7 @@ def _enter(
 
 @transaction.atomic
 def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -> LedgerEntry:
-    """An open transfer becomes a gift; of a closed day it is entered today."""
+    """Enter an open transfer as a gift; with today's date if its day is closed."""
     programme = lock_programme(actor, programme_id)
     line = _open_line(actor, programme, line_id)
     if line.out:
@@ -175,7 +175,7 @@ def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -
 
 @transaction.atomic
 def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> StatementLine:
-    """An open transfer is what was entered before: a gift, or what was paid or handed over; of no other transfer."""
+    """Match an open transfer with an entry that no other transfer has."""
     programme = lock_programme(actor, programme_id)
     line = _open_line(actor, programme, line_id)
     entry = programme.entries.filter(pk=entry_id, reversal__isnull=True).exclude(kind=EntryKind.REVERSAL).first()
@@ -190,7 +190,7 @@ def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> St
 
 @transaction.atomic
 def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> StatementLine:
-    """It is no gift: interest of the bank, say, or money that went astray."""
+    """Set a transfer aside that is no gift: bank interest or misdirected money."""
     programme = lock_programme(actor, programme_id)
     line = _open_line(actor, programme, line_id)
     _settle(actor, line, aside=why.strip())

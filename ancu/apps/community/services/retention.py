@@ -1,4 +1,4 @@
-"""What was kept long enough is emptied: people go, what and how much stays."""
+"""Empty people's data after the retention period; items and quantities remain."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -53,7 +53,7 @@ OF_HELP = (Donor, *(model for model, _way, _values in EMPTIED))
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Forget who gave, received and was considered in programmes that ended long ago. Returns of how many fields."""
+    """Empty donors, recipients and candidates of programmes that ended long ago; return the number of fields."""
     over = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value)
     emptied = _donors(over)
     for model, way, values in EMPTIED:
@@ -65,13 +65,13 @@ def redact(actor: Actor) -> int:
 
 
 def _empty(old: QuerySet[Any], name: str, sign: Any) -> int:
-    """What was empty stays so: whether something was said is not personal."""
+    """Empty the field where it has a value: whether it had one is not personal."""
     rows = old.exclude(**{name: sign})
     return (rows.exclude(**{name: ""}) if sign == REDACTED else rows).update(**{name: sign})
 
 
 def _donors(over: date) -> int:
-    """Who neither gave nor pledged to a programme that ended later."""
+    """Empty donors without gift or pledge to a later programme."""
     entries = LedgerEntry.objects.filter(donor=OuterRef("pk"))
     pledges = Pledge.objects.filter(donor=OuterRef("pk"))
     donors = Donor.objects.filter(Exists(entries) | Exists(pledges)).exclude(name=REDACTED)

@@ -1,4 +1,4 @@
-"""The programme's account: entered, compared by a second person, taken down."""
+"""Pages of the bank account: enter, compare and withdraw."""
 
 from typing import Any
 
@@ -65,7 +65,7 @@ def _page(request: Request, account: Any, reason_form: ReasonForm, *, status: in
 
 
 def _may_take(step: str, actor: Actor, account: Any) -> bool:
-    """Whether a reason is all that is missing; otherwise the service says why the step is refused."""
+    """Whether only a reason is missing; otherwise the service explains why the step is refused."""
     return rules.may_decide_account(actor, account) if step == "refuse" else rules.may_enter(actor, account.programme)
 
 

@@ -1,4 +1,4 @@
-"""The statement of the programme's account: sent, and each transfer said to be what it is."""
+"""Pages of the bank statement: upload, and settle each transfer."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Recipients are chosen: who is considered, by which facts, who is proposed, and the second person's word."""
+"""Pages of a selection: candidates, facts, proposal and decision."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def selection(request: Request, pk: int, selection_id: int) -> HttpResponse:
 
 
 def _page(request: Request, selection: Any, status: int = 200, **more: Any) -> HttpResponse:
-    """A page of those who are considered; ``more`` is a form that was refused, or other rows than the page's."""
+    """Show a page of candidates; ``more`` overrides parts of its context."""
     record_look(request.actor, selection.programme, selection=selection.pk)
     selectors.tell_desks(selection)
     own = rules.may_enter(request.actor, selection.programme)
@@ -83,7 +83,7 @@ def _page(request: Request, selection: Any, status: int = 200, **more: Any) -> H
 
 
 def _paging(page_number: int, number: int) -> dict[str, Any]:
-    """Which rows the page asked for shows, counted from one, and which pages stand beside it."""
+    """Return which rows the requested page shows, and the neighbouring pages."""
     size = selectors.ROWS
     page = max(1, min(page_number, -(-number // size)))
     before, after = page - 1, page + 1 if number > page * size else 0
@@ -156,7 +156,7 @@ def _propose(request: Request, selection: Any) -> HttpResponse:
 
 
 def _keep_page(request: Request, selection: Any) -> None:
-    """The ticks and reasons of the rows that were on the page; of all where it does not say which."""
+    """Save ticks and reasons of the page's rows; of all rows if it does not say which."""
     candidate_ids: set[int] = set(selection.candidates.values_list("pk", flat=True))
     ticked, visible_ids = (
         {pk for pk in candidate_ids & {parse_whole_number(text) for text in request.POST.getlist(name)} if pk}

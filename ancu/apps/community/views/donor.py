@@ -1,4 +1,4 @@
-"""The donor's own page: what he gave, what became of it, what he promised, and his receipts."""
+"""The donor's page: gifts, their use, pledges and receipts."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from ancu.core.web.http import Request, mark_private
 @require_safe
 @login_not_required
 def donor(request: Request, code: str) -> HttpResponse:
-    """Whoever holds the code sees all gifts of this donor to this agency."""
+    """Show all gifts of the donor to this agency, to whoever has the code."""
     donor = public.get_donor(code)
     page = public.gifts_of(donor, request.GET.get("gifts", ""))
     pledges = public.pledges_of(donor, request.GET.get("pledges", ""))
@@ -37,7 +37,7 @@ def donor(request: Request, code: str) -> HttpResponse:
 
 
 def _pay(promise: planning.PledgeStatus, account: Any) -> papers.TransferDetails | None:
-    """What is still to be given of a pledge of money, with the words by which the bank's statement keeps it."""
+    """Return payment data for the rest of a money pledge, with the reference text."""
     if account is None or promise.state in ("kept", "withdrawn") or promise.pledge.item.measure != "vnd":
         return None
     return papers.to_pay(account, words=promise.pledge.reference, vnd=promise.rest)

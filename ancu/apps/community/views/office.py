@@ -1,4 +1,4 @@
-"""Programmes of the agency, and the acts that are entered in one."""
+"""An agency's programmes, and the acts entered in one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -100,7 +100,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def act(request: Request, pk: int, act: str) -> HttpResponse:
-    """One act's page: its form, and nothing else to do."""
+    """Show and receive one act's form."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     if act not in ACTS:
@@ -129,7 +129,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
 
 
 def _latest_goal_shown(request: Request, act: str) -> dict[str, int | None]:
-    """Which goal was the latest when the page was opened."""
+    """Return the latest goal when the page was opened."""
     return {"latest_shown": parse_whole_number(request.POST.get("latest_goal", ""))} if act == "goal" else {}
 
 
@@ -196,7 +196,7 @@ def withdraw(request: Request, pk: int, pledge_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def ledger_file(request: Request, pk: int, kind: str) -> HttpResponse:
-    """Every leg of every entry, as XLSX or CSV; recipients by the number of the entry alone."""
+    """Return the whole ledger as XLSX or CSV; recipients appear by entry number only."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     if kind not in exports.KINDS:

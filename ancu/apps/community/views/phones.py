@@ -1,4 +1,4 @@
-"""A handing over without a connection: what a keeper's phone takes along, the page it keeps, and what it sends once."""
+"""Handovers without a connection: what a keeper's phone takes along, stores and sends later."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -42,7 +42,7 @@ class StoredSignature(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def calls(require_device: RequireDevice) -> tuple[Any, Any]:
-    """What the phone's script calls. ``known`` raises for a phone that is not the actor's, or was cut off."""
+    """Return the views that the phone's script calls; ``require_device`` raises for a phone that is not the actor's."""
 
     @phone_call("handings-take", HandoversRequest, rules.may_take_along, limit=AN_HOUR)
     def take(request: Request, request_body: HandoversRequest) -> JsonResponse:
@@ -51,7 +51,7 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
     @phone_call("handings-send", StoredSignature, rules.may_take_along, limit=AN_HOUR)
     def send(request: Request, kept_signature: StoredSignature) -> JsonResponse:
-        """The same reference again is answered the same, whatever got lost."""
+        """Store one signature; the same reference gets the same response."""
         require_device(request.actor, kept_signature.device)
         data = QueryDict(kept_signature.form[:LONGEST], mutable=True)
         data["key"] = str(kept_signature.reference)

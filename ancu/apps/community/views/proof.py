@@ -1,4 +1,4 @@
-"""One entry and what proves it: the recipient's confirmation, the minutes, photos."""
+"""One entry and its proof: confirmation, minutes, photos."""
 
 from typing import Any
 from uuid import uuid4
@@ -61,7 +61,7 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def slip(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """The recipient's slip to print; his code is shown on no page of the office."""
+    """Return the recipient's slip; the code appears on no page of the office."""
     require_keeper(request)
     handover = ledger.get_entry(request.actor, pk, entry_id)
     if handover.kind != EntryKind.HANDOVER or hasattr(handover, "reversal"):
@@ -75,7 +75,7 @@ def slip(request: Request, pk: int, entry_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
-    """An objection of a recipient, and a second person's decision on it."""
+    """Show an objection and its decision."""
     require_keeper(request)
     confirmation = objections.get_objection(request.actor, pk, objection_id)
     handover = confirmation.entry
@@ -99,7 +99,7 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def sign(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """What is on the page is what the recipient signs for; he holds the phone."""
+    """Show what the recipient signs for, on the officer's phone."""
     return _confirm(request, pk, entry_id, SignHandoverForm, confirming.sign, "community/sign.html")
 
 
@@ -137,7 +137,7 @@ def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, temp
 @require_safe
 @never_cache
 def paper(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """The minutes of a handing over, or the receipt of a gift."""
+    """Return the handover minutes or the gift receipt."""
     require_keeper(request)
     entry = ledger.get_entry(request.actor, pk, entry_id)
     makers = {EntryKind.HANDOVER: papers.minutes_pdf, EntryKind.GIFT: papers.receipt_pdf}

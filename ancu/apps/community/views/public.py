@@ -1,4 +1,4 @@
-"""What came, what went, what is left: for everybody. A donor finds his gift by the number of its receipt."""
+"""Public pages: gifts, handovers and stock. A donor finds a gift by its receipt number."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ def table(request: Request, pk: int, kind: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def photo(request: Request, pk: int, photo_id: int) -> HttpResponse:
-    """Only while it is shown: nothing between keeps it, so that a consent taken back holds at once."""
+    """Return a public photo, uncached, so that withdrawn consent takes effect at once."""
     photo = public.get_photo(pk, photo_id)
     return mark_private(HttpResponse(photos.image(photo), content_type="image/jpeg"))
 
@@ -74,7 +74,7 @@ def gift(request: Request, number: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def handed(request: Request, number: str) -> HttpResponse:
-    """Whether the minutes of a handing over are genuine; to whom it was stands on the paper alone."""
+    """Confirm that handover minutes are genuine; only the paper names the recipient."""
     entry = public.get_handed(number)
     confirmation = ledger.standing_confirmation(entry)
     context = {

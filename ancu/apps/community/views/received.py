@@ -1,4 +1,4 @@
-"""The recipient's own telephone: he says that he received it, or what is not right."""
+"""The recipient's page: confirm a handover or object."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -20,7 +20,7 @@ from ancu.core.web.http import Request, mark_private
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("community.received", limit=60)
 def received(request: Request, number: str, code: str) -> HttpResponse:
-    """The code opens it; it says what was handed over and when, and names nobody."""
+    """Show by code what was handed over and when, without names."""
     entry = public.get_received(number, code)
     form = RecipientConfirmationForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():

@@ -1,4 +1,4 @@
-"""Broadcasts: to whom one goes, who has read and confirmed it, and who has not."""
+"""Broadcasts, their recipients, and who has read and confirmed them."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -26,7 +26,7 @@ from ancu.core.db.pagination import PAGE, CursorPage, newest_first
 
 
 def visible_to(actor: Actor) -> QuerySet[Broadcast]:
-    """What was told to lodgings of the officer's area or a part of it."""
+    """Return broadcasts to lodgings of the officer's area or a part of it."""
     if not rules.reads_reports(actor):
         return Broadcast.objects.none()
     return Broadcast.objects.filter(unit_id__within=actor.area).select_related("unit", "agency", "author")
@@ -40,26 +40,26 @@ def with_counts(broadcasts: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
 
 
 def recent_twin(actor: Actor, unit_id: int, title: str, body: str, key: UUID) -> Broadcast | None:
-    """What the own agency told the same place in the same words within a day, by another form than ``key``."""
+    """Return the agency's broadcast to the same place with the same text within a day, by another ``key``."""
     own = Broadcast.objects.filter(agency_id=actor.organisation_id or 0, unit_id=unit_id, title=title, body=body)
     recent = own.filter(sent_at__gte=clock.now() - timedelta(days=1)).exclude(key=key)
     return recent.select_related("author").order_by("-id").first()
 
 
 def get_broadcast(actor: Actor, pk: int) -> Broadcast:
-    """One with its counts, or 404."""
+    """Return a broadcast with its counts, or 404."""
     return get_object_or_404(with_counts(visible_to(actor)), pk=pk)
 
 
 def broadcast_page(actor: Actor, after: str = "") -> CursorPage[Broadcast]:
-    """The newest first; only those of the page are counted."""
+    """Return a page of broadcasts, the newest first; only its rows are counted."""
     page = newest_first(visible_to(actor).select_related(None).only("pk"), after)
     rows = with_counts(visible_to(actor).filter(pk__in=[broadcast.pk for broadcast in page.rows])).order_by("-id")
     return CursorPage(list(rows), page.after)
 
 
 def unconfirmed(broadcast: Broadcast) -> QuerySet[BroadcastReceipt]:
-    """The lodgings that have not confirmed, in order of name."""
+    """Return the lodgings that have not confirmed, by name."""
     waiting = broadcast.receipts.filter(confirmed_at__isnull=True).select_related("establishment__unit")
     return waiting.order_by("establishment__search_key", "pk")
 
@@ -70,7 +70,7 @@ def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
 
 
 def target_lodgings(unit: AdministrativeUnit, kinds: Collection[str]) -> QuerySet[Establishment]:
-    """The active lodgings of the unit (and former units that it took over); of all kinds when none is named."""
+    """Return the unit's active lodgings, including former units; all kinds if none is named."""
     place = area_ids(frozenset({unit.pk}))
     inside = Q(unit_id__within=place) | Q(locality_id__within=place)
     establishments = Establishment.objects.filter(inside, status=EstablishmentStatus.ACTIVE, sandbox=False)
@@ -78,13 +78,13 @@ def target_lodgings(unit: AdministrativeUnit, kinds: Collection[str]) -> QuerySe
 
 
 def target_count(actor: Actor, unit_id: int, kinds: Collection[str]) -> int:
-    """How many lodgings a broadcast would reach; none in a unit outside the area."""
+    """Return how many lodgings a broadcast would reach; zero outside the actor's area."""
     unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
     return target_lodgings(unit, kinds).count() if unit else 0
 
 
 def people_to_notify(broadcast: Broadcast) -> QuerySet[User]:
-    """Who is written to for the lodgings that have not confirmed; each person once."""
+    """Return the people to write to for unconfirmed lodgings, each once."""
     businesses = unconfirmed(broadcast).order_by().values("establishment__business_id")
     memberships = Membership.objects.filter(organisation_id__in=businesses, role__in=TOLD_ROLES, ended_at__isnull=True)
     return User.objects.filter(pk__in=memberships.values("user_id"), is_active=True).order_by("pk")
@@ -94,7 +94,7 @@ def people_to_notify(broadcast: Broadcast) -> QuerySet[User]:
 
 
 def visible_receipts(actor: Actor) -> QuerySet[BroadcastReceipt]:
-    """What the actor's lodgings were told."""
+    """Return the receipts of the actor's lodgings."""
     if not actor.is_lodging or actor.establishment_id is not None:
         return BroadcastReceipt.objects.none()
     own = BroadcastReceipt.objects.filter(establishment__business_id=actor.organisation_id or 0)
@@ -102,25 +102,25 @@ def visible_receipts(actor: Actor) -> QuerySet[BroadcastReceipt]:
 
 
 def get_receipt(actor: Actor, pk: int) -> BroadcastReceipt:
-    """One of the own lodgings', or 404."""
+    """Return a receipt of the actor's lodgings, or 404."""
     return get_object_or_404(visible_receipts(actor), pk=pk)
 
 
 def unread_notices(actor: Actor) -> list[UnreadNotice]:
-    """For the badge and the inbox: what nobody at the lodging has read."""
+    """Return broadcasts that nobody at the lodging has read, for badge and inbox."""
     unread = visible_receipts(actor).filter(read_at__isnull=True).order_by("-id")[:PAGE]
     return [_unread_item(receipt) for receipt in unread]
 
 
 def _unread_item(receipt: BroadcastReceipt) -> UnreadNotice:
-    """A business with several lodgings is told for each of them."""
+    """Return an inbox item; a business with several lodgings gets one for each."""
     broadcast = receipt.broadcast
     by = f"{broadcast.agency.name} · {receipt.establishment.name}"
     return UnreadNotice(broadcast.title, by, reverse("contact:told", args=[receipt.pk]), broadcast.sent_at)
 
 
 def receipt_page(actor: Actor, after: str = "") -> CursorPage[BroadcastReceipt]:
-    """All that the lodgings were told, the newest first; 404 for others."""
+    """Return a page of broadcasts to the actor's lodgings, the newest first; 404 for others."""
     if not actor.is_lodging:
         raise Http404
     return newest_first(visible_receipts(actor), after)

@@ -1,4 +1,4 @@
-"""A lodging's reports: its own for the lodging, those of the area for its officers."""
+"""Urgent reports: a lodging's own, or those of an officer's area."""
 
 from datetime import datetime
 from itertools import starmap
@@ -24,7 +24,7 @@ SHOWN_FIRST = 20  # on an officer's first page; the list has them all
 
 
 def visible_to(actor: Actor) -> QuerySet[UrgentReport]:
-    """The lodging's own, or those of lodgings in the officer's area."""
+    """Return the lodging's own reports, or those of lodgings in the officer's area."""
     reports = UrgentReport.objects.select_related("establishment__unit", "reported_by", "acknowledged_by")
     if actor.is_lodging and actor.establishment_id is None:
         return reports.filter(establishment__business_id=actor.organisation_id or 0)
@@ -35,13 +35,13 @@ def visible_to(actor: Actor) -> QuerySet[UrgentReport]:
 
 
 def get_report(actor: Actor, pk: int) -> UrgentReport:
-    """A report the actor may know of, or 404; 403 for the office's others."""
+    """Return a report the actor may see; 404 otherwise, 403 for other officers."""
     _require_reader(actor)
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
 def _require_reader(actor: Actor) -> None:
-    """An agency's member without the right is refused; to whoever neither reports nor answers this is not there."""
+    """Raise 403 for a member of an agency without the right, 404 for others."""
     if not (actor.is_agency or actor.is_lodging):
         raise Http404
     require(actor.is_lodging or rules.reads_reports(actor))
@@ -61,25 +61,25 @@ class UnreadReport(NamedTuple):
 
 
 def unacknowledged_reports(actor: Actor) -> list[UnreadReport]:
-    """What an officer must see first: reports of the area that nobody acknowledged, the oldest first."""
+    """Return the area's unacknowledged reports, the oldest first, for the first page."""
     return list(starmap(UnreadReport, unread_rows(actor).rows(SHOWN_FIRST))) if rules.reads_reports(actor) else []
 
 
 @cached_query
 def unread_rows(actor: Actor) -> QuerySet[UrgentReport, Any]:
-    """Rows of ``Unread``, the oldest first."""
+    """Return rows of ``UnreadReport``, the oldest first."""
     reports = visible_to(actor).filter(acknowledged_at__isnull=True)
     return reports.order_by("id").values_list("pk", "kind", "reported_at", "establishment__name")
 
 
 def recent_reports(actor: Actor, establishment: Establishment) -> list[UrgentReport]:
-    """For the lodging's first page: what is not acknowledged, and what was within a day; the newest first."""
+    """Return unacknowledged reports and those of the last day, the newest first, for the lodging's first page."""
     recent = Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=clock.now() - rules.SHOWN_AFTER)
     return list(visible_to(actor).filter(recent, establishment=establishment).order_by("-id")[:SHOWN_FIRST])
 
 
 def report_page(actor: Actor, after: str = "") -> CursorPage[UrgentReport]:
-    """All of them, the newest first."""
+    """Return a page of reports, the newest first."""
     _require_reader(actor)
     return newest_first(visible_to(actor), after)
 

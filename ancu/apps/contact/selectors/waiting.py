@@ -1,4 +1,4 @@
-"""Urgent reports nobody has acknowledged, for officers; what the office told and wants confirmed, for lodgings."""
+"""Tasks: unacknowledged reports for officers, unconfirmed broadcasts for lodgings."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
+    """Return the actor's tasks about reports and broadcasts."""
     if actor.kind is not ActorKind.PERSON:
         return []
     if actor.is_lodging:

@@ -1,4 +1,4 @@
-"""The office tells many lodgings at once, and reminds those that have not confirmed."""
+"""Send broadcasts to lodgings, remind, and record receipts."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -37,10 +37,10 @@ def send_broadcast(
     key: UUID,
     twin_shown: int | None = None,
 ) -> Broadcast:
-    """Tell every active lodging of a unit in the own area; 404 for another unit, Conflict when there is no lodging.
+    """Send a broadcast to every active lodging of a unit in the area; 404 for other units, Conflict without lodgings.
 
-    The same ``key`` again is the same broadcast. Conflict when the agency sent the same within a day by another form,
-    unless the author was shown that one (``twin_shown``). Letters go out by a job.
+    The same ``key`` returns the same broadcast. Conflict if the agency sent the same text within a day by another form,
+    unless the author was shown that one (``twin_shown``). A job sends the letters.
     """
     require(rules.may_broadcast(actor))
     unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
@@ -79,7 +79,7 @@ def send_broadcast(
 
 @transaction.atomic
 def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
-    """Write once more to lodgings that have not confirmed; Conflict too soon, 403 for another agency's."""
+    """Write again to lodgings that have not confirmed; Conflict if too soon, 403 for another agency's broadcast."""
     broadcast = selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=broadcast_id).first()
     if broadcast is None:
         raise Http404
@@ -97,7 +97,7 @@ def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
 
 
 def notify_lodgings(broadcast_id: int, turn: str) -> None:
-    """For the job: a letter without content to the people of each lodging that has not confirmed; once a turn."""
+    """For the job: write to the people of each unconfirmed lodging, without the content; once for each ``turn``."""
     broadcast = Broadcast.objects.select_related("agency").get(pk=broadcast_id)
     for reader in selectors.people_to_notify(broadcast):
         notify(
@@ -116,7 +116,7 @@ def notify_lodgings(broadcast_id: int, turn: str) -> None:
 
 @transaction.atomic
 def mark_receipt(*, actor: Actor, receipt_id: int, confirmed: bool) -> BroadcastReceipt:
-    """The lodging has read it, or confirms it (which is reading, too); the first time counts."""
+    """Record that the lodging read or confirmed it (which includes reading); the first time counts."""
     receipt = selectors.get_receipt(actor, receipt_id)
     require(actor.user_id is not None)
     now, mine = clock.now(), BroadcastReceipt.objects.filter(pk=receipt.pk)
@@ -130,7 +130,7 @@ def mark_receipt(*, actor: Actor, receipt_id: int, confirmed: bool) -> Broadcast
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Empty broadcasts whose time is over; to whom they went, and who confirmed, remains. Returns how many."""
+    """Empty broadcasts after their period and return their number; recipients and confirmations remain."""
     over = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value)
     emptied = Broadcast.objects.filter(sent_at__lt=over).exclude(body=REDACTED).update(title=REDACTED, body=REDACTED)
     if emptied:

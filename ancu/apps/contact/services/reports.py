@@ -1,4 +1,4 @@
-"""A lodging calls the duty officer, and an officer says that he has it."""
+"""Open and acknowledge urgent reports."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -27,10 +27,10 @@ from ancu.core.errors import Http404, require
 def open_report(
     *, actor: Actor, establishment_id: int, kind: str, body: str, key: UUID, uploads: Sequence[MessageUpload] = ()
 ) -> UrgentReport:
-    """Open a report; its words are the first message of a thread of its own, and its officers are called.
+    """Open a report; its text is the first message of its own thread, and its officers are notified.
 
-    The same ``key`` again is the same report. 404 for a lodging of others, 403 without the right; raises
-    files.FileRefused for a file that is not taken in, and nothing is reported then.
+    The same ``key`` returns the same report. 404 for another's lodging, 403 without the right. Raises files.FileRefused
+    for a bad file; then nothing is reported.
     """
     establishment = get_establishment(actor, establishment_id)
     require(rules.may_report(actor, establishment))
@@ -57,7 +57,7 @@ def open_report(
 
 
 def _on_duty(establishment: Establishment) -> list[User]:
-    """Those who may acknowledge it, at the agency nearest to the lodging."""
+    """Return the officers who may acknowledge it, at the agency nearest to the lodging."""
     agencies = agencies_answering_for(establishment.unit)
     there = Membership.objects.filter(
         organisation_id__in=agencies, role__in=OFFICE_DECIDERS, ended_at__isnull=True, user__is_active=True
@@ -66,7 +66,7 @@ def _on_duty(establishment: Establishment) -> list[User]:
 
 
 def _call(actor: Actor, officer: User, report: UrgentReport) -> None:
-    """A letter and a text message without what was reported: whoever sees the officer's phone learns nothing."""
+    """Send a letter and a text message without the content, because others may see the officer's phone."""
     notify(
         actor=actor,
         to=officer,
@@ -80,7 +80,7 @@ def _call(actor: Actor, officer: User, report: UrgentReport) -> None:
 
 @transaction.atomic
 def acknowledge_report(*, actor: Actor, report_id: int, reply: str = "") -> UrgentReport:
-    """An officer of the area has it; the lodging sees when, and the reply if there is one. Conflict after."""
+    """Acknowledge a report; the lodging sees when, and the reply if there is one. Conflict if it was acknowledged."""
     report = visible_to(actor).select_for_update(of=("self",)).filter(pk=report_id).first()
     if report is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""The office tells many lodgings; a lodging reads and confirms; the list of those that have not."""
+"""Pages of broadcasts: write, read, confirm, and list unconfirmed lodgings."""
 
 from typing import Any
 from uuid import uuid4
@@ -43,7 +43,7 @@ def broadcasts(request: Request) -> HttpResponse:
 
 
 def _require_reader(request: Request) -> None:
-    """An agency's member without the right is refused; to others these pages are not there."""
+    """Raise 403 for a member of an agency without the right, 404 for others."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.reads_reports(request.actor))
@@ -52,7 +52,7 @@ def _require_reader(request: Request) -> None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Written, then looked at with how many lodgings it reaches, then sent; asked again when that number changed."""
+    """Write a broadcast, preview how many lodgings it reaches, and send it; ask again if that number changed."""
     _require_reader(request)
     require(rules.may_broadcast(request.actor))
     units = [(unit.pk, str(unit.full_name)) for unit in selectors.units_to_choose(request.actor)]
@@ -82,7 +82,7 @@ def new(request: Request) -> HttpResponse:
 
 
 def _preview(request: Request, form: BroadcastForm, reached: int, units: dict[int, str]) -> HttpResponse:
-    """The same form with how many lodgings it reaches, and with the same text of the last day if there is one."""
+    """Show the form with the number of lodgings, and the same text of the last day if there is one."""
     values = form.cleaned_data
     context = {
         "form": form,
@@ -120,7 +120,7 @@ def remind(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def export(request: Request, pk: int) -> HttpResponse:
-    """Those that have not confirmed: how many and why they are taken, then the file, marked and recorded."""
+    """Ask why the list of unconfirmed lodgings is exported, then send the file, marked and recorded."""
     _require_reader(request)
     broadcast = selectors.get_broadcast(request.actor, pk)
     count = selectors.unconfirmed(broadcast).count()
@@ -162,7 +162,7 @@ def told_list(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def received_broadcast(request: Request, pk: int) -> HttpResponse:
-    """What the office told; that it was read and that it is confirmed are two acts, and opening it is neither."""
+    """Show a broadcast. Reading and confirming are two acts; opening it is neither."""
     receipt = selectors.get_receipt(request.actor, pk)
     if request.method != "POST":
         return render(request, "contact/told.html", {"receipt": receipt})

@@ -1,4 +1,4 @@
-"""A lodging reports; an officer reads, acknowledges and answers."""
+"""Pages of urgent reports: report, read, acknowledge and answer."""
 
 from typing import Any
 from uuid import uuid4
@@ -40,7 +40,7 @@ def reports(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """The form, for the lodging one works in now."""
+    """Show and receive the form for the lodging the actor works in."""
     require(request.actor.is_lodging)
     place = current_establishment(request.actor, request.session.get(CHOSEN))
     require(rules.may_report(request.actor, place))
@@ -75,7 +75,7 @@ def _form(request: Request, place: Any, form: UrgentReportForm, *, status: int =
 @never_cache
 @require_safe
 def report(request: Request, pk: int) -> HttpResponse:
-    """One report with its conversation, for both sides."""
+    """Show one report with its conversation, for both sides."""
     report = selectors.get_report(request.actor, pk)
     if request.actor.is_agency:
         record_look(request.actor, report)

@@ -1,4 +1,4 @@
-"""A meeting, its list, what is raised in it and how it ends."""
+"""Forms of a listening meeting: planning, attendees, items and closing."""
 
 from datetime import datetime, time
 from typing import Any
@@ -61,10 +61,11 @@ class MeetingForm(Form):
         self.fields["unit"].choices = [(key, unit.full_name) for key, unit in self._units.items()]  # type: ignore[attr-defined]
 
     def clean_unit(self) -> AdministrativeUnit:
+        """Return the chosen unit."""
         return self._units[self.cleaned_data["unit"]]
 
     def clean_survey(self) -> str:
-        """An address of this house alone: whatever leads elsewhere would send the room to a stranger."""
+        """Return the path of a survey; other sites' addresses are refused, they would lead people to strangers."""
         path = str(self.cleaned_data["survey"]).strip().removeprefix(settings.PUBLIC_URL)
         if path and (not path.startswith("/") or path.startswith("//") or "\\" in path or ":" in path):
             raise forms.ValidationError(_("Copy the address of a survey of this site, for example /s/…"))
@@ -80,7 +81,7 @@ class MeetingForm(Form):
         return data
 
     def oddities(self) -> list[str]:
-        """What is unusual about the hours, in words; asked of hours that were changed alone."""
+        """Describe unusual meeting hours; only hours that were changed are checked."""
         if not {"day", "begins", "ends"}.intersection(self.changed_data):
             return []
         begins, ends = self.cleaned_data["begins"], self.cleaned_data["ends"]
@@ -91,6 +92,7 @@ class MeetingForm(Form):
         return [sentence % {"day": day, "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}"}]
 
     def meeting_fields(self) -> dict[str, Any]:
+        """Return the form's values as fields of ``Meeting``."""
         data = dict(self.cleaned_data)
         day, begins, ends = (data.pop(name) for name in ("day", "begins", "ends"))
         data.pop("key")
@@ -114,7 +116,7 @@ class WalkInForm(Form):
 
 
 class MeetingItemForm(IntakeForm):
-    """An item raised in the room: the speaker, the words, whom it is about, and a photo. The place is the meeting's."""
+    """An item raised at a meeting: the speaker, the words, the unit and a photo. The place is the meeting's."""
 
     field_order = ("name", "body", "category", "about", "about_person", "phone", "attached", "key")
     name = name_field()
@@ -171,7 +173,7 @@ class CloseMeetingForm(Form):
     )  # fmt: skip
 
     def oddities(self, seats: int) -> list[str]:
-        """What is unusual about the number of people at a meeting with so many ``seats``, in words."""
+        """Describe an unusual number of attendees for a meeting with ``seats`` seats."""
         present = self.cleaned_data["present"]
         if present == 0:
             return [str(_("Nobody was in the room."))]

@@ -1,4 +1,4 @@
-"""An officer's acts on a petition: one small form for each."""
+"""One small form for each act of an officer on a petition."""
 
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,7 @@ from ancu.core.security.personal_data import personal_data_in
 
 
 def reason_field(label: Any, **more: Any) -> forms.CharField:
+    """Return a required text field for a reason."""
     return forms.CharField(label=label, max_length=500, widget=forms.Textarea({"rows": 2}), **more)
 
 
@@ -42,6 +43,7 @@ class AskHelpForm(_UnitForm):
 
 
 def _not_past(day: Any) -> Any:
+    """Return ``day``; ValidationError if it is in the past."""
     if day and day < clock.today():
         raise forms.ValidationError(_("This day has gone by."))
     return day
@@ -56,7 +58,7 @@ class PetitionCategoryForm(Form):
 
 
 class PublicWordsForm(Form):
-    """A form with words that everybody reads: what looks like personal data in them is asked about once."""
+    """A form with public text. What looks like personal data in it must be confirmed once."""
 
     public_fields: tuple[str, ...] = ()
 
@@ -68,6 +70,7 @@ class PublicWordsForm(Form):
             )
 
     def _personal_data(self) -> list[str]:
+        """Return the parts of the public text that look like personal data."""
         written = " ".join(str(self.data.get(self.add_prefix(name)) or "") for name in self.public_fields)
         return personal_data_in(written, clock.today())
 
@@ -111,6 +114,7 @@ class AnswerDraftForm(PublicWordsForm):
         return data
 
     def uploads(self) -> list[MessageUpload]:
+        """Return the attached files."""
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]
 
 

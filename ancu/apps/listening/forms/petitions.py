@@ -1,4 +1,4 @@
-"""Petitions: told by the petitioner himself or written down for him, and what he says to the answer."""
+"""Forms of a petition: sent by the petitioner or recorded by an operator, and the petitioner's verdict."""
 
 import re
 from typing import Any
@@ -22,7 +22,7 @@ LONGEST = 5000
 
 
 def category_field() -> forms.ChoiceField:
-    """Whoever chooses nothing has said nothing: the first of the list would give it to the wrong unit and day."""
+    """Return the category field without a default: the first choice would set a wrong unit and deadline."""
     return forms.ChoiceField(
         label=_("What is it about?"), choices=category_choices, widget=SearchSelect, initial="other"
     )
@@ -32,6 +32,7 @@ NO_UNIT, UNKNOWN_UNIT = "none", "unknown"
 
 
 def unit_choices() -> list[tuple[str, Any]]:
+    """Return the units that a petition can be about."""
     return [
         CHOOSE,
         (NO_UNIT, _("no unit of the police")),
@@ -44,10 +45,11 @@ UNIT_NAME = re.compile(r"Công an ((?:xã |phường |thị trấn |đặc khu )
 
 
 class UnitSelect(SearchSelect):
-    """Units are found by their place alone, too: "Mai Hạ" is Công an xã Mai Hạ, unless two units are of that name."""
+    """A searchable list of units. A place name alone also matches, unless two units have it."""
 
     @property
     def aliases(self) -> dict[str, OtherNames]:
+        """Return the other names by which each unit is found."""
         matches = {value: UNIT_NAME.fullmatch(label) for value, label in self._labels().items()}
         return {value: OtherNames(names=match.groups()) for value, match in matches.items() if match}
 
@@ -107,13 +109,16 @@ class IntakeForm(Form):
         return data
 
     def about_unit(self) -> Organisation | None:
+        """Return the unit the petition is about, if one was chosen."""
         chosen = self.cleaned_data.get("about", "")
         return agencies().filter(pk=int(chosen)).first() if chosen.isdigit() else None
 
     def uploads(self) -> list[MessageUpload]:
+        """Return the attached files."""
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data.get("attached", [])]
 
     def intake(self, **more: Any) -> PetitionIntake:
+        """Return the form's values as a ``PetitionIntake``."""
         values = {
             name: value
             for name, value in self.cleaned_data.items()
@@ -123,7 +128,7 @@ class IntakeForm(Form):
 
 
 class PetitionForm(IntakeForm):
-    """By the petitioner himself. A name is not asked for; without a way to reach him the code is all he has."""
+    """A petition sent by the petitioner. The name is optional; without contact data only the code leads back to it."""
 
     field_order = (
         "category", "body", "place", "attached", "name", "phone", "email", "about", "about_person", "key",
@@ -192,7 +197,7 @@ RATINGS = [
 
 
 class VerdictForm(Form):
-    """Settled or not; whoever says no says why, so that the unit knows what is still owed."""
+    """Whether the petition is settled. A petitioner who says no must say why."""
 
     verdict = forms.ChoiceField(
         label=_("Is your matter settled?"),

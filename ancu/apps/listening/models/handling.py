@@ -1,4 +1,4 @@
-"""What becomes of a petition: its trace, answers, promises, help of other units, sending on, words and files."""
+"""The handling of a petition: trace, answers, promises, help, transfers, verdicts, remarks and files."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from ancu.core.security.privacy import REDACTED, Keep, privacy
 
 
 class PetitionTrace(models.Model):
-    """One thing that happened. The database refuses every change but the emptying of its words."""
+    """One step in a petition's history. The database refuses every change except emptying its text."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="traces")
     at = models.DateTimeField()
@@ -92,7 +92,7 @@ class PetitionAnswer(models.Model):
 
 
 class PetitionPromise(models.Model):
-    """What a unit said it would do, and by when. It is kept when the answer that says so stands (``kept_at``)."""
+    """What a unit promised, and by when. It is kept once an answer that says so is approved (``kept_at``)."""
 
     petition = models.OneToOneField(Petition, models.PROTECT, related_name="promise")
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -115,12 +115,12 @@ class PetitionPromise(models.Model):
 
     @property
     def kept_on(self) -> date | None:
-        """The day in Viet Nam on which the answer said so."""
+        """The day, in Viet Nam, of the answer that kept the promise."""
         return clock.local(self.kept_at).date() if self.kept_at else None
 
 
 class HelpRequest(models.Model):
-    """Another unit that was asked to help with an answer, and what it said."""
+    """A request to another unit to help with an answer, and its reply."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="helps")
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -146,7 +146,7 @@ class HelpRequest(models.Model):
 
 
 class PetitionTransfer(models.Model):
-    """Sent on to a body outside, until that body says it has it (``receipt``) or sends it back."""
+    """A petition sent to an outside body, until that body confirms it (``receipt``) or it is taken back."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="transfers")
     to = models.CharField(max_length=200)
@@ -179,7 +179,7 @@ class PetitionTransfer(models.Model):
 
 
 class Verdict(models.Model):
-    """A petitioner's verdict on one answer; each petitioner of a merged matter has his own."""
+    """A petitioner's verdict on one answer. Each petitioner of a merged petition gives one."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="words")
     answer = models.ForeignKey(PetitionAnswer, models.PROTECT, related_name="words")
@@ -205,7 +205,7 @@ class Verdict(models.Model):
 
 
 class PetitionRemark(models.Model):
-    """What the unit asks the petitioner and what he adds; ``operator`` wrote it down for a caller."""
+    """A question of the unit or an addition of the petitioner; ``operator`` recorded it for a caller."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="remarks")
     from_office = models.BooleanField()
@@ -228,7 +228,7 @@ class PetitionRemark(models.Model):
 
 
 class PetitionFile(models.Model):
-    """A file that goes with a petition or its answer; ``answer`` is null for what the petitioner brought."""
+    """A file of a petition or of its answer; ``answer`` is null for the petitioner's files."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="evidence")
     answer = models.ForeignKey(PetitionAnswer, models.PROTECT, null=True, blank=True, related_name="evidence")

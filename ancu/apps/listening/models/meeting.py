@@ -1,4 +1,4 @@
-"""A listening meeting, and who was invited, registered and came."""
+"""A listening meeting and its attendees."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class Meeting(models.Model):
-    """What is public of it names nobody; ``chair`` and ``secretary`` stand in the minutes alone."""
+    """Public data name nobody; ``chair`` and ``secretary`` appear only in the minutes."""
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+", help_text="who holds it")
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", help_text="whose people are heard")
@@ -63,13 +63,13 @@ class Meeting(models.Model):
 
     @property
     def items_in_minutes(self) -> QuerySet[Any]:
-        """The petitions of its minutes; what a phone sent after they were printed is none of them."""
+        """The petitions in the printed minutes; what a phone sent after printing is not among them."""
         petitions: QuerySet[Any] = self.petitions.all()
         return petitions if self.closed_at is None else petitions.filter(received_at__lte=self.closed_at)
 
 
 class Attendee(models.Model):
-    """Somebody on the list. The ticket's code leaves the program once; ``digest`` finds it again."""
+    """One person on a meeting's list. Only a digest of the ticket's code is stored."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendees")
     origin = models.CharField(max_length=10, choices=AttendeeOrigin)

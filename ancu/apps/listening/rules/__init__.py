@@ -1,14 +1,4 @@
-"""Who may do what with a petition, and when.
-
-The unit in charge answers; another officer than the writer approves (the office may for its units); nobody ever works
-on what is about himself or his unit (Law 25/2018/QH14, art. 8, on denunciations; for petitions and complaints it is the
-office's own rule).
-
-What one officer did is not about his whole unit: its head decides it first (Law on Complaints 02/2011/QH13; Law on
-Denunciations 25/2018/QH14). So the officer alone is barred, his colleagues may prepare the answer, and only a head
-decides, or whoever stands above. What the head himself did is about his unit: it goes to the unit above, or the
-inspectorate.
-"""
+"""Who may do what with a petition, and when."""
 
 from datetime import datetime, timedelta
 
@@ -31,44 +21,44 @@ ASSIGNABLE = (PetitionState.RECEIVED, *AT_WORK)
 
 
 def may_work_on_petitions(actor: Actor) -> bool:
-    """People of an agency whose work it is; analysts and tip handlers need no petitioner's name."""
+    """Whether the actor's work is petitions; analysts and tip handlers need no petitioner's name."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in READERS
 
 
 def may_read_confidential(actor: Actor) -> bool:
-    """Complaints and denunciations: those who handle them, never who writes calls down or administers accounts."""
+    """Whether the actor may read complaints and denunciations: handlers, never operators or administrators."""
     return may_work_on_petitions(actor) and actor.role in HANDLERS
 
 
 def may_record(actor: Actor) -> bool:
-    """Write down what was said on the telephone, in a letter or an email."""
+    """Whether the actor may record what was said by telephone, letter or email."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OPERATORS
 
 
 def is_hotline_operator(actor: Actor) -> bool:
-    """Whose whole work it is; others who may record a call find the screen beside their petitions."""
+    """Whether recording calls is the actor's whole work; others see the form beside their petitions."""
     return may_record(actor) and actor.role == Role.HOTLINE_OPERATOR
 
 
 def is_about(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor, or whom he stands in for, is whom it is or may be about."""
+    """Whether the petition is, or may be, about the actor or the colleague the actor represents."""
     return not actor.own_user_ids.isdisjoint(petition.about_officers)
 
 
 def may_answer_for(agency: Organisation, about: Organisation | None) -> bool:
-    """Never the unit complained of, nor one that stands under it, except the inspectorate."""
+    """Whether the agency may answer: never the unit complained of or one below it, except the inspectorate."""
     if about is None or agency.is_inspectorate:
         return about is None or about.pk != agency.pk
     return about.pk not in (agency.pk, agency.parent_id)
 
 
 def is_accused_unknown(petition: Petition) -> bool:
-    """Whether a complaint or a denunciation names no unit: any of them may be the one it is about."""
+    """Whether a complaint or denunciation names no unit, so that it may be about any of them."""
     return petition.about_id is None and is_statutory(petition)
 
 
 def may_be_host(agency_id: int | None, petition: Petition) -> bool:
-    """Whether the accused is unknown and the agency held the meeting in which it was raised."""
+    """Whether the accused is unknown and the agency held the meeting where the petition was raised."""
     meeting = petition.meeting
     return meeting is not None and meeting.agency_id == agency_id and is_accused_unknown(petition)
 
@@ -76,7 +66,7 @@ def may_be_host(agency_id: int | None, petition: Petition) -> bool:
 def may_handle(agency: Organisation, petition: Petition) -> bool:
     """Whether the agency may receive, assign, answer or judge the petition.
 
-    While the accused is unknown it stays with the office, or with the inspectorate, until they say whom it is about.
+    While the accused is unknown, only the office or the inspectorate handles it, until they name the unit.
     """
     if not may_answer_for(agency, petition.about) or may_be_host(agency.pk, petition):
         return False
@@ -84,35 +74,36 @@ def may_handle(agency: Organisation, petition: Petition) -> bool:
 
 
 def is_in_charge(actor: Actor, petition: Petition) -> bool:
+    """Whether the actor works at the unit in charge."""
     unit = petition.unit
     own = unit is not None and unit.pk == actor.organisation_id and may_handle(unit, petition)
     return own and actor.role in HANDLERS and not is_about(actor, petition)
 
 
 def is_supervisor(actor: Actor, petition: Petition) -> bool:
-    """The office for all units, the inspectorate for its own petitions; neither in its own matter."""
+    """Whether the actor is of the office, or of the inspectorate for its petitions; never in their own matter."""
     unit = petition.unit
     inspects = unit is not None and unit.is_inspectorate and unit.pk == actor.organisation_id
     return (actor.is_office or inspects) and actor.role in HANDLERS and _is_outside(actor, petition)
 
 
 def _is_outside(actor: Actor, petition: Petition) -> bool:
-    """Whether it is neither about the actor nor, as far as is known, about his unit."""
+    """Whether the petition is neither about the actor nor, as far as known, about the actor's unit."""
     agency_id = actor.organisation_id
     return petition.about_id != agency_id and not may_be_host(agency_id, petition) and not is_about(actor, petition)
 
 
 def may_assign(actor: Actor, petition: Petition) -> bool:
-    """The office gives it to a unit, or to another; its hotline too while nobody has it."""
+    """Whether the actor may assign the petition: the office, and its hotline while no unit has it."""
     hotline = actor.is_office and actor.role == Role.HOTLINE_OPERATOR and petition.state == PetitionState.RECEIVED
     return petition.state in ASSIGNABLE and _is_outside(actor, petition) and (is_supervisor(actor, petition) or hotline)
 
 
 def may_categorise(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may change its category.
+    """Whether the actor may change the category.
 
-    Never a complaint's or a denunciation's: under another matter it could close by silence, without the decision or
-    the conclusion that the law asks for.
+    Never of a complaint or denunciation: under another category it could be closed by silence, without the decision or
+    conclusion that the law requires.
     """
     if petition.state not in ASSIGNABLE or is_statutory(petition):
         return False
@@ -120,17 +111,17 @@ def may_categorise(actor: Actor, petition: Petition) -> bool:
 
 
 def names_officer(petition: Petition) -> bool:
-    """Whether an officer is meant: by the account that somebody chose, or by the name that the petitioner wrote."""
+    """Whether an officer is named, by a chosen account or in the petitioner's words."""
     return petition.about_user_id is not None or bool(petition.about_key)
 
 
 def may_judge_officer(actor: Actor, petition: Petition) -> bool:
-    """Whether no officer is meant, or the actor is a head: heads judge what officers did, their peers do not."""
+    """Whether no officer is named or the actor is a head: heads, not peers, judge what officers did."""
     return not names_officer(petition) or actor.role == HEAD
 
 
 def may_accept(actor: Actor, petition: Petition) -> bool:
-    """A decider of the unit in charge or the office accepts a complaint or a denunciation, once."""
+    """Whether the actor may accept a complaint or denunciation: a decider in charge or of the office, once."""
     awaits_acceptance = petition.state in AT_WORK and petition.accepted_at is None and is_statutory(petition)
     is_responsible = is_supervisor(actor, petition) or is_in_charge(actor, petition)
     is_decider = actor.role in OFFICE_DECIDERS and may_judge_officer(actor, petition)
@@ -138,11 +129,12 @@ def may_accept(actor: Actor, petition: Petition) -> bool:
 
 
 def may_draft(actor: Actor, petition: Petition) -> bool:
+    """Whether the actor may write an answer now."""
     return petition.state in AT_WORK and is_in_charge(actor, petition)
 
 
 def may_decide(actor: Actor, petition: Petition, draft: PetitionAnswer | None) -> bool:
-    """Another than the writer, who decides at the unit or at the office."""
+    """Whether the actor may approve the draft: a decider of the unit or the office other than its writer."""
     if draft is None or petition.state != PetitionState.DRAFTED or actor.role not in OFFICE_DECIDERS:
         return False
     if not may_judge_officer(actor, petition):
@@ -152,12 +144,13 @@ def may_decide(actor: Actor, petition: Petition, draft: PetitionAnswer | None) -
 
 
 def may_remark(actor: Actor, petition: Petition) -> bool:
+    """Whether the actor may ask the petitioner a question now."""
     ours = is_supervisor(actor, petition) or is_in_charge(actor, petition)
     return petition.state in (*OPEN, PetitionState.ANSWERED) and ours
 
 
 def may_ask_help(actor: Actor, petition: Petition) -> bool:
-    """Never with a complaint or a denunciation: it is told to nobody else."""
+    """Whether the actor may ask another unit for help; never with a complaint or denunciation."""
     return (
         petition.state in (*AT_WORK, PetitionState.DRAFTED)
         and not petition.closed_matter
@@ -166,23 +159,27 @@ def may_ask_help(actor: Actor, petition: Petition) -> bool:
 
 
 def may_help(actor: Actor, help_request: HelpRequest) -> bool:
+    """Whether the actor may answer this help request."""
     open_still = help_request.replied_at is None and help_request.petition.state in OPEN
     return open_still and help_request.agency_id == actor.organisation_id and actor.role in HANDLERS
 
 
 def may_merge(actor: Actor, petition: Petition) -> bool:
+    """Whether the actor may merge the petition into another."""
     ours = is_supervisor(actor, petition) or is_in_charge(actor, petition)
     return follows(TRANSITIONS, petition.state, PetitionState.MERGED) and not petition.closed_matter and ours
 
 
 def may_separate(actor: Actor, petition: Petition) -> bool:
+    """Whether the actor may separate a merged petition again."""
     return petition.state == PetitionState.MERGED and actor.role in HANDLERS and not is_about(actor, petition)
 
 
 def may_name_officer(actor: Actor, petition: Petition) -> bool:
-    """Who handles it says which officer is meant, himself too; once somebody is named, only the office changes it.
+    """Whether the actor may name the officer it is about.
 
-    Else a colleague in the unit could open it to him again.
+    Handlers name the officer, even themselves. Afterwards only the office changes it; otherwise a colleague could
+    reopen the petition to the officer concerned.
     """
     if petition.state in CLOSED:
         return False
@@ -191,7 +188,7 @@ def may_name_officer(actor: Actor, petition: Petition) -> bool:
 
 
 def may_name_unit(actor: Actor, petition: Petition) -> bool:
-    """The unit in charge names the unit it is about; once one is named, only the office changes it."""
+    """Whether the actor may name the unit it is about: the unit in charge; once it is named, only the office."""
     if petition.state not in OPEN:
         return False
     above = is_supervisor(actor, petition)
@@ -199,13 +196,14 @@ def may_name_unit(actor: Actor, petition: Petition) -> bool:
 
 
 def may_transfer(actor: Actor, petition: Petition) -> bool:
-    """The unit in charge or the office."""
+    """Whether the actor may send it to an outside body: the unit in charge or the office."""
     if not follows(TRANSITIONS, petition.state, PetitionState.TRANSFERRED):
         return False
     return is_supervisor(actor, petition) or is_in_charge(actor, petition)
 
 
 def may_note_receipt(actor: Actor, petition: Petition) -> bool:
+    """Whether the actor may record the outside body's confirmation."""
     if petition.state != PetitionState.TRANSFERRED or is_about(actor, petition):
         return False
     own = petition.unit_id == actor.organisation_id and actor.role in HANDLERS
@@ -213,7 +211,7 @@ def may_note_receipt(actor: Actor, petition: Petition) -> bool:
 
 
 def may_give_verdict(own: Petition, now: datetime, rule: PetitionRule) -> bool:
-    """The petitioner's verdict: once it is answered, and for a while after it was closed without him."""
+    """Whether the petitioner may give a verdict: once it is answered, and for a while after closing by silence."""
     head: Petition = own.head
     if is_statutory(head):
         return False
@@ -222,7 +220,7 @@ def may_give_verdict(own: Petition, now: datetime, rule: PetitionRule) -> bool:
 
 
 def verdict_deadline(own: Petition, rule: PetitionRule) -> datetime | None:
-    """Until when one that was closed without its petitioner takes his verdict; None where it was not.
+    """Return until when a petition closed without its petitioner accepts a verdict; None if it was not.
 
     That is after silence, or when another petitioner of the same matter called it settled.
     """
@@ -232,5 +230,5 @@ def verdict_deadline(own: Petition, rule: PetitionRule) -> datetime | None:
 
 
 def may_add(petition: Petition) -> bool:
-    """The petitioner adds something while an answer is owed."""
+    """Whether the petitioner may add something: while an answer is owed."""
     return petition.state in OPEN

@@ -11,7 +11,7 @@ USUAL_DAYS = 10  # working days, for a matter that its rule does not know
 
 
 def category_of(petition: Petition) -> PetitionCategory | None:
-    """Its category under the rule in force when it was received; None when that rule does not know it."""
+    """Return the petition's category under the rule in force when it was received; None if unknown to that rule."""
     try:
         return petition_rule(clock.local(petition.received_at).date()).category(petition.category)
     except LookupError:
@@ -19,7 +19,7 @@ def category_of(petition: Petition) -> PetitionCategory | None:
 
 
 def is_statutory(petition: Petition) -> bool:
-    """Whether the law ends it with a decision or a conclusion: a complaint or a denunciation.
+    """Whether the law requires a decision or conclusion: a complaint or a denunciation.
 
     Law 02/2011/QH13, art. 27 to 31; Law 25/2018/QH14, art. 28 to 35.
     """
@@ -28,7 +28,7 @@ def is_statutory(petition: Petition) -> bool:
 
 
 def first_due(category: PetitionCategory | None, since: datetime) -> date:
-    """The day by which to answer what was received at ``since``, or to accept a complaint or a denunciation."""
+    """Return the last day to answer what was received at ``since``, or to accept a complaint or denunciation."""
     if category is not None and category.calendar_days:
         return _calendar_days_after(since, category.days)
     due = calendar().deadline(since, category.days if category else USUAL_DAYS)
@@ -37,12 +37,12 @@ def first_due(category: PetitionCategory | None, since: datetime) -> date:
 
 
 def decision_due(days: int, accepted_at: datetime) -> date:
-    """The day to decide a complaint or to conclude on a denunciation, counted from its acceptance."""
+    """Return the last day to decide a complaint or conclude on a denunciation, counted from its acceptance."""
     return _calendar_days_after(accepted_at, days)
 
 
 def _calendar_days_after(since: datetime, days: int) -> date:
-    """Count from the day after ``since``; a deadline on a day off moves to the next working day.
+    """Return the day ``days`` after ``since``; a day off moves to the next working day.
 
     Civil Code 91/2015/QH13, art. 147 and 148.
     """

@@ -1,4 +1,4 @@
-"""Petitions as an actor may see them; whose answer one is; and for conversations and letters, who is who."""
+"""Petitions that an actor may see, the unit that answers, and the parties for conversations and letters."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,10 +25,10 @@ from ancu.engines.rulebook import PetitionCategory, PetitionRule, petition_rule
 
 
 def visible_to(actor: Actor) -> QuerySet[Petition]:
-    """Those of the own unit and those it was asked to help with; for the office all but denunciations that a unit has.
+    """Return the petitions of the actor's unit and those it helps with; for the office all but assigned denunciations.
 
-    Never what is about oneself or about a unit of which one is a member, whatever the role; nor a complaint or a
-    denunciation that may be about one's unit.
+    Never petitions about the actor or a unit of which the actor is a member, whatever the role; nor complaints or
+    denunciations that may be about the actor's unit.
     """
     petitions = Petition.objects.select_related("unit", "place", "about", "main", "meeting", "escalated_to")
     if not rules.may_work_on_petitions(actor):
@@ -46,7 +46,7 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
 
 
 def _may_be_about(actor: Actor) -> Q:
-    """``rules.may_handle`` for the rows of a query, of complaints and denunciations that name no unit."""
+    """Return ``rules.may_handle`` as a query, for complaints and denunciations that name no unit."""
     unknown = Q(
         category__in=[category.code for category in rule_today().categories if category.is_statutory],
         about__isnull=True,
@@ -60,33 +60,33 @@ def _denunciations() -> list[str]:
 
 
 def _in_hands_of(actor: Actor) -> Q:
-    """What the actor's unit handles or was escalated to it; for the office also what no unit has yet."""
+    """Return what the actor's unit handles or was escalated to it; for the office also unassigned petitions."""
     own = actor.organisation_id or 0
     handled = Q(unit_id=own) | Q(escalated_to_id=own)
     return handled | Q(unit__isnull=True) if actor.is_office else handled
 
 
 def own_units(actor: Actor) -> QuerySet[Membership, Any]:
-    """All units of which the actor is a member; petitions about them are hidden from him."""
+    """Return all units of which the actor is a member; petitions about them are hidden from the actor."""
     memberships = Membership.objects.filter(user_id__in=actor.own_user_ids, ended_at__isnull=True)
     return memberships.order_by().values("organisation_id")
 
 
 def require_reader(actor: Actor) -> None:
-    """An agency's member without the right is refused; to others these pages are not there."""
+    """Raise 403 for a member of an agency without the right, 404 for others."""
     if not actor.is_agency:
         raise Http404
     require(rules.may_work_on_petitions(actor))
 
 
 def get_petition(actor: Actor, number: str) -> Petition:
-    """A petition the actor may know of, or 404; 403 for the agency's others."""
+    """Return a petition the actor may see; 404 otherwise, 403 for other members of the agency."""
     require_reader(actor)
     return get_object_or_404(visible_to(actor), number=number)
 
 
 def lock_petition(actor: Actor, number: str) -> Petition:
-    """The same, held until the transaction ends."""
+    """Return the same, locked until the transaction ends."""
     require_reader(actor)
     return get_object_or_404(visible_to(actor).select_for_update(of=("self",)), number=number)
 
@@ -95,20 +95,22 @@ def lock_petition(actor: Actor, number: str) -> Petition:
 
 
 def rule_today() -> PetitionRule:
+    """Return the petition rule in force today."""
     return petition_rule(clock.today())
 
 
 def category_label(category: PetitionCategory) -> str:
+    """Return a category in the reader's language."""
     return category.name_vi if (get_language() or "vi").startswith("vi") else category.name_en
 
 
 def category_choices() -> list[tuple[str, str]]:
-    """What a petition may be about today, in the reader's language."""
+    """Return today's categories for a form, in the reader's language."""
     return [(category.code, category_label(category)) for category in rule_today().categories]
 
 
 def category_name(code: str) -> str:
-    """A code in words, whichever version knew it last."""
+    """Return the name of a category code, by the latest version that has it."""
     try:
         return category_label(rule_today().category(code))
     except LookupError:
@@ -116,11 +118,12 @@ def category_name(code: str) -> str:
 
 
 def the_office() -> Organisation | None:
+    """Return the provincial office, if there is one."""
     return agencies().filter(parent__isnull=True).order_by("pk").first()
 
 
 def unit_for(petition: Petition) -> Organisation | None:
-    """The unit that answers: that of the place or the office, or who stands above those that may not handle it.
+    """Return the unit that answers: that of the place or the office, or the one above units that may not handle it.
 
     The inspectorate answers what is, or may be, about the office; None while there is none.
     """
@@ -139,7 +142,7 @@ def unit_for(petition: Petition) -> Organisation | None:
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> Mapping[str, SubjectStanding]:
-    """The office's side alone: the petitioner reads and writes on his own page, with or without an account."""
+    """Return the office's standing only: petitioners read and write on their own page, with or without an account."""
     visible_petitions = visible_to(actor).filter(number__in=list(ids)).values_list("number", "title")
     return {
         number: SubjectStanding(f"{number}: {title}", reverse("listening:petition", args=[number]), ThreadSide.OFFICE)
@@ -148,6 +151,7 @@ def _standings(actor: Actor, ids: Sequence[str]) -> Mapping[str, SubjectStanding
 
 
 def _parties(number: str) -> ThreadParties:
+    """Return whose inbox shows the petition's conversation."""
     petitions = Petition.objects.filter(number=number).values_list("unit_id", "helps__agency_id")
     return ThreadParties(agencies=frozenset(agency_id for pair in petitions for agency_id in pair if agency_id))
 

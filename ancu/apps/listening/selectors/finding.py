@@ -1,4 +1,4 @@
-"""What the one search brings up of petitions and meetings."""
+"""Search results about petitions and meetings."""
 
 from collections.abc import Iterator
 
@@ -19,6 +19,7 @@ SHORTEST_WORD = 3  # the index is of trigrams
 
 
 def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
+    """Return the search results of petitions and meetings for the desk's search."""
     return list(_finds(actor, query))
 
 
@@ -48,10 +49,12 @@ def _finds(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
 
 
 def _where(meeting: Meeting) -> str:
+    """Return a meeting's place and day as text."""
     return f"{moment(meeting.starts_at)} · {meeting.venue}"
 
 
 def _holding(field: str, query: SearchQuery) -> Q:
+    """Return the condition that a field contains the query's words."""
     condition = Q()
     for word in query.text.split()[:6]:
         condition &= Q(**{f"{field}__icontains": word})
@@ -59,6 +62,7 @@ def _holding(field: str, query: SearchQuery) -> Q:
 
 
 def _matching(candidates: QuerySet[Petition], query: SearchQuery) -> list[Petition]:
+    """Return the petitions among the candidates that contain the whole query."""
     candidates = candidates.select_related(None).only("number", "state", "title")
     if number := query.number:
         return list(candidates.filter(number=number)[:MAX_HITS])

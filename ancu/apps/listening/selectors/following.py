@@ -1,4 +1,4 @@
-"""A petition as its own petitioner sees it: by the secret code, or by the account it was sent from."""
+"""A petition as its petitioner sees it: by the secret code, or by the account it was sent from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,13 +36,13 @@ def _petitions() -> QuerySet[Petition]:
 
 
 def find_by_code(text: str) -> Petition | None:
-    """The petition of a code as people type it; None when there is none."""
+    """Return the petition of a typed code, or None."""
     code = normalise_number(text)
     return _petitions().filter(digest=digest_of(code)).first() if code else None
 
 
 def code_page(text: str) -> CodePage | None:
-    """The page for the code or number of a petition, recognised by its form; it does not tell whether one exists."""
+    """Return the page for a petition's code or number, by its form only; it does not reveal whether one exists."""
     number = normalise_number(typed_code(text)) or ""
     if number.startswith("MS-"):
         return CodePage(_("This is the code of a petition."), reverse("listening:follow"))
@@ -53,17 +53,17 @@ def code_page(text: str) -> CodePage | None:
 
 
 def find_by_account(actor: Actor, number: str) -> Petition | None:
-    """One that was sent while signed in as this person."""
+    """Return a petition sent by the signed-in user, or None."""
     return _petitions().filter(number=number, user_id=actor.user_id).first() if actor.user_id else None
 
 
 def get_opened_petition(number: str) -> Petition | None:
-    """For a browser that has shown the code already."""
+    """Return a petition whose code this browser has already entered."""
     return _petitions().filter(number=number).first()
 
 
 def own_petitions_page(actor: Actor, after: str = "") -> CursorPage[Petition]:
-    """Those of the signed-in person."""
+    """Return a page of the signed-in user's petitions."""
     return newest_first(_petitions().filter(user_id=actor.user_id or 0), after)
 
 
@@ -87,7 +87,7 @@ class FollowedPetition:
 
 
 def followed_petition(petition: Petition) -> FollowedPetition:
-    """Everything its page shows; what is inside the office is not among it."""
+    """Return everything the petitioner's page shows, without the office's internal steps."""
     head: Petition = petition.head
     answers = list(
         head.answers.filter(approved_at__isnull=False).select_related("written_for").prefetch_related("evidence__file")
@@ -118,12 +118,14 @@ def followed_petition(petition: Petition) -> FollowedPetition:
 
 
 def _is_visible_step(trace: PetitionTrace, petition: Petition) -> bool:
-    """Of the petition this one was merged into, what was done since; never what its own petitioner said."""
+    """Whether the petitioner may see a step of the petition this one was merged into: only later ones, without its
+    words.
+    """
     return trace.petition_id == petition.pk or trace.user_id is not None
 
 
 def get_file(petition: Petition, pk: int) -> PetitionFile | None:
-    """What the petitioner brought, or what an approved answer shows."""
+    """Return a file that the petitioner sent or that an approved answer shows, or None."""
     evidence = PetitionFile.objects.select_related("file", "answer").filter(pk=pk, file__isnull=False).first()
     if evidence is None:
         return None

@@ -1,4 +1,4 @@
-"""While a caller speaks: what he asked before, and what others asked that sounds the same."""
+"""For the hotline: earlier petitions of a caller, and similar petitions of others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +33,7 @@ def caller_matches(actor: Actor, *, phone: str = "", name: str = "", words: str 
 
 
 def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
+    """Return earlier petitions of this caller."""
     condition = Q()
     if sum(sign.isdecimal() for sign in phone) >= LEAST_DIGITS:
         condition |= Q(phone__startswith=telephone.prefix(phone))
@@ -42,6 +43,7 @@ def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
 
 
 def _similar(actor: Actor, words: str, without: list[int]) -> list[Petition]:
+    """Return petitions with similar words, without those in ``without``."""
     if len(words) < LEAST_LETTERS:
         return []
     likeness = TrigramWordSimilarity(words, "search_key")

@@ -1,4 +1,4 @@
-"""Meetings: the public's list, the office's, what one holds, and what still lacks an owner."""
+"""Meetings for the public and for officers, with their items and attendees."""
 
 import re
 from collections.abc import Sequence
@@ -36,10 +36,12 @@ NOT_HERE = datetime.min.replace(tzinfo=UTC)
 
 
 def public_meetings() -> QuerySet[Meeting]:
+    """Return the meetings that the public may see."""
     return Meeting.objects.filter(state__in=PUBLIC_STATES).select_related("agency", "unit")
 
 
 def get_shown(pk: int) -> Meeting:
+    """Return a public meeting, or 404."""
     return get_object_or_404(public_meetings().annotate(taken=Count("attendees")), pk=pk)
 
 
@@ -51,7 +53,7 @@ class PublicMeetingPage:
 
 
 def public_page(after: str = "") -> PublicMeetingPage:
-    """What is still to come, the next first; then what was, the latest first, page by page."""
+    """Return the coming meetings, the next first, then a page of past ones, the latest first."""
     now = clock.now()
     past_meetings = public_meetings().filter(ends_at__lt=now).annotate(items=Count("petitions"))
     past = cursor_page(past_meetings, "-starts_at", "-pk", after=after)
@@ -62,15 +64,17 @@ def public_page(after: str = "") -> PublicMeetingPage:
 
 
 def ticket_path(meeting: Meeting, code: str) -> str:
+    """Return the path of a ticket's page."""
     return reverse("listening:ticket", args=[meeting.pk, code])
 
 
 def arrive_path(meeting: Meeting, code: str) -> str:
-    """What the ticket's QR holds: an officer's telephone opens it at the door."""
+    """Return the path in the ticket's QR code, which an officer's phone opens at the entrance."""
     return reverse("listening:arrive", args=[meeting.pk, code])
 
 
 def find_attendee(pk: int, code: str) -> Attendee | None:
+    """Return the attendee with this ticket code, or None."""
     ticket_number = normalise_number(code)
     attendees = Attendee.objects.select_related("meeting__unit", "meeting__agency").filter(meeting_id=pk)
     return attendees.filter(digest=digest_of(ticket_number)).first() if ticket_number else None
@@ -80,7 +84,7 @@ def find_attendee(pk: int, code: str) -> Attendee | None:
 
 
 def visible_to(actor: Actor) -> QuerySet[Meeting]:
-    """Every agency knows of all announced meetings; of plans, its own; the office of all."""
+    """Return all announced meetings, and the plans of the actor's agency; for the office all."""
     meetings = Meeting.objects.select_related("agency__parent", "unit")
     if not rules.reads_meetings(actor):
         return meetings.none()
@@ -92,24 +96,26 @@ def visible_to(actor: Actor) -> QuerySet[Meeting]:
 
 
 def require_reader(actor: Actor) -> None:
+    """Raise 403 for a member of an agency without the right, 404 for others."""
     if not actor.is_agency:
         raise Http404
     require(rules.reads_meetings(actor))
 
 
 def get_meeting(actor: Actor, pk: int) -> Meeting:
-    """404 for a stranger, 403 for an agency's member without the right."""
+    """Return a meeting; 404 for strangers, 403 for a member of an agency without the right."""
     require_reader(actor)
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
 def lock_meeting(actor: Actor, pk: int) -> Meeting:
+    """Return the same, locked until the transaction ends."""
     require_reader(actor)
     return get_object_or_404(visible_to(actor).select_for_update(of=("self",)), pk=pk)
 
 
 def editable_values(meeting: Meeting) -> dict[str, Any]:
-    """What the form of a meeting shows and changes."""
+    """Return the values that a meeting's form shows and changes."""
     begins, ends = clock.local(meeting.starts_at), clock.local(meeting.ends_at)
     names = ("theme", "level", "station", "venue", "quota", "agenda", "survey")
     return {name: getattr(meeting, name) for name in names} | {
@@ -118,6 +124,7 @@ def editable_values(meeting: Meeting) -> dict[str, Any]:
 
 
 def with_counts(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Annotate meetings with the numbers of attendees and items."""
     return meetings.annotate(
         taken=Count("attendees", distinct=True), came=Count("attendees__attended_at", distinct=True),
         items=Count("petitions", distinct=True),
@@ -142,7 +149,7 @@ class MeetingMonth:
 
 
 def calendar_month(actor: Actor, first: date) -> MeetingMonth:
-    """Monday is the first day of a week; days of the neighbouring months fill it up."""
+    """Return a month as full weeks from Monday, filled up with days of the neighbouring months."""
     require_reader(actor)
     start = first - timedelta(days=first.weekday())
     last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
@@ -160,7 +167,7 @@ def calendar_month(actor: Actor, first: date) -> MeetingMonth:
 
 
 def waiting_meetings(actor: Actor) -> list[Meeting]:
-    """What must be done next: plans to announce, rooms that are open, meetings that wait for their minutes."""
+    """Return the meetings with work to do: plans to announce, open meetings, and those without minutes."""
     states = (MeetingState.PLANNED, MeetingState.OPEN, MeetingState.CONCLUDED)
     own = visible_to(actor).filter(state__in=states)
     own = own if actor.is_office else own.filter(agency_id=actor.organisation_id)
@@ -168,7 +175,7 @@ def waiting_meetings(actor: Actor) -> list[Meeting]:
 
 
 def open_meetings(actor: Actor) -> list[Meeting]:
-    """Those in which something may be written down now, for a phone to take along."""
+    """Return the open meetings for a phone to take along."""
     meetings = (
         visible_to(actor).filter(state__in=(MeetingState.OPEN, MeetingState.CONCLUDED)).order_by("starts_at", "pk")
     )

@@ -1,4 +1,4 @@
-"""Whose petition an act was about, in words, for the audit's pages: only what the reader might open himself."""
+"""Names of petitions and meetings for the audit's pages, only if the reader may open them."""
 
 from django.urls import reverse
 

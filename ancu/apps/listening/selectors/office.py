@@ -1,4 +1,4 @@
-"""The office's list of petitions and one petition with all that an officer may do with it."""
+"""The office's list of petitions, and one petition with the acts an officer may do."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ LATEST_FIRST = ("closed", "all")
 
 
 def filter_by_view(petitions: QuerySet[Petition], view: str) -> QuerySet[Petition]:
-    """One of ``VIEWS``; anything else is what is open."""
+    """Filter petitions by one of ``VIEWS``; an unknown view shows open ones."""
     if view == "overdue":
         return petitions.filter(state__in=OPEN, due_on__lt=clock.today())
     if view == "decide":
@@ -65,8 +65,9 @@ class PetitionPage:
 
 
 def petition_page(actor: Actor, *, view: str = "open", words: str = "", after: str = "") -> PetitionPage:
-    """What is due first comes first; of what is closed, and of all, the latest. ``words`` are looked for among names,
-    telephones and texts, folded.
+    """Return a page of petitions: open ones by due date, closed ones by the latest.
+
+    ``words`` are searched among names, telephone numbers and texts, without accents.
     """
     require_reader(actor)
     page = cursor_page(_search_petitions(actor, view, words), *_order(view), after=after)
@@ -74,6 +75,7 @@ def petition_page(actor: Actor, *, view: str = "open", words: str = "", after: s
 
 
 def _search_petitions(actor: Actor, view: str, words: str) -> QuerySet[Petition]:
+    """Return the visible petitions of a view that contain the words."""
     petitions = filter_by_view(visible_to(actor), view)
     for word in fold(words).split()[:6]:
         petitions = petitions.filter(Q(search_key__contains=word) | Q(number__icontains=word))
@@ -81,23 +83,24 @@ def _search_petitions(actor: Actor, view: str, words: str) -> QuerySet[Petition]
 
 
 def _order(view: str) -> tuple[str, str]:
+    """Return the ordering of a view."""
     return ("-due_on", "-pk") if view in LATEST_FIRST else ("due_on", "pk")
 
 
 def export_count(actor: Actor, *, view: str, words: str) -> int:
-    """The number of rows an export would have, counted up to one more than the limit."""
+    """Return the number of rows an export would have, counted up to one more than the limit."""
     require_reader(actor)
     return _search_petitions(actor, view, words).order_by()[: MOST_ROWS + 1].count()
 
 
 def export_petitions(actor: Actor, *, view: str, words: str) -> list[Petition]:
-    """The whole list that a file holds, as the page orders it."""
+    """Return the whole list for a file, in the page's order."""
     require_reader(actor)
     return list(_search_petitions(actor, view, words).order_by(*_order(view))[:MOST_ROWS])
 
 
 def export_columns() -> list[str]:
-    """The head of that file. Who the petitioner is stays in the petition: a list needs no names."""
+    """Return the header of that file. It has no petitioner: a list needs no names."""
     return [
         pgettext("petition", "Number"), _("Petition"), _("Matter"), _("Where"), _("Came by"), _("Came on"), _("Unit"),
         _("Due"), _("State"), _("Answered on"), _("Opened again"),
@@ -105,6 +108,7 @@ def export_columns() -> list[str]:
 
 
 def export_cells(petition: Petition) -> list[Cell]:
+    """Return one petition as a row of that file."""
     return [
         petition.number,
         petition.title,
@@ -121,7 +125,7 @@ def export_cells(petition: Petition) -> list[Cell]:
 
 
 def view_counts(actor: Actor) -> Mapping[str, int]:
-    """How many lie in each view, in one question; settled and silent are told apart."""
+    """Return the number of petitions in each view, by one query; settled and silent ones are counted apart."""
     today = clock.today()
     return (
         visible_to(actor)
@@ -162,6 +166,7 @@ class OpenedPetition:
 
 
 def opened_petition(actor: Actor, petition: Petition) -> OpenedPetition:
+    """Return everything an officer's page of a petition shows."""
     head_answers = list(
         petition.answers.select_related("written_by", "written_for", "approved_by").prefetch_related("evidence__file")
         .order_by("-id")
@@ -198,7 +203,7 @@ def opened_petition(actor: Actor, petition: Petition) -> OpenedPetition:
 
 
 def version_of(petition: Petition, answer: PetitionAnswer | None) -> str:
-    """Changes with whatever the page's acts rest on, its latest ``answer`` too: an older page acts no more."""
+    """Return a hash of all that the page's acts depend on, so that an outdated page is refused."""
     work = (petition.state, petition.unit_id, petition.category, petition.due_on.isoformat(), petition.main_id)
     return ".".join(
         str(part or "") for part in (*work, petition.about_id, petition.about_user_id, answer and answer.pk)
@@ -212,6 +217,7 @@ def _may(
     help_request: HelpRequest | None,
     transfers: Sequence[PetitionTransfer],
 ) -> dict[str, bool]:
+    """Return which acts the actor may do now."""
     waits = bool(transfers) and transfers[0].back_at is None
     return {
         "assign": rules.may_assign(actor, petition),
@@ -233,11 +239,11 @@ def _may(
 
 
 def units_to_choose(petition: Petition) -> list[Organisation]:
-    """All that may be in charge of it: never the unit complained of, nor those under it."""
+    """Return the units that may be in charge: never the unit complained of, nor those below it."""
     return [agency for agency in agencies() if rules.may_handle(agency, petition)]
 
 
 def evidence_of(petition: Petition, pk: int) -> Any:
-    """A file of the petition or of its answers, for an officer who may read it."""
+    """Return a file of the petition or of its answers, for an officer who may read it."""
     evidence = PetitionFile.objects.select_related("file").filter(petition=petition, pk=pk, file__isnull=False).first()
     return evidence.file if evidence else None

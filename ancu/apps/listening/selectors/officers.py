@@ -1,4 +1,4 @@
-"""Officers whom a petition may be about: all who work at an agency, and those whom a petitioner's words may mean."""
+"""Officers that a petition may be about: by choice, or by the petitioner's words."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ FORMS_OF_ADDRESS = frozenset({"anh", "chi", "ong", "ba", "co", "chu", "bac", "em
 
 
 def officers_to_choose() -> list[tuple[int, str]]:
-    """Everybody who works at an agency, with where: one may be whom a petition is about."""
+    """Return everybody who works at an agency, with the agency; any of them may be meant."""
     rows = _at_work().order_by("user_id", "organisation__name")
     officers: dict[int, tuple[str, str]] = {}
     for pk, name, agency in rows.values_list("user_id", "user__full_name", "organisation__name"):
@@ -25,10 +25,10 @@ def officers_to_choose() -> list[tuple[int, str]]:
 
 
 def officers_meant(words: str) -> list[int]:
-    """Accounts of the officers whom a petitioner's words name in full, else of all with a given name among the words.
+    """Return the accounts of officers named in full in the words, otherwise of all whose given name occurs.
 
-    A petitioner seldom knows a whole name ("chị Hạnh ở quầy số 2", "Đinh T. Hạnh"). Until somebody says which
-    officer is meant, none who may be meant opens the petition.
+    Petitioners seldom know full names ("chị Hạnh ở quầy số 2", "Đinh T. Hạnh"). Until somebody names the officer,
+    nobody who may be meant can open the petition.
     """
     parts = set(_parts(words))
     names = _names() if parts else {}
@@ -36,7 +36,7 @@ def officers_meant(words: str) -> list[int]:
 
 
 def officers_named_in_full(words: str) -> list[int]:
-    """Accounts of the officers all parts of whose names, at least two, are among the words, in any order."""
+    """Return the accounts of officers whose name parts, at least two, all occur in the words."""
     parts = set(_parts(words))
     return _named_in_full(parts, _names() if parts else {})
 
@@ -46,7 +46,7 @@ def _named_in_full(parts: set[str], names: Mapping[int, list[str]]) -> list[int]
 
 
 def _with_given_name(parts: set[str], names: Mapping[int, list[str]]) -> list[int]:
-    """A form of address ("anh") is a name only where no other word is one."""
+    """Return the accounts whose given name occurs. A form of address ("anh") counts only if no other word is a name."""
     officers = {pk: name[-1] for pk, name in names.items() if name and name[-1] in parts}
     addressed = {pk for pk, given_name in officers.items() if given_name in FORMS_OF_ADDRESS}
     return sorted(officers.keys() - addressed or addressed)
@@ -57,19 +57,19 @@ def officer_names(ids: Iterable[int]) -> list[str]:
 
 
 def unit_led_by(user_id: int) -> Organisation | None:
-    """The agency of which the person is a head, if he is one."""
+    """Return the agency that the user heads, if any."""
     head = _at_work().filter(user_id=user_id, role=rules.HEAD).select_related("organisation").order_by("pk").first()
     return head.organisation if head else None
 
 
 def heads_of(agency_id: int | None) -> set[int]:
-    """The accounts of those who head an agency."""
+    """Return the accounts of the heads of an agency."""
     heads = _at_work().filter(organisation_id=agency_id or 0, role=rules.HEAD)
     return set(heads.values_list("user_id", flat=True))
 
 
 def unit_it_is_about(about: Organisation | None, words: str) -> Organisation | None:
-    """The unit the petitioner named, or the one led by the officer he names in full where that stands above it."""
+    """Return the unit the petitioner named, or the one led by the officer named in full if that is above it."""
     for user_id in officers_named_in_full(words):
         led = unit_led_by(user_id)
         if led is not None and (about is None or about.parent_id == led.pk):
@@ -78,15 +78,17 @@ def unit_it_is_about(about: Organisation | None, words: str) -> Organisation | N
 
 
 def _at_work() -> QuerySet[Membership]:
+    """Return the current memberships at agencies."""
     return Membership.objects.filter(
         organisation__kind=OrganisationKind.AGENCY, ended_at__isnull=True, user__is_active=True
     )
 
 
 def _names() -> dict[int, list[str]]:
-    """By account, the folded parts of the officer's name."""
+    """Return the folded parts of each officer's name, by account."""
     return {pk: _parts(name) for pk, name in _at_work().values_list("user_id", "user__full_name")}
 
 
 def _parts(words: str) -> list[str]:
+    """Return the folded words of a text."""
     return re.findall(r"\w+", fold(words))

@@ -1,4 +1,4 @@
-"""The days that the law sets for a complaint or a denunciation."""
+"""The statutory deadlines of a complaint or a denunciation."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +35,7 @@ def procedure_of(petition: Petition) -> PetitionProcedure | None:
 
 
 def _is_remote(petition: Petition) -> bool:
-    """Whether its place was remote on the day of acceptance, or is today before that."""
+    """Whether its place was remote on the day of acceptance; before acceptance, whether it is today."""
     if petition.place is None:
         return False
     day = clock.local(petition.accepted_at).date() if petition.accepted_at else clock.today()

@@ -1,7 +1,4 @@
-"""What units promised and whether they kept it, for everybody: no names, and figures as ``disclosure_control`` asks.
-
-A reader can compare two days, so figures are rounded to fives.
-"""
+"""Public figures of promises: no names, and small numbers are suppressed (``disclosure_control``)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -56,28 +53,30 @@ class PublishedPromises:
 
 
 def published_promises(after: str = "") -> PublishedPromises:
-    """Return the published promises; ``after`` is a cursor."""
+    """Return the published promises; ``after`` is the cursor of the page."""
     by_unit = _counts_by_unit()
     names = [counts["agency__name"] for counts in _large(by_unit)]
     return PublishedPromises(_rows(by_unit), _judged(by_unit), _promises(names, after), _answers())
 
 
 def judged_units() -> frozenset[str]:
-    """The units whose promises a public page may show with their outcome."""
+    """Return the units whose promises may be shown with their outcome."""
     return _judged(_counts_by_unit())
 
 
 def _judged(by_unit: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the units of which no count is small."""
     without_few = [counts for counts in _large(by_unit) if not any(is_few(counts[name]) for name in PARTS)]
     return frozenset(counts["agency__name"] for counts in without_few)
 
 
 def _large(by_unit: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the counts large enough to be shown for a unit alone."""
     return [counts for counts in by_unit if counts["promised"] >= MIN_PEOPLE]
 
 
 def _counts_by_unit() -> list[Mapping[str, Any]]:
-    """The exact counts of every unit, the largest first."""
+    """Return the exact counts of every unit, the largest first."""
     today = clock.today()
     due = Q(due_on__lt=today)
     in_time = Q(kept_at__isnull=False, kept_at__date__lte=F("due_on"))
@@ -95,6 +94,7 @@ def _counts_by_unit() -> list[Mapping[str, Any]]:
 
 
 def _rows(by_unit: Sequence[Mapping[str, Any]]) -> list[PromiseRow]:
+    """Return the table's rows; units too small to stand alone are one row."""
     large = [_row(counts["agency__name"], counts) for counts in _large(by_unit)]
     small = [counts for counts in by_unit if counts["promised"] < MIN_PEOPLE]
     combined = {name: sum(counts[name] for counts in small) for name in ("promised", *PARTS)}
@@ -102,20 +102,21 @@ def _rows(by_unit: Sequence[Mapping[str, Any]]) -> list[PromiseRow]:
 
 
 def _row(unit: str | None, counts: Mapping[str, Any]) -> PromiseRow:
+    """Return one row of rounded counts."""
     promised, parts = rounded_table(counts["promised"], [counts[name] for name in PARTS])
     in_time, late, broken, coming = parts
     return PromiseRow(unit, promised, in_time, late, broken, coming)
 
 
 def _promises(units: Sequence[str], after: str) -> CursorPage[PetitionPromise]:
-    """Said in public, in a meeting, or published by who approved it; the latest day first."""
+    """Return the public promises: made in public, at a meeting, or published on approval; the latest day first."""
     published_promises = PetitionPromise.objects.filter(petition__closed_matter=False, agency__name__in=units)
     published_promises = published_promises.exclude(words__in=("", REDACTED)).select_related("agency", "petition")
     return cursor_page(published_promises, "-due_on", "-pk", after=after)
 
 
 def _answers() -> AnswerCounts:
-    """Counts of petitions other than complaints and denunciations, which are not published."""
+    """Return the counts of petitions without complaints and denunciations, which are not published."""
     counts = Petition.objects.filter(closed_matter=False).aggregate(
         received=Count("pk"),
         settled=Count("pk", filter=Q(state=PetitionState.SETTLED)),

@@ -1,4 +1,4 @@
-"""Items of a meeting that is over, as everybody reads them: the unit that answers, the day, and the outcome."""
+"""Items of a past meeting for the public: the unit that answers, the day, and the outcome."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

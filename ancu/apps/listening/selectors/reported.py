@@ -1,4 +1,4 @@
-"""What is reported of petitions: received, settled by the petitioner's word, promises kept. Counts only."""
+"""Counts for reports: petitions received, settled by verdict, and promises kept."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,6 +13,7 @@ from ancu.core.registry.measurements import Measurement, day_bounds
 
 
 def measurements(first: date, last: date) -> Iterator[Measurement]:
+    """Yield the counts of a period for reports."""
     begin, end = day_bounds(first, last)
     received = Petition.objects.filter(received_at__gte=begin, received_at__lt=end).exclude(state=PetitionState.MERGED)
     for agency, number in received.order_by().values_list("unit").annotate(Count("pk")):

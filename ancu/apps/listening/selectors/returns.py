@@ -1,4 +1,4 @@
-"""An answer to a petition that was sent back: who did, why, and what the next draft changes."""
+"""A rejected draft of an answer: by whom, why, and what the next draft changes."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ class ReturnedAnswer:
 
     @property
     def form_values(self) -> dict[str, object]:
-        """What the form of the next draft begins with."""
+        """Return the initial values of the next draft's form."""
         names = ("outcome", "text", "promised_on", "public_words")
         return {name: getattr(self.answer, name) for name in names}
 
@@ -46,9 +46,9 @@ class ReturnedAnswer:
 def last_returned(
     petition: Petition, answers: Sequence[PetitionAnswer], traces: Sequence[PetitionTrace], draft: PetitionAnswer | None
 ) -> ReturnedAnswer | None:
-    """The unit's own answer that an officer sent back last, both lists latest first; None once another was approved.
+    """Return the unit's last rejected answer; None if another was approved since. Both lists are latest first.
 
-    What was withdrawn because the petition is about its unit or writer bears no reason, and is nobody's to go on with.
+    A draft withdrawn because the petition is about its unit or writer has no reason and is not continued.
     """
     answer = next((answer for answer in answers if answer != draft), None)
     trace = next((trace for trace in traces if trace.step == PetitionStep.RETURNED), None)
@@ -76,7 +76,7 @@ def _file_names(answer: PetitionAnswer) -> str:
 
 
 def word_diff(before: str, after: str) -> list[TextDifference]:
-    """Both texts in one, word by word: what both hold, what only the first holds, what only the second holds."""
+    """Return both texts merged word by word: common parts, removed parts and added parts."""
     old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
     parts = []
     for kind, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -1,4 +1,4 @@
-"""What of petitions and meetings waits for an actor: numbers and days, nobody's words."""
+"""Tasks about petitions and meetings: counts and days, without anybody's words."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,10 +20,12 @@ from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
+    """Return the actor's tasks about petitions and meetings."""
     return list(_office(actor) if rules.may_work_on_petitions(actor) else _petitioner(actor))
 
 
 def _office(actor: Actor) -> Iterator[TaskGroup]:
+    """Yield the tasks of an officer."""
     page = reverse("listening:petitions")
     if actor.is_office and actor.role in {*rules.HANDLERS, *rules.OPERATORS}:
         header = ("petitions-unassigned", _("Petitions without a unit in charge"), "chat", f"{page}?view=unassigned")
@@ -39,22 +41,26 @@ def _office(actor: Actor) -> Iterator[TaskGroup]:
 
 
 def _visible_rows(actor: Actor, *, late: bool) -> QuerySet[Petition, Any]:
+    """Return the petitions the actor may see, as rows of a task."""
     petitions = visible_to(actor).filter(due_on__lt=clock.today()) if late else visible_to(actor)
     return petitions.order_by("due_on", "pk").values_list("number", "state", "due_on")
 
 
 @cached_query
 def _unassigned(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
+    """Return petitions without a unit."""
     return _visible_rows(actor, late=late).filter(state=PetitionState.RECEIVED)
 
 
 @cached_query
 def _to_answer(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
+    """Return petitions that the actor's unit must answer."""
     return _visible_rows(actor, late=late).filter(state__in=AT_WORK, unit_id=actor.organisation_id or 0)
 
 
 @cached_query
 def _asked_to_help(actor: Actor, late: bool = False) -> QuerySet[HelpRequest, Any]:
+    """Return open help requests to the actor's unit."""
     helps = HelpRequest.objects.filter(agency_id=actor.organisation_id or 0, replied_at=None, petition__state__in=OPEN)
     if late:
         helps = helps.filter(reply_by__lt=clock.today())
@@ -64,6 +70,7 @@ def _asked_to_help(actor: Actor, late: bool = False) -> QuerySet[HelpRequest, An
 
 @cached_query
 def _drafted(actor: Actor, late: bool = False) -> QuerySet[Petition, Any]:
+    """Return petitions whose draft waits for approval."""
     by_oneself = PetitionAnswer.objects.filter(
         petition=OuterRef("pk"), approved_at=None, returned_at=None, written_by_id__in=actor.conflicting_user_ids
     )
@@ -82,7 +89,7 @@ def _help(number: str, reply_by: date) -> Task:
 
 
 def _petitioner(actor: Actor) -> Iterator[TaskGroup]:
-    """Whoever was answered says whether it is settled."""
+    """Yield the petitioner's tasks: answered petitions without a verdict."""
     if actor.user_id is None or actor.is_agency:
         return
     header = ("petitions-own", _("Answered: is it settled?"), "chat", reverse("listening:own"))

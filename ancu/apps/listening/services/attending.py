@@ -1,4 +1,4 @@
-"""Who is invited, who registers, who comes. A seat is given once, however many ask at the same moment."""
+"""Invitations, registrations and attendance. A seat is given once, also to simultaneous requests."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +32,7 @@ class MeetingTicket:
 
 
 def _add(meeting: Meeting, origin: AttendeeOrigin, name: str, phone: str, email: str, **more: Any) -> MeetingTicket:
+    """Add an attendee with a new ticket."""
     code = new_number("VE")
     attendee = Attendee.objects.create(
         meeting=meeting, origin=origin, name=name.strip(), phone=stored_phone(phone), email=email.strip(),
@@ -41,6 +42,7 @@ def _add(meeting: Meeting, origin: AttendeeOrigin, name: str, phone: str, email:
 
 
 def _require_seat(meeting: Meeting) -> None:
+    """Raise Conflict if the meeting is full."""
     if meeting.attendees.count() >= meeting.quota:
         raise Conflict("full", _("Every seat is taken. You can still send your question here."))
 
@@ -49,7 +51,7 @@ def _require_seat(meeting: Meeting) -> None:
 def register_attendee(
     actor: Actor, *, pk: int, name: str, phone: str = "", email: str = "", language: str = "vi"
 ) -> MeetingTicket:
-    """Anybody takes a seat, until it begins; Conflict when there is none. The row is held: the last is given once."""
+    """Register anybody for a seat until the meeting begins. The meeting's row is locked; Conflict if it is full."""
     meeting = public_meetings().select_for_update(of=("self",)).filter(pk=pk).first()
     if meeting is None:
         raise Http404
@@ -64,7 +66,7 @@ def register_attendee(
 
 @transaction.atomic
 def invite_attendee(*, actor: Actor, pk: int, name: str, phone: str = "", email: str = "") -> MeetingTicket:
-    """The unit keeps a seat for somebody and writes to him."""
+    """Reserve a seat for somebody and write to them."""
     meeting = lock_meeting(actor, pk)
     require(rules.may_invite(actor, meeting))
     _require_seat(meeting)
@@ -75,6 +77,7 @@ def invite_attendee(*, actor: Actor, pk: int, name: str, phone: str = "", email:
 
 
 def _send_ticket(actor: Actor, ticket: MeetingTicket, letter: str, language: str) -> None:
+    """Send the ticket to the attendee."""
     attendee, meeting = ticket.attendee, ticket.attendee.meeting
     if not (attendee.email or attendee.phone):
         return
@@ -92,7 +95,7 @@ def _send_ticket(actor: Actor, ticket: MeetingTicket, letter: str, language: str
 
 @transaction.atomic
 def record_arrival(*, actor: Actor, pk: int, attendee_id: int | None = None, code: str = "") -> Attendee:
-    """Somebody of the list is there, ticked or by his ticket's QR; the first time counts. 404 for another meeting's."""
+    """Record that an attendee is there, by list or by the ticket's QR code; 404 for another meeting's ticket."""
     meeting = lock_meeting(actor, pk)
     require(rules.may_keep_list(actor, meeting))
     rows = meeting.attendees.select_for_update()
@@ -113,7 +116,7 @@ def record_arrival(*, actor: Actor, pk: int, attendee_id: int | None = None, cod
 
 @transaction.atomic
 def add_walk_in(*, actor: Actor, pk: int, name: str, phone: str = "") -> Attendee:
-    """Somebody came without having registered: he is heard like everybody."""
+    """Add somebody who came without registering."""
     meeting = lock_meeting(actor, pk)
     require(rules.may_keep_list(actor, meeting))
     attendee = _add(meeting, AttendeeOrigin.WALKED_IN, name, phone, "", attended_at=clock.now()).attendee
@@ -122,7 +125,7 @@ def add_walk_in(*, actor: Actor, pk: int, name: str, phone: str = "") -> Attende
 
 
 def ticket_qr(meeting: Meeting, code: str) -> SafeString:
-    """The way to the door's button as SVG; medium correction, so that a scratched screen still reads."""
+    """Return the QR code for the entrance as SVG, with medium error correction for scratched screens."""
     path = f"{settings.PUBLIC_URL}{arrive_path(meeting, code)}"
     drawn = segno.make(path, error="m", micro=False).svg_inline(border=2, omitsize=True)
     return mark_safe(drawn)  # noqa: S308 -- drawn by ourselves from an address of ours

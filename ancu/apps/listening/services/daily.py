@@ -1,4 +1,4 @@
-"""What each day brings: silence closes, what is overdue is brought before the office above."""
+"""Daily work: close silent petitions, and escalate overdue ones to the supervising office."""
 
 import logging
 from datetime import timedelta
@@ -25,9 +25,9 @@ logger = logging.getLogger(__name__)
 
 
 def close_silent(actor: Actor) -> int:
-    """Answers without a word for the rule's days; where one petitioner said yes and none no, it is settled.
+    """Close answered petitions after the rule's days of silence; settled if one petitioner agreed and none objected.
 
-    Each in a transaction of its own: a word said meanwhile comes first.
+    Each in a transaction of its own: a concurrent verdict comes first.
     """
     before = clock.now() - timedelta(days=rule_today().silence_days)
     due = Petition.objects.filter(state=PetitionState.ANSWERED, answered_at__lt=before).order_by("id")
@@ -51,7 +51,7 @@ def _close(actor: Actor, pk: int) -> bool:
 
 
 def escalate(actor: Actor) -> int:
-    """Overdue petitions are brought before the office above their unit, each once for its day; returns how many."""
+    """Escalate each overdue petition once to the office above its unit; return their number."""
     today = clock.today()
     late = Petition.objects.filter(state__in=OPEN, due_on__lt=today, escalated_at__isnull=True).order_by("id")
     return sum(_escalate(actor, pk) for pk in list(late.values_list("pk", flat=True)))
@@ -75,14 +75,14 @@ def _escalate(actor: Actor, pk: int) -> bool:
 
 
 def _unit_above(petition: Petition) -> Organisation | None:
-    """The unit above the one in charge; the one in charge itself where the petition is about the unit above it."""
+    """Return the unit above the one in charge; the one in charge itself if the petition is about that unit."""
     unit = petition.unit or the_office()
     above = (unit.parent or unit) if unit else None
     return above if above is None or may_handle(above, petition) else petition.unit
 
 
 def give_to_inspectorate(actor: Actor) -> int:
-    """Assign what waits because it is, or may be, about the office, once an inspectorate is set up; return how many."""
+    """Assign petitions that are, or may be, about the office to the inspectorate, once it exists; return how many."""
     office = the_office()
     if office is None:
         return 0
@@ -103,7 +103,7 @@ def _give_to_inspectorate(actor: Actor, pk: int) -> bool:
 
 
 def ask_for_receipts(actor: Actor) -> int:
-    """What was sent on and not confirmed by its day is brought before the office above, once; returns how many."""
+    """Escalate each transfer that was not confirmed in time, once; return their number."""
     today = clock.today()
     sent = PetitionTransfer.objects.filter(receipt_on__isnull=True, back_at__isnull=True, escalated_at__isnull=True)
     return sum(
@@ -113,7 +113,7 @@ def ask_for_receipts(actor: Actor) -> int:
 
 @transaction.atomic
 def _escalate_transfer(actor: Actor, pk: int) -> bool:
-    """The petition's row is held first, as whoever enters the receipt holds it."""
+    """Escalate one transfer. The petition's row is locked first, as when a receipt is recorded."""
     rows = Petition.objects.select_for_update(of=("self",)).select_related("unit__parent")
     petition = rows.filter(transfers=pk, state=PetitionState.TRANSFERRED).first()
     sent = PetitionTransfer.objects.filter(

@@ -1,4 +1,4 @@
-"""The unit in charge works on a petition: given to it, answered, decided by another officer; units help each other."""
+"""The unit in charge handles a petition: assign, answer, approve, and get help from other units."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -37,7 +37,7 @@ from ancu.core.errors import Conflict, Http404, require
 
 @transaction.atomic
 def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Petition:
-    """Give it to a unit, or to another one; Conflict for the unit complained of and those under it."""
+    """Assign the petition to a unit; Conflict for the unit complained of and those below it."""
     petition = lock_petition(actor, number)
     require(rules.may_assign(actor, petition))
     unit = agencies().filter(pk=agency_id).first()
@@ -57,7 +57,7 @@ def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Pe
 
 @transaction.atomic
 def categorise(*, actor: Actor, number: str, category: str) -> Petition:
-    """Put it under another matter; its day is counted anew from when it came, unless one was promised.
+    """Change the category and recount the deadline from receipt, unless a day was promised.
 
     Conflict when a petition without a name would become a complaint or a denunciation.
     """
@@ -80,7 +80,7 @@ def categorise(*, actor: Actor, number: str, category: str) -> Petition:
 
 @transaction.atomic
 def accept(*, actor: Actor, number: str) -> Petition:
-    """Accept a complaint or a denunciation: its time to decide begins, and the petitioner is notified of the day."""
+    """Accept a complaint or a denunciation: the time to decide begins, and the petitioner is notified of the day."""
     petition = lock_petition(actor, number)
     require(rules.may_accept(actor, petition))
     procedure = procedure_of(petition)
@@ -99,7 +99,7 @@ def submit_draft(
     *, actor: Actor, number: str, outcome: str, text: str, promised_on: date | None = None, public_words: str = "",
     uploads: Sequence[MessageUpload] = (),
 ) -> PetitionAnswer:  # fmt: skip
-    """Write the answer; it waits for another officer. A promise is made once: its day is not moved by a second one."""
+    """Submit an answer for another officer's approval. A promise is made once; a second one cannot move its day."""
     petition = lock_petition(actor, number)
     if petition.state not in AT_WORK:
         raise overtaken_conflict(actor, "petition_moved", petition)
@@ -117,7 +117,7 @@ def submit_draft(
 def write_answer(
     actor: Actor, petition: Petition, *, outcome: str, text: str, public_words: str, promised_on: date | None
 ) -> PetitionAnswer:
-    """An answer that waits for another officer's approval."""
+    """Create an answer that waits for another officer's approval."""
     answer = PetitionAnswer.objects.create(
         petition=petition, outcome=outcome, text=text.strip(), public_words=public_words.strip(),
         promised_on=promised_on, written_by_id=actor.user_id or 0, written_for_id=actor.organisation_id or 0,
@@ -128,6 +128,7 @@ def write_answer(
 
 
 def _require_new_promise(petition: Petition, promised_on: date | None) -> None:
+    """Raise Conflict if the petition already has a promise."""
     if PetitionPromise.objects.filter(petition=petition).exists():
         raise Conflict("promised", _("Something was promised already. Answer it, or say why it cannot be done."))
     if is_statutory(petition):
@@ -138,15 +139,17 @@ def _require_new_promise(petition: Petition, promised_on: date | None) -> None:
 
 
 def _interim() -> int:
+    """Return the number of days after which a promise needs an interim answer."""
     return rule_today().interim_days
 
 
 def _waiting(petition: Petition) -> PetitionAnswer | None:
+    """Return the draft that waits for approval, if any."""
     return petition.answers.filter(approved_at__isnull=True, returned_at__isnull=True).select_for_update().first()
 
 
 def _to_decide(actor: Actor, number: str) -> tuple[Petition, PetitionAnswer]:
-    """Conflict when it has been decided meanwhile, 403 for the writer and for who does not decide."""
+    """Return the locked petition and its draft; Conflict if it was decided, 403 for its writer and non-deciders."""
     petition = lock_petition(actor, number)
     answer = _waiting(petition)
     if answer is None or petition.state != PetitionState.DRAFTED:
@@ -157,10 +160,10 @@ def _to_decide(actor: Actor, number: str) -> tuple[Petition, PetitionAnswer]:
 
 @transaction.atomic
 def approve(*, actor: Actor, number: str) -> Petition:
-    """The answer goes out.
+    """Approve the answer and send it.
 
-    After a promise the unit still owes what it promised, by that day. After a reply to a complaint or a denunciation
-    it still owes the decision or the conclusion.
+    After a promise the unit still owes what it promised, by that day. After a reply to a complaint or a denunciation it
+    still owes the decision or the conclusion.
     """
     petition, answer = _to_decide(actor, number)
     now = clock.now()
@@ -190,7 +193,7 @@ def approve(*, actor: Actor, number: str) -> Petition:
 
 @transaction.atomic
 def send_back(*, actor: Actor, number: str, reason: str) -> Petition:
-    """The answer is not good enough yet; the reason is read by the unit alone."""
+    """Reject the draft; only the unit reads the reason."""
     petition, answer = _to_decide(actor, number)
     answer.returned_at = clock.now()
     answer.save(update_fields=["returned_at"])
@@ -200,7 +203,7 @@ def send_back(*, actor: Actor, number: str, reason: str) -> Petition:
 
 
 def _notify_writer(actor: Actor, petition: Petition, answer: PetitionAnswer, outcome: LazyText) -> None:
-    """Never one of those whom the petition may be about."""
+    """Notify the writer of the decision, unless the petition may be about the writer."""
     if answer.written_by_id not in petition.about_officers:
         notify_decision(
             actor=actor, asked_by_id=answer.written_by_id, outcome=outcome, matter=_("answer to petition"),
@@ -214,7 +217,7 @@ def _notify_writer(actor: Actor, petition: Petition, answer: PetitionAnswer, out
 
 @transaction.atomic
 def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_by: date) -> HelpRequest:
-    """Another unit is asked, and may read it from now on. Conflict for the unit it is about, or asked before."""
+    """Ask another unit for help; it may then read the petition. Conflict for the unit concerned or one asked before."""
     petition = lock_petition(actor, number)
     require(rules.may_ask_help(actor, petition))
     agency = agencies().filter(pk=agency_id).exclude(pk=petition.unit_id or 0).first()
@@ -237,7 +240,7 @@ def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_
 
 @transaction.atomic
 def answer_help_request(*, actor: Actor, number: str, reply: str) -> HelpRequest:
-    """The unit that was asked answers the unit in charge."""
+    """Answer the unit that asked for help."""
     petition = lock_petition(actor, number)
     own = HelpRequest.objects.select_for_update(of=("self",)).select_related("petition")
     help_request = own.filter(petition=petition, agency_id=actor.organisation_id).first()
@@ -259,11 +262,10 @@ def answer_help_request(*, actor: Actor, number: str, reply: str) -> HelpRequest
 
 @transaction.atomic
 def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
-    """Say which officer it is about: he can no longer find it, and what he wrote for it does not go out.
+    """Name the officer it is about, who can no longer find it; the officer's draft is withdrawn.
 
-    Others whom the petitioner's words only might have meant can open it then.
-    About a head it is about the unit he leads, too, which then has it no more. Conflict for nobody where nobody was
-    named.
+    Other officers whom the petitioner's words might have meant can open it then. About a head, it is also about the
+    unit they lead, which loses it. Conflict if the petitioner named nobody.
     """
     petition = lock_petition(actor, number)
     require(rules.may_name_officer(actor, petition))
@@ -285,9 +287,9 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
 
 
 def _officers_barred(actor: Actor, words: str, user_id: int | None) -> list[int]:
-    """All whom the petitioner's words may mean, until one of these is said to be meant; those named in full always.
+    """Return the officers who may be meant, until one of them is named; those named in full always.
 
-    The actor's own heads stay among them: that they are not meant is for somebody to say who does not work for them.
+    The actor's own heads stay barred: only somebody who does not work for them can clear them.
     """
     candidates = officers_meant(words)
     if user_id is None:
@@ -312,7 +314,7 @@ def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
 
 
 def _set_unit_it_is_about(actor: Actor, petition: Petition, about: Organisation) -> None:
-    """Record the unit; one that may not handle the petition any more loses it."""
+    """Record the unit; a unit that may no longer handle the petition loses it."""
     petition.about = about
     if petition.unit is None or rules.may_handle(petition.unit, petition):
         petition.save(update_fields=["about"])
@@ -348,7 +350,7 @@ def _withdraw_draft(actor: Actor, petition: Petition, answer: PetitionAnswer) ->
 
 @transaction.atomic
 def ask_petitioner(*, actor: Actor, number: str, text: str, key: UUID) -> PetitionRemark:
-    """A question to the petitioner, who answers on his page; the day it is due does not move."""
+    """Ask the petitioner a question; the due date does not change."""
     petition = lock_petition(actor, number)
     require(rules.may_remark(actor, petition))
     remark, created = PetitionRemark.objects.get_or_create(
@@ -362,7 +364,7 @@ def ask_petitioner(*, actor: Actor, number: str, text: str, key: UUID) -> Petiti
 
 @transaction.atomic
 def note_call(*, actor: Actor, number: str, text: str, key: UUID) -> PetitionRemark:
-    """The petitioner called again, and an operator writes down what he added."""
+    """Record what the petitioner added by telephone."""
     petition = lock_petition(actor, number)
     require(rules.may_record(actor))
     if not rules.may_add(petition.head):

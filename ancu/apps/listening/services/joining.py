@@ -1,4 +1,4 @@
-"""The same matter is handled once, and every petitioner keeps his page; what is not ours is sent on and tracked."""
+"""Merge petitions about the same matter, and transfer petitions that belong to outside bodies."""
 
 from collections.abc import Callable
 from datetime import date
@@ -24,11 +24,11 @@ from ancu.core.working_days import calendar
 def merge(
     *, actor: Actor, number: str, into: str, reason: str, require_current: Callable[[Petition], None] | None = None
 ) -> Petition:
-    """``number`` is handled together with ``into`` from now on; those merged into it before go along.
+    """Merge ``number`` and those merged into it with ``into``; each petitioner keeps their page.
 
-    Conflict for itself, for what is closed or merged, for what was promised something, and for another matter's
-    complaint: who is complained of in one must not answer it through the other. ``require_current`` raises it for a
-    petition that is no longer as a page showed it.
+    Conflict for itself, for closed, merged or promised petitions, and for a complaint of another matter: the unit
+    complained of must not answer it through the other. ``require_current`` raises Conflict for a petition that changed
+    since the page showed it.
     """
     rows = visible_to(actor).select_for_update(of=("self",)).filter(number__in={number, into}).order_by("pk")
     petitions_by_number = {petition.number: petition for petition in rows}
@@ -53,7 +53,7 @@ def merge(
 
 @transaction.atomic
 def separate(*, actor: Actor, number: str, reason: str) -> Petition:
-    """Two matters after all: this one is handled by itself again, by the unit that would have had it."""
+    """Handle a merged petition by itself again, by the unit that answers by rule."""
     petition = lock_petition(actor, number)
     if petition.state != PetitionState.MERGED:
         raise overtaken_conflict(actor, "petition_moved", petition)
@@ -71,7 +71,7 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
 
 @transaction.atomic
 def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str) -> PetitionTransfer:
-    """Send it on; the other body's receipt is waited for. What was promised here is answered here first."""
+    """Send the petition to an outside body and wait for its receipt. What was promised here is answered here first."""
     petition = lock_petition(actor, number)
     if not follows(TRANSITIONS, petition.state, PetitionState.TRANSFERRED):
         raise overtaken_conflict(actor, "petition_moved", petition)
@@ -96,6 +96,7 @@ def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str)
 
 
 def _sent(actor: Actor, number: str) -> tuple[Petition, PetitionTransfer]:
+    """Return the locked petition and its open transfer."""
     petition = lock_petition(actor, number)
     sent = petition.transfers.filter(back_at__isnull=True).order_by("-id").first()
     if sent is None or petition.state != PetitionState.TRANSFERRED:
@@ -106,7 +107,7 @@ def _sent(actor: Actor, number: str) -> tuple[Petition, PetitionTransfer]:
 
 @transaction.atomic
 def note_receipt(*, actor: Actor, number: str, receipt: str, receipt_on: date) -> PetitionTransfer:
-    """The other body has it, under this number: the petitioner is told where to ask."""
+    """Record the outside body's confirmation and notify the petitioner where to ask."""
     petition, sent = _sent(actor, number)
     if sent.receipt_on is not None:
         raise overtaken_conflict(actor, "receipt", petition, _("The receipt has been entered already."))
@@ -119,7 +120,7 @@ def note_receipt(*, actor: Actor, number: str, receipt: str, receipt_on: date) -
 
 @transaction.atomic
 def take_back_transfer(*, actor: Actor, number: str, reason: str) -> Petition:
-    """The other body does not answer it: somebody here must, in as many days as at first."""
+    """Take the petition back because the outside body does not answer; the original number of days applies again."""
     petition, sent = _sent(actor, number)
     category = category_of(petition)
     unit = petition.unit or unit_for(petition)

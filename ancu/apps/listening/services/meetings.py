@@ -1,4 +1,4 @@
-"""A listening meeting from its plan to its minutes; what is raised in it becomes petitions with an owner and a day."""
+"""A listening meeting from its plan to its minutes; items become petitions with an owner and a deadline."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -46,7 +46,7 @@ from ancu.core.transitions import follows
 
 @transaction.atomic
 def plan(*, actor: Actor, key: UUID, **fields: Any) -> Meeting:
-    """The actor's unit holds a meeting; the same ``key`` is the same meeting. 404 for a place outside the area."""
+    """Plan a meeting of the actor's unit; the same ``key`` returns the same one. 404 for a place outside the area."""
     require(rules.may_plan(actor))
     _require_own(actor, fields)
     values = fields | {
@@ -61,13 +61,14 @@ def plan(*, actor: Actor, key: UUID, **fields: Any) -> Meeting:
 
 
 def _require_own(actor: Actor, fields: Mapping[str, Any]) -> None:
+    """Raise 404 for a place or survey that is not the unit's."""
     if "unit" in fields and fields["unit"].pk not in actor.area:
         raise Http404
 
 
 @transaction.atomic
 def change(*, actor: Actor, pk: int, edition: str = "", **fields: Any) -> Meeting:
-    """Another hour, place or theme, until it begins; never fewer seats than are taken.
+    """Change a meeting until it begins; never to fewer seats than are taken.
 
     Conflict ``changed_since`` when the page showed another ``edition`` of it.
     """
@@ -88,7 +89,7 @@ def change(*, actor: Actor, pk: int, edition: str = "", **fields: Any) -> Meetin
 
 @transaction.atomic
 def change_state(*, actor: Actor, pk: int, to: MeetingState, because: str = "") -> Meeting:
-    """Announce it, open the room, end it, or call it off; closing is ``close``."""
+    """Announce, open, end or cancel a meeting; ``close`` closes it."""
     meeting = lock_meeting(actor, pk)
     if to == MeetingState.CLOSED or not follows(MEETING_TRANSITIONS, meeting.state, to):
         raise overtaken_conflict(actor, "meeting_moved", meeting)
@@ -113,7 +114,7 @@ def change_state(*, actor: Actor, pk: int, to: MeetingState, because: str = "") 
 
 @transaction.atomic
 def raise_item(*, actor: Actor, pk: int, intake: PetitionIntake) -> ReceivedPetition:
-    """Somebody in the room says something: it is a petition of this meeting, without an owner as yet."""
+    """Record an item raised at the meeting as a petition without an owner."""
     meeting = lock_meeting(actor, pk)
     require(rules.may_keep_list(actor, meeting))
     if intake.channel != PetitionChannel.MEETING:
@@ -123,11 +124,11 @@ def raise_item(*, actor: Actor, pk: int, intake: PetitionIntake) -> ReceivedPeti
 
 @transaction.atomic
 def raise_stored_item(*, actor: Actor, pk: int, intake: PetitionIntake) -> Petition:
-    """The same, by a phone that had no connection; once, however often it is sent.
+    """Record an item from a phone that had no connection; repeating it changes nothing.
 
-    Where the meeting was closed meanwhile, its minutes stand as they were printed, and what was said becomes a
-    petition that its unit gets by rule: nothing said in a room is lost. It remembers its room, so that the host gets
-    no complaint that may be about itself. 404 for what another person wrote down.
+    If the meeting was closed meanwhile, its minutes stay as printed and the item becomes a petition assigned by rule,
+    so that nothing is lost. It keeps its meeting, so that the host gets no complaint that may be about itself. 404 for
+    another person's item.
     """
     meeting = lock_meeting(actor, pk)
     require(rules.may_see_attendees(actor, meeting))
@@ -147,11 +148,11 @@ def assign_owner(
     *, actor: Actor, pk: int, number: str, agency_id: int, due_on: date | None = None, raised: str = "",
     words: str = "",
 ) -> Petition:  # fmt: skip
-    """Set the unit that owes the answer to an item, and the day; with ``words`` a promise waits to be approved.
+    """Set the unit that answers an item, and the day; with ``words``, a promise waits for approval.
 
-    ``raised`` is the public wording of the item. For a complaint or a denunciation the law sets the day, and nothing
-    is promised. Conflict for the unit it is about, for a day gone by or too far, and for a promise made before; 404
-    for an item about the unit that holds the meeting.
+    ``raised`` is the public wording of the item. For a complaint or a denunciation the law sets the day, and nothing is
+    promised. Conflict for the unit concerned, for a past or too distant day, and for a second promise; 404 for an item
+    about the unit that holds the meeting.
     """
     meeting = lock_meeting(actor, pk)
     require(rules.may_keep_list(actor, meeting) and rules.may_run(actor, meeting))
@@ -189,7 +190,7 @@ def _require_fit(petition: Petition, unit: Organisation, due_on: date | None) ->
 
 
 def _promise(actor: Actor, petition: Petition, unit: Organisation, due_on: date, words: str) -> None:
-    """Write the promise as an answer: nobody reads it in public before another officer has approved its words."""
+    """Store the promise as a draft; it becomes public after another officer approved its words."""
     promise = PetitionPromise.objects.filter(petition=petition).first()
     if promise is None:
         write_answer(
@@ -204,7 +205,7 @@ def _promise(actor: Actor, petition: Petition, unit: Organisation, due_on: date,
 
 @transaction.atomic
 def close(*, actor: Actor, pk: int, chair: str, secretary: str, minutes: str, present: int) -> Meeting:
-    """Closed with minutes, which are kept as they were printed; Conflict while an item has no owner or no day."""
+    """Close the meeting with minutes, stored as printed; Conflict while an item has no owner or no day."""
     meeting = lock_meeting(actor, pk)
     if not follows(MEETING_TRANSITIONS, meeting.state, MeetingState.CLOSED):
         raise overtaken_conflict(actor, "meeting_moved", meeting)

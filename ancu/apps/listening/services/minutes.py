@@ -1,4 +1,4 @@
-"""The minutes of a meeting as PDF, in Vietnamese: what was raised, which unit answers, by which day."""
+"""The minutes of a meeting as a Vietnamese PDF: items, answering units and deadlines."""
 
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,9 @@ KIND = "lắng nghe ý kiến"
 
 
 def minutes_pdf(meeting: Meeting) -> bytes:
-    """Every item with its owner and day; who raised it is named by the first letters alone (it hangs on a wall).
+    """Print every item with its owner and day; speakers appear by initials, because minutes hang on a wall.
 
-    A confidential item is listed without its speaker and its words (Law 25/2018/QH14, art. 8). A promise that awaits
+    A confidential item is listed without its speaker and its words (Law 25/2018/QH14, art. 8). A promise that waits for
     approval is noted without its words: they may still change.
     """
     items = items_in_minutes(meeting)
@@ -53,7 +53,7 @@ def _head(meeting: Meeting) -> dict[str, Any]:
 
 
 def subtitle(theme: str) -> str:
-    """The line under the title; a theme that says itself what kind of meeting it is does not say it twice."""
+    """Return the line under the title; it omits the kind of meeting if the theme already names it."""
     if theme.casefold().startswith(KIND.casefold()):
         return f"Hội nghị {theme[0].lower()}{theme[1:]}"
     return f"Hội nghị {KIND} nhân dân: {theme}"
@@ -77,5 +77,5 @@ def _item(petition: Any) -> dict[str, str | bool]:
 
 
 def initials(name: str) -> str:
-    """``Bùi Thị Hoa`` is B.T.H."""
+    """Return initials: ``Bùi Thị Hoa`` is B.T.H."""
     return "".join(f"{word[0].upper()}." for word in name.split())

@@ -1,4 +1,4 @@
-"""The one door between states, the trace of what happened, and whom it is told."""
+"""Change a petition's state, record each step, and notify the people concerned."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,9 +19,9 @@ from ancu.core.transitions import follows
 def move(
     actor: Actor, petition: Petition, to: PetitionState, step: PetitionStep, *, words: str = "", **changes: Any
 ) -> None:
-    """``petition`` goes on to ``to`` with ``changes`` of its own fields; the caller holds its row.
+    """Bring ``petition`` to the state ``to`` and change its fields; the caller has locked its row.
 
-    Conflict when the table of states does not lead there.
+    Conflict if the table of states does not allow it.
     """
     if not follows(TRANSITIONS, petition.state, to):
         raise overtaken_conflict(actor, "petition_moved", petition)
@@ -33,7 +33,7 @@ def move(
 
 
 def record_step(actor: Actor, petition: Petition, step: PetitionStep, *, words: str = "") -> None:
-    """One line of its trace, and one event."""
+    """Record one step and one audit event."""
     PetitionTrace.objects.create(
         petition=petition,
         at=clock.now(),
@@ -47,14 +47,14 @@ def record_step(actor: Actor, petition: Petition, step: PetitionStep, *, words: 
 
 
 def petitioners(petition: Petition) -> list[Petition]:
-    """The petition itself and all that were merged into it: nobody is lost."""
+    """Return the petition itself and all that were merged into it."""
     return [petition, *petition.merged.order_by("id")]
 
 
 def notify_petitioners(actor: Actor, petition: Petition, occasion: str, **context: Any) -> None:
-    """Write to each petitioner where he wants to be written to: the account, else email, else telephone.
+    """Write to each petitioner by account, else email, else telephone.
 
-    A letter says where the petition stands and leads to its page; what was written is not in it.
+    A letter names the state and links to the page; it does not repeat the petition's text.
     """
     for recipient in petitioners(petition):
         to: User | str | None = recipient.user or recipient.email or recipient.phone or None
@@ -73,9 +73,9 @@ def notify_petitioners(actor: Actor, petition: Petition, occasion: str, **contex
 
 
 def notify_officers(actor: Actor, petition: Petition, agency_id: int, roles: Iterable[str], occasion: str) -> None:
-    """Write to officers of an agency, without a word of the petition.
+    """Write to officers of an agency, without the petition's text.
 
-    Never to whom it is about, nor to members of the unit it is about.
+    Never to the officer or to members of the unit that it is about.
     """
     there = Membership.objects.filter(
         organisation_id=agency_id, role__in=list(roles), ended_at__isnull=True, user__is_active=True

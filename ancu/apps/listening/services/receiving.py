@@ -1,4 +1,4 @@
-"""A petition comes in, whichever way: it gets a number, a secret code, a day and, by rule, a unit that answers."""
+"""Receive a petition by any channel: number, secret code, deadline and, by rule, a unit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ class ReceivedPetition:
 
 @transaction.atomic
 def receive_petition(actor: Actor, intake: PetitionIntake, *, meeting: Meeting | None = None) -> ReceivedPetition:
-    """Take a petition in; 403 for who may not write down what others say. Raises files.FileRefused for a bad file.
+    """Receive a petition; 403 without the right to record for others. Raises files.FileRefused for a bad file.
 
     Conflict for a code that opens another petition.
     """
@@ -95,6 +95,7 @@ def receive_petition(actor: Actor, intake: PetitionIntake, *, meeting: Meeting |
 
 
 def _petition_fields(actor: Actor, intake: PetitionIntake, code: str, meeting: Meeting | None) -> dict[str, Any]:
+    """Return the model's field values of an intake."""
     now, rule = clock.now(), rule_today()
     category = rule.category(intake.category)
     if category.is_statutory and not intake.name.strip():
@@ -130,16 +131,17 @@ def _petition_fields(actor: Actor, intake: PetitionIntake, code: str, meeting: M
 
 
 def stored_phone(text: str) -> str:
-    """The normalised number; text that is no telephone number is stored as it was written."""
+    """Return the normalised number, or the text as written if it is no telephone number."""
     return telephone.normalize(text) or text.strip()[:20]
 
 
 def search_key(name: str, phone: str, title: str, body: str) -> str:
+    """Return the folded text by which petitions are searched."""
     return fold(f"{name} {telephone.digits(phone)} {title} {body[:700]}")[:1200]
 
 
 def assign_by_rule(actor: Actor, petition: Petition) -> bool:
-    """Assign it to the unit that answers by rule; False where there is none."""
+    """Assign the petition to the unit that answers by rule; False if there is none."""
     unit = unit_for(petition)
     if unit is None:
         return False
@@ -149,7 +151,7 @@ def assign_by_rule(actor: Actor, petition: Petition) -> bool:
 
 
 def require_may_handle(unit: Organisation, petition: Petition) -> None:
-    """Conflict for a unit that it is, or may be, about."""
+    """Raise Conflict for a unit that the petition is, or may be, about."""
     if not rules.may_answer_for(unit, petition.about):
         raise Conflict("complained_of", _("It is about this unit: another one must answer."))
     if not rules.may_handle(unit, petition):
@@ -159,7 +161,7 @@ def require_may_handle(unit: Organisation, petition: Petition) -> None:
 def store_files(
     actor: Actor, petition: Petition, uploads: Sequence[MessageUpload], answer: PetitionAnswer | None = None
 ) -> None:
-    """Cleaned of what is not the picture itself (a photo says where it was taken), and kept as long as the words."""
+    """Store files as long as the text, without metadata (a photo may reveal where it was taken)."""
     end: datetime = clock.now() + timedelta(days=Keep.CORRESPONDENCE.value)
     for upload in uploads:
         with naming(upload.name):
@@ -172,7 +174,7 @@ def store_files(
 def fetch_remark(
     actor: Actor, *, survey_id: int, question: str, response_id: int, unit_id: int | None, about_id: int | None
 ) -> Petition | None:
-    """Take in a remark of a survey, whose words the survey gives; None when they are kept no more."""
+    """Fetch a survey's remark and receive it as a petition; None if its text was deleted."""
     for read_remark in REMARK_READERS:
         if body := read_remark(survey_id, question, response_id):
             key = uuid5(REMARKS, f"{survey_id}:{question}:{response_id}")
@@ -184,7 +186,7 @@ def receive_remark(
     actor: Actor, *, body: str, unit_id: int | None, key: UUID, category: str, about_id: int | None = None,
     about_person: str = "",
 ) -> Petition:  # fmt: skip
-    """What somebody wrote in a survey and wants answered; without a name, as surveys are."""
+    """Receive a survey's remark as a petition without a name, because surveys are anonymous."""
     place = AdministrativeUnit.objects.filter(pk=unit_id).first() if unit_id else None
     about = agencies().filter(pk=about_id).first() if about_id else None
     intake = PetitionIntake(

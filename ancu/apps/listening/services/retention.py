@@ -1,4 +1,4 @@
-"""What petitions and meetings held about people is emptied when its time is over; counts and days stay."""
+"""Empty personal data of petitions and meetings after their period; counts and days remain."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ EMPTIED = {
 
 
 def redact_petitions(actor: Actor) -> int:
-    """Empty what ended more than ``Keep.CORRESPONDENCE`` ago, with all that was written about it; returns how many."""
+    """Empty petitions that ended more than ``Keep.CORRESPONDENCE`` ago and their texts; return their number."""
     before = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value)
     old = Q(closed_at__lt=before) | Q(closed_at__isnull=True, received_at__lt=before)
     still = Q(state__in=(*OPEN, PetitionState.ANSWERED)) | Q(
@@ -58,6 +58,7 @@ def redact_petitions(actor: Actor) -> int:
 
 @transaction.atomic
 def _empty(actor: Actor, batch: list[int]) -> None:
+    """Empty a batch of petitions."""
     of_these = Q(petition_id__in=batch)
     PetitionTrace.objects.filter(of_these).exclude(words__in=("", REDACTED)).update(words=REDACTED)
     PetitionAnswer.objects.filter(of_these).update(text=REDACTED, public_words="")
@@ -72,7 +73,7 @@ def _empty(actor: Actor, batch: list[int]) -> None:
 
 @transaction.atomic
 def redact_meetings(actor: Actor) -> int:
-    """Lists of who came, after ``Keep.CONTACT``; minutes after ``Keep.CORRESPONDENCE``. Returns how many people."""
+    """Delete attendees after ``Keep.CONTACT`` and minutes after ``Keep.CORRESPONDENCE``; return how many people."""
     now = clock.now()
     contact = now - timedelta(days=Keep.CONTACT.value)
     listed = Attendee.objects.filter(meeting__ends_at__lt=contact).exclude(name=REDACTED)

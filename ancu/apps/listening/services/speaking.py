@@ -1,4 +1,4 @@
-"""The petitioner speaks: adds something, says that it is settled, or that it is not."""
+"""The petitioner's acts: add a remark, and give a verdict."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -26,10 +26,10 @@ from ancu.core.errors import Conflict
 def record_verdict(
     actor: Actor, petition: Petition, *, verdict: str, rating: int | None = None, text: str = "", answer_id: int = 0
 ) -> Petition:  # fmt: skip
-    """One petitioner's verdict on the last answer. The first who says no opens the matter again for all of them.
+    """Record one petitioner's verdict on the last answer. The first "no" reopens the matter for all.
 
-    ``petition`` is the petitioner's own, found by his code or account. Conflict when there is nothing to judge, he has
-    judged it, or his page showed another answer than the last (``answer_id``).
+    ``petition`` is the petitioner's own, found by code or account. Conflict if there is nothing to judge, if it was
+    judged, or if the page showed another answer than the last (``answer_id``).
     """
     own, head = _lock_petitions(actor, petition)
     answer = head.answers.filter(approved_at__isnull=False).order_by("-id").first()
@@ -59,7 +59,7 @@ def record_verdict(
 
 
 def _lock_petitions(actor: Actor, petition: Petition) -> tuple[Petition, Petition]:
-    """The petitioner's own row and the one that is handled, locked in the order of their ids."""
+    """Lock and return the petitioner's own petition and the one that is handled, in the order of their ids."""
     keys = {petition.pk, petition.main_id or petition.pk}
     rows = Petition.objects.select_for_update(of=("self",)).select_related("unit", "about").filter(pk__in=keys)
     petitions_by_id = {petition.pk: petition for petition in rows.order_by("pk")}
@@ -71,19 +71,20 @@ def _lock_petitions(actor: Actor, petition: Petition) -> tuple[Petition, Petitio
 
 
 def _overtaken(actor: Actor, code: str, petition: Petition, sentence: object = "") -> Conflict:
-    """To a petitioner an officer is the office, also to one who is an officer elsewhere."""
+    """Return the conflict; to a petitioner every officer appears as the office."""
     return overtaken_conflict(actor.without_agency(), code, petition, sentence, only=CHANGES)
 
 
 def _all_settled(head: Petition, answer: PetitionAnswer) -> bool:
+    """Whether every petitioner called the answer settled."""
     spoken = Verdict.objects.filter(answer=answer, verdict=VerdictValue.SETTLED).values_list("petition_id", flat=True)
     return {petition.pk for petition in petitioners(head)} <= set(spoken)
 
 
 def _reopen(actor: Actor, head: Petition, text: str, unit_id: int | None) -> None:
-    """The unit owes a new answer, in as many working days as for the first; what it called kept is not.
+    """Reopen the petition: a new answer is due in the original number of days, and a kept promise counts as not kept.
 
-    Where the others called it settled, this petitioner's own part is opened, and their peace is left alone.
+    If the other petitioners called it settled, only this petitioner's part is reopened.
     """
     promise = PetitionPromise.objects.select_for_update().filter(petition=head).first()
     if promise is not None:
@@ -101,7 +102,7 @@ def _reopen(actor: Actor, head: Petition, text: str, unit_id: int | None) -> Non
 def add_remark(
     actor: Actor, petition: Petition, *, text: str, key: UUID, uploads: Sequence[MessageUpload] = ()
 ) -> PetitionRemark:
-    """The petitioner answers a question or adds something; Conflict once nobody owes him an answer."""
+    """Add the petitioner's answer or remark; Conflict once no answer is owed."""
     own = Petition.objects.select_for_update().get(pk=petition.pk)
     if not rules.may_add(own):
         raise _overtaken(actor, "petition_moved", own)

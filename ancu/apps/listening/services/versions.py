@@ -1,4 +1,4 @@
-"""An act from a page that shows an older version of the petition is refused, and says who changed it."""
+"""Refuse acts from a page that shows an older version of the petition, and say who changed it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,10 +22,10 @@ CHANGES = Q(act__in=[f"listening.{step.value}" for step in PetitionStep])  # not
 
 @transaction.atomic
 def act_on(do: Callable[..., Any], *, actor: Actor, number: str, version: str, **data: Any) -> Any:
-    """Do one act of the petition's page. Conflict unless the petition is still as the page showed it.
+    """Do one act of the petition's page; Conflict unless the petition is still as the page showed it.
 
-    ``version`` is empty for callers without a page. A merge locks both petitions in order and asks this of its own:
-    a lock on one of them before would let two merges wait for each other.
+    ``version`` is empty for callers without a page. A merge locks both petitions in order and checks this itself:
+    locking one of them first could deadlock two merges.
     """
 
     def require_current(petition: Petition) -> None:

@@ -1,4 +1,4 @@
-"""Where a petition or a meeting stands, as a word and its tone; a category in words."""
+"""Template tags for states and categories of petitions and meetings."""
 
 from datetime import date
 from typing import Any
@@ -37,17 +37,19 @@ MEETINGS = {
 
 @register.simple_tag
 def petition_state(petition: Petition) -> SafeString:
+    """Return a petition's state as a coloured label."""
     return chip(petition.get_state_display(), TONES[PetitionState(petition.state)])
 
 
 @register.simple_tag
 def meeting_state(meeting: Meeting) -> SafeString:
+    """Return a meeting's state as a coloured label."""
     return chip(meeting.get_state_display(), MEETINGS[MeetingState(meeting.state)])
 
 
 @register.simple_tag
 def due(petition: Petition, today: date) -> SafeString | str:
-    """The day an answer is owed by; red once it has gone by."""
+    """Return the due day; red if it has passed."""
     if petition.state not in (
         PetitionState.RECEIVED,
         PetitionState.ASSIGNED,
@@ -63,10 +65,11 @@ def due(petition: Petition, today: date) -> SafeString | str:
 
 @register.filter
 def in_category(petition: Any) -> str:
+    """Return the category's name."""
     return category_name(petition.category)
 
 
 @register.filter
 def act_form(forms: dict[str, Any], name: str) -> Any:
-    """The form of an act whose name has a dash."""
+    """Return the form of an act whose name contains a dash."""
     return forms[name]

@@ -41,8 +41,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=laid_out)]
 
 def acts(world: Any) -> dict[str, Callable[[Any, Petition, Petition], Any]]:
     """Each act by its name: who does it, to which petition, and another one beside it."""
-    day = clock.today() + timedelta(days=5)
-    elsewhere = world.elsewhere_agency.pk
+    day, elsewhere = clock.today() + timedelta(days=5), world.elsewhere_agency.pk
 
     def drafted(outcome: str) -> Callable[[Any, Petition, Petition], Any]:
         more = {"promised_on": day, "public_words": "Lắp đèn"} if outcome == PetitionOutcome.PROMISED else {}

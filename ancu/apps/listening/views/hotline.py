@@ -1,4 +1,4 @@
-"""The operator's screen: written while the caller speaks, with what is known beside it. By keyboard alone."""
+"""The hotline operator's page: record a call by keyboard while similar petitions are shown."""
 
 from uuid import UUID, uuid4
 
@@ -30,7 +30,7 @@ LONGEST = 300
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def call(request: Request) -> HttpResponse:
-    """A call becomes a petition, or a remark on the one the caller asks about (``to``)."""
+    """Record a call as a petition, or as a remark on an existing one (``to``)."""
     require_reader(request.actor)
     require(rules.may_record(request.actor))
     if request.method != "POST":
@@ -58,7 +58,7 @@ def _screen(request: Request, form: RecordCallForm, *, status: int = 200, receip
 
 
 def _to_known(request: Request, number: str) -> HttpResponse:
-    """The caller speaks of a petition that is here: what he adds is put to it."""
+    """Add what the caller says to an existing petition."""
     text = request.POST.get("body", "").strip()[:5000] or _("The petitioner called and asked how it stands.")
     try:
         key = UUID(request.POST.get("key", ""))
@@ -80,7 +80,7 @@ def _to_known(request: Request, number: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_POST
 def search(request: Request) -> HttpResponse:
-    """While one types: a part of the page. By POST, since what a caller says belongs in no address and no log."""
+    """Return similar petitions while the operator types. By POST, so that no log contains the caller's words."""
     require_reader(request.actor)
     require(rules.may_record(request.actor))
     search_terms = {name: request.POST.get(field, "")[:LONGEST] for name, field in FIELDS.items()}

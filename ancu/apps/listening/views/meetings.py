@@ -1,4 +1,4 @@
-"""The office's meetings: calendar and map, plan, room, list and minutes."""
+"""The office's meetings: calendar, map, plan, items, attendees and minutes."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -48,7 +48,7 @@ MOVES = {
 @never_cache
 @require_safe
 def calendar(request: Request) -> HttpResponse:
-    """A month of meetings, and what waits to be done."""
+    """Show a month of meetings, and the work to do."""
     month_text = request.GET.get("month", "")
     month = selectors.calendar_month(request.actor, _month(month_text) if month_text else clock.today().replace(day=1))
     context = {
@@ -61,7 +61,7 @@ def calendar(request: Request) -> HttpResponse:
 
 
 def _month(text: str) -> date:
-    """The first day of the month in a link; 404 if it is not a month."""
+    """Return the first day of a link's month; 404 if it is invalid."""
     try:
         month = date.fromisoformat(f"{text}-01")
     except ValueError:
@@ -74,14 +74,14 @@ def _month(text: str) -> date:
 @never_cache
 @require_safe
 def overview(request: Request) -> HttpResponse:
-    """The map: where meetings took place since a day, and which communes have had none."""
+    """Show where meetings took place since a day, and which communes had none."""
     since = forms.MeetingsSinceForm(request.GET).chosen().get("since") or clock.today() - 3 * YEAR
     overview = selectors.overview(request.actor, since)
     return render(request, "listening/office/overview.html", {"overview": overview, "map": _map(overview)})
 
 
 def _map(overview: selectors.MeetingsOverview) -> dict[str, Any]:
-    """What the picture draws; the same figures stand in the tables below it."""
+    """Return the data of the map; the tables below show the same figures."""
     return {
         "districts": [
             {"code": counted_unit.unit.code, "name": counted_unit.unit.full_name, "number": counted_unit.number}
@@ -157,7 +157,7 @@ def _change_form(data: Any, initial: dict[str, Any], *, units: Any, key: Any) ->
 @never_cache
 @require_safe
 def meeting(request: Request, pk: int) -> HttpResponse:
-    """One meeting: where it stands, what was raised, who is on the list."""
+    """Show one meeting with its state, items and attendees."""
     return _meeting(request, selectors.get_meeting(request.actor, pk))
 
 
@@ -191,7 +191,7 @@ def _meeting(request: Request, meeting: Any, *, status: int = 200, **bound: Any)
 
 
 def _note_look(request: Request, meeting: Any, items: list[Any], *, count: int = 0) -> None:
-    """Note that a page named people: those on the list, and those who raised something."""
+    """Record that a page named attendees and speakers."""
     petitions = [item.pk for item in items if item.name]
     if count or petitions:
         record_look(request.actor, meeting, count=count, petitions=petitions)
@@ -214,7 +214,7 @@ def _may(request: Request, meeting: Any) -> dict[str, bool]:
 
 
 def _with_owners(request: Request, meeting: Any, items: list[Any], bound: dict[str, Any]) -> list[tuple[Any, Any]]:
-    """Each item with the form that gives it its unit and day; None where that is not the reader's to do."""
+    """Return each item with its form for unit and day; None if the reader may not set them."""
     runs = rules.may_keep_list(request.actor, meeting) and rules.may_run(request.actor, meeting)
     ownerless = [petition for petition in items if runs and petition.state == "received"]
     units = list(agencies()) if ownerless else []
@@ -237,7 +237,7 @@ def _fit_units(item: Any, units: Iterable[Any]) -> list[tuple[int, str]]:
 
 @require_POST
 def owner(request: Request, pk: int, number: str) -> HttpResponse:
-    """Which unit answers an item, by which day; with words it is a promise."""
+    """Set which unit answers an item, and by which day; with words it is a promise."""
     meeting = selectors.get_meeting(request.actor, pk)
     item = next((petition for petition in selectors.items(request.actor, meeting) if petition.number == number), None)
     if item is None:
@@ -263,7 +263,7 @@ def owner(request: Request, pk: int, number: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def room(request: Request, pk: int) -> HttpResponse:
-    """In the room, on a phone or a laptop: who says what. The form is empty again at once for the next."""
+    """Record items during the meeting; the form is empty again after each."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_keep_list(request.actor, meeting))
     form = forms.MeetingItemForm(_posted(request), request.FILES or None, initial={"key": uuid4()})
@@ -294,7 +294,7 @@ def room(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def step(request: Request, pk: int, name: str) -> HttpResponse:
-    """Announce, open, end or call off."""
+    """Announce, open, end or cancel the meeting."""
     selectors.get_meeting(request.actor, pk)
     if name not in MOVES:
         raise Http404
@@ -323,7 +323,7 @@ def invite(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def present(request: Request, pk: int) -> HttpResponse:
-    """Somebody of the list is there, or came without having registered."""
+    """Record an attendee's arrival, or somebody who had not registered."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_keep_list(request.actor, meeting))
     back = redirect(f"{reverse('listening:meeting', args=[pk])}#list")
@@ -340,7 +340,7 @@ def present(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrive(request: Request, pk: int, code: str) -> HttpResponse:
-    """Where a ticket's QR leads at the door: who it is, and one button."""
+    """Open a ticket's QR code at the entrance: the attendee and one button."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_keep_list(request.actor, meeting))
     person = selectors.find_attendee(pk, code)
@@ -356,7 +356,7 @@ def arrive(request: Request, pk: int, code: str) -> HttpResponse:
 
 @require_POST
 def close(request: Request, pk: int) -> HttpResponse:
-    """With minutes; not while an item has no unit or no day."""
+    """Close the meeting with minutes, once every item has a unit and a day."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_run(request.actor, meeting))
     form = forms.CloseMeetingForm(request.POST)
@@ -382,7 +382,7 @@ def close(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def minutes(request: Request, pk: int) -> HttpResponse:
-    """The minutes as they were printed when it was closed."""
+    """Return the minutes as printed at closing."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_see_attendees(request.actor, meeting))
     if meeting.document is None:

@@ -59,7 +59,7 @@ def petitions(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def export(request: Request) -> HttpResponse:
-    """Ask why the list is exported; then send the file, marked with who took it and when, and record it."""
+    """Ask why the list is exported; then send the file, marked with user and time, and record it."""
     view, words = requested_list(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
     count = selectors.export_count(request.actor, view=view, words=words)
     query = urlencode({name: value for name, value in (("view", view), ("q", words)) if value})
@@ -105,12 +105,13 @@ def _units(petition: Any) -> list[tuple[int, str]]:
 
 
 def _forms(petition: Any, opened: selectors.OpenedPetition) -> dict[str, Any]:
-    """Those of the acts that may be done now, not yet filled in; each with names of its own on the page."""
+    """Return empty forms of the acts that are possible now."""
     offered_acts = {name: bool(opened.may.get(may)) for name, (may, _form, _do) in ACTS.items()}
     return {name: _blank(name, petition, opened) if offered_acts[name] else None for name in ACTS}
 
 
 def _blank(name: str, petition: Any, opened: selectors.OpenedPetition) -> Any:
+    """Return the empty form of an act."""
     initial = {"key": uuid4(), "category": petition.category, "user_id": petition.about_user_id}
     if name == "draft" and opened.returned:
         initial |= opened.returned.form_values
@@ -118,11 +119,12 @@ def _blank(name: str, petition: Any, opened: selectors.OpenedPetition) -> Any:
 
 
 def _ids(name: str) -> str:
+    """Return the prefix of an act's form ids."""
     return f"id_{name.replace('-', '_')}_%s"
 
 
 def _choices(name: str, petition: Any, *, without: int | None = None) -> dict[str, Any]:
-    """What the form of an act chooses among."""
+    """Return the choices of an act's form."""
     form = ACTS[name][1]
     if form in (forms.AssignPetitionForm, forms.AskHelpForm):
         return {"units": [choice for choice in _units(petition) if choice[0] != without]}
@@ -134,12 +136,13 @@ def _choices(name: str, petition: Any, *, without: int | None = None) -> dict[st
 
 
 def _bound(name: str, petition: Any, request: Request) -> Any:
+    """Return an act's form with the posted data."""
     return ACTS[name][1](request.POST, request.FILES, auto_id=_ids(name), **_choices(name, petition))
 
 
 @require_POST
 def act(request: Request, number: str, name: str) -> HttpResponse:
-    """One act of an officer. What was typed stays in its form when it is refused."""
+    """Do one act of an officer; a refused form keeps what was typed."""
     petition = get_petition(request.actor, number)
     if name not in ACTS:
         raise Http404
@@ -165,7 +168,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
 
 
 def _after(request: Request, number: str) -> HttpResponse:
-    """Back to the petition; to the list when it was given to a unit whose petitions are not the officer's to see."""
+    """Redirect to the petition, or to the list if the officer may no longer see it."""
     try:
         get_petition(request.actor, number)
     except Http404:

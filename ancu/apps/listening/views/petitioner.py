@@ -1,4 +1,4 @@
-"""A petition is sent, followed by its code or the account, answered to and judged."""
+"""The petitioner's pages: send, follow by code or account, add and judge."""
 
 import time
 from datetime import datetime
@@ -40,7 +40,7 @@ WORDS_AN_HOUR = 30
 
 
 def may_send(request: Request, name: str, limit: int, unsolved: int) -> Use:
-    """Count one use by this address; a form without its puzzle solved is taken too, but less often."""
+    """Count one use by this address; without a solved puzzle the limit is lower."""
     solved = is_solved(request.POST.get("puzzle", ""), request.POST.get("solution", ""))
     kind = name if solved else f"{name}-unsolved"
     return allow(kind, client_address(request), limit=limit if solved else unsolved)
@@ -51,7 +51,7 @@ def may_send(request: Request, name: str, limit: int, unsolved: int) -> Use:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """The form, for everybody; whoever is signed in as himself finds it under his account, too."""
+    """Show and receive the form, for everybody; a signed-in person also finds the petition in the account."""
     if request.method != "POST":
         return _form(request, PetitionForm(initial={"key": uuid4()} | _account_defaults(request)))
     form = PetitionForm(request.POST, request.FILES)
@@ -69,7 +69,7 @@ def new(request: Request) -> HttpResponse:
 
 
 def _account_defaults(request: Request) -> dict[str, Any]:
-    """Of somebody signed in for himself; an officer who writes here is somebody else's pen."""
+    """Return the signed-in person's contact data; none for an officer, who writes for somebody else."""
     user: Any = request.user
     if not user.is_authenticated or request.actor.is_agency:
         return {}
@@ -90,7 +90,7 @@ def _sent(request: Request, received: ReceivedPetition, files: int) -> HttpRespo
 
 
 def _open_here(request: Request, number: str) -> None:
-    """This browser may open it for half an hour; a handful at a time."""
+    """Let this browser open the petition for half an hour; a few petitions at a time."""
     opened_until: dict[str, float] = request.session.get(OPENED, {})
     latest = dict(sorted(opened_until.items(), key=lambda entry: entry[1])[-9:])
     request.session[OPENED] = latest | {number: time.time() + FOR_SECONDS}
@@ -100,7 +100,7 @@ def _open_here(request: Request, number: str) -> None:
 @never_cache
 @require_safe
 def sent(request: Request) -> HttpResponse:
-    """The number and the code, told once, in the browser that sent it; elsewhere the way back to the form."""
+    """Show number and code once, in the browser that sent it; elsewhere redirect to the form."""
     if (receipt := one_time_cookie.handed_over(request)) is None:
         return redirect("listening:new")
     number, code, files = receipt
@@ -112,7 +112,7 @@ def sent(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: Request) -> HttpResponse:
-    """The code opens the petition in this browser for half an hour; it never stands in an address."""
+    """Open the petition in this browser for half an hour by its code, which never appears in an address."""
     form = PetitionCodeForm(request.POST if request.method == "POST" else None)
     status, until, right_page = 200, None, None
     if form.is_bound:
@@ -132,7 +132,7 @@ def follow(request: Request) -> HttpResponse:
 
 
 def _own(request: Request, number: str) -> Any:
-    """The petition, for a browser that showed its code or the account it was sent from; 404 for anybody else."""
+    """Return the petition for a browser that entered its code or for its account; 404 otherwise."""
     until = request.session.get(OPENED, {}).get(number, 0)
     petition = (
         selectors.get_opened_petition(number)
@@ -208,7 +208,7 @@ def add(request: Request, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 def file(request: Request, number: str, pk: int) -> HttpResponseBase:
-    """What the petitioner brought, or an answer's evidence."""
+    """Return a file of the petitioner or of an answer."""
     evidence = selectors.get_file(_own(request, number), pk)
     if evidence is None or evidence.file is None:
         raise Http404
@@ -216,7 +216,7 @@ def file(request: Request, number: str, pk: int) -> HttpResponseBase:
 
 
 def file_response(stored: Any) -> HttpResponseBase:
-    """A stored file to be kept or looked at in a program of its own, never as a page of ours."""
+    """Return a stored file as a download or for a viewer, never as a page of this site."""
     answer = FileResponse(
         open_bytes(stored), as_attachment=True, filename=stored.name, content_type=stored.media_type
     )  # fmt: skip
@@ -228,7 +228,7 @@ def file_response(stored: Any) -> HttpResponseBase:
 @never_cache
 @require_safe
 def own(request: Request) -> HttpResponse:
-    """All that somebody sent while signed in."""
+    """Show all petitions of the signed-in person."""
     page = selectors.own_petitions_page(request.actor, request.GET.get("after", ""))
     next_url = f"?after={page.after}" if page.after else ""
     return render(request, "listening/own.html", {"rows": page.rows, "next_url": next_url})

@@ -1,4 +1,4 @@
-"""A room without a connection: what an officer's phone takes along, the page it keeps, and what it sends once."""
+"""Meetings without a connection: what an officer's phone takes along, the page it stores, and what it sends later."""
 
 from collections.abc import Callable
 from typing import Any
@@ -53,7 +53,7 @@ class StoredMeetingItem(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def calls(require_device: RequireDevice) -> tuple[Any, Any]:
-    """What the phone's script calls. ``known`` raises for a phone that is not the actor's, or was cut off."""
+    """Return the views that the phone's script calls; ``require_device`` raises for a phone that is not the actor's."""
 
     @phone_call("rooms-take", MeetingRoomsRequest, rules.may_take_along, limit=AN_HOUR)
     def take(request: Request, request_body: MeetingRoomsRequest) -> JsonResponse:
@@ -62,7 +62,7 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
     @phone_call("rooms-send", StoredMeetingItem, rules.may_take_along, limit=AN_HOUR)
     def send(request: Request, kept_item: StoredMeetingItem) -> JsonResponse:
-        """The same reference again is answered the same, whatever got lost."""
+        """Store one item; the same reference gets the same response."""
         require_device(request.actor, kept_item.device)
         meeting = selectors.get_meeting(request.actor, kept_item.room)
         form, code = _form(kept_item), normalise_number(kept_item.code) or ""
@@ -90,6 +90,7 @@ def _form(kept_item: StoredMeetingItem) -> MeetingItemForm:
 
 
 def _along(meeting: Any) -> dict[str, Any]:
+    """Return what the phone stores of a meeting."""
     begins = clock.local(meeting.starts_at)
     return {
         "id": meeting.pk, "theme": meeting.theme, "place": f"{meeting.venue}, {meeting.unit.full_name}",

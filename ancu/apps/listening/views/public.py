@@ -1,4 +1,4 @@
-"""For everybody: meetings with their seats, the ticket, and what units promised and kept."""
+"""Public pages: meetings and seats, tickets, and promises."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def meetings(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting(request: Request, pk: int) -> HttpResponse:
-    """What everybody may know of one meeting, and a seat in it."""
+    """Show a public meeting, and register for a seat."""
     meeting = selectors.get_shown(pk)
     form = SeatForm(request.POST if request.method == "POST" else None)
     status, until = 200, None
@@ -86,7 +86,7 @@ def _ticket(pk: int, code: str) -> Any:
 @never_cache
 @require_safe
 def ticket(request: Request, pk: int, code: str) -> HttpResponse:
-    """A seat, for whoever holds its code: at the door its QR is read."""
+    """Show a ticket to whoever has its code; its QR code is read at the entrance."""
     if not (use := allow("meeting-ticket", client_address(request), limit=TICKETS_AN_HOUR)):
         return too_many(request, use)
     attendee = _ticket(pk, code)
@@ -100,7 +100,7 @@ def ticket(request: Request, pk: int, code: str) -> HttpResponse:
 @never_cache
 @require_safe
 def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
-    """The meeting for a phone's calendar; it names nobody."""
+    """Return the meeting as a calendar file, which names nobody."""
     if not (use := allow("meeting-ticket", client_address(request), limit=TICKETS_AN_HOUR)):
         return too_many(request, use)
     attendee = _ticket(pk, code)
@@ -119,7 +119,7 @@ def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def promises(request: Request) -> HttpResponse:
-    """What units promised and whether it was kept: no names, and counts rounded to fives."""
+    """Show what units promised and whether they kept it; no names, counts rounded to fives."""
     page = published_promises(request.GET.get("after", ""))
     next_url = f"?after={page.promises.after}#each" if page.promises.after else ""
     context = {"published": page, "today": clock.today(), "next_url": next_url}

@@ -1,4 +1,4 @@
-"""Conversations as one actor may see them, the inbox, and what was sent about a subject."""
+"""Conversations that an actor may see, the inbox, and notifications sent about a subject."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ LONGEST_TOPIC = Thread._meta.get_field("topic").max_length or 0
 
 @dataclass(frozen=True)
 class Conversation:
-    """A thread as one actor sees it; ``thread`` is None until somebody writes. ``older`` is the key of more."""
+    """A thread as one actor sees it; ``thread`` is None until the first message. ``older`` is the next cursor."""
 
     kind: str
     subject_id: str
@@ -58,7 +58,7 @@ class Conversation:
 
     @property
     def first_unread(self) -> int | None:
-        """Where the reader should begin."""
+        """The first unread message."""
         return (
             next((message.pk for message in self.messages if message.pk > self.read_up_to), None)
             if self.unread
@@ -67,7 +67,7 @@ class Conversation:
 
     @property
     def file_attributes(self) -> dict[str, str | int]:
-        """Of the control for files, which stands in a template that many pages show."""
+        """Attributes of the file input, whose template many pages include."""
         return rules.file_attributes(rules.MESSAGE_FILES)
 
     @property
@@ -84,7 +84,7 @@ def get_thread(
     before: int | None = None,
     standing: rules.SubjectStanding | None = None,
 ) -> Conversation:
-    """The conversation on a subject, its newest messages (or those ``before`` one), oldest first; 404 for strangers.
+    """Return the newest messages about a subject (or those ``before`` one), oldest first; 404 for strangers.
 
     ``standing``: the actor's standing, if the caller has it already; it is queried otherwise.
     """
@@ -110,6 +110,7 @@ def get_thread(
 
 
 def standing_or_404(actor: Actor, kind: str, subject_id: str) -> rules.SubjectStanding:
+    """Return the actor's standing to the subject, or raise 404."""
     standing = rules.standing(actor, kind, subject_id)
     if standing is None:
         raise Http404
@@ -117,7 +118,7 @@ def standing_or_404(actor: Actor, kind: str, subject_id: str) -> rules.SubjectSt
 
 
 def visible(thread: Thread, standing: rules.SubjectStanding) -> QuerySet[Message]:
-    """What that side may see of the thread: the office's notes never leave the office."""
+    """Return the messages that a side may see: internal notes stay with the office."""
     messages = Message.objects.filter(thread=thread).select_related("author", "organisation")
     messages = messages.prefetch_related(
         Prefetch("attachments", Attachment.objects.select_related("file").order_by("pk"))
@@ -126,7 +127,7 @@ def visible(thread: Thread, standing: rules.SubjectStanding) -> QuerySet[Message
 
 
 def get_attachment(actor: Actor, pk: int) -> Attachment:
-    """A file of a message the actor may see, or 404."""
+    """Return a file of a message the actor may see, or 404."""
     attachment = get_object_or_404(Attachment.objects.select_related("message__thread", "file"), pk=pk)
     thread = attachment.message.thread
     standing = standing_or_404(actor, thread.subject_kind, thread.subject_id)
@@ -140,7 +141,7 @@ def get_attachment(actor: Actor, pk: int) -> Attachment:
 
 @dataclass(frozen=True)
 class ThreadMatter:
-    """The matter of a thread beside its subject: a label, the page to open, and the name of the person concerned."""
+    """What a thread is about: a label, its page, and the name of the person concerned."""
 
     label: Any
     url: str
@@ -158,10 +159,10 @@ class InboxRow:
 
 
 def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> CursorPage[InboxRow]:
-    """All threads of the actor, unread ones first, then by the newest message; or the unread ones alone.
+    """Return the actor's threads, unread first, then by the newest message; or only unread ones.
 
-    Three queries whatever its length, and one for each kind of subject on the page. A thread whose subject
-    no longer knows the actor is left out, although he is in its list.
+    Three queries whatever its length, and one for each kind of subject on the page. Threads whose subject no longer
+    allows the actor are left out.
     """
     places = _participations(actor).filter(Q(unread_first=1)) if unread else _participations(actor)
     places = places.select_related("thread", "latest__author", "latest__organisation")
@@ -174,7 +175,7 @@ def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> CursorPage[
 
 
 def unread_count(actor: Actor) -> int:
-    """How many threads of the actor hold something he has not read, for a badge; counts to ``rules.MOST_COUNTED``."""
+    """Return the number of unread threads for a badge, counted up to ``rules.MOST_COUNTED``."""
     if actor.user_id is None:
         return 0
     subjects = [(kind, key) for kind, key in _unread_subjects(actor).rows(rules.MOST_COUNTED)]
@@ -184,18 +185,18 @@ def unread_count(actor: Actor) -> int:
 
 @cached_query
 def _unread_subjects(actor: Actor) -> QuerySet[Participant, Any]:
-    """The subjects of his threads with something new, the newest first."""
+    """Return the subjects of threads with unread messages, the newest first."""
     unread_places = _participations(actor).filter(Q(unread_first=1)).order_by("-latest_id")
     return unread_places.values_list("thread__subject_kind", "thread__subject_id")
 
 
 def unread_notices(actor: Actor) -> list[rules.UnreadNotice]:
-    """What apps above told the actor's side and nobody there has read yet."""
+    """Return unread notices of higher apps."""
     return [notice for ask in rules.UNREAD_NOTICES for notice in ask(actor)] if actor.user_id is not None else []
 
 
 def _participations(actor: Actor) -> QuerySet[Participant]:
-    """Where the actor takes part and something is to be seen, each thread once, unread first."""
+    """Return the actor's participations with visible messages, each thread once, unread first."""
     marks = ReadMark.objects.filter(thread=OuterRef("thread"), user_id=actor.user_id or 0).values("message_id")
     organisation = actor.organisation_id or 0
     through_it = Participant.objects.filter(thread=OuterRef("thread"), organisation_id=organisation)
@@ -214,7 +215,7 @@ def _subject(thread: Thread) -> tuple[str, str]:
 
 
 def _standings(actor: Actor, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], rules.SubjectStanding]:
-    """The actor's standing to each of the subjects (kind and id), one question for each kind."""
+    """Return the actor's standing to each subject (kind and id), by one query for each kind."""
     by_kind: dict[str, list[str]] = {}
     for kind, subject_id in subjects:
         by_kind.setdefault(kind, []).append(subject_id)
@@ -228,7 +229,7 @@ def _standings(actor: Actor, subjects: Iterable[tuple[str, str]]) -> Mapping[tup
 
 
 def _records(actor: Actor, topics: Iterable[str]) -> dict[str, NamedRecord]:
-    """The records that topics stand for, where the actor may open them; one question for each kind."""
+    """Return the records of the topics that the actor may open, by one query for each kind."""
     records: dict[str, NamedRecord] = {}
     for kind, keys in _keys_by_kind(topics).items():
         names = namers()[kind.record](actor, sorted(set(keys.values())))
@@ -237,7 +238,7 @@ def _records(actor: Actor, topics: Iterable[str]) -> dict[str, NamedRecord]:
 
 
 def _people(actor: Actor, topics: Iterable[str]) -> dict[str, str]:
-    """Names of the people the topics' records are about, as far as the actor may know; one query for each kind."""
+    """Return the names of people the topics are about, as far as the actor may know, by one query for each kind."""
     people: dict[str, str] = {}
     for kind, keys in _keys_by_kind(topics).items():
         names = kind.people(actor, sorted(set(keys.values()))) if kind.people else {}
@@ -246,7 +247,7 @@ def _people(actor: Actor, topics: Iterable[str]) -> dict[str, str]:
 
 
 def _keys_by_kind(topics: Iterable[str]) -> dict[rules.ThreadTopic, dict[str, str]]:
-    """Ids of the records that topics name, by kind and topic."""
+    """Return the record ids of topics, by kind and topic."""
     kinds: dict[rules.ThreadTopic, dict[str, str]] = {}
     for topic in topics:
         key = topic.partition("-")[2]
@@ -256,7 +257,7 @@ def _keys_by_kind(topics: Iterable[str]) -> dict[rules.ThreadTopic, dict[str, st
 
 
 def thread_matter(actor: Actor, conversation: Conversation) -> ThreadMatter:
-    """For a conversation that stands alone; of one that nobody began it is not said what it would be about."""
+    """Return the matter of a conversation on its own page; empty for one that nobody began."""
     topics = [conversation.topic] if conversation.thread else []
     people = _people(actor, topics)
     return _matter(conversation.kind, conversation.topic, conversation.standing, _records(actor, topics), people)
@@ -269,7 +270,7 @@ def _matter(
     records: Mapping[str, NamedRecord],
     people: Mapping[str, str],
 ) -> ThreadMatter:
-    """An officer reads which alert it is; a lodging, which may not see it, that the office asked."""
+    """Return the matter as the reader may know it: an officer sees the alert, a lodging only that the office asked."""
     topic_kind, record = rules.topic_of(topic), records.get(topic)
     label = topic_kind.label if topic_kind else rules.subjects()[kind].label
     if record and record.text != standing.title:
@@ -295,7 +296,7 @@ def _row(
 
 
 def latest_sides(kind: str, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Which side wrote last in each of these threads (subject's id, topic), for lists; the office's notes aside."""
+    """Return which side wrote last in each thread (subject id, topic), without internal notes."""
     last = Message.objects.filter(thread=OuterRef("pk"), staff_only=False).order_by("-id").values("side")[:1]
     subjects, topics = {subject for subject, _topic in places}, {topic for _subject, topic in places}
     threads = Thread.objects.filter(subject_kind=kind, subject_id__in=subjects, topic__in=topics)
@@ -307,7 +308,7 @@ def latest_sides(kind: str, places: Collection[tuple[str, str]]) -> dict[tuple[s
 
 
 def template_text(actor: Actor, conversation: Conversation, pk: int) -> str:
-    """A template as it reads in this conversation; 404 for one that is not offered there."""
+    """Return a reply template filled for this conversation; 404 if it is not offered there."""
     require(conversation.may_note)
     template = get_object_or_404(templates_to_use(actor, conversation.kind), pk=pk)
     values = {
@@ -323,7 +324,7 @@ def template_text(actor: Actor, conversation: Conversation, pk: int) -> str:
 
 
 def people_to_notify(thread: Thread) -> QuerySet[User]:
-    """The people of the other side who are written to when the office answers."""
+    """Return the people of the other side who are notified when the office answers."""
     places = Participant.objects.filter(thread=thread, side=ThreadSide.COUNTERPART)
     memberships = Membership.objects.filter(
         organisation_id__in=places.values("organisation_id"), role__in=rules.TOLD_ROLES, ended_at__isnull=True
@@ -334,14 +335,14 @@ def people_to_notify(thread: Thread) -> QuerySet[User]:
 
 
 def notifications_about(actor: Actor, kind: str, subject_id: object) -> QuerySet[Notification]:
-    """What was sent about a subject, newest first, for those who answer for it; 404 for strangers."""
+    """Return notifications about a subject, newest first, for those responsible; 404 for strangers."""
     standing = standing_or_404(actor, kind, str(subject_id))
     sent = Notification.objects.filter(subject_kind=kind, subject_id=str(subject_id)).order_by("-id")
     return sent.select_related("user") if rules.may_see_notifications(standing) else sent.none()
 
 
 def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.SubjectStanding]:
-    """A notification about a subject the actor answers for, and his standing to it; or 404."""
+    """Return a notification about a subject the actor is responsible for, and the standing; or 404."""
     notification = get_object_or_404(Notification, pk=pk)
     standing = standing_or_404(actor, notification.subject_kind, notification.subject_id)
     if not rules.may_see_notifications(standing):
@@ -353,7 +354,7 @@ def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.Subject
 
 
 def _threads_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """A conversation is named by its subject, to those who may read it."""
+    """Return the name of each conversation by its subject, for those who may read it."""
     threads = {str(thread.pk): thread for thread in Thread.objects.filter(pk__in=[key for key in ids if key.isdigit()])}
     return _named(actor, threads)
 

@@ -1,4 +1,4 @@
-"""A person's notifications, how he wants to be told, and on which devices."""
+"""A user's notifications, preferences and devices."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ WAITING = "waiting"  # the kind of the day's letter that says how much waits
 
 
 def own_notifications(actor: Actor) -> QuerySet[InAppNotification]:
-    """One's own, whomever one acts for."""
+    """Return the actor's own notifications, also while representing a colleague."""
     return InAppNotification.objects.filter(user_id=actor.user_id or 0)
 
 
@@ -34,18 +34,18 @@ def newest_unread_notification(actor: Actor) -> InAppNotification | None:
 
 
 def get_own_notification(actor: Actor, pk: int) -> InAppNotification:
-    """One of the own, or 404."""
+    """Return one of the actor's notifications, or 404."""
     return get_object_or_404(own_notifications(actor), pk=pk)
 
 
 def preference(user: User, kind: str) -> NotificationPreference:
-    """What the person chose for this kind, or what holds without a choice."""
+    """Return the user's preference for this kind, or the default."""
     chosen = NotificationPreference.objects.filter(user=user, kind=kind).first()
     return chosen or NotificationPreference(user=user, kind=kind)
 
 
 def is_sent_daily(choice: NotificationPreference) -> bool:
-    """Whether its email is left to the day's letter; never where a term begins with it."""
+    """Whether its email waits for the daily letter; never if a deadline begins with it."""
     return choice.email == EmailTiming.DAILY and not rules.kinds()[choice.kind].at_once
 
 
@@ -60,18 +60,18 @@ def devices(actor: Actor) -> QuerySet[PushAddress]:
 
 
 def get_device(actor: Actor, pk: int) -> PushAddress:
-    """One of the own, or 404."""
+    """Return one of the actor's devices, or 404."""
     return get_object_or_404(devices(actor), pk=pk)
 
 
 def daily_readers() -> QuerySet[User]:
-    """Who wants a letter a day of anything."""
+    """Return the users who want a daily letter of any kind."""
     chosen = NotificationPreference.objects.filter(email=EmailTiming.DAILY)
     return User.objects.filter(pk__in=chosen.values("user_id"), is_active=True).order_by("pk")
 
 
 def unread_since(user: User, since: datetime) -> Mapping[str, int]:
-    """How many of each kind that he reads about once a day were rung since then and not read."""
+    """Return the number of unread notifications since then, for each kind the user reads daily."""
     daily = NotificationPreference.objects.filter(user=user, email=EmailTiming.DAILY).values("kind")
     unread = InAppNotification.objects.filter(Q(kind__in=daily), user=user, rung_at__gte=since, read_at__isnull=True)
     return dict(unread.order_by().values_list("kind").annotate(Count("pk")))

@@ -1,4 +1,4 @@
-"""The texts that an agency keeps because it writes them often."""
+"""Reply templates of an agency."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from ancu.core.errors import require
 
 
 def templates_of(actor: Actor) -> QuerySet[ReplyTemplate]:
-    """Those of the actor's agency and of the agencies above it, by title; none for others."""
+    """Return the templates of the actor's agency and the agencies above it, by title; none for others."""
     if not rules.keeps_templates(actor):
         return ReplyTemplate.objects.none()
     own = actor.organisation_id or 0
@@ -24,18 +24,18 @@ def templates_of(actor: Actor) -> QuerySet[ReplyTemplate]:
 
 
 def templates_to_use(actor: Actor, kind: str) -> QuerySet[ReplyTemplate]:
-    """For a conversation about that kind of subject."""
+    """Return the templates for a conversation about that kind of subject."""
     return templates_of(actor).filter(kind__in=("", kind))
 
 
 def get_template(actor: Actor, pk: int) -> ReplyTemplate:
-    """One the actor may read, or 404; 403 for an agency's member who does not converse."""
+    """Return a template the actor may read; 404 otherwise, 403 for members of an agency who do not converse."""
     require_keeper(actor)
     return get_object_or_404(templates_of(actor), pk=pk)
 
 
 def get_own_template(actor: Actor, pk: int, *, lock: bool = False) -> ReplyTemplate:
-    """A template the actor may change, removed or not; 404 if there is none, 403 if an agency above keeps it."""
+    """Return a template the actor may change, removed or not; 404 if none, 403 if an agency above keeps it."""
     require_keeper(actor)
     own = ReplyTemplate.objects.filter(agency_id=actor.organisation_id or 0, pk=pk)
     template = (own.select_for_update() if lock else own).first() or get_template(actor, pk)
@@ -44,12 +44,12 @@ def get_own_template(actor: Actor, pk: int, *, lock: bool = False) -> ReplyTempl
 
 
 def editable_values(template: ReplyTemplate) -> dict[str, Any]:
-    """What the form of a template shows and changes."""
+    """Return the values that a template's form shows and changes."""
     return {"title": template.title, "body": template.body, "kind": template.kind}
 
 
 def require_keeper(actor: Actor) -> None:
-    """To whoever is of no agency these pages are not there."""
+    """Raise 404 for people outside agencies, 403 for officers who do not converse."""
     if not actor.is_agency:
         raise Http404
     require(rules.keeps_templates(actor))

@@ -1,4 +1,4 @@
-"""Conversations and broadcasts that the actor has not read, as one task: the inbox has them."""
+"""Unread conversations and broadcasts as one task that leads to the inbox."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from ancu.core.templatetags.ui import counted
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
+    """Return the task of unread messages."""
     unread = unread_count(actor) if actor.kind is ActorKind.PERSON else 0
     page = f"{reverse('messaging:inbox')}?unread=on"
     conversations = counted("%(n)s conversation not read", "%(n)s conversations not read", unread)

@@ -1,4 +1,4 @@
-"""Acts on a person's notifications: they are rung, read, and told of as he chose."""
+"""Create and read notifications, and save preferences and devices."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -27,9 +27,9 @@ MOST_DEVICES = 10
 def create_in_app_notification(
     user: User, *, key: str, kind: str, titles: tuple[str, str], path: str, choice: NotificationPreference | None
 ) -> None:
-    """A line in the person's list, once for each occasion, and a sign to his devices if he wants one.
+    """Add an entry to the user's list, once for each ``key``, and push it if the user wants that.
 
-    ``titles``: in Vietnamese and in English, since he reads the list in whichever he likes that day.
+    ``titles`` are in Vietnamese and English, because the list follows the language of its page.
     """
     values = {"kind": kind, "path": local_path(path)[:300], "rung_at": clock.now()}
     values |= {"title_vi": titles[0][:250], "title_en": titles[1][:250]}
@@ -42,7 +42,7 @@ def create_in_app_notification(
 
 @transaction.atomic
 def mark_notification_read(*, actor: Actor, pk: int) -> InAppNotification:
-    """Read, at the moment it is opened first; reading it again changes nothing."""
+    """Mark a notification read; the first time counts."""
     bell = selectors.get_own_notification(actor, pk)
     if bell.read_at is None:
         bell.read_at = clock.now()
@@ -51,13 +51,13 @@ def mark_notification_read(*, actor: Actor, pk: int) -> InAppNotification:
 
 
 def mark_all_read(*, actor: Actor) -> int:
-    """All that are there now."""
+    """Mark all present notifications read; return their number."""
     return selectors.own_notifications(actor).filter(read_at__isnull=True).update(read_at=clock.now())
 
 
 @transaction.atomic
 def save_preferences(*, actor: Actor, choices: Mapping[str, tuple[str, bool]]) -> None:
-    """How to be told: by kind, when by email and whether on devices. Kinds that nobody knows are left out."""
+    """Save by kind when to email and whether to push. Unknown kinds are ignored."""
     require(actor.kind is ActorKind.PERSON)
     known_kinds = {*rules.kinds(), selectors.WAITING}
     for kind, (email, push) in choices.items():
@@ -69,7 +69,7 @@ def save_preferences(*, actor: Actor, choices: Mapping[str, tuple[str, bool]]) -
 
 @transaction.atomic
 def add_device(*, actor: Actor, endpoint: str, device: str) -> PushAddress:
-    """Whoever signed in last at a browser is told there. 409 for an address that no push service could have."""
+    """Register a browser for its last signed-in user; 409 for an address no push service could have."""
     require(actor.kind is ActorKind.PERSON)
     refused = Conflict("push_address", _("This browser gave no address that we could write to."))
     if not settings.WEB_PUSH:

@@ -1,4 +1,4 @@
-"""Tell an officer what a colleague decided on what he put to them."""
+"""Notify an officer what a colleague decided on a proposal."""
 
 from datetime import datetime
 
@@ -31,12 +31,11 @@ def notify_decision(
     has_reason: bool = False,
     decided_at: datetime | None = None,
 ) -> None:
-    """Notify who asked, in the transaction of the decision; call it once for each decision.
+    """Notify the proposer in the transaction of the decision; call it once for each decision.
 
-    ``matter`` and ``name`` stand in the subject line: a number, a place or a month, and nobody's personal data.
-    ``path`` is the page that shows the decision, with its reason if ``has_reason``. A job that may run twice passes
-    ``decided_at``. Nobody is notified of what he
-    decided himself, nor after his account ended.
+    ``matter`` and ``name`` stand in the subject line: a number, a place or a month, never personal data. ``path`` is
+    the page that shows the decision, with its reason if ``has_reason``. A job that may run twice passes ``decided_at``.
+    Nobody is notified of their own decision, nor after the account ended.
     """
     reader = User.objects.filter(pk=asked_by_id or 0, is_active=True).exclude(pk=actor.user_id or 0).first()
     if reader is None:

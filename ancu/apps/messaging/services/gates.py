@@ -1,8 +1,4 @@
-"""Where text messages leave the house: one interface, a folder for trying and an HTTP gate for real.
-
-``SmsGate.send(phone, text, key=…)`` → the gate's reference. The same ``key`` twice is one message: a worker
-that died between the gate's answer and our own commit asks again with it.
-"""
+"""Gateways for text messages: one interface, a folder for trials, and HTTP."""
 
 import json
 import os
@@ -22,7 +18,7 @@ LONGEST_WAIT = 3600
 
 
 class Undelivered(Exception):
-    """Not sent. ``code`` says why without anybody's data; ``final``: trying again is of no use."""
+    """The message was not sent. ``code`` is the reason without personal data; ``final`` means do not retry."""
 
     def __init__(self, code: str, *, final: bool = False, wait: int = 0) -> None:
         super().__init__(code)
@@ -31,11 +27,11 @@ class Undelivered(Exception):
 
 class SmsGate(Protocol):
     def send(self, phone: str, text: str, *, key: str) -> str:
-        """Hand one message over; returns the gate's reference. Raises Undelivered."""
+        """Hand one message over and return the gateway's reference. Raises Undelivered."""
 
 
 class FileGate:
-    """Writes each message to a file of its own, named by its key."""
+    """Writes each message to a file named by its key."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -77,7 +73,7 @@ class HttpGate:
 
 
 def _reference(answer: bytes) -> str:
-    """The gate took it; an answer we cannot read is asked for again, and the key keeps it one message."""
+    """Return the reference in a success response; an unreadable one is retried, and the key prevents a duplicate."""
     try:
         return str(json_text.loads(answer)["reference"])[:100]
     except (ValueError, KeyError, TypeError):
@@ -85,7 +81,7 @@ def _reference(answer: bytes) -> str:
 
 
 def _refusal(status: int, headers: Mapping[str, str]) -> Undelivered:
-    """400 and 422 are about this number or text; a wrong token or a busy gate may be mended meanwhile."""
+    """Return the error: 400 and 422 concern this message and are final; a bad token or a busy gateway is retried."""
     if status in {400, 422}:
         return Undelivered("gate_refused", final=True)
     if status == 429:
@@ -95,7 +91,7 @@ def _refusal(status: int, headers: Mapping[str, str]) -> Undelivered:
 
 
 def sms_gate() -> SmsGate | None:
-    """The gate that the settings name; None when this office sends no text messages."""
+    """Return the configured gateway; None if this office sends no text messages."""
     if settings.SMS_GATE == "http":
         return HttpGate(settings.SMS_GATE_URL, settings.SMS_GATE_TOKEN, settings.SMS_SENDER)
     return FileGate(settings.SMS_FILE_PATH) if settings.SMS_GATE == "file" else None

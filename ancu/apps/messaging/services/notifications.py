@@ -1,4 +1,4 @@
-"""Letters and text messages to people: recorded, sent by a job, tried again, never doubled."""
+"""Letters and text messages: recorded, sent by a job, retried, never sent twice."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ JOB = "messaging.deliver"
 
 
 class NotDelivered(Exception):
-    """For the job: not this time. Holds the code alone, since what a server said may name a person."""
+    """Raised for the job to retry. It has the code only, because a server's response may name a person."""
 
     def __init__(self, code: str, wait: int = 0) -> None:
         super().__init__(code)
@@ -56,12 +56,12 @@ def notify(
     language: str = "",
     sms: bool = False,
 ) -> list[Notification]:
-    """Write to a person, in the caller's transaction; a job sends it. Returns what was recorded, by channel.
+    """Record a letter to a person in the caller's transaction; a job sends it. Return the records by channel.
 
-    ``to`` is a user, an email address or a mobile number. ``template`` is the letter (its first line the
-    subject of the email); with ``sms`` a user who gave a mobile number also gets ``<template>.sms.txt`` (for
-    ``x/ready.txt``: ``x/ready.sms.txt``), as does a number. ``key`` names the occasion: the same key to the
-    same person is sent once, however often this is called. A user is written to in his own language.
+    ``to`` is a user, an email address or a mobile number. ``template`` is the letter (its first line is the subject);
+    with ``sms`` a user with a mobile number also gets ``<template>.sms.txt`` (for ``x/ready.txt``:
+    ``x/ready.sms.txt``), as does a number. ``key`` names the occasion: the same key to the same person is sent once. A
+    user is written to in their own language.
     """
     user = to if isinstance(to, User) else None
     tongue = user.language if user else language or settings.LANGUAGE_CODE
@@ -90,7 +90,7 @@ def notify(
 
 
 def _record_letter(actor: Actor, letter: "_Letter", key: str, facts: Mapping[str, Any]) -> Notification:
-    """The record of one letter, and its job when it is the first of its key."""
+    """Record one letter, and enqueue its job if it is the first with its key."""
     own = {
         "channel": letter.channel,
         "address": letter.address,
@@ -107,7 +107,7 @@ def _record_letter(actor: Actor, letter: "_Letter", key: str, facts: Mapping[str
 def _letters(
     to: User | str, template: str, language: str, values: Mapping[str, Any], *, body: str, sms: bool
 ) -> list[_Letter]:
-    """What goes out on which channel; rendered now, so that it says what was true when it was decided."""
+    """Render what goes out on each channel now, so that it states what was true at the decision."""
     email = to.email if isinstance(to, User) else to.strip() if "@" in to else ""
     phone = to.phone if isinstance(to, User) else "" if "@" in to else to
     mobile = rules.mobile_number(phone) if sms or (isinstance(to, str) and not email) else ""
@@ -121,9 +121,9 @@ def _letters(
 
 
 def deliver(notification_id: int) -> None:
-    """Send one notification, unless it is sent already or being sent. Raises NotDelivered to be tried again.
+    """Send one notification unless it was sent or is being sent. Raises NotDelivered to be retried.
 
-    The row stays locked while the server is asked, so that two workers never send the same one.
+    The row stays locked during sending, so that two workers never send the same one.
     """
     failure: Undelivered | None = None
     with transaction.atomic():
@@ -162,7 +162,7 @@ def _record_failure(notification: Notification, failure: Undelivered) -> None:
 
 
 def _move(notification: Notification, to: State) -> None:
-    """The one door between states; the row is locked by the caller."""
+    """Change the state; the caller has locked the row."""
     if not follows(TRANSITIONS, notification.state, to):
         raise Conflict("notification_moved", notification.get_state_display())
     notification.state = to
@@ -181,7 +181,7 @@ def _send(notification: Notification) -> str:
 
 
 def _send_email(notification: Notification) -> str:
-    """By the mail server; the Message-ID comes from the key, so that a letter sent twice by a crash shows as one."""
+    """Send by the mail server. The Message-ID comes from the key, so a duplicate after a crash shows as one."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     reference = f"<{sha256(notification.key.encode()).hexdigest()[:32]}@{host}>"
     letter = EmailMessage(
@@ -196,7 +196,7 @@ def _send_email(notification: Notification) -> str:
 
 @transaction.atomic
 def send_again(*, actor: Actor, notification: Notification) -> Notification:
-    """An officer has what could not be delivered tried once more, from the first attempt."""
+    """Retry a failed notification on an officer's request, from the first attempt."""
     standing = rules.standing(actor, notification.subject_kind, notification.subject_id)
     if standing is None:
         raise Http404

@@ -1,8 +1,4 @@
-"""A sign to a device that something is new (RFC 8030, VAPID of RFC 8292), and nothing else: the message is empty.
-
-The push service is the browser maker's. It learns that this office had something for a device, never what nor for
-whom: the page that shows the sign asks the house itself, with the person's own session.
-"""
+"""Push messages without content to devices (RFC 8030, VAPID of RFC 8292)."""
 
 import base64
 import json
@@ -33,13 +29,13 @@ ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of
 
 @cache
 def _key() -> ec.EllipticCurvePrivateKey:
-    """The office's key: made of RECEIPTS_KEY, so that it is there at the first start and the same in every process."""
+    """Return the office's key, derived from RECEIPTS_KEY, so that every process has the same."""
     derived = HKDF(hashes.SHA256(), 48, salt=None, info=b"ancu web push").derive(settings.RECEIPTS_KEY.encode())
     return ec.derive_private_key(int.from_bytes(derived) % (ORDER - 1) + 1, ec.SECP256R1())
 
 
 def public_key() -> str:
-    """What a browser subscribes with (``applicationServerKey``)."""
+    """Return the key that browsers subscribe with (``applicationServerKey``)."""
     form = serialization.PublicFormat.UncompressedPoint
     return _text(_key().public_key().public_bytes(serialization.Encoding.X962, form))
 
@@ -49,7 +45,7 @@ def _text(data: bytes) -> str:
 
 
 def signature(endpoint: str) -> str:
-    """The Authorization header by which the push service knows who sends (RFC 8292, 2 and 3)."""
+    """Return the Authorization header that identifies the sender to the push service (RFC 8292, 2 and 3)."""
     parts = urlsplit(endpoint)
     contact = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     claims = {
@@ -63,7 +59,7 @@ def signature(endpoint: str) -> str:
 
 
 def send_push(address_id: int) -> None:
-    """Send one sign. Raises NotDelivered to be tried again; a device that is gone is forgotten."""
+    """Send one push message. Raises NotDelivered to be retried; a device that is gone is deleted."""
     address = PushAddress.objects.filter(pk=address_id).first()
     if address is None:
         return None
@@ -86,7 +82,7 @@ def send_push(address_id: int) -> None:
 
 
 def _handle_response(address: PushAddress, answer: OutboundResponse) -> None:
-    """2xx: taken; 404 and 410: gone (RFC 8030, 7.3); 429 and 5xx: later; anything else is our fault, or its."""
+    """Handle the response: 2xx accepted; 404 and 410 gone (RFC 8030, 7.3); 429 and 5xx retry; else failed."""
     if 200 <= answer.status < 300:
         PushAddress.objects.filter(pk=address.pk).update(reached_at=clock.now(), refused=0)
     elif answer.status in (404, 410) or address.refused + 1 >= MOST_REFUSED:
@@ -103,6 +99,6 @@ def _forget(address: PushAddress, code: str) -> None:
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """No device is told anything once the account is closed; nothing is left for others to do."""
+    """Delete all devices of a closed account; no tasks remain."""
     PushAddress.objects.filter(user_id=user_id, user__is_active=False).delete()
     return []

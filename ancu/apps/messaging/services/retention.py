@@ -1,4 +1,4 @@
-"""What has been kept long enough is emptied; that something was written or sent, and when, remains."""
+"""Empty old messages and notifications; that and when they were sent remains."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from ancu.core.security.privacy import REDACTED, Keep
 
 @transaction.atomic
 def redact(actor: Actor) -> tuple[int, int]:
-    """Empty old messages, and notifications that never arrived; returns how many of each."""
+    """Empty old messages and undelivered notifications; return the number of each."""
     now = clock.now()
     old = Message.objects.filter(sent_at__lt=now - timedelta(days=Keep.CORRESPONDENCE.value)).exclude(body=REDACTED)
     messages = old.update(body=REDACTED)
@@ -31,12 +31,12 @@ def redact(actor: Actor) -> tuple[int, int]:
 
 
 def _old_bells(now: datetime) -> int:
-    """What was rung so long ago is in nobody's way any more; the letter and its subject have their own terms."""
+    """Delete old in-app notifications; letters and subjects have their own periods."""
     return InAppNotification.objects.filter(rung_at__lt=now - timedelta(days=Keep.CONTACT.value)).delete()[0]
 
 
 def _lost_devices(now: datetime) -> int:
-    """Devices that nothing reached for half a year, and those of closed accounts."""
+    """Delete devices not reached for half a year and those of closed accounts."""
     reached = Coalesce("reached_at", "added_at")
     lost = PushAddress.objects.alias(last=reached).filter(last__lt=now - timedelta(days=Keep.DEVICE.value))
     return lost.delete()[0] + PushAddress.objects.filter(user__is_active=False).delete()[0]

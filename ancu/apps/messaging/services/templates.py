@@ -1,4 +1,4 @@
-"""Acts on what an agency writes often."""
+"""Save and remove reply templates."""
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from ancu.core.errors import Conflict, require
 def save_template(
     *, actor: Actor, title: str, body: str, kind: str = "", template_id: int | None = None, edition: str = ""
 ) -> ReplyTemplate:
-    """Keep a text for the own agency, or another wording of one; Conflict for a title that there is already.
+    """Save a new template of the own agency, or change one; Conflict for a title that exists.
 
     Conflict ``removed`` or ``changed_since`` when the page showed a template that was removed or changed since.
     """
@@ -39,7 +39,7 @@ def save_template(
 
 
 def _lock(actor: Actor, template_id: int) -> ReplyTemplate:
-    """One that the actor may change; Conflict ``removed`` when it was removed."""
+    """Return a locked template the actor may change; Conflict ``removed`` if it was removed."""
     template = selectors.get_own_template(actor, template_id, lock=True)
     if template.removed_at is not None:
         raise overtaken_conflict(actor, "removed", template, _("This template has been removed."))
@@ -48,7 +48,7 @@ def _lock(actor: Actor, template_id: int) -> ReplyTemplate:
 
 @transaction.atomic
 def remove_template(*, actor: Actor, template_id: int) -> None:
-    """It is offered no more; what was written with it stands."""
+    """Remove a template; messages written with it stay."""
     template = _lock(actor, template_id)
     template.removed_at = clock.now()
     template.save(update_fields=["removed_at"])

@@ -1,4 +1,4 @@
-"""Acts on conversations: write, read, take a file."""
+"""Write, read and download messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,9 +44,9 @@ def post_message(
     staff_only: bool = False,
     uploads: Sequence[MessageUpload] = (),
 ) -> Message:
-    """Write to the other side, or (``staff_only``) a note among the office. 404 for strangers, 403 without the right.
+    """Write to the other side, or an internal note (``staff_only``). 404 for strangers, 403 without the right.
 
-    Raises files.FileRefused for a file that is not taken in; nothing is written then.
+    Raises files.FileRefused for a bad file; nothing is written then.
     """
     standing = selectors.standing_or_404(actor, kind, str(subject_id))
     require(rules.may_note(actor, standing) if staff_only else rules.may_post(actor, standing))
@@ -73,7 +73,7 @@ def post_message(
 
 
 def _locked_thread(kind: str, subject_id: str, topic: str) -> Thread:
-    """The thread, made by the first who writes; locked, so that ids of its messages grow in the order they are seen.
+    """Return the locked thread, created on first use, so that message ids grow in the order they appear.
 
     Without the lock a message with a smaller id could appear after a reader's mark had passed it.
     """
@@ -82,7 +82,7 @@ def _locked_thread(kind: str, subject_id: str, topic: str) -> Thread:
 
 
 def _readable(upload: MessageUpload) -> MessageUpload:
-    """A HEIC picture, which only some devices open, as a JPEG; any other file as it came."""
+    """Return a HEIC picture as JPEG, because few devices open HEIC; any other file unchanged."""
     if files.sniff(upload.data) != kinds.HEIC:
         return upload
     cleaned = files.take_in(upload.data, max_bytes=rules.MAX_FILE_BYTES)
@@ -104,7 +104,7 @@ def _attach(actor: Actor, message: Message, upload: MessageUpload) -> None:
 
 
 def _bring_up(thread: Thread, message: Message) -> None:
-    """Bring the thread up in the inboxes of those who may see the message."""
+    """Move the thread up in the inboxes of those who may see the message."""
     _set_parties(thread)
     places = Participant.objects.filter(thread=thread)
     if message.staff_only:
@@ -114,7 +114,7 @@ def _bring_up(thread: Thread, message: Message) -> None:
 
 @transaction.atomic
 def refresh_parties(*, kind: str, subject_id: object) -> None:
-    """The subject has passed into other hands: its threads lie in their inboxes from now on."""
+    """Update the participants after the subject changed hands."""
     threads = Thread.objects.select_for_update().filter(subject_kind=kind, subject_id=str(subject_id))
     for thread in threads.order_by("pk"):
         _set_parties(thread)
@@ -124,7 +124,7 @@ def refresh_parties(*, kind: str, subject_id: object) -> None:
 
 
 def _set_parties(thread: Thread) -> None:
-    """The participants are exactly those the subject names."""
+    """Set the participants to exactly those the subject names."""
     parties = rules.subjects()[thread.subject_kind].parties(thread.subject_id)
     places: set[Place] = {(ThreadSide.OFFICE, agency_id, None) for agency_id in parties.agencies}
     places |= {(ThreadSide.OFFICE, None, officer_id) for officer_id in parties.officers}
@@ -142,7 +142,7 @@ def _set_parties(thread: Thread) -> None:
 
 
 def _notify_other_side(actor: Actor, thread: Thread, standing: rules.SubjectStanding) -> None:
-    """One letter to each person for each time he has fallen behind: the key holds how far he had read."""
+    """Send one letter to each person for each time they fall behind: the key contains their read mark."""
     path = reverse("messaging:thread", args=[thread.subject_kind, thread.subject_id, thread.topic])
     for reader in selectors.people_to_notify(thread):
         notify(
@@ -157,7 +157,7 @@ def _notify_other_side(actor: Actor, thread: Thread, standing: rules.SubjectStan
 
 @transaction.atomic
 def mark_read(*, actor: Actor, kind: str, subject_id: object, up_to: int, topic: str = MAIN) -> None:
-    """The person has seen the thread up to the message ``up_to``; a mark never goes back, nor past what he may see."""
+    """Mark the thread read up to ``up_to``; a mark never goes back, nor past what the user may see."""
     standing = selectors.standing_or_404(actor, kind, str(subject_id))
     require(actor.user_id is not None)
     thread = Thread.objects.filter(subject_kind=kind, subject_id=str(subject_id), topic=topic).first()
@@ -167,14 +167,14 @@ def mark_read(*, actor: Actor, kind: str, subject_id: object, up_to: int, topic:
 
 
 def _set_read_mark(thread: Thread, user_id: int, message_id: int) -> bool:
-    """Set the mark; whether it moved. Two tabs at once both end at the later message."""
+    """Set the mark and return whether it moved. Of two concurrent tabs the later message wins."""
     mark, created = ReadMark.objects.get_or_create(thread=thread, user_id=user_id, defaults={"message_id": message_id})
     later = ReadMark.objects.filter(pk=mark.pk, message_id__lt=message_id)
     return created or bool(later.update(message_id=message_id))
 
 
 def download(*, actor: Actor, attachment: Attachment) -> tuple[StoredFile, bytes]:
-    """The file and its bytes; each download is in the audit."""
+    """Return the file and its bytes, and record the download in the audit."""
     file = attachment.file
     if file is None:
         raise FileNotFoundError(attachment.pk)

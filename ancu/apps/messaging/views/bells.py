@@ -1,4 +1,4 @@
-"""A person's notifications: the list, the badge, how he is told, and the devices that are."""
+"""Pages of notifications: list, badge, preferences and devices."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def bells(request: Request) -> HttpResponse:
 
 @require_POST
 def open_bell(request: Request, pk: int) -> HttpResponse:
-    """Read, and on to what it speaks of; by POST, since a browser that fetches ahead must not read it."""
+    """Mark a notification read and redirect to its page; by POST, so that prefetching does not read it."""
     bell = services.mark_notification_read(actor=request.actor, pk=pk)
     return redirect(bell.path or "notifications:list")
 
@@ -57,7 +57,7 @@ def unread(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def newest(request: Request) -> JsonResponse:
-    """What a device shows when it was told that something is new: the kind and no more, since others see it."""
+    """Return what a device shows for a push message: the kind only, because others may see the screen."""
     bell = selectors.newest_unread_notification(request.actor)
     kind = rules.kinds().get(bell.kind) if bell else None
     return JsonResponse({"text": str(kind.label) if kind else _("Something is new.")})
@@ -76,7 +76,7 @@ def settings(request: Request) -> HttpResponse:
 
 @require_POST
 def add_device(request: Request) -> HttpResponse:
-    """The browser was given an address by its push service. Answered to a script."""
+    """Register the push address of a browser; called by a script."""
     form = DeviceForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
@@ -98,7 +98,7 @@ def remove_device(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @cache_control(no_cache=True)
 def worker(request: Request) -> HttpResponse:
-    """The script that a device runs when it is told; the same for everybody."""
+    """Return the service worker script, the same for everybody."""
     path = finders.find("messaging/push_worker.js")
     if not isinstance(path, str):
         raise Http404

@@ -1,4 +1,4 @@
-"""The texts that an office writes often, kept by its officers."""
+"""Pages of reply templates."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def new(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def template(request: Request, pk: int) -> HttpResponse:
-    """One of the own agency, to be worded anew."""
+    """Change a template of the own agency."""
     reply = selectors.get_own_template(request.actor, pk)
     if reply.removed_at is not None and request.method != "POST":
         raise Http404
@@ -65,7 +65,7 @@ def _form(data: Any, initial: dict[str, Any]) -> ReplyTemplateForm:
 
 
 def _refused(request: Request, pk: int, edit: EditPage, refused: Conflict) -> HttpResponse:
-    """Its page again with what was typed; without a form where it has been removed."""
+    """Show the page again with what was typed; without a form if the template was removed."""
     template = selectors.get_own_template(request.actor, pk)
     if refused.code == "removed":
         edit.form.add_error(None, str(refused.message))

@@ -1,4 +1,4 @@
-"""The inbox, one conversation, its files, and what could not be delivered."""
+"""Pages of conversations: inbox, thread, files, and failed notifications."""
 
 from io import BytesIO
 from typing import Any
@@ -26,7 +26,7 @@ MESSAGES_AN_HOUR = 120
 @never_cache
 @require_safe
 def inbox(request: Request) -> HttpResponse:
-    """All my conversations, unread ones first; or those alone."""
+    """Show all conversations, unread first, or only unread ones."""
     after, unread = request.GET.get("after", ""), request.GET.get("unread") == "on"
     page = selectors.inbox(request.actor, after, unread=unread)
     thread_ids = [row.thread.pk for row in page.rows if row.about]
@@ -46,7 +46,7 @@ def inbox(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def unread(request: Request) -> HttpResponse:
-    """The badge that every page's head asks for, so that no page waits for it."""
+    """Return the badge; a request of its own, so that no page waits for it."""
     count = rules.badge_text(selectors.unread_count(request.actor))
     return render(request, "messaging/badge.html", {"count": count})
 
@@ -54,7 +54,7 @@ def unread(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: Request, kind: str, subject_id: str, topic: str) -> HttpResponse:
-    """One conversation on a page of its own; whatever page shows it, it is written to here."""
+    """Show one conversation on its own page, and receive messages from every page that includes it."""
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""), _post)
         return act(request, selectors.get_thread(request.actor, kind, subject_id, topic=topic))
@@ -67,7 +67,7 @@ def thread(request: Request, kind: str, subject_id: str, topic: str) -> HttpResp
 
 
 def _page(request: Request, conversation: Conversation, status: int = 200, **more: Any) -> HttpResponse:
-    """The conversation alone for htmx, in a page of its own otherwise."""
+    """Return the conversation alone for htmx, otherwise a whole page."""
     context = {"conversation": conversation, **more}
     if request.htmx:
         return render(request, "messaging/thread.html", context, status=status)
@@ -108,7 +108,7 @@ def _post(request: Request, conversation: Conversation) -> HttpResponse:
 
 
 def _back(request: Request, conversation: Conversation) -> str:
-    """To the page it was written on: the subject's own, or the conversation's; both addresses are ours."""
+    """Return the page the message was written on: the subject's or the conversation's, both on this site."""
     if request.POST.get("back") == "subject":
         return f"{conversation.standing.url}#thread-{conversation.topic}"
     return reverse("messaging:thread", kwargs=_place(conversation))
@@ -124,7 +124,7 @@ def _read(request: Request, conversation: Conversation) -> HttpResponse:
 
 
 def _fill(request: Request, conversation: Conversation) -> HttpResponse:
-    """A template's text below what is typed already; nothing is sent. Scripts take the box alone from the answer."""
+    """Append a template's text to the message box; nothing is sent."""
     typed = request.POST.get("body", "").rstrip()
     chosen = parse_whole_number(request.POST.get("template", ""))
     text = selectors.template_text(request.actor, conversation, chosen) if chosen else ""
@@ -138,7 +138,7 @@ ACTS = {"read": _read, "template": _fill}
 @never_cache
 @require_safe
 def attachment(request: Request, pk: int) -> FileResponse:
-    """A message's file, as a download and never as a page."""
+    """Return a message's file as a download, never as a page."""
     attachment = selectors.get_attachment(request.actor, pk)
     file, data = services.download(actor=request.actor, attachment=attachment)
     return FileResponse(BytesIO(data), as_attachment=True, filename=file.name, content_type=file.media_type)
@@ -146,7 +146,7 @@ def attachment(request: Request, pk: int) -> FileResponse:
 
 @require_POST
 def send_again(request: Request, pk: int) -> HttpResponse:
-    """Try once more what could not be delivered."""
+    """Retry a failed notification."""
     notification, standing = selectors.get_notification(request.actor, pk)
     services.send_again(actor=request.actor, notification=notification)
     messages.success(request, _("It is on its way again."))

@@ -1,4 +1,4 @@
-"""Answers as a page sends them: ``q3`` once or several times, a table's lines as ``q3__r1``."""
+"""Answers as a page submits them: ``q3`` once or several times, rows of a table as ``q3__r1``."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,11 +10,12 @@ from ancu.apps.surveys.rules.definition import SurveyQuestion
 
 
 def submitted_answers(data: QueryDict, questions: Iterable[SurveyQuestion]) -> dict[str, Any]:
-    """What was sent for these questions, as ``rules.answers`` cleans it."""
+    """Return the submitted answers to these questions, for ``rules.answers`` to clean."""
     return {question.id: _submitted_answer(data, question) for question in questions}
 
 
 def _submitted_answer(data: QueryDict, question: SurveyQuestion) -> Any:
+    """Return the submitted answer to one question."""
     if question.kind == QuestionKind.MULTIPLE:
         return data.getlist(question.id)
     if question.kind == QuestionKind.MATRIX:

@@ -1,4 +1,4 @@
-"""A survey's settings, sections and questions as an analyst writes them: both languages side by side."""
+"""Forms of a survey's settings, sections and questions, in both languages side by side."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -66,11 +66,12 @@ class SectionForm(Form):
     title_en = forms.CharField(label=_("Heading in English"), max_length=LINE, required=False)
 
     def text(self) -> BilingualText:
+        """Return the heading in both languages."""
         return BilingualText(self.cleaned_data["title_vi"].strip(), self.cleaned_data["title_en"].strip())
 
 
 def _lines(label: Any, *, label_says_required: bool = False) -> forms.CharField:
-    """``label_says_required``: the label does not call the field optional; ``clean`` checks the number of lines."""
+    """Return a text field with one option a line. ``label_says_required``: ``clean`` checks the number of lines."""
     field = forms.CharField(
         label=label, required=False, max_length=LINE * MOST_OPTIONS, widget=forms.Textarea({"rows": 5})
     )
@@ -84,7 +85,7 @@ def _integer_field(label: Any, low: int, high: int, **more: Any) -> forms.Intege
 
 
 class QuestionForm(Form):
-    """The fields of one kind of question: the others are taken out."""
+    """The fields for one kind of question; fields of other kinds are removed."""
 
     text_vi = forms.CharField(label=_("Question in Vietnamese"), max_length=500, widget=forms.Textarea({"rows": 2}))
     text_en = forms.CharField(
@@ -164,6 +165,7 @@ class QuestionForm(Form):
         return cleaned
 
     def _check_lines(self, name: str, *, least: int) -> None:
+        """Add an error unless both languages have the same number of lines, at least ``least``."""
         vi, en = (self._nonblank_lines(f"{name}_{language}") for language in ("vi", "en"))
         if len(vi) < least:
             self.add_error(f"{name}_vi", _("Write at least %(least)s, one in each line.") % {"least": least})
@@ -178,19 +180,22 @@ class QuestionForm(Form):
             )
 
     def _nonblank_lines(self, name: str) -> list[str]:
+        """Return the field's lines without blank ones."""
         lines = self.cleaned_data.get(name, "").splitlines()
         return [line.strip()[:LINE] for line in lines if line.strip()]
 
     def _texts(self, name: str) -> list[BilingualText]:
+        """Return each line in both languages."""
         vi, en = self._nonblank_lines(f"{name}_vi"), self._nonblank_lines(f"{name}_en")
         return [BilingualText(line, en[place] if en else "") for place, line in enumerate(vi)]
 
     def _text(self, name: str) -> BilingualText:
+        """Return a field in both languages."""
         cleaned = self.cleaned_data
         return BilingualText(cleaned.get(f"{name}_vi", "").strip(), cleaned.get(f"{name}_en", "").strip())
 
     def to_question(self) -> SurveyQuestion:
-        """The question; options whose words are the same keep their ids."""
+        """Return the question; options with unchanged texts keep their ids."""
         cleaned, before = self.cleaned_data, self.question
         chosen = [choice.split(":") for choice in cleaned.get("only_if", [])]
         return SurveyQuestion(
@@ -211,6 +216,7 @@ class QuestionForm(Form):
         )
 
     def _options(self, before: Sequence[AnswerOption]) -> tuple[AnswerOption, ...]:
+        """Return the options for the lines, with the ids of ``before`` where texts match."""
         alone = self.cleaned_data.get("alone", "").strip()
         options = kept_ids(before, self._texts("options"), "a")
         return tuple(

@@ -1,4 +1,4 @@
-"""How many sheets to print, files of scans, a sheet's number."""
+"""Forms to print sheets, upload scans and key a sheet."""
 
 from typing import Any
 

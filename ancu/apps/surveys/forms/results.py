@@ -1,4 +1,4 @@
-"""What is put beside what."""
+"""Forms of the results: the crossed question, and the unit a remark is about."""
 
 from typing import Any
 
@@ -14,15 +14,17 @@ NO_UNIT = "none"
 
 
 def about_choices() -> list[tuple[str, Any]]:
+    """Return the units that a remark can be about."""
     return [CHOOSE, (NO_UNIT, _("no unit of the police")), *((str(agency.pk), agency.name) for agency in agencies())]
 
 
 class RemarkPetitionForm(Form):
-    """Which unit a remark is about: that unit never answers the petition made of it."""
+    """The unit that a remark is about; that unit never answers the resulting petition."""
 
     about = forms.ChoiceField(label=_("Is it about a unit of the police?"), choices=about_choices, widget=SearchSelect)
 
     def about_id(self) -> int | None:
+        """Return the id of the chosen unit, or None."""
         chosen = self.cleaned_data["about"]
         return None if chosen == NO_UNIT else int(chosen)
 

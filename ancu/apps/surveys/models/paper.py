@@ -11,10 +11,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class SurveyPaper(models.Model):
-    """A version as it is printed: ``layout`` says where each box lies, ``pdf`` is what is handed out before numbering.
-
-    ``code`` stands in the QR code of each page and is never given to another one.
-    """
+    """A printed version: ``layout`` has the position of each box, ``pdf`` is the sheet without numbers."""
 
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="papers")
     language = models.CharField(max_length=4)
@@ -32,7 +29,7 @@ class SurveyPaper(models.Model):
 
 
 class PrintRun(models.Model):
-    """A stack of numbered sheets, for one unit or for anywhere."""
+    """A print run of numbered sheets, for one unit or for anywhere."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="runs")
     paper = models.ForeignKey(SurveyPaper, models.PROTECT, related_name="runs")
@@ -49,7 +46,7 @@ class PrintRun(models.Model):
 
 
 class SurveySheet(models.Model):
-    """One questionnaire of paper; it is counted once, by its ``response``."""
+    """One paper questionnaire; it counts once, by its ``response``."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="sheets")
     run = models.ForeignKey(PrintRun, models.PROTECT, related_name="sheets")
@@ -66,7 +63,7 @@ class SurveySheet(models.Model):
 
 
 class Scan(models.Model):
-    """A file of scans or photos given to be read, and how far that has come."""
+    """An uploaded file of scans or photos, and how much of it was read."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="scans")
     file = models.UUIDField(help_text="the stored file, deleted when its time is over")
@@ -88,7 +85,7 @@ class Scan(models.Model):
 
 
 class ScannedPage(models.Model):
-    """One page of a scan: which sheet's it is, or what is wrong with it."""
+    """One page of a scan: the sheet it belongs to, or what is wrong with it."""
 
     scan = models.ForeignKey(Scan, models.CASCADE, related_name="pages")
     place = models.PositiveIntegerField(help_text="where in the file it lies, from 1")
@@ -111,10 +108,7 @@ class ScannedPage(models.Model):
 
 
 class ReadingDoubt(models.Model):
-    """What a person must look at: a mark that may or may not be one, or handwriting; ``crop`` are its sealed pictures.
-
-    ``guess`` is what the reader would say, never taken without a person.
-    """
+    """A doubtful mark or handwriting that a person must check; ``crop`` holds its encrypted pictures."""
 
     sheet = models.ForeignKey(SurveySheet, models.CASCADE, related_name="doubts")
     page = models.ForeignKey(ScannedPage, models.CASCADE, related_name="doubts")

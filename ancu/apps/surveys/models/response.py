@@ -10,11 +10,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class SurveyResponse(models.Model):
-    """One person's answers: {question: what was answered}.
-
-    ``token`` is the digest of what the browser that answers knows, until it is sent; ``reference`` a phone's, so that
-    an interview is counted once. ``second`` is a second keying that differs from the first.
-    """
+    """One person's answers by question."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="+")
@@ -54,7 +50,7 @@ class SurveyResponse(models.Model):
 
 
 class SurveyCode(models.Model):
-    """A one-time code, known by its digest; that it was used is known, neither when nor by which answers."""
+    """A one-time code, stored as digest. Only that it was used is known, not when or for which answers."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="codes")
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, null=True, blank=True, related_name="+")

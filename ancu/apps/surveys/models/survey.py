@@ -1,4 +1,4 @@
-"""A survey, its versions and the ways into it."""
+"""A survey, its versions and its channels."""
 
 import pgtrigger
 from django.db import models
@@ -12,7 +12,7 @@ from ancu.core.security.privacy import privacy
 
 
 class Survey(models.Model):
-    """``previous`` is the round before this one, with which it is compared question by question."""
+    """A survey in one round; ``previous`` is the earlier round it is compared with, question by question."""
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     title_vi = models.CharField(max_length=150)
@@ -51,7 +51,7 @@ class Survey(models.Model):
 
     @property
     def title(self) -> str:
-        """In the reader's language, where it has one."""
+        """The title in the reader's language if there is one."""
         return self.title_en if get_language() == "en" and self.title_en else self.title_vi
 
     @property
@@ -60,7 +60,7 @@ class Survey(models.Model):
 
 
 class SurveyVersion(models.Model):
-    """The questions at one time. Once answered or printed it is frozen, and the database refuses any change of it."""
+    """The questions at one time. Once answered or printed, the database refuses any change."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -88,7 +88,7 @@ class SurveyVersion(models.Model):
 
 
 class SurveyChannel(models.Model):
-    """A way in: the open link (without a unit) or a unit's own; ``population`` is what the unit counts for."""
+    """A link to a survey: open (without a unit) or a unit's own; ``population`` is the unit's size for weighting."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="channels")
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, null=True, blank=True, related_name="+")

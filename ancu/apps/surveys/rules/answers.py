@@ -1,7 +1,4 @@
-"""What counts as an answer to each question, who is asked it, and what is still missing.
-
-The web form, the phone, the keyed and the scanned paper all bring what was said here, so that it means the same.
-"""
+"""What counts as an answer, which questions apply, and which answers are missing."""
 
 import math
 import re
@@ -25,11 +22,11 @@ LARGEST = 10**9
 
 
 class InvalidAnswer(ValueError):
-    """What was given is not an answer; its text says what to do."""
+    """The text is no valid answer; the message says what to do."""
 
 
 def holds(question: SurveyQuestion, answers: Mapping[str, Any]) -> bool:
-    """Whether the condition of ``question``, if it has one, is met."""
+    """Whether the question's condition, if any, is met."""
     if question.only_if is None:
         return True
     answer = answers.get(question.only_if.question)
@@ -38,7 +35,7 @@ def holds(question: SurveyQuestion, answers: Mapping[str, Any]) -> bool:
 
 
 def applicable_questions(definition: SurveyDefinition, answers: Mapping[str, Any]) -> list[SurveyQuestion]:
-    """The questions put to somebody with these answers; one hung on a question that is not put is not put either."""
+    """Return the questions that apply to these answers; conditions on inapplicable questions fail."""
     put: list[SurveyQuestion] = []
     applicable_answers: dict[str, Any] = {}
     for question in definition.questions():
@@ -50,7 +47,7 @@ def applicable_questions(definition: SurveyDefinition, answers: Mapping[str, Any
 
 
 def pruned(definition: SurveyDefinition, answers: Mapping[str, Any]) -> Answers:
-    """Only answers to what was asked."""
+    """Return only answers to applicable questions."""
     return {
         question.id: answers[question.id]
         for question in applicable_questions(definition, answers)
@@ -59,7 +56,7 @@ def pruned(definition: SurveyDefinition, answers: Mapping[str, Any]) -> Answers:
 
 
 def missing(definition: SurveyDefinition, answers: Mapping[str, Any]) -> dict[str, str]:
-    """Required questions without an answer, and tables answered in part where all of it is required."""
+    """Return an error for each required question without an answer and each incomplete required table."""
     wrong: dict[str, str] = {}
     for question in applicable_questions(definition, answers):
         if not question.required:
@@ -72,14 +69,14 @@ def missing(definition: SurveyDefinition, answers: Mapping[str, Any]) -> dict[st
 
 
 def clean(question: SurveyQuestion, answer: Any) -> Any:
-    """``given`` as it is stored, None for no answer; raises Wrong with a sentence for the person."""
+    """Return the answer as it is stored, None for no answer; raises InvalidAnswer with a sentence for the person."""
     if answer is None or answer == "" or answer == [] or answer == {}:
         return None
     return _CLEANERS[question.kind](question, answer)
 
 
 def clean_all(definition: SurveyDefinition, raw_answers: Mapping[str, Any]) -> tuple[Answers, dict[str, str]]:
-    """Every answer that is one, and what is wrong with the others, by question."""
+    """Return all valid answers, and the errors of the others by question."""
     answers: Answers = {}
     wrong: dict[str, str] = {}
     for question in definition.questions():
@@ -94,13 +91,14 @@ def clean_all(definition: SurveyDefinition, raw_answers: Mapping[str, Any]) -> t
 
 
 def _single(question: SurveyQuestion, answer: Any) -> str:
+    """Return the chosen option's key."""
     if not isinstance(answer, str) or question.option(answer) is None:
         raise InvalidAnswer(_("Choose one of the answers."))
     return answer
 
 
 def _multiple(question: SurveyQuestion, answer: Any) -> list[str]:
-    """In the order of the questionnaire, each once, so that the same answer is stored the same."""
+    """Return the chosen keys in the questionnaire's order, each once, so that equal answers are stored equally."""
     if not isinstance(answer, list) or any(
         question.option(option_id) is None for option_id in answer if isinstance(option_id, str)
     ):
@@ -112,13 +110,14 @@ def _multiple(question: SurveyQuestion, answer: Any) -> list[str]:
 
 
 def contradiction(question: SurveyQuestion, answer: Any) -> AnswerOption | None:
-    """The answer that excludes the others, where others stand beside it."""
+    """Return the exclusive option if others were chosen beside it."""
     if question.kind != QuestionKind.MULTIPLE or not isinstance(answer, list) or len(set(answer)) < 2:
         return None
     return next((option for option in question.options if option.alone and option.id in answer), None)
 
 
 def _scale(question: SurveyQuestion, answer: Any) -> int:
+    """Return the chosen step."""
     text = str(answer)
     if not re.fullmatch(r"-?\d{1,3}", text) or int(text) not in question.steps:
         raise InvalidAnswer(_("Choose a step of the scale."))
@@ -126,6 +125,7 @@ def _scale(question: SurveyQuestion, answer: Any) -> int:
 
 
 def _matrix(question: SurveyQuestion, answer: Any) -> dict[str, str]:
+    """Return the chosen column of each row."""
     rows = {row.id for row in question.rows}
     if not isinstance(answer, Mapping) or any(
         row not in rows or question.option(value) is None for row, value in answer.items() if value
@@ -135,6 +135,7 @@ def _matrix(question: SurveyQuestion, answer: Any) -> dict[str, str]:
 
 
 def _number(question: SurveyQuestion, answer: Any) -> int | float:
+    """Return the number within the question's bounds."""
     text = str(answer).strip().replace(",", ".")
     if not re.fullmatch(r"-?\d{1,9}(\.\d{1,3})?", text):
         raise InvalidAnswer(_("Write a number in digits, for example 12 or 2.5."))
@@ -147,7 +148,7 @@ def _number(question: SurveyQuestion, answer: Any) -> int | float:
 
 
 def number_format_hint(question: SurveyQuestion) -> str:
-    """What to write where a number is asked, for who wrote something else; a phone says it without a connection."""
+    """Return how to write the number; phones show it without a connection."""
     bounds = {"low": number(question.minimum or 0), "high": number(question.maximum or 0)}
     if question.minimum is not None and question.maximum is not None:
         return _("Write a number from %(low)s to %(high)s.") % bounds
@@ -159,6 +160,8 @@ def number_format_hint(question: SurveyQuestion) -> str:
 
 
 def _text(longest: int) -> Callable[[SurveyQuestion, Any], str]:
+    """Return a cleaner for texts of at most ``longest`` characters."""
+
     def cleaned(question: SurveyQuestion, answer: Any) -> str | None:
         text = str(answer).replace("\0", " ").strip()
         if len(text) > longest:

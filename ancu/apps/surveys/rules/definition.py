@@ -1,4 +1,4 @@
-"""What a survey asks: sections of questions, in both languages, with stable ids. Stored as JSON."""
+"""The content of a survey: sections of questions in both languages, with stable ids. Stored as JSON."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,7 +16,7 @@ LONGEST_SHORT, LONGEST_LONG = 200, 4000
 
 
 class BilingualText(msgspec.Struct, frozen=True):
-    """A sentence in both languages; where one is missing the other stands in."""
+    """A text in both languages; one stands in for the other if it is missing."""
 
     vi: str = ""
     en: str = ""
@@ -25,11 +25,12 @@ class BilingualText(msgspec.Struct, frozen=True):
         return self.into(get_language() or "vi")
 
     def into(self, language: str) -> str:
+        """Return the text in a language."""
         return (self.en or self.vi) if language == "en" else (self.vi or self.en)
 
 
 class AnswerOption(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One answer to choose, a line or a column of a table. ``alone``: no other is chosen beside it ("none")."""
+    """A choice, or a row or column of a table. ``alone`` excludes all other choices ("none")."""
 
     id: str
     text: BilingualText
@@ -37,20 +38,20 @@ class AnswerOption(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class QuestionCondition(msgspec.Struct, frozen=True):
-    """Asked only of those who chose one of ``options`` in an earlier ``question``."""
+    """The question applies only to people who chose one of ``options`` in an earlier ``question``."""
 
     question: str
     options: tuple[str, ...]
 
 
 def answers_of(condition: QuestionCondition, earlier: "SurveyQuestion", language: str) -> str:
-    """``“yes” or “no”``: answers hold commas of their own."""
+    """Return a condition's answers as text, quoted (``“yes” or “no”``) because answers may contain commas."""
     words = [f"“{option.text.into(language)}”" for key in condition.options if (option := earlier.option(key))]
     return _(" or ").join(words)
 
 
 class SurveyQuestion(msgspec.Struct, frozen=True, omit_defaults=True):
-    """``options`` are the answers (a matrix's columns), ``rows`` a matrix's lines; a scale goes from low to high."""
+    """``options`` are the choices (columns of a matrix), ``rows`` a matrix's rows; a scale runs from low to high."""
 
     id: str
     kind: str
@@ -77,7 +78,7 @@ class SurveyQuestion(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def is_counted(self) -> bool:
-        """Whether its answers are counted by themselves; texts are gathered in words."""
+        """Whether its answers are counted; free texts are grouped by words instead."""
         return not self.is_written
 
     def option(self, key: str) -> AnswerOption | None:
@@ -91,7 +92,7 @@ class SurveySection(msgspec.Struct, frozen=True):
 
 
 class SurveyDefinition(msgspec.Struct, frozen=True):
-    """``next`` is the number of the next new id, so that none is ever given twice."""
+    """``next`` is the number of the next new id, so that no id is used twice."""
 
     sections: tuple[SurveySection, ...] = ()
     next: int = 1
@@ -104,15 +105,15 @@ class SurveyDefinition(msgspec.Struct, frozen=True):
         return next((question for question in self.questions() if question.id == key), None)
 
     def section_of(self, key: str) -> int:
-        """The place of the section a question stands in."""
+        """Return the index of a question's section."""
         return next(place for place, section in enumerate(self.sections) if any(q.id == key for q in section.questions))
 
     def number_of(self, key: str) -> int:
-        """What a question is called: 1, 2, 3 through all sections."""
+        """Return a question's displayed number, counted through all sections."""
         return next(place for place, question in enumerate(self.questions(), 1) if question.id == key)
 
     def before(self, key: str) -> list[SurveyQuestion]:
-        """The questions asked earlier."""
+        """Return the questions asked before this one."""
         questions: list[SurveyQuestion] = []
         for question in self.questions():
             if question.id == key:
@@ -122,21 +123,23 @@ class SurveyDefinition(msgspec.Struct, frozen=True):
 
 
 def read(stored: Any) -> SurveyDefinition:
+    """Return the stored definition."""
     return msgspec.convert(stored, SurveyDefinition)
 
 
 @lru_cache(maxsize=64)
 def read_text(stored: str) -> SurveyDefinition:
-    """As JSON text, remembered: a version that was answered never changes, and its text is the key."""
+    """Return a definition from JSON text, cached by the text: answered versions never change."""
     return msgspec.json.decode(stored.encode(), type=SurveyDefinition)
 
 
 def write(definition: SurveyDefinition) -> Any:
+    """Return the definition as plain values for JSON."""
     return msgspec.to_builtins(definition)
 
 
 def replaced(definition: SurveyDefinition, place: int, section: SurveySection) -> SurveyDefinition:
-    """With another section at that place."""
+    """Return the definition with another section at that index."""
     sections = list(definition.sections)
     sections[place] = section
     return msgspec.structs.replace(definition, sections=tuple(sections))

@@ -1,4 +1,4 @@
-"""Shares with their margins of error, and what each unit's answers count for."""
+"""Shares with margins of error, and weights of units."""
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,14 +12,14 @@ LEAST_WEIGHTED = 200  # answers; under it a weighted share would tell single peo
 
 
 class ShareEstimate(NamedTuple):
-    """A part of a whole from 0 to 1, and how far the truth may lie from it either way."""
+    """A share from 0 to 1, and its margin of error."""
 
     value: float
     margin: float
 
 
 def share(count: float, base: float, *, effective: float, population: int | None = None) -> ShareEstimate:
-    """Wilson's interval at 95 %, so that 0 % and 100 % have a margin too; smaller when most of a unit answered."""
+    """Return a share with Wilson's interval at 95 %, so that 0 % and 100 % have a margin; narrower for many."""
     if base <= 0 or effective <= 0:
         return ShareEstimate(0.0, 1.0)
     part = count / base
@@ -30,17 +30,17 @@ def share(count: float, base: float, *, effective: float, population: int | None
 
 
 def rounded(value: float, digits: int = 1) -> float:
-    """As pages, files and papers all show it: half away from zero, of the number as it is written."""
+    """Round half away from zero, by the decimal text; used by pages, files and papers alike."""
     return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
 
 def percent(part: float) -> float:
-    """A share in percent, with one digit."""
+    """Return a share in percent with one digit."""
     return rounded(part * 100)
 
 
 def mean(counts: Mapping[float, float], *, effective: float) -> tuple[float, float] | None:
-    """The mean of values by how many gave each, and its margin; None of fewer than two answers."""
+    """Return the weighted mean and its margin; None for fewer than two answers."""
     total = sum(counts.values())
     if total <= 0 or effective < 2:
         return None
@@ -52,9 +52,9 @@ def mean(counts: Mapping[float, float], *, effective: float) -> tuple[float, flo
 def weights(
     answers: Mapping[int | None, int], populations: Mapping[int | None, int | None]
 ) -> dict[int | None, float] | None:
-    """What one answer of each unit counts for; None when they are not all known, or too few answered.
+    """Return the weight of one answer of each unit; None if populations are unknown or a unit has too few answers.
 
-    A unit where few answered for many counts for more: its share of the people over its share of the answers.
+    A unit's weight is its share of the people divided by its share of the answers.
     """
     total = sum(answers.values())
     if total < LEAST_WEIGHTED or len(answers) < 2 or any(not populations.get(unit) for unit in answers):
@@ -64,7 +64,7 @@ def weights(
 
 
 def effective(by_unit: Mapping[int | None, float], weight: Mapping[int | None, float] | None) -> float:
-    """How many equal answers unequal ones are worth (Kish): weights widen the margin of error."""
+    """Return the effective sample size (Kish): unequal weights widen the margin of error."""
     if weight is None:
         return float(sum(by_unit.values()))
     once = sum(count * weight[unit] for unit, count in by_unit.items())
@@ -73,10 +73,10 @@ def effective(by_unit: Mapping[int | None, float], weight: Mapping[int | None, f
 
 
 def percent_text(part: float | None) -> str:
-    """43,7 %, as the reader's language writes it; nothing for what is not shown."""
+    """Return a share as text (43,7 %) in the reader's language; "" for a suppressed one."""
     return "" if part is None else f"{points_text(part)} %"
 
 
 def points_text(part: float | None) -> str:
-    """A difference of shares, in points."""
+    """Return a difference of shares in percentage points."""
     return "" if part is None else str(floatformat(percent(part), 1))

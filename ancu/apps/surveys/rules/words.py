@@ -1,9 +1,4 @@
-"""What many people wrote about: words, and pairs of words, that stand in the texts of at least five of them.
-
-Nothing is guessed: a text belongs to a group when the group's words stand in it, and every group opens on its texts.
-Vietnamese words are often two syllables, so pairs come first; a single one that nearly always stands in a pair goes,
-and so does a pair that is cut out of two words.
-"""
+"""Frequent words and word pairs in free texts, if at least five texts contain them."""
 
 import re
 from collections import Counter
@@ -195,14 +190,14 @@ STOP = frozenset(
 
 
 class RemarkGroup(NamedTuple):
-    """Words, and the keys of the texts in which they stand."""
+    """Words, and the keys of the texts that contain them."""
 
     words: str
     keys: tuple[int, ...]
 
 
 def groups(texts: Mapping[int, str]) -> list[RemarkGroup]:
-    """The largest first; none of fewer than five texts."""
+    """Return the groups, the largest first; none of fewer than five texts."""
     runs = {key: _runs(text) for key, text in texts.items()}
     pairs = _own(runs, _frequent_terms(runs, _pairs))
     chosen = dict(pairs)
@@ -218,7 +213,7 @@ Run = list[str]
 
 
 def _runs(text: str) -> list[Run]:
-    """The words of a text that follow each other, without those that say nothing."""
+    """Return the runs of consecutive words, split at stop words."""
     runs: list[Run] = []
     for sentence in re.split(r"[.!?;:,\n()\"“”]+", text.lower()):
         runs.append([])
@@ -231,15 +226,17 @@ def _runs(text: str) -> list[Run]:
 
 
 def _words(run: Run) -> list[str]:
+    """Return the words of a run."""
     return [word for word in run if len(word) > 1 and word not in HALVES]
 
 
 def _pairs(run: Run) -> list[str]:
+    """Return the pairs of neighbouring words of a run."""
     return [f"{first} {second}" for first, second in pairwise(run)]
 
 
 def _frequent_terms(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[str]]) -> dict[str, list[int]]:
-    """Each term that stands in enough texts, with their keys."""
+    """Return each term that occurs in enough texts, with their keys."""
     of: dict[str, list[int]] = {}
     for key, text_runs in runs.items():
         for term in {term for run in text_runs for term in terms(run)}:
@@ -248,9 +245,9 @@ def _frequent_terms(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[s
 
 
 def _own(runs: Mapping[int, list[Run]], pairs: dict[str, list[int]]) -> dict[str, list[int]]:
-    """Without pairs that are mostly the end of one word and the beginning of the next.
+    """Remove pairs that mostly join the end of one word and the beginning of the next.
 
-    Of two that share a syllable, the one that more people wrote is the word.
+    Of two pairs that share a syllable, the more frequent one is the word.
     """
     stand: Counter[str] = Counter()
     for text_runs in runs.values():
@@ -259,7 +256,7 @@ def _own(runs: Mapping[int, list[Run]], pairs: dict[str, list[int]]) -> dict[str
 
 
 def _cut(run: Run, pairs: Mapping[str, list[int]]) -> list[str]:
-    """The run cut into pairs that share nothing, the commonest first."""
+    """Cut a run into disjoint pairs, the most frequent first."""
     pairs_in_run, covered = [], set[int]()
     order = sorted(enumerate(_pairs(run)), key=lambda entry: -len(pairs.get(entry[1], ())))
     for place, pair in order:
@@ -270,7 +267,7 @@ def _cut(run: Run, pairs: Mapping[str, list[int]]) -> list[str]:
 
 
 def _distinct(ranked: Iterable[tuple[str, list[int]]]) -> Iterable[tuple[str, list[int]]]:
-    """Without groups of exactly the same texts: parts of one longer phrase."""
+    """Remove groups with exactly the same texts: they are parts of one longer phrase."""
     occurrences: Counter[tuple[int, ...]] = Counter()
     for term, keys in ranked:
         same = tuple(sorted(keys))

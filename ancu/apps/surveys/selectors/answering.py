@@ -1,4 +1,4 @@
-"""What somebody who answers may reach: an open survey by a link, and the own answers by a token nobody can guess."""
+"""What a respondent may reach: an open survey by link, and own answers by a secret token."""
 
 import hashlib
 from dataclasses import dataclass
@@ -16,28 +16,29 @@ LONGEST_TOKEN = 60
 
 
 def open_channel(slug: str) -> SurveyChannel:
-    """A way into a survey that is or was open; 404 for any other, and for one still being prepared."""
+    """Return the channel of a survey that is or was open; 404 otherwise."""
     channels = SurveyChannel.objects.select_related("survey__agency", "unit").exclude(survey__state=SurveyState.DRAFT)
     return get_object_or_404(channels, slug=slug[:20])
 
 
 def digest(token: str) -> str:
+    """Return the token's digest, as stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def code_digest(survey: Survey, code: str) -> str:
-    """Keyed with the office's secret, so that whoever has the table alone cannot try codes."""
+    """Return a code's digest, keyed with the office's secret, so that the table alone cannot be used to guess codes."""
     return seal("survey-code", survey.pk, code, length=32)
 
 
 def valid_code_digests(survey: Survey, code: str) -> list[str]:
-    """As ``code_digest``, also with the office's former key."""
+    """Return the digests of a code with the current and the former key."""
     return valid_seals("survey-code", survey.pk, code, length=32)
 
 
 @dataclass(frozen=True)
 class DraftResponse:
-    """A draft and what it answers."""
+    """An unfinished response and the definition it answers."""
 
     response: SurveyResponse
     definition: SurveyDefinition
@@ -48,11 +49,12 @@ class DraftResponse:
 
 
 def drafts() -> QuerySet[SurveyResponse]:
+    """Return unfinished responses."""
     return SurveyResponse.objects.filter(state=ResponseState.DRAFT).select_related("survey__agency", "version", "unit")
 
 
 def get_answering(token: str) -> DraftResponse:
-    """The draft of that token, or 404: never there, sent already, or thrown away."""
+    """Return the unfinished response of that token; 404 if it was sent or deleted, or never existed."""
     if not token or len(token) > LONGEST_TOKEN:
         raise Http404
     response = get_object_or_404(drafts(), token=digest(token))
@@ -60,7 +62,7 @@ def get_answering(token: str) -> DraftResponse:
 
 
 def version_in_force(survey: Survey) -> SurveyVersion:
-    """404 while there is none."""
+    """Return the survey's version in force, or 404."""
     version = survey.versions.filter(published_at__isnull=False).order_by("-number").first()
     if version is None:
         raise Http404
@@ -68,6 +70,6 @@ def version_in_force(survey: Survey) -> SurveyVersion:
 
 
 def channel_of(response: SurveyResponse) -> str:
-    """The address by which these answers were begun: the unit's, else the open link's."""
+    """Return the slug by which the response was begun: the unit's, otherwise the open link's."""
     channels = SurveyChannel.objects.filter(survey_id=response.survey_id, unit_id=response.unit_id)
     return channels.values_list("slug", flat=True).first() or ""

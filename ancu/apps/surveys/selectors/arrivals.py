@@ -1,4 +1,4 @@
-"""When and by which way a survey's answers came, as far as a closed survey's figures may be shown."""
+"""When and by which channel responses came, as far as a closed survey's figures may be shown."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,14 +16,14 @@ Figures = tuple[int | None, ...]
 
 @dataclass(frozen=True)
 class ResponseCounts:
-    """By month and way; each line's sum stands last. None where a figure is not shown."""
+    """Responses by month and channel, with sums; None where a figure is suppressed."""
 
     ways: tuple[str, ...]
     months: tuple[tuple[date, Figures], ...]
     sums: Figures
 
     def lines(self) -> list[tuple[date | None, list[tuple[str, int | None]]]]:
-        """Each line with the way of every figure; that of the sums, without a month, comes last."""
+        """Return each row with (channel, figure) pairs; the row of sums has no month and comes last."""
         labels = (*self.ways, _("Together"))
         return [
             (month, list(zip(labels, figures, strict=True))) for month, figures in (*self.months, (None, self.sums))
@@ -31,7 +31,7 @@ class ResponseCounts:
 
 
 def arrivals(survey: Survey) -> ResponseCounts | None:
-    """None where the table would tell about few people however it is shown."""
+    """Return the table; None if it would reveal few people however it is shown."""
     complete = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE, submitted_on__isnull=False)
     grouped = complete.annotate(month=TruncMonth("submitted_on")).order_by().values_list("month", "source")
     counts = {(month, source): number for month, source, number in grouped.annotate(number=Count("pk"))}

@@ -6,6 +6,6 @@ from ancu.core.templatetags.ui import counted
 
 
 def agency_tasks(agency_id: int) -> list[str]:
-    """Surveys that take answers."""
+    """Return a task if surveys still accept answers."""
     surveys = Survey.objects.filter(agency_id=agency_id, state=SurveyState.OPEN).count()
     return [counted("%(n)s open survey", "%(n)s open surveys", surveys)] if surveys else []

@@ -1,4 +1,4 @@
-"""One question beside the units, beside another question, or beside the round before."""
+"""Cross tables: a question by unit, by another question, or by the previous round."""
 
 import json
 from collections import Counter
@@ -37,7 +37,7 @@ MOST_COLUMNS = 40
 
 @dataclass(frozen=True)
 class CrossRow:
-    """A line of a table: each cell's count and its share of the column, None where it is not shown."""
+    """A row: each cell's count and share of its column, None where suppressed."""
 
     label: str
     cells: tuple[ResultLine, ...]
@@ -46,7 +46,7 @@ class CrossRow:
 
 @dataclass(frozen=True)
 class CrossTable:
-    """``columns`` are their names, ``sums`` how many people each stands for; no rows when nothing may be shown."""
+    """``columns`` are names and ``sums`` their numbers of people; there are no rows if nothing may be shown."""
 
     item: ResultItem
     by: str
@@ -56,7 +56,7 @@ class CrossTable:
 
 
 def by_unit(tally: SurveyCounts, item: ResultItem) -> CrossTable:
-    """One question in each unit."""
+    """Return a question by unit."""
     units = sorted(tally.answered, key=lambda unit_id: (unit_id is None, unit_id or 0))[:MOST_COLUMNS]
     names = unit_names(units)
     lines = tally.by[item.key] | {NONE: tally.none[item.key]}
@@ -66,7 +66,7 @@ def by_unit(tally: SurveyCounts, item: ResultItem) -> CrossTable:
 
 
 def by_item(tally: SurveyCounts, item: ResultItem, column_item: ResultItem) -> CrossTable:
-    """Two questions beside each other; whoever left one out stands in a line of its own, so that sums agree."""
+    """Return two questions crossed; people without an answer have a row of their own, so that sums agree."""
     counts = _count_pairs(tally, item, column_item)
     columns = [key for key, _label in column_item.lines()] + [NONE]
     cells = {
@@ -84,6 +84,7 @@ def by_item(tally: SurveyCounts, item: ResultItem, column_item: ResultItem) -> C
 def _count_pairs(
     tally: SurveyCounts, item: ResultItem, column_item: ResultItem
 ) -> dict[tuple[frozenset[str], frozenset[str]], int]:
+    """Count the people of each pair of answers."""
     with connection.cursor() as cursor:
         cursor.execute(ANSWER_PAIRS_SQL, [item.question.id, column_item.question.id, tally.survey.pk])
         rows = cursor.fetchall()
@@ -94,6 +95,7 @@ def _count_pairs(
 
 
 def _lines(item: ResultItem, stored: Any) -> frozenset[str]:
+    """Return the rows that a stored answer belongs to."""
     value = json.loads(stored) if isinstance(stored, str) else stored
     return frozenset(item.values(value) if value is not None else ()) or frozenset({NONE})
 
@@ -109,7 +111,7 @@ def _cross(
     fixed: bool,
     hidden_columns: Sequence[int] = (),
 ) -> CrossTable:
-    """``sums``: the people of each column; ``fixed``: they are shown elsewhere, so that hiding one here is no use."""
+    """Return the table. ``sums``: people of each column; ``fixed``: shown elsewhere, so hiding them here is useless."""
     cells = {key: counts for key, counts in cells.items() if key != NONE or any(counts)}
     masks = _masks(tally, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
     if masks is None:
@@ -127,6 +129,7 @@ def _cross(
 
 
 def _line(tally: SurveyCounts, label: str, count: int, base: int, gone: bool) -> ResultLine:
+    """Return one row with suppressed figures removed."""
     if gone or not base:
         return ResultLine(label, label, None)
     part = statistics.share(count, base, effective=base)
@@ -145,7 +148,7 @@ def _masks(
     fixed: bool,
     hidden_columns: Sequence[int],
 ) -> Masks | None:
-    """Which sums and which cells (the row's sum last) are not shown; None when the table cannot be shown at all."""
+    """Return which sums and cells are suppressed (the row's sum last); None if the table cannot be shown."""
     if tally.total < disclosure_control.MIN_PEOPLE:
         return None
     if item.is_multiple:
@@ -169,7 +172,7 @@ def _masks(
 
 
 def _masks_each(tally: SurveyCounts, cells: Mapping[str, Sequence[int]], sums: Sequence[int]) -> Masks | None:
-    """Each of several answers is a table of its own: chosen and not chosen."""
+    """As ``_masks`` for multiple choice: each option is a table of chosen and not chosen."""
     hidden_cells: dict[str, list[bool]] = {}
     sums_out = {place for place, number in enumerate(sums) if disclosure_control.is_few(number)}
     for key, counts in cells.items():
@@ -194,7 +197,7 @@ def _masks_each(tally: SurveyCounts, cells: Mapping[str, Sequence[int]], sums: S
 
 @dataclass(frozen=True)
 class ComparedResult:
-    """One line in both rounds; ``change`` in points, ``certain`` when it is more than both margins allow."""
+    """One row in both rounds; ``change`` in points, ``certain`` if it exceeds both margins."""
 
     label: str
     now: ResultLine
@@ -204,7 +207,7 @@ class ComparedResult:
 
 
 def beside_previous(tally: SurveyCounts, previous: Survey) -> list[tuple[ItemResult, list[ComparedResult]]]:
-    """Every question that both rounds ask, by the ids they share."""
+    """Return every question that both rounds ask, matched by id."""
     before = counted(previous)
     comparisons = []
     for now in results(tally):
@@ -217,6 +220,7 @@ def beside_previous(tally: SurveyCounts, previous: Survey) -> list[tuple[ItemRes
 
 
 def _compared(now: ResultLine, before: ResultLine | None) -> ComparedResult:
+    """Compare one row of both rounds."""
     if before is None or now.share is None or before.share is None:
         return ComparedResult(now.label, now, before, None, False)
     change = now.share - before.share
@@ -227,5 +231,5 @@ def _compared(now: ResultLine, before: ResultLine | None) -> ComparedResult:
 
 
 def columns_to_choose(tally: SurveyCounts) -> list[ResultItem]:
-    """Questions with one answer each, by which others are told apart."""
+    """Return the single-choice questions that can be columns."""
     return [item for item in items(tally.definition) if not item.is_multiple]

@@ -1,4 +1,4 @@
-"""What the one search brings up of surveys, for those who prepare or gather them."""
+"""Search results about surveys, for those who prepare or collect them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What an officer's phone takes along: the open surveys of his agency and those above it, with his units."""
+"""What an officer's phone takes along: open surveys of the agency and those above it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ MOST = 10
 
 @dataclass(frozen=True)
 class PhoneSurvey:
-    """One survey for the phone."""
+    """One survey as the phone stores it."""
 
     survey: Survey
     version: SurveyVersion
@@ -26,7 +26,7 @@ class PhoneSurvey:
 
 
 def to_take_along(actor: Actor) -> list[PhoneSurvey]:
-    """The newest ten that are open."""
+    """Return the ten newest open surveys."""
     along = []
     for survey in visible_to(actor).filter(state=SurveyState.OPEN).order_by("-id")[:MOST]:
         version = current(survey)
@@ -40,6 +40,6 @@ def to_take_along(actor: Actor) -> list[PhoneSurvey]:
 
 
 def version_asked(actor: Actor, survey_id: int, version_id: int) -> SurveyDefinition:
-    """The questions a phone had taken along, or 404."""
+    """Return the questions that a phone took along, or 404."""
     survey = get_object_or_404(visible_to(actor), pk=survey_id)
     return read(get_object_or_404(survey.versions.filter(published_at__isnull=False), pk=version_id).definition)

@@ -1,4 +1,4 @@
-"""Printed sheets: how many came back, what is wrong with which, and what somebody must look at."""
+"""Paper sheets: how many came back, their problems, and what must be checked by a person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,20 +24,20 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class FirstRows(Generic[Row]):
-    """The first ``SHOWN`` rows, and how many there are in ``all``."""
+    """The first ``SHOWN`` rows, and the number of all."""
 
     rows: Sequence[Row]
     all: int
 
 
 def runs(survey: Survey) -> list[PrintRun]:
-    """The newest first, with ``back``: how many of its sheets were read or keyed."""
+    """Return print runs, the newest first, with ``back``: how many sheets were read or keyed."""
     runs = survey.runs.select_related("unit", "paper").annotate(back=Count("sheets__response"))
     return list(runs.order_by("-id")[:RUNS])
 
 
 def scans(survey: Survey) -> list[Scan]:
-    """The newest first, with ``good`` and ``bad``: pages taken in, and those with something wrong."""
+    """Return scans, the newest first, with the numbers of accepted (``good``) and problem (``bad``) pages."""
     scans = survey.scans.annotate(
         good=Count("pages", filter=Q(pages__trouble="")), bad=Count("pages", filter=~Q(pages__trouble=""))
     )
@@ -45,7 +45,7 @@ def scans(survey: Survey) -> list[Scan]:
 
 
 def troubles(actor: Actor, survey: Survey, after: str = "") -> CursorPage[ScannedPage]:
-    """Pages that were not taken in, the newest first."""
+    """Return pages that were not accepted, the newest first."""
     pages = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
     if not rules.may_edit(actor, survey):
         pages = pages.filter(sheet__in=sheets_of(actor, survey))
@@ -54,14 +54,14 @@ def troubles(actor: Actor, survey: Survey, after: str = "") -> CursorPage[Scanne
 
 @dataclass(frozen=True)
 class IncompleteSheet:
-    """A sheet of which pages are not there yet."""
+    """A sheet with missing pages."""
 
     sheet: SurveySheet
     pages: tuple[int, ...]
 
 
 def missing(actor: Actor, survey: Survey) -> FirstRows[IncompleteSheet]:
-    """Sheets that came back in part."""
+    """Return sheets of which only some pages came back."""
     waiting = sheets_of(actor, survey).filter(response__state=ResponseState.REVIEW).filter(pages__trouble="")
     expected_pages = Cast(F("run__paper__layout__pages"), IntegerField())
     incomplete = waiting.annotate(there=Count("pages"), expected=expected_pages).filter(there__lt=F("expected"))
@@ -70,13 +70,14 @@ def missing(actor: Actor, survey: Survey) -> FirstRows[IncompleteSheet]:
 
 
 def _missing(sheet: Any) -> IncompleteSheet:
+    """Return one sheet with its missing pages."""
     return IncompleteSheet(sheet, tuple(page for page in range(1, sheet.expected + 1) if page not in sheet.present))
 
 
 def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[SurveySheet]:
-    """All for those who prepare the survey; for others who gather answers, the sheets of their own area.
+    """Return all sheets for those who prepare the survey; for collectors those of their area.
 
-    Those handed out anywhere lie with the agency that asks: an analyst alone could not have them keyed by two people.
+    Sheets handed out anywhere belong to the surveying agency: an analyst alone could not have them keyed by two people.
     """
     edited = [survey.pk for survey in surveys if rules.may_edit(actor, survey)]
     others = [survey.pk for survey in surveys if survey.pk not in edited]
@@ -86,14 +87,14 @@ def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[SurveySheet]:
 
 
 def open_doubts(actor: Actor, *surveys: Survey) -> QuerySet[ReadingDoubt]:
-    """What somebody must look at, sheet by sheet."""
+    """Return what a person must check, sheet by sheet."""
     mine = sheets_of(actor, *surveys).filter(response__state=ResponseState.REVIEW)
     doubts = ReadingDoubt.objects.filter(sheet__in=mine, settled=False)
     return doubts.select_related("sheet__response__version", "page").order_by("sheet__serial", "id")
 
 
 def next_doubt(actor: Actor, survey: Survey, after: int = 0) -> ReadingDoubt | None:
-    """The first of them; ``after`` passes over what was put off."""
+    """Return the first doubt; ``after`` skips postponed ones."""
     doubts = open_doubts(actor, survey)
     put_off = ReadingDoubt.objects.filter(pk=after).values_list("sheet__serial", flat=True).first()
     if after and put_off is not None:
@@ -104,7 +105,7 @@ def next_doubt(actor: Actor, survey: Survey, after: int = 0) -> ReadingDoubt | N
 
 
 def get_doubt(actor: Actor, pk: int) -> ReadingDoubt:
-    """One of a survey the actor gathers answers for, or 404."""
+    """Return a doubt of a survey the actor collects, or 404."""
     doubt = (
         ReadingDoubt.objects.select_related("sheet__survey", "sheet__response__version", "page").filter(pk=pk).first()
     )
@@ -117,7 +118,7 @@ def get_doubt(actor: Actor, pk: int) -> ReadingDoubt:
 
 
 def get_page(actor: Actor, pk: int) -> ScannedPage:
-    """A page with its picture, or 404."""
+    """Return a page with its picture, or 404."""
     page = get_object_or_404(ScannedPage.objects.select_related("scan"), pk=pk)
     survey = get_collected(actor, page.scan.survey_id)
     mine = sheets_of(actor, survey).filter(pages=page).exists()
@@ -127,19 +128,19 @@ def get_page(actor: Actor, pk: int) -> ScannedPage:
 
 
 def sheets_back(survey: Survey) -> tuple[int, int]:
-    """How many sheets were printed, and how many have come back."""
+    """Return the numbers of printed and returned sheets."""
     totals = SurveySheet.objects.filter(survey=survey).aggregate(n=Count("pk"), back=Count("response"))
     return totals["n"], totals["back"]
 
 
 def keyed_once(actor: Actor, survey: Survey) -> QuerySet[SurveyResponse]:
-    """Sheets waiting for a second person; what the actor keyed is another one's to key."""
+    """Return sheets that wait for a second keying by another person than the actor."""
     responses = SurveyResponse.objects.filter(sheet__in=sheets_of(actor, survey), state=ResponseState.SECOND)
     return responses.exclude(keyed_by__in=actor.conflicting_user_ids)
 
 
 def differing(actor: Actor, survey: Survey) -> QuerySet[SurveyResponse]:
-    """Sheets whose two keyings differ."""
+    """Return sheets whose two keyings differ."""
     responses = SurveyResponse.objects.filter(
         sheet__in=sheets_of(actor, survey), state=ResponseState.REVIEW, second__isnull=False
     )
@@ -152,6 +153,6 @@ def differing_shown(actor: Actor, survey: Survey) -> FirstRows[SurveyResponse]:
 
 
 def is_whole(sheet: SurveySheet) -> bool:
-    """Every page is there and nothing is left to look at."""
+    """Whether every page is present and nothing needs checking."""
     there = sheet.pages.filter(trouble="").count()
     return there == int(sheet.run.paper.layout["pages"]) and not sheet.doubts.filter(settled=False).exists()

@@ -1,4 +1,4 @@
-"""What people wrote in their own words: gathered by the words in it, and quoted without telephone numbers."""
+"""Free texts, grouped by words and quoted without telephone numbers."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ MOST_QUOTED = 100
 
 
 def texts(survey: Survey, question: SurveyQuestion) -> dict[int, str]:
-    """By the response's key; emptied ones are left out."""
+    """Return the texts of a question by response id, without emptied ones."""
     rows = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE, answers__has_key=question.id)
     text_rows = rows.order_by("pk").values_list("pk", f"answers__{question.id}")
     return {key: text for key, text in text_rows if isinstance(text, str) and text != REDACTED}
@@ -22,7 +22,7 @@ def texts(survey: Survey, question: SurveyQuestion) -> dict[int, str]:
 def quoted(
     survey: Survey, question: SurveyQuestion, texts_by_response: dict[int, str], keys: Sequence[int]
 ) -> list[tuple[int, str]]:
-    """The texts of these keys in an order that tells nothing of when each came in."""
+    """Return the texts with these keys, in an order that does not reveal when they came."""
 
     def place(key: int) -> bytes:
         return hashlib.sha256(f"{survey.pk}/{question.id}/{key}".encode()).digest()

@@ -1,4 +1,4 @@
-"""What is reported of surveys: how many answered, and the average of all questions with a scale of one to five."""
+"""Figures for reports: number of responses, and the mean of all scales from one to five."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ FIVE = range(1, 6)
 
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
-    """An answer without a unit belongs to the agency that asks."""
+    """Yield the figures of a period for reports. Responses without a unit belong to the surveying agency."""
     answered = SurveyResponse.objects.filter(
         state=ResponseState.COMPLETE, submitted_on__gte=first, submitted_on__lte=last
     ).order_by("pk")
@@ -34,7 +34,7 @@ def reported(first: date, last: date) -> Iterator[Measurement]:
 
 
 def _scales(versions: set[int]) -> dict[int, list[str]]:
-    """The questions with a scale of one to five, by version."""
+    """Return the questions with a scale from one to five, by version."""
     return {
         pk: [
             question.id

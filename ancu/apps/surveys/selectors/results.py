@@ -1,4 +1,4 @@
-"""What was answered, in figures that may be shown: each question by itself, with its units."""
+"""Figures that may be shown: each question, in total and by unit."""
 
 import json
 from collections import Counter
@@ -42,7 +42,7 @@ Unit = int | None
 
 @dataclass(frozen=True)
 class ResultItem:
-    """What is counted by itself: a question, or one line of a table of choices."""
+    """What is counted by itself: a question, or one row of a matrix."""
 
     question: SurveyQuestion
     row: str = ""
@@ -61,14 +61,14 @@ class ResultItem:
         return self.question.kind == QuestionKind.MULTIPLE
 
     def values(self, stored: Any) -> list[str]:
-        """The lines that a stored answer belongs to."""
+        """Return the lines that a stored answer belongs to."""
         if self.row:
             chosen = stored.get(self.row)
             return [chosen] if chosen else []
         return stored if isinstance(stored, list) else [str(stored)]
 
     def lines(self) -> list[tuple[str, str]]:
-        """Key and words of each line, in the order of the questionnaire."""
+        """Return key and text of each line, in the questionnaire's order."""
         if self.question.kind == QuestionKind.SCALE:
             return [(str(step), _step(self.question, step)) for step in self.question.steps]
         return [(option.id, str(option.text)) for option in self.question.options]
@@ -81,7 +81,7 @@ def _step(question: SurveyQuestion, step: int) -> str:
 
 @dataclass(frozen=True)
 class ResultLine:
-    """One figure with its share; None where it is not shown."""
+    """One figure and its share; None where suppressed."""
 
     key: str
     label: str
@@ -92,10 +92,7 @@ class ResultLine:
 
 @dataclass(frozen=True)
 class ItemResult:
-    """One item's lines. ``base`` is what the shares are of; ``of_all`` when that is everybody.
-
-    Of ``none``, who gave no answer, ``not_asked`` were not asked; None where the two cannot be told apart.
-    """
+    """The figures of one item. ``base`` is what shares refer to; ``of_all`` if that is everybody."""
 
     item: ResultItem
     number: int
@@ -109,7 +106,7 @@ class ItemResult:
 
     @property
     def none_words(self) -> str:
-        """Who was not asked, and who was and did not answer; empty where neither is shown."""
+        """Text about people who were not asked or did not answer; "" if neither is shown."""
         if self.none is None:
             return ""
         if self.not_asked is None:
@@ -130,7 +127,7 @@ class ItemResult:
 
 @dataclass
 class SurveyCounts:
-    """Everything counted of a survey, read at once: by item, by line, by unit."""
+    """All counts of a survey, read at once: by item, line and unit."""
 
     survey: Survey
     definition: SurveyDefinition
@@ -151,12 +148,12 @@ class SurveyCounts:
         return _("The margin holds in 95 samples of 100.") if self.is_sample else no_margin()
 
     def margin(self, part: statistics.ShareEstimate) -> float | None:
-        """A margin is of a sample; who answers by an open link chose to, and stands for nobody else."""
+        """Return the margin of error; None for an open link, whose respondents chose themselves."""
         return part.margin if self.is_sample else None
 
 
 def items(definition: SurveyDefinition) -> list[ResultItem]:
-    """What can be counted line by line; numbers are counted in steps of their own."""
+    """Return what can be counted line by line; numbers are counted in their own steps."""
     item_list: list[ResultItem] = []
     for question in definition.questions():
         if question.kind == QuestionKind.MATRIX:
@@ -167,7 +164,7 @@ def items(definition: SurveyDefinition) -> list[ResultItem]:
 
 
 def counted(survey: Survey, *, weighted: bool = True) -> SurveyCounts:
-    """Two queries, whatever the survey holds."""
+    """Return all counts of a survey by two queries."""
     definition = definition_of(survey)
     with connection.cursor() as cursor:
         cursor.execute(ANSWERED, [survey.pk])
@@ -196,6 +193,7 @@ def counted(survey: Survey, *, weighted: bool = True) -> SurveyCounts:
 
 
 def _number_asked(question: SurveyQuestion, by_question: Mapping[str, Sequence[tuple[Unit, Any, int]]]) -> int:
+    """Return how many people were asked the question."""
     on = question.only_if.question if question.only_if else ""
     return sum(number for _unit, value, number in by_question.get(on, []) if holds(question, {on: value}))
 
@@ -224,7 +222,7 @@ def _count_numbers(tally: SurveyCounts, question: SurveyQuestion, rows: Sequence
 
 
 def result(tally: SurveyCounts, item: ResultItem) -> ItemResult:
-    """The lines of one item, with what must not be shown taken out."""
+    """Return the figures of one item without those that must be suppressed."""
     lines = tally.by[item.key]
     counts = [sum(lines[key].values()) for key, _label in item.lines()]
     none = sum(tally.none[item.key].values())
@@ -250,10 +248,10 @@ def result(tally: SurveyCounts, item: ResultItem) -> ItemResult:
 
 
 def _not_asked(tally: SurveyCounts, question: SurveyQuestion, none: int) -> int | None:
-    """How many of those without an answer were not asked; None where that would tell of few, or of a hidden figure.
+    """Return how many people were not asked; None if that would reveal few people or a suppressed figure.
 
-    The number follows from the lines of the question that the condition is about, so those must be shown. Of several
-    answers to it, who chose any of two is not what its lines say.
+    The number follows from the lines of the condition's question, so those must be shown. For multiple choice, the
+    people who chose any of two options cannot be derived from its lines.
     """
     if question.only_if is None:
         return 0
@@ -268,12 +266,12 @@ def _not_asked(tally: SurveyCounts, question: SurveyQuestion, none: int) -> int 
 
 
 def none_label(item: ResultItem) -> str:
-    """The name of the line of those who gave no answer."""
+    """Return the label of the line of people without an answer."""
     return _("not asked, or without an answer") if item.question.only_if else _("without an answer")
 
 
 def no_margin() -> str:
-    """Why figures of an open link have none."""
+    """Return the note why figures of an open link have no margin."""
     return _("Anybody could answer by an open link: the figures speak of those who answered, and no margin is given.")
 
 
@@ -282,11 +280,12 @@ def _less(all_of: Mapping[Unit, int], part: Mapping[Unit, int]) -> dict[Unit, in
 
 
 def _weighed(by_unit: Mapping[Unit, int], weight: Mapping[Unit, float] | None) -> float:
+    """Return the weighted sum of counts by unit."""
     return sum(number * (weight[unit] if weight else 1) for unit, number in by_unit.items())
 
 
 def hidden_lines(item: ResultItem, counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
-    """Which lines are not shown, and whether those without an answer are not."""
+    """Return which lines are suppressed, and whether the line without an answer is."""
     if total < disclosure_control.MIN_PEOPLE:
         return [True] * len(counts), True
     if item.is_multiple:
@@ -301,13 +300,13 @@ def hidden_lines(item: ResultItem, counts: Sequence[int], none: int, total: int)
 
 
 def _hidden_each(counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
-    """Of several answers each stands beside those who did not choose it."""
+    """As ``hidden_lines`` for multiple choice: each line is compared with those who did not choose it."""
     is_few = disclosure_control.is_few
     return [is_few(count) or is_few(total - count) for count in counts], is_few(none) or is_few(total - none)
 
 
 def _mean(tally: SurveyCounts, item: ResultItem, out: Sequence[bool]) -> tuple[float, float | None] | None:
-    """Of a scale all of whose steps are shown: with the mean, a hidden step could be worked out."""
+    """Return the mean of a scale whose steps are all shown; otherwise a suppressed step could be derived from it."""
     if item.question.kind != QuestionKind.SCALE or any(out):
         return None
     lines = {float(key): _weighed(units, tally.weights) for key, units in tally.by[item.key].items()}
@@ -320,7 +319,7 @@ def _with_margin(tally: SurveyCounts, mean: tuple[float, float] | None) -> tuple
 
 
 def numbers(tally: SurveyCounts, question: SurveyQuestion) -> ItemResult:
-    """A number's answers in up to six steps of equal width, and their mean."""
+    """Return a number question in up to six steps of equal width, with the mean."""
     values = {float(value): units for value, units in tally.by[question.id].items()}
     none = sum(tally.none[question.id].values())
     gave = _less(tally.answered, tally.none[question.id])
@@ -346,7 +345,7 @@ def numbers(tally: SurveyCounts, question: SurveyQuestion) -> ItemResult:
 
 
 def _steps(values: Mapping[float, Any]) -> list[tuple[float, float]]:
-    """Round steps, so that neither the least nor the most that anybody wrote stands at an end."""
+    """Return round steps, so that neither minimum nor maximum of the answers is a boundary."""
     if not values:
         return []
     low, high = min(values), max(values)
@@ -364,7 +363,7 @@ def _span(low: float, high: float, *, integers: bool) -> str:
 
 
 def results(tally: SurveyCounts) -> list[ItemResult]:
-    """Every counted question in the order of the questionnaire."""
+    """Return every counted question in the questionnaire's order."""
     questions = list(tally.definition.questions())
     results = [numbers(tally, question) for question in questions if question.kind == QuestionKind.NUMBER]
     results += [result(tally, item) for item in items(tally.definition)]
@@ -373,17 +372,17 @@ def results(tally: SurveyCounts) -> list[ItemResult]:
 
 
 def published() -> QuerySet[Survey]:
-    """Whose figures everybody may read."""
+    """Return surveys whose figures are public."""
     return Survey.objects.filter(figures_public=True).select_related("agency").prefetch_related("channels")
 
 
 def get_published(slug: str) -> Survey:
-    """By any of its links; 404 while its figures are not public."""
+    """Return a survey by any of its links; 404 while its figures are not public."""
     return get_object_or_404(published().filter(channels__slug=slug[:20]).distinct())
 
 
 def beside(actor: Actor, slug: str) -> Survey | None:
-    """By its link, for officers of its agency and those under it; None while it goes on. 404 for a stranger."""
+    """Return a survey by its link for officers of its agency and below; None while it is open, 404 for strangers."""
     if not actor.is_agency:
         raise Http404
     require(rules.collects(actor))

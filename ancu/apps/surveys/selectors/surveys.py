@@ -1,4 +1,4 @@
-"""An agency's own surveys for those who prepare them; those open above it for whoever gathers answers."""
+"""An agency's surveys for those who prepare them, and open surveys of higher agencies for collectors."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -27,31 +27,31 @@ WAITING = (ResponseState.REVIEW, ResponseState.SECOND)
 
 
 def _agencies(actor: Actor) -> QuerySet[Any]:
-    """The actor's own agency and those it stands under."""
+    """Return the actor's agency and those above it."""
     own = actor.organisation_id or 0
     line = Organisation.objects.filter(Q(pk=own) | Q(branches=own) | Q(branches__branches=own))
     return line.order_by().values("pk")
 
 
 def visible_to(actor: Actor) -> QuerySet[Survey]:
-    """Those of the actor's agency and of the ones above it."""
+    """Return the surveys of the actor's agency and those above it."""
     if not actor.is_agency:
         return Survey.objects.none()
     return Survey.objects.filter(agency_id__in=_agencies(actor)).select_related("agency", "previous")
 
 
 def get_survey(actor: Actor, pk: int) -> Survey:
-    """One the actor may know of, or 404."""
+    """Return a survey the actor may see, or 404."""
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
 def editable_settings(survey: Survey) -> dict[str, Any]:
-    """What the form of a survey's settings shows and changes."""
+    """Return the values that the settings form shows and changes."""
     return {name: getattr(survey, name) for name in SETTINGS}
 
 
 def question_values(question: SurveyQuestion) -> dict[str, Any]:
-    """What the form of a question shows and changes."""
+    """Return the values that a question's form shows and changes."""
     values: dict[str, Any] = {"required": question.required, "low": question.low, "high": question.high,
                               "minimum": question.minimum, "maximum": question.maximum}  # fmt: skip
     texts = {"text": question.text, "help": question.help, "low": question.low_text, "high": question.high_text}
@@ -66,32 +66,33 @@ def question_values(question: SurveyQuestion) -> dict[str, Any]:
 
 
 def _column(name: str, options: Sequence[AnswerOption]) -> dict[str, str]:
+    """Return the texts of options as form values, one a line."""
     has_english = any(option.text.en for option in options)
     english = "\n".join(option.text.en or option.text.vi for option in options) if has_english else ""
     return {f"{name}_vi": "\n".join(option.text.vi for option in options), f"{name}_en": english}
 
 
 def heading_values(section: SurveySection) -> dict[str, Any]:
-    """What the form of a section's heading shows and changes."""
+    """Return the values that a section's form shows and changes."""
     return {"title_vi": section.title.vi, "title_en": section.title.en}
 
 
 def get_own(actor: Actor, pk: int) -> Survey:
-    """One the actor prepares and reads; 404 for a stranger's, 403 without the right."""
+    """Return a survey the actor prepares; 404 for another agency's, 403 without the right."""
     survey = get_survey(actor, pk)
     require(rules.may_edit(actor, survey))
     return survey
 
 
 def get_collected(actor: Actor, pk: int) -> Survey:
-    """One the actor gathers answers for now, or 404; 403 without the right."""
+    """Return a survey the actor collects answers for now; 404 otherwise, 403 without the right."""
     survey = get_survey(actor, pk)
     require(rules.may_collect(actor, survey))
     return survey
 
 
 def survey_page(actor: Actor, after: str = "") -> CursorPage[Survey]:
-    """The newest first, each with ``complete`` (answers) and ``waiting`` (sheets to be looked at)."""
+    """Return a page of surveys, the newest first, with ``complete`` (responses) and ``waiting`` (sheets to check)."""
     if not actor.is_agency:
         raise Http404
     require(rules.collects(actor))
@@ -100,7 +101,7 @@ def survey_page(actor: Actor, after: str = "") -> CursorPage[Survey]:
 
 
 def counted(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
-    """With ``complete`` and ``waiting``: how many answers, and how many sheets a person must look at."""
+    """Annotate ``complete`` and ``waiting``: numbers of responses and of sheets to check."""
 
     def number(*states: str) -> Coalesce:
         of = SurveyResponse.objects.filter(survey=OuterRef("pk"), state__in=states).order_by()
@@ -110,7 +111,7 @@ def counted(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
 
 
 def waits(survey: Survey) -> bool:
-    """Whether a sheet must still be looked at."""
+    """Whether a sheet must still be checked."""
     return survey.responses.filter(state__in=WAITING).exists()
 
 
@@ -119,22 +120,22 @@ def versions(survey: Survey) -> list[SurveyVersion]:
 
 
 def newest(survey: Survey) -> SurveyVersion:
-    """What an editor works on."""
+    """Return the version that the editor changes."""
     return survey.versions.order_by("-number")[:1].get()
 
 
 def current(survey: Survey) -> SurveyVersion | None:
-    """What is asked now."""
+    """Return the version in force, or None."""
     return survey.versions.filter(published_at__isnull=False).order_by("-number").first()
 
 
 def definition_of(survey: Survey) -> SurveyDefinition:
-    """What is asked now, or, before it was ever in force, what is being prepared."""
+    """Return the definition in force, otherwise the one being prepared."""
     return read((current(survey) or newest(survey)).definition)
 
 
 def channels(survey: Survey) -> list[SurveyChannel]:
-    """The open link first, then by unit."""
+    """Return the survey's channels: the open link first, then units."""
     channels = survey.channels.select_related("unit")
     return sorted(
         channels, key=lambda channel: (channel.unit is not None, channel.unit.full_name if channel.unit else "")
@@ -142,18 +143,18 @@ def channels(survey: Survey) -> list[SurveyChannel]:
 
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
-    """Today's units of the actor's area, larger ones first."""
+    """Return today's units of the actor's area, larger ones first."""
     return list(in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name"))
 
 
 def rounds(actor: Actor, survey: Survey | None = None) -> list[Survey]:
-    """Earlier surveys with which one may be compared."""
+    """Return earlier surveys with which this one may be compared."""
     surveys = Survey.objects.filter(agency_id=actor.organisation_id or 0).order_by("-id")
     return list(surveys.filter(pk__lt=survey.pk)[:100] if survey else surveys[:100])
 
 
 def codes_left(survey: Survey) -> dict[int | None, tuple[int, int]]:
-    """By unit: how many codes were printed, and how many of them are used."""
+    """Return by unit the numbers of printed and used codes."""
     rows = survey.codes.order_by().values_list("unit_id").annotate(n=Count("pk"), used=Count("pk", filter=Q(used=True)))
     return {unit: (number, used) for unit, number, used in rows}
 

@@ -1,4 +1,4 @@
-"""How many doubtful places of paper sheets wait to be looked at, survey by survey."""
+"""Tasks: doubtful places on paper sheets, by survey."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from ancu.core.templatetags.ui import counted
 
 
 def waits(actor: Actor) -> list[TaskGroup]:
-    """For whoever gathers answers: of the sheets he may look at."""
+    """Return the tasks of a collector about sheets they may check."""
     if not rules.collects(actor):
         return []
     read = [pk for (pk,) in _read(actor).rows()]
@@ -39,7 +39,7 @@ def waits(actor: Actor) -> list[TaskGroup]:
 
 @cached_query
 def _read(actor: Actor) -> QuerySet[Survey, Any]:
-    """Surveys of which some sheet was read and is doubtful."""
+    """Return surveys with doubtful sheets."""
     return visible_to(actor).filter(responses__state=ResponseState.REVIEW).values_list("pk").distinct()
 
 

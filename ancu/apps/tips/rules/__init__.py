@@ -1,8 +1,4 @@
-"""Who may open, key in, hand over and destroy tips.
-
-Law on Denunciations 25/2018, art. 8 and 47–49, and Law on the Protection of State Secrets 29/2018: who told of a crime
-is kept secret by whoever receives it; Criminal Procedure Code 101/2015, art. 144–145: a tip is received in any form.
-"""
+"""Who may open, record, forward and destroy tips."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -22,55 +18,56 @@ KEPT_FOR = timedelta(days=Keep.TIP.value)
 
 
 def is_tip_handler(actor: Actor) -> bool:
-    """A tip handler of an agency; what he can read is still decided by his passphrase."""
+    """Whether the actor is a tip handler of an agency; reading still needs the passphrase."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role == Role.TIP_HANDLER
 
 
 def may_key_in(actor: Actor) -> bool:
-    """Whoever at an agency answers the telephone or the door; once it is sent he cannot read it either."""
+    """Whether the actor may record a tip: officers who answer telephone or door; they cannot read it afterwards."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in KEYS_IN
 
 
 def may_see_numbers(actor: Actor) -> bool:
-    """Handlers, and those who lead, analyse and administer without knowing what was told.
+    """Whether the actor may see numbers: handlers, and those who lead, analyse and administer.
 
-    Whether exact or rounded says ``reads_exact_numbers``.
+    ``reads_exact_numbers`` decides whether exact or rounded.
     """
     return actor.is_agency and actor.role in SEES_NUMBERS
 
 
 def reads_exact_numbers(actor: Actor) -> bool:
-    """Handlers, who open the tips, and the approving officer, who answers for their being answered in time.
+    """Whether the actor sees exact numbers: handlers, and the approving officer responsible for timely answers.
 
-    Nobody else needs a single tip: he reads the numbers rounded, and none about fewer than five (ADR 23).
+    Others read rounded numbers, and none below five (ADR 23).
     """
     return actor.is_agency and actor.role in READS_EXACT_NUMBERS
 
 
 def is_good_passphrase(text: str) -> bool:
-    """Four words or sixteen signs, and not one sign over and over."""
+    """Whether the text has four words or sixteen characters, and not one character repeated."""
     return len(text) >= SHORTEST_PASSPHRASE and len(set(text)) >= 6
 
 
 def is_active_holder(holder: KeyHolder) -> bool:
-    """Confirmed by a colleague, and not gone."""
+    """Whether the holder was confirmed by a colleague and has not left."""
     return holder.confirmed_at is not None and holder.left_at is None
 
 
 def may_end(holder: KeyHolder, present: Collection[KeyHolder]) -> bool:
-    """Somebody must stay who can open what is there; one who only asked can always be sent away."""
+    """Whether the holder may be ended: somebody must remain who can open tips; a mere request can always be refused."""
     return holder.left_at is None and (holder.confirmed_at is None or len(present) > 1)
 
 
 def follows(state: str, to: TipState) -> bool:
+    """Whether the table of states allows the change."""
     return to in TRANSITIONS[TipState(state)]
 
 
 def may_confirm_destruction(actor: Actor, tip: Tip) -> bool:
-    """Another than who asked for it: what one handler wants gone, a second one has read."""
+    """Whether the actor may confirm the destruction: another handler than the one who asked."""
     return tip.destruction_asked_by_id is not None and not actor.has_conflict_of_interest(tip.destruction_asked_by_id)
 
 
 def to_the_hour(moment: datetime) -> datetime:
-    """As exactly as a source's act is written down."""
+    """Return the moment as full hour, the precision at which a source's acts are stored."""
     return moment.replace(minute=0, second=0, microsecond=0)

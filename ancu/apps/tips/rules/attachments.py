@@ -1,4 +1,4 @@
-"""What a source may attach: what handlers can look at or listen to, and no programs, whatever they are named."""
+"""Which files a source may attach: pictures, recordings and documents, no programs whatever their name."""
 
 from ancu.engines import papers
 
@@ -59,18 +59,18 @@ CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\f\r")
 
 
 def may_attach(name: str, media_type: str) -> bool:
-    """Whether a source may attach a file, by the same rule as the control's ``accept``."""
+    """Whether a source may attach the file, by the same rule as the file input's ``accept``."""
     return name.lower().endswith(ENDINGS) or media_type.startswith(MEDIA)
 
 
 def is_as_named(name: str, data: bytes) -> bool:
-    """Whether the bytes are of the kind the name states; of another name, whether they are a picture or a recording."""
+    """Whether the bytes match the name's kind; for unknown names, whether they are a picture or recording."""
     kinds = next((kinds for ending, kinds in KINDS_OF_ENDING.items() if name.lower().endswith(ending)), MEDIA)
     return kind_of(data).startswith(kinds)
 
 
 def kind_of(data: bytes) -> str:
-    """The real kind, by the bytes; neither the name nor what the browser says is asked."""
+    """Return the kind by the bytes; name and declared type are ignored."""
     paper = papers.sniff(data)
     if paper != UNKNOWN:
         return paper
@@ -86,7 +86,7 @@ def _media_kind(data: bytes) -> str | None:
 
 
 def _office_kind(data: bytes) -> str | None:
-    """No archive of a stranger is unpacked: the names of its parts stand in it as they are."""
+    """Return the office document's kind. The archive is not unpacked: its part names are readable as they are."""
     if data.startswith(RICH_TEXT):
         return WORD
     if data.startswith(ZIP) and CONTENT_TYPES not in data:
@@ -95,7 +95,7 @@ def _office_kind(data: bytes) -> str | None:
 
 
 def _is_text(data: bytes) -> bool:
-    """Text in any encoding has no control signs but those of lines; UTF-16 says that it is."""
+    """Whether the bytes are text in any encoding: no control characters except line breaks; UTF-16 by its mark."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             data = data.decode("utf-16").encode()
@@ -105,6 +105,6 @@ def _is_text(data: bytes) -> bool:
 
 
 def clean_name(name: str) -> str:
-    """The last part alone, without control signs."""
+    """Return the last part of a file name, without control characters."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(sign for sign in base if sign.isprintable()).strip()[-100:] or "file"

@@ -1,4 +1,4 @@
-"""What a tip may hold, and what each part of it is."""
+"""The content of a tip, of its files and of its sorting."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ PICTURES = frozenset({papers.JPEG, papers.PNG, papers.HEIC})
 
 
 class FileNote(msgspec.Struct, frozen=True):
-    """What is known of a file, within the envelope of what it came with."""
+    """Description of a file, inside the envelope it came with."""
 
     id: str
     name: str
@@ -20,7 +20,7 @@ class FileNote(msgspec.Struct, frozen=True):
 
     @property
     def has_copy(self) -> bool:
-        """Whether a reading copy without its metadata can be made of it."""
+        """Whether a copy without metadata can be made of it."""
         return self.kind in PICTURES or self.kind == papers.PDF
 
     @property
@@ -29,7 +29,7 @@ class FileNote(msgspec.Struct, frozen=True):
 
 
 class TipContent(msgspec.Struct, frozen=True):
-    """What the source told; ``name`` and ``contact`` when it wanted to be known."""
+    """The source's statement; ``name`` and ``contact`` only if the source gave them."""
 
     text: str
     place: str = ""
@@ -40,7 +40,7 @@ class TipContent(msgspec.Struct, frozen=True):
 
 
 class TipSorting(msgspec.Struct, frozen=True):
-    """What handlers make of it: sealed, since it says what the tip is about."""
+    """The handlers' sorting: sealed, because it says what the tip is about."""
 
     category: str = ""
     urgency: str = "usual"
@@ -50,4 +50,5 @@ class TipSorting(msgspec.Struct, frozen=True):
 
 
 def encode(value: msgspec.Struct) -> bytes:
+    """Return the value as bytes to be sealed."""
     return msgspec.json.encode(value)

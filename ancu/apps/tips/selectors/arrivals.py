@@ -1,8 +1,4 @@
-"""What sources have sent and no table knows yet: it waits, sealed, in the store of files until the hour is over.
-
-A row says by its transaction when it was written, to the second, between two acts of the audit; so does the
-database's own log. Neither is written before the hour is over (docs/security/tips.md).
-"""
+"""Arrivals that no table contains yet: they wait, sealed, in the file store until the hour is over."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -20,17 +16,14 @@ LATE = timedelta(hours=3)  # two of them whole
 
 
 class ArrivedFile(msgspec.Struct, frozen=True):
-    """A file that came along; its sealed body lies in the store."""
+    """A file of an arrival; its sealed content lies in the store."""
 
     id: UUID
     header: bytes
 
 
 class SealedArrival(msgspec.Struct, frozen=True):
-    """One thing a source sent, sealed: a tip, or (``follows`` > 0) what was added to one.
-
-    ``follows`` counts what waits for the same tip, so that additions keep their order.
-    """
+    """A sealed arrival: a tip, or (``follows`` > 0) an addition to one."""
 
     id: UUID
     unit: int
@@ -45,10 +38,11 @@ class SealedArrival(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Where it waits. What stands in the name stands in the tables later."""
+        """Its name in the store, which holds nothing that the tables will not hold."""
         return f"{FOLDER}/{self.locator.hex()}-{self.id.hex}"
 
     def as_tip(self) -> Tip:
+        """Return it as the tip's row will be."""
         return Tip(
             id=self.id, unit_id=self.unit, key_id=self.key, number=0, channel=TipChannel.WEB, received_at=self.hour,
             said_at=self.hour, locator=self.locator, source_public=self.source_public, header=self.header,
@@ -57,10 +51,10 @@ class SealedArrival(msgspec.Struct, frozen=True):
 
 
 def waiting_arrivals(locator: bytes | None = None) -> Iterator[tuple[str, SealedArrival]]:
-    """Name in the store and content of everything that waits, or of what waits for a single tip.
+    """Yield name and content of all waiting arrivals, or of those of a single tip.
 
-    What cannot be read is left out: it is being written at this moment, or a crash cut it short before its receipt was
-    shown. No line is logged: its second could be the source's.
+    Unreadable ones are left out: they are being written now, or a crash cut them short before their receipt was shown.
+    No line is logged: its second could be the source's.
     """
     for name in _names():
         if locator is None or name.startswith(locator.hex()):
@@ -80,11 +74,11 @@ def _names() -> list[str]:
 
 
 def overdue_count() -> int:
-    """How many should have been written two hours ago, or cannot be read."""
+    """Return how many arrivals should have been stored two hours ago or cannot be read."""
     arrivals = [arrival for _path, arrival in waiting_arrivals()]
     return sum(arrival.hour < clock.now() - LATE for arrival in arrivals) + len(_names()) - len(arrivals)
 
 
 def waiting_tip(locator: bytes) -> Tip | None:
-    """The tip with this locator, as its row will be, while it waits."""
+    """Return the waiting tip with this locator as its row will be, or None."""
     return next((arrival.as_tip() for _path, arrival in waiting_arrivals(locator) if not arrival.follows), None)

@@ -7,6 +7,6 @@ from ancu.apps.tips.models import Tip
 
 
 def agency_tasks(agency_id: int) -> list[str]:
-    """Whether tips are open; how many is for those who handle them alone."""
+    """Return a task if tips are open; their number is for handlers only."""
     is_open = Tip.objects.filter(unit__agency_id=agency_id).exclude(state=TipState.CLOSED).exists()
     return [_("open tips")] if is_open else []

@@ -1,4 +1,4 @@
-"""The receipt of a tip, wherever it is typed in."""
+"""The page for a tip's receipt, wherever it is typed."""
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -9,7 +9,7 @@ from ancu.engines.envelopes import read_receipt
 
 
 def code_page(text: str) -> CodePage | None:
-    """By its form alone: whether a conversation opens with it is told to nobody here."""
+    """Return the page for a receipt, by its form only; it does not reveal whether a tip exists."""
     if read_receipt(text) is None:
         return None
     address = f"{reverse('tips:answer')}?lang={(get_language() or 'vi')[:2]}"

@@ -1,4 +1,4 @@
-"""Numbers without content: how many, how soon answered, how many led to a result. Also of what is destroyed."""
+"""Numbers without content: tips received, time to answer, and outcomes, including destroyed tips."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ MONTHS = 24
 
 @dataclass(slots=True)
 class TipMonth:
-    """One month of one unit, by when tips were received."""
+    """One month of one unit, by the month of receipt."""
 
     month: date
     received: int = 0
@@ -37,7 +37,7 @@ class TipMonth:
 
 @dataclass(frozen=True, slots=True)
 class ShownMonth:
-    """A month as a reader may see it: None where a number is about few people."""
+    """A month as a reader may see it; None where a number is about few people."""
 
     month: date
     received: int | None
@@ -47,7 +47,7 @@ class ShownMonth:
 
 
 def units_counted(actor: Actor) -> list[HandlingUnit]:
-    """The own unit; the office also sees those of its branches."""
+    """Return the actor's unit; for the office also its branches."""
     if not rules.may_see_numbers(actor):
         return []
     own = HandlingUnit.objects.select_related("agency").filter(agency_id=actor.organisation_id)
@@ -56,7 +56,7 @@ def units_counted(actor: Actor) -> list[HandlingUnit]:
 
 
 def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
-    """By the unit's id: the last two years, the newest month first."""
+    """Return by unit id the months of the last two years, the newest first."""
     months: dict[int, dict[date, TipMonth]] = {unit.pk: {} for unit in units}
 
     def of(unit_id: int, month: date) -> TipMonth:
@@ -81,7 +81,7 @@ def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
 
 
 def as_shown(actor: Actor, by_unit: Mapping[int, Sequence[TipMonth]]) -> dict[int, list[ShownMonth]]:
-    """The months as the actor may read them (``disclosure_control``): exact, or rounded beside the other units'."""
+    """Return the months as the actor may read them (``disclosure_control``): exact, or rounded beside other units'."""
     if rules.reads_exact_numbers(actor):
         return {unit: [_exact(month) for month in months] for unit, months in by_unit.items()}
     of_month: dict[date, dict[int, TipMonth]] = defaultdict(dict)
@@ -97,7 +97,7 @@ def _exact(month: TipMonth) -> ShownMonth:
 
 
 def _rounded(months: list[TipMonth]) -> list[ShownMonth]:
-    """The same month of several units. Half of few answers would be one of them."""
+    """Return the same month of several units rounded; half of few answers would be one of them."""
     total = sum(month.received for month in months)
     received = rounded_table(total, [month.received for month in months])[1]
     answered, results = (
@@ -115,7 +115,7 @@ def _rounded(months: list[TipMonth]) -> list[ShownMonth]:
 
 
 def destructions(units: Sequence[HandlingUnit]) -> dict[int, list[TipDestruction]]:
-    """By the unit's id: destructions of the last two years, their day and how many."""
+    """Return by unit id the destructions of the last two years."""
     since = clock.today() - timedelta(days=MONTHS * 31)
     by_unit_id: dict[int, list[TipDestruction]] = defaultdict(list)
     for destruction in TipDestruction.objects.filter(unit__in=units, day__gte=since).order_by("-day", "-pk"):
@@ -124,15 +124,17 @@ def destructions(units: Sequence[HandlingUnit]) -> dict[int, list[TipDestruction
 
 
 def month_of(moment: datetime) -> date:
+    """Return the first day of the moment's month."""
     return local(moment).date().replace(day=1)
 
 
 def hours_between(received: datetime, answered: datetime) -> float:
+    """Return the hours from receipt to answer."""
     return round(max((answered - received).total_seconds(), 0) / 3600, 1)
 
 
 def tally_of(tips: list[Tip]) -> dict[tuple[int, date], TipMonth]:
-    """What is kept of tips about to be destroyed, by unit and month."""
+    """Return what remains of tips about to be destroyed, by unit and month."""
     by_unit_and_month: dict[tuple[int, date], TipMonth] = defaultdict(lambda: TipMonth(date.min))
     for tip in tips:
         month_numbers = by_unit_and_month[tip.unit_id, month_of(tip.received_at)]

@@ -1,4 +1,4 @@
-"""What lies in the envelopes, for a hand that opens them: a handler who has given his passphrase, or a receipt."""
+"""Open envelopes with unlocked keys: a handler's, or a source's by its receipt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LAST_REPLIES = 3  # as many as one page of fixed size holds
 
 @dataclass(frozen=True, slots=True)
 class UnlockedKeys:
-    """A holder whose passphrase was given, with the unit's private key for as long as one request lasts."""
+    """A holder whose passphrase was entered, with the unit's private key for one request."""
 
     holder: KeyHolder
     key_id: int
@@ -27,7 +27,7 @@ class UnlockedKeys:
 
 @dataclass(frozen=True, slots=True)
 class OpenedMessage:
-    """One message, opened."""
+    """One message in plain text."""
 
     at: datetime
     author: str
@@ -51,7 +51,7 @@ class OpenedTip:
 
 
 def unlocked_keys_of(holder: KeyHolder, private: bytes) -> UnlockedKeys | None:
-    """The hand of a holder by his own private key; None when he was ended meanwhile."""
+    """Return the keys that a holder's private key opens; None if the holder was ended meanwhile."""
     share = KeyShare.objects.filter(holder=holder, key__retired_at__isnull=True).first()
     if share is None or holder.confirmed_at is None:
         return None
@@ -59,7 +59,7 @@ def unlocked_keys_of(holder: KeyHolder, private: bytes) -> UnlockedKeys | None:
 
 
 def open_tip(hand: UnlockedKeys, tip: Tip) -> OpenedTip:
-    """A tip with all that was said since."""
+    """Return a tip in plain text with all its messages."""
     messages = [
         _opened_message(hand, message) for message in tip.messages.select_related("author").order_by("position")
     ]
@@ -67,7 +67,7 @@ def open_tip(hand: UnlockedKeys, tip: Tip) -> OpenedTip:
 
 
 def open_sorting(hand: UnlockedKeys, tip: Tip) -> TipSorting:
-    """What handlers made of it; as yet nothing when it was not sorted."""
+    """Return the handlers' sorting; an empty one if there is none."""
     if not tip.sorting_body:
         return TipSorting()
     data = open_envelope(
@@ -77,7 +77,7 @@ def open_sorting(hand: UnlockedKeys, tip: Tip) -> TipSorting:
 
 
 def open_sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, TipSorting]]:
-    """For a list: the urgent first, then what nobody has read, which may be urgent, else as they came."""
+    """Return tips with their sorting for a list: urgent ones first, then unread ones, then by arrival."""
     order = {"now": 0, "soon": 2, "usual": 3}
     tip_sortings = [(tip, open_sorting(hand, tip)) for tip in tips]
     return sorted(
@@ -86,14 +86,14 @@ def open_sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, Ti
 
 
 def file_bytes(hand: UnlockedKeys, file: SealedFile) -> bytes:
-    """A file as it came."""
+    """Return a file's content, unchanged."""
     with default_storage.open(file.path) as stored:
         body = stored.read()
     return unpad(open_envelope(bytes(file.header), body, hand.private, place=file.place))
 
 
 def get_file_note(hand: UnlockedKeys, file: SealedFile) -> FileNote:
-    """Name and kind of one file; 404 when no envelope speaks of it."""
+    """Return name and kind of one file; 404 if no envelope describes it."""
     for note in open_tip(hand, file.tip).files:
         if note.id == str(file.id):
             return note
@@ -101,7 +101,9 @@ def get_file_note(hand: UnlockedKeys, file: SealedFile) -> FileNote:
 
 
 def open_replies(tip: Tip, source: KeyPair) -> list[tuple[datetime, str]]:
-    """For the source: the last replies, the newest first. What it said itself is not shown to who finds its receipt."""
+    """Return the last replies for the source, newest first. The source's own words are not shown to a finder of the
+    receipt.
+    """
     replies = tip.messages.filter(author__isnull=False).order_by("-position")[:LAST_REPLIES]
     return [(reply.at, _reply(reply, source)) for reply in replies]
 

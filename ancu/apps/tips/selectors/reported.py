@@ -1,4 +1,4 @@
-"""What is reported of tips: how many came, and how many were answered; also of what was destroyed. Never more."""
+"""Counts for reports: tips received and answered, including destroyed ones."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from ancu.core.registry.measurements import Measurement, day_bounds
 
 
 def measurements(first: date, last: date) -> Iterator[Measurement]:
+    """Yield the counts of a period for reports."""
     begin, end = day_bounds(first, last)
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     tips = Tip.objects.filter(received_at__gte=begin, received_at__lt=end).order_by()

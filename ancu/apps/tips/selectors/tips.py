@@ -1,4 +1,4 @@
-"""Tips of the own unit: what the tables know of them. What they say is for ``selectors.opening``."""
+"""Tips of the actor's unit, as the tables know them; ``selectors.opening`` reads their content."""
 
 from uuid import UUID
 
@@ -21,43 +21,43 @@ OPEN_PAGE = 300  # its envelopes are opened to find the urgent ones
 
 
 def visible_to(actor: Actor) -> QuerySet[Tip]:
-    """The tips of a handler's own unit; nobody else's, whatever his rank."""
+    """Return the tips of a handler's unit; nobody else's, whatever the rank."""
     if not rules.is_tip_handler(actor):
         return Tip.objects.none()
     return Tip.objects.filter(unit__agency_id=actor.organisation_id)
 
 
 def get_tip(actor: Actor, pk: UUID) -> Tip:
-    """One of the own unit's, or 404."""
+    """Return a tip of the actor's unit, or 404."""
     return get_object_or_404(
         visible_to(actor).select_related("unit__agency", "keyed_by", "destruction_asked_by"), pk=pk
     )
 
 
 def get_file(actor: Actor, pk: UUID) -> SealedFile:
-    """One of a tip of the own unit, or 404."""
+    """Return a file of a tip of the actor's unit, or 404."""
     return get_object_or_404(SealedFile.objects.select_related("tip").filter(tip__in=visible_to(actor)), pk=pk)
 
 
 def open_page(actor: Actor, before: str = "", *, new: bool = False) -> CursorPage[Tip]:
-    """Return a page of the tips that are not closed, or that nobody has opened yet; newest first."""
+    """Return a page of open (or ``new``) tips, the newest first, and the next cursor."""
     tips = visible_to(actor).filter(state=TipState.NEW) if new else visible_to(actor).exclude(state=TipState.CLOSED)
     return cursor_page(tips, "-number", after=before, size=OPEN_PAGE)
 
 
 def closed_page(actor: Actor, before: str = "") -> CursorPage[Tip]:
-    """Return a page of the closed tips, newest first."""
+    """Return a page of closed tips, the newest first, and the next cursor."""
     return cursor_page(visible_to(actor).filter(state=TipState.CLOSED), "-number", after=before)
 
 
 def by_locator(locator: bytes) -> Tip | None:
-    """For who brings a receipt; of a tip that still waits, as its row will be."""
+    """Return the tip of a receipt; a waiting tip as its row will be."""
     written = Tip.objects.select_related("unit__agency").filter(locator=locator)
     return written.first() or waiting_tip(locator) or written.first()  # it may have been written between the two
 
 
 def expired_tips() -> QuerySet[Tip]:
-    """Closed so long ago that they are destroyed, unless something was added that waits to be written."""
+    """Return tips whose retention period is over, except those with a waiting addition."""
     reopened = {arrival.locator for _path, arrival in waiting_arrivals() if arrival.follows}
     return Tip.objects.filter(state=TipState.CLOSED, closed_at__lt=clock.now() - rules.KEPT_FOR).exclude(
         locator__in=reopened
@@ -65,13 +65,14 @@ def expired_tips() -> QuerySet[Tip]:
 
 
 def counts(actor: Actor) -> dict[str, int]:
+    """Return the number of tips by state."""
     return visible_to(actor).aggregate(
         new=Count("pk", filter=Q(state=TipState.NEW)), open=Count("pk", filter=Q(state=TipState.OPEN))
     )
 
 
 def tips_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """For the audit: a number, to its own unit's handlers alone."""
+    """Return tip numbers for the audit, only for handlers of the unit."""
     tips = visible_to(actor).filter(pk__in=[key for key in ids if _is_uuid(key)])
     return {str(tip.pk): NamedRecord(_("tip %(number)s") % {"number": tip.number}, _address(tip)) for tip in tips}
 
@@ -89,6 +90,7 @@ def _is_uuid(text: str) -> bool:
 
 
 def require_tip(tip: Tip | None) -> Tip:
+    """Return the tip, or raise 404 for None."""
     if tip is None:
         raise Http404
     return tip

@@ -1,4 +1,4 @@
-"""Units, their present key, and who holds it."""
+"""Units, their current key, and its holders."""
 
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
@@ -13,21 +13,21 @@ PRESENT = Q(confirmed_at__isnull=False, left_at__isnull=True)
 
 
 def ready_units() -> QuerySet[HandlingUnit]:
-    """Those that receive tips: with two holders at least. The office first, then its branches by name."""
+    """Return the units that receive tips (two holders at least): the office first, then branches by name."""
     present = Count("holders", filter=Q(holders__confirmed_at__isnull=False, holders__left_at__isnull=True))
     ready = HandlingUnit.objects.annotate(present=present).filter(present__gte=rules.LEAST_HOLDERS)
     return ready.select_related("agency").order_by(F("agency__parent_id").asc(nulls_first=True), "agency__name")
 
 
 def unit_of(actor: Actor) -> HandlingUnit | None:
-    """The unit of a handler's agency, if it was opened."""
+    """Return the unit of a handler's agency, or None."""
     if not rules.is_tip_handler(actor):
         return None
     return HandlingUnit.objects.select_related("agency").filter(agency_id=actor.organisation_id).first()
 
 
 def get_unit(actor: Actor) -> HandlingUnit:
-    """The same, or 404."""
+    """Return the unit of the actor's agency, or 404."""
     unit = unit_of(actor)
     if unit is None:
         raise Http404
@@ -35,7 +35,7 @@ def get_unit(actor: Actor) -> HandlingUnit:
 
 
 def get_ready_unit(pk: int) -> HandlingUnit:
-    """One that receives tips, or 404."""
+    """Return a unit that receives tips, or 404."""
     unit = ready_units().filter(pk=pk).first()
     if unit is None:
         raise Http404
@@ -43,16 +43,17 @@ def get_ready_unit(pk: int) -> HandlingUnit:
 
 
 def present_key(unit: HandlingUnit) -> UnitKey:
+    """Return the unit's current key."""
     return unit.keys.get(retired_at__isnull=True)
 
 
 def holders(unit: HandlingUnit) -> list[KeyHolder]:
-    """All who hold or asked to hold the key now, the longest first."""
+    """Return everybody who holds or requested the key, by seniority."""
     return list(unit.holders.filter(left_at__isnull=True).select_related("user").order_by("pk"))
 
 
 def holder_of(actor: Actor) -> KeyHolder | None:
-    """The actor's own holding in his agency's unit."""
+    """Return the actor's own holder record, or None."""
     if not rules.is_tip_handler(actor):
         return None
     own = KeyHolder.objects.filter(
@@ -62,7 +63,7 @@ def holder_of(actor: Actor) -> KeyHolder | None:
 
 
 def get_holder(actor: Actor, pk: int) -> KeyHolder:
-    """A present or asking holder of the actor's unit, or 404."""
+    """Return a current or requesting holder of the actor's unit, or 404."""
     holder = KeyHolder.objects.filter(pk=pk, unit=get_unit(actor), left_at__isnull=True).select_related("user").first()
     if holder is None:
         raise Http404
@@ -70,7 +71,7 @@ def get_holder(actor: Actor, pk: int) -> KeyHolder:
 
 
 def former_handlers(unit: HandlingUnit) -> set[int]:
-    """Users who held the present key and no longer handle tips here: the page asks for it to be changed."""
+    """Return users who held the current key and no longer handle tips; the page asks to change the key."""
     still = Membership.objects.filter(
         organisation_id=unit.agency_id, role=Role.TIP_HANDLER, ended_at__isnull=True, user__is_active=True
     )

@@ -1,4 +1,4 @@
-"""That tips wait, and how many; nothing of any of them, not even since when."""
+"""Tasks about tips: only their number, not even since when."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from ancu.core.templatetags.ui import counted
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
+    """Return the handler's tasks."""
     if not is_tip_handler(actor):
         return []
     new, page = counts(actor)["new"], f"{reverse('tips:list')}?new=on"

@@ -1,4 +1,4 @@
-"""Keep what a source sends until the hour is over, then write it to the tables with all else, in random order."""
+"""Store what sources send in the file store, then write it to the tables each hour in random order."""
 
 import logging
 import os
@@ -23,20 +23,20 @@ Choice = Callable[[SealedArrival], bool]
 
 
 def lock_unit_shared(unit_id: int) -> None:
-    """Until the transaction ends nobody changes the unit's key, nor writes what waits for the unit."""
+    """Lock the unit for the transaction: its key stays and no waiting arrival is written meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK, unit_id])
 
 
 def lock_units(unit_ids: Iterable[int]) -> None:
-    """Until the transaction ends nothing arrives for these units."""
+    """Lock the units for the transaction: nothing arrives for them meanwhile."""
     with connection.cursor() as cursor:
         for unit_id in sorted(set(unit_ids)):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, unit_id])
 
 
 def store_arrival(arrival: SealedArrival) -> str:
-    """Have it on the disk, as old as its hour, before the source is told; returns its name in the store."""
+    """Store an arrival durably before the source gets its receipt; return its name in the store."""
     name = default_storage.save(arrival.name, ContentFile(msgspec.msgpack.encode(arrival)))
     try:
         set_file_times(name, arrival.hour)
@@ -47,7 +47,7 @@ def store_arrival(arrival: SealedArrival) -> str:
 
 
 def set_file_times(name: str, hour: datetime) -> None:
-    """On the office's own disk a file is as old as the tip says and survives a power cut; elsewhere the store does."""
+    """Set the file's times to its hour and flush it; other stores do that themselves."""
     try:
         path = default_storage.path(name)
     except NotImplementedError:
@@ -62,14 +62,14 @@ def set_file_times(name: str, hour: datetime) -> None:
 
 
 def write_due() -> int:
-    """For the job: what arrived before this hour, in one transaction; returns how many."""
+    """For the job: write the arrivals of past hours in one transaction; return their number."""
     hour = rules.to_the_hour(clock.now())
     return write_arrivals(lambda arrival: arrival.hour < hour)
 
 
 @transaction.atomic
 def write_arrivals(is_chosen: Choice = lambda arrival: True) -> int:
-    """Write what waits and is wanted, shuffled, so that neither place nor number tells the order; returns how many."""
+    """Write the chosen arrivals in random order, so that ids do not reveal the order; return their number."""
     lock_units(arrival.unit for _path, arrival in waiting_arrivals() if is_chosen(arrival))
     due = [(path, arrival) for path, arrival in waiting_arrivals() if is_chosen(arrival)]
     units = HandlingUnit.objects.select_for_update().filter(pk__in={arrival.unit for _path, arrival in due})
@@ -82,21 +82,21 @@ def write_arrivals(is_chosen: Choice = lambda arrival: True) -> int:
 
 
 def has_waiting_addition(tip: Tip) -> bool:
-    """Whether something was added to this tip that is not written yet; nothing comes until the transaction ends."""
+    """Whether a waiting arrival adds to this tip; none can come until the transaction ends."""
     lock_units([tip.unit_id])
     written = set(tip.messages.values_list("pk", flat=True))  # a crash may have kept the file of one that is
     return any(arrival.follows and arrival.id not in written for _path, arrival in waiting_arrivals(bytes(tip.locator)))
 
 
 def write_additions(tip: Tip) -> None:
-    """In the caller's transaction: what was added to this tip and waits, before the tip is handed over."""
+    """Write waiting additions to this tip in the caller's transaction, before it is forwarded."""
     locator = bytes(tip.locator)
     if has_waiting_addition(tip):
         write_arrivals(lambda arrival: arrival.locator == locator)
 
 
 def _write(arrival: SealedArrival, units: dict[int, HandlingUnit]) -> bool:
-    """Whether it need not wait any longer."""
+    """Write one arrival; return whether it need not wait any longer."""
     tip = Tip.objects.select_for_update(of=("self",)).filter(locator=arrival.locator).first()
     if arrival.follows:
         return _write_addition(arrival, tip)
@@ -116,6 +116,7 @@ def _write(arrival: SealedArrival, units: dict[int, HandlingUnit]) -> bool:
 
 
 def _write_addition(arrival: SealedArrival, tip: Tip | None) -> bool:
+    """Write an addition to a tip; return whether that was possible."""
     if tip is None:  # destroyed meanwhile, with all that belonged to it
         return _drop(arrival)
     if tip.key_id != arrival.key:
@@ -142,7 +143,7 @@ def _add_files(arrival: SealedArrival, tip: Tip) -> None:
 
 
 def _drop(arrival: SealedArrival) -> bool:
-    """Its files belong to nothing any more."""
+    """Delete the files of an arrival whose tip is gone."""
     files = [SealedFile(id=file.id) for file in arrival.files]
     transaction.on_commit(lambda: _forget([file.path for file in files]))
     return True

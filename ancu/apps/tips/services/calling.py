@@ -1,4 +1,4 @@
-"""Handlers are told on the hour that something came: at no other moment, so that no letter says when it was sent."""
+"""Notify handlers on the hour, so that no letter reveals when a tip was sent."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from ancu.core.actor import Actor
 
 @transaction.atomic
 def notify_holders(actor: Actor) -> int:
-    """A letter to each holder of a unit to which somebody told something in the last whole hour; once an hour."""
+    """Write to each holder of a unit that received something in the last full hour; once an hour."""
     hour = rules.to_the_hour(clock.now() - timedelta(hours=1))
     called = 0
     for unit in ready_units():

@@ -1,4 +1,4 @@
-"""Tips are destroyed when their time is over, or when two handlers agree; what remains is that it happened."""
+"""Destroy tips after their retention period, or when two handlers agree; the number remains."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ AT_ONCE = 200
 
 @transaction.atomic
 def ask_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
-    """Of a closed tip, before its time; a second handler decides. Conflict when it is open or was asked."""
+    """Ask to destroy a closed tip early; a second handler decides. Conflict if it is open or was asked."""
     tip = _locked(actor, tip_id)
     if tip.state != TipState.CLOSED:
         raise Conflict("open", _("Close the tip first, so that the numbers know what became of it."))
@@ -42,7 +42,7 @@ def ask_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
 
 @transaction.atomic
 def refuse_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
-    """It is kept: decided by the second handler, or taken back by the first."""
+    """Keep the tip: refused by the second handler, or withdrawn by the first."""
     tip = _locked(actor, tip_id)
     if tip.destruction_asked_by_id is None:
         raise _not_asked(actor, tip)
@@ -55,7 +55,7 @@ def refuse_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
 
 @transaction.atomic
 def confirm_destruction(*, actor: Actor, tip_id: UUID) -> None:
-    """The second handler agrees, and it is gone. 403 for the one who asked."""
+    """Destroy the tip with the second handler's consent. 403 for the one who asked."""
     if arrivals.has_waiting_addition(get_tip(actor, tip_id)):
         raise Conflict("tip_moved", _("The source has written again, so this tip is not destroyed."))
     tip = _locked(actor, tip_id)
@@ -67,7 +67,7 @@ def confirm_destruction(*, actor: Actor, tip_id: UUID) -> None:
 
 
 def _notify_asker(actor: Actor, tip: Tip, outcome: Promise) -> None:
-    """Names no tip: a notification outlives the tip that was destroyed."""
+    """Notify the asker without naming the tip: the notification outlives it."""
     notify_decision(
         actor=actor, asked_by_id=tip.destruction_asked_by_id, outcome=outcome, matter=_("destruction of a tip"),
         subject=("tips", tip.unit_id), path=reverse("tips:closed"),
@@ -75,12 +75,13 @@ def _notify_asker(actor: Actor, tip: Tip, outcome: Promise) -> None:
 
 
 def _not_asked(actor: Actor, tip: Tip) -> Conflict:
+    """Return the conflict for a tip whose destruction nobody asked for."""
     sentence = _("Nobody asks for this tip to be destroyed.")
     return overtaken_conflict(actor, "not_asked", tip, sentence, only=Q(act="tips.destruction_refused"))
 
 
 def destroy_expired(actor: Actor) -> int:
-    """For the job: all whose time is over; returns how many."""
+    """For the job: destroy tips whose period is over; return their number."""
     count = 0
     while True:
         with transaction.atomic():
@@ -92,7 +93,7 @@ def destroy_expired(actor: Actor) -> int:
 
 
 def _destroy(actor: Actor, tips: list[Tip], *, on_time: bool) -> None:
-    """Rows and files; the numbers keep what can be counted, without an order that would tell one from another."""
+    """Delete rows and files; the tally keeps what can be counted, in no particular order."""
     for (unit_id, month), numbers in tally_of(tips).items():
         tally, _created = TipTally.objects.select_for_update().get_or_create(unit_id=unit_id, month=month)
         tally.received += numbers.received

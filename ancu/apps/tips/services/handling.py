@@ -1,4 +1,4 @@
-"""What handlers do with a tip: sort, reply, close, hand it to another unit."""
+"""Handlers' acts on a tip: sort, reply, close and forward."""
 
 from uuid import UUID, uuid4
 
@@ -25,7 +25,7 @@ from ancu.engines.envelopes import pad, seal
 
 @transaction.atomic
 def sort_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: TipSorting, version: str = "") -> Tip:
-    """Category, urgency, case number, note: sealed to the unit. Whoever sorts a new tip has taken it.
+    """Store category, urgency, case number and note, sealed to the unit. Sorting a new tip takes it over.
 
     Conflict when the page showed another ``version`` of the sorting: a colleague's note would be lost.
     """
@@ -45,7 +45,7 @@ def sort_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: TipSort
 def reply_to_source(
     *, actor: Actor, hand: UnlockedKeys, tip_id: UUID, text: str, form: UUID | None = None, shown_state: str = ""
 ) -> TipMessage:
-    """Sealed for the unit and for the source, who finds it by the receipt; the same ``form`` again changes nothing.
+    """Store a reply, sealed to the unit and the source; the same ``form`` again changes nothing.
 
     Conflict when the tip was closed since the page showed ``shown_state``.
     """
@@ -70,7 +70,7 @@ def reply_to_source(
 
 @transaction.atomic
 def close_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, outcome: TipOutcome) -> Tip:
-    """With what became of it. Conflict when it is closed."""
+    """Close the tip with its outcome. Conflict if it is closed."""
     tip = _locked(actor, hand, tip_id)
     _move(actor, tip, TipState.CLOSED)
     tip.outcome, tip.closed_at = outcome, clock.now()
@@ -83,7 +83,7 @@ def close_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, outcome: TipOut
 
 @transaction.atomic
 def reopen_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
-    """A closed one is handled again."""
+    """Reopen a closed tip."""
     tip = _locked(actor, hand, tip_id)
     _move(actor, tip, TipState.OPEN)
     tip.outcome, tip.closed_at, tip.destruction_asked_by = "", None, None
@@ -94,7 +94,7 @@ def reopen_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
 
 @transaction.atomic
 def forward_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int) -> HandlingUnit:
-    """To another unit: sealed anew to its key, which alone opens it from now on. 404 for one that receives none."""
+    """Seal the tip to another unit's key, which alone can open it then. 404 for a unit that receives none."""
     receiving_unit = get_ready_unit(unit_id)
     arrivals.lock_units([hand.holder.unit_id])
     units = HandlingUnit.objects.select_for_update(of=("self",)).filter(pk__in=[receiving_unit.pk, hand.holder.unit_id])
@@ -118,7 +118,7 @@ def forward_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int)
 
 
 def _locked(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
-    """The tip for this act, if the hand opens it; 404 for another unit's."""
+    """Return the locked tip if the keys open it; 404 for another unit's."""
     get_tip(actor, tip_id)
     tip = visible_to(actor).select_for_update(of=("self",)).filter(pk=tip_id).first()
     if tip is None:
@@ -130,21 +130,21 @@ def _locked(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
 
 
 def _take_over(actor: Actor, tip: Tip) -> None:
+    """Mark a new tip as taken over."""
     if tip.state == TipState.NEW:
         _move(actor, tip, TipState.OPEN)
         tip.taken_at = clock.now()
 
 
 def _move(actor: Actor, tip: Tip, to: TipState) -> None:
-    """The one door between states; the row is locked by the caller."""
+    """Change the state; the caller has locked the row."""
     if not follows(TRANSITIONS, tip.state, to):
         raise _moved(actor, tip)
     tip.state = to
 
 
 def _moved(actor: Actor, tip: Tip) -> Conflict:
-    """Who was faster is told to the tip's own handlers, who alone come here. A source leaves no event: it is not
-    one of them whose act is named where the source itself opened the tip again by writing."""
+    """Return a conflict that names who was faster. A source leaves no audit event and is not named."""
     if tip.state == TipState.OPEN and last_act(tip, among=["tips.closed", "tips.reopened"]) == "tips.closed":
         return Conflict(
             "tip_moved", _("The source has written again, so this tip is open. What you sent was not saved.")

@@ -1,4 +1,4 @@
-"""The unit's key: who opens a unit, who holds, who leaves, what happens when a passphrase is lost."""
+"""The unit's key: open a unit, add and end holders, change the key, recover a lost passphrase."""
 
 from django.db import transaction
 from django.urls import reverse
@@ -28,7 +28,7 @@ SHARES_TRIED_AN_HOUR = 5
 
 @transaction.atomic
 def open_unit(*, actor: Actor, passphrase: str) -> str:
-    """The first handler of an agency makes its unit and key; returns the recovery share, which is shown once."""
+    """Create unit and key for the first handler of an agency; return the recovery share, shown once."""
     require(rules.is_tip_handler(actor))
     now, share = clock.now(), new_share()
     paper = pair_of_share(share)
@@ -69,7 +69,7 @@ def _confirm(actor: Actor, holder: KeyHolder, key: UnitKey, private: bytes) -> N
 
 @transaction.atomic
 def ask_for_key(*, actor: Actor, passphrase: str) -> KeyHolder:
-    """A handler chooses his passphrase; a colleague who holds the key lets him in. Conflict when he asked before."""
+    """Choose a passphrase and ask for the key; a colleague who holds it confirms. Conflict if already asked."""
     unit = _locked(get_unit(actor))
     if holder_of(actor) is not None:
         raise Conflict("asked", _("You have chosen a passphrase already."))
@@ -82,7 +82,7 @@ def ask_for_key(*, actor: Actor, passphrase: str) -> KeyHolder:
 
 @transaction.atomic
 def confirm_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> KeyHolder:
-    """A holder seals the key to a colleague who asked; Conflict when somebody did meanwhile."""
+    """Seal the key to a colleague who asked; Conflict if somebody did meanwhile."""
     unit = _locked(get_unit(actor))
     holder = get_holder(actor, holder_id)
     if holder.confirmed_at is not None:
@@ -95,7 +95,7 @@ def confirm_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> KeyHo
 
 @transaction.atomic
 def end_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> None:
-    """A holder leaves: the key is changed, so that what he held opens nothing that is here. Conflict for the last."""
+    """End a holder and change the key, so that the former copy opens nothing. Conflict for the last holder."""
     unit = _locked(get_unit(actor))
     holder = get_holder(actor, holder_id)
     present = list(unit.holders.filter(PRESENT))
@@ -112,7 +112,7 @@ def end_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> None:
 
 @transaction.atomic
 def rotate_key(*, actor: Actor, hand: UnlockedKeys) -> None:
-    """Another key for the unit; every tip is sealed anew and nobody holds the old one."""
+    """Change the unit's key: every tip is sealed again and the old key is gone."""
     unit = _locked(get_unit(actor))
     _rotate(actor, unit, hand)
     _notify_other_holders(actor, unit)
@@ -135,7 +135,7 @@ def _rotate(actor: Actor, unit: HandlingUnit, hand: UnlockedKeys) -> None:
 
 @transaction.atomic
 def make_recovery_share(*, actor: Actor, hand: UnlockedKeys) -> str:
-    """Another recovery share, shown once; the paper there was opens nothing any more."""
+    """Return a new recovery share, shown once; the old paper becomes useless."""
     unit = _locked(get_unit(actor))
     key, share = _own_key(unit, hand), new_share()
     paper = pair_of_share(share)
@@ -150,9 +150,9 @@ def make_recovery_share(*, actor: Actor, hand: UnlockedKeys) -> str:
 
 
 def recover_key(*, actor: Actor, share: str, passphrase: str) -> None:
-    """With the paper from the safe a handler of the unit holds the key again, with another passphrase.
+    """Use the paper from the safe to hold the key again, with a new passphrase.
 
-    Every other holder is told. Conflict for a wrong paper, of which each handler may try five an hour.
+    Every other holder is notified. Conflict for a wrong paper, of which each handler may try five an hour.
     """
     get_unit(actor)
     if not (use := allow("tips-share", str(actor.user_id), limit=SHARES_TRIED_AN_HOUR)):
@@ -182,7 +182,7 @@ def _recover(actor: Actor, unit: HandlingUnit, paper: KeyPair, passphrase: str) 
 
 
 def change_passphrase(*, actor: Actor, old: str, new: str) -> None:
-    """The own one; the pair stays. Conflict for a wrong old one, which stays on record."""
+    """Change the own passphrase; the key pair stays. Conflict for a wrong old one, which is recorded."""
     holder = holder_of(actor)
     require(holder is not None)
     assert holder is not None
@@ -194,13 +194,13 @@ def change_passphrase(*, actor: Actor, old: str, new: str) -> None:
 
 
 def _locked(unit: HandlingUnit) -> HandlingUnit:
-    """No tip comes in, and nobody else turns the key, until this is done."""
+    """Return the locked unit: no tip arrives and nobody else changes the key meanwhile."""
     arrivals.lock_units([unit.pk])
     return HandlingUnit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
 
 
 def _own_key(unit: HandlingUnit, hand: UnlockedKeys) -> UnitKey:
-    """The present key, if it still is the one this hand opens."""
+    """Return the current key if these keys still open it."""
     key = present_key(unit)
     if key.pk != hand.key_id:
         raise Conflict("key_changed", _("The key has just been changed. Try again."))
@@ -208,7 +208,7 @@ def _own_key(unit: HandlingUnit, hand: UnlockedKeys) -> UnitKey:
 
 
 def _notify_other_holders(actor: Actor, unit: HandlingUnit) -> None:
-    """Nobody turns the key unnoticed."""
+    """Notify the other holders, so that nobody changes the key unnoticed."""
     now = clock.now()
     for user in User.objects.filter(pk__in=unit.holders.filter(PRESENT).values("user_id")).exclude(
         pk=actor.user_id or 0

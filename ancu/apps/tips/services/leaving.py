@@ -1,4 +1,4 @@
-"""A handler who is no longer one: what the unit's key was sealed to is destroyed, and the others are told."""
+"""End a former handler's access: delete the sealed key and notify the other holders."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,9 +14,9 @@ from ancu.core.actor import Actor
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """End what the person holds in units where she handles no tips any more; returns what the units must do.
+    """End the user's holdings in units where they no longer handle tips; return what the units must do.
 
-    The key itself is changed by a holder with a passphrase: until then the unit's page asks for it.
+    Only a holder with a passphrase can change the key; until then the unit's page asks for it.
     """
     still = Membership.objects.filter(user_id=user_id, role=Role.TIP_HANDLER, ended_at=None).values("organisation_id")
     rows = KeyHolder.objects.filter(user_id=user_id, left_at=None).exclude(unit__agency_id__in=still)

@@ -1,4 +1,4 @@
-"""What sixteen digits are here: with this office's pepper, at this office's cost."""
+"""Receipts of sixteen digits as keys, with this office's pepper and cost."""
 
 from functools import lru_cache
 
@@ -15,22 +15,22 @@ CHEAP = Cost(1, 8 * 1024)  # of tests; libsodium's least memory
 
 @lru_cache(maxsize=2)
 def _pepper(secret: str) -> bytes:
-    """From the key of receipts, which stays the same when the others are changed."""
+    """Return the pepper, derived from the key of receipts, which is not rotated with the others."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ancu.tips.receipts").derive(secret.encode())
 
 
 def receipt_of(form: str) -> str:
-    """The receipt that answers this form, however often it is sent."""
+    """Return the receipt of a form, the same however often it is sent."""
     return envelopes.receipt_of(form, _pepper(settings.RECEIPTS_KEY))
 
 
 def keys_of(receipt: str | None) -> ReceiptKeys:
-    """Slow on purpose, and as slow for a wrong one."""
+    """Return the keys of a receipt. Slow on purpose, and equally slow for a wrong one."""
     return _keys_of(receipt, settings.RECEIPTS_KEY)
 
 
 def opening_keys(receipt: str | None) -> ReceiptKeys:
-    """The keys that open a conversation, of the present or the former key; as slow for a wrong receipt."""
+    """Return the keys of an existing conversation, of the current or former secret; as slow for a wrong one."""
     keys = [_keys_of(receipt, key) for key in (settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER) if key]
     tips = [by_locator(pair.locator) for pair in keys]
     return next((pair for pair, tip in zip(keys, tips, strict=True) if tip), keys[0])
@@ -45,5 +45,5 @@ def passphrase_cost() -> Cost:
 
 
 def in_groups(receipt: str) -> str:
-    """``1234 5678 9012 3456``."""
+    """Return the receipt as ``1234 5678 9012 3456``."""
     return " ".join(receipt[at : at + 4] for at in range(0, len(receipt), 4))

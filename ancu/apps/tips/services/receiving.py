@@ -1,4 +1,4 @@
-"""What the source does: tell, come back, say more. None of it leaves an event, an address or a minute behind."""
+"""The source's acts: tell, return, add. None leaves an audit event, an address or a minute."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -37,10 +37,7 @@ class TipUpload:
 
 @dataclass(frozen=True, slots=True)
 class TipReceipt:
-    """``again``: this form had come before; what was in it the second time was not taken in.
-
-    ``files``: how many are stored.
-    """
+    """A receipt. ``again``: this form had come before, and its second content was ignored."""
 
     receipt: str
     is_repeated: bool
@@ -56,9 +53,9 @@ def receive_tip(
     channel: TipChannel = TipChannel.WEB,
     actor: Actor = PUBLIC,
 ) -> TipReceipt:
-    """Seal what was told to a unit's key and return the receipt; the same ``form`` again is the same receipt.
+    """Seal a tip to a unit's key and return the receipt; the same ``form`` returns the same receipt.
 
-    404 for a unit that receives nothing. An officer who keys in what he was told cannot read it afterwards.
+    404 for a unit that receives nothing. An officer who records a tip cannot read it afterwards.
     """
     if channel is not TipChannel.WEB:
         require(rules.may_key_in(actor))
@@ -81,7 +78,7 @@ def receive_tip(
 
 
 def _count_files(tip: Tip) -> int:
-    """How many came with a tip, those that wait included."""
+    """Return the number of a tip's files, including waiting ones."""
     files = set(SealedFile.objects.filter(tip=tip.pk).values_list("pk", flat=True))
     return len(
         files.union(file.id for _path, arrival in waiting_arrivals(bytes(tip.locator)) for file in arrival.files)
@@ -102,7 +99,7 @@ def _sealed_tip(
 
 
 def _key_in(actor: Actor, arrival: SealedArrival, channel: TipChannel) -> None:
-    """Write what an officer was told at once: his act is in the audit with its second."""
+    """Write an officer's record at once: the audit has its second anyway."""
     unit = HandlingUnit.objects.select_for_update().get(pk=arrival.unit)
     unit.numbered += 1
     unit.save(update_fields=["numbered"])
@@ -114,7 +111,7 @@ def _key_in(actor: Actor, arrival: SealedArrival, channel: TipChannel) -> None:
 
 
 def add_to_tip(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[TipUpload] = ()) -> bool:
-    """The source adds something; a closed tip is open again. False when this form had come before; 404 for no tip."""
+    """Add to a tip; a closed tip is reopened. False for a repeated form; 404 for no tip."""
     with _deleted_on_failure() as saved, transaction.atomic():
         tip = _held_tip(keys)
         message = TipMessage(id=_id_of(form, tip), tip_id=tip.pk)
@@ -135,7 +132,7 @@ def add_to_tip(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[Tip
 
 
 def _held_tip(keys: ReceiptKeys) -> Tip:
-    """The tip, written or waiting, while its unit's key stays as it is and it stays with its unit."""
+    """Return the tip, stored or waiting, with its unit's key and assignment locked."""
     tip = require_tip(by_locator(keys.locator))
     while True:
         arrivals.lock_unit_shared(tip.unit_id)
@@ -146,7 +143,7 @@ def _held_tip(keys: ReceiptKeys) -> Tip:
 
 
 def _write_at_once() -> None:
-    """In the demo and in tests handlers read at once."""
+    """In the demo and in tests, write arrivals at once so that handlers read them."""
     if not settings.TIPS_WAIT_FOR_THE_HOUR:
         arrivals.write_arrivals()
 
@@ -158,7 +155,7 @@ def _id_of(form: str, tip: Tip) -> UUID:
 def _seal_files(
     public: bytes, uploads: Sequence[TipUpload], hour: datetime, saved: list[str]
 ) -> tuple[list[ArrivedFile], list[FileNote]]:
-    """The files sealed and stored, and what the envelope they came with says of them."""
+    """Store the files sealed, and return them with their notes for the envelope."""
     files, notes = [], []
     for upload in uploads:
         file = SealedFile(id=uuid4())
@@ -172,7 +169,7 @@ def _seal_files(
 
 @contextmanager
 def _deleted_on_failure() -> Iterator[list[str]]:
-    """Names of stored files, deleted again when the block fails."""
+    """Collect names of stored files, and delete these if the block fails."""
     saved: list[str] = []
     try:
         yield saved

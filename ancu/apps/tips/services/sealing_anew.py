@@ -1,4 +1,4 @@
-"""Headers sealed to another key. What lies in the bodies is not touched, nor read."""
+"""Seal envelope headers to another key. Bodies are neither read nor changed."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,10 +12,10 @@ AT_ONCE = 500
 
 
 def reseal_tips(tips: QuerySet[Tip], private: bytes, key: UnitKey) -> int:
-    """Every envelope of ``tips`` for ``key``, in the caller's transaction; returns how many tips.
+    """Seal every envelope of ``tips`` to ``key`` in the caller's transaction; return the number of tips.
 
-    The tips are locked before anything is read: a header read before a handler wrote another body would close that
-    body for ever.
+    The tips are locked before anything is read: a header read before a handler wrote another body would close that body
+    for ever.
     """
     rows = list(tips.select_for_update(of=("self",)).order_by("pk").only("pk", "header", "sorting_header"))
     for tip in rows:

@@ -1,9 +1,4 @@
-"""What a person has unlocked, for a while: half in the machine's memory, half in his browser.
-
-The bytes lie in a folder of a file system that is memory (``TIPS_MEMORY``), so that every process of the server finds
-them and none survives the power; and they lie there closed by a token that only his browser has, so that who reads
-that memory between two of his requests reads nothing.
-"""
+"""Temporarily unlocked keys: one half in the machine's memory, the other in the browser."""
 
 import base64
 import contextlib
@@ -23,7 +18,7 @@ SHORTEST = 40  # signs of a token
 
 
 def store_key(data: bytes, owner: str, *, idle: int, longest: int) -> str:
-    """Keep ``data`` for ``owner`` until nobody asked for ``idle`` seconds, or for ``longest``; returns the token."""
+    """Store ``data`` for ``owner`` until unused for ``idle`` seconds, at most ``longest``; return the token."""
     sweep_idle(idle)
     token = base64.urlsafe_b64encode(secrets.token_bytes(TOKEN_BYTES)).decode()
     path = _path(token, owner)
@@ -37,7 +32,7 @@ def store_key(data: bytes, owner: str, *, idle: int, longest: int) -> str:
 
 
 def fetch_key(token: str, owner: str, *, idle: int) -> bytes | None:
-    """What was kept, and its time begins anew; None when it is gone, too old, or another's."""
+    """Return the stored data and restart its idle time; None if it is gone, expired or another's."""
     if len(token) < SHORTEST:
         return None
     path, now = _path(token, owner), time.time()
@@ -56,12 +51,13 @@ def fetch_key(token: str, owner: str, *, idle: int) -> bytes | None:
 
 
 def delete_key(token: str, owner: str) -> None:
+    """Delete the stored data."""
     with contextlib.suppress(OSError):
         _path(token, owner).unlink()
 
 
 def sweep_idle(idle: int) -> int:
-    """Delete what nobody asked for; returns how many."""
+    """Delete unused entries; return their number."""
     count = 0
     for path in _folder().iterdir():
         with contextlib.suppress(OSError):
@@ -72,7 +68,7 @@ def sweep_idle(idle: int) -> int:
 
 
 def _touch(path: Path) -> None:
-    """Note the program's own time, which is what it is compared with; a file system may keep another."""
+    """Set the file's time by the program's clock, with which it is compared."""
     now = time.time()
     os.utime(path, (now, now))
 

@@ -1,4 +1,4 @@
-"""A holder gives his passphrase; for a while this browser, and no other, opens his unit's tips."""
+"""Unlock a unit's tips by passphrase, for a while and in one browser."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,9 @@ TRIES, TRIES_AN_HOUR = "tips-unlock", 10
 
 
 def unlock(*, actor: Actor, passphrase: str) -> str:
-    """The token for this browser. 403 for who holds no key; Conflict for a wrong passphrase, or too many of them."""
+    """Return a token for this browser. 403 for somebody without a key; Conflict for a wrong passphrase or too many
+    tries.
+    """
     holder = holder_of(actor)
     require(holder is not None and rules.is_active_holder(holder))
     assert holder is not None
@@ -30,7 +32,7 @@ def unlock(*, actor: Actor, passphrase: str) -> str:
 
 
 def open_own_key(actor: Actor, holder: KeyHolder, passphrase: str) -> bytes:
-    """The holder's own private key; Conflict as above. A try counts before it is made; a right one does not."""
+    """Return the holder's private key; Conflict as above. A try is counted before it is made; a right one is not."""
     if not (use := allow(TRIES, str(actor.user_id), limit=TRIES_AN_HOUR)):
         message = _("Too many wrong passphrases. You can try again from %(when)s.")
         raise Conflict("too_many", message % {"when": possible_from(use.until)})
@@ -44,7 +46,7 @@ def open_own_key(actor: Actor, holder: KeyHolder, passphrase: str) -> bytes:
 
 
 def get_unlocked_keys(actor: Actor, token: str) -> UnlockedKeys | None:
-    """What this browser may open now; None when it has to be unlocked (again)."""
+    """Return what this browser may open now; None if it must be unlocked again."""
     holder = holder_of(actor)
     if holder is None:
         return None

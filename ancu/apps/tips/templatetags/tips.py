@@ -1,4 +1,4 @@
-"""Words for what lies sealed as a code."""
+"""Template tags for codes inside sealed content."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ def urgency(code: str) -> str:
 
 @register.filter
 def hour(moment: datetime) -> str:
-    """What is written down to the hour alone is not shown to the minute."""
+    """Return a time without minutes, because only the hour is stored."""
     local = clock.local(moment)
     return _("%(day)s, after %(hour)s:00") % {"day": f"{local:%d/%m/%Y}", "hour": local.hour}
 

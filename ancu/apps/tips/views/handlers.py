@@ -1,4 +1,4 @@
-"""The list, a tip, its files, and what handlers do with it."""
+"""Handlers' pages: the list, a tip, its files, and the acts on it."""
 
 from io import BytesIO
 from typing import Any
@@ -35,7 +35,7 @@ MOST_PAGES = 200
 @sensitive_post_parameters()
 @handlers_only
 def unlock(request: Request) -> HttpResponse:
-    """The passphrase; its answer is a cookie of this part of the house alone, gone with the browser."""
+    """Enter the passphrase; the response sets a session cookie for the handlers' pages."""
     holder = holder_of(request.actor)
     if holder is None or not rules.is_active_holder(holder):
         return redirect("tips:keys")
@@ -55,7 +55,7 @@ def unlock(request: Request) -> HttpResponse:
 
 
 def _locked(request: Request, holder: Any, form: UnlockForm, status: int = 200) -> HttpResponse:
-    """Asks for the passphrase, or says that this handler holds no key yet."""
+    """Ask for the passphrase, or say that this handler holds no key yet."""
     present = holder is not None and rules.is_active_holder(holder)
     context = {"form": form, "unit": holder.unit if present else None, "next": _back(request)}
     return render(request, "tips/unlock.html", context, status=status)
@@ -78,7 +78,7 @@ def lock(request: Request) -> HttpResponse:
 @require_safe
 @handlers_only
 def tips(request: Any) -> HttpResponse:
-    """What is to do, the urgent first; before that, the passphrase."""
+    """List open tips, urgent ones first; before that, ask for the passphrase."""
     hand = unlocking.get_unlocked_keys(request.actor, request.COOKIES.get(COOKIE, ""))
     if hand is None:
         return _locked(request, holder_of(request.actor), UnlockForm())
@@ -116,7 +116,7 @@ def tip(request: HandlersRequest, pk: UUID) -> HttpResponse:
 
 
 def _tip_page(request: HandlersRequest, pk: UUID, status: int = 200, **forms: Any) -> HttpResponse:
-    """A tip opened, with every act that fits; a form that was refused takes the place of a fresh one."""
+    """Show a tip with every possible act; a refused form replaces an empty one."""
     opened_tip = opening.open_tip(request.hand, selectors.get_tip(request.actor, pk))
     record_look(request.actor, opened_tip.tip)
     sorting = {name: getattr(opened_tip.sorting, name) for name in opened_tip.sorting.__struct_fields__}
@@ -214,7 +214,7 @@ def forward(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
-    """One handler asks, another agrees or keeps it."""
+    """Ask for destruction, agree to it or refuse it."""
     selectors.get_tip(request.actor, pk)
     act = request.POST.get("act", "")
     with conflicts_as_messages(request):
@@ -234,7 +234,7 @@ def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @unlocked
 def file(request: HandlersRequest, pk: UUID, which: str) -> HttpResponse:
-    """``copy``: a page of it drawn anew, without its metadata; ``sound``: to be heard; ``original``: as it came."""
+    """Return a file: ``copy`` a page without metadata, ``sound`` to listen to, ``original`` unchanged."""
     sealed_file = selectors.get_file(request.actor, pk)
     note = opening.get_file_note(request.hand, sealed_file)
     data = opening.file_bytes(request.hand, sealed_file)
@@ -251,7 +251,7 @@ def file(request: HandlersRequest, pk: UUID, which: str) -> HttpResponse:
 
 
 def _copy(data: bytes, note: FileNote, page: int) -> HttpResponse:
-    """Parsed in the sandbox, which has no key and no network, and writes nothing to a disk."""
+    """Draw a page in the sandbox, which has no key, no network and writes nothing to disk."""
     try:
         cleaned = papers.clean(data, kind="scan", max_pages=MOST_PAGES).data
         picture = cleaned if note.kind != papers.PDF else papers.page_image(cleaned, page=page)
@@ -261,6 +261,7 @@ def _copy(data: bytes, note: FileNote, page: int) -> HttpResponse:
 
 
 def _no_trace(response: HttpResponse) -> HttpResponse:
+    """Mark the response as not to be stored anywhere."""
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -1,4 +1,4 @@
-"""The unit's key: who holds it, and what to do when somebody leaves or forgets."""
+"""Pages of the unit's key: its holders, and what to do when somebody leaves or forgets."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,7 +19,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @require_safe
 @handlers_only
 def keys(request: Request) -> HttpResponse:
-    """Who holds the key, and whether there are enough; what the person himself is to do next."""
+    """Show the holders, whether there are enough, and what the actor should do next."""
     unit, own = units.unit_of(request.actor), units.holder_of(request.actor)
     holders = units.holders(unit) if unit else []
     present = [holder for holder in holders if rules.is_active_holder(holder)]
@@ -44,7 +44,7 @@ def keys(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @handlers_only
 def begin(request: Request) -> HttpResponse:
-    """The first handler opens the unit and is shown the recovery share once; a later one asks to be let in."""
+    """Open the unit as its first handler and show the recovery share once; later handlers ask for the key."""
     unit = units.unit_of(request.actor)
     form = PassphraseForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
@@ -130,7 +130,7 @@ def rotate(request: HandlersRequest) -> HttpResponse:
 @require_POST
 @unlocked
 def share(request: HandlersRequest) -> HttpResponse:
-    """Shown once, as the answer itself: it lies in no session and no message."""
+    """Show a new recovery share once, in the response itself: no session or message stores it."""
     return render(
         request, "tips/share.html", {"share": holding.make_recovery_share(actor=request.actor, hand=request.hand)}
     )

@@ -1,4 +1,4 @@
-"""What officers who need not read tips do: key one in, and see the numbers."""
+"""Pages for officers who do not read tips: record one, and see the numbers."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def new(request: Request) -> HttpResponse:
 
 @csrf_protect
 def _new(request: Request) -> HttpResponse:
-    """Told by telephone, in person or by letter: sealed as if the source had sent it, with a receipt to hand over."""
+    """Record a tip told by telephone, in person or by letter; it is sealed, with a receipt to hand over."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.may_key_in(request.actor))
@@ -63,7 +63,7 @@ def _new(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def numbers(request: Request) -> HttpResponse:
-    """How many, how soon answered, how many led to a result. Never what."""
+    """Show received tips, time to answer and outcomes, never content."""
     counted_units = _counted(request)
     record_look(request.actor, ("tips.numbers", request.actor.organisation_id))
     context = {"units": counted_units, "rounded": not rules.reads_exact_numbers(request.actor)}
@@ -83,7 +83,7 @@ def _counted(request: Request) -> list[dict[str, Any]]:
 @require_POST
 @never_cache
 def export(request: Request) -> HttpResponse:
-    """The same numbers as a file, marked with who took it and when, and recorded."""
+    """Export the numbers as a file, marked with user and time, and record it."""
     exact = rules.reads_exact_numbers(request.actor)
     hidden_text = None if exact else pgettext("tips", "not shown: few tips")
     rows: list[list[Cell]] = [

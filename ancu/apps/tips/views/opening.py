@@ -1,4 +1,4 @@
-"""What every page of handlers asks first: may he, and has he given his passphrase?"""
+"""Guards of handlers' pages: the right, and the passphrase."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,20 +20,20 @@ COOKIE, PATH = "ancu_tips", "/office/tips/"
 
 
 class HandlersRequest(Request):
-    """For annotations: ``unlocked`` has put the hand on it."""
+    """For annotations: ``unlocked`` has set ``hand`` to the unlocked keys."""
 
     hand: UnlockedKeys
 
 
 def require_handler(request: Request) -> None:
-    """An agency's member who handles no tips is refused; to others these pages are not there."""
+    """Raise 403 for a member of an agency who handles no tips, 404 for others."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.is_tip_handler(request.actor))
 
 
 def handlers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Tip handlers, whether they have unlocked or not."""
+    """Restrict a view to tip handlers, unlocked or not."""
 
     @never_cache
     @wraps(view)
@@ -45,10 +45,10 @@ def handlers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 def unlocked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """``request.hand`` opens envelopes; who has not given his passphrase is asked for it, and brought back.
+    """Restrict a view to handlers with unlocked keys (``request.hand``); others enter the passphrase and return.
 
-    What he posted is not carried over: words about a tip would have to lie somewhere meanwhile. A script asks for the
-    passphrase in the page, where they stand, and sends them then.
+    Posted data is not carried over, because it would have to be stored meanwhile. A script asks for the passphrase in
+    the page and sends the data then.
     """
 
     @handlers_only

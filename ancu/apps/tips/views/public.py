@@ -1,9 +1,4 @@
-"""The source's pages: no session, no cookie set or read, nothing of the request kept, and answers of one size.
-
-They are drawn without the request, so that no context of the house (who is signed in, a CSRF token and its cookie)
-can come in. What CSRF tokens stand for elsewhere, the browser's own word on where a form came from does here: a
-foreign page could otherwise make a stranger's browser tell us something.
-"""
+"""The source's pages: no session, no cookies, nothing of the request stored, and responses of one size."""
 
 import secrets
 from collections.abc import Callable
@@ -45,7 +40,7 @@ PUBLIC_POLICY = {"media-src": ["'self'", "blob:"]}  # what was just recorded is 
 
 
 def of_the_source(view: Callable[[HttpRequest], HttpResponse]) -> View:
-    """What every page of the source is: public, in the language of its address, never kept, never traced."""
+    """Make a view a source's page: public, in the language of its address, not cached, not logged."""
 
     @wraps(view)
     def page(request: HttpRequest) -> HttpResponseBase:
@@ -63,7 +58,7 @@ def of_the_source(view: Callable[[HttpRequest], HttpResponse]) -> View:
 
 
 def _language(request: HttpRequest) -> str:
-    """As the address says, since nothing may be kept; else as the browser asks."""
+    """Return the language of the address, otherwise of the browser, because no cookie may store it."""
     language = request.GET.get("lang", "")
     return language if language in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
 
@@ -84,7 +79,7 @@ def _page(
 
 
 def _cookies_sent(request: HttpRequest) -> frozenset[str]:
-    """The names of the cookies that came and were taken off before anything read them (``config.middleware``)."""
+    """Return the names of the cookies that the browser sent; the middleware removed them unread."""
     return getattr(request, "cookies_sent", frozenset())
 
 
@@ -94,14 +89,14 @@ NAMES = {"vi": "Tiếng Việt", "en": "English"}
 @require_safe
 @of_the_source
 def start(request: HttpRequest) -> HttpResponse:
-    """What is protected, what is not, and the two ways on."""
+    """Explain what is protected and what is not, with the two ways to continue."""
     return _page(request, "tips/start.html", {"ready": bool(_units())})
 
 
 @require_POST
 @of_the_source
 def clear_cookies(request: HttpRequest) -> HttpResponse:
-    """Remove this site's cookies from the device: those that were sent, and with browsers that can, all of them."""
+    """Delete this site's cookies from the device: those sent, and in newer browsers all."""
     response = redirect(f"{reverse('tips:start')}?lang={translation.get_language()}")
     response["Clear-Site-Data"] = '"cookies"'
     for name in _cookies_sent(request):
@@ -112,7 +107,7 @@ def clear_cookies(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_the_source
 def write(request: HttpRequest) -> HttpResponse:
-    """The form, and the receipt in answer to it."""
+    """Show the form, and the receipt in response to it."""
     units = _units()
     if not units:
         return _page(request, "tips/start.html", {"ready": False})
@@ -140,7 +135,7 @@ def write(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_the_source
 def answer(request: HttpRequest) -> HttpResponse:
-    """The receipt opens the conversation. All answers of this address have the same size and cost the same work."""
+    """Open the conversation of a receipt. All responses have the same size and cost the same work."""
     if request.method != "POST":
         return _of_one_size(_page(request, "tips/come_back.html", {"form": TipReceiptForm(), **_puzzle()}))
     form = TipReceiptForm(request.POST)
@@ -160,7 +155,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> HttpResponse:
-    """The last replies, and the box to say more; what was just said in it is taken in first."""
+    """Show the last replies and the form to add; a posted addition is received first."""
     outcome, files = "", 0
     more: SourceForm = AddToTipForm(initial=_new_form())
     if request.POST.get("act") == "say":
@@ -203,9 +198,9 @@ def _refused(form: Any, use: Use) -> Any:
 
 
 def _may(request: HttpRequest, name: str) -> Use:
-    """Whoever solved the puzzle has many tries; without scripts there are fewer, for everybody together.
+    """Count one use. A solved puzzle allows many; without scripts fewer, for everybody together.
 
-    All of it is counted in this process's memory: a row in a table would tell when somebody was here.
+    Counted in this process's memory only: a row in a table would reveal when somebody was here.
     """
     solved = is_solved(request.POST.get("puzzle", ""), request.POST.get("solution", ""), unwritten=True)
     limit = BY_ADDRESS if solved else BY_ADDRESS_UNSOLVED
@@ -214,7 +209,7 @@ def _may(request: HttpRequest, name: str) -> Use:
 
 
 def _of_one_size(response: HttpResponse) -> HttpResponse:
-    """Filled up with what no compression shortens, so that who listens on the line learns nothing from the length.
+    """Pad the response with incompressible bytes, so that an eavesdropper learns nothing from its length.
 
     The status is always 200: it, too, would be of another length.
     """
