@@ -166,7 +166,7 @@ def test_one_wrong_file_of_several_is_named_and_the_number_received_is_told(worl
     assert "Choose all of them again" in page and not Petition.objects.exists()
     photo.seek(0)
     anybody.post("/petitions/", sent(attached=[photo]))
-    assert "1 file was received with it" in text(anybody.get("/petitions/sent/"))
+    assert "We received 1 file with it" in text(anybody.get("/petitions/sent/"))
 
 
 def test_a_lodging_cannot_be_named_as_the_unit_complained_of(world):
