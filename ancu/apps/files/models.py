@@ -1,4 +1,4 @@
-"""A stored file is known by a random id; its bytes lie encrypted in the default storage."""
+"""Stored files: the row has a random id, the encrypted bytes lie in the default storage."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class FileStore(models.Model):
-    """The one row by which this database and its folder of files know each other (``services.sweep``)."""
+    """The single row by which this database and its folder of files recognise each other (``services.sweeping``)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -49,10 +49,7 @@ class StoredFile(models.Model):
 
 
 class PartialUpload(models.Model):
-    """A file on its way in parts. Each part lies sealed in the storage, until the whole is used or a day is over.
-
-    Once used, only the row stays until the day is over, so that the same form sent again is recognised.
-    """
+    """A file being uploaded in parts, each stored encrypted until the whole is used or a day has passed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation_id = models.BigIntegerField(null=True)
@@ -87,5 +84,5 @@ class PartialUpload(models.Model):
         return f"parts/{self.pk.hex[:2]}/{self.pk.hex}-{start}"
 
     def place_of(self, start: int) -> bytes:
-        """What a part is sealed to: neither another file's part nor another place in this one opens there."""
+        """The context a part is encrypted to: it opens at no other position and in no other file."""
         return self.pk.bytes + start.to_bytes(8, "big")

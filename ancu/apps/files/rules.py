@@ -5,9 +5,9 @@ from ancu.core.actor import Actor, ActorKind
 
 
 def may_read(actor: Actor, file: StoredFile) -> bool:
-    """The organisation it belongs to, the person who brought it, and the program's own jobs.
+    """Whether the actor may read the file: its organisation, its uploader, and jobs.
 
-    Officers read a file only through the record it hangs on, whose app checks and audits that.
+    Officers read a file only through its record, whose app checks and audits that.
     """
     if actor.kind is ActorKind.SYSTEM:
         return True
@@ -16,10 +16,10 @@ def may_read(actor: Actor, file: StoredFile) -> bool:
 
 
 def may_send(actor: Actor) -> bool:
-    """A person who is signed in; programs send whole files through the API."""
+    """Whether the actor may upload in parts: signed-in users; programs send whole files through the API."""
     return actor.user_id is not None
 
 
 def may_continue(actor: Actor, upload: PartialUpload) -> bool:
-    """Who began it, in the membership in which he did: a colleague has no use for half a file."""
+    """Whether the actor may continue the upload: the user who began it, in the same membership."""
     return upload.uploaded_by == actor.user_id and upload.organisation_id == actor.organisation_id

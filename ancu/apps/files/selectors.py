@@ -1,4 +1,4 @@
-"""Find a stored file by its id, for those who may know of it."""
+"""Find stored files and uploads that the actor may know of."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from ancu.core.actor import Actor
 
 
 def get_file(actor: Actor, file_id: UUID) -> StoredFile:
-    """The file, or 404 for whoever may not know of it."""
+    """Return the file, or 404 for somebody who may not know of it."""
     file = get_object_or_404(StoredFile, pk=file_id)
     if not may_read(actor, file):
         raise Http404
@@ -21,11 +21,12 @@ def get_file(actor: Actor, file_id: UUID) -> StoredFile:
 
 
 def expired(moment: datetime) -> QuerySet[StoredFile]:
+    """Return the files whose retention period is over."""
     return StoredFile.objects.filter(delete_after__lte=moment).order_by("delete_after")
 
 
 def get_upload(actor: Actor, upload_id: UUID) -> PartialUpload:
-    """The file on its way, or 404 for whoever did not begin it."""
+    """Return the upload, or 404 for anybody but the user who began it."""
     upload = get_object_or_404(PartialUpload, pk=upload_id)
     if not may_continue(actor, upload):
         raise Http404
@@ -33,9 +34,10 @@ def get_upload(actor: Actor, upload_id: UUID) -> PartialUpload:
 
 
 def uploads_of(user_id: int) -> QuerySet[PartialUpload]:
-    """All that one person has on its way, oldest first, whatever the membership."""
+    """Return a user's uploads, oldest first, in all memberships."""
     return PartialUpload.objects.filter(uploaded_by=user_id, used_at__isnull=True).order_by("created_at")
 
 
 def stale_uploads(moment: datetime) -> QuerySet[PartialUpload]:
+    """Return the uploads begun before ``moment``."""
     return PartialUpload.objects.filter(created_at__lte=moment).order_by("created_at")

@@ -1,4 +1,4 @@
-"""Files are deleted when their time has come, and bytes that belong to none."""
+"""Jobs: delete expired files, and sweep bytes without a row."""
 
 import logging
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 @app.periodic(cron="7 * * * *")
 @app.task(name="files.retention", queueing_lock="files.retention")
 def retention(timestamp: int) -> None:
-    """Hourly: delete what has expired and what was never finished, and say how many."""
+    """Hourly: delete expired files and unfinished uploads, and log their number."""
     logger.info("files.retention deleted %d", services.delete_expired(system("files.retention")))
     logger.info("files.retention swept %d unfinished", services.sweep_uploads(system("files.retention")))
 
@@ -22,5 +22,5 @@ def retention(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(4, 41))
 @app.task(name="files.sweep", queueing_lock="files.sweep")
 def sweep(timestamp: int) -> None:
-    """Daily: move aside bytes whose transaction never ended well, and say how many."""
+    """Daily: move aside bytes without a row, and log their number."""
     logger.info("files.sweep moved %d aside", services.sweep())

@@ -1,4 +1,4 @@
-"""A stored file is served to those who may read it, as a download and never as a page."""
+"""Download stored files, and upload in parts."""
 
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ PART_TOO_LARGE = _("This part of the file is too large.")
 @never_cache
 @require_safe
 def download(request: Request, file_id: UUID) -> FileResponse:
-    """The bytes as they came; 404 for a stranger. Each download is in the audit."""
+    """Return the original bytes as a download; 404 for a stranger. Each download is in the audit."""
     file = selectors.get_file(request.actor, file_id)
     data = services.open_bytes(file)
     record(request.actor, "files.downloaded", file, purpose=file.purpose)
@@ -35,7 +35,7 @@ def download(request: Request, file_id: UUID) -> FileResponse:
 @never_cache
 @require_POST
 def start_upload(request: Request) -> HttpResponse:
-    """A file is announced: 201 with its address, to which its parts are sent (``static/files/resumable.js``)."""
+    """Begin an upload: 201 with the address for its parts (``static/files/resumable.js``)."""
     form = StartUploadForm(request.POST)
     if not form.is_valid():
         return failure("invalid_parameters", 422)
@@ -51,7 +51,7 @@ def start_upload(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "PATCH"])
 def upload(request: Request, upload_id: UUID) -> HttpResponse:
-    """How far it is; or PATCH: one part, which begins at ``Upload-Offset``. 409 tells where to go on."""
+    """Return the progress; or PATCH: store one part beginning at ``Upload-Offset``. 409 tells where to continue."""
     if request.method != "PATCH":
         return answer(_state(selectors.get_upload(request.actor, upload_id)))
     offset, length = (request.headers.get(name, "") for name in ("upload-offset", "content-length"))

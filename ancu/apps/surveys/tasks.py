@@ -1,4 +1,4 @@
-"""Scans are read; what was kept long enough is emptied."""
+"""Jobs: read scans, and empty data after their retention period."""
 
 from procrastinate.contrib.django import app
 
@@ -10,12 +10,12 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="surveys.read_scan", queue="files", retry=retries.SOON)
 def read_scan(scan_id: int) -> None:
-    """Done twice, the second goes on behind what the first has stored."""
+    """Read a scan. Repeating continues after what is stored."""
     scanning.read_scan(scan_id)
 
 
 @app.periodic(cron=every_day_at(4, 29))
 @app.task(name="surveys.redact", queueing_lock="surveys.redact")
 def redact(timestamp: int) -> None:
-    """Daily: throw away drafts nobody went on with, empty texts and pictures whose time is over."""
+    """Daily: delete abandoned drafts, and empty texts and pictures after their period."""
     retention.redact(system("surveys.redact"))

@@ -1,4 +1,4 @@
-"""Addresses; what a phone calls is asked of the house, which knows its officers' phones."""
+"""Addresses. Those for phones need the apps above, which know officers' phones."""
 
 from django.urls import URLPattern, path
 
@@ -56,7 +56,7 @@ urlpatterns = [
 
 
 def phone_urls(require_device: phones.RequireDevice) -> list[URLPattern]:
-    """``known(actor, device)`` raises for a phone that is not the actor's; phones are kept above this app."""
+    """Return the addresses that phones call; ``require_device(actor, device)`` raises for a phone of somebody else."""
     take, send = phones.calls(require_device)
     return [
         path("surveys/interviews/take/", take, name="interviews-take"),

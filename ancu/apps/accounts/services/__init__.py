@@ -85,7 +85,7 @@ def confirmation_path(user: User) -> str:
 
 @transaction.atomic
 def found_business(user: User, name: str) -> Membership:
-    """A lodging business and its first manager."""
+    """Create a lodging business with its first manager; return the membership."""
     business = Organisation.objects.create(kind=OrganisationKind.LODGING_BUSINESS, name=name)
     membership = Membership.objects.create(user=user, organisation=business, role=Role.MANAGER)
     record(actor_for(user, membership.pk), "accounts.founded", business, membership_id=membership.pk)
@@ -94,10 +94,10 @@ def found_business(user: User, name: str) -> Membership:
 
 @transaction.atomic
 def found_sponsor(user: User, *, name: str, tax_code: str) -> Membership:
-    """An organisation that sponsors foreigners, and its representative.
+    """Create a sponsoring organisation with its representative; return the membership.
 
-    Another may state the same tax code: to refuse it here would tell who is registered. The office compares when
-    it looks at the legal file, without which nothing can be sent.
+    Another may state the same tax code: to refuse it here would reveal who is registered. The office compares when it
+    checks the legal file, without which nothing can be sent.
     """
     require(rules.may_found_sponsor(actor_for(user)))
     organisation = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name=name, tax_code=tax_code)
@@ -110,7 +110,7 @@ def found_sponsor(user: User, *, name: str, tax_code: str) -> Membership:
 def open_account(
     *, email: str, password: str, full_name: str, phone: str, language: str, organisation: dict[str, str] | None = None
 ) -> User | None:
-    """The account and organisation of the letter's recipient; None if the address has an account by now."""
+    """Create the account and organisation of the letter's recipient; None if the address has an account by now."""
     user = create_account(
         email=email, password=password, full_name=full_name, phone=phone, language=language, verified=True
     )
@@ -202,7 +202,7 @@ def send_invitation(invitation_id: int) -> None:
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, user: User) -> Membership:
-    """``user`` accepts; only the addressee, and only once."""
+    """Accept the invitation as ``user``: only its addressee, and only once."""
     locked = Invitation.objects.select_for_update().select_related("organisation").get(pk=invitation.pk)
     require(user.email.lower() == locked.email)
     if not rules.is_open(locked) or locked.digest != invitation.digest:
@@ -284,7 +284,7 @@ def revoke_delegation(actor: Actor, *, delegation: Delegation) -> None:
 
 @transaction.atomic
 def create_token(actor: Actor, *, name: str, membership: Membership | None = None) -> tuple[OrganisationToken, str]:
-    """A key for one program of the organisation; the text is returned this once and never again.
+    """Create a key for one program of the organisation; its text is returned only this once.
 
     It acts for the representative who makes it; the command line names one by ``membership``.
     """
@@ -314,7 +314,7 @@ def note_token_use(token_id: int) -> None:
 
 @transaction.atomic
 def update_profile(actor: Actor, *, full_name: str, phone: str, language: str, edition: str = "") -> None:
-    """The person's own data; which fields changed goes into the audit, not what they hold.
+    """Save the person's own data; the audit records which fields changed, not their values.
 
     Conflict ``changed_since`` when the page showed another ``edition``.
     """

@@ -45,9 +45,10 @@ def note_failed_sign_in(user: User | None) -> None:
 
 
 def note_locked_sign_in(user: User | None, *, guessed_at: bool) -> None:
-    """So many were wrong that no more are tried for a while.
+    """Record that sign-in was locked after many wrong attempts.
 
-    The owner is told once a day, unless they were for other accounts, from the same address (not ``guessed_at``).
+    The owner is notified once a day, unless the attempts were for other accounts from the same address (not
+    ``guessed_at``).
     """
     record(SIGN_IN, "accounts.sign_in_locked", user or UNKNOWN)
     if user and guessed_at and rate_limits.is_first("lock-letter", str(user.pk), remember=LOCK_LETTER_EVERY):

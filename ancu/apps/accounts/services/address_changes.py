@@ -33,7 +33,7 @@ class AddressSide(StrEnum):
 
 @transaction.atomic
 def request_address_change(actor: Actor, *, email: str) -> AddressChange:
-    """Ask both addresses. Only the new address's own letter says whether it already has an account."""
+    """Ask both addresses to confirm. Only the letter to the new address says whether it has an account."""
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
     if waiting_changes().filter(user=user).exists():
         raise Conflict(
@@ -105,7 +105,7 @@ def link_token(change: AddressChange, side: AddressSide) -> str:
 
 
 def read_link(token: str) -> tuple[AddressChange, AddressSide] | None:
-    """The change and the address of a token; None for an invalid token."""
+    """Return the change and the address of a token; None for an invalid token."""
     try:
         pk, side = signing.loads(token, salt=SALT, max_age=rules.UNDO_WITHIN)
     except signing.BadSignature:

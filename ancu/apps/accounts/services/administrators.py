@@ -1,4 +1,4 @@
-"""The office's first and second administrator, made by the operator; the product invites everybody after them."""
+"""Create the office's first and second administrator by command; later ones are invited in the product."""
 
 from datetime import timedelta
 
@@ -30,10 +30,10 @@ LINK_DAYS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT).days
 def create_administrator(
     actor: Actor, *, email: str, full_name: str, office_name: str = "", province: str = "", second: bool = False
 ) -> User:
-    """An administrator without a password, of the province's office, which is made if there is none.
+    """Create an administrator without a password for the province's office, which is created if missing.
 
-    Conflict unless the office has no administrator, or with ``second`` exactly one: every further one is invited in
-    the product, where two administrators decide.
+    Conflict unless the office has no administrator, or with ``second`` exactly one: every further one is invited in the
+    product, where two administrators decide.
     """
     require(actor.kind is ActorKind.SYSTEM)
     agency = office() or _create_office(actor, office_name or OFFICE_NAME, province)
@@ -72,7 +72,7 @@ def _province(code: str) -> AdministrativeUnit:
 
 
 def _account_for(email: str, full_name: str) -> User:
-    """A new account, or the closed one of this address: its old password and second factor are gone."""
+    """Return a new account, or the closed one of this address without its old password and second factor."""
     address = email.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
     if user is None:
@@ -88,13 +88,13 @@ def _account_for(email: str, full_name: str) -> User:
 
 
 def password_path(user: User) -> str:
-    """The address at which the person chooses a password; dead once she has, or after ``LINK_DAYS``."""
+    """Return the address for choosing a password; invalid after use or after ``LINK_DAYS``."""
     key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
 
 
 def send_password_link(user_id: int) -> None:
-    """The letter with the link, which is made as the letter leaves: no job holds it."""
+    """Send the letter with the link, which is created with the letter: no job contains it."""
     user = User.objects.get(pk=user_id)
     send_letter(
         "accounts/letters/first_password.txt", user.email, language=user.language, path=password_path(user),

@@ -1,4 +1,4 @@
-"""The agencies of the province, made by the office's administrator from its administrative units."""
+"""Create and rename the province's agencies."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ def create_agency(
     actor: Actor, *, name: str, superior: Organisation, units: Sequence[AdministrativeUnit],
     is_inspectorate: bool = False,
 ) -> Organisation:  # fmt: skip
-    """An agency without officers: whoever is invited to it afterwards needs two administrators.
+    """Create an agency without officers; inviting officers needs two administrators.
 
     Conflict for a name that another agency has, a unit outside the province, or a second inspectorate.
     """
@@ -43,7 +43,7 @@ def create_agency(
 
 @transaction.atomic
 def rename_agency(actor: Actor, *, agency: Organisation, name: str, edition: str = "") -> None:
-    """Another name from now on, in lists and in letters; papers that were printed keep the old one.
+    """Rename the agency in lists and letters; printed papers keep the old name.
 
     Conflict ``changed_since`` when the page showed another ``edition``.
     """

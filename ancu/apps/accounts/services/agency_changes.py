@@ -1,4 +1,4 @@
-"""Other communes for an agency, or its end: one administrator proposes it, another one confirms it."""
+"""Change an agency's communes or close it: one administrator proposes, another confirms."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ from ancu.core.errors import Conflict, require
 def propose_communes(
     actor: Actor, *, agency: Organisation, units: Sequence[AdministrativeUnit], reason: str
 ) -> RightsProposal:
-    """Conflict for communes outside the province, or for those that the agency answers for already."""
+    """Propose other communes; Conflict for communes outside the province or an unchanged set."""
     require(rules.administers_officers(actor))
     if not all(unit.pk in actor.area for unit in units):
         raise Conflict("unit", _("This commune is outside your province."))
@@ -32,7 +32,7 @@ def propose_communes(
 
 @transaction.atomic
 def propose_closing(actor: Actor, *, agency: Organisation, reason: str) -> RightsProposal:
-    """Conflict while the agency has officers, invitations, agencies below it or open tasks."""
+    """Propose to close; Conflict while it has officers, invitations, agencies below it or open tasks."""
     require(rules.administers_officers(actor))
     _require_closable(actor, agency)
     return _propose(actor, ProposalKind.CLOSE_AGENCY, agency, [], reason)
@@ -62,7 +62,7 @@ def _require_closable(actor: Actor, agency: Organisation) -> None:
 
 
 def set_communes(actor: Actor, proposal: RightsProposal) -> None:
-    """The effect of a confirmed proposal; the agency is locked by the caller."""
+    """Apply a confirmed proposal; the caller has locked the agency."""
     agency = Organisation.objects.get(pk=proposal.agency_id or 0)
     before = list(agency.jurisdiction.order_by("pk").values_list("pk", flat=True))
     agency.jurisdiction.set(proposal.units.all())
@@ -71,7 +71,7 @@ def set_communes(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def close(actor: Actor, proposal: RightsProposal) -> None:
-    """The agency leaves every list; what it did keeps its name. The agency is locked by the caller."""
+    """Close the agency: it leaves every list; its past acts keep its name. The caller has locked it."""
     agency = Organisation.objects.get(pk=proposal.agency_id or 0)
     _require_closable(actor, agency)
     units = list(agency.jurisdiction.order_by("pk").values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Keys of companies' programs that end soon."""
+"""Announce keys of companies' programs that end soon."""
 
 from ancu.apps.accounts.models import OrganisationToken
 from ancu.apps.accounts.services.account_security import tell_owner
@@ -6,7 +6,7 @@ from ancu.core.security.tokens import days_of_reminder
 
 
 def announce_ending_keys() -> None:
-    """Have the representatives told whose keys end soon."""
+    """Enqueue letters to representatives whose keys end soon."""
     ending = OrganisationToken.objects.filter(
         revoked_at=None, membership__ended_at=None, expires_on__in=days_of_reminder()
     )

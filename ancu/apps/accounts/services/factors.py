@@ -1,4 +1,4 @@
-"""Seeds of second factors as they lie in the library's table, and encrypting them by another key."""
+"""Encrypt the secrets of second factors in the library's table, also after a key rotation."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def seal_seed(text: str) -> str:
 
 
 def open_seed(sealed: str) -> str:
-    """The seed; raises InvalidTag for another key, and for a seed that is not encrypted."""
+    """Return the secret; raises InvalidTag for another key, and for an unencrypted secret."""
     return open_text(sealed, PLACE)
 
 

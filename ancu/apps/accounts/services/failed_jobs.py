@@ -1,4 +1,4 @@
-"""Try a background job once more that was given up."""
+"""Retry failed background jobs."""
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ LOCK = "SELECT status FROM procrastinate_jobs WHERE id = %s FOR UPDATE"
 
 @transaction.atomic
 def retry_failed_job(actor: Actor, *, job: ProcrastinateJob) -> None:
-    """Queue the job for another attempt; when that fails too, it is given up again at once."""
+    """Queue the job for one more attempt; if it fails, it has failed again at once."""
     require(rules.administers_officers(actor))
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [job.pk])
@@ -39,7 +39,7 @@ def retry_failed_job(actor: Actor, *, job: ProcrastinateJob) -> None:
 
 @transaction.atomic
 def retry_failed_jobs(actor: Actor, *, task_name: str) -> int:
-    """Queue every failed job of this kind for another attempt; return how many."""
+    """Queue every failed job of this kind for one more attempt; return their number."""
     require(rules.administers_officers(actor))
     with connection.cursor() as cursor:
         cursor.execute(LOCK_KIND, [task_name])

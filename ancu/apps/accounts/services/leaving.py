@@ -1,4 +1,4 @@
-"""What ends in this app when somebody loses a role."""
+"""End keys and delegations when somebody loses a role."""
 
 from django.db.models import Q
 

@@ -1,4 +1,4 @@
-"""What narrows an officer's rights: one administrator does it, at once."""
+"""Narrow an officer's rights: one administrator suffices, with immediate effect."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from ancu.core.registry.access_end import end_access
 
 @transaction.atomic
 def end_role(actor: Actor, *, membership: Membership, reason: str) -> list[str]:
-    """Take one role from an officer, from this moment; with the last one the account ends.
+    """End one role of an officer now; with the last one the account is closed.
 
     Returns what others must do now, such as changing a key the officer held.
     """
@@ -30,7 +30,7 @@ def end_role(actor: Actor, *, membership: Membership, reason: str) -> list[str]:
 
 @transaction.atomic
 def end_officer(actor: Actor, *, user: User, reason: str) -> list[str]:
-    """Take every role at an agency from an officer, from this moment; returns as ``end_role`` does."""
+    """End every role of an officer at agencies now; returns as ``end_role`` does."""
     require(rules.may_change_rights_of(actor, user.pk))
     rows = agency_memberships().filter(user=user, ended_at=None)
     pks = list(rows.values_list("pk", flat=True))
@@ -45,7 +45,7 @@ def _end(actor: Actor, user: User, pks: list[int], reason: str) -> list[str]:
 
 
 def end_memberships(actor: Actor, user: User, pks: list[int], reason: str = "") -> list[str]:
-    """End these memberships of a person, and what hung on them; the job that ends them on their day has no reason."""
+    """End memberships of a person with all that depends on them; the daily job has no reason."""
     Membership.objects.filter(pk__in=pks, ended_at=None).update(ended_at=clock.now())
     for pk in pks:
         record(actor, "accounts.ended_membership", ("accounts.membership", pk), member_id=user.pk, reason=reason)
@@ -55,7 +55,7 @@ def end_memberships(actor: Actor, user: User, pks: list[int], reason: str = "") 
 
 @transaction.atomic
 def lock(actor: Actor, *, user: User, reason: str) -> None:
-    """Nobody signs in with this account, and every browser is signed out; a second administrator helps unlock it."""
+    """Lock the account and end its sessions; a second administrator must confirm unlocking."""
     require(rules.may_change_rights_of(actor, user.pk))
     if not user.is_active:
         raise Conflict("locked", _("This account has already been locked or ended."))
@@ -67,7 +67,7 @@ def lock(actor: Actor, *, user: User, reason: str) -> None:
 
 
 def _require_another_administrator(user: User, pks: list[int] | None = None) -> None:
-    """Conflict when nobody would administer the office any more. Two who end each other wait for each other."""
+    """Raise Conflict if no administrator would remain. Concurrent calls wait for each other."""
     rows = list(administrators().select_for_update(of=("self",)).order_by("pk"))
     leaving = [row for row in rows if (row.pk in pks if pks is not None else row.user_id == user.pk)]
     if leaving and len(leaving) == len(rows):
@@ -76,7 +76,7 @@ def _require_another_administrator(user: User, pks: list[int] | None = None) -> 
 
 @transaction.atomic
 def revoke_officer_invitation(actor: Actor, *, invitation: Invitation) -> None:
-    """The link in the letter stops working at once."""
+    """Revoke the invitation; its link stops working at once."""
     require(rules.administers_officers(actor))
     if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=clock.now()):
         record(actor, "accounts.revoked_invitation", invitation)

@@ -1,4 +1,4 @@
-"""Somebody asks for an account: the letter with the link, and what the link carries."""
+"""Request an account: the letter with its link, and the link's content."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ OPENING_DAYS = 3
 
 @dataclass(frozen=True)
 class AccountOpening:
-    """What a letter's link carries. ``onward``: the page from which the account was asked for, or ""."""
+    """The content of a letter's link. ``onward``: the page from which the account was requested, or ""."""
 
     email: str
     sponsor: bool
@@ -26,12 +26,12 @@ class AccountOpening:
 
 
 def opening_token(email: str, *, sponsor: bool, onward: str = "") -> str:
-    """An Opening, sealed, so that following the link proves the address."""
+    """Return an encrypted ``AccountOpening``: following the link proves the address."""
     return signing.dumps({"email": email.strip().lower(), "sponsor": sponsor, "onward": onward}, salt=OPENING)
 
 
 def read_opening(token: str) -> AccountOpening | None:
-    """None for a link that is over or not ours."""
+    """Return the link's content; None if it is expired or invalid."""
     try:
         return AccountOpening(**signing.loads(token, salt=OPENING, max_age=timedelta(days=OPENING_DAYS)))
     except signing.BadSignature:
@@ -40,7 +40,7 @@ def read_opening(token: str) -> AccountOpening | None:
 
 @transaction.atomic
 def ask_to_open(*, email: str, sponsor: bool, language: str, onward: str = "") -> PendingLetter:
-    """Somebody wants an account: a letter leaves either way, and only it says whether there is one already."""
+    """Request an account: a letter is sent either way, and only it says whether one exists."""
     letter = PendingLetter.objects.create(
         email=email.strip().lower(), language=language, content={"sponsor": sponsor, "onward": onward}
     )
@@ -49,7 +49,7 @@ def ask_to_open(*, email: str, sponsor: bool, language: str, onward: str = "") -
 
 
 def send_opening(letter_id: int) -> None:
-    """The link to open an account, or to its owner the word that he has one; nothing when it has left already."""
+    """Send the link to open an account, or tell the owner that there is one; nothing if it was sent already."""
     letter = PendingLetter.objects.filter(pk=letter_id).first()
     if letter is None:
         return

@@ -1,4 +1,4 @@
-"""What widens an officer's rights: one administrator proposes it, another one confirms it."""
+"""Widen an officer's rights: one administrator proposes, another confirms."""
 
 import secrets
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ TELL_PROPOSER = "desk.tell_proposer"
 def propose_invitation(
     actor: Actor, *, email: str, full_name: str, agency: Organisation, role: str, ends_on: date, reason: str
 ) -> RightsProposal:
-    """Ask a second administrator to let ``email`` be invited; the letter leaves when she confirms."""
+    """Propose to invite ``email``; the letter is sent on confirmation."""
     address = email.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
     if user is not None and not user.is_active:
@@ -47,12 +47,12 @@ def propose_invitation(
 def propose_role(
     actor: Actor, *, user: User, agency: Organisation, role: str, ends_on: date, reason: str
 ) -> RightsProposal:
-    """One more role for an officer; a closed account opens again with it."""
+    """Propose one more role for an officer; a closed account is reopened with it."""
     return _propose(actor, ProposalKind.ROLE, user=user, agency=agency, role=role, ends_on=ends_on, reason=reason)
 
 
 def propose_move(actor: Actor, *, membership: Membership, agency: Organisation, reason: str) -> RightsProposal:
-    """The same role until the same day at another agency."""
+    """Propose the same role until the same day at another agency."""
     if agency.pk == membership.organisation_id:
         raise Conflict("agency", _("The officer already belongs to this agency."))
     return _propose(
@@ -62,14 +62,14 @@ def propose_move(actor: Actor, *, membership: Membership, agency: Organisation, 
 
 
 def propose_reset(actor: Actor, *, user: User, reason: str) -> RightsProposal:
-    """Take away a second factor that was lost."""
+    """Propose to remove a lost second factor."""
     if not user.is_active:
         raise Conflict("locked", _("This account is locked or ended."))
     return _propose(actor, ProposalKind.RESET_FACTOR, user=user, reason=reason)
 
 
 def propose_unlock(actor: Actor, *, user: User, reason: str) -> RightsProposal:
-    """Let a locked officer sign in again."""
+    """Propose to unlock an officer's account."""
     if user.is_active or not user.memberships.filter(ended_at=None).exists():
         raise Conflict("unlocked", _("This account is not locked."))
     return _propose(actor, ProposalKind.UNLOCK, user=user, reason=reason)
@@ -108,7 +108,7 @@ def _has_role(user: User | None, agency: Organisation, role: str) -> bool:
 
 @transaction.atomic
 def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
-    """The second administrator says yes, and it is done. Conflict when the officer's rights changed since."""
+    """Confirm and apply a proposal. Conflict when the officer's rights changed since."""
     locked = _decide(actor, proposal, ProposalState.CONFIRMED)
     _require_unchanged(locked)
     EFFECTS[ProposalKind(locked.kind)](actor, locked)
@@ -121,7 +121,7 @@ def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
 
 
 def _require_unchanged(proposal: RightsProposal) -> None:
-    """The officer's rights, or the agency, are as when it was proposed, and the agency is not closed; both locked."""
+    """Lock and compare the officer's rights or the agency with the proposal; Conflict if they changed."""
     agency = proposal.agency_id and Organisation.objects.select_for_update().get(pk=proposal.agency_id)
     if agency and agency.closed_at is not None:
         raise Conflict("closed_agency", _("This agency is closed. Propose it for another one."))
@@ -137,7 +137,7 @@ def _require_unchanged(proposal: RightsProposal) -> None:
 
 @transaction.atomic
 def refuse(actor: Actor, *, proposal: RightsProposal, reason: str) -> None:
-    """The second administrator says no and why: everything stays as it is."""
+    """Refuse a proposal with a reason; nothing changes."""
     locked = _decide(actor, proposal, ProposalState.REFUSED)
     locked.refusal = required_reason(reason)
     locked.save(update_fields=["refusal"])
@@ -147,7 +147,7 @@ def refuse(actor: Actor, *, proposal: RightsProposal, reason: str) -> None:
 
 @transaction.atomic
 def withdraw(actor: Actor, *, proposal: RightsProposal) -> None:
-    """Who proposed it takes it back."""
+    """Withdraw one's own proposal."""
     record(actor, "accounts.withdrew_rights", _decide(actor, proposal, ProposalState.WITHDRAWN))
 
 
@@ -194,7 +194,7 @@ def _move(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def _reset_factor(actor: Actor, proposal: RightsProposal) -> None:
-    """The password goes too: what is left is whoever reads the officer's letters."""
+    """Remove the second factor and the password: the account then depends on the officer's mailbox."""
     _open_again(proposal.user_id or 0)
 
 

@@ -1,4 +1,4 @@
-"""Sign-in: sessions, the second factor, the telephone number that signs in, a new password."""
+"""Sign-in: sessions, the second factor, the sign-in telephone number, and new passwords."""
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import get_adapter
@@ -45,14 +45,14 @@ def end_other_sessions(actor: Actor, *, keep: str) -> int:
 
 
 def end_sessions_of(user_id: int) -> None:
-    """Sign a person out of every browser, for whoever may decide that."""
+    """End all sessions of a person."""
     for session in UserSession.objects.filter(user_id=user_id):
         session.end()
 
 
 @transaction.atomic
 def end_session(actor: Actor, *, pk: int) -> None:
-    """End one session of the actor; 404 when it is not his."""
+    """End one session of the actor; 404 for another person's."""
     session = UserSession.objects.filter(user_id=actor.user_id or 0, pk=pk).first()
     if session is None:
         raise Http404
@@ -62,7 +62,7 @@ def end_session(actor: Actor, *, pk: int) -> None:
 
 @transaction.atomic
 def set_sign_in_phone(actor: Actor, *, phone: str) -> None:
-    """Let a code sent to ``phone`` sign the person in (empty: none does), and tell him by email."""
+    """Allow sign-in by a code sent to ``phone`` (empty: none), and notify the owner by email."""
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
     if user.sign_in_phone == phone:
         return
@@ -72,7 +72,7 @@ def set_sign_in_phone(actor: Actor, *, phone: str) -> None:
 
 
 def tell_sign_in_phone(user_id: int) -> None:
-    """Send the owner an email, so that a borrowed session cannot add a way to sign in unnoticed."""
+    """Notify the owner by email, so that a stolen session cannot add a sign-in method unnoticed."""
     user = User.objects.get(pk=user_id)
     last = user.sign_in_phone[-3:]
     send_letter("accounts/letters/sign_in_phone.txt", user.email, language=user.language, last=last)
@@ -86,7 +86,7 @@ def enable_totp(user: User, secret: str) -> None:
 
 
 def open_again(user: User) -> None:
-    """Let an account sign in by nothing but a new password, which whoever reads the owner's letters chooses."""
+    """Reopen the account with a new password only, chosen by whoever reads the owner's letters."""
     user.is_active = True
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])

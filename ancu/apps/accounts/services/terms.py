@@ -1,4 +1,4 @@
-"""The last day of an officer's role: confirmed for another year, announced before, and kept."""
+"""The last day of an officer's role: announce, confirm for another year, and end."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ from ancu.core.web.mail import send_letter
 
 @transaction.atomic
 def confirm_role(actor: Actor, *, membership: Membership) -> Membership:
-    """The officer still needs this role: for a year from today. Conflict before its last month."""
+    """Confirm the role for a year from today. Conflict before its last month."""
     require(rules.may_change_rights_of(actor, membership.user_id))
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     if not rules.may_confirm_role(actor, locked):
@@ -35,7 +35,7 @@ def confirm_role(actor: Actor, *, membership: Membership) -> Membership:
 
 
 def end_expired(actor: Actor) -> int:
-    """End the roles whose last day is over, with all that hung on them; return how many."""
+    """End roles whose last day has passed, with all that depends on them; return their number."""
     over = officer_memberships().filter(ended_at=None, ends_on__lt=clock.today())
     by_user: dict[int, list[int]] = {}
     for pk, user_id in over.values_list("pk", "user_id"):
@@ -48,7 +48,7 @@ def end_expired(actor: Actor) -> int:
 
 
 def _write_to_administrators(tasks: list[str]) -> None:
-    """What others must do now, such as changing a key: no page is open to say it."""
+    """Send administrators what they must do now, such as changing a key."""
     recipients = administrators().values_list("user_id", flat=True).distinct() if tasks else []
     for user_id in recipients:
         letter = PendingLetter.objects.create(user_id=user_id, content={"tasks": tasks})
@@ -57,9 +57,9 @@ def _write_to_administrators(tasks: list[str]) -> None:
 
 @transaction.atomic
 def announce_ends(actor: Actor) -> int:
-    """Write to officers whose role ends in 30 or 7 days, and to administrators; return how many roles it is about.
+    """Write to officers whose role ends in 30 or 7 days, and to administrators; return the number of roles.
 
-    What was announced is marked, so that a day on which no job ran is made up for, and none is announced twice.
+    Announced roles are marked: missed days are made up for, and nothing is announced twice.
     """
     count = 0
     for days in rules.ANNOUNCED_DAYS:
@@ -75,7 +75,7 @@ def announce_ends(actor: Actor) -> int:
 
 
 def _to_announce(days: int) -> QuerySet[Membership]:
-    """Roles that end within ``days`` and not sooner than the next announcement, unless announced already."""
+    """Return the unannounced roles that end within ``days``, but not before the next announcement."""
     today = clock.today()
     sooner = max((after for after in rules.ANNOUNCED_DAYS if after < days), default=-1)
     unannounced = Q(announced_days=None) | Q(announced_days__gt=days)
@@ -88,7 +88,7 @@ def _to_announce(days: int) -> QuerySet[Membership]:
 
 
 def send_end(membership_id: int) -> None:
-    """Tell an officer that a role ends, unless it was confirmed since."""
+    """Notify an officer that a role ends, unless it was confirmed since."""
     membership = Membership.objects.select_related("user", "organisation").get(pk=membership_id)
     if membership.ended_at is None and membership.announced_days is not None:
         send_letter(
@@ -98,14 +98,14 @@ def send_end(membership_id: int) -> None:
 
 
 def send_ends(user_id: int, count: int) -> None:
-    """Tell an administrator how many roles end, and where they are confirmed."""
+    """Notify an administrator how many roles end, and where they are confirmed."""
     user = User.objects.get(pk=user_id)
     path = f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}"
     send_letter("accounts/letters/roles_end.txt", user.email, language=user.language, count=count, path=path)
 
 
 def send_tasks(letter_id: int) -> None:
-    """Tell an administrator what must be done because an officer's role has ended; once."""
+    """Notify an administrator once what must be done because an officer's role has ended."""
     letter = PendingLetter.objects.select_related("user").filter(pk=letter_id).first()
     if letter is None or letter.user is None:
         return

@@ -1,8 +1,4 @@
-"""Papers of a dossier: taken in clean, shown page by page, and photos examined before an officer has to.
-
-cleaned = take_in(data, kind="scan", max_bytes=25 * MEGABYTE, max_pages=30)
-file = store_paper(actor, cleaned, name="passport.heic", purpose="dossier")
-"""
+"""Papers of a dossier: cleaned on receipt, shown page by page, and photos checked before an officer sees them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -32,7 +28,7 @@ _fill: Callable[[Any, dict[str, int]], Any] = lazy(
 
 @dataclass(frozen=True)
 class PhotoObjection:
-    """What an officer would object to, in words: ``severity`` is ``error`` or ``warning``."""
+    """What an officer would object to, as text; ``severity`` is ``error`` or ``warning``."""
 
     code: str
     severity: str
@@ -43,10 +39,10 @@ class PhotoObjection:
 def take_in(
     data: bytes, *, kind: str = "scan", max_bytes: int = MAX_PAPER_BYTES, max_pages: int = MAX_PAGES
 ) -> Cleaned:
-    """A PDF, JPEG, PNG or HEIC made ready to be kept: pictures upright as JPEG, nothing but the paper itself.
+    """Return a PDF, JPEG, PNG or HEIC cleaned for storage: pictures upright as JPEG, without metadata.
 
-    ``kind`` is ``scan``, or ``photo`` for an identity photo (kept finer, and never a PDF). The virus scanner sees
-    the bytes as they came. Raises FileRefused with what is wrong and how to mend it.
+    ``kind`` is ``scan``, or ``photo`` for an identity photo (stored finer, and never a PDF). The virus scanner sees the
+    original bytes. Raises FileRefused with the problem and how to fix it.
     """
     if not data:
         raise refused("file_empty")
@@ -67,7 +63,7 @@ def take_in(
 def arrange_pages(
     sources: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str = "scan", max_pages: int = MAX_PAGES
 ) -> Cleaned:
-    """Combine pages of papers that ``take_in`` cleaned into one. Raises FileRefused."""
+    """Combine pages of cleaned papers into one paper. Raises FileRefused."""
     try:
         return papers.arrange(sources, edits, kind=kind, max_pages=max_pages)
     except papers.PaperRefused as refusal:
@@ -83,7 +79,7 @@ def store_paper(
     organisation_id: int | None = None,
     delete_after: datetime | None = None,
 ) -> StoredFile:
-    """Keep a cleaned paper encrypted; the name's ending becomes that of what it now is."""
+    """Store a cleaned paper encrypted; the name gets the ending of its new type."""
     return store(
         actor,
         data=cleaned.data,
@@ -95,12 +91,12 @@ def store_paper(
 
 
 def notes_in_words(notes: Iterable[str]) -> list[Any]:
-    """What ``take_in`` changed, for the person who sent it; what needs no word gets none."""
+    """Return what ``take_in`` changed as text for the sender; unimportant changes are omitted."""
     return [enums.PAPER_NOTES[note] for note in notes if note in enums.PAPER_NOTES]
 
 
 def examine_photo(data: bytes, *, size: str) -> list[papers.PictureFinding]:
-    """What an officer would object to in a photo that ``take_in`` cleaned; ``size`` is ``2x3`` or ``4x6`` (cm)."""
+    """Return what an officer would object to in a cleaned photo; ``size`` is ``2x3`` or ``4x6`` (cm)."""
     try:
         return papers.examine_photo(data, size=size)
     except papers.PaperRefused as refusal:
@@ -108,16 +104,16 @@ def examine_photo(data: bytes, *, size: str) -> list[papers.PictureFinding]:
 
 
 def photo_in_words(finding: papers.PictureFinding) -> PhotoObjection:
-    """The finding in the reader's language, with how to mend it."""
+    """Return the finding in the reader's language, with how to fix it."""
     message, mend = enums.PHOTO_FINDINGS[finding.code]
     return PhotoObjection(finding.code, finding.severity, _fill(message, finding.values), _fill(mend, finding.values))
 
 
 def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
-    """JPEG of one page (the first is 0) of a stored paper, at most 2400 pixels wide.
+    """Return one page (the first is 0) of a stored paper as JPEG, at most 2400 pixels wide.
 
-    The caller has checked that its reader may see the record the file hangs on, and records the look. Drawn anew
-    each time: a cache would hold the paper unencrypted. Raises FileRefused (``page_missing`` past the last page).
+    The caller has checked access to the file's record and records the look. Drawn each time: a cache would hold the
+    paper unencrypted. Raises FileRefused (``page_missing`` past the last page).
     """
     try:
         return papers.page_image(read_bytes(file), page=page, width=width)
@@ -126,7 +122,7 @@ def page_image(file: StoredFile, *, page: int = 0, width: int = 1200) -> bytes:
 
 
 def refused(code: str, **values: int) -> FileRefused:
-    """The refusal of this code in words: what is wrong, and how to mend it."""
+    """Return the refusal of this code as text: the problem, and how to fix it."""
     message, mend = enums.PAPER_REFUSALS[code]
     exception = UploadUsed if code == "upload_used" else FileRefused
     return exception(code, _fill(message, values), _fill(mend, values))

@@ -1,4 +1,4 @@
-"""Stored files encrypted anew when the key changes."""
+"""Encrypt stored files with the new key after a key rotation."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from ancu.core.security.key_rotation import EncryptedStore, Renewal
 
 
 class EncryptedFiles(EncryptedStore):
-    """Files of ``StoredFile``. One at a time: the row's lock keeps a deletion waiting until the bytes are replaced."""
+    """Encrypted files of ``StoredFile``. The row's lock makes a deletion wait until the bytes are replaced."""
 
     name = "stored files"
     model = StoredFile
@@ -23,7 +23,7 @@ class EncryptedFiles(EncryptedStore):
 
 
 class EncryptedFileParts(EncryptedStore):
-    """Parts of files on their way."""
+    """Encrypted parts of unfinished uploads."""
 
     name = "parts of uploads"
     model = PartialUpload
@@ -35,7 +35,7 @@ class EncryptedFileParts(EncryptedStore):
 
 
 def renew_file(path: Path, place: bytes) -> Renewal:
-    """Replace the bytes in one step, on the disk before they are named: a power cut leaves the old or the new ones."""
+    """Replace the bytes atomically and durably: a power cut leaves either the old or the new ones."""
     try:
         with path.open("rb") as file:
             if file.read(len(FILES.head)) == FILES.head:

@@ -1,8 +1,4 @@
-"""Take in a file: size, real type, virus scan, encryption; give its bytes back; delete it on time.
-
-At rest a file is encrypted (``encryption``), bound to its id: moved to another file's place, or changed by one bit,
-it does not open.
-"""
+"""Store files: size, real type, virus scan and encryption; read and delete them."""
 
 import io
 import logging
@@ -52,7 +48,7 @@ SIGNATURES = [
 
 
 class FileRefused(Exception):
-    """The file is not taken in. ``code`` is stable; ``message`` and ``mend`` are (lazy) sentences for the person."""
+    """The file is refused. ``code`` is stable; ``message`` and ``mend`` are (lazy) sentences for the person."""
 
     def __init__(self, code: str, message: Any, mend: Any = "") -> None:
         super().__init__(code)
@@ -63,23 +59,23 @@ class FileRefused(Exception):
 
     @property
     def form_error(self) -> ValidationError:
-        """The refusal as a form says it: with the file's name where several came together."""
+        """Return the refusal as a form error, with the file's name if there are several."""
         if not self.file:
             return ValidationError(self.message)
         return FileError(self.file, format_lazy("{}: {}", self.file, self.message))
 
 
 class UploadUsed(FileRefused):
-    """An earlier submission of the same form has stored this file already: nothing is left to do."""
+    """An earlier submission of the same form has stored this file already; nothing is left to do."""
 
 
 class FileUnreadable(Exception):
-    """The bytes at rest cannot be opened: another key, or changed on disk."""
+    """The stored bytes cannot be decrypted: another key, or changed on disk."""
 
 
 @contextmanager
 def naming(file: str) -> Iterator[None]:
-    """Refusals in this block name ``file``, one of several that came together."""
+    """Add the file's name to refusals in this block, for one of several files."""
     try:
         yield
     except FileRefused as refused:
@@ -98,10 +94,10 @@ def store(
     max_bytes: int = MAX_BYTES,
     accept: frozenset[str] | None = None,
 ) -> StoredFile:
-    """Check, encrypt and keep ``data``; returns the file with its SHA-256.
+    """Check, encrypt and store ``data``; return the file with its SHA-256.
 
-    ``accept`` limits the real types (``files.enums``). Raises FileRefused for an empty or oversized file, a
-    type not accepted, or one the virus scanner objects to.
+    ``accept`` limits the real types (``files.enums``). Raises FileRefused for an empty or oversized file, a type not
+    accepted, or one the virus scanner objects to.
     """
     media_type = check(data, max_bytes=max_bytes, accept=accept)
     file = StoredFile(
@@ -138,7 +134,7 @@ def _save(path: str, sealed: bytes) -> str:
 
 
 def check(data: bytes, *, max_bytes: int = MAX_BYTES, accept: frozenset[str] | None = None) -> str:
-    """The real media type of ``data``; raises FileRefused as ``store`` does."""
+    """Return the real media type of ``data``; raises FileRefused as ``store`` does."""
     if not data:
         raise FileRefused("file_empty", _("This file is empty."))
     if len(data) > max_bytes:
@@ -152,7 +148,7 @@ def check(data: bytes, *, max_bytes: int = MAX_BYTES, accept: frozenset[str] | N
 
 
 def clean_name(name: str) -> str:
-    """The last part of the name alone, without control signs, at most 200 characters with its ending."""
+    """Return the last part of the name without control characters, at most 200 characters with its ending."""
     base = PurePath(name.replace("\\", "/")).name
     plain = "".join(sign for sign in base if sign.isprintable()).strip() or "file"
     suffix = PurePath(plain).suffix[:20]
@@ -160,7 +156,7 @@ def clean_name(name: str) -> str:
 
 
 def sniff(data: bytes) -> str:
-    """What the bytes are; the name and what the browser says are not asked."""
+    """Return the type by the bytes; name and declared type are ignored."""
     for start, media_type in SIGNATURES:
         if data.startswith(start):
             return media_type
@@ -196,24 +192,24 @@ def _kind_of_text(data: bytes) -> str:
 
 
 def read_bytes(file: StoredFile) -> bytes:
-    """The bytes as they came. Raises FileUnreadable for another key or a changed file; FileNotFoundError if gone."""
+    """Return the original bytes. Raises FileUnreadable for a wrong key or changed file; FileNotFoundError if gone."""
     with default_storage.open(file.path) as stored:
         sealed = stored.read()
     return unseal(sealed, file.pk.bytes)
 
 
 def open_bytes(file: StoredFile) -> io.BytesIO:
-    """As ``read_bytes``, for responses that stream."""
+    """As ``read_bytes``, for streaming responses."""
     return io.BytesIO(read_bytes(file))
 
 
 def seal(data: bytes, place: bytes) -> bytes:
-    """``data`` as it lies on the disk, bound to the ``place`` it belongs to."""
+    """Return ``data`` encrypted and bound to its ``place``."""
     return FILES.seal(data, place)
 
 
 def unseal(sealed: bytes, place: bytes) -> bytes:
-    """The data again. Raises FileUnreadable for another key, a changed bit, or another place."""
+    """Return the decrypted data. Raises FileUnreadable for a wrong key, a changed bit, or another place."""
     try:
         return FILES.open(sealed, place)
     except InvalidTag as error:
@@ -222,7 +218,7 @@ def unseal(sealed: bytes, place: bytes) -> bytes:
 
 @transaction.atomic
 def delete(actor: Actor, *, file: StoredFile) -> None:
-    """Forget the file; the bytes go when the transaction has committed."""
+    """Delete the file; its bytes are deleted when the transaction commits."""
     path = file.path
     record(actor, "files.deleted", file, purpose=file.purpose)
     file.delete()
@@ -231,14 +227,14 @@ def delete(actor: Actor, *, file: StoredFile) -> None:
 
 @transaction.atomic
 def keep_until(actor: Actor, *, file: StoredFile, moment: datetime) -> None:
-    """What it hangs on has a period of its own."""
+    """Set the file's retention to that of its record."""
     file.delete_after = moment
     file.save(update_fields=["delete_after"])
     record(actor, "files.kept", file, purpose=file.purpose, until=moment.isoformat())
 
 
 def delete_expired(actor: Actor) -> int:
-    """Delete every file whose time has come, each in its own transaction; returns how many."""
+    """Delete every expired file, each in its own transaction; return their number."""
     count = 0
     while batch := list(expired(clock.now())[:BATCH]):
         for file in batch:
@@ -248,7 +244,7 @@ def delete_expired(actor: Actor) -> int:
 
 
 def scan(data: bytes) -> None:
-    """Ask ClamAV's daemon when ``CLAMAV_SOCKET`` names it (a path, or host:port).
+    """Scan with ClamAV's daemon if ``CLAMAV_SOCKET`` names it (a path, or host:port).
 
     Raises FileRefused for an infected file, and also when the daemon does not answer: unscanned is not clean.
     """

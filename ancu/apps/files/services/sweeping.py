@@ -1,9 +1,4 @@
-"""Bytes without a row: what a rolled-back transaction, or a power cut before its commit, left in the storage.
-
-Two things must not go wrong here. A database that belongs to another folder knows none of its files: both bear the id
-of their store, and nothing is touched unless they agree. And what is taken for lost may not be: it is moved aside, at
-most so much a run, and deleted a week later.
-"""
+"""Sweep stored bytes without a row, left by rolled-back transactions or power cuts."""
 
 import logging
 import re
@@ -29,14 +24,13 @@ _FOLDER, _FILE = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{32}")
 
 
 class ForeignStore(Exception):
-    """The folder of files and the database do not belong together: nothing was moved or deleted."""
+    """Folder and database do not belong together; nothing was moved or deleted."""
 
 
 def sweep() -> int:
-    """Move aside stored bytes that no file knows and that are more than a day old; returns how many.
+    """Move aside stored bytes older than a day that no row knows; return their number.
 
-    Only names that this app gives are looked at: whatever else lies in the storage is somebody else's.
-    Raises ForeignStore.
+    Only names that this app gives are examined. Raises ForeignStore.
     """
     _require_own_store()
     _delete_old()
@@ -58,7 +52,7 @@ def _unknown() -> Iterator[str]:
 
 
 def _delete_old() -> None:
-    """What was moved aside more than a week ago."""
+    """Delete what was moved aside more than a week ago."""
     for day in _folders(ASIDE):
         if date.fromisoformat(day) < clock.today() - KEPT_ASIDE:
             for name in default_storage.listdir(f"{ASIDE}/{day}")[1]:
@@ -67,7 +61,7 @@ def _delete_old() -> None:
 
 
 def _require_own_store() -> None:
-    """Compare the two ids; give one to a storage without files, or to one whose files this database knows."""
+    """Compare the ids of database and folder; create one for an empty or recognised folder."""
     store, folder = FileStore.objects.first(), _id_in_folder()
     if folder and store is None:
         raise ForeignStore("the folder belongs to a database, and this one to no folder")

@@ -1,9 +1,4 @@
-"""A file sent in parts, so that a dropped line loses at most the part that was under way.
-
-upload = start_upload(actor, name="passport.jpg", size=4_000_000, purpose="dossier")
-append(actor, upload_id=upload.pk, offset=0, part=b"...")      # OutOfStep tells where to go on
-name, data = take_sent(actor, upload_id=form["paper_upload"], file=request.FILES.get("paper"), purpose="dossier")
-"""
+"""Resumable uploads: a dropped connection loses at most one part."""
 
 from datetime import timedelta
 from functools import partial
@@ -34,7 +29,7 @@ MOST_WAITING = 8 * MAX_PAPER_BYTES
 
 
 class UploadOutOfStep(Exception):
-    """The part does not begin where the last one ended; ``offset`` is where to go on."""
+    """The part does not begin where the last one ended; ``offset`` is where to continue."""
 
     def __init__(self, offset: int) -> None:
         super().__init__(str(offset))
@@ -43,7 +38,7 @@ class UploadOutOfStep(Exception):
 
 @transaction.atomic
 def start_upload(actor: Actor, *, name: str, size: int, purpose: str) -> PartialUpload:
-    """Announce a file of ``size`` bytes. Raises FileRefused when it is empty or larger than any file may be."""
+    """Begin an upload of ``size`` bytes. Raises FileRefused if it is empty or too large."""
     require(may_send(actor))
     assert actor.user_id is not None
     if size <= 0:
@@ -73,10 +68,10 @@ def _make_room(actor: Actor, user_id: int, size: int) -> None:
 
 @transaction.atomic
 def append(actor: Actor, *, upload_id: UUID, offset: int, part: bytes) -> PartialUpload:
-    """Keep one part. Sent twice, the second is OutOfStep: the sender asks where to go on and loses nothing.
+    """Store one part. A repeated part raises UploadOutOfStep, which tells the sender where to continue.
 
-    The row is locked while the part is written, so two senders of one file cannot mix. A part whose transaction
-    failed afterwards is written over by the next one of the same place.
+    The row is locked while the part is written, so two senders of one file cannot mix. A part whose transaction failed
+    is overwritten by the next one at the same position.
     """
     upload = _locked(actor, upload_id)
     if upload.used_at is not None:
@@ -104,7 +99,7 @@ def _locked(actor: Actor, upload_id: UUID) -> PartialUpload:
 
 
 def _finished_upload(actor: Actor, upload_id: str, purpose: str) -> PartialUpload:
-    """The finished upload of this id, locked. Raises FileRefused, or UploadUsed when a form has used it."""
+    """Return the finished upload, locked. Raises FileRefused, or UploadUsed when a form has used it."""
     try:
         upload = _locked(actor, UUID(upload_id))
     except (ValueError, Http404) as error:
@@ -120,11 +115,11 @@ def _finished_upload(actor: Actor, upload_id: str, purpose: str) -> PartialUploa
 
 @transaction.atomic
 def take_sent(actor: Actor, *, upload_id: str, file: Any, purpose: str) -> tuple[str, bytes]:
-    """Name and bytes of what a form sent: the id of a finished upload, or without script the file itself.
+    """Return name and bytes of what a form sent: a finished upload's id, or without script the file itself.
 
-    The upload is used up when the caller's transaction commits; when it fails, the form can be sent again with
-    the same id. Raises FileRefused when there is neither, or the upload is gone, not whole, or for another purpose,
-    and UploadUsed when the same form was sent before, for example because its page was reloaded.
+    The upload is used up when the caller's transaction commits; when it fails, the form can be sent again with the same
+    id. Raises FileRefused when there is neither, or the upload is gone, incomplete, or for another purpose, and
+    UploadUsed when the same form was sent before.
     """
     if not upload_id:
         if file is None:
@@ -145,7 +140,7 @@ def _part(upload: PartialUpload, start: int) -> bytes:
 
 
 def _drop(actor: Actor, upload: PartialUpload) -> None:
-    """Delete the upload; only one that no form has used counts as dropped in the audit."""
+    """Delete the upload; the audit counts it as dropped only if no form has used it."""
     if upload.used_at is None:
         record(actor, "files.upload_dropped", upload, purpose=upload.purpose, size=upload.size)
     _delete_parts(upload)
@@ -153,13 +148,13 @@ def _drop(actor: Actor, upload: PartialUpload) -> None:
 
 
 def _delete_parts(upload: PartialUpload) -> None:
-    """Delete the parts when the transaction commits, with one that may have been written but not recorded."""
+    """Delete the parts on commit, including one that may be written but not recorded."""
     for start in {*upload.parts, upload.received}:
         transaction.on_commit(partial(default_storage.delete, upload.path_of(start)))
 
 
 def sweep_uploads(actor: Actor) -> int:
-    """Drop what was begun more than a day ago, each in its own transaction; returns how many."""
+    """Delete uploads begun more than a day ago, each in its own transaction; return their number."""
     count = 0
     for upload_id in list(stale_uploads(clock.now() - KEPT_FOR).values_list("pk", flat=True)):
         with transaction.atomic():

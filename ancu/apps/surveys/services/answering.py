@@ -1,4 +1,4 @@
-"""Somebody answers: begun, saved as he goes, sent once. Nothing of who it is comes here, so nothing can be kept."""
+"""Begin, save and send a response. Nothing about the person reaches these functions."""
 
 import secrets
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ WRONG_CODES_AN_HOUR = 20
 
 
 class AnswersRefused(Conflict):
-    """What was sent has something missing or wrong; ``errors`` are sentences by question."""
+    """Answers are missing or invalid; ``errors`` are sentences by question."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("incomplete", _("Something is missing or cannot be read. It is marked below."))
@@ -47,7 +47,7 @@ class AnswersRefused(Conflict):
 
 
 def may_begin(*, address: str, puzzle: str, solution: str) -> Use:
-    """Count one beginning by its address; a browser that solved the puzzle has the wider limit."""
+    """Count one beginning by its address; a solved puzzle has a higher limit."""
     if is_solved(puzzle, solution):
         return allow("survey-begin", address, limit=BEGUN_AN_HOUR)
     return allow("survey-begin-unsolved", address, limit=UNSOLVED_AN_HOUR)
@@ -55,7 +55,7 @@ def may_begin(*, address: str, puzzle: str, solution: str) -> Use:
 
 @transaction.atomic
 def begin(channel: SurveyChannel, *, language: str, code: str = "", address: str = "") -> str:
-    """The token of new answers. Conflict when the survey takes none now, or for a code that is unknown or used."""
+    """Begin a response and return its token. Conflict if the survey is closed, or for an unknown or used code."""
     survey = channel.survey
     if not rules.takes_answers(survey):
         raise Conflict("closed", _("This survey takes no answers any more. Thank you."))
@@ -79,7 +79,7 @@ def begin(channel: SurveyChannel, *, language: str, code: str = "", address: str
 
 
 def _use_code(survey: Survey, code: str, address: str) -> Any:
-    """The unit of a code nobody used; from now on it is used."""
+    """Mark an unused code used, and return its unit."""
     signs = "".join(sign for sign in code.upper() if sign.isalnum()).translate(CONFUSED)[:20]
     mine = SurveyCode.objects.filter(survey=survey, digest__in=valid_code_digests(survey, signs))
     if mine.filter(used=False).update(used=True):
@@ -93,7 +93,7 @@ def _use_code(survey: Survey, code: str, address: str) -> Any:
 
 @transaction.atomic
 def save(token: str, raw_answers: Mapping[str, Any], *, questions: set[str]) -> dict[str, str]:
-    """Keep what was answered so far to ``questions``; what is not an answer is left as it was, and said."""
+    """Save answers to ``questions``; return the errors of invalid ones, which stay as they were."""
     response = _draft(token)
     definition = read(response.version.definition)
     wrong: dict[str, str] = {}
@@ -126,7 +126,7 @@ def _draft(token: str) -> SurveyResponse:
 
 @transaction.atomic
 def send(token: str) -> SurveyResponse:
-    """The answers are given; from now on nobody can open them again. Refused while something required is missing."""
+    """Send the response, which nobody can open again. Refused while required answers are missing."""
     response = _draft(token)
     definition = read(response.version.definition)
     if wrong := missing(definition, response.answers):
@@ -137,7 +137,7 @@ def send(token: str) -> SurveyResponse:
 
 
 def complete(response: SurveyResponse, definition: SurveyDefinition, answers: Answers) -> None:
-    """Count it, with answers to what was asked alone; what tied it to a browser or a person who keyed it goes."""
+    """Count the response with answers to applicable questions only; links to browser and officer are deleted."""
     response.answers = pruned(definition, answers)
     response.state, response.submitted_on = ResponseState.COMPLETE, clock.today()
     response.token = response.saved_at = response.second = response.keyed_by = None
@@ -155,7 +155,7 @@ def take_interview(
     raw_answers: Mapping[str, Any],
     reference: UUID,
 ) -> SurveyResponse:
-    """An interview of a phone; the same ``reference`` again is the same one. Refused says what is wrong."""
+    """Store a phone's interview; the same ``reference`` returns the same one. AnswersRefused for errors."""
     require(rules.may_interview(actor))
     if get_survey(actor, survey_id).state == SurveyState.CLOSED:
         raise Conflict("closed", _("This survey is closed. Ask those who prepare it whether it opens again."))
@@ -193,7 +193,7 @@ def take_interview(
 
 
 def throw_away_drafts() -> int:
-    """Drafts nobody went on with; returns how many."""
+    """Delete abandoned drafts; return their number."""
     over = clock.now() - timedelta(days=Keep.SURVEY_DRAFT.value)
     count, _by_model = SurveyResponse.objects.filter(state=ResponseState.DRAFT, saved_at__lt=over).delete()
     return count

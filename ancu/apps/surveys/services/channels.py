@@ -1,4 +1,4 @@
-"""Ways into a survey: the open link, a link and a QR code for each unit, one-time codes on paper."""
+"""Channels of a survey: the open link, a link and QR code for each unit, and one-time codes on paper."""
 
 import base64
 import io
@@ -33,7 +33,7 @@ def address(channel: SurveyChannel) -> str:
 
 
 def qr(text: str) -> str:
-    """As SVG."""
+    """Return a QR code as SVG."""
     out = io.BytesIO()
     segno.make(text, error="m").save(out, kind="svg", xmldecl=False, border=1, omitsize=True)
     return out.getvalue().decode()
@@ -48,7 +48,7 @@ def _unit(actor: Actor, unit_id: int) -> AdministrativeUnit:
 
 @transaction.atomic
 def add_channel(*, actor: Actor, survey_id: int, unit_id: int, population: int | None = None) -> SurveyChannel:
-    """A unit's own link; done again, only its population is set. 404 for a unit outside the own area."""
+    """Create a unit's link; repeating it sets the population. 404 for a unit outside the area."""
     survey = get_own(actor, survey_id)
     unit = _unit(actor, unit_id)
     channel, created = SurveyChannel.objects.get_or_create(
@@ -62,7 +62,7 @@ def add_channel(*, actor: Actor, survey_id: int, unit_id: int, population: int |
 
 
 def poster(actor: Actor, survey_id: int, channel_id: int) -> bytes:
-    """The link of one channel on a page to hang up."""
+    """Return a poster with the channel's link as PDF."""
     survey = get_own(actor, survey_id)
     channel = survey.channels.select_related("unit").filter(pk=channel_id).first()
     if channel is None:
@@ -78,7 +78,7 @@ def _of(survey: Survey) -> dict[str, str]:
 
 @transaction.atomic
 def print_codes(*, actor: Actor, survey_id: int, count: int, channel_id: int) -> bytes:
-    """New one-time codes as slips to be cut and handed out. They stand on this paper and nowhere else."""
+    """Return new one-time codes as slips to cut out; they are stored nowhere else."""
     survey = get_own(actor, survey_id)
     channel = survey.channels.select_related("unit").filter(pk=channel_id).first()
     if channel is None:
@@ -98,5 +98,5 @@ def print_codes(*, actor: Actor, survey_id: int, count: int, channel_id: int) ->
 
 
 def data_uri(svg: str) -> str:
-    """For a page's ``img``."""
+    """Return the SVG as data URI for an ``img``."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

@@ -1,4 +1,4 @@
-"""Prepare a survey: its settings, its sections and questions. What was answered or printed never changes."""
+"""Edit a survey's settings, sections and questions. Answered or printed versions never change."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -43,7 +43,7 @@ Change = Callable[[SurveyDefinition], SurveyDefinition]
 
 @transaction.atomic
 def create(*, actor: Actor, previous: Survey | None = None, **settings: Any) -> Survey:
-    """A survey of the own agency; of a later round, with the questions of the one before under the same ids."""
+    """Create a survey of the agency; a later round copies the questions with their ids."""
     require(rules.reads_surveys(actor))
     survey = Survey.objects.create(
         agency_id=actor.organisation_id or 0, created_at=clock.now(), created_by_id=actor.user_id or 0,
@@ -62,7 +62,7 @@ def create(*, actor: Actor, previous: Survey | None = None, **settings: Any) -> 
 
 @transaction.atomic
 def set_survey(*, actor: Actor, survey_id: int, edition: str = "", **settings: Any) -> Survey:
-    """Its title, introduction and rules of answering; the question texts are not touched.
+    """Save title, introduction and rules of answering, not the questions.
 
     Conflict ``changed_since`` when the page showed another ``edition`` of them.
     """
@@ -84,7 +84,7 @@ def _locked(actor: Actor, survey_id: int) -> Survey:
 
 @transaction.atomic
 def change(*, actor: Actor, survey_id: int, to: Change, part: str = "", is_removed: bool = False) -> SurveyVersion:
-    """Change the questions: in place until somebody answered or they were printed, in a new version from then on.
+    """Change the questions: in place, or in a new version once they were answered or printed.
 
     ``part`` is the question or section that is changed or removed; Conflict ``removed`` when it is gone already.
     """
@@ -105,13 +105,13 @@ def change(*, actor: Actor, survey_id: int, to: Change, part: str = "", is_remov
 
 
 def _require_part(actor: Actor, survey: Survey, definition: SurveyDefinition, part: str) -> None:
-    """Raise Conflict where the question or section was removed; 404 where there has never been one."""
+    """Raise Conflict if the question or section was removed; 404 if it never existed."""
     if part and not definition.question(part) and not any(section.id == part for section in definition.sections):
         raise removal(actor, survey, part)
 
 
 def removal(actor: Actor, survey: Survey, part: str) -> Conflict:
-    """Who removed the question or section, and when; 404 where there has never been one."""
+    """Return who removed the question or section and when, as Conflict; 404 if it never existed."""
     acts = Q(act="surveys.edited", details__removed=part)
     if last_change(actor, acts & acts_on(survey)) is None:
         raise Http404
@@ -122,7 +122,7 @@ def removal(actor: Actor, survey: Survey, part: str) -> Conflict:
 
 @transaction.atomic
 def change_question(*, actor: Actor, survey_id: int, question: SurveyQuestion, edition: str = "") -> None:
-    """Put another text of a question in its place; Conflict unless it is as the page showed it (``edition``)."""
+    """Replace a question; Conflict unless it is as the page showed it (``edition``)."""
     survey = _locked(actor, survey_id)
     present = read(newest(survey).definition).question(question.id)
     if present == question:
@@ -135,7 +135,7 @@ def change_question(*, actor: Actor, survey_id: int, question: SurveyQuestion, e
 
 @transaction.atomic
 def change_heading(*, actor: Actor, survey_id: int, section: str, title: BilingualText, edition: str = "") -> None:
-    """Another heading of a section; Conflict unless it is as the page showed it (``edition``)."""
+    """Replace a section's heading; Conflict unless it is as the page showed it (``edition``)."""
     survey = _locked(actor, survey_id)
     present = next((part for part in read(newest(survey).definition).sections if part.id == section), None)
     if present is not None and present.title != title:
@@ -145,7 +145,7 @@ def change_heading(*, actor: Actor, survey_id: int, section: str, title: Bilingu
 
 
 def with_section(title: BilingualText, section_id: str = "") -> Change:
-    """A new section at the end, or another title of one."""
+    """Return a change that adds a section or renames one."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
         if not section_id:
@@ -165,7 +165,7 @@ def _place(definition: SurveyDefinition, section_id: str) -> int:
 
 
 def without_section(section_id: str) -> Change:
-    """Only an empty one goes: questions are taken out one by one, knowingly."""
+    """Return a change that removes an empty section."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
         place = _place(definition, section_id)
@@ -178,7 +178,7 @@ def without_section(section_id: str) -> Change:
 
 
 def with_question(section_id: str, question: SurveyQuestion) -> Change:
-    """A new question at the section's end (its id is empty), or another text of one that is there."""
+    """Return a change that adds a question (with an empty id) to the section, or replaces one."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
         if question.id:
@@ -205,6 +205,8 @@ def _put(definition: SurveyDefinition, question: SurveyQuestion) -> SurveyDefini
 
 
 def without_question(key: str) -> Change:
+    """Return a change that removes a question."""
+
     def to(definition: SurveyDefinition) -> SurveyDefinition:
         if definition.question(key) is None:
             raise Http404
@@ -217,7 +219,7 @@ def without_question(key: str) -> Change:
 
 
 def moved(key: str, by: int) -> Change:
-    """One place up (-1) or down (+1); past the end of its section, into the next one."""
+    """Return a change that moves a question up (-1) or down (+1), across sections at their ends."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
         question = definition.question(key)
@@ -245,7 +247,7 @@ def _with(definition: SurveyDefinition, place: int, questions: Sequence[SurveyQu
 
 
 def _conditions_hold(definition: SurveyDefinition) -> SurveyDefinition:
-    """Refuse a change after which a question hangs on one that is asked later, or on an answer that is not there."""
+    """Return the definition; Conflict if a condition refers to a later question or a missing option."""
     for question in definition.questions():
         if question.only_if is None:
             continue
@@ -267,7 +269,7 @@ def _conditions_hold(definition: SurveyDefinition) -> SurveyDefinition:
 
 
 def kept_ids(before: Sequence[AnswerOption], texts: Sequence[BilingualText], start: str) -> tuple[AnswerOption, ...]:
-    """Options for these texts: a text that was there keeps its id, one in a changed line keeps that line's."""
+    """Return options for these texts: an unchanged text keeps its id, a changed line keeps that line's id."""
     ids_by_text = {option.text.vi: option.id for option in before}
     same_length = len(before) == len(texts)
     reused_ids = {ids_by_text[text.vi] for text in texts if text.vi in ids_by_text}
@@ -287,7 +289,7 @@ def kept_ids(before: Sequence[AnswerOption], texts: Sequence[BilingualText], sta
 
 @transaction.atomic
 def publish(*, actor: Actor, survey_id: int) -> SurveyVersion:
-    """Put the newest questions in force; Conflict when there is nothing to ask."""
+    """Put the newest questions in force; Conflict without questions."""
     survey = _locked(actor, survey_id)
     version = newest(survey)
     if not any(True for _question in read(version.definition).questions()):
@@ -301,7 +303,7 @@ def publish(*, actor: Actor, survey_id: int) -> SurveyVersion:
 
 @transaction.atomic
 def move(*, actor: Actor, survey_id: int, to: SurveyState) -> Survey:
-    """Open it (its newest questions come into force) or close it; Conflict when its state forbids that."""
+    """Open the survey (its newest questions come into force) or close it; Conflict if its state forbids that."""
     survey = _locked(actor, survey_id)
     if not rules.may_move(actor, survey, to):
         raise overtaken_conflict(actor, "state", survey)
@@ -318,7 +320,7 @@ def move(*, actor: Actor, survey_id: int, to: SurveyState) -> Survey:
 
 @transaction.atomic
 def show_figures(*, actor: Actor, survey_id: int, public: bool) -> Survey:
-    """Everybody may read the figures, or no longer; Conflict while sheets wait, since none is taken in afterwards."""
+    """Publish or withdraw the figures; Conflict while sheets wait, because none is accepted afterwards."""
     survey = _locked(actor, survey_id)
     if not rules.may_publish_figures(actor, survey):
         raise Conflict("state", _("This survey is not in the state for that. Look at it again."))
@@ -333,5 +335,5 @@ def show_figures(*, actor: Actor, survey_id: int, public: bool) -> Survey:
 
 
 def freeze(version_id: int) -> None:
-    """From now on these questions do not change: somebody answers them, or they are on paper."""
+    """Freeze the version, because it is being answered or printed."""
     SurveyVersion.objects.filter(pk=version_id, frozen_at__isnull=True).update(frozen_at=clock.now())

@@ -1,4 +1,4 @@
-"""Figures and answers as files: tables, answers row by row with labels for SPSS, the report. Each is recorded."""
+"""Export figures and answers: tables, raw answers with labels for SPSS, and a report. Each export is recorded."""
 
 import hashlib
 import io
@@ -43,7 +43,7 @@ class ExportFile(NamedTuple):
 
 @transaction.atomic
 def export(*, actor: Actor, survey_id: int, kind: str) -> ExportFile:
-    """One of ``MAKERS``."""
+    """Return one of the exports of ``MAKERS``."""
     survey = get_own(actor, survey_id)
     now = clock.local(clock.now())
     mark = _("%(title)s. Taken by %(who)s, %(office)s, on %(when)s. For official use.") % {
@@ -114,7 +114,7 @@ class ExportColumn(NamedTuple):
 
 
 def columns(definition: SurveyDefinition) -> list[ExportColumn]:
-    """One for each question, each of several answers, each line of a table. Texts are not among them."""
+    """Return one column for each question, multiple-choice option and matrix row, without texts."""
     return [column for question in definition.questions() for column in _columns(question)]
 
 
@@ -152,7 +152,7 @@ def _code(codes: dict[str, tuple[int, str]], value: Any) -> Any:
 
 
 def _answers(survey: Survey) -> tuple[list[ExportColumn], list[list[Cell]]]:
-    """In an order that tells nothing of when each came in; a unit of fewer than five is not named."""
+    """Return columns and rows in an order unrelated to arrival; units with fewer than five answers are not named."""
     counts = figures.counted(survey)
     visible_units = [
         unit for unit, number in counts.answered.items() if unit and number >= disclosure_control.MIN_PEOPLE
@@ -179,7 +179,7 @@ def _answers_csv(survey: Survey, mark: str) -> tuple[bytes, str, str]:
 
 
 def _spss(survey: Survey, mark: str) -> tuple[bytes, str, str]:
-    """A folder: the answers as text, and the syntax that reads them with their labels."""
+    """Return a ZIP of the answers as text and the SPSS syntax that reads them."""
     columns, rows = _answers(survey)
     data = "\r\n".join(";".join(_plain(cell) for cell in row) for row in rows) + "\r\n"
     out = io.BytesIO()
@@ -194,7 +194,7 @@ def _plain(cell: Cell) -> str:
 
 
 def syntax(mark: str, columns: list[ExportColumn]) -> str:
-    """SPSS's own language: where the data lie, what each variable and each code means."""
+    """Return SPSS syntax: the data file, variables and value labels."""
     lines = [
         "* Encoding: UTF-8.",
         f"* {_one_line(mark)}",
@@ -224,7 +224,7 @@ def _one_line(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """As a string of SPSS: one line, its quotation marks doubled, nothing after it can begin a command."""
+    """Return text as an SPSS string on one line with doubled quotation marks, so that no command can follow it."""
     return '"' + " ".join(text.split())[:250].replace('"', '""') + '"'
 
 
@@ -237,7 +237,7 @@ MAKERS: dict[str, Maker] = {
 
 
 def report(actor: Actor, survey_id: int) -> bytes:
-    """All figures on A4, in the reader's language, with how they were gathered."""
+    """Return all figures as A4 PDF in the reader's language, with the method of collection."""
     survey = get_own(actor, survey_id)
     counts = figures.counted(survey)
     record(actor, "surveys.exported", survey, format="pdf")
@@ -278,7 +278,7 @@ def _figure_words(result: figures.ItemResult) -> dict[str, Any]:
 
 
 def _grouped(count: int | None) -> str | None:
-    """As the page shows it; None where it is not shown."""
+    """Return a count as on the page; None if suppressed."""
     return None if count is None else number(count)
 
 
@@ -311,7 +311,7 @@ def _report_words() -> dict[str, str]:
 
 
 def takes_petitions() -> bool:
-    """Whether petitions are kept in this house."""
+    """Whether an app that receives petitions is installed."""
     return PETITION in app.tasks
 
 
@@ -319,9 +319,9 @@ def takes_petitions() -> bool:
 def make_petition(
     *, actor: Actor, survey: Survey, question: SurveyQuestion, response_id: int, about_id: int | None
 ) -> None:
-    """Hand one remark on, as a job: its words without contacts, its unit and the unit it is about; or Conflict.
+    """Hand a remark over as a job: text without contacts, its unit, and the unit it is about; or Conflict.
 
-    The same remark handed on again has the same key, so that it is one petition.
+    The same remark has the same key, so that it becomes one petition.
     """
     get_own(actor, survey.pk)
     texts_by_response = remarks.texts(survey, question)
@@ -335,7 +335,7 @@ def make_petition(
 
 
 def read_remark(survey_id: int, question: str, response_id: int) -> str:
-    """The words of one remark without contacts, for the job that makes it a petition; empty when they are gone."""
+    """Return a remark's text without contacts for the job that makes it a petition; "" if it was emptied."""
     answers = (
         SurveyResponse.objects.filter(survey_id=survey_id, pk=response_id).values_list("answers", flat=True).first()
     )

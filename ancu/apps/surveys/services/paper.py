@@ -1,4 +1,4 @@
-"""Print a survey: laid out once a version and language, then as many numbered sheets as are wanted."""
+"""Print a survey: one layout for each version and language, then numbered sheets."""
 
 import hashlib
 import string
@@ -35,12 +35,12 @@ DIGITS = string.digits + string.ascii_uppercase
 
 
 def secret() -> bytes:
-    """What the codes on the pages are checked with; nobody else can print a page that counts."""
+    """Return the secret of page codes; nobody else can print pages that count."""
     return _secret(settings.RECEIPTS_KEY)
 
 
 def former_secret() -> bytes:
-    """That of sheets printed before the key was changed; empty when the operator names no former key."""
+    """Return the former secret for sheets printed before rotation; empty if there is none."""
     return _secret(settings.RECEIPTS_KEY_FORMER) if settings.RECEIPTS_KEY_FORMER else b""
 
 
@@ -49,7 +49,7 @@ def _secret(key: str) -> bytes:
 
 
 def _code(version: SurveyVersion, language: str) -> str:
-    """``S`` and the version's key in 36 signs, then V, E or B."""
+    """Return the paper's code: ``S``, the version's id in base 36, and V, E or B."""
     number, signs = version.pk, ""
     while number:
         number, place = divmod(number, len(DIGITS))
@@ -58,7 +58,7 @@ def _code(version: SurveyVersion, language: str) -> str:
 
 
 def questionnaire(survey: Survey, version: SurveyVersion, code: str) -> omr.Questionnaire:
-    """The survey as the engine for paper has it."""
+    """Return the survey as the paper engine's questionnaire."""
     definition = read(version.definition)
     sections = tuple(_section(definition, section) for section in definition.sections if section.questions)
     return omr.Questionnaire(
@@ -98,7 +98,7 @@ def _question(definition: SurveyDefinition, question: SurveyQuestion) -> omr.Que
 
 
 def _hint(definition: SurveyDefinition, question: SurveyQuestion, language: str) -> str:
-    """The help, and of whom it is asked."""
+    """Return the help text, and for whom the question is meant."""
     lines = [question.help.into(language)]
     condition_question = definition.question(question.only_if.question) if question.only_if else None
     if question.only_if and condition_question:
@@ -112,7 +112,7 @@ def _hint(definition: SurveyDefinition, question: SurveyQuestion, language: str)
 
 
 def paper_of(survey: Survey, version: SurveyVersion, language: str) -> SurveyPaper:
-    """Laid out when first asked for; from then on the version is frozen, as its boxes lie where they lie."""
+    """Return the layout, made on first use; from then on the version is frozen."""
     existing_paper = SurveyPaper.objects.filter(version=version, language=language).first()
     if existing_paper is not None:
         return existing_paper
@@ -136,7 +136,7 @@ def layout_of(paper: SurveyPaper) -> omr.Layout:
 
 @transaction.atomic
 def print_sheets(*, actor: Actor, survey_id: int, language: str, count: int, channel_id: int) -> bytes:
-    """A stack of new numbered sheets as PDF. Conflict before there are questions in force, or for too many."""
+    """Return a PDF of new numbered sheets. Conflict without questions in force, or for too many."""
     survey = get_own(actor, survey_id)
     Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)  # serials are given one stack at a time
     version, channel = current(survey), survey.channels.filter(pk=channel_id).first()
@@ -172,7 +172,7 @@ def _pdf(run: PrintRun) -> bytes:
 
 
 def print_again(actor: Actor, survey_id: int, run_id: int) -> bytes:
-    """The same sheets once more, with the same numbers."""
+    """Return the same sheets again, with the same numbers."""
     survey = get_own(actor, survey_id)
     run = survey.runs.select_related("paper").filter(pk=run_id).first()
     if run is None:

@@ -1,4 +1,4 @@
-"""What was kept long enough is emptied: drafts, pictures of handwriting, what people wrote."""
+"""Empty drafts, pictures of handwriting and texts after their retention period."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ WRITTEN = (QuestionKind.SHORT, QuestionKind.LONG)
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Figures stay; texts, pictures and names of files go. Returns how many were emptied."""
+    """Empty texts, pictures and file names; figures stay. Return the number of emptied records."""
     emptied = throw_away_drafts() + _pictures() + _texts() + _unsettled()
     if emptied:
         record(actor, "surveys.redact", ("surveys.survey", "batch"), emptied=emptied)
@@ -34,7 +34,7 @@ def _pictures() -> int:
 
 
 def _texts() -> int:
-    """What was written in answers, and second keyings and tokens that were left over."""
+    """Empty texts in answers, and leftover second keyings and tokens."""
     over = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value)
     old = SurveyResponse.objects.filter(state=ResponseState.COMPLETE, submitted_on__lt=over).select_related("version")
     emptied = 0
@@ -48,7 +48,7 @@ def _texts() -> int:
 
 
 def _unsettled() -> int:
-    """Two keyings that nobody brought together while the sheet was kept: the first one stays."""
+    """Resolve unsettled double keyings after the period: the first one stays."""
     over = clock.now() - timedelta(days=Keep.SOURCE_FILE.value)
     old = SurveyResponse.objects.filter(second__isnull=False, sheet__run__printed_at__lt=over)
     return SurveyResponse.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(second=None)

@@ -1,4 +1,4 @@
-"""Read scans in, as a job: each page is its sheet's once; what is certain is taken, the rest waits for a person."""
+"""Read scans in a job: certain marks become answers, doubtful ones wait for a person."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -34,7 +34,7 @@ UNREADABLE = {"no_page", "no_code", "several_pages", "damaged"}
 
 
 class PictureCrop(msgspec.Struct):
-    """A picture of a mark or of handwriting; ``choice`` is the box it shows."""
+    """A picture of a mark or handwriting; ``choice`` is its box."""
 
     choice: str
     png: bytes
@@ -42,7 +42,7 @@ class PictureCrop(msgspec.Struct):
 
 @transaction.atomic
 def take_scan(*, actor: Actor, survey_id: int, name: str, data: bytes) -> Scan:
-    """Keep one file and have it read by a job. Raises files.FileRefused for what is not a scan."""
+    """Store a file to be read by a job. Raises files.FileRefused for anything but a scan."""
     survey = get_collected(actor, survey_id)
     over = clock.now() + timedelta(days=Keep.SOURCE_FILE.value)
     stored = files.store(actor, data=data, name=name, purpose="survey", delete_after=over, accept=KINDS)
@@ -55,7 +55,7 @@ def take_scan(*, actor: Actor, survey_id: int, name: str, data: bytes) -> Scan:
 
 
 def read_scan(scan_id: int) -> None:
-    """For the job: page by page; taken up again, it goes on behind the pages that were stored."""
+    """For the job: read page by page; repeating continues after the stored pages."""
     scan = Scan.objects.select_related("survey").get(pk=scan_id)
     if scan.state in (ScanState.DONE, ScanState.FAILED):
         return
@@ -81,7 +81,7 @@ def read_scan(scan_id: int) -> None:
 
 @transaction.atomic
 def take_page(scan: Scan, page: omr.PageReading, papers_by_code: Mapping[str, SurveyPaper]) -> ScannedPage:
-    """Store one page, and what is certain of it as its sheet's answers."""
+    """Store one page, and its certain answers with its sheet."""
     stored = ScannedPage(scan=scan, place=page.index + 1)
     sheet = _sheet_of(scan.survey, page, papers_by_code)
     if sheet is None:
@@ -115,7 +115,7 @@ def _sheet_of(survey: Survey, page: omr.PageReading, papers_by_code: Mapping[str
 
 
 def _trouble(sheet: SurveySheet, page: omr.PageReading, answers: Answers, definition: SurveyDefinition) -> str:
-    """Why this page does not count, if it does not: keyed by hand before, or read before."""
+    """Return why this page does not count, or "": keyed by hand or read before."""
     response = sheet.response
     if response is not None and response.source == ResponseSource.KEYED:
         return PageProblem.OUTDATED
@@ -129,7 +129,7 @@ def _trouble(sheet: SurveySheet, page: omr.PageReading, answers: Answers, defini
 
 
 class DoubtfulAnswer(msgspec.Struct):
-    """What a person must look at, of one question or one line of a table."""
+    """What a person must check of one question or one row of a matrix."""
 
     question: str
     row: str
@@ -140,7 +140,7 @@ class DoubtfulAnswer(msgspec.Struct):
 def judged(
     definition: SurveyDefinition, layout: omr.Layout, page: omr.PageReading
 ) -> tuple[Answers, list[DoubtfulAnswer]]:
-    """What is certain of a page, as answers; what is not, with its pictures."""
+    """Return the certain answers of a page, and the doubtful ones with pictures."""
     answers: Answers = {}
     doubts: list[DoubtfulAnswer] = []
     by_group: dict[tuple[str, str], list[omr.Mark]] = {}
@@ -166,7 +166,7 @@ def judged(
 
 
 def _guess(marks: Sequence[omr.Mark], value: Any) -> Any:
-    """The answer it would be; all that was chosen where that is too much; [] where surely nothing is marked."""
+    """Return the likely answer; all marks if there are too many; [] if surely nothing is marked."""
     chosen = [mark.choice for mark in marks if mark.chosen]
     if value is None and (chosen or all(mark.certain for mark in marks)):
         return chosen
@@ -186,7 +186,7 @@ def _value(question: SurveyQuestion, chosen: Sequence[str]) -> Any:
 def _put(
     sheet: SurveySheet, paper: SurveyPaper, stored: ScannedPage, answers: Answers, doubts: Sequence[DoubtfulAnswer]
 ) -> None:
-    """Into the sheet's one response, which is counted once all its pages are there and nothing is doubtful."""
+    """Add to the sheet's response, which counts once all pages are there and nothing is doubtful."""
     if sheet.response is None:
         sheet.response = SurveyResponse.objects.create(
             survey_id=sheet.survey_id, version=paper.version, unit_id=sheet.run.unit_id, source=ResponseSource.SCAN,
@@ -207,7 +207,7 @@ def _put(
 
 
 def _once(doubts: Sequence[DoubtfulAnswer]) -> list[DoubtfulAnswer]:
-    """One for each question or line; what is written beside a box goes with the box."""
+    """Return one doubt for each question or row; text beside a box belongs to the box."""
     by_question: dict[tuple[str, str], DoubtfulAnswer] = {}
     for doubted in doubts:
         key = (doubted.question, doubted.row)
@@ -219,7 +219,7 @@ def _once(doubts: Sequence[DoubtfulAnswer]) -> list[DoubtfulAnswer]:
 
 
 def merged(before: Answers, more: Answers) -> Answers:
-    """Lines of a table come together from several pages and doubts."""
+    """Merge answers; rows of a matrix come from several pages and doubts."""
     answers = dict(before)
     for key, value in more.items():
         answers[key] = {**answers.get(key, {}), **value} if isinstance(value, dict) else value
@@ -227,7 +227,7 @@ def merged(before: Answers, more: Answers) -> Answers:
 
 
 def finish(sheet: SurveySheet) -> None:
-    """Count the sheet when it is whole."""
+    """Count the sheet if it is complete."""
     response = sheet.response
     if response is not None and response.state == ResponseState.REVIEW and is_whole(sheet):
         complete(response, read(response.version.definition), response.answers)

@@ -1,4 +1,4 @@
-"""A person looks: doubtful marks, handwriting, sheets that are not whole, two keyings that differ; and keys sheets."""
+"""A person's decisions: doubtful marks, handwriting, incomplete sheets, and differing keyings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ from ancu.core.errors import Conflict, Http404
 
 
 def question_of(doubt: ReadingDoubt) -> SurveyQuestion:
-    """The question of a doubt; of a table, its one line alone."""
+    """Return the question of a doubt; for a matrix only its row."""
     response = doubt.sheet.response
     question = read(response.version.definition).question(doubt.question) if response else None
     if question is None:
@@ -35,7 +35,7 @@ def question_of(doubt: ReadingDoubt) -> SurveyQuestion:
 
 @transaction.atomic
 def settle(*, actor: Actor, doubt_id: int, raw_answer: Any) -> ReadingDoubt:
-    """What the sheet says, as a person reads it; nothing given is no answer. Raises Wrong for what is none."""
+    """Store what the sheet says as read by a person; nothing means no answer. Raises InvalidAnswer."""
     doubt = get_doubt(actor, doubt_id)
     sheet = (
         SurveySheet.objects.select_for_update(of=("self",))
@@ -64,7 +64,7 @@ def settle(*, actor: Actor, doubt_id: int, raw_answer: Any) -> ReadingDoubt:
 
 @transaction.atomic
 def leave_blank(*, actor: Actor, doubt_id: int) -> int:
-    """All questions of a page in which surely nothing is marked were left blank; returns how many."""
+    """Settle all questions of a page where surely nothing is marked as blank; return their number."""
     first = get_doubt(actor, doubt_id)
     empty = list(first.page.doubts.filter(settled=False, guess=[]).values_list("pk", flat=True))
     for pk in empty:
@@ -74,7 +74,7 @@ def leave_blank(*, actor: Actor, doubt_id: int) -> int:
 
 @transaction.atomic
 def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> SurveySheet:
-    """A sheet whose other pages do not come: what is there counts. Conflict while a mark is still doubtful."""
+    """Count a sheet whose other pages are missing. Conflict while a mark is doubtful."""
     survey = get_collected(actor, survey_id)
     sheet = SurveySheet.objects.select_for_update(of=("self",)).select_related("response__version")
     mine = sheets_of(actor, survey).filter(serial=serial)
@@ -93,10 +93,9 @@ def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> SurveySheet:
 
 @transaction.atomic
 def key_sheet(*, actor: Actor, survey_id: int, serial: int, raw_answers: Mapping[str, Any]) -> SurveyResponse:
-    """A sheet as somebody keys it; a second keying by another person where the survey wants one.
+    """Store a sheet as keyed by the actor; a second person keys it too if the survey requires that.
 
-    Conflict for a number that was not printed for the own area and for a sheet that counts already; Refused with what
-    is wrong.
+    Conflict for a number not printed for the area and for a sheet that counts already; AnswersRefused for errors.
     """
     survey = get_collected(actor, survey_id)
     locked = SurveySheet.objects.select_for_update(of=("self",)).select_related("run__paper__version", "response")
@@ -144,7 +143,7 @@ def _keyed_again(actor: Actor, sheet: SurveySheet, response: SurveyResponse, ans
 
 
 def differences(response: SurveyResponse) -> list[tuple[SurveyQuestion, Any, Any]]:
-    """Question by question, what the first and the second keying say, where they differ."""
+    """Return each question whose two keyings differ, with both answers."""
     second: Answers = response.second or {}
     questions = read(response.version.definition).questions()
     pairs = [(question, response.answers.get(question.id), second.get(question.id)) for question in questions]
@@ -152,7 +151,7 @@ def differences(response: SurveyResponse) -> list[tuple[SurveyQuestion, Any, Any
 
 
 def spoken(question: SurveyQuestion, value: Any) -> str:
-    """An answer in words."""
+    """Return an answer as text."""
     if value is None:
         return str(_("without an answer"))
     if question.kind == QuestionKind.MATRIX:
@@ -169,7 +168,7 @@ def _option(question: SurveyQuestion, value: Any) -> str:
 
 @transaction.atomic
 def agree(*, actor: Actor, survey_id: int, response_id: int, second: set[str]) -> SurveyResponse:
-    """With the sheet in hand: of the questions in ``second`` the second keying is right, of the others the first."""
+    """Resolve two keyings with the sheet at hand: the second is right for questions in ``second``, else the first."""
     survey = get_collected(actor, survey_id)
     mine = SurveyResponse.objects.select_for_update(of=("self",)).select_related("version", "sheet")
     response = mine.filter(sheet__in=sheets_of(actor, survey), pk=response_id, second__isnull=False).first()

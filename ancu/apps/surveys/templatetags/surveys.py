@@ -1,4 +1,4 @@
-"""A question as a form draws it, wherever it is answered or keyed."""
+"""Template tags that draw a question wherever it is answered or keyed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ register = template.Library()
 
 @register.filter
 def heading_edition(section: SurveySection) -> str:
-    """What the page shows of the section's heading, so that a later change of it is seen."""
+    """Return a hash of the section's heading, so that a later change is noticed."""
     return edition_of(heading_values(section))
 
 
@@ -30,7 +30,7 @@ def survey_question(
     errors: Mapping[str, str],
     blank: str = "",
 ) -> dict[str, Any]:
-    """``blank``: drawn without a person (preview, phone), so what hangs on an earlier answer is shown too."""
+    """Return the context of one question. ``blank``: drawn for nobody, so conditions are shown as text."""
     here = definition.section_of(question.id)
     on = question.only_if
     together = on is not None and (bool(blank) or definition.section_of(on.question) == here)
@@ -63,7 +63,7 @@ def _chosen(question: SurveyQuestion, value: Any) -> list[tuple[Any, bool]]:
 
 @register.simple_tag
 def condition(question: SurveyQuestion, definition: SurveyDefinition) -> str:
-    """``3: “yes” or “no”``: the question it hangs on and the answers."""
+    """Return ``3: “yes” or “no”``: the condition's question and answers."""
     on = question.only_if
     condition_question = definition.question(on.question) if on else None
     if on is None or condition_question is None:

@@ -1,4 +1,4 @@
-"""The public form: begin by a link, answer section by section, each answer kept as it is given, send once."""
+"""The public form: begin by a link, answer by section with automatic saving, send once."""
 
 from typing import Any
 
@@ -82,14 +82,14 @@ def answer(request: Request, token: str, page: int) -> HttpResponse:
 
 
 def _missing(answering: selectors.DraftResponse, page: int) -> dict[str, str]:
-    """What of this page is required and not answered yet."""
+    """Return the required questions of this page without an answer."""
     from_page = {question.id for question in answering.definition.sections[page - 1].questions}
     missing_answers = missing(answering.definition, answering.response.answers)
     return {key: message for key, message in missing_answers.items() if key in from_page}
 
 
 def _on(request: Request, token: str, answering: selectors.DraftResponse, page: int) -> HttpResponse:
-    """To the next section that asks anything of this person; behind the last one, send."""
+    """Redirect to the next applicable section; after the last one, send."""
     for after in range(page + 1, len(answering.definition.sections) + 1):
         if any(
             holds(question, answering.response.answers)
@@ -114,7 +114,7 @@ def _page(
     errors: dict[str, str] | None = None,
     typed: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """``typed`` is shown again where it was not an answer: nothing typed is lost."""
+    """Show a section; ``typed`` keeps invalid input."""
     answers = dict(answering.response.answers)
     for key, value in (typed or {}).items():
         if errors and key in errors and value:

@@ -1,4 +1,4 @@
-"""The editor: sections and questions, and how they will look to who answers."""
+"""The editor of sections and questions, with preview."""
 
 from typing import Any
 
@@ -97,7 +97,7 @@ def _question(
 
 
 def _refused(request: Request, survey: Any, edit: EditPage, key: str, refused: Conflict) -> HttpResponse:
-    """The page again with what was typed and why it was not saved."""
+    """Show the page again with what was typed and why it was not saved."""
     definition = read(selectors.newest(survey).definition)
     question = definition.question(key)
     if question is None:
@@ -110,7 +110,7 @@ def _refused(request: Request, survey: Any, edit: EditPage, key: str, refused: C
 
 
 def _removed(request: Request, survey: Any, definition: SurveyDefinition, key: str) -> HttpResponse:
-    """Who removed the question, and what was typed, to be copied."""
+    """Show who removed the question, and what was typed, to be copied."""
     kind = request.POST.get("kind", "")
     form = QuestionForm(request.POST, kind=kind if kind in QuestionKind else QuestionKind.SHORT, definition=definition)
     form.add_error(None, str(editing.removal(request.actor, survey, key).message))
@@ -147,7 +147,7 @@ def add_section(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def section(request: Request, pk: int, section: str) -> HttpResponse:
-    """Another heading, or, when empty, gone."""
+    """Change a heading, or remove an empty section."""
     selectors.get_own(request.actor, pk)
     with conflicts_as_messages(request):
         if request.POST.get("act") == "remove":
@@ -174,7 +174,7 @@ def _change_heading(request: Request, pk: int, section: str) -> None:
 @never_cache
 @require_safe
 def preview(request: Request, pk: int, page: int) -> HttpResponse:
-    """A section as who answers will see it; nothing that is chosen here is kept."""
+    """Show a section as respondents will see it; nothing is stored."""
     survey = selectors.get_own(request.actor, pk)
     definition = read(selectors.newest(survey).definition)
     if not 1 <= page <= len(definition.sections):

@@ -1,4 +1,4 @@
-"""Sheets keyed by hand, by the keyboard alone, and two keyings beside each other."""
+"""Key sheets by keyboard, and compare two keyings."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ KEYINGS = ("first", "second")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def keying(request: Request, pk: int) -> HttpResponse:
-    """The number of a sheet and its answers on one page; saved, the next one is asked for."""
+    """Enter a sheet's number and answers on one page; after saving, the next one."""
     survey = surveys.get_collected(request.actor, pk)
     definition = surveys.definition_of(survey)
     if request.method != "POST":
@@ -70,7 +70,7 @@ def _page(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def differing(request: Request, pk: int, response_id: int) -> HttpResponse:
-    """Two keyings of one sheet, question by question, with the sheet in hand."""
+    """Compare two keyings of a sheet, question by question."""
     survey = surveys.get_collected(request.actor, pk)
     response = get_object_or_404(selectors.differing(request.actor, survey), pk=response_id)
     pairs = settling.differences(response)

@@ -1,4 +1,4 @@
-"""Paper: printing stacks, giving scans to be read, looking at what is doubtful, keying by hand."""
+"""Paper: print sheets, upload scans, check doubts."""
 
 from typing import Any
 
@@ -110,7 +110,7 @@ def give_scans(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def progress(request: Request, pk: int) -> HttpResponse:
-    """How far the reading has come, asked again and again by the page."""
+    """Show how far the reading has come; the page polls it."""
     survey = surveys.get_survey(request.actor, pk)
     require(rules.may_edit(request.actor, survey) or rules.may_collect(request.actor, survey))
     scans = selectors.scans(survey)
@@ -127,7 +127,7 @@ def progress(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def review(request: Request, pk: int) -> HttpResponse:
-    """The next thing somebody must look at."""
+    """Show the next doubt."""
     survey = surveys.get_collected(request.actor, pk)
     doubt = selectors.next_doubt(request.actor, survey, parse_whole_number(request.GET.get("after", "")) or 0)
     return _doubt(request, survey, doubt)
@@ -196,7 +196,7 @@ def crop(request: Request, pk: int, place: int) -> HttpResponse:
 
 @require_safe
 def page(request: Request, pk: int) -> HttpResponse:
-    """The whole page as it came, small."""
+    """Return the whole page's picture, reduced."""
     scanned_page = selectors.get_page(request.actor, pk)
     record_look(request.actor, scanned_page.sheet or ("surveys.scannedpage", scanned_page.pk))
     return _picture(scanning.picture_of(scanned_page), "image/jpeg")

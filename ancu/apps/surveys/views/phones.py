@@ -1,4 +1,4 @@
-"""Interviews without a connection: what an officer's phone takes along, the page it keeps, and what it sends once."""
+"""Interviews without a connection: what a phone takes along, stores and sends later."""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,7 +49,7 @@ class StoredInterview(msgspec.Struct, forbid_unknown_fields=True):
 @never_cache
 @require_safe
 def interviews(request: Request) -> HttpResponse:
-    """The officer's page with a line: it makes the phone ready, and is the one it keeps."""
+    """Show the interview page, which prepares the phone and is stored on it."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.may_interview(request.actor))
@@ -57,7 +57,7 @@ def interviews(request: Request) -> HttpResponse:
 
 
 def calls(require_device: RequireDevice) -> tuple[Any, Any]:
-    """What the phone's script calls. ``known`` raises for a phone that is not the actor's, or was cut off."""
+    """Return the views that the phone's script calls; ``require_device`` raises for a phone that is not the actor's."""
 
     @phone_call("interviews-take", InterviewsRequest, rules.may_interview, limit=AN_HOUR)
     def take(request: Request, request_body: InterviewsRequest) -> JsonResponse:
@@ -66,7 +66,7 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
     @phone_call("interviews-send", StoredInterview, rules.may_interview, limit=AN_HOUR)
     def send(request: Request, interview: StoredInterview) -> JsonResponse:
-        """The same reference again is answered the same, whatever got lost."""
+        """Store one interview; the same reference gets the same response."""
         require_device(request.actor, interview.device)
         definition = selectors.version_asked(request.actor, interview.survey, interview.version)
         try:
@@ -83,7 +83,7 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
 
 
 def _along(survey_along: selectors.PhoneSurvey) -> dict[str, Any]:
-    """A survey with its form drawn in both languages, so that the phone need not know how to draw one."""
+    """Return a survey with its form drawn in both languages, so that the phone needs no templates."""
     return {
         "id": survey_along.survey.pk,
         "version": survey_along.version.pk,
@@ -106,7 +106,7 @@ def _form(survey_along: selectors.PhoneSurvey, language: str) -> str:
 @require_safe
 @cache_control(no_cache=True)
 def shell(request: Request, language: str) -> HttpResponse:
-    """The page that opens without a connection. It is the same for everybody and names nobody."""
+    """Return the page that opens without a connection, the same for everybody."""
     if language not in LANGUAGES:
         raise Http404
     return HttpResponse(_drawn(language))

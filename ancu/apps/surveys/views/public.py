@@ -1,4 +1,4 @@
-"""What the people said, for everybody: the figures of surveys that were published, and the same beside a meeting."""
+"""Public results: figures of published surveys, also beside a meeting."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -16,7 +16,7 @@ from ancu.core.web.http import Request
 @login_not_required
 @require_safe
 def surveys(request: Request) -> HttpResponse:
-    """Those whose figures are public, the newest first."""
+    """List surveys with public figures, the newest first."""
     page = newest_first(selectors.published(), request.GET.get("after", ""))
     return render(request, "surveys/public_list.html", {"page": page})
 
@@ -38,7 +38,7 @@ def figures(request: Request, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def beside(request: Request, slug: str) -> HttpResponse:
-    """A part of a page: the figures of the survey that a meeting asked."""
+    """Return the figures of a meeting's survey as part of its page."""
     survey = selectors.beside(request.actor, slug)
     counts = selectors.counted(survey) if survey else None
     context = {"survey": survey, "counts": counts, "results": selectors.results(counts) if counts else []}

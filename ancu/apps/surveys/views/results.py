@@ -1,4 +1,4 @@
-"""Results: every question in figures, side by side with units, questions and rounds; what people wrote; files."""
+"""Results: figures by question, cross tables, rounds, free texts, and files."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -49,12 +49,12 @@ def results(request: Request, pk: int) -> HttpResponse:
 
 
 def drawn(results: Sequence[figures.ItemResult]) -> list[tuple[figures.ItemResult, dict[str, Any] | None]]:
-    """Each with its picture."""
+    """Return each result with its chart."""
     return [(result, _chart(result)) for result in results]
 
 
 def _chart(result: figures.ItemResult) -> dict[str, Any] | None:
-    """What the picture draws, in percent; the same figures stand in the table beside it."""
+    """Return the chart's data in percent; the table shows the same figures."""
     if not result.is_shown:
         return None
     return {
@@ -98,7 +98,7 @@ def rounds(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def written(request: Request, pk: int, key: str) -> HttpResponse:
-    """What was written to one question: groups of words, and the texts behind the one that is opened."""
+    """Show a question's free texts: groups of words, and the texts of the open group."""
     survey = get_own(request.actor, pk)
     question = _written(survey, key)
     texts_by_response = remarks.texts(survey, question)
@@ -124,7 +124,7 @@ def _written(survey: Any, key: str) -> SurveyQuestion:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition(request: Request, pk: int, key: str, response: int) -> HttpResponse:
-    """What somebody wrote becomes a petition: its words, its unit, and which unit it is about."""
+    """Make a remark a petition with its unit and the unit it is about."""
     survey = get_own(request.actor, pk)
     question = _written(survey, key)
     remark = remarks.texts(survey, question).get(response)
@@ -150,7 +150,7 @@ def petition(request: Request, pk: int, key: str, response: int) -> HttpResponse
 
 @require_POST
 def export(request: Request, pk: int) -> HttpResponse:
-    """Figures or answers as a file, marked with who took it and when, and recorded."""
+    """Export figures or answers as a file, marked with user and time, and record it."""
     kind = request.POST.get("format", "")
     if kind not in exporting.MAKERS:
         raise Http404

@@ -1,4 +1,4 @@
-"""An agency's surveys: the list, one of them with its ways in, its settings, opening and closing."""
+"""An agency's surveys: list, one survey with its channels, settings, opening and closing."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def survey(request: Request, pk: int) -> HttpResponse:
 
 
 def _survey(request: Request, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
-    """One survey: for those who prepare it with its ways in, for those who gather answers with what they may do."""
+    """Show one survey: with channels for those who prepare it, with tasks for collectors."""
     survey = selectors.get_survey(request.actor, pk)
     if not rules.may_edit(request.actor, survey):
         require(rules.may_collect(request.actor, survey))
@@ -126,7 +126,7 @@ def close(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def figures(request: Request, pk: int) -> HttpResponse:
-    """Everybody may read them, or no longer."""
+    """Publish or withdraw the figures."""
     public = request.POST.get("shown") == "yes"
     with conflicts_as_messages(request):
         editing.show_figures(actor=request.actor, survey_id=pk, public=public)
@@ -163,7 +163,7 @@ def poster(request: Request, pk: int, channel_id: int) -> HttpResponse:
 
 @require_POST
 def codes(request: Request, pk: int) -> HttpResponse:
-    """The slips as PDF; the codes stand nowhere else, so this answer is the only one."""
+    """Return the slips as PDF, the only place where the codes appear."""
     survey = selectors.get_own(request.actor, pk)
     named = [(channel.pk, "") for channel in selectors.channels(survey)]
     form = CodesForm(request.POST, channels=named, prefix="codes")
