@@ -79,7 +79,7 @@ def _load_remote_areas() -> None:
 
 
 def _load_people(establishments: Sequence[Establishment], parties: Sequence[DemoParty]) -> None:
-    """Choose the homestay of Mai Châu with most present guests for the demo accounts."""
+    """Load the demo accounts; the lodging's is the homestay of Mai Châu with the most guests present."""
     present = Counter(party.establishment.pk for party in parties for stay in party.stays if stay.departed_on is None)
     homestays = [e for e in establishments if e.kind == "homestay" and e.unit.name in ("Mai Châu", "Mai Hạ")]
     homestay = max(homestays, key=lambda e: (present[e.pk], -e.pk))

@@ -89,7 +89,7 @@ class TaskPage:
 
 
 def desk(actor: Actor) -> DeskPage:
-    """The actor's tasks: grave ones first, then by due date, then those without."""
+    """Return the actor's tasks: urgent ones first, then by due date, then those without a due date."""
     today = clock.today()
     groups = task_groups(actor)
     rows = [_row(task, group, today) for group in groups for task in group.tasks]

@@ -331,7 +331,7 @@ def may_set_counters(actor: Actor) -> bool:
 
 
 def may_file_legal(actor: Actor) -> bool:
-    """The representative files the licence and form NA16, and each change (article 16(2))."""
+    """Whether the actor, as a representative, may file the licence and form NA16, and changes (article 16(2))."""
     return is_sponsor_office(actor) and actor.role == Role.REPRESENTATIVE
 
 
@@ -356,7 +356,7 @@ def is_to_begin(legal_file: LegalFile, day: date) -> bool:
 
 
 def may_decide_legal(actor: Actor, legal_file: LegalFile) -> bool:
-    """An intake or assessing officer approves the file or returns it with a reason."""
+    """Whether the actor may approve the file or return it: an intake or assessing officer who did not submit it."""
     works = actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
     waiting = legal_file.state == LegalFileState.SUBMITTED
     return works and waiting and legal_file.submitted_by_id not in actor.own_user_ids

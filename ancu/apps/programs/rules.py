@@ -18,21 +18,21 @@ JITTER = 0.2
 
 
 def may_have_told(actor: Actor, establishment: Establishment) -> bool:
-    """The lodging's manager and its own program manage webhooks."""
+    """Whether the actor may manage the lodging's webhooks: its manager or its own program."""
     if actor.kind is ActorKind.TOKEN:
         return actor.establishment_id == establishment.pk
     return may_manage(actor, establishment)
 
 
 def may_add(actor: Actor, establishment: Establishment) -> bool:
-    """A lodging that may not declare has no events to send."""
+    """Whether the actor may add a webhook; not for a closed lodging, which has no events to send."""
     return may_have_told(actor, establishment) and establishment.status != EstablishmentStatus.CLOSED
 
 
 def next_try(attempts: int, now: datetime, give_up_at: datetime, *, asked_for: int = 0) -> datetime:
-    """After ``attempts`` failures: later and later, never at the same moment as all others, the last at the very end.
+    """Return when to retry after ``attempts`` failures: growing, randomised waits, at the latest ``give_up_at``.
 
-    Never sooner than the server itself asked for.
+    The wait is at least as long as the receiving server asked for.
     """
     wait = WAITS[min(attempts, len(WAITS)) - 1] * random.uniform(1 - JITTER, 1 + JITTER)
     return min(now + timedelta(seconds=max(wait, asked_for)), give_up_at)

@@ -222,6 +222,7 @@ def notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
 
 
 def _note(forwarding: Forwarding) -> Note:
+    """Return a forwarding's state at the national portal as a note for the page of its stay."""
     title = _("National portal")
     if forwarding.state == ForwardingState.SENT and forwarding.sent_at:
         text = _("Forwarded to the national portal at %(when)s.") % {"when": moment(forwarding.sent_at)}

@@ -29,7 +29,7 @@ RoundedCounts = dict[str, int | None]
 
 
 def is_few(number: int) -> bool:
-    """Somebody, but fewer than five."""
+    """Whether the number is small enough to identify people: above zero and below ``MIN_PEOPLE``."""
     return 0 < number < MIN_PEOPLE
 
 
@@ -169,7 +169,7 @@ def rounded(number: int) -> int | None:
 
 
 def span(rounded_value: int | None) -> Span:
-    """The least and the most people that a rounded number, or one hidden for being small, may stand for."""
+    """Return the lowest and highest number of people that a rounded or hidden number may stand for."""
     half = MIN_PEOPLE // 2
     return (
         (0, MIN_PEOPLE - 1) if rounded_value is None else (max(MIN_PEOPLE, rounded_value - half), rounded_value + half)

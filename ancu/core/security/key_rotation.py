@@ -36,7 +36,7 @@ class EncryptedStore:
         return self.model._default_manager.all()
 
     def renew(self, row: Any) -> Renewal:
-        """Encrypt what the locked ``row`` holds by the present key, unless it is; raises InvalidTag for neither key."""
+        """Re-encrypt the locked ``row`` with the current key if needed; raises InvalidTag if no key fits."""
         raise NotImplementedError
 
     def run(self) -> Iterator[Renewal]:

@@ -189,6 +189,7 @@ class DossierWriter:
         return self.rng.randint(1, most.get(state, 1))
 
     def _working_day_before(self, days: int) -> date:
+        """Return the day that lies this number of working days before today."""
         day, remaining = self.today, days
         while remaining:
             day -= timedelta(days=1)

@@ -221,6 +221,7 @@ class LifeCourse:
         self.life.decide(State.REFUSED, self.diary.last, self.crew.approver, reason, article)
 
     def _send_back(self) -> None:
+        """Let the approver return the dossier to assessment."""
         self.life.send_back(self.diary.last, self.crew.approver, SENT_BACK)
 
     def _approve(self) -> None:
@@ -231,6 +232,7 @@ class LifeCourse:
         self.result = self.life.issue(self.diary.last, self.crew.intake, number, self.symbol, self.until)
 
     def _deliver(self) -> None:
+        """Let the intake officer hand over the result."""
         assert self.result is not None
         self.life.deliver(self.diary.last, self.crew.intake, self.result)
 

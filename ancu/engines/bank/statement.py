@@ -262,22 +262,22 @@ TransferIdentity = tuple[int, date, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class BankTransfer:
-    """A credit that is told apart from all others of its file; ``doubled``: the bank's number is another one's too."""
+    """A distinct credit of a file; ``doubled`` if another transfer has the same bank number."""
 
     credit: Credit
     doubled: bool
 
 
 def told_by(credit: Credit, marks: Marks) -> TransferIdentity:
-    """What tells two transfers apart under one number of the bank, as some give one to a whole batch.
+    """Return what identifies a transfer, since some banks give one number to a whole batch.
 
-    Of the words only our references count: one export cuts them where another does not.
+    Of its text only our references count, because some exports cut the text short.
     """
     return credit.vnd, credit.day, tuple(sorted(marks(credit.text)))
 
 
 def distinct(credits: Iterable[Credit], marks: Marks) -> list[BankTransfer]:
-    """A line that stands there twice counts once; the bank's number over two different transfers is doubled."""
+    """Return each transfer once; those that share a bank number with a different one are marked ``doubled``."""
     first: dict[str, Credit] = {}
     transfers: dict[tuple[str, TransferIdentity], BankTransfer] = {}
     for credit in credits:
@@ -288,6 +288,6 @@ def distinct(credits: Iterable[Credit], marks: Marks) -> list[BankTransfer]:
 
 
 def kept_as(credit: Credit, marks: Marks, *, doubled: bool) -> str:
-    """A number used again for another transfer is kept beside the first, told apart by amount, day and reference."""
+    """Return the key to store a credit under; a doubled number is extended by amount, day and references."""
     vnd, day, ours = told_by(credit, marks)
     return "#".join((credit.reference, str(vnd), f"{day:%Y%m%d}", *ours))[:100] if doubled else credit.reference

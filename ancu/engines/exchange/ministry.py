@@ -179,7 +179,7 @@ _SINCE = re.compile(r"tạm trú từ (\d{4}-\d{2}-\d{2})")
 
 
 def meaning(reasons: list[str]) -> Meaning:
-    """What one record's reasons come to; it is there already only if they say nothing else that matters."""
+    """Summarise why the ministry refused a record: already declared (since when), or arrived too long ago."""
     since = next((match for reason in reasons if (match := _SINCE.search(reason))), None)
     return Meaning(
         already=any(_ALREADY.search(reason) for reason in reasons),

@@ -163,7 +163,7 @@ class StayReader:
             findings.warnings.append(finding("permit_equals_document_expiry", "permitted_until", text))
 
     def _expired_on(self, findings: "_StayFindings", arrived: Moment | None, expiry: Moment | None) -> date | None:
-        """The last day of a document that had expired before the arrival."""
+        """Return the last day of a document that expired before the arrival, and add a warning; None otherwise."""
         if arrived is None or expiry is None or expiry.day >= arrived.day:
             return None
         findings.warnings.append(finding("document_expired", "document_expiry", expiry.day.isoformat()))

@@ -91,7 +91,7 @@ def _keeps_rhythm(a: str, b: str) -> bool:
 
 
 def _leaves_out_vowel(a: str, b: str) -> bool:
-    """Whether a short name is the other without a vowel within: AMNA and AMINA, SALMA and SALIMA."""
+    """Whether a short name is the other one without an inner vowel: AMNA and AMINA, SALMA and SALIMA."""
     short, long = sorted((a, b), key=len)
     return len(long) <= SHORT and short in {long[: at + 2] + long[at + 3 :] for at in _places(_rhythm(long), "VCVCV")}
 
@@ -101,6 +101,7 @@ def _rhythm(text: str) -> str:
 
 
 def _places(rhythm: str, pattern: str) -> list[int]:
+    """Return every position at which the pattern of vowels and consonants occurs; overlaps count."""
     return [at for at in range(len(rhythm)) if rhythm.startswith(pattern, at)]
 
 
@@ -109,7 +110,7 @@ def _plain(text: str) -> str:
 
 
 def align(a: ParsedName, b: ParsedName) -> Alignment:
-    """The best pairs first, each word once."""
+    """Pair the words of two names greedily, the best pairs first; each word is used once."""
     left, right = a.words, b.words
     candidates = [*_singles(left, right), *_joined(left, right), *_initials(left, right)]
     candidates.sort(key=lambda pair: (-pair.likeness * (len(pair.left) + len(pair.right)), -pair.weight))
@@ -131,7 +132,7 @@ def align(a: ParsedName, b: ParsedName) -> Alignment:
 def align_syllables(
     a: ParsedName, b: ParsedName
 ) -> tuple[str, tuple[Syllable, ...], tuple[Syllable, ...], Alignment] | None:
-    """Syllable by syllable in the language that reads both names, best in the fewest syllables; None without one."""
+    """Align by syllable in a language that reads both names, preferring few syllables; None if there is none."""
     best = None
     for language, left in a.syllables.items():
         if right := b.syllables.get(language):

@@ -120,6 +120,7 @@ def _of_tiff(data: bytes, start: int) -> Iterator[Grey | None]:
 
 
 def _of_picture(data: bytes, kind: str) -> Grey | None:
+    """Decode a JPEG, PNG or HEIC picture to grey pixels; raises SheetsRefused for a damaged or oversized one."""
     if kind == HEIC:
         from ancu.engines.papers.images import clean_image  # noqa: PLC0415 -- a decoder most pictures do not need
         from ancu.engines.papers.model import PaperRefused as Unclean  # noqa: PLC0415

@@ -107,7 +107,7 @@ def _refuse_what_hides_the_content(root: Any) -> None:
 
 
 def _bound_streams(pdf: Pdf) -> None:
-    """Nothing in the file may unpack to more than a paper needs: it is drawn later, again and again."""
+    """Refuse a PDF whose streams or images unpack to more than a paper needs."""
     total = 0
     for element in pdf.objects:
         if not isinstance(element, Stream):

@@ -31,7 +31,7 @@ EDGE = 1.5  # characters of paper left and right of a line's crop
 
 
 def see(data: bytes) -> Sight:
-    """``data`` is whatever was sent; ``Unread`` when nothing can be taken from it."""
+    """Read the machine-readable zone of an untrusted picture; raises Unread if it is not legible."""
     picture = plain(data)
     try:
         reading, *others = mrz.read_every(picture)

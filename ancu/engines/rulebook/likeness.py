@@ -153,7 +153,7 @@ def _is_beginning(beginning: tuple[str, ...], word: tuple[str, ...]) -> bool:
 
 
 def _names_and_legal_forms(text: str) -> tuple[set[str], set[str]]:
-    """The name proper and its trades, once for each way to spell it, and the legal forms that it states."""
+    """Return the name with its trades, once for each spelling, and the legal forms it states."""
     words = _words(_ABBREVIATION_DOT.sub("", unicodedata.normalize("NFC", text)))
     spellings = [_without_legal_form(" ".join(word[way] for word in words)) for way in range(len(_SPELLINGS))]
     return {_with_trades_last(name) for name, _forms in spellings}, spellings[0][1]

@@ -29,7 +29,7 @@ def administrators() -> QuerySet[Membership]:
 
 
 def is_alone(actor: Actor) -> bool:
-    """Whether the actor, including colleagues represented, is the only administrator."""
+    """Whether every administrator is the actor or a colleague whom the actor stands in for."""
     return not administrators().exclude(user_id__in=actor.own_user_ids).exists()
 
 

@@ -16,7 +16,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @never_cache
 @require_safe
 def failed_jobs(request: Request) -> HttpResponse:
-    """What failed after every retry: its number, name and time. What it was about stays in the job."""
+    """List the jobs that failed after every retry: number, name and time, but not their arguments."""
     rows = selectors.failed_jobs(request.actor)
     kinds = list(selectors.failed_tasks(request.actor))
     context = {
@@ -30,7 +30,7 @@ def failed_jobs(request: Request) -> HttpResponse:
 
 @require_POST
 def retry(request: Request, pk: int) -> HttpResponse:
-    """One more attempt."""
+    """Retry one failed job."""
     job = selectors.get_failed_job(request.actor, pk)
     with conflicts_as_messages(request):
         retry_failed_job(request.actor, job=job)
@@ -40,7 +40,7 @@ def retry(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def retry_kind(request: Request) -> HttpResponse:
-    """One more attempt for all that failed of one kind, as after an hour without the mail server."""
+    """Retry all failed jobs of one kind, as after an outage of the mail server."""
     with conflicts_as_messages(request):
         count = retry_failed_jobs(request.actor, task_name=request.POST.get("task", ""))
         sentence = counted(

@@ -230,6 +230,7 @@ def confirmed(entry: str) -> "ExpressionWrapper[Any]":
 
 
 def has_open_objection(handover: LedgerEntry) -> bool:
+    """Whether a recipient's objection to the handover is still unresolved."""
     return handover.confirmations.filter(NOT_SETTLED).exists()
 
 

@@ -152,6 +152,7 @@ def fee_lines(charge: Charge, dossier: Dossier) -> list[FeeLine]:
 
 
 def has_account() -> bool:
+    """Whether the office has configured a bank account for fees."""
     return bool(settings.BANK_BIN and settings.BANK_ACCOUNT)
 
 

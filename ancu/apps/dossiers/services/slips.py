@@ -48,6 +48,7 @@ def in_both_languages(words: Any, **values: Any) -> BilingualText:
 
 
 def rulebook_text(definition: Any, name: str) -> BilingualText:
+    """Return the field ``name`` of a rulebook definition in Vietnamese and English."""
     return {"vi": getattr(definition, f"{name}_vi"), "en": getattr(definition, f"{name}_en")}
 
 
@@ -129,6 +130,7 @@ def _subject(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _day(value: Any) -> str:
+    """Return a day as dd/mm/yyyy; empty for no day."""
     return f"{value:%d/%m/%Y}" if value else ""
 
 

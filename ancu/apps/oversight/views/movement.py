@@ -182,6 +182,7 @@ def _moments(day: date) -> dict[str, str]:
 
 
 def _quoted(day: date) -> str:
+    """Return the day as dd/mm/yyyy, quoted for a query string."""
     return quote_plus(f"{day:%d/%m/%Y}")
 
 
@@ -249,6 +250,7 @@ def export(request: Request, unit_id: int) -> HttpResponse:
 
 
 def _heads() -> list[str]:
+    """Return the headings of the figure columns."""
     return [_("Present"), _("Arrived"), _("Left"), _("Present a year before")]
 
 

@@ -29,7 +29,7 @@ RETURNING id
 
 
 def announcement(event: str, establishment: Establishment, at: datetime, **data: Any) -> tuple[str, str]:
-    """An event of the outbox. ``data`` holds ids, references, states and counts, no personal data."""
+    """Return type and JSON body of an outbox event; ``data`` holds ids, states and counts, no personal data."""
     place = {"establishment": establishment.code, "sandbox": establishment.sandbox}
     message = {"type": event, "timestamp": at, "data": place | data}
     return event, msgspec.json.encode(message).decode()

@@ -21,7 +21,7 @@ def new_secret() -> tuple[bytes, str]:
 
 
 def sign(secret: bytes, message_id: str, timestamp: int, body: bytes) -> str:
-    """``v1,`` and the signature."""
+    """Return the signature header of a webhook message: ``v1,`` and the base64 HMAC-SHA256."""
     signed = f"{message_id}.{timestamp}.".encode() + body
     return "v1," + b64encode(hmac.digest(secret, signed, sha256)).decode()
 

@@ -17,7 +17,7 @@ WARN_AFTER_HOURS = (48, 66, 72)
 
 
 def keeps_breaches(actor: Actor) -> bool:
-    """Administrators of the office."""
+    """Whether the actor administers the office and so keeps the register of breaches."""
     return administers_officers(actor)
 
 

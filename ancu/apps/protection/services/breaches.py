@@ -179,6 +179,7 @@ def _stored(value: Any) -> Any:
 def _add_entry(
     actor: Actor, breach: Breach, step: BreachStep, *, text: str = "", changes: dict[str, Any] | None = None
 ) -> None:
+    """Add a step to the history of a breach."""
     BreachEntry.objects.create(
         breach=breach, step=step, at=clock.now(), by_id=actor.user_id or 0, text=text, changes=changes or {}
     )

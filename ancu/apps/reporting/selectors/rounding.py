@@ -33,7 +33,7 @@ def total_line(
 
 
 def unit_lines(lines: Mapping[int, BoardLine], published: Mapping[int, Collection[str]]) -> dict[int, BoardLine]:
-    """The lines of units, rounded consistently with the total; ``published`` columns by unit."""
+    """Round the units' lines consistently with the total; the unit's ``published`` columns stay as published."""
     rounded_by_unit: dict[int, dict[str, IndicatorAmount | None]] = {unit: {} for unit in lines}
     for field in FIELDS.values():
         exact = {unit: amount for unit, line in lines.items() if (amount := getattr(line, field)) is not None}

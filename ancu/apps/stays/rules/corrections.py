@@ -54,9 +54,9 @@ class _Person(NamedTuple):
 
 
 def replaces_guest(declared: Guest, before: Guest, after: Guest) -> bool:
-    """Document, name and birth date differ by more than slips: it is another guest, who is declared separately.
+    """Whether a correction changes document, name or birth date so much that it means another guest.
 
-    ``declared`` is the guest as first declared: otherwise one correction after the other would end at anybody.
+    It is also compared with the guest as first declared, so that a series of corrections cannot replace the guest.
     """
     return any(not _is_likely_same(guest, after) for guest in _differing(declared, before, after))
 

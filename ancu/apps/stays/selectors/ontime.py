@@ -28,11 +28,12 @@ OnTimeRow = tuple[int, int, int, int, bool]  # unit, lodging, declared, late, wh
 
 
 def midnight() -> datetime:
+    """Return the start of today in Viet Nam."""
     return datetime.combine(clock.today(), time.min, clock.VIETNAM)
 
 
 def on_time(here: Scope) -> Iterator[OnTimeRow]:
-    """Yield the figures of each lodging that declared."""
+    """Yield for each lodging its recent declarations, how many were late, and whether it declared today."""
     begin = midnight()
     placeholders, values = scope_condition(here)
     days = {"day": clock.today(), "midnight": begin, "since": begin - timedelta(days=DAYS)}

@@ -27,7 +27,7 @@ SECTIONS = ("here", "leaving", "overdue")
 
 @dataclass(frozen=True)
 class Counts:
-    """How many guests are in the house; of them, who should leave today and who should have left before."""
+    """Numbers of present guests, of guests due to leave today, and of guests past their expected departure."""
 
     here: int
     leaving: int
@@ -43,6 +43,7 @@ class StayPage:
 
 
 def open_stays(actor: Actor, establishment: Establishment) -> QuerySet[Stay]:
+    """Stays of present guests at the lodging that the actor may see."""
     return visible_to(actor).filter(OPEN, establishment=establishment)
 
 
@@ -57,7 +58,7 @@ def counts(actor: Actor, establishment: Establishment, today: date) -> Counts:
 
 
 def house_of(establishment: Establishment, rows: Iterable[Row], today: date) -> GuestsPresent:
-    """The lodging's beds, its number of guests tonight, and its guests with the document number of one of ``rows``.
+    """Return the lodging's beds, its number of guests tonight, and its guests' documents that occur in ``rows``.
 
     Guests past their expected departure are not counted.
     """
@@ -69,13 +70,13 @@ def house_of(establishment: Establishment, rows: Iterable[Row], today: date) -> 
 
 
 def house_without(stay: Stay, row: Row) -> GuestsPresent:
-    """The lodging's guests but this one with the document number of ``row``; its beds are not counted."""
+    """Return the documents of the lodging's other guests that occur in ``row``; its beds are not counted."""
     here = Stay.objects.filter(OPEN, establishment=stay.establishment).exclude(pk=stay.pk)
     return GuestsPresent(None, documents=_documents(here, [row]))
 
 
 def _documents(stays: QuerySet[Stay], rows: Iterable[Row]) -> frozenset[Document]:
-    """Number and nationality of those of ``stays`` that bear the document number of one of ``rows``."""
+    """Return number and nationality of the documents in ``stays`` whose number occurs in ``rows``."""
     numbers = {row.values.document_number for row in rows if row.values.document_number}
     documents = stays.filter(document_number__in=numbers).values_list("document_number", "nationality")
     return frozenset(documents)
@@ -110,10 +111,10 @@ def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: 
 
 
 def find_in(stays: QuerySet[Stay], establishment: Establishment | None, text: str) -> QuerySet[Stay]:
-    """Those of ``stays`` that the text means; all of them for none.
+    """Filter ``stays`` by the search text; an empty text keeps all of them.
 
-    A short word with accents that begins a country's name ("Ấn") means its guests where the lodging has any: without
-    accents it stands in too many names.
+    A short word with accents that begins a country's name ("Ấn") selects the guests from there, if the lodging
+    has any: without accents it occurs in too many names.
     """
     if not text.strip():
         return stays
@@ -125,13 +126,13 @@ def find_in(stays: QuerySet[Stay], establishment: Establishment | None, text: st
 
 
 def nationalities_named(text: str) -> list[str]:
-    """The codes of the nationalities that the text names, in full or by a short first word; in order of code."""
+    """Return the codes of the nationalities that the text names, in full or by a short first word; sorted."""
     code = _nationality(text)
     return sorted(_countries_begun(text) | ({code} if code else set()))
 
 
 def _countries_begun(text: str) -> set[str]:
-    """The nationalities of whose names a short text with accents is the first word, accents included."""
+    """Return the nationalities whose name begins with this short accented word; accents must match."""
     word = short_accented_word(text)
     if not word:
         return set()
@@ -166,7 +167,7 @@ def _from(text: str) -> Q:
 
 
 def _nationality(text: str) -> str | None:
-    """The code of a nationality; None for two plain letters, which begin a name more often than "Ý" or "Áo" does."""
+    """Return a nationality's code; None for two plain letters, which begin names more often than "Ý" or "Áo"."""
     if len(text) < SHORTEST_COUNTRY and text.isascii():
         return None
     return interpret([{"nationality": text}])[0].values.nationality
@@ -183,7 +184,7 @@ def _room_is(text: str) -> Q:
 
 
 def between(actor: Actor, establishment: Establishment, first: date, last: date) -> QuerySet[Stay]:
-    """Stays that began on the days asked for, oldest first: what goes to the national portal."""
+    """Stays that began between two days, oldest first, as sent to the national portal."""
     return (
         visible_to(actor)
         .filter(NOT_WITHDRAWN, establishment=establishment, arrived_on__range=(first, last))
@@ -192,7 +193,7 @@ def between(actor: Actor, establishment: Establishment, first: date, last: date)
 
 
 def for_export(actor: Actor, establishment: Establishment, section: str, text: str, today: date) -> QuerySet[Stay]:
-    """All rows of the list the person looks at (``section`` of the day, or ``all`` with a search), unpaged."""
+    """All rows of the displayed list (``section`` of the day, or ``all`` with a search), unpaged."""
     if section == "all":
         stays = visible_to(actor).filter(establishment=establishment)
         return find_in(stays, establishment, text).order_by("-arrived_on", "-id")
@@ -203,12 +204,12 @@ def for_export(actor: Actor, establishment: Establishment, section: str, text: s
 
 
 def chosen_open(actor: Actor, establishment: Establishment, ids: Sequence[int]) -> list[Stay]:
-    """Those of ``ids`` that are open stays of this lodging."""
+    """Return the stays among ``ids`` that are open at this lodging."""
     return list(open_stays(actor, establishment).filter(pk__in=ids).order_by("id"))
 
 
 def known_guest(actor: Actor, number: str) -> Stay | None:
-    """The latest stay at this business with that document; never what other lodgings declared."""
+    """Return the latest stay with this document at the actor's own business; None if there is none."""
     key = document_key(number)
     if len(key) < 5 or not actor.is_lodging:
         return None

@@ -114,5 +114,6 @@ def _reason(text: str) -> str:
 
 
 def _must_be_open(actor: Actor, stay: Stay) -> None:
+    """Raise Conflict if the guest has already checked out."""
     if not is_open(stay):
         raise overtaken_conflict(actor, "already_left", stay, _("This guest has already checked out."))

@@ -54,7 +54,7 @@ ALREADY_DECLARED = _("This guest has already been declared.")
 
 
 def keep_undeclared(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -> int:
-    """Store the rows that became no stay, to be settled by a person; return the number of new ones.
+    """Store the rows that were not declared, for a person to resolve; return the number of new ones.
 
     Call it in the transaction that declared the others. A row sent again is stored once; a dismissed row stays
     dismissed.

@@ -94,7 +94,7 @@ def _needed(stay: Any) -> bool:
 
 
 def _initial(stay: Any, displayed: Any) -> dict[str, Any]:
-    """The answers of the form for a version of the stay; that a passport had expired has no versions."""
+    """Return the initial form values for a version of the stay; the passport's expiry has no versions."""
     initial = {name: getattr(displayed, name) for name in ANSWERS} | {"document_expiry": expired_on(stay)}
     if displayed.arrived_at:
         initial["arrived_time"] = clock.local(displayed.arrived_at).strftime("%H:%M")
@@ -102,7 +102,7 @@ def _initial(stay: Any, displayed: Any) -> dict[str, Any]:
 
 
 def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
-    """What the person changed of what the page had shown, as texts; what somebody else wrote just so is no change."""
+    """Return the fields the user changed, as texts; without those that already have that value in the database."""
     typed = form.record(form.cleaned_data)
     displayed = form.record({name: form.initial.get(name) for name in DISPLAYED})
     now = form.record(_initial(stay, stay))
@@ -115,7 +115,7 @@ def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
 
 
 def _shown_row(form: GuestForm) -> Row:
-    """The stay as the page had shown it."""
+    """Return the stay as the page showed it."""
     record = form.record({name: form.initial.get(name) for name in (*DISPLAYED, "arrived_time")})
     return interpret([record], today=clock.today())[0]
 

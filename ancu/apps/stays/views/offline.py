@@ -41,7 +41,7 @@ ICONS = (("stays/icon-192.png", "192x192", "any"), ("stays/icon-512.png", "512x5
 @require_safe
 @cache_control(no_cache=True)
 def worker(request: Request) -> HttpResponse:
-    """The service worker, from the root so that every page is within its reach; it begins with what to keep."""
+    """Return the service worker, preceded by the list of content to cache; served at the root to cover every page."""
     shells = [{"paths": shell.paths, "pages": _pages(shell.address)} for shell in _shells()]
     content = {"version": _version(), "shells": shells, "files": _files(), "prefix": settings.STATIC_URL}
     script = Path(_static_path("stays/sw.js")).read_text(encoding="utf-8")
@@ -67,7 +67,7 @@ def _static_path(name: str) -> str:
 
 @cache
 def _names() -> tuple[str, ...]:
-    """Everything the page without a connection is made of: styles, letters, drawings, and the scripts they import."""
+    """Return the static files of the offline page: styles, fonts, images, and the scripts they import."""
     fonts = Path(_static_path("ancu/fonts.css")).read_text(encoding="utf-8")
     letters = [f"vendor/fonts/{part.split(')')[0]}" for part in fonts.split("/fonts/")[1:]]
     scripts = [
@@ -81,14 +81,14 @@ def _names() -> tuple[str, ...]:
 
 @cache
 def _files() -> list[str]:
-    """Addresses: the hashed ones of pages, and the plain ones by which scripts import each other."""
+    """Return the URLs to cache: hashed ones for pages, and plain ones by which scripts import each other."""
     plain = [f"{settings.STATIC_URL}{name}" for name in _names() if name.endswith(".js")]
     return sorted({static(name) for name in _names()} | {*plain, static("django_htmx/htmx-2.min.js")})
 
 
 @cache
 def _version() -> str:
-    """Changes with whatever the phone keeps, so that it takes the new house as a whole."""
+    """Return a hash of all cached content; a phone replaces its whole cache when it changes."""
     total = hashlib.sha256("\n".join(_files()).encode())
     for name in (*_names(), "stays/sw.js"):
         total.update(Path(_static_path(name)).read_bytes())
@@ -102,7 +102,7 @@ def _version() -> str:
 @require_safe
 @cache_control(max_age=3600)
 def manifest(request: Request) -> HttpResponse:
-    """What an installed page is called and looks like."""
+    """Return the web app manifest: name, icons and start page of the installed app."""
     icons = [{"src": static(name), "sizes": size, "type": "image/png", "purpose": use} for name, size, use in ICONS]
     content = {
         "name": "An Cư", "short_name": "An Cư", "description": _("Declare guests, online or offline."),
@@ -113,7 +113,7 @@ def manifest(request: Request) -> HttpResponse:
 
 
 def _shell(language: str) -> str:
-    """Drawn without a request: no person, no session, no token can get into what a phone keeps."""
+    """Render the offline page without a request, so that no personal data, session or token is cached."""
     context = {"form": _form(), "csrf_token": "", "shell": True, "duty_phone": settings.OFFICE_DUTY_PHONE}
     with override(language):
         return render_to_string("stays/offline.html", context)
@@ -123,7 +123,7 @@ shell = shell_view(_shell)
 
 
 def _form() -> GuestForm:
-    """Empty: today and the time are the phone's to fill in when it is opened."""
+    """Return a form without date and time; the phone fills them in when the page is opened."""
     form = GuestForm(initial={"arrived_on": None, "arrived_time": None})
     form.fields["document_number"].widget.attrs.pop("autofocus", None)
     return form
@@ -132,6 +132,6 @@ def _form() -> GuestForm:
 @require_GET
 @lodging_page
 def queue(request: Request, establishment: Any) -> HttpResponse:
-    """What this phone keeps: waiting, sent, refused; and making it ready for that."""
+    """Show the declarations stored on this phone: waiting, sent and refused."""
     context = {"form": _form(), "establishment": establishment, "shell": False}
     return render(request, "stays/queue.html", context)

@@ -211,7 +211,7 @@ def _row_at(upload: Any, position: int) -> Row | None:
 
 
 def _overtaken(request: Request, upload: Any, position: int, form: RowForm, conflict: Conflict) -> HttpResponse:
-    """What others saved after the page was read, with what was typed; settled meanwhile, there is nothing to save."""
+    """Show what others saved meanwhile beside the user's input, or report that the row is already resolved."""
     row = _row_at(upload, position) if conflict.code == "changed_since" else None
     if row is None:
         return _row_page(request, upload, position, row, form, settled=conflict.message, status=409)

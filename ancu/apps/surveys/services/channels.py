@@ -29,6 +29,7 @@ def open_link(survey: Survey) -> SurveyChannel:
 
 
 def address(channel: SurveyChannel) -> str:
+    """Return the absolute URL at which the channel's survey starts."""
     return settings.PUBLIC_URL + reverse("surveys:start", args=[channel.slug])
 
 

@@ -10,7 +10,7 @@ from ancu.core.folders import working_folder
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Do what was asked; `status` ends with 3 when the server does not run."""
+    """Run the given action; return the exit status, which is 3 if `status` finds no running server."""
     options = _parser().parse_args(argv)
     server = locate(options.var)
     try:

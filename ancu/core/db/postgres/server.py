@@ -200,11 +200,10 @@ def _bootstrap(server: Server) -> None:
 
 
 def _forget_stranger(server: Server) -> None:
-    """Remove the pid files that a crash left and that PostgreSQL would wrongly obey.
+    """Remove stale pid files after a crash, which PostgreSQL would take for a running server.
 
-    They name a number that another program has since been given, or a process that has ended but
-    that nobody has collected (in a container without an init). Every process of a server works in
-    its data folder, so we can wait for the last one to leave.
+    They hold a number that now belongs to another program, or to an ended process that was never reaped (in a
+    container without an init). Every process of a server works in its data folder, so we wait for the last to end.
     """
     pid, data = server.pid, server.home.data
     if pid is None or not (_has_ended(pid) or _folder_of(pid) not in (None, data)):

@@ -104,6 +104,7 @@ def preview(actor: Actor, *, file: StoredFile) -> StatementPreview:
 
 
 def _distinct_credits(credits: list[Credit]) -> list[tuple[Credit, str]]:
+    """Return each distinct credit once, with ``DOUBLED`` if its bank number is also used by another transfer."""
     return [
         (distinct_credit.credit, BankLineProblem.DOUBLED if distinct_credit.doubled else "")
         for distinct_credit in distinct(credits, _marks)

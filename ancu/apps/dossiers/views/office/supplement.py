@@ -70,7 +70,7 @@ def _initial_values(dossier: Any) -> dict[str, str]:
 
 
 def _letter(dossier: Any, form: SupplementForm, valid: bool) -> dict[str, Any] | None:
-    """Return the letter in the applicant's language."""
+    """Return the letter's content in the applicant's language for a preview; None for an invalid form."""
     if not valid:
         return None
     items = handling.supplement_request_items(dossier, form.marked())
