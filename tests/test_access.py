@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -69,6 +70,7 @@ from ancu.apps.surveys.tests.factories import make_addresses
 from ancu.apps.tips.models import KeyHolder, SealedFile
 from ancu.apps.tips.tests.factories import make_tip, make_unit, upload
 from ancu.apps.travellers.tests.factories import make_pair
+from ancu.config import session_limits
 from ancu.core import clock
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.security.encryption import seal_secret
@@ -332,10 +334,14 @@ def _stay_with_picture(world: World) -> Stay:
 
 
 def make_signed_in() -> Scene:
-    """The scene, everybody signed in: once, not before each of the visits."""
+    """The scene, everybody signed in: once, not before each of the visits.
+
+    No visit renews a session, since its effects are undone, and a busy machine takes more than an officer's 15 minutes.
+    """
     scene = make_scene()
-    for name in set(access.PERSONAS) - {"public", "token"}:
-        scene.sessions[name] = scene.world.client(name).cookies[settings.SESSION_COOKIE_NAME].value
+    with mock.patch.object(session_limits, "IDLE", session_limits.IN_ALL):
+        for name in set(access.PERSONAS) - {"public", "token"}:
+            scene.sessions[name] = scene.world.client(name).cookies[settings.SESSION_COOKIE_NAME].value
     return scene
 
 
