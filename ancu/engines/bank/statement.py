@@ -48,7 +48,7 @@ Cells = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """One amount that came in. ``reference`` is the bank's; where it gives none, a digest of the line."""
+    """One amount received. ``reference`` is the bank's; if the bank gives none, a digest of the line."""
 
     row: int
     day: date
@@ -59,7 +59,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableRow:
-    """A row that holds money, but cannot be understood: ``why`` is day or amount; both as they are written."""
+    """A row with money that cannot be read: ``why`` is day or amount; both are kept as written."""
 
     row: int
     why: str
@@ -71,7 +71,7 @@ class UnreadableRow:
 
 @dataclass(slots=True)
 class StatementFile:
-    """What came in, and what went out (its amounts are above nothing too).
+    """Credits and outgoing amounts of a file; all amounts are positive.
 
     ``problem`` says why nothing could be read: a code of the exchange engine, no_header or no_credits.
     """
@@ -84,7 +84,7 @@ class StatementFile:
 
 
 def read_statement(data: bytes) -> StatementFile:
-    """The credits of a statement, told by its content and never by its name. Does not raise for bad input."""
+    """Read a bank statement, recognised by its content, not its file name; does not raise for bad input."""
     try:
         check_size(data)
         tables = list(_tables(data))
@@ -124,7 +124,7 @@ def _tables(data: bytes) -> Iterator[Sequence[Cells]]:
 
 
 def _csv_rows(text: str) -> list[list[str]]:
-    """Cut at the sign with which the header becomes best."""
+    """Split CSV text with the delimiter that yields the most known headings."""
     return max(
         (_cut(text, sign) for sign in ",;\t|"), key=lambda rows: len(header[1]) if (header := _header(rows)) else 0
     )
@@ -146,7 +146,7 @@ def _cut(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _header(rows: Sequence[Cells]) -> tuple[int, dict[str, int]] | None:
-    """The row (or two, a language each) that names a day, a text and an amount, and where each stands."""
+    """Find the header row (or two rows, one per language); return its index and the column of each field."""
     best: tuple[int, dict[str, int]] | None = None
     for index, cells in enumerate(rows[:HEADER_WITHIN]):
         below = rows[index + 1] if index + 1 < len(rows) else []
@@ -158,7 +158,7 @@ def _header(rows: Sequence[Cells]) -> tuple[int, dict[str, int]] | None:
 
 
 def _joined(upper: Cells, lower: Cells) -> list[str]:
-    """Two lines as one header; a line with a digit in it is a transfer, not a header."""
+    """Join two rows into one header; empty if the lower row has a digit and so is a transfer."""
     if any(sign.isdigit() for text in lower for sign in text):
         return []
     return [f"{above}/{below}" for above, below in zip_longest(upper, lower, fillvalue="")]
@@ -174,7 +174,7 @@ def _places(cells: Cells) -> dict[str, int]:
 
 
 def _field_of(text: str) -> str:
-    """The field of a heading such as "Số tiền ghi có/ Credit amount" or "Ghi có (VND)"."""
+    """Return the field of a heading such as "Số tiền ghi có/ Credit amount" or "Ghi có (VND)"; else empty."""
     if len(text) > 120:
         return ""
     tried = [text, *_PARTS.split(text)]
@@ -210,7 +210,7 @@ def _moment(written: str) -> date | None:
 
 
 def _money(written: str) -> int | None:
-    """Nothing where nothing is written; None when it is not plainly an amount."""
+    """Return the amount; zero for an empty cell, None if it is not plainly an amount."""
     return read_amount(written) if written.strip("-–. 0,") else 0
 
 
@@ -229,14 +229,14 @@ def _reference(cell: dict[str, str], day: date, vnd: int, reference_counts: Coun
 
 
 def _clean(text: str) -> str:
-    """One line, without control signs; ``="0123"`` is how Excel is made to keep a number as text."""
+    """Return a cell as one printable line; unwraps ``="0123"``, which makes Excel keep a number as text."""
     quoted = _QUOTED.fullmatch(text.strip())
     printable = "".join(sign if sign.isprintable() else " " for sign in (quoted[1] if quoted else text))
     return " ".join(printable.split())
 
 
 def read_amount(text: str) -> int | None:
-    """Whole dong from 4.092.000, 4,092,000.00, 4 092 000 VND or +4092000; None when it is not plainly that."""
+    """Read whole đồng from 4.092.000, 4,092,000.00, 4 092 000 VND or +4092000; None if it is not plainly that."""
     bare = _UNIT.sub("", text).strip()
     sign = -1 if bare.startswith(("-", "(")) else 1
     bare = bare.strip("+-() ").replace("\N{NO-BREAK SPACE}", " ")
@@ -248,7 +248,7 @@ def read_amount(text: str) -> int | None:
 
 
 def _digest(day: date, vnd: int, text: str, reference_counts: Counter[str]) -> str:
-    """A name for a line the bank gave none: the same line read again has it again; the second alike has another."""
+    """Return a stable reference for a line without one; repeated equal lines of a file get different ones."""
     line = f"{day.isoformat()}|{vnd}|{text}"
     reference_counts[line] += 1
     return "~" + hashlib.sha256(f"{line}|{reference_counts[line]}".encode()).hexdigest()[:24]

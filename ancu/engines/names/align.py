@@ -18,7 +18,7 @@ _SPAN_MATCH = 0.84  # joined words must be plainer than single ones
 
 
 class WordPair(NamedTuple):
-    """Words `left` (indices) of one name that are the words `right` of the other; `likeness` 0–1; `weight` of both."""
+    """Matching words of two names, as indices; `likeness` from 0 to 1, and the `weight` of the pair."""
 
     left: tuple[int, ...]
     right: tuple[int, ...]
@@ -35,7 +35,7 @@ class Alignment(NamedTuple):
 
 @lru_cache(maxsize=1_000_000)
 def likeness(a: str, b: str) -> float:
-    """How alike two words are, 0–1: by letters, by sound, and by sound without voice."""
+    """Return how alike two words are, from 0 to 1: by letters, by sound, and by sound without voicing."""
     if a == b:
         return 1.0
     word_a, word_b = word(a), word(b)
@@ -55,7 +55,7 @@ def likeness(a: str, b: str) -> float:
 
 
 def _kind(a: ParsedWord, b: ParsedWord, like: float) -> str:
-    """``near``: mostly two names (LENA and LEA, MANIVANH and MANIVONG); HOFFMANN and HOFMANM are a slip."""
+    """Classify a pair; ``near`` is mostly two names (LENA and LEA), but HOFFMANN and HOFMANM are a typing error."""
     if like == 1:
         return "same"
     if like >= 0.9 and a.coarse == b.coarse:
@@ -64,7 +64,7 @@ def _kind(a: ParsedWord, b: ParsedWord, like: float) -> str:
 
 
 def _are_two_names(a: ParsedWord, b: ParsedWord) -> bool:
-    """Whether a part is replaced, or a letter so that people may be called either; not by a slip of the finger."""
+    """Whether the difference makes another plausible name, rather than a typing error."""
     if sorted(a.text) == sorted(b.text) or sorted(_plain(a.text)) == sorted(_plain(b.text)):
         return False  # letters exchanged; H, or E for an umlaut, left out
     if _replaces_part(a.text, b.text) and _replaces_part(a.sound, b.sound):
@@ -75,16 +75,16 @@ def _are_two_names(a: ParsedWord, b: ParsedWord) -> bool:
 
 
 def _replaces_part(a: str, b: str) -> bool:
-    """Whether three letters differ, or two and few between them are shared: BOUN-M-Y and BOUN-TH-Y."""
+    """Whether a part is replaced: three edits, or two that lie close together, as in BOUN-M-Y and BOUN-TH-Y."""
     edits = OSA.distance(a, b)
     span = max(len(a), len(b)) - Prefix.similarity(a, b) - Postfix.similarity(a, b)
     return edits >= 3 or (edits == 2 and span < 4)
 
 
 def _keeps_rhythm(a: str, b: str) -> bool:
-    """Whether vowels and consonants alternate alike in both, but for a last letter or a consonant between vowels.
+    """Whether vowels and consonants alternate alike, except for final letters or a consonant between vowels.
 
-    Parents choose such names for twins; a slip of the finger mostly makes a word that nobody would be called.
+    Parents choose such names for twins; a typing error mostly makes a word that is no name.
     """
     short, long = sorted((_rhythm(a), _rhythm(b)), key=len)
     return long.startswith(short) or short in {long[:i] + "V" + long[i + 2 :] for i in _places(long, "VCV")}
@@ -97,6 +97,7 @@ def _leaves_out_vowel(a: str, b: str) -> bool:
 
 
 def _rhythm(text: str) -> str:
+    """Return the pattern of vowels (V) and consonants (C)."""
     return "".join("V" if letter in "aeiouy" else "C" for letter in text)
 
 
@@ -163,6 +164,7 @@ def _is_written_alike(a: Syllable, b: Syllable) -> bool:
 
 
 def _singles(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
+    """Pair single words that are alike enough."""
     pairs = []
     for i, word_a in enumerate(left):
         for j, word_b in enumerate(right):
@@ -173,7 +175,7 @@ def _singles(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> lis
 
 
 def _joined(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
-    """Two or three words of one side that are one of the other: `XIAO MING` and `XIAOMING`."""
+    """Pair two or three words of one name with a single word of the other: `XIAO MING` and `XIAOMING`."""
     pairs = []
     for turned, (many, shorter) in enumerate(((left, right), (right, left))):
         for size in (2, 3):
@@ -191,6 +193,7 @@ def _joined(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list
 
 
 def _initials(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
+    """Pair initials with the words that begin with them."""
     pairs = []
     for i, word_a in enumerate(left):
         for j, word_b in enumerate(right):

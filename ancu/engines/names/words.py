@@ -60,7 +60,7 @@ _COARSE = str.maketrans({"b": "p", "d": "t", "g": "k", "v": "f", "e": "i", "o": 
 
 
 class ParsedWord(NamedTuple):
-    """One word: as folded letters, by its sound, by its consonants, and its weight (rare words say more)."""
+    """One word: its folded letters, its sound, its consonants, and its weight (rare words weigh more)."""
 
     text: str
     sound: str
@@ -69,7 +69,7 @@ class ParsedWord(NamedTuple):
 
 
 class ParsedName(NamedTuple):
-    """All words of a name in their order, the whole run together, and its syllables by language where it has such."""
+    """A name: its words in order, all of them joined, and its syllables by language if it can be read so."""
 
     words: tuple[ParsedWord, ...]
     run_together: str
@@ -87,6 +87,7 @@ def word(text: str) -> ParsedWord:
 
 
 def weight_of(text: str) -> float:
+    """Return how much a word says about a person: little for particles, initials and common words."""
     if text in PARTICLES:
         return 0.12
     if len(text) == 1:
@@ -96,7 +97,7 @@ def weight_of(text: str) -> float:
 
 @lru_cache(maxsize=400_000)
 def name_of(text: str) -> ParsedName:
-    """The words of a name in any script. Empty for a text without a letter."""
+    """Parse a name in any script into words and syllables; empty for a text without a letter."""
     plain = latin(text)
     texts = [part.translate(_DIGITS) if part.isalnum() and not part.isalpha() else part for part in plain.split()]
     texts = [part for part in texts if part.isalpha()]

@@ -36,7 +36,7 @@ def kind_of(data: bytes) -> str:
 
 
 def count_pages(data: bytes) -> int:
-    """How many pages the file has; Refused when it is none we read, or has too many."""
+    """Return the number of pages; raises SheetsRefused for an unreadable file or too many pages."""
     if len(data) > MOST_BYTES:
         raise SheetsRefused("too_large", megabytes=MOST_BYTES // 1024 // 1024)
     kind = kind_of(data)
@@ -65,7 +65,7 @@ def _pages_of_pdf(data: bytes) -> int:
 
 
 def _frames(data: bytes) -> int:
-    """Counted by hand up to one more than allowed: a file may chain its frames in a circle."""
+    """Count the frames up to one more than allowed, because a file may chain its frames in a circle."""
     with Image.open(io.BytesIO(data), formats=["TIFF"]) as image:
         for number in range(MOST_PAGES + 1):
             try:
@@ -76,7 +76,7 @@ def _frames(data: bytes) -> int:
 
 
 def grey_pages(data: bytes, start: int = 0) -> Iterator[Grey | None]:
-    """Each page from ``start`` as grey pixels; None for one that is damaged, for the others may still be good."""
+    """Yield each page from ``start`` as grey pixels; None for a damaged one, so that the others can be read."""
     kind = kind_of(data)
     if kind == PDF:
         yield from _of_pdf(data, start)

@@ -57,9 +57,9 @@ _MEMBERSHIPS = frozenset(
 
 
 def agree(left: str, right: str) -> bool:
-    """Whether two texts are the same but for how they are written.
+    """Whether two texts differ only in spelling.
 
-    A birth date known only by its year agrees with every day of that year; a name cut short with what begins so.
+    A birth date known only by its year agrees with every day of that year, a name cut short with any that begins so.
     """
     if read_date(left, partial=True) and read_date(right, partial=True):
         return left.startswith(right) or right.startswith(left)
@@ -74,13 +74,13 @@ def agree(left: str, right: str) -> bool:
 
 
 def organisations_agree(left: str, right: str) -> bool:
-    """Whether two names are one organisation's: legal forms may be left out or abbreviated, but not differ."""
+    """Whether two names mean one organisation; legal forms may be left out or abbreviated, but not differ."""
     writings = [(a, b) for a in _with_and_without_brackets(left) for b in _with_and_without_brackets(right)]
     return any(_is_one_organisation(a, b) for a, b in writings)
 
 
 def _with_and_without_brackets(text: str) -> set[str]:
-    """What stands in brackets may be a second name (SUNSHINE) or belong to the first (VIETNAM)."""
+    """Return the name with and without brackets: they may hold a second name (SUNSHINE) or a part (VIETNAM)."""
     first_name = _IN_BRACKETS.sub(" ", text)
     return {text, first_name} if _words(first_name) else {text}
 
@@ -100,7 +100,7 @@ def _no_contradiction(left: set[str], right: set[str]) -> bool:
 
 
 def _accents_agree(left: str, right: str) -> bool:
-    """Whether no word is written in both names, but with other accents; unknown where one name has no accents."""
+    """Whether no common word has different accents; true if one of the names has no accents at all."""
     left_words, right_words = _accented_words(left), _accented_words(right)
     if not all(any(words[bare] != {bare} for bare in words) for words in (left_words, right_words)):
         return True
@@ -108,7 +108,7 @@ def _accents_agree(left: str, right: str) -> bool:
 
 
 def _accented_words(text: str) -> dict[str, set[str]]:
-    """The ways each bare word is written, its tone moved to the end: HÒA is HOÀ."""
+    """Return the accented forms of each bare word, with the tone moved to the end: HÒA is HOÀ."""
     words: dict[str, set[str]] = {}
     for word in re.findall(r"\w+", unicodedata.normalize("NFC", text).lower()):
         words.setdefault(_bare(word), set()).add(_TONE.sub(r"\2\1", unicodedata.normalize("NFD", word)))
@@ -116,12 +116,12 @@ def _accented_words(text: str) -> dict[str, set[str]]:
 
 
 def comparable_text(text: str) -> str:
-    """The text's bare words in one order, to know a claim that was compared already."""
+    """Return the bare words in sorted order, to recognise a claim that was compared already."""
     return " ".join(sorted(word[0] for word in _words(text)))
 
 
 def _words(text: str) -> list[tuple[str, ...]]:
-    """Each word in small letters and digits, once for each way to spell it; the bare one first."""
+    """Return each word in lower case, in all its spellings; the bare one first."""
     text = _APOSTROPHES.sub("", unicodedata.normalize("NFC", text).lower())
     words = "".join(sign if sign.isalnum() or unicodedata.combining(sign) else " " for sign in text).split()
     return [tuple(_bare(word.translate(spelling)) for spelling in _SPELLINGS) for word in words]
@@ -133,12 +133,12 @@ def _bare(word: str) -> str:
 
 
 def _joined(words: list[tuple[str, ...]]) -> set[str]:
-    """The words joined in their order, once for each way to spell them."""
+    """Return the words joined in order, once for each spelling."""
     return {"".join(word[way] for word in words) for way in range(len(_SPELLINGS))}
 
 
 def _begins_with(words: list[tuple[str, ...]], beginnings: list[tuple[str, ...]]) -> bool:
-    """Whether each beginning is that of a word of its own."""
+    """Whether each of ``beginnings`` begins a different word."""
     remaining = list(words)
     for beginning in beginnings:
         match = next((word for word in remaining if _is_beginning(beginning, word)), None)
@@ -160,13 +160,13 @@ def _names_and_legal_forms(text: str) -> tuple[set[str], set[str]]:
 
 
 def _with_trades_last(name: str) -> str:
-    """The name without spaces, then its trades in one order: they stand before or after it, in any order."""
+    """Return the name without spaces, then its trades in sorted order, since they may stand anywhere around it."""
     trades = sorted(set(_TRADE_IN_FULL.findall(name)))
     return " ".join([_TRADE_IN_FULL.sub("", name).replace(" ", ""), *trades])
 
 
 def _without_legal_form(name: str) -> tuple[str, set[str]]:
-    """The bare name written in full, and its legal forms. A name that is nothing else stays as it is."""
+    """Return the bare name written in full, and its legal forms; a name of legal forms only is kept."""
     name, forms = _written_in_full(name), set()
     rest = name
     for pattern, form in _LEGAL_FORMS:

@@ -29,7 +29,7 @@ LARGEST_LOG = 10_000_000  # bytes; a longer one is set aside at the next start
 
 @dataclass(frozen=True)
 class Server:
-    """One server: reached through a Unix socket in a private folder, never over the network."""
+    """A PostgreSQL server reached through a Unix socket in a private folder, never over the network."""
 
     home: Home
 
@@ -51,7 +51,7 @@ class Server:
 
     @property
     def is_running(self) -> bool:
-        """Whether it accepts connections now. Under a millisecond: every command asks."""
+        """Whether it accepts connections now; takes under a millisecond, because every command asks."""
         try:
             lines = (self.home.data / "postmaster.pid").read_text().splitlines()
             if len(lines) < 8 or lines[7].strip() != "ready":
@@ -131,7 +131,7 @@ def ensure_running(var: Path) -> Server:
 
 
 def locate(var: Path) -> Server:
-    """The server of this working folder, whether it runs or not."""
+    """Return the server of this working folder, running or not."""
     return Server(home_of(var))
 
 
@@ -188,7 +188,7 @@ def _configure(server: Server) -> None:
 
 
 def _bootstrap(server: Server) -> None:
-    """Roles and the database; repeated as a whole if it was interrupted."""
+    """Create the roles and the database; repeated as a whole if it was interrupted."""
     roles = (HERE / "roles.sql").read_bytes()
     for dbname in ("template1", "postgres"):
         server.execute_as_superuser(roles, dbname)
@@ -214,13 +214,13 @@ def _forget_stranger(server: Server) -> None:
 
 
 def _processes_in(folder: Path) -> list[int]:
-    """The processes whose working folder this is."""
+    """Return the processes whose working folder this is."""
     numbers = (int(path.name) for path in Path("/proc").glob("[0-9]*"))
     return [pid for pid in numbers if _folder_of(pid) == folder]
 
 
 def _folder_of(pid: int) -> Path | None:
-    """A process's working folder; None when it has ended or the system does not tell."""
+    """Return a process's working folder; None if it has ended or the system does not tell."""
     try:
         return Path(f"/proc/{pid}/cwd").readlink()
     except OSError:
@@ -228,7 +228,7 @@ def _folder_of(pid: int) -> Path | None:
 
 
 def _has_ended(pid: int) -> bool:
-    """Whether the process is over although its number is still taken: a zombie, or on its way out."""
+    """Whether the process has ended although its number is still taken: a zombie, or a process that is exiting."""
     try:
         return _tells_of_an_end(Path(f"/proc/{pid}/stat").read_text())
     except OSError:
