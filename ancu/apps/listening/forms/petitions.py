@@ -22,7 +22,7 @@ LONGEST = 5000
 
 
 def category_field() -> forms.ChoiceField:
-    """Return the category field without a default: the first choice would set a wrong unit and deadline."""
+    """Return the category field, initially "other": the first choice would set a wrong unit and deadline."""
     return forms.ChoiceField(
         label=_("What is it about?"), choices=category_choices, widget=SearchSelect, initial="other"
     )

@@ -26,7 +26,10 @@ class CallerMatches:
 
 
 def caller_matches(actor: Actor, *, phone: str = "", name: str = "", words: str = "") -> CallerMatches:
-    """Search by the part of ``phone`` or ``name`` typed so far, from four digits or four letters on."""
+    """Return the caller's earlier petitions, by part of ``phone`` or ``name``, and others with similar ``words``.
+
+    A part counts from four digits or four letters on.
+    """
     earlier = _earlier(actor, phone, fold(name))
     similar = _similar(actor, fold(words)[:300], [petition.pk for petition in earlier])
     return CallerMatches(earlier, similar)
