@@ -331,7 +331,7 @@ def test_a_confirmation_is_emptied_and_the_requesters_address_sooner(world: Worl
     young.refresh_from_db()
     assert (young.email, young.full_name) == ("", stay.full_name)
     page = world.client().get(f"/c/{old.code}").content.decode()
-    assert "no longer kept" in page and "HOFFMANN" not in page
+    assert "no longer stored" in page and "HOFFMANN" not in page
 
 
 def test_a_phone_not_seen_any_more_is_forgotten(world: World) -> None:
