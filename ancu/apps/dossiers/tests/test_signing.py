@@ -37,7 +37,7 @@ def cast(world: World) -> World:
 
 @pytest.fixture
 def dossier(cast: World) -> Dossier:
-    """Mia's, for which a Vietnamese citizen without an account to sign. If you change anything."""
+    """Mia's, for which a Vietnamese citizen without an account to sign. You can still."""
     draft = make_draft(cast, "stay_extension", Filer.CITIZEN, "mia", sponsor_name="NGUYEN VAN CHONG")
     return filing.ask_signature(cast.actor("mia"), dossier=draft, email=EMAIL.upper())
 
@@ -382,8 +382,8 @@ def test_a_sponsor_who_signed_is_asked_anew_as_soon_as_something_is_changed(
     assert "was changed since you signed" in bell.title_en and "đã được sửa" in bell.title_vi
     page = cast.client("mia").get(f"/dossiers/{dossier.number}/check").content.decode()
     assert (
-        "to sign. If you change anything" in page
-        and "you do not need to ask again" in page
+        "to sign. You can still" in page
+        and "You can still change the dossier" in page
         and "has not been asked" not in page
     )
 

@@ -29,7 +29,7 @@ class SelfCheckForm(Form):
     arrived_on = DateField(
         label=_("Day you arrived at the lodging"),
         help_text=_(
-            "The day you arrived at this lodging, not in the country. If you came after midnight, enter the later day."
+            "The day you arrived at this lodging, not in Viet Nam. If you arrived after midnight, enter the new date."
         ),
     )
 
@@ -56,8 +56,8 @@ class PurposeForm(Form):
         label=_("Email"),
         required=False,
         help_text=_(
-            "We will write to you when it is decided. The email does not say what was decided. If you leave this "
-            "empty, keep the link on the next page."
+            "We will email you when there is an answer. The answer is not in the email. If you leave this empty, "
+            "save the link on the next page: you need it to read the answer."
         ),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )

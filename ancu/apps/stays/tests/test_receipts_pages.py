@@ -98,7 +98,7 @@ def test_a_withdrawn_or_corrected_declaration_is_said_to_be_so(world: Any, stay:
     day = f"{clock.today():%d/%m/%Y}"
     correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"full_name": "NGUYEN HOFFMANN"})
     corrected = public(url).content.decode()
-    assert "the declaration was corrected" in corrected and f"corrected it on {day}" in corrected
+    assert "the declaration was corrected" in corrected and f"corrected the declaration on {day}" in corrected
     assert "NGUYEN HOFFMANN" in corrected
     withdraw(actor=world.actor("bob"), stay_id=stay.pk, reason="khách không đến")
     withdrawn = public(url).content.decode()

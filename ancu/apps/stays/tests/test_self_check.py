@@ -98,7 +98,7 @@ def test_a_no_repeats_the_question_with_its_dates_in_words_and_is_read_by_guest_
         ("8 March 1984", "ngày 8 tháng 3 năm 1984"),
         ("11 December 2025", "ngày 11 tháng 12 năm 2025"),
         ("No, not found", "Chưa, không tìm thấy"),
-        ("ask the lodging to declare you now", "đề nghị cơ sở lưu trú khai báo ngay"),
+        ("ask them to declare you now", "đề nghị cơ sở lưu trú khai báo ngay"),
     ):
         assert english in page and vietnamese in page, english
     assert page.index("8 March 1984") < page.index("No declaration matches")
