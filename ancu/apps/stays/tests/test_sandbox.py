@@ -239,7 +239,7 @@ def test_its_receipts_verify_as_a_test(world: Any, opened: Any, client: Any) -> 
         page = client.get(reverse("stays:verify_code", args=[code]))
         text = page.content.decode()
         assert page.status_code == 404 and "This is a test receipt" in text and "No one was declared" in text
-        assert stay.full_name not in text and "not one of ours" not in text
+        assert stay.full_name not in text and "did not come from this office" not in text
 
 
 TEST = "Test, not declared to the police"
