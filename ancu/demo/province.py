@@ -58,7 +58,7 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
     parties = make_parties(rng, active, stays, moment)
     silence_lodgings(parties, active, local(moment).date())
     load_parties(parties, active)
-    _load_people(establishments, parties)
+    _load_demo_accounts(establishments, parties)
     _correct_and_withdraw(rng)
     load_confirmations()
     presence.gather()
@@ -78,7 +78,7 @@ def _load_remote_areas() -> None:
     RemoteArea.objects.bulk_create(RemoteArea(unit_id=pk, valid_from="2017-02-15") for pk in sorted(remote))
 
 
-def _load_people(establishments: Sequence[Establishment], parties: Sequence[DemoParty]) -> None:
+def _load_demo_accounts(establishments: Sequence[Establishment], parties: Sequence[DemoParty]) -> None:
     """Load the demo accounts; the lodging's is the homestay of Mai Châu with the most guests present."""
     present = Counter(party.establishment.pk for party in parties for stay in party.stays if stay.departed_on is None)
     homestays = [e for e in establishments if e.kind == "homestay" and e.unit.name in ("Mai Châu", "Mai Hạ")]

@@ -17,7 +17,7 @@ WAITS = (5, 30, 120, 600, 1800, 3600, 2 * 3600, 4 * 3600)
 JITTER = 0.2
 
 
-def may_have_told(actor: Actor, establishment: Establishment) -> bool:
+def may_manage_webhooks(actor: Actor, establishment: Establishment) -> bool:
     """Whether the actor may manage the lodging's webhooks: its manager or its own program."""
     if actor.kind is ActorKind.TOKEN:
         return actor.establishment_id == establishment.pk
@@ -26,7 +26,7 @@ def may_have_told(actor: Actor, establishment: Establishment) -> bool:
 
 def may_add(actor: Actor, establishment: Establishment) -> bool:
     """Whether the actor may add a webhook; not for a closed lodging, which has no events to send."""
-    return may_have_told(actor, establishment) and establishment.status != EstablishmentStatus.CLOSED
+    return may_manage_webhooks(actor, establishment) and establishment.status != EstablishmentStatus.CLOSED
 
 
 def next_try(attempts: int, now: datetime, give_up_at: datetime, *, asked_for: int = 0) -> datetime:

@@ -27,7 +27,7 @@ def _own(request: Request, pk: int) -> Any:
     """A webhook of the actor's lodging with the right to manage it."""
     require(request.actor.is_lodging)
     webhook = selectors.get_webhook(request.actor, pk)
-    require(rules.may_have_told(request.actor, webhook.establishment))
+    require(rules.may_manage_webhooks(request.actor, webhook.establishment))
     return webhook
 
 
@@ -37,7 +37,7 @@ def webhooks(request: Request) -> HttpResponse:
     """The lodging's webhooks, and a form to add one."""
     require(request.actor.is_lodging)
     establishment = current_establishment(request.actor, request.session.get(CHOSEN))
-    require(rules.may_have_told(request.actor, establishment))
+    require(rules.may_manage_webhooks(request.actor, establishment))
     if request.method == "POST" and not is_fresh(request):
         return show_again(request)
     form = WebhookForm(request.POST or None)

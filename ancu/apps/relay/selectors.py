@@ -218,10 +218,10 @@ NAMERS = {"relay.forwarding": _named}
 def notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
     """Notes for the page of a stay: its state at the portal."""
     forwardings = visible_to(actor).filter(stay_id__in=list(stay_ids))
-    return {forwarding.stay_id: _note(forwarding) for forwarding in forwardings}
+    return {forwarding.stay_id: _portal_note(forwarding) for forwarding in forwardings}
 
 
-def _note(forwarding: Forwarding) -> Note:
+def _portal_note(forwarding: Forwarding) -> Note:
     """Return a forwarding's state at the national portal as a note for the page of its stay."""
     title = _("National portal")
     if forwarding.state == ForwardingState.SENT and forwarding.sent_at:

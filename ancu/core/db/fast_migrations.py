@@ -18,7 +18,7 @@ _draw, _draw_with_relatives = ModelState.render, ProjectState.reload_model
 
 
 @contextmanager
-def drawn_once() -> Iterator[None]:
+def render_changed_models_only() -> Iterator[None]:
     """Speed up `migrate` to the newest version: re-render a model only when its fields change."""
     ModelState.render, ProjectState.reload_model = _noted, _reload_model  # type: ignore[method-assign]
     try:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.migrations import AddConstraint, AddField, AddIndex, AlterField, CreateModel, RemoveField, RemoveIndex
 from django.db.migrations.state import ModelState, ProjectState, StateApps
 
-from ancu.core.db.fast_migrations import drawn_once
+from ancu.core.db.fast_migrations import render_changed_models_only
 
 KEY = ("id", models.BigAutoField(primary_key=True))
 STEPS = [
@@ -42,7 +42,7 @@ def model_states(apps: StateApps) -> dict[str, Any]:
 
 def test_every_step_leaves_the_models_as_they_are_drawn_afresh() -> None:
     state = ProjectState()
-    with drawn_once():
+    with render_changed_models_only():
         assert model_states(state.apps) == {}
         for step in STEPS:
             step.state_forwards("library", state)
@@ -51,7 +51,7 @@ def test_every_step_leaves_the_models_as_they_are_drawn_afresh() -> None:
 
 def test_what_changes_no_column_draws_nothing() -> None:
     state = ProjectState()
-    with drawn_once():
+    with render_changed_models_only():
         assert model_states(state.apps) == {}
         for step in STEPS[:2]:
             step.state_forwards("library", state)

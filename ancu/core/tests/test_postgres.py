@@ -15,7 +15,7 @@ import pytest
 from ancu.core.db.postgres import Server, find_binaries, home, locate
 from ancu.core.db.postgres.binaries import Binaries, copy_binaries
 from ancu.core.db.postgres.home import LONGEST_SOCKET_PATH, SOCKET_NAME, Home
-from ancu.core.db.postgres.server import _has_ended, _tells_of_an_end
+from ancu.core.db.postgres.server import _has_ended, _is_exiting
 
 PROJECT = Path(__file__).resolve().parents[3]
 START = "import sys; from pathlib import Path; from ancu.core.db.postgres import ensure_running;"
@@ -222,7 +222,7 @@ def test_a_database_from_before_identities_is_found_by_the_folder_that_has_its_s
 )
 def test_a_killed_server_on_its_way_out_holds_no_number(state: str, flags: int, ended: bool) -> None:
     stat = f"26453 (post (gres)) {state} 1 26453 26453 0 -1 {flags} 2310 12 0 0 4 2 0 0 20 0 1 0 8812 0 0"
-    assert _tells_of_an_end(stat) is ended
+    assert _is_exiting(stat) is ended
 
 
 def test_a_running_process_is_told_from_one_nobody_collected() -> None:

@@ -14,9 +14,9 @@ from ancu.engines.bank.statement import (
     StatementFile,
     UnreadableRow,
     distinct,
-    kept_as,
     read_statement,
-    told_by,
+    storage_reference,
+    transfer_identity,
 )
 from ancu.engines.bank.vietqr import checksum, transfer_code
 from ancu.engines.bank.words import dong_in_english, dong_in_words
@@ -30,8 +30,8 @@ __all__ = [
     "distinct",
     "dong_in_english",
     "dong_in_words",
-    "kept_as",
     "read_statement",
-    "told_by",
+    "storage_reference",
     "transfer_code",
+    "transfer_identity",
 ]

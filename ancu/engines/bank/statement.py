@@ -268,7 +268,7 @@ class BankTransfer:
     doubled: bool
 
 
-def told_by(credit: Credit, marks: Marks) -> TransferIdentity:
+def transfer_identity(credit: Credit, marks: Marks) -> TransferIdentity:
     """Return what identifies a transfer, since some banks give one number to a whole batch.
 
     Of its text only our references count, because some exports cut the text short.
@@ -281,13 +281,13 @@ def distinct(credits: Iterable[Credit], marks: Marks) -> list[BankTransfer]:
     first: dict[str, Credit] = {}
     transfers: dict[tuple[str, TransferIdentity], BankTransfer] = {}
     for credit in credits:
-        identity = told_by(credit, marks)
-        is_doubled = told_by(first.setdefault(credit.reference, credit), marks) != identity
+        identity = transfer_identity(credit, marks)
+        is_doubled = transfer_identity(first.setdefault(credit.reference, credit), marks) != identity
         transfers.setdefault((credit.reference, identity), BankTransfer(credit, is_doubled))
     return list(transfers.values())
 
 
-def kept_as(credit: Credit, marks: Marks, *, doubled: bool) -> str:
+def storage_reference(credit: Credit, marks: Marks, *, doubled: bool) -> str:
     """Return the key to store a credit under; a doubled number is extended by amount, day and references."""
-    vnd, day, ours = told_by(credit, marks)
+    vnd, day, ours = transfer_identity(credit, marks)
     return "#".join((credit.reference, str(vnd), f"{day:%Y%m%d}", *ours))[:100] if doubled else credit.reference

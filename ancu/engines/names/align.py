@@ -87,13 +87,15 @@ def _keeps_rhythm(a: str, b: str) -> bool:
     Parents choose such names for twins; a typing error mostly makes a word that is no name.
     """
     short, long = sorted((_rhythm(a), _rhythm(b)), key=len)
-    return long.startswith(short) or short in {long[:i] + "V" + long[i + 2 :] for i in _places(long, "VCV")}
+    return long.startswith(short) or short in {long[:i] + "V" + long[i + 2 :] for i in _pattern_positions(long, "VCV")}
 
 
 def _leaves_out_vowel(a: str, b: str) -> bool:
     """Whether a short name is the other one without an inner vowel: AMNA and AMINA, SALMA and SALIMA."""
     short, long = sorted((a, b), key=len)
-    return len(long) <= SHORT and short in {long[: at + 2] + long[at + 3 :] for at in _places(_rhythm(long), "VCVCV")}
+    return len(long) <= SHORT and short in {
+        long[: at + 2] + long[at + 3 :] for at in _pattern_positions(_rhythm(long), "VCVCV")
+    }
 
 
 def _rhythm(text: str) -> str:
@@ -101,7 +103,7 @@ def _rhythm(text: str) -> str:
     return "".join("V" if letter in "aeiouy" else "C" for letter in text)
 
 
-def _places(rhythm: str, pattern: str) -> list[int]:
+def _pattern_positions(rhythm: str, pattern: str) -> list[int]:
     """Return every position at which the pattern of vowels and consonants occurs; overlaps count."""
     return [at for at in range(len(rhythm)) if rhythm.startswith(pattern, at)]
 

@@ -83,7 +83,7 @@ def grey_pages(data: bytes, start: int = 0) -> Iterator[Grey | None]:
     elif kind == TIFF:
         yield from _of_tiff(data, start)
     elif start == 0:
-        yield _of_picture(data, kind)
+        yield _grey_picture(data, kind)
 
 
 def _of_pdf(data: bytes, start: int) -> Iterator[Grey | None]:
@@ -119,7 +119,7 @@ def _of_tiff(data: bytes, start: int) -> Iterator[Grey | None]:
                 yield None
 
 
-def _of_picture(data: bytes, kind: str) -> Grey | None:
+def _grey_picture(data: bytes, kind: str) -> Grey | None:
     """Decode a JPEG, PNG or HEIC picture to grey pixels; raises SheetsRefused for a damaged or oversized one."""
     if kind == HEIC:
         from ancu.engines.papers.images import clean_image  # noqa: PLC0415 -- a decoder most pictures do not need

@@ -85,7 +85,7 @@ def _cleaned(pdf: Pdf, data: bytes, notes: list[str], max_pages: int) -> Cleaned
     if len(pdf.objects) > MOST_OBJECTS:
         raise PaperRefused("pdf_bomb")
     _refuse_what_hides_the_content(pdf.Root)
-    _bound_streams(pdf)
+    _refuse_pdf_bombs(pdf)
     signed = is_signed(pdf)
     removed = _strip(pdf)
     if signed:
@@ -106,7 +106,7 @@ def _refuse_what_hides_the_content(root: Any) -> None:
         raise PaperRefused("pdf_form_xfa")
 
 
-def _bound_streams(pdf: Pdf) -> None:
+def _refuse_pdf_bombs(pdf: Pdf) -> None:
     """Refuse a PDF whose streams or images unpack to more than a paper needs."""
     total = 0
     for element in pdf.objects:

@@ -28,7 +28,7 @@ def administrators() -> QuerySet[Membership]:
     )
 
 
-def is_alone(actor: Actor) -> bool:
+def is_only_administrator(actor: Actor) -> bool:
     """Whether every administrator is the actor or a colleague whom the actor stands in for."""
     return not administrators().exclude(user_id__in=actor.own_user_ids).exists()
 

@@ -141,7 +141,7 @@ def officers(request: Request) -> HttpResponse:
         ],
         "next_url": _address(values, after=page.after) if page.after else "",
         "first_url": _address(values) if after else "",
-        "alone": selectors.is_alone(actor),
+        "alone": selectors.is_only_administrator(actor),
     }
     return render(request, "accounts/administration/officers.html", context)
 

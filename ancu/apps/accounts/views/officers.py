@@ -53,7 +53,7 @@ def proposals(request: Request) -> HttpResponse:
         "rows": rows,
         "invitations": proposal_selectors.open_invitations(actor),
         "now": clock.now(),
-        "alone": selectors.is_alone(actor),
+        "alone": selectors.is_only_administrator(actor),
         "refused": proposal_selectors.refused_proposals(actor),
         "days": rules.PROPOSAL_LIFE.days,
     }
@@ -140,7 +140,7 @@ def _propose(
             messages.success(request, _("Proposed. It takes effect once another administrator confirms it."))
             return redirect("administration:proposals")
     user = about.get("user") or (about["membership"].user if about else None)
-    context = {"form": form, "title": title, "officer": user, "alone": selectors.is_alone(request.actor)}
+    context = {"form": form, "title": title, "officer": user, "alone": selectors.is_only_administrator(request.actor)}
     return render(request, "accounts/administration/propose.html", context, status=422 if form.errors else 200)
 
 

@@ -30,7 +30,14 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.reference_numbers import references_in
 from ancu.core.errors import Conflict, Http404
-from ancu.engines.bank import BankTransfer, UnreadableRow, distinct, kept_as, read_statement, told_by
+from ancu.engines.bank import (
+    BankTransfer,
+    UnreadableRow,
+    distinct,
+    read_statement,
+    storage_reference,
+    transfer_identity,
+)
 
 OF_LINES = UUID(
     "5d1d4c3e-6a0e-4a57-9f38-0b1f5d8f3a10"
@@ -91,19 +98,25 @@ def _new_lines(statement: ProgrammeStatement, transfers: list[BankTransfer], *, 
         replace(transfer, credit=replace(transfer.credit, reference=OUT * out + transfer.credit.reference))
         for transfer in transfers
     ]
-    keys = [kept_as(transfer.credit, _marks, doubled=doubled) for transfer in transfers for doubled in (False, True)]
+    keys = [
+        storage_reference(transfer.credit, _marks, doubled=doubled)
+        for transfer in transfers
+        for doubled in (False, True)
+    ]
     existing_lines = {
         line.reference: line for line in StatementLine.objects.filter(programme=statement.programme, reference__in=keys)
     }
     lines_by_reference: dict[str, StatementLine] = {}
     for transfer in transfers:
         plain = existing_lines.get(transfer.credit.reference)
-        same = plain is not None and (plain.vnd, plain.booked_on, tuple(sorted(_marks(plain.text)))) == told_by(
-            transfer.credit, _marks
-        )
-        if same or kept_as(transfer.credit, _marks, doubled=True) in existing_lines:
+        same = plain is not None and (
+            plain.vnd,
+            plain.booked_on,
+            tuple(sorted(_marks(plain.text))),
+        ) == transfer_identity(transfer.credit, _marks)
+        if same or storage_reference(transfer.credit, _marks, doubled=True) in existing_lines:
             continue
-        reference = kept_as(transfer.credit, _marks, doubled=transfer.doubled or plain is not None)
+        reference = storage_reference(transfer.credit, _marks, doubled=transfer.doubled or plain is not None)
         lines_by_reference[reference] = StatementLine(
             statement=statement, programme=statement.programme, reference=reference, booked_on=transfer.credit.day,
             vnd=transfer.credit.vnd, text=transfer.credit.text, out=out,

@@ -53,7 +53,7 @@ def movement(request: Request, unit_id: int | None = None) -> HttpResponse:
         "map": _map(page, lines),
         "houses": [lines.of_house(house) for house in page.houses],
         "moves": [(move, lines.of_move(move)) for move in page.moves],
-        "heads": _heads(),
+        "heads": _figure_headings(),
         "whole_day": page.columns == figures.COLUMNS,
         "now": clock.now(),
         "day_rows": [lines.of_day(day) for day in reversed(page.course)],
@@ -115,7 +115,7 @@ class _MovementLines:
         self.house, self.plan = url_builder("lodging:detail"), url_builder("oversight:plan")
         self.place, self.on_day = url_builder("oversight:movement-unit"), _address(page, page.day)
         self.stays = urlencode({"everyone": "on", **_only(page.only)})
-        self.heads = dict(zip(figures.COLUMNS, _heads(), strict=True))
+        self.heads = dict(zip(figures.COLUMNS, _figure_headings(), strict=True))
         self.here = self.stays_in(page.unit.pk)
 
     def unit(self, unit_id: int) -> str:
@@ -156,7 +156,7 @@ class _MovementLines:
         if not move.listed:
             return ""
         days = figures.month_to(self.page.day)
-        within = f"since={_quoted(days[0])}&until={_quoted(days[-1])}"
+        within = f"since={_query_date(days[0])}&until={_query_date(days[-1])}"
         return f"{self.guests}?{self.stays_in(move.destination.pk)}&came_from={move.origin.pk}&{within}"
 
     def cells(
@@ -174,14 +174,14 @@ class _MovementLines:
 
 def _moments(day: date) -> dict[str, str]:
     """Query parameters of the list behind each figure of the day."""
-    on, before = _quoted(day), _quoted(figures.year_before(day))
+    on, before = _query_date(day), _query_date(figures.year_before(day))
     return {
         "present": f"present_on={on}", "arrivals": f"since={on}&until={on}", "departures": f"left_on={on}",
         "year_ago": f"present_on={before}",
     }  # fmt: skip
 
 
-def _quoted(day: date) -> str:
+def _query_date(day: date) -> str:
     """Return the day as dd/mm/yyyy, quoted for a query string."""
     return quote_plus(f"{day:%d/%m/%Y}")
 
@@ -240,7 +240,7 @@ def export(request: Request, unit_id: int) -> HttpResponse:
     """All tables of the page as a file, marked with user and time, and audited."""
     page = _movement_of(request, unit_id)
     about = _("%(place)s on %(day)s.") % {"place": page.unit.full_name, "day": spoken_day(page.day)}
-    head = [_("Table"), _("Line"), *_heads()]
+    head = [_("Table"), _("Line"), *_figure_headings()]
     if page.day == clock.today():
         about = _("%(place)s, %(day)s so far.") % {"place": page.unit.full_name, "day": spoken_day(page.day)}
     record(request.actor, "oversight.exported_movement", ("oversight.movement", page.unit.pk),
@@ -249,7 +249,7 @@ def export(request: Request, unit_id: int) -> HttpResponse:
     return table_file(request.POST.get("format", ""), mark, name, head, _rows(page))
 
 
-def _heads() -> list[str]:
+def _figure_headings() -> list[str]:
     """Return the headings of the figure columns."""
     return [_("Present"), _("Arrived"), _("Left"), _("Present a year before")]
 

@@ -55,7 +55,7 @@ def deliver() -> int:
     while batch := _claim():
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for webhook, results in zip(batch, pool.map(_send_all, batch, batch.values()), strict=True):
-                _settle(webhook, results, batch[webhook])
+                _record_results(webhook, results, batch[webhook])
                 tried += len(results)
     return tried
 
@@ -100,7 +100,7 @@ def _post(target: Target, webhook: Webhook, delivery: Delivery, body: bytes) -> 
 
 
 @transaction.atomic
-def _settle(webhook: Webhook, results: Sequence[DeliveryAttempt], group: Sequence[Delivery]) -> None:
+def _record_results(webhook: Webhook, results: Sequence[DeliveryAttempt], group: Sequence[Delivery]) -> None:
     """Record the results; messages not attempted wait as long as the failed one."""
     given_up = [result.delivery for result in results if _note(result)]
     if len(results) < len(group):

@@ -75,7 +75,7 @@ def _room_for_one_more(establishment: Establishment) -> None:
 
 def _lock(actor: Actor, webhook: Webhook) -> Webhook:
     locked = Webhook.objects.select_for_update(of=("self",)).select_related("establishment").get(pk=webhook.pk)
-    require(rules.may_have_told(actor, locked.establishment))
+    require(rules.may_manage_webhooks(actor, locked.establishment))
     if locked.ended_at is not None:
         raise Conflict("webhook_ended", _("This address has been ended."))
     return locked

@@ -57,7 +57,7 @@ def counts(actor: Actor, establishment: Establishment, today: date) -> Counts:
     )
 
 
-def house_of(establishment: Establishment, rows: Iterable[Row], today: date) -> GuestsPresent:
+def guests_present_at(establishment: Establishment, rows: Iterable[Row], today: date) -> GuestsPresent:
     """Return the lodging's beds, its number of guests tonight, and its guests' documents that occur in ``rows``.
 
     Guests past their expected departure are not counted.

@@ -20,7 +20,7 @@ from ancu.apps.stays.models import Submission
 from ancu.apps.stays.rules import may_declare, may_declare_now
 from ancu.apps.stays.rules.oddities import batch_oddities, shared_documents, unconfirmed_oddities
 from ancu.apps.stays.selectors.receipts import CURRENT_VERSION, digest
-from ancu.apps.stays.selectors.today import house_of
+from ancu.apps.stays.selectors.today import guests_present_at
 from ancu.apps.stays.services import expired, idempotency, webhooks
 from ancu.apps.stays.services.matching import DeclaredMatch, differences, guest_of
 from ancu.apps.stays.services.outcome import (
@@ -230,7 +230,7 @@ def _store_confirmed_rows(
     if declaration.row_confirmations is None:
         return store_batch(declaration.establishment, batch, now)
     today = clock.today()
-    house = house_of(declaration.establishment, declaration.rows, today)
+    house = guests_present_at(declaration.establishment, declaration.rows, today)
     outcome.warn(shared_documents(declaration.rows, house))
     pairs = list(zip((result.row for result in outcome.rows), declaration.row_confirmations, strict=True))
     if not unconfirmed_oddities(pairs, house, today, notices=declaration.notices):

@@ -12,7 +12,7 @@ SELECT greatest(
 
 
 @transaction.atomic
-def settle() -> int:
+def realign_after_restore() -> int:
     """Add what a restored database has counted to the transaction numbers; return the offset.
 
     A new server counts its transactions from one. Restored rows would otherwise lie in the future, invisible until

@@ -23,7 +23,7 @@ from ancu.apps.stays.enums import DeclarationChannel, Dismissal, UndeclaredState
 from ancu.apps.stays.models import Picture, Stay, UndeclaredRow, Upload
 from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities, row_oddities
 from ancu.apps.stays.selectors import as_declared
-from ancu.apps.stays.selectors.today import house_of
+from ancu.apps.stays.selectors.today import guests_present_at
 from ancu.apps.stays.selectors.undeclared import (
     DECLARED_AS,
     IS_SIMILAR,
@@ -254,7 +254,7 @@ def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Oddi
     return [
         oddity
         for place, rows in by_place.items()
-        for oddity in find_oddities(rows, house_of(place, rows, today), today)
+        for oddity in find_oddities(rows, guests_present_at(place, rows, today), today)
     ]
 
 

@@ -29,7 +29,7 @@ from ancu.apps.stays import rules
 from ancu.apps.stays.enums import DeclarationChannel, Dismissal, UploadState
 from ancu.apps.stays.models import Upload
 from ancu.apps.stays.rules.oddities import Oddity, check_answered, find_oddities
-from ancu.apps.stays.selectors.today import house_of
+from ancu.apps.stays.selectors.today import guests_present_at
 from ancu.apps.stays.services import pictures
 from ancu.apps.stays.services.declaring import check_may_declare, declare
 from ancu.apps.stays.services.matching import DeclarationPreview, preview_declaration
@@ -196,7 +196,7 @@ def _preview(upload: Upload, rows: list[Row]) -> DeclarationPreview:
 def upload_oddities(upload: Upload, preview: DeclarationPreview) -> list[Oddity]:
     """Return the oddities of a file to confirm, except of rows that are declared already."""
     today, notices = clock.today(), reading_of(upload).notices
-    house = house_of(upload.establishment, preview.rows, today)
+    house = guests_present_at(upload.establishment, preview.rows, today)
     return find_oddities(preview.rows, house, today, notices=notices, without=preview.receipts)
 
 

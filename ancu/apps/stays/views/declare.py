@@ -20,7 +20,7 @@ from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.rules.oddities import CONFIRMED_BY_SENDER, find_oddities, is_answered
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.changes import field_changes
-from ancu.apps.stays.selectors.today import house_of, known_guest
+from ancu.apps.stays.selectors.today import guests_present_at, known_guest
 from ancu.apps.stays.services import photos
 from ancu.apps.stays.services.programs import printable
 from ancu.apps.stays.services.undeclared import fill_undeclared
@@ -103,7 +103,7 @@ def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict
 
 def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
     now, today = clock.now(), clock.today()
-    oddities = find_oddities([form.row], house_of(establishment, [form.row], today), today)
+    oddities = find_oddities([form.row], guests_present_at(establishment, [form.row], today), today)
     if not is_answered(oddities, request.POST):
         reference = request.POST.get("client_reference") or uuid.uuid4().hex
         return declare_form(request, establishment, form, reference, **oddities_context(oddities))

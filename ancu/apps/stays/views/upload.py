@@ -197,7 +197,7 @@ def correct_row(request: Request, pk: UUID, position: int) -> HttpResponse:
             actor=request.actor, upload_id=pk, position=position, texts=typed, displayed=displayed
         )
     except Conflict as conflict:
-        return _overtaken(request, uploads.get_upload(request.actor, pk), position, form, conflict)
+        return _conflict_page(request, uploads.get_upload(request.actor, pk), position, form, conflict)
     if mended.errors:
         return redirect("stays:upload_row", pk=pk, position=position)
     back = urlencode({"show": "all", "after": str(max(0, position - 2))})
@@ -210,7 +210,7 @@ def _row_at(upload: Any, position: int) -> Row | None:
     return next((row for row in rows if row.position == position), None)
 
 
-def _overtaken(request: Request, upload: Any, position: int, form: RowForm, conflict: Conflict) -> HttpResponse:
+def _conflict_page(request: Request, upload: Any, position: int, form: RowForm, conflict: Conflict) -> HttpResponse:
     """Show what others saved meanwhile beside the user's input, or report that the row is already resolved."""
     row = _row_at(upload, position) if conflict.code == "changed_since" else None
     if row is None:

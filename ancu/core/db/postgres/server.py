@@ -158,7 +158,7 @@ def _start(server: Server) -> None:
     if not (home.data / "PG_VERSION").exists():
         _initdb(server)
     _configure(server)
-    _forget_stranger(server)
+    _remove_stale_pid_files(server)
     if home.log.exists() and home.log.stat().st_size > LARGEST_LOG:
         home.log.replace(home.log.with_suffix(".log.old"))
     options = ("-o", f"-k '{home.socket_folder}'", "-w", "-t", str(START_TIMEOUT_S))
@@ -199,7 +199,7 @@ def _bootstrap(server: Server) -> None:
             connection.execute(CREATE_DATABASE)
 
 
-def _forget_stranger(server: Server) -> None:
+def _remove_stale_pid_files(server: Server) -> None:
     """Remove stale pid files after a crash, which PostgreSQL would take for a running server.
 
     They hold a number that now belongs to another program, or to an ended process that was never reaped (in a
@@ -230,12 +230,12 @@ def _folder_of(pid: int) -> Path | None:
 def _has_ended(pid: int) -> bool:
     """Whether the process has ended although its number is still taken: a zombie, or a process that is exiting."""
     try:
-        return _tells_of_an_end(Path(f"/proc/{pid}/stat").read_text())
+        return _is_exiting(Path(f"/proc/{pid}/stat").read_text())
     except OSError:
         return False
 
 
-def _tells_of_an_end(stat: str) -> bool:
+def _is_exiting(stat: str) -> bool:
     """From a line of /proc/PID/stat. A killed process gives up its folder a moment before it is called a zombie;
     under load the moment is long enough for a new server to find the number taken, and to give up."""
     fields = stat.rpartition(")")[2].split()

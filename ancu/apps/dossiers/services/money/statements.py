@@ -21,7 +21,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.documents.reference_numbers import references_in
 from ancu.core.errors import Conflict, require
-from ancu.engines.bank import Credit, StatementFile, distinct, kept_as, read_statement, told_by
+from ancu.engines.bank import Credit, StatementFile, distinct, read_statement, storage_reference, transfer_identity
 
 PURPOSE = "statement"
 PREVIEW_RETENTION = timedelta(days=1)  # for previewed files; imported data are in the lines
@@ -116,16 +116,18 @@ def _marks(text: str) -> set[str]:
 
 
 def _existing_lines(lines: list[tuple[Credit, str]]) -> dict[str, BankLine]:
-    references = [kept_as(credit, _marks, doubled=doubled) for credit, _problem in lines for doubled in (False, True)]
+    references = [
+        storage_reference(credit, _marks, doubled=doubled) for credit, _problem in lines for doubled in (False, True)
+    ]
     return {line.reference: line for line in BankLine.objects.filter(reference__in=references)}
 
 
 def _is_known(credit: Credit, existing: dict[str, BankLine]) -> bool:
     plain = existing.get(credit.reference)
     ours = plain and (plain.vnd, plain.booked_on, tuple(sorted(_marks(plain.text))))
-    if ours == told_by(credit, _marks):
+    if ours == transfer_identity(credit, _marks):
         return True
-    return kept_as(credit, _marks, doubled=True) in existing
+    return storage_reference(credit, _marks, doubled=True) in existing
 
 
 @transaction.atomic
@@ -164,7 +166,7 @@ def _new_lines(statement: BankStatement, credits: list[Credit]) -> list[BankLine
         new_lines.append(
             BankLine(
                 statement=statement,
-                reference=kept_as(credit, _marks, doubled=is_doubled),
+                reference=storage_reference(credit, _marks, doubled=is_doubled),
                 booked_on=credit.day,
                 vnd=credit.vnd,
                 text=credit.text,

@@ -11,6 +11,6 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
-        offset = feed.settle()
+        offset = feed.realign_after_restore()
         if verbosity > 1:
             self.stdout.write(f"the feed of changes is {offset} ahead of this server's transactions")
