@@ -13,7 +13,6 @@ from django.db import connection, connections
 from django.db.backends.base.creation import BaseDatabaseCreation
 from psycopg import sql
 
-from ancu.core.db.fast_migrations import render_changed_models_only
 from ancu.core.db.postgres import ensure_running
 from ancu.core.testing import suite_clock
 
@@ -75,8 +74,7 @@ def _make(database: str) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute(suite_clock.database_functions())
-        with render_changed_models_only():
-            call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0)
         _leave_statistics_alone()
     finally:
         connection.close()

@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from ancu.core.db import postgres
-from ancu.core.db.fast_migrations import render_changed_models_only
 from ancu.core.db.migration_history import record_migrations, unknown_migrations
 from ancu.core.db.postgres import ensure_running
 
@@ -35,8 +34,7 @@ class Command(BaseCommand):
         if names := unknown_migrations():
             raise CommandError(ANOTHER_VERSION.format(name=names[0]))
         self._execute_as_superuser(TO_OWNER)
-        with render_changed_models_only():
-            call_command("migrate", interactive=False, verbosity=max(verbosity - 1, 0))
+        call_command("migrate", interactive=False, verbosity=max(verbosity - 1, 0))
         record_migrations()
         call_command("createcachetable", verbosity=max(verbosity - 1, 0))
         call_command("settle_feed", verbosity=max(verbosity - 1, 0))
