@@ -151,7 +151,7 @@ INSERT INTO dossiers_openinghours (counter_id, weekday, opens, closes)
 SELECT g.id, weekday, opens, closes FROM grown_counter g JOIN dossiers_openinghours b ON b.counter_id = g.base_id
 """
 SLOTS = f"""
-INSERT INTO dossiers_slot (counter_id, starts_at, ends_at, capacity, taken)
+INSERT INTO dossiers_slot (counter_id, starts_at, ends_at, capacity, booked_places)
 SELECT g.id, s.starts_at - make_interval(days => m.days), s.ends_at - make_interval(days => m.days),
     greatest(max(s.capacity), count(*)), count(*)
 FROM grown m JOIN dossiers_appointment b ON b.dossier_id = m.base_id JOIN dossiers_slot s ON s.id = b.slot_id
