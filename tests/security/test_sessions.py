@@ -21,7 +21,8 @@ def pass_time(monkeypatch: pytest.MonkeyPatch) -> Any:
         moments[0] += timedelta(**passed)
         return moments[0]
 
-    monkeypatch.setattr("ancu.core.clock.now", lambda: moments[0])
+    for now in ("ancu.core.clock.now", "django.utils.timezone.now"):  # sessions are read by Django's clock
+        monkeypatch.setattr(now, lambda: moments[0])
     return move
 
 
