@@ -2,14 +2,11 @@
 
 import re
 from datetime import timedelta
-from importlib import import_module
 from io import BytesIO
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.utils.html import escape
 from pypdf import PdfReader
 
@@ -400,18 +397,6 @@ def test_a_visa_or_card_is_issued_in_one_dossier_only(cast: World) -> None:
             cast.actor("ines"), dossier=second, number=used, symbol="LĐ2", valid_from=today, valid_until=today
         )
     assert post(cast, "ines", second, "result", number=f"{used}9", **fields).status_code == 302
-
-
-def test_a_number_entered_twice_before_stops_the_change_by_name(cast: World) -> None:
-    """The index alone would say that it cannot be made, and nobody which dossiers to look at."""
-    tell = import_module("ancu.apps.dossiers.migrations.0012_result_number_once").tell_numbers_entered_twice
-    results = [make_dossier(cast, State.READY).result for _twice in range(2)]
-    tell(apps, None)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX result_number_once")
-    Result.objects.filter(pk=results[1].pk).update(number=results[0].number.lower())
-    with pytest.raises(ValueError, match=str(results[1].pk)):
-        tell(apps, None)
 
 
 def test_nothing_is_handed_over_unpaid(cast: World) -> None:

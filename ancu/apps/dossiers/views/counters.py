@@ -87,7 +87,7 @@ def _form(counter: Any, data: Any, initial: dict[str, Any]) -> CounterForm:
 
 def _kept_appointments_warning(booked_slots: Any) -> str:
     """Return a warning about booked appointments outside the new hours."""
-    people = sum(slot.taken for slot in booked_slots)
+    people = sum(slot.booked_places for slot in booked_slots)
     days = sorted({clock.local(slot.starts_at).date() for slot in booked_slots})
     return counted(
         "%(n)s booked appointment lies outside the new times and stays as it is (%(days)s).",
