@@ -105,7 +105,7 @@ def pages() -> Iterator[tuple[str, str]]:
     for rule in ("overstay", "not_checked_out", "silent"):
         yield f"alerts: {rule}", f"{inbox}?rule={rule}"
     yield "alerts: of medium severity", f"{inbox}?severity=2"
-    yield "alerts: older than two weeks", f"{inbox}?age=older"
+    yield "alerts: more than two weeks", f"{inbox}?age=older"
     yield "alerts: confirmed", f"{inbox}?state=confirmed"
     yield "alerts: closed", f"{inbox}?state=closed"
     yield "one alert", reverse("oversight:alert", args=[Alert.objects.filter(rule="overstay").latest("id").pk])

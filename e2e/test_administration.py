@@ -128,7 +128,7 @@ def propose_officer(first: Visitor) -> None:
     )
     first.choose(agency=value_of(first, "agency", COMMUNE), role="area_officer")
     first.check_page()
-    first.follow(first.button("Propose it"))
+    first.follow(first.button("Propose the change"))
     first.expect_text(first.translate("Proposed. It takes effect once another administrator confirms it."))
     first.check_page()
     assert not first.button("Confirm").count(), "a proposer must not confirm"
@@ -147,7 +147,7 @@ def confirm_proposal(second: Visitor, secret: str) -> None:
     second.check_page()
     confirm_by_code(second, secret, "Confirm")
     second.expect_text(
-        second.translate("Confirmed. The change has been made, and the officer is notified where necessary.")
+        second.translate("Confirmed. The change has been made, and the officer has been notified where necessary.")
     )
     second.expect_text("tu@office.example")
     second.check_page()

@@ -63,7 +63,7 @@ def she_searches_by_keyboard(olga: Visitor) -> None:
     olga.check_page()
     olga.page.locator("main [name=q]").fill("zzyzx")
     olga.page.locator("main [name=q]").press("Enter")
-    olga.expect_text(olga.translate("Nothing is found"))
+    olga.expect_text(olga.translate("No results"))
     olga.page.locator("main [name=q]").fill("hoffmann")
     olga.page.locator("main [name=q]").press("Enter")
     olga.follow(hit)
@@ -86,7 +86,7 @@ def she_goes_on_leave(olga: Visitor) -> None:
 
 def he_works_at_her_desk(otto: Visitor) -> None:
     otto.go("/")
-    otto.follow(otto.button("Sit down at this desk"))
+    otto.follow(otto.button("Switch to this colleague's work"))
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
     otto.check_page()
     otto.follow(otto.page.locator("main .rows a").first)

@@ -21,8 +21,8 @@ __all__ = ["address", "phone", "proxy"]
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/office/inspections/"
 REFUSED = (
-    "This inspection is no longer waiting: it was noted or called off, and is not sent. If you visited the lodging,"
-    " note the visit as an inspection of its own."
+    "This inspection is no longer planned, because it was recorded or cancelled. Nothing was sent. If you visited "
+    "the lodging, record the visit as a separate inspection."
 )
 
 
@@ -57,11 +57,11 @@ CROWDED = """() => [...document.querySelectorAll("main select, main .field")].fi
 def she_plans_it(olga: Visitor, world: Any) -> None:
     olga.go(f"{LIST}plan/{world.lodging.pk}/")
     olga.check_page()
-    olga.follow(olga.button("Plan it"))
-    olga.expect_text(olga.translate("Please write why the lodging is visited."))
+    olga.follow(olga.button("Plan the inspection"))
+    olga.expect_text(olga.translate("Enter the reason for the visit."))
     olga.fill(reason="Nhiều ngày không khai báo.")
-    olga.follow(olga.button("Plan it"))
-    olga.expect_text(olga.translate("The inspection is planned."))
+    olga.follow(olga.button("Plan the inspection"))
+    olga.expect_text(olga.translate("The inspection has been planned."))
     olga.check_page()
 
 
@@ -95,15 +95,15 @@ def she_fills_it_in_offline(olga: Visitor) -> None:
     for number in range(3):
         page.locator(f"[name=met-{number}-document_number]").fill(f"E100000{number}")
     page.locator("[name=witness]").fill("Hà Công Tình")
-    olga.button("Note the inspection").click()
-    olga.expect_text(olga.translate("Please say what came of the visit."))
+    olga.button("Record the inspection").click()
+    olga.expect_text(olga.translate("Enter the outcome of the visit."))
     page.wait_for_timeout(600)  # the draft is encrypted shortly after the last key
     page.reload()
     wait_until_ready(olga)
     expect(page.locator("[name=met-2-document_number]")).to_have_value("E1000002")
     expect(page.locator("[name=seen]")).to_be_checked()
     page.locator("[name=result][value=violation]").check()
-    olga.button("Note the inspection").click()
+    olga.button("Record the inspection").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
     olga.check_page()
     assert not Inspection.objects.exists()
@@ -165,7 +165,7 @@ def test_what_the_office_cannot_take_is_let_go_and_two_taps_are_one(
     expect(olga.page.locator("[data-part=kept]")).to_be_hidden()
     expect(olga.page.locator("#queue-badge")).to_have_class(re.compile("alert-danger"))
     expect(olga.page.locator("#queue-badge")).to_have_text(
-        olga.translate("{n} to be looked at", context="officer").replace("{n}", "1")
+        olga.translate("{n} to check", context="officer").replace("{n}", "1")
     )
     she_discards_it(olga)
 
@@ -177,12 +177,12 @@ def she_enters_an_impossible_date(olga: Visitor) -> None:
     page.locator("[name=day]").fill("31/02/2026")
     page.locator("[name=witness]").fill("Hà Công Tình")
     page.locator("[name=result][value=violation]").check()
-    olga.button("Note the inspection").click()
+    olga.button("Record the inspection").click()
     expect(page.locator("[name=day]")).to_be_focused()
     olga.expect_text(olga.translate("This date does not exist. Check the day and the month."))
     olga.check_page()
     page.locator("[name=day]").fill(f"{clock.today():%d/%m/%Y}")
-    olga.button("Note the inspection").dblclick()
+    olga.button("Record the inspection").dblclick()
     expect(page.locator("[data-part=kept]")).to_be_visible()
     assert page.evaluate(STORED).count('"state":"waiting"') == 1
 
@@ -194,7 +194,7 @@ def she_discards_it(olga: Visitor) -> None:
     olga.expect_text(olga.translate(REFUSED))
     page.locator("details summary").filter(has_text=olga.translate("What was written")).click()
     words = page.locator("[data-say=words]")
-    expect(words).to_contain_text(olga.translate("record of a violation made", context="inspection"), ignore_case=True)
+    expect(words).to_contain_text(olga.translate("violation recorded", context="inspection"), ignore_case=True)
     expect(words).to_contain_text(f"{olga.translate('Witness')}: Hà Công Tình")
     expect(words).not_to_contain_text(": violation")
     olga.check_page()

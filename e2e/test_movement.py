@@ -81,7 +81,7 @@ def a_figure_opens_its_list(quynh: Visitor) -> None:
     quynh.check_page()
     quynh.page.go_back()
     quynh.follow(quynh.page.locator("#by-nationality tbody td:first-child a").first)
-    quynh.expect_text(quynh.translate("Show everybody"))
+    quynh.expect_text(quynh.translate("Remove the filter"))
     quynh.check_page()
 
 
@@ -93,7 +93,7 @@ def it_is_exported(quynh: Visitor) -> None:
 
 def the_analyst_sees_no_small_number(anh: Visitor) -> None:
     anh.go("/office/movement/")
-    anh.expect_text(anh.translate("Rounded to fives; fewer than five people are not shown."))
+    anh.expect_text(anh.translate("Rounded to the nearest 5. Numbers below 5 are not shown."))
     assert anh.page.locator("main a[href*='/office/guests/']").count() == 0
     expect(anh.page.locator(".stat-value").first).to_have_text("10")
     anh.check_page()

@@ -43,15 +43,15 @@ def she_proposes_a_notice(quynh: Visitor) -> None:
     quynh.check_page()
     quynh.go("/office/notices/new/")
     quynh.fill(full_name=SOUGHT, document_number=NUMBER)
-    quynh.follow(quynh.button("Propose"))
+    quynh.follow(quynh.button("Propose the notice"))
     expect(quynh.page.locator("main .err").first).to_be_visible()
     quynh.check_page()
     last = clock.today() + timedelta(days=90)
     quynh.fill(number=ORDER, issued_by="Tòa án nhân dân tỉnh", legal_basis="Luật 47/2014/QH13, Điều 28")
     quynh.fill(ends_on=f"{last:%d/%m/%Y}")
     quynh.page.keyboard.press("Escape")
-    quynh.follow(quynh.button("Propose"))
-    quynh.expect_text(quynh.translate("Whoever proposed a notice does not approve it."))
+    quynh.follow(quynh.button("Propose the notice"))
+    quynh.expect_text(quynh.translate("You cannot approve a notice that you proposed."))
     expect(quynh.button("Approve the notice")).to_have_count(0)
     quynh.check_page()
 
@@ -61,7 +61,7 @@ def a_second_officer_approves(dora: Visitor) -> None:
     dora.check_page()
     dora.follow(dora.button("Approve the notice"))
     dora.expect_text(dora.translate("The notice is in force."))
-    dora.expect_text(dora.translate("Nobody who was declared matches."))
+    dora.expect_text(dora.translate("No declared guest matches this notice."))
 
 
 def the_guest_is_declared(bob: Visitor) -> None:
@@ -90,7 +90,7 @@ def the_match_is_seen_and_confirmed(quynh: Visitor) -> None:
     quynh.page.locator("main summary", has_text=quynh.translate("Confirm this alert")).click()
     quynh.page.locator("main [name=confirm-reason]").fill("Đã báo cơ quan yêu cầu.")
     quynh.follow(quynh.button("Confirm"))
-    quynh.expect_text(quynh.translate("The alert is confirmed."))
+    quynh.expect_text(quynh.translate("You have confirmed the alert."))
     quynh.check_page()
 
 

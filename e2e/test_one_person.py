@@ -39,15 +39,15 @@ def she_reads_why(olga: Visitor) -> None:
     olga.expect_heading(olga.translate("Is this one person?"))
     olga.expect_text("08/03/1984")
     olga.expect_text(
-        olga.translate("Another document number, %(a)s and %(b)s, as after a renewal.", a="C01X0T478", b="C77Y1K902")
+        olga.translate("Different document numbers, %(a)s and %(b)s, as after a renewal.", a="C01X0T478", b="C77Y1K902")
     )
     olga.check_page()
 
 
 def she_says_same_person(olga: Visitor) -> None:
-    olga.follow(olga.button("Same person"))
+    olga.follow(olga.button("Confirm as the same person"))
     olga.expect_heading(olga.translate("One person"))
-    olga.expect_text(olga.translate("They are one person now."))
+    olga.expect_text(olga.translate("The two records now belong to one person."))
     olga.check_page()
 
 
@@ -62,11 +62,11 @@ def the_persons_page_shows_both(olga: Visitor, path: str) -> None:
 
 def she_undoes_it(olga: Visitor) -> None:
     olga.page.locator("main summary", has_text=olga.translate("Undo the join")).click()
-    olga.follow(olga.button("Undo it"))  # without a reason
+    olga.follow(olga.button("Undo the decision"))  # without a reason
     olga.expect_text(olga.translate("Say in a sentence why."))
     olga.check_page()
     olga.page.locator("main [name=undo-reason]").fill("Ảnh hộ chiếu khác nhau")
-    olga.follow(olga.button("Undo it"))
+    olga.follow(olga.button("Undo the decision"))
     olga.expect_heading(olga.translate("Is this one person?"))
     olga.expect_text("Ảnh hộ chiếu khác nhau")
     olga.check_page()
@@ -76,7 +76,7 @@ def she_undoes_it(olga: Visitor) -> None:
 def she_says_they_are_different(olga: Visitor) -> None:
     olga.page.locator("main summary", has_text=olga.translate("Different people")).click()
     olga.check_page()
-    olga.follow(olga.button("They are different people"))
+    olga.follow(olga.button("Confirm as different people"))
     olga.expect_heading(olga.translate("Different people"))
     olga.go("/office/same-person/")
     olga.expect_text(olga.translate("Nothing to decide"))

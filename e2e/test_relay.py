@@ -41,11 +41,11 @@ def she_connects_her_lodging(alice: Visitor) -> None:
     alice.go("/lodgings/mine")
     alice.follow(alice.link("Forwarding to the national portal"))
     alice.check_page()
-    alice.follow(alice.button("Forward from now on"))  # the form is empty
-    alice.expect_text(alice.translate("Please type the user name of your account at the portal."))
+    alice.follow(alice.button("Start forwarding"))  # the form is empty
+    alice.expect_text(alice.translate("Enter the user name of your account at the portal."))
     alice.check_page()
     alice.fill(username="lodge", password="s3cret & äöü")
-    alice.follow(alice.button("Forward from now on"))
+    alice.follow(alice.button("Start forwarding"))
     alice.check_page()
     assert PortalAccount.objects.get().forwards
 
@@ -55,15 +55,19 @@ def she_settles_what_is_for_a_person(olga: Visitor, late: Any) -> None:
     olga.expect_heading(olga.translate("National portal"))
     olga.expect_text("MÜLLER JAN")
     olga.expect_text(
-        str(olga.translate("The portal takes arrivals of today and yesterday only. Enter it on the portal’s page."))
+        str(
+            olga.translate(
+                "The portal accepts only arrivals of today and yesterday. Enter this guest on the portal's page."
+            )
+        )
     )
     olga.check_page()
     olga.page.locator("main details summary").first.click()
     olga.check_page()
-    olga.follow(olga.button("Mark as settled"))  # without a reason
+    olga.follow(olga.button("Mark as resolved"))  # without a reason
     olga.check_page()
     olga.fill(reason="entered on the portal’s page")
-    olga.follow(olga.button("Mark as settled"))
+    olga.follow(olga.button("Mark as resolved"))
     forwarding = Forwarding.objects.get(stay=late)
     assert (forwarding.state, forwarding.settled_reason) == (ForwardingState.SETTLED, "entered on the portal’s page")
     olga.follow(olga.page.locator("main a[href='/office/portal/days/']"))
@@ -72,10 +76,10 @@ def she_settles_what_is_for_a_person(olga: Visitor, late: Any) -> None:
 
 def she_pauses_and_takes_up_again(rosa: Visitor) -> None:
     rosa.go("/office/portal/")
-    rosa.page.locator("main details summary", has_text=rosa.translate("Pause the forwarding")).click()
+    rosa.page.locator("main details summary", has_text=rosa.translate("Pause forwarding")).click()
     rosa.fill(reason="The portal is moved tonight")
     rosa.follow(rosa.button("Pause"))
     rosa.expect_text("The portal is moved tonight")
     rosa.check_page()
-    rosa.follow(rosa.button("Take it up again"))
+    rosa.follow(rosa.button("Resume forwarding"))
     assert RelayPause.objects.get().resumed_at is not None

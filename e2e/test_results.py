@@ -36,12 +36,12 @@ def she_enters(olga: Visitor, january: date) -> None:
     olga.page.locator("[name=gravest_cleared-part]").fill("3")
     olga.page.locator("[name=gravest_cleared-base]").fill("2")
     olga.page.locator("[name=cases_cleared-part]").fill("47")
-    olga.follow(olga.button("Send for approval"))
-    olga.expect_text(olga.translate("This cannot be more than all together."))
+    olga.follow(olga.button("Submit for approval"))
+    olga.expect_text(olga.translate("This cannot be more than the total."))
     olga.check_page()
     assert olga.page.locator("[name=cases_cleared-part]").input_value() == "47", "nothing typed is lost"
     olga.page.locator("[name=gravest_cleared-part]").fill("2")
-    olga.follow(olga.button("Send for approval"))
+    olga.follow(olga.button("Submit for approval"))
     olga.check_page()
     assert Figure.objects.filter(state="proposed").count() == 2
 
@@ -50,8 +50,8 @@ def he_approves_and_closes(dora: Visitor, january: date) -> None:
     dora.go("/office/results/approvals/")
     dora.check_page()
     choose_all(dora)
-    dora.follow(dora.button("Approve what is ticked"))
-    dora.expect_text(dora.translate("Nothing waits"))
+    dora.follow(dora.button("Approve selected figures"))
+    dora.expect_text(dora.translate("Nothing is awaiting approval"))
     dora.go(f"/office/results/?period={january:%Y-%m}")
     dora.expect_text("47")
     dora.check_page()
@@ -74,9 +74,9 @@ def he_publishes(dora: Visitor, january: date) -> None:
     dora.go("/office/results/reports/")
     dora.check_page()
     dora.follow(dora.page.locator(f"main form:has(input[name=year][value='{january.year}']) button"))
-    dora.expect_text(dora.translate("It waits to be begun"))
+    dora.expect_text(dora.translate("Waiting to start"))
     ordering.run_order(ReportOrder.objects.get().pk)  # as the worker does
-    dora.expect_text(dora.translate("Everybody can see the results of %(year)s now", year=january.year))
+    dora.expect_text(dora.translate("The results of %(year)s are now public", year=january.year))
     dora.check_page()
 
 

@@ -66,7 +66,7 @@ def the_owner_undoes_it(owner: Visitor, path: str) -> None:
     owner.check_page()
     expect(owner.page.locator("main")).to_contain_text(THIEF)
     owner.follow(owner.button("It was not me: undo it"))
-    owner.expect_heading(owner.translate("The change is undone"))
+    owner.expect_heading(owner.translate("The change has been undone"))
     owner.check_page()
     owner.follow(owner.link("Choose a new password"))
     assert owner.path() == "/accounts/password/reset/"

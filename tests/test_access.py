@@ -224,7 +224,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/dossiers/new/<slug:code>/begin": {"filer": "organisation", "person": "new"},
     "/d/payments/test/<str:token>": {"pay": "yes"},
     "/office/money/close": {"book": "1", "counted": "1"},
-    "/office/money/lines/<int:pk>": {"act": "aside", "aside-note": "sent back"},
+    "/office/money/lines/<int:pk>": {"act": "aside", "aside-note": "returned for correction"},
     "/office/money/rates": {"day": clock.today().isoformat(), "vnd_per_usd": "26.500", "source": "VCB"},
     "/lodgings/<int:pk>/move": {"act": "suspend", "reason": "no answer for a month"},
     "/programs/<int:pk>/events": {"events": ["stay.withdrawn"]},

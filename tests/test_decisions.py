@@ -62,14 +62,14 @@ def propose_selection(world: Any) -> tuple[ProgrammeBook, Any]:
     return book, selection
 
 
-@scenario("Approved: choice of recipients", "Đã duyệt: danh sách người nhận hỗ trợ")
+@scenario("Approved: selection of recipients", "Đã duyệt: danh sách người nhận hỗ trợ")
 def selection_approved(world: Any) -> str:
     book, selection = propose_selection(world)
     choosing.approve(actor=world.actor("dora"), programme_id=book.programme.pk, selection_id=selection.pk)
     return "quynh"
 
 
-@scenario("Returned for correction: choice of recipients", "Trả lại để sửa: danh sách người nhận hỗ trợ")
+@scenario(("Returned for correction: selection of recipients"), "Trả lại để sửa: danh sách người nhận hỗ trợ")
 def selection_returned(world: Any) -> str:
     book, selection = propose_selection(world)
     place = {"programme_id": book.programme.pk, "selection_id": selection.pk}

@@ -148,7 +148,7 @@ def test_an_older_tab_writes_over_nothing(world: Any, lay_out: Callable[[Any], E
     answer = client.post(to, page.values | before | page.later)
     text = answer.content.decode()
     assert answer.status_code == 409 and page.stored(), "what the first tab saved stands"
-    assert "You changed it last yourself" in text and "not saved" in text and "Below is what you typed" in text
+    assert "You last changed this yourself" in text and "not saved" in text and "Below is what you typed" in text
     form = answer.context["edit"].form
     form_values = {field.name: str(field.value()) for field in form.visible_fields()}
     assert {name: form_values[name] for name in page.later} == {name: str(value) for name, value in page.later.items()}
@@ -192,7 +192,7 @@ def test_a_template_removed_meanwhile_says_by_whom_and_keeps_the_text(world: Any
     assert olga.post(f"{page.url}remove/").status_code == 302
     answer = olga.post(page.url, page.values | {"body": "Lời vừa gõ"})
     text = answer.content.decode()
-    assert answer.status_code == 409 and "This template has been removed. You changed it last yourself" in text
+    assert answer.status_code == 409 and "This template has been removed. You last changed this yourself" in text
     assert "Lời vừa gõ" in text and "What you typed" in text
     second_answer = olga.post(f"{page.url}remove/", follow=True).content.decode()
     assert "This template has been removed." in second_answer and "offered no more" not in second_answer
@@ -207,7 +207,7 @@ def test_a_question_removed_meanwhile_says_by_whom_and_keeps_the_text(world: Any
     assert rosa.post(f"{page.url}remove/").status_code == 302
     answer = rosa.post(page.url, page.values | carried | {"text_vi": "Câu vừa gõ"})
     text = answer.content.decode()
-    assert answer.status_code == 409 and "This question has been removed. You changed it last yourself" in text
+    assert answer.status_code == 409 and "This question has been removed. You last changed this yourself" in text
     assert "Câu vừa gõ" in text and "600" in text
     for act in ("remove", "move"):
         assert "has been removed" in rosa.post(f"{page.url}{act}/", {"to": "up"}, follow=True).content.decode()
@@ -225,5 +225,5 @@ def test_a_heading_from_an_older_tab_writes_over_nothing(world: Any) -> None:
     first = {"title_vi": "Một", "title_en": "One", "edition": edition[1]}
     assert rosa.post(to, first).status_code == 302
     text = rosa.post(to, first | {"title_vi": "Hai"}, follow=True).content.decode()
-    assert "This was changed after you had opened the page." in text and "“Hai”" in text
+    assert "This was changed after you opened the page." in text and "“Hai”" in text
     assert read(newest(survey).definition).sections[0].title.vi == "Một"

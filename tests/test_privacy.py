@@ -594,7 +594,7 @@ def test_an_old_alert_forgets_what_it_said(world: World) -> None:
     for row, before in rows:
         gone(row, before)
     page = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
-    assert "no longer kept" in page and "Lan mistyped" not in page
+    assert "no longer stored" in page and "Lan mistyped" not in page
 
 
 def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:

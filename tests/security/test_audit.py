@@ -296,8 +296,8 @@ def test_what_was_found_is_shown_to_the_administrator_and_in_check(world: World,
     chain_check = ChainCheck(clock.now(), 12, 3, ChainProblem.SHORTENED, 14)
     (tmp_path / LAST_CHECK).write_bytes(msgspec.json.encode(chain_check))
     for page in ("/audit/", "/desk/"):
-        assert "The end of the record of acts was removed." in world.client("rosa").get(page).content.decode()
-    assert "The end of the record" not in world.client("olga").get("/desk/").content.decode()
+        assert "The end of the audit log was removed." in world.client("rosa").get(page).content.decode()
+    assert "The end of the audit log" not in world.client("olga").get("/desk/").content.decode()
     [warning] = chain_holds()
     assert (warning.id, "shortened at 14" in str(warning.msg)) == ("audit.W001", True)
 

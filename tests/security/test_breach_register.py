@@ -117,7 +117,7 @@ def test_administrators_are_warned_at_48_at_66_and_over(office: World, later: An
         assert {key.rsplit("-", 1)[-1] for key in keys.values_list("key", flat=True)} >= {"48", "66", "72"}
     breach.refresh_from_db()
     assert rules.is_over(breach)
-    assert "The 72 hours have passed" in office.client("rosa").get(f"{PAGE}{breach.pk}/").content.decode()
+    assert "The 72-hour deadline has passed" in office.client("rosa").get(f"{PAGE}{breach.pk}/").content.decode()
 
 
 def test_a_late_worker_warns_of_the_latest_hour_once(office: World, later: Any) -> None:
@@ -154,9 +154,9 @@ def test_it_is_noted_while_little_is_known(office: World) -> None:
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"discovered_day": "01/01/2099"}, "The discovery is not in the future."),
-        ({"began_day": "01/01/2026", "began_time": ""}, "both the day and the time"),
-        ({"began_day": "01/01/2099", "began_time": "08:00"}, "It began before it was discovered."),
+        ({"discovered_day": "01/01/2099"}, "The discovery cannot be in the future."),
+        ({"began_day": "01/01/2026", "began_time": ""}, "both the date and the time"),
+        ({"began_day": "01/01/2099", "began_time": "08:00"}, "The start must be before the discovery."),
         ({"data_kinds": []}, "Choose an option."),
         ({"what_happened": ""}, "Fill this in."),
         ({"people_count": "-1"}, "Enter 0 or more."),
@@ -252,8 +252,8 @@ def test_the_people_are_told_or_it_says_why_not(office: World) -> None:
     breach, rosa = note_breach(office), office.client("rosa")
     page = f"{PAGE}{breach.pk}/change/"
     values = form(telling="told")
-    assert "on which day they were told" in rosa.post(page, values).content.decode()
-    assert "why they are not told" in rosa.post(page, form(telling="not_told")).content.decode()
+    assert "Enter the date they were notified" in rosa.post(page, values).content.decode()
+    assert "Explain why they are not notified" in rosa.post(page, form(telling="not_told")).content.decode()
     rosa.post(page, form(telling="not_told", telling_note="Dữ liệu đã mã hóa"))
     assert "Dữ liệu đã mã hóa" in rosa.get(f"{PAGE}{breach.pk}/").content.decode()
     assert BreachEntry.objects.filter(breach=breach).count() == 2
@@ -280,7 +280,7 @@ def test_without_a_notification_it_is_closed_with_the_reason_only(office: World)
     breach = decided(office, note_breach(office))
     close = {"close-lessons": "Không có dữ liệu cá nhân"}
     answer = office.client("rosa").post(f"{PAGE}{breach.pk}/close/", close)
-    assert answer.status_code == 409 and "why that was not needed" in answer.content.decode()
+    assert answer.status_code == 409 and "Explain why this was not required" in answer.content.decode()
     office.client("rosa").post(f"{PAGE}{breach.pk}/close/", close | {"close-late_reason": "Báo nhầm"})
     breach.refresh_from_db()
     assert breach.state == "closed"

@@ -286,7 +286,7 @@ def test_the_office_reads_labels_that_are_not_addressed_to_the_applicant(office:
     copy = prepared(office, noted(office))
     CopyRequest.objects.filter(pk=copy.pk).update(papers=paper)
     page = office.client("ines").get(reverse("protection:copy", args=[copy.reference])).content.decode()
-    assert "Papers that the person sent (ZIP)" in page and "you sent" not in page
+    assert "Papers the person sent (ZIP)" in page and "you sent" not in page
 
 
 def test_the_files_go_by_their_own_day_too(office: World, later: Any) -> None:
@@ -331,7 +331,7 @@ def test_the_whole_way_of_a_guest_by_the_pages(office: World) -> None:
     assert "HOFFMANN JÖRG" in ines.get(page).content.decode()
     ines.post(f"{page}check/")
     preparing.prepare_copy(copy.pk)
-    assert "Let this copy leave?" in dora.get(page).content.decode()
+    assert "Approve this copy?" in dora.get(page).content.decode()
     assert dora.get(f"{page}files/pdf/").content.startswith(b"%PDF")
     dora.post(f"{page}approve/")
     values = {"hand-received_by": "HOFFMANN JÖRG", "hand-proof_number": "C99999999"}

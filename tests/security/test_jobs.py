@@ -188,7 +188,7 @@ def test_the_log_of_a_job_holds_no_argument_and_no_word_of_an_error() -> None:
 def test_failed_jobs_stand_on_the_administrators_page_without_their_arguments(world: Any) -> None:
     execute("DELETE FROM procrastinate_jobs")
     rosa = world.client("rosa")
-    assert "No background job has failed" in rosa.get("/office/administration/jobs/").content.decode()
+    assert "No failed background jobs" in rosa.get("/office/administration/jobs/").content.decode()
     job = make_failed_job()
     page = rosa.get("/office/administration/jobs/").content.decode()
     assert "lodging.send_account_letter" in page and f"job {job}" in page and "user_id" not in page

@@ -39,7 +39,7 @@ OFFICE_DECIDERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})
 
 
 class OfficerState(models.TextChoices):
-    WORKING = "working", _("working")
+    WORKING = "working", _("active")
     TO_CONFIRM = "to_confirm", _("ending soon")
     LOCKED = "locked", _("locked")
     ENDED = "ended", _("ended")
@@ -64,7 +64,7 @@ class ProposalState(models.TextChoices):
     OPEN = "open", _("waiting")
     CONFIRMED = "confirmed", _("confirmed")
     REFUSED = "refused", _("not confirmed")
-    WITHDRAWN = "withdrawn", _("taken back")
+    WITHDRAWN = "withdrawn", _("withdrawn by the proposer")
 
 
 # Descriptions of audit events.
@@ -83,7 +83,7 @@ ACTS = {
     "accounts.chose_password": _("chose a new password after a code"),
     "accounts.updated_profile": _("changed their own data"),
     "accounts.delegated": _("handed over their work during leave"),
-    "accounts.ended_delegation": _("took their work back before the leave ended"),
+    "accounts.ended_delegation": _("took back their work before the leave ended"),
     "accounts.signed_out": _("signed out other browsers"),
     "accounts.created_agency": _("created an agency"),
     "accounts.renamed_agency": _("renamed an agency"),
@@ -91,28 +91,28 @@ ACTS = {
     "accounts.closed_agency": _("closed an agency"),
     "accounts.retried_job": _("retried a background job"),
     "accounts.retried_jobs": _("retried all failed background jobs of a kind"),
-    "accounts.proposed_rights": _("proposed a change of an officer’s rights or of an agency"),
-    "accounts.confirmed_rights": _("confirmed a change of an officer’s rights or of an agency"),
-    "accounts.refused_rights": _("refused a change of an officer’s rights or of an agency"),
-    "accounts.withdrew_rights": _("took back a proposal about an officer’s rights or an agency"),
+    "accounts.proposed_rights": _("proposed a change to the rights of an officer or to an agency"),
+    "accounts.confirmed_rights": _("confirmed a change to the rights of an officer or to an agency"),
+    "accounts.refused_rights": _("refused a change to the rights of an officer or to an agency"),
+    "accounts.withdrew_rights": _("withdrew a proposal about the rights of an officer or about an agency"),
     "accounts.confirmed_role": _("confirmed an officer’s role for another year"),
-    "accounts.announced_ends": _("gave notice that officers’ roles end"),
-    "accounts.locked": _("locked an officer’s account"),
-    "accounts.ended_officer": _("ended an officer’s account"),
-    "accounts.created_administrator": _("was made an administrator by the operator’s command"),
+    "accounts.announced_ends": _("notified administrators that officers' roles are ending"),
+    "accounts.locked": _("locked the account of an officer"),
+    "accounts.ended_officer": _("closed the account of an officer"),
+    "accounts.created_administrator": _("became an administrator through the operator's command"),
     "accounts.signed_in": _("signed in"),
     "accounts.left": _("signed out"),
-    "accounts.sign_in_failed": _("a sign-in with a wrong password or code"),
-    "accounts.sign_in_locked": _("too many wrong sign-ins: no more are tried for a while"),
+    "accounts.sign_in_failed": _("tried to sign in with a wrong password or code"),
+    "accounts.sign_in_locked": _("was blocked after too many failed sign-ins"),
     "accounts.changed_password": _("changed the password"),
     "accounts.reset_password": _("chose a new password by email"),
     "accounts.added_factor": _("added a second factor"),
     "accounts.removed_factor": _("removed a second factor"),
     "accounts.renewed_recovery_codes": _("created new recovery codes"),
-    "accounts.requested_address_change": _("asked to sign in with another email address"),
+    "accounts.requested_address_change": _("requested a change of the email address"),
     "accounts.cancelled_address_change": _("cancelled the change of the email address"),
     "accounts.confirmed_address_change": _("confirmed the change of the email address"),
-    "accounts.changed_address": _("signs in with another email address"),
+    "accounts.changed_address": _("changed the email address used to sign in"),
     "accounts.undid_address_change": _("undid the change of the email address"),
     "accounts.rotated_keys": _("re-encrypted stored data with the new key"),
     "accounts.redact": _("deleted the data of expired accounts"),

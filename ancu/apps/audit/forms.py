@@ -27,7 +27,7 @@ class EventFilterForm(FilterForm):
 
     def __init__(self, data: QueryDict, people: Iterable[tuple[int, str]] = ()) -> None:
         super().__init__(data)
-        self.fields["person"].widget.choices = [("", _("Everybody")), *people]
+        self.fields["person"].widget.choices = [("", _("Everyone")), *people]
         acts = sorted(((key, capfirst(str(text))) for key, text in sentences().items()), key=lambda pair: pair[1])
         self.fields["act"].choices = [("", _("Everything")), *acts]  # type: ignore[attr-defined]
 

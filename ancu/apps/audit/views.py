@@ -75,7 +75,9 @@ def export(request: Request) -> HttpResponse:
     events = selectors.agency_events(request.actor, filters)
     count = selectors.export_count(events)
     back_url = f"{reverse('audit:list')}?{request.GET.urlencode()}"
-    summary = Export(count, counted("%(n)s act", "%(n)s acts", count), back_url, _filter_texts(filters, dict(people)))
+    summary = Export(
+        count, counted("%(n)s action", "%(n)s actions", count), back_url, _filter_texts(filters, dict(people))
+    )
     form = export_form(request, summary)
     if form is None:
         return export_page(request, summary)
@@ -91,7 +93,7 @@ def _filter_texts(filters: selectors.EventFilter, people: dict[int, str]) -> lis
     """The filters in words, for the export page."""
     act = selectors.sentences().get(filters.act, "")
     texts = [
-        people.get(filters.person or 0, ""), capfirst(str(act)), _("looks only") if filters.looks else "",
+        people.get(filters.person or 0, ""), capfirst(str(act)), _("views only") if filters.looks else "",
         filters.subject and selectors.subject_words(*filters.subject.rpartition(":")[::2]),
         filters.since and _("from %(day)s") % {"day": day(filters.since)},
         filters.until and _("until %(day)s") % {"day": day(filters.until)},

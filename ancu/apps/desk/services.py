@@ -95,6 +95,6 @@ def tell_proposer(proposal_id: int) -> None:
         notify_decision(
             actor=system("desk.tell_proposer"), asked_by_id=proposal.proposed_by_id,
             outcome=APPROVED if proposal.state == ProposalState.CONFIRMED else NOT_APPROVED,
-            matter=_("change of an officer’s rights, no."), name=str(proposal.pk), subject=("rights", proposal.pk),
+            matter=_("change to the rights of an officer, no."), name=str(proposal.pk), subject=("rights", proposal.pk),
             path=reverse("administration:proposals"), decided_at=proposal.decided_at,
         )  # fmt: skip

@@ -18,7 +18,7 @@ from ancu.core.web.http import Request
 from ancu.core.web.problems import answer, failure
 
 STARTS_AN_HOUR = 200
-TOO_MANY = _("Too many files were sent in one hour. You can go on from %(when)s.")
+TOO_MANY = _("Too many files were sent within an hour. You can send more from %(when)s.")
 PART_TOO_LARGE = _("This part of the file is too large.")
 
 

@@ -34,16 +34,16 @@ TRANSITIONS: dict[EstablishmentStatus, frozenset[EstablishmentStatus]] = {
 # Sentences of the audit.
 ACTS = {
     "lodging.registered": _("registered a lodging"),
-    "lodging.updated": _("changed a lodging’s data"),
-    "lodging.pending": _("sent a registration again"),
-    "lodging.returned": _("returned a registration"),
+    "lodging.updated": _("changed the data of a lodging"),
+    "lodging.pending": _("submitted a registration again"),
+    "lodging.returned": _("returned a registration for correction"),
     "lodging.active": _("allowed a lodging to declare"),
     "lodging.suspended": _("suspended a lodging"),
     "lodging.closed": _("closed a lodging"),
     "lodging.opened_sandbox": _("opened a sandbox lodging"),
-    "lodging.created_token": _("created a program’s key"),
-    "lodging.revoked_token": _("revoked a program’s key"),
+    "lodging.created_token": _("created a key for a program"),
+    "lodging.revoked_token": _("revoked the key of a program"),
     "lodging.opened_session": _("signed in as a program"),
-    "looked:lodging.establishment": _("opened a lodging with its representative’s data"),
-    "lodging.redact": _("emptied closed lodgings whose time was over"),
+    "looked:lodging.establishment": _("viewed a lodging with its representative's data"),
+    "lodging.redact": _("deleted the data of closed lodgings after the retention period"),
 }

@@ -41,16 +41,16 @@ class EstablishmentForm(Form):
     """Representative and lodging: two of the three groups of a registration."""
 
     asks = {
-        "representative_name": _("Enter the full name as on the citizen card."),
+        "representative_name": _("Enter the full name as shown on the citizen card."),
         "representative_birth_date": _("Enter the date of birth, for example 08/03/1984."),
-        "representative_phone": _("Enter a phone number where we reach this person."),
+        "representative_phone": _("Enter a phone number where we can reach this person."),
         "representative_id_number": _("Enter the number of the card or passport."),
-        "name": _("Enter the name of the lodging, as on its sign."),
+        "name": _("Enter the name of the lodging, as shown on its sign."),
         "kind": _("Choose what kind of lodging it is."),
         "commune": _("Type the name of the commune and pick it from the list."),
         "address": _("Enter the house number and the street or hamlet."),
-        "rooms": _("Enter how many rooms there are, in digits."),
-        "beds": _("Enter how many beds there are, in digits."),
+        "rooms": _("Enter the number of rooms, using digits."),
+        "beds": _("Enter the number of beds, using digits."),
         "phone": _("Enter the phone number of the reception."),
         "account_email": _("Enter the email address you will sign in with."),
         "password": _("Choose a password."),
@@ -62,10 +62,10 @@ class EstablishmentForm(Form):
     representative_id_number = _text(
         _("Citizen card, identity card or passport number"), 20, help_text=_("The police identify you by this number.")
     )
-    name = _text(_("Name of the lodging"), 200, autocomplete="organization", help_text=_("As on its sign."))
+    name = _text(_("Name of the lodging"), 200, autocomplete="organization", help_text=_("As shown on its sign."))
     kind = forms.ChoiceField(label=_("Kind"), choices=[CHOOSE, *LodgingKind.choices])
     commune = CommuneField(
-        label=_("Commune, ward or township"), help_text=_("The old or the new name, with or without accents.")
+        label=_("Commune, ward or township"), help_text=_("Use the old or the new name, with or without accents.")
     )
     address = _text(_("Address"), 250, autocomplete="street-address", help_text=_("House number, street or hamlet."))
     rooms = _count(_("Rooms"), 5000)
@@ -73,7 +73,7 @@ class EstablishmentForm(Form):
     phone = PhoneField(label=_("Phone of the lodging"))
     email = forms.EmailField(label=_("Email of the lodging"), required=False, max_length=254)
     point = forms.CharField(
-        label=_("Where it stands on the map"),
+        label=_("Location on the map"),
         max_length=60,
         required=False,
         help_text=_("Stand at the lodging and press the button, or leave this empty. The police will use the address."),
@@ -103,7 +103,10 @@ class EstablishmentForm(Form):
         number = re.sub(r"[\s.-]", "", self.cleaned_data["representative_id_number"]).upper()
         if not ID_NUMBER.fullmatch(number):
             raise ValidationError(
-                _("A citizen card has 12 digits, an old identity card 9, a passport a letter and 6 to 8 digits.")
+                _(
+                    "A citizen card has 12 digits, an old identity card 9 digits, and a passport one letter and 6 "
+                    "to 8 digits."
+                )
             )
         return number
 
@@ -113,7 +116,7 @@ class EstablishmentForm(Form):
             return None
         match = POINT.fullmatch(text)
         if not match:
-            raise ValidationError(_("Write two numbers with a decimal point, for example 20.6437, 105.0733."))
+            raise ValidationError(_("Enter two numbers with a decimal point, for example 20.6437, 105.0733."))
         latitude, longitude = float(match[1]), float(match[2])
         if not (8 <= latitude <= 24 and 102 <= longitude <= 118):
             raise ValidationError(_("This point is not in Viet Nam. Check whether you have swapped the two numbers."))
@@ -132,7 +135,7 @@ class RegisterLodgingForm(EstablishmentForm, PasswordForm):
     """Registration of a first lodging; the third group creates the account."""
 
     account_email = forms.EmailField(
-        label=_("Email to sign in with"),
+        label=_("Email address for signing in"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "username", "inputmode": "email"}),
         help_text=_("We will write to it when the police have checked your registration."),
@@ -144,7 +147,11 @@ class RegisterLodgingForm(EstablishmentForm, PasswordForm):
 
     GROUPS = [
         *EstablishmentForm.GROUPS,
-        (_("3. Your account"), _("You sign in with it to declare guests."), ["account_email", "password", "agreed"]),
+        (
+            _("3. Your account"),
+            _("You will use it to sign in and declare guests."),
+            ["account_email", "password", "agreed"],
+        ),
     ]
     field_order = [name for _title, _text, names in GROUPS for name in names]  # the summary of errors follows the page
 

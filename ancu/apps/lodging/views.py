@@ -99,11 +99,13 @@ def approval(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("decision") == "approve":
             services.approve(request.actor, establishment=establishment)
-            messages.success(request, _("%(name)s is approved and may declare.") % {"name": establishment.name})
+            messages.success(
+                request, _("You have approved %(name)s. It can now declare guests.") % {"name": establishment.name}
+            )
             return redirect("lodging:approvals")
         if form.is_valid():
             services.give_back(request.actor, establishment=establishment, **form.cleaned_data)
-            messages.success(request, _("%(name)s was returned with your reason.") % {"name": establishment.name})
+            messages.success(request, _("You have returned %(name)s for correction.") % {"name": establishment.name})
             return redirect("lodging:approvals")
     record_look(request.actor, establishment)
     context = {"establishment": establishment, "form": form, "may_decide": _may_decide(request, establishment)}
@@ -153,7 +155,7 @@ def _moves(establishment: Any) -> list[tuple[str, str, str]]:
     words = {
         "suspend": (_("Suspend"), ""),
         "reactivate": (_("Lift the suspension"), "primary"),
-        "close": (_("Close for good"), "danger"),
+        "close": (_("Close permanently"), "danger"),
     }
     waiting = establishment.status == EstablishmentStatus.PENDING
     open_ways = [

@@ -16,7 +16,7 @@ class DeliveryChannel(models.TextChoices):
 
 
 class NotificationState(models.TextChoices):
-    QUEUED = "queued", _("on its way")
+    QUEUED = "queued", _("being sent")
     SENT = "sent", _("sent")
     FAILED = "failed", _("not delivered")
 

@@ -22,5 +22,5 @@ class OversightConfig(AppConfig):
         STAY_NOTES.register(selectors.stay_notes)
         SUBJECT_NAMERS.register(named.NAMERS)
         TASK_GROUPS.register(waiting.waits)
-        alert = ThreadTopic(_("question of the police"), "oversight.alert", named.guests_asked_about)
+        alert = ThreadTopic(_("question from the police"), "oversight.alert", named.guests_asked_about)
         TOPICS.register(("alert", alert))  # as ``selectors.inbox.topic_of`` begins

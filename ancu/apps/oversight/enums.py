@@ -11,10 +11,10 @@ class Severity(models.IntegerChoices):
 
 class AlertState(models.TextChoices):
     OPEN = "open", pgettext_lazy("alert", "open")
-    LODGING_ASKED = "asked", pgettext_lazy("alert", "lodging asked")
+    LODGING_ASKED = "asked", pgettext_lazy("alert", "question sent to lodging")
     CONFIRMED = "confirmed", pgettext_lazy("alert", "confirmed")
     DISMISSED = "dismissed", pgettext_lazy("alert", "dismissed")
-    CLOSED = "closed", pgettext_lazy("alert", "closed by itself")
+    CLOSED = "closed", pgettext_lazy("alert", "closed automatically")
 
 
 # A decision holds until the fact gets worse, which reopens a dismissed alert. A closed alert reopens when its fact
@@ -35,10 +35,10 @@ DECIDED = (AlertState.CONFIRMED, AlertState.DISMISSED)
 class DismissReason(models.TextChoices):
     """Why an alert was dismissed. The rule's page counts the reasons, which show what to correct."""
 
-    MENDED = "mended", _("the lodging has corrected or completed the declaration")
+    MENDED = "mended", _("the lodging has corrected or completed its declaration")
     EXPLAINED = "explained", _("the lodging or the guest has explained it")
-    DATA = "data", _("the data were wrong, the facts are in order")
-    HANDLED_ELSEWHERE = "known", _("it is being dealt with elsewhere")
+    DATA = "data", _("the data was wrong; nothing is amiss")
+    HANDLED_ELSEWHERE = "known", _("it is being handled elsewhere")
     RULE = "rule", _("the rule does not fit this case")
     OTHER_REASON = "other", pgettext_lazy("dismissal", "another reason")
 
@@ -48,10 +48,10 @@ class AlertStep(models.TextChoices):
 
     RAISED = "raised", pgettext_lazy("alert", "raised")
     UPDATED = "updated", pgettext_lazy("alert", "the facts changed")
-    REOPENED = "reopened", pgettext_lazy("alert", "opened again")
-    CLOSED = "closed", pgettext_lazy("alert", "closed by itself: the fact is gone")
-    GONE = "gone", pgettext_lazy("alert", "the fact is gone; the decision stands")
-    LODGING_ASKED = "asked", pgettext_lazy("alert", "the lodging was asked")
+    REOPENED = "reopened", pgettext_lazy("alert", "reopened")
+    CLOSED = "closed", pgettext_lazy("alert", "closed automatically: the facts no longer apply")
+    GONE = "gone", pgettext_lazy("alert", "the facts no longer apply; the decision stands")
+    LODGING_ASKED = "asked", pgettext_lazy("alert", "question sent to the lodging")
     CONFIRMED = "confirmed", pgettext_lazy("alert", "confirmed")
     DISMISSED = "dismissed", pgettext_lazy("alert", "dismissed")
     REFERRED = "referred", pgettext_lazy("alert", "referred to the province")
@@ -65,7 +65,7 @@ class RuleSubject(models.TextChoices):
 
 
 class NoticeState(models.TextChoices):
-    PROPOSED = "proposed", pgettext_lazy("notice", "waits for another officer")
+    PROPOSED = "proposed", pgettext_lazy("notice", "awaiting approval by another officer")
     APPROVED = "approved", pgettext_lazy("notice", "in force")
     ENDED = "ended", pgettext_lazy("notice", "ended")
 
@@ -80,33 +80,33 @@ class InspectionResult(models.TextChoices):
 
     IN_ORDER = "in_order", pgettext_lazy("inspection", "in order")
     REMINDED = "reminded", pgettext_lazy("inspection", "lodging reminded")
-    VIOLATION = "violation", pgettext_lazy("inspection", "record of a violation made")
-    REFERRED = "referred", pgettext_lazy("inspection", "passed on")
+    VIOLATION = "violation", pgettext_lazy("inspection", "violation recorded")
+    REFERRED = "referred", pgettext_lazy("inspection", "referred to another agency")
 
 
 # Descriptions of audit events.
 ACTS = {
-    "oversight.evaluated": _("looked at all stays by a rule"),
+    "oversight.evaluated": _("checked all stays against a rule"),
     "oversight.confirmed": _("confirmed an alert"),
     "oversight.dismissed": _("dismissed an alert"),
-    "oversight.asked": _("asked a lodging about an alert"),
+    "oversight.asked": _("sent a lodging a question about an alert"),
     "oversight.referred": _("referred an alert to the province"),
-    "oversight.exported_movement": _("took the figures of who stays where as a file"),
-    "oversight.redact": _("emptied alerts whose time was over"),
-    "oversight.replayed": _("tried other thresholds of a rule on the past year"),
-    "oversight.thresholds": _("put other thresholds of a rule in force"),
-    "oversight.notice_proposed": _("proposed a notice"),
-    "oversight.notice_approved": _("approved a notice"),
-    "oversight.notice_ended": _("ended a notice"),
-    "oversight.inspected": _("noted an inspection"),
+    "oversight.exported_movement": _("exported the movement figures"),
+    "oversight.redact": _("deleted the contents of alerts after their retention period"),
+    "oversight.replayed": _("tested new thresholds of a rule on the past year"),
+    "oversight.thresholds": _("applied new thresholds of a rule"),
+    "oversight.notice_proposed": _("proposed a lookout notice"),
+    "oversight.notice_approved": _("approved a lookout notice"),
+    "oversight.notice_ended": _("ended a lookout notice"),
+    "oversight.inspected": _("recorded an inspection"),
     "oversight.result_decided": _("decided the result of an inspection"),
     "oversight.visit_planned": _("planned an inspection"),
-    "oversight.visit_dropped": _("called a planned inspection off"),
+    "oversight.visit_dropped": _("cancelled a planned inspection"),
     "looked:oversight.plannedvisit": _("opened a planned inspection"),
-    "looked:oversight.notice": _("opened a notice"),
-    "looked:oversight.notices": _("looked at the notices"),
+    "looked:oversight.notice": _("opened a lookout notice"),
+    "looked:oversight.notices": _("viewed the lookout notices"),
     "looked:oversight.inspection": _("opened an inspection"),
-    "looked:oversight.inspections": _("looked at the inspections"),
+    "looked:oversight.inspections": _("viewed the inspections"),
     "looked:oversight.alert": _("opened an alert"),
-    "looked:oversight.alerts": _("looked at the list of alerts"),
+    "looked:oversight.alerts": _("viewed the list of alerts"),
 }

@@ -21,7 +21,7 @@ class AlertFilterForm(FilterForm):
     """Filters of the inbox."""
 
     STATES = [("waiting", ""), *AlertState.choices]
-    AGES = [("today", _("today")), ("week", _("within a week")), ("older", _("older than two weeks"))]
+    AGES = [("today", _("today")), ("week", _("up to a week")), ("older", _("more than two weeks"))]
 
     unit = forms.IntegerField(label=_("Place"), required=False, min_value=1, max_value=2**63 - 1)
     rule = forms.ChoiceField(label=_("Alert rule"), required=False, choices=[(code, code) for code in RULES])
@@ -44,10 +44,10 @@ class AlertNoteForm(Form):
 class DismissAlertForm(Form):
     dismissed_for = forms.ChoiceField(label=_("Reason"), choices=DismissReason.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
-        label=_("In your own words"),
+        label=_("Explain in your own words"),
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("It is kept with the alert. The rule is judged by what is dismissed, and why."),
+        help_text=_("This is stored with the alert. Dismissed alerts and their reasons are used to judge the rule."),
     )
 
     asks = {"reason": _("Say in a sentence why.")}
@@ -58,10 +58,10 @@ class AskLodgingForm(Form):
         label=_("Your question to the lodging"),
         max_length=5000,
         widget=forms.Textarea({"rows": 4}),
-        help_text=_("The lodging reads these words alone, not the alert."),
+        help_text=_("The lodging sees only this question, not the alert."),
     )
 
-    asks = {"question": _("Please write your question.")}
+    asks = {"question": _("Enter your question.")}
 
 
 class ThresholdsForm(Form):
@@ -75,13 +75,13 @@ class ThresholdsForm(Form):
                 min_value=parameter.least,
                 max_value=parameter.most,
                 initial=values[parameter.name],
-                help_text=_("From %(least)s to %(most)s.")
+                help_text=_("Between %(least)s and %(most)s.")
                 % {"least": number(parameter.least), "most": number(parameter.most)},
             )
 
 
 class PutInForceForm(Form):
-    valid_from = DateField(label=_("In force from"))
+    valid_from = DateField(label=_("Takes effect on"))
     reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea({"rows": 2}))
 
     asks = {"reason": _("Say in a sentence why.")}
@@ -90,10 +90,10 @@ class PutInForceForm(Form):
 class NoticeForm(Form):
     """A person to be reported, the legal basis and the period."""
 
-    full_name = forms.CharField(label=_("Full name"), max_length=200, help_text=_("As in the passport."))
+    full_name = forms.CharField(label=_("Full name"), max_length=200, help_text=_("As shown in the passport."))
     birth_date = PartialDateField(label=_("Date of birth"), required=False)
     document_number = forms.CharField(label=_("Document number"), max_length=30, required=False)
-    number = forms.CharField(label=_("Number of the document that asks for it"), max_length=60)
+    number = forms.CharField(label=_("Reference number of the requesting document"), max_length=60)
     issued_by = forms.CharField(label=pgettext_lazy("notice", "Issued by"), max_length=200)
     legal_basis = forms.CharField(label=_("Legal basis"), max_length=300)
     ends_on = DateField(label=_("Last day"))
@@ -110,13 +110,13 @@ def result_field(choices: list[tuple[str, Any]]) -> forms.ChoiceField:
 class InspectionForm(Form):
     """Beginning and result of a visit; the guests are a formset."""
 
-    day = DateField(label=_("Day of the visit"), widget=DateInput({"data-date-max": "today"}))
-    time = forms.TimeField(label=_("Began at"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+    day = DateField(label=_("Date of the visit"), widget=DateInput({"data-date-max": "today"}))
+    time = forms.TimeField(label=_("Start time"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     result = result_field(InspectionResult.choices)
     outcome = forms.CharField(label=_("Outcome"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
     reference = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    asks = {"result": _("Please say what came of the visit.")}
+    asks = {"result": _("Enter the outcome of the visit.")}
 
 
 class MetGuestForm(Form):
@@ -129,7 +129,7 @@ class MetGuestForm(Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if (cleaned.get("full_name") or cleaned.get("room")) and not cleaned.get("document_number"):
-            self.add_error("document_number", _("Please write the number of the passport."))
+            self.add_error("document_number", _("Enter the passport number."))
         return cleaned
 
 
@@ -139,11 +139,11 @@ MetGuestFormSet = forms.formset_factory(MetGuestForm, extra=EMPTY_ROWS, max_num=
 class PlanVisitForm(Form):
     """A planned visit: day, officer and reason."""
 
-    day = DateField(label=_("Day of the visit"))
-    officer_id = forms.TypedChoiceField(label=_("Who goes"), coerce=int)
+    day = DateField(label=_("Date of the visit"))
+    officer_id = forms.TypedChoiceField(label=_("Inspecting officer"), coerce=int)
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}))
 
-    asks = {"reason": _("Please write why the lodging is visited.")}
+    asks = {"reason": _("Enter the reason for the visit.")}
 
     def __init__(self, *args: Any, officers: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,12 +154,12 @@ class ChecklistForm(InspectionForm):
     """The checklist at the lodging; declared guests are ticked, others are a formset."""
 
     ended = forms.TimeField(
-        label=_("Ended at"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+        label=_("End time"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
     )
-    representative = forms.CharField(label=_("Who spoke for the lodging"), max_length=150, required=False)
+    representative = forms.CharField(label=_("Representative of the lodging"), max_length=150, required=False)
     witness = forms.CharField(label=_("Witness"), max_length=150, required=False)
     statement = forms.CharField(
-        label=_("What the lodging says to it"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
+        label=_("Statement by the lodging"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
     )
 
     field_order = ("day", "time", "ended", "representative", "witness", "statement", "result", "outcome")
@@ -170,7 +170,7 @@ class InspectionResultForm(Form):
 
     result = result_field([choice for choice in InspectionResult.choices if choice[0] != InspectionResult.IN_ORDER])
 
-    asks = {"result": _("Please say what came of the visit.")}
+    asks = {"result": _("Enter the outcome of the visit.")}
 
 
 class MovementForm(FilterForm):

@@ -16,6 +16,6 @@ COMMUNE_KINDS = (UnitKind.COMMUNE, UnitKind.WARD, UnitKind.TOWNSHIP)
 
 # Sentences of the audit.
 ACTS = {
-    "places.set_remote": _("named a commune remote"),
-    "places.end_remote": _("ended a commune’s being remote"),
+    "places.set_remote": _("marked a commune as remote"),
+    "places.end_remote": _("ended the remote status of a commune"),
 }

@@ -33,13 +33,13 @@ def resolve_commune(text: str, code: str) -> AdministrativeUnit:
         return commune[0]
     if not commune:
         raise forms.ValidationError(
-            _("No commune is known by “%(text)s”. Check the spelling, or write the name of today's commune."),
+            _("No commune has the name “%(text)s”. Check the spelling, or enter the name of today's commune."),
             code="unknown_commune",
             params={"text": text},
         )
     names = "; ".join(label(unit) for unit in commune[:SHOWN_AT_MOST])
     raise forms.ValidationError(
-        _("Several communes are called so. Write one of them in full: %(names)s."),
+        _("Several communes have this name. Enter one of these full names: %(names)s."),
         code="ambiguous_commune",
         params={"names": names},
     )
@@ -50,13 +50,13 @@ class RemoteForm(Form):
 
     unit = CommuneField(label=_("Commune"))
     valid_from = DateField(label=_("From"))
-    valid_until = DateField(label=_("Until"), required=False, help_text=_("Leave empty until further notice."))
+    valid_until = DateField(label=_("Until"), required=False, help_text=_("Leave this empty if there is no end date."))
 
     def clean_unit(self) -> AdministrativeUnit:
         unit: AdministrativeUnit = self.cleaned_data["unit"]
         if unit.valid_until is not None:
             raise forms.ValidationError(
-                _("This commune no longer exists; today it is %(name)s. Write that name."),
+                _("This commune no longer exists. It is now %(name)s. Enter that name."),
                 params={"name": unit_today(unit).full_name},
             )
         return unit
@@ -65,7 +65,7 @@ class RemoteForm(Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         start, end = data.get("valid_from"), data.get("valid_until")
         if start and end and end < start:
-            self.add_error("valid_until", _("The last day lies before the first."))
+            self.add_error("valid_until", _("The last day is before the first day."))
         return data
 
 

@@ -179,7 +179,7 @@ def note(unit: AdministrativeUnit, office_ids: Container[int]) -> str:
     notes = []
     if unit.valid_until:
         notes.append(
-            _("until %(day)s, today %(unit)s") % {"day": f"{unit.valid_until:%d/%m/%Y}", "unit": today.full_name}
+            _("until %(day)s, now %(unit)s") % {"day": f"{unit.valid_until:%d/%m/%Y}", "unit": today.full_name}
         )
     if today.pk not in office_ids:
         notes.append(_("outside this office's area"))

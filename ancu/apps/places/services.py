@@ -123,7 +123,7 @@ def end_remote(actor: Actor, *, period: RemoteArea, valid_until: date) -> None:
     """Set the last remote day; earlier declarations keep the longer limit."""
     require(rules.may_set_remote(actor))
     if valid_until < period.valid_from:
-        raise Conflict("remote_order", _("The last day lies before the first."))
+        raise Conflict("remote_order", _("The last day is before the first day."))
     period.valid_until = valid_until
     _must_be_free(period)
     period.save(update_fields=["valid_until"])
@@ -138,4 +138,4 @@ def _must_be_free(period: RemoteArea) -> None:
     if period.valid_until is not None:
         others = others.filter(valid_from__lte=period.valid_until)
     if others.exists():
-        raise Conflict("remote_overlap", _("This commune is already counted as remote on some of these days."))
+        raise Conflict("remote_overlap", _("This commune is already marked as remote on some of these days."))

@@ -45,7 +45,7 @@ def remote(request: Request) -> HttpResponse:
         except Conflict as conflict:
             form.add_error("valid_from", conflict.message)
         else:
-            messages.success(request, _("The commune is now counted as remote on these days."))
+            messages.success(request, _("The commune is now marked as remote on these days."))
             return redirect("places:remote")
     return render(request, "places/remote.html", {"form": form, "periods": selectors.remote_periods()})
 
@@ -59,7 +59,7 @@ def remote_end(request: Request, pk: int) -> HttpResponse:
         period = selectors.get_remote_period(pk)
         with conflicts_as_messages(request):
             services.end_remote(request.actor, period=period, **form.cleaned_data)
-            messages.success(request, _("The last day is noted."))
+            messages.success(request, _("The last day has been saved."))
     else:
         messages.error(request, form.errors["valid_until"].as_text().removeprefix("* "))
     return redirect("places:remote")

@@ -10,14 +10,14 @@ class WebhookEvent(models.TextChoices):
     CORRECTED = "stay.corrected", _("a declaration was corrected")
     CHECKED_OUT = "stay.checked_out", _("a guest checked out")
     WITHDRAWN = "stay.withdrawn", _("a declaration was withdrawn")
-    TEST = "test", _("a message to try the address")
+    TEST = "test", _("a test message")
 
 
 CHOICES = [(event.value, event.label) for event in WebhookEvent if event is not WebhookEvent.TEST]
 
 
 class DeliveryState(models.TextChoices):
-    WAITING = "waiting", _("on its way")
+    WAITING = "waiting", _("being sent")
     DELIVERED = "delivered", _("delivered to the program")
     FAILED = "failed", _("failed after retries")
 
@@ -31,11 +31,11 @@ TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
 
 # Sentences of the audit.
 ACTS = {
-    "programs.added_webhook": _("named an address that hears of declarations"),
-    "programs.changed_webhook": _("changed what an address hears of"),
-    "programs.rotated_webhook": _("changed the secret an address is signed to"),
-    "programs.ended_webhook": _("ended the messages to an address"),
-    "programs.replayed": _("had messages to an address sent again"),
-    "programs.gave_up": _("gave a message to an address up"),
-    "programs.redact": _("deleted messages to programs whose time was over"),
+    "programs.added_webhook": _("added a webhook address"),
+    "programs.changed_webhook": _("changed the events of a webhook address"),
+    "programs.rotated_webhook": _("changed the signing secret of a webhook address"),
+    "programs.ended_webhook": _("removed a webhook address"),
+    "programs.replayed": _("sent messages to a webhook address again"),
+    "programs.gave_up": _("stopped retrying a message to a webhook address"),
+    "programs.redact": _("deleted messages to programs after their retention period"),
 }

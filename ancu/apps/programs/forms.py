@@ -9,7 +9,10 @@ from ancu.core.forms import Form
 
 class EventsForm(Form):
     events = forms.MultipleChoiceField(
-        label=_("What is told"), choices=CHOICES, widget=forms.CheckboxSelectMultiple, initial=[v for v, _l in CHOICES]
+        label=_("Events to send"),
+        choices=CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[v for v, _l in CHOICES],
     )
 
 
@@ -20,7 +23,9 @@ class WebhookForm(EventsForm):
         label=_("Address of your program"),
         max_length=500,
         widget=forms.URLInput({"autocomplete": "off", "placeholder": "https://"}),
-        help_text=_("It begins with https:// and can be reached from the internet. Your program’s maker knows it."),
+        help_text=_(
+            "It must start with https:// and be reachable from the internet. Your program's developer knows it."
+        ),
     )
     field_order = ["url", "events"]
 
@@ -29,5 +34,5 @@ class ReplaySinceForm(Form):
     """The moment since which messages are sent again."""
 
     since = forms.DateTimeField(
-        label=_("About what happened since"), widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
+        label=_("Events since"), widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
     )

@@ -47,7 +47,7 @@ def webhooks(request: Request) -> HttpResponse:
         except Conflict as refused:
             form.add_error("url", refused.message)
         else:
-            messages.success(request, _("The address is added."), extra_tags="draft:webhook")
+            messages.success(request, _("The address has been added."), extra_tags="draft:webhook")
             return _page(request, webhook, secret=secret)
     context = {
         "establishment": establishment,
@@ -98,7 +98,7 @@ def change(request: Request, pk: int) -> HttpResponse:
     hook = _own(request, pk)
     edit = EditPage(request.POST, _events_form, selectors.editable_values(hook))
     if not edit.form.is_valid():
-        raise Conflict("events_unknown", _("Choose at least one of the events that this service knows."))
+        raise Conflict("events_unknown", _("Choose at least one event that this service knows."))
     events = edit.form.cleaned_data["events"]
     try:
         services.change(request.actor, webhook=hook, events=events, edition=edit.edition)
@@ -106,7 +106,7 @@ def change(request: Request, pk: int) -> HttpResponse:
         hook = _own(request, pk)
         edit.overtake(refused, selectors.editable_values(hook))
         return _page(request, hook, edit=edit)
-    messages.success(request, _("The address hears of what you chose."))
+    messages.success(request, _("The address will receive the events you chose."))
     return redirect("programs:webhook", pk)
 
 
@@ -125,7 +125,7 @@ def rotate(request: Request, pk: int) -> HttpResponse:
 def test(request: Request, pk: int) -> HttpResponse:
     """Send a test message."""
     services.send_test(request.actor, webhook=_own(request, pk))
-    messages.success(request, _("A message to try the address is on its way."))
+    messages.success(request, _("A test message is being sent."))
     return redirect("programs:webhook", pk)
 
 
@@ -149,10 +149,10 @@ def replay_since(request: Request, pk: int) -> HttpResponse:
 
 def _on_their_way(request: Request, pk: int, count: int) -> HttpResponse:
     if count:
-        text = counted("%(n)s message is on its way again.", "%(n)s messages are on their way again.", count)
+        text = counted("%(n)s message is being sent again.", "%(n)s messages are being sent again.", count)
         messages.success(request, text)
     else:
-        messages.info(request, _("There is no message to send again: all of them are on their way already."))
+        messages.info(request, _("There are no messages to send again. All of them are already being sent."))
     return redirect("programs:webhook", pk)
 
 
@@ -160,5 +160,5 @@ def _on_their_way(request: Request, pk: int, count: int) -> HttpResponse:
 def end(request: Request, pk: int) -> HttpResponse:
     """End the webhook."""
     services.end(request.actor, webhook=_own(request, pk))
-    messages.success(request, _("Nothing more is sent to this address."))
+    messages.success(request, _("You have removed this address. Nothing more will be sent to it."))
     return redirect("programs:webhooks")

@@ -6,14 +6,14 @@ from django.utils.translation import pgettext_lazy
 class CopyState(models.TextChoices):
     """State of a person's request for a copy of the personal data."""
 
-    TO_CHECK = "asked", _("to be checked")
+    TO_CHECK = "asked", _("to check")
     PREPARING = "preparing", pgettext_lazy("request for a copy", "being prepared")
     PREPARED = "prepared", _("waiting for a second officer")
     READY = "ready", _("ready")
     HANDED_OVER = "handed_over", _("handed over")
     DECLINED = "declined", pgettext_lazy("request for a copy", "declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("request for a copy", "withdrawn")
-    DELETED = "deleted", _("copy deleted after its time")
+    DELETED = "deleted", _("copy deleted after its retention period")
 
 
 COPY_TRANSITIONS = {
@@ -34,13 +34,13 @@ class CopyFile(models.TextChoices):
     """The files of a copy."""
 
     PDF = "pdf", _("to read (PDF)")
-    JSON = "json", _("for a program (JSON)")
-    PAPERS = "zip", _("papers that you sent (ZIP)")
+    JSON = "json", _("for programs (JSON)")
+    PAPERS = "zip", _("papers you sent (ZIP)")
 
     @property
     def office_label(self) -> str:
         """The label on the office's page, where "you" would mean the officer."""
-        return str(_("papers that the person sent (ZIP)") if self is CopyFile.PAPERS else self.label)
+        return str(_("papers the person sent (ZIP)") if self is CopyFile.PAPERS else self.label)
 
 
 class CopySection(models.TextChoices):
@@ -61,48 +61,54 @@ class Omission(models.TextChoices):
 
     SEALED = (
         "sealed",
-        _("Tips are sealed as they arrive. The office cannot tell who sent one, so none can be found for a person."),
+        _(
+            "Tips are encrypted when they arrive. The office cannot tell who sent them, so it cannot find the tips "
+            "of a person."
+        ),
     )
     CLOSED = (
         "closed",
         _(
-            "The law keeps checks, alerts and notices of the authorities closed. This copy does not say whether there"
-            " are any about you. If you think that such a record is wrong, you may complain to the office or file a"
-            " petition."
+            "By law, checks, alerts and notices of the authorities are confidential. This copy does not say whether "
+            "there are any about you. If you think such a record is wrong, you can complain to the office or submit "
+            "a petition."
         ),
     )
     DELIBERATION = (
         "deliberation",
-        _("Notes and opinions of officers, and drafts of decisions. You have received the decisions themselves."),
+        _("Notes and opinions of officers, and draft decisions. You have received the decisions themselves."),
     )
     UNLINKED = (
         "unlinked",
         _(
-            "Records that bear no account and no identity document: answers to surveys, people at listening meetings,"
-            " petitions without an account, gifts and help. By the name alone they could be another person’s."
+            "Records without an account or an identity document: answers to surveys, people at listening meetings, "
+            "petitions without an account, gifts and support. With only a name, they could belong to another person."
         ),
     )
     OTHERS = (
         "others",
         _(
-            "Data about other people and about organisations, also dossiers that you filed for somebody else. What you"
-            " filed stands on your own pages."
+            "Data about other people and organisations, and dossiers you submitted for someone else. What you "
+            "submitted is on your own pages."
         ),
     )
-    TECHNICAL = "technical", _("Keys, fingerprints, search indexes and addresses that open something: no further data.")
+    TECHNICAL = (
+        "technical",
+        _("Keys, fingerprints, search indexes and secret addresses. They contain no other data about you."),
+    )
     SHORT_LIVED = (
         "short_lived",
-        _("Files and messages on their way, deleted within weeks. What became of them is in the records of this copy."),
+        _("Files and messages in transit, deleted within weeks. The records in this copy show what became of them."),
     )
-    OFFICERS = "officers", _("Which officer did or saw something: the agency is named, the officer is not.")
+    OFFICERS = "officers", _("The names of officers who did or viewed something. The agency is named instead.")
 
 
 class BreachRisk(models.TextChoices):
     """Severity of a breach for the people concerned."""
 
-    LOW = "low", _("low: no harm to people is likely")
-    MEDIUM = "medium", _("medium: people may be harmed or troubled")
-    HIGH = "high", _("high: grave harm to people is likely")
+    LOW = "low", _("low: unlikely to harm people")
+    MEDIUM = "medium", _("medium: may harm or inconvenience people")
+    HIGH = "high", _("high: likely to cause serious harm to people")
 
 
 class DataKind(models.TextChoices):
@@ -113,26 +119,26 @@ class DataKind(models.TextChoices):
     STAYS = "stays", _("stays and whereabouts")
     DOSSIERS = "dossiers", _("dossiers and their papers")
     PETITIONS = "petitions", _("petitions, tips and surveys")
-    SIGN_IN = "sign_in", _("passwords and ways to sign in")
-    SENSITIVE = "sensitive", _("sensitive data: health, biometrics, checks of authorities")
-    MONEY = "money", _("payments and help received")
+    SIGN_IN = "sign_in", _("passwords and sign-in methods")
+    SENSITIVE = "sensitive", _("sensitive data: health, biometrics, checks by authorities")
+    MONEY = "money", _("payments and support received")
 
 
 class BreachNotice(models.TextChoices):
     """Whether the people concerned are informed."""
 
     OPEN = "open", _("not decided yet")
-    INFORMED = "told", _("they were told")
-    NOT_TOLD = "not_told", _("they are not told, for a reason")
+    INFORMED = "told", _("they have been notified")
+    NOT_TOLD = "not_told", _("they are not notified, for a stated reason")
 
 
 class BreachStep(models.TextChoices):
     """Kind of entry in a breach's history."""
 
-    NOTED = "noted", _("noted")
+    NOTED = "noted", _("recorded")
     CHANGED = "changed", _("changed")
     NOTIFIED = "notified", _("authority notified")
-    PHASE = "phase", _("further information given")
+    PHASE = "phase", _("further information provided")
     CLOSED = "closed", pgettext_lazy("breach", "closed")
 
 
@@ -152,27 +158,27 @@ BREACH_TRANSITIONS = {
 
 # Sentences of the audit.
 ACTS = {
-    "protection.copy_asked": _("asked for a copy of the data held"),
-    "protection.copy_noted": _("noted a request for a copy of data at the counter"),
-    "protection.copy_identified": _("compared an identity document for a copy of data"),
-    "protection.copy_preparing": _("checked a request and had the copy of data prepared"),
-    "protection.copy_prepared": _("prepared a copy of data"),
-    "protection.copy_asked_again": _("sent a copy of data back to be checked"),
-    "protection.copy_ready": _("approved a copy of data"),
-    "protection.copy_handed_over": _("handed over a copy of data"),
-    "protection.copy_declined": _("declined a request for a copy of data"),
-    "protection.copy_withdrawn": _("withdrew a request for a copy of data"),
-    "protection.copy_deleted": _("deleted a copy of data after its time"),
-    "protection.copy_downloaded": _("took a file of a copy of data"),
-    "protection.redact": _("emptied old requests for copies of data and old breaches"),
-    "protection.breach_noted": _("noted a breach of personal data"),
-    "protection.breach_changed": _("changed what is noted of a breach"),
-    "protection.breach_notified": _("noted that the authority was notified of a breach"),
-    "protection.breach_phase": _("noted further information about a breach"),
-    "protection.breach_closed": _("closed a breach"),
-    "protection.breach_warned": _("warned administrators of a breach’s deadline"),
-    "looked:protection.copyrequest": _("opened a request for a copy of data"),
-    "looked:protection.copyrequests": _("opened the list of requests for copies of data"),
-    "looked:protection.breach": _("opened a breach"),
-    "looked:protection.breaches": _("opened the register of breaches"),
+    "protection.copy_asked": _("requested a copy of personal data"),
+    "protection.copy_noted": _("recorded a request for a copy of personal data at the counter"),
+    "protection.copy_identified": _("checked an identity document for a copy of personal data"),
+    "protection.copy_preparing": _("checked a request and had the copy of personal data prepared"),
+    "protection.copy_prepared": _("prepared a copy of personal data"),
+    "protection.copy_asked_again": _("returned a copy of personal data for another check"),
+    "protection.copy_ready": _("approved a copy of personal data"),
+    "protection.copy_handed_over": _("handed over a copy of personal data"),
+    "protection.copy_declined": _("declined a request for a copy of personal data"),
+    "protection.copy_withdrawn": _("withdrew a request for a copy of personal data"),
+    "protection.copy_deleted": _("deleted a copy of personal data after its retention period"),
+    "protection.copy_downloaded": _("downloaded a file from a copy of personal data"),
+    "protection.redact": _("deleted the contents of old copy requests and old breaches"),
+    "protection.breach_noted": _("recorded a data breach"),
+    "protection.breach_changed": _("changed the record of a data breach"),
+    "protection.breach_notified": _("recorded that the authority was notified of a data breach"),
+    "protection.breach_phase": _("recorded further information about a data breach"),
+    "protection.breach_closed": _("closed a data breach"),
+    "protection.breach_warned": _("warned administrators about the deadline of a data breach"),
+    "looked:protection.copyrequest": _("opened a request for a copy of personal data"),
+    "looked:protection.copyrequests": _("viewed the list of requests for copies of personal data"),
+    "looked:protection.breach": _("opened a data breach"),
+    "looked:protection.breaches": _("viewed the data breach register"),
 }

@@ -7,9 +7,9 @@ class ForwardingState(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("relay", "waiting to be sent")
     SENT = "sent", pgettext_lazy("relay", "at the portal")
     REFUSED = "refused", pgettext_lazy("relay", "refused by the portal")
-    DOUBTFUL = "doubtful", pgettext_lazy("relay", "doubtful")
-    BY_HAND = "by_hand", pgettext_lazy("relay", "to be entered by a person")
-    SETTLED = "settled", pgettext_lazy("relay", "settled by a person")
+    DOUBTFUL = "doubtful", pgettext_lazy("relay", "uncertain")
+    BY_HAND = "by_hand", pgettext_lazy("relay", "to be entered by hand")
+    SETTLED = "settled", pgettext_lazy("relay", "resolved by hand")
     DROPPED = "dropped", pgettext_lazy("relay", "withdrawn before it was sent")
 
 
@@ -40,38 +40,50 @@ class ForwardingReason(models.TextChoices):
 
     NONE = "", ""
     NO_ACCOUNT = "no_account", _("The lodging has no account at the portal yet.")
-    ACCOUNT_REFUSED = "account_refused", _("The portal does not let this account in. Check its user name and password.")
-    TOO_OLD = "too_old", _("The portal takes arrivals of today and yesterday only. Enter it on the portal’s page.")
-    UNFIT = "unfit", _("The portal’s interface cannot take these values. Enter it on the portal’s page.")
-    MAYBE_THERE = "maybe_there", _("It was sent, the answer was lost, and the days for asking again are over.")
-    MAYBE_WITHDRAWN = "maybe_withdrawn", _("It may have arrived there and was then withdrawn here. Remove it there.")
+    ACCOUNT_REFUSED = "account_refused", _("The portal rejects this account. Check its user name and password.")
+    TOO_OLD = (
+        "too_old",
+        _("The portal accepts only arrivals of today and yesterday. Enter this guest on the portal's page."),
+    )
+    UNFIT = "unfit", _("The portal's interface cannot accept these values. Enter this guest on the portal's page.")
+    MAYBE_THERE = (
+        "maybe_there",
+        _("It was sent, but the response was lost, and it is too late to ask the portal again."),
+    )
+    MAYBE_WITHDRAWN = (
+        "maybe_withdrawn",
+        _("It may have reached the portal before it was withdrawn here. Remove it there."),
+    )
     ANOTHER_STAY = (
         "another_stay",
-        _("The portal says this passport is staying there, but perhaps by another arrival that was not checked out."),
+        _(
+            "The portal reports that this passport is already staying there, perhaps from an earlier arrival that "
+            "was not checked out."
+        ),
     )
 
 
 class PortalFollowUp(models.TextChoices):
     """Changes after the portal received the stay that its API cannot transmit."""
 
-    CORRECTED = "corrected", _("The declaration was corrected here. Correct it on the portal’s page.")
-    EXTENDED = "extended", _("The expected departure was moved here. Move it on the portal’s page.")
+    CORRECTED = "corrected", _("The declaration was corrected here. Correct it on the portal's page.")
+    EXTENDED = "extended", _("The expected departure was changed here. Change it on the portal's page.")
     DEPARTURE_CHANGED = (
         "left",
-        _("The guest left on another day than expected. Check the guest out on the portal’s page."),
+        _("The guest left on a different day than expected. Check the guest out on the portal's page."),
     )
-    WITHDRAWN = "withdrawn", _("The declaration was withdrawn here. Remove it on the portal’s page.")
+    WITHDRAWN = "withdrawn", _("The declaration was withdrawn here. Remove it on the portal's page.")
 
 
 # Descriptions of audit events.
 ACTS = {
-    "relay.connected": _("had a lodging’s declarations forwarded to the national portal"),
-    "relay.disconnected": _("ended the forwarding of a lodging’s declarations"),
+    "relay.connected": _("started forwarding the declarations of a lodging to the national portal"),
+    "relay.disconnected": _("stopped forwarding the declarations of a lodging"),
     "relay.sent": _("forwarded declarations to the national portal"),
-    "relay.retried": _("had a declaration sent to the national portal again"),
-    "relay.settled": _("settled by hand what the national portal was not told"),
-    "relay.paused": _("paused the forwarding to the national portal"),
-    "relay.resumed": _("took up the forwarding to the national portal again"),
-    "relay.redact": _("emptied forwardings whose time was over"),
-    "looked:relay.list": _("looked at the declarations on their way to the national portal"),
+    "relay.retried": _("sent a declaration to the national portal again"),
+    "relay.settled": _("resolved by hand a declaration that did not reach the national portal"),
+    "relay.paused": _("paused forwarding to the national portal"),
+    "relay.resumed": _("resumed forwarding to the national portal"),
+    "relay.redact": _("deleted the contents of forwarded declarations after the retention period"),
+    "looked:relay.list": _("viewed the declarations being forwarded to the national portal"),
 }

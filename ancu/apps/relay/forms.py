@@ -8,21 +8,21 @@ from django.utils.translation import gettext_lazy as _
 from ancu.core.forms import DateField, Form
 from ancu.core.forms.filters import FilterForm
 
-NO_PASSWORD = _("Please type the password that belongs to this user name.")
+NO_PASSWORD = _("Enter the password for this user name.")
 
 
 class SettleForm(Form):
     reason = forms.CharField(
-        label=_("How it was settled"),
+        label=_("How it was resolved"),
         max_length=300,
-        help_text=_("For example: entered on the portal’s page, found there already."),
+        help_text=_("For example: entered on the portal's page, or already there."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
 
 class PauseForm(Form):
     reason = forms.CharField(
-        label=_("Why nothing is to go to the portal for now"),
+        label=_("Reason for pausing"),
         max_length=300,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
@@ -38,7 +38,7 @@ class PortalAccountForm(Form):
     username = forms.CharField(
         label=_("User name at the national portal"),
         max_length=120,
-        error_messages={"required": _("Please type the user name of your account at the portal.")},
+        error_messages={"required": _("Enter the user name of your account at the portal.")},
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = forms.CharField(
@@ -55,7 +55,7 @@ class PortalAccountForm(Form):
         self.fields["username"].required = not office
         self.fields["password"].required = not office and not has_password
         if has_password:
-            self.fields["password"].help_text = _("One is kept. Leave this empty to keep it.")
+            self.fields["password"].help_text = _("A password is saved. Leave this empty to keep it.")
         if office:
             self.fields["username"].help_text = _("Leave both empty to use the office’s account.")
 
@@ -66,5 +66,5 @@ class PortalAccountForm(Form):
         if username and not password and not keeps and not self.errors:
             self.add_error("password", NO_PASSWORD)
         elif password and not username and not self.errors:
-            self.add_error("username", _("Please type the user name that belongs to this password."))
+            self.add_error("username", _("Enter the user name for this password."))
         return cleaned

@@ -107,7 +107,7 @@ def waits(actor: Actor) -> list[TaskGroup]:
     """Tasks without names: stays that did not arrive at the portal, and those changed afterwards."""
     if not shows_tab(actor):
         return []
-    kind = ("portal", _("The national portal was not told"), "globe", reverse("relay:reconciliation"))
+    kind = ("portal", _("Not forwarded to the national portal"), "globe", reverse("relay:reconciliation"))
     return [task_group(*kind, _to_tell(actor), _task, _to_tell(actor, late=True))]
 
 
@@ -135,9 +135,9 @@ def words_of(forwarding: Forwarding) -> list[str]:
         texts.append(_("The portal says: “%(message)s”") % {"message": forwarding.message})
     texts += [str(PortalFollowUp(name).label) for name in forwarding.todo.split()]
     if forwarding.state == ForwardingState.WAITING and forwarding.doubted_at and forwarding.attempts:
-        texts.append(_("Sent, and not yet answered; it will be asked again."))
+        texts.append(_("Sent, but not answered yet. The portal will be asked again."))
     if forwarding.settled_reason:
-        texts.append(_("Settled: %(reason)s") % {"reason": forwarding.settled_reason})
+        texts.append(_("Resolved: %(reason)s") % {"reason": forwarding.settled_reason})
     return texts
 
 
@@ -228,7 +228,7 @@ def _portal_note(forwarding: Forwarding) -> Note:
         text = _("Forwarded to the national portal at %(when)s.") % {"when": moment(forwarding.sent_at)}
         return Note(title, text, "ok")
     if forwarding.state == ForwardingState.SETTLED:
-        return Note(title, _("Settled with the national portal by an officer."), "ok")
+        return Note(title, _("Resolved by an officer on the national portal."), "ok")
     if forwarding.state == ForwardingState.WAITING:
         why = (
             str(ForwardingReason(forwarding.why).label)

@@ -94,7 +94,7 @@ def settle(request: Request, pk: int) -> HttpResponse:
         return _reconciliation(request, which=which, settle_form=form, settling=pk, status=422)
     with conflicts_as_messages(request):
         reconciling.settle(request.actor, pk=pk, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Marked as settled, with your reason."))
+        messages.success(request, _("You have marked it as resolved and given your reason."))
     return _back(request)
 
 
@@ -114,7 +114,7 @@ def pause(request: Request) -> HttpResponse:
         return _reconciliation(request, pause_form=form, status=422)
     with conflicts_as_messages(request):
         reconciling.pause(request.actor, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Nothing is sent to the portal until you take it up again."))
+        messages.success(request, _("You have paused forwarding. Nothing is sent to the portal until you resume it."))
     return redirect("relay:reconciliation")
 
 
@@ -123,7 +123,7 @@ def resume(request: Request) -> HttpResponse:
     require(rules.may_pause(request.actor))
     with conflicts_as_messages(request):
         reconciling.resume(request.actor)
-        messages.success(request, _("What waited is being sent to the portal."))
+        messages.success(request, _("The waiting declarations are now being sent to the portal."))
     return redirect("relay:reconciliation")
 
 
@@ -152,7 +152,7 @@ def connection(request: Request) -> HttpResponse:
         require(rules.may_connect(request.actor, establishment))
         if request.POST.get("act") == "end":
             accounts.disconnect(request.actor, establishment=establishment)
-            messages.success(request, _("What you declare from now on is not forwarded."))
+            messages.success(request, _("From now on, your declarations are not forwarded."))
             return redirect("relay:connection")
         if form.is_valid() and _connect(request, establishment, form):
             return redirect("relay:connection")

@@ -12,7 +12,7 @@ class PeriodKind(models.TextChoices):
 class FigureOrigin(models.TextChoices):
     ENTERED = "entered", _("entered by the unit")
     IMPORTED = "imported", _("read from a file")
-    QUERY = "query", _("counted by the program")
+    QUERY = "query", _("counted by the system")
     DEMO = "demo", _("invented for the demonstration")
 
 
@@ -20,10 +20,10 @@ BY_PEOPLE = (FigureOrigin.ENTERED, FigureOrigin.IMPORTED)
 
 
 class FigureState(models.TextChoices):
-    PROPOSED = "proposed", pgettext_lazy("figure", "waits for approval")
+    PROPOSED = "proposed", pgettext_lazy("figure", "awaiting approval")
     CURRENT = "current", pgettext_lazy("figure", "approved")
     REPLACED = "replaced", pgettext_lazy("figure", "replaced by a revision")
-    REFUSED = "refused", pgettext_lazy("figure", "sent back")
+    REFUSED = "refused", pgettext_lazy("figure", "returned for correction")
 
 
 TRANSITIONS: dict[FigureState, frozenset[FigureState]] = {
@@ -37,10 +37,10 @@ TRANSITIONS: dict[FigureState, frozenset[FigureState]] = {
 class OrderState(models.TextChoices):
     """State of a request to publish a year."""
 
-    WAITING = "waiting", pgettext_lazy("order", "waits to be begun")
-    WORKING = "working", pgettext_lazy("order", "is worked out")
+    WAITING = "waiting", pgettext_lazy("order", "waiting to start")
+    WORKING = "working", pgettext_lazy("order", "in progress")
     DONE = "done", pgettext_lazy("order", "published")
-    SAME = "same", pgettext_lazy("order", "nothing had changed")
+    SAME = "same", pgettext_lazy("order", "no changes")
     FAILED = "failed", pgettext_lazy("order", "failed: nothing was published")
 
 
@@ -56,22 +56,22 @@ GROUPS = {
     "crime": _("Fight against crime"),
     "service": _("Dossiers and service times"),
     "stays": _("Stays of foreigners"),
-    "voice": _("The people’s voice"),
-    "help": _("Help for people"),
+    "voice": _("Public feedback"),
+    "help": _("Community support"),
 }
 
 # Descriptions of audit events.
 ACTS = {
     "reporting.entered": _("entered figures"),
     "reporting.imported": _("proposed figures from a file"),
-    "reporting.read": _("read a file of figures"),
+    "reporting.read": _("uploaded a file of figures"),
     "reporting.approved": _("approved figures"),
-    "reporting.refused": _("sent figures back"),
-    "reporting.planned": _("set a year’s plan"),
+    "reporting.refused": _("returned figures for correction"),
+    "reporting.planned": _("set the targets of a year"),
     "reporting.closed": _("closed a month’s figures"),
     "reporting.counted": _("counted a period’s figures"),
-    "reporting.ordered": _("asked for a year’s results to be published"),
-    "reporting.published": _("published a year’s results"),
-    "reporting.reported": _("made a report of a period"),
-    "reporting.taken": _("took a report away"),
+    "reporting.ordered": _("requested publication of the results of a year"),
+    "reporting.published": _("published the results of a year"),
+    "reporting.reported": _("created a report for a period"),
+    "reporting.taken": _("downloaded a report"),
 }

@@ -9,7 +9,7 @@ class PairState(models.TextChoices):
     SAME = "same", _("one person")
     HELD_APART = "held", _("joined, but kept separate")
     DIFFERENT = "different", _("different people")
-    GONE = "gone", _("no longer kept")
+    GONE = "gone", _("no longer stored")
 
 
 # Every decision about people may be revised; only deletion is final.
@@ -37,6 +37,6 @@ ACTS = {
     "travellers.joined": _("joined two records of one person"),
     "travellers.undone": _("withdrew a decision on two records"),
     "travellers.told_apart": _("recorded that two records are different people"),
-    "looked:travellers.pairs": _("looked at the list of records found alike"),
+    "looked:travellers.pairs": _("viewed the list of similar records"),
     "looked:travellers.pair": _("compared two records"),
 }

@@ -23,10 +23,10 @@ class PairFilterForm(FilterForm):
 class NoteForm(Form):
     """An optional note why the two are different people."""
 
-    note = forms.CharField(label=_("Why (other officers will read it)"), required=False, max_length=300)
+    note = forms.CharField(label=_("Reason (other officers will read it)"), required=False, max_length=300)
 
 
 class UndoReasonForm(Form):
-    reason = forms.CharField(label=_("Why it is undone"), max_length=300)
+    reason = forms.CharField(label=_("Reason for undoing"), max_length=300)
 
     asks = {"reason": _("Say in a sentence why.")}

@@ -47,7 +47,7 @@ def pairs(request: Request) -> HttpResponse:
 def _states() -> list[tuple[str, str]]:
     return [
         ("undecided", _("To be decided")),
-        ("rule", _("Joined by the program")),
+        ("rule", _("Joined automatically")),
         ("officer", _("Joined by an officer")),
         ("different", _("Different people, confirmed")),
     ]
@@ -103,16 +103,16 @@ def _decision_view(
     return view
 
 
-same = _decision_view("", lambda data: None, joining.join, lambda: _("They are one person now."))
+same = _decision_view("", lambda data: None, joining.join, lambda: _("The two records now belong to one person."))
 different = _decision_view(
     "note_form",
     lambda data: NoteForm(data, prefix="note"),
     joining.tell_apart,
-    lambda: _("They are different people. This is remembered, and not proposed again."),
+    lambda: _("The two records belong to different people. They will not be proposed again."),
 )
 undo = _decision_view(
     "reason_form",
     lambda data: UndoReasonForm(data, prefix="undo"),
     joining.undo,
-    lambda: _("It is undone: everything is as it was before."),
+    lambda: _("Undone. Everything is as it was before."),
 )

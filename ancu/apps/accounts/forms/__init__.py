@@ -41,7 +41,7 @@ class TokenForm(Form):
     name = forms.CharField(
         label=_("Name of the program"),
         max_length=100,
-        help_text=_("So that you can tell your keys apart later."),
+        help_text=_("So that you can tell your keys apart."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
@@ -53,7 +53,7 @@ class OpenAccountForm(Form):
         label=_("Your email"),
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "username", "inputmode": "email"}),
-        help_text=_("We will send you a link. Only someone who can read that email can open the account."),
+        help_text=_("We will send you a link to create the account."),
     )
 
 

@@ -16,7 +16,7 @@ from ancu.core.forms import CHOOSE, DateField, Form, name_field
 from ancu.core.forms.filters import FilterForm
 from ancu.core.forms.reasons import ReasonForm
 
-READ_BY_ADMINISTRATOR = _("The administrator who confirms reads this. It stays in the audit.")
+READ_BY_ADMINISTRATOR = _("The administrator who confirms sees this reason. It is stored in the audit log.")
 UNIT_FIELDS = ("unit", "second_unit", "third_unit")
 
 
@@ -44,7 +44,7 @@ class AgencyForm(AgencyNameForm):
     third_unit = CommuneField(label=_("Third commune"), required=False)
     is_inspectorate = forms.BooleanField(
         label=_("Answers petitions about the office"), required=False,
-        help_text=_("The inspectorate. It needs no commune. A province has one."),
+        help_text=_("For the inspectorate. It needs no commune. Each province has one."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, agencies: Sequence[Organisation], **kwargs: Any) -> None:
@@ -94,7 +94,7 @@ class OfficerFilterForm(FilterForm):
 
     def __init__(self, *args: Any, agencies: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("every agency")), *((agency.pk, agency.name) for agency in agencies)]
+        choices = [("", _("all agencies")), *((agency.pk, agency.name) for agency in agencies)]
         self.fields["agency"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -125,5 +125,5 @@ class OfficerInvitationForm(RoleForm):
     full_name = name_field()
     email = forms.EmailField(
         label=_("Email"), max_length=254, widget=forms.EmailInput({"autocomplete": "off", "inputmode": "email"}),
-        help_text=_("The officer’s own work address. Anyone who reads its email can accept the invitation."),
+        help_text=_("Enter the officer's own work address. Anyone who can read its emails can accept the invitation."),
     )  # fmt: skip

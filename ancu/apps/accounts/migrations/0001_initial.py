@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, default='', max_length=500)),
                 ('refusal', models.CharField(blank=True, default='', help_text='why it was not confirmed', max_length=500)),
                 ('basis', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('open', 'waiting'), ('confirmed', 'confirmed'), ('refused', 'not confirmed'), ('withdrawn', 'taken back')], default='open', max_length=10)),
+                ('state', models.CharField(choices=[('open', 'waiting'), ('confirmed', 'confirmed'), ('refused', 'not confirmed'), ('withdrawn', 'withdrawn by the proposer')], default='open', max_length=10)),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposed_at', models.DateTimeField()),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -22,7 +22,7 @@ def reasons_against_closing(actor: Actor, agency: Organisation) -> list[str]:
 def _of_officers(agency: Organisation) -> list[str]:
     members = Membership.objects.filter(organisation=agency, ended_at=None).select_related("user")
     names = sorted({member.user.full_name for member in members}, key=name_order)
-    sentence = _("These officers must be moved to another agency or their roles ended first: %(names)s.")
+    sentence = _("First move these officers to another agency, or end their roles: %(names)s.")
     return [sentence % {"names": ", ".join(names)}] if names else []
 
 
@@ -30,19 +30,19 @@ def _of_invitations(agency: Organisation) -> list[str]:
     invitations = Invitation.objects.filter(
         organisation=agency, accepted_at=None, revoked_at=None, expires_at__gt=clock.now()
     )
-    sentence = _("These invitations must be taken back first: %(names)s.")
+    sentence = _("First withdraw these invitations: %(names)s.")
     names = [invitation.full_name or invitation.email for invitation in invitations]
     return [sentence % {"names": ", ".join(names)}] if names else []
 
 
 def _of_branches(agency: Organisation) -> list[str]:
     names = list(agency.branches.filter(closed_at=None).order_by("name").values_list("name", flat=True))
-    sentence = _("These agencies stand under it and must be closed first: %(names)s.")
+    sentence = _("First close the agencies that report to this one: %(names)s.")
     return [sentence % {"names": ", ".join(names)}] if names else []
 
 
 def _of_tasks(agency: Organisation) -> list[str]:
     """Each app names its open tasks of an agency (``core.registry.agency_tasks``)."""
     tasks = [task for tasks_of in AGENCY_TASKS for task in tasks_of(agency.pk)]
-    sentence = _("These open tasks must be finished or given to another agency first: %(tasks)s.")
+    sentence = _("First finish these open tasks or transfer them to another agency: %(tasks)s.")
     return [sentence % {"tasks": ", ".join(tasks)}] if tasks else []

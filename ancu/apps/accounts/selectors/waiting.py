@@ -19,9 +19,7 @@ def waits(actor: Actor) -> list[TaskGroup]:
     if not rules.administers_officers(actor):
         return []
     tasks = [_task(proposal) for proposal in proposals(actor) if rules.may_decide(actor, proposal)]
-    rights = listed_group(
-        "rights", _("Rights of officers to confirm"), "users", reverse("administration:proposals"), tasks
-    )
+    rights = listed_group("rights", _("Officer rights to confirm"), "users", reverse("administration:proposals"), tasks)
     return [rights, _due(actor)]
 
 
@@ -29,7 +27,7 @@ def _due(actor: Actor) -> TaskGroup:
     """Officers' roles that end within a month unless confirmed, as one task."""
     total = due_memberships().exclude(user_id__in=actor.own_user_ids).order_by().count()
     url = f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}"
-    label = _("Officers’ roles to confirm for another year")
+    label = _("Officer roles to confirm for another year")
     return summary_group("terms", "calendar", label, total, Task(label, url))
 
 

@@ -26,7 +26,7 @@ def propose_communes(
     if not all(unit.pk in actor.area for unit in units):
         raise Conflict("unit", _("This commune is outside your province."))
     if {unit.pk for unit in units} == set(agency.jurisdiction.values_list("pk", flat=True)):
-        raise Conflict("unit", _("The agency answers for these communes already."))
+        raise Conflict("unit", _("The agency is already responsible for these communes."))
     return _propose(actor, ProposalKind.COMMUNES, agency, units, reason)
 
 
@@ -43,7 +43,7 @@ def _propose(
 ) -> RightsProposal:
     locked = Organisation.objects.select_for_update().get(pk=agency.pk)
     if waiting_proposals().filter(kind=kind, agency=locked).exists():
-        raise Conflict("proposed", _("The same is proposed for this agency already and waits for an administrator."))
+        raise Conflict("proposed", _("The same proposal for this agency is already waiting for an administrator."))
     proposal = RightsProposal.objects.create(
         kind=kind, agency=locked, basis=basis_of_agency(locked), reason=required_reason(reason),
         proposed_by_id=actor.user_id or 0, proposed_at=clock.now(),

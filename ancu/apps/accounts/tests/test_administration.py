@@ -86,7 +86,7 @@ def test_the_list_is_searched_without_accents_and_narrowed(world: Any) -> None:
     assert "Olga" not in page_of(world, f"{OFFICERS}?q=hang@congan")
     page = page_of(world, f"{OFFICERS}?agency={world.commune_agency.pk}")
     assert "Olga" in page and "Pavel" not in page
-    assert "No officer matches" in page_of(world, f"{OFFICERS}?state=locked")
+    assert "No officers match" in page_of(world, f"{OFFICERS}?state=locked")
     assert world.client("rosa").get(f"{OFFICERS}?agency=987654321").status_code == 422
 
 

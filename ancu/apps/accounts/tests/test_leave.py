@@ -77,7 +77,7 @@ def test_from_the_form_to_the_colleagues_desk_and_back(world, otto):
     letter = Notification.objects.get(user=world.users["otto"])
     assert "Olga" not in letter.title + letter.body  # by email nobody's name
     client = world.client("otto")
-    assert "You stand in for Olga until" in client.get("/desk/").content.decode()
+    assert "You are covering for Olga until" in client.get("/desk/").content.decode()
     client = sit_down(world, "otto", "olga")
     page = client.get("/desk/").content.decode()
     assert "You are acting for" in page and "<b>Olga</b>" in page

@@ -66,7 +66,7 @@ def test_an_administrator_confirms_a_role_in_its_last_month(world: Any) -> None:
     ends_in(world, 30)
     client = world.client("rosa")
     assert "Olga" in client.get(LIST).content.decode()
-    assert "Officers’ roles to confirm for another year" in client.get("/desk/").content.decode()
+    assert "Officer roles to confirm for another year" in client.get("/desk/").content.decode()
     path = f"/office/administration/roles/{membership.pk}/confirm/"
     assert "/2fa/reauthenticate/" in client.post(path)["location"]
     world.client("rosa", new_session=True).post(path)

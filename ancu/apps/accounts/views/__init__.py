@@ -43,7 +43,7 @@ MEMBERSHIP = "membership"  # in the session; config.middleware asks for it
 OPENINGS_AN_HOUR = 10
 LETTERS_AN_HOUR = 3
 INVITATIONS_AN_HOUR = 20
-TOO_MANY_LETTERS = gettext_lazy("Too many emails were sent within an hour. You can send this one from %(when)s.")
+TOO_MANY_LETTERS = gettext_lazy("Too many emails were sent within an hour. You can send this email from %(when)s.")
 OWN = "own"  # the first of one's own, as at sign-in
 
 
@@ -105,7 +105,7 @@ def revoke(request: Request, pk: int) -> HttpResponse:
     """Take an invitation back."""
     require(rules.may_invite(request.actor))
     services.revoke_invitation(request.actor, invitation=selectors.get_invitation(request.actor, pk))
-    messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
+    messages.success(request, _("You have withdrawn the invitation. Its link no longer works."))
     return _people_page(request)
 
 

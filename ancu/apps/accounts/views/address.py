@@ -37,7 +37,7 @@ def address(request: Request) -> HttpResponse:
 
 def _requested(request: Request, form: AddressForm) -> bool:
     if not allow("address-change", str(request.actor.user_id), limit=REQUESTS_A_DAY, seconds=DAY):
-        form.add_error("email", _("You have asked for this too often today. Try again tomorrow."))
+        form.add_error("email", _("You have asked for this too many times today. Try again tomorrow."))
         return False
     address_changes.request_address_change(request.actor, email=form.cleaned_data["email"])
     return True
@@ -48,7 +48,7 @@ def _requested(request: Request, form: AddressForm) -> bool:
 def cancel_change(request: Request) -> HttpResponse:
     """The person takes back the change that waits."""
     address_changes.cancel_address_change(request.actor)
-    messages.success(request, _("The change is cancelled. You sign in with the same address as before."))
+    messages.success(request, _("You have cancelled the change. You sign in with the same address as before."))
     return redirect("account_email")
 
 

@@ -37,7 +37,7 @@ def _handed_over(request: Request, form: LeaveForm) -> bool:
     except Conflict as refused:
         form.add_error("mate_id" if refused.code == "mate_away" else "starts_on", str(refused.message))
         return False
-    messages.success(request, _("Your work is handed over for these days. Your colleague has been notified."))
+    messages.success(request, _("Your work is handed over for these days. We have notified your colleague."))
     return True
 
 
@@ -46,5 +46,5 @@ def end_leave(request: Request, pk: int) -> HttpResponse:
     delegation = selectors.get_delegation(request.actor, pk)
     with conflicts_as_messages(request):
         services.revoke_delegation(request.actor, delegation=delegation)
-        messages.success(request, _("You have your work back."))
+        messages.success(request, _("You have taken back your work."))
     return redirect("accounts:leave")

@@ -77,8 +77,8 @@ def decide(request: Request, pk: int, decision: str) -> HttpResponse:
 
 def _outcome(decision: str) -> str:
     if decision == "confirm":
-        return _("Confirmed. The change has been made, and the officer is notified where necessary.")
-    return _("The proposal is withdrawn.")
+        return _("Confirmed. The change has been made, and the officer has been notified where necessary.")
+    return _("You have withdrawn the proposal.")
 
 
 @never_cache
@@ -94,7 +94,10 @@ def refuse(request: Request, pk: int) -> HttpResponse:
     back = (reverse("administration:proposals"), _("Proposals and invitations"))
     page = ReasonPage(
         _("Refuse the proposal"), proposal_selectors.proposal_in_words(proposal), _("Refuse"), back,
-        read_by=_("The administrator who proposed it reads this. It stays in the audit."), needs_fresh_sign_in=False,
+        read_by=_(
+            "The administrator who proposed it sees this reason. It is stored in the "
+            "audit log."
+        ), needs_fresh_sign_in=False,
     )  # fmt: skip
     return ask_reason(request, page, act)
 
@@ -144,7 +147,7 @@ def _propose(
     return render(request, "accounts/administration/propose.html", context, status=422 if form.errors else 200)
 
 
-READ_BY_ADMINISTRATORS = gettext_lazy("Administrators read this. It stays in the audit.")
+READ_BY_ADMINISTRATORS = gettext_lazy("Administrators see this reason. It is stored in the audit log.")
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,7 @@ def _proposing(request: Request, officer: Any, title: str, intro: str, service: 
         messages.success(request, _("Proposed. It takes effect once another administrator confirms it."))
 
     page = _officer_page(
-        officer, title, intro, _("Propose it"), read_by=READ_BY_ADMINISTRATOR, needs_fresh_sign_in=False
+        officer, title, intro, _("Propose the change"), read_by=READ_BY_ADMINISTRATOR, needs_fresh_sign_in=False
     )
     return ask_reason(request, page, act)
 
@@ -217,10 +220,11 @@ def lock(request: Request, pk: int) -> HttpResponse:
 
     def act(reason: str) -> None:
         services.lock(request.actor, user=officer, reason=reason)
-        messages.success(request, _("The account is locked and has been signed out everywhere."))
+        messages.success(request, _("The account has been locked and signed out everywhere."))
 
     intro = _(
-        "The officer is signed out everywhere and cannot sign in. To unlock it, another administrator must confirm."
+        "The officer will be signed out everywhere and cannot sign in. Another administrator must confirm before the "
+        "account is unlocked."
     )
     return ask_reason(request, _officer_page(officer, _("Lock the account"), intro, _("Lock the account")), act)
 
@@ -274,7 +278,7 @@ def end_role(request: Request, pk: int) -> HttpResponse:
 
     names = {"role": capfirst(membership.get_role_display()), "agency": membership.organisation.name}
     intro = (
-        _("%(role)s, %(agency)s. The officer can no longer act in it, from this moment. What was done so far stands.")
+        _("%(role)s, %(agency)s. The officer loses this role at once. What the officer has done so far remains valid.")
         % names
     )
     return ask_reason(request, _officer_page(membership.user, _("End the role"), intro, _("End the role")), act)
@@ -291,5 +295,5 @@ def revoke_invitation(request: Request, pk: int) -> HttpResponse:
     """The link of a letter that invites an officer stops working."""
     invitation = proposal_selectors.get_officer_invitation(request.actor, pk)
     services.revoke_officer_invitation(request.actor, invitation=invitation)
-    messages.success(request, _("The invitation is withdrawn. Its link no longer works."))
+    messages.success(request, _("You have withdrawn the invitation. Its link no longer works."))
     return redirect("administration:proposals")

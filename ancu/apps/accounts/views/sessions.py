@@ -23,7 +23,7 @@ def sessions(request: Request) -> HttpResponse:
 def end_others(request: Request) -> HttpResponse:
     """A lost phone, a computer in a hotel: whoever sits there is asked to sign in again at his next step."""
     number = services.end_other_sessions(request.actor, keep=request.session.session_key or "")
-    text = _("You are signed out everywhere else.") if number else _("You were not signed in anywhere else.")
+    text = _("You have been signed out everywhere else.") if number else _("You were not signed in anywhere else.")
     messages.success(request, text)
     return redirect("accounts:sessions")
 
@@ -31,5 +31,5 @@ def end_others(request: Request) -> HttpResponse:
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
     services.end_session(request.actor, pk=pk)
-    messages.success(request, _("That browser is signed out."))
+    messages.success(request, _("That browser has been signed out."))
     return redirect("accounts:sessions")

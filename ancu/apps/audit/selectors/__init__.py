@@ -254,7 +254,7 @@ def require_edition(
     ``only`` are the acts that may have changed them.
     """
     if edition and edition != edition_of(values):
-        sentence = _("This was changed after you had opened the page.")
+        sentence = _("This was changed after you opened the page.")
         raise overtaken_conflict(actor, CHANGED_SINCE, subject, sentence, only=only)
 
 
@@ -288,15 +288,17 @@ def _last_change(actor: Actor, event: Event | None) -> str:
     Officers and staff are named to officers, colleagues to colleagues; to everybody else an officer is the office.
     """
     if event is None:
-        return _("What you sent was not saved.")
+        return _("Your input was not saved.")
     when = moment(event.at)
     if event.user_id is not None and event.user_id in actor.own_user_ids:
         if actor.is_agency:  # an officer is addressed otherwise in Vietnamese
-            text = pgettext("to an officer", "You changed it last yourself, %(when)s. What you sent now was not saved.")
+            text = pgettext(
+                "to an officer", "You last changed this yourself, %(when)s. Your latest input was not saved."
+            )
             return text % {"when": when}
-        return _("You changed it last yourself, %(when)s. What you sent now was not saved.") % {"when": when}
+        return _("You last changed this yourself, %(when)s. Your latest input was not saved.") % {"when": when}
     who = _name_for(actor, event)
-    return _("It was changed last by %(who)s, %(when)s. What you sent was not saved.") % {"who": who, "when": when}
+    return _("Last changed by %(who)s, %(when)s. Your input was not saved.") % {"who": who, "when": when}
 
 
 def _name_for(actor: Actor, event: Event) -> str:
@@ -307,7 +309,7 @@ def _name_for(actor: Actor, event: Event) -> str:
     if event.actor_kind == ActorKind.SYSTEM:
         return _("the system")
     agencies = apps.get_model("accounts", "Organisation").objects.filter(kind="agency", pk=event.organisation_id or 0)
-    return _("the office") if agencies.exists() else _("somebody else")
+    return _("the office") if agencies.exists() else _("someone else")
 
 
 NEAR = timedelta(seconds=5)  # between an event and the row that its act wrote

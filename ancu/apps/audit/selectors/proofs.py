@@ -24,8 +24,8 @@ class ProofCheck(NightlyCheck, frozen=True):
         """The message to administrators about records that do not match their hash."""
         number = number_format(len(self.mismatches), force_grouping=True)
         return {
-            ProofKind.RECEIPTS: _("Receipts that do not agree with their hash: %(number)s."),
-            ProofKind.ALERTS: _("Alerts that do not agree with their hash: %(number)s."),
+            ProofKind.RECEIPTS: _("Receipts that do not match their hash: %(number)s."),
+            ProofKind.ALERTS: _("Alerts that do not match their hash: %(number)s."),
         }[self.kind] % {"number": number}
 
 

@@ -18,7 +18,7 @@ def waits(actor: Actor) -> list[TaskGroup]:
     groups = []
     if check and check.problem:
         task = Task(check.problem.label, url, grave=True)
-        groups.append(summary_group("audit", "warn", _("The record of acts does not hold"), 1, task))
+        groups.append(summary_group("audit", "warn", _("The audit log is no longer intact"), 1, task))
     for proof in last_proof_checks():
         if proof.mismatches:
             task = Task(proof.sentence, url, grave=True)

@@ -38,7 +38,7 @@ UNSEALED_AFTER = timedelta(hours=1)  # sealing is due every minute
 def required_reason(reason: str) -> str:
     """The stripped reason. Conflict if empty."""
     if not (text := reason.strip()):
-        raise Conflict("no_reason", _("Please write the reason."))
+        raise Conflict("no_reason", _("Enter the reason."))
     return text
 
 

@@ -30,13 +30,13 @@ def test_officers_are_named_to_officers_colleagues_to_colleagues_and_nobody_else
     stay = make_stay(world.lodging)
     record(world.actor("quynh"), "stays.corrected", stay)
     record_look(world.actor("olga"), stay)
-    assert message(world, "olga", stay).startswith("It has ended. It was changed last by Quynh")
-    assert message(world, "olga", stay).endswith("What you sent was not saved.")
+    assert message(world, "olga", stay).startswith("It has ended. Last changed by Quynh")
+    assert message(world, "olga", stay).endswith("Your input was not saved.")
     assert "Quynh" not in message(world, "bob", stay) and "by the office," in message(world, "bob", stay)
-    assert "changed it last yourself" in message(world, "quynh", stay)
+    assert "last changed this yourself" in message(world, "quynh", stay)
     record(world.actor("alice"), "stays.corrected", stay)
     assert "by Alice" in message(world, "bob", stay) and "by Alice" in message(world, "olga", stay)
-    assert "by somebody else," in message(world, "charlie", stay)
+    assert "by someone else," in message(world, "charlie", stay)
     assert "Chính quý vị là" in message(world, "alice", stay, "vi")
     record(world.actor("quynh"), "stays.corrected", stay)
     assert "Chính đồng chí là" in message(world, "quynh", stay, "vi")
@@ -49,7 +49,7 @@ def test_who_acted_for_himself_is_named_to_nobody(world):
     petition = make_petition(world)
     petitioner = replace(world.actor("bob"), organisation_id=None, organisation_kind="", role="", membership_id=None)
     record(petitioner, "listening.added", petition)
-    assert "Bob" not in message(world, "olga", petition) and "by somebody else," in message(world, "olga", petition)
+    assert "Bob" not in message(world, "olga", petition) and "by someone else," in message(world, "olga", petition)
 
 
 def test_a_program_reads_no_name_and_both_languages(world):
@@ -63,7 +63,7 @@ def test_a_program_reads_no_name_and_both_languages(world):
 
 
 def test_where_nothing_is_on_record_only_the_act_is_said_to_be_lost(world):
-    assert message(world, "bob", make_stay(world.lodging)) == "It has ended. What you sent was not saved."
+    assert message(world, "bob", make_stay(world.lodging)) == "It has ended. Your input was not saved."
 
 
 def test_the_slower_of_two_officers_reads_who_decided(world):
@@ -73,7 +73,7 @@ def test_the_slower_of_two_officers_reads_who_decided(world):
     deciding.dismiss(actor=world.actor("quynh"), alert_id=alert.pk, dismissed_for="data", reason="Đã kiểm tra.")
     olga = world.client("olga")
     page = olga.post(f"/office/alerts/{alert.pk}/confirm/", {"reason": "Có mặt."}, follow=True).content.decode()
-    assert "It was changed last by Quynh" in page and "What you sent was not saved." in page
+    assert "Last changed by Quynh" in page and "Your input was not saved." in page
 
 
 def test_the_slower_of_two_receptionists_reads_who_checked_out(world):

@@ -161,7 +161,7 @@ def test_what_is_wrong_is_said_and_nothing_is_reported(world, wrong):
 def test_a_file_that_is_not_taken_leaves_no_report(world):
     bad = SimpleUploadedFile("x.exe", b"MZ\x00\x01")
     answer = world.client("bob").post("/reports/new/", sent(attached=[bad]))
-    assert answer.status_code == 422 and "not a kind of file" in text(answer)
+    assert answer.status_code == 422 and "kind of file is not accepted" in text(answer)
     assert not UrgentReport.objects.exists() and not Notification.objects.exists()
 
 

@@ -52,7 +52,7 @@ def test_an_officer_lands_on_what_waits_in_every_app_the_most_urgent_first(world
         "Petitions to answer",
         "Urgent reports of lodgings",
         "Alerts",
-        "Your visits at lodgings",
+        "Your inspections",
     }
     first, *rest = desk_page.rows
     assert first.task.grave and first.task.url == f"/reports/{report.pk}/"
@@ -69,7 +69,7 @@ def test_what_is_late_is_said_and_comes_before_what_is_not(world):
     type(late).objects.filter(pk=soon.pk).update(due_on=clock.today())
     assert titles(world, "olga") == [late.number, soon.number]
     page = text(world.client("olga").get("/desk/"))
-    assert "2 tasks." in page and "1 is overdue." in page and "Late: was due" in page and "Due " in page
+    assert "2 tasks." in page and "1 is overdue." in page and "Overdue since" in page and "Due " in page
 
 
 @pytest.mark.parametrize("who", ["olga", "quynh", "alice"])
@@ -98,7 +98,7 @@ def test_each_role_at_the_office_gets_what_is_his_to_do(world):
 
 def test_who_has_nothing_to_do_is_told_what_he_could(world):
     page = text(world.client("pavel").get("/desk/"))
-    assert "Nothing is left to do" in page and 'href="/find/"' in page
+    assert "No tasks" in page and 'href="/find/"' in page
 
 
 def test_a_petitioner_is_asked_whether_it_is_settled(world):
@@ -138,7 +138,7 @@ def test_the_days_letter_says_how_much_and_never_what(world, django_capture_on_c
     assert not Notification.objects.filter(user_id=alice.user_id).exists()
     assert services.send_digests() == 2
     letters = {letter.user_id: letter for letter in Notification.objects.filter(key__startswith="digest:")}
-    assert "Messages: 1" in letters[alice.user_id].body and "1 thing waits for you." in letters[olga.user_id].body
+    assert "Messages: 1" in letters[alice.user_id].body and "You have 1 task waiting." in letters[olga.user_id].body
     for letter in letters.values():
         text = letter.title + letter.body
         assert not [word for word in ("204", "Bí mật", "Chuyện", "Hoa", "Mai Châu Lodge") if word in text]

@@ -165,7 +165,7 @@ def test_a_strangers_numbers_are_not_found(world):
     for who in ("charlie", "pavel", "mia"):
         for words in (stay.submission.number, stay_receipt_code(stay), dossier.number, petition.number, NAME):
             page = search_results(world, who, words)
-            assert "Nothing is found" in page, (who, words)
+            assert "No results" in page, (who, words)
 
 
 def test_a_page_is_offered_to_those_alone_who_may_open_it(world):
@@ -209,7 +209,7 @@ def test_a_machine_that_copies_is_stopped(world, monkeypatch):
 
 def test_an_empty_form_is_answered_with_what_to_write(world):
     answer = world.client("olga").post("/find/")
-    assert answer.status_code == 200 and "Write two letters or more" in answer.content.decode()
+    assert answer.status_code == 200 and "Type at least two letters" in answer.content.decode()
 
 
 def test_lodgings_stand_above_people_and_papers_above_pages(world):
@@ -230,7 +230,7 @@ def test_a_commune_a_lodging_and_a_rule_come_before_people_with_a_like_syllable(
     for words, kind, address in (
         ("mai ha", "Communes</h2>", f"/office/area/{world.units.commune.pk}/"),
         ("lodge", "Lodgings</h2>", f"/lodgings/{world.lodging.pk}"),
-        ("overstay", "Rules of alerts</h2>", "/office/alerts/rules/overstay/"),
+        ("overstay", "Alert rules</h2>", "/office/alerts/rules/overstay/"),
     ):
         page = search_results(world, "olga", words).partition('id="hits"')[2]
         assert f'href="{address}' in page and page.index(kind) < page.index("People of your area"), words

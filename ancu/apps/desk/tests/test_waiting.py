@@ -48,13 +48,13 @@ def test_figures_wait_for_another_hand_unit_by_unit_and_come_back_to_their_own(w
     [row] = [group for group in selectors.desk(world.actor("dora")).rows if "Mai Hạ" in group.task.title]
     assert row.task.due == date(2026, 2, 15)
     narrowed = world.client("dora").get(row.task.url).content.decode()
-    assert "All that wait" in narrowed and "Criminal cases cleared" in narrowed
+    assert "All awaiting approval" in narrowed and "Criminal cases cleared" in narrowed
     elsewhere = row.task.url.replace(f"unit={office.unit_id}", f"unit={world.units.elsewhere.pk}")
     assert "Criminal cases cleared" not in world.client("dora").get(elsewhere).content.decode()
     deciding.refuse(actor=world.actor("dora"), ids=[first.pk], reason="Xin xem lại.")
-    assert task_groups_of(world, "olga")["Figures sent back to you"] == (1, ["Xã Mai Hạ, 01/2026"])
+    assert task_groups_of(world, "olga")["Figures returned to you"] == (1, ["Xã Mai Hạ, 01/2026"])
     office.propose(part=11, reason="đã xem lại")
-    assert "Figures sent back to you" not in task_groups_of(world, "olga")
+    assert "Figures returned to you" not in task_groups_of(world, "olga")
 
 
 def test_a_pair_waits_for_whoever_decides_about_it(world):
@@ -67,10 +67,10 @@ def test_a_pair_waits_for_whoever_decides_about_it(world):
 
 def test_the_portal_was_not_told(world, settings):
     make_forwarding(make_stay(world.lodging, "HOFFMANN JÖRG"))
-    assert "The national portal was not told" not in task_groups_of(world, "olga"), "nothing is forwarded here"
+    assert "Not forwarded to the national portal" not in task_groups_of(world, "olga"), "nothing is forwarded here"
     settings.PORTAL_RELAY = True
-    assert task_groups_of(world, "olga")["The national portal was not told"] == (1, [world.lodging.name])
-    assert "The national portal was not told" not in task_groups_of(world, "pavel")
+    assert task_groups_of(world, "olga")["Not forwarded to the national portal"] == (1, [world.lodging.name])
+    assert "Not forwarded to the national portal" not in task_groups_of(world, "pavel")
 
 
 def test_help_asks_for_second_words_and_for_what_is_late(world):
@@ -155,7 +155,7 @@ def test_what_is_cut_says_so_and_its_kind_opens_all(world):
     assert (len(desk.rows), desk.total, desk.late, desk.is_cut) == (MAX_LISTED, MAX_LISTED + 3, MAX_LISTED + 1, True)
     page = world.client("olga").get("/desk/").content.decode()
     assert f"{MAX_LISTED + 3} tasks." in page and f"{MAX_LISTED + 1} are overdue." in page
-    assert f"Shown here are the {MAX_LISTED} most urgent" in page and 'href="/desk/petitions/"' in page
+    assert f"These are the {MAX_LISTED} most urgent" in page and 'href="/desk/petitions/"' in page
     assert sorted(task_titles(world, "olga", "petitions")) == sorted(petition.number for petition in petitions)
 
 
@@ -163,9 +163,9 @@ def test_the_page_with_filters_is_not_promised_to_list_as_many(world):
     make_petition(world)
     [group] = selectors.desk(world.actor("olga")).task_groups
     page = world.client("olga").get(f"/desk/{group.key}/").content.decode()
-    words = "It also lists what waits for others and what is done."
+    words = "It also lists tasks that others must do and tasks that are done."
     assert words in page and page.index("1 task.") < page.index("data-rows") < page.index(words)
-    assert page.index(words) < page.index(f'<a href="{group.url}">Open that page</a>')
+    assert page.index(words) < page.index(f'<a href="{group.url}">Go to that page</a>')
 
 
 def test_a_kind_goes_on_to_its_last_task(world, monkeypatch):

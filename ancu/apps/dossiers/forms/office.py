@@ -58,7 +58,7 @@ class QueueForm(FilterForm):
         super().__init__(data)
         self.fields["state"].choices = [(str(state), state.label) for state in QUEUES]  # type: ignore[attr-defined]
         self.fields["procedure"].choices = [("", _("All procedures")), *procedures]  # type: ignore[attr-defined]
-        people = [("", _("Everybody")), ("me", _("Me")), ("none", _("Nobody yet"))]
+        people = [("", _("Everyone")), ("me", _("Me")), ("none", _("Nobody yet"))]
         self.fields["officer"].choices = [*people, *((str(key), name) for key, name in officers)]  # type: ignore[attr-defined]
 
     def queue_filter(self) -> QueueFilter:

@@ -152,7 +152,7 @@ def test_an_older_page_learns_who_decided_the_correction_and_when(cast: World, v
     answer = cast.client("selma").post(f"{page}correction", body)
     text = answer.content.decode()
     assert answer.status_code == 409 and "This has already been done" in text
-    assert f"changed last by {cast.users['dora'].full_name}" in text
+    assert f"Last changed by {cast.users['dora'].full_name}" in text
 
 
 def test_the_head_asks_the_officer_who_may_confirm_to_do_so(cast: World) -> None:

@@ -136,7 +136,7 @@ def test_what_came_back_is_mended_from_what_was_typed(cast: World) -> None:
         ({"tax_code": "54"}, "A tax code has 10 digits"),
         ({"licence_date": "01/01/2199"}, "This date is in the future."),
         ({"phone": "unknown"}, "Enter the number with its area code"),
-        ({"na16": SimpleUploadedFile("na16.pdf", b"not a paper")}, "this file is none of them"),
+        ({"na16": SimpleUploadedFile("na16.pdf", b"not a paper")}, "This file is none of these"),
         ({"licence": ""}, "No file was sent."),
     ],
 )

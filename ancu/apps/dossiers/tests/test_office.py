@@ -598,14 +598,14 @@ def test_the_second_approval_shows_who_sent_it_back_why_and_that_nothing_was_cha
     page_text = read(cast.client("dora").get(page_of(returned_again(cast), page)))
     part = page_text.split('id="since-return"')[1].split("</section>")[0]
     assert "Since it was sent back" in part and "Dora" in part and "Kiểm tra lại thời hạn hộ chiếu" in part
-    assert "Nothing was changed since." in part
+    assert "Nothing has changed since then." in part
 
 
 def test_the_second_approval_shows_what_the_assessor_changed(cast: World) -> None:
     dossier = returned_again(cast, reason="Valid until 2030.", opinion=True)
     part = read(cast.client("dora").get(page_of(dossier, "approve"))).split('id="since-return"')[1]
     assert "<del>In order.</del> → <ins>Valid until 2030.</ins>" in part and "Known since 2020." in part
-    assert "Nothing was changed since." not in part
+    assert "Nothing has changed since then." not in part
 
 
 def test_the_second_approval_shows_what_the_applicant_and_the_checks_changed(cast: World) -> None:
@@ -696,8 +696,8 @@ def test_a_verdict_from_an_older_page_is_refused_and_says_by_whom(cast: World) -
     handling.judge_component(cast.actor("ines"), dossier=dossier, key="passport", state=ComponentState.ACCEPTED)
     response = cast.client("ines").post(address, {"verdict": "accepted", "version": version})
     page = read(response)
-    assert response.status_code == 409 and "Ảnh mờ" in page and "What you sent was not saved." in page
-    assert f"It was changed last by {cast.users['selma'].full_name}" in page
+    assert response.status_code == 409 and "Ảnh mờ" in page and "Your input was not saved." in page
+    assert f"Last changed by {cast.users['selma'].full_name}" in page
     assert dossier.components.get(key="photo").state == ComponentState.RETURNED
     typed = {"verdict": "returned", "reason_code": "other", "reason": "Nền xanh", "version": version}
     response = cast.client("ines").post(address, typed)
@@ -713,7 +713,7 @@ def test_a_dossier_given_to_somebody_meanwhile_stays_with_him(cast: World) -> No
     assigning.assign(cast.actor("ines"), dossier=dossier, to=cast.users["selma"])
     refusal = post(cast, "ines", dossier, "assign", officer=str(cast.users["ines"].pk), shown=before)
     assert refusal.status_code == 409 and f"with {cast.users['selma'].full_name}" in read(refusal)
-    assert "You changed it last yourself" in read(refusal)
+    assert "You last changed this yourself" in read(refusal)
     assert Dossier.objects.get(pk=dossier.pk).assigned_to_id == cast.users["selma"].pk
     repeated = post(
         cast, "ines", dossier, "assign", officer="", shown=hidden_value(cast, "ines", page_of(dossier), "shown")

@@ -129,7 +129,7 @@ def _save(path: str, sealed: bytes) -> str:
             raise
         logger.error("files: the disk is full")
         raise FileRefused(
-            "storage_full", _("Files cannot be stored just now. Nothing was saved; please send it again later.")
+            "storage_full", _("Files cannot be stored at the moment. Nothing was saved. Send the file again later.")
         ) from error
 
 
@@ -142,7 +142,7 @@ def check(data: bytes, *, max_bytes: int = MAX_BYTES, accept: frozenset[str] | N
         raise FileRefused("file_too_large", _("This file is larger than %(size)s MB.") % {"size": megabytes})
     media_type = sniff(data)
     if accept is not None and media_type not in accept:
-        raise FileRefused("file_type", _("This is not a kind of file that can be taken in here."))
+        raise FileRefused("file_type", _("This kind of file is not accepted here."))
     scan(data)
     return media_type
 
@@ -254,10 +254,10 @@ def scan(data: bytes) -> None:
         answer = _ask_clamd(data)
     except OSError as error:
         raise FileRefused(
-            "scanner_unreachable", _("The virus scanner does not answer. Send the file again in a few minutes.")
+            "scanner_unreachable", _("The virus scanner is not responding. Send the file again in a few minutes.")
         ) from error
     if not answer.endswith("OK"):
-        raise FileRefused("file_infected", _("The virus scanner refused this file."))
+        raise FileRefused("file_infected", _("The virus scanner rejected this file."))
 
 
 def _ask_clamd(data: bytes) -> str:

@@ -55,7 +55,7 @@ def test_every_code_has_words_in_both_languages():
 def test_a_refusal_is_read_in_the_language_of_its_reader():
     refused = refusal(samples.saved(samples.pdf(3)), max_pages=2)
     with translation.override("en"):
-        assert "has 3 pages; at most 2" in str(refused.message) and "Send only" in str(refused.mend)
+        assert "has 3 pages. You can send 2" in str(refused.message) and "Send only" in str(refused.mend)
     with translation.override("vi"):
         assert "có 3 trang" in str(refused.message)
 
@@ -76,5 +76,5 @@ def test_a_paper_is_kept_clean_and_shown_by_page(world):
 def test_notes_in_words():
     cleaned = services.take_in(samples.saved(samples.busy_pdf()))
     with translation.override("en"):
-        assert [str(note)[:7] for note in services.notes_in_words(cleaned.notes)] == ["Scripts", "What wa"]
+        assert [str(note)[:7] for note in services.notes_in_words(cleaned.notes)] == ["Scripts", "An atta"]
     assert services.notes_in_words(["made_smaller"]) == []

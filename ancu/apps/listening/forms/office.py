@@ -45,7 +45,7 @@ class AskHelpForm(_UnitForm):
 def _not_past(day: Any) -> Any:
     """Return ``day``; ValidationError if it is in the past."""
     if day and day < clock.today():
-        raise forms.ValidationError(_("This day has gone by."))
+        raise forms.ValidationError(_("This date has passed. Choose today or a later date."))
     return day
 
 

@@ -37,7 +37,7 @@ def test_the_second_of_two_units_is_refused_and_the_first_stands(world, petition
     typed = {"agency_id": world.commune_agency.pk, "reason": "Gần dân hơn.", "version": version}
     response = world.client("quynh").post(page_of(petition, "assign"), typed)
     page = response.content.decode()
-    assert response.status_code == 409 and "It was changed last by Dora" in page and "was not saved" in page
+    assert response.status_code == 409 and "Last changed by Dora" in page and "was not saved" in page
     assert f"unit: {world.provincial_agency.name}" in page and "Gần dân hơn." in page
     assert Petition.objects.get(pk=petition.pk).unit_id == world.provincial_agency.pk
     now = VERSION.search(page)[1]
@@ -82,7 +82,7 @@ def test_the_second_decision_on_an_answer_says_who_was_first_and_keeps_the_words
     world.client("dora").post(page_of(petition, first), typed[first] | {"version": version})
     response = world.client("quynh").post(page_of(petition, second), typed[second] | {"version": version})
     page = response.content.decode()
-    assert response.status_code == 409 and "It was changed last by Dora" in page and "was not saved" in page
+    assert response.status_code == 409 and "Last changed by Dora" in page and "was not saved" in page
     assert all(text in page for text in typed[second].values())
 
 
@@ -162,5 +162,5 @@ def test_closing_a_meeting_that_a_colleague_closed_keeps_the_minutes_that_were_t
     assert otto.post(path, typed | {"minutes": "", "sure": sure}).status_code == 302
     response = olga.post(path, typed | {"minutes": "Ông Bình đề nghị mở đường."})
     page = response.content.decode()
-    assert response.status_code == 409 and "It was changed last by Otto" in page and "was not saved" in page
+    assert response.status_code == 409 and "Last changed by Otto" in page and "was not saved" in page
     assert "Ông Bình đề nghị mở đường." in page

@@ -162,7 +162,7 @@ def test_one_wrong_file_of_several_is_named_and_the_number_received_is_told(worl
     broken = SimpleUploadedFile("bad.jpg", bytes(3000), content_type="image/jpeg")
     anybody = world.client()
     page = text(anybody.post("/petitions/", sent(attached=[photo, broken])))
-    assert "bad.jpg: Papers are taken in as PDF" in page and 'data-wrong-files="[&quot;bad.jpg&quot;]"' in page
+    assert "bad.jpg: Papers must be PDF" in page and 'data-wrong-files="[&quot;bad.jpg&quot;]"' in page
     assert "Choose all of them again" in page and not Petition.objects.exists()
     photo.seek(0)
     anybody.post("/petitions/", sent(attached=[photo]))
@@ -384,7 +384,7 @@ def test_a_second_draft_with_the_same_words_says_that_nothing_changed(world):
     handling.submit_draft(
         actor=world.actor("olga"), number=petition.number, outcome="done", text="Đã nhắc nhở chủ quán."
     )
-    assert "Nothing was changed since." in text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
+    assert "Nothing has changed since then." in text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
 
 
 def test_what_the_officer_complained_of_wrote_is_offered_to_nobody(world):

@@ -233,9 +233,7 @@ def waits(actor: Actor) -> list[TaskGroup]:
     """Tasks: registrations to decide for officers, returned ones for managers."""
     if actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS:
         page = reverse("lodging:approvals")
-        return [
-            task_group("registrations", _("Registrations of lodgings"), "check", page, _to_approve(actor), _approval)
-        ]
+        return [task_group("registrations", _("Lodging registrations"), "check", page, _to_approve(actor), _approval)]
     if actor.is_lodging and actor.role == Role.MANAGER:
         page = reverse("lodging:mine")
         return [

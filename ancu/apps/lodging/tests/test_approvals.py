@@ -49,24 +49,24 @@ def test_returned_corrected_sent_again_approved(world, pending):
     assert alice.post(f"/lodgings/{pending.pk}/resubmit").status_code == 302
     pending.refresh_from_db()
     assert pending.status == "pending"
-    assert "Nothing was changed since." in olga.get(url(pending)).content.decode()
+    assert "Nothing has changed since then." in olga.get(url(pending)).content.decode()
     assert olga.post(url(pending), {"decision": "approve"}).status_code == 302
 
 
 def test_the_second_decision_shows_what_was_changed_since_the_return(world, pending):
     olga, alice = world.client("olga"), world.actor("alice")
-    assert "What was changed since" not in olga.get(url(pending)).content.decode()
+    assert "Changes since then" not in olga.get(url(pending)).content.decode()
     Establishment.objects.filter(pk=pending.pk).update(phone="0218 000 001")  # before the return
     olga.post(url(pending), {"decision": "return", "reason": "Thiếu số nhà"})
     for address, beds in (("Số 9, bản Lác", 20), ("Số 7, bản Lác", 31)):
         Establishment.objects.filter(pk=pending.pk).update(address=address, beds=beds)
     services.resubmit(alice, establishment=pending)
     page = olga.get(url(pending)).content.decode()
-    assert "Olga returned it on " in page
+    assert "Olga returned this on " in page
     assert "Thiếu số nhà" in page and "<ins>Số 7, bản Lác</ins>" in page and "<ins>31</ins>" in page
     assert "Số 9" not in page and "<ins>0218 000 001</ins>" not in page
     olga.post(url(pending), {"decision": "approve"})
-    assert "What was changed since" not in olga.get(url(pending)).content.decode()
+    assert "Changes since then" not in olga.get(url(pending)).content.decode()
 
 
 def test_a_return_needs_a_reason(world, pending):

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('masked', models.CharField(help_text='the address as staff see it, most signs hidden', max_length=254)),
                 ('language', models.CharField(max_length=2)),
                 ('body', models.TextField(blank=True, default='')),
-                ('state', models.CharField(choices=[('queued', 'on its way'), ('sent', 'sent'), ('failed', 'not delivered')], default='queued', max_length=6)),
+                ('state', models.CharField(choices=[('queued', 'being sent'), ('sent', 'sent'), ('failed', 'not delivered')], default='queued', max_length=6)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('error', models.CharField(blank=True, default='', help_text='a code, never what a server said', max_length=40)),
                 ('reference', models.CharField(blank=True, default='', help_text="the gate's own number of it", max_length=100)),

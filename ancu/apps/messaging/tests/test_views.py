@@ -65,7 +65,7 @@ def test_with_htmx_the_conversation_comes_back_alone(world, url):
     [
         ({"body": "  "}, "Write your message."),
         ({"body": "x" * 5001}, "Use 5,000 characters or fewer"),
-        ({"body": "kept", "attached": [("x.exe", b"MZ\x00\x01")]}, "not a kind of file"),
+        ({"body": "kept", "attached": [("x.exe", b"MZ\x00\x01")]}, "kind of file is not accepted"),
         ({"body": "kept", "attached": [("x.pdf", b"")]}, "empty"),
         ({"body": "kept", "attached": [("x.pdf", PDF)] * 6}, "at most 5 files"),
     ],

@@ -121,7 +121,7 @@ def _stated_expiry(actor: Actor, alert: Alert) -> EvidenceTable | None:
     stated = stated_expiries(guest.document_number, guest.birth_date)
     links = _dossier_links(actor, [dossier for dossier, _day in stated])
     rows: list[Sequence[str | EvidenceLink]] = [
-        (_("Declaration of the lodging"), _guest_link(actor, guest), day(clock.local(guest.declared_at).date()),
+        (_("Declaration by the lodging"), _guest_link(actor, guest), day(clock.local(guest.declared_at).date()),
          day(declared.expired_on))
         for declared in ExpiredDocument.objects.filter(stay=guest)
     ]  # fmt: skip
@@ -131,8 +131,8 @@ def _stated_expiry(actor: Actor, alert: Alert) -> EvidenceTable | None:
         for dossier, expires_on in stated if dossier.submitted_at
     ]  # fmt: skip
     head = (_("Source"), _("Record"), _("Submitted on"), _("Passport valid until"))
-    note = _("Where they differ, the latest day counts.") if len(rows) > 1 else ""
-    return EvidenceTable(_("Until when the passport is said to be valid"), head, rows, note) if rows else None
+    note = _("If they differ, the latest date counts.") if len(rows) > 1 else ""
+    return EvidenceTable(_("Passport expiry date in each source"), head, rows, note) if rows else None
 
 
 def _late_guests(actor: Actor, alert: Alert) -> EvidenceTable | None:
@@ -152,7 +152,7 @@ def _late_guests(actor: Actor, alert: Alert) -> EvidenceTable | None:
          moment(guest.declared_at - timedelta(minutes=guest.minutes_late)), moment(guest.declared_at))
         for guest in guests
     ]  # fmt: skip
-    head: tuple[str, ...] = (_("Guest"), _("Arrived"), _("To be declared by"), _("Declared at"))
+    head: tuple[str, ...] = (_("Guest"), _("Arrived"), _("Declaration due by"), _("Declared at"))
     sentences = [_tolerance(limit) for limit in articles]
     if len(articles) == 1:
         sentences.insert(0, _("Limit: %(article)s.") % {"article": next(iter(articles.values()))})
@@ -163,10 +163,10 @@ def _late_guests(actor: Actor, alert: Alert) -> EvidenceTable | None:
     lead, more = "", None
     if count > len(guests):
         words = {"n": number(len(guests)), "count": number(count)}
-        lead = _("The first %(n)s of %(count)s guests, the latest declared first.") % words
+        lead = _("The first %(n)s of %(count)s guests, most recently declared first.") % words
         if in_area(actor, alert.establishment):
             address = reverse("stays:submission", args=[alert.stay.submission_id])
-            more = EvidenceLink(_("All guests of the submission"), address)
+            more = EvidenceLink(_("All guests in the submission"), address)
     people = [guest.pk for guest in guests]
     return EvidenceTable(_("Guests declared late"), head, rows, note, more, people, lead)
 
@@ -177,8 +177,8 @@ def _tolerance(limit: str) -> str:
     if not hours:
         return ""
     return counted(
-        "“To be declared by” is the time in the rule plus %(n)s hour that the office allows.",
-        "“To be declared by” is the time in the rule plus %(n)s hours that the office allows.",
+        "“Declaration due by” is the legal time limit plus %(n)s hour allowed by the office.",
+        "“Declaration due by” is the legal time limit plus %(n)s hours allowed by the office.",
         hours,
     )
 
@@ -220,13 +220,13 @@ def _expected_days(_actor: Actor, alert: Alert) -> EvidenceTable:
         for (year, month, place, chance), times in sorted(kinds.items())
     ]  # fmt: skip
     total = number(sum(times * chance for (*_day, chance), times in kinds.items()), 1)
-    head = (_("Month"), _("Day of the week"), _("Days"), _("With arrivals, whole year"), _("Expected in this month"),
-            _("Expected days"))  # fmt: skip
+    head = (_("Month"), _("Day of the week"), _("Days"), _("Share with arrivals, whole year"),
+            _("Expected for this month"), _("Expected days"))  # fmt: skip
     return EvidenceTable(
-        _("How many days with arrivals were expected"),
+        _("Expected days with arrivals"),
         head,
         rows,
-        f"{_('Together %(n)s.') % {'n': total}} {_counted_until(alert)}",
+        f"{_('Total: %(n)s.') % {'n': total}} {_counted_until(alert)}",
     )
 
 
@@ -239,9 +239,9 @@ def _counted_until(alert: Alert) -> str:
         "longest": number(alert.evidence["longest"]),
     }  # fmt: skip
     words = _(
-        "Counted until %(day)s, the day on which the conditions of this alert were met: at least %(expected)s "
-        "expected days had passed, chance hardly explains it, and the lodging had never been silent for so long while "
-        "it was open (%(longest)s days at most). The days since then are not counted."
+        "Counted until %(day)s, when the conditions for this alert were met: at least %(expected)s expected days had "
+        "passed, chance was an unlikely explanation, and the lodging had never been silent for so long while open "
+        "(%(longest)s days at most). Later days are not counted."
     )
     return words % names
 
@@ -261,7 +261,7 @@ def _guests_tonight(actor: Actor, alert: Alert) -> EvidenceTable | None:
     note = counted("%(n)s guest tonight", "%(n)s guests tonight", count) + f"; {beds}."
     head = (_("Guest"), _("Room"), _("Arrived"), _("Expected departure"))
     people, lead = [guest.pk for guest in guests], _truncation_note(len(guests), count)
-    return EvidenceTable(_("Guests tonight, as declared"), head, rows, note, people=people, lead=lead)
+    return EvidenceTable(_("Guests declared for tonight"), head, rows, note, people=people, lead=lead)
 
 
 def _truncation_note(listed_count: int, count: int) -> str:
@@ -303,7 +303,7 @@ def _guests_met(actor: Actor, alert: Alert) -> EvidenceTable | None:
     url = reverse("oversight:inspection", args=[inspection.pk])
     link = EvidenceLink(_("Inspection of %(lodging)s, %(when)s") % about, url)
     return EvidenceTable(
-        _("Guests met who were not declared"), head, rows, more=link, lead=_truncation_note(len(rows), len(guests))
+        _("Guests found but not declared"), head, rows, more=link, lead=_truncation_note(len(rows), len(guests))
     )
 
 

@@ -26,7 +26,7 @@ def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
         for rule in rules
         if _matches_title(rule, typed_words)
     ]
-    return [SearchResults(_("Rules of alerts"), "warn", hits[:MAX_HITS], reverse("oversight:rules"), rank=2)]
+    return [SearchResults(_("Alert rules"), "warn", hits[:MAX_HITS], reverse("oversight:rules"), rank=2)]
 
 
 def _matches_title(rule: AlertRule, typed_words: list[str]) -> bool:

@@ -27,13 +27,18 @@ def waits(actor: Actor) -> list[TaskGroup]:
 
 def _waits(actor: Actor) -> Iterator[TaskGroup]:
     yield _alerts(actor)
-    kind = ("visits", _("Your visits at lodgings"), "pin", reverse("oversight:inspections"))
+    kind = ("visits", _("Your inspections"), "pin", reverse("oversight:inspections"))
     yield task_group(*kind, _visits(actor), _visit, _visits(actor, late=True))
-    kind = ("results", _("Inspections whose result is to be decided"), "pin", reverse("oversight:inspections"))
+    kind = ("results", _("Inspections without a result"), "pin", reverse("oversight:inspections"))
     yield task_group(*kind, _undecided(actor), _result)
     if rules.reads_notices(actor):
         yield task_group(
-            "notices", _("Notices to approve"), "shield", reverse("oversight:notices"), _proposed(actor), _notice
+            "notices",
+            _("Lookout notices to approve"),
+            "shield",
+            reverse("oversight:notices"),
+            _proposed(actor),
+            _notice,
         )
 
 
@@ -86,4 +91,4 @@ def _result(pk: int, place: str, began_at: datetime) -> Task:
 
 
 def _notice(pk: int) -> Task:
-    return Task(_("Notice no. %(number)s") % {"number": pk}, reverse("oversight:notice", args=[pk]))
+    return Task(_("Lookout notice no. %(number)s") % {"number": pk}, reverse("oversight:notice", args=[pk]))

@@ -34,7 +34,7 @@ def words_of(alert: Alert) -> AlertRule:
 def sentence_of(alert: Alert) -> str:
     """The alert as a sentence; a notice of deletion once its evidence was deleted."""
     if not alert.evidence:
-        return _("What was found is no longer kept.")
+        return _("The details are no longer stored.")
     facts = {name: _format_value(value) for name, value in alert.evidence.items()}
     facts |= {"guest": guest_of(alert), "lodging": alert.establishment.name}
     more = MORE.get(alert.rule)
@@ -49,8 +49,8 @@ def false_if_of(alert: Alert) -> str:
     """What would make the alert false; excludes a permit the alert itself mentions."""
     if renewed_from := alert.evidence.get("renewed_from"):
         sentence = _(
-            "The guest had left before and was not checked out; the permitted day was mistyped; another permission "
-            "covered the days before %(day)s."
+            "The guest had already left but was not checked out; the permitted date of stay was mistyped; another "
+            "permit covered the days before %(day)s."
         )
         return sentence % {"day": day(date.fromisoformat(renewed_from))}
     return localized_text(words_of(alert), "false")
@@ -90,7 +90,7 @@ FACTS_TO_DATE: dict[str, Callable[[Alert], dict[str, Any]]] = {
 def _renewal_words(evidence: Words) -> str:
     """Since when a new permit is valid; empty if none was issued."""
     renewed_from = evidence.get("renewed_from")
-    sentence = _("The visa, extension or card issued since is valid from %(day)s.")
+    sentence = _("The visa, extension or card issued since then is valid from %(day)s.")
     return sentence % {"day": day(date.fromisoformat(renewed_from))} if renewed_from else ""
 
 
@@ -151,10 +151,10 @@ def _problems(evidence: Words) -> dict[str, str]:
     labels = {
         "short": _("too short"),
         "long": _("too long"),
-        "no_digit": _("no digit in it"),
-        "one_sign": _("one sign only"),
-        "run": _("digits counted up or down"),
-        "signs": _("signs that no number has"),
+        "no_digit": _("contains no digits"),
+        "one_sign": _("only one character"),
+        "run": _("a run of consecutive digits"),
+        "signs": _("characters not used in document numbers"),
     }
     return {"problems": ", ".join(labels[name] for name in evidence["problems"])}
 
@@ -174,7 +174,7 @@ def _format_duration(minutes: int) -> str:
 
 
 def _match(evidence: Words) -> dict[str, str]:
-    like = _("name and birth date are %(percent)s %% alike") % {"percent": evidence["likeness"]}
+    like = _("names and birth dates are %(percent)s %% alike") % {"percent": evidence["likeness"]}
     return {"match": _("the same document") if evidence["document"] else like, "notice": evidence["notice"]}
 
 

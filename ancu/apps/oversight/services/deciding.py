@@ -32,7 +32,7 @@ def dismiss(actor: Actor, *, alert_id: int, dismissed_for: str, reason: str) -> 
     """Dismiss the alert with a listed reason and an explanation; both are used to review the rule."""
     alert = _locked(actor, alert_id, AlertState.DISMISSED)
     if dismissed_for not in DismissReason.values or not reason.strip():
-        raise Conflict("reason_missing", _("Please choose a reason and say it in a sentence."))
+        raise Conflict("reason_missing", _("Choose a reason and explain it in a sentence."))
     alert.dismissed_for = dismissed_for
     return _decide(actor, alert, AlertState.DISMISSED, reason, dismissed_for=dismissed_for)
 
@@ -48,7 +48,7 @@ def ask(actor: Actor, *, alert_id: int, question: str) -> Alert:
     if not rules.may_ask(actor, alert):
         raise overtaken_conflict(actor, "alert_moved", alert)
     if not question.strip():
-        raise Conflict("question_missing", _("Please write your question."))
+        raise Conflict("question_missing", _("Enter your question."))
     post_message(
         actor=actor, kind=CONVERSATION, subject_id=alert.establishment_id, topic=topic_of(alert), body=question
     )

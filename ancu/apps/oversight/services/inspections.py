@@ -64,8 +64,8 @@ def note_planned(
         raise Conflict(
             "not_waiting",
             _(
-                "This inspection is no longer waiting: it was noted or called off, and is not sent. If you visited the"
-                " lodging, note the visit as an inspection of its own."
+                "This inspection is no longer planned, because it was recorded or cancelled. Nothing was sent. If "
+                "you visited the lodging, record the visit as a separate inspection."
             ),
         )
     inspection = _note(actor, plan.establishment_id, visit, plan=plan, reference=reference)
@@ -79,7 +79,7 @@ def _require_consistent(inspection: Inspection) -> None:
     if rules.is_undecided(inspection.result, len(undeclared)):
         raise Conflict(
             "not_in_order",
-            _("Not declared when the visit began: %(guests)s. The result cannot be “in order”; please choose another.")
+            _("Not declared when the visit began: %(guests)s. The result cannot be “in order”. Choose another result.")
             % {"guests": ", ".join(guest.document_number for guest in undeclared)},
         )
 
@@ -95,7 +95,7 @@ def decide_result(actor: Actor, *, pk: int, result: InspectionResult) -> None:
     if inspection.result == result:
         return
     if not rules.is_undecided(inspection.result, len(undeclared_guests(inspection))):
-        raise Conflict("decided", _("The result of this inspection has been decided already."))
+        raise Conflict("decided", _("The result of this inspection has already been decided."))
     inspection.result = result
     inspection.save(update_fields=["result"])
     record(actor, "oversight.result_decided", inspection, result=str(result))
@@ -157,10 +157,10 @@ def _note(
 def _guests_by_document(visit: VisitReport) -> dict[str, MetGuestInput]:
     """Guests met, by document number, without duplicates."""
     if visit.began_at > clock.now():
-        raise Conflict("still_to_come", _("An inspection is noted once it has begun."))
+        raise Conflict("still_to_come", _("You can record an inspection only after it has started."))
     if visit.ended_at is not None and visit.ended_at < visit.began_at:
-        raise Conflict("ended_before", _("It cannot end before it began."))
+        raise Conflict("ended_before", _("The end time cannot be before the start time."))
     met = {document_key(guest.document_number): guest for guest in visit.guests}
     if "" in met:
-        raise Conflict("document_missing", _("Please give each guest’s document number."))
+        raise Conflict("document_missing", _("Enter the document number of each guest."))
     return met

@@ -28,7 +28,7 @@ def minutes_pdf(actor: Actor, inspection: Inspection) -> bytes:
     guests = list(guests_met(inspection))
     undeclared = sum(not guest.declared for guest in guests)  # type: ignore[attr-defined]  # annotated
     if is_undecided(inspection.result, undeclared):
-        raise Conflict("undecided", _("Please decide the result of the inspection first."))
+        raise Conflict("undecided", _("Decide the result of the inspection first."))
     record_look(actor, inspection, count=len(guests), export="pdf")
     with override("vi"):
         data = _head(inspection) | {

@@ -40,9 +40,12 @@ def propose(
     """
     require(rules.reads_notices(actor))
     if not (birth_date or document_number):
-        raise Conflict("too_vague", _("A name alone matches too many people: give the birth date or the document."))
+        raise Conflict(
+            "too_vague",
+            _("A name alone matches too many people. Enter the date of birth or the document number as well."),
+        )
     if ends_on < clock.today():
-        raise Conflict("ended_already", _("The last day lies in the past."))
+        raise Conflict("ended_already", _("The last day cannot be in the past."))
     notice = Notice.objects.create(
         number=number, issued_by=issued_by, legal_basis=legal_basis, full_name=full_name, birth_date=birth_date,
         sex=sex, document_number=document_key(document_number), agency_id=actor.organisation_id or 0,
@@ -85,7 +88,8 @@ def end(actor: Actor, *, notice_id: int, reason: str) -> Notice:
 
 def _notify_proposer(actor: Actor, notice: Notice, outcome: Promise) -> None:
     notify_decision(
-        actor=actor, asked_by_id=notice.proposed_by_id, outcome=outcome, matter=_("notice no."), name=str(notice.pk),
+        actor=actor, asked_by_id=notice.proposed_by_id, outcome=outcome, matter=_("lookout notice no."),
+        name=str(notice.pk),
         subject=("notice", notice.pk), path=reverse("oversight:notice", args=[notice.pk]),
         has_reason=outcome is not APPROVED,
     )  # fmt: skip

@@ -28,11 +28,11 @@ def plan_visit(
     require(rules.may_inspect(actor, establishment))
     alert = get_alert(actor, alert_id) if alert_id else None
     if alert and alert.establishment_id != establishment.pk:
-        raise Conflict("another_lodging", _("This alert speaks of another lodging."))
+        raise Conflict("another_lodging", _("This alert is about another lodging."))
     if day < clock.today():
-        raise Conflict("day_gone", _("This day has gone by."))
+        raise Conflict("day_gone", _("This date has passed. Choose today or a later date."))
     if officer_id not in dict(eligible_officers(actor)):
-        raise Conflict("nobody_to_go", _("Please choose an officer of your office."))
+        raise Conflict("nobody_to_go", _("Choose an officer of your office."))
     plan = PlannedVisit.objects.create(
         establishment=establishment, unit_id=establishment.unit_id, agency_id=actor.organisation_id or 0,
         officer_id=officer_id, planned_by_id=actor.user_id or 0, day=day, reason=reason.strip()[:500], alert=alert,
@@ -48,7 +48,7 @@ def drop_visit(actor: Actor, *, plan_id: int) -> PlannedVisit:
     plan = get_plan(actor, plan_id, lock=True)
     require(rules.may_inspect(actor, plan.establishment))
     if not rules.may_make(actor, plan):
-        raise Conflict("not_waiting", _("This inspection is no longer waiting."))
+        raise Conflict("not_waiting", _("This inspection is no longer planned."))
     plan.dropped_at = clock.now()
     plan.save(update_fields=["dropped_at"])
     record(actor, "oversight.visit_dropped", plan, establishment=plan.establishment_id)

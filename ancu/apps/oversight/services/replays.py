@@ -33,9 +33,9 @@ def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> ThresholdR
     today = clock.today()
     now = in_force(rule, today)
     if now.words.problems_of(values):
-        raise Conflict("out_of_bounds", _("These thresholds lie outside what the rule allows."))
+        raise Conflict("out_of_bounds", _("These thresholds are outside the range the rule allows."))
     if dict(values) == dict(now.values):
-        raise Conflict("in_force_already", _("These are the thresholds in force."))
+        raise Conflict("in_force_already", _("These thresholds are already in force."))
     replay = ThresholdReplay.objects.create(
         rule=rule, version=now.version, values=dict(values), since=today - YEAR, until=today,
         asked_by_id=actor.user_id or 0, asked_at=clock.now(),
@@ -93,11 +93,11 @@ def put_in_force(actor: Actor, *, replay_id: int, valid_from: date, reason: str)
     today = clock.today()
     now = in_force(replay.rule, today)
     if replay.state != ReplayState.DONE:
-        raise Conflict("still_running", _("The replay is not finished yet."))
+        raise Conflict("still_running", _("This test is not finished yet."))
     if hasattr(replay, "thresholds") or replay.version != now.version:
-        raise Conflict("tried_before", _("Other thresholds are in force since. Please try these beside them first."))
+        raise Conflict("tried_before", _("The thresholds have changed since this test. Run the test again first."))
     if valid_from < today:
-        raise Conflict("day_gone_by", _("Thresholds come into force today or later."))
+        raise Conflict("day_gone_by", _("New thresholds can take effect today or later, not earlier."))
     if not reason.strip():
         raise Conflict("reason_missing", _("Say in a sentence why."))
     thresholds = Thresholds.objects.create(

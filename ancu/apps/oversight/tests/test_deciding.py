@@ -92,8 +92,8 @@ def test_messages_say_which_alert_each_conversation_is_about(world):
     post_message(actor=world.actor("olga"), kind="lodging", subject_id=world.lodging.pk, body="Xin chào")
     with translation.override("en"):
         officer, lodging = ([str(row.label) for row in talks(world.actor(name)).rows] for name in ("olga", "alice"))
-        assert officer == ["lodging", *[f"question of the police: {title_of(first.rule)}"] * 2]
-    assert lodging == ["lodging", *["question of the police"] * 2], "which alert it is, is the office's to know"
+        assert officer == ["lodging", *[f"question from the police: {title_of(first.rule)}"] * 2]
+    assert lodging == ["lodging", *["question from the police"] * 2], "which alert it is, is the office's to know"
     address = reverse("messaging:thread", args=["lodging", world.lodging.pk, inbox.topic_of(first)])
     page = reverse("oversight:alert", args=[first.pk])
     assert f'href="{page}"' in world.client("olga").get(address).content.decode()

@@ -78,7 +78,7 @@ def test_what_follows_is_said_after_a_confirmation(world: World) -> None:
     assert "What happens next" not in page(world, "olga", alert)
     deciding.confirm(world.actor("olga"), alert_id=alert.pk)
     text = page(world, "olga", alert)
-    assert "What happens next" in text and "It fines nobody" in text
+    assert "What happens next" in text and "Nobody is fined" in text
 
 
 def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world: World) -> None:
@@ -93,7 +93,7 @@ def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world:
     for stay in stays:
         by = clock.local(stay.declared_at - timedelta(minutes=stay.minutes_late))
         assert f"{by:%d/%m/%Y}" in text
-    assert "is the time in the rule plus 2 hours that the office allows" in text
+    assert "is the legal time limit plus 2 hours allowed by the office" in text
     assert text.count("by electronic means, immediately on arrival") == 1, "the limit of all stands once"
     look = Event.objects.filter(act="looked", subject_type="oversight.alert").latest("id")
     assert sorted(look.details["stays"]) == sorted(stay.pk for stay in stays)
@@ -107,12 +107,12 @@ def test_a_cut_table_says_so_and_leads_to_all_and_to_the_decision(world: World, 
     alert = raise_alert("declared_late")
     raw = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
     assert "GUEST 12" in raw and "GUEST 13" not in raw
-    assert "The first 13 of 15 guests, the latest declared first." in raw
-    assert f'href="/office/submissions/{late_list.pk}/"' in raw and "All guests of the submission" in raw
+    assert "The first 13 of 15 guests, most recently declared first." in raw
+    assert f'href="/office/submissions/{late_list.pk}/"' in raw and "All guests in the submission" in raw
     assert raw.index('href="#decision"') < raw.index("<table") < raw.index('id="decision"')
     monkeypatch.setattr(evidence, "LISTED", 15)
     raw = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
-    assert "The first" not in raw and "All guests of the submission" not in raw
+    assert "The first" not in raw and "All guests in the submission" not in raw
 
 
 def test_both_places_are_named_to_every_reader(world: World) -> None:
@@ -132,7 +132,7 @@ def test_the_expected_days_are_the_sum_of_what_is_shown(world: World) -> None:
     page = world.client("olga").get(f"/office/alerts/{alert.pk}/").context["page"]
     table, habit = page.table, {name.capitalize(): f"{share} %" for name, share in page.habit}
     assert all(row[3] == habit[row[1]] for row in table.rows), "a weekday has one share of the year on the page"
-    assert table.head[3:5] == ("With arrivals, whole year", "Expected in this month")
+    assert table.head[3:5] == ("Share with arrivals, whole year", "Expected for this month")
     total = sum(int(days) * float(share.rstrip(" %")) / 100 for _month, _day, days, _year, share, _sum in table.rows)
     assert total == pytest.approx(alert.evidence["expected"], abs=0.06)
     days = day_of(alert.evidence["as_of"]) - day_of(alert.evidence["last"])
@@ -209,7 +209,7 @@ def test_an_overstay_before_a_later_card_names_the_card_and_its_dossier(world: W
     assert links(world, "olga", alert) == {}, "a commune's officer does not open dossiers"
     assert links(world, "dora", alert) == {dossier.number: f"/office/dossiers/{dossier.number}/"}
     assert "an extension, a visa or a card has been issued" not in text
-    assert f"another permission covered the days before {result.valid_from:%d/%m/%Y}" in text
+    assert f"another permit covered the days before {result.valid_from:%d/%m/%Y}" in text
 
 
 def test_an_overstay_without_a_card_keeps_the_rules_own_words(world: World) -> None:
@@ -241,8 +241,8 @@ def test_a_silence_says_until_which_day_it_counts_and_why(world: World) -> None:
     text = page(world, "olga", alert)
     as_of = day_of(alert.evidence["as_of"])
     assert as_of < clock.today()
-    counted_until = f"Counted until {as_of:%d/%m/%Y}, the day on which the conditions of this alert were met"
+    counted_until = f"Counted until {as_of:%d/%m/%Y}, when the conditions for this alert were met"
     assert f"{counted_until}: at least 9 expected days" in text
     assert f"First day without arrivals {alert.since:%d/%m/%Y}" in " ".join(text.split()) and alert.since < as_of
-    assert "Holds since" not in text
-    assert "The days since then are not counted." in text
+    assert "True since" not in text
+    assert "Later days are not counted." in text

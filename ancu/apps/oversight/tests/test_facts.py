@@ -174,7 +174,7 @@ def test_a_lodging_gone_silent_and_heard_of_again(world):
     assert alert.since == ago(14)
     assert "Mai Châu Lodge" in sentence_of(alert)
     page = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
-    assert "Its habit" in page and '<dt>Monday</dt><dd class="num">98 %</dd>' in page
+    assert "Usual pattern of the lodging" in page and '<dt>Monday</dt><dd class="num">98 %</dd>' in page
     make_stay(world.lodging, "AT LAST")
     assert alerts_of("silent") == []
     alert.refresh_from_db()

@@ -109,7 +109,7 @@ def test_pressed_twice_it_is_one_visit(world):
 
 def test_the_pages(world):
     olga, new = world.client("olga"), f"{PAGES}new/{world.lodging.pk}/"
-    assert "No inspection was noted yet" in olga.get(PAGES).content.decode()
+    assert "No inspections recorded yet" in olga.get(PAGES).content.decode()
     assert olga.get(f"{PAGES}choose/?lodging={world.lodging.pk}").url == new
     assert olga.get(new).status_code == 200
     form = {"met-TOTAL_FORMS": "2", "met-INITIAL_FORMS": "0", "day": "01/11/2026", "time": "09:30",
@@ -126,7 +126,7 @@ def test_a_visit_nobody_had_planned_asks_for_its_result(world):
     form = {"met-TOTAL_FORMS": "1", "met-INITIAL_FORMS": "0", "day": "01/11/2026", "time": "09:30",
             "met-0-document_number": "C01X00T47"}  # fmt: skip
     refused = olga.post(new, form)
-    assert refused.status_code == 422 and "Please say what came of the visit." in refused.content.decode()
+    assert refused.status_code == 422 and "Enter the outcome of the visit." in refused.content.decode()
     refused = olga.post(new, form | {"result": "in_order"})
     assert refused.status_code == 422 and "C01X00T47" in refused.context["form"].errors["result"][0]
     assert not Inspection.objects.exists()

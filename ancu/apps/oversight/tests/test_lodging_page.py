@@ -52,7 +52,7 @@ def test_the_office_page_shows_what_waits_and_what_is_planned(world, url):
 def test_what_was_decided_waits_no_more(world, url):
     alert = make_alert(world.lodging)
     Alert.objects.filter(pk=alert.pk).update(state="closed")
-    assert "Nothing waits about this lodging" in text(world.client("olga").get(url))
+    assert "This lodging has no pending alerts" in text(world.client("olga").get(url))
 
 
 def test_a_match_of_a_notice_is_the_provinces_alone(world, url):

@@ -46,7 +46,7 @@ def test_before_it_is_approved_it_says_whom_it_would_match(world):
     stay = make_stay(world.lodging, "HOFFMANN JÖRG")
     make_stay(world.lodging, "SOMEBODY ELSE", birth_date="1971-01-01")
     page = world.client("quynh").get(f"{PAGES}{proposed.pk}/").content.decode()
-    assert "Whom it would match now" in page and f"/office/stays/{stay.pk}/" in page and "SOMEBODY ELSE" not in page
+    assert "Current matches" in page and f"/office/stays/{stay.pk}/" in page and "SOMEBODY ELSE" not in page
     assert Event.objects.filter(act="looked", subject_type="oversight.notice").latest("id").details["stays"] == [
         stay.pk
     ]
@@ -144,13 +144,13 @@ def test_a_name_alone_and_a_day_gone_by_are_refused(world):
 
 def test_the_pages_lead_from_proposal_to_end(world):
     quynh = world.client("quynh")
-    assert "There are no notices" in quynh.get(PAGES).content.decode()
+    assert "There are no lookout notices" in quynh.get(PAGES).content.decode()
     assert quynh.post(f"{PAGES}new/", {}).status_code == 422
     form_data = {"full_name": "Z", "number": "1", "issued_by": "x", "legal_basis": "y", "ends_on": "31/12/2099"}
     assert "A name alone" in quynh.post(f"{PAGES}new/", form_data).content.decode()
     response = quynh.post(f"{PAGES}new/", {**form_data, "birth_date": "08/03/1984"}, follow=True)
-    assert "waits for another officer" in response.content.decode()
-    assert "does not approve it" in response.content.decode()
+    assert "waiting for another officer" in response.content.decode()
+    assert "You cannot approve a notice" in response.content.decode()
     notice = make_notice(world)
     assert quynh.get(PAGES).context["page"].rows[0].pk == notice.pk
     assert "has ended" in quynh.post(f"{PAGES}{notice.pk}/end/", follow=True).content.decode()

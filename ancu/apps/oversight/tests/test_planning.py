@@ -164,7 +164,7 @@ def test_a_result_from_a_phone_is_decided_before_there_are_minutes(world):
     assert olga.get(minutes).content.startswith(b"%PDF")
     assert Event.objects.get(act="oversight.result_decided").details["result"] == "violation"
     page = olga.post(f"{PAGES}{visit.pk}/result/", {"result": "reminded"}, follow=True).content.decode()
-    assert "decided already" in page and Inspection.objects.get().result == "violation"
+    assert "has already been decided" in page and Inspection.objects.get().result == "violation"
 
 
 def test_who_may_decide_a_result(world):

@@ -157,12 +157,12 @@ def test_the_pages_lead_from_the_rule_to_thresholds_in_force(world):
     assert above.status_code == 422 and "or less." in above.content.decode()  # the house's words, not Django's
     assert "in force" in rosa.post(f"{page}replay/", {"try-grace_days": "0"}).content.decode()
     began = rosa.post(f"{page}replay/", {"try-grace_days": "5"}, follow=True)
-    assert "being gone through" in began.content.decode()
+    assert "Testing on the past year" in began.content.decode()
     replay = ThresholdReplay.objects.get()
     replays.run_replay(replay.pk)
     address = f"/office/alerts/replays/{replay.pk}/"
     part = rosa.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert "<html" not in part and "YOUNG" in part and "Would disappear" in part
+    assert "<html" not in part and "YOUNG" in part and "Alerts that would disappear" in part
     (look,) = Event.objects.filter(act="looked", subject_type="oversight.thresholdreplay")  # none while it named nobody
     assert look.details["stays"] == [Stay.objects.get().pk]
     assert rosa.post(f"{address}put-in-force/", {}).status_code == 422

@@ -50,8 +50,8 @@ def test_below_its_floor_a_rule_asks_to_be_reviewed(world, confirmed, dismissed,
     rule_standing = standing(world.actor("olga"), "overstay")
     assert rule_standing.asks_review == asks
     page = world.client("olga").get(f"{PAGE}overstay/").content.decode()
-    assert ("This rule asks to be reviewed" in page) == asks
-    assert ("Asks to be reviewed" in world.client("olga").get(PAGE).content.decode()) == asks
+    assert ("This rule needs a review" in page) == asks
+    assert ("Needs a review" in world.client("olga").get(PAGE).content.decode()) == asks
 
 
 def test_the_list_names_every_rule_and_the_page_what_it_judges_by(world):
@@ -60,8 +60,8 @@ def test_the_list_names_every_rule_and_the_page_what_it_judges_by(world):
     page = world.client("olga").get(f"{PAGE}overstay/").content.decode()
     assert "Days waited after the permitted day" in page and "corrected or completed" in page
     assert (
-        "Try other thresholds" not in page
-        and "Try other thresholds" in world.client("rosa").get(f"{PAGE}overstay/").content.decode()
+        "Test other thresholds" not in page
+        and "Test other thresholds" in world.client("rosa").get(f"{PAGE}overstay/").content.decode()
     )
     assert world.client("olga").get(f"{PAGE}nonsense/").status_code == 404
 

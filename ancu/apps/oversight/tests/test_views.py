@@ -96,7 +96,7 @@ def test_the_list_costs_the_same(world, count, expect_queries):
 
 
 def test_an_empty_inbox_says_so(world):
-    assert "No alert is like that" in world.client("olga").get(INBOX).content.decode()
+    assert "No alerts match these filters" in world.client("olga").get(INBOX).content.decode()
 
 
 def test_the_page_reads_as_a_sentence(world):
@@ -113,7 +113,7 @@ def test_forms_answer_what_is_missing_and_acts_lead_back(world):
     assert client.post(f"{page}dismiss/", {}).status_code == 422
     assert client.post(f"{page}ask/", {}).status_code == 422
     answer = client.post(f"{page}ask/", {"ask-question": "Is he there?"}, follow=True)
-    assert "The lodging has your question." in answer.content.decode()
+    assert "Your question has been sent to the lodging." in answer.content.decode()
     assert "Is he there?" in answer.content.decode()
     done = {"dismiss-dismissed_for": "mended", "dismiss-reason": "He left."}
     assert "He left." in client.post(f"{page}dismiss/", done, follow=True).content.decode()

@@ -79,7 +79,7 @@ def of_lodging(request: Request, establishment_id: int) -> HttpResponse:
 def _states(request: Request, alert_filter: lists.AlertFilter) -> list[Link]:
     listed_states = [state for state in AlertState if state != AlertState.OPEN]
     named = [
-        ("waiting", pgettext("alert", "Waiting")),
+        ("waiting", pgettext("alert", "Pending")),
         *((choice.value, capfirst(str(choice.label))) for choice in listed_states),
     ]
     links = [(text, _address(request, state=state), alert_filter.state == state) for state, text in named]
@@ -150,9 +150,11 @@ def _decision_view(name: str, form_of: type[Form], act: Callable[..., Any], done
     return view
 
 
-confirm = _decision_view("confirm", AlertNoteForm, deciding.confirm, lambda: _("The alert is confirmed."))
+confirm = _decision_view("confirm", AlertNoteForm, deciding.confirm, lambda: _("You have confirmed the alert."))
 dismiss = _decision_view(
-    "dismiss", DismissAlertForm, deciding.dismiss, lambda: _("The alert is dismissed, with your reason.")
+    "dismiss", DismissAlertForm, deciding.dismiss, lambda: _("You have dismissed the alert and given your reason.")
 )
-ask = _decision_view("ask", AskLodgingForm, deciding.ask, lambda: _("The lodging has your question."))
-refer = _decision_view("refer", AlertNoteForm, deciding.refer, lambda: _("The alert is with the province now."))
+ask = _decision_view("ask", AskLodgingForm, deciding.ask, lambda: _("Your question has been sent to the lodging."))
+refer = _decision_view(
+    "refer", AlertNoteForm, deciding.refer, lambda: _("You have referred the alert to the province.")
+)

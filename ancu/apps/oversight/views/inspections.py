@@ -69,7 +69,7 @@ def inspect(request: Request, establishment_id: int) -> HttpResponse:
         except Conflict as refused:
             form.add_error("result" if refused.code == "not_in_order" else None, str(refused.message))
         else:
-            messages.success(request, _("The inspection is noted."))
+            messages.success(request, _("The inspection has been recorded."))
             return redirect("oversight:inspection", noted.pk)
     return _form(request, place, form, rows, status=422)
 
@@ -101,7 +101,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
         return _page(request, visit, form, status=422)
     with conflicts_as_messages(request):
         decide_result(request.actor, pk=pk, result=InspectionResult(form.cleaned_data["result"]))
-        messages.success(request, _("The result is decided. The minutes can be printed now."))
+        messages.success(request, _("The result has been decided. You can print the minutes now."))
     return redirect("oversight:inspection", pk)
 
 

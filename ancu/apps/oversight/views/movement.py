@@ -192,7 +192,7 @@ def _chart(page: figures.Movement) -> dict[str, Any]:
         "days": [f"{day.day:%d/%m}" for day in page.course],
         "present": [day.present for day in page.course],
         "yearAgo": [day.year_ago if day.day < clock.today() else None for day in page.course],
-        "words": {"present": _("Present"), "yearAgo": _("A year before")},
+        "words": {"present": _("Present"), "yearAgo": _("A year earlier")},
     }
 
 
@@ -251,11 +251,11 @@ def export(request: Request, unit_id: int) -> HttpResponse:
 
 def _figure_headings() -> list[str]:
     """Return the headings of the figure columns."""
-    return [_("Present"), _("Arrived"), _("Left"), _("Present a year before")]
+    return [_("Present"), _("Arrived"), _("Left"), _("Present a year earlier")]
 
 
 def _rows(page: figures.Movement) -> list[list[Cell]]:
-    rows = [[_("In all"), _label(page.only) or page.unit.full_name, *_values(page.total, page.columns)]]
+    rows = [[_("Total"), _label(page.only) or page.unit.full_name, *_values(page.total, page.columns)]]
     titles = _titles()
     for name, lines in page.tables.items():
         rows += [[titles[name], _line_label(name, row), *_values(row.figures, page.columns)] for row in lines]
@@ -263,10 +263,10 @@ def _rows(page: figures.Movement) -> list[list[Cell]]:
         rows.append([_("Lodgings here"), house.lodging.name, house.present, house.arrivals, house.departures, ""])
     for move in page.moves:
         rows.append(
-            [_("Between places, 30 days"), f"{move.origin.full_name} → {move.destination.full_name}", move.number]
+            [_("Moves between places, 30 days"), f"{move.origin.full_name} → {move.destination.full_name}", move.number]
         )
     for day in page.course:
-        rows.append([_("Day by day"), day.day, *_values(day, figures.columns_of(day.day))])
+        rows.append([_("Daily figures"), day.day, *_values(day, figures.columns_of(day.day))])
     return rows
 
 

@@ -19,7 +19,7 @@ from ancu.core.errors import Conflict
 from ancu.core.forms.reasons import ReasonForm
 from ancu.core.web.http import Request, conflicts_as_messages
 
-READ_BY = gettext_lazy("The officer who proposed the notice reads this. It stays in the audit.")
+READ_BY = gettext_lazy("The officer who proposed the notice sees this reason. It is stored in the audit log.")
 
 
 @require_safe
@@ -41,7 +41,7 @@ def propose(request: Request) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            messages.success(request, _("The notice waits for another officer’s approval."))
+            messages.success(request, _("The notice is waiting for another officer's approval."))
             return redirect("oversight:notice", proposed.pk)
     return render(request, "oversight/notice_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -83,5 +83,5 @@ def end(request: Request, pk: int) -> HttpResponse:
         return _page(request, notice, form, status=422)
     with conflicts_as_messages(request):
         services.end(request.actor, notice_id=pk, reason=form.cleaned_data["reason"])
-        messages.success(request, _("The notice has ended."))
+        messages.success(request, _("You have ended the notice."))
     return redirect("oversight:notice", pk)

@@ -47,7 +47,7 @@ def plan(request: Request, establishment_id: int) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            messages.success(request, _("The inspection is planned."))
+            messages.success(request, _("The inspection has been planned."))
             return redirect("oversight:planned", visit.pk)
     return _plan_page(request, place, alert, form, status=422)
 
@@ -75,7 +75,7 @@ def planned(request: Request, pk: int) -> HttpResponse:
         except Conflict as refused:
             form.add_error("result" if refused.code == "not_in_order" else None, str(refused.message))
         else:
-            messages.success(request, _("The inspection is noted."))
+            messages.success(request, _("The inspection has been recorded."))
             return redirect("oversight:inspection", inspection.pk)
     return _checklist(request, visit_plan, form, rows, status=422)
 
@@ -119,5 +119,5 @@ def drop(request: Request, pk: int) -> HttpResponse:
     require(rules.may_inspect(request.actor, visit_plan.establishment))
     with conflicts_as_messages(request):
         drop_visit(request.actor, plan_id=pk)
-        messages.success(request, _("The inspection is called off."))
+        messages.success(request, _("You have cancelled the inspection."))
     return redirect("oversight:inspections")

@@ -108,6 +108,6 @@ def put_in_force(request: Request, pk: int) -> HttpResponse:
         return _replay(request, tried, form)
     with conflicts_as_messages(request):
         services.put_in_force(request.actor, replay_id=pk, **form.cleaned_data)
-        messages.success(request, _("The thresholds are in force from the day you chose."))
+        messages.success(request, _("The thresholds take effect on the date you chose."))
         return redirect("oversight:rule", tried.rule)
     return redirect("oversight:replay", pk)

@@ -51,7 +51,7 @@ def test_a_former_commune_says_what_it_is_today(client):
     for language in ("vi", "en"):
         client.cookies["django_language"] = language
         notes[language] = client.get("/places/communes", {"q": "chieng chau"}).json()["results"][0]["note"]
-    assert notes == {"vi": "đến 30/06/2025, nay là Xã Mai Hạ", "en": "until 30/06/2025, today Xã Mai Hạ"}
+    assert notes == {"vi": "đến 30/06/2025, nay là Xã Mai Hạ", "en": "until 30/06/2025, now Xã Mai Hạ"}
 
 
 def test_outside_the_area_is_shown_and_said(client):

@@ -74,7 +74,7 @@ def test_a_last_day_that_does_not_fit_is_a_message_on_the_list(world):
     rosa = world.client("rosa")
     period = services.set_remote(world.actor("rosa"), unit=world.units.commune, valid_from=date(2026, 3, 1))
     page = rosa.post(f"{URL}/{period.pk}/end", {"valid_until": "28/02/2026"}, follow=True)
-    assert page.status_code == 200 and "The last day lies before the first." in page.content.decode()
+    assert page.status_code == 200 and "The last day is before the first day." in page.content.decode()
     period.refresh_from_db()
     assert period.valid_until is None
 

@@ -41,7 +41,7 @@ def check_address(url: str) -> str:
 def _validated_events(events: Iterable[str]) -> list[str]:
     requested = set(events)
     if not requested or not requested <= set(EVENTS):
-        raise Conflict("events_unknown", _("Choose at least one of the events that this service knows."))
+        raise Conflict("events_unknown", _("Choose at least one event that this service knows."))
     return [event for event in EVENTS if event in requested]
 
 
@@ -63,21 +63,23 @@ def add(actor: Actor, *, establishment: Establishment, url: str, events: Iterabl
             record(actor, "programs.added_webhook", webhook, events=chosen)
             tell_owner(actor.user_id, "added_webhook")
     except IntegrityError:
-        raise Conflict("address_known", _("This address hears of this lodging already.")) from None
+        raise Conflict("address_known", _("This address already receives messages about this lodging.")) from None
     return webhook, text
 
 
 def _room_for_one_more(establishment: Establishment) -> None:
     Establishment.objects.select_for_update(of=("self",)).get(pk=establishment.pk)
     if Webhook.objects.filter(establishment=establishment, ended_at__isnull=True).count() >= rules.MOST_WEBHOOKS:
-        raise Conflict("too_many_webhooks", _("This lodging has as many addresses as it may. End one first."))
+        raise Conflict(
+            "too_many_webhooks", _("This lodging already has the maximum number of addresses. Remove one first.")
+        )
 
 
 def _lock(actor: Actor, webhook: Webhook) -> Webhook:
     locked = Webhook.objects.select_for_update(of=("self",)).select_related("establishment").get(pk=webhook.pk)
     require(rules.may_manage_webhooks(actor, locked.establishment))
     if locked.ended_at is not None:
-        raise Conflict("webhook_ended", _("This address has been ended."))
+        raise Conflict("webhook_ended", _("This address has been removed."))
     return locked
 
 

@@ -345,12 +345,12 @@ def test_the_managers_pages(world: Any, there: Listener) -> None:
     there.status, there.body = 500, b"<b>out of order</b>"
     services.deliver()
     html = client.get(reverse("programs:webhook", args=[hook.pk])).content.decode()
-    assert "&lt;b&gt;out of order" in html and "1 try" in html and "next try" in html
+    assert "&lt;b&gt;out of order" in html and "1 delivery attempt" in html and "next attempt" in html
     for state, words in (("delivered", "delivered to the program"), ("failed", "failed after retries")):
         Delivery.objects.update(state=state)
         assert words in client.get(reverse("programs:webhook", args=[hook.pk])).content.decode().lower()
     response = client.post(reverse("programs:replay", args=[hook.pk, Delivery.objects.get().pk]), follow=True)
-    assert "1 message is on its way again." in response.content.decode()
+    assert "1 message is being sent again." in response.content.decode()
     assert client.post(reverse("programs:replay-since", args=[hook.pk]), {"since": "yesterday"}).status_code == 422
     client.post(reverse("programs:change", args=[hook.pk]), {"events": ["stay.withdrawn"]})
     client.post(reverse("programs:end", args=[hook.pk]))

@@ -37,29 +37,32 @@ def _moment(values: dict[str, Any], name: str) -> datetime | None:
 class BreachForm(Form):
     """A new breach; only what is known at once is required."""
 
-    discovered_day = _day(_("Day it was discovered"))
-    discovered_time = _time(_("Time it was discovered"))
-    began_day = _day(_("Day it began"), required=False)
+    discovered_day = _day(_("Date of discovery"))
+    discovered_time = _time(_("Time of discovery"))
+    began_day = _day(_("Date it began"), required=False)
     began_time = _time(_("Time it began"), required=False)
-    what_happened = _text(_("What happened, and why"), help_text=_("Without names of people."))
+    what_happened = _text(_("What happened and why"), help_text=_("Do not include names of people."))
     data_kinds = forms.MultipleChoiceField(
         label=_("Kinds of data"), choices=DataKind, widget=forms.CheckboxSelectMultiple
     )
     people_count = WholeNumberField(
-        label=_("How many people are concerned"), required=False, min_value=0, max_value=100_000_000,
-        help_text=_("Leave it empty while it is not known."),
+        label=_("Number of people affected"), required=False, min_value=0, max_value=100_000_000,
+        help_text=_("Leave this empty if you do not know yet."),
     )  # fmt: skip
-    risk = forms.ChoiceField(label=_("Risk for these people"), choices=BreachRisk, widget=forms.RadioSelect)
-    consequences = _text(_("Consequences that may follow"), required=False, rows=3)
+    risk = forms.ChoiceField(label=_("Risk to these people"), choices=BreachRisk, widget=forms.RadioSelect)
+    consequences = _text(_("Possible consequences"), required=False, rows=3)
     measures = _text(_("Measures taken and planned"), required=False, rows=3)
     contact = forms.CharField(
-        label=_("Whom the authority may ask"), max_length=300, required=False, help_text=_("Name, post and telephone.")
+        label=_("Contact person for the authority"),
+        max_length=300,
+        required=False,
+        help_text=_("Name, position and telephone number."),
     )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if bool(values.get("began_day")) != bool(values.get("began_time")) and not self.errors:
-            self.add_error("began_time", _("Please write both the day and the time, or neither."))
+            self.add_error("began_time", _("Enter both the date and the time, or leave both empty."))
         return values
 
     def values(self) -> dict[str, Any]:
@@ -71,22 +74,26 @@ class BreachForm(Form):
 class BreachChangeForm(BreachForm):
     """``BreachForm`` with whether the people concerned are informed."""
 
-    telling = forms.ChoiceField(label=_("The people concerned"), choices=BreachNotice, widget=forms.RadioSelect)
-    told_on = _day(_("Told on"), required=False)
-    telling_note = _text(_("How they were told, or why not"), most=2000, required=False, rows=3)
+    telling = forms.ChoiceField(label=_("The people affected"), choices=BreachNotice, widget=forms.RadioSelect)
+    told_on = _day(_("Date they were notified"), required=False)
+    telling_note = _text(_("How they were notified, or why not"), most=2000, required=False, rows=3)
 
 
 class NotifyForm(Form):
     """Notification of the authority: time, authority, reference number."""
 
-    notified_day = _day(_("Day of the notification"))
+    notified_day = _day(_("Date of notification"))
     notified_time = _time(_("Time of the notification"))
     authority = forms.CharField(label=_("Authority that was notified"), max_length=200)
     authority_reference = forms.CharField(
         label=_("Number of the letter or receipt"), max_length=100, widget=forms.TextInput({"autocomplete": "off"})
     )
     late_reason = _text(
-        _("Why later than 72 hours"), most=2000, required=False, rows=3, help_text=_("Only where it was later.")
+        _("Reason for notifying after 72 hours"),
+        most=2000,
+        required=False,
+        rows=3,
+        help_text=_("Only if you notified late."),
     )
 
     def values(self) -> dict[str, Any]:
@@ -97,7 +104,7 @@ class NotifyForm(Form):
 class PhaseForm(Form):
     """Further information given to the authority."""
 
-    text = _text(_("What was told, when and under which number"))
+    text = _text(_("Information given, with date and reference number"))
 
     def values(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
@@ -106,8 +113,8 @@ class PhaseForm(Form):
 class CloseBreachForm(Form):
     """The lessons learnt, required to close a breach."""
 
-    lessons = _text(_("What was learnt, and what changes"))
-    late_reason = _text(_("Why no notification was needed"), most=2000, required=False, rows=3)
+    lessons = _text(_("Lessons learned and changes made"))
+    late_reason = _text(_("Why notification was not required"), most=2000, required=False, rows=3)
 
     def __init__(self, *args: Any, breach: Breach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

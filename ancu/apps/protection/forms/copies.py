@@ -13,8 +13,8 @@ TYPED = {"autocomplete": "off", "autocapitalize": "characters"}
 
 def _number_field() -> forms.CharField:
     return forms.CharField(
-        label=_("Number of the document"), max_length=30, widget=forms.TextInput(TYPED),
-        help_text=_("Read it from the document itself."),
+        label=_("Document number"), max_length=30, widget=forms.TextInput(TYPED),
+        help_text=_("Copy it from the document itself."),
     )  # fmt: skip
 
 
@@ -29,16 +29,16 @@ class DocumentForm(Form):
     """Data of the identity document shown at the counter."""
 
     full_name = forms.CharField(
-        label=_("Full name as in the document"), max_length=200, widget=forms.TextInput(TYPED),
+        label=_("Full name as shown in the document"), max_length=200, widget=forms.TextInput(TYPED),
         validators=[validate_name],
     )  # fmt: skip
     birth_date = PartialDateField(
-        label=_("Date of birth"), help_text=_("If the document shows only the year, write the year.")
+        label=_("Date of birth"), help_text=_("If the document shows only the year, enter the year.")
     )
     nationality = NationalityField(label=_("Nationality"))
     document_number = _number_field()
     compared = forms.BooleanField(
-        label=_("I have compared the document with the person in front of me, who asks for the copy himself or herself")
+        label=_("I have checked the document against the person in front of me, who is asking for the copy in person")
     )
 
     def clean_document_number(self) -> str:
@@ -55,7 +55,7 @@ class HandOverForm(Form):
     """The document shown when a guest collects a copy."""
 
     received_by = forms.CharField(
-        label=_("Full name as in the document"), max_length=200, widget=forms.TextInput(TYPED)
+        label=_("Full name as shown in the document"), max_length=200, widget=forms.TextInput(TYPED)
     )
     proof_number = _number_field()
 

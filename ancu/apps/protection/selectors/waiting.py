@@ -27,7 +27,7 @@ def waits(actor: Actor) -> list[TaskGroup]:
 def _waits(actor: Actor) -> Iterator[TaskGroup]:
     if breach_rules.keeps_breaches(actor):
         tasks = [_breach_task(breach) for breach in open_breaches()]
-        yield listed_group("breaches", _("Breaches of personal data"), "warn", reverse("protection:breaches"), tasks)
+        yield listed_group("breaches", _("Data breaches"), "warn", reverse("protection:breaches"), tasks)
     if rules.handles_copies(actor):
         label = _("Copies of personal data")
         yield task_group(

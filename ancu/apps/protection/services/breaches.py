@@ -69,9 +69,9 @@ def note_notification(
     if not rules.may_notify(actor, locked):
         raise overtaken_conflict(actor, "breach_moved", locked)
     if not locked.discovered_at <= notified_at <= clock.now():
-        raise Conflict("notified_at", _("The notification is after the discovery, and not in the future."))
+        raise Conflict("notified_at", _("The notification must be after the discovery and not in the future."))
     if notified_at > rules.deadline(locked) and not late_reason.strip():
-        raise Conflict("late_reason", _("It was notified after 72 hours: please write why."))
+        raise Conflict("late_reason", _("The authority was notified after 72 hours. Enter the reason."))
     values = {
         "state": BreachState.NOTIFIED, "notified_at": notified_at, "authority": authority,
         "authority_reference": authority_reference, "late_reason": late_reason.strip(),
@@ -102,9 +102,9 @@ def close(actor: Actor, *, breach: Breach, lessons: str, late_reason: str = "") 
     if not rules.may_change(actor, locked):
         raise overtaken_conflict(actor, "breach_closed", locked)
     if not rules.may_close(actor, locked):
-        raise Conflict("telling", _("First decide whether the people concerned are told, and note it."))
+        raise Conflict("telling", _("First record whether the people affected are notified."))
     if locked.notified_at is None and not late_reason.strip():
-        raise Conflict("late_reason", _("The authority was not notified: please write why that was not needed."))
+        raise Conflict("late_reason", _("The authority was not notified. Explain why this was not required."))
     reason = late_reason.strip() or locked.late_reason
     changes = _set(locked, {"state": BreachState.CLOSED, "lessons": lessons, "late_reason": reason})
     locked.closed_at, locked.closed_by_id = clock.now(), actor.user_id
@@ -149,16 +149,16 @@ def _lock(breach: Breach) -> Breach:
 
 def _require_order(discovered_at: datetime, began_at: datetime | None) -> None:
     if discovered_at > clock.now():
-        raise Conflict("discovered_at", _("The discovery is not in the future."))
+        raise Conflict("discovered_at", _("The discovery cannot be in the future."))
     if began_at is not None and began_at > discovered_at:
-        raise Conflict("began_at", _("It began before it was discovered."))
+        raise Conflict("began_at", _("The start must be before the discovery."))
 
 
 def _require_telling(values: dict[str, Any]) -> None:
     if values.get("telling") == BreachNotice.INFORMED and not values.get("told_on"):
-        raise Conflict("told_on", _("Please write on which day they were told."))
+        raise Conflict("told_on", _("Enter the date they were notified."))
     if values.get("telling") == BreachNotice.NOT_TOLD and not str(values.get("telling_note", "")).strip():
-        raise Conflict("telling_note", _("Please write why they are not told."))
+        raise Conflict("telling_note", _("Explain why they are not notified."))
 
 
 def _set(locked: Breach, values: dict[str, Any]) -> dict[str, list[Any]]:

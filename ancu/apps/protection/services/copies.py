@@ -30,7 +30,7 @@ from ancu.core.working_days import calendar
 
 State = CopyState
 LETTER = "protection/letters/copy.txt"
-ASKED_ALREADY = _("Your request is being worked on already.")
+ASKED_ALREADY = _("Your request is already being handled.")
 
 
 # ---- asking ------------------------------------------------------------------------------------------------
@@ -55,7 +55,7 @@ def note_at_counter(actor: Actor, *, document: PersonDocument) -> CopyRequest:
     _require_number(document)
     number = tidy_number(document.number)
     if CopyRequest.objects.filter(user=None, document_number=number, state__in=OPEN_COPIES).exists():
-        raise Conflict("asked_already", _("A copy is being prepared for this document already."))
+        raise Conflict("asked_already", _("A copy is already being prepared for this document."))
     copy = _create(**_read_from(actor, document))
     record(actor, "protection.copy_noted", copy)
     return copy
@@ -70,7 +70,7 @@ def identify(actor: Actor, *, copy: CopyRequest, document: PersonDocument) -> No
         raise overtaken_conflict(actor, "copy_moved", locked)
     _require_number(document)
     if locked.user is None or not is_same_name(document.full_name, locked.user.full_name):
-        message = _("The account bears another name. Stays of this document cannot be given out by this account.")
+        message = _("The name on the account is different. Stays of this document cannot be given to this account.")
         raise Conflict("another_name", message)
     for name, value in _read_from(actor, document).items():
         setattr(locked, name, value)
@@ -130,9 +130,9 @@ def approve(actor: Actor, *, copy: CopyRequest) -> None:
     _require_way(actor, locked, State.READY)
     require(rules.may_approve(actor, locked))
     if locked.pdf is None or locked.json is None:
-        raise Conflict("file_gone", _("What was prepared is no longer here. Send it back to be prepared anew."))
+        raise Conflict("file_gone", _("The prepared copy is no longer stored. Send it back to be prepared again."))
     if selectors.records_now(locked).ids != set(locked.identities.values_list("pk", flat=True)):
-        message = _("Which records are this person’s has changed since the copy was prepared. Send it back.")
+        message = _("The records that belong to this person have changed since the copy was prepared. Send it back.")
         raise Conflict("records_changed", message)
     _decide(actor, locked)
     locked.available_until = clock.today() + timedelta(days=rules.AVAILABLE_DAYS)
@@ -177,7 +177,7 @@ def hand_over(actor: Actor, *, copy: CopyRequest, received_by: str, proof_number
     _require_way(actor, locked, State.HANDED_OVER)
     require(rules.may_hand_over(actor, locked))
     if not rules.agrees_with_document(locked, tidy_number(proof_number), received_by):
-        raise Conflict("another_document", _("This is not the document with which the copy was asked for."))
+        raise Conflict("another_document", _("This is not the document that was used to request the copy."))
     locked.handed_over_at, locked.handed_over_by_id = clock.now(), actor.user_id
     _move(actor, locked, State.HANDED_OVER)
 
@@ -189,7 +189,7 @@ def take(actor: Actor, *, copy: CopyRequest, kind: CopyFile) -> bytes:
     require(rules.may_take(actor, locked))
     file = locked.files.get(kind)
     if file is None:
-        raise Conflict("file_gone", _("This file is no longer here."))
+        raise Conflict("file_gone", _("This file is no longer stored."))
     record(actor, "protection.copy_downloaded", locked, kind=str(kind))
     if rules.is_own(actor, locked) and locked.state == State.READY:
         locked.handed_over_at = clock.now()

@@ -64,7 +64,7 @@ def new(request: Request) -> HttpResponse:
         except Conflict as refused:
             form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
         else:
-            messages.success(request, _("The breach is noted. The clock of 72 hours runs from its discovery."))
+            messages.success(request, _("The data breach has been recorded. The 72 hours started at its discovery."))
             return redirect("protection:breach", breach.pk)
     return render(request, "protection/breach_form.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -108,7 +108,7 @@ def change(request: Request, pk: int) -> HttpResponse:
             else:
                 edit.form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
         else:
-            messages.success(request, _("Saved. The history keeps what was there before."))
+            messages.success(request, _("Saved. The history shows the earlier content."))
             return redirect("protection:breach", pk)
     record_look(request.actor, breach)
     context = {"form": edit.form, "breach": breach, "edit": edit}
@@ -141,15 +141,15 @@ def _act(name: str, form_of: Callable[[Any, Any], Any], act: Callable[..., Any],
 
 notified = _act(
     "notify_form", lambda data, breach: NotifyForm(data, prefix="notify"), services.note_notification,
-    gettext_lazy("The notification is noted."),
+    gettext_lazy("The notification has been recorded."),
 )  # fmt: skip
 phase = _act(
     "phase_form", lambda data, breach: PhaseForm(data, prefix="phase"), services.add_phase,
-    gettext_lazy("The further information is noted."),
+    gettext_lazy("The further information has been recorded."),
 )  # fmt: skip
 close = _act(
     "close_form", lambda data, breach: CloseBreachForm(data, prefix="close", breach=breach), services.close,
-    gettext_lazy("The breach is closed."),
+    gettext_lazy("The data breach has been closed."),
 )  # fmt: skip
 
 

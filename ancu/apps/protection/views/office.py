@@ -31,8 +31,8 @@ FIELD_OF_CONFLICT = {
     "document_number": "document_number", "asked_already": "document_number", "another_name": "full_name",
     "another_document": "proof_number",
 }  # fmt: skip
-READ_BY_THE_PERSON = gettext_lazy("The person who asked reads this.")
-READ_BY_OFFICERS = gettext_lazy("Officers alone read this.")
+READ_BY_THE_PERSON = gettext_lazy("The person who asked sees this reason.")
+READ_BY_OFFICERS = gettext_lazy("Only officers see this reason.")
 
 
 @never_cache
@@ -65,7 +65,7 @@ def new(request: Request) -> HttpResponse:
         except Conflict as refused:
             form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
         else:
-            messages.success(request, _("The request is noted. Tell the person by which day the copy is ready."))
+            messages.success(request, _("The request has been recorded. Tell the person when the copy will be ready."))
             return redirect("protection:copy", copy.reference)
     return render(request, "protection/copy_new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -100,7 +100,7 @@ def _page(request: Request, copy: Any, *, status: int = 200, **forms: Form) -> H
 
 def _counts(copy: Any) -> list[tuple[str, int]]:
     """The content of the copy by kind of record only."""
-    named = {label: _("looks at the records") if label == "looks" else record_word(label) for label in copy.counts}
+    named = {label: _("checking the records") if label == "looks" else record_word(label) for label in copy.counts}
     return [(capfirst(str(named[label])), number) for label, number in copy.counts.items() if number]
 
 
@@ -131,19 +131,19 @@ def _act(name: str, form_of: Callable[[Any], Form], act: Callable[..., Any], don
 
 identify = _act(
     "document_form", lambda data: DocumentForm(data, prefix="document"), services.identify,
-    gettext_lazy("The document is noted. The stays declared with it go into the copy."),
+    gettext_lazy("The document has been recorded. The stays declared with it are included in the copy."),
 )  # fmt: skip
 decline = _act(
     "decline_form", lambda data: ReasonForm(data, prefix="decline", help_text=READ_BY_THE_PERSON), services.decline,
-    gettext_lazy("The request is declined, with your reason."),
+    gettext_lazy("You have declined the request and given your reason."),
 )  # fmt: skip
 send_back = _act(
     "back_form", lambda data: ReasonForm(data, prefix="back", help_text=READ_BY_OFFICERS), services.send_back,
-    gettext_lazy("The request is to be checked once more. What was prepared is deleted."),
+    gettext_lazy("The request will be checked again. The prepared copy has been deleted."),
 )  # fmt: skip
 hand_over = _act(
     "hand_over_form", lambda data: HandOverForm(data, prefix="hand"), services.hand_over,
-    gettext_lazy("The copy is noted as handed over."),
+    gettext_lazy("The handover of the copy has been recorded."),
 )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def check(request: Request, reference: str) -> HttpResponse:
     copy = selectors.get_copy(request.actor, reference)
     with conflicts_as_messages(request):
         services.check(request.actor, copy=copy)
-        messages.success(request, _("The copy is being prepared. Another officer then approves it."))
+        messages.success(request, _("The copy is being prepared. Another officer must then approve it."))
     return redirect("protection:copy", reference)
 
 
@@ -165,7 +165,7 @@ def approve(request: Request, reference: str) -> HttpResponse:
         return show_again(request)
     with conflicts_as_messages(request):
         services.approve(request.actor, copy=copy)
-        messages.success(request, _("Approved. The copy can be fetched for 30 days."))
+        messages.success(request, _("Approved. The copy can be downloaded for 30 days."))
     return redirect("protection:copy", reference)
 
 

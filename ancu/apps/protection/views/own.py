@@ -50,7 +50,7 @@ def ask(request: Request) -> HttpResponse:
         return too_many(request, use)
     with conflicts_as_messages(request):
         services.ask(request.actor)
-        messages.success(request, _("The office has your request. We write to you when it is answered."))
+        messages.success(request, _("We have received your request and will write to you when it is answered."))
     return redirect("protection:own")
 
 
@@ -59,7 +59,7 @@ def withdraw(request: Request, reference: str) -> HttpResponse:
     copy = selectors.get_own(request.actor, reference)
     with conflicts_as_messages(request):
         services.withdraw(request.actor, copy=copy)
-        messages.success(request, _("Your request is withdrawn."))
+        messages.success(request, _("You have withdrawn your request."))
     return redirect("protection:own")
 
 

@@ -36,7 +36,7 @@ def connect(actor: Actor, *, establishment: Establishment, username: str = "", p
         account.password_sealed = None  # it was another account's
     account.username = username
     if not _has_account(account):
-        raise Conflict("no_account", _("Please give the user name and password of your account at the portal."))
+        raise Conflict("no_account", _("Enter the user name and password of your account at the portal."))
     _changed(account, actor)
     waiting = Forwarding.objects.filter(
         establishment=establishment, state=ForwardingState.WAITING, why__in=ACCOUNT_TROUBLES

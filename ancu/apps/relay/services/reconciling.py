@@ -42,7 +42,7 @@ def settle(actor: Actor, *, pk: int, reason: str) -> Forwarding:
     if not can_settle(forwarding.state, forwarding.todo):
         raise overtaken_conflict(actor, "forwarding_moved", forwarding)
     if not reason.strip():
-        raise Conflict("reason_missing", _("Please say how this was settled."))
+        raise Conflict("reason_missing", _("Explain how this was resolved."))
     if forwarding.state != ForwardingState.SENT:
         forwarding.state = ForwardingState.SETTLED
     forwarding.sent_record, forwarding.todo, forwarding.why = known_by(forwarding.stay), "", ForwardingReason.NONE
@@ -67,7 +67,7 @@ def pause(actor: Actor, *, reason: str) -> RelayPause:
     require(may_pause(actor))
     lock_progress()  # two at once: the second finds it paused
     if RelayPause.objects.filter(resumed_at=None).exists():
-        raise Conflict("paused", _("The forwarding is paused already."))
+        raise Conflict("paused", _("Forwarding is already paused."))
     new_pause = RelayPause.objects.create(reason=reason.strip()[:300], paused_by=actor.user_id, paused_at=clock.now())
     record(actor, "relay.paused", new_pause, reason=reason.strip())
     return new_pause
@@ -79,7 +79,7 @@ def resume(actor: Actor) -> None:
     progress = lock_progress()
     ended = RelayPause.objects.filter(resumed_at=None).first()
     if ended is None:
-        raise Conflict("not_paused", _("The forwarding is not paused."))
+        raise Conflict("not_paused", _("Forwarding is not paused."))
     ended.resumed_by, ended.resumed_at = actor.user_id, clock.now()
     ended.save()
     progress.rest_until, progress.failures = None, 0

@@ -36,14 +36,17 @@ def test_the_list_says_why_in_words_and_is_a_look(world: Any) -> None:
     [
         (
             {"state": ForwardingState.BY_HAND, "why": ForwardingReason.TOO_OLD, "message": ""},
-            "today and yesterday only",
+            "only arrivals of today and yesterday",
         ),
         (
             {"state": ForwardingState.BY_HAND, "why": ForwardingReason.UNFIT, "message": "sex permitted_until"},
             "permitted stay until",
         ),
         ({"state": ForwardingState.DOUBTFUL, "why": ForwardingReason.ANOTHER_STAY}, "not checked out"),
-        ({"state": ForwardingState.WAITING, "message": "", "doubted_at": clock.now()}, "it will be asked again"),
+        (
+            {"state": ForwardingState.WAITING, "message": "", "doubted_at": clock.now()},
+            "The portal will be asked again",
+        ),
         (
             {
                 "state": ForwardingState.SENT,
@@ -100,9 +103,9 @@ def test_an_officer_sends_again_or_settles_with_a_reason(world: Any) -> None:
         forwarding.stay.document_number,
     )
     second_response = olga.post(f"{PAGE}{forwarding.pk}/settle/", {"reason": "twice"}, follow=True)
-    assert "changed it last yourself" in second_response.content.decode()
+    assert "last changed this yourself" in second_response.content.decode()
     retried = olga.post(f"{PAGE}{forwarding.pk}/retry/", follow=True)
-    assert "changed it last yourself" in retried.content.decode()
+    assert "last changed this yourself" in retried.content.decode()
     assert [event.reason for event in Event.objects.filter(act="relay.settled")] == ["entered there"]
 
 
@@ -120,8 +123,8 @@ def test_the_office_pauses_with_a_reason_and_takes_up_again(world: Any) -> None:
     assert rosa.post(f"{PAGE}pause/", {"reason": ""}).status_code == 422
     page = rosa.post(f"{PAGE}pause/", {"reason": "The portal is moved"}, follow=True).content.decode()
     assert "The portal is moved" in page
-    assert "Take it up again" in page
-    assert "Take it up again" not in world.client("olga").get(PAGE).content.decode()
+    assert "Resume forwarding" in page
+    assert "Resume forwarding" not in world.client("olga").get(PAGE).content.decode()
     rosa.post(f"{PAGE}resume/")
     assert RelayPause.objects.get().resumed_by == world.users["rosa"].pk
     assert "not paused" in rosa.post(f"{PAGE}resume/", follow=True).content.decode()
@@ -131,7 +134,7 @@ def test_a_portal_in_trouble_is_told_of(world: Any) -> None:
     RelayProgress.objects.create(pk=1, failures=4, problem="unreachable", answered_at=clock.now())
     page = world.client("rosa").get(PAGE).content.decode()
     assert "has not answered 4 calls" in page
-    assert "off in this office" in page
+    assert "switched off in the settings" in page
 
 
 def test_day_by_day_both_sides_are_counted(world: Any) -> None:
@@ -159,7 +162,7 @@ def test_the_manager_connects_the_lodging(world: Any, settings: Any) -> None:
         answer = alice.post(path, {"act": "save"} | wrong)
         assert (answer.status_code, PortalAccount.objects.count()) == (422, 0)
     page = alice.post(path, {"act": "save", "username": "lodge", "password": "päss "}, follow=True).content.decode()
-    assert "is forwarded; you declare once" in page
+    assert "is forwarded, so you declare only once" in page
     assert "päss" not in page
     account = PortalAccount.objects.get()
     assert (account.forwards, account.username) == (True, "lodge")

@@ -19,7 +19,8 @@ from ancu.core.web.language import localized
 
 MOST = 10**15 - 1
 OVERTAKEN = _(
-    "“%(name)s”: %(by)s entered %(value)s on %(when)s, and it waits for approval. Yours (%(yours)s) was not saved."
+    "“%(name)s”: %(by)s entered %(value)s on %(when)s, and it is awaiting approval. Your number (%(yours)s) was not "
+    "saved."
 )
 
 
@@ -29,14 +30,12 @@ class FigureForm(Form):
     marks_optional = False  # the page says it once
     part = WholeNumberField(required=False, min_value=0, max_value=MOST)
     base = WholeNumberField(required=False, min_value=0, max_value=MOST)
-    note = forms.CharField(
-        required=False, max_length=200, label=_("Remark that everybody may read: no names, no number under five")
-    )
+    note = forms.CharField(required=False, max_length=200, label=_("Public remark: no names and no numbers below 5"))
     sure = forms.BooleanField(required=False, label=_("This number is right"))
     reason = forms.CharField(
         required=False,
         max_length=300,
-        label=_("What is corrected, and why. Everybody may read it: no names, no number under five."),
+        label=_("What you are correcting, and why. The public can read this: no names and no numbers below 5."),
     )
 
     def __init__(self, cell: SheetCell, *args: Any, **named: Any) -> None:
@@ -46,9 +45,9 @@ class FigureForm(Form):
         super().__init__(*args, prefix=cell.indicator.code, **named)
         title = localized(cell.indicator, "title")
         self.fields["part"].label = (
-            pgettext_lazy("figure", "Number") if not cell.indicator.has_base else _("Of these, so many")
+            pgettext_lazy("figure", "Number") if not cell.indicator.has_base else _("Number within the total")
         )
-        self.fields["base"].label = _("All together")
+        self.fields["base"].label = _("Total number")
         for name in ("part", "base"):
             self.fields[name].widget.attrs["aria-label"] = f"{title}: {self.fields[name].label}"
         if not cell.indicator.has_base:
@@ -85,13 +84,13 @@ class FigureForm(Form):
         if not self.has_changed() or self.errors:
             return cleaned
         if cleaned.get("part") is None:
-            self.add_error("part", _("Please enter the number."))
+            self.add_error("part", _("Enter the number."))
         if "base" in self.fields:
             self._clean_base(cleaned)
         if not cleaned.get("sure"):
             self._check_magnitude(cleaned)
         if "reason" in self.fields and not cleaned.get("reason", "").strip():
-            self.add_error("reason", _("Please say what is corrected, and why."))
+            self.add_error("reason", _("Explain what you are correcting, and why."))
         return cleaned
 
     def _check_magnitude(self, cleaned: dict[str, Any]) -> None:
@@ -106,9 +105,9 @@ class FigureForm(Form):
     def _clean_base(self, cleaned: dict[str, Any]) -> None:
         part, base = cleaned.get("part"), cleaned.get("base")
         if base is None:
-            self.add_error("base", _("Please enter how many there were."))
+            self.add_error("base", _("Enter the number within the total."))
         elif part is not None and self.cell.indicator.sums == "share" and part > base:
-            self.add_error("part", _("This cannot be more than all together."))
+            self.add_error("part", _("This cannot be more than the total."))
 
     def entry(self, unit_id: int) -> FigureEntry:
         answers = self.cleaned_data
@@ -124,17 +123,17 @@ def _amount(part: int, base: int | None) -> str:
 
 def far_above_message(value: int, highest: int | None) -> str:
     if highest is None:
-        sentence = _("%(value)s is a lot for a first figure. Please look again; if it is right, tick the box below.")
+        sentence = _("%(value)s is high for a first figure. Check the number. If it is right, tick the box below.")
         return sentence % {"value": number(value)}
     sentence = _(
-        "%(value)s is more than ten times the highest of the months before (%(highest)s). Please look again; if it is"
-        " right, tick the box below."
+        "%(value)s is more than ten times the highest number of earlier months (%(highest)s). Check the number. If "
+        "it is right, tick the box below."
     )
     return sentence % {"value": number(value), "highest": number(highest)}
 
 
 class RefuseFiguresForm(Form):
-    reason = forms.CharField(label=_("What needs correcting"), max_length=300)
+    reason = forms.CharField(label=_("What needs to be corrected"), max_length=300)
 
 
 def sheet_forms(cells: Sequence[SheetCell], data: Any = None) -> list[FigureForm]:

@@ -13,4 +13,4 @@ class ConfirmNumbersForm(Form):
 
 
 class FigureFileForm(Form):
-    file = forms.FileField(label=_("XLSX file"), help_text=_("Our template, filled in. At most 2 MB."))
+    file = forms.FileField(label=_("XLSX file"), help_text=_("Our template, filled in. 2 MB at most."))

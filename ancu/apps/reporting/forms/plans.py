@@ -69,11 +69,13 @@ def _conflict_message(row: PlanRow, yours: Decimal | None) -> str:
     values = {"by": row.set_by, "when": moment(row.set_at), "value": number(row.plan, row.places),
             "yours": number(yours, row.places) if yours is not None else "–"}  # fmt: skip
     if row.plan is None:
-        return _("Somebody took this plan back after you opened the page. Yours (%(yours)s) was not saved.") % values
+        return (
+            _("Someone removed this target after you opened the page. Your number (%(yours)s) was not saved.") % values
+        )
     return (
         _(
-            "%(by)s set this to %(value)s on %(when)s, after you opened the page. Yours (%(yours)s) was not saved: keep"
-            " either and send again."
+            "%(by)s set this to %(value)s on %(when)s, after you opened the page. Your number (%(yours)s) was not "
+            "saved. Keep one of the two and save again."
         )
         % values
     )

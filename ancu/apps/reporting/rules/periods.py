@@ -102,8 +102,8 @@ def months_text(months: tuple[date, date]) -> str:
 def common_months_text(months: int, now: str | None) -> str:
     """The number of months compared and this period's value in them; None if there are none."""
     if not months or now is None:
-        return _("no figures for all these months")
-    alike = counted("over the %(n)s month both have", "over the %(n)s months both have", months)
+        return _("some of these months have no figures")
+    alike = counted("over the %(n)s month that both have", "over the %(n)s months that both have", months)
     return f"{alike}, {_('now %(value)s') % {'value': now}}"
 
 

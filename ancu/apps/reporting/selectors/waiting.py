@@ -41,7 +41,7 @@ def _piles(actor: Actor) -> Iterator[TaskGroup]:
         sheet = reverse("reporting:sheet")
         sent_back, late = _sent_back(actor), _sent_back(actor, late=True)
         yield task_group(
-            "figures-back", _("Figures sent back to you"), "edit", sheet, sent_back, partial(_task, sheet), late
+            "figures-back", _("Figures returned to you"), "edit", sheet, sent_back, partial(_task, sheet), late
         )
 
 

@@ -45,15 +45,18 @@ def _locked(actor: Actor, ids: Sequence[int]) -> list[Figure]:
     if decided := next((figure for figure in figures if figure.state != FigureState.PROPOSED), None):
         raise Conflict("decided", _decided_message(decided))
     if any(not access.may_decide(actor, figure) for figure in figures):
-        raise Conflict("own", _("What you entered yourself is approved by somebody else."))
+        raise Conflict("own", _("Someone else must approve the figures you entered."))
     return figures
 
 
 def _decided_message(figure: Figure) -> str:
     """A message naming the first decider and saying that nothing was saved."""
     if figure.decided_by is None or figure.decided_at is None:
-        return str(_("One of these figures was decided meanwhile."))
-    return _("%(who)s decided on one of these figures at %(when)s. Nothing that you ticked was saved; look again.") % {
+        return str(_("Someone has just decided on one of these figures."))
+    return _(
+        "%(who)s decided on one of these figures at %(when)s. Your selection was not saved. Check the figures "
+        "again."
+    ) % {
         "who": figure.decided_by.full_name, "when": moment(figure.decided_at),
     }  # fmt: skip
 
@@ -89,7 +92,7 @@ def refuse(*, actor: Actor, ids: Sequence[int], reason: str) -> int:
     """Send figures back to the unit with a reason."""
     require(access.may_approve(actor))
     if not reason.strip():
-        raise Conflict("reason", _("Please write what needs correcting."))
+        raise Conflict("reason", _("Explain what needs to be corrected."))
     figures = _locked(actor, ids)
     for figure in figures:
         figure.state, figure.decided_by_id, figure.decided_at = FigureState.REFUSED, actor.user_id, clock.now()
@@ -110,9 +113,9 @@ def close(*, actor: Actor, month: Span) -> Period:
     counting.count(actor=actor, month=month)
     period = totals.lock_month(month)[month.kind]
     if period.closed_at is not None:
-        raise overtaken_conflict(actor, "closed", period, _("This month is closed already."))
+        raise overtaken_conflict(actor, "closed", period, _("This month is already closed."))
     if period.figures.filter(state=FigureState.PROPOSED).exists():
-        raise Conflict("waits", _("Figures of this month wait for approval; decide about them first."))
+        raise Conflict("waits", _("Some figures for this month are awaiting approval. Decide on them first."))
     period.closed_at, period.closed_by_id = clock.now(), actor.user_id
     period.save(update_fields=["closed_at", "closed_by"])
     record(actor, "reporting.closed", period)

@@ -42,7 +42,7 @@ def propose(
     """Propose all entries of a month, or none. Conflict if one is pending already or a revision lacks a reason."""
     require(access.may_enter(actor))
     if month.first_day > clock.today():
-        raise Conflict("not_begun", _("This month has not begun."))
+        raise Conflict("not_begun", _("This month has not started yet."))
     period, entry_list = lock_month(month)[month.kind], list(entries)
     before = _before(period, entry_list)
     figures = Figure.objects.bulk_create([_proposal(actor, period, entry, origin, before) for entry in entry_list])
@@ -71,10 +71,10 @@ def _proposal(actor: Actor, period: Period, entry: FigureEntry, origin: FigureOr
     _require_sound(indicator, entry)
     last, waits = before.get(key, (0, False))
     if waits:
-        raise Conflict("waits", _("“%(name)s” waits for approval already.") % {"name": _title_of(indicator)})
+        raise Conflict("waits", _("“%(name)s” is already awaiting approval.") % {"name": _title_of(indicator)})
     if last and not entry.reason.strip():
         raise Conflict(
-            "reason", _("Please say what of “%(name)s” is corrected, and why.") % {"name": _title_of(indicator)}
+            "reason", _("Explain what you are correcting in “%(name)s”, and why.") % {"name": _title_of(indicator)}
         )
     before[key] = (last + 1, True)
     return Figure(
@@ -88,7 +88,9 @@ def _proposal(actor: Actor, period: Period, entry: FigureEntry, origin: FigureOr
 def _require_sound(indicator: Indicator, entry: FigureEntry) -> None:
     part, base = entry.amount
     if indicator.how == "query":
-        raise Conflict("counted", _("“%(name)s” is counted by the program.") % {"name": _title_of(indicator)})
+        raise Conflict(
+            "counted", _("“%(name)s” is counted by the system. You cannot enter it.") % {"name": _title_of(indicator)}
+        )
     if (
         part < 0
         or part >= 10**15
@@ -97,7 +99,7 @@ def _require_sound(indicator: Indicator, entry: FigureEntry) -> None:
     ):
         raise Conflict("amount", _("“%(name)s” is not complete.") % {"name": _title_of(indicator)})
     if indicator.sums == "share" and base is not None and part > base:
-        raise Conflict("more", _("Of “%(name)s” the part is more than the whole.") % {"name": _title_of(indicator)})
+        raise Conflict("more", _("“%(name)s”: the part is larger than the total.") % {"name": _title_of(indicator)})
 
 
 def _title_of(indicator: Indicator) -> str:

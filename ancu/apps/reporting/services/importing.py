@@ -60,13 +60,13 @@ def read(*, actor: Actor, data: bytes) -> FigureImport:
             continue
         key = (row["code"], row["unit_id"], row["month"])
         if key in keys:
-            problems.append({"line": line, "wrong": _("This figure stands in the file twice."), "read": []})
+            problems.append({"line": line, "wrong": _("This figure is in the file twice."), "read": []})
             continue
         keys.add(key)
         rows.append(row | {"line": line})
     _mark_unlikely(rows)
     if not rows and not problems:
-        raise Conflict("empty", _("There is no figure in this file. Please fill in our template."))
+        raise Conflict("empty", _("There are no figures in this file. Fill in our template."))
     figure_import = FigureImport.objects.create(
         agency_id=actor.organisation_id or 0, rows=rows, problems=problems, made_at=clock.now(),
         made_by_id=actor.user_id or 0,
@@ -97,9 +97,9 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         rows = sheets_in(data, "XLSX")[0].rows
     except (Refusal, IndexError):
-        raise Conflict("unreadable", _("This is not an XLSX file that can be read.")) from None
+        raise Conflict("unreadable", _("This file could not be read as XLSX. Use our template.")) from None
     if len(rows) > MOST_ROWS:
-        raise Conflict("large", _("This file has too many lines."))
+        raise Conflict("large", _("This file has too many rows."))
     for line, cells in enumerate(rows[HEAD:], start=HEAD + 1):
         filled = [_storable(cell) for cell in [*cells, *[""] * (COLUMNS + 1)][: COLUMNS + 1]]
         if filled[5].strip() or filled[6].strip():
@@ -116,7 +116,7 @@ def _row(actor: Actor, cells: Sequence[str], units: Units) -> dict[str, Any]:
     month = _month(month_text)
     indicator = next((indicator for indicator in indicators(month.first_day) if indicator.code == code.strip()), None)
     if indicator is None or indicator.how == "query":
-        raise InvalidLine(_("“%(code)s” is not an indicator that is entered.") % {"code": code[:60]})
+        raise InvalidLine(_("“%(code)s” is not an indicator that you can enter.") % {"code": code[:60]})
     if month not in units:  # asked for once a month, not once a line
         units[month] = {area_unit.code: area_unit for area_unit in units_to_enter(actor, month.first_day)}
     unit = units[month].get(_code(unit_code))
@@ -124,7 +124,7 @@ def _row(actor: Actor, cells: Sequence[str], units: Units) -> dict[str, Any]:
         raise InvalidLine(_("“%(code)s” is not a unit of your area in that month.") % {"code": unit_code[:20]})
     number, total = _number(part), _number(base) if indicator.has_base else None
     if indicator.sums == "share" and total is not None and number > total:
-        raise InvalidLine(_("The part is more than the whole."))
+        raise InvalidLine(_("The part is larger than the total."))
     return {"code": indicator.code, "title_vi": indicator.title_vi, "title_en": indicator.title_en, "unit_id": unit.pk,
             "unit": unit.full_name, "month": month.key, "part": number, "base": total,
             "note": note.strip()[:200], "reason": reason.strip()[:300]}  # fmt: skip
@@ -142,7 +142,7 @@ def _month(cell: str) -> Span:
         return span(PeriodKind.MONTH, date(int(match[1]), int(match[2]), 1))
     if match := re.fullmatch(r"(0?[1-9]|1[0-2])[/.-](20[0-9]{2})", text):
         return span(PeriodKind.MONTH, date(int(match[2]), int(match[1]), 1))
-    raise InvalidLine(_("The month is written as 03/2026."))
+    raise InvalidLine(_("Write the month like this: 03/2026."))
 
 
 def _number(cell: str) -> int:
@@ -161,9 +161,9 @@ def confirm(*, actor: Actor, import_id: int, sure: bool = False) -> int:
     figure_import = get_import(actor, import_id)
     figure_import = FigureImport.objects.select_for_update(of=("self",)).get(pk=figure_import.pk)
     if figure_import.done_at is not None:
-        raise overtaken_conflict(actor, "done", figure_import, _("This file was taken in already."))
+        raise overtaken_conflict(actor, "done", figure_import, _("This file has already been submitted."))
     if not sure and any(row.get("unlikely") for row in figure_import.rows):
-        raise Conflict("unlikely", _("Look again at the numbers that stand first. Nothing was sent yet."))
+        raise Conflict("unlikely", _("Check the numbers listed first. Nothing has been sent yet."))
     by_month: dict[str, list[FigureEntry]] = defaultdict(list)
     for row in figure_import.rows:
         amount = IndicatorAmount(row["part"], row["base"])
@@ -183,8 +183,8 @@ def confirm(*, actor: Actor, import_id: int, sure: bool = False) -> int:
 def template(actor: Actor, month: Span) -> bytes:
     """The template: each unit of the area with each indicator that is entered."""
     require(access.may_enter(actor))
-    head = [_("Code"), _("Indicator"), _("Unit’s code"), _("Unit"), _("Month"), pgettext("figure", "Number")]
-    head += [_("All together"), _("Remark that everybody may read"), _("What is corrected, and why")]
+    head = [_("Code"), _("Indicator"), _("Unit code"), _("Unit"), _("Month"), pgettext("figure", "Number")]
+    head += [_("Total number"), _("Public remark"), _("What is corrected, and why")]
     entered = [indicator for indicator in indicators(month.first_day) if indicator.how != "query"]
     units = units_to_enter(actor, month.first_day)[:300]
     day, empty = f"{month.first_day:%m/%Y}", [None] * 4
@@ -193,5 +193,7 @@ def template(actor: Actor, month: Span) -> bytes:
         for unit in units
         for indicator in entered
     ]
-    mark = _("Fill in the numbers, leave out what you do not have. “All together” is for shares alone.")
+    mark = _(
+        "Fill in the numbers you have and leave the rest empty. “Total number” is only for indicators that are shares."
+    )
     return write_xlsx(mark, head, rows)

@@ -63,6 +63,6 @@ def _end(publication: ReportOrder, state: OrderState, release: Release | None = 
 
 def _move(publication: ReportOrder, to: OrderState) -> None:
     if not follows(ORDER_TRANSITIONS, publication.state, to):
-        raise Conflict("ended", _("This was ended meanwhile."))
+        raise Conflict("ended", _("Someone has just ended this."))
     publication.state = to
     publication.save(update_fields=["state", "done", "total", "ended_at", "release"])

@@ -43,7 +43,7 @@ def _localized_content(report: Report, snapshot: dict[str, Any], language: str) 
     """The content of all documents in one language: texts, and numbers formatted by locale."""
     span, lines = read_key(snapshot["period"]), [line for group in snapshot["groups"] for line in group["lines"]]
     names = {
-        "month": _("Report of the month %(period)s"), "half": _("Half-yearly report %(period)s"),
+        "month": _("Monthly report %(period)s"), "half": _("Half-yearly report %(period)s"),
         "year": _("Yearly report %(period)s"),
     }  # fmt: skip
     groups = [
@@ -92,7 +92,7 @@ def _marks(report: Report, snapshot: dict[str, Any]) -> dict[str, str]:
     if digest == report.digest:
         name = _("Report no. %(number)s. Fingerprint of the figures")
     else:
-        name = _("Report no. %(number)s, fingerprint %(mark)s. This paper, as its reader may see it")
+        name = _("Report no. %(number)s, fingerprint %(mark)s. This copy shows what its reader may see")
     return {"name": name % names, "digest": digest}
 
 
@@ -106,18 +106,18 @@ def period_name(key: str) -> str:
 
 
 def _words(is_open: bool) -> dict[str, str]:
-    before, last_year = _("Period before"), _("A year ago")
+    before, last_year = _("Previous period"), _("Same period last year")
     if is_open:
-        before, last_year = _("Period before (same months)"), _("A year ago (same months)")
+        before, last_year = _("Previous period (same months)"), _("Same months last year")
     return {
-        "indicator": _("Indicator"), "measure": _("Measure"), "value": _("This period"), "before": before,
-        "last_year": last_year, "plan": _("Plan of the year"), "reached": _("Reached so far"),
+        "indicator": _("Indicator"), "measure": _("Unit of measure"), "value": _("This period"), "before": before,
+        "last_year": last_year, "plan": _("Target for the year"), "reached": _("Achieved so far"),
         "definition": _("Definition"), "units": _("By unit"), "definitions": _("What each figure means"),
-        "outlier": _("stands out against its own past: to be asked about"),
-        "demo": _("Figures of this report were invented for the demonstration."),
+        "outlier": _("differs sharply from earlier periods: ask the unit"),
+        "demo": _("The figures in this report were invented for the demonstration."),
         "rounded": _(
-            "Figures marked “rounded” are rounded to fives and not shown for fewer than five people, since you may not "
-            "open the lists behind them."
+            "Figures marked “rounded” are rounded to the nearest 5, and numbers below 5 are not shown, because you "
+            "cannot open the lists behind them."
         ),
     }  # fmt: skip
 
@@ -221,7 +221,7 @@ def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, content: dict[s
     w, page = content["words"], book.add_worksheet(_("Figures"))
     page.write_string(0, 0, f"{content['agency']}. {content['title']}, {content['days']}")
     head = [w["indicator"], w["measure"], *(w[name] for name in NUMBERS[:4]), w["reached"],
-            _("Reached, %"), _("From the target, points"), _("Compared over"), w["definition"]]  # fmt: skip
+            _("Achieved, %"), _("Difference from target, points"), _("Compared over"), w["definition"]]  # fmt: skip
     for column, (name, width) in enumerate(zip(head, COLUMNS, strict=True)):
         page.write_string(1, column, name, bold)
         page.set_column(column, column, width)

@@ -32,10 +32,10 @@ def make(*, actor: Actor, period: Span) -> Report:
     """Create a report of the currently approved figures; equal figures return the existing report."""
     require(access.makes_reports(actor))
     if period.first_day > clock.today():
-        raise Conflict("not_begun", _("This period has not begun."))
+        raise Conflict("not_begun", _("This period has not started yet."))
     snapshot = _snapshot(actor, period)
     if not snapshot["groups"]:
-        raise Conflict("empty", _("There is no figure of this period yet."))
+        raise Conflict("empty", _("There are no figures for this period yet."))
     digest = digest_of_json(snapshot)
     row = ensure_periods(period)[period.kind]
     report, new = Report.objects.get_or_create(
@@ -93,8 +93,8 @@ def record_download(*, actor: Actor, report: Report, kind: str) -> None:
     require(access.makes_reports(actor))
     if report.snapshot.get("layout") != LAYOUT:
         words = _(
-            "Report no. %(number)s of %(day)s (fingerprint %(mark)s) was frozen in a form that this version cannot "
-            "show. It is unchanged. Make the report of this period again to read it in today's form."
+            "Report no. %(number)s of %(day)s (fingerprint %(mark)s) was stored in a format that this version cannot "
+            "display. It is unchanged. Create the report for this period again to read it in today's format."
         )
         made_on = f"{clock.local(report.made_at):%d/%m/%Y}"
         raise Conflict("other_layout", words % {"number": report.pk, "day": made_on, "mark": report.digest})

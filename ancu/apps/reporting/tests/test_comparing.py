@@ -118,15 +118,15 @@ def test_a_unit_is_compared_over_the_months_that_both_years_have(shared_data):
     make_months(shared_data, YEAR - 1, [50] * 4)
     make_months(shared_data, YEAR, [60] * over, closed=False)
     page, row = unit_row(shared_data)
-    assert f"{60 * over:,}" in row and "200 ▲ +20.0 %" in row and "over the 4 months both have, now 240" in row
-    assert "A year ago" not in page, "the period before a year is the year ago"
+    assert f"{60 * over:,}" in row and "200 ▲ +20.0 %" in row and "over the 4 months that both have, now 240" in row
+    assert "Same period last year" not in page, "the period before a year is the year ago"
 
 
 def test_a_unit_without_a_figure_for_those_months_is_compared_with_nothing(shared_data):
     make_months(shared_data, YEAR - 1, [None] * 11 + [50])
     make_months(shared_data, YEAR, [60] * months_over(), closed=False)
     row = unit_row(shared_data)[1]
-    assert "no figures for all these months" in row and "▲" not in row
+    assert "some of these months have no figures" in row and "▲" not in row
 
 
 def test_units_without_a_figure_of_the_period_are_folded_and_not_printed(shared_data):
@@ -137,20 +137,20 @@ def test_units_without_a_figure_of_the_period_are_folded_and_not_printed(shared_
     page, row = unit_row(shared_data)
     assert elsewhere.full_name not in row
     folded = page.partition('<details class="pad no-print">')[2].partition("</details>")[0]
-    assert "1 unit without a figure of this period" in folded
+    assert "1 unit without a figure for this period" in folded
     assert elsewhere.full_name in folded and "0 of 12 months" in folded
     named = {"cases_cleared": Decimal(9)}
     entering.set_plans(actor=shared_data.world.actor("dora"), unit_id=elsewhere.pk, year=YEAR, values=named)
     page, row = unit_row(shared_data)
     assert elsewhere.full_name in row and "no-print" in page, "a plan is a figure"
-    assert "without a figure of this period" not in page
+    assert "without a figure for this period" not in page
 
 
 def test_a_closed_year_is_compared_over_the_same_months_too(shared_data):
     make_months(shared_data, YEAR - 2, [40] * 3)
     make_months(shared_data, YEAR - 1, [50] * 12)
     row = unit_row(shared_data, YEAR - 1)[1]
-    assert "600" in row and "120 ▲ +25.0 %" in row and "over the 3 months both have, now 150" in row
+    assert "600" in row and "120 ▲ +25.0 %" in row and "over the 3 months that both have, now 150" in row
 
 
 def test_a_units_months_are_those_of_which_it_has_a_figure(shared_data):
@@ -167,7 +167,7 @@ def test_a_month_that_runs_is_compared_with_nothing(shared_data):
     board_line = line(shared_data, f"{today:%Y-%m}")
     assert (board_line.value, board_line.before, board_line.last_year, board_line.change) == (7, None, None, None)
     page = text(shared_data.world.client("dora").get(f"/office/results/?period={today:%Y-%m}"))
-    assert f"{today.day - 1} of" in page and "compared once it is over" in page and "▼" not in page
+    assert f"{today.day - 1} of" in page and "compared when it is over" in page and "▼" not in page
 
 
 def test_a_year_whose_months_are_closed_is_told_whole(shared_data):
@@ -244,7 +244,7 @@ def test_a_report_frozen_in_another_layout_is_refused_in_words(shared_data):
         assert page.redirect_chain == [("/office/results/reports/", 302)]
         words = text(page)
         assert f"Report no. {older.pk} of {clock.today():%d/%m/%Y}" in words and "ab" * 32 in words
-        assert "cannot show" in words
+        assert "cannot display" in words
     assert not Event.objects.filter(act="reporting.taken").exists()
 
 
@@ -268,14 +268,14 @@ def test_a_closed_year_and_its_report_are_compared_over_the_months_both_have(sha
     assert (year_line.value, year_line.before, year_line.before_months) == (600, 120, (3, IndicatorAmount(150)))
     assert year_line.change == Change(Decimal("25.0"), Measure.PERCENT), "not 400 % more"
     page = words(shared_data.world.client("dora").get(f"/office/results/?period={YEAR - 1}"))
-    assert "120 ▲ +25.0 %over the 3 months both have, now 150" in page
+    assert "120 ▲ +25.0 %over the 3 months that both have, now 150" in page
     report, snapshot = frozen(shared_data, f"{YEAR - 1}")
     assert (snapshot["value"], snapshot["before"], snapshot["before_months"]) == (600, 120, [3, 150])
     assert snapshot["change"] == [25.0, "percent"]
     document = papers.paper(report, "docx", "en", shared_data.world.actor("anh"))
     document_xml = zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml").decode()
-    assert "120 (over the 3 months both have, now 150)" in document_xml
-    assert "Period before: over the 3 months both have, now 150" in sheet_words(report, shared_data)
+    assert "120 (over the 3 months that both have, now 150)" in document_xml
+    assert "Previous period: over the 3 months that both have, now 150" in sheet_words(report, shared_data)
     assert papers.paper(report, "pdf", "vi", shared_data.world.actor("anh")).startswith(b"%PDF")
 
 
@@ -385,7 +385,7 @@ def test_a_month_before_a_merger_is_told_of_the_units_of_its_time(shared_data):
     row = unit_row(shared_data, "2025-03")[1]
     assert "Xã Chiềng Châu" in row and "former unit, until 30/06/2025" in row and "Mai Hạ" not in row
     page = words(shared_data.world.client("dora").get(f"/office/results/indicators/cases_cleared/{former.pk}/"))
-    assert "No figure yet" not in page
+    assert "No figures yet" not in page
 
 
 def test_a_share_of_nothing_over_the_common_months_is_said_in_words(shared_data):
@@ -393,10 +393,10 @@ def test_a_share_of_nothing_over_the_common_months_is_said_in_words(shared_data)
     make_months(shared_data, YEAR - 1, [1] * 3, code="gravest_cleared", bases=[1] * 3)
     make_months(shared_data, YEAR, [0, 0, 0, 3], code="gravest_cleared", bases=[0, 0, 0, 4], closed=False)
     page = words(shared_data.world.client("dora").get(f"/office/results/?period={YEAR}"))
-    assert "no figures for all these months" in page and "alike" not in page
+    assert "some of these months have no figures" in page and "alike" not in page
     report, snapshot = frozen(shared_data, f"{YEAR}")
     assert snapshot["before_months"] == [3, None]
-    assert "Period before (same months): no figures for all these months" in sheet_words(report, shared_data)
+    assert "Previous period (same months): some of these months have no figures" in sheet_words(report, shared_data)
 
 
 def test_a_units_own_board_compares_what_the_program_counts_as_the_office_does(shared_data):

@@ -37,7 +37,7 @@ def test_it_is_asked_once_worked_out_by_a_job_and_told(closed):
     dora, page = ask(closed)
     assert ask(closed)[1] == page and ProcrastinateJob.objects.filter(task_name="reporting.publish").count() == 1
     waits = text(dora.get(page))
-    assert "waits to be begun" in waits and POLLED in waits and not Release.objects.exists()
+    assert "Waiting to start" in waits and POLLED in waits and not Release.objects.exists()
     publication = ReportOrder.objects.get()
     for _twice in range(2):
         ordering.run_order(publication.pk)
@@ -49,7 +49,7 @@ def test_it_is_asked_once_worked_out_by_a_job_and_told(closed):
         publication.total,
     ) and publication.total > 0
     html = text(dora.get(page))
-    assert "Everybody can see the results of 2026 now" in html and POLLED not in html
+    assert "The results of 2026 are now public" in html and POLLED not in html
     assert release.made_by_id == closed.world.users["dora"].pk
     event = Event.objects.get(act="reporting.ordered")
     assert event.user_id == closed.world.users["dora"].pk and event.details["year"] == 2026
@@ -64,9 +64,9 @@ def test_while_it_is_worked_out_the_page_says_how_far(closed):
 
 def test_nobody_begins_it_and_the_page_says_so(closed):
     dora, page = ask(closed)
-    assert "may be standing still" not in text(dora.get(page))
+    assert "worker may have stopped" not in text(dora.get(page))
     ReportOrder.objects.update(asked_at=clock.now() - timedelta(minutes=2))
-    assert "may be standing still" in text(dora.get(page))
+    assert "worker may have stopped" in text(dora.get(page))
 
 
 def test_what_fails_publishes_nothing_and_is_asked_again(closed, monkeypatch):

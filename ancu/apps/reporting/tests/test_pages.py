@@ -49,10 +49,10 @@ def test_a_unit_enters_the_office_approves_everybody_sees(shared_data):
     assert "Xã Mai Hạ" in text(olga.get(sheet))
     sent = {"cases_cleared-part": "12", "gravest_cleared-part": "2", "gravest_cleared-base": "1"}
     wrong = olga.post(sheet, sent)
-    assert wrong.status_code == 422 and "more than all together" in text(wrong) and 'value="12"' in text(wrong)
+    assert wrong.status_code == 422 and "more than the total" in text(wrong) and 'value="12"' in text(wrong)
     assert not Figure.objects.exists()
     assert olga.post(sheet, sent | {"gravest_cleared-base": "2"}).status_code == 302
-    assert "waits for approval" in text(olga.get(sheet)).lower()
+    assert "awaiting approval" in text(olga.get(sheet)).lower()
     ids = list(Figure.objects.values_list("pk", flat=True))
     assert olga.post("/office/results/approvals/", {"figure": ids, "act": "approve"}).status_code == 403
     waiting = text(dora.get("/office/results/approvals/"))
@@ -106,19 +106,19 @@ def test_a_year_stands_beside_as_many_months_of_the_one_before(shared_data):
             shared_data.approved("gravest_cleared", number - 9, number, month=month)
             close(shared_data, month)
         publish(shared_data, year)
-    assert "a year before" not in text(anybody.get("/results/2025/"))
+    assert "a year earlier" not in text(anybody.get("/results/2025/"))
     page = text(anybody.get("/results/2026/"))
-    assert "cases · the same months a year before: 1,200</span>" in page
-    assert page.count("a year before") == 1, "a share of one month cannot be had from a share of two"
+    assert "cases · same months a year earlier: 1,200</span>" in page
+    assert page.count("a year earlier") == 1, "a share of one month cannot be had from a share of two"
     shared_data.approved(part=30, month=FEBRUARY)
     close(shared_data, FEBRUARY)
     publish(shared_data)
-    assert "the same months a year before: 1,270" in text(anybody.get("/results/2026/"))
-    assert "the same months a year before: 1,200" in text(anybody.get("/results/2026/?release=1"))
+    assert "same months a year earlier: 1,270" in text(anybody.get("/results/2026/"))
+    assert "same months a year earlier: 1,200" in text(anybody.get("/results/2026/?release=1"))
     shared_data.approved(part=31, month=span("month", date(2026, 3, 1)))
     close(shared_data, span("month", date(2026, 3, 1)))
     publish(shared_data)
-    assert "a year before" not in text(anybody.get("/results/2026/")), "March of the year before is not published"
+    assert "a year earlier" not in text(anybody.get("/results/2026/")), "March of the year before is not published"
     assert anybody.get("/results/2026/nothing/").status_code == 404
 
 
@@ -128,7 +128,7 @@ def test_a_hidden_month_of_the_year_before_is_added_to_nothing(shared_data):
         close(shared_data, month)
     publish(shared_data, 2025)
     publish(shared_data)
-    assert "a year before" not in text(shared_data.world.client().get("/results/2026/"))
+    assert "a year earlier" not in text(shared_data.world.client().get("/results/2026/"))
 
 
 def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(shared_data):
@@ -142,7 +142,7 @@ def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(shared_d
         and indicator_of(small)["pending"]
         and indicator_of(small)["revised"] == []
     )
-    assert "fewer than 5 is known" in text(shared_data.world.client().get("/results/2026/cases_cleared/"))
+    assert "a correction smaller than 5" in text(shared_data.world.client().get("/results/2026/cases_cleared/"))
     shared_data.approved(part=41, month=JANUARY, reason="Chín vụ của đợt cao điểm.")
     large = publish(shared_data)
     assert indicator_of(large)["months"] == [41] and not indicator_of(large)["pending"]
@@ -232,7 +232,7 @@ def test_a_file_is_looked_at_before_anything_is_proposed(shared_data):
     assert [problem["line"] for problem in figure_import.problems] == [4, 5, 6, 7, 8, 9] and len(
         figure_import.rows
     ) == 1
-    assert not Figure.objects.exists() and "1 line is good. 6 need another look" in text(olga.get(page["Location"]))
+    assert not Figure.objects.exists() and "1 row is valid. 6 rows need checking" in text(olga.get(page["Location"]))
     assert shared_data.world.client("pavel").get(page["Location"]).status_code == 404
     for _turn in range(2):
         olga.post(page["Location"])
@@ -297,8 +297,8 @@ def test_what_stands_out_is_asked_about(shared_data):
         part=80, month=span("month", date(2025, 9, 1)), who="quynh", unit_id=shared_data.world.units.province.pk
     )
     dora = shared_data.world.client("dora")
-    assert "Stands out" in text(dora.get("/office/results/?period=2025-09"))
-    assert "Stands out" not in text(dora.get("/office/results/?period=2025-08"))
+    assert "Unusual: ask the unit" in text(dora.get("/office/results/?period=2025-09"))
+    assert "Unusual: ask the unit" not in text(dora.get("/office/results/?period=2025-08"))
 
 
 @pytest.mark.parametrize("period", ["2026-13", "x", "2999-01", "1999", "2026-h3"])
@@ -368,8 +368,12 @@ def test_a_number_of_a_file_that_is_far_too_large_is_asked_about(shared_data):
     address = upload(olga, filled(*lines))["Location"]
     page = text(olga.get(address))
     assert (
-        "Is this right?" in page and "99,999,999 is more than ten times the highest of the months before (12)" in page
+        "Is this right?" in page
+        and "99,999,999 is more than ten times the highest number of earlier months (12)" in page
     )
-    assert "Look again" in text(olga.post(address, follow=True)) and not Figure.objects.filter(part=5).exists()
+    assert (
+        "Check the numbers listed first" in text(olga.post(address, follow=True))
+        and not Figure.objects.filter(part=5).exists()
+    )
     olga.post(address, {"sure": "on"})
     assert set(Figure.objects.filter(origin="imported").values_list("part", flat=True)) == {99_999_999, 5}

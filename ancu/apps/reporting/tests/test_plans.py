@@ -23,7 +23,7 @@ def text(response):
 
 def test_a_units_plan_is_entered_changed_and_taken_back(shared_data):
     dora, page = shared_data.world.client("dora"), f"{PAGE}?unit={shared_data.unit_id}&year=2026"
-    assert "Xã Mai Hạ, plan of 2026" in text(dora.get(page))
+    assert "Xã Mai Hạ, targets for 2026" in text(dora.get(page))
     dora.post(page, {"cases_cleared": "1.000", "promises_kept": "95,5"})
     assert dict(FigurePlan.objects.values_list("indicator", "value")) == {
         "cases_cleared": Decimal(1000), "promises_kept": Decimal("95.5"),
@@ -58,7 +58,7 @@ def test_an_older_window_neither_restores_nor_overwrites(shared_data):
     assert dict(FigurePlan.objects.values_list("indicator", "value")) == {"cases_cleared": 80, "drug_cases": 9}
     response = dora.post(page, opened | {"cases_cleared": "60", "drug_cases": "7"})
     assert response.status_code == 422 and "Dora set this to 80 on " in text(response)
-    assert "Yours (60) was not saved" in text(response) and 'name="seen-drug_cases" value="7"' in text(response)
+    assert "Your number (60) was not saved" in text(response) and 'name="seen-drug_cases" value="7"' in text(response)
     assert dict(FigurePlan.objects.values_list("indicator", "value")) == {"cases_cleared": 80, "drug_cases": 9}
     sent_again = opened | {"seen-cases_cleared": "80.0", "cases_cleared": "60"}
     assert dora.post(page, sent_again).status_code == 302

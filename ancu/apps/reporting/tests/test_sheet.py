@@ -31,7 +31,7 @@ def test_a_number_far_above_all_before_is_asked_about_once(shared_data):
     olga = shared_data.world.client("olga")
     page = olga.post(SHEET, {"cases_cleared-part": "99.999.999"})
     words = page.content.decode()
-    assert page.status_code == 422 and "more than ten times the highest of the months before (12)" in words
+    assert page.status_code == 422 and "more than ten times the highest number of earlier months (12)" in words
     assert 'name="cases_cleared-sure"' in words and 'name="gravest_cleared-sure"' not in words
     assert not Figure.objects.filter(period__first_day=FEBRUARY.first_day).exists()
     assert olga.post(SHEET, {"cases_cleared-part": "99999999", "cases_cleared-sure": "on"}).status_code == 302
@@ -45,7 +45,7 @@ def test_the_slower_of_two_windows_is_told_by_whom_and_that_nothing_was_saved(sh
     shared_data.propose(part=15, month=FEBRUARY, who="otto")
     page = shared_data.world.client("olga").post(SHEET, {"cases_cleared-part": "12", "drug_cases-part": "3"})
     words = page.content.decode()
-    assert page.status_code == 422 and "Otto entered 15 on " in words and "Yours (12) was not saved." in words
+    assert page.status_code == 422 and "Otto entered 15 on " in words and "Your number (12) was not saved." in words
     assert 'value="3"' in words, "what else was typed stays"
     assert [figure.part for figure in Figure.objects.all()] == [15]
 
@@ -58,5 +58,5 @@ def test_closing_says_first_what_it_fixes(shared_data):
     closing = board.context["closing"]
     assert (closing.figures, closing.units, closing.waiting) == (1, 1, 1) and closing.units_missing > 0
     words = board.content.decode()
-    assert "Approved figures: 1, of 1 units." in words and "Figures that wait for approval: 1." in words
+    assert "Approved figures: 1, from 1 units." in words and "Figures awaiting approval: 1." in words
     assert "Close 01/2026?" in words or "Close January 2026?" in words

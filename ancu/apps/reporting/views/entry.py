@@ -46,17 +46,19 @@ def sheet(request: Request) -> HttpResponse:
 def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) -> str:
     """Propose the filled lines; return an error message, or ""."""
     if overtaken := [message for line in lines if (message := line.overtaken_message())]:
-        return " ".join([*overtaken, _("Nothing else of this sheet is sent yet.")])
+        return " ".join([*overtaken, _("Nothing else in this sheet has been submitted yet.")])
     filled_in = [line for line in lines if not line.waits and line.has_changed()]
     if sum(not line.is_valid() for line in filled_in):  # a sum, so that every line is validated and shows its errors
-        return _("Some lines need another look. Nothing is sent yet.")
+        return _("Some rows need checking. Nothing has been submitted yet.")
     if not filled_in:
-        return _("Nothing was entered or changed.")
+        return _("You did not enter or change any figures.")
     try:
         sent = entering.propose(actor=request.actor, month=month, entries=[line.entry(unit_id) for line in filled_in])
     except Conflict as refused:
         return str(refused.message)
-    messages.success(request, counted("%(n)s figure waits for approval.", "%(n)s figures wait for approval.", sent))
+    messages.success(
+        request, counted("%(n)s figure is awaiting approval.", "%(n)s figures are awaiting approval.", sent)
+    )
     return ""
 
 
@@ -70,7 +72,7 @@ def approvals(request: Request) -> HttpResponse:
         require(access.may_approve(request.actor))
         ids = [pk for text in request.POST.getlist("figure") if (pk := parse_whole_number(text))]
         if not ids:
-            messages.error(request, _("Please tick at least one figure."))
+            messages.error(request, _("Select at least one figure."))
             return redirect("reporting:approvals")
         if request.POST.get("act") != "refuse" or form.is_valid():
             with conflicts_as_messages(request):
@@ -88,7 +90,9 @@ def approvals(request: Request) -> HttpResponse:
 def _decide(request: Request, ids: list[int], form: RefuseFiguresForm) -> None:
     if request.POST.get("act") == "refuse":
         decided = deciding.refuse(actor=request.actor, ids=ids, **form.cleaned_data)
-        text = counted("%(n)s figure was sent back.", "%(n)s figures were sent back.", decided)
+        text = counted(
+            "%(n)s figure was returned for correction.", "%(n)s figures were returned for correction.", decided
+        )
     else:
         decided = deciding.approve(actor=request.actor, ids=ids)
         text = counted("%(n)s figure is approved.", "%(n)s figures are approved.", decided)

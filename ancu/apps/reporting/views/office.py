@@ -131,5 +131,5 @@ def close(request: Request, key: str) -> HttpResponse:
         raise Http404
     with conflicts_as_messages(request):
         deciding.close(actor=request.actor, month=period)
-        messages.success(request, _("The month is closed. Whatever changes from now on is a revision."))
+        messages.success(request, _("The month is closed. From now on, every change is a revision."))
     return redirect("reporting:approvals")

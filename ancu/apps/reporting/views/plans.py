@@ -33,7 +33,7 @@ def plans(request: Request) -> HttpResponse:
     form = PlansForm(selectors.plan_rows(unit, year), request.POST or None)
     if request.method == "POST" and form.is_valid():
         changed = entering.set_plans(actor=request.actor, unit_id=unit.pk, year=year, values=form.changed)
-        text = counted("%(n)s plan was changed.", "%(n)s plans were changed.", changed)
+        text = counted("%(n)s target was changed.", "%(n)s targets were changed.", changed)
         messages.success(request, text, extra_tags=f"draft:plans-{unit.pk}-{year}")
         return redirect(f"{reverse('reporting:plans')}?unit={unit.pk}&year={year}")
     context = {"form": form, "unit": unit, "year": year, "units": units, "years": years}

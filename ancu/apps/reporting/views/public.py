@@ -98,10 +98,10 @@ def year_csv(request: Request, year: int, code: str = "") -> HttpResponse:
     head = [
         _("Code"),
         _("Indicator"),
-        _("Measure"),
+        _("Unit of measure"),
         _("Of"),
         _("Value"),
-        _("Not shown because it is small"),
+        _("Not shown because the number is small"),
         _("Definition"),
     ]
     answer = HttpResponse(write_csv(head, rows), content_type=CSV)

@@ -52,7 +52,9 @@ def make(request: Request) -> HttpResponse:
     period = asked_period(request, request.POST.get("period", ""))
     with conflicts_as_messages(request):
         report = services.make(actor=request.actor, period=period)
-        messages.success(request, _("The report is ready. Its fingerprint is %(mark)s.") % {"mark": report.digest[:16]})
+        messages.success(
+            request, _("The report has been created. Its fingerprint is %(mark)s.") % {"mark": report.digest[:16]}
+        )
     return redirect("reporting:reports")
 
 

@@ -96,7 +96,7 @@ class GroundForm(Form):
 
     ground = forms.ChoiceField(label=_("Reason"))
     reason = forms.CharField(
-        label=_("In your own words"),
+        label=_("Explain in your own words"),
         max_length=500,
         required=False,
         help_text=_(

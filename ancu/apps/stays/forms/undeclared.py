@@ -17,7 +17,7 @@ def _dismissals() -> list[tuple[Any, Any]]:
 class DismissForm(Form):
     dismissal = forms.ChoiceField(label=_("Reason"), choices=_dismissals)
     reason = forms.CharField(
-        label=_("In your own words"),
+        label=_("Explain in your own words"),
         max_length=300,
         required=False,
         widget=forms.TextInput({"autocomplete": "off"}),

@@ -95,7 +95,7 @@ def test_a_lodging_that_waits_reads_since_when_with_whom_how_long_and_what_to_do
         decided = {"decided_at": now, "decided_by": world.users["olga"], "registered_at": now - timedelta(days=days)}
         make_establishment(world.other_lodging.business, world.units.elsewhere, **decided)
     for address in (reverse(TODAY), reverse("lodging:mine")):
-        assert "Half of the latest registrations were answered within 2 days." in bob.get(address).content.decode()
+        assert "Half of recent registrations were answered within 2 days." in bob.get(address).content.decode()
     RemoteArea.objects.create(unit=world.units.commune, valid_from=clock.today())
     assert "within 24 hours of arrival" in bob.get(reverse(TODAY)).content.decode()
 

@@ -152,7 +152,7 @@ def test_what_the_night_found_is_shown_to_the_administrator_and_in_check(
     assert check.mismatches == [submission.pk]
     for page in ("/audit/", "/desk/"):
         text = world.client("rosa").get(page).content.decode()
-        assert "Receipts that do not agree with their hash: 1." in text
+        assert "Receipts that do not match their hash: 1." in text
     assert "do not agree" not in world.client("olga").get("/desk/").content.decode()
     [warning] = proofs_hold()
     assert (warning.id, "verify_receipts" in str(warning.hint)) == ("audit.W005", True)

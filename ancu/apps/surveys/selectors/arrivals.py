@@ -24,7 +24,7 @@ class ResponseCounts:
 
     def lines(self) -> list[tuple[date | None, list[tuple[str, int | None]]]]:
         """Return each row with (channel, figure) pairs; the row of sums has no month and comes last."""
-        labels = (*self.ways, _("Together"))
+        labels = (*self.ways, _("In total"))
         return [
             (month, list(zip(labels, figures, strict=True))) for month, figures in (*self.months, (None, self.sums))
         ]

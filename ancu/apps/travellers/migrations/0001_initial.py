@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField()),
                 ('score', models.FloatField(help_text='0 to 1: how likely both are one person')),
                 ('reasons', models.JSONField()),
-                ('state', models.CharField(choices=[('open', 'to be decided'), ('same', 'one person'), ('held', 'joined, but kept separate'), ('different', 'different people'), ('gone', 'no longer kept')], default='open', max_length=9)),
+                ('state', models.CharField(choices=[('open', 'to be decided'), ('same', 'one person'), ('held', 'joined, but kept separate'), ('different', 'different people'), ('gone', 'no longer stored')], default='open', max_length=9)),
                 ('found_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

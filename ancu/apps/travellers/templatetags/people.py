@@ -29,8 +29,8 @@ def reason_text(reason: Mapping[str, Any]) -> str:
         return _document(code, a, b)
     if code == "name_common":
         return counted(
-            "Someone else, born on another day, bears this name here.",
-            "%(n)s others with this name here were born on other days.",
+            "Someone else with a different date of birth has this name here.",
+            "%(n)s other people with different dates of birth have this name here.",
             int(values[0]),
         )
     if code == "same_nights":
@@ -50,7 +50,7 @@ def _document(code: str, a: str, b: str) -> str:
         "document_same": _("The same document number, %(a)s."),
         "document_misread": _("Document numbers %(a)s and %(b)s differ only in characters that are easily confused."),
         "document_near": _("Document numbers %(a)s and %(b)s differ in one character."),
-        "document_other": _("Another document number, %(a)s and %(b)s, as after a renewal."),
+        "document_other": _("Different document numbers, %(a)s and %(b)s, as after a renewal."),
     }
     return sentences.get(code, code) % {"a": a, "b": b}
 

@@ -39,7 +39,7 @@ def legal_file(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and (not returning or form.is_valid()):
         if returning:
             services.give_back(request.actor, legal_file=legal_file_shown, reason=form.cleaned_data["reason"])
-            messages.success(request, _("%(name)s was returned with your reason.") % {"name": legal_file_shown.name})
+            messages.success(request, _("You have returned %(name)s for correction.") % {"name": legal_file_shown.name})
         else:
             services.approve(request.actor, legal_file=legal_file_shown)
             messages.success(request, _("The legal file of %(name)s is approved.") % {"name": legal_file_shown.name})
