@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganisationKind(models.TextChoices):
@@ -39,7 +40,7 @@ OFFICE_DECIDERS = frozenset({Role.AREA_OFFICER, Role.APPROVING_OFFICER})
 
 
 class OfficerState(models.TextChoices):
-    WORKING = "working", _("active")
+    WORKING = "working", pgettext_lazy("officer", "active")
     TO_CONFIRM = "to_confirm", _("ending soon")
     LOCKED = "locked", _("locked")
     ENDED = "ended", _("ended")
