@@ -42,22 +42,23 @@ def is_share_shown(part: int, base: int) -> bool:
 
 
 class SumLine(NamedTuple):
-    """The places of the parts, and of their sum."""
+    """A line of figures that add up: the indexes of its parts, and the index of their sum."""
 
     parts: tuple[int, ...]
     total: int
 
 
 class Unshowable(ValueError):
-    """Nothing is left to hide: the table tells too much however it is shown."""
+    """Raised when hiding more figures does not help: the table identifies people however it is shown."""
 
 
 def suppressed(
     values: Sequence[int], lines: Sequence[SumLine], *, also: Iterable[int] = (), fixed: Iterable[int] = ()
 ) -> set[int]:
-    """The places not to be shown. ``also`` are hidden anyhow; ``fixed`` are shown elsewhere, so hiding them is no use.
+    """Return the indexes of the figures that must be hidden.
 
-    What a shown sum leaves to its hidden parts is never of few people together. Raises Unshowable.
+    ``also`` are hidden in any case. ``fixed`` are published elsewhere, so hiding them does not help. No shown sum
+    leaves few people for all its hidden parts together. Raises Unshowable.
     """
     hidden = {place for place, value in enumerate(values) if is_few(value)} | set(also)
     fixed = frozenset(fixed)
@@ -75,12 +76,12 @@ def suppressed(
 
 
 def _leaves_few(values: Sequence[int], line: SumLine, hidden: set[int]) -> bool:
-    """Whether the shown parts taken from the shown sum leave few people, though nobody could divide them."""
+    """Whether the shown sum less the shown parts leaves few people for the hidden parts together."""
     return line.total not in hidden and is_few(sum(values[part] for part in line.parts if part in hidden))
 
 
 def _smallest_shown(values: Sequence[int], line: SumLine, hidden: set[int], *, zeros: bool = True) -> int | None:
-    """The smallest part of a line still to be hidden, else its sum; zero hides little and comes last, if at all."""
+    """Return the index of the smallest shown part, then of the sum; zeros come last, since hiding them helps little."""
     for places in ([part for part in line.parts if zeros or values[part]], [line.total]):
         candidates = [place for place in places if place not in hidden]
         if candidates:
@@ -89,7 +90,7 @@ def _smallest_shown(values: Sequence[int], line: SumLine, hidden: set[int], *, z
 
 
 def _narrow_places(values: Sequence[int], lines: Sequence[SumLine], hidden: set[int]) -> set[int]:
-    """The hidden figures that have fewer than MIN_CANDIDATES values left."""
+    """Return the indexes of hidden figures that a reader can narrow to fewer than MIN_CANDIDATES values."""
     spans = {place: (1, MIN_PEOPLE - 1) if is_few(values[place]) else (0, UNBOUNDED) for place in hidden}
     for _sweep in range(SWEEPS):
         before = dict(spans)
@@ -101,7 +102,7 @@ def _narrow_places(values: Sequence[int], lines: Sequence[SumLine], hidden: set[
 
 
 def _narrow(values: Sequence[int], line: SumLine, spans: dict[int, Span]) -> None:
-    """Parts are the sum less the other parts."""
+    """Narrow the range of each part of a line: a part is the sum less the other parts."""
     bounds = [spans.get(place, (values[place], values[place])) for place in line.parts]
     low, high = sum(bound[0] for bound in bounds), sum(bound[1] for bound in bounds)
     total = spans.get(line.total, (values[line.total], values[line.total]))
@@ -114,7 +115,7 @@ def _narrow(values: Sequence[int], line: SumLine, spans: dict[int, Span]) -> Non
 
 
 def _determined_places(lines: Sequence[SumLine], hidden: set[int]) -> set[int]:
-    """The hidden figures that all sums together determine, which no line by itself would."""
+    """Return the indexes of hidden figures that all lines together determine, though no single line does."""
     places = sorted(hidden)
     if not places:
         return set()
@@ -132,9 +133,9 @@ def _determined_places(lines: Sequence[SumLine], hidden: set[int]) -> set[int]:
 
 
 def suppressed_parts(parts: Sequence[int], *, total_shown: bool = True) -> set[int]:
-    """The places of ``parts`` not to be shown; all of them where their sum would tell too much however they are shown.
+    """Return the indexes of ``parts`` to hide; all of them where even their sum identifies people.
 
-    ``total_shown``: the sum can be read somewhere, so that hiding it is no use.
+    ``total_shown``: the sum is published elsewhere, so hiding it does not help.
     """
     if not total_shown:
         return {place for place, value in enumerate(parts) if is_few(value)}
@@ -147,7 +148,7 @@ def suppressed_parts(parts: Sequence[int], *, total_shown: bool = True) -> set[i
 
 
 def table_lines(rows: int, columns: int) -> list[SumLine]:
-    """The lines of a table stored row by row, each row's sum behind it, the columns' sums last."""
+    """Return the lines of a table stored row by row: each row ends with its sum, and the columns' sums come last."""
     wide = columns + 1
     across = [SumLine(tuple(range(row * wide, row * wide + columns)), row * wide + columns) for row in range(rows + 1)]
     down = [SumLine(tuple(row * wide + column for row in range(rows)), rows * wide + column) for column in range(wide)]
@@ -155,7 +156,7 @@ def table_lines(rows: int, columns: int) -> list[SumLine]:
 
 
 def with_sums(cells: Sequence[Sequence[int]]) -> list[int]:
-    """A table's figures with their sums, as ``table_lines`` counts them."""
+    """Return a table's figures with their sums, in the order of ``table_lines``."""
     rows = [[*row, sum(row)] for row in cells]
     return [value for row in [*rows, [sum(column) for column in zip(*rows, strict=True)]] for value in row]
 
@@ -164,7 +165,7 @@ def with_sums(cells: Sequence[Sequence[int]]) -> list[int]:
 
 
 def rounded(number: int) -> int | None:
-    """To the nearest five; None when it is of fewer than five people."""
+    """Return the number rounded to fives; None for fewer than five people."""
     return None if number < MIN_PEOPLE else max(MIN_PEOPLE, MIN_PEOPLE * round(number / MIN_PEOPLE))
 
 
@@ -177,7 +178,7 @@ def span(rounded_value: int | None) -> Span:
 
 
 def rounded_table(total: int, parts: Sequence[int]) -> tuple[int | None, list[int | None]]:
-    """The total and its parts as they may be shown: rounded, or None."""
+    """Return the total and its parts as they may be shown: rounded, or None."""
     shown_total, rounded_parts = rounded(total), [rounded(number) for number in parts]
     small = [place for place, value in enumerate(rounded_parts) if value is None]
     spans = [span(value) for value in rounded_parts]
@@ -195,7 +196,7 @@ Share = tuple[int, int]  # a part and its base
 
 
 def rounded_shares(total: Share, shares: Sequence[Share]) -> tuple[Share | None, list[Share | None]]:
-    """Parts with their bases as they may be shown: where both the part and the rest are of five and more."""
+    """Return the parts with their bases as they may be shown: only where the part and the rest are five or more."""
     part_total, parts = rounded_table(total[0], [part for part, _base in shares])
     rest_total, rests = rounded_table(total[1] - total[0], [base - part for part, base in shares])
     return _with_base(part_total, rest_total), [_with_base(*pair) for pair in zip(parts, rests, strict=True)]
@@ -232,7 +233,7 @@ def rounded_page(
 
 
 def _candidates(total: Span, spans: Sequence[Span], place: int) -> int:
-    """How many values a part may still be when the total and the spans of the other parts are known."""
+    """Return how many values a part may have, given the total and the ranges of the other parts."""
     others = [span for position, span in enumerate(spans) if position != place]
     least = max(spans[place][0], total[0] - sum(high for _low, high in others))
     most = min(spans[place][1], total[1] - sum(low for low, _high in others))

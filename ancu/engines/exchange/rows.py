@@ -42,7 +42,7 @@ class StayDates(NamedTuple):
 
 
 class StayReader:
-    """Reads arrival, departures and permit of one file, remembering every combination it has seen."""
+    """Reads arrival, departures and permit of one file; each combination is interpreted once."""
 
     def __init__(self, today: date, month_first: frozenset[str] = frozenset()) -> None:
         self.today, self.month_first = today, month_first
@@ -57,7 +57,7 @@ class StayReader:
         return stay
 
     def moment(self, field: str, value: Value) -> Moment | None:
-        """The day a field names, and its time when one is written; a date that was read before is taken as it is."""
+        """Return the day of a field, and its time if one is written; a parsed date is returned as it is."""
         key = (field, value)
         if key not in self._moments:
             self._moments[key] = self._moment(field, value)
@@ -176,7 +176,7 @@ class StayReader:
         leaves: Moment | None,
         value: Value,
     ) -> date | None:
-        """The day the guest really left; a copy of an expected departure still to come is not one."""
+        """Return the day the guest really left; a copy of an expected departure in the future does not count."""
         text = as_written(value)
         if clean(text) is None:
             return None
@@ -198,7 +198,7 @@ class StayReader:
 
 
 class _StayFindings:
-    """Findings while one combination is being read."""
+    """The findings collected while one combination is read."""
 
     __slots__ = ("errors", "notes", "warnings")
 
@@ -209,7 +209,7 @@ class _StayFindings:
 
 
 class _Remembered(dict[object, Outcome]):
-    """Distinct text → outcome, filled on first use."""
+    """A cache from each distinct text to its outcome, filled on first use."""
 
     def __init__(self, read: Callable[[str | None], Outcome]) -> None:
         self.read = read
@@ -235,7 +235,7 @@ def build_rows(table: Table, today: date) -> list[Row]:
 
 
 def _records(table: Table) -> Iterator[tuple[Any, ...]]:
-    """The texts of each record in the order ``_RowReader.read`` takes them, its five dates and times together."""
+    """Return the texts of each record in the order of ``_RowReader.read``, its five dates and times together."""
 
     def column(field: str) -> Iterable[str | None]:
         return table.columns.get(field) or repeat(None, table.length)
@@ -255,7 +255,7 @@ WHEN = ("arrived_on", "expected_departure", "departed_on", "permitted_until", "a
 
 
 class _RowReader:
-    """Reads one record after another; what a text meant before, it means again."""
+    """Reads one record after another; each distinct text is interpreted once."""
 
     def __init__(self, table: Table, today: date) -> None:
         self.table, self.today = table, today
@@ -377,7 +377,7 @@ def _repeated(earlier: Row, name: str | None, born: str | None) -> Finding:
 
 
 def _as_example(row: Row, first_seen: dict[tuple[str, str, date], int]) -> None:
-    """An example is neither accepted nor refused, and no real row is a duplicate of it."""
+    """Mark an example row: it is neither accepted nor refused, and no real row duplicates it."""
     row.is_example = True
     row.errors, row.warnings = [], []
     guest = row.values

@@ -1,4 +1,4 @@
-"""The child's work: a picture to answers, each with its piece of the picture; or why there are none."""
+"""The child process that reads passport pictures: answers with their pieces of the picture, or why none."""
 
 import io
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ def see(data: bytes) -> Sight:
 
 
 def plain(data: bytes) -> bytes:
-    """HEIC, which only some readers open, becomes a JPEG; ``Unread`` when it cannot be opened."""
+    """Convert HEIC, which only some readers open, to JPEG. Raises ``Unread`` when the picture cannot be opened."""
     if sniff(data) != HEIC:
         return data
     from ancu.engines.papers.images import clean_image  # noqa: PLC0415 -- a decoder most pictures do not need
@@ -98,13 +98,13 @@ def _text(fields: object, name: str) -> str:
 
 
 def _holds(reading: mrz.ZoneReading, field: str) -> bool:
-    """Whether nothing speaks against the field: its own digit, or for a whole that fails, each it covers."""
+    """Whether the check digits support the field: its own, or for a failing total that of each field it covers."""
     own = [check.holds for check in reading.checks if check.name == field]
     return all(own) and (field in ("names", "nationality", "sex") or all(c.holds for c in reading.checks))
 
 
 def _signs(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, plain: bool) -> Iterator[Sign]:
-    """The answer in parts; one written otherwise than in the zone (a day, a code) is in doubt as a whole."""
+    """Return the answer sign by sign; one written differently in the zone (a day, a code) is uncertain as a whole."""
     doubts = {
         doubt.position: doubt
         for doubt in reading.doubts
@@ -133,12 +133,12 @@ def _signs(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, plain: boo
 
 
 def _follows(reading: mrz.ZoneReading, place: FieldPlace, text: str) -> bool:
-    """Whether the text's letters stand in the zone's place in their order; a long number runs on elsewhere."""
+    """Whether the letters of the text stand in this place of the zone, in order; a long number continues elsewhere."""
     return place.of(reading.lines).replace("<", "") == text.replace(" ", "")
 
 
 def _others(reading: mrz.ZoneReading, layout: ZoneLayout, name: str, text: str) -> Iterator[str]:
-    """What the other likely readings say here, likeliest first, when it is something else."""
+    """Return the readings of this field by the other likely lines, most likely first, where they differ."""
     from ancu.engines.exchange import vietnam_today  # noqa: PLC0415 -- the day the child works
 
     values = {text}
@@ -150,7 +150,7 @@ def _others(reading: mrz.ZoneReading, layout: ZoneLayout, name: str, text: str) 
 
 
 def _piece(reading: mrz.ZoneReading, layout: ZoneLayout, place: FieldPlace) -> bytes:
-    """The part of the line's crop in which the field stands, with a character and more of what is beside it."""
+    """Return the part of the line's picture that shows the field, with about one character on each side."""
     if place.line >= len(reading.crops):
         return b""
     used = max(1, len(place.of(reading.lines).rstrip("<")))

@@ -1,4 +1,4 @@
-"""The lodging's day: who is in the house, who leaves today, who is overdue; one guest found again."""
+"""The lodging's day: present, departing and overdue guests, and the search for a guest."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -144,7 +144,7 @@ def _countries_begun(text: str) -> set[str]:
 
 
 def matches(text: str) -> Q:
-    """By what ``stay_establishment`` holds, but for a nationality; the room last, which is the dearest to compare."""
+    """Match the columns of the index ``stay_establishment`` and the nationality; the room last, as the slowest."""
     text = text.replace("\0", " ").strip()  # no text of the database holds it
     if short_accented_word(text) and _nationality(text):
         return _from(text)  # "Ý" stands in every name with a Y
@@ -174,7 +174,7 @@ def _nationality(text: str) -> str | None:
 
 
 def _room_is(text: str) -> Q:
-    """ "7B" is also in "Phòng 7B", and "1" not in "101"; "room 7B" and "P.7B" are 7B, however the room is written."""
+    """Match a room: "7B" also as "Phòng 7B", "room 7B" or "P.7B"; "1" does not match "101"."""
     if numbered := ROOM_NUMBER.fullmatch(text):
         return Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)|^(phòng|phong|room|p)?[.\s]*{numbered[1]}(\W|$)")
     named = Q(room__iregex=rf"(^|\W){re.escape(text)}(\W|$)")

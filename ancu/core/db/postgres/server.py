@@ -35,23 +35,23 @@ class Server:
 
     @property
     def host(self) -> str:
-        """The socket's folder, which libpq takes in place of a host name."""
+        """Return the socket's folder, which libpq takes in place of a host name."""
         return str(self.home.socket_folder)
 
     def url(self, role: str = APP, dbname: str = DATABASE) -> str:
-        """A libpq connection URL. No password: who can enter the folder may connect."""
+        """Return a libpq connection URL. It has no password: whoever can enter the folder may connect."""
         return f"postgresql://{role}@/{dbname}?host={quote(self.host, safe='')}&port=5432"
 
     @property
     def pid(self) -> int | None:
-        """The server's main process as its own file says; None when there is no such file."""
+        """Return the id of the server's main process as its own file states it; None without such a file."""
         with contextlib.suppress(FileNotFoundError, IndexError, ValueError):
             return int((self.home.data / "postmaster.pid").read_text().splitlines()[0])
         return None
 
     @property
     def is_running(self) -> bool:
-        """Whether it accepts connections now; takes under a millisecond, because every command asks."""
+        """Whether the server accepts connections; takes under a millisecond, because every command calls it."""
         try:
             lines = (self.home.data / "postmaster.pid").read_text().splitlines()
             if len(lines) < 8 or lines[7].strip() != "ready":
@@ -63,7 +63,7 @@ class Server:
             return False
 
     def execute_as_superuser(self, statements: bytes, dbname: str = DATABASE) -> None:
-        """What neither the program nor its owner may do: make roles, or give away what they own."""
+        """Run SQL that neither the program nor its owner may run, such as creating roles."""
         with psycopg.connect(self.url(SUPERUSER, dbname), autocommit=True) as connection:
             connection.execute(statements)
 
@@ -74,26 +74,26 @@ class Server:
             connection.execute(CREATE_DATABASE)
 
     def start(self) -> None:
-        """Start it unless it runs; recovers from a crash by itself."""
+        """Start the server unless it runs; after a crash it recovers by itself."""
         with _locked(self.home):
             if not self.is_running:
                 _start(self)
 
     def stop(self) -> None:
-        """Stop it: open transactions are rolled back, what was committed is on disk."""
+        """Stop the server: open transactions are rolled back."""
         with _locked(self.home):
             if _processes_in(self.home.data) and (self.home.data / "PG_VERSION").exists():
                 self._pg_ctl("stop", "-m", "fast", "-w", "-t", str(START_TIMEOUT_S))
 
     def destroy(self) -> None:
-        """Stop it and delete everything in it. There is no way back."""
+        """Stop the server and delete all its data. This cannot be undone."""
         self.stop()
         for folder in (self.home.path, self.home.socket_folder):
             shutil.rmtree(folder, ignore_errors=True)
         self.home.lock.unlink(missing_ok=True)
 
     def kill9(self) -> None:
-        """Kill it with all its processes, as a power cut would; for tests of durability."""
+        """Kill the server with all its processes, as a power failure would; for tests of durability."""
         for victim in _processes_in(self.home.data):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(victim, signal.SIGKILL)
@@ -119,7 +119,7 @@ class Server:
 
 
 def ensure_running(var: Path) -> Server:
-    """The project's server, started if it is not running; safe from many processes at once.
+    """Start the project's server unless it runs, and return it; many processes may call this at once.
 
     `var` is the project's working folder; each has a server of its own. The server outlives the
     process that started it. Raises PostgresUnavailable.
@@ -142,7 +142,7 @@ def stop(var: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(home: Home) -> Iterator[None]:
-    """One process at a time may start or stop a server; the lock goes when its holder dies."""
+    """Let one process at a time start or stop a server; the lock ends with its process."""
     home.lock.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     handle = os.open(home.lock, os.O_CREAT | os.O_RDWR, 0o600)
     try:
@@ -181,7 +181,7 @@ def _initdb(server: Server) -> None:
 
 
 def _configure(server: Server) -> None:
-    """Put our settings after PostgreSQL's own file, afresh, so that a new release's take effect."""
+    """Append our settings to PostgreSQL's own file, at each start, so that those of a new release take effect."""
     path = server.home.data / "postgresql.conf"
     own = path.read_text().split(CONFIGURED)[0]
     path.write_text(own + f"{CONFIGURED}\n" + (HERE / "settings.conf").read_text())
