@@ -62,14 +62,14 @@ def propose_selection(world: Any) -> tuple[ProgrammeBook, Any]:
     return book, selection
 
 
-@scenario("Approved: selection of recipients", "Đã duyệt: danh sách người nhận hỗ trợ")
+@scenario("Approved: choice of recipients", "Đã duyệt: danh sách người nhận hỗ trợ")
 def selection_approved(world: Any) -> str:
     book, selection = propose_selection(world)
     choosing.approve(actor=world.actor("dora"), programme_id=book.programme.pk, selection_id=selection.pk)
     return "quynh"
 
 
-@scenario(("Returned for correction: selection of recipients"), "Trả lại để sửa: danh sách người nhận hỗ trợ")
+@scenario(("Returned for correction: choice of recipients"), "Trả lại để sửa: danh sách người nhận hỗ trợ")
 def selection_returned(world: Any) -> str:
     book, selection = propose_selection(world)
     place = {"programme_id": book.programme.pk, "selection_id": selection.pk}
@@ -207,14 +207,14 @@ def propose_notice(world: Any) -> int:
     return proposed.pk
 
 
-@scenario("Approved: notice no.", "Đã duyệt: thông báo truy tìm số")
+@scenario("Approved: lookout notice no.", "Đã duyệt: thông báo truy tìm số")
 def notice_approved(world: Any) -> str:
     notice_id = propose_notice(world)
     notices.approve(world.actor("dora"), notice_id=notice_id)
     return "quynh"
 
 
-@scenario("Not approved: notice no.", "Không duyệt: thông báo truy tìm số")
+@scenario("Not approved: lookout notice no.", "Không duyệt: thông báo truy tìm số")
 def notice_refused(world: Any) -> str:
     notice_id = propose_notice(world)
     notices.end(world.actor("dora"), notice_id=notice_id, reason=REASON)
@@ -281,7 +281,7 @@ def propose_rights(world: Any) -> Any:
     )  # fmt: skip
 
 
-@scenario("Approved: change of an officer’s rights", "Đã duyệt: thay đổi quyền của cán bộ")
+@scenario("Approved: change to the rights of an officer", "Đã duyệt: thay đổi quyền của cán bộ")
 def rights_confirmed(world: Any) -> str:
     proposal = propose_rights(world)
     proposals.confirm(world.actor("nga"), proposal=proposal)
@@ -290,7 +290,7 @@ def rights_confirmed(world: Any) -> str:
     return "rosa"
 
 
-@scenario("Not approved: change of an officer’s rights", "Không duyệt: thay đổi quyền của cán bộ")
+@scenario("Not approved: change to the rights of an officer", "Không duyệt: thay đổi quyền của cán bộ")
 def rights_refused(world: Any) -> str:
     proposal = propose_rights(world)
     proposals.refuse(world.actor("nga"), proposal=proposal, reason=REASON)

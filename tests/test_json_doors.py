@@ -152,6 +152,7 @@ OWN = {
     "ancu/apps/surveys/selectors/crosses.py",
     "ancu/apps/surveys/selectors/results.py",
     "ancu/apps/oversight/selectors/gathering.py",
+    "ancu/core/db/migration_history.py",
     "ancu/core/web/one_time_cookie.py",
     "ancu/core/testing/program.py",
 }

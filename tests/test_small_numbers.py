@@ -130,7 +130,7 @@ def test_the_board_tells_each_what_his_lists_tell(shared_data, who):
     unopened = {code for code in MATTERS if code.partition("_")[0] not in OPENS[who]} - hidden - not_hers(who)
     assert rounded == unopened - PUBLISHED
     assert {code for code in MATTERS if " · as published" in second_line(page, code)} == unopened & PUBLISHED
-    assert ("are rounded to fives" in page) == (who in {"anh", "rosa", "quynh"})
+    assert ("are rounded to the nearest 5" in page) == (who in {"anh", "rosa", "quynh"})
 
 
 def not_hers(who):

@@ -61,7 +61,7 @@ def test_while_the_database_is_away_a_page_says_so_and_may_be_asked_again(
 ) -> None:
     alice = world.client("alice")
     alice.raise_request_exception = False
-    monkeypatch.setattr("ancu.config.sessions.run_with_reconnect", fail)
+    monkeypatch.setattr("ancu.config.sessions.SessionStore.load", fail)
     response = alice.get("/stays/today/")
     assert response.status_code == 503 and response["Retry-After"] == "30"
     assert "có thể chưa được lưu" in response.content.decode() and "may not be saved" in response.content.decode()
