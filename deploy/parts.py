@@ -60,7 +60,7 @@ def _read(project: Path, *command: str) -> Json:
 
 
 def _licences() -> dict[str, list[Json]]:
-    """By package URL; what a package says in its own words stands as it is."""
+    """Return each installed Python package's licences by package URL, else its own words."""
     with tempfile.TemporaryDirectory() as folder:
         environment = _read(Path(folder), "cyclonedx-py", "environment", "--no-validate", sys.executable)
     return {

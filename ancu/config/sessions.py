@@ -41,6 +41,7 @@ class Sessions(EncryptedStore):
     model = Session
 
     def rows(self) -> Any:
+        """Return the sessions that are not yet encrypted with the current key."""
         return super().rows().exclude(session_data__startswith=text_head())
 
     def renew(self, row: Session) -> Renewal:

@@ -98,6 +98,7 @@ def programs(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
+    """Answer ok while the web process runs; ``ready`` checks the parts it depends on."""
     return JsonResponse({"status": "ok"})
 
 

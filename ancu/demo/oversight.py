@@ -184,6 +184,7 @@ def _declare(establishment: Establishment, **texts: str) -> None:
 
 
 def _person(stay: Stay) -> dict[str, str]:
+    """Return the guest's details for a second declaration, with arrival yesterday."""
     names = ("full_name", "birth_date", "sex", "nationality", "document_number")
     return {name: getattr(stay, name) for name in names} | {"arrived_on": (clock.today() - DAY).isoformat()}
 

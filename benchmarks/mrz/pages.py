@@ -168,6 +168,7 @@ def _personalise(rng: np.random.Generator, canvas: Array, bottom: int) -> None:
 
 
 def _press(rng: np.random.Generator, canvas: Array, ink: Array, bottom: int) -> None:
+    """Print ``ink`` at a random place above row ``bottom``, in random strength, now and then turned."""
     if rng.random() < 0.05:
         ink = np.rot90(ink)
     x, y = int(rng.uniform(0, canvas.shape[1] - ink.shape[1])), int(rng.uniform(0, max(1, bottom - ink.shape[0])))

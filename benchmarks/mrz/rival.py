@@ -79,6 +79,7 @@ def chosen(texts):
 
 
 def rapidocr():
+    """Return a function that reads the zone's lines from a picture's path with RapidOCR."""
     from rapidocr import RapidOCR
 
     engine = RapidOCR()

@@ -74,6 +74,7 @@ class Pool:
         self.held = ""
 
     def refresh(self) -> None:
+        """Load the chunks of strips written to the folder since the last call."""
         for path in sorted(self.folder.glob("*.npz"), key=lambda path: path.stat().st_mtime):
             if path.name not in self.chunks and not path.name.endswith(".part.npz"):
                 with np.load(path) as chunk:

@@ -95,4 +95,5 @@ def _worded(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
 
 
 def _ask(statement: PreparedStatement, end: str) -> list[tuple[Any, ...]]:
+    """Run the cached SQL with ``end`` (such as LIMIT and OFFSET) appended, and return its rows."""
     return run(statement.sql + end, statement.values)

@@ -226,7 +226,7 @@ def _precision(text: str | None) -> tuple[int | None, Findings]:
 
 
 def read_birth_date(text: str | None, precision: str | None, today: date, month_first: bool = False) -> Outcome:
-    """The birth date as exact as both the text and its precision code allow; the text is believed first."""
+    """Read the birth date as exactly as the less exact of text and precision code; note what differs."""
     value = clean(text)
     if value is None:
         return Outcome(None, (finding("birth_date_missing", "birth_date", text),))

@@ -18,7 +18,7 @@ SOFT = 12.0  # mean strength of the strongest edges
 
 
 def reason(data: bytes, code: str) -> str:
-    """``code`` as the reader gave it, or the likelier cause."""
+    """Return why reading failed: ``code``, or far, dark, blur or glare if the picture shows it."""
     if code not in ("no_zone", "not_legible"):
         return code
     grey = open_picture(data)

@@ -18,7 +18,7 @@ ROWS = 100  # candidates on a page
 
 
 def visible_selections(actor: Actor) -> QuerySet[Selection]:
-    """Return selections of the agency's programmes; of agencies below it those that wait for a decision."""
+    """Return the agency's selections, and those of agencies below it that are not drafts."""
     if not rules.keeps_ledgers(actor):
         return Selection.objects.none()
     own = Q(programme__agency_id=actor.organisation_id)

@@ -90,6 +90,7 @@ class _Shares:
         self.days, self.active = [0] * kinds, [0] * kinds
 
     def count(self, kind: int, active: bool) -> None:
+        """Count one day of a kind (weekday or month); ``active``: the lodging had an arrival on it."""
         self.days[kind] += 1
         self.active[kind] += active
 

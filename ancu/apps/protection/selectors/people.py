@@ -67,7 +67,7 @@ def _is_of(identity: Identity, document: PersonDocument) -> bool:
 
 
 def _with_joined(own: list[Identity]) -> list[Identity]:
-    """These identities, and those connected by officers' joins, with all spellings."""
+    """Return these and all identities that officers joined with them, directly or through others."""
     reached = {identity.pk: identity for identity in own}
     while newly_joined := [identity for identity in _joined(reached) if identity.pk not in reached]:
         reached |= {identity.pk: identity for identity in newly_joined}

@@ -79,6 +79,7 @@ def identify(actor: Actor, *, copy: CopyRequest, document: PersonDocument) -> No
 
 
 def _create(**values: Any) -> CopyRequest:
+    """Create a copy request with a new reference, asked now and due after the set working days."""
     asked_at = clock.now()
     day = clock.local(asked_at).date()
     due_on = calendar().add_working_days(day, settings.DATA_COPY_WORKING_DAYS)

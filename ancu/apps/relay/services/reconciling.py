@@ -20,7 +20,7 @@ BATCH = 1000
 
 @transaction.atomic
 def retry(actor: Actor, *, pk: int) -> Forwarding:
-    """Send again now. A possible arrival stays doubtful, so that nothing is duplicated."""
+    """Queue a forwarding that waits for a person, for sending now; ``doubted_at`` stays set."""
     forwarding = _locked(actor, pk)
     if not can_retry(forwarding.state):
         raise overtaken_conflict(actor, "forwarding_moved", forwarding)

@@ -205,6 +205,7 @@ class ReleasedIndicator:
 
     @property
     def article(self) -> str:
+        """The article of law the indicator rests on, in the reader's language."""
         return self._in_words("article")
 
     @property

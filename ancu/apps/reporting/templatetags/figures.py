@@ -50,7 +50,7 @@ def _rounded(line: BoardLine) -> str:
 
 @register.simple_tag
 def figure_value(line: BoardLine) -> str:
-    """The figure of the period; that it is not shown if it counts few."""
+    """Show the period's figure, or say that it is not shown because it counts few."""
     if line.value is not None:
         return number(line.value, line.places)
     return format_html('<span class="muted">{}</span>', _("not shown: few or none")) if line.is_rounded else "–"

@@ -30,5 +30,5 @@ def decimals(indicator: Any) -> int:
 
 @register.filter
 def amount_value(amount: Any, indicator: Any) -> Decimal | None:
-    """The value of an amount or a figure."""
+    """Return the amount's part, or part divided by base for a share or mean; None if the base is 0."""
     return values.value_of(indicator, values.IndicatorAmount(amount.part, amount.base))

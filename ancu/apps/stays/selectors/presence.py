@@ -74,7 +74,7 @@ class PresenceSeries:
     days: dict[date, DayFlow] = field(default_factory=dict)
 
     def present(self, day: date) -> int:
-        """At the end of a day of those asked for."""
+        """Return how many guests are present at the end of ``day``, one of the days asked for."""
         return self.before + sum(flow.arrivals - flow.departures for on, flow in self.days.items() if on <= day)
 
     def each_day(self, days: Sequence[date]) -> list[int]:

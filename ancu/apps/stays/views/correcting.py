@@ -90,6 +90,7 @@ def _page(request: Request, stay: Any, form: GuestForm, version: int, **more: An
 
 
 def _needed(stay: Any) -> bool:
+    """Return whether lodgings of this kind must give a room today."""
     return room_required(stay.establishment.kind, clock.today())
 
 

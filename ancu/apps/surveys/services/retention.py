@@ -26,6 +26,7 @@ def redact(actor: Actor) -> int:
 
 
 def _pictures() -> int:
+    """Empty old scans' pictures, file names and cut-outs; return how many pages lost their picture."""
     over = clock.now() - timedelta(days=Keep.SOURCE_FILE.value)
     old = ScannedPage.objects.filter(scan__given_at__lt=over)
     Scan.objects.filter(given_at__lt=over).exclude(name=REDACTED).update(name=REDACTED)

@@ -60,6 +60,7 @@ def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
     months: dict[int, dict[date, TipMonth]] = {unit.pk: {} for unit in units}
 
     def of(unit_id: int, month: date) -> TipMonth:
+        """Return the unit's counts for the month; add empty ones when the month is new."""
         return months[unit_id].setdefault(month, TipMonth(month))
 
     tips = Tip.objects.filter(unit__in=units).order_by()

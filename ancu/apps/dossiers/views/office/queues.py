@@ -112,7 +112,7 @@ def _filter_url(query: dict[str, str], **changes: str) -> str:
 
 
 def _tabs(query: dict[str, str], queue_filter: queues.QueueFilter, counts: queues.QueueCounts) -> list[dict[str, Any]]:
-    """Return each queue with its count, and all of them; those of decided states drop the due filter."""
+    """Return a tab with its count for each queue, and for all open; decided queues drop the due filter."""
     chosen = None if queue_filter.text else queue_filter.state
     tabs = []
     for state, label in [
