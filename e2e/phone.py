@@ -124,8 +124,8 @@ def key_guest(visitor: Visitor, number: int, **answers: str) -> None:
 
 
 def wait_for(page: Page, done: Callable[[], bool]) -> None:
-    for _time in range(150):
+    for _time in range(300):
         if done():
             return
         page.wait_for_timeout(100)
-    raise AssertionError("it did not happen within 15 seconds")
+    raise AssertionError("it did not happen within 30 seconds")

@@ -46,7 +46,7 @@ def test_a_file_that_is_not_taken_in_is_said_before_it_is_sent(invite: Invite) -
     expect(bob.page.locator("main .err")).to_have_count(0)
     bob.follow(bob.button("Report now"))  # another field has an error, and the photos stay chosen
     bob.expect_text(bob.translate("Write in a few words what happened."))
-    assert bob.page.evaluate("document.querySelector('main input[type=file]').files.length") == 2
+    wait_for(bob.page, lambda: bob.page.evaluate("document.querySelector('main input[type=file]').files.length") == 2)
 
 
 @pytest.mark.parametrize("path", ["/petitions/", "/tips/write/"])
@@ -65,7 +65,7 @@ def test_the_good_files_stay_chosen_beside_a_wrong_one(invite: Invite, world: An
     page.locator("main .form-actions button[type=submit]").last.click()
     expect(page.locator("main .err").last).to_contain_text("bad.jpg")
     names = "[...document.querySelector('main input[type=file]').files].map((file) => file.name)"
-    assert page.evaluate(names) == ["two.jpg"]
+    wait_for(page, lambda: page.evaluate(names) == ["two.jpg"])
     expect(page.locator("[data-files-lost]")).to_contain_text("two.jpg")
     anybody.check_page()
 
@@ -97,10 +97,10 @@ def test_the_good_files_stay_chosen_in_a_conversation(invite: Invite, world: Any
     send.click()
     expect(page.locator("main .err")).to_contain_text("bad.jpg")
     names = "[...document.querySelector('main input[type=file]').files].map((file) => file.name)"
-    assert page.evaluate(names) == ["two.jpg"]
+    wait_for(page, lambda: page.evaluate(names) == ["two.jpg"])
     expect(page.locator("[data-files-lost]")).to_contain_text("two.jpg")
     expect(page.locator("main textarea")).to_have_value(WORDS)
     alice.check_page()
     send.click()
     expect(page.locator(".talk-file")).to_contain_text("two.jpg")
-    assert page.evaluate(names) == []
+    wait_for(page, lambda: page.evaluate(names) == [])

@@ -14,6 +14,7 @@ from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay
 from e2e.conftest import Invite
+from e2e.phone import wait_for
 from e2e.test_receptionist import day
 from e2e.visitor import Visitor
 
@@ -154,4 +155,4 @@ def to_box(bob: Visitor) -> None:
 
 
 def at_field(bob: Visitor, name: str) -> None:
-    assert bob.page.evaluate("document.activeElement.name") == name
+    wait_for(bob.page, lambda: bob.page.evaluate("document.activeElement.name") == name)

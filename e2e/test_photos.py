@@ -15,7 +15,7 @@ from ancu.core import clock
 from ancu.engines import confinement
 from ancu.engines.passports import sandbox
 from e2e.conftest import Invite
-from e2e.phone import STORED
+from e2e.phone import STORED, wait_for
 from e2e.sums import outcome_sum, preview_sum
 from e2e.visitor import Visitor
 
@@ -80,7 +80,7 @@ def what_was_read_stands_beside_its_strip(bob: Visitor) -> None:
     expect(bob.page.locator("#id_sex_0")).to_be_checked()
     expect(bob.page.locator("[name=permitted_until]")).to_have_value("")
     strip = bob.page.locator(".field:has([name=document_number]) img.strip")
-    assert strip.evaluate("image => image.complete && image.naturalHeight") == 48
+    wait_for(bob.page, lambda: strip.evaluate("image => image.complete && image.naturalHeight") == 48)
     assert not Stay.objects.exists()
 
 

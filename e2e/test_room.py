@@ -98,7 +98,7 @@ def she_writes_it_down(olga: Visitor) -> str:
     expect(page.locator("[name=attached]")).to_be_focused()
     expect(page.locator("[name=body]")).to_have_value("Đèn ở ngõ năm hỏng")
     names = "[...document.querySelector('[name=attached]').files].map((file) => file.name)"
-    assert page.evaluate(names) == ["a.jpg"], "the good photo stays chosen"
+    wait_for(page, lambda: page.evaluate(names) == ["a.jpg"])  # the good photo stays chosen
     olga.check_page()
     olga.button("Write it down").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()

@@ -11,6 +11,7 @@ from playwright.sync_api import Request, expect
 from ancu.apps.tips.models import Tip
 from ancu.apps.tips.tests.factories import PASSPHRASE, make_unit
 from e2e.conftest import Invite
+from e2e.phone import wait_for
 from e2e.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,9 +78,9 @@ def the_source_records_a_voice_note(source: Visitor) -> None:
     record(source)
     assert page.locator("[data-heard]").evaluate(PLAYS_TO_ITS_END), "the source hears it before sending it"
     source.button("Delete the recording").click()
-    assert page.evaluate(file_count) == 1, "only the picture is left"
+    wait_for(page, lambda: page.evaluate(file_count) == 1)  # only the picture is left
     record(source)
-    assert page.evaluate(file_count) == 2
+    wait_for(page, lambda: page.evaluate(file_count) == 2)
     source.check_page()
 
 
