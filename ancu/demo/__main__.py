@@ -78,12 +78,13 @@ def _set_environment(port: int) -> None:
 
 
 def _run_demo(options: argparse.Namespace) -> None:
+    if not options.prepare_only:
+        _require_free(options.port)  # before the reset: a demo that runs keeps its data
     if options.reset:
         _reset()
     if options.prepare_only:
         _prepare(_database())
         return
-    _require_free(options.port)
     with _database_in_use() as database:
         _prepare(database)
         _serve_until_stopped(options.port)
@@ -157,7 +158,7 @@ def _manage(command: str) -> None:
 
 def _serve_until_stopped(port: int) -> None:
     """Run the web server, and the worker once it answers, until a stop signal or until one of them ends."""
-    manager = Manager(QuietPrinter(sys.stdout, prefix=False))
+    manager = DemoManager(QuietPrinter(sys.stdout, prefix=False))
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}  # otherwise a pipe would buffer their lines
     for name, command in {"web server": _web_server(port), "worker": _worker(port)}.items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(PROGRAM))
@@ -165,6 +166,21 @@ def _serve_until_stopped(port: int) -> None:
     manager.loop()
     if manager.returncode not in STOPPED:
         raise DemoFailed("The demo ended, since one of its programs did; its last lines are above.")
+
+
+class DemoManager(Manager):  # type: ignore[misc]  # honcho has no types
+    """Ends its programs also when it is asked to before all have started: honcho would fail, and leave them running."""
+
+    is_stop_requested = False
+
+    def terminate(self) -> None:
+        self.is_stop_requested = True
+        if self._all_started():
+            super().terminate()
+
+    def _any_stopped(self) -> bool:
+        """Whether to terminate all programs now; asked as soon as all have started."""
+        return (self.is_stop_requested and not self._terminating) or super()._any_stopped()
 
 
 def _web_server(port: int) -> list[str]:

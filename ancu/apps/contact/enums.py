@@ -18,6 +18,6 @@ ACTS = {
     "contact.reminded": _("reminded lodgings that had not confirmed"),
     "contact.exported": _("took away the list of lodgings that had not confirmed"),
     "contact.redact": _("emptied broadcasts whose time was over"),
-    "looked:contact.report": _("opened a lodging’s report"),
+    "looked:contact.urgentreport": _("opened a lodging’s report"),
     "looked:contact.reports": _("opened the list of lodgings’ reports"),
 }

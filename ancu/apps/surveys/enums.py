@@ -92,5 +92,5 @@ ACTS = {
     "surveys.petitioned": _("made a petition of a remark"),
     "surveys.redact": _("emptied texts of surveys whose time was over"),
     "looked:surveys.survey": _("read the remarks of a survey"),
-    "looked:surveys.sheet": _("looked at the writing on a sheet"),
+    "looked:surveys.surveysheet": _("looked at the writing on a sheet"),
 }

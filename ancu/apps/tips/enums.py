@@ -79,8 +79,8 @@ ACTS = {
     "tips.destruction_refused": _("kept a tip that was to be destroyed"),
     "tips.destroyed": _("destroyed tips"),
     "looked:tips.tip": _("read a tip"),
-    "looked:tips.file": _("opened a file in a tip"),
-    "looked:tips.unit": _("read the list of tips"),
+    "looked:tips.sealedfile": _("opened a file in a tip"),
+    "looked:tips.handlingunit": _("read the list of tips"),
     "tips.exported": _("exported the tip statistics"),
     "looked:tips.numbers": _("viewed the tip statistics"),
 }

@@ -38,5 +38,5 @@ ACTS = {
     "travellers.undone": _("withdrew a decision on two records"),
     "travellers.told_apart": _("recorded that two records are different people"),
     "looked:travellers.pairs": _("viewed the list of similar records"),
-    "looked:travellers.pair": _("compared two records"),
+    "looked:travellers.travellerpair": _("compared two records"),
 }

@@ -20,9 +20,12 @@ def unknown_migrations() -> list[str]:
 
 
 def outdated_migrations() -> list[str]:
-    """Return the applied migrations that have no file, or whose file has changed since ``record_migrations``."""
-    recorded = _recorded()
-    edited = [name for name, digest in _digests().items() if recorded.get(name) != digest]
+    """Return the applied migrations that have no file, or whose file has changed since ``record_migrations``.
+
+    Without any record all of them are outdated. A migration applied after the last record is not.
+    """
+    recorded, digests = _recorded(), _digests()
+    edited = [name for name, digest in digests.items() if not recorded or recorded.get(name, digest) != digest]
     return sorted([*unknown_migrations(), *edited])
 
 

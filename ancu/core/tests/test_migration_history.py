@@ -33,6 +33,15 @@ def test_an_applied_migration_without_a_file_is_unknown_and_outdated() -> None:
     assert outdated_migrations() == [OLD]
 
 
+def test_a_migration_applied_after_the_record_is_no_reason_to_delete_a_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = migration_history._digests()
+    monkeypatch.setattr(migration_history, "_digests", lambda: digests)
+    last = digests.popitem()
+    record_migrations()
+    digests |= [last]
+    assert outdated_migrations() == []
+
+
 def test_an_applied_migration_with_a_changed_file_is_outdated(monkeypatch: pytest.MonkeyPatch) -> None:
     record_migrations()
     digest = migration_history._digest

@@ -19,6 +19,11 @@ def apply_old_migration() -> None:
     MigrationRecorder(connection).record_applied(*OLD.split("."))
 
 
+@pytest.fixture(autouse=True)
+def _demo(settings: Any) -> None:
+    settings.DEMO = True
+
+
 class BuiltInServer:
     """Records that its database was emptied."""
 
@@ -57,4 +62,11 @@ def test_a_demo_in_a_named_database_is_never_deleted(monkeypatch: pytest.MonkeyP
     apply_old_migration()
     settings.DATABASE_GIVEN = True
     with pytest.raises(CommandError, match="create an empty one"):
+        start_demo(monkeypatch)
+
+
+def test_nothing_but_a_demo_is_prepared_as_one(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    apply_old_migration()
+    settings.DEMO, settings.DATABASE_GIVEN = False, False
+    with pytest.raises(CommandError, match="ANCU_DEMO"):
         start_demo(monkeypatch)

@@ -217,6 +217,17 @@ def test_a_command_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         demo._manage("prepare_demo")
 
 
+def test_a_stop_before_all_programs_have_started_ends_them_once_they_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    manager, ended = demo.DemoManager(), []
+    monkeypatch.setattr(manager._procmgr, "terminate", ended.append)
+    manager._processes = {"web server": {"pid": 7, "colour": None}, "worker": {"colour": None}}
+    manager.terminate()
+    assert ended == [] and manager._any_stopped()
+    manager._processes["worker"]["pid"] = 8
+    manager.terminate()
+    assert ended == [7, 8] and not manager._any_stopped()
+
+
 def test_a_slow_start_is_reported_until_the_server_answers(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     answers = iter([False, False, True])
     monkeypatch.setattr(worker, "_is_answering", lambda _address: next(answers))

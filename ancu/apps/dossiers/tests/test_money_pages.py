@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from ancu.apps.accounts.models import User
-from ancu.apps.dossiers.models import Payment
+from ancu.apps.dossiers.models import BankLine, Payment
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_rate
 from ancu.apps.dossiers.tests.test_money import read
@@ -35,6 +35,14 @@ def test_lists_ask_as_often_for_three_rows_as_for_one(cast: World, expect_querie
             client.get(path)
             with expect_queries(path):
                 assert client.get(path).status_code == 200
+
+
+def test_an_open_line_leads_to_the_dossier_that_its_text_names(cast: World) -> None:
+    dossier = make_dossier(cast)
+    read(cast, (dossier.charge.reference, 1000, "F1"))
+    [line] = BankLine.objects.all()
+    page = cast.client("ines").get(f"/office/money/lines/{line.pk}").content.decode()
+    assert f'href="/office/money/take/{dossier.number}"' in page
 
 
 def test_a_fee_is_paid_online_from_the_page(cast: World) -> None:

@@ -65,7 +65,7 @@ def _page(request: Request, dossier: Any, withdraw_form: WithdrawDossierForm, st
         "conversation": get_thread(actor, KIND, dossier.number, standing=standing_to(actor, dossier)) if sent else None,
         "documents": documents(dossier),
         "fee": fee_of(dossier),
-        "signed": not rules.needs_signature(dossier)
+        "sponsor_signed": not rules.needs_signature(dossier)
         or dossier.signatures.filter(signed_by=dossier.sponsor_id).exists(),
         "may_withdraw": rules.may_withdraw(actor, dossier),
         "withdraw_form": withdraw_form,

@@ -25,6 +25,8 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This command prepares a demo and may delete its database: run it with ANCU_DEMO=true.")
         compile_all()
         if outdated := outdated_migrations():
             self._start_over(outdated)

@@ -42,7 +42,7 @@ def line(request: Request, pk: int) -> HttpResponse:
         "line": bank_line,
         "match_form": match_form,
         "aside_form": aside_form,
-        "meant": dossier,
+        "named_dossier": dossier,
     }
     bound = match_form.is_bound or aside_form.is_bound
     return render(request, "dossiers/money/line.html", context, status=422 if bound else 200)
