@@ -190,3 +190,11 @@ def test_what_the_page_costs(cast: World, expect_queries: ExpectQueries) -> None
     handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="Again.")
     with expect_queries("with_messages"):  # the messages and their files; the rest does not grow
         client.get(address(dossier))
+
+
+def test_a_sponsor_who_is_a_person_stands_in_the_heading(cast: World) -> None:
+    dossier = make_dossier(cast, State.SUBMITTED)
+    Dossier.objects.filter(pk=dossier.pk).update(organisation=None, sponsor=cast.users["sam"])
+    assert "sponsored by Sam" in " ".join(
+        text_of(cast.client(dossier.filed_by.email.partition("@")[0]), dossier).split()
+    )
