@@ -1,5 +1,6 @@
 """The officer's alerts, most severe first, with cursor pagination."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,8 +23,8 @@ from ancu.apps.stays.selectors.area import AgencyArea, area_of, scope_of
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.cached_queries import cached_query
+from ancu.core.db.pagination import CursorPage, cursor_page
 
-PAGE = 50
 ON_LODGING = 10  # alerts on the office page of a lodging
 AGES = {"today": 0, "week": 7, "older": 14}  # days since it was raised: at most, or for ``older`` at least
 CONVERSATION = "lodging"  # the kind of subject a question to a lodging hangs on
@@ -64,31 +65,20 @@ class AlertRow:
     repeat_count: int = 0
 
 
-@dataclass(frozen=True)
-class AlertInboxPage:
-    rows: list[AlertRow]
-    before: str
-    after: str
-
-
-def inbox(actor: Actor, alert_filter: AlertFilter, area: AgencyArea, *, after: str = "") -> AlertInboxPage:
+def inbox(actor: Actor, alert_filter: AlertFilter, area: AgencyArea, *, after: str = "") -> CursorPage[AlertRow]:
     """One page of matching alerts, most severe and newest first; decided ones by the day of decision.
 
     404 without an area or for a unit outside it, 403 for officers without the right to read names.
     """
     alerts = _with_row_fields(matching(actor, alert_filter, area))
-    order = (
-        "decided_at"
-        if alert_filter.state in DECIDED
-        else "id"
-        if alert_filter.state == AlertState.CLOSED
-        else "severity"
-    )
-    if place := _place(after):
-        alerts = alerts.filter(_beyond(order, *place))
-    page = list(alerts.order_by(*dict.fromkeys((f"-{order}", "-id")))[: PAGE + 1])
-    rows, last = page[:PAGE], page[PAGE - 1] if len(page) > PAGE else None
-    return AlertInboxPage(_rows(actor, rows), "", _cursor(last, order) if last else "")
+    page = cursor_page(alerts, *_order(alert_filter.state), after=after)
+    return CursorPage(_rows(actor, page.rows), page.after)
+
+
+def _order(state: str) -> tuple[str, ...]:
+    if state == AlertState.CLOSED:
+        return ("-pk",)
+    return ("-decided_at" if state in DECIDED else "-severity", "-pk")
 
 
 def matching(actor: Actor, alert_filter: AlertFilter, area: AgencyArea) -> QuerySet[Alert]:
@@ -122,7 +112,7 @@ def _with_row_fields(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     return alerts.select_related("establishment", "stay", "unit").only(*fields)
 
 
-def _rows(actor: Actor, alerts: list[Alert]) -> list[AlertRow]:
+def _rows(actor: Actor, alerts: Sequence[Alert]) -> list[AlertRow]:
     answered = _answered(alerts)
     visits_by_lodging = times_found(actor, (alert.establishment_id for alert in alerts)) if alerts else {}
     repeated = {place: times for place, times in visits_by_lodging.items() if times >= REPEATED}
@@ -134,7 +124,7 @@ def _rows(actor: Actor, alerts: list[Alert]) -> list[AlertRow]:
     ]  # fmt: skip
 
 
-def _answered(alerts: list[Alert]) -> set[int]:
+def _answered(alerts: Sequence[Alert]) -> set[int]:
     """Ids of alerts whose lodging wrote the last message: one query, none if no lodging was asked."""
     questions = {
         (str(alert.establishment_id), topic_of(alert)): alert.pk
@@ -148,26 +138,6 @@ def _answered(alerts: list[Alert]) -> set[int]:
 def topic_of(alert: Alert) -> str:
     """The topic of the alert's own conversation with its lodging."""
     return f"alert-{alert.pk}"
-
-
-def _place(cursor: str) -> tuple[Any, int] | None:
-    value, _sign, key = cursor.rpartition("_")
-    return (value, int(key)) if value and key.isascii() and key.isdigit() and len(key) < 19 else None
-
-
-def _beyond(order: str, value: str, key: int) -> Q:
-    """Filter for alerts after the cursor; an invalid cursor gives the first page."""
-    if order == "id":
-        return Q(pk__lt=key)
-    if order == "severity":
-        grade = int(value) if value.isascii() and value.isdigit() and len(value) < 3 else 99
-        return Q(severity__lt=grade) | Q(severity=grade, pk__lt=key)
-    decided = Alert.objects.filter(pk=key).values("decided_at")[:1]
-    return Q(decided_at__lt=decided) | Q(decided_at=decided, pk__lt=key)
-
-
-def _cursor(last: Alert, order: str) -> str:
-    return f"{last.severity if order == 'severity' else order}_{last.pk}"
 
 
 # --- of one lodging ---------------------------------------------------------------------------------------

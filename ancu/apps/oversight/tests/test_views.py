@@ -6,6 +6,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import evaluate, make_alert, make_overstay
+from ancu.core.db import pagination
 from ancu.core.testing.html import without_line_breaks
 
 pytestmark = pytest.mark.django_db
@@ -68,9 +69,7 @@ def test_a_unit_outside_the_area_is_not_found(world):
 
 
 def test_pages_hold_each_alert_once(world, monkeypatch):
-    from ancu.apps.oversight.selectors import inbox
-
-    monkeypatch.setattr(inbox, "PAGE", 3)
+    monkeypatch.setattr(pagination, "PAGE", 3)
     for number in range(8):
         make_overstay(world.lodging, f"GUEST {number}", days=20 if number % 3 else 2)
     evaluate()

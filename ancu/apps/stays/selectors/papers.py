@@ -7,18 +7,16 @@ from ancu.apps.stays.models import NOT_WITHDRAWN, OPEN, Stay, Submission
 from ancu.apps.stays.rules import is_same_person
 from ancu.apps.stays.selectors import submissions_visible_to, visible_to
 from ancu.core.actor import Actor
+from ancu.core.db.pagination import CursorPage, newest_first
 from ancu.core.documents.reference_numbers import normalise_number
 from ancu.core.errors import Http404
 
 PAGE = 50
 
 
-def receipts_of(actor: Actor, establishment: Establishment, *, before: int = 0) -> list[Submission]:
-    """Return up to PAGE + 1 submissions of a lodging, newest first."""
-    submissions = submissions_visible_to(actor).filter(establishment=establishment)
-    if before:
-        submissions = submissions.filter(pk__lt=before)
-    return list(submissions.order_by("-id")[: PAGE + 1])
+def receipts_of(actor: Actor, establishment: Establishment, before: str = "") -> CursorPage[Submission]:
+    """Return a page of a lodging's submissions, newest first."""
+    return newest_first(submissions_visible_to(actor).filter(establishment=establishment), before)
 
 
 def get_receipt(actor: Actor, number: str) -> Submission:

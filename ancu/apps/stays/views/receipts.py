@@ -39,11 +39,9 @@ VERIFICATIONS_AN_HOUR = 60
 @require_GET
 @lodging_page
 def receipt_list(request: Request, establishment: Any) -> HttpResponse:
-    before = parse_whole_number(request.GET.get("before", "")) or 0
-    receipts = papers.receipts_of(request.actor, establishment, before=before)
-    page = receipts[: papers.PAGE]
-    next_url = f"?before={page[-1].pk}" if len(receipts) > papers.PAGE else ""
-    context = {"establishment": establishment, "receipts": page, "next_url": next_url}
+    page = papers.receipts_of(request.actor, establishment, request.GET.get("before", ""))
+    next_url = f"?before={page.after}" if page.after else ""
+    context = {"establishment": establishment, "receipts": page.rows, "next_url": next_url}
     return render(request, "stays/receipts.html", context)
 
 
