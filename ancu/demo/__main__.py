@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -95,9 +96,14 @@ def _reset() -> None:
     if _configured_url():
         raise DemoFailed("The settings name a database of your own: the demo does not delete it.")
     locate(VAR).destroy()
-    for folder in ENTERED:
-        shutil.rmtree(VAR / folder, ignore_errors=True)
+    delete_entered_files(VAR)
     STAMP.unlink(missing_ok=True)
+
+
+def delete_entered_files(var: Path) -> None:
+    """Delete the folders of what people entered and were sent."""
+    for folder in ENTERED:
+        shutil.rmtree(var / folder, ignore_errors=True)
 
 
 def _configured_url() -> str | None:

@@ -1,7 +1,6 @@
 """Put in place what the demo needs and lacks: catalogues, tables, the invented province, static files."""
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.core.db.migration_history import outdated_migrations
 from ancu.core.db.postgres import ensure_running
 from ancu.core.translations import compile_all
-from ancu.demo.__main__ import ENTERED
+from ancu.demo.__main__ import delete_entered_files
 
 
 class Command(BaseCommand):
@@ -46,8 +45,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{outdated[0]} has changed since this demo was made. It is deleted and made anew ...")
         connection.close()
         ensure_running(settings.VAR_DIR).empty_database()
-        for name in ENTERED:
-            shutil.rmtree(settings.VAR_DIR / name, ignore_errors=True)
+        delete_entered_files(settings.VAR_DIR)
 
     def _step(self, message: str, command: str, **options: Any) -> None:
         self.stdout.write(f"{message} ...")
