@@ -22,7 +22,7 @@ def in_every_document() -> Iterator[None]:
     real, seen_texts = document.with_any_text, set[str]()
 
     def with_any_text(data: Mapping[str, Any], compile_inputs: Compile) -> Any:
-        """Stand in for the real function: make the document with odd texts once per template, then as asked."""
+        """Stand in for the real function: make the document with odd texts once per template, then as called."""
         template = _template_of(compile_inputs)
         if template not in seen_texts:
             seen_texts.add(template)

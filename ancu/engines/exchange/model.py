@@ -58,7 +58,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Table:
-    """The cells of a file, column by column: canonical field → values as found, all of one length.
+    """The cells of a file, column by column: canonical field → its values in the file, all equally long.
 
     `lines()` gives each record's line (or sheet row); it is called only when somebody asks, because counting
     lines of a large file costs more than reading it.

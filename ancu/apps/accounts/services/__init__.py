@@ -284,7 +284,7 @@ def revoke_delegation(actor: Actor, *, delegation: Delegation) -> None:
 
 @transaction.atomic
 def create_token(actor: Actor, *, name: str, membership: Membership | None = None) -> tuple[OrganisationToken, str]:
-    """Create a key for one program of the organisation; its text is returned only this once.
+    """Create a key for one program of the organisation; its text is returned only now.
 
     It acts for the representative who makes it; the command line names one by ``membership``.
     """

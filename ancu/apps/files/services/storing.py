@@ -75,7 +75,7 @@ class FileUnreadable(Exception):
 
 @contextmanager
 def naming(file: str) -> Iterator[None]:
-    """Add the file's name to refusals in this block, for one of several files."""
+    """Add the file's name to refusals in this block, where several files were sent."""
     try:
         yield
     except FileRefused as refused:

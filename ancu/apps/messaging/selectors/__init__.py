@@ -257,7 +257,7 @@ def _keys_by_kind(topics: Iterable[str]) -> dict[rules.ThreadTopic, dict[str, st
 
 
 def thread_matter(actor: Actor, conversation: Conversation) -> ThreadMatter:
-    """Return the matter of a conversation on its own page; empty for one that nobody began."""
+    """Return the matter of a conversation on its own page; empty when nobody has begun it."""
     topics = [conversation.topic] if conversation.thread else []
     people = _people(actor, topics)
     return _matter(conversation.kind, conversation.topic, conversation.standing, _records(actor, topics), people)

@@ -181,7 +181,7 @@ def _send(notification: Notification) -> str:
 
 
 def _send_email(notification: Notification) -> str:
-    """Send by the mail server. The Message-ID comes from the key, so a duplicate after a crash shows as one."""
+    """Send by the mail server. The Message-ID comes from the key, so mail programs recognise a duplicate."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     reference = f"<{sha256(notification.key.encode()).hexdigest()[:32]}@{host}>"
     letter = EmailMessage(

@@ -87,7 +87,7 @@ def withdraw(*, actor: Actor, stay_id: int, reason: str) -> Stay:
 
 
 def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]:
-    """Withdraw every active declaration of a submission (a wrong file or lodging) as one act that is undone as one."""
+    """Withdraw all active declarations of a submission (a wrong file or lodging) in a single act, undone as a whole."""
     reason = _reason(reason)
     with transaction.atomic():
         submission = get_receipt(actor, number)

@@ -65,7 +65,7 @@ def mark(request: Request, call: DeviceRef) -> JsonResponse:
 
 @phone_call("guests", DeviceRef, rules.may_keep_offline, limit=AN_HOUR["guests"])
 def guests(request: Request, call: DeviceRef) -> HttpResponse:
-    """Return the present guests for use without a connection, recorded as one look at all of them."""
+    """Return the present guests for use without a connection; recorded as a single look at all of them."""
     device = phones.receiving_device(request.actor, call.device)
     return _guests(request, device=device)
 

@@ -130,7 +130,7 @@ def _locked(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
 
 
 def _take_over(actor: Actor, tip: Tip) -> None:
-    """Mark a new tip as taken over."""
+    """Mark a new tip as being handled."""
     if tip.state == TipState.NEW:
         _move(actor, tip, TipState.OPEN)
         tip.taken_at = clock.now()
