@@ -31,9 +31,7 @@ def main() -> None:
 
 
 def night() -> None:
-    from django.db import connection
 
-    from ancu.apps.oversight.models.waiting import GATHER
     from ancu.apps.oversight.rules.catalogue import RULES
     from ancu.apps.oversight.services.evaluating import evaluate_rule
     from ancu.core.actor import system
@@ -49,8 +47,6 @@ def night() -> None:
             total[turn] += spent[turn]
         print(f"| {code} | {alert_count:,} | {spent[0]:.2f} | {spent[1]:.2f} |", flush=True)
     print(f"| all | | {total[0]:.1f} | {total[1]:.1f} |\n")
-    with connection.cursor() as cursor:
-        cursor.execute(GATHER)  # as the night ends
 
 
 def one_declaration() -> None:

@@ -134,7 +134,7 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
     )
     yield from _never_deleted(
         "rules in force, and what they were tried by",
-        """oversight_evaluationprogress oversight_thresholdreplay oversight_thresholds oversight_waitingalertdelta""",
+        """oversight_evaluationprogress oversight_thresholdreplay oversight_thresholds""",
     )
 
 
@@ -152,8 +152,8 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
     )  # fmt: skip
     yield from _never_deleted(
         "deadlines, counters and their numbers",
-        """dossiers_appointment dossiers_counter dossiers_duration dossiers_durationmonth dossiers_openinghours
-        dossiers_datepromise dossiers_savedfilter dossiers_slot dossiers_opendossierdelta""",
+        """dossiers_appointment dossiers_counter dossiers_duration dossiers_openinghours
+        dossiers_datepromise dossiers_savedfilter dossiers_slot""",
     )
 
 

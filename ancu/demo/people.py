@@ -47,12 +47,12 @@ def load_same_people() -> dict[str, int]:
 def _lodging(area: frozenset[int]) -> Establishment:
     """Return another lodging of the commune than the demo accounts' own."""
     host = actor_of(HOST).organisation_id
-    active = Establishment.objects.filter(unit__within=area, status="active").exclude(business=host)
+    active = Establishment.objects.filter(unit__in=area, status="active").exclude(business=host)
     return active.order_by("code")[0]
 
 
 def _guests(area: frozenset[int]) -> Iterator[Stay]:
-    past_stays = Stay.objects.filter(unit__within=area, departed_on__isnull=False, sex__in="MF")
+    past_stays = Stay.objects.filter(unit__in=area, departed_on__isnull=False, sex__in="MF")
     yield from (
         stay for stay in past_stays.order_by("-arrived_on", "-id")[:MAX_STAYS_SEARCHED] if len(stay.birth_date) == 10
     )

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.dossiers.services import counters, handling, letters, passports, promises, retention, waiting
+from ancu.apps.dossiers.services import counters, handling, letters, passports, promises, retention
 from ancu.core.actor import system
 from ancu.core.db.jobs import every_day_at
 
@@ -54,13 +54,6 @@ def renew_promises(timestamp: int) -> None:
     """Nightly: measure unmeasured decisions, then renew promises that no longer hold."""
     promises.measure_missing()
     promises.renew()
-
-
-@app.periodic(cron=every_day_at(2, 50))
-@app.task(name="dossiers.gather_counts", queueing_lock="dossiers.gather_counts")
-def gather_counts(timestamp: int) -> None:
-    """Nightly: compact the queue counters to one row each."""
-    waiting.compact_counts()
 
 
 @app.periodic(cron=every_day_at(8))

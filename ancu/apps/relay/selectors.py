@@ -37,7 +37,7 @@ def visible_to(actor: Actor) -> QuerySet[Forwarding]:
         return Forwarding.objects.all()
     if actor.is_lodging:
         return Forwarding.objects.filter(establishment__business_id=actor.organisation_id or 0)
-    return Forwarding.objects.filter(unit_id__within=actor.area) if may_reconcile(actor) else Forwarding.objects.none()
+    return Forwarding.objects.filter(unit_id__in=actor.area) if may_reconcile(actor) else Forwarding.objects.none()
 
 
 def get_forwarding(actor: Actor, pk: int, *, lock: bool = False) -> Forwarding:

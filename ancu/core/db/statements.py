@@ -1,30 +1,23 @@
 """Statements that the server plans once a connection.
 
 ``run`` sends SQL written by hand, for programs that declare guests: no expressions to compile, no plan to make.
-``prepared`` does the same for Django's own queries by key; without it the page of one dossier plans longer than it
-reads. Sessions, people's search and lists do without: they keep 40 ms at 2,000,000 stays either way
-(benchmarks/results/2026-11-30-tuning-taken-out.md).
+Queries of Django do without: pages keep 40 ms at 2,000,000 stays (results/2026-11-30-tuning-taken-out.md).
 
 Errors are Django's own (``django.db.OperationalError`` and its kin), transactions are ``transaction.atomic``.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from sys import intern
 from typing import Any, NamedTuple
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections, models, transaction
-from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections, models
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
-from ancu.core.db.lookups import Array
-
 Parameters = Sequence[Any] | Mapping[str, Any]
-MAX_PREPARED = 400  # plans a connection keeps: more than all pages have, so that none is made again and again
 
 
 class PreparedStatement(NamedTuple):
@@ -68,7 +61,7 @@ def inline_literals(statement: PreparedStatement) -> PreparedStatement:
     for place, part in enumerate(parts):
         if part == "%s":
             value = next(values)
-            if isinstance(value, Array) or not isinstance(value, str | bool | None):
+            if not isinstance(value, str | bool | None):
                 remaining_values.append(value)
             else:
                 plain = str(value) if isinstance(value, str) else value  # a choice is the text that it stands for
@@ -89,38 +82,6 @@ def run_with_reconnect(statement: str, parameters: Parameters) -> list[tuple[Any
     except (OperationalError, InterfaceError):
         connection.close()
         return run(statement, parameters)
-
-
-@contextmanager
-def prepared() -> Iterator[None]:
-    """The queries of Django made within are kept planned by the server; a decorator, too.
-
-    For pages that ask by keys or look up words: to plan six joins takes ten times as long as to follow them for one
-    row. Not for lists that filter: there the best plan depends on the values, and partial indexes on their standing in
-    the text (``with_words``).
-    """
-    connection.ensure_connection()
-    raw = connection.connection
-    before = raw.cursor_factory, raw.prepare_threshold
-    raw.cursor_factory, raw.prepare_threshold, raw.prepared_max = ServerBindingCursor, 0, MAX_PREPARED
-    try:
-        yield
-    finally:
-        raw.cursor_factory, raw.prepare_threshold = before
-
-
-@contextmanager
-def force_generic_plan() -> Iterator[None]:
-    """To its end the transaction's statements of ``run`` take the plan that is kept, whatever their values; a
-    decorator, too.
-
-    The server compares what a plan for these very values would cost, leaving out what it costs to make: for an array of
-    one or two ids it would plan anew each time, at twice the price of the answer.
-    """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        yield
 
 
 def run_combined(*writes: PreparedStatement) -> list[tuple[Any, ...]]:

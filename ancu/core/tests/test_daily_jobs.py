@@ -15,7 +15,6 @@ EXPECTED = {
     "dossiers.close_unanswered": "00:05",
     "dossiers.slots": "00:15",
     "dossiers.renew_promises": "00:25",
-    "dossiers.gather_counts": "02:50",
     "dossiers.remind": "08:00",
     "accounts.announce_ends": "07:40",  # before work begins
     "lodging.announce_ending_keys": "07:45",

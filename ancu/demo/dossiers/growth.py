@@ -31,7 +31,7 @@ from ancu.apps.dossiers.models import (
     Supplement,
 )
 from ancu.apps.dossiers.selectors.procedures import day_of
-from ancu.apps.dossiers.services import counters, waiting
+from ancu.apps.dossiers.services import counters
 from ancu.core import clock
 from ancu.core.documents.reference_numbers import RANDOM_SIGNS
 from ancu.demo.bulk import copy_statement, without_indexes
@@ -62,7 +62,6 @@ def grow_dossiers(total: int) -> int:
         _copy()
         _run(*grow_legal_files(), *grow_money(_last(CashClosing, "number")), *grow_handovers())
     counters.generate_all()
-    waiting.compact_counts()
     _run("ANALYZE")
     return total
 
@@ -220,8 +219,8 @@ INSERT INTO accounts_user (id, password, email, full_name, title, phone, sign_in
 SELECT g.id, password, 'nguoi' || g.id || '{CLONE}', full_name, title, phone, '', language, is_active, joined_at
 FROM grown_user g JOIN accounts_user b ON b.id = g.base_id""",
     """
-INSERT INTO accounts_organisation (id, kind, name, tax_code, created_at)
-SELECT g.id, kind, name || ', chi nhánh ' || part, tax_code, created_at
+INSERT INTO accounts_organisation (id, kind, name, tax_code, is_inspectorate, created_at)
+SELECT g.id, kind, name || ', chi nhánh ' || part, tax_code, is_inspectorate, created_at
 FROM grown_organisation g JOIN accounts_organisation b ON b.id = g.base_id""",
     """
 INSERT INTO accounts_membership (user_id, organisation_id, role, created_at, ended_at)

@@ -12,6 +12,7 @@ from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import FINAL, ComponentState, DecisionProposal, Filer, ReceiverProof, ReturnReason, State
 from ancu.apps.dossiers.models import (
     PASSPORT,
+    RECEIVED,
     RETURNED,
     Component,
     Dossier,
@@ -86,12 +87,13 @@ class DossierLife:
     def note(self, act: str, at: datetime, by: User | None, **more: Any) -> None:
         self.sequence += 1
         event_fields = {key: more.pop(key) for key in ("before", "reason", "article", "internal") if key in more}
-        self.rows.events.append(
-            DossierEvent(
-                dossier=self.dossier, sequence=self.sequence, act=act, after=self.dossier.state, at=at, by=by,
-                data=more, **event_fields,
-            )
+        event = DossierEvent(
+            dossier=self.dossier, sequence=self.sequence, act=act, after=self.dossier.state, at=at, by=by, data=more,
+            **event_fields,
         )  # fmt: skip
+        self.rows.events.append(event)
+        if event.tells_where_passport_is:
+            self.dossier.has_passport = act == RECEIVED
 
     def move(self, to: State, at: datetime, by: User | None, act: str = "", **more: Any) -> None:
         before, self.dossier.state = self.dossier.state, to

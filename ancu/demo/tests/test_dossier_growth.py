@@ -50,6 +50,7 @@ def test_grown_dossiers_are_as_true_as_the_hand_made(grown):
         history = sorted(dossier.events.all(), key=lambda event: event.sequence)
         assert replay(history).state == dossier.state, dossier
         assert history[-1].at <= clock.now()
+        assert dossier.has_passport == (dossier.passport_received() is not None)
         assert normalise_number(dossier.number) == dossier.number
         assert len(dossier.components.all()) == PAPERS
         assert dossier.version == (procedure_of(dossier).version if dossier.submitted_at else "")

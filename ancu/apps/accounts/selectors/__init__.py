@@ -26,7 +26,6 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import STATE_SQL, area_ids
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor, ActorKind, DelegationTie
-from ancu.core.db.lookups import AllUnits
 from ancu.core.db.name_order import name_order
 from ancu.core.db.statements import run
 from ancu.core.security.tokens import digest_of
@@ -110,7 +109,7 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
         organisation_kind=kind,
         organisation_name=name,
         role=role,
-        area=_area(units, state) if units else frozenset(),
+        area=area_ids(frozenset(units)) if units else frozenset(),
         units=state or "",
         is_office=is_office,
         second_factor=second_factor,
@@ -122,12 +121,6 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
             for user_id, first, last in ties or ()
         ),
     )
-
-
-def _area(units: list[int], state: str) -> frozenset[int]:
-    """Everywhere only if that is all units there are now, whatever the process remembers."""
-    area = area_ids(frozenset(units))
-    return AllUnits(area) if len(area) == int(state.partition("/")[0]) else area
 
 
 def actor_for_request(user: object, membership_id: int | None) -> Actor:

@@ -338,5 +338,5 @@ def get_item(programme: Programme, pk: int) -> ProgrammeItem:
 
 def units_to_choose(actor: Actor) -> list[tuple[int, str]]:
     """Return today's units of the actor's area, the largest first."""
-    units = in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name")
+    units = in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name")
     return [(unit.pk, str(unit.full_name)) for unit in units]

@@ -29,7 +29,7 @@ def visible_to(actor: Actor) -> QuerySet[Broadcast]:
     """Return broadcasts to lodgings of the officer's area or a part of it."""
     if not rules.reads_reports(actor):
         return Broadcast.objects.none()
-    return Broadcast.objects.filter(unit_id__within=actor.area).select_related("unit", "agency", "author")
+    return Broadcast.objects.filter(unit_id__in=actor.area).select_related("unit", "agency", "author")
 
 
 def with_counts(broadcasts: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
@@ -66,20 +66,20 @@ def unconfirmed(broadcast: Broadcast) -> QuerySet[BroadcastReceipt]:
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
     """Today's units of the actor's area, larger ones first."""
-    return list(in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name"))
+    return list(in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name"))
 
 
 def target_lodgings(unit: AdministrativeUnit, kinds: Collection[str]) -> QuerySet[Establishment]:
     """Return the unit's active lodgings, including former units; all kinds if none is named."""
     place = area_ids(frozenset({unit.pk}))
-    inside = Q(unit_id__within=place) | Q(locality_id__within=place)
+    inside = Q(unit_id__in=place) | Q(locality_id__in=place)
     establishments = Establishment.objects.filter(inside, status=EstablishmentStatus.ACTIVE, sandbox=False)
     return establishments.filter(kind__in=kinds) if kinds else establishments
 
 
 def target_count(actor: Actor, unit_id: int, kinds: Collection[str]) -> int:
     """Return how many lodgings a broadcast would reach; zero outside the actor's area."""
-    unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
+    unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__in=actor.area).first()
     return target_lodgings(unit, kinds).count() if unit else 0
 
 

@@ -29,7 +29,7 @@ def visible_to(actor: Actor) -> QuerySet[UrgentReport]:
     if actor.is_lodging and actor.establishment_id is None:
         return reports.filter(establishment__business_id=actor.organisation_id or 0)
     if rules.reads_reports(actor):
-        place = Q(establishment__unit_id__within=actor.area) | Q(establishment__locality_id__within=actor.area)
+        place = Q(establishment__unit_id__in=actor.area) | Q(establishment__locality_id__in=actor.area)
         return reports.filter(place)
     return reports.none()
 

@@ -43,7 +43,7 @@ def send_broadcast(
     unless the author was shown that one (``twin_shown``). A job sends the letters.
     """
     require(rules.may_broadcast(actor))
-    unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
+    unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__in=actor.area).first()
     if unit is None:
         raise Http404
     hold_until_commit(f"contact.broadcast {actor.organisation_id}")

@@ -24,16 +24,6 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='OpenDossierDelta',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('state', models.CharField(max_length=12)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('number', models.IntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
             name='Dossier',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -74,15 +64,12 @@ class Migration(migrations.Migration):
                 ('proposal', models.CharField(blank=True, choices=[('approve', 'approve'), ('refuse', 'refuse')], default='', max_length=8)),
                 ('reason', models.TextField(blank=True, default='', help_text='of the last decision or request', max_length=2000)),
                 ('article', models.CharField(blank=True, default='', max_length=200)),
+                ('has_passport', models.BooleanField(default=False, help_text='the office has the passport, by the latest event')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['closed', 'delivered', 'draft', 'not_accepted', 'refused', 'transferred', 'withdrawn']), _negated=True), fields=['agency', 'state', 'due_on', 'id'], name='dossier_queue'), models.Index(condition=models.Q(('state__in', ['closed', 'delivered', 'draft', 'not_accepted', 'refused', 'transferred', 'withdrawn']), _negated=True), fields=['assigned_to', 'state', 'due_on', 'id'], name='dossier_mine'), models.Index(condition=models.Q(('state__in', ['closed', 'delivered', 'draft', 'not_accepted', 'refused', 'transferred', 'withdrawn']), _negated=True), fields=['agency', 'procedure', 'due_on', 'id'], include=('state', 'assigned_to'), name='dossier_procedure'), models.Index(condition=models.Q(('state__in', ['closed', 'delivered', 'draft', 'not_accepted', 'refused', 'transferred', 'withdrawn']), _negated=True), fields=['agency', 'due_on', 'id'], include=('state', 'procedure', 'assigned_to'), name='dossier_open'), models.Index(condition=models.Q(('agency__isnull', False)), fields=['agency', '-id'], include=('search_key',), name='dossier_newest'), models.Index(fields=['birth_date'], name='dossier_born'), models.Index(fields=['assigned_to', '-assigned_at'], name='dossier_assigned'), models.Index(fields=['agency', '-submitted_at', '-id'], name='dossier_received'), models.Index(fields=['filed_by', '-id'], name='dossier_filed'), models.Index(fields=['organisation', '-id'], name='dossier_organisation'), models.Index(condition=models.Q(('sponsor__isnull', False)), fields=['sponsor', '-id'], name='dossier_sponsor'), models.Index(fields=['document_number'], name='dossier_document'), models.Index(fields=['procedure', 'decided_at'], name='dossier_decided'), django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='dossier_search', opclasses=['gin_trgm_ops'])],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['closed', 'delivered', 'draft', 'not_accepted', 'refused', 'transferred', 'withdrawn']), _negated=True), fields=['agency', 'state', 'due_on', 'id'], name='dossier_queue'), models.Index(condition=models.Q(('state__in', ['closed', 'delivered', 'draft', 'not_accepted', 'refused', 'transferred', 'withdrawn']), _negated=True), fields=['assigned_to', 'state', 'due_on', 'id'], name='dossier_mine'), models.Index(condition=models.Q(('state__in', ['closed', 'delivered', 'draft', 'not_accepted', 'refused', 'transferred', 'withdrawn']), _negated=True), fields=['agency', 'procedure', 'due_on', 'id'], include=('state', 'assigned_to'), name='dossier_procedure'), models.Index(condition=models.Q(('state__in', ['closed', 'delivered', 'draft', 'not_accepted', 'refused', 'transferred', 'withdrawn']), _negated=True), fields=['agency', 'due_on', 'id'], include=('state', 'procedure', 'assigned_to'), name='dossier_open'), models.Index(condition=models.Q(('agency__isnull', False)), fields=['agency', '-id'], include=('search_key',), name='dossier_newest'), models.Index(fields=['birth_date'], name='dossier_born'), models.Index(fields=['assigned_to', '-assigned_at'], name='dossier_assigned'), models.Index(fields=['agency', '-submitted_at', '-id'], name='dossier_received'), models.Index(fields=['filed_by', '-id'], name='dossier_filed'), models.Index(fields=['organisation', '-id'], name='dossier_organisation'), models.Index(condition=models.Q(('sponsor__isnull', False)), fields=['sponsor', '-id'], name='dossier_sponsor'), models.Index(fields=['document_number'], name='dossier_document'), models.Index(fields=['procedure', 'decided_at'], name='dossier_decided'), models.Index(condition=models.Q(('has_passport', True), ('state__in', ['closed', 'not_accepted', 'refused', 'transferred', 'withdrawn'])), fields=['agency', 'ended_at', 'id'], name='dossier_passport_to_return'), django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='dossier_search', opclasses=['gin_trgm_ops'])],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state', 'draft'), ('state', 'withdrawn'), ('submitted_at__isnull', False), _connector='OR'), name='dossier_submitted'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('assessed_by__isnull', True), models.Q(('decided_by', models.F('assessed_by')), _negated=True), _connector='OR'), name='dossier_two_people')],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='dossier',
-            trigger=pgtrigger.compiler.Trigger(name='counted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND (OLD.agency_id, OLD.state, OLD.due_on) IS NOT DISTINCT FROM\n        (NEW.agency_id, NEW.state, NEW.due_on) THEN\n        RETURN NULL;\n    END IF;\n    IF TG_OP <> 'INSERT' AND OLD.agency_id IS NOT NULL AND OLD.state IN ('accepted', 'approved', 'assessed', 'ready', 'resubmitted', 'submitted', 'supplement') THEN\n        INSERT INTO dossiers_opendossierdelta (agency_id, state, due_on, number) VALUES (OLD.agency_id, OLD.state, OLD.due_on, -1);\n    END IF;\n    IF TG_OP <> 'DELETE' AND NEW.agency_id IS NOT NULL AND NEW.state IN ('accepted', 'approved', 'assessed', 'ready', 'resubmitted', 'submitted', 'supplement') THEN\n        INSERT INTO dossiers_opendossierdelta (agency_id, state, due_on, number) VALUES (NEW.agency_id, NEW.state, NEW.due_on, 1);\n    END IF;\n    RETURN NULL;\n    ", hash='0f65cd6cbb3a4f574c55a23c1ae01ba19c78b339', operation='INSERT OR UPDATE OF "agency_id", "state", "due_on" OR DELETE', pgid='pgtrigger_counted_392e4', table='dossiers_dossier', when='AFTER')),
         ),
         migrations.CreateModel(
             name='Component',
@@ -531,22 +518,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='DurationMonth',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('procedure', models.CharField(max_length=40)),
-                ('first_day', models.DateField()),
-                ('days', models.PositiveSmallIntegerField(help_text='working days since submission')),
-                ('cases', models.PositiveIntegerField()),
-                ('promised', models.PositiveIntegerField(help_text='of these, with a promise')),
-                ('on_time', models.PositiveIntegerField(help_text='of these, decided by its latest day')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('first_day', 'agency', 'procedure', 'days'), name='duration_month_once')],
-            },
-        ),
-        migrations.CreateModel(
             name='Duration',
             fields=[
                 ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='duration', serialize=False, to='dossiers.dossier')),
@@ -560,10 +531,6 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['agency', 'procedure', 'decided_on'], include=('since_submission', 'since_acceptance'), name='duration_measured')],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='duration',
-            trigger=pgtrigger.compiler.Trigger(name='sum_up', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO dossiers_durationmonth AS month (agency_id, procedure, first_day, days, cases, promised, on_time)\nSELECT agency_id, procedure, date_trunc('month', decided_on::timestamp)::date, since_submission,\n    count(*), count(is_on_time), count(*) FILTER (WHERE is_on_time)\nFROM measured GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4\nON CONFLICT (first_day, agency_id, procedure, days) DO UPDATE\nSET cases = month.cases + excluded.cases, promised = month.promised + excluded.promised,\n    on_time = month.on_time + excluded.on_time;\n RETURN NULL;", hash='3f2b0d0adada1f8d48a4082bc10f57f8ec52ad73', level='STATEMENT', operation='INSERT', pgid='pgtrigger_sum_up_7938c', referencing='REFERENCING NEW TABLE AS measured ', table='dossiers_duration', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='duration',

@@ -27,10 +27,9 @@ from ancu.apps.dossiers.models.money import (
     FeeReceipt,
     Payment,
 )
-from ancu.apps.dossiers.models.promise import DatePromise, Duration, DurationMonth
+from ancu.apps.dossiers.models.promise import DatePromise, Duration
 from ancu.apps.dossiers.models.result import NUMBERED_ONCE, ONE_NUMBER, Result
 from ancu.apps.dossiers.models.saved_filter import SavedFilter
-from ancu.apps.dossiers.models.waiting import OpenDossierDelta
 
 __all__ = [
     "NUMBERED_ONCE",
@@ -52,12 +51,10 @@ __all__ = [
     "Dossier",
     "DossierEvent",
     "Duration",
-    "DurationMonth",
     "ExchangeRate",
     "FeeReceipt",
     "Filing",
     "LegalFile",
-    "OpenDossierDelta",
     "OpeningHours",
     "Opinion",
     "Payment",

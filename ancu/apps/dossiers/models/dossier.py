@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.dossiers.enums import (
+    ENDED_WITHOUT_RESULT,
     FINAL,
     ComponentState,
     DecisionProposal,
@@ -16,7 +17,6 @@ from ancu.apps.dossiers.enums import (
     ReturnReason,
     State,
 )
-from ancu.apps.dossiers.models.waiting import COUNTED
 from ancu.apps.files.models import StoredFile
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.travellers.models import Identity
@@ -75,6 +75,7 @@ class Dossier(models.Model):
     proposal = models.CharField(max_length=8, choices=DecisionProposal, blank=True, default="")
     reason = models.TextField(max_length=2000, blank=True, default="", help_text="of the last decision or request")
     article = models.CharField(max_length=200, blank=True, default="")
+    has_passport = models.BooleanField(default=False, help_text="the office has the passport, by the latest event")
 
     privacy = privacy(
         personal=dict.fromkeys(
@@ -93,7 +94,7 @@ class Dossier(models.Model):
         ),
         plain="id number procedure version state filer filed_by organisation sponsor language revision save_key"
         " identity unit agency handover created_at saved_at submitted_at accepted_at due_on decided_at ended_at"
-        " assigned_to assigned_at assessed_by decided_by proposal article",
+        " assigned_to assigned_at assessed_by decided_by proposal article has_passport",
     )
 
     class Meta:
@@ -128,6 +129,11 @@ class Dossier(models.Model):
             models.Index(fields=["sponsor", "-id"], condition=Q(sponsor__isnull=False), name="dossier_sponsor"),
             models.Index(fields=["document_number"], name="dossier_document"),
             models.Index(fields=["procedure", "decided_at"], name="dossier_decided"),
+            models.Index(
+                fields=["agency", "ended_at", "id"],
+                condition=Q(has_passport=True, state__in=sorted(ENDED_WITHOUT_RESULT)),
+                name="dossier_passport_to_return",
+            ),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="dossier_search"),
         ]
         constraints = [
@@ -143,7 +149,6 @@ class Dossier(models.Model):
                 name="dossier_two_people",
             ),
         ]
-        triggers = [COUNTED]
 
     def __str__(self) -> str:
         return self.number
@@ -294,6 +299,11 @@ class DossierEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} of dossier {self.dossier_id}"
+
+    @property
+    def tells_where_passport_is(self) -> bool:
+        """Whether ``WHERE_PASSPORT_IS`` selects this event."""
+        return self.act in (RECEIVED, RETURNED) or (self.act == "attached" and self.data.get("by_post") is True)
 
 
 class Supplement(models.Model):

@@ -34,44 +34,6 @@ class DatePromise(models.Model):
         return f"promise for dossier {self.dossier_id}"
 
 
-class DurationMonth(models.Model):
-    """The number of an agency's decisions of one procedure and month by working days: sums of ``Duration``.
-
-    A year's hundred thousand decisions are some five hundred rows, from which the median and the slowest tenth are read
-    exactly. A database trigger of ``Duration`` adds to them in the inserting statement.
-    """
-
-    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
-    procedure = models.CharField(max_length=40)
-    first_day = models.DateField()
-    days = models.PositiveSmallIntegerField(help_text="working days since submission")
-    cases = models.PositiveIntegerField()
-    promised = models.PositiveIntegerField(help_text="of these, with a promise")
-    on_time = models.PositiveIntegerField(help_text="of these, decided by its latest day")
-
-    privacy = privacy(plain="id agency procedure first_day days cases promised on_time")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["first_day", "agency", "procedure", "days"], name="duration_month_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.cases} × {self.days} days in {self.first_day}"
-
-
-# Sorted, so that concurrent inserts lock the rows in one order.
-SUM_UP = """
-INSERT INTO dossiers_durationmonth AS month (agency_id, procedure, first_day, days, cases, promised, on_time)
-SELECT agency_id, procedure, date_trunc('month', decided_on::timestamp)::date, since_submission,
-    count(*), count(is_on_time), count(*) FILTER (WHERE is_on_time)
-FROM {rows} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-ON CONFLICT (first_day, agency_id, procedure, days) DO UPDATE
-SET cases = month.cases + excluded.cases, promised = month.promised + excluded.promised,
-    on_time = month.on_time + excluded.on_time;
-"""
-
-
 class Duration(models.Model):
     """The working days that one decided dossier took, without the time the applicant took to answer.
 
@@ -100,14 +62,6 @@ class Duration(models.Model):
             )
         ]
         triggers = [
-            pgtrigger.Trigger(
-                name="sum_up",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="measured"),  # type: ignore[no-untyped-call]
-                func=f"{SUM_UP.format(rows='measured')} RETURN NULL;",
-            ),
             pgtrigger.Protect(name="keep", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 

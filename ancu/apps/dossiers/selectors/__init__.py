@@ -16,7 +16,6 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import area_ids
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.clock import today
-from ancu.core.db.statements import prepared
 
 
 def visible_to(actor: Actor) -> QuerySet[Dossier]:
@@ -53,14 +52,12 @@ def _office(actor: Actor) -> Q:
     return is_asked if actor.role in rules.ANSWERERS else Q(pk=None)
 
 
-@prepared()
 def get_dossier(actor: Actor, number: str) -> Dossier:
     """Return a dossier the actor may see, or raise 404."""
     dossiers = visible_to(actor).select_related("filed_by", "organisation", "sponsor", "unit", "agency", "assigned_to")
     return get_object_or_404(dossiers, number=number)
 
 
-@prepared()
 def get_component(actor: Actor, number: str, key: str) -> Component:
     """Return one paper of a dossier the actor may see, or raise 404."""
     return get_object_or_404(

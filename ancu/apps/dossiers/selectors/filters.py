@@ -6,11 +6,9 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.models import SavedFilter
 from ancu.core.actor import Actor
-from ancu.core.db.statements import prepared
 from ancu.core.errors import require
 
 
-@prepared()
 def saved_filters(actor: Actor) -> list[SavedFilter]:
     """Return the filters the officer saved while acting for this office, by name."""
     return list(own_filters(actor).order_by("name", "id"))

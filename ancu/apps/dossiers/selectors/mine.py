@@ -10,7 +10,6 @@ from ancu.apps.dossiers.models import Dossier, DossierEvent, Signature
 from ancu.apps.dossiers.selectors import own_ways, visible_to
 from ancu.apps.dossiers.selectors.signatures import is_signed
 from ancu.core.actor import Actor
-from ancu.core.db.statements import prepared
 from ancu.core.errors import require
 
 PAGE = 30
@@ -45,7 +44,6 @@ def was_declined(dossier: Dossier) -> bool:
     return bool(getattr(dossier, "was_declined", False))
 
 
-@prepared()
 def my_dossiers(actor: Actor, before: int | None = None) -> list[Dossier]:
     """Return one page plus one row, which tells whether there is a next page; ``before`` is the last id shown.
 

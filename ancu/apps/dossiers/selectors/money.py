@@ -30,7 +30,6 @@ from ancu.apps.dossiers.selectors.procedures import day_of, issued_by, procedure
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.pagination import PAGE, CursorPage, oldest_first
-from ancu.core.db.statements import prepared
 from ancu.core.documents.reference_numbers import normalise_number, references_in, seal, seal_matches
 from ancu.core.errors import require
 from ancu.engines.bank import transfer_code
@@ -114,7 +113,6 @@ class FeeStatus:
         return fee_lines(self.charge, self.dossier) if self.charge else []
 
 
-@prepared()
 def fee_of(dossier: Dossier) -> FeeStatus:
     """Return the fee of a dossier the caller may see."""
     charge = Charge.objects.filter(dossier=dossier).select_related("rate", "payment__receipt").first()
@@ -190,7 +188,6 @@ def cash_book(actor: Actor) -> QuerySet[Payment]:
     return drawer.filter(pk__in=keys, charge__dossier__agency_id=actor.organisation_id)
 
 
-@prepared()
 def cash_payments(actor: Actor) -> list[Payment]:
     """Return the payments of the open cash book with their receipts, newest first."""
     require(rules.may_take_money(actor))
@@ -241,7 +238,7 @@ def statements(actor: Actor) -> list[ReadStatement]:
     """Return the last fifty statements with their counts, which come from an index alone."""
     require(rules.may_take_money(actor))
     last = list(BankStatement.objects.select_related("read_by").order_by("-read_at", "-id")[:PAGE])
-    lines = BankLine.objects.filter(statement_id__within=[statement.pk for statement in last]).order_by()
+    lines = BankLine.objects.filter(statement_id__in=[statement.pk for statement in last]).order_by()
     sums: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
     by_state = lines.values_list("statement_id", "state").annotate(count=Count("*"), sum=Sum("vnd"))
     for statement, state, count, vnd in by_state:

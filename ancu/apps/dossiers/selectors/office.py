@@ -19,7 +19,6 @@ from ancu.apps.stays import selectors as stays
 from ancu.apps.stays.models import Stay
 from ancu.apps.travellers.selectors.people import persons_of
 from ancu.core.actor import Actor
-from ancu.core.db.statements import prepared
 from ancu.core.errors import Http404, require
 
 PAPERS = Prefetch("components", Component.objects.select_related("file", "office_file", "judged_by"))
@@ -91,7 +90,7 @@ def stays_of(actor: Actor, dossier: Dossier) -> list[Stay]:
     if not travellers:
         return []
     members: set[int] = set().union(*persons_of(travellers).values())
-    known_stays = here.filter(identity__traveller_id__within=members)
+    known_stays = here.filter(identity__traveller_id__in=members)
     return list(known_stays.select_related("establishment__unit", "unit").order_by("-arrived_on", "-id")[:EARLIER])
 
 
@@ -156,12 +155,10 @@ def opinions_asked(actor: Actor) -> QuerySet[Opinion]:
     return opinions.defer("dossier__answers")
 
 
-@prepared()
 def opinions_waiting(actor: Actor) -> list[Opinion]:
     return list(opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")[:ANSWERED])
 
 
-@prepared()
 def opinions_given(actor: Actor) -> list[Opinion]:
     return list(opinions_asked(actor).exclude(answered_at=None).order_by("-answered_at", "-id")[:ANSWERED])
 

@@ -6,7 +6,6 @@ from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.dossiers import rules
 from ancu.core.actor import Actor
 from ancu.core.db.name_order import by_name
-from ancu.core.db.statements import prepared
 
 
 def officers_of(agency_id: int | None) -> QuerySet[User]:
@@ -15,7 +14,6 @@ def officers_of(agency_id: int | None) -> QuerySet[User]:
     return User.objects.filter(pk__in=working.values("user_id"), is_active=True)
 
 
-@prepared()
 def colleagues(actor: Actor) -> list[tuple[int, str]]:
     """Return id and name of each officer, by name, for a filter or a list of choices."""
     return by_name(officers_of(actor.organisation_id).values_list("id", "full_name"))

@@ -1,21 +1,19 @@
 """The office's queues: dossiers by state, officer and remaining time."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import BEFORE_DECISION, IN_THE_OFFICE, State
-from ancu.apps.dossiers.models import Dossier, OpenDossierDelta
+from ancu.apps.dossiers.models import Dossier
 from ancu.apps.places.selectors import fold
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.statements import prepared
 from ancu.core.documents.reference_numbers import normalise_number
 from ancu.core.errors import Http404, require
 from ancu.core.working_days import calendar
@@ -109,25 +107,11 @@ def queue_counts(actor: Actor, filters: QueueFilter = NO_FILTER) -> QueueCounts:
     Decided dossiers are never late, however long their result waits to be collected.
     """
     require(rules.reads_dossiers(actor))
-    if not (filters.procedure or filters.officer):
-        return _summed_counts(actor)
-    fitting = dossiers_in_queue(actor, replace(filters, state="", due="")).order_by().values("state")
-    return _counted(fitting, Count("pk"), lambda days: Count("pk", filter=days))
-
-
-@prepared()
-def _summed_counts(actor: Actor) -> QueueCounts:
-    """Return the sums of the counter table (models.Waiting)."""
-    sums = OpenDossierDelta.objects.filter(agency_id=actor.organisation_id or 0).order_by().values("state")
-    return _counted(sums, Sum("number"), lambda days: Sum("number", filter=days, default=0))
-
-
-def _counted(
-    rows_to_count: QuerySet[Any], everything: Aggregate, aggregate_if: Callable[[Q], Aggregate]
-) -> QueueCounts:
     today, undecided = clock.today(), Q(state__in=UNDECIDED)
-    late, due = aggregate_if(undecided & Q(due_on__lt=today)), aggregate_if(undecided & Q(due_on=today))
-    rows = rows_to_count.annotate(open=everything, late=late, due=due).values_list("state", "open", "late", "due")
+    late = Count("pk", filter=undecided & Q(due_on__lt=today))
+    due = Count("pk", filter=undecided & Q(due_on=today))
+    by_state_rows = dossiers_in_queue(actor, replace(filters, state="", due="")).order_by().values("state")
+    rows = by_state_rows.annotate(open=Count("pk"), late=late, due=due).values_list("state", "open", "late", "due")
     by_state = {state: numbers for state, *numbers in rows}
     return QueueCounts(
         {str(state_name): dict(zip(DUES, by_state.get(state_name, (0, 0, 0)), strict=True)) for state_name in QUEUES}
@@ -195,10 +179,9 @@ def _rows(keys: list[int]) -> list[Dossier]:
     return [rows[key] for key in keys if key in rows]
 
 
-@prepared()
 def _read_rows(keys: list[int]) -> list[Dossier]:
     """Read the columns a list shows; the form answers are many times larger."""
-    return list(Dossier.objects.filter(pk__within=keys).select_related("assigned_to", "unit").only(*LIST_COLUMNS))
+    return list(Dossier.objects.filter(pk__in=keys).select_related("assigned_to", "unit").only(*LIST_COLUMNS))
 
 
 @dataclass(frozen=True)

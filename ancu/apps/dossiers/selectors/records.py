@@ -47,7 +47,7 @@ class DossierSource(RecordSource):
     def records(self, actor: Actor, identities: Collection[int]) -> list[TravellerRecord]:
         if not reads_dossiers(actor):
             return []
-        dossiers = received(actor).filter(identity__within=identities).defer("answers")
+        dossiers = received(actor).filter(identity__in=identities).defer("answers")
         return [_record(dossier) for dossier in dossiers.order_by("-submitted_at", "-id")[:MAX_RECORDS]]
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import F, Prefetch, Q, QuerySet, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -15,7 +15,6 @@ from ancu.apps.dossiers.enums import ENDED_WITHOUT_RESULT, SlotPurpose
 from ancu.apps.dossiers.models import (
     RECEIVED,
     RETURNED,
-    WHERE_PASSPORT_IS,
     Appointment,
     Counter,
     Dossier,
@@ -128,7 +127,7 @@ def free_days(counters: Iterable[Counter]) -> list[FreeDay]:
     The database sums by slot start, which counters share; grouping thousands of slots by local day there takes longer
     than reading them.
     """
-    places = _free().filter(counter_id__within={counter.pk for counter in counters}).order_by("starts_at")
+    places = _free().filter(counter_id__in={counter.pk for counter in counters}).order_by("starts_at")
     sums = places.values_list("starts_at").annotate(free=Sum(F("capacity") - F("booked_places")))
     by_day = groupby(sums, key=lambda place_sum: clock.local(place_sum[0]).date())
     return [FreeDay(on, sum(free for _start, free in of_day)) for on, of_day in by_day]
@@ -236,10 +235,8 @@ def passports_to_return(actor: Actor) -> list[Dossier]:
     """
     if not rules.may_see_counters(actor):
         return []
-    moves = DossierEvent.objects.filter(WHERE_PASSPORT_IS, dossier=OuterRef("pk")).order_by("-sequence")
-    ended = Dossier.objects.filter(agency_id=actor.organisation_id or 0, state__in=ENDED_WITHOUT_RESULT)
-    here = ended.alias(last_move=Subquery(moves.values("act")[:1])).filter(last_move=RECEIVED)
-    return list(here.defer("answers").order_by("ended_at", "pk")[:PAGE])
+    ended = Dossier.objects.filter(agency_id=actor.organisation_id or 0, state__in=sorted(ENDED_WITHOUT_RESULT))
+    return list(ended.filter(has_passport=True).defer("answers").order_by("ended_at", "pk")[:PAGE])
 
 
 def posting_on_its_way(dossier: Dossier) -> Posting | None:

@@ -12,7 +12,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import FINAL, TRANSITIONS, State
-from ancu.apps.dossiers.models import Dossier, DossierEvent
+from ancu.apps.dossiers.models import RECEIVED, Dossier, DossierEvent
 from ancu.apps.dossiers.services import letters
 from ancu.apps.dossiers.services.places import cancel_needless_appointments
 from ancu.core import clock
@@ -74,9 +74,16 @@ def note(
         article=article,
         data={key: _json_value(value) for key, value in data.items()},
     )
+    _update_has_passport(dossier, event)
     paper = {"component": data["component"]} if "component" in data else {}
     record(actor, f"dossiers.{act}", dossier, number=dossier.number, **paper)
     return event
+
+
+def _update_has_passport(dossier: Dossier, event: DossierEvent) -> None:
+    if event.tells_where_passport_is:
+        dossier.has_passport = event.act == RECEIVED
+        dossier.save(update_fields=["has_passport"])
 
 
 def _json_value(value: Any) -> Any:

@@ -22,7 +22,7 @@ def renew_declared(actor: Actor, stay_ids: Iterable[int]) -> int:
     """Update stays after declarations or corrections: the lodging may have read an old visa."""
     changed_ids = list(stay_ids)
     return (
-        renew_permits(actor=actor, until=outdated_permits(Stay.objects.filter(pk__within=changed_ids)))
+        renew_permits(actor=actor, until=outdated_permits(Stay.objects.filter(pk__in=changed_ids)))
         if changed_ids
         else 0
     )

@@ -369,6 +369,7 @@ def check(stage: Stage, before: Dossier, who: str) -> None:
     outcome = replay(dossier.events.order_by("sequence"))
     assert (outcome.state, outcome.accepted_at) == (state, dossier.accepted_at)
     assert (dossier.ended_at is not None) == (state in FINAL)
+    assert dossier.has_passport == (dossier.passport_received() is not None)
     check_people(dossier)
     check_clock(dossier)
     for slot in Slot.objects.filter(booked_places__gt=0):

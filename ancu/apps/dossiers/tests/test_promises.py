@@ -1,15 +1,12 @@
 """Expected dates: from what was measured and the queue, kept, and held against what happened."""
 
-import contextlib
 from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil
-from random import Random
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
-from django.db.models import Sum
+from django.db import ProgrammingError, transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +16,7 @@ from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.dossiers.enums import State
-from ancu.apps.dossiers.models import DatePromise, Dossier, Duration, DurationMonth
+from ancu.apps.dossiers.models import DatePromise, Dossier, Duration
 from ancu.apps.dossiers.selectors import promises as selectors
 from ancu.apps.dossiers.selectors.promises import DecisionPace, expect
 from ancu.apps.dossiers.services import filing, promises
@@ -27,7 +24,6 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_sub
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
-from ancu.core.security.disclosure_control import MIN_PEOPLE
 
 TRC = "trc_organisation"
 
@@ -334,63 +330,6 @@ def test_a_year_of_months_newest_first(cast: World) -> None:
         measured(cast, [2] * 5, on=selectors.month_before(today, back))
     months = [month.first_day for month in selectors.punctuality_by_month(PUBLIC).months]
     assert len(months) == 3 and months == sorted(months, reverse=True)
-
-
-# ---- summed up -----------------------------------------------------------------------------------------
-
-LIVE = """
-SELECT date_trunc('month', decided_on)::date, procedure, count(*),
-    percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY since_submission), count(is_on_time),
-    count(*) FILTER (WHERE is_on_time)
-FROM dossiers_duration
-WHERE decided_on >= %s AND decided_on < %s AND (%s OR agency_id = %s)
-GROUP BY 1, 2 HAVING count(*) >= %s ORDER BY 1 DESC, 2
-"""
-
-
-def live(actor: Actor) -> list[selectors.ProcedureMonth]:
-    """The year asked of every decision, as no page can afford to."""
-    today, own = clock.today(), actor.is_agency
-    begin = selectors.month_before(today, 11 if own else 12)
-    end = today + timedelta(days=1) if own else today.replace(day=1)
-    with connection.cursor() as cursor:
-        cursor.execute(LIVE, [begin, end, not own, actor.organisation_id or 0, 1 if own else MIN_PEOPLE])
-        rows = [selectors.ProcedureMonth(*row[:3], *row[3], *row[4:]) for row in cursor.fetchall()]
-    return rows if own else [selectors._published(row) for row in rows]
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_the_sums_of_months_say_what_every_decision_says(cast: World, seed: int) -> None:
-    rng, today = Random(seed), clock.today()
-    elsewhere = Organisation.objects.create(kind="agency", name="Elsewhere")
-    model = make_submitted(cast)
-    values = {f.attname: getattr(model, f.attname) for f in Dossier._meta.concrete_fields if not f.primary_key}
-    dossiers = Dossier.objects.bulk_create(Dossier(**values | {"number": f"M{n}"}) for n in range(300))
-    measured = [
-        Duration(
-            dossier=dossier,
-            agency=rng.choice([cast.provincial_agency, cast.provincial_agency, elsewhere]),
-            procedure=rng.choice([TRC, "visa", "restricted_permit"]),
-            decided_on=today - timedelta(days=rng.choice([rng.randrange(40), rng.randrange(500)])),
-            since_submission=rng.choice([0, 1, 2, 5, 5, 30]),
-            since_acceptance=0,
-            is_on_time=rng.choice([None, False, True, True]),
-        )
-        for dossier in dossiers
-    ]
-    while measured:  # by ones and by many, some of them in vain
-        some, before = measured[: rng.choice([1, 7, 60])], DurationMonth.objects.count()
-        with contextlib.suppress(IntegrityError), transaction.atomic():
-            Duration.objects.bulk_create(some)
-            if rng.random() < 0.3:
-                Duration.objects.create(dossier=some[0].dossier, agency=elsewhere, decided_on=today)
-            del measured[: len(some)]
-        assert DurationMonth.objects.count() >= before
-    for actor in (PUBLIC, cast.actor("ines")):
-        assert selectors.punctuality_by_month(actor).months == live(actor) != []
-    total = DurationMonth.objects.aggregate(Sum("cases"), Sum("promised"), Sum("on_time"))
-    promised = Duration.objects.exclude(is_on_time=None)
-    assert list(total.values()) == [300, promised.count(), promised.filter(is_on_time=True).count()]
 
 
 def test_what_was_measured_stands(cast: World) -> None:

@@ -25,7 +25,6 @@ from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.slips import document_pdf
 from ancu.apps.files.services import read_bytes
 from ancu.apps.messaging.selectors import get_thread
-from ancu.core.db.statements import prepared
 from ancu.core.web.http import Request, conflicts_as_messages
 
 
@@ -42,7 +41,6 @@ def require_filer(request: Request, dossier: Any) -> Any:
 
 @never_cache
 @require_safe
-@prepared()
 def page(request: Request, number: str) -> HttpResponse:
     try:
         dossier = get_dossier(request.actor, number)

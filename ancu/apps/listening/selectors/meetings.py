@@ -263,7 +263,7 @@ def unowned(meeting: Meeting) -> int:
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
     """Today's units of the area, larger ones first; districts are of the past, and of old meetings alone."""
-    return list(in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name"))
+    return list(in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name"))
 
 
 # --- where --------------------------------------------------------------------------------------------
@@ -336,8 +336,8 @@ DISTRICTS = frozenset({"district", "city"})
 def _area(actor: Actor, met_in: set[int]) -> dict[int, AdministrativeUnit]:
     """The area's units of every time; of today's communes those that grew from a unit of the old province or had a
     meeting."""
-    units = AdministrativeUnit.objects.filter(pk__within=actor.area).annotate(old=Count("predecessors"))
-    today = set(in_force(clock.today()).filter(pk__within=actor.area).values_list("pk", flat=True))
+    units = AdministrativeUnit.objects.filter(pk__in=actor.area).annotate(old=Count("predecessors"))
+    today = set(in_force(clock.today()).filter(pk__in=actor.area).values_list("pk", flat=True))
     return {
         unit.pk: unit
         for unit in units

@@ -48,7 +48,7 @@ def visible_to(actor: Actor) -> QuerySet[Establishment]:
     if actor.is_lodging:
         return establishments.filter(business_id=actor.organisation_id or 0)
     if reads_area(actor):
-        return establishments.filter(Q(unit_id__within=actor.area) | Q(locality_id__within=actor.area))
+        return establishments.filter(Q(unit_id__in=actor.area) | Q(locality_id__in=actor.area))
     return establishments.none()
 
 

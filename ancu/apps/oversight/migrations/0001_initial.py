@@ -19,19 +19,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='WaitingAlertDelta',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(max_length=30)),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.administrativeunit')),
-                ('other_unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.administrativeunit')),
-                ('agency', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('severity', models.SmallIntegerField()),
-                ('referred', models.BooleanField()),
-                ('number', models.IntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
             name='Alert',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -64,10 +51,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(models.OrderBy(models.F('severity'), descending=True), models.OrderBy(models.F('id'), descending=True), models.F('raised_at'), condition=models.Q(('state__in', ['asked', 'open'])), name='alert_waiting'), models.Index(condition=models.Q(('state', 'closed')), fields=['-id'], name='alert_closed'), models.Index(models.F('unit'), models.OrderBy(models.F('severity'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ['asked', 'open'])), name='alert_waiting_unit'), models.Index(condition=models.Q(('state__in', ['asked', 'open'])), fields=['establishment', 'rule'], include=('severity', 'unit', 'other_unit', 'agency'), name='alert_waiting_lodging'), models.Index(models.F('rule'), models.OrderBy(models.F('severity'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ['asked', 'open'])), name='alert_rule'), models.Index(models.OrderBy(models.F('decided_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('state__in', ['confirmed', 'dismissed'])), name='alert_decided'), models.Index(condition=models.Q(('decided_at__isnull', False)), fields=['rule', 'decided_at'], include=('state', 'raised_at'), name='alert_rule_decided'), models.Index(condition=models.Q(('other_stay__isnull', False)), fields=['other_stay'], name='alert_other_stay'), models.Index(condition=models.Q(('gone_at__isnull', True)), fields=['rule', 'establishment'], name='alert_holding')],
                 'constraints': [models.UniqueConstraint(fields=('rule', 'key'), name='alert_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['confirmed', 'dismissed'])), models.Q(models.Q(('state__in', ['confirmed', 'dismissed']), _negated=True), ('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='alert_decided_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'dismissed'), _negated=True), models.Q(('dismissed_for', ''), _negated=True), _connector='OR'), name='alert_dismissed_why')],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='alert',
-            trigger=pgtrigger.compiler.Trigger(name='counted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND (OLD.state, OLD.rule, OLD.unit_id, OLD.other_unit_id, OLD.agency_id, OLD.severity, OLD.referred_at IS NOT NULL) IS NOT DISTINCT FROM (NEW.state, NEW.rule, NEW.unit_id, NEW.other_unit_id, NEW.agency_id, NEW.severity, NEW.referred_at IS NOT NULL) THEN\n        RETURN NULL;\n    END IF;\n    IF TG_OP <> 'INSERT' AND OLD.state IN ('open', 'asked') THEN\n        INSERT INTO oversight_waitingalertdelta (rule, unit_id, other_unit_id, agency_id, severity, referred, number) VALUES (OLD.rule, OLD.unit_id, OLD.other_unit_id, OLD.agency_id, OLD.severity, OLD.referred_at IS NOT NULL, -1);\n    END IF;\n    IF TG_OP <> 'DELETE' AND NEW.state IN ('open', 'asked') THEN\n        INSERT INTO oversight_waitingalertdelta (rule, unit_id, other_unit_id, agency_id, severity, referred, number) VALUES (NEW.rule, NEW.unit_id, NEW.other_unit_id, NEW.agency_id, NEW.severity, NEW.referred_at IS NOT NULL, 1);\n    END IF;\n    RETURN NULL;\n    ", hash='325083178fd10999211922468879b4486076f6f3', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_counted_8ec1f', table='oversight_alert', when='AFTER')),
         ),
         migrations.CreateModel(
             name='AlertTrace',

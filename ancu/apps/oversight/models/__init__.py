@@ -5,7 +5,6 @@ from ancu.apps.oversight.models.inspection import Inspection, MetGuest, PlannedV
 from ancu.apps.oversight.models.notice import Notice
 from ancu.apps.oversight.models.progress import EvaluationProgress
 from ancu.apps.oversight.models.thresholds import ThresholdReplay, Thresholds
-from ancu.apps.oversight.models.waiting import WaitingAlertDelta
 
 __all__ = [
     "Alert",
@@ -17,5 +16,4 @@ __all__ = [
     "PlannedVisit",
     "ThresholdReplay",
     "Thresholds",
-    "WaitingAlertDelta",
 ]  # fmt: skip

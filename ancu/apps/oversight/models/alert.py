@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from ancu.apps.accounts.models import Organisation, User
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState, AlertStep, DismissReason, Severity
-from ancu.apps.oversight.models.waiting import COUNTED
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.models import Stay
 from ancu.core.security.privacy import Keep, privacy
@@ -94,7 +93,6 @@ class Alert(models.Model):
             models.Index(fields=["other_stay"], condition=Q(other_stay__isnull=False), name="alert_other_stay"),
             models.Index(fields=["rule", "establishment"], condition=Q(gone_at__isnull=True), name="alert_holding"),
         ]
-        triggers = [COUNTED]
 
     def __str__(self) -> str:
         return f"{self.rule} {self.key}"

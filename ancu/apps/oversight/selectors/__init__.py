@@ -25,11 +25,11 @@ def visible_to(actor: Actor) -> QuerySet[Alert]:
 
 
 def visibility_filter(actor: Actor) -> Q:
-    """Filter for alerts and for their counts: both have the units and the agency.
+    """Filter for the alerts that the actor may see.
 
     An alert for one agency reveals the person of a notice; it needs the right to read notices.
     """
-    here = Q(unit_id__within=actor.area) | Q(other_unit_id__within=actor.area)
+    here = Q(unit_id__in=actor.area) | Q(other_unit_id__in=actor.area)
     quiet = Q(agency_id=actor.organisation_id or 0) if reads_notices(actor) else Q(pk__in=())
     return here & (Q(agency__isnull=True) | quiet)
 

@@ -144,7 +144,7 @@ def _late_guests(actor: Actor, alert: Alert) -> EvidenceTable | None:
         return None
     least = as_of_version(alert.rule, alert.version).values["minutes"]
     stays = Stay.objects.filter(submission_id=alert.stay.submission_id, minutes_late__gte=least)
-    stays = stays.filter(unit_id__within=actor.area).exclude(status="withdrawn").order_by("-minutes_late", "pk")
+    stays = stays.filter(unit_id__in=actor.area).exclude(status="withdrawn").order_by("-minutes_late", "pk")
     guests, count = list(stays[:LISTED]), stays.count()
     articles = {guest.limit_id: article_of(guest.limit_id, reader_language()) for guest in guests}
     rows: list[tuple[str | EvidenceLink, ...]] = [

@@ -60,7 +60,7 @@ def _house(
 
 def _waiting(actor: Actor, lodgings: Sequence[int]) -> dict[int, list[tuple[int, str, int]]]:
     """Waiting alerts of each lodging by rule, as visible to the actor."""
-    mine = visible_to(actor).filter(state__in=sorted(WAITING), establishment__within=lodgings).order_by()
+    mine = visible_to(actor).filter(state__in=sorted(WAITING), establishment__in=lodgings).order_by()
     counted = mine.values_list("establishment_id", "rule").annotate(gravest=Max("severity"), number=Count("*"))
     alerts_by_lodging: dict[int, list[tuple[int, str, int]]] = {}
     for lodging, rule, gravest, number in counted:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.selectors import get_establishment
 from ancu.apps.messaging.enums import ThreadSide
 from ancu.apps.messaging.selectors import latest_sides
 from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState
-from ancu.apps.oversight.models import Alert, PlannedVisit, WaitingAlertDelta
+from ancu.apps.oversight.models import Alert, PlannedVisit
 from ancu.apps.oversight.rules import may_inspect
 from ancu.apps.oversight.selectors import require_reader, visibility_filter, visible_to
 from ancu.apps.oversight.selectors.inspections import REPEATED, lodging_notes, times_found
@@ -86,7 +86,7 @@ def matching(actor: Actor, alert_filter: AlertFilter, area: AgencyArea) -> Query
     alerts = visible_to(actor)
     if alert_filter.unit is not None:
         ids = scope_of(actor, area, area.get(alert_filter.unit)).ids
-        alerts = alerts.filter(Q(unit_id__within=ids) | Q(other_unit_id__within=ids))
+        alerts = alerts.filter(Q(unit_id__in=ids) | Q(other_unit_id__in=ids))
     states = WAITING if alert_filter.state == "waiting" else (alert_filter.state,)
     alerts = alerts.filter(state__in=sorted(states))
     if alert_filter.rule:
@@ -187,7 +187,7 @@ class AlertCounts:
 
 
 def counts(actor: Actor) -> AlertCounts:
-    """Counts from the maintained counter, in one query."""
+    """Count the waiting alerts in one query."""
     require_reader(actor)
     by_severity: dict[int, int] = {}
     by_rule: dict[str, int] = {}
@@ -200,13 +200,11 @@ def counts(actor: Actor) -> AlertCounts:
 
 
 @cached_query
-def _waiting(actor: Actor) -> QuerySet[WaitingAlertDelta, Any]:
-    kinds = (
-        WaitingAlertDelta.objects.filter(visibility_filter(actor))
-        .order_by()
-        .values_list("rule", "severity", "referred")
-    )
-    return kinds.annotate(Sum("number"))
+def _waiting(actor: Actor) -> QuerySet[Alert, Any]:
+    """Return the numbers of waiting alerts by rule, severity and whether they were referred."""
+    alerts = Alert.objects.filter(visibility_filter(actor), state__in=sorted(WAITING)).order_by()
+    kinds = alerts.annotate(referred=Q(referred_at__isnull=False)).values_list("rule", "severity", "referred")
+    return kinds.annotate(Count("pk"))
 
 
 def area_for_reader(actor: Actor) -> AgencyArea:

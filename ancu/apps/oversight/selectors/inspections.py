@@ -33,7 +33,7 @@ REPEATED = 2  # visits with undeclared guests from which a lodging counts as a r
 
 def visible_to(actor: Actor) -> QuerySet[Inspection]:
     require_reader(actor)
-    return Inspection.objects.filter(unit_id__within=actor.area)
+    return Inspection.objects.filter(unit_id__in=actor.area)
 
 
 def get_inspection(actor: Actor, pk: int, *, lock: bool = False) -> Inspection:

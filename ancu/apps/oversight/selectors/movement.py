@@ -19,7 +19,6 @@ from ancu.apps.stays.selectors.area import AgencyArea, Scope, area_of, is_former
 from ancu.apps.stays.selectors.presence import EVERYBODY, PresenceFilter, PresenceSeries, SeriesByKey, SeriesByPlace
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.statements import force_generic_plan
 from ancu.core.security import disclosure_control
 
 DAYS = 30
@@ -129,8 +128,7 @@ def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: Prese
     may_narrow = listed and (
         only.by is PresenceDimension.LODGING or not is_former(unit)
     )  # a former place is told by its lodgings
-    with force_generic_plan():
-        page = _counted(actor, area, unit, day, only if may_narrow else EVERYBODY, listed)
+    page = _counted(actor, area, unit, day, only if may_narrow else EVERYBODY, listed)
     page.moves = [] if is_former(unit) or page.only.value else _moves(area, unit, day, listed)
     if listed:
         page.houses = _houses(actor, page)

@@ -46,7 +46,7 @@ def _lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     page = reverse("oversight:inbox")
     names = {"area": NamedRecord(_("the whole area"), page if reads_alerts(actor) else "")}
     numbers = [key for key in ids if key.isascii() and key.isdigit()]
-    units = AdministrativeUnit.objects.filter(pk__in=numbers).filter(pk__within=actor.area)
+    units = AdministrativeUnit.objects.filter(pk__in=numbers).filter(pk__in=actor.area)
     return names | {str(unit.pk): NamedRecord(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
 
 

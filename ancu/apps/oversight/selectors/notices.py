@@ -49,7 +49,7 @@ def would_match(actor: Actor, notice: Notice) -> list[Stay]:
     values = in_force(RULE.code, clock.today()).values
     rows = run(PREVIEW, parameters)
     ids = [stay for stay, facts in rows if RULE.judge(prepare(read_facts(facts)), values) is not None]
-    stays = Stay.objects.filter(pk__in=ids, unit_id__within=actor.area).select_related("establishment", "unit")
+    stays = Stay.objects.filter(pk__in=ids, unit_id__in=actor.area).select_related("establishment", "unit")
     return list(stays.order_by("-arrived_on", "-pk")[:PAGE])
 
 

@@ -19,7 +19,7 @@ EXPECTED = 200  # guests of one lodging on a checklist; more fit on no phone
 
 def visible_to(actor: Actor) -> QuerySet[PlannedVisit]:
     require_reader(actor)
-    return PlannedVisit.objects.filter(unit_id__within=actor.area)
+    return PlannedVisit.objects.filter(unit_id__in=actor.area)
 
 
 def get_plan(actor: Actor, pk: int, *, lock: bool = False) -> PlannedVisit:

@@ -8,7 +8,6 @@ from ancu.apps.audit.services import record
 from ancu.apps.dossiers.services.permits import renew_all_open, renew_declared
 from ancu.apps.oversight.enums import RuleSubject
 from ancu.apps.oversight.models import Alert, EvaluationProgress
-from ancu.apps.oversight.models.waiting import GATHER
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import DetectionRule, RuleFinding, digest_of
 from ancu.apps.oversight.selectors import gathering
@@ -16,7 +15,6 @@ from ancu.apps.oversight.selectors.parameters import ThresholdsInForce, all_in_f
 from ancu.apps.oversight.services import merging
 from ancu.core import clock
 from ancu.core.actor import Actor, system
-from ancu.core.db.statements import force_generic_plan
 
 LOCK = 0x0A1E27  # one evaluation at a time in the database: two would close each other's alerts
 # Declarations and changes between two marks. A running transaction lies after the second mark.
@@ -68,8 +66,7 @@ def _changed_since_mark() -> tuple[set[int], set[int]]:
     return {stay for stay, _lodging in rows}, {lodging for _stay, lodging in rows}
 
 
-# Every query looks rows up by key: the generic plan suits one guest and thousands; planning anew took twice the time.
-@force_generic_plan()
+@transaction.atomic
 def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
     """Evaluate every rule for these stays and their lodgings, at the end of the transaction."""
     about = {RuleSubject.STAY: sorted(stays), RuleSubject.LODGING: sorted(lodgings)}
@@ -97,10 +94,7 @@ def _evaluate_some(rule: DetectionRule, valid: ThresholdsInForce, ids: Sequence[
 def evaluate_everything(actor: Actor) -> dict[str, int]:
     """Nightly: evaluate each rule over everything in its own transaction; return the number of facts by rule."""
     renew_all_open(actor)
-    holding_counts = {code: evaluate_rule(actor, rule) for code, rule in RULES.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(GATHER)
-    return holding_counts
+    return {code: evaluate_rule(actor, rule) for code, rule in RULES.items()}
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 import pytest
 
-from ancu.apps.lodging.models import Establishment
 from ancu.apps.lodging.tests.factories import make_unit
 from ancu.apps.places.enums import UnitKind
 from ancu.apps.places.models import AdministrativeUnit
@@ -34,18 +33,3 @@ def test_every_kind_of_change_is_noticed(world):
     assert new.pk in units().by_id
     new.delete()
     assert new.pk not in units().by_id
-
-
-@pytest.mark.parametrize("name", ["pk", "parent", "parent_id", "successor_id", "id"])
-def test_within_means_in(world, name):
-    everybody = AdministrativeUnit.objects.values_list("pk", flat=True)
-    for ids in (frozenset(everybody), frozenset(list(everybody)[:2]), frozenset(), {0}, [world.units.province.pk]):
-        units = AdministrativeUnit.objects.order_by("pk")
-        assert list(units.filter(**{f"{name}__within": ids})) == list(units.filter(**{f"{name}__in": ids}))
-        assert list(units.exclude(**{f"{name}__within": ids})) == list(units.exclude(**{f"{name}__in": ids}))
-
-
-def test_within_across_a_join(world):
-    ids = frozenset({world.units.province.pk})
-    lodgings = Establishment.objects.order_by("pk")
-    assert list(lodgings.filter(unit__parent_id__within=ids)) == list(lodgings.filter(unit__parent_id__in=ids)) != []

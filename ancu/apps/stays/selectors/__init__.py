@@ -36,7 +36,7 @@ def _seen_by(actor: Actor) -> Q | None:
         return Q(establishment_id=actor.establishment_id)
     if actor.is_lodging and actor.organisation_id is not None:
         return Q(establishment__business_id=actor.organisation_id)
-    return Q(unit_id__within=actor.area) if may_see_guests(actor) else None
+    return Q(unit_id__in=actor.area) if may_see_guests(actor) else None
 
 
 def get_stay(actor: Actor, stay_id: int, *, lock: bool = False) -> Stay:

@@ -138,8 +138,8 @@ class Scope:
 
     def lodgings(self) -> Q:
         if self.former:
-            return Q(locality_id__within=self.ids, unit_id__within=self.area)
-        return Q(unit_id__within=self.todays)
+            return Q(locality_id__in=self.ids, unit_id__in=self.area)
+        return Q(unit_id__in=self.todays)
 
 
 def scope_of(actor: Actor, area: AgencyArea, unit: AdministrativeUnit) -> Scope:

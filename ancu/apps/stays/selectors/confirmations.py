@@ -43,7 +43,7 @@ def _seen_by(actor: Actor) -> Q | None:
     if actor.is_lodging and actor.organisation_id is not None:
         return Q(through=AskedThrough.LODGING, stay__establishment__business_id=actor.organisation_id)
     if may_read_confirmations(actor):
-        return Q(unit_id__within=actor.area)
+        return Q(unit_id__in=actor.area)
     return None if actor.is_agency else Q(user_id=actor.user_id or 0, through=AskedThrough.SELF_CHECK)
 
 

@@ -206,7 +206,7 @@ def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
 
 def _lodgings(here: Scope, counted_ids: set[int]) -> dict[int, tuple[int, int | None, str]]:
     """Return (unit, locality, status) of the scope's lodgings and of those where its stays are."""
-    lodgings = Establishment.objects.filter(here.lodgings() | Q(pk__within=counted_ids)).order_by()
+    lodgings = Establishment.objects.filter(here.lodgings() | Q(pk__in=counted_ids)).order_by()
     return {pk: (unit, locality, status) for pk, unit, locality, status in
             lodgings.values_list("pk", "unit_id", "locality_id", "status")}  # fmt: skip
 

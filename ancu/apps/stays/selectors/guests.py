@@ -111,8 +111,8 @@ def listed_stays(guests: GuestSelection, size: int) -> list[ListedStay]:
     each = guests.each
     first = list(stays.values_list("pk", flat=True)[:size]) if each is None else first_at(each, stays, size)
     if guests.small_place_ids:
-        first += stays.filter(pk__within=guests.small_place_ids).values_list("pk", flat=True)[:size]
-    page_stays = Stay.objects.filter(pk__within=first).order_by(*stays.query.order_by)
+        first += stays.filter(pk__in=guests.small_place_ids).values_list("pk", flat=True)[:size]
+    page_stays = Stay.objects.filter(pk__in=first).order_by(*stays.query.order_by)
     return [ListedStay(*row) for row in page_stays.values_list(*COLUMNS)[:size]] if first else []
 
 
@@ -171,10 +171,10 @@ def lodgings_of(actor: Actor, guest_filter: GuestFilter, scope: Scope | None) ->
     if guest_filter.kind:
         narrowed &= Q(kind=guest_filter.kind)
     if scope is not None and scope.former:
-        narrowed &= Q(locality_id__within=scope.ids)
+        narrowed &= Q(locality_id__in=scope.ids)
     conditions = _equality_conditions(guest_filter)
     if conditions and (narrowed or scope or guest_filter.lodging or len(conditions) > 1):
-        narrowed &= Q(pk__within=presence.lodgings_with_guests(scope, conditions))
+        narrowed &= Q(pk__in=presence.lodgings_with_guests(scope, conditions))
     if guest_filter.lodging is not None:
         lodging_id = lodging_in_area(actor, guest_filter.lodging).pk
         if not narrowed:
@@ -229,9 +229,9 @@ def at_places(rows: Rows, lodgings: list[int] | None, scope: Scope | None) -> Ro
     """Filter rows by lodgings, and by units unless the unit is a former one, which its lodgings determine."""
     if lodgings is not None:
         # of one the newest are the last of its index; of an array of one everybody's are gone through for them
-        condition = {"establishment": lodgings[0]} if len(lodgings) == 1 else {"establishment__within": lodgings}
+        condition = {"establishment": lodgings[0]} if len(lodgings) == 1 else {"establishment__in": lodgings}
         rows = rows.filter(**condition)
-    return rows if scope is None or scope.former else rows.filter(unit_id__within=scope.todays)
+    return rows if scope is None or scope.former else rows.filter(unit_id__in=scope.todays)
 
 
 def _equality_conditions(guest_filter: GuestFilter) -> dict[str, str]:
@@ -267,7 +267,7 @@ def _presence_condition(guest_filter: GuestFilter) -> Q:
 
 def lodging_in_area(actor: Actor, establishment_id: int) -> Establishment:
     establishment = (
-        Establishment.objects.filter(pk=establishment_id, unit_id__within=actor.area).select_related("unit").first()
+        Establishment.objects.filter(pk=establishment_id, unit_id__in=actor.area).select_related("unit").first()
     )
     if establishment is None:
         raise Http404
@@ -319,5 +319,5 @@ def export_rows(guests: GuestSelection) -> Iterator[Stay]:
 
 def lodgings_in_area(actor: Actor) -> list[tuple[int, str]]:
     """Return the lodgings that the filter offers."""
-    lodgings = Establishment.objects.filter(unit_id__within=actor.area).order_by("name", "id")
+    lodgings = Establishment.objects.filter(unit_id__in=actor.area).order_by("name", "id")
     return list(lodgings.values_list("id", "name")[:LODGINGS_OFFERED])

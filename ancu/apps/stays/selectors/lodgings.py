@@ -11,7 +11,6 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.selectors import presence
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.lookups import array_literal
 from ancu.core.db.statements import run
 
 PAGE = lodging.PAGE
@@ -94,7 +93,7 @@ def present_in(establishments: Iterable[int]) -> dict[int, int]:
     """Return the number of present guests by lodging; lodgings without guests are missing."""
     lodgings = frozenset(establishments)
     present = presence.at_lodgings(lodgings, clock.today())
-    for place, leaving in run(LEAVING, {"today": clock.today(), "lodgings": array_literal(lodgings)}):
+    for place, leaving in run(LEAVING, {"today": clock.today(), "lodgings": list(lodgings)}):
         present[place] = present.get(place, 0) - leaving  # who came between the two questions may be missing in one
     return {place: number for place, number in present.items() if number > 0}
 
@@ -108,4 +107,4 @@ FROM unnest(%(lodgings)s::bigint[]) AS asked(id)
 
 def last_declared(establishments: Iterable[int]) -> dict[int, datetime | None]:
     """Return the last declaration by lodging; lodgings that never declared have None."""
-    return dict(run(LAST, {"lodgings": array_literal(frozenset(establishments))}))
+    return dict(run(LAST, {"lodgings": list(establishments)}))

@@ -10,7 +10,6 @@ from django.db.models import F, QuerySet
 
 from ancu.apps.places.selectors import Units, area_ids
 from ancu.apps.stays.models import Stay
-from ancu.core.db.lookups import array_literal
 from ancu.core.db.statements import run
 
 NIGHTS_BETWEEN = 3
@@ -53,13 +52,13 @@ def came_from(stays: QuerySet[Stay], unit_id: int, since: date, until: date) -> 
     The day of both is the same: so the newest are the last of the index of moves, and no others are looked at.
     """
     origins = area_ids(frozenset({unit_id}))
-    return stays.filter(move__day=F("arrived_on"), move__day__range=(since, until), move__origin__within=origins)
+    return stays.filter(move__day=F("arrived_on"), move__day__range=(since, until), move__origin__in=origins)
 
 
 def moves(units: Units, ids: frozenset[int], since: date, until: date) -> dict[Pair, int]:
     """Return (from, to) → number by present units, one of them in ``ids``, as of the night before."""
     counts: dict[Pair, int] = defaultdict(int)
-    for origin, destination, number in run(BETWEEN, {"since": since, "until": until, "ids": array_literal(ids)}):
+    for origin, destination, number in run(BETWEEN, {"since": since, "until": until, "ids": list(ids)}):
         pair = _today(units, origin), _today(units, destination)
         if pair[0] != pair[1]:
             counts[pair] += number

@@ -64,7 +64,7 @@ def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Travell
     for identity in identities:
         person = people.setdefault(leads[identity.traveller_id], PersonSearchResult(identity.traveller_id))
         person.identities.append(identity)
-    stays = kept_visible_to(actor).filter(identity__traveller_id__within=leads) if people else Stay.objects.none()
+    stays = kept_visible_to(actor).filter(identity__traveller_id__in=leads) if people else Stay.objects.none()
     for traveller, *stay in stays.order_by("-arrived_on", "-id").values_list("identity__traveller_id", *COLUMNS):
         people[leads[traveller]].stays.append(ListedStay(*stay))
     return query, [person for person in people.values() if person.stays]
@@ -75,12 +75,12 @@ def get_person(actor: Actor, traveller_id: int) -> PersonRecord:
     require_area(actor)
     require(may_see_guests(actor))
     members = person_of(traveller_id)
-    here = kept_visible_to(actor).filter(identity__traveller_id__within=members)
+    here = kept_visible_to(actor).filter(identity__traveller_id__in=members)
     stays = list(here.select_related("establishment__unit", "identity").order_by("-arrived_on", "-id"))
     if traveller_id not in {stay.identity.traveller_id for stay in stays}:
         raise Http404
     identities = {stay.identity_id: stay.identity for stay in stays}
-    all_of_them = list(Identity.objects.filter(traveller__within=members).values_list("pk", flat=True))
+    all_of_them = list(Identity.objects.filter(traveller__in=members).values_list("pk", flat=True))
     pairs = pairs_of_person(actor, members)
     return PersonRecord(
         traveller_id,

@@ -10,7 +10,6 @@ from django.db.models.expressions import RawSQL
 
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay
-from ancu.core.db.lookups import array_literal
 
 # Of each place so many, and of these the first.
 AT_EACH = """
@@ -40,7 +39,7 @@ def first_at(places: PlaceList, stays: QuerySet[Stay], size: int) -> list[int]:
     order = "one.day DESC, one.id DESC" if newest else "one.day, one.id"
     with connection.cursor() as cursor:
         statement = AT_EACH.format(of_one=of_one, order=order, size=size)
-        cursor.execute(statement, [array_literal(frozenset(places.ids)), *values])
+        cursor.execute(statement, [list(places.ids), *values])
         return [pk for (pk,) in cursor.fetchall()]
 
 

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from ancu.apps.stays.models.presence import PresenceDimension
 from ancu.apps.stays.selectors.area import Scope
-from ancu.core.db.lookups import AllUnits, array_literal
 from ancu.core.db.statements import run
 
 # One statement, since what is gathered meanwhile moves from one table to the others: who was there when the week began,
@@ -53,7 +52,6 @@ TODAYS = "told.unit_id = ANY(%(units)s::bigint[])"
 # though there is none: so the server takes them for few, and plans once for all days.)
 LEAVING = """told.departed_on IS NOT NULL AND NOT (told.status = 'withdrawn')
     AND told.departed_on > %(today)s::date AND told.departed_on < 'infinity' AND told.arrived_on <= %(today)s::date"""
-EVERYWHERE = "told.unit_id IS NOT NULL"
 AT = "told.establishment_id = ANY(%(lodgings)s::bigint[])"
 FORMER = "place.locality_id = ANY(%(ids)s::bigint[])"
 
@@ -168,7 +166,7 @@ def by_lodging(here: Scope, first: date, last: date) -> SeriesByKey:
 
 def at_lodgings(lodgings: Iterable[int], day: date) -> dict[int, int]:
     """How many are present in each at the end of a day."""
-    where = {"joined": "", "scope": AT}, {"lodgings": array_literal(frozenset(lodgings))}
+    where = {"joined": "", "scope": AT}, {"lodgings": list(lodgings)}
     series_by_key = _read_series(PresenceDimension.LODGING, ("told.establishment_id",), where, day, day, EVERYBODY)
     return {lodging: course.present(day) for lodging, course in series_by_key.items()}
 
@@ -257,11 +255,9 @@ def is_rare_nationality(nationality: str) -> bool:
 
 def scope_condition(here: Scope) -> Where:
     """For a statement over rows ``told`` of lodgings."""
-    units = here.area if here.former else here.todays
-    scope, values = (EVERYWHERE, {}) if isinstance(units, AllUnits) else (TODAYS, {"units": array_literal(units)})
     if not here.former:
-        return {"joined": "", "scope": scope}, values
-    return {"joined": LODGINGS, "scope": f"{FORMER} AND {scope}"}, {"ids": array_literal(here.ids), **values}
+        return {"joined": "", "scope": TODAYS}, {"units": list(here.todays)}
+    return {"joined": LODGINGS, "scope": f"{FORMER} AND {TODAYS}"}, {"ids": list(here.ids), "units": list(here.area)}
 
 
 def _add_row(

@@ -40,7 +40,7 @@ def lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """The list of a unit, or of the whole area."""
     page = reverse("stays:guests")
     lists = {"area": NamedRecord(_("the whole area"), page if may_see_guests(actor) else "")}
-    units = AdministrativeUnit.objects.filter(pk__in=_numbers(ids)).filter(pk__within=actor.area)
+    units = AdministrativeUnit.objects.filter(pk__in=_numbers(ids)).filter(pk__in=actor.area)
     return lists | {str(unit.pk): NamedRecord(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
 
 

@@ -68,7 +68,7 @@ class StayRecords(RecordSource):
     def records(self, actor: Actor, identities: Collection[int]) -> list[TravellerRecord]:
         if not may_see_guests(actor):
             return []
-        stays = kept_visible_to(actor).filter(identity__within=identities).select_related("establishment__unit")
+        stays = kept_visible_to(actor).filter(identity__in=identities).select_related("establishment__unit")
         return [_record(stay) for stay in stays.order_by("-arrived_on", "-id")[:MOST_RECORDS]]
 
 

@@ -69,7 +69,7 @@ def _named_otherwise(pairs: Sequence[tuple[DeclarationRow, Stay]]) -> set[tuple[
 
 
 def _stays(ids: set[int]) -> dict[int, Stay]:
-    return {stay.pk: stay for stay in Stay.objects.filter(pk__within=ids)}
+    return {stay.pk: stay for stay in Stay.objects.filter(pk__in=ids)}
 
 
 def _best_match(

@@ -55,7 +55,7 @@ def already_declared(upload: Upload) -> list[tuple[int, int | None, str, str]]:
     """Return row, stay, receipt and name of guests declared before the upload; no name of a withdrawn stay."""
     already = (upload.outcome or {}).get("already", [])
     ids = {stay_id for _position, stay_id, _number in already if stay_id}
-    names = dict(Stay.objects.filter(NOT_WITHDRAWN, pk__within=ids).values_list("pk", "full_name"))
+    names = dict(Stay.objects.filter(NOT_WITHDRAWN, pk__in=ids).values_list("pk", "full_name"))
     return [(position, stay_id, number, names.get(stay_id, "")) for position, stay_id, number in already]
 
 
@@ -64,7 +64,7 @@ def differing_rows(upload: Upload) -> list[Redeclared]:
     outcome = upload.outcome or {}
     already = {position: (stay_id, number) for position, stay_id, number in outcome.get("already", [])}
     differs_by_position = {int(position): differs for position, differs in outcome.get("differs", {}).items()}
-    stays = Stay.objects.filter(NOT_WITHDRAWN, pk__within={already[position][0] for position in differs_by_position})
+    stays = Stay.objects.filter(NOT_WITHDRAWN, pk__in={already[position][0] for position in differs_by_position})
     current = {stay.pk: guest_of(stay) for stay in stays}
     declared = as_declared(stays)
     rows = []

@@ -33,7 +33,7 @@ def to_take_along(actor: Actor) -> list[PhoneSurvey]:
         if version is None:
             continue
         units = AdministrativeUnit.objects.filter(
-            pk__in=survey.channels.filter(unit_id__within=actor.area).values("unit_id")
+            pk__in=survey.channels.filter(unit_id__in=actor.area).values("unit_id")
         )
         along.append(PhoneSurvey(survey, version, read(version.definition), list(units.order_by("full_name"))))
     return along

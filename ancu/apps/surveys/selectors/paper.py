@@ -82,7 +82,7 @@ def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[SurveySheet]:
     edited = [survey.pk for survey in surveys if rules.may_edit(actor, survey)]
     others = [survey.pk for survey in surveys if survey.pk not in edited]
     anywhere = Q(run__unit=None, survey__agency=actor.organisation_id)
-    own = Q(survey__in=others) & (Q(run__unit_id__within=actor.area) | anywhere) if others else Q()
+    own = Q(survey__in=others) & (Q(run__unit_id__in=actor.area) | anywhere) if others else Q()
     return SurveySheet.objects.filter(Q(survey__in=edited) | own)
 
 

@@ -144,7 +144,7 @@ def channels(survey: Survey) -> list[SurveyChannel]:
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
     """Return today's units of the actor's area, larger ones first."""
-    return list(in_force(clock.today()).filter(pk__within=actor.area).order_by("parent_id", "name"))
+    return list(in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name"))
 
 
 def rounds(actor: Actor, survey: Survey | None = None) -> list[Survey]:

@@ -165,7 +165,7 @@ def take_interview(
         if earlier_response.survey_id != survey.pk:
             raise Http404
         return earlier_response
-    if unit_id is not None and not survey.channels.filter(unit_id=unit_id, unit_id__within=actor.area).exists():
+    if unit_id is not None and not survey.channels.filter(unit_id=unit_id, unit_id__in=actor.area).exists():
         raise Http404
     version = get_object_or_404(survey.versions.filter(published_at__isnull=False), pk=version_id)
     definition = read(version.definition)

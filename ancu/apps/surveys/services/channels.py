@@ -41,7 +41,7 @@ def qr(text: str) -> str:
 
 
 def _unit(actor: Actor, unit_id: int) -> AdministrativeUnit:
-    unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__within=actor.area).first()
+    unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__in=actor.area).first()
     if unit is None:
         raise Http404
     return unit

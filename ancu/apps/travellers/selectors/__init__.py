@@ -133,7 +133,7 @@ def _closest(records: QuerySet[Any], names: Names, key: str, excluded: set[int],
         return []
     unique_names = list(dict.fromkeys(candidates))  # one may be there twice, until the night
     first = [pk for (pk,) in run(BEARING, {"keys": unique_names[:RANKED], "typed": key, "most": BEARERS})]
-    here = set(records.filter(identity__within=first).values_list("identity", flat=True)) - excluded if first else ()
+    here = set(records.filter(identity__in=first).values_list("identity", flat=True)) - excluded if first else ()
     if len(here) >= limit or (len(candidates) <= RANKED and len(first) < BEARERS):
         return [pk for pk in first if pk in here][:limit]
     return _own(records, unique_names if len(candidates) < NAMES else list(names), key, excluded, limit)

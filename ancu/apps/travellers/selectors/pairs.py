@@ -116,6 +116,6 @@ def history(pair: TravellerPair) -> QuerySet[TravellerJoin]:
 
 def pairs_of_person(actor: Actor, members: Collection[int]) -> list[TravellerPair]:
     """Pairs that connect these travellers as one person, then undecided ones about them."""
-    touching = Q(older__within=members) | Q(newer__within=members)
+    touching = Q(older__in=members) | Q(newer__in=members)
     pairs = visible_to(actor).filter(touching).filter(Q(state=PairState.SAME) | STATES["undecided"])
     return list(pairs.select_related(*SIDES).order_by("-state", "-score", "id")[:PAGE])

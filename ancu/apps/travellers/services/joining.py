@@ -123,9 +123,9 @@ def regroup(travellers: Sequence[int]) -> frozenset[int]:
     """Recompute the persons of these travellers from all joins that reach them; return the pairs held."""
     members = _reached(travellers)
     edges = _edges(members)
-    apart = TravellerPair.objects.filter(state=PairState.DIFFERENT, older__within=members, newer__within=members)
+    apart = TravellerPair.objects.filter(state=PairState.DIFFERENT, older__in=members, newer__in=members)
     partition = partition_persons(members, edges, set(apart.values_list("older_id", "newer_id")))
-    before = dict(Traveller.objects.filter(pk__within=members).values_list("pk", "person_id"))
+    before = dict(Traveller.objects.filter(pk__in=members).values_list("pk", "person_id"))
     for traveller, head in partition.heads.items():
         person = None if head == traveller else head
         if before[traveller] != person:
@@ -139,7 +139,7 @@ def regroup(travellers: Sequence[int]) -> frozenset[int]:
 
 def _note_together(heads: dict[int, int]) -> None:
     """Mark pairs that are one person by other joins; they need no decision."""
-    inner = TravellerPair.objects.filter(older__within=heads, newer__within=heads)
+    inner = TravellerPair.objects.filter(older__in=heads, newer__in=heads)
     rows = list(inner.values_list("pk", "older_id", "newer_id", "together"))
     for now in (True, False):
         changed = [pk for pk, older, newer, was in rows if (heads[older] == heads[newer]) is now and was is not now]
@@ -158,7 +158,7 @@ def _reached(travellers: Sequence[int]) -> set[int]:
 
 
 def _edges(members: set[int]) -> list[JoinEdge]:
-    touching = Q(pair__older__within=members) | Q(pair__newer__within=members)
+    touching = Q(pair__older__in=members) | Q(pair__newer__in=members)
     columns = ("pair_id", "pair__older_id", "pair__newer_id", "rule", "made_by_id")
     standing = TravellerJoin.objects.filter(touching, undone_at=None).values_list(*columns)
     return [JoinEdge(pair, older, newer, rule, made_by is not None) for pair, older, newer, rule, made_by in standing]

@@ -16,7 +16,7 @@ from ancu.apps.travellers.selectors.people import persons_of
 from ancu.apps.travellers.selectors.sources import is_real, seen_apart, sexes_of, units_of
 from ancu.apps.travellers.services.joining import join_by_rule, part_by_rule, rule_joins
 from ancu.core import clock
-from ancu.core.db.statements import prepared, run
+from ancu.core.db.statements import run
 from ancu.core.security.privacy import REDACTED
 from ancu.engines.names import Reason
 from ancu.engines.names.blocking import record_keys
@@ -92,7 +92,6 @@ def match_all(limit: int | None = None, *, everyone: bool = False) -> MatchTally
     return tally
 
 
-@prepared()
 def match(identities: Iterable[int], limit: int | None = None) -> MatchTally:
     """Match each identity (at most ``limit``) in order of id.
 
@@ -103,7 +102,7 @@ def match(identities: Iterable[int], limit: int | None = None) -> MatchTally:
         remaining = AT_ONCE if limit is None else limit - tally.looked_at
         if remaining <= 0:
             break
-        real = Identity.objects.filter(is_real(), pk__within=waiting[start : start + AT_ONCE]).order_by("pk")
+        real = Identity.objects.filter(is_real(), pk__in=waiting[start : start + AT_ONCE]).order_by("pk")
         if ids := list(real.values_list("pk", flat=True)[:remaining]):
             tally.add(_match(ids))
     return tally
