@@ -73,6 +73,14 @@ def _own_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _default_language() -> None:
+    """Start each test in the default language; a request of an earlier test leaves its own language active."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
     """The browser of an earlier journey waits within its event loop; who runs one of his own must not find it."""
     loop = None if "browser" in request.fixturenames else asyncio._get_running_loop()

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
 from ancu.apps.accounts.enums import Role
@@ -181,6 +182,7 @@ def test_edits_keep_what_was_there_before(office: World) -> None:
     assert BreachEntry.objects.filter(breach=breach).count() == 2, "nothing changed"
 
 
+@translation.override("en")
 def test_a_moved_discovery_is_seen_in_the_history(office: World) -> None:
     """Whoever wins hours by another day of discovery leaves both days behind."""
     breach = note_breach(office, hours=70)

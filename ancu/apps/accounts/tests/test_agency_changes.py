@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from ancu.apps.accounts.models import Invitation, Organisation, RightsProposal
 from ancu.apps.accounts.selectors import agencies, agencies_answering_for
@@ -57,6 +58,7 @@ def test_an_agency_is_closed_by_two_administrators(office: Any) -> None:
     assert (event.reason, event.details["units"]) == (REASON, [office.units.elsewhere.pk])
 
 
+@translation.override("en")
 def test_what_stands_against_closing_is_named(office: Any) -> None:
     agency, rosa = office.commune_agency, office.actor("rosa")
     petition = make_petition(office)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import translation
 
 from ancu.apps.community.enums import ObjectionDecision
 from ancu.apps.community.models import BooksClosing, LedgerEntry, ProgrammeGoal, Voucher
@@ -72,6 +73,7 @@ def test_a_coat_valued_far_from_other_coats_is_asked(shared_data):
     assert quynh.post(page, form | {"item-name": "Áo len", "item-vnd_each": "150.000"}).status_code == 302
 
 
+@translation.override("en")
 def test_fifteen_million_for_ten_coats_is_asked(shared_data):
     book = ProgrammeBook(shared_data)
     coats = book.programme.items.create(name="Áo ấm", measure="pieces", vnd_each=150_000, valued_by="giá chợ")
@@ -120,6 +122,7 @@ def test_a_purchase_says_who_sold_and_by_which_paper(shared_data):
     assert "Trại giống" in text(response) and "HĐ 12" in text(response)
 
 
+@translation.override("en")
 def test_books_are_not_closed_over_objections_nor_over_open_money(shared_data):
     book = ProgrammeBook(shared_data)
     book.give(book.of("vnd", 500))

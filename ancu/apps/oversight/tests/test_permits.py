@@ -140,6 +140,7 @@ def test_a_result_put_right_puts_the_permitted_day_right(world: World) -> None:
     assert stay.permitted_until == right, "an earlier day as well"
 
 
+@override("en")
 def test_the_days_before_a_later_card_stay_an_overstay_until_an_officer_decides(world: World) -> None:
     today = clock.today()
     stay = make_overstay(world.lodging, days=10)
