@@ -22,7 +22,7 @@ from ancu.apps.dossiers.services.counters import OpeningPeriod
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_counter, make_dossier, make_draft, make_rate
-from ancu.apps.files.services import store_paper, take_in
+from ancu.apps.files.services import clean_paper, store_paper
 from ancu.apps.listening.enums import MeetingState
 from ancu.apps.listening.tests.factories import add_staff, make_meeting
 from ancu.apps.listening.tests.factories import answer as answer_petition
@@ -276,8 +276,8 @@ def with_papers_to_look_at(world: Any) -> Dossier:
 
 def paper_for(dossier: Dossier, key: str) -> Any:
     if key == "photo":
-        return take_in(portrait(random.Random(key)), kind="photo")
-    return take_in(scan(key.replace("_", " "), [dossier.full_name, dossier.document_number]))
+        return clean_paper(portrait(random.Random(key)), kind="photo")
+    return clean_paper(scan(key.replace("_", " "), [dossier.full_name, dossier.document_number]))
 
 
 def take_picture(visitor: Visitor, path: str, name: str) -> None:

@@ -80,7 +80,7 @@ from ancu.apps.surveys.services.retention import redact as redact_surveys
 from ancu.apps.surveys.tests.factories import make_addresses
 from ancu.apps.tips.models import Tip, TipMessage
 from ancu.apps.travellers.models import Identity, MatchKey, Name, NameWord, TravellerJoin, TravellerPair
-from ancu.apps.travellers.services import mend_names
+from ancu.apps.travellers.services import repair_names
 from ancu.apps.travellers.services.joining import join, undo
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
@@ -233,7 +233,7 @@ def test_a_word_is_forgotten_with_the_last_name_that_held_it(world: World) -> No
     assert _names() == ({"hoffmann jorg", "eva hoffmann"}, {"hoffmann", "jorg", "eva"})
     retention.redact_stays(JOB)
     assert _names() == ({"eva hoffmann"}, {"hoffmann", "eva"})
-    mend_names()
+    repair_names()
     assert _names() == ({"eva hoffmann"}, {"hoffmann", "eva"})
 
 

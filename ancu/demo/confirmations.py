@@ -84,7 +84,7 @@ def _refused(host: Actor, officer: Actor, stay: Stay) -> None:
 
 
 def _withdrawn(host: Actor, officer: Actor, stay: Stay) -> None:
-    services.take_back(PUBLIC, confirmation=_by_guest(stay, "other"))
+    services.withdraw(PUBLIC, confirmation=_by_guest(stay, "other"))
 
 
 def _revoked(host: Actor, officer: Actor, stay: Stay) -> None:

@@ -115,4 +115,4 @@ def _finish(last: int) -> None:
         cursor.execute("ANALYZE")
     presence.gather()
     presence.find_moves()
-    ontime.count_on_time()
+    ontime.recount_on_time()

@@ -63,7 +63,7 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
     load_confirmations()
     presence.gather()
     presence.find_moves()
-    ontime.count_on_time()
+    ontime.recount_on_time()
     record(SYSTEM, "demo.loaded", ("demo", seed), stays=stays)
     return {"units": units, "establishments": len(establishments), "submissions": len(parties), "stays": stays}
 

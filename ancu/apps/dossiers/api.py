@@ -75,6 +75,7 @@ class OrganisationKey(HttpBearer):
     """``Authorization: Bearer ancu_...``: a key to one organisation's dossiers, apart from any person's password."""
 
     def authenticate(self, request: HttpRequest, token: str) -> OrganisationProgram | None:
+        """Return the program of a valid key, else None; raises TooManyCalls above its organisation's hourly limit."""
         program = organisation_program(token)
         if program is None:
             return None
@@ -90,6 +91,7 @@ public = Router(auth=None, tags=["reference"])
 
 
 def _actor(request: HttpRequest) -> Actor:
+    """Return the actor of the authenticated program."""
     program: OrganisationProgram = request.auth  # type: ignore[attr-defined]
     return program.actor
 
@@ -98,21 +100,21 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 class LawDayQuery(Schema):
-    """The day whose law is asked for; today unless told otherwise."""
+    """The day whose law applies; today by default."""
 
     on: date | None = None
 
 
 @public.get("/procedures", openapi_extra=openapi.PROCEDURES)
 def procedures(request: HttpRequest, query: Query[LawDayQuery]) -> HttpResponse:
-    """Every procedure in force, with its papers, fees and deadline; its forms are under its own address."""
+    """Return every procedure in force with papers, fees and deadline; its forms have an address of their own."""
     day = query.on or clock.today()
     return answer({"on": day, "procedures": [procedure_data(procedure, day) for procedure in procedures_on(day)]})
 
 
 @public.get("/procedures/{code}", openapi_extra=openapi.PROCEDURE)
 def procedure(request: HttpRequest, code: str, query: Query[LawDayQuery]) -> HttpResponse:
-    """One procedure with every field of its forms: key, kind, when it is asked, when it is needed."""
+    """Return a procedure with every field of its forms: key, kind, and when it is displayed and required."""
     day = query.on or clock.today()
     try:
         procedure_on_day = get_procedure(code, day)
@@ -136,7 +138,7 @@ class DossierListQuery(Schema):
 
 @router.get("/dossiers", openapi_extra=openapi.DOSSIERS)
 def list_dossiers(request: HttpRequest, query: Query[DossierListQuery]) -> HttpResponse:
-    """The organisation's own dossiers, newest first; ``next`` goes into ``after`` for the following page."""
+    """Return the organisation's dossiers, newest first; pass ``next`` as ``after`` for the following page."""
     states = tuple(state for state in query.state.split(",") if state)
     if not set(states) <= set(State.values):
         return failure("invalid_parameters", 422, field="state", allowed=State.values)
@@ -149,7 +151,7 @@ def list_dossiers(request: HttpRequest, query: Query[DossierListQuery]) -> HttpR
 
 @router.get("/dossiers/{number}", openapi_extra=openapi.DOSSIER)
 def read_dossier(request: HttpRequest, number: str) -> HttpResponse:
-    """One dossier: state, papers, findings, fee, what is asked next and where."""
+    """Return a dossier: state, papers, findings, fee, and the next step with its address."""
     actor = _actor(request)
     dossier = get_dossier(actor, number)
     record_look(actor, dossier)
@@ -161,7 +163,7 @@ def read_dossier(request: HttpRequest, number: str) -> HttpResponse:
 
 @router.post("/dossiers", openapi_extra=openapi.FILE)
 def file_dossier(request: HttpRequest) -> HttpResponse:
-    """File a dossier with its answers and papers: kept as a draft, or sent; or only tried out (``dry_run``)."""
+    """File a dossier with its answers and papers: as a draft, or sent, or only checked (``dry_run``)."""
     actor, filing_call = _actor(request), filing_request(request.body, request.headers.get("Idempotency-Key", ""))
     digest = hashlib.sha256(msgspec.json.encode(filing_call.content, order="deterministic")).hexdigest()
     if not filing_call.dry_run and (existing := services.find_by_reference(actor, filing_call.reference, digest)):
@@ -169,13 +171,13 @@ def file_dossier(request: HttpRequest) -> HttpResponse:
         return answer(filed_out(actor, services.FilingResult(existing, created=False), dry_run=False, notices=[]))
     draft = unstored_draft(actor, filing_call.procedure)
     if draft is None:
-        return _refused([error_out("procedure", "unknown_procedure", SENTENCES["unknown_procedure"])])
+        return _refused_response([error_out("procedure", "unknown_procedure", SENTENCES["unknown_procedure"])])
     reading = read_answers(draft, filing_call.answers)
     errors = [*filing_call.errors, *map(_note_error, reading.errors)]
     if filing_call.send and not SendDossierForm({"true": filing_call.statement}).is_valid():
         errors.append(error_out("statement", "statement_missing", SENTENCES["statement_missing"]))
     if errors:
-        return _refused(errors)
+        return _refused_response(errors)
     order = services.FilingOrder(
         reference=filing_call.reference,
         digest=digest,
@@ -185,33 +187,38 @@ def file_dossier(request: HttpRequest) -> HttpResponse:
         send=filing_call.send,
         dry_run=filing_call.dry_run,
     )
-    return _file(actor, order, [_note_error(note) for note in reading.left_out])
+    return _file_response(actor, order, [_note_error(note) for note in reading.left_out])
 
 
-def _file(actor: Actor, order: services.FilingOrder, notices: list[DossierError]) -> HttpResponse:
+def _file_response(actor: Actor, order: services.FilingOrder, notices: list[DossierError]) -> HttpResponse:
+    """File the dossier and return the response; refused papers and blocking findings become 422."""
     try:
         filed = services.file_dossier(actor, order)
     except services.PapersRefused as papers:
-        return _refused([_paper_error(key, why) for key, why in papers.refused.items()])
+        return _refused_response([_paper_error(key, why) for key, why in papers.refused.items()])
     except filing.DossierIncomplete as incomplete:
-        return _incomplete(incomplete)
+        return _incomplete_response(incomplete)
     result = filed_out(actor, filed, dry_run=order.dry_run, notices=notices)
     return answer(result, 201 if result.created else 200)
 
 
 def _note_error(note: AnswerNote) -> DossierError:
+    """Return a note about an answer as an error of the response."""
     return error_out(note.where, note.code, note.words)
 
 
 def _paper_error(key: str, why: files.FileRefused) -> DossierError:
+    """Return why a paper was refused as an error of the response."""
     return error_out(f"papers.{key}", why.code, why.message, why.mend)
 
 
-def _refused(errors: list[DossierError]) -> HttpResponse:
+def _refused_response(errors: list[DossierError]) -> HttpResponse:
+    """Return the 422 response with these errors; nothing was stored."""
     return failure("invalid_dossier", 422, NOTHING_KEPT, errors=errors)
 
 
-def _incomplete(incomplete: filing.DossierIncomplete) -> HttpResponse:
+def _incomplete_response(incomplete: filing.DossierIncomplete) -> HttpResponse:
+    """Return the 422 response with the findings for which the dossier cannot be sent."""
     return failure("incomplete", 422, INCOMPLETE, findings=[finding_out(finding) for finding in incomplete.findings])
 
 
@@ -219,19 +226,19 @@ def _incomplete(incomplete: filing.DossierIncomplete) -> HttpResponse:
 
 
 def _writable(actor: Actor, number: str) -> Dossier:
-    """404 for another's dossier, 409 for one that is with the office."""
+    """Return a dossier that the actor may change; 404 for another's dossier, 409 for one that is with the office."""
     return writable(actor, get_dossier(actor, number))
 
 
 @router.patch("/dossiers/{number}", openapi_extra=openapi.PATCH)
 def change(request: HttpRequest, number: str) -> HttpResponse:
-    """Change answers of a draft, or of a dossier whose supplement was asked for; what is not given stays."""
+    """Change answers of a draft, or of a dossier that waits for documents; answers that are not given stay."""
     actor = _actor(request)
     dossier = _writable(actor, number)
     patch = read_as(PatchRequest, json_object(request.body))
     reading = read_answers(dossier, patch.answers)
     if reading.errors:
-        return _refused([_note_error(note) for note in reading.errors])
+        return _refused_response([_note_error(note) for note in reading.errors])
     # The revision that was read: a colleague's window that saved meanwhile is told apart, and nothing overwritten.
     revision = dossier.revision if patch.revision is None else patch.revision
     saved = services.change(actor, dossier=dossier, answers=reading.answers, revision=revision)
@@ -239,12 +246,13 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _dossier_body(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+    """Return the response's JSON with the dossier."""
     return {"dossier": dossier_out(actor, dossier)}
 
 
 @router.post("/dossiers/{number}/papers/{component}", openapi_extra=openapi.PAPER)
 def give_paper(request: HttpRequest, number: str, component: str) -> HttpResponse:
-    """Put a paper in its place, in a draft or for a supplement; one that was there is replaced and kept in history."""
+    """Store a paper in a draft, or for a request for documents; an earlier file is replaced and kept in the history."""
     actor = _actor(request)
     dossier = _writable(actor, number)
     upload = request.FILES.get("file")
@@ -252,7 +260,7 @@ def give_paper(request: HttpRequest, number: str, component: str) -> HttpRespons
     try:
         notes = services.give_paper(actor, dossier=dossier, key=component, paper=paper_call.sent())
     except files.FileRefused as why:
-        return _refused([_paper_error(component, why)])
+        return _refused_response([_paper_error(component, why)])
     photos = [photo_out(photo) for photo in services.photo_findings_in_both_languages(dossier, component)]
     place = next(paper_place for paper_place in places_of(dossier) if paper_place.component.key == component)
     return answer({"paper": paper_out(place), "findings": photos, "notes": list(notes)})
@@ -260,13 +268,13 @@ def give_paper(request: HttpRequest, number: str, component: str) -> HttpRespons
 
 @router.post("/dossiers/{number}/send", openapi_extra=openapi.SEND)
 def send(request: HttpRequest, number: str) -> HttpResponse:
-    """Send a draft, or the supplement that was asked for, to the office."""
+    """Send a draft, or the requested documents, to the office."""
     actor = _actor(request)
     dossier = _writable(actor, number)
     send_call = read_as(SendRequest, json_object(request.body, empty=True))
     form = SendDossierForm({"true": send_call.statement})
     if rules.may_send(actor, dossier) and not form.is_valid():
-        return _refused([error_out("statement", "statement_missing", SENTENCES["statement_missing"])])
+        return _refused_response([error_out("statement", "statement_missing", SENTENCES["statement_missing"])])
     read_unread(dossier)  # a program is not asked to come back for it
     try:
         if dossier.state == State.SUPPLEMENT:
@@ -274,7 +282,7 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
         else:
             sent = filing.submit(actor, dossier=dossier)
     except filing.DossierIncomplete as incomplete:
-        return _incomplete(incomplete)
+        return _incomplete_response(incomplete)
     return answer(_dossier_body(actor, sent))
 
 
@@ -283,7 +291,7 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
 
 @router.post("/uploads", openapi_extra=openapi.UPLOADS)
 def start_upload(request: HttpRequest) -> HttpResponse:
-    """Announce a file: 201 with its id, to which its parts are sent. Unfinished ones are kept for a day."""
+    """Start an upload: 201 with the id to which its parts are sent. Unfinished uploads are kept for a day."""
     content = json_object(request.body)
     name, size = content.get("name"), content.get("size")
     if not isinstance(name, str) or not isinstance(size, int) or not 0 <= size < 2**40:
@@ -292,21 +300,21 @@ def start_upload(request: HttpRequest) -> HttpResponse:
         upload = files.start_upload(_actor(request), name=name[:1000], size=size, purpose=PURPOSE)
     except files.FileRefused as why:
         return failure(why.code, 422, why.message)
-    return answer(_upload(upload), 201)
+    return answer(_upload_out(upload), 201)
 
 
 @router.get("/uploads/{uuid:upload_id}", openapi_extra=openapi.UPLOAD)
 def read_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """How far it is; 404 once it became a paper."""
+    """Return the progress of an upload; 404 once it has become a paper."""
     upload = get_upload(_actor(request), upload_id)
     if upload.used_at is not None:
         raise Http404
-    return answer(_upload(upload))
+    return answer(_upload_out(upload))
 
 
 @router.patch("/uploads/{uuid:upload_id}", openapi_extra=openapi.PART)
 def send_part(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """One part, which begins at ``Upload-Offset``; 409 tells where to go on, so a dropped line loses one part."""
+    """Store the part that begins at ``Upload-Offset``; 409 names the offset to continue from."""
     offset, length = (request.headers.get(name, "") for name in ("upload-offset", "content-length"))
     get_upload(_actor(request), upload_id)
     if not all(number.isascii() and number.isdigit() for number in (offset, length)):
@@ -317,8 +325,9 @@ def send_part(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         sent = files.append(_actor(request), upload_id=upload_id, offset=int(offset), part=request.body)
     except files.UploadOutOfStep as step:
         return failure("out_of_step", 409, SENTENCES["out_of_step"], retry_safe=True, offset=step.offset)
-    return answer(_upload(sent))
+    return answer(_upload_out(sent))
 
 
-def _upload(upload: Any) -> dict[str, Any]:
+def _upload_out(upload: Any) -> dict[str, Any]:
+    """Return the progress of an upload in parts: id, bytes received, total size, and the size of a part."""
     return {"id": str(upload.pk), "offset": upload.received, "size": upload.size, "part_bytes": files.PART_BYTES}

@@ -6,9 +6,10 @@ class DossiersConfig(AppConfig):
     name = "ancu.apps.dossiers"
 
     def ready(self) -> None:
+        """Register what dossiers offer other apps: tasks, search, code pages, record names, conversations."""
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.dossiers import enums
-        from ancu.apps.dossiers.selectors import closing, conversations, finding, named, public, records, waiting
+        from ancu.apps.dossiers.selectors import closing, conversations, public, record_names, records, search, tasks
         from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.travellers.selectors.sources import SOURCES
         from ancu.core.registry.agency_tasks import AGENCY_TASKS
@@ -19,9 +20,9 @@ class DossiersConfig(AppConfig):
         AGENCY_TASKS.register(closing.agency_tasks)
         NOTIFICATION_KINDS.register(NotificationKind("dossiers", _("Dossiers"), at_once=True))
         ACT_SENTENCES.register(enums.ACTS)
-        CODE_FINDERS.register(public.opens_code)
+        CODE_FINDERS.register(public.find_code_page)
         CONVERSATIONS.register(("dossier", conversations.CONVERSATION))
-        SEARCHES.register(finding.finds)
+        SEARCHES.register(search.search_results)
         SOURCES.register(records.SOURCE)
-        SUBJECT_NAMERS.register(named.NAMERS)
-        TASK_GROUPS.register(waiting.waits)
+        SUBJECT_NAMERS.register(record_names.NAMERS)
+        TASK_GROUPS.register(tasks.waiting_tasks)

@@ -51,7 +51,7 @@ EDITABLE = frozenset({State.DRAFT, State.SUPPLEMENT})  # the filer may write
 
 
 class Filer(models.TextChoices):
-    """Whose request it is, by the rulebook's words: the sponsor of articles 14 and 16, or the foreigner himself."""
+    """Who files, in the rulebook's words: the sponsor of articles 14 and 16, or the foreigner."""
 
     ORGANISATION = "organisation", _("an organisation")
     CITIZEN = "citizen", _("a Vietnamese citizen")
@@ -70,7 +70,7 @@ class ComponentState(models.TextChoices):
 
 
 class ReturnReason(models.TextChoices):
-    """Why a paper goes back; the officer adds words of his own where they help."""
+    """Why a paper is returned; the officer can add words."""
 
     MISSING = "missing", _("it is missing")
     UNREADABLE = "unreadable", _("it cannot be read")
@@ -118,7 +118,7 @@ class BankLineState(models.TextChoices):
 
 
 class BankLineProblem(models.TextChoices):
-    """Why money that came could not be told to a fee."""
+    """Why a transfer could not be matched to a fee."""
 
     NO_REFERENCE = "no_reference", _("no reference of ours in the text")
     UNKNOWN = "unknown", _("no dossier has this reference")
@@ -136,7 +136,7 @@ class SlotPurpose(models.TextChoices):
 
 
 class ReceiverProof(models.TextChoices):
-    """By what whoever fetches a result shows that it is his to fetch."""
+    """What proves that a person may collect a result."""
 
     IDENTITY = "identity", _("passport or identity card")
     SLIP = "slip", _("the dossier’s slip")

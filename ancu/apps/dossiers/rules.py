@@ -36,27 +36,27 @@ PERMITS_NO_STAY = ("restricted_permit",)  # procedures whose result does not ext
 
 
 def is_sponsor_office(actor: Actor) -> bool:
-    """Return whether the actor represents or works for a sponsoring organisation (article 14)."""
+    """Whether the actor represents or works for a sponsoring organisation (article 14)."""
     return actor.organisation_kind == "sponsor" and actor.role in SPONSOR_ROLES
 
 
 def may_start(actor: Actor) -> bool:
-    """Signed-in people file for themselves, a relative or their organisation; officers do not file."""
+    """Signed-in people may file for themselves, a relative or their organisation; officers may not file."""
     return actor.user_id is not None and not actor.is_agency
 
 
 def may_file_as(actor: Actor, filer: Filer) -> bool:
-    """Members of a sponsoring organisation file for it only; nobody else files in its name (article 16)."""
+    """Members of a sponsoring organisation may file for it only; nobody else may file in its name (article 16)."""
     return (filer == Filer.ORGANISATION) == is_sponsor_office(actor)
 
 
 def may_be_asked(actor: Actor, filer: Filer) -> bool:
-    """Return whether the questions offer this kind of applicant; sponsors' members are offered only their own."""
+    """Whether the questions offer this kind of filer; a sponsor's members are offered only their own."""
     return not is_sponsor_office(actor) or filer == Filer.ORGANISATION
 
 
 def is_filer(actor: Actor, dossier: Dossier) -> bool:
-    """Return whether the actor belongs to the filer's side.
+    """Whether the actor belongs to the filer's side.
 
     An organisation's dossier belongs to its current members, whichever member began it. A clerk who left, or who now
     acts for another organisation, loses access (article 16). A program acts for its organisation only: what its
@@ -74,16 +74,17 @@ def is_sponsor(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_write(actor: Actor, dossier: Dossier) -> bool:
-    """The filer edits a draft, and a dossier that waits for more documents."""
+    """The filer may edit a draft, and a dossier that waits for more documents."""
     return is_filer(actor, dossier) and dossier.state in EDITABLE
 
 
 def needs_signature(dossier: Dossier) -> bool:
-    """An individual sponsor who is not the filer signs with an own account (articles 35(1), 37(1))."""
+    """Whether an individual sponsor who is not the filer must sign with an own account (articles 35(1), 37(1))."""
     return dossier.filer in INDIVIDUALS and dossier.sponsor_id != dossier.filed_by_id
 
 
 def may_sign(actor: Actor, dossier: Dossier) -> bool:
+    """The sponsor may sign a draft, or a dossier returned for documents, if the procedure needs a signature."""
     return is_sponsor(actor, dossier) and needs_signature(dossier) and dossier.state in EDITABLE
 
 
@@ -93,25 +94,27 @@ def may_decline(actor: Actor, dossier: Dossier) -> bool:
 
 
 def answers_for(actor: Actor, dossier: Dossier) -> bool:
-    """A representative sends for an organisation; a clerk only prepares (article 16(2): the authorised signature)."""
+    """A representative may send for an organisation; clerks only prepare (article 16(2): the authorised signature)."""
     return is_filer(actor, dossier) and (dossier.organisation_id is None or actor.role == Role.REPRESENTATIVE)
 
 
 def may_submit(actor: Actor, dossier: Dossier) -> bool:
+    """Those who answer for the dossier may submit it while it is a draft."""
     return answers_for(actor, dossier) and dossier.state == State.DRAFT
 
 
 def may_resubmit(actor: Actor, dossier: Dossier) -> bool:
-    """A supplement can change everything that was signed, so the first sender's role is required again."""
+    """Those who may send a dossier may send the requested documents, which can change everything signed before."""
     return answers_for(actor, dossier) and dossier.state == State.SUPPLEMENT
 
 
 def may_send(actor: Actor, dossier: Dossier) -> bool:
+    """Whether the actor may submit the draft or send the requested documents."""
     return may_submit(actor, dossier) or may_resubmit(actor, dossier)
 
 
 def is_being_read(component: Component) -> bool:
-    """Return whether an uploaded passport still waits to be read; the grace period ends the wait if reading fails."""
+    """Whether an uploaded passport still waits to be read; a time limit ends the wait if reading fails."""
     given_at = component.given_at if component.zones is None else None
     return given_at is not None and clock.now() < given_at + READING_GRACE
 
@@ -122,17 +125,17 @@ def may_withdraw(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_pay(actor: Actor, dossier: Dossier) -> bool:
-    """The filer or the sponsor pays, by any method, while the fee is due."""
+    """The filer or the sponsor may pay, by any method, while the fee is due."""
     return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and fee_stands(dossier)
 
 
 def may_see_fee(actor: Actor, dossier: Dossier) -> bool:
-    """The filer and the sponsor pay, and the office collects; nobody else sees the fee."""
+    """The filer and the sponsor, who pay, and the office, which collects, may see the fee."""
     return is_filer(actor, dossier) or is_sponsor(actor, dossier) or is_office(actor, dossier)
 
 
 def may_book(actor: Actor, dossier: Dossier) -> bool:
-    """The filer or the sponsor books a time at the counter, for the passport or for the result."""
+    """The filer or the sponsor may book a time at the counter, for the passport or for the result."""
     return (is_filer(actor, dossier) or is_sponsor(actor, dossier)) and dossier.state in IN_THE_OFFICE
 
 
@@ -172,7 +175,8 @@ def is_office(actor: Actor, dossier: Dossier) -> bool:
     return reads_dossiers(actor) and dossier.agency_id == actor.organisation_id
 
 
-def _works(actor: Actor, dossier: Dossier, *roles: Role) -> bool:
+def _is_officer_in(actor: Actor, dossier: Dossier, *roles: Role) -> bool:
+    """Whether the actor is an officer of the dossier's agency in one of these roles."""
     return is_office(actor, dossier) and actor.role in roles
 
 
@@ -183,14 +187,14 @@ def is_officer(actor: Actor) -> bool:
 
 def may_assign(actor: Actor, dossier: Dossier) -> bool:
     """Any officer may take a dossier or assign it to a colleague while the office has it."""
-    return _works(actor, dossier, *WORKERS) and dossier.state in IN_THE_OFFICE
+    return _is_officer_in(actor, dossier, *WORKERS) and dossier.state in IN_THE_OFFICE
 
 
 def may_judge(actor: Actor, dossier: Dossier) -> bool:
-    """Papers are judged at intake, and again during assessment."""
+    """Intake and assessing officers may judge papers before acceptance, assessing officers until the assessment."""
     if dossier.state in FOR_INTAKE:
-        return _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
-    return dossier.state == State.ACCEPTED and _works(actor, dossier, Role.ASSESSING_OFFICER)
+        return _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+    return dossier.state == State.ACCEPTED and _is_officer_in(actor, dossier, Role.ASSESSING_OFFICER)
 
 
 def may_request_supplement(actor: Actor, dossier: Dossier) -> bool:
@@ -199,8 +203,8 @@ def may_request_supplement(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_accept(actor: Actor, dossier: Dossier) -> bool:
-    """An intake officer accepts a complete dossier; the five working days begin."""
-    return dossier.state in FOR_INTAKE and _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+    """An intake officer may accept a complete dossier; the five working days begin."""
+    return dossier.state in FOR_INTAKE and _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
 
 
 def is_complete(components: list[Component]) -> bool:
@@ -209,19 +213,20 @@ def is_complete(components: list[Component]) -> bool:
 
 
 def may_not_accept(actor: Actor, dossier: Dossier) -> bool:
-    """Reject a request that is not eligible; the reason is sent in writing or online."""
+    """Those who may accept may reject a request that is not eligible; the reason is sent in writing or online."""
     return may_accept(actor, dossier)
 
 
 def may_transfer(actor: Actor, dossier: Dossier) -> bool:
-    """Forward a matter of the central department and notify the filer."""
-    return follows(TRANSITIONS, dossier.state, State.TRANSFERRED) and _works(
+    """Intake and assessing officers may forward a matter of the central department; the filer is notified."""
+    return follows(TRANSITIONS, dossier.state, State.TRANSFERRED) and _is_officer_in(
         actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER
     )
 
 
 def may_ask_opinion(actor: Actor, dossier: Dossier) -> bool:
-    return dossier.state in IN_THE_OFFICE and _works(actor, dossier, *WORKERS)
+    """Officers who work on dossiers may ask another unit's opinion until the decision."""
+    return dossier.state in IN_THE_OFFICE and _is_officer_in(actor, dossier, *WORKERS)
 
 
 def answers_opinions(actor: Actor) -> bool:
@@ -230,81 +235,85 @@ def answers_opinions(actor: Actor) -> bool:
 
 
 def is_asked(actor: Actor, opinion: Opinion) -> bool:
+    """Whether the opinion is requested from the actor's unit and the actor may answer for it."""
     return answers_opinions(actor) and opinion.asked_of_id == actor.organisation_id
 
 
 def may_give_opinion(actor: Actor, opinion: Opinion) -> bool:
-    """The agency that was asked answers once."""
+    """The agency that was asked may answer once."""
     return is_asked(actor, opinion) and opinion.answered_at is None
 
 
 def may_assess(actor: Actor, dossier: Dossier) -> bool:
-    """The assessing officer proposes a decision, but not on a dossier they filed or sponsor themselves."""
+    """An assessing officer may propose a decision, but not on a dossier they filed or sponsor themselves."""
     own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id}
-    return dossier.state == State.ACCEPTED and not own and _works(actor, dossier, Role.ASSESSING_OFFICER)
+    return dossier.state == State.ACCEPTED and not own and _is_officer_in(actor, dossier, Role.ASSESSING_OFFICER)
 
 
 def may_decide(actor: Actor, dossier: Dossier) -> bool:
-    """An approving officer decides, but never on an own proposal.
+    """An approving officer may decide, but never on an own proposal.
 
     A proposal by somebody the officer stands in for, or who stands in for the officer, counts as an own proposal.
     """
     own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id}
     another = not own and not actor.has_conflict_of_interest(dossier.assessed_by_id)
-    return dossier.state == State.ASSESSED and another and _works(actor, dossier, Role.APPROVING_OFFICER)
+    return dossier.state == State.ASSESSED and another and _is_officer_in(actor, dossier, Role.APPROVING_OFFICER)
 
 
 def may_approve_chosen(actor: Actor, dossier: Dossier) -> bool:
-    """Only dossiers proposed for approval can be approved from the list without opening them."""
+    """Whether the dossier can be approved from the list without opening it: it is proposed for approval."""
     return dossier.proposal == DecisionProposal.APPROVE and may_decide(actor, dossier)
 
 
 def may_enter_result(actor: Actor, dossier: Dossier) -> bool:
-    return dossier.state == State.APPROVED and _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+    """Intake and assessing officers may enter the result of an approved dossier."""
+    return dossier.state == State.APPROVED and _is_officer_in(
+        actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER
+    )
 
 
 def may_propose_correction(actor: Actor, dossier: Dossier) -> bool:
     """An officer who may enter results may report a mistyped one; another officer confirms it."""
-    return dossier.state in ISSUED and _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+    return dossier.state in ISSUED and _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
 
 
 def may_decide_correction(actor: Actor, correction: ResultCorrection) -> bool:
-    """Another officer of the same office decides, never the proposer or a person standing in for the proposer."""
+    """Another officer of the same office may decide, never the proposer or a person standing in for the proposer."""
     dossier = correction.result.dossier
     own = actor.own_user_ids & {dossier.filed_by_id, dossier.sponsor_id}
     another = not own and not actor.has_conflict_of_interest(correction.proposed_by_id)
-    return correction.decided_at is None and another and _works(actor, dossier, *WORKERS)
+    return correction.decided_at is None and another and _is_officer_in(actor, dossier, *WORKERS)
 
 
 def may_deliver(actor: Actor, dossier: Dossier) -> bool:
-    """The counter hands over the result against the slip or an identity document, or sends it by post."""
-    return dossier.state == State.READY and _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+    """The counter may hand over the result against the slip or an identity document, or send it by post."""
+    return dossier.state == State.READY and _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
 
 
 def may_take_money(actor: Actor) -> bool:
-    """The counter collects fees, enters the daily exchange rate and imports bank statements."""
+    """The counter may collect fees, enter the daily exchange rate and import bank statements."""
     return actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ADMINISTRATOR}
 
 
 def may_receive_people(actor: Actor) -> bool:
-    """Officers at the counter see today's visitors and passports that arrive by post."""
+    """Officers at the counter may see today's visitors and the passports that arrive by post."""
     return actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
 
 
 def may_see_counters(actor: Actor) -> bool:
-    """Officers at the counter, and the administrator who sets the opening hours."""
+    """Officers at the counter, and the administrator who sets the opening hours, may see the counters."""
     return may_receive_people(actor) or may_set_counters(actor)
 
 
 def may_receive_passport(actor: Actor, dossier: Dossier) -> bool:
     """An officer at the counter may receive the passport until the decision."""
-    at_counter = _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+    at_counter = _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
     return at_counter and SlotPurpose.BRING in purposes_of(dossier)
 
 
 def may_return_passport(actor: Actor, dossier: Dossier) -> bool:
-    """An officer at the counter returns the passport once the dossier has ended without a result."""
-    at_counter = _works(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
+    """An officer at the counter may return the passport once the dossier has ended without a result."""
+    at_counter = _is_officer_in(actor, dossier, Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER)
     return at_counter and dossier.state in ENDED_WITHOUT_RESULT
 
 
@@ -314,7 +323,7 @@ def may_see_promises(actor: Actor) -> bool:
 
 
 def fee_stands(dossier: Dossier) -> bool:
-    """The fee pays for the decision, not for an approval: a refusal does not refund it."""
+    """Whether the fee is due or stays paid: it pays for the decision, so that a refusal does not refund it."""
     return dossier.state in FEE_STANDS
 
 
@@ -324,6 +333,7 @@ def may_take_fee(actor: Actor, dossier: Dossier) -> bool:
 
 
 def may_set_counters(actor: Actor) -> bool:
+    """Administrators of the office may change its counters."""
     return actor.is_office and actor.role == Role.ADMINISTRATOR
 
 
@@ -331,17 +341,17 @@ def may_set_counters(actor: Actor) -> bool:
 
 
 def may_file_legal(actor: Actor) -> bool:
-    """Whether the actor, as a representative, may file the licence and form NA16, and changes (article 16(2))."""
+    """Representatives may file the organisation's licence and form NA16, and changes (article 16(2))."""
     return is_sponsor_office(actor) and actor.role == Role.REPRESENTATIVE
 
 
 def reads_own_legal(actor: Actor) -> bool:
-    """The clerk may read it too, because the dossiers the clerk prepares depend on it."""
+    """Representatives and clerks may read their organisation's legal file, on which its dossiers depend."""
     return is_sponsor_office(actor)
 
 
 def reads_legal_files(actor: Actor) -> bool:
-    """Officers who read dossiers, because every organisation's dossier depends on its legal file."""
+    """Officers who read dossiers may read every organisation's legal file, on which its dossiers depend."""
     return reads_dossiers(actor)
 
 
@@ -356,7 +366,7 @@ def is_to_begin(legal_file: LegalFile, day: date) -> bool:
 
 
 def may_decide_legal(actor: Actor, legal_file: LegalFile) -> bool:
-    """Whether the actor may approve the file or return it: an intake or assessing officer who did not submit it."""
+    """An intake or assessing officer who did not submit the file may approve or return it."""
     works = actor.is_office and actor.role in {Role.INTAKE_OFFICER, Role.ASSESSING_OFFICER}
     waiting = legal_file.state == LegalFileState.SUBMITTED
     return works and waiting and legal_file.submitted_by_id not in actor.own_user_ids

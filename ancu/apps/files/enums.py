@@ -1,4 +1,4 @@
-"""What a file really is, told from its first bytes."""
+"""The real type of a file, by its first bytes."""
 
 from django.utils.translation import gettext_lazy as _
 

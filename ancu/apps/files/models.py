@@ -45,6 +45,7 @@ class StoredFile(models.Model):
 
     @property
     def path(self) -> str:
+        """The path of the encrypted bytes in the storage."""
         return f"{self.pk.hex[:2]}/{self.pk.hex}"
 
 
@@ -78,11 +79,13 @@ class PartialUpload(models.Model):
 
     @property
     def is_whole(self) -> bool:
+        """Whether every byte was received."""
         return self.received == self.size
 
-    def path_of(self, start: int) -> str:
+    def part_path(self, start: int) -> str:
+        """Return the path of the part that begins at byte ``start``."""
         return f"parts/{self.pk.hex[:2]}/{self.pk.hex}-{start}"
 
-    def place_of(self, start: int) -> bytes:
-        """The context a part is encrypted to: it opens at no other position and in no other file."""
+    def encryption_context(self, start: int) -> bytes:
+        """Return the context that a part is encrypted to, so that it opens only at its position in its file."""
         return self.pk.bytes + start.to_bytes(8, "big")

@@ -13,7 +13,7 @@ from ancu.core.actor import Actor
 
 
 def get_file(actor: Actor, file_id: UUID) -> StoredFile:
-    """Return the file, or 404 for somebody who may not know of it."""
+    """Return the file; 404 for actors who may not read it."""
     file = get_object_or_404(StoredFile, pk=file_id)
     if not may_read(actor, file):
         raise Http404

@@ -25,13 +25,15 @@ POINT = re.compile(r"\s*(-?\d{1,2}[.]\d+)\s*[,; ]\s*(-?\d{1,3}[.]\d+)\s*")
 Group = tuple[str | Promise, str | Promise, list[str]]
 
 
-def _text(label: Any, length: int, *, autocomplete: str = "off", **kwargs: Any) -> forms.CharField:
+def _text_field(label: Any, length: int, *, autocomplete: str = "off", **kwargs: Any) -> forms.CharField:
+    """Return the form field of a short text."""
     return forms.CharField(
         label=label, max_length=length, widget=forms.TextInput({"autocomplete": autocomplete}), **kwargs
     )
 
 
-def _count(label: Any, at_most: int) -> forms.IntegerField:
+def _number_field(label: Any, at_most: int) -> forms.IntegerField:
+    """Return the form field of a number from 1 to ``at_most``."""
     return forms.IntegerField(
         label=label, min_value=1, max_value=at_most, widget=forms.TextInput({"inputmode": "numeric"})
     )
@@ -56,20 +58,22 @@ class EstablishmentForm(Form):
         "password": _("Choose a password."),
     }
 
-    representative_name = _text(_("Full name"), 150, autocomplete="name")
+    representative_name = _text_field(_("Full name"), 150, autocomplete="name")
     representative_birth_date = BirthDateField(label=_("Date of birth"), widget=DateInput({"autocomplete": "bday"}))
     representative_phone = PhoneField(label=_("Phone"))
-    representative_id_number = _text(
+    representative_id_number = _text_field(
         _("Citizen card, identity card or passport number"), 20, help_text=_("The police identify you by this number.")
     )
-    name = _text(_("Name of the lodging"), 200, autocomplete="organization", help_text=_("As shown on its sign."))
+    name = _text_field(_("Name of the lodging"), 200, autocomplete="organization", help_text=_("As shown on its sign."))
     kind = forms.ChoiceField(label=_("Kind"), choices=[CHOOSE, *LodgingKind.choices])
     commune = CommuneField(
         label=_("Commune, ward or township"), help_text=_("Use the old or the new name, with or without accents.")
     )
-    address = _text(_("Address"), 250, autocomplete="street-address", help_text=_("House number, street or hamlet."))
-    rooms = _count(_("Rooms"), 5000)
-    beds = _count(_("Beds"), 20000)
+    address = _text_field(
+        _("Address"), 250, autocomplete="street-address", help_text=_("House number, street or hamlet.")
+    )
+    rooms = _number_field(_("Rooms"), 5000)
+    beds = _number_field(_("Beds"), 20000)
     phone = PhoneField(label=_("Phone of the lodging"))
     email = forms.EmailField(label=_("Email of the lodging"), required=False, max_length=254)
     point = forms.CharField(
@@ -94,12 +98,13 @@ class EstablishmentForm(Form):
     ]
 
     def groups(self) -> list[tuple[str | Promise, str | Promise, list[BoundField]]]:
-        """Title, subtitle and fields of each group, in page order."""
+        """Return the form's groups in page order: title, subtitle and fields of each."""
         return [
             (title, line, [self[name] for name in names if name in self.fields]) for title, line, names in self.GROUPS
         ]
 
     def clean_representative_id_number(self) -> str:
+        """Return the number in capitals without separators; refuse what is no citizen card or passport."""
         number = re.sub(r"[\s.-]", "", self.cleaned_data["representative_id_number"]).upper()
         if not ID_NUMBER.fullmatch(number):
             raise ValidationError(
@@ -111,6 +116,7 @@ class EstablishmentForm(Form):
         return number
 
     def clean_point(self) -> tuple[float, float] | None:
+        """Return (latitude, longitude) in Viet Nam; None for an empty field."""
         text = self.cleaned_data["point"]
         if not text:
             return None
@@ -123,7 +129,7 @@ class EstablishmentForm(Form):
         return latitude, longitude
 
     def details(self, *, commune: Any = None) -> EstablishmentDetails:
-        """The details for the service; ``commune`` is used where the place is fixed."""
+        """Return the details for the service; ``commune`` replaces the field where the place is fixed."""
         data = {
             key: value for key, value in self.cleaned_data.items() if key in EstablishmentDetails.__dataclass_fields__
         }
@@ -174,23 +180,24 @@ class EditLodgingForm(EstablishmentForm):
         if place_is_fixed(establishment):
             del self.fields["commune"]
 
-    def typed(self) -> dict[str, Any]:
-        """Fields the user changed, compared with the values shown."""
+    def changed_fields(self) -> dict[str, Any]:
+        """Return the fields that the person changed, compared with the displayed values."""
         return {name: self[name].value() for name in self.changed_data}
 
     def changed_values(self, establishment: Establishment) -> list[tuple[str | Promise, Any]]:
-        """Label and current value of fields saved since the page was read."""
+        """Return label and present value of the fields that others saved after the page was read."""
         now = _initial(establishment)
         changed = [name for name in self.fields if now.get(name) != self.initial.get(name)]
         return [(self.fields[name].label or name, _shown_value(now.get(name))) for name in changed]
 
 
 def _shown_value(value: Any) -> Any:
-    """A value for display; the name for a place."""
+    """Return a value for display: of a place its name."""
     return value[0] if isinstance(value, tuple) else f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 
 def _initial(establishment: Any) -> dict[str, Any]:
+    """Return the lodging's values as the form's initial values."""
     values = {
         name: getattr(establishment, name) for name in EstablishmentDetails.__dataclass_fields__ if name != "commune"
     }

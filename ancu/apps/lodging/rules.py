@@ -7,17 +7,17 @@ from ancu.core.actor import Actor
 
 
 def reads_area(actor: Actor) -> bool:
-    """Officers read lodgings of their area; hotline operators, tip handlers and analysts do not need to."""
+    """Officers may read the lodgings of their area; hotline operators, tip handlers and analysts may not."""
     return actor.is_agency and actor.role in OFFICE_READERS
 
 
 def in_area(actor: Actor, establishment: Establishment) -> bool:
-    """The lodging's present or former commune belongs to the agency's area."""
+    """Whether the lodging's present or former commune belongs to the agency's area."""
     return establishment.unit_id in actor.area or establishment.locality_id in actor.area
 
 
 def may_decide(actor: Actor, establishment: Establishment) -> bool:
-    """The commune's officer, or the provincial office above him, confirms, suspends and closes lodgings.
+    """The commune's officer or the provincial office above may approve, suspend and close lodgings.
 
     Circular 53/2016/TT-BCA and 87/2026/TT-BCA: the police issue the account a lodging declares with.
     """
@@ -25,17 +25,17 @@ def may_decide(actor: Actor, establishment: Establishment) -> bool:
 
 
 def may_register(actor: Actor) -> bool:
-    """The public registers a first lodging; a manager of a business registers further ones."""
+    """Anybody signed out may register a first lodging, and a business's manager further ones."""
     return actor.is_public or (actor.is_lodging and actor.role == Role.MANAGER)
 
 
 def may_manage(actor: Actor, establishment: Establishment) -> bool:
-    """The manager keeps the data current (Circular 53/2016, account data)."""
+    """The lodging's manager may change its data, people and keys (Circular 53/2016, account data)."""
     return actor.is_lodging and actor.role == Role.MANAGER and establishment.business_id == actor.organisation_id
 
 
 def may_edit(actor: Actor, establishment: Establishment) -> bool:
-    """Data of closed lodgings are frozen; a sandbox has none of its own."""
+    """The manager may edit the data, except of a closed lodging or a sandbox."""
     closed = establishment.status == EstablishmentStatus.CLOSED
     return may_manage(actor, establishment) and not closed and not establishment.sandbox
 
@@ -46,12 +46,12 @@ def may_resubmit(actor: Actor, establishment: Establishment) -> bool:
 
 
 def may_issue_tokens(actor: Actor, establishment: Establishment) -> bool:
-    """A program declares only for an active lodging, with its manager's permission."""
+    """The manager of an active lodging may issue keys for its programs."""
     return may_manage(actor, establishment) and establishment.status == EstablishmentStatus.ACTIVE
 
 
 def may_open_sandbox(actor: Actor, establishment: Establishment) -> bool:
-    """Users who manage API keys may use the sandbox, whose declarations reach no list."""
+    """Managers who may issue API keys may open the sandbox, whose declarations reach no list."""
     return may_issue_tokens(actor, establishment) and not establishment.sandbox
 
 
@@ -62,7 +62,7 @@ def may_enter(actor: Actor, establishment: Establishment) -> bool:
 
 
 def place_is_fixed(establishment: Establishment) -> bool:
-    """A confirmed lodging keeps its commune: a new place is a new establishment."""
+    """Whether the commune can no longer be changed: a confirmed lodging that moves is a new establishment."""
     return establishment.status not in {EstablishmentStatus.PENDING, EstablishmentStatus.RETURNED}
 
 
@@ -72,5 +72,5 @@ def follows(before: str, after: str) -> bool:
 
 
 def may_be_written_to(establishment: Establishment) -> bool:
-    """The office and a lodging exchange messages until it is closed; a sandbox has no counterpart."""
+    """Whether office and lodging may exchange messages: not with a closed lodging or a sandbox."""
     return establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from ancu.apps.lodging import services
-from ancu.apps.lodging.services import ending_keys
+from ancu.apps.lodging.services import ending_keys, sessions
 from ancu.core.actor import system
 from ancu.core.db import retries
 from ancu.core.db.jobs import every_day_at
@@ -24,7 +24,7 @@ def send_account_letter(user_id: int) -> None:
 @app.periodic(cron=every_day_at(7, 45))
 @app.task(name="lodging.announce_ending_keys", queueing_lock="lodging.announce_ending_keys")
 def announce_ending_keys(timestamp: int) -> None:
-    """Daily, before office hours: notify managers of API keys that end soon."""
+    """Daily, before office hours: notify managers of API keys that expire soon."""
     ending_keys.announce_ending_keys()
 
 
@@ -33,4 +33,4 @@ def announce_ending_keys(timestamp: int) -> None:
 def redact(timestamp: int) -> None:
     """Daily: delete personal data of lodgings closed long enough, and expired sessions."""
     services.redact_closed(system("lodging.redact"))
-    services.forget_sessions()
+    sessions.forget_sessions()

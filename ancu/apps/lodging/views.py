@@ -41,9 +41,9 @@ REGISTRATIONS_AN_HOUR = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("register", limit=REGISTRATIONS_AN_HOUR)
 def register(request: Request) -> HttpResponse:
-    """Registration with a new account, or of a further lodging by a signed-in manager."""
+    """Register a lodging with a new account, or a further one of a signed-in manager."""
     if not request.actor.is_public:
-        return _add(request)
+        return _add_page(request)
     form = RegisterLodgingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.register(
@@ -57,7 +57,8 @@ def register(request: Request) -> HttpResponse:
     return render(request, "lodging/register.html", {"form": form})
 
 
-def _add(request: Request) -> HttpResponse:
+def _add_page(request: Request) -> HttpResponse:
+    """Show the form for a further lodging of the business; once sent, register it."""
     require(rules.may_register(request.actor))
     form = AddLodgingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -71,7 +72,7 @@ def _add(request: Request) -> HttpResponse:
 @login_not_required
 @require_safe
 def registered(request: Request) -> HttpResponse:
-    """The same page whether or not the address was taken."""
+    """Show that the registration was received, whether or not the address was taken."""
     return render(request, "lodging/registered.html")
 
 
@@ -80,9 +81,9 @@ def registered(request: Request) -> HttpResponse:
 
 @require_safe
 def approvals(request: Request) -> HttpResponse:
-    """Pending registrations of the officer's area, oldest first."""
+    """Show the pending registrations of the officer's area, oldest first."""
     require(rules.reads_area(request.actor))
-    waiting = list(selectors.approvals(request.actor)[: selectors.PAGE])
+    waiting = list(selectors.pending_registrations(request.actor)[: selectors.PAGE])
     today = clock.today()
     rows = [
         (establishment, (today - clock.local(establishment.registered_at).date()).days) for establishment in waiting
@@ -92,7 +93,7 @@ def approvals(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def approval(request: Request, pk: int) -> HttpResponse:
-    """One registration: approve, or return with a reason."""
+    """Show one registration; approve it, or return it with a reason."""
     require(rules.reads_area(request.actor))
     establishment = selectors.get_establishment(request.actor, pk)
     form = StatusReasonForm(request.POST if request.POST.get("decision") == "return" else None)
@@ -115,12 +116,13 @@ def approval(request: Request, pk: int) -> HttpResponse:
 
 
 def _may_decide(request: Request, establishment: Any) -> bool:
+    """Whether the officer may decide on the lodging."""
     return rules.may_decide(request.actor, establishment)
 
 
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
-    """A lodging's page for the office; htmx loads its submissions from the stays app."""
+    """Show a lodging to the office; htmx loads its submissions from the stays app."""
     require(rules.reads_area(request.actor))
     establishment = selectors.get_establishment(request.actor, pk)
     record_look(request.actor, establishment)
@@ -128,15 +130,17 @@ def detail(request: Request, pk: int) -> HttpResponse:
 
 
 def _conversation(request: Request, establishment: Any) -> Conversation:
+    """Return the conversation between the office and the lodging."""
     standing = selectors.standing_to(request.actor, establishment)
     return get_thread(request.actor, "lodging", establishment.pk, standing=standing)
 
 
 def _detail(request: Request, establishment: Any, form: StatusReasonForm, *, status: int = 200) -> HttpResponse:
+    """Render the office's page of a lodging."""
     context = {
         "establishment": establishment,
         "may_decide": _may_decide(request, establishment),
-        "moves": _moves(establishment),
+        "moves": _possible_decisions(establishment),
         "form": form,
         "conversation": _conversation(request, establishment),
     }
@@ -150,8 +154,8 @@ MOVES = {
 }
 
 
-def _moves(establishment: Any) -> list[tuple[str, str, str]]:
-    """The decisions allowed in the present state: name, label, tone."""
+def _possible_decisions(establishment: Any) -> list[tuple[str, str, str]]:
+    """Return name, label and tone of the decisions allowed in the present state."""
     words = {
         "suspend": (_("Suspend"), ""),
         "reactivate": (_("Lift the suspension"), "primary"),
@@ -187,13 +191,14 @@ def move(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def mine(request: Request) -> HttpResponse:
-    """The lodging's data, state, people and API keys."""
-    return _mine(request)
+    """Show the lodging's data, state, people and API keys."""
+    return _own_page(request)
 
 
-def _mine(
+def _own_page(
     request: Request, *, token_form: TokenForm | None = None, secret: str = "", status: int = 200
 ) -> HttpResponse:
+    """Render the lodging's own page with its data, people and keys; ``secret`` is that of a new key."""
     require(request.actor.is_lodging)
     own = selectors.establishments_of(request.actor)
     establishment = selectors.pick(own, request.session.get(CHOSEN))
@@ -250,7 +255,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
         except Conflict as refused:
             if refused.code != "changed_since":
                 raise
-            return _edited_meanwhile(request, pk, form, refused)
+            return _changed_since_page(request, pk, form, refused)
         resubmits = rules.may_resubmit(request.actor, establishment)
         text = (
             _("The data is saved. Now send the registration again.") if resubmits else _("The lodging’s data is saved.")
@@ -260,11 +265,11 @@ def edit(request: Request, pk: int) -> HttpResponse:
     return render(request, "lodging/edit.html", {"form": form, "establishment": establishment, "version": version})
 
 
-def _edited_meanwhile(request: Request, pk: int, form: EditLodgingForm, refused: Conflict) -> HttpResponse:
-    """Concurrent changes with their authors, and the form below the user's own changes."""
+def _changed_since_page(request: Request, pk: int, form: EditLodgingForm, refused: Conflict) -> HttpResponse:
+    """Render what others changed meanwhile with their names, and the form with the person's own changes."""
     establishment = selectors.get_establishment(request.actor, pk)
     context = {
-        "form": EditLodgingForm(establishment, typed=form.typed()),
+        "form": EditLodgingForm(establishment, typed=form.changed_fields()),
         "establishment": establishment,
         "version": version_of(establishment),
         "overtaken": refused.message,
@@ -285,7 +290,7 @@ def resubmit(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def create_token(request: Request, pk: int) -> HttpResponse:
-    """Create an API key, shown on this page only."""
+    """Create an API key and show its secret, which no other page shows."""
     require(request.actor.is_lodging)
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_issue_tokens(request.actor, establishment))
@@ -294,13 +299,13 @@ def create_token(request: Request, pk: int) -> HttpResponse:
     request.session[CHOSEN] = establishment.pk
     form = TokenForm(request.POST, prefix="token")
     if not form.is_valid():
-        return _mine(request, token_form=form, status=422)
+        return _own_page(request, token_form=form, status=422)
     try:
         _token, secret = services.create_token(request.actor, establishment=establishment, **form.cleaned_data)
     except Conflict as refused:
         form.add_error(None, str(refused.message))
-        return _mine(request, token_form=form, status=409)
-    return _mine(request, secret=secret)
+        return _own_page(request, token_form=form, status=409)
+    return _own_page(request, secret=secret)
 
 
 @require_POST

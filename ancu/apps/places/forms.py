@@ -24,7 +24,10 @@ class CommuneField(LookupField):
 
 
 def resolve_commune(text: str, code: str) -> AdministrativeUnit:
-    """The commune chosen from the list, otherwise the one the text identifies; an error lists ambiguous matches."""
+    """Return the commune chosen from the list, or else the one that the text names.
+
+    ValidationError lists the communes of an ambiguous text.
+    """
     picked = get_commune(code)
     if picked is not None and label(picked) == text:
         return picked
@@ -53,6 +56,7 @@ class RemoteForm(Form):
     valid_until = DateField(label=_("Until"), required=False, help_text=_("Leave this empty if there is no end date."))
 
     def clean_unit(self) -> AdministrativeUnit:
+        """Refuse a former commune, and name its successor."""
         unit: AdministrativeUnit = self.cleaned_data["unit"]
         if unit.valid_until is not None:
             raise forms.ValidationError(
@@ -62,6 +66,7 @@ class RemoteForm(Form):
         return unit
 
     def clean(self) -> dict[str, Any]:
+        """Refuse a last day before the first one."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         start, end = data.get("valid_from"), data.get("valid_until")
         if start and end and end < start:

@@ -47,7 +47,7 @@ class AdministrativeUnit(models.Model):
 
     @property
     def name_in_sentence(self) -> str:
-        """The name within a sentence: Vietnamese writes the kind of unit small ("Công an xã Mai Hạ")."""
+        """The name for use within a sentence: the kind of unit in lower case ("Công an xã Mai Hạ")."""
         is_vietnamese = (get_language() or "").startswith("vi")
         return self.full_name[:1].lower() + self.full_name[1:] if is_vietnamese else self.full_name
 

@@ -39,15 +39,15 @@ SHORT_FORMS = {"p": "phuong", "x": "xa", "tt": "thi tran", "tp": "thanh pho", "h
 
 
 def fold(text: str) -> str:
-    """Lower case without accents: ``Hoà Bình`` and ``Hòa Bình`` are both ``hoa binh``. NUL goes: no table holds it."""
+    """Return the text in lower case without accents and NUL: ``Hoà Bình`` and ``Hòa Bình`` become ``hoa binh``."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("\0", " "))
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 
 
 def short_accented_word(text: str) -> str:
-    """The text in lower case if it is one word of one or two letters with an accent, else empty.
+    """Return the text in lower case if it is one accented word of one or two letters; otherwise empty.
 
-    Without its accent it stands in too many names: "Ý" in every one with a Y.
+    Without its accent it would occur in too many names: "Ý" in every name with a Y.
     """
     word = unicodedata.normalize("NFC", text).strip().lower()
     is_short = not word.isascii() and len(word) < SHORTEST_FOLDED
@@ -61,9 +61,9 @@ def has_words(name: str, text: str) -> bool:
 
 
 def name_matches(name: str, text: str) -> bool:
-    """Whether the name holds every word of the text, of which there is one, with or without accents.
+    """Whether the name contains every word of the text, with or without accents; the text must have a word.
 
-    A short accented word stands in it as it is typed.
+    A short accented word must occur as it is typed.
     """
     if short_accented_word(text):
         return has_words(name, text)
@@ -73,9 +73,9 @@ def name_matches(name: str, text: str) -> bool:
 
 @lru_cache(maxsize=256)
 def area_ids(unit_ids: frozenset[int]) -> frozenset[int]:
-    """The units themselves, all below them and all they succeeded, in any period.
+    """Return the ids of the units, all units below them and all their predecessors, in any period.
 
-    Remembered by the process: a merger is loaded by a command, after which the program is restarted.
+    Cached by process, since units are loaded by a command after which the program is restarted.
     """
     with connection.cursor() as cursor:
         cursor.execute(AREA_SQL, [list(unit_ids)])
@@ -91,12 +91,15 @@ class Units:
 
 @lru_cache(maxsize=2)
 def all_units(_state: str) -> Units:
-    """All units as they stood when ``STATE_SQL`` said so: read only when one of them has changed since the process
-    last asked. May hold what was committed after the state was told; then the next asker's state is another one."""
+    """Return all units, cached while ``_state``, the result of ``STATE_SQL``, does not change.
+
+    It may include what was committed after the state was read; the next caller then has another state.
+    """
     return Units({unit.pk: unit for unit in AdministrativeUnit.objects.order_by("name", "id")})
 
 
 def in_force(on: date) -> QuerySet[AdministrativeUnit]:
+    """Return the units that exist on a day."""
     return AdministrativeUnit.objects.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=on),
         Q(valid_until__isnull=True) | Q(valid_until__gte=on),
@@ -104,16 +107,16 @@ def in_force(on: date) -> QuerySet[AdministrativeUnit]:
 
 
 def words(text: str) -> list[str]:
-    """Search words: folded, without punctuation, abbreviations expanded."""
+    """Return the search words of a text: folded, without punctuation, abbreviations expanded."""
     plain = re.sub(r"[^\w ]", " ", fold(text))
     return " ".join(SHORT_FORMS.get(word, word) for word in plain.split()).split()
 
 
 def find_communes(text: str, *, limit: int | None = 12) -> list[AdministrativeUnit]:
-    """Communes of any period whose names hold all the words typed, with or without accents.
+    """Return the communes of any period whose names contain all typed words, with or without accents.
 
-    A commune called just that comes first, then one whose name begins so, then those known by their
-    district or province; among equals today's before former ones.
+    The order: the exact name, names that begin with the text, communes found by their district or province; among
+    equals present ones before former ones.
     """
     typed_words = words(text)
     communes = AdministrativeUnit.objects.filter(kind__in=COMMUNE_KINDS).select_related(*WITH_TODAY)
@@ -124,6 +127,7 @@ def find_communes(text: str, *, limit: int | None = 12) -> list[AdministrativeUn
 
 
 def _rank(unit: AdministrativeUnit, typed: str) -> tuple[int, bool, str, int]:
+    """Sort key of search results: closeness to the typed text, present before former units, name."""
     names = [" ".join(words(unit.name)), " ".join(words(unit.full_name))]
     if typed in names:
         nearness = 0
@@ -135,7 +139,7 @@ def _rank(unit: AdministrativeUnit, typed: str) -> tuple[int, bool, str, int]:
 
 
 def communes_called(text: str, area: Container[int], *, limit: int) -> list[AdministrativeUnit]:
-    """Communes of ``area`` whose own name contains the text at the beginning of a word."""
+    """Return the communes of ``area`` whose own name contains the text at the beginning of a word."""
     typed = f" {' '.join(words(text))}"
     if short_accented_word(text):
         named = (unit for unit in find_communes(text, limit=None) if has_words(unit.full_name, text))
@@ -146,15 +150,15 @@ def communes_called(text: str, area: Container[int], *, limit: int) -> list[Admi
 
 
 def get_commune(key: str) -> AdministrativeUnit | None:
-    """The commune with that id (as text), or None."""
+    """Return the commune with this id (as text); None without one."""
     communes = AdministrativeUnit.objects.filter(kind__in=COMMUNE_KINDS).select_related(*WITH_TODAY)
     return communes.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
 
 
 def commune_named(text: str) -> list[AdministrativeUnit]:
-    """The communes that ``text`` may mean: one when it is clear, several when not, none when unknown.
+    """Return the communes that ``text`` may mean: one if it is clear, several if not, none if unknown.
 
-    Former communes that bear the name of the one of today that succeeded them are the same answer.
+    Former communes with the name of their present successor count as that one.
     """
     matches = find_communes(text, limit=40)
     typed = " ".join(words(text))
@@ -165,16 +169,17 @@ def commune_named(text: str) -> list[AdministrativeUnit]:
 
 
 def _own_names(unit: AdministrativeUnit) -> set[str]:
+    """Return the folded names of a unit, with and without its kind and superior unit."""
     return {" ".join(words(name)) for name in (unit.name, unit.full_name, label(unit))}
 
 
 def label(unit: AdministrativeUnit) -> str:
-    """The name with the superior unit, as in addresses: ``Xã Chiềng Châu, Huyện Mai Châu``."""
+    """Return the name with its superior unit, as in addresses: ``Xã Chiềng Châu, Huyện Mai Châu``."""
     return f"{unit.full_name}, {unit.parent.full_name}" if unit.parent else unit.full_name
 
 
 def note(unit: AdministrativeUnit, office_ids: Container[int]) -> str:
-    """The successor of a former unit, and whether it lies outside the office's area."""
+    """Return in words the successor of a former unit, and whether it lies outside the office's area."""
     today = unit_today(unit)
     notes = []
     if unit.valid_until:
@@ -187,20 +192,20 @@ def note(unit: AdministrativeUnit, office_ids: Container[int]) -> str:
 
 
 def in_office_area(unit_ids: Iterable[int]) -> set[int]:
-    """Present units in the former province of this office: those with a predecessor."""
+    """Return the present units among these that lie in this office's former province: those with a predecessor."""
     former = AdministrativeUnit.objects.filter(pk__in=list(unit_ids), predecessors__isnull=False)
     return set(former.values_list("pk", flat=True).distinct())
 
 
 def unit_today(unit: AdministrativeUnit) -> AdministrativeUnit:
-    """Follow successors to the present unit."""
+    """Return the present successor of a unit, or the unit itself."""
     while unit.successor is not None and unit.valid_until is not None:
         unit = unit.successor
     return unit
 
 
-def standing_on(day: date, unit_ids: Iterable[int], area: Container[int] | None = None) -> dict[int, int]:
-    """By unit, the unit that replaces it on that day: a successor in the area if it had ended."""
+def units_on_day(day: date, unit_ids: Iterable[int], area: Container[int] | None = None) -> dict[int, int]:
+    """Return by unit the unit that exists in its place on a day: a successor in the area if it has ended."""
     ended = AdministrativeUnit.objects.filter(valid_until__lt=day, successor__isnull=False).order_by()
     successors = dict(ended.values_list("pk", "successor"))
     standing = {}
@@ -213,7 +218,7 @@ def standing_on(day: date, unit_ids: Iterable[int], area: Container[int] | None 
 
 
 def codes_of(unit_id: int) -> tuple[str, str]:
-    """Codes of a commune and its province; a topmost unit stands for both."""
+    """Return the codes of a commune and its province; for a topmost unit its own code twice."""
     unit = AdministrativeUnit.objects.select_related("parent__parent").get(pk=unit_id)
     above = unit
     while above.parent is not None:
@@ -222,16 +227,18 @@ def codes_of(unit_id: int) -> tuple[str, str]:
 
 
 def provinces_today() -> list[AdministrativeUnit]:
+    """Return the present provinces by code."""
     return list(in_force(clock.today()).filter(kind=UnitKind.PROVINCE).order_by("code"))
 
 
 def communes_of(province: str) -> list[AdministrativeUnit]:
-    """Present communes of the province with that code."""
+    """Return the present communes of the province with this code."""
     communes = in_force(clock.today()).filter(kind__in=COMMUNE_KINDS, parent__code=province)
     return list(communes.filter(parent__valid_until__isnull=True).order_by("code"))
 
 
 def is_remote(unit_ids: Iterable[int], on: date) -> bool:
+    """Whether one of the units is remote on a day."""
     return RemoteArea.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gte=on),
         unit_id__in=list(unit_ids),
@@ -240,8 +247,10 @@ def is_remote(unit_ids: Iterable[int], on: date) -> bool:
 
 
 def remote_periods() -> QuerySet[RemoteArea]:
+    """Return the periods of remote communes, open ones last."""
     return RemoteArea.objects.select_related("unit__parent").order_by("valid_until", "unit__name", "valid_from")
 
 
 def get_remote_period(pk: int) -> RemoteArea:
+    """Return a remote period, or raise 404."""
     return get_object_or_404(RemoteArea.objects.select_related("unit"), pk=pk)

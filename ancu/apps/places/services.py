@@ -27,8 +27,8 @@ def load_units(path: Path = DATA) -> int:
     units = {(row["code"], row["valid_from"]): _upsert(row) for row in rows}
     for row in rows:
         unit = units[row["code"], row["valid_from"]]
-        unit.parent = _at(units, row["parent_code"], unit.valid_from, unit.valid_until)
-        unit.successor = _following(units, row["successor_code"], unit)
+        unit.parent = _overlapping_unit(units, row["parent_code"], unit.valid_from, unit.valid_until)
+        unit.successor = _next_unit(units, row["successor_code"], unit)
         unit.search_key = _search_key(unit)
         unit.save(update_fields=["parent", "successor", "search_key"])
     area_ids.cache_clear()
@@ -36,6 +36,7 @@ def load_units(path: Path = DATA) -> int:
 
 
 def _upsert(row: dict[str, str]) -> AdministrativeUnit:
+    """Insert or update the unit of one row of the CSV."""
     unit, _created = AdministrativeUnit.objects.update_or_create(
         code=row["code"],
         valid_from=_date(row["valid_from"]),
@@ -52,8 +53,8 @@ def _upsert(row: dict[str, str]) -> AdministrativeUnit:
     return unit
 
 
-def nowhere() -> AdministrativeUnit:
-    """The unit of sandbox lodgings: without parent or police, so in no area."""
+def sandbox_unit() -> AdministrativeUnit:
+    """Return the unit of sandbox lodgings, without parent or police, so that it is in no area."""
     unit, _created = AdministrativeUnit.objects.get_or_create(
         code="SANDBOX", defaults={"name": "Sandbox", "full_name": "Thử nghiệm (sandbox)", "kind": UnitKind.NOWHERE}
     )
@@ -61,7 +62,7 @@ def nowhere() -> AdministrativeUnit:
 
 
 def _search_key(unit: AdministrativeUnit) -> str:
-    """Its own and superior names for search: "Chiềng Châu, Mai Châu, Hòa Bình"."""
+    """Return the unit's own and superior names for search: "Chiềng Châu, Mai Châu, Hòa Bình"."""
     names, above = [unit.full_name, unit.code], unit.parent
     while above is not None:
         names.append(above.full_name)
@@ -70,18 +71,20 @@ def _search_key(unit: AdministrativeUnit) -> str:
 
 
 def _date(text: str) -> date | None:
+    """Return the date of an ISO text; None for an empty one."""
     return date.fromisoformat(text) if text else None
 
 
 def _number(text: str) -> float | None:
+    """Return a number; None for an empty text."""
     return float(text) if text else None
 
 
 type_units = dict[tuple[str, str], AdministrativeUnit]
 
 
-def _at(units: type_units, code: str, start: date | None, end: date | None) -> AdministrativeUnit | None:
-    """The unit of that code with an overlapping period; a parent may outlive its child on either side."""
+def _overlapping_unit(units: type_units, code: str, start: date | None, end: date | None) -> AdministrativeUnit | None:
+    """Return the unit with this code and an overlapping period, since a parent may exist longer than its child."""
     for (neighbour, _start), unit in units.items():
         if (
             neighbour == code
@@ -92,8 +95,8 @@ def _at(units: type_units, code: str, start: date | None, end: date | None) -> A
     return None
 
 
-def _following(units: type_units, code: str, unit: AdministrativeUnit) -> AdministrativeUnit | None:
-    """The unit of that code that begins after this one ended."""
+def _next_unit(units: type_units, code: str, unit: AdministrativeUnit) -> AdministrativeUnit | None:
+    """Return the unit with this code that begins after ``unit`` ended."""
     later = [
         candidate for (key, _start), candidate in units.items()
         if key == code and unit.valid_until and (candidate.valid_from or date.min) > unit.valid_until
@@ -110,7 +113,7 @@ def set_remote(
     Raises Conflict when the days overlap with another period of the same unit.
     """
     require(rules.may_set_remote(actor))
-    _must_be_free(RemoteArea(unit=unit, valid_from=valid_from, valid_until=valid_until))
+    _require_no_overlap(RemoteArea(unit=unit, valid_from=valid_from, valid_until=valid_until))
     period = RemoteArea.objects.create(unit=unit, valid_from=valid_from, valid_until=valid_until)
     record(
         actor, "places.set_remote", period, unit_id=unit.pk, valid_from=str(valid_from), valid_until=str(valid_until)
@@ -125,13 +128,13 @@ def end_remote(actor: Actor, *, period: RemoteArea, valid_until: date) -> None:
     if valid_until < period.valid_from:
         raise Conflict("remote_order", _("The last day is before the first day."))
     period.valid_until = valid_until
-    _must_be_free(period)
+    _require_no_overlap(period)
     period.save(update_fields=["valid_until"])
     record(actor, "places.end_remote", period, unit_id=period.unit_id, valid_until=str(valid_until))
 
 
-def _must_be_free(period: RemoteArea) -> None:
-    """Require that no other period overlaps; the unit's row is locked against concurrent changes."""
+def _require_no_overlap(period: RemoteArea) -> None:
+    """Raise Conflict if another period overlaps; the unit's row is locked against concurrent changes."""
     AdministrativeUnit.objects.select_for_update().get(pk=period.unit_id)
     others = RemoteArea.objects.filter(unit_id=period.unit_id).exclude(pk=period.pk)
     others = others.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=period.valid_from))

@@ -18,7 +18,7 @@ LEAST_SIGNS = 2  # as in lookup.js; one letter stands in nearly every name, and 
 @login_not_required
 @require_safe
 def communes(request: Request) -> JsonResponse:
-    """``?q=``: communes by any name, for the lookup fields."""
+    """Return the communes with a name that matches ``?q=``, for the lookup fields."""
     typed = request.GET.get("q", "").strip()[:100]
     if len(typed) < LEAST_SIGNS:
         return JsonResponse({"results": []})
@@ -36,7 +36,7 @@ def communes(request: Request) -> JsonResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remote(request: Request) -> HttpResponse:
-    """Remote communes; the administrator adds one."""
+    """Show the remote communes; the administrator adds one."""
     require(rules.may_set_remote(request.actor))
     form = RemoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -19,6 +19,7 @@ router = Router(auth=Bearer(admit), tags=["webhooks"])
 
 
 def _program(request: HttpRequest) -> LodgingProgram:
+    """Return the authenticated program."""
     return request.auth  # type: ignore[attr-defined, no-any-return]
 
 
@@ -51,6 +52,7 @@ def add_webhook(request: HttpRequest, new: NewWebhook) -> HttpResponse:
 
 @router.patch("/webhooks/{int:webhook_id}", openapi_extra=openapi.SINGLE_WEBHOOK)
 def change_webhook(request: HttpRequest, webhook_id: int, body: WebhookEvents) -> HttpResponse:
+    """Change the events that the webhook is notified of."""
     actor = _program(request).actor
     return answer(
         webhook_out(services.change(actor, webhook=selectors.get_webhook(actor, webhook_id), events=body.events))
@@ -113,10 +115,11 @@ def replay(request: HttpRequest, webhook_id: int, body: ReplayRequest) -> HttpRe
         return failure("invalid_parameters", 422, errors=[{"field": "message", "message": "message or since"}])
     actor = _program(request).actor
     webhook = selectors.get_webhook(actor, webhook_id)
-    return answer({"replayed": _replayed(actor, webhook, body.message, body.since)}, 202)
+    return answer({"replayed": _replay(actor, webhook, body.message, body.since)}, 202)
 
 
-def _replayed(actor: Any, webhook: Any, message: int | None, since: datetime | None) -> int:
+def _replay(actor: Any, webhook: Any, message: int | None, since: datetime | None) -> int:
+    """Send one message again, or all since a moment; return their number."""
     if message is not None:
         return services.replay(actor, delivery=selectors.get_delivery(actor, message, webhook=webhook))
     return services.replay_since(actor, webhook=webhook, moment=since or webhook.created_at)

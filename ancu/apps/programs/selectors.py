@@ -19,7 +19,7 @@ DeliveryRecord: TypeAlias = Delivery
 
 
 def visible_to(actor: Actor) -> QuerySet[Webhook]:
-    """Webhooks of the actor's lodgings; officers see none."""
+    """Return the webhooks of the actor's lodgings; none for officers."""
     webhooks = Webhook.objects.select_related("establishment").filter(ended_at__isnull=True)
     if actor.kind is ActorKind.SYSTEM:
         return webhooks
@@ -29,16 +29,17 @@ def visible_to(actor: Actor) -> QuerySet[Webhook]:
 
 
 def get_webhook(actor: Actor, pk: int) -> Webhook:
+    """Return a webhook of the actor's lodgings, or raise 404."""
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
 def editable_values(webhook: Webhook) -> dict[str, Any]:
-    """The values the webhook form edits."""
+    """Return the values that the webhook's form edits."""
     return {"events": webhook.events}
 
 
 def webhooks_of(actor: Actor, establishment: Establishment) -> list[Webhook]:
-    """The lodging's webhooks with the number of ``waiting`` and ``failed`` deliveries."""
+    """Return the lodging's webhooks with their numbers of ``waiting`` and ``failed`` deliveries."""
     counted = visible_to(actor).filter(establishment=establishment)
     return list(
         counted.annotate(
@@ -49,7 +50,7 @@ def webhooks_of(actor: Actor, establishment: Establishment) -> list[Webhook]:
 
 
 def get_delivery(actor: Actor, pk: int, *, webhook: Webhook) -> Delivery:
-    """A delivery to this webhook, or 404."""
+    """Return a delivery to this webhook, or raise 404."""
     own = Delivery.objects.select_related("webhook__establishment").filter(webhook__in=visible_to(actor))
     return get_object_or_404(own, pk=pk, webhook=webhook)
 
@@ -61,11 +62,12 @@ def deliveries(webhook: Webhook, *, after: str = "", state: str = "", size: int 
 
 
 def since(webhook: Webhook, moment: datetime) -> QuerySet[Delivery]:
-    """Deliveries of events since a moment that are not waiting already."""
+    """Return the deliveries of events since a moment that are not waiting already."""
     return Delivery.objects.filter(webhook=webhook, created_at__gte=moment).exclude(state=DeliveryState.WAITING)
 
 
 def _webhooks_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the addresses of the webhooks that the actor may see."""
     webhooks = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {str(webhook.pk): NamedRecord(webhook.url) for webhook in webhooks}
 

@@ -9,18 +9,19 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="programs.deliver", queue="webhooks")
 def deliver() -> None:
-    """Deliver messages just written; idempotent."""
+    """Deliver the messages just written. Idempotent."""
     services.deliver()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="programs.deliver_again", queue="webhooks", queueing_lock="programs.deliver_again")
 def deliver_again(timestamp: int) -> None:
-    """Retry failed messages, and those claimed by a worker that died."""
+    """Every minute: retry failed messages, and those claimed by a worker that died."""
     services.deliver()
 
 
 @app.periodic(cron=every_day_at(3, 57))
 @app.task(name="programs.redact", queueing_lock="programs.redact")
 def redact(timestamp: int) -> None:
+    """Daily: delete messages past their retention period."""
     services.redact(system("programs.redact"))

@@ -23,8 +23,8 @@ from ancu.core.web.http import Request
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
 
-def _own(request: Request, pk: int) -> Any:
-    """A webhook of the actor's lodging with the right to manage it."""
+def _manageable_webhook(request: Request, pk: int) -> Any:
+    """Return a webhook that the actor may manage; 404 or 403 otherwise."""
     require(request.actor.is_lodging)
     webhook = selectors.get_webhook(request.actor, pk)
     require(rules.may_manage_webhooks(request.actor, webhook.establishment))
@@ -34,7 +34,7 @@ def _own(request: Request, pk: int) -> Any:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhooks(request: Request) -> HttpResponse:
-    """The lodging's webhooks, and a form to add one."""
+    """Show the lodging's webhooks, and a form to add one."""
     require(request.actor.is_lodging)
     establishment = current_establishment(request.actor, request.session.get(CHOSEN))
     require(rules.may_manage_webhooks(request.actor, establishment))
@@ -61,8 +61,8 @@ def webhooks(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def webhook(request: Request, pk: int) -> HttpResponse:
-    """One webhook with its events and deliveries."""
-    return _page(request, _own(request, pk))
+    """Show one webhook with its events and deliveries."""
+    return _page(request, _manageable_webhook(request, pk))
 
 
 def _page(
@@ -73,6 +73,7 @@ def _page(
     since: ReplaySinceForm | None = None,
     edit: EditPage | None = None,
 ) -> HttpResponse:
+    """Render a webhook with its deliveries; ``secret`` is that of a new or rotated webhook."""
     page = selectors.deliveries(webhook, after=request.GET.get("after", ""))
     yesterday = clock.local(clock.now() - timedelta(days=1)).replace(second=0, microsecond=0)
     context = {
@@ -89,13 +90,14 @@ def _page(
 
 
 def _events_form(data: Any, initial: dict[str, Any]) -> EventsForm:
+    """Return the form of a webhook's events."""
     return EventsForm(data, initial=initial)
 
 
 @require_POST
 def change(request: Request, pk: int) -> HttpResponse:
     """Change the events of the webhook."""
-    hook = _own(request, pk)
+    hook = _manageable_webhook(request, pk)
     edit = EditPage(request.POST, _events_form, selectors.editable_values(hook))
     if not edit.form.is_valid():
         raise Conflict("events_unknown", _("Choose at least one event that this service knows."))
@@ -103,7 +105,7 @@ def change(request: Request, pk: int) -> HttpResponse:
     try:
         services.change(request.actor, webhook=hook, events=events, edition=edit.edition)
     except Conflict as refused:
-        hook = _own(request, pk)
+        hook = _manageable_webhook(request, pk)
         edit.overtake(refused, selectors.editable_values(hook))
         return _page(request, hook, edit=edit)
     messages.success(request, _("The address will receive the events you chose."))
@@ -113,18 +115,18 @@ def change(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def rotate(request: Request, pk: int) -> HttpResponse:
-    """Rotate the secret, which is shown on this page only."""
-    webhook = _own(request, pk)
+    """Rotate the secret and show the new one, which no other page shows."""
+    webhook = _manageable_webhook(request, pk)
     if not is_fresh(request):
         return show_again(request)
     secret = services.rotate(request.actor, webhook=webhook)
-    return _page(request, _own(request, pk), secret=secret)
+    return _page(request, _manageable_webhook(request, pk), secret=secret)
 
 
 @require_POST
 def test(request: Request, pk: int) -> HttpResponse:
     """Send a test message."""
-    services.send_test(request.actor, webhook=_own(request, pk))
+    services.send_test(request.actor, webhook=_manageable_webhook(request, pk))
     messages.success(request, _("A test message is being sent."))
     return redirect("programs:webhook", pk)
 
@@ -132,22 +134,23 @@ def test(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def replay(request: Request, pk: int, delivery: int) -> HttpResponse:
     """Send one message again."""
-    replayed = selectors.get_delivery(request.actor, delivery, webhook=_own(request, pk))
-    return _on_their_way(request, pk, services.replay(request.actor, delivery=replayed))
+    replayed = selectors.get_delivery(request.actor, delivery, webhook=_manageable_webhook(request, pk))
+    return _replay_response(request, pk, services.replay(request.actor, delivery=replayed))
 
 
 @require_POST
 def replay_since(request: Request, pk: int) -> HttpResponse:
     """Send all messages since a moment again."""
-    webhook, form = _own(request, pk), ReplaySinceForm(request.POST)
+    webhook, form = _manageable_webhook(request, pk), ReplaySinceForm(request.POST)
     if not form.is_valid():
         return _page(request, webhook, since=form)
-    return _on_their_way(
+    return _replay_response(
         request, pk, services.replay_since(request.actor, webhook=webhook, moment=form.cleaned_data["since"])
     )
 
 
-def _on_their_way(request: Request, pk: int, count: int) -> HttpResponse:
+def _replay_response(request: Request, pk: int, count: int) -> HttpResponse:
+    """Return to the webhook's page with a message about how many deliveries are sent again."""
     if count:
         text = counted("%(n)s message is being sent again.", "%(n)s messages are being sent again.", count)
         messages.success(request, text)
@@ -159,6 +162,6 @@ def _on_their_way(request: Request, pk: int, count: int) -> HttpResponse:
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
     """End the webhook."""
-    services.end(request.actor, webhook=_own(request, pk))
+    services.end(request.actor, webhook=_manageable_webhook(request, pk))
     messages.success(request, _("You have removed this address. Nothing more will be sent to it."))
     return redirect("programs:webhooks")

@@ -5,6 +5,7 @@ class RelayConfig(AppConfig):
     name = "ancu.apps.relay"
 
     def ready(self) -> None:
+        """Register what the relay offers other apps: tasks, notes on stays, record names, encrypted columns."""
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.relay import enums, selectors
         from ancu.apps.relay.services import accounts
@@ -16,4 +17,4 @@ class RelayConfig(AppConfig):
         ENCRYPTED_STORES.register(accounts.sealed_stores)
         STAY_NOTES.register(selectors.notes)
         SUBJECT_NAMERS.register(selectors.NAMERS)
-        TASK_GROUPS.register(selectors.waits)
+        TASK_GROUPS.register(selectors.waiting_tasks)

@@ -33,7 +33,10 @@ class ReconciliationDayForm(FilterForm):
 
 
 class PortalAccountForm(Form):
-    """``has_password``: one is stored, and an empty field keeps it. ``office``: the office has an account."""
+    """The account at the portal; with ``has_password`` an empty field keeps the stored one.
+
+    ``office`` means that the office has an account of its own.
+    """
 
     username = forms.CharField(
         label=_("User name at the national portal"),
@@ -60,6 +63,7 @@ class PortalAccountForm(Form):
             self.fields["username"].help_text = _("Leave both empty to use the office’s account.")
 
     def clean(self) -> dict[str, Any]:
+        """Require a password for a new user name, and a user name for a password."""
         cleaned = super().clean() or {}
         username, password = cleaned.get("username", ""), cleaned.get("password", "")
         keeps = self.has_password and username == self.kept_username

@@ -21,7 +21,7 @@ PAUSERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 
 
 def is_on() -> bool:
-    """Forwarding is off unless the province's office has enabled it."""
+    """Whether the province's office has enabled forwarding."""
     return bool(settings.PORTAL_RELAY)
 
 
@@ -31,7 +31,7 @@ def may_reconcile(actor: Actor) -> bool:
 
 
 def shows_tab(actor: Actor) -> bool:
-    """The page always opens; navigation shows it where something is forwarded."""
+    """Whether the navigation shows the relay's page: forwarding is on, and the actor may reconcile."""
     return is_on() and may_reconcile(actor)
 
 
@@ -41,9 +41,10 @@ def may_pause(actor: Actor) -> bool:
 
 
 def may_connect(actor: Actor, establishment: Establishment) -> bool:
-    """A lodging's manager chooses: article 33 makes declaring the lodging's duty, and the account there is its own.
+    """A lodging's manager decides whether its declarations are forwarded.
 
-    What is only tried in a sandbox is nobody's declaration and goes nowhere.
+    Article 33 makes declaring the lodging's duty, and the account at the portal is the lodging's own. A sandbox's
+    declarations go nowhere.
     """
     active = establishment.status == EstablishmentStatus.ACTIVE
     return may_manage(actor, establishment) and active and not establishment.sandbox
@@ -55,17 +56,17 @@ def can_retry(state: str) -> bool:
 
 
 def can_settle(state: str, todo: str) -> bool:
-    """A person may settle what did not arrive, and what changed afterwards."""
+    """Whether a person may settle the forwarding: it did not arrive, or the stay changed afterwards."""
     return bool(todo) or follows(TRANSITIONS, state, ForwardingState.SETTLED)
 
 
 def is_too_old(arrived_on: date, today: date) -> bool:
-    """The portal accepts arrivals of today and yesterday (its document, 5.6)."""
+    """Whether the portal no longer accepts the arrival: only today's and yesterday's (its document, 5.6)."""
     return arrived_on < today - timedelta(days=1)
 
 
 def guest_of(stay: Stay) -> Guest:
-    """For a departed guest the departure day is transmitted as the expected one, as the portal has no other field."""
+    """Return the stay as the portal takes it: of a departed guest, the departure is the expected one."""
     return Guest(
         full_name=stay.full_name,
         birth_date=stay.birth_date,
@@ -81,17 +82,17 @@ def guest_of(stay: Stay) -> Guest:
 
 
 def left_on(stay: Stay) -> date | None:
-    """The departure day the lodging reported; a day presumed from a later arrival does not count."""
+    """Return the departure that the lodging reported; None for one presumed from a later arrival."""
     return None if stay.departure_presumed else stay.departed_on
 
 
 def record_of(stay: Stay) -> dict[str, str]:
-    """The record to send to the portal for the stay as it is now."""
+    """Return the record to send to the portal for the stay as it is now."""
     return ministry.write_record(guest_of(stay))
 
 
-def known_by(stay: Stay) -> dict[str, str]:
-    """All the portal would need to know of the stay, including what its API cannot transmit."""
+def portal_facts(stay: Stay) -> dict[str, str]:
+    """Return everything the portal should know of the stay, also what its API cannot transmit."""
     departed_on = left_on(stay)
     return record_of(stay) | {
         "left": departed_on.isoformat() if departed_on else "",
@@ -100,11 +101,11 @@ def known_by(stay: Stay) -> dict[str, str]:
 
 
 def todo_of(sent_record: Mapping[str, str], stay: Stay) -> str:
-    """What a person must do at the portal, since it has ``told`` and the stay is another now.
+    """Return what a person must correct at the portal after a change of the stay; empty for nothing.
 
-    To leave on the day the portal expects is no news. A departure that we presumed ourselves is none either.
+    A departure on the day that the portal expects needs no correction, nor does one that was only presumed.
     """
-    now = known_by(stay)
+    now = portal_facts(stay)
     if now["withdrawn"]:
         return "" if sent_record.get("withdrawn") else PortalFollowUp.WITHDRAWN.value
     changed = {key for key in record_of(stay) if now[key] != sent_record.get(key)}

@@ -32,7 +32,7 @@ LISTS = (*FOR_A_PERSON, CHANGED, ForwardingState.WAITING, ForwardingState.SENT, 
 
 
 def visible_to(actor: Actor) -> QuerySet[Forwarding]:
-    """A lodging's own forwardings, those of an officer's area, or all for the system."""
+    """Return a lodging's own forwardings, those of an officer's area, or all for the system."""
     if actor.kind is ActorKind.SYSTEM:
         return Forwarding.objects.all()
     if actor.is_lodging:
@@ -41,7 +41,7 @@ def visible_to(actor: Actor) -> QuerySet[Forwarding]:
 
 
 def get_forwarding(actor: Actor, pk: int, *, lock: bool = False) -> Forwarding:
-    """A forwarding visible to the actor, or 404."""
+    """Return a forwarding visible to the actor, or raise 404."""
     forwardings = visible_to(actor).select_related("stay", "establishment")
     return get_object_or_404(forwardings.select_for_update(of=("self",)) if lock else forwardings, pk=pk)
 
@@ -50,19 +50,22 @@ def get_forwarding(actor: Actor, pk: int, *, lock: bool = False) -> Forwarding:
 
 
 def paused() -> RelayPause | None:
-    """The current pause."""
+    """Return the present pause of forwarding; None if it is not paused."""
     return RelayPause.objects.filter(resumed_at=None).first()
 
 
 def progress() -> RelayProgress:
+    """Return the state of forwarding: how far changes were read, and until when sending rests."""
     return RelayProgress.objects.filter(pk=1).first() or RelayProgress()
 
 
 def resting_until() -> datetime | None:
+    """Return until when sending rests after failures; None if it does not rest."""
     return RelayProgress.objects.filter(pk=1).values_list("rest_until", flat=True).first()
 
 
 def account_of(establishment: Establishment) -> PortalAccount | None:
+    """Return the lodging's connection to the portal; None if it never had one."""
     return PortalAccount.objects.filter(establishment=establishment).first()
 
 
@@ -80,7 +83,7 @@ class ForwardingRow:
 
 
 def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str, int]:
-    """Counts by state and of changed stays, in the actor's area or of one lodging."""
+    """Return the numbers of forwardings by state, and of stays changed since, in the area or of one lodging."""
     forwardings = visible_to(actor)
     if establishment is not None:
         forwardings = forwardings.filter(establishment=establishment)
@@ -89,13 +92,19 @@ def counts(actor: Actor, establishment: Establishment | None = None) -> dict[str
 
 
 def page(actor: Actor, which: str, *, after: str = "", size: int = PAGE) -> CursorPage[ForwardingRow]:
-    """Newest first; those that need a person oldest first, because the portal's time limit runs out."""
+    """Return a page of forwardings, newest first; those that need a person oldest first.
+
+    The portal's time limit for the oldest ones runs out first.
+    """
     forwardings = visible_to(actor).select_related("stay", "establishment__unit")
     forwardings = forwardings.exclude(todo="") if which == CHANGED else forwardings.filter(state=which)
     in_order = newest_first if which in (ForwardingState.SENT, ForwardingState.SETTLED) else oldest_first
     return in_order(forwardings, after, size).map(
         lambda forwarding: ForwardingRow(
-            forwarding, words_of(forwarding), can_retry(forwarding.state), can_settle(forwarding.state, forwarding.todo)
+            forwarding,
+            explanation_of(forwarding),
+            can_retry(forwarding.state),
+            can_settle(forwarding.state, forwarding.todo),
         )
     )
 
@@ -103,16 +112,17 @@ def page(actor: Actor, which: str, *, after: str = "", size: int = PAGE) -> Curs
 PORTAL_TAKES = timedelta(days=1)  # after the day of arrival
 
 
-def waits(actor: Actor) -> list[TaskGroup]:
-    """Tasks without names: stays that did not arrive at the portal, and those changed afterwards."""
+def waiting_tasks(actor: Actor) -> list[TaskGroup]:
+    """Return the task groups: stays that did not arrive at the portal, and those changed afterwards; no names."""
     if not shows_tab(actor):
         return []
     kind = ("portal", _("Not forwarded to the national portal"), "globe", reverse("relay:reconciliation"))
-    return [task_group(*kind, _to_tell(actor), _task, _to_tell(actor, late=True))]
+    return [task_group(*kind, _needing_a_person(actor), _task, _needing_a_person(actor, late=True))]
 
 
 @cached_query
-def _to_tell(actor: Actor, late: bool = False) -> QuerySet[Forwarding, Any]:
+def _needing_a_person(actor: Actor, late: bool = False) -> QuerySet[Forwarding, Any]:
+    """Return the forwardings that need a person, earliest arrival first; ``late``: those the portal takes no more."""
     queryset = visible_to(actor).filter(Q(state__in=FOR_A_PERSON) | ~Q(todo="")).order_by("arrived_on", "pk")
     if late:
         queryset = queryset.filter(arrived_on__lt=clock.today() - PORTAL_TAKES)
@@ -120,14 +130,14 @@ def _to_tell(actor: Actor, late: bool = False) -> QuerySet[Forwarding, Any]:
 
 
 def _task(name: str, state: str, arrived_on: date) -> Task:
-    """Due on the last day on which the portal accepts this arrival."""
+    """Return a task whose due date is the last day on which the portal accepts the arrival."""
     which = state if state in FOR_A_PERSON else CHANGED
     page = f"{reverse('relay:reconciliation')}?state={which}"
     return Task(name, page, ForwardingState(state).label, arrived_on + PORTAL_TAKES)
 
 
-def words_of(forwarding: Forwarding) -> list[str]:
-    """The reason, the portal's message, and what a person should do."""
+def explanation_of(forwarding: Forwarding) -> list[str]:
+    """Return the reason of a forwarding's state, the portal's message, and what a person should do."""
     texts = [str(ForwardingReason(forwarding.why).label)] if forwarding.why else []
     if forwarding.why == ForwardingReason.UNFIT:
         texts.append(", ".join(field_name(field) for field in forwarding.message.split()))
@@ -142,6 +152,7 @@ def words_of(forwarding: Forwarding) -> list[str]:
 
 
 def field_name(field: str) -> str:
+    """Return the name of a field that the portal needs."""
     names = {
         "nationality": _("nationality"),
         "document_number": _("document number (letters and digits, 10 at most)"),
@@ -164,18 +175,19 @@ class ReconciliationRow:
 
     @property
     def differs(self) -> bool:
+        """Whether the numbers of guests here and at the portal differ."""
         return self.declared != self.there
 
 
 def day_rows(actor: Actor, day: date) -> list[ReconciliationRow]:
-    """Forwarding lodgings with arrivals that day, differing ones first. Withdrawn guests are not counted."""
+    """Return the lodgings with forwarded arrivals on a day, those with differences first; no withdrawn guests."""
     forwarding = PortalAccount.objects.filter(forwards=True).values("establishment_id")
     lodgings = lodgings_visible_to(actor).filter(pk__in=forwarding).in_bulk()
     stays = Stay.objects.filter(establishment_id__in=lodgings, arrived_on=day).exclude(status=StayStatus.WITHDRAWN)
     declared = dict(stays.order_by().values_list("establishment_id").annotate(Count("id")))
     ours = visible_to(actor).filter(establishment_id__in=lodgings, stay__arrived_on=day)
     counts_by_lodging = {
-        row["establishment_id"]: row for row in _counted(ours.exclude(stay__status=StayStatus.WITHDRAWN))
+        row["establishment_id"]: row for row in _counts_by_lodging(ours.exclude(stay__status=StayStatus.WITHDRAWN))
     }
     nothing = {"there": 0, "waiting": 0, "person": 0}
     rows = [
@@ -185,7 +197,8 @@ def day_rows(actor: Actor, day: date) -> list[ReconciliationRow]:
     return sorted(rows, key=lambda row: (not row.differs, row.establishment.name))[:LODGINGS_A_DAY]
 
 
-def _counted(forwardings: QuerySet[Forwarding]) -> list[dict[str, Any]]:
+def _counts_by_lodging(forwardings: QuerySet[Forwarding]) -> list[dict[str, Any]]:
+    """Return by lodging the numbers of forwardings that arrived, wait, or need a person."""
     lodgings = forwardings.order_by().values("establishment_id")
     counted: list[dict[str, Any]] = list(
         lodgings.annotate(  # type: ignore[arg-type]
@@ -198,7 +211,7 @@ def _counted(forwardings: QuerySet[Forwarding]) -> list[dict[str, Any]]:
 
 
 def _named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Names of forwardings for the audit pages, limited to what the user may see."""
+    """Return by id the names of the forwardings that the actor may see, for the audit's pages."""
     forwardings = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isdigit()]).select_related("stay")
     opens = may_reconcile(actor)
     return {
@@ -216,7 +229,7 @@ NAMERS = {"relay.forwarding": _named}
 
 
 def notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
-    """Notes for the page of a stay: its state at the portal."""
+    """Return by stay id the note that says how the stay stands at the portal."""
     forwardings = visible_to(actor).filter(stay_id__in=list(stay_ids))
     return {forwarding.stay_id: _portal_note(forwarding) for forwarding in forwardings}
 
@@ -238,6 +251,6 @@ def _portal_note(forwarding: Forwarding) -> Note:
         return Note(title, why, "warn" if forwarding.why else "info")
     return Note(
         title,
-        " ".join([str(ForwardingState(forwarding.state).label).capitalize() + ".", *words_of(forwarding)]),
+        " ".join([str(ForwardingState(forwarding.state).label).capitalize() + ".", *explanation_of(forwarding)]),
         "warn",
     )

@@ -30,7 +30,7 @@ CHOSEN = "establishment"  # in the session: the lodging a business works in now
 
 @require_safe
 def reconciliation(request: Request) -> HttpResponse:
-    """Forwardings of the area by state."""
+    """Show the forwardings of the area by state."""
     return _reconciliation(request)
 
 
@@ -43,6 +43,7 @@ def _reconciliation(
     pause_form: PauseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Render the list of forwardings with the forms that an officer needs, and record the look."""
     require(rules.may_reconcile(request.actor))
     counts = selectors.counts(request.actor)
     first = next((name for name in selectors.LISTS if counts.get(name)), selectors.LISTS[0])
@@ -69,6 +70,7 @@ def _reconciliation(
 
 
 def _list_name(name: str) -> str:
+    """Return the name of a list of forwardings."""
     if name == selectors.CHANGED:
         return _("Changed since")
     return capfirst(str(ForwardingState(name).label))
@@ -120,6 +122,7 @@ def pause(request: Request) -> HttpResponse:
 
 @require_POST
 def resume(request: Request) -> HttpResponse:
+    """Resume sending."""
     require(rules.may_pause(request.actor))
     with conflicts_as_messages(request):
         reconciling.resume(request.actor)
@@ -129,7 +132,7 @@ def resume(request: Request) -> HttpResponse:
 
 @require_safe
 def days(request: Request) -> HttpResponse:
-    """One day of arrivals by lodging: declarations here and records at the portal."""
+    """Show by lodging the declarations of one day here and at the portal."""
     require(rules.may_reconcile(request.actor))
     day: date = ReconciliationDayForm(request.GET).chosen().get("day") or clock.today()
     form = ReconciliationDayForm({"day": f"{day:%d/%m/%Y}"})
@@ -143,7 +146,7 @@ def days(request: Request) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def connection(request: Request) -> HttpResponse:
-    """Whether this lodging's declarations are forwarded, and by which account."""
+    """Show and change whether the lodging's declarations are forwarded, and by which account."""
     require(request.actor.is_lodging)
     establishment = current_establishment(request.actor, request.session.get(CHOSEN))
     account = selectors.account_of(establishment)
@@ -168,6 +171,7 @@ def connection(request: Request) -> HttpResponse:
 
 
 def _account_form(request: Request, account: Any) -> PortalAccountForm:
+    """Return the form of the lodging's account at the portal."""
     return PortalAccountForm(
         request.POST if request.method == "POST" else None,
         has_password=bool(account and account.password_sealed),
@@ -177,6 +181,7 @@ def _account_form(request: Request, account: Any) -> PortalAccountForm:
 
 
 def _connect(request: Request, establishment: Any, form: PortalAccountForm) -> bool:
+    """Connect the lodging; return False with an error in the form if there is no account."""
     try:
         accounts.connect(request.actor, establishment=establishment, **form.cleaned_data)
     except Conflict as refused:

@@ -6,6 +6,7 @@ class StaysConfig(AppConfig):
     name = "ancu.apps.stays"
 
     def ready(self) -> None:
+        """Register what stays offer other apps: tasks, search, code pages, record names, encrypted columns."""
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.stays import enums
@@ -19,9 +20,9 @@ class StaysConfig(AppConfig):
         from ancu.core.security.key_rotation import ENCRYPTED_STORES
 
         NOTIFICATION_KINDS.register(NotificationKind("stays", _("Guests and confirmations of stay"), at_once=False))
-        ACCESS_END_HANDLERS.register(devices.ends_access)
+        ACCESS_END_HANDLERS.register(devices.cut_off_ended_members)
         ACT_SENTENCES.register(enums.ACTS)
-        CODE_FINDERS.register(code_pages.opens_code)
+        CODE_FINDERS.register(code_pages.find_code_page)
         CONVERSATIONS.register(("stay", conversations.CONVERSATION))
         ENCRYPTED_STORES.register(devices.sealed_stores)
         SEARCHES.register(search.search_results)

@@ -35,7 +35,7 @@ class UploadState(models.TextChoices):
 
 
 class UndeclaredState(models.TextChoices):
-    """What became of a row that could not be declared with the others of its file or group."""
+    """The state of a row that could not be declared with the others of its file or group."""
 
     OPEN = "open", _("not declared yet")
     DECLARED = "declared", _("declared")
@@ -44,7 +44,7 @@ class UndeclaredState(models.TextChoices):
 
 
 class Dismissal(models.TextChoices):
-    """Why somebody of a file or a group is not declared."""
+    """Why a guest of a file or a group is not declared."""
 
     OTHERWISE = "otherwise", _("declared separately")
     REPEATED = "repeated", _("the same guest is in another row or file")
@@ -55,7 +55,7 @@ class Dismissal(models.TextChoices):
 
 
 class ConfirmationState(models.TextChoices):
-    """What became of a request for a confirmation of stay."""
+    """The state of a request for a confirmation of stay."""
 
     REQUESTED = "requested", pgettext_lazy("confirmation", "waiting for the commune")
     ISSUED = "issued", pgettext_lazy("confirmation", "issued")
@@ -76,14 +76,14 @@ TRANSITIONS: dict[ConfirmationState, frozenset[ConfirmationState]] = {
 
 
 class AskedThrough(models.TextChoices):
-    """Who brought the request: whoever passed the self-check, or the lodging for its guest."""
+    """How a request for a confirmation came: by the guest after the self-check, or by the lodging."""
 
     SELF_CHECK = "self_check", _("the guest’s own check")
     LODGING = "lodging", _("the lodging")
 
 
 class Proof(models.TextChoices):
-    """What says that the guest himself asks. Passport data do not: others hold a copy of them."""
+    """What proves that the guest asks. Passport data do not prove it: others have copies of them."""
 
     NONE = "none", _("nothing yet: only passport data were given")
     RECEIPT = "receipt", _("the guest’s receipt")

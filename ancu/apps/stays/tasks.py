@@ -10,23 +10,26 @@ from ancu.core.db.jobs import every_day_at, retry_stalled
 
 @app.task(name="stays.read_upload", queue="files")
 def read_upload(upload_id: str) -> None:
+    """Read a large file."""
     uploads.read_upload(UUID(upload_id))
 
 
 @app.task(name="stays.declare_upload", queue="files")
 def declare_upload(upload_id: str, membership_id: int) -> None:
+    """Declare a large file that a person has confirmed."""
     uploads.declare_upload(UUID(upload_id), membership_id)
 
 
 @app.task(name="stays.declare_file", queue="files")
 def declare_file(upload_id: str) -> None:
+    """Declare a large file that a program has sent."""
     program_files.declare_file(UUID(upload_id))
 
 
 @app.periodic(cron=every_day_at(3, 17))
 @app.task(name="stays.redact", queueing_lock="stays.redact")
 def redact(timestamp: int) -> None:
-    """Daily: empty what has been kept long enough; done twice, the second finds nothing."""
+    """Daily: empty or delete personal data whose time is over. Idempotent."""
     actor = system("stays.redact")
     for act in (
         retention.redact_stays,
@@ -42,33 +45,33 @@ def redact(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="stays.resume_uploads", queueing_lock="stays.resume_uploads")
 async def resume_uploads(timestamp: int) -> None:
-    """Files whose worker died on the way are taken up again; both jobs may run twice."""
+    """Every minute: continue the uploads whose worker died while reading or declaring. Both jobs may run twice."""
     await retry_stalled("files")
 
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="stays.gather_presence", queueing_lock="stays.gather_presence")
 def gather_presence(timestamp: int) -> None:
-    """Who was where is gathered into days and weeks; done twice, the second finds nothing."""
+    """Every ten minutes: gather the changes of presence into days and weeks. Idempotent."""
     presence.gather()
 
 
 @app.periodic(cron="7 * * * *")
 @app.task(name="stays.count_on_time", queueing_lock="stays.count_on_time")
 def count_on_time(timestamp: int) -> None:
-    """Every hour: how much of the last thirty days was declared late; done twice, it is the same."""
-    ontime.count_on_time()
+    """Hourly: recount the late declarations of the last thirty days. Idempotent."""
+    ontime.recount_on_time()
 
 
 @app.periodic(cron=every_day_at(2, 40))
 @app.task(name="stays.find_moves", queueing_lock="stays.find_moves")
 def find_moves(timestamp: int) -> None:
-    """Every night: who came from another unit; done twice, it is the same."""
+    """Nightly: find the guests who came from another unit. Idempotent."""
     presence.find_moves()
 
 
 @app.periodic(cron=every_day_at(5, 17))
 @app.task(name="stays.verify_receipts", queueing_lock="stays.verify_receipts")
 def verify_receipts(timestamp: int) -> None:
-    """Every night: the hash of each receipt is computed again; done twice, it is the same."""
+    """Nightly: verify the hash of every receipt. Idempotent."""
     verifying.check_receipts()

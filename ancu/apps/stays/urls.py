@@ -97,7 +97,7 @@ LODGING = [
     path("undeclared/dismiss/", undeclared.dismiss, name="undeclared_dismiss"),
     path("undeclared/fill/<uuid:pk>/", undeclared.fill, name="undeclared_fill"),
     path("undeclared/<int:pk>/", undeclared.undeclared_row, name="undeclared_row"),
-    path("undeclared/<int:pk>/compared/", undeclared.compared, name="undeclared_compared"),
+    path("undeclared/<int:pk>/compared/", undeclared.confirm_compared, name="undeclared_compared"),
     path("undeclared/<int:pk>/reopen/", undeclared.reopen, name="undeclared_reopen"),
     path("sandbox/<int:pk>/", sandbox.sandbox, name="sandbox"),
     path("receipts/", receipts.receipt_list, name="receipts"),
@@ -121,7 +121,7 @@ GUEST = [
     path("mine/", self_check.own, name="confirmations_own"),
     path("<str:reference>/<str:secret>/", self_check.confirmation, name="confirmation"),
     path("<str:reference>/<str:secret>/paper.pdf", self_check.paper, name="confirmation_pdf"),
-    path("<str:reference>/<str:secret>/take-back/", self_check.take_back, name="confirmation_take_back"),
+    path("<str:reference>/<str:secret>/take-back/", self_check.withdraw_request, name="confirmation_take_back"),
 ]
 
 # At the root: a service worker reaches only what lies below its own address.

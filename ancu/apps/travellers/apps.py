@@ -5,11 +5,12 @@ class TravellersConfig(AppConfig):
     name = "ancu.apps.travellers"
 
     def ready(self) -> None:
+        """Register what travellers offer other apps: tasks and record names."""
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.travellers import enums
-        from ancu.apps.travellers.selectors import named, waiting
+        from ancu.apps.travellers.selectors import record_names, tasks
         from ancu.core.registry.task_groups import TASK_GROUPS
 
         ACT_SENTENCES.register(enums.ACTS)
-        SUBJECT_NAMERS.register(named.NAMERS)
-        TASK_GROUPS.register(waiting.waits)
+        SUBJECT_NAMERS.register(record_names.NAMERS)
+        TASK_GROUPS.register(tasks.waiting_tasks)

@@ -65,7 +65,7 @@ GATHERED = pgtrigger.Trigger(
 
 
 class Name(models.Model):
-    """A name borne by somebody; searches look names up here. Maintained by a trigger."""
+    """A name that at least one identity has; searches look names up here. Maintained by a trigger."""
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=150)

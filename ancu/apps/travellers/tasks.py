@@ -1,6 +1,6 @@
 from procrastinate.contrib.django import app
 
-from ancu.apps.travellers.services import matching, mend_names
+from ancu.apps.travellers.services import matching, repair_names
 from ancu.core.db.jobs import every_day_at
 
 
@@ -16,4 +16,4 @@ def match_new(timestamp: int) -> None:
 def match_all(timestamp: int) -> None:
     """Nightly: match identities not processed by the current rules, review joins, repair names."""
     matching.match_all(limit=matching.A_NIGHT)
-    mend_names()
+    repair_names()

@@ -23,7 +23,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 @require_safe
 def pairs(request: Request) -> HttpResponse:
-    """Undecided pairs first; decided ones by filter."""
+    """Show the pairs: undecided ones first, decided ones by filter."""
     values = PairFilterForm(request.GET).values()
     state = values["state"] or "undecided"
     pair_filter = selectors.PairFilter(state, values["rule"])
@@ -45,6 +45,7 @@ def pairs(request: Request) -> HttpResponse:
 
 
 def _states() -> list[tuple[str, str]]:
+    """Return the states of the list with their labels."""
     return [
         ("undecided", _("To be decided")),
         ("rule", _("Joined automatically")),
@@ -54,28 +55,32 @@ def _states() -> list[tuple[str, str]]:
 
 
 def _rules() -> list[tuple[str, Any]]:
+    """Return the rules of matching as choices, after "All"."""
     return [("", _("All")), *MatchRule.choices]
 
 
 def _address(**values: str) -> str:
+    """Return the query string of these values; empty ones are left out."""
     return f"?{urlencode({name: value for name, value in values.items() if value})}"
 
 
 @require_safe
 def pair(request: Request, pk: int) -> HttpResponse:
+    """Show the comparison of two records, and record the look."""
     pair = selectors.get_pair(request.actor, pk)
     record_look(request.actor, pair, travellers=[pair.older_id, pair.newer_id])
     return _page(request, pair)
 
 
 def _page(request: Request, pair: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+    """Render the comparison of two records with the possible decisions."""
     actor = request.actor
     context = {
         "pair": pair,
         "sides": selectors.sides(actor, pair),
         "history": selectors.history(pair),
         "may_join": access.may_join(actor, pair),
-        "may_tell_apart": access.may_tell_apart(actor, pair),
+        "may_tell_apart": access.may_separate(actor, pair),
         "may_undo": access.may_undo(actor, pair),
         "note_form": NoteForm(prefix="note"),
         "reason_form": UndoReasonForm(prefix="undo"),
@@ -90,6 +95,7 @@ def _decision_view(
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
+        """Check permission and form, call the service, and return to the pair."""
         pair = selectors.get_pair(request.actor, pk)
         require(access.may_decide_people(request.actor))
         form = form_of(request.POST)
@@ -107,7 +113,7 @@ same = _decision_view("", lambda data: None, joining.join, lambda: _("The two re
 different = _decision_view(
     "note_form",
     lambda data: NoteForm(data, prefix="note"),
-    joining.tell_apart,
+    joining.separate,
     lambda: _("The two records belong to different people. They will not be proposed again."),
 )
 undo = _decision_view(

@@ -6,9 +6,9 @@ A gathering module declares a ``Hook``; an app registers its entries in ``AppCon
         name = "ancu.apps.dossiers"
 
         def ready(self) -> None:
-            from ancu.apps.dossiers.selectors import waiting
+            from ancu.apps.dossiers.selectors import tasks
 
-            TASK_GROUPS.register(waiting.waits)
+            TASK_GROUPS.register(tasks.waiting_tasks)
 """
 
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ from ancu.apps.community import rules
 from ancu.apps.community.models import LedgerEntry, ProgrammePhoto
 from ancu.apps.community.selectors.ledger import get_programme
 from ancu.apps.community.services.planning import lock_programme
-from ancu.apps.files.services import FileRefused, read_bytes, store, take_in
+from ancu.apps.files.services import FileRefused, clean_paper, read_bytes, store
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -41,7 +41,7 @@ def add(
 
 def _look(data: bytes) -> tuple[bytes, bool]:
     """Return the reduced picture, and whether an upright frontal face was detected."""
-    cleaned = take_in(data, kind="photo")
+    cleaned = clean_paper(data, kind="photo")
     try:
         findings = papers.examine_photo(cleaned.data, size="4x6")
         return papers.page_image(cleaned.data, width=WIDTH), all(finding.code != NO_FACE for finding in findings)

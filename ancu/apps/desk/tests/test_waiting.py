@@ -127,7 +127,7 @@ def test_how_many_wait_is_written_as_the_language_groups_it(world, monkeypatch, 
             messages.task_groups(olga)[0].tasks[0].title,
             tips.task_groups(olga)[0].tasks[0].title,
             figures._task("/", 1, "Xã Mai Hạ", "month", JANUARY.first_day, many).second,
-            stays._gone("Mai Châu Lodge", many, JANUARY.last_day).title,
+            stays._overdue_task("Mai Châu Lodge", many, JANUARY.last_day).title,
             surveys._doubtful_places(many),
         ]
     for text in texts:

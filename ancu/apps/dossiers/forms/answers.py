@@ -75,6 +75,7 @@ class AnswersForm(Form):
         return answers
 
     def _typed(self, key: str) -> str:
+        """Return what was typed into a field, cut to 2000 characters."""
         raw = self.fields[key].widget.value_from_datadict(self.data, self.files, self.add_prefix(key))
         return str(raw[0] if isinstance(raw, list | UnmatchedText) else raw or "")[:2000]
 
@@ -113,13 +114,13 @@ def widget_value(field: rulebook.Field, value: Any) -> Any:
 
 
 def build_field(field: rulebook.Field, on: date) -> forms.Field:
-    """Return the form field for a rulebook field. None is required here, because a draft may have gaps."""
+    """Return the form field for a rulebook field. It is never required, because a draft may have gaps."""
     common: dict[str, Any] = {
         "label": localized(field, "label"),
         "help_text": localized(field, "help"),
         "required": False,
     }
-    form_field = FIELD_BUILDERS.get(field.kind, _text)(field, on, common)
+    form_field = FIELD_BUILDERS.get(field.kind, _text_field)(field, on, common)
     second_language = OTHER_LANGUAGE[reader_language()]
     # A draft may have gaps, so the field itself is optional; the page shows what sending requires.
     form_field.asked = field.required or field.required_if is not None  # type: ignore[attr-defined]
@@ -134,6 +135,7 @@ class CapitalsField(forms.CharField):
     between = " "
 
     def to_python(self, value: Any) -> str:
+        """Return the text in capitals, with single spaces or none."""
         return self.between.join((super().to_python(value) or "").upper().split())
 
 
@@ -143,44 +145,53 @@ class DocumentNumberField(CapitalsField):
     between = ""
 
 
-def _text(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _text_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a short text, in capitals where the rulebook asks for them."""
     if field.uppercase:
         return CapitalsField(max_length=field.max_length, widget=forms.TextInput(CAPITALS), **common)
     return forms.CharField(max_length=field.max_length, widget=forms.TextInput({"autocomplete": "off"}), **common)
 
 
-def _document_number(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _document_number_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a document number."""
     return DocumentNumberField(max_length=field.max_length, widget=forms.TextInput(CAPITALS), **common)
 
 
-def _long_text(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _long_text_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a text of several lines."""
     return forms.CharField(max_length=field.max_length, widget=forms.Textarea({"rows": 3}), **common)
 
 
-def _number(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _number_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a number."""
     return forms.CharField(max_length=20, widget=forms.TextInput({"inputmode": "numeric"}), **common)
 
 
-def _phone(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _phone_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a telephone number."""
     return PhoneField(**common)
 
 
-def _email(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _email_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of an e-mail address."""
     return forms.EmailField(max_length=254, widget=forms.EmailInput({"autocomplete": "email"}), **common)
 
 
-def _choice(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _choice_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a choice: radio buttons for few short labels, otherwise a list."""
     choices = [(choice.code, localized(choice, "label")) for choice in field.choices]
     if len(choices) <= SEGMENTS and all(len(label) <= SEGMENT_SIGNS for _code, label in choices):
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     return forms.ChoiceField(choices=[CHOOSE, *choices], widget=forms.Select, **common)
 
 
-def _country(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _country_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a nationality."""
     return NationalityField(**common)
 
 
-def _symbol(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _symbol_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a visa symbol, or only of those symbols that have a residence card."""
     symbols = [
         visa_symbol
         for visa_symbol in rulebook.visa_symbols(on).values()
@@ -193,37 +204,41 @@ def _symbol(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Fi
     return forms.ChoiceField(choices=[("", ""), *choices], widget=SearchSelect(aliases=aliases), **common)
 
 
-def _boolean(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _boolean_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a yes or no."""
     return forms.BooleanField(**common)
 
 
-def _date(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _date_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a date."""
     return DateField(**common)
 
 
-def _partial_date(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _partial_date_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a date of which day and month may be unknown."""
     return PartialDateField(**common)
 
 
-def _unit(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+def _commune_field(field: rulebook.Field, on: date, common: dict[str, Any]) -> forms.Field:
+    """Return the form field of a commune."""
     return CommuneField(**common)
 
 
 FIELD_BUILDERS: dict[str, Callable[[rulebook.Field, date, dict[str, Any]], forms.Field]] = {
-    "date": _date,
-    "partial_date": _partial_date,
-    "document_number": _document_number,
-    "unit": _unit,
-    "long_text": _long_text,
-    "integer": _number,
-    "money": _number,
-    "phone": _phone,
-    "email": _email,
-    "choice": _choice,
-    "country": _country,
-    "visa_symbol": _symbol,
-    "card_symbol": _symbol,
-    "boolean": _boolean,
+    "date": _date_field,
+    "partial_date": _partial_date_field,
+    "document_number": _document_number_field,
+    "unit": _commune_field,
+    "long_text": _long_text_field,
+    "integer": _number_field,
+    "money": _number_field,
+    "phone": _phone_field,
+    "email": _email_field,
+    "choice": _choice_field,
+    "country": _country_field,
+    "visa_symbol": _symbol_field,
+    "card_symbol": _symbol_field,
+    "boolean": _boolean_field,
 }
 
 
@@ -242,6 +257,7 @@ class TableRowForm(AnswersForm):
 
 
 def blank_row(field: rulebook.Field, on: date) -> TableRowForm:
+    """Return an empty table row, which the script copies for new rows."""
     return TableRowForm(field=field, answers={}, on=on, prefix=f"{field.key}-__row__")
 
 

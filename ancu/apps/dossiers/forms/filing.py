@@ -62,6 +62,7 @@ class BeginDossierForm(Form):
         self.fields["person"].choices = [*choices, (NEW_PERSON, _("Someone else"))]  # type: ignore[attr-defined]
 
     def clean_receipt(self) -> Any:
+        """Return the stay of the typed guest receipt; None for an empty field."""
         typed = self.cleaned_data["receipt"].strip()
         stay = guest_of(typed) if typed else None
         if typed and stay is None:
@@ -72,10 +73,12 @@ class BeginDossierForm(Form):
 
     @property
     def is_sponsor(self) -> bool:
+        """Whether the person files as the sponsor."""
         return bool(self.cleaned_data.get("side") == "sponsor")
 
     @property
     def before(self) -> Dossier | None:
+        """The earlier dossier whose person was chosen; None for a new person."""
         return self.people.get(self.cleaned_data.get("person", ""))
 
 
@@ -105,11 +108,15 @@ class RevisionForm(Form):
 
     @classmethod
     def read(cls, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Arguments of ``filing.save``; for invalid ones a revision that no dossier has, so nothing is overwritten."""
+        """Return the arguments of ``filing.save``; for invalid ones a revision that no dossier has.
+
+        Nothing is overwritten then.
+        """
         form = cls(sent)
         return form.cleaned_data if form.is_valid() else {"revision": -1}
 
     def clean_save_keys(self) -> list[UUID]:
+        """Return the ids of the page's own saves."""
         try:
             return [UUID(key) for key in self.cleaned_data["save_keys"].split()]
         except ValueError:
@@ -159,6 +166,7 @@ class CropForm(Form):
     sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
+        """Refuse edges in the wrong order."""
         cleaned = super().clean() or {}
         for low, high in (("left", "right"), ("top", "bottom")):
             if low in cleaned and high in cleaned and cleaned[high] <= cleaned[low]:
@@ -166,6 +174,7 @@ class CropForm(Form):
         return cleaned
 
     def edits(self, pages: int, page: int) -> list[PageEdit]:
+        """Return the edits that crop ``page`` and keep the other pages."""
         frame = tuple(self.cleaned_data[name] / 100 for name in ("left", "top", "right", "bottom"))
         return [PageEdit(page=place, crop=frame if place == page - 1 else None) for place in range(pages)]
 

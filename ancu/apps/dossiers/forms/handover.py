@@ -34,22 +34,25 @@ class HoursField(forms.CharField):
         super().__init__(required=False, max_length=60, **options)
 
     def to_python(self, value: Any) -> Any:
+        """Return opening hours as (opens, closes) pairs, in order and without overlap."""
         text = super().to_python(value) or ""
         stretches: list[tuple[time, time]] = []
         for part in filter(None, (piece.strip() for piece in text.split(","))):
-            opens, closes = _stretch(part)
+            opens, closes = _opening_period(part)
             if closes <= opens or (stretches and opens < stretches[-1][1]):
                 raise ValidationError(_("Each period must end after it begins, and begin after the previous one ends."))
             stretches.append((opens, closes))
         return stretches
 
     def prepare_value(self, value: Any) -> Any:
+        """Return opening hours as the field displays them: 07:30–11:30, 13:00–16:30."""
         if isinstance(value, list):
             return ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in value)
         return value
 
 
-def _stretch(part: str) -> tuple[time, time]:
+def _opening_period(part: str) -> tuple[time, time]:
+    """Return opening and closing time of one period; ValidationError when it cannot be read."""
     read = STRETCH.match(part)
     try:
         opens, opens_minute, closes, closes_minute = (
@@ -81,6 +84,7 @@ class CounterForm(Form):
             self.fields[f"day_{day}"] = HoursField(label=capfirst(weekday_name(day)))
 
     def hour_fields(self) -> list[forms.BoundField]:
+        """The fields of the opening hours, one for each working day."""
         return [self[f"day_{day}"] for day in OPEN_DAYS]
 
     def details(self) -> dict[str, Any]:
@@ -101,12 +105,14 @@ class PostingForm(Form):
         self.dossier = dossier
 
     def clean_tracking_number(self) -> str:
+        """Return the tracking number in capitals without separators."""
         number = re.sub(r"[\s.-]", "", self.cleaned_data["tracking_number"]).upper()
         if not TRACKING.match(number):
             raise ValidationError(_("Use letters and digits only, at least five characters."))
         return number
 
     def clean_sent_on(self) -> date:
+        """Refuse days in the future, and days before there was anything to send."""
         day: date = self.cleaned_data["sent_on"]
         if day > clock.today():
             raise ValidationError(_("This date is in the future. Enter the day you posted it."))
@@ -139,6 +145,7 @@ class CounterDayForm(FilterForm):
     counter = forms.IntegerField(label=_("Counter"), required=False, min_value=1, max_value=2**63 - 1)
 
     def clean_day(self) -> date | None:
+        """Refuse a day of a year without appointments."""
         day: date | None = self.cleaned_data["day"]
         if day and not YEARS[0] <= day.year <= YEARS[1]:
             raise ValidationError(_("No appointments are kept for this year."))
@@ -146,6 +153,7 @@ class CounterDayForm(FilterForm):
 
     @classmethod
     def read(cls, query: Any) -> tuple[date | None, int | None]:
+        """Return day and counter id from the query string; None for those not chosen."""
         filters = cls(query).chosen()
         return filters.get("day"), filters.get("counter")
 

@@ -19,7 +19,7 @@ class LookUpForm(Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Each in its box, also when they were typed into each other's: only a number has a prefix and a check sign."""
+        """Assign number and code, also when they were typed into each other's fields."""
         data = super().clean() or self.cleaned_data
         number, code = data.get("number", ""), data.get("code", "")
         if normalise_number(number) is None and normalise_number(code) is not None:

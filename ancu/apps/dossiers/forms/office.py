@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.dossiers.enums import ComponentState, DecisionProposal, ReceiverProof, ReturnReason
 from ancu.apps.dossiers.selectors.queues import QUEUES, QueueFilter
-from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, proof_problem, tidy_number
+from ancu.apps.dossiers.selectors.receiving import ANOTHER_PERSON, normalised_document_number, proof_problem
 from ancu.apps.dossiers.selectors.results import (
     CARD,
     NUMBER_TAKEN,
@@ -30,13 +30,17 @@ PROOFS_AT_COUNTER = [choice for choice in ReceiverProof.choices if choice[0] != 
 ENTRIES = [("single", _("single entry")), ("multiple", _("multiple entries"))]
 
 
-def _words(label: Any, *, rows: int = 3, limit: int = 2000, required: bool = True, help_text: Any = "") -> Any:
+def _long_text_field(
+    label: Any, *, rows: int = 3, limit: int = 2000, required: bool = True, help_text: Any = ""
+) -> Any:
+    """Return the form field of a text of several lines."""
     return forms.CharField(
         label=label, max_length=limit, required=required, help_text=help_text, widget=forms.Textarea({"rows": rows})
     )
 
 
-def _article(required: bool = True) -> Any:
+def _article_field(required: bool = True) -> Any:
+    """Return the form field of an article of law."""
     return forms.CharField(
         label=_("Article"),
         max_length=200,
@@ -62,6 +66,7 @@ class QueueForm(FilterForm):
         self.fields["officer"].choices = [*people, *((str(key), name) for key, name in officers)]  # type: ignore[attr-defined]
 
     def queue_filter(self) -> QueueFilter:
+        """Return the chosen filter of the queue."""
         filters = self.chosen()
         return QueueFilter(text=filters.pop("q", ""), **filters)
 
@@ -78,7 +83,9 @@ class JudgePaperForm(Form):
     """The verdict on one paper: accepted, or returned for a typed reason."""
 
     reason_code = forms.ChoiceField(label=_("What is wrong with it"), choices=[], required=False)
-    reason = _words(_("In your words"), rows=2, limit=500, required=False, help_text=_("The applicant reads this."))
+    reason = _long_text_field(
+        _("In your words"), rows=2, limit=500, required=False, help_text=_("The applicant reads this.")
+    )
     verdict = forms.ChoiceField(choices=[(str(ComponentState.ACCEPTED), ""), (str(ComponentState.RETURNED), "")])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -89,6 +96,7 @@ class JudgePaperForm(Form):
         self.fields["verdict"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
+        """Require a reason to return a paper, and words with "another reason"."""
         cleaned = super().clean() or {}
         if cleaned.get("verdict") == ComponentState.RETURNED:
             if not cleaned.get("reason_code"):
@@ -109,10 +117,10 @@ class AssignOfficerForm(Form):
 class SupplementForm(Form):
     """The missing items besides the returned papers: fields of the form, and a note to the applicant."""
 
-    note_text = _words(
+    note_text = _long_text_field(
         _("To the applicant"), required=False, help_text=_("What to send or to correct, in plain words.")
     )
-    article = _article(required=False)
+    article = _article_field(required=False)
 
     def __init__(self, *args: Any, fields: list[tuple[str, str]], papers: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,17 +139,20 @@ class SupplementForm(Form):
 
     @property
     def pairs(self) -> list[tuple[Any, Any]]:
+        """The fields to mark an answer, each with the field for what is wrong with it."""
         return [(self[f"field_{place}"], self[f"why_{place}"]) for place in range(1, MARKED_FIELDS + 1)]
 
     def marked(self) -> dict[str, str]:
-        """Return the marked fields with what is wrong."""
+        """Return the marked fields of the dossier, each with what is wrong with it."""
         rows = [(self.cleaned_data.get(f"field_{n}"), self.cleaned_data.get(f"why_{n}")) for n in self._field_numbers()]
         return {str(name): str(why) for name, why in rows if name and why}
 
     def _field_numbers(self) -> range:
+        """Return the numbers of the answers that can be marked."""
         return range(1, MARKED_FIELDS + 1)
 
     def clean(self) -> dict[str, Any]:
+        """Require that something is requested, and that every marked answer has a reason."""
         cleaned = super().clean() or {}
         for place in self._field_numbers():
             name, why = cleaned.get(f"field_{place}"), cleaned.get(f"why_{place}")
@@ -157,28 +168,29 @@ class SupplementForm(Form):
 class RefusalForm(Form):
     """A refusal: its reason, which the applicant reads, and the article it rests on."""
 
-    reason = _words(
+    reason = _long_text_field(
         _("Reason"), rows=4, help_text=_("The applicant reads this: what speaks against it, in whole sentences.")
     )
-    article = _article()
+    article = _article_field()
 
 
 class DossierReasonForm(Form):
-    reason = _words(_("Reason"))
+    reason = _long_text_field(_("Reason"))
 
 
 class ReturnLegalForm(Form):
-    reason = _words(_("Reason"), limit=500, help_text=_("The organisation reads this: say what to correct."))
+    reason = _long_text_field(_("Reason"), limit=500, help_text=_("The organisation reads this: say what to correct."))
 
 
 class AssessForm(Form):
     """The assessing officer's proposal and its reason."""
 
     proposal = forms.ChoiceField(label=_("Proposal"), choices=DecisionProposal.choices, widget=forms.RadioSelect)
-    reason = _words(_("Reason"), rows=4, help_text=_("What you checked, and what it comes to."))
-    article = _article(required=False)
+    reason = _long_text_field(_("Reason"), rows=4, help_text=_("What you checked, and what it comes to."))
+    article = _article_field(required=False)
 
     def clean(self) -> dict[str, Any]:
+        """Require an article for a proposal to refuse."""
         cleaned = super().clean() or {}
         if cleaned.get("proposal") == DecisionProposal.REFUSE and not cleaned.get("article"):
             self.add_error("article", _("A refusal rests on an article: write which."))
@@ -189,7 +201,7 @@ class AskOpinionForm(Form):
     """A question to a commune's police or another agency."""
 
     of = forms.ChoiceField(label=_("Unit"), choices=[], widget=SearchSelect)
-    question = _words(_("Question"), rows=4)
+    question = _long_text_field(_("Question"), rows=4)
     answer_by = DateField(label=_("Answer by"))
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -197,6 +209,7 @@ class AskOpinionForm(Form):
         self.fields["of"].choices = [("", _("Choose a unit")), *units]  # type: ignore[attr-defined]
 
     def clean_answer_by(self) -> date:
+        """Refuse a day that is past or more than 90 days ahead."""
         last_day: date = self.cleaned_data["answer_by"]
         if not clock.today() <= last_day <= clock.today() + timedelta(days=90):
             raise forms.ValidationError(_("Choose a day within the next 90 days."))
@@ -204,7 +217,7 @@ class AskOpinionForm(Form):
 
 
 class OpinionAnswerForm(Form):
-    answer = _words(_("Opinion of your unit"), rows=6, limit=4000)
+    answer = _long_text_field(_("Opinion of your unit"), rows=6, limit=4000)
 
 
 class ResultForm(Form):
@@ -234,6 +247,7 @@ class ResultForm(Form):
         self.fields["symbol"].required = bool(requested.kind)
 
     def clean_symbol(self) -> str:
+        """Refuse a symbol that the procedure cannot issue today."""
         symbol = self.cleaned_data["symbol"].strip()
         if symbol and not is_symbol(self.dossier, symbol):
             no_card = _("No residence card is issued with this symbol.")
@@ -241,6 +255,7 @@ class ResultForm(Form):
         return str(symbol)
 
     def clean(self) -> dict[str, Any]:
+        """Refuse a number issued before, and a validity that the law does not allow."""
         cleaned = super().clean() or {}
         duplicate = dossier_with_number(cleaned.get("number", ""), cleaned.get("symbol", ""))
         if duplicate is not None and duplicate != self.dossier:
@@ -260,7 +275,7 @@ class ResultForm(Form):
 class CorrectionForm(ResultForm):
     """The corrected values of a result, and the reason."""
 
-    reason = _words(_("What was mistyped, and how you know"), limit=2000)
+    reason = _long_text_field(_("What was mistyped, and how you know"), limit=2000)
 
     def __init__(self, *args: Any, dossier: Any, requested: RequestedResult, **kwargs: Any) -> None:
         super().__init__(*args, dossier=dossier, requested=requested, **kwargs)
@@ -300,6 +315,7 @@ class DeliverForm(Form):
         self.dossier = dossier
 
     def clean(self) -> dict[str, Any]:
+        """Check that the receiver is entitled; an officer can confirm another person's document."""
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
@@ -309,7 +325,7 @@ class DeliverForm(Form):
             self.fields["another_person"].widget = forms.CheckboxInput()  # only for another person's document
         if problem and not (problem.code == ANOTHER_PERSON and cleaned["another_person"]):
             self.add_error(problem.field, problem.message)
-        return cleaned | {"proof_number": tidy_number(number)}
+        return cleaned | {"proof_number": normalised_document_number(number)}
 
 
 class ReturnPassportForm(DeliverForm):

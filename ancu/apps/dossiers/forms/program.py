@@ -61,7 +61,8 @@ class AnswersReading:
     errors: list[AnswerNote] = field(default_factory=list)
     left_out: list[AnswerNote] = field(default_factory=list)
 
-    def wrong(self, where: str, code: str, words: Words = "") -> None:
+    def add_error(self, where: str, code: str, words: Words = "") -> None:
+        """Add an error at a field; the sentence follows from the code if none is given."""
         self.errors.append(AnswerNote(where, code, words or PROGRAM_SENTENCES.get(code) or PROBLEM_SENTENCES[code]))
 
 
@@ -82,7 +83,7 @@ def read_answers(dossier: Dossier, sent: Answers) -> AnswersReading:
     procedure, on, reading = procedure_of(dossier), day_of(dossier), AnswersReading()
     forms = {form.code: form for form in procedure.forms}
     for code in sent.keys() - forms.keys():
-        reading.wrong(code, "unknown_form")
+        reading.add_error(code, "unknown_form")
     stored = with_presets(procedure, dossier.answers)
     steps = steps_of(dossier)
     for code, form in forms.items():
@@ -94,39 +95,41 @@ def read_answers(dossier: Dossier, sent: Answers) -> AnswersReading:
 def _well_formed(form: FormDefinition, sent: Any, reading: AnswersReading) -> Iterator[tuple[str, Any]]:
     """Yield the well-formed fields; malformed ones are added to the errors."""
     if not isinstance(sent, Mapping):
-        reading.wrong(form.code, "wrong_type")
+        reading.add_error(form.code, "wrong_type")
         return
     for key, value in sent.items():
         field_asked, where = form.fields.get(key), f"{form.code}.{key}"
         if field_asked is None:
-            reading.wrong(where[:100], "unknown_field")
+            reading.add_error(where[:100], "unknown_field")
         elif field_asked.kind == "table":
             if _is_table(field_asked, value, where, reading):
                 yield key, value or []
         elif not _is_scalar(value):
-            reading.wrong(where, "wrong_type")
+            reading.add_error(where, "wrong_type")
         else:
             yield key, value
 
 
 def _is_table(table: Field, rows: Any, where: str, reading: AnswersReading) -> bool:
+    """Whether a table's answer is a list of rows with known columns and plain values; otherwise add errors."""
     if rows is not None and not (isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)):
-        reading.wrong(where, "wrong_type")
+        reading.add_error(where, "wrong_type")
         return False
     if len(rows or []) > table.max_rows:  # before they are read: the page's form would read no further
-        reading.wrong(where, "too_many_rows")
+        reading.add_error(where, "too_many_rows")
         return False
     before, columns = len(reading.errors), {column.key for column in table.columns}
     for number, row in enumerate(rows or []):
         for key, value in row.items():
             if key not in columns:
-                reading.wrong(f"{where}.{number}.{key}"[:100], "unknown_field")
+                reading.add_error(f"{where}.{number}.{key}"[:100], "unknown_field")
             elif not _is_scalar(value):
-                reading.wrong(f"{where}.{number}.{key}", "wrong_type")
+                reading.add_error(f"{where}.{number}.{key}", "wrong_type")
     return len(reading.errors) == before
 
 
 def _is_scalar(value: Any) -> bool:
+    """Whether a JSON value may answer a field: text, number, boolean or null."""
     return value is None or isinstance(value, str | int | float)
 
 
@@ -138,6 +141,7 @@ def _read_form(
     on: date,
     reading: AnswersReading,
 ) -> None:
+    """Validate the answers to one form, step by step; add the valid ones, errors and notes to ``reading``."""
     asked_keys = {field_asked.key for step in steps for field_asked in step.section.fields}
     for key in sent.keys() - asked_keys:
         if sent[key] != stored.get(key):
@@ -173,6 +177,7 @@ def _note_left_out(
 
 
 def _note_from_problem(form: str, problem: AnswerProblem) -> AnswerNote:
+    """Return a rulebook's problem with an answer as a note."""
     return AnswerNote(
         f"{form}.{problem.field}", problem.code, PROBLEM_SENTENCES.get(problem.code, PROGRAM_SENTENCES["wrong_type"])
     )
@@ -209,6 +214,7 @@ def _control(field_asked: Field, name: str, value: Any) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
+    """Return a JSON value as text typed into the form."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
@@ -225,18 +231,19 @@ def _control_notes(form: str, page: StepForm) -> dict[str, AnswerNote]:
 
 
 def _rows(page: StepForm) -> Iterator[tuple[str, Any]]:
+    """Yield each table row's form with its prefix for the places of errors."""
     for table, rows in page.rows.items():
         for number, row in enumerate(rows):
             yield f"{table}.{number}.", row
 
 
 def _code(error: ValidationError) -> str:
-    """Map Django's error codes to the rulebook's names."""
+    """Return the rulebook's name for the code of Django's error."""
     code = str(error.code or "invalid")
     return {"max_length": "too_long", "invalid_choice": "not_a_choice"}.get(code, code)
 
 
 def _words(error: ValidationError) -> Words:
-    """Return the control's sentence, rendered when it is read, in either language."""
+    """Return the sentence of a form field's error, translated only when it is read."""
     message, values = error.message, error.params
     return fill(message, dict(values)) if values else message

@@ -1,4 +1,4 @@
-"""The day whose law is shown."""
+"""The form for the day whose law is displayed."""
 
 from django.utils.translation import gettext_lazy as _
 

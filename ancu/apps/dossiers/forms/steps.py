@@ -42,10 +42,12 @@ class StepTable:
 
     @property
     def label(self) -> str:
+        """The table's label in the reader's language."""
         return localized(self.field, "label")
 
     @property
     def help(self) -> str:
+        """The table's help text in the reader's language."""
         return localized(self.field, "help")
 
 
@@ -68,6 +70,7 @@ class StepForm:
         return bool(self.form.errors or self.table_errors) or any(row.errors for row in self._all_rows())
 
     def _all_rows(self) -> list[TableRowForm]:
+        """Return the rows of all tables of the step."""
         return [row for rows in self.rows.values() for row in rows]
 
     def answers(self) -> dict[str, Any]:
@@ -94,6 +97,7 @@ class StepForm:
         return [self._step_field(field) for field in self.step.section.fields if can_show(self.step, field)]
 
     def _step_field(self, field: Field) -> StepField:
+        """Return a field as the page shows it: form field or table, with the condition of its display."""
         condition = json.dumps(dict(field.shown_if.any_of), ensure_ascii=False) if field.shown_if else ""
         table = None
         if field.kind == "table":

@@ -1,4 +1,4 @@
-"""What commands are given, read with an answer that says how to write it."""
+"""Arguments of commands; errors say how to write them."""
 
 from argparse import ArgumentTypeError
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from ancu.core.clock import VIETNAM
 
 
 def iso_day(text: str) -> date:
-    """A day, or the day in Viet Nam of a moment: ``2026-07-01``, ``2026-07-01T16:00``, ``2026-07-01T09:00Z``."""
+    """Return the day of a date or time, in Viet Nam: ``2026-07-01``, ``2026-07-01T16:00``, ``2026-07-01T09:00Z``."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -154,11 +154,11 @@ class Dossier(models.Model):
         return self.number
 
     def passport_events(self) -> "models.QuerySet[DossierEvent]":
-        """Return the events that tell where the passport is, latest first; after a delivery the result tells it."""
+        """Return the events about where the passport is, latest first; after a delivery the result says it."""
         return self.events.filter(WHERE_PASSPORT_IS).order_by("-sequence")
 
     def passport_received(self) -> "DossierEvent | None":
-        """When the passport itself came to the office; None while one is on its way, or once it was returned alone."""
+        """Return the event by which the passport came to the office; None if it is not there."""
         last = self.passport_events().first()
         return last if last and last.act == RECEIVED else None
 
@@ -220,7 +220,7 @@ class Component(models.Model):
 
     @property
     def is_there(self) -> bool:
-        """Whether it can be found in order: a file suffices, but not for the passport, which the law wants itself."""
+        """Whether the paper can be judged: a file suffices, except for the passport, which the law demands itself."""
         has_file = bool(self.office_file_id or self.file_id) and self.key != PASSPORT
         return has_file or self.is_original_here
 
@@ -231,6 +231,7 @@ class Component(models.Model):
 
     @property
     def shown_pages(self) -> int:
+        """The number of pages of the displayed file: the office's copy, or else the filer's."""
         return (self.office_pages if self.office_file_id else self.pages) or 1
 
 

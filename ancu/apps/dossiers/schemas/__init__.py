@@ -1,4 +1,4 @@
-"""What programs of organisations are told. Codes, never labels; sentences in both languages; dates are Viet Nam's."""
+"""Responses to programs of organisations: codes, sentences in both languages, dates in Viet Nam."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -25,7 +25,7 @@ from ancu.engines.rulebook import ChargeRule, CheckFinding
 
 
 class DossierError(msgspec.Struct):
-    """Why something was not taken: ``field`` is "FORM.key", "FORM.table.0.key", "papers.KEY" or a name of the body."""
+    """Why something was refused: ``field`` is "FORM.key", "FORM.table.0.key", "papers.KEY" or a name of the body."""
 
     field: str
     code: str
@@ -68,7 +68,7 @@ class DossierPaper(msgspec.Struct):
 
 
 class NextStep(msgspec.Struct):
-    """What is asked next, of a person or of the program, and the page where a person does it."""
+    """The next step, for a person or the program, and the page where a person takes it."""
 
     what: str
     message_vi: str
@@ -87,7 +87,7 @@ class DossierFee(msgspec.Struct):
 
 
 class LackingItem(msgspec.Struct):
-    """One thing the officer sent back; ``mended`` once it was changed."""
+    """A paper or field that the officer sent back; ``mended`` once it was changed."""
 
     kind: str
     key: str
@@ -141,7 +141,7 @@ class DossierLine(msgspec.Struct, kw_only=True):
 
 
 class DossierOut(DossierLine, kw_only=True):
-    """A dossier as it stands now. ``findings`` are told while it can still be written in."""
+    """A dossier in its present state. ``findings`` are listed while it can be edited."""
 
     version: str
     revision: int
@@ -175,15 +175,17 @@ class FiledOut(msgspec.Struct, kw_only=True):
 
 
 def error_out(where: str, code: str, words: Any, mend: Any = "") -> DossierError:
+    """Return an error with its place, code, and sentences in both languages."""
     return DossierError(where[:150], code, *in_both_languages(words), *in_both_languages(mend))
 
 
 def finding_out(finding: CheckFinding) -> DossierFinding:
+    """Return a finding of the pre-flight."""
     return DossierFinding(*(getattr(finding, name) for name in DossierFinding.__struct_fields__))
 
 
 def photo_out(finding: PhotoFinding) -> DossierFinding:
-    """The officer judges a photo by his own eye, so what the program sees is a warning."""
+    """Return a photo's finding as a warning, since an officer decides about the photo."""
     return DossierFinding(
         f"photo_{finding.code}", "warning", None, finding.component, finding.message_vi, finding.message_en, "", "",
         finding.mend_vi, finding.mend_en, "", "",
@@ -191,19 +193,23 @@ def photo_out(finding: PhotoFinding) -> DossierFinding:
 
 
 def fee_line(charge: ChargeRule) -> dict[str, Any]:
+    """Return a line of the fee with its article."""
     plain = ("code", "name_vi", "name_en", "unit_usd", "quantity", "usd", "article_vi", "article_en", "confidence")
     return {name: getattr(charge, name) for name in plain}
 
 
 def address(path: str) -> str:
+    """Return the full URL of a path."""
     return f"{settings.PUBLIC_URL}{path}"
 
 
 def line_out(dossier: Dossier) -> DossierLine:
+    """Return a dossier as the list has it."""
     return DossierLine(**_line(dossier))
 
 
 def _line(dossier: Dossier) -> dict[str, Any]:
+    """Return the values that the list and the single dossier share."""
     plain_fields = [name for name in DossierLine.__struct_fields__ if name not in {"client_reference", "url"}]
     return {
         **{name: _local(getattr(dossier, name)) for name in plain_fields},
@@ -213,10 +219,12 @@ def _line(dossier: Dossier) -> dict[str, Any]:
 
 
 def _local(value: Any) -> Any:
+    """Return a time in Viet Nam's time zone; other values unchanged."""
     return clock.local(value) if isinstance(value, datetime) else value
 
 
 def dossier_out(actor: Actor, dossier: Dossier) -> DossierOut:
+    """Return a dossier with its papers, findings, fee, request for documents, and result."""
     findings = preflight_of(actor, dossier).findings if dossier.state in EDITABLE else ()
     fee = fee_of(dossier)
     return DossierOut(
@@ -238,6 +246,7 @@ def dossier_out(actor: Actor, dossier: Dossier) -> DossierOut:
 
 
 def paper_out(place: PaperPlace) -> DossierPaper:
+    """Return the state of one paper of a dossier."""
     received = place.received or Component()
     return DossierPaper(
         key=place.component.key,
@@ -254,10 +263,12 @@ def paper_out(place: PaperPlace) -> DossierPaper:
 
 
 def _next(step: NextAction) -> NextStep:
+    """Return the next step with sentences in both languages and its URL."""
     return NextStep(step.what, *in_both_languages(step.words), address(step.path))
 
 
 def _fee(fee: FeeStatus) -> DossierFee:
+    """Return the fee's state and, once it is charged, amounts, reference and receipt."""
     charge = fee.charge
     if charge is None:
         return DossierFee(fee.state, None, None, None, None)
@@ -266,6 +277,7 @@ def _fee(fee: FeeStatus) -> DossierFee:
 
 
 def _supplement(dossier: Dossier) -> DossierSupplement | None:
+    """Return the open request for more documents with its items; None without one."""
     supplement = open_supplement(dossier)
     if supplement is None:
         return None
@@ -284,6 +296,7 @@ def _supplement(dossier: Dossier) -> DossierSupplement | None:
 
 
 def _expected(dossier: Dossier) -> DossierExpected | None:
+    """Return the due date and expected dates of the decision; None before the dossier is accepted."""
     expectation = expected_dates(dossier)
     if expectation is None:
         return None
@@ -291,6 +304,7 @@ def _expected(dossier: Dossier) -> DossierExpected | None:
 
 
 def _result(dossier: Dossier) -> DossierResult | None:
+    """Return the issued result; None before there is one."""
     result = getattr(dossier, "result", None)
     if result is None:
         return None
@@ -300,7 +314,7 @@ def _result(dossier: Dossier) -> DossierResult | None:
 
 
 def filed_out(actor: Actor, filed: FilingResult, *, dry_run: bool, notices: Sequence[DossierError]) -> FiledOut:
-    """Of a dry run nothing is stored, so there is no dossier to show: what was understood stands in ``answers``."""
+    """Return the outcome of a filing; a dry run stores no dossier, so only its answers are returned."""
     findings = [*map(finding_out, filed.findings), *map(photo_out, filed.photos)]
     dossier_shown = None if dry_run else dossier_out(actor, filed.dossier)
     return FiledOut(
@@ -316,6 +330,7 @@ def filed_out(actor: Actor, filed: FilingResult, *, dry_run: bool, notices: Sequ
 
 
 def _notes(filed: FilingResult) -> Iterable[DossierError]:
+    """Yield the remarks about accepted papers."""
     for key, codes in filed.notes.items():
         for code in codes:
             for words in notes_in_words([code]):

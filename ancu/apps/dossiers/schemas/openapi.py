@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of the dossiers' calls, whose bodies are read and written by msgspec."""
+"""The OpenAPI descriptions of the dossiers' calls, whose bodies msgspec reads and writes."""
 
 from typing import Any
 
@@ -57,14 +57,17 @@ COMPONENTS: dict[str, Any] = {**_parts, "DossierPaperSent": _PAPER, "Filing": _F
 
 
 def _ref(name: str) -> dict[str, Any]:
+    """Return the reference to a schema of the document."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _json(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return the OpenAPI content of a JSON body."""
     return {"content": {"application/json": {"schema": schema, **more}}}
 
 
-def _answers(schema: dict[str, Any], *failures: int, done: tuple[int, ...] = (200,)) -> dict[str, Any]:
+def _responses(schema: dict[str, Any], *failures: int, done: tuple[int, ...] = (200,)) -> dict[str, Any]:
+    """Return the OpenAPI responses: success with the schema, and the failures."""
     responses: dict[Any, Any] = {status: {"description": "done", **_json(schema)} for status in done}
     for status in (*failures, 500):
         problem = _ref("DossierProblem" if status == 422 else "Failure")
@@ -73,10 +76,12 @@ def _answers(schema: dict[str, Any], *failures: int, done: tuple[int, ...] = (20
 
 
 def _object(**properties: Any) -> dict[str, Any]:
+    """Return the schema of a JSON object."""
     return {"type": "object", "properties": properties}
 
 
-def _takes(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+def _request_body(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return the OpenAPI request body."""
     return {"requestBody": {"required": True, **_json(schema, **more)}}
 
 
@@ -89,22 +94,22 @@ EXAMPLE = {
     "papers": {"passport": {"original": True}},
     "dry_run": True,
 }
-PROCEDURES = _answers({"type": "object"}, 422)
-PROCEDURE = _answers({"type": "object"}, 404, 422)
-DOSSIERS = _answers(
+PROCEDURES = _responses({"type": "object"}, 422)
+PROCEDURE = _responses({"type": "object"}, 404, 422)
+DOSSIERS = _responses(
     _object(dossiers={"type": "array", "items": _ref("DossierLine")}, next={"type": ["string", "null"]}),
     401, 404, 422, 429,
 )  # fmt: skip
-DOSSIER = _answers(_ref("DossierOut"), 401, 404, 429)
+DOSSIER = _responses(_ref("DossierOut"), 401, 404, 429)
 _KEY = {"in": "header", "name": "Idempotency-Key", "schema": {**_TEXT, "maxLength": 100}, "required": False}
 FILE = {
     "parameters": [_KEY],
-    **_takes(_ref("Filing"), example=EXAMPLE),
-    **_answers(_ref("FiledOut"), 400, 401, 409, 413, 422, 429, done=(200, 201)),
+    **_request_body(_ref("Filing"), example=EXAMPLE),
+    **_responses(_ref("FiledOut"), 400, 401, 409, 413, 422, 429, done=(200, 201)),
 }
 PATCH = {
-    **_takes({**_object(answers=_ANSWERS, revision={"type": "integer"}), "required": ["answers"]}),
-    **_answers(_DOSSIER_BODY, 400, 401, 404, 409, 422, 429),
+    **_request_body({**_object(answers=_ANSWERS, revision={"type": "integer"}), "required": ["answers"]}),
+    **_responses(_DOSSIER_BODY, 400, 401, 404, 409, 422, 429),
 }
 PAPER = {
     "requestBody": {
@@ -114,7 +119,7 @@ PAPER = {
             "multipart/form-data": {"schema": _object(file={**_TEXT, "format": "binary"})},
         },
     },
-    **_answers(
+    **_responses(
         _object(
             paper=_ref("DossierPaper"),
             findings={"type": "array", "items": _ref("DossierFinding")},
@@ -124,19 +129,19 @@ PAPER = {
     ),
 }  # fmt: skip
 SEND = {
-    **_takes(_object(statement=_FLAG, message=_TEXT)),
-    **_answers(_DOSSIER_BODY, 400, 401, 404, 409, 422, 429),
+    **_request_body(_object(statement=_FLAG, message=_TEXT)),
+    **_responses(_DOSSIER_BODY, 400, 401, 404, 409, 422, 429),
 }
 UPLOADS = {
-    **_takes({**_object(name=_TEXT, size={"type": "integer"}), "required": ["name", "size"]}),
-    **_answers(_UPLOAD, 400, 401, 422, 429, done=(201,)),
+    **_request_body({**_object(name=_TEXT, size={"type": "integer"}), "required": ["name", "size"]}),
+    **_responses(_UPLOAD, 400, 401, 422, 429, done=(201,)),
 }
-UPLOAD = _answers(_UPLOAD, 401, 404, 429)
+UPLOAD = _responses(_UPLOAD, 401, 404, 429)
 PART = {
     "parameters": [{"in": "header", "name": "Upload-Offset", "schema": {"type": "integer"}, "required": True}],
     "requestBody": {
         "required": True,
         "content": {"application/octet-stream": {"schema": {**_TEXT, "format": "binary"}}},
     },
-    **_answers(_UPLOAD, 401, 404, 409, 413, 422, 429),
+    **_responses(_UPLOAD, 401, 404, 409, 413, 422, 429),
 }

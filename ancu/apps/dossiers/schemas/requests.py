@@ -1,4 +1,4 @@
-"""What programs of organisations send, read strictly: a name nobody knows is an error, so that nothing gets lost."""
+"""Requests of organisations' programs; an unknown name is an error, so that nothing is silently ignored."""
 
 import base64
 import binascii
@@ -49,18 +49,19 @@ class PaperRequest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     original: bool = False
 
     def sent(self) -> SentPaper:
+        """Return the paper as the service takes it."""
         return SentPaper(self.name, self.content, self.upload, self.original)
 
 
 class PatchRequest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """``revision``: the one that was read, if the program wants to be told that a person wrote since."""
+    """``revision`` is the one that was read; with it the call is refused if a person saved meanwhile."""
 
     answers: dict[str, Any]
     revision: int | None = None
 
 
 class SendRequest(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """``statement``: what is sent is true and complete. ``message``: to the officer, with a supplement."""
+    """``statement`` confirms that what is sent is true and complete; ``message`` is for the officer, with documents."""
 
     statement: bool = False
     message: str = ""
@@ -92,6 +93,7 @@ class FilingRequest:
 
 
 def json_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
+    """Decode a JSON object; with ``empty`` the body may be missing. Raises UnreadableRequest."""
     if empty and not body:
         return {}
     try:
@@ -104,6 +106,7 @@ def json_object(body: bytes, *, empty: bool = False) -> dict[str, Any]:
 
 
 def read_as(kind: type[T], content: dict[str, Any]) -> T:
+    """Convert the JSON to a request type; UnreadableRequest for unknown names and wrong types."""
     try:
         return msgspec.convert(content, kind, builtin_types=(bytes,))
     except msgspec.ValidationError as error:
@@ -111,7 +114,7 @@ def read_as(kind: type[T], content: dict[str, Any]) -> T:
 
 
 def paper_request(body: bytes) -> PaperRequest:
-    """``{"content": base64, "name"}``, ``{"upload": id}`` or ``{"original": true}``."""
+    """Read the body of a paper: ``{"content": base64, "name"}``, ``{"upload": id}`` or ``{"original": true}``."""
     errors: list[DossierError] = []
     read = _paper("", json_object(body), errors)
     if read is None:
@@ -120,7 +123,7 @@ def paper_request(body: bytes) -> PaperRequest:
 
 
 def filing_request(body: bytes, header: str) -> FilingRequest:
-    """The body of ``POST /dossiers``; the reference may also come as the header ``Idempotency-Key``."""
+    """Read the body of ``POST /dossiers``; the reference may also come as the header ``Idempotency-Key``."""
     content = json_object(body)
     filing_body = read_as(_FilingBody, content)
     reference = (filing_body.client_reference or header).strip()[:100]
@@ -142,6 +145,7 @@ def filing_request(body: bytes, header: str) -> FilingRequest:
 
 
 def _paper(key: str, content: dict[str, Any], errors: list[DossierError]) -> PaperRequest | None:
+    """Return one paper of the request; None, with an error added, when its content is unusable or ambiguous."""
     where = f"papers.{key}"
     fields = dict(content)
     if isinstance(fields.get("content"), str):

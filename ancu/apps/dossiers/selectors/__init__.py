@@ -36,7 +36,7 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
 
 
 def own_ways(actor: Actor) -> list[Q]:
-    """Return one condition for each way of owning a dossier outside the office; each is served by an index."""
+    """Return the conditions for the actor's own dossiers, one for each way of owning; an index serves each of them."""
     person = actor.user_id or 0
     filed, sponsored = Q(filed_by_id=person, organisation=None), Q(sponsor_id=person)
     company = [Q(organisation_id=actor.organisation_id)] if rules.is_sponsor_office(actor) else []
@@ -44,6 +44,7 @@ def own_ways(actor: Actor) -> list[Q]:
 
 
 def _office(actor: Actor) -> Q:
+    """Return the condition of the dossiers that an officer may see: the agency's, and those it is asked about."""
     organisation = actor.organisation_id or 0
     # Asked for each row: a list of everything ever asked of a unit would be built anew for each page.
     is_asked = Q(Exists(Opinion.objects.filter(dossier_id=OuterRef("pk"), asked_of_id=organisation)))

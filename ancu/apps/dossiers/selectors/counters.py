@@ -50,6 +50,7 @@ def hours_in_words(hours: Iterable[OpeningHours]) -> list[tuple[str, str]]:
 
 
 def _days(days: list[int]) -> str:
+    """Return consecutive weekdays in words: "Monday" or "Monday–Friday"."""
     first, last = (str(capfirst(weekday_name(day))) for day in (days[0], days[-1]))
     return first if len(days) == 1 else f"{first}–{last}"
 

@@ -43,6 +43,7 @@ def is_printable(dossier: Dossier, kind: str) -> bool:
 
 
 def _by_state(dossier: Dossier) -> dict[str, bool]:
+    """Return for each kind of document whether it exists in the dossier's present state."""
     return {
         "receipt": dossier.submitted_at is not None,
         "appointment": dossier.due_on is not None and dossier.state in IN_THE_OFFICE,
@@ -66,4 +67,5 @@ def documents(dossier: Dossier) -> list[DossierDocument]:
 
 
 def _url(dossier: Dossier, kind: str) -> str:
+    """Return the URL of a document's PDF."""
     return reverse("dossiers:document", args=[dossier.number, kind])

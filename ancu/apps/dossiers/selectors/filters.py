@@ -15,9 +15,11 @@ def saved_filters(actor: Actor) -> list[SavedFilter]:
 
 
 def get_saved_filter(actor: Actor, pk: int) -> SavedFilter:
+    """Return one of the officer's saved filters, or raise 404."""
     return get_object_or_404(own_filters(actor), pk=pk)
 
 
 def own_filters(actor: Actor) -> QuerySet[SavedFilter]:
+    """Return the officer's saved filters in the present agency."""
     require(rules.reads_dossiers(actor))
     return SavedFilter.objects.filter(user_id=actor.user_id or 0, agency_id=actor.organisation_id or 0)

@@ -31,16 +31,17 @@ STATED_FIELDS = {
 
 
 def legal_files(actor: Actor) -> QuerySet[LegalFile]:
+    """Return all legal files, for officers who may read them."""
     require(rules.reads_legal_files(actor))
     return LegalFile.objects.all()
 
 
-def waiting(actor: Actor) -> list[LegalFile]:
+def undecided_files(actor: Actor) -> list[LegalFile]:
     """Return the undecided files, the oldest first."""
     return list(legal_files(actor).filter(state=LegalFileState.SUBMITTED).order_by("submitted_at", "id")[:PAGE])
 
 
-def decided(actor: Actor) -> list[LegalFile]:
+def decided_files(actor: Actor) -> list[LegalFile]:
     """Return the latest approved or returned files."""
     files = legal_files(actor).filter(state__in=[LegalFileState.APPROVED, LegalFileState.RETURNED])
     return list(files.order_by("-decided_at", "-id")[:PAGE])
@@ -70,6 +71,7 @@ def changes_since(before: LegalFile, legal_file: LegalFile) -> list[FieldDiffere
 
 
 def scan_of(legal_file: LegalFile, which: str) -> StoredFile:
+    """Return one of the file's scans; 404 for an unknown or deleted one."""
     if which not in SCANS:
         raise Http404
     scan: StoredFile | None = getattr(legal_file, f"{which}_scan")

@@ -45,9 +45,10 @@ def was_declined(dossier: Dossier) -> bool:
 
 
 def my_dossiers(actor: Actor, before: int | None = None) -> list[Dossier]:
-    """Return one page plus one row, which tells whether there is a next page; ``before`` is the last id shown.
+    """Return a page of the person's dossiers and one more, which tells whether a next page exists.
 
-    Each way of owning a dossier is queried separately: one query for all would sort a company's thousands.
+    ``before`` is the last id of the page before. Each way of owning a dossier is queried separately: one query for
+    all would sort a company's thousands.
     """
     require(rules.may_start(actor))
     further = Q() if before is None else Q(pk__lt=before)

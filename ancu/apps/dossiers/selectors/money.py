@@ -1,4 +1,4 @@
-"""Fees and payments: what is owed, what was paid, and what needs attention."""
+"""Fees, payments, cash book, bank statements and exchange rates."""
 
 import re
 from collections import defaultdict
@@ -59,6 +59,7 @@ def rate_on(day: date) -> ExchangeRate | None:
 
 
 def rate_before(day: date) -> ExchangeRate | None:
+    """Return the latest exchange rate before a day; None without one."""
     return ExchangeRate.objects.filter(day__lt=day).order_by("-day").first()
 
 
@@ -110,6 +111,7 @@ class FeeStatus:
 
     @property
     def lines(self) -> list[FeeLine]:
+        """The lines of the fee; empty before it is charged."""
         return fee_lines(self.charge, self.dossier) if self.charge else []
 
 
@@ -139,10 +141,12 @@ def fee_problem(dossier: Dossier) -> tuple[str, str | Promise] | None:
 
 
 def fee_lines(charge: Charge, dossier: Dossier) -> list[FeeLine]:
+    """Return a charge's lines with names in the reader's language."""
     table: dict[str, Any] = dict(fees(day_of(dossier)))
     vietnamese = (get_language() or "vi").startswith("vi")
 
     def name(key: str) -> str:
+        """Return the name of a fee in the table of the dossier's day."""
         fee = table.get(key)
         return str((fee.name_vi if vietnamese else fee.name_en) if fee else key)
 
@@ -198,6 +202,7 @@ def cash_payments(actor: Actor) -> list[Payment]:
 
 
 def closings(actor: Actor) -> list[CashClosing]:
+    """Return the agency's ten latest cash counts."""
     require(rules.may_take_money(actor))
     closings_of_agency = CashClosing.objects.filter(agency_id=actor.organisation_id).select_related("closed_by")
     return list(closings_of_agency.order_by("-number")[:10])
@@ -213,10 +218,12 @@ def open_lines(actor: Actor, after: str = "") -> CursorPage[BankLine]:
 
 
 def open_count() -> int:
+    """Return the number of unmatched transfers."""
     return BankLine.objects.filter(state=BankLineState.OPEN).count()
 
 
 def get_bank_line(actor: Actor, pk: int) -> BankLine:
+    """Return a transfer for the cash desk, or raise 404."""
     require(rules.may_take_money(actor))
     return get_object_or_404(
         BankLine.objects.select_related("statement", "settled_by", "payment__charge__dossier"), pk=pk
@@ -247,17 +254,20 @@ def statements(actor: Actor) -> list[ReadStatement]:
 
 
 def _with_sums(statement: BankStatement, sums: dict[str, tuple[int, int]]) -> ReadStatement:
+    """Return a statement with the numbers of its lines by state."""
     matched, waiting = (sums.get(state, (0, 0))[0] for state in (BankLineState.MATCHED, BankLineState.OPEN))
     lines, vnd = (sum(column) for column in zip((0, 0), *sums.values(), strict=True))
     return ReadStatement(statement, lines, vnd, matched, waiting)
 
 
 def get_statement(actor: Actor, pk: int) -> BankStatement:
+    """Return a bank statement for the cash desk, or raise 404."""
     require(rules.may_take_money(actor))
     return get_object_or_404(BankStatement.objects.select_related("read_by"), pk=pk)
 
 
 def statement_lines(statement: BankStatement, after: str = "") -> CursorPage[BankLine]:
+    """Return a page of the statement's lines."""
     return oldest_first(statement.lines.select_related("payment__charge__dossier", "settled_by"), after)
 
 

@@ -36,6 +36,7 @@ class ChecklistPaper:
 
     @property
     def judged(self) -> bool:
+        """Whether an officer has accepted or returned the paper."""
         return self.component.state in {ComponentState.ACCEPTED, ComponentState.RETURNED}
 
 
@@ -47,6 +48,7 @@ def get_office_dossier(actor: Actor, number: str) -> Dossier:
 
 
 def get_office_component(actor: Actor, number: str, key: str) -> Component:
+    """Return a dossier's paper for an officer of its agency."""
     component = get_component(actor, number, key)
     require(rules.is_office(actor, component.dossier))
     return component
@@ -135,10 +137,12 @@ def supplement_lines(dossier: Dossier, items: Sequence[dict[str, str]]) -> list[
 
 
 def opinions_on(dossier: Dossier) -> QuerySet[Opinion]:
+    """Return the opinions requested about a dossier, in order of request."""
     return dossier.opinions.select_related("asked_of", "asked_by", "answered_by").order_by("asked_at", "id")
 
 
 def result_of(dossier: Dossier) -> Result | None:
+    """Return the dossier's result; None before it is issued."""
     if dossier.state not in ISSUED:
         return None
     return Result.objects.select_related("scan").filter(dossier=dossier).first()
@@ -156,10 +160,12 @@ def opinions_asked(actor: Actor) -> QuerySet[Opinion]:
 
 
 def opinions_waiting(actor: Actor) -> list[Opinion]:
+    """Return the opinions that the actor's unit still owes, earliest deadline first."""
     return list(opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")[:ANSWERED])
 
 
 def opinions_given(actor: Actor) -> list[Opinion]:
+    """Return the latest opinions that the actor's unit gave."""
     return list(opinions_asked(actor).exclude(answered_at=None).order_by("-answered_at", "-id")[:ANSWERED])
 
 

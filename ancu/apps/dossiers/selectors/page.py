@@ -45,7 +45,7 @@ from ancu.engines.rulebook import Procedure
 
 
 def in_words(definition: Any, name: str) -> str:
-    """Return a text of the rulebook in the reader's language."""
+    """Return the text ``name`` of a rulebook definition in the reader's language."""
     return str(getattr(definition, f"{name}_{reader_language()}"))
 
 
@@ -93,11 +93,12 @@ class SupplementItem:
 
     @property
     def field(self) -> str:
-        """Return the field's own name, without its form's."""
+        """The field's key without its form's code."""
         return self.key.partition(".")[2]
 
 
 def open_supplement(dossier: Dossier) -> Supplement | None:
+    """Return the request for more documents that waits for an answer; None without one."""
     if dossier.state != State.SUPPLEMENT:
         return None
     return dossier.supplements.filter(answered_at=None, closed_at=None).first()
@@ -120,19 +121,20 @@ def supplement_items(dossier: Dossier, supplement: Supplement, papers: Sequence[
 def _supplement_item(
     procedure: Procedure, item: Any, papers: dict[str, FilerPaper], before: Any, now: Any
 ) -> SupplementItem:
+    """Return a requested paper or field in words, and whether the filer has corrected it."""
     key = str(item["key"])
     if item["kind"] == "component":
         paper = papers.get(key)
         mended = paper is not None and paper.component.state != ComponentState.RETURNED
-        return SupplementItem("component", key, paper.label if paper else key, _why(item), mended)
+        return SupplementItem("component", key, paper.label if paper else key, _request_reason(item), mended)
     form, _dot, name = key.partition(".")
     definition = procedure.fields.get(key)
     label = in_words(definition, "label") if definition else key
     mended = (before.get(form) or {}).get(name) != (now.get(form) or {}).get(name)
-    return SupplementItem("field", key, label, _why(item), mended)
+    return SupplementItem("field", key, label, _request_reason(item), mended)
 
 
-def _why(item: Any) -> str:
+def _request_reason(item: Any) -> str:
     """Return the listed reason and the officer's own words."""
     code, words = item.get("reason_code") or "", reason_in_words(item)
     listed = "" if code in {"", ReturnReason.OTHER_REASON} else str(ReturnReason(code).label)
@@ -173,18 +175,13 @@ def _passport_actions(dossier: Dossier, procedure: Procedure) -> Iterable[Requir
     """Return the actions about the passport: bring it before the decision, collect it with the result."""
     purpose = SlotPurpose.COLLECT if dossier.state == State.READY else SlotPurpose.BRING
     by_post = dossier.handover == Handover.POST
-    if purpose == SlotPurpose.BRING and (not needs_original(procedure) or _has_come(dossier)):
+    if purpose == SlotPurpose.BRING and (not needs_original(procedure) or dossier.passport_received()):
         return []
     posting = posting_on_its_way(dossier) if by_post and purpose == SlotPurpose.BRING else None
     booked = dossier.appointments.filter(purpose=purpose, cancelled_at=None, came_at=None, missed_at=None)
     appointment = booked.select_related("slot__counter").first()
     what = "bring" if purpose == SlotPurpose.BRING else "wait" if correction_problem(dossier) else "collect"
     return [RequiredAction(what, appointment=appointment, by_post=by_post, posting=posting)]
-
-
-def _has_come(dossier: Dossier) -> bool:
-    """Return whether the office has the passport, brought in person or sent by post."""
-    return dossier.passport_received() is not None
 
 
 # ---- where it stands -----------------------------------------------------------------------------------
@@ -236,7 +233,7 @@ def progress_steps(dossier: Dossier) -> list[ProgressStep]:
 
 
 def _assessed_at(dossier: Dossier) -> datetime | None:
-    """Return the time of the assessment while it stands; one that was sent back is repeated."""
+    """Return the time of the assessment; None before it, and after the dossier was sent back to be assessed again."""
     if dossier.assessed_by_id is None:
         return None
     return dossier.events.filter(act="assessed").order_by("-sequence").values_list("at", flat=True).first()
@@ -251,7 +248,7 @@ class ExpectedDates:
 
     @cached_property
     def cases(self) -> int:
-        """Return the rounded number of measured cases, as on the procedure's public page; 0 when there are too few."""
+        """The rounded number of measured cases, as on the procedure's public page; 0 when there are too few."""
         if self.promise is None or not self.promise.basis.get("enough"):
             return 0
         dossier = self.promise.dossier
@@ -260,7 +257,7 @@ class ExpectedDates:
 
     @property
     def days(self) -> tuple[date, date, date] | None:
-        """Return the earliest, likeliest and latest future day; None without a promise, or once its days are over."""
+        """The earliest, likeliest and latest future day; None without a promise, or once its days are over."""
         if self.promise is None or self.promise.latest_on < clock.today():
             return None
         promise, soonest = self.promise, calendar().add_working_days(clock.today(), 0)
@@ -271,17 +268,17 @@ class ExpectedDates:
 
     @property
     def is_overdue(self) -> bool:
-        """Return whether the legal deadline has passed."""
+        """Whether the legal deadline has passed."""
         return self.due_on is not None and self.due_on < clock.today()
 
     @property
     def is_beyond_due(self) -> bool:
-        """Return whether the decision may come after the legal deadline."""
+        """Whether the decision may come after the legal deadline."""
         return self.due_on is not None and self.days is not None and self.days[-1] > self.due_on
 
 
 def expected_dates(dossier: Dossier) -> ExpectedDates | None:
-    """Return the expected dates; None unless the office is the one to act."""
+    """Return the expected dates of the decision; None unless the office is the one to act."""
     if dossier.state not in OFFICES_TURN:
         return None
     promise = current_promise(dossier)
@@ -354,16 +351,17 @@ class DossierPage:
 
     @property
     def result(self) -> Result | None:
-        """Return what was issued; None before."""
+        """The issued result; None before there is one."""
         return getattr(self.dossier, "result", None)
 
 
 def history_entries(dossier: Dossier, events: Iterable[DossierEvent]) -> list[HistoryEntry]:
-    """Return the public events, newest first, without saving and uploading."""
+    """Return the events that the filer may see in words, newest first; saves and uploads are left out."""
     return [_history_entry(dossier, event) for event in events if event.act in EVENT_SENTENCES][::-1]
 
 
 def _history_entry(dossier: Dossier, event: DossierEvent) -> HistoryEntry:
+    """Return an event of the dossier in words, with name, reason or article where the filer may read them."""
     who = event.by.full_name if event.by and event.act in EVENTS_WITH_NAME else ""
     result = getattr(dossier, "result", None) if event.act == State.DELIVERED else None
     if result and result.by_authorisation and result.received_by:

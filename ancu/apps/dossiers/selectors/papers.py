@@ -1,4 +1,4 @@
-"""The paper slots of a dossier: what is required, what was received, what may be added."""
+"""The paper slots of a dossier: required, received and optional papers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,11 +21,12 @@ class PaperPlace:
 
     @property
     def state(self) -> ComponentState:
+        """The state of the paper; awaited before one was received."""
         return ComponentState(self.received.state) if self.received else ComponentState.AWAITED
 
     @property
     def may_promise(self) -> bool:
-        """Return whether the paper itself can be brought: originals, and copies that must be certified."""
+        """Whether the paper itself can be brought: originals, and copies that must be certified."""
         return self.component.kind == "original" or self.component.certified
 
 

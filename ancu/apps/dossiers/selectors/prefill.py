@@ -76,6 +76,7 @@ def prefill_values(
 
 
 def _account_values(actor: Actor, filer: Filer, is_sponsor: bool) -> PrefillValues:
+    """Return the filer's own details: of the organisation, or of the person as sponsor or applicant."""
     user = get_user(actor.user_id or 0)
     if filer == Filer.ORGANISATION:
         return _organisation_values(actor.organisation_id or 0, actor.organisation_name)
@@ -85,6 +86,7 @@ def _account_values(actor: Actor, filer: Filer, is_sponsor: bool) -> PrefillValu
 
 
 def _organisation_values(organisation_id: int, name: str) -> PrefillValues:
+    """Return the details of an organisation from its legal file, or only its name without one."""
     file = legal_file_in_force(organisation_id)
     if file is None:
         return {"organisation.name": name}
@@ -100,6 +102,7 @@ def _organisation_values(organisation_id: int, name: str) -> PrefillValues:
 
 
 def _stay_values(stay: Stay) -> PrefillValues:
+    """Return a guest's details from the declared stay."""
     until = stay.permitted_until
     return {
         "traveller.full_name": stay.full_name,
@@ -119,7 +122,7 @@ def _stay_values(stay: Stay) -> PrefillValues:
 
 
 def values_by_source(procedure: Procedure, answers: Answers) -> PrefillValues:
-    """Return a dossier's answers by source name; of a list of people the first."""
+    """Return a dossier's answers by source name; of a list of people, the first person's."""
     values: PrefillValues = {}
     for form in procedure.forms:
         answered = answers.get(form.code, {})
@@ -134,11 +137,12 @@ def values_by_source(procedure: Procedure, answers: Answers) -> PrefillValues:
 
 
 def fill_forms(procedure: Procedure, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the values at every field of the forms that asks for them."""
+    """Return the forms' answers with these values filled in: form → field → value."""
     return {form.code: _fill_fields(form.fields.values(), values) for form in procedure.forms}
 
 
 def _fill_fields(fields: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers to the fields for which there is a value, tables of travellers included."""
     filled: dict[str, Any] = {}
     for field in fields:
         if field.prefill == "dossier.travellers":

@@ -114,6 +114,7 @@ def _passport_records(dossier: Dossier) -> list[OfficeRecord]:
 
 
 def _zones(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return the machine-readable zones that were read from the dossier's papers."""
     return [zone for paper in dossier.components.all() for zone in paper.zones or ()]
 
 
@@ -149,6 +150,7 @@ def stated_unit(dossier: Dossier) -> str | None:
 
 
 def _stay_facts(dossier: Dossier, stays: StayDisclosure, stated: str | None) -> dict[str, object]:
+    """Return what the check may know about the person's open stay, as far as ``stays`` allows to disclose it."""
     stay = open_stay_of(dossier)
     if stays is StayDisclosure.ALL:
         return {"stay_on_record": stay is not None, "recorded_unit": stay.unit.code if stay else None}
@@ -177,4 +179,5 @@ def legal_file_state(dossier: Dossier) -> str | None:
 
 
 def blocking(all_findings: tuple[CheckFinding, ...]) -> list[CheckFinding]:
+    """Return the findings for which the dossier cannot be sent."""
     return [finding for finding in all_findings if finding.severity == "blocking"]

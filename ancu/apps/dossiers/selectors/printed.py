@@ -62,10 +62,12 @@ def printed_forms(
 def printed_form(
     form: FormDefinition, answers: Mapping[str, Any], language: str, *, all_items: bool = True
 ) -> PrintedForm:
+    """Return a form with its answers in words; ``all_items`` includes items without an answer."""
     return PrintedForm(form, _sections(form, answers, language, all_items))
 
 
 def _sections(form: FormDefinition, answers: Mapping[str, Any], language: str, all_items: bool) -> list[PrintedSection]:
+    """Return the form's sections with their items in words; empty sections are left out."""
     shown_keys = {field.key for field in shown_fields(form, answers)}
     sections = []
     for section in form.sections:
@@ -81,6 +83,7 @@ def _sections(form: FormDefinition, answers: Mapping[str, Any], language: str, a
 
 
 def _printed_item(asked_field: Field, value: Any, language: str) -> PrintedItem:
+    """Return one item with its answer in words, or with rows for a table."""
     if asked_field.kind != "table":
         return PrintedItem(
             asked_field.number, asked_field.label_vi, asked_field.label_en, in_words(asked_field, value, language)

@@ -24,10 +24,12 @@ def day_of(dossier: Dossier) -> date:
 
 
 def law_day(submitted_at: datetime | None) -> date:
+    """Return the day whose law applies: that of the submission, or today for a draft."""
     return clock.local(submitted_at).date() if submitted_at else clock.today()
 
 
 def procedure_of(dossier: Dossier) -> Procedure:
+    """Return the dossier's procedure by the law of its day."""
     return get_procedure(dossier.procedure, day_of(dossier))
 
 
@@ -47,6 +49,7 @@ def name_of(code: str, day: date) -> str:
 
 
 def is_component(dossier: Dossier, key: str) -> bool:
+    """Whether the dossier's procedure has a paper with this key."""
     return any(component.key == key for component in procedure_of(dossier).components)
 
 

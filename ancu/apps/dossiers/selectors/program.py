@@ -1,4 +1,4 @@
-"""What an organisation's program reads: its dossiers page by page, and the next steps of each."""
+"""What an organisation's program reads: its dossiers page by page, and their next steps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,6 +48,7 @@ def dossiers_page(
 
 
 def _matching(dossiers: QuerySet[Dossier], filters: DossierListFilter) -> QuerySet[Dossier]:
+    """Return the dossiers that match a program's filters."""
     if filters.states:
         dossiers = dossiers.filter(state__in=filters.states)
     if filters.procedure:

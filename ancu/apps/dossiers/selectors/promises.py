@@ -55,11 +55,12 @@ class DecisionPace:
 
     @property
     def enough(self) -> bool:
+        """Whether enough cases were measured for an estimate."""
         return self.cases >= ENOUGH
 
 
 def pace(agency_id: int, procedure: str, *, since: str = SUBMISSION, today: date | None = None) -> DecisionPace:
-    """Measure the last 90 days; ``since`` is the event from which working days are counted."""
+    """Return how fast the office decided in the last 90 days; ``since`` is the event from which days are counted."""
     day = today or clock.today()
     sql = PACE_SQL.format(days={SUBMISSION: SUBMISSION, ACCEPTANCE: ACCEPTANCE}[since])
     with connection.cursor() as cursor:
@@ -72,7 +73,7 @@ def pace(agency_id: int, procedure: str, *, since: str = SUBMISSION, today: date
 
 
 def queue_length(agency_id: int, procedure: str, *, before: Dossier | None = None) -> int:
-    """Count the procedure's dossiers that wait for the office; with ``before``, those received earlier."""
+    """Return how many dossiers of the procedure wait for the office; with ``before``, those received earlier."""
     waiting = Dossier.objects.filter(agency_id=agency_id, procedure=procedure, state__in=OFFICES_TURN)
     if before is not None and before.submitted_at is not None:
         earlier = Q(submitted_at__lt=before.submitted_at)
@@ -101,7 +102,7 @@ class ExpectedWorkingDays:
 
 
 def expect(measured: DecisionPace, *, ahead: int, legal_days: int) -> ExpectedWorkingDays:
-    """Return the measured days, delayed where the queue takes longer than the median case.
+    """Return the expected working days: the measured ones, later where the queue takes longer than the median case.
 
     A longer queue never makes any of the three days earlier.
     """
@@ -114,10 +115,10 @@ def expect(measured: DecisionPace, *, ahead: int, legal_days: int) -> ExpectedWo
 
 
 def current_expectation(procedure: str, *, agency: Organisation | None = None) -> ExpectedWorkingDays:
-    """Return what a dossier sent today can expect; without an agency, at the office that receives them all.
+    """Return the expected days of a dossier sent today; without an agency, at the only receiving office.
 
-    This is public: the numbers of decided and waiting dossiers are rounded, and hidden when small. The days follow from
-    the rounded numbers, so that they reveal nothing more.
+    This is public: the numbers of decided and waiting dossiers are rounded, and hidden when small. The days follow
+    from the rounded numbers, so that they reveal nothing more.
     """
     office = agency or Organisation.objects.filter(kind="agency", parent=None).order_by("id").first()
     legal_days = get_procedure(procedure, clock.today()).deadline_days
@@ -131,7 +132,7 @@ def current_expectation(procedure: str, *, agency: Organisation | None = None) -
 
 
 def dates_of(dossier: Dossier, expected: ExpectedWorkingDays) -> tuple[date, date, date]:
-    """Return the dates by the working calendar; none lies in the past.
+    """Return the earliest, likeliest and latest date by the working calendar; none is in the past.
 
     They count from the acceptance, if there was one, and are delayed by the time the applicant took to answer.
     """
@@ -165,7 +166,7 @@ def expectation_of(dossier: Dossier) -> ExpectedWorkingDays:
 
 
 def current_promise(dossier: Dossier) -> DatePromise | None:
-    """Return the date given to the applicant last."""
+    """Return the dates that the applicant was told last; None before the first ones."""
     return dossier.promises.order_by("-made_at", "-id").first()
 
 
@@ -186,6 +187,7 @@ class ProcedureMonth:
 
     @property
     def percent(self) -> int | None:
+        """The percentage of promised dates that were met; None without promises."""
         return round(100 * self.on_time / self.promised) if self.promised else None
 
 
@@ -217,6 +219,7 @@ class PublishedMonths:
 
     @property
     def shown_cases(self) -> int:
+        """The number of cases in the displayed months."""
         return sum(month.cases for month in self.months)
 
 
@@ -253,7 +256,7 @@ def month_before(day: date, months: int) -> date:
 
 
 def _published(month: ProcedureMonth) -> ProcedureMonth:
-    """Return the month without its promises if the share that was met concerns few people."""
+    """Return the month, without its promises if the share of met ones concerns few people."""
     if is_share_shown(month.on_time, month.promised):
         return month
     return ProcedureMonth(month.first_day, month.procedure, month.cases, month.middle, month.slow, 0, 0)

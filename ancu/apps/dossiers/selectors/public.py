@@ -45,7 +45,7 @@ class PublicDossier:
     checked: bool  # a correction of its result waits for a second officer
 
 
-def opens_code(text: str) -> CodePage | None:
+def find_code_page(text: str) -> CodePage | None:
     """Return the look-up page of a dossier number, existing or not: only the slip's code opens the dossier."""
     number = normalise_number(typed_code(text)) or ""
     if not number.startswith(f"{settings.OFFICE_PREFIX}D-"):
@@ -54,6 +54,7 @@ def opens_code(text: str) -> CodePage | None:
 
 
 def look_up_code(number: str) -> str:
+    """Return the code by which anybody can look up the dossier's state, as printed on its slips."""
     return seal(number, CODE)
 
 
@@ -111,7 +112,7 @@ def sign_until(letter: DossierEvent) -> date:
 
 
 def link_end_reason(dossier: Dossier) -> str:
-    """Return why the link of the last letter no longer works; empty while it works, or when nobody was asked."""
+    """Return why the link of the last letter no longer works; empty while it works, or without a letter."""
     letter = _letters(dossier).first() if dossier.sponsor_email else None
     return _end_reason(dossier, letter) if letter else ""
 
@@ -133,10 +134,12 @@ def _letters(dossier: Dossier) -> QuerySet[DossierEvent]:
 
 
 def _sign_code(dossier: Dossier, letter: DossierEvent) -> str:
+    """Return the code of the link in a letter that invites the sponsor to sign."""
     return seal(*_sealed_parts(dossier, letter), length=SIGN_CODE_LENGTH)
 
 
 def _sealed_parts(dossier: Dossier, letter: DossierEvent) -> tuple[object, ...]:
+    """Return what a signing code is bound to: dossier, sponsor's address, and letter."""
     return (dossier.number, dossier.sponsor_email, letter.sequence, SIGNING)
 
 

@@ -69,6 +69,7 @@ class QueueRow:
 
     @property
     def has_running_clock(self) -> bool:
+        """Whether working days are counted until the due date."""
         return self.dossier.due_on is not None and self.working_days_left is not None
 
 
@@ -84,7 +85,7 @@ class QueueCounts:
 
     by_state: Mapping[str, Mapping[str, int]]
 
-    def of(self, state: str = "", due: str = "") -> int:
+    def count(self, state: str = "", due: str = "") -> int:
         """Return the count of a state; of all states without one."""
         states = [state] if state else [str(queue_state) for queue_state in QUEUES]
         return sum(self.by_state[queue_state][due] for queue_state in states)
@@ -137,12 +138,13 @@ def dossiers_in_queue(actor: Actor, filters: QueueFilter, states: Iterable[State
 
 
 def _states(filters: QueueFilter, states: Iterable[State]) -> list[State]:
-    """Only undecided dossiers are late or due."""
+    """Return the states to list: with a filter for late or due dossiers, only undecided ones."""
     matching = [state for state in states if filters.state in {"", state}]
     return [state for state in matching if state in BEFORE_DECISION] if filters.due else matching
 
 
 def _officer_id(actor: Actor, text: str) -> int | None:
+    """Return the officer that the filter names: none, the actor, or a user id."""
     if text == "none":
         return None
     return actor.desk_user_id if text == "me" else int(text)
@@ -154,8 +156,8 @@ def queue_page(actor: Actor, filters: QueueFilter, after: str = "", size: int = 
     for decided in [False, True] if not (filters.state or filters.due) else [filters.state in DECIDED]:
         if len(keys) <= size and (key is None or key.decided <= decided):
             part = dossiers_in_queue(actor, filters, DECIDED if decided else UNDECIDED)
-            beyond = _beyond(key) if key and key.decided == decided else Q()
-            keys += _keys(part.filter(beyond), "due_on", "id", size=size - len(keys))
+            beyond = _after_cursor(key) if key and key.decided == decided else Q()
+            keys += _page_ids(part.filter(beyond), "due_on", "id", size=size - len(keys))
     rows = _rows(keys)
     last = rows[size - 1] if len(rows) > size else None
     return QueuePage(queue_rows(actor, rows[:size]), _key(last) if last else "")
@@ -168,19 +170,19 @@ LIST_COLUMNS = (
 )
 
 
-def _keys(dossiers: QuerySet[Dossier], *order: str, size: int) -> list[int]:
-    """Return the keys of a page plus one row, from an index alone; the rows are read and joined afterwards."""
+def _page_ids(dossiers: QuerySet[Dossier], *order: str, size: int) -> list[int]:
+    """Return the ids of a page's dossiers and of one more, from an index alone; the rows are read afterwards."""
     return list(dossiers.order_by(*order).values_list("pk", flat=True)[: size + 1])
 
 
 def _rows(keys: list[int]) -> list[Dossier]:
-    """Return the rows in the order of ``keys``."""
+    """Return the dossiers with these ids, in this order."""
     rows = {row.pk: row for row in _read_rows(keys)} if keys else {}
     return [rows[key] for key in keys if key in rows]
 
 
 def _read_rows(keys: list[int]) -> list[Dossier]:
-    """Read the columns a list shows; the form answers are many times larger."""
+    """Read the dossiers with these ids, without the form answers, which are many times larger than the rest."""
     return list(Dossier.objects.filter(pk__in=keys).select_related("assigned_to", "unit").only(*LIST_COLUMNS))
 
 
@@ -193,8 +195,11 @@ class _Cursor:
     pk: int
 
 
-def _beyond(key: _Cursor) -> Q:
-    """Return what follows in the order (due_on, id), where rows without a due day come last, as in the index."""
+def _after_cursor(key: _Cursor) -> Q:
+    """Return the condition for the rows after a cursor in the order (due_on, id).
+
+    Rows without a due day come last, as in the index.
+    """
     undated = Q(due_on__isnull=True)
     if key.due is None:
         return undated & Q(id__gt=key.pk)
@@ -202,6 +207,7 @@ def _beyond(key: _Cursor) -> Q:
 
 
 def _key(dossier: Dossier) -> str:
+    """Return the cursor of a dossier in the queue: whether decided, due date and id."""
     return f"{'decided' if dossier.state in DECIDED else ''}_{dossier.due_on or '-'}_{dossier.pk}"
 
 
@@ -226,7 +232,7 @@ def search(actor: Actor, text: str, after: str = "", size: int = PAGE) -> QueueP
         dossiers = dossiers.filter(search_key__contains=word)
     if after.isascii() and after.isdigit() and len(after) < 19:
         dossiers = dossiers.filter(id__lt=int(after))
-    rows = _rows(_keys(dossiers, "-id", size=size))
+    rows = _rows(_page_ids(dossiers, "-id", size=size))
     return QueuePage(queue_rows(actor, rows[:size]), str(rows[size - 1].pk) if len(rows) > size else "")
 
 
@@ -237,7 +243,7 @@ def _number(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words long enough to search for."""
+    """Return the words of the text that are long enough to search for."""
     return [word for word in fold(text[:100]).split() if len(word) >= SHORTEST_WORD]
 
 
@@ -246,6 +252,7 @@ def queue_rows(actor: Actor, dossiers: Sequence[Dossier]) -> list[QueueRow]:
     days, today = calendar(), clock.today()
 
     def days_left(dossier: Dossier) -> int | None:
+        """Return the working days until the due date; None when none are counted."""
         if dossier.due_on is None or dossier.state not in BEFORE_DECISION:
             return None
         try:

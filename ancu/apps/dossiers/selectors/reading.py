@@ -73,6 +73,7 @@ def component_label(procedure: Procedure, key: str) -> str:
 def _readable_form(
     form: FormDefinition, answers: Mapping[str, Any], units: Mapping[str, str], on: date
 ) -> ReadableForm:
+    """Return a form's answers in the reader's language, with the number of wrong ones."""
     wrong = {problem.field.partition(".")[0] for problem in check_form(form, answers, on)}
     shown_keys = {field.key for field in shown_fields(form, answers)}
     parts = []
@@ -87,6 +88,7 @@ def _readable_form(
 
 
 def _answered_field(form: str, field: Field, value: Any, units: Mapping[str, str], wrong: bool) -> AnsweredField:
+    """Return a field's label and answer in words, or with rows for a table."""
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
     if field.kind == "table" and isinstance(value, list):
         filled = [row for row in value if isinstance(row, dict)]

@@ -33,7 +33,11 @@ class ProofProblem(NamedTuple):
 
 
 def proof_problem(dossier: Dossier, proof: ReceiverProof, number: str, received_by: str) -> ProofProblem | None:
-    """Return None for the slip's code, the applicant's own document or the document of a sponsor named by number."""
+    """Return why the proof does not entitle its holder to the result; None if it does.
+
+    It does if it is the slip's code, or the document of the applicant or of a sponsor whom the dossier names by
+    number.
+    """
     if proof == ReceiverProof.SLIP:
         message = _("This is not the code on the slip of this dossier.")
         return None if is_slip_of(dossier, number) else ProofProblem("not_this_slip", "proof_number", message)
@@ -41,15 +45,20 @@ def proof_problem(dossier: Dossier, proof: ReceiverProof, number: str, received_
 
 
 def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofProblem | None:
-    tidy, is_applicant = tidy_number(number), may_be_named(received_by, dossier.full_name)
-    if tidy and tidy == tidy_number(dossier.document_number):
+    """Return why the document does not entitle its holder; None for the applicant's or sponsor's own document."""
+    tidy, is_applicant = normalised_document_number(number), may_be_named(received_by, dossier.full_name)
+    if tidy and tidy == normalised_document_number(dossier.document_number):
         if agree(received_by, dossier.full_name):
             return None
         message = _("This is the passport of %(name)s. Write that name, or the document of whoever takes the result.")
         return ProofProblem("not_the_name", "received_by", message % {"name": dossier.full_name})
     sources = values_by_source(procedure_of(dossier), dossier.answers)
     sponsor, sponsor_name = (str(sources.get(f"sponsor.{key}") or "") for key in ("document_number", "full_name"))
-    if tidy and tidy == tidy_number(sponsor) and (not is_applicant or may_be_named(received_by, sponsor_name)):
+    if (
+        tidy
+        and tidy == normalised_document_number(sponsor)
+        and (not is_applicant or may_be_named(received_by, sponsor_name))
+    ):
         return None
     if problem := number_problem(tidy):
         return problem
@@ -68,7 +77,7 @@ def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofP
 
 
 def number_problem(tidy: str) -> ProofProblem | None:
-    """Return None if ``tidy`` can be the number of an identity document: complete, and no placeholder."""
+    """Return why ``tidy`` cannot be the number of an identity document; None if it can."""
     if is_placeholder(tidy):
         message = _("%(number)s is no document’s number: it is written where none is known. Read it from the document.")
         return ProofProblem("placeholder", "proof_number", message % {"number": tidy})
@@ -88,6 +97,6 @@ def may_be_named(written: str, full_name: str) -> bool:
     return shortened or score(Person(written), Person(full_name)) >= LIKELY
 
 
-def tidy_number(text: str) -> str:
+def normalised_document_number(text: str) -> str:
     """Return the number in capitals, without separators."""
     return re.sub(r"[./()-]", "", read_document(text).value or "")

@@ -30,21 +30,27 @@ WHERE identity.traveller_id = ANY(%s::bigint[]) AND dossier.unit_id IS NOT NULL
 
 class DossierSource(RecordSource):
     def may_see(self, actor: Actor, identity: str) -> Exists | None:
+        """Return whether a dossier of the identity is visible to the actor, as a subquery; None without the right."""
         return Exists(received(actor).filter(identity=OuterRef(identity))) if reads_dossiers(actor) else None
 
     def real(self, identity: str) -> Exists | None:
+        """Return whether the identity has a dossier, as a subquery."""
         return Exists(Dossier.objects.filter(identity=OuterRef(identity)))
 
     def still_needed(self) -> Exists | None:
+        """Return whether the identity has a dossier that was not redacted, as a subquery."""
         return Exists(Dossier.objects.filter(identity=OuterRef("pk")).exclude(full_name=REDACTED))
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:
+        """Return the sex stated for each identity."""
         return dict(run(SEXES, [list(identities)]))
 
     def units(self, travellers: Collection[int]) -> Iterable[Couple]:
+        """Return the pairs of traveller and unit in which the travellers have dossiers."""
         return [(traveller, unit) for traveller, unit in run(UNITS, [list(travellers)])]
 
     def records(self, actor: Actor, identities: Collection[int]) -> list[TravellerRecord]:
+        """Return the visible dossiers of these identities, newest first."""
         if not reads_dossiers(actor):
             return []
         dossiers = received(actor).filter(identity__in=identities).defer("answers")
@@ -52,6 +58,7 @@ class DossierSource(RecordSource):
 
 
 def _record(dossier: Dossier) -> TravellerRecord:
+    """Return a dossier as the travellers' pages list it."""
     return TravellerRecord(
         identity=dossier.identity_id or 0,
         kind=_("Dossier"),

@@ -19,7 +19,7 @@ GROUP BY 1, 2 ORDER BY 1, 2
 
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
-    """Return the figures of the days from ``first`` to ``last``: decisions, median, slowest tenth, share on time."""
+    """Yield the figures of the days from ``first`` to ``last``: decisions, median, slowest tenth, share on time."""
     with connection.cursor() as cursor:
         cursor.execute(DECISIONS_SQL, [first, last])
         rows = cursor.fetchall()

@@ -82,7 +82,7 @@ class CardLimit:
 
 
 def card_limit(dossier: Dossier) -> CardLimit | None:
-    """Return what the applicant needs to choose a card's end; None where no card is requested."""
+    """Return the latest first day and the latest end of the requested residence card; None without such a request."""
     if kind_of(dossier) != CARD:
         return None
     begins, symbol = issued_by(dossier), _facts(dossier).requested_symbol or ""
@@ -127,6 +127,7 @@ def correction_problem(dossier: Dossier) -> tuple[str, LazyText] | None:
 
 
 def _undecided_corrections(dossier: Dossier) -> QuerySet[ResultCorrection]:
+    """Return the corrections of the result that nobody has decided yet."""
     return ResultCorrection.objects.filter(result=dossier.pk, decided_at=None)
 
 
@@ -184,4 +185,5 @@ def is_symbol(dossier: Dossier, symbol: str) -> bool:
 
 
 def _facts(dossier: Dossier) -> Facts:
+    """Return the facts of the dossier by which the rulebook limits its result."""
     return facts_from(procedure_of(dossier), dossier.answers, day_of(dossier))

@@ -42,6 +42,7 @@ def last_return(
 def _changes(
     dossier: Dossier, event: DossierEvent, before: Sequence[DossierEvent], after: Sequence[DossierEvent]
 ) -> Iterator[DossierChange]:
+    """Yield what changed since the dossier was returned to assessment: proposal, answers, verdicts, opinions."""
     procedure = procedure_of(dossier)
     filing = dossier.filings.filter(sent_at__lte=event.at).order_by("-number").first()
     if dossier.state == State.ASSESSED:
@@ -56,6 +57,7 @@ def _changes(
 def _proposal_changes(
     dossier: Dossier, before: Sequence[DossierEvent], after: Sequence[DossierEvent]
 ) -> Iterator[DossierChange]:
+    """Yield the differences between the proposals before and after the return."""
     old, new = (
         next((event for event in reversed(part) if event.act == State.ASSESSED), None) for part in (before, after)
     )
@@ -72,7 +74,7 @@ def _proposal_changes(
 def _verdict_changes(
     procedure: Procedure, before: Sequence[DossierEvent], after: Sequence[DossierEvent]
 ) -> Iterator[DossierChange]:
-    """Return the papers whose verdict changed."""
+    """Yield the papers whose verdict changed."""
     old, new = (
         {event.data["component"]: event.data["state"] for event in part if event.act == "judged_component"}
         for part in (before, after)

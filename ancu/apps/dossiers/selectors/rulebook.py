@@ -90,7 +90,7 @@ def working_day(start: date, days: int) -> date:
 
 
 def flat_values(values: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Return a rule's values one by one, for lists: ``hours: 12``; tables are counted."""
+    """Yield a rule's values one by one as (name, text), such as ``hours: 12``; of tables only the number of rows."""
     for key, value in values.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict):
@@ -129,6 +129,7 @@ def as_data(day: date) -> dict[str, Any]:
 
 
 def version_data(version: RuleVersion) -> dict[str, Any]:
+    """Return title, validity, article, source and confidence of a rule's version."""
     return {
         "title_vi": version.title_vi,
         "title_en": version.title_en,
@@ -144,10 +145,12 @@ def version_data(version: RuleVersion) -> dict[str, Any]:
 
 
 def fee_data(fee: Fee) -> dict[str, Any]:
+    """Return a fee with its names and amount."""
     return {"code": fee.code, "name_vi": fee.name_vi, "name_en": fee.name_en, "usd": fee.usd}
 
 
 def change_data(change: RuleChange) -> dict[str, Any]:
+    """Return a coming change of a rule."""
     return {
         "on": change.on.isoformat(),
         "rule": change.rule,
@@ -184,6 +187,7 @@ def procedure_data(procedure: Procedure, day: date) -> dict[str, Any]:
 
 
 def component_data(component: Any) -> dict[str, Any]:
+    """Return a paper that a procedure asks for, with its conditions and limits."""
     condition = component.required_if
     return {
         "key": component.key,
@@ -213,6 +217,7 @@ def form_data(procedure: Procedure) -> list[dict[str, Any]]:
 
 
 def field_data(field: Any) -> dict[str, Any]:
+    """Return a field of a form, with its conditions, choices and columns."""
     shown_if, required_if = field.shown_if, field.required_if
     return {
         "key": field.key,

@@ -24,7 +24,7 @@ from ancu.engines.rulebook import Procedure
 
 @dataclass(frozen=True)
 class DossierChange:
-    """One change; empty for what was not there before, or is no longer there.
+    """One difference in words; the old or new text is empty for something added or removed.
 
     ``key`` names the field ("NA8.full_name") or the paper.
     """
@@ -67,7 +67,7 @@ def signing_page(actor: Actor, dossier: Dossier) -> SigningPage:
 def changes_since(
     dossier: Dossier, procedure: Procedure, signed: Signature | Filing, until: Filing | None = None
 ) -> Iterator[DossierChange]:
-    """Return the answers and papers that differ from what was signed or sent; compared with now, or with ``until``."""
+    """Yield the answers and papers that differ between what was signed or sent and now, or the filing ``until``."""
     answers = dossier.answers if until is None else until.answers
     for form in procedure.forms:
         before: Mapping[str, Any] = signed.answers.get(form.code) or {}
@@ -82,6 +82,7 @@ def changes_since(
 
 
 def _answer_text(field: Any, value: Any) -> str:
+    """Return an answer in words, tables in one line."""
     if field.kind != "table":
         return answer_in_words(field, value, reader_language())
     rows = value if isinstance(value, list) else []
@@ -94,6 +95,7 @@ def _answer_text(field: Any, value: Any) -> str:
 def _paper_changes(
     dossier: Dossier, procedure: Procedure, before: Mapping[str, str], after: Mapping[str, str]
 ) -> Iterator[DossierChange]:
+    """Yield the papers that differ between two states of the dossier."""
     names = {component.key: in_words(component, "label") for component in procedure.components}
     changed = [
         key
@@ -132,7 +134,7 @@ class DeclinedSignature:
 
 
 def last_declined_signature(dossier: Dossier) -> DeclinedSignature | None:
-    """Return the declined request; None once another sponsor was asked."""
+    """Return the latest refusal of a sponsor; None once another sponsor was asked."""
     requests = dossier.events.filter(act__in=["asked_signature", "declined_signature"]).select_related("by")
     last = requests.order_by("-sequence").first()
     if last is None or last.act != "declined_signature":
@@ -142,7 +144,7 @@ def last_declined_signature(dossier: Dossier) -> DeclinedSignature | None:
 
 @dataclass(frozen=True)
 class DeclinedRequest:
-    """What somebody who declined to sponsor a dossier still reads of it."""
+    """What a person who declined to sponsor a dossier can still read about it."""
 
     number: str
     procedure: Procedure

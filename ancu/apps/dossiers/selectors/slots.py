@@ -51,13 +51,14 @@ def counters(actor: Actor) -> QuerySet[Counter]:
 def counters_today(actor: Actor) -> list[tuple[Counter, int]]:
     """Return the counters with the number of places booked today."""
     own_counters = list(counters(actor))
-    start = _at(clock.today(), time.min)
+    start = _local_time(clock.today(), time.min)
     today = Slot.objects.filter(counter__in=own_counters, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
     booked_places = dict(today.order_by("counter_id").values_list("counter_id").annotate(Sum("booked_places")))
     return [(counter, booked_places.get(counter.pk, 0)) for counter in own_counters]
 
 
 def get_counter(actor: Actor, pk: int) -> Counter:
+    """Return a counter of the actor's agency, or raise 404."""
     return get_object_or_404(counters(actor), pk=pk)
 
 
@@ -83,14 +84,15 @@ def times_of(counter: Counter, hours: Iterable[OpeningHours], day: date) -> Iter
     for opening in hours:
         if opening.weekday != day.weekday():
             continue
-        start = _at(day, opening.opens)
-        closes = min(_at(day, opening.closes), office[0][1]) if half_day else _at(day, opening.closes)
+        start = _local_time(day, opening.opens)
+        closes = min(_local_time(day, opening.closes), office[0][1]) if half_day else _local_time(day, opening.closes)
         while start + length <= closes:
             yield start, start + length
             start += length
 
 
-def _at(day: date, hour: time) -> datetime:
+def _local_time(day: date, hour: time) -> datetime:
+    """Return an hour of a day as a time in Viet Nam."""
     return datetime.combine(day, hour, clock.VIETNAM)
 
 
@@ -99,11 +101,12 @@ def _at(day: date, hour: time) -> datetime:
 
 def free_slots(dossier: Dossier) -> QuerySet[Slot]:
     """Return the slots with free places at the counters of the dossier's office."""
-    own = _free().filter(counter__agency_id=dossier.agency_id or 0, counter__is_open=True)
+    own = _free_slots().filter(counter__agency_id=dossier.agency_id or 0, counter__is_open=True)
     return own.order_by("starts_at", "counter_id")
 
 
-def _free() -> QuerySet[Slot]:
+def _free_slots() -> QuerySet[Slot]:
+    """Return the future slots with free places."""
     return Slot.objects.filter(starts_at__gt=clock.now(), booked_places__lt=F("capacity"))
 
 
@@ -127,14 +130,15 @@ def free_days(counters: Iterable[Counter]) -> list[FreeDay]:
     The database sums by slot start, which counters share; grouping thousands of slots by local day there takes longer
     than reading them.
     """
-    places = _free().filter(counter_id__in={counter.pk for counter in counters}).order_by("starts_at")
+    places = _free_slots().filter(counter_id__in={counter.pk for counter in counters}).order_by("starts_at")
     sums = places.values_list("starts_at").annotate(free=Sum(F("capacity") - F("booked_places")))
     by_day = groupby(sums, key=lambda place_sum: clock.local(place_sum[0]).date())
     return [FreeDay(on, sum(free for _start, free in of_day)) for on, of_day in by_day]
 
 
 def free_times(dossier: Dossier, day: date, *, counter_id: int | None = None) -> list[Slot]:
-    start = _at(day, time.min)
+    """Return the free slots of a day for a dossier, at one counter or all."""
+    start = _local_time(day, time.min)
     of_day = free_slots(dossier).filter(starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
     at_counter = of_day if counter_id is None else of_day.filter(counter_id=counter_id)
     return list(at_counter.select_related("counter"))
@@ -146,7 +150,7 @@ def open_counters(dossier: Dossier) -> list[Counter]:
 
 
 def get_slot(dossier: Dossier, pk: int) -> Slot:
-    """Return a slot of the dossier's office, free or not, or raise 404."""
+    """Return a slot of the dossier's office, full or not, or raise 404."""
     own = Slot.objects.filter(counter__agency_id=dossier.agency_id or 0).select_related("counter")
     return get_object_or_404(own, pk=pk)
 
@@ -161,6 +165,7 @@ def open_appointment(dossier: Dossier, purpose: SlotPurpose | str) -> Appointmen
 
 
 def open_appointments(dossier: Dossier) -> list[Appointment]:
+    """Return the dossier's coming appointments in order of time."""
     return list(
         Appointment.objects.filter(OPEN, dossier=dossier).select_related("slot__counter").order_by("slot__starts_at")
     )
@@ -176,7 +181,7 @@ def get_appointment(actor: Actor, pk: int) -> Appointment:
 
 def day_list(counter: Counter, day: date) -> list[Appointment]:
     """Return a day's appointments in order, without cancelled ones."""
-    start = _at(day, time.min)
+    start = _local_time(day, time.min)
     appointments = Appointment.objects.filter(
         slot__counter=counter, slot__starts_at__gte=start, slot__starts_at__lt=start + timedelta(days=1)
     ).filter(cancelled_at=None)
@@ -186,7 +191,7 @@ def day_list(counter: Counter, day: date) -> list[Appointment]:
 
 def place_counts(counter: Counter, day: date) -> tuple[int, int]:
     """Return how many places the day has, and how many are booked."""
-    start = _at(day, time.min)
+    start = _local_time(day, time.min)
     slots = Slot.objects.filter(counter=counter, starts_at__gte=start, starts_at__lt=start + timedelta(days=1))
     pairs = slots.values_list("capacity", "booked_places")
     return sum(capacity for capacity, _booked in pairs), sum(booked for _capacity, booked in pairs)
@@ -245,6 +250,7 @@ def posting_on_its_way(dossier: Dossier) -> Posting | None:
 
 
 def postings_of(dossier: Dossier) -> list[Posting]:
+    """Return the dossier's postings of the passport, oldest first."""
     return list(dossier.postings.order_by("entered_at", "id"))
 
 
@@ -263,6 +269,7 @@ def postings_on_their_way(actor: Actor, after: str = "") -> CursorPage[Posting]:
 
 
 def get_posting(actor: Actor, pk: int) -> Posting:
+    """Return a posting to the office that the actor may see, or raise 404."""
     return get_object_or_404(
         Posting.objects.select_related("dossier").filter(dossier__in=visible_to(actor), to_office=True), pk=pk
     )

@@ -41,6 +41,7 @@ class FormStep:
 
     @property
     def is_complete(self) -> bool:
+        """Whether no required answer is missing and none is wrong."""
         return not self.missing and not self.wrong
 
     @property
@@ -51,8 +52,8 @@ class FormStep:
         return "done" if self.begun and self.is_complete else "todo"
 
 
-def unasked_fields(procedure: Procedure) -> frozenset[str]:
-    """Return the fields "FORM.key" that are not asked: the procedure's own answers, and the kind of sponsor.
+def hidden_fields(procedure: Procedure) -> frozenset[str]:
+    """Return the fields "FORM.key" that the form does not show: set by the procedure, or the kind of sponsor.
 
     The kind of sponsor is chosen at the beginning and decides which rules apply.
     """
@@ -63,7 +64,7 @@ def unasked_fields(procedure: Procedure) -> frozenset[str]:
 def steps_of(dossier: Dossier) -> list[FormStep]:
     """Return every step in the order of the forms, numbered from 1."""
     procedure, on = procedure_of(dossier), day_of(dossier)
-    silent = unasked_fields(procedure)
+    silent = hidden_fields(procedure)
     merged = with_presets(procedure, dossier.answers)
     steps: list[FormStep] = []
     for form in procedure.forms:
@@ -83,6 +84,7 @@ def _step(
     answers: Mapping[str, Any],
     problems: tuple[AnswerProblem, ...],
 ) -> FormStep:
+    """Return a step with its missing and wrong answers."""
     keys = {field.key for field in section.fields}
     own = [problem for problem in problems if problem.field.partition(".")[0] in keys]
     return FormStep(
@@ -128,6 +130,7 @@ def clear_hidden_answers(step: FormStep, typed: Mapping[str, Any]) -> dict[str, 
 
 
 def empty_answer(field: Field) -> Any:
+    """Return the empty value of a field: no rows, false, or an empty text."""
     return {"table": [], "boolean": False}.get(field.kind, "")
 
 

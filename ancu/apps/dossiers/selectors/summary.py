@@ -32,12 +32,14 @@ def summary_sections(dossier: Dossier) -> list[SummarySection]:
 
 
 def _lines(step: FormStep) -> list[SummaryLine]:
+    """Return the answered fields of a step."""
     shown_keys = {field.key for field in shown_fields(step.form, step.answers)}
     fields = [field for field in step.section.fields if field.key in shown_keys]
     return [_line(field, step.answers[field.key]) for field in fields if step.answers.get(field.key)]
 
 
 def _line(field: Field, value: Any) -> SummaryLine:
+    """Return a field with its answer, or with rows for a table."""
     if field.kind != "table":
         return SummaryLine(field, value)
     rows = tuple(

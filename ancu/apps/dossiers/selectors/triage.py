@@ -73,6 +73,7 @@ def next_question(actor: Actor, choices: Mapping[str, str], on: date) -> TriageQ
 
 
 def _final_question(actor: Actor, so_far: Mapping[str, str], answered: list[TriageAnswer], on: date) -> TriageQuestion:
+    """Return the procedures for the answers or, if there are none, the kinds of filer for whom there are."""
     wish, holds = so_far.get("wish", ""), so_far.get("holds", "")
     procedures = procedures_for(wish, so_far["filer"], holds, on)
     if procedures:
@@ -87,7 +88,10 @@ def _final_question(actor: Actor, so_far: Mapping[str, str], answered: list[Tria
 
 
 def _options(actor: Actor, name: str, so_far: Mapping[str, str], on: date) -> dict[str, Any]:
-    """Return the options of a question; every wish is open to everybody, and leads to those who may apply."""
+    """Return the options of a question in words by code.
+
+    Every wish is open to everybody, and leads to those who may apply.
+    """
     if name == "filer":
         return {filer.value: filer.label for filer in Filer if rules.may_be_asked(actor, filer)}
     if name == "wish":

@@ -23,7 +23,7 @@ def approvable(actor: Actor, dossiers: Sequence[Dossier]) -> tuple[list[Dossier]
 
     Raises Conflict, naming every dossier, when they belong to more than one procedure.
     """
-    refusals = [(dossier, reason) for dossier in dossiers if (reason := _why_not(actor, dossier))]
+    refusals = [(dossier, reason) for dossier in dossiers if (reason := _refusal_reason(actor, dossier))]
     refused = {dossier.pk for dossier, _reason in refusals}
     ready = [dossier for dossier in dossiers if dossier.pk not in refused]
     _require_one_procedure(ready)
@@ -54,7 +54,8 @@ def approve_many(
     return approved, refusals
 
 
-def _why_not(actor: Actor, dossier: Dossier) -> str:
+def _refusal_reason(actor: Actor, dossier: Dossier) -> str:
+    """Return why the actor cannot approve the dossier together with others; empty if it is possible."""
     if dossier.state != State.ASSESSED:
         return str(stale_state(actor, dossier).message)
     if not rules.may_decide(actor, dossier):
@@ -65,10 +66,12 @@ def _why_not(actor: Actor, dossier: Dossier) -> str:
 
 
 def _may_not_decide() -> str:
+    """Return the sentence that the actor may not decide on the dossier."""
     return _("You proposed it yourself, or may not decide on it.")
 
 
 def _require_one_procedure(dossiers: Sequence[Dossier]) -> None:
+    """Raise Conflict ``not_alike`` for dossiers of different procedures."""
     numbers: dict[str, list[str]] = {}
     for dossier in dossiers:
         numbers.setdefault(localized(procedure_of(dossier), "name"), []).append(dossier.number)

@@ -27,7 +27,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # sorts before any assignment
 def assign(actor: Actor, *, dossier: Dossier, to: User | None, shown_officer: str | None = None) -> Dossier:
     """Assign the dossier to an officer of the same office, or return it to the queue.
 
-    Conflict when the page ``shown`` another officer in charge ("" for nobody) than there is now.
+    Conflict when the page showed another officer in charge (``shown_officer``, "" for nobody) than there is now.
     """
     locked = lock(dossier)
     require(rules.is_office(actor, locked))
@@ -38,11 +38,12 @@ def assign(actor: Actor, *, dossier: Dossier, to: User | None, shown_officer: st
         raise _stale_assignment(actor, locked)
     if to is not None and not officers_of(locked.agency_id).filter(pk=to.pk).exists():
         raise Conflict("not_an_officer", _("This person does not work on dossiers in this office."))
-    _give(actor, locked, to)
+    _assign_to(actor, locked, to)
     return locked
 
 
 def _stale_assignment(actor: Actor, dossier: Dossier) -> Conflict:
+    """Return the Conflict that somebody else assigned the dossier meanwhile."""
     officer = dossier.assigned_to
     sentence = (
         _("The dossier is with %(name)s.") % {"name": officer.full_name}
@@ -69,17 +70,19 @@ def assign_in_turn(dossier: Dossier) -> User | None:
     if not able or dossier.assigned_to_id in able:
         return None
     chosen = _least_busy(able)
-    _give(BY_TURN, dossier, chosen)
+    _assign_to(BY_TURN, dossier, chosen)
     return chosen
 
 
 def _role_for(dossier: Dossier) -> Role | None:
+    """Return the role that works on the dossier in its state; None when nobody does."""
     if dossier.state in FOR_INTAKE:
         return Role.INTAKE_OFFICER
     return Role.ASSESSING_OFFICER if dossier.state == State.ACCEPTED else None
 
 
 def _least_busy(able: set[int]) -> User:
+    """Return the officer with the fewest open dossiers, of equals the one assigned to longest ago."""
     open_dossiers = Dossier.objects.filter(assigned_to__in=able, state__in=IN_THE_OFFICE).order_by()
     open_counts = dict(open_dossiers.values_list("assigned_to").annotate(number=Count("id")))
     assigned = Dossier.objects.filter(assigned_to__in=able).order_by()
@@ -90,7 +93,8 @@ def _least_busy(able: set[int]) -> User:
     return User.objects.get(pk=first)
 
 
-def _give(actor: Actor, dossier: Dossier, to: User | None) -> None:
+def _assign_to(actor: Actor, dossier: Dossier, to: User | None) -> None:
+    """Assign the dossier, or with ``to`` None to nobody, and note it in the history."""
     dossier.assigned_to, dossier.assigned_at = to, clock.now() if to else None
     dossier.save(update_fields=["assigned_to", "assigned_at"])
     note(actor, dossier, "assigned", internal=True, to=to.pk if to else None)

@@ -102,7 +102,7 @@ def generate(counter: Counter) -> list[Slot]:
     existing = {slot.starts_at: slot for slot in ahead}
     planned = dict(_planned_times(counter, now)) if counter.is_open else {}
     booked = [slot for slot in existing.values() if slot.booked_places]
-    _drop(
+    _drop_slots(
         [slot for slot in existing.values() if not slot.booked_places and planned.get(slot.starts_at) != slot.ends_at]
     )
     outside = [slot for slot in booked if not _fits(slot, planned)]
@@ -110,11 +110,12 @@ def generate(counter: Counter) -> list[Slot]:
     for slot in booked:
         if slot not in outside:
             Slot.objects.filter(pk=slot.pk).update(capacity=max(counter.capacity, slot.booked_places))
-    _add(counter, planned, booked)
+    _add_slots(counter, planned, booked)
     return sorted(outside, key=lambda slot: slot.starts_at)
 
 
 def _planned_times(counter: Counter, now: datetime) -> Iterable[Times]:
+    """Yield the future slots (start, end) that the counter's hours provide for."""
     hours = list(counter.hours.order_by("weekday", "opens"))
     today = clock.local(now).date()
     for number in range(AHEAD.days + 1):
@@ -124,17 +125,18 @@ def _planned_times(counter: Counter, now: datetime) -> Iterable[Times]:
 
 
 def _fits(slot: Slot, planned: dict[datetime, datetime]) -> bool:
+    """Whether the slot still agrees with the counter's hours."""
     return planned.get(slot.starts_at) == slot.ends_at
 
 
-def _drop(slots: Sequence[Slot]) -> None:
+def _drop_slots(slots: Sequence[Slot]) -> None:
     """Delete unused slots; one that was ever booked stays, closed, for its history."""
     ids = [slot.pk for slot in slots]
     Slot.objects.filter(pk__in=ids, appointments=None).delete()
     Slot.objects.filter(pk__in=ids).update(capacity=F("booked_places"))
 
 
-def _add(counter: Counter, planned: dict[datetime, datetime], booked: Sequence[Slot]) -> None:
+def _add_slots(counter: Counter, planned: dict[datetime, datetime], booked: Sequence[Slot]) -> None:
     """Add slots, except beside a booked one at the same time: the counter has one window."""
     free = [
         Slot(counter=counter, starts_at=start, ends_at=end, capacity=counter.capacity)

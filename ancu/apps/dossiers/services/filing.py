@@ -233,8 +233,8 @@ def _require_unchanged_since_read(dossier: Dossier, digest: str) -> None:
 def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
     """Send the dossier under today's version of the procedure, and store a snapshot of it.
 
-    ``digest`` is that of what the sender was shown. Raises Incomplete when the pre-flight finds blocking problems,
-    Conflict when it is no longer a draft.
+    ``digest`` is that of what the sender was shown. Raises DossierIncomplete for blocking findings, Conflict when it
+    is no longer a draft.
     """
     locked = lock(dossier)
     require(rules.is_filer(actor, locked))
@@ -259,6 +259,7 @@ def submit(actor: Actor, *, dossier: Dossier, digest: str = "") -> Dossier:
 
 
 def _require_sendable(dossier: Dossier) -> None:
+    """Raise DossierIncomplete with the blocking findings."""
     blockers = blocking(findings(dossier, StayDisclosure.NOTHING))  # no finding about a stay is blocking
     if blockers:
         raise DossierIncomplete(blockers)
@@ -272,6 +273,7 @@ def _identity_of(dossier: Dossier) -> int | None:
 
 
 def _store_filing(actor: Actor, dossier: Dossier) -> Filing:
+    """Store the answers and papers as they are sent now, with their digest."""
     return Filing.objects.create(
         dossier=dossier,
         number=dossier.filings.count() + 1,

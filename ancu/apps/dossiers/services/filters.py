@@ -36,7 +36,7 @@ def save_filter(actor: Actor, *, name: str, filters: QueueFilter) -> SavedFilter
 
 @transaction.atomic
 def delete_filter(actor: Actor, *, saved: SavedFilter) -> None:
-    """Delete an own filter; the office need not keep it."""
+    """Delete one of the officer's own saved filters, and record it."""
     require(own_filters(actor).filter(pk=saved.pk).exists())
     record(actor, "dossiers.deleted_filter", saved)
     saved.delete()

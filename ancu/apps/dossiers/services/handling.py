@@ -91,6 +91,7 @@ def judge_component(
 
 
 def _stale_paper(actor: Actor, dossier: Dossier, component: Component) -> Conflict:
+    """Return the Conflict that the paper's state changed after the page was opened."""
     reasons = filter(None, (component.get_reason_code_display(), component.reason))
     state = ": ".join([component.get_state_display(), *map(str, reasons)])
     sentence = _("Since you opened this page the paper has changed. It is now “%(state)s”.") % {"state": state}
@@ -198,6 +199,7 @@ def close_unanswered(actor: Actor) -> int:
 
 @transaction.atomic
 def _close(actor: Actor, supplement: Supplement) -> int:
+    """Close a dossier whose requested documents never came; return 1, or 0 if it moved meanwhile."""
     locked = lock(supplement.dossier)
     if locked.state != State.SUPPLEMENT:
         return 0  # answered or withdrawn since the list was read
@@ -229,6 +231,7 @@ def ask_opinion(actor: Actor, *, dossier: Dossier, of: Organisation, question: s
 
 @transaction.atomic
 def give_opinion(actor: Actor, *, opinion: Opinion, answer: str) -> Opinion:
+    """Give the opinion of the actor's unit and notify who asked for it."""
     locked = Opinion.objects.select_for_update().get(pk=opinion.pk)
     require(rules.is_asked(actor, locked))
     if not rules.may_give_opinion(actor, locked):
@@ -266,6 +269,7 @@ def send_back(actor: Actor, *, dossier: Dossier, reason: str) -> Dossier:
 
 @transaction.atomic
 def approve(actor: Actor, *, dossier: Dossier) -> Dossier:
+    """Approve an assessed dossier and notify its assessor."""
     locked = _lock_and_authorize(actor, dossier, {State.ASSESSED}, rules.may_decide)
     _record_decision(actor, locked)
     move(actor, locked, State.APPROVED)
@@ -284,6 +288,7 @@ def refuse(actor: Actor, *, dossier: Dossier, reason: str, article: str) -> Doss
 
 
 def _record_decision(actor: Actor, dossier: Dossier) -> None:
+    """Record who decided and when, and enqueue the comparison with the expected date."""
     dossier.decided_by_id, dossier.decided_at = actor.user_id, clock.now()
     dossier.save(update_fields=["decided_by", "decided_at"])
     enqueue("dossiers.score", dossier_id=dossier.pk)

@@ -111,9 +111,10 @@ def require_to_file(actor: Actor) -> None:
 
 
 def _store_scan(actor: Actor, which: str, sent: SentScan) -> StoredFile:
+    """Clean and store a scan; ScanRefused when it is unusable."""
     try:
         name, data = files.take_sent(actor, upload_id=sent.upload_id, file=sent.file, purpose=PURPOSE)
-        cleaned = files.take_in(data)
+        cleaned = files.clean_paper(data)
     except files.FileRefused as refused:
         raise ScanRefused(which, refused) from refused
     return files.store_paper(actor, cleaned, name=name, purpose=PURPOSE, organisation_id=actor.organisation_id)
@@ -133,7 +134,7 @@ def approve(actor: Actor, *, legal_file: LegalFile) -> LegalFile:
 
 @transaction.atomic
 def give_back(actor: Actor, *, legal_file: LegalFile, reason: str) -> LegalFile:
-    """Return the version with a reason; the organisation files a new one."""
+    """Return the version to the organisation with a reason; it files a new one."""
     locked = _lock_to_decide(actor, legal_file)
     locked.reason = reason
     _decide(actor, locked, LegalFileState.RETURNED)
@@ -159,5 +160,6 @@ def require_to_decide(actor: Actor, legal_file: LegalFile) -> None:
 
 
 def _decide(actor: Actor, legal_file: LegalFile, state: LegalFileState) -> None:
+    """Store the decision on a legal file."""
     legal_file.state, legal_file.decided_by_id, legal_file.decided_at = state, actor.user_id, clock.now()
     legal_file.save(update_fields=["state", "decided_by", "decided_at", "reason"])

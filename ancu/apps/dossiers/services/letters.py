@@ -56,34 +56,34 @@ def notify_applicant(actor: Actor, dossier: Dossier, event: DossierEvent) -> Non
     if event.act not in ACTS_WITH_LETTER:
         return
     key = f"{dossier.number}:{event.sequence}"
-    for reader in readers(dossier):
+    for reader in recipients(dossier):
         more = {"reason": event.reason, "article": event.article}
-        _write(actor, dossier, reader, letter=event.act, key=key, **more)
+        _enqueue_letter(actor, dossier, reader, letter=event.act, key=key, **more)
     if rules.needs_signature(dossier) and dossier.sponsor is not None:
-        _write(actor, dossier, dossier.sponsor, letter="sponsored", key=f"{key}:sponsor")
+        _enqueue_letter(actor, dossier, dossier.sponsor, letter="sponsored", key=f"{key}:sponsor")
 
 
 def language_of(dossier: Dossier) -> str:
     """Return the language of letters to the filer's side."""
-    return next((reader.language for reader in readers(dossier)), dossier.language)
+    return next((reader.language for reader in recipients(dossier)), dossier.language)
 
 
-def readers(dossier: Dossier) -> Iterable[User]:
-    """Return who filed it; for an organisation its representatives, and the starter while still a member."""
+def recipients(dossier: Dossier) -> Iterable[User]:
+    """Return who gets letters: the filer; of an organisation its representatives and the member who began it."""
     if not dossier.organisation_id:
         return [dossier.filed_by]
     return _people_of(dossier.organisation_id, dossier.filed_by_id)
 
 
 def _people_of(organisation_id: int, began: int) -> Iterable[User]:
+    """Return the organisation's representatives and the member who began the dossier."""
     present = Membership.objects.filter(organisation_id=organisation_id, ended_at=None, user__is_active=True)
-    recipients = present.filter(Q(role=Role.REPRESENTATIVE) | Q(user_id=began))
-    return {
-        membership.user_id: membership.user for membership in recipients.select_related("user").order_by("pk")
-    }.values()
+    people = present.filter(Q(role=Role.REPRESENTATIVE) | Q(user_id=began))
+    return {membership.user_id: membership.user for membership in people.select_related("user").order_by("pk")}.values()
 
 
-def _write(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: str, **more: Any) -> None:
+def _enqueue_letter(actor: Actor, dossier: Dossier, reader: User, *, letter: str, key: str, **more: Any) -> None:
+    """Enqueue a letter about the dossier in the recipient's language."""
     with translation.override(
         reader.language
     ):  # the names of papers, procedures and laws are in the reader's language too
@@ -137,7 +137,7 @@ def _supplement_context(dossier: Dossier) -> dict[str, Any]:
 
 
 def ask_for_signature(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
-    """Write to the sponsor, who may have no account yet; only the owner of the address can use the link."""
+    """E-mail the sponsor, who may have no account yet, a link to sign; only the owner of the address gets it."""
     filer = dossier.filed_by
     notify(
         actor=actor,
@@ -160,34 +160,35 @@ def ask_for_signature(actor: Actor, dossier: Dossier, event: DossierEvent) -> No
 def notify_declined(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
     """Ask the filer to name another sponsor."""
     who = event.by.full_name if event.by else ""
-    for reader in readers(dossier):
+    for reader in recipients(dossier):
         key = f"{dossier.number}:{event.sequence}"
-        _write(actor, dossier, reader, letter="declined", key=key, who=who, reason=event.reason)
+        _enqueue_letter(actor, dossier, reader, letter="declined", key=key, who=who, reason=event.reason)
 
 
 def notify_result_unchanged(actor: Actor, dossier: Dossier, event: DossierEvent) -> None:
     """Notify that the checked result stays as it was: the page had asked to wait."""
-    for reader in readers(dossier):
-        _write(actor, dossier, reader, letter=State.READY, key=f"{dossier.number}:{event.sequence}")
+    for reader in recipients(dossier):
+        _enqueue_letter(actor, dossier, reader, letter=State.READY, key=f"{dossier.number}:{event.sequence}")
 
 
 def notify_signed(actor: Actor, dossier: Dossier, signature_id: int) -> None:
     """Notify that the dossier can be sent now."""
-    for reader in readers(dossier):
-        _write(actor, dossier, reader, letter="signed", key=f"{dossier.number}:signed:{signature_id}")
+    for reader in recipients(dossier):
+        _enqueue_letter(actor, dossier, reader, letter="signed", key=f"{dossier.number}:signed:{signature_id}")
 
 
 def notify_assessor(actor: Actor, dossier: Dossier, outcome: Promise, *, has_reason: bool = False) -> None:
-    """Notify the officer who proposed, while the dossier still names them."""
+    """Notify the assessing officer, if the dossier still has one, of the outcome of their proposal."""
     _notify_officer(actor, dossier, dossier.assessed_by_id, outcome, _("proposal on dossier"), has_reason=has_reason)
 
 
 def notify_opinion(actor: Actor, opinion: Opinion) -> None:
-    """Notify the officer who asked another agency that it has answered."""
+    """Notify the officer who asked another agency for an opinion that it has answered."""
     _notify_officer(actor, opinion.dossier, opinion.asked_by_id, ANSWERED, _("opinion on dossier"))
 
 
 def notify_corrector(actor: Actor, dossier: Dossier, correction: ResultCorrection) -> None:
+    """Notify the officer who proposed a correction of its decision."""
     outcome = APPROVED if correction.confirmed else NOT_APPROVED
     matter = _("correction of the result of dossier")
     _notify_officer(actor, dossier, correction.proposed_by_id, outcome, matter, has_reason=not correction.confirmed)
@@ -197,6 +198,7 @@ def _notify_officer(
     actor: Actor, dossier: Dossier, asked_by_id: int | None, outcome: Promise, matter: Promise, *,
     has_reason: bool = False,
 ) -> None:  # fmt: skip
+    """Notify an officer of a decision on their proposal."""
     notify_decision(
         actor=actor, asked_by_id=asked_by_id, outcome=outcome, matter=matter, name=dossier.number,
         subject=(KIND, dossier.number), path=reverse("dossiers:office-dossier", args=[dossier.number]),
@@ -225,7 +227,7 @@ def notify_legal_file(actor: Actor, legal_file: LegalFile) -> None:
 
 
 def remind(actor: Actor) -> int:
-    """Send reminders five days and one day before the deadline; return the number of requests. Idempotent.
+    """Remind filers five days and one day before the deadline for documents; return the number. Idempotent.
 
     A missed run is made up for on the next day, so that no dossier is closed without a reminder.
     """
@@ -237,7 +239,7 @@ def remind(actor: Actor) -> int:
 
 @transaction.atomic
 def _remind(actor: Actor, pk: int) -> int:
-    """Re-read the request under a lock, so that an answered one is not reminded."""
+    """Send the reminder of one request after reading it again under a lock, in case it was answered; return 1 or 0."""
     supplement = Supplement.objects.select_for_update().filter(pk=pk, answered_at=None, closed_at=None).first()
     if supplement is None or supplement.answer_by is None:
         return 0
@@ -247,8 +249,8 @@ def _remind(actor: Actor, pk: int) -> int:
     if last and (supplement.answer_by - clock.local(last).date()).days <= stage:
         return 0
     dossier = supplement.dossier
-    for reader in readers(dossier):
-        _write(
+    for reader in recipients(dossier):
+        _enqueue_letter(
             actor, dossier, reader, letter="reminder", key=f"{dossier.number}:remind:{pk}:{stage}", days_left=days_left
         )
     supplement.reminded_at = clock.now()

@@ -81,19 +81,21 @@ def note(
 
 
 def _update_has_passport(dossier: Dossier, event: DossierEvent) -> None:
+    """Set whether the office has the passport, if the event is about where the passport is."""
     if event.tells_where_passport_is:
         dossier.has_passport = event.act == RECEIVED
         dossier.save(update_fields=["has_passport"])
 
 
 def _json_value(value: Any) -> Any:
+    """Return dates and times as ISO text; other values unchanged."""
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 def require_in_state(
     actor: Actor, dossier: Dossier, states: Collection[State], may: Callable[[Actor, Dossier], bool]
 ) -> None:
-    """Raise Conflict when the dossier has left the states in which the actor may act, otherwise Forbidden.
+    """Raise Conflict if the dossier has left the states in which the actor may act, otherwise Forbidden.
 
     An act may be open to a role in some of its states only: an outdated page gets Conflict, not Forbidden.
     """
@@ -120,6 +122,7 @@ def writable(actor: Actor, dossier: Dossier) -> Dossier:
 
 
 def stale_state(actor: Actor, dossier: Dossier) -> Conflict:
+    """Return the Conflict that the dossier's present state forbids the act."""
     state = dossier.get_state_display()
     sentence = _("The dossier is now “%(state)s”, so you can no longer do this.") % {"state": state}
     return overtaken_conflict(actor, "dossier_moved", dossier, sentence)

@@ -30,7 +30,8 @@ DAY = 24 * 3600
 
 
 def _clean(requirement: Asked, data: bytes) -> Cleaned:
-    return files.take_in(
+    """Check and clean an uploaded paper by the requirement's kind and limits."""
+    return files.clean_paper(
         data,
         kind="photo" if requirement.photo else "scan",
         max_bytes=requirement.max_megabytes * MEGABYTE,
@@ -42,10 +43,11 @@ def _clean(requirement: Asked, data: bytes) -> Cleaned:
 def put_paper(
     actor: Actor, *, dossier: Dossier, key: str, upload_id: str, sent: Any, add: bool = False
 ) -> tuple[str, ...]:
-    """Put what was sent, whole or in parts, into its place; returns what was changed about it (codes of notes).
+    """Store an uploaded paper, sent whole or in parts; return the codes of what was changed about it.
 
-    ``add``: behind the pages that are there, where the paper may have several; else in their place. Raises FileRefused
-    in words that say how to mend it; then what was there stays, and what was sent in parts may be sent again.
+    With ``add`` its pages follow those already stored, where the paper may have several; otherwise they replace them.
+    Raises FileRefused with words that say how to fix it; then the stored paper stays, and the parts may be used
+    again.
     """
     name, data = files.take_sent(actor, upload_id=upload_id, file=sent, purpose=PURPOSE)
     requirement = procedure_of(dossier).component(key)
@@ -71,10 +73,12 @@ def adds_pages(requirement: Asked, current: Component) -> bool:
 
 
 def _pages(source: int, count: int) -> list[PageEdit]:
+    """Return the edits that take all pages of a source as they are."""
     return [PageEdit(source=source, page=page) for page in range(count)]
 
 
 def _arrange(requirement: Asked, sources: list[bytes], edits: Sequence[PageEdit]) -> Cleaned:
+    """Build a paper from pages of several sources; FileRefused when it becomes too large."""
     cleaned = files.arrange_pages(
         sources, edits, kind="photo" if requirement.photo else "scan", max_pages=requirement.max_pages
     )
@@ -130,6 +134,7 @@ def drop_copy(actor: Actor, *, dossier: Dossier, key: str) -> Component:
 
 
 def _lock_shown_component(actor: Actor, dossier: Dossier, key: str, sha256: str, which: str) -> Component:
+    """Return the paper, locked; Conflict ``paper_changed`` when its file is not the displayed one."""
     components = Component.objects.select_for_update(of=("self",)).select_related("file", "office_file")
     component = components.filter(dossier=dossier, key=key).first()
     file = getattr(component, which, None)
@@ -179,4 +184,5 @@ def findings_by_photo(dossier: Dossier) -> list[tuple[Component, dict[str, Any]]
 
 
 def _size(spec: PhotoSpec) -> str:
+    """Return a photo's size in centimetres, such as 4x6."""
     return f"{spec.width_mm // 10}x{spec.height_mm // 10}"

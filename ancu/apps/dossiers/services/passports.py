@@ -66,4 +66,5 @@ def _zones(file: StoredFile, page: int) -> list[dict[str, Any]]:
 
 
 def _sure_texts(answers: Mapping[str, passports.FieldAnswer]) -> dict[str, str]:
+    """Return the texts of the machine-readable zone that were read without doubt."""
     return {name: answer.text for name, answer in answers.items() if name in ZONE_FIELDS and answer.sure}

@@ -39,6 +39,7 @@ def send_passport(actor: Actor, *, dossier: Dossier, carrier: str, tracking_numb
 def _create_posting(
     actor: Actor, dossier: Dossier, to_office: bool, carrier: str, tracking_number: str, sent_on: date
 ) -> Posting:
+    """Store a posting of the passport, to the office or back."""
     return Posting.objects.create(
         dossier=dossier,
         to_office=to_office,

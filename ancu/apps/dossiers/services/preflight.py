@@ -1,4 +1,4 @@
-"""The pre-flight for whoever files.
+"""The pre-flight for the filer, which limits questions about declared stays.
 
 The check of the declared address is the one place where the program answers a private person from the register of
 stays. Anybody may open an account and write any passport number and birth date into a draft: a violent husband, an
@@ -34,20 +34,20 @@ MAX_ABOUT_ONE_PERSON = 8  # in a month, by everybody together
 
 @dataclass(frozen=True, slots=True)
 class PreflightResult:
-    """``compared`` is false where the declared address was asked about too often to be compared again."""
+    """``compared`` is false if the stated address was compared with declared stays too often."""
 
     findings: tuple[CheckFinding, ...]
     compared: bool
 
 
 def preflight_of(actor: Actor, dossier: Dossier) -> PreflightResult:
-    """What an officer would find, for a filer: with the stays on record as far as he may ask about them."""
+    """Return the findings for the filer, compared with declared stays while the filer may still ask about them."""
     compared = count_stay_question(actor, dossier)
     return PreflightResult(findings(dossier, StayDisclosure.STATED if compared else StayDisclosure.NOTHING), compared)
 
 
 def count_stay_question(actor: Actor, dossier: Dossier, *, is_stored: bool = True) -> bool:
-    """Count the question a dossier asks of the stays; False once there were too many."""
+    """Count a comparison of the dossier with declared stays; return False once there were too many."""
     unit = stated_unit(dossier)
     if not (unit and dossier.document_number and dossier.birth_date):
         return True  # nothing is asked

@@ -115,8 +115,8 @@ def file_dossier(actor: Actor, order: FilingOrder) -> FilingResult:
     """File a dossier in one transaction: draft, papers and, if requested, the submission.
 
     A repeated reference returns the same dossier. Of two concurrent requests the second waits for the first's commit,
-    then returns its dossier. Raises PapersRefused, or filing.Incomplete when the pre-flight blocks the submission; then
-    nothing is stored, and the request may be corrected and repeated under its reference.
+    then returns its dossier. Raises PapersRefused, or DossierIncomplete when the pre-flight blocks the submission;
+    then nothing is stored, and the request may be corrected and repeated under its reference.
     """
     require(rules.may_start(actor) and rules.may_file_as(actor, Filer.ORGANISATION))
     try:
@@ -138,6 +138,7 @@ def file_dossier(actor: Actor, order: FilingOrder) -> FilingResult:
 
 
 def _file_in_transaction(actor: Actor, order: FilingOrder) -> FilingResult:
+    """File the dossier and its papers, and send it if requested, in the present transaction."""
     dossier = filing.start(actor, procedure=order.procedure, filer=Filer.ORGANISATION, answers=order.answers)
     if not order.dry_run:
         _claim_reference(actor, dossier, order)
@@ -165,6 +166,7 @@ def change(actor: Actor, *, dossier: Dossier, answers: Answers, revision: int) -
 
 
 def _claim_reference(actor: Actor, dossier: Dossier, order: FilingOrder) -> None:
+    """Store the program's reference; _DuplicateReference when a simultaneous call stored it first."""
     try:
         with transaction.atomic():
             ClientReference.objects.create(
@@ -178,7 +180,7 @@ def _claim_reference(actor: Actor, dossier: Dossier, order: FilingOrder) -> None
 
 
 def _give_papers(actor: Actor, dossier: Dossier, papers: Mapping[str, SentPaper]) -> dict[str, tuple[str, ...]]:
-    """Try every paper, so that all refusals are reported at once."""
+    """Store every paper; return the notes by key. Raises PapersRefused with all refusals at once."""
     notes: dict[str, tuple[str, ...]] = {}
     refused: dict[str, FileRefused] = {}
     for key, paper in papers.items():
@@ -208,7 +210,7 @@ def give_paper(actor: Actor, *, dossier: Dossier, key: str, paper: SentPaper) ->
 
 
 def _paper_place(dossier: Dossier, key: str) -> PaperPlace:
-    """Return the paper's slot as on the page: a paper that the answers rule out has none."""
+    """Return the paper's slot as the page shows it; FileRefused when the dossier's answers rule the paper out."""
     for place in places_of(dossier):
         if place.component.key == key:
             return place

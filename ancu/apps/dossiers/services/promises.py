@@ -31,7 +31,7 @@ BATCH = 500
 
 @transaction.atomic
 def promise(*, dossier_id: int, stage: str) -> DatePromise | None:
-    """Store the expected decision date, at the submission, the acceptance and a resubmission.
+    """Store the expected decision dates at the submission, the acceptance or a resubmission; None if not open.
 
     Idempotent: the same dates at the same stage are one promise.
     """
@@ -40,13 +40,14 @@ def promise(*, dossier_id: int, stage: str) -> DatePromise | None:
         return None  # decided, withdrawn or sent back since the job was enqueued
     last = current_promise(dossier)
     renewed = _promise_from(dossier, expectation_of(dossier), stage)
-    if last is not None and last.basis.get("stage") == stage and not _moved(last, renewed):
+    if last is not None and last.basis.get("stage") == stage and not _differ_materially(last, renewed):
         return last
     renewed.save()
     return renewed
 
 
 def _promise_from(dossier: Dossier, expected: ExpectedWorkingDays, stage: str) -> DatePromise:
+    """Build the promise of expected dates, with the figures that it is based on."""
     earliest, likely, latest = dates_of(dossier, expected)
     return DatePromise(
         dossier=dossier,
@@ -64,7 +65,8 @@ def _promise_from(dossier: Dossier, expected: ExpectedWorkingDays, stage: str) -
     )
 
 
-def _moved(last: DatePromise, renewed: DatePromise) -> bool:
+def _differ_materially(last: DatePromise, renewed: DatePromise) -> bool:
+    """Whether the expected dates differ by enough working days to tell the filer."""
     days = calendar()
     pairs = ((last.likely_on, renewed.likely_on), (last.latest_on, renewed.latest_on))
     return any(abs(days.working_days_between(before, after)) >= MATERIAL_DAYS for before, after in pairs)
@@ -89,13 +91,14 @@ def renew() -> int:
             paces[key] = pace(dossier.agency_id or 0, dossier.procedure, since=since)
         expected = expect(paces[key], ahead=ahead, legal_days=procedure_of(dossier).deadline_days)
         renewed = _promise_from(dossier, expected, "renewed")
-        if dossier.pk not in last_promises or _moved(last_promises[dossier.pk], renewed):
+        if dossier.pk not in last_promises or _differ_materially(last_promises[dossier.pk], renewed):
             renewals.append(renewed)
     DatePromise.objects.bulk_create(renewals, batch_size=BATCH)
     return len(renewals)
 
 
 def _last_promises() -> dict[int, DatePromise]:
+    """Return the latest promise of each dossier that the office works on, by dossier id."""
     open_promises = DatePromise.objects.filter(dossier__state__in=OFFICES_TURN)
     newest = open_promises.order_by("dossier_id", "-made_at", "-id").distinct("dossier_id")
     return {open_promise.dossier_id: open_promise for open_promise in newest}
@@ -138,7 +141,7 @@ def _working_days(dossier: Dossier, *, accepted: bool, until: date) -> int:
 
 
 def measure_missing() -> int:
-    """Measure unmeasured decisions of the last year, such as imported ones; return their number."""
+    """Measure decisions of the last year that were never measured, such as imported ones; return their number."""
     since = clock.now() - timedelta(days=365)
     missing = Dossier.objects.filter(decided_at__gte=since, duration=None).exclude(state=State.DRAFT)
     ids = list(missing.order_by("decided_at").values_list("id", flat=True))

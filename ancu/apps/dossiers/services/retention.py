@@ -61,6 +61,7 @@ def redact_dossiers(actor: Actor) -> int:
 
 @transaction.atomic
 def _redact_batch(actor: Actor, dossiers: list[int]) -> None:
+    """Redact these dossiers and everything that belongs to them."""
     for draft in Dossier.objects.select_for_update().filter(pk__in=dossiers, state=State.DRAFT):
         _withdraw_idle_draft(actor, draft)
     emptied = Dossier.objects.filter(pk__in=dossiers)
@@ -104,7 +105,7 @@ def _delete_papers(actor: Actor, dossiers: list[int]) -> None:
 
 @transaction.atomic
 def redact_bank_lines(actor: Actor) -> int:
-    """Redact bank lines without a dossier by their own date."""
+    """Redact text and note of transfers booked more than ``Keep.DOSSIER`` ago; return their number."""
     before = clock.today() - timedelta(days=Keep.DOSSIER.value)
     old = BankLine.objects.filter(booked_on__lt=before).exclude(text=REDACTED)
     count = old.update(text=REDACTED, note="")

@@ -71,6 +71,7 @@ def document_pdf(actor: Actor, dossier: Dossier, kind: str) -> bytes:
 
 
 def _head(dossier: Dossier, kind: str) -> dict[str, Any]:
+    """Return the common part of a document: offices, number, title, place and day, person."""
     day = clock.local(_act_time(dossier, kind) or clock.now())
     agency = dossier.agency
     return {
@@ -82,7 +83,7 @@ def _head(dossier: Dossier, kind: str) -> dict[str, Any]:
         "day": f"{day:%d}",
         "month": f"{day:%m}",
         "year": str(day.year),
-        "lines": _subject(dossier),
+        "lines": _dossier_lines(dossier),
         "paragraphs": [],
         "header": [],
         "rows": [],
@@ -93,7 +94,7 @@ def _head(dossier: Dossier, kind: str) -> dict[str, Any]:
 
 
 def _act_time(dossier: Dossier, kind: str) -> datetime | None:
-    """Return the time of the act a document reports, whenever it is printed."""
+    """Return the time of the act that a document reports, however late the document is printed."""
     if kind == "supplement":
         return Supplement.objects.filter(dossier=dossier).order_by("-pk").values_list("asked_at", flat=True).first()
     if kind == "result":
@@ -103,30 +104,33 @@ def _act_time(dossier: Dossier, kind: str) -> datetime | None:
 
 
 def _province(dossier: Dossier) -> str:
+    """Return the name of the province of the dossier's unit."""
     unit = dossier.unit
     while unit is not None and unit.parent is not None:
         unit = unit.parent
     return unit.name if unit else ""
 
 
-def _line(label: Words, value: Any, *, strong: bool = False) -> dict[str, Any]:
+def _labelled_line(label: Words, value: Any, *, strong: bool = False) -> dict[str, Any]:
+    """Return a labelled line in both languages; "–" for no value."""
     return {"label": in_both_languages(label), "value": str(value or "–"), "strong": strong}
 
 
-def _subject(dossier: Dossier) -> list[dict[str, Any]]:
+def _dossier_lines(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return the lines that identify the dossier: number, procedure, person, sponsor."""
     procedure = procedure_of(dossier)
     sponsor = (
         dossier.organisation.name if dossier.organisation else dossier.sponsor.full_name if dossier.sponsor else ""
     )
     lines = [
-        _line(_("Dossier number"), dossier.number, strong=True),
-        _line(_("Procedure"), f"{procedure.name_vi} ({procedure.name_en})"),
-        _line(_("Full name"), dossier.full_name, strong=True),
-        _line(_("Date of birth"), "/".join(reversed(dossier.birth_date.split("-")))),
-        _line(_("Nationality"), code_name("nationality", dossier.nationality, "vi")),
-        _line(_("Number of the passport"), dossier.document_number),
+        _labelled_line(_("Dossier number"), dossier.number, strong=True),
+        _labelled_line(_("Procedure"), f"{procedure.name_vi} ({procedure.name_en})"),
+        _labelled_line(_("Full name"), dossier.full_name, strong=True),
+        _labelled_line(_("Date of birth"), "/".join(reversed(dossier.birth_date.split("-")))),
+        _labelled_line(_("Nationality"), code_name("nationality", dossier.nationality, "vi")),
+        _labelled_line(_("Number of the passport"), dossier.document_number),
     ]
-    return [*lines, _line(_("Sponsor"), sponsor)] if sponsor else lines
+    return [*lines, _labelled_line(_("Sponsor"), sponsor)] if sponsor else lines
 
 
 def _day(value: Any) -> str:
@@ -140,7 +144,7 @@ def _receipt(dossier: Dossier) -> dict[str, Any]:
     sent_papers = [paper for paper in filer_papers(dossier, procedure_of(dossier)) if paper.component.key in sent]
     at = clock.local(dossier.submitted_at) if dossier.submitted_at else None
     return {
-        "lines": [*_subject(dossier), _line(_("Received"), f"{at:%d/%m/%Y %H:%M}" if at else "")],
+        "lines": [*_dossier_lines(dossier), _labelled_line(_("Received"), f"{at:%d/%m/%Y %H:%M}" if at else "")],
         "header": [in_both_languages("STT"), in_both_languages(_("Papers")), in_both_languages(_("How it was given"))],
         "rows": [
             {"what": _label(dossier, paper), "note": _how_submitted(sent[paper.component.key])} for paper in sent_papers
@@ -155,11 +159,13 @@ def _receipt(dossier: Dossier) -> dict[str, Any]:
 
 
 def _label(dossier: Dossier, paper: FilerPaper) -> BilingualText:
+    """Return a paper's name in both languages."""
     definition = {component.key: component for component in procedure_of(dossier).components}.get(paper.component.key)
     return rulebook_text(definition, "label") if definition else {"vi": paper.label, "en": ""}
 
 
 def _how_submitted(submitted: SubmittedPaper) -> str:
+    """Return in both languages whether a paper came as a file or on paper."""
     if submitted.by_post:
         return "bản giấy nộp tại quầy hoặc qua bưu chính / the paper itself, at the counter or by post"
     pages = f", {submitted.pages} tr." if submitted.pages else ""
@@ -167,11 +173,14 @@ def _how_submitted(submitted: SubmittedPaper) -> str:
 
 
 def _appointment(dossier: Dossier) -> dict[str, Any]:
+    """Return the content of the slip for collecting the result."""
     return {
         "lines": [
-            *_subject(dossier),
-            _line(_("Accepted as complete on"), _day(dossier.accepted_at and clock.local(dossier.accepted_at))),
-            _line(_("The result is given on"), _day(dossier.due_on), strong=True),
+            *_dossier_lines(dossier),
+            _labelled_line(
+                _("Accepted as complete on"), _day(dossier.accepted_at and clock.local(dossier.accepted_at))
+            ),
+            _labelled_line(_("The result is given on"), _day(dossier.due_on), strong=True),
         ],
         "closing": [
             in_both_languages(_("Bring this slip, an identity paper and the receipt of the fee.")),
@@ -181,6 +190,7 @@ def _appointment(dossier: Dossier) -> dict[str, Any]:
 
 
 def _supplement(dossier: Dossier) -> dict[str, Any]:
+    """Return the content of the request for more documents."""
     last = Supplement.objects.filter(dossier=dossier).order_by("-pk").first()
     if last is None:
         raise Http404
@@ -215,10 +225,11 @@ def _supplement_lines(dossier: Dossier, supplement: Supplement) -> Iterable[tupl
     components = {component.key: component for component in procedure_of(dossier).components}
     for item, vi, en in zip(supplement.items, labels["vi"], labels["en"], strict=True):
         paper = components.get(item["key"]) if item["kind"] == "component" else None
-        yield (rulebook_text(paper, "label") if paper else {"vi": vi, "en": en}), _why(item)
+        yield (rulebook_text(paper, "label") if paper else {"vi": vi, "en": en}), _reason_text(item)
 
 
-def _why(item: Mapping[str, str]) -> str:
+def _reason_text(item: Mapping[str, str]) -> str:
+    """Return in both languages why an item is requested."""
     code = item.get("reason_code") or ""
     listed = in_both_languages(ReturnReason(code).label) if code and code != ReturnReason.OTHER_REASON else {}
     own = dict.fromkeys(
@@ -228,17 +239,19 @@ def _why(item: Mapping[str, str]) -> str:
 
 
 def _officer_text(words: str) -> list[BilingualText]:
-    """Return an officer's text as written."""
+    """Return an officer's own words as a paragraph, untranslated; none for an empty text."""
     return [{"vi": words, "en": ""}] if words else []
 
 
 def _article(dossier: Dossier, words: str) -> list[BilingualText]:
+    """Return the line with the legal basis, in both languages; none without an article."""
     label = in_both_languages(_("Legal basis:"))
     articles = {language: article_in_words(dossier, words, language) for language in LANGUAGES}
     return [{language: f"{label[language]} {articles[language]}" for language in LANGUAGES}] if words else []
 
 
 def _refusal(dossier: Dossier) -> dict[str, Any]:
+    """Return the content of the notice of refusal, with the ways to contest it."""
     return {
         "paragraphs": [
             in_both_languages(_("The office does not approve the request in this dossier, for the following reason:")),
@@ -258,6 +271,7 @@ def _refusal(dossier: Dossier) -> dict[str, Any]:
 
 
 def _not_accepted(dossier: Dossier) -> dict[str, Any]:
+    """Return the content of the notice that the dossier is not accepted."""
     return {
         "paragraphs": [
             in_both_languages(_("The office does not accept this dossier, for the following reason:")),
@@ -271,14 +285,15 @@ def _not_accepted(dossier: Dossier) -> dict[str, Any]:
 
 
 def _result(dossier: Dossier) -> dict[str, Any]:
+    """Return the content of the slip that the result is ready."""
     result = dossier.result
     return {
         "lines": [
-            *_subject(dossier),
-            _line(_("Number of the result"), result.number, strong=True),
-            _line(_("Symbol"), result.symbol),
-            _line(_("Valid from"), _day(result.valid_from)),
-            _line(_("Valid until"), _day(result.valid_until), strong=True),
+            *_dossier_lines(dossier),
+            _labelled_line(_("Number of the result"), result.number, strong=True),
+            _labelled_line(_("Symbol"), result.symbol),
+            _labelled_line(_("Valid from"), _day(result.valid_from)),
+            _labelled_line(_("Valid until"), _day(result.valid_until), strong=True),
         ],
         "paragraphs": [in_both_languages(_("The request in this dossier was approved, and the result is ready."))],
         "closing": [in_both_languages(_("Bring this slip, an identity paper and the receipt of the fee."))],
@@ -299,6 +314,7 @@ BODIES: Mapping[str, Callable[[Dossier], dict[str, Any]]] = {
 
 
 def _form_pdf(actor: Actor, dossier: Dossier, code: str) -> bytes:
+    """Return an official form with the answers as PDF; officers get the answers as they were sent."""
     answers = sent_answers(dossier) if is_office(actor, dossier) else dossier.answers
     forms = printed_forms(dossier, "vi", all_items=True, answers=answers)
     printed = next(form for form in forms if form.form.code == code)
@@ -342,6 +358,7 @@ def _photo(dossier: Dossier) -> dict[str, Any] | None:
 
 
 def _section_data(printed: PrintedForm) -> list[dict[str, Any]]:
+    """Return the printed form's sections for the typesetter."""
     return [
         {
             "number": part.number,
@@ -355,7 +372,7 @@ def _section_data(printed: PrintedForm) -> list[dict[str, Any]]:
 
 
 def _item_data(item: PrintedItem, previous: PrintedItem | None) -> dict[str, Any]:
-    """Repeated numbers are printed once."""
+    """Return a printed item for the typesetter; the number of the item before is not repeated."""
     same = previous is not None and previous.number == item.number
     return {
         "number": "" if same else item.number,

@@ -50,6 +50,7 @@ def book(actor: Actor, *, dossier: Dossier, slot: Slot, purpose: SlotPurpose) ->
 
 
 def _require_bookable(actor: Actor, dossier: Dossier, purpose: SlotPurpose) -> None:
+    """Raise Forbidden for strangers, Conflict when the dossier's state has no appointment of this purpose."""
     require(rules.is_filer(actor, dossier) or rules.is_sponsor(actor, dossier))
     if not rules.may_book(actor, dossier) or purpose not in rules.purposes_of(dossier):
         raise stale_state(actor, dossier)
@@ -137,6 +138,7 @@ def _require_pending(actor: Actor, appointment: Appointment) -> Appointment:
 
 
 def _no_appointment(actor: Actor, dossier: Dossier) -> Conflict:
+    """Return the Conflict that the appointment is no longer open."""
     return overtaken_conflict(actor, "no_appointment", dossier, _("This appointment has been cancelled or noted."))
 
 

@@ -51,18 +51,19 @@ PAPER_TONES = {
 
 @register.filter
 def words(entry: Any, name: str = "label") -> str:
-    """Return ``label_vi`` or ``label_en`` of a rulebook entry; other values as text."""
+    """Return a rulebook entry's text ``name`` in the reader's language; other values as text."""
     return _words(entry, name) if hasattr(entry, f"{name}_vi") else str(entry)
 
 
 @register.filter
 def other_words(entry: Any, name: str = "label") -> str:
-    """Return the text in the second language, for bilingual forms."""
+    """Return a rulebook entry's text ``name`` in the other language, for bilingual forms."""
     return str(getattr(entry, f"{name}_{OTHER_LANGUAGE[reader_language()]}"))
 
 
 @register.simple_tag
 def other_language() -> str:
+    """Return the other of the two languages, as its code."""
     return OTHER_LANGUAGE[reader_language()]
 
 
@@ -86,19 +87,20 @@ def procedure_name(code: str) -> str:
 
 @lru_cache(maxsize=8)
 def _names(_day: date, language: str) -> dict[str, str]:
-    """Return all names, cached by day and language instead of computed per row."""
+    """Return the names of all procedures by code, cached by day and language."""
     return {procedure.code: str(getattr(procedure, f"name_{language}")) for procedure in procedures_on(_day)}
 
 
 @register.simple_tag
 def state_chip(dossier: Any) -> SafeString:
+    """Return the chip of a dossier's state."""
     # not get_state_display: it compares and hashes all fourteen labels for each row of a list
     return chip(State(dossier.state).label, TONES.get(dossier.state, "mute"))
 
 
 @register.simple_tag
 def paper_chip(component: Any) -> SafeString:
-    """Return the state chip; a received original without a file has its own label."""
+    """Return the chip of a paper's state; a received original without a file has its own label."""
     if component.by_post and component.file_id is None and component.state == ComponentState.RECEIVED:
         return chip(pgettext("component", "the original itself"), "info")
     return chip(ComponentState(component.state).label, PAPER_TONES[ComponentState(component.state)])
@@ -143,6 +145,7 @@ def act_words(act: str) -> str:
 
 
 def _by_authorisation(result: Result) -> str:
+    """Return the sentence that the result was handed to an authorised person."""
     return BY_AUTHORISATION % {
         "name": result.received_by, "document": result.get_proof_display(), "number": result.proof_number,
         "officer": result.delivered_by,

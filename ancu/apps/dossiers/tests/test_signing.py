@@ -18,7 +18,7 @@ from ancu.apps.dossiers.rules import needs_signature
 from ancu.apps.dossiers.selectors.mine import requests_to_filer
 from ancu.apps.dossiers.selectors.public import sign_path
 from ancu.apps.dossiers.selectors.signatures import is_signed
-from ancu.apps.dossiers.selectors.waiting import waits
+from ancu.apps.dossiers.selectors.tasks import waiting_tasks
 from ancu.apps.dossiers.services import filing, handling
 from ancu.apps.dossiers.services.letters import notify_applicant
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_paper
@@ -417,7 +417,7 @@ def test_the_sponsor_may_decline_and_the_filer_reads_why(cast: World, dossier: D
     assert own_list(cast.client("mia"))[0] == [dossier.number]
     html = cast.client("mia").get("/dossiers/").content.decode()
     assert "Your sponsor declined to sign" in html and f"/dossiers/{dossier.number}/check" in html
-    [request_fields] = [pile for pile in waits(cast.actor("mia")) if pile.tasks]
+    [request_fields] = [pile for pile in waiting_tasks(cast.actor("mia")) if pile.tasks]
     assert request_fields.tasks[0].url == f"/dossiers/{dossier.number}/check"
     filing.ask_signature(cast.actor("mia"), dossier=dossier, email="else@example.test")
     assert own_list(cast.client("mia"))[0] == []

@@ -14,7 +14,7 @@ from ancu.apps.dossiers.models import Dossier, Result
 from ancu.apps.dossiers.services import filing
 from ancu.apps.dossiers.services.money.paying import take_cash
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_draft, make_rate, picture
-from ancu.apps.files.services import store_paper, take_in
+from ancu.apps.files.services import clean_paper, store_paper
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import label
@@ -49,7 +49,7 @@ def test_the_filer_reads_what_was_issued_and_has_its_scan(cast: World) -> None:
         assert text in page
     scan = reverse("dossiers:result", args=[dossier.number])
     assert scan not in page and ramon.get(scan).status_code == 404  # nothing was scanned
-    result.scan = store_paper(cast.actor("ines"), take_in(picture()), name="card.jpg", purpose="result")
+    result.scan = store_paper(cast.actor("ines"), clean_paper(picture()), name="card.jpg", purpose="result")
     result.save(update_fields=["scan"])
     assert f'href="{scan}"' in read(ramon, f"/dossiers/{dossier.number}/")
     used = ramon.get(scan)
@@ -63,7 +63,7 @@ def test_the_filer_reads_what_was_issued_and_has_its_scan(cast: World) -> None:
 @pytest.mark.parametrize("name", ["mia", "zoe", "alice", "ines", "dora"])
 def test_nobody_else_has_the_scan_by_that_address(cast: World, name: str) -> None:
     dossier = make_dossier(cast, State.READY)
-    scan = store_paper(cast.actor("ines"), take_in(picture()), name="card.jpg", purpose="result")
+    scan = store_paper(cast.actor("ines"), clean_paper(picture()), name="card.jpg", purpose="result")
     Result.objects.filter(dossier=dossier).update(scan=scan)
     assert cast.client(name).get(reverse("dossiers:result", args=[dossier.number])).status_code == 404
 

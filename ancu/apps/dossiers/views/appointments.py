@@ -32,6 +32,7 @@ def _own_dossier(request: Request, number: str) -> Any:
 
 
 def _purpose(dossier: Any) -> SlotPurpose | None:
+    """Return the purpose of the appointment that the dossier needs now; None without one."""
     return next(iter(rules.purposes_of(dossier)), None)
 
 
@@ -61,6 +62,7 @@ def appointment(request: Request, number: str) -> HttpResponse:
 def _page(
     request: Request, dossier: Any, *, full: Any = None, posting_form: PostingForm | None = None, status: int = 200
 ) -> HttpResponse:
+    """Render the appointment page: booked and free times, and the form for a passport sent by post."""
     record_look(request.actor, dossier, page="appointment")
     purpose, booked = _purpose(dossier), selectors.open_appointments(dossier)
     day, counter = CounterDayForm.read(request.GET)
@@ -94,6 +96,7 @@ def _page(
 
 @require_POST
 def cancel(request: Request, number: str) -> HttpResponse:
+    """Cancel the appointment."""
     dossier = _own_dossier(request, number)
     purpose = _purpose(dossier)
     with conflicts_as_messages(request):
@@ -127,7 +130,7 @@ def calendar_file(request: Request, number: str) -> HttpResponse:
 
 @require_POST
 def post(request: Request, number: str) -> HttpResponse:
-    """Note that the passport is on its way by post."""
+    """Record that the passport was sent by post."""
     dossier = _own_dossier(request, number)
     form = PostingForm(request.POST, dossier=dossier)
     if not form.is_valid() or not is_confirmed(request, form.unusual_points(request.actor)):

@@ -52,6 +52,7 @@ class ArrangedPaper:
 
 
 def _filer_paper(request: Request, number: str, key: str) -> ArrangedPaper:
+    """Return the paper whose pages its filer arranges; 404 without a file."""
     writable(request, number)
     component = get_component(request.actor, number, key)
     if component.file is None:
@@ -69,6 +70,7 @@ def _filer_paper(request: Request, number: str, key: str) -> ArrangedPaper:
 
 
 def _office_paper(request: Request, number: str, key: str) -> ArrangedPaper:
+    """Return the paper whose pages an officer arranges on the office's own copy."""
     component = get_office_component(request.actor, number, key)
     if component.shown_file is None:
         raise Http404
@@ -142,6 +144,7 @@ def crop(request: Request, number: str, key: str, page: int, *, office: bool = F
 
 
 def _frame() -> dict[str, float]:
+    """Return the first crop frame in per cent, a margin within the page."""
     return {"left": MARGIN, "top": MARGIN, "right": 100 - MARGIN, "bottom": 100 - MARGIN}
 
 

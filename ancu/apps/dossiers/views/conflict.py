@@ -20,6 +20,7 @@ def conflict_page(view: View) -> View:
 
     @wraps(view)
     def view_with_conflict_page(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Call the view; render a Conflict as the page that explains it."""
         try:
             return view(request, *args, **kwargs)
         except Conflict as conflict:
@@ -33,6 +34,7 @@ def conflict_page(view: View) -> View:
 
 
 def _back(request: Request, number: str | None) -> str:
+    """Return the address of the dossier's page, or of the list without a number."""
     office = request.actor.is_agency
     if number:
         return reverse("dossiers:office-dossier" if office else "dossiers:page", args=[number])

@@ -33,6 +33,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 @require_safe
 def index(request: Request) -> HttpResponse:
+    """Show the office's counters, the passports on their way, and those to return."""
     require(rules.may_see_counters(request.actor))
     page = selectors.postings_on_their_way(request.actor, request.GET.get("after", ""))
     passports = selectors.passports_to_return(request.actor)
@@ -51,17 +52,20 @@ def index(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
+    """Show the form of a new counter; once sent, create it."""
     require(rules.may_set_counters(request.actor))
     return _edit(request, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, pk: int) -> HttpResponse:
+    """Show the form of a counter; once sent, change it and its slots."""
     require(rules.may_set_counters(request.actor))
     return _edit(request, selectors.get_counter(request.actor, pk))
 
 
 def _edit(request: Request, counter: Any) -> HttpResponse:
+    """Show and store the form of a counter, also when it was changed in two windows."""
     data = request.POST if request.method == "POST" else None
     edit = EditPage(data, partial(_form, counter), selectors.editable_values(counter) if counter else {})
     if edit.form.is_bound and edit.form.is_valid():
@@ -82,6 +86,7 @@ def _edit(request: Request, counter: Any) -> HttpResponse:
 
 
 def _form(counter: Any, data: Any, initial: dict[str, Any]) -> CounterForm:
+    """Return the form of a counter, or of a new one."""
     return CounterForm(data, counter=counter, initial=initial) if counter else CounterForm(data)
 
 
@@ -148,6 +153,7 @@ def note(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def arrived(request: Request, pk: int) -> HttpResponse:
+    """Record that a posted passport has arrived."""
     require(rules.may_receive_people(request.actor))
     with conflicts_as_messages(request):
         postings.record_arrival(request.actor, posting=selectors.get_posting(request.actor, pk))

@@ -90,6 +90,7 @@ def _file_version(request: Request, form: LegalFileForm) -> bool:
 
 
 def _show(request: Request, versions: list[LegalFile], form: LegalFileForm, status: int = 200) -> HttpResponse:
+    """Render the organisation's legal file with the form for a new version, and record the look."""
     if versions:
         record_look(request.actor, versions[0], versions=len(versions))
     waits = any(version.state == LegalFileState.SUBMITTED for version in versions)

@@ -8,8 +8,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from ancu.apps.dossiers.forms.lookup import LookUpForm
+from ancu.apps.dossiers.selectors.public import find_code_page
 from ancu.apps.dossiers.selectors.public import look_up as found_by
-from ancu.apps.dossiers.selectors.public import opens_code
 from ancu.core.registry.code_pages import CodePage, page_of_code
 from ancu.core.security.rate_limits import allow, client_address, too_many
 from ancu.core.web.http import Request
@@ -27,24 +27,25 @@ def look_up(request: Request, number: str = "") -> HttpResponse:
     A wrong number and a wrong code get the same answer, at most sixty times an hour. The number of another paper is
     redirected to its page.
     """
-    is_elsewhere = bool(number) and not opens_code(number)
+    is_elsewhere = bool(number) and not find_code_page(number)
     form = LookUpForm(request.POST) if request.method == "POST" else LookUpForm(initial={"number": number})
     if form.is_bound and not form.is_valid():
-        return _answer(request, form, None, 422)
+        return _result_page(request, form, None, 422)
     is_asked = form.is_bound or is_elsewhere
     if is_asked and not (use := allow("dossier-lookup", client_address(request), limit=LOOK_UPS_AN_HOUR)):
         return too_many(request, use)
     if not form.is_bound:
-        return _answer(request, form, None, 200, page_of_code(number) if is_elsewhere else None)
+        return _result_page(request, form, None, 200, page_of_code(number) if is_elsewhere else None)
     dossier = found_by(form.cleaned_data["number"], form.cleaned_data["code"])
-    return _answer(request, form, dossier, 200 if dossier else 404)
+    return _result_page(request, form, dossier, 200 if dossier else 404)
 
 
-def _answer(
+def _result_page(
     request: Request, form: LookUpForm, dossier: object, status: int, right_page: CodePage | None = None
 ) -> HttpResponse:
+    """Render the public look-up; a code of another kind gets a link to its own page."""
     missed = form.is_bound and dossier is None and not form.errors
-    if missed and not opens_code(form.cleaned_data["number"]):  # a dossier's number belongs here
+    if missed and not find_code_page(form.cleaned_data["number"]):  # a dossier's number belongs here
         right_page = page_of_code(form.cleaned_data["number"])
     context = {"form": form, "dossier": dossier, "missed": missed, "right_page": right_page}
     response = render(request, "dossiers/page/look_up.html", context, status=status)

@@ -34,6 +34,7 @@ def own_dossier(request: Request, number: str) -> Any:
 
 
 def require_filer(request: Request, dossier: Any) -> Any:
+    """Return the dossier, or raise 404 for anybody but its filer."""
     if not rules.is_filer(request.actor, dossier):
         raise Http404
     return dossier
@@ -42,6 +43,7 @@ def require_filer(request: Request, dossier: Any) -> Any:
 @never_cache
 @require_safe
 def page(request: Request, number: str) -> HttpResponse:
+    """Show the filer's page of a dossier; a sponsor is led to the signature page."""
     try:
         dossier = get_dossier(request.actor, number)
     except Http404:
@@ -54,6 +56,7 @@ def page(request: Request, number: str) -> HttpResponse:
 
 
 def _page(request: Request, dossier: Any, withdraw_form: WithdrawDossierForm, status: int = 200) -> HttpResponse:
+    """Render the filer's page, and record the look."""
     actor = request.actor
     sent = dossier.submitted_at is not None
     record_look(actor, dossier)
@@ -99,6 +102,7 @@ def result(request: Request, number: str) -> FileResponse:
 
 @require_POST
 def withdraw(request: Request, number: str) -> HttpResponse:
+    """Withdraw the dossier with a reason."""
     dossier = own_dossier(request, number)
     form = WithdrawDossierForm(request.POST)
     if not form.is_valid():

@@ -49,18 +49,22 @@ class PaperCard:
 
     @property
     def label(self) -> str:
+        """The paper's name in the reader's language."""
         return localized(self.place.component, "label")
 
     @property
     def other_label(self) -> str:
+        """The paper's name in the other language."""
         return str(getattr(self.place.component, f"label_{self.other_language}"))
 
     @property
     def other_language(self) -> str:
+        """The code of the other language."""
         return OTHER_LANGUAGE[reader_language()]
 
     @property
     def max_bytes(self) -> int:
+        """The largest size of a file."""
         return self.place.component.max_megabytes * MEGABYTE
 
     @property
@@ -77,11 +81,13 @@ class PaperCard:
 
     @property
     def photo_size(self) -> str:
+        """The required size of the photo; empty for other papers."""
         photo = self.place.component.photo
         return photo.size if photo else ""
 
     @property
     def help(self) -> str:
+        """The paper's help text in the reader's language."""
         return localized(self.place.component, "help")
 
 
@@ -94,6 +100,7 @@ def papers(request: Request, number: str) -> HttpResponse:
 
 
 def _show(request: Request, dossier: Dossier, wrong: PaperUploadForm | None = None, status: int = 200) -> HttpResponse:
+    """Render the papers of a dossier with their upload forms, and record the look."""
     record_look(request.actor, dossier, page="papers")
     steps = steps_of(dossier)
     cards = [_card(dossier, paper_place, wrong) for paper_place in places_of(dossier)]
@@ -112,6 +119,7 @@ def _show(request: Request, dossier: Dossier, wrong: PaperUploadForm | None = No
 
 
 def _card(dossier: Dossier, place: PaperPlace, wrong: PaperUploadForm | None) -> PaperCard:
+    """Return the card of one paper; ``wrong`` is the form with errors, of this or another paper."""
     form = (
         wrong
         if wrong is not None and wrong.component == place.component
@@ -146,6 +154,7 @@ def paper(request: Request, number: str, key: str) -> HttpResponse:
 
 
 def _back(number: str, key: str) -> HttpResponse:
+    """Return to the paper's card on the page of papers."""
     return redirect(f"{reverse('dossiers:papers', args=[number])}#paper-{key}")
 
 

@@ -20,6 +20,7 @@ from ancu.core.web.http import Request
 @login_not_required
 @require_safe
 def public(request: Request) -> HttpResponse:
+    """Show the public how often the office met its expected dates, in rounded figures."""
     return render(
         request, "dossiers/handover/promises_public.html", _context(punctuality_by_month(PUBLIC)) | {"exact": False}
     )
@@ -27,6 +28,7 @@ def public(request: Request) -> HttpResponse:
 
 @require_safe
 def office(request: Request) -> HttpResponse:
+    """Show officers how often the office met its expected dates."""
     require(rules.may_see_promises(request.actor))
     return render(
         request,
@@ -36,6 +38,7 @@ def office(request: Request) -> HttpResponse:
 
 
 def _context(published: PublishedMonths) -> dict[str, Any]:
+    """Return the template context: the months with names of procedures, and the totals."""
     months = [
         (first, [(name_of(month.procedure, first), month) for month in of_month])
         for first, of_month in groupby(published.months, key=lambda month: month.first_day)

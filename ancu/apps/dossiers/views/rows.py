@@ -41,6 +41,7 @@ class DossierRow:
 
 
 def dossier_row(actor: Actor, dossier: Dossier) -> DossierRow:
+    """Return a dossier as a row of its filer's list."""
     return DossierRow(
         dossier,
         localized(procedure_of(dossier), "name"),
@@ -61,6 +62,7 @@ def page_url(actor: Actor, dossier: Dossier) -> str:
 
 
 def _page(name: str, dossier: Dossier) -> str:
+    """Return the address of a dossier's page."""
     return reverse(f"dossiers:{name}", args=[dossier.number])
 
 

@@ -19,13 +19,14 @@ from ancu.engines.rulebook import NotInForce, changes_after, get_procedure, proc
 
 
 def _day(request: Request) -> tuple[date, RulebookDayForm]:
-    """``?on=``; today when no day is asked for."""
+    """Return the day in ``?on=``, or today, and the form that asks for it."""
     day = RulebookDayForm(request.GET).chosen().get("on") or clock.today()
     return day, RulebookDayForm({"on": f"{day:%d/%m/%Y}"})  # normalised, however the link or the reader wrote it
 
 
 @require_safe
 def in_force(request: Request) -> HttpResponse:
+    """Show officers the law in force on a day."""
     require(rules.reads_dossiers(request.actor))
     day, form = _day(request)
     table, fees = rulebook.fees_on(day)
@@ -59,6 +60,7 @@ def procedures(request: Request) -> HttpResponse:
 @login_not_required
 @require_safe
 def procedure(request: Request, code: str) -> HttpResponse:
+    """Show the public a procedure: who files, papers, fees, expected dates."""
     today = clock.today()
     try:
         procedure = get_procedure(code, today)

@@ -153,6 +153,7 @@ def _label(step: FormStep, name: str) -> str:
 
 
 def _check_message(dossier: Dossier, finding: CheckFinding, step: FormStep | None) -> CheckMessage:
+    """Return a finding in words with the address where it can be corrected."""
     url = ""
     if finding.code == "legal_file":  # its field states who sponsors, which cannot be corrected there
         url = reverse("dossiers:legal-file")
@@ -215,6 +216,7 @@ def send(request: Request, number: str) -> HttpResponse:
 
 
 def _show_summary(request: Request, dossier: Dossier, form: SendDossierForm, status: int = 200) -> HttpResponse:
+    """Render the final summary before sending, and record the look."""
     record_look(request.actor, dossier, page="send")
     may_send = rules.may_send(request.actor, dossier)
     context: dict[str, Any] = {

@@ -88,6 +88,7 @@ def _show_signing_page(
     decline_form: DeclineSignatureForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Render the sponsor's page: the content to sign, the dossier's progress, the fee; record the look."""
     record_look(request.actor, dossier)
     context = {
         "reading": signing_page(request.actor, dossier),
@@ -149,7 +150,7 @@ def _link_ended_page(request: Request, invitation: SigningInvitation) -> HttpRes
 
 
 def _bind_signed_in(request: Request, dossier: Any) -> HttpResponse:
-    """Bind a signed-in person to the dossier, if the letter was addressed to them."""
+    """Make the signed-in person the dossier's sponsor, if the letter was sent to their address."""
     if get_user(request.actor.user_id or 0).email.lower() != dossier.sponsor_email:
         return render(
             request,
@@ -166,7 +167,7 @@ def _bind_signed_in(request: Request, dossier: Any) -> HttpResponse:
 @never_cache
 @require_safe
 def paper_file(request: Request, number: str, key: str) -> FileResponse:
-    """A paper as it is kept, for the filer's side and for the sponsor who signs it too; as a download."""
+    """Return a paper's file as a download, for the filer's side and for the sponsor who signs."""
     component = get_component(request.actor, number, key)
     own = rules.is_filer(request.actor, component.dossier) or rules.is_sponsor(request.actor, component.dossier)
     if component.file is None or not own:

@@ -51,6 +51,7 @@ def procedure(request: Request, code: str) -> HttpResponse:
 
 
 def _show(request: Request, procedure: Procedure, filer: Filer, form: Any, status: int = 200) -> HttpResponse:
+    """Render the start page of a procedure, with the form to begin a dossier."""
     if form is not None and form.people:
         dossier_ids = [dossier.pk for dossier in form.people.values()]
         record_look(request.actor, ("dossiers.list", request.actor.organisation_id), dossiers=dossier_ids)
@@ -69,6 +70,7 @@ def _show(request: Request, procedure: Procedure, filer: Filer, form: Any, statu
 
 
 def _procedure(code: str) -> Procedure:
+    """Return today's version of a procedure, or raise 404."""
     try:
         return get_procedure(code, clock.today())
     except (KeyError, NotInForce) as error:
@@ -76,6 +78,7 @@ def _procedure(code: str) -> Procedure:
 
 
 def _filer(procedure: Procedure, text: str) -> Filer:
+    """Return who files, from the address; 404 for a filer that the procedure does not allow."""
     if text not in procedure.filers:
         raise Http404
     return Filer(text)

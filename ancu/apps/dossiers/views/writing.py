@@ -55,6 +55,7 @@ def step(request: Request, number: str, step: int) -> HttpResponse:
 
 
 def _save(request: Request, dossier: Dossier, steps: list[FormStep], now: FormStep) -> HttpResponse:
+    """Store a step's answers and lead to the next step; show errors, or what another window saved."""
     form = StepForm(now, day_of(dossier), request.POST)
     answers = form.answers()
     try:
@@ -76,6 +77,7 @@ def _save(request: Request, dossier: Dossier, steps: list[FormStep], now: FormSt
 
 
 def _next_url(dossier: Dossier, steps: list[FormStep], now: FormStep) -> str:
+    """Return the address of the next step, or of the papers after the last one."""
     if now.number < len(steps):
         return reverse("dossiers:step", args=[dossier.number, now.number + 1])
     return reverse("dossiers:papers", args=[dossier.number])
@@ -91,6 +93,7 @@ def _show(
     elsewhere: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    """Render a step of the form, and record the look."""
     record_look(request.actor, dossier, page="step")
     context: dict[str, Any] = {
         "dossier": dossier,

@@ -1,16 +1,16 @@
-"""Writes on files: taking in, keeping encrypted, giving back, deleting; papers made clean; sending in parts."""
+"""Store, read and delete encrypted files; clean papers; receive uploads in parts."""
 
 from ancu.apps.files.services.papers import (
     MAX_PAPER_BYTES,
     PhotoObjection,
     arrange_pages,
+    clean_paper,
     examine_photo,
     notes_in_words,
     page_image,
     photo_in_words,
     refused,
     store_paper,
-    take_in,
 )
 from ancu.apps.files.services.storing import (
     MAX_BYTES,
@@ -22,7 +22,7 @@ from ancu.apps.files.services.storing import (
     delete,
     delete_expired,
     keep_until,
-    naming,
+    naming_file,
     open_bytes,
     read_bytes,
     scan,
@@ -60,11 +60,12 @@ __all__ = [
     "arrange_pages",
     "check",
     "clean_name",
+    "clean_paper",
     "delete",
     "delete_expired",
     "examine_photo",
     "keep_until",
-    "naming",
+    "naming_file",
     "notes_in_words",
     "open_bytes",
     "page_image",
@@ -79,7 +80,6 @@ __all__ = [
     "store_paper",
     "sweep",
     "sweep_uploads",
-    "take_in",
     "take_sent",
     "unseal",
 ]

@@ -1,4 +1,4 @@
-"""Papers of a dossier: cleaned on receipt, shown page by page, and photos checked before an officer sees them."""
+"""Papers of a dossier: cleaned on receipt, rendered page by page; photos are examined before an officer sees them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class PhotoObjection:
     mend: Any
 
 
-def take_in(
+def clean_paper(
     data: bytes, *, kind: str = "scan", max_bytes: int = MAX_PAPER_BYTES, max_pages: int = MAX_PAGES
 ) -> Cleaned:
     """Return a PDF, JPEG, PNG or HEIC cleaned for storage: pictures upright as JPEG, without metadata.
@@ -91,7 +91,7 @@ def store_paper(
 
 
 def notes_in_words(notes: Iterable[str]) -> list[Any]:
-    """Return what ``take_in`` changed as text for the sender; unimportant changes are omitted."""
+    """Return what ``clean_paper`` changed as text for the sender; unimportant changes are omitted."""
     return [enums.PAPER_NOTES[note] for note in notes if note in enums.PAPER_NOTES]
 
 

@@ -19,6 +19,7 @@ class EncryptedFiles(EncryptedStore):
     batch = 1
 
     def renew(self, row: StoredFile) -> Renewal:
+        """Encrypt a stored file with the new key."""
         return renew_file(Path(default_storage.path(row.path)), row.pk.bytes)
 
 
@@ -30,7 +31,10 @@ class EncryptedFileParts(EncryptedStore):
     batch = 1
 
     def renew(self, row: PartialUpload) -> Renewal:
-        parts = [renew_file(Path(default_storage.path(row.path_of(at))), row.place_of(at)) for at in row.parts]
+        """Encrypt the parts of an upload with the new key."""
+        parts = [
+            renew_file(Path(default_storage.path(row.part_path(at))), row.encryption_context(at)) for at in row.parts
+        ]
         return Renewal.RENEWED if Renewal.RENEWED in parts else Renewal.CURRENT
 
 
@@ -52,4 +56,5 @@ def renew_file(path: Path, place: bytes) -> Renewal:
 
 
 def sealed_stores() -> list[Any]:
+    """Return the stored files and parts of uploads, for the rotation of keys."""
     return [EncryptedFiles(), EncryptedFileParts()]

@@ -74,8 +74,8 @@ class FileUnreadable(Exception):
 
 
 @contextmanager
-def naming(file: str) -> Iterator[None]:
-    """Add the file's name to refusals in this block, where several files were sent."""
+def naming_file(file: str) -> Iterator[None]:
+    """Add the file's name to the refusals raised in this block, for forms with several files."""
     try:
         yield
     except FileRefused as refused:
@@ -122,6 +122,7 @@ def store(
 
 
 def _save(path: str, sealed: bytes) -> str:
+    """Write encrypted bytes to the storage; FileRefused ``storage_full`` when the disk is full."""
     try:
         return default_storage.save(path, ContentFile(sealed))
     except OSError as error:
@@ -156,7 +157,7 @@ def clean_name(name: str) -> str:
 
 
 def sniff(data: bytes) -> str:
-    """Return the type by the bytes; name and declared type are ignored."""
+    """Return the media type by the bytes; the name and the declared type are ignored."""
     for start, media_type in SIGNATURES:
         if data.startswith(start):
             return media_type
@@ -170,6 +171,7 @@ def sniff(data: bytes) -> str:
 
 
 def _kind_of_zip(data: bytes) -> str:
+    """Return the type of a zip archive: workbook or other archive; unknown for a damaged one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
@@ -179,6 +181,7 @@ def _kind_of_zip(data: bytes) -> str:
 
 
 def _kind_of_text(data: bytes) -> str:
+    """Return the type of a text: HTML, XML, JSON or plain; unknown for binary data."""
     start = data[:4096]
     encoding = "utf-16" if start.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     text = start.decode(encoding, errors="ignore").lstrip().lower()
@@ -199,7 +202,7 @@ def read_bytes(file: StoredFile) -> bytes:
 
 
 def open_bytes(file: StoredFile) -> io.BytesIO:
-    """As ``read_bytes``, for streaming responses."""
+    """Return the original bytes as ``read_bytes`` does, as a stream for responses."""
     return io.BytesIO(read_bytes(file))
 
 
@@ -261,6 +264,7 @@ def scan(data: bytes) -> None:
 
 
 def _ask_clamd(data: bytes) -> str:
+    """Return the virus scanner's answer about the data."""
     with _connect(settings.CLAMAV_SOCKET) as connection:
         connection.sendall(b"zINSTREAM\0")
         for start in range(0, len(data), CHUNK):
@@ -274,6 +278,7 @@ def _ask_clamd(data: bytes) -> str:
 
 
 def _connect(address: str) -> socket.socket:
+    """Return a connection to the virus scanner, by socket path or host:port."""
     if "/" in address:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(SCAN_SECONDS)

@@ -35,7 +35,7 @@ def sweep() -> int:
     _require_own_store()
     _delete_old()
     count = 0
-    for name in islice(_unknown(), MOST_A_RUN):
+    for name in islice(_orphaned_names(), MOST_A_RUN):
         default_storage.move(f"{name[:2]}/{name}", f"{ASIDE}/{clock.today()}/{name}")  # type: ignore[attr-defined]
         count += 1
     if count == MOST_A_RUN:
@@ -43,7 +43,8 @@ def sweep() -> int:
     return count
 
 
-def _unknown() -> Iterator[str]:
+def _orphaned_names() -> Iterator[str]:
+    """Yield the names of old stored files that no row knows."""
     names = _names()
     while batch := list(islice(names, BATCH)):
         ids = [UUID(name) for name in batch]
@@ -79,6 +80,7 @@ def _require_own_store() -> None:
 
 
 def _id_in_folder() -> str:
+    """Return the id that the folder stores; empty without one."""
     if not default_storage.exists(STORE_ID):
         return ""
     with default_storage.open(STORE_ID) as stored:
@@ -86,11 +88,13 @@ def _id_in_folder() -> str:
 
 
 def _names() -> Iterator[str]:
+    """Yield the names of all stored files."""
     for folder in filter(_FOLDER.fullmatch, _folders("")):
         yield from (n for n in default_storage.listdir(folder)[1] if _FILE.fullmatch(n) and n.startswith(folder))
 
 
 def _folders(path: str) -> list[str]:
+    """Return the folders under a path; none if it does not exist."""
     try:
         return list(default_storage.listdir(path)[0])
     except FileNotFoundError:
@@ -98,6 +102,7 @@ def _folders(path: str) -> list[str]:
 
 
 def _is_old(path: str) -> bool:
+    """Whether the file is old enough for no running transaction to need it."""
     try:
         return default_storage.get_modified_time(path) < clock.now() - YOUNG
     except FileNotFoundError:  # deleted by its own transaction meanwhile

@@ -58,6 +58,7 @@ def start_upload(actor: Actor, *, name: str, size: int, purpose: str) -> Partial
 
 
 def _make_room(actor: Actor, user_id: int, size: int) -> None:
+    """Drop the user's oldest uploads until the new one fits within the limits."""
     waiting = list(uploads_of(user_id).select_for_update())
     total = size + sum(upload.size for upload in waiting)
     while waiting and (len(waiting) >= MOST_UPLOADS or total > MOST_WAITING):
@@ -81,9 +82,9 @@ def append(actor: Actor, *, upload_id: UUID, offset: int, part: bytes) -> Partia
     rest = upload.size - upload.received
     if not part or len(part) > min(rest, MOST_PART_BYTES) or len(part) < min(rest, LEAST_PART_BYTES):
         raise UploadOutOfStep(upload.received)
-    path = upload.path_of(offset)
+    path = upload.part_path(offset)
     default_storage.delete(path)
-    default_storage.save(path, ContentFile(seal(part, upload.place_of(offset))))
+    default_storage.save(path, ContentFile(seal(part, upload.encryption_context(offset))))
     upload.parts = [*upload.parts, offset]
     upload.received += len(part)
     upload.save(update_fields=["parts", "received"])
@@ -91,6 +92,7 @@ def append(actor: Actor, *, upload_id: UUID, offset: int, part: bytes) -> Partia
 
 
 def _locked(actor: Actor, upload_id: UUID) -> PartialUpload:
+    """Return the upload, locked; 404 unless the actor may continue it."""
     get_upload(actor, upload_id)
     upload = PartialUpload.objects.select_for_update().filter(pk=upload_id).first()
     if upload is None or not may_continue(actor, upload):
@@ -135,8 +137,9 @@ def take_sent(actor: Actor, *, upload_id: str, file: Any, purpose: str) -> tuple
 
 
 def _part(upload: PartialUpload, start: int) -> bytes:
-    with default_storage.open(upload.path_of(start)) as stored:
-        return unseal(stored.read(), upload.place_of(start))
+    """Return the decrypted part that begins at byte ``start``."""
+    with default_storage.open(upload.part_path(start)) as stored:
+        return unseal(stored.read(), upload.encryption_context(start))
 
 
 def _drop(actor: Actor, upload: PartialUpload) -> None:
@@ -150,7 +153,7 @@ def _drop(actor: Actor, upload: PartialUpload) -> None:
 def _delete_parts(upload: PartialUpload) -> None:
     """Delete the parts on commit, including one that may be written but not recorded."""
     for start in {*upload.parts, upload.received}:
-        transaction.on_commit(partial(default_storage.delete, upload.path_of(start)))
+        transaction.on_commit(partial(default_storage.delete, upload.part_path(start)))
 
 
 def sweep_uploads(actor: Actor) -> int:

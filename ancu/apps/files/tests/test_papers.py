@@ -16,7 +16,7 @@ def _own_folder(settings, tmp_path):
 
 def refusal(data, **options):
     with pytest.raises(services.FileRefused) as refused:
-        services.take_in(data, **options)
+        services.clean_paper(data, **options)
     return refused.value
 
 
@@ -63,7 +63,7 @@ def test_a_refusal_is_read_in_the_language_of_its_reader():
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_a_paper_is_kept_clean_and_shown_by_page(world):
-    cleaned = services.take_in(samples.heic())
+    cleaned = services.clean_paper(samples.heic())
     file = services.store_paper(world.actor("bob"), cleaned, name="Hộ chiếu.HEIC", purpose="dossier")
     assert (file.name, file.media_type) == ("Hộ chiếu.jpg", enums.JPEG)
     assert samples.SECRET not in services.read_bytes(file)
@@ -74,7 +74,7 @@ def test_a_paper_is_kept_clean_and_shown_by_page(world):
 
 
 def test_notes_in_words():
-    cleaned = services.take_in(samples.saved(samples.busy_pdf()))
+    cleaned = services.clean_paper(samples.saved(samples.busy_pdf()))
     with translation.override("en"):
         assert [str(note)[:7] for note in services.notes_in_words(cleaned.notes)] == ["Scripts", "An atta"]
     assert services.notes_in_words(["made_smaller"]) == []

@@ -146,10 +146,10 @@ def test_without_script_the_file_itself_is_taken(world):
 def test_a_part_moved_to_another_place_does_not_open(world):
     bob = world.actor("bob")
     upload = send_all(bob, start(bob))
-    with default_storage.open(upload.path_of(0)) as stored:
+    with default_storage.open(upload.part_path(0)) as stored:
         first = stored.read()
-    default_storage.delete(upload.path_of(PART))
-    with default_storage.open(upload.path_of(PART), "wb") as target:
+    default_storage.delete(upload.part_path(PART))
+    with default_storage.open(upload.part_path(PART), "wb") as target:
         target.write(first)
     with pytest.raises(services.FileUnreadable):
         take(bob, upload.pk)

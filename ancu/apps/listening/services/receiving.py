@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
-from ancu.apps.files.services import naming, store_paper, take_in
+from ancu.apps.files.services import clean_paper, naming_file, store_paper
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import MeetingState, PetitionChannel, PetitionState, PetitionStep
 from ancu.apps.listening.models import Meeting, Petition, PetitionAnswer, PetitionFile
@@ -164,8 +164,8 @@ def store_files(
     """Store files as long as the text, without metadata (a photo may reveal where it was taken)."""
     end: datetime = clock.now() + timedelta(days=Keep.CORRESPONDENCE.value)
     for upload in uploads:
-        with naming(upload.name):
-            cleaned = take_in(upload.data, max_bytes=MAX_BYTES)
+        with naming_file(upload.name):
+            cleaned = clean_paper(upload.data, max_bytes=MAX_BYTES)
             file = store_paper(actor, cleaned, name=upload.name, purpose="petition", delete_after=end)
         PetitionFile.objects.create(petition=petition, answer=answer, file=file, added_at=clock.now())
 

@@ -39,7 +39,7 @@ PAGE = 50
 
 
 def visible_to(actor: Actor) -> QuerySet[Establishment]:
-    """A token's own lodging, a business's lodgings, or those of an officer's area."""
+    """Return a token's own lodging, a business's lodgings, or those of an officer's area."""
     establishments = Establishment.objects.select_related("unit", "locality")
     if actor.kind is ActorKind.SYSTEM:
         return establishments
@@ -53,46 +53,47 @@ def visible_to(actor: Actor) -> QuerySet[Establishment]:
 
 
 def get_establishment(actor: Actor, pk: int) -> Establishment:
-    """A visible establishment, or 404."""
+    """Return a visible establishment, or raise 404."""
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
 def establishments_of(actor: Actor) -> list[Establishment]:
-    """Lodgings the member or token acts for; those that may declare come first."""
+    """Return the lodgings that the member or token acts for; those that may declare come first."""
     if not (actor.is_lodging or actor.establishment_id):
         return []
     establishments = [establishment for establishment in visible_to(actor) if may_enter(actor, establishment)]
-    return sorted(establishments, key=_declaring_first)
+    return sorted(establishments, key=_active_first)
 
 
-def _declaring_first(establishment: Establishment) -> tuple[bool, bool, int]:
+def _active_first(establishment: Establishment) -> tuple[bool, bool, int]:
+    """Sort key: active lodgings first, sandboxes last."""
     return establishment.sandbox, establishment.status != EstablishmentStatus.ACTIVE, establishment.pk
 
 
 def current_establishment(actor: Actor, chosen: int | None = None) -> Establishment:
-    """The actor's current lodging: the chosen one (``session["establishment"]``), otherwise the first, or 404."""
+    """Return the actor's current lodging: the chosen one (``session["establishment"]``) or the first; else 404."""
     return pick(establishments_of(actor), chosen)
 
 
 def pick(own: Sequence[Establishment], chosen: int | None) -> Establishment:
-    """The one with the id ``chosen``, otherwise the first; 404 without any."""
+    """Return the lodging with the id ``chosen``, otherwise the first; 404 without any."""
     if not own:
         raise Http404
     return next((candidate for candidate in own if candidate.pk == chosen), own[0])
 
 
 def by_code(code: str) -> Establishment | None:
-    """The establishment with the code, for commands."""
+    """Return the establishment with this code, for commands; None without one."""
     return Establishment.objects.select_related("unit", "locality").filter(code=code.strip().upper()).first()
 
 
-def approvals(actor: Actor) -> QuerySet[Establishment]:
-    """Pending registrations of the officer's area, oldest first."""
+def pending_registrations(actor: Actor) -> QuerySet[Establishment]:
+    """Return the pending registrations of the officer's area, oldest first."""
     return visible_to(actor).filter(status=EstablishmentStatus.PENDING).order_by("registered_at", "id")
 
 
 def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") -> QuerySet[Establishment]:
-    """Visible establishments whose name and code contain every word; see ``short_accented_word``."""
+    """Return the visible lodgings whose name or code contains every word; see ``short_accented_word``."""
     establishments = visible_to(actor)
     if word := short_accented_word(text):
         establishments = establishments.filter(name__regex=rf"(^|\s)({word}|{word.capitalize()}|{word.upper()})(\s|$)")
@@ -106,21 +107,22 @@ def matching(actor: Actor, *, text: str = "", status: str = "", kind: str = "") 
 def page_by_name(
     establishments: QuerySet[Establishment], *, after: str = "", size: int = PAGE
 ) -> CursorPage[Establishment]:
-    """Establishments by name, page by page."""
+    """Return a page of the establishments by name."""
     return cursor_page(establishments, "search_key", "pk", after=after, size=size)
 
 
 def sandbox_of(actor: Actor) -> Establishment | None:
-    """The business's sandbox; None until its manager opened it."""
+    """Return the business's sandbox; None until its manager has opened it."""
     return next((candidate for candidate in establishments_of(actor) if candidate.sandbox), None)
 
 
 def tokens(establishment: Establishment) -> QuerySet[ApiToken]:
+    """Return the lodging's valid tokens, oldest first."""
     return ApiToken.objects.filter(establishment=establishment, revoked_at__isnull=True).order_by("created_at", "id")
 
 
 def get_token(actor: Actor, pk: int) -> ApiToken:
-    """A token of one of the actor's lodgings, or 404."""
+    """Return a token of one of the actor's lodgings, or raise 404."""
     own = ApiToken.objects.select_related("establishment")
     return get_object_or_404(own, pk=pk, establishment__in=visible_to(actor) if actor.is_lodging else [])
 
@@ -154,26 +156,27 @@ WHERE session.access_digest = %s AND session.ends_at > %s AND {WORKS}
 
 
 def program_by_token(secret: str) -> LodgingProgram | None:
-    """The program of this token, in one query. None if unknown, revoked or expired."""
+    """Return the program of this token, in one query; None if unknown, revoked or expired."""
     return _program(run_with_reconnect(BY_DIGEST, [digest_of(secret), clock.today()]))
 
 
 def program_names(token_ids: Iterable[int]) -> dict[int, str]:
-    """The beginning and name of each API key, by id."""
+    """Return by id the first characters and the name of each API key."""
     return {pk: str(token) for pk, token in ApiToken.objects.in_bulk(list(token_ids)).items()}
 
 
 def program_by_token_id(token_id: int) -> LodgingProgram | None:
-    """The program whose call a job executes; None if its token was revoked."""
+    """Return the program whose call a job executes; None if its token was revoked."""
     return _program(run_with_reconnect(BY_ID, [token_id, clock.today()]))
 
 
 def program_by_session(access: str) -> LodgingProgram | None:
-    """The program of a session's token (services.open_session); None if it ended."""
+    """Return the program of a session's secret (services.sessions); None if the session ended."""
     return _program(run_with_reconnect(BY_SESSION, [digest_of(access), clock.now(), clock.today()]))
 
 
 def _program(rows: list[tuple[Any, ...]]) -> LodgingProgram | None:
+    """Return the program of a row of the token query; None without a row."""
     if not rows:
         return None
     token_id, name, used_on, business_id, business_kind, business_name, *establishment = rows[0]
@@ -191,24 +194,25 @@ def _program(rows: list[tuple[Any, ...]]) -> LodgingProgram | None:
 
 
 def actor_for_token(secret: str) -> Actor | None:
-    """The actor of a program's token, limited to one lodging. None if unknown or revoked."""
+    """Return the actor of a program's token, limited to one lodging; None if unknown or revoked."""
     program = program_by_token(secret)
     return program.actor if program else None
 
 
-def first_of_business(establishment: Establishment) -> bool:
-    """The main establishment of its business; others are branches."""
+def is_main_establishment(establishment: Establishment) -> bool:
+    """Whether this is the main establishment of its business; others are branches."""
     return not Establishment.objects.filter(business_id=establishment.business_id, pk__lt=establishment.pk).exists()
 
 
-def listed() -> QuerySet[Establishment]:
-    """All establishments, for commands: active hotels first, then by code."""
+def all_for_commands() -> QuerySet[Establishment]:
+    """Return all establishments, for commands: active hotels first, then by code."""
     first = When(status=EstablishmentStatus.ACTIVE, kind=LodgingKind.HOTEL, then=0)
     active = When(status=EstablishmentStatus.ACTIVE, then=1)
     return Establishment.objects.select_related("unit").order_by(Case(first, active, default=2), "code")
 
 
 def _establishments_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the name and page of the lodgings that the actor may see."""
     establishments = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
         str(establishment.pk): NamedRecord(
@@ -219,6 +223,7 @@ def _establishments_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord
 
 
 def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the names of the tokens that the actor may see."""
     tokens = ApiToken.objects.filter(pk__in=[key for key in ids if key.isdigit()], establishment__in=visible_to(actor))
     return {str(token.pk): NamedRecord(token.name) for token in tokens}
 
@@ -229,35 +234,43 @@ NAMERS = {"lodging.establishment": _establishments_named, "lodging.apitoken": _t
 # --- what waits --------------------------------------------------------------
 
 
-def waits(actor: Actor) -> list[TaskGroup]:
-    """Tasks: registrations to decide for officers, returned ones for managers."""
+def waiting_tasks(actor: Actor) -> list[TaskGroup]:
+    """Return the task groups: for officers registrations to decide, for managers returned ones."""
     if actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_DECIDERS:
         page = reverse("lodging:approvals")
-        return [task_group("registrations", _("Lodging registrations"), "check", page, _to_approve(actor), _approval)]
+        return [
+            task_group("registrations", _("Lodging registrations"), "check", page, _to_approve(actor), _approval_task)
+        ]
     if actor.is_lodging and actor.role == Role.MANAGER:
         page = reverse("lodging:mine")
         return [
-            task_group("registrations-back", _("Registrations returned"), "edit", page, _sent_back(actor), _returned)
+            task_group(
+                "registrations-back", _("Registrations returned"), "edit", page, _sent_back(actor), _returned_task
+            )
         ]
     return []
 
 
 @cached_query
 def _to_approve(actor: Actor) -> QuerySet[Establishment, Any]:
-    return approvals(actor).values_list("pk", "name", "unit__full_name")
+    """Return the registrations that wait for the actor's decision."""
+    return pending_registrations(actor).values_list("pk", "name", "unit__full_name")
 
 
 @cached_query
 def _sent_back(actor: Actor) -> QuerySet[Establishment, Any]:
+    """Return the actor's lodgings whose registration was returned."""
     returned = visible_to(actor).filter(status=EstablishmentStatus.RETURNED)
     return returned.order_by("pk").values_list("pk", "name")
 
 
-def _approval(pk: int, name: str, unit: str) -> Task:
+def _approval_task(pk: int, name: str, unit: str) -> Task:
+    """Return the task to decide on a registration."""
     return Task(name, reverse("lodging:approval", args=[pk]), unit)
 
 
-def _returned(pk: int, name: str) -> Task:
+def _returned_task(pk: int, name: str) -> Task:
+    """Return the task to correct a returned registration."""
     return Task(name, reverse("lodging:edit", args=[pk]), EstablishmentStatus.RETURNED.label)
 
 
@@ -278,7 +291,7 @@ class RegistrationWait:
 
 
 def wait_of(establishment: Establishment) -> RegistrationWait | None:
-    """The wait of a registration without a reply; None for any other lodging."""
+    """Return how long a registration has waited, and usually waits; None for any other lodging."""
     if establishment.status != EstablishmentStatus.PENDING:
         return None
     today, unit = clock.today(), establishment.unit
@@ -294,7 +307,7 @@ def wait_of(establishment: Establishment) -> RegistrationWait | None:
 
 
 def _usual_days() -> int | None:
-    """Median duration of recent approvals in days; excludes lodgings resumed after a suspension."""
+    """Return the median duration of recent approvals in days; lodgings resumed after a suspension do not count."""
     approved = Establishment.objects.filter(status=EstablishmentStatus.ACTIVE, sandbox=False, decision_reason="")
     latest = approved.filter(decided_at__isnull=False).order_by("-decided_at", "-pk")
     pairs = latest.values_list("registered_at", "decided_at")[:LATEST]
@@ -334,7 +347,7 @@ class RegistrationReturn:
 
 
 def last_return(establishment: Establishment) -> RegistrationReturn | None:
-    """The last return of a resubmitted registration; None if it was never returned."""
+    """Return the last return of a resubmitted registration; None if it was never returned."""
     if establishment.status != EstablishmentStatus.PENDING or establishment.decided_at is None:
         return None
     versions: Any = establishment.events  # type: ignore[attr-defined]
@@ -349,12 +362,13 @@ def last_return(establishment: Establishment) -> RegistrationReturn | None:
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
-    """Users who may see the lodging read its conversation; a closed lodging receives no messages."""
+    """Return by lodging id the actor's standing in its conversation, for lodgings that the actor may see."""
     establishments = visible_to(actor).filter(pk__in=[int(key) for key in ids if key.isascii() and key.isdigit()])
     return {str(key.pk): standing_to(actor, key) for key in establishments}
 
 
 def standing_to(actor: Actor, establishment: Establishment) -> SubjectStanding:
+    """Return the conversation's title and page for the actor, and whether they may write."""
     office = actor.is_agency
     return SubjectStanding(
         title=establishment.name,
@@ -365,7 +379,7 @@ def standing_to(actor: Actor, establishment: Establishment) -> SubjectStanding:
 
 
 def _parties(subject_id: str) -> ThreadParties:
-    """The commune's police, or who answers above it, and the lodging's business."""
+    """Return the parties of the conversation: the commune's police, or the office above it, and the business."""
     establishment = Establishment.objects.select_related("unit").get(pk=int(subject_id))
     return ThreadParties(
         agencies=agencies_answering_for(establishment.unit), organisations=frozenset({establishment.business_id})

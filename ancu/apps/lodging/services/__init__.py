@@ -1,8 +1,7 @@
-"""Register, decide, edit and close establishments; manage API keys and sessions of programs."""
+"""Register, decide, edit and close establishments; manage API keys of programs."""
 
-import uuid
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,11 +15,10 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.lodging import rules, selectors
 from ancu.apps.lodging.enums import TRANSITIONS, EstablishmentStatus
-from ancu.apps.lodging.models import ApiToken, Establishment, ProgramSession
-from ancu.apps.lodging.selectors import LodgingProgram, program_by_session, program_by_token
+from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold, unit_today
-from ancu.apps.places.services import nowhere
+from ancu.apps.places.services import sandbox_unit
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.db.history import seen_at
@@ -28,7 +26,7 @@ from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
 from ancu.core.security.privacy import REDACTED, Keep
 from ancu.core.security.quotas import use
-from ancu.core.security.tokens import digest_of, new_key
+from ancu.core.security.tokens import new_key
 from ancu.core.transitions import follows
 from ancu.core.web.mail import send_letter, write_to_each
 from ancu.core.web.problems import TooManyCalls
@@ -63,14 +61,14 @@ class EstablishmentDetails:
     longitude: float | None = None
 
     def columns(self) -> dict[str, object]:
-        """The model columns: a former commune is stored as locality, the present one as unit."""
+        """Return the model's columns: a former commune is stored as locality, its present successor as unit."""
         values = {name: value for name, value in vars(self).items() if name != "commune"}
         today = unit_today(self.commune)
         return values | {"unit": today, "locality": None if today.pk == self.commune.pk else self.commune}
 
 
 def next_code() -> str:
-    """The next establishment code, such as ``HB-000123``; numbers may be skipped but never reused."""
+    """Return the next establishment code, such as ``HB-000123``; numbers may be skipped but are never reused."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('lodging_establishment_code')")
         return f"{settings.OFFICE_PREFIX}-{cursor.fetchone()[0]:06}"
@@ -78,9 +76,9 @@ def next_code() -> str:
 
 @transaction.atomic
 def register(*, email: str, password: str, language: str, details: EstablishmentDetails) -> Establishment | None:
-    """A lodging registers itself: account, business and establishment in one act, or nothing.
+    """Register a lodging with a new account and business, all or nothing.
 
-    None when the address has an account already; its owner is told by letter, the visitor is not, so that
+    Return None if the address has an account already. Its owner is told by letter and the visitor is not, so that
     nobody learns here who is registered.
     """
     user = create_account(
@@ -111,6 +109,7 @@ def add_establishment(actor: Actor, *, details: EstablishmentDetails) -> Establi
 
 
 def _create(actor: Actor, details: EstablishmentDetails) -> Establishment:
+    """Store a new lodging of the actor's business, and record it."""
     establishment = Establishment(
         code=next_code(), business_id=actor.organisation_id or 0, registered_at=clock.now(), **details.columns()
     )
@@ -122,7 +121,7 @@ def _create(actor: Actor, details: EstablishmentDetails) -> Establishment:
 
 @transaction.atomic
 def open_sandbox(actor: Actor, *, establishment: Establishment) -> Establishment:
-    """Open the business's sandbox, a copy of a lodging in no agency's area; idempotent."""
+    """Return the business's sandbox, created as a copy of a lodging in no agency's area if it is missing."""
     require(rules.may_open_sandbox(actor, establishment))
     _lock(establishment)  # two at once would both make one
     if (existing := selectors.sandbox_of(actor)) is not None:
@@ -132,7 +131,7 @@ def open_sandbox(actor: Actor, *, establishment: Establishment) -> Establishment
         name=f"SANDBOX – {establishment.name}"[:200],
         kind=establishment.kind,
         business_id=establishment.business_id,
-        unit=nowhere(),
+        unit=sandbox_unit(),
         address="–",
         sandbox=True,
         representative_name=establishment.representative_name,
@@ -146,6 +145,7 @@ def open_sandbox(actor: Actor, *, establishment: Establishment) -> Establishment
 
 
 def _search_key(establishment: Establishment) -> str:
+    """Return the folded text by which the lodging is searched: name and code."""
     return fold(f"{establishment.name} {establishment.code}")[:250]
 
 
@@ -153,10 +153,10 @@ def _search_key(establishment: Establishment) -> str:
 def update(
     actor: Actor, *, establishment: Establishment, details: EstablishmentDetails, version: int | None = None
 ) -> list[str]:
-    """Correct the data; returns the names of the fields that changed. History keeps what they were.
+    """Correct the data and return the names of the changed fields; the history keeps earlier values.
 
-    Of a page that showed ``version`` only what was changed on it is written; Conflict ``changed_since`` when another
-    value was written to one of these fields after it.
+    With ``version``, the version that the page displayed, only fields changed on the page are written. Conflict
+    ``changed_since`` when another value was written to one of them after it.
     """
     locked = _lock(establishment)
     require(rules.may_edit(actor, locked))
@@ -185,7 +185,7 @@ def approve(actor: Actor, *, establishment: Establishment) -> Establishment:
 
 
 def give_back(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
-    """Return a registration with a reason; the manager corrects and resubmits it."""
+    """Return a registration to the manager with a reason; the manager corrects and resubmits it."""
     return _decide(actor, establishment, Status.RETURNED, reason=reason)
 
 
@@ -195,6 +195,7 @@ def suspend(actor: Actor, *, establishment: Establishment, reason: str) -> Estab
 
 
 def reactivate(actor: Actor, *, establishment: Establishment, reason: str) -> Establishment:
+    """Resume a suspended lodging."""
     return _decide(actor, establishment, Status.ACTIVE, reason=reason, after=Status.SUSPENDED)
 
 
@@ -221,6 +222,7 @@ def resubmit(actor: Actor, *, establishment: Establishment) -> Establishment:
 def _decide(
     actor: Actor, establishment: Establishment, to: Status, *, reason: str = "", after: Status | None = None
 ) -> Establishment:
+    """Move the lodging to the state decided on, store who decided, and notify its managers."""
     locked = _lock(establishment)
     require(rules.may_decide(actor, locked))
     if after is not None and locked.status != after:
@@ -234,7 +236,10 @@ def _decide(
 
 
 def move(actor: Actor, establishment: Establishment, to: Status, *, reason: str = "") -> Establishment:
-    """The only transition between states; the caller has locked the row. Conflict if it is not allowed."""
+    """Move a locked lodging to another state, and record it; Conflict if the transition is not allowed.
+
+    Every change of state goes through here.
+    """
     before = establishment.status
     if not follows(TRANSITIONS, before, to):
         raise _overtaken(actor, establishment)
@@ -245,11 +250,13 @@ def move(actor: Actor, establishment: Establishment, to: Status, *, reason: str 
 
 
 def _overtaken(actor: Actor, establishment: Establishment) -> Conflict:
+    """Return the Conflict that the lodging's state changed meanwhile."""
     sentence = _("This lodging is now “%(state)s”.") % {"state": establishment.get_status_display()}
     return overtaken_conflict(actor, "establishment_moved", establishment, sentence)
 
 
 def _lock(establishment: Establishment) -> Establishment:
+    """Return the lodging, locked until the transaction ends."""
     return Establishment.objects.select_for_update().get(pk=establishment.pk)
 
 
@@ -279,7 +286,7 @@ def revoke_token(actor: Actor, *, token: ApiToken) -> None:
 
 
 def admit(secret: str) -> selectors.LodgingProgram | None:
-    """The program of this token, with its call counted; None if unknown. Raises TooManyCalls."""
+    """Return the program of this token after counting its call; None if unknown. Raises TooManyCalls."""
     program = selectors.program_by_token(secret)
     if program is None:
         return None
@@ -289,64 +296,6 @@ def admit(secret: str) -> selectors.LodgingProgram | None:
     if program.used_on != clock.today():
         note_token_use(program.token_id)
     return replace(program, quota=quota)
-
-
-ACCESS, RENEWABLE = timedelta(minutes=30), timedelta(hours=12)
-
-
-@dataclass(frozen=True)
-class IssuedSession:
-    """A session just opened or renewed, with its two secrets."""
-
-    program: LodgingProgram
-    access: str
-    refresh: str
-    ends_at: datetime
-
-
-def open_session(*, username: str, password: str) -> IssuedSession | None:
-    """Open a session for ``username`` (lodging code) and ``password`` (API key); None if the pair is invalid."""
-    program = program_by_token(password)
-    if program is None or program.establishment.code != username.strip().upper():
-        return None
-    with transaction.atomic():
-        session = ProgramSession(token_id=program.token_id, began_at=clock.now())
-        opened = _begin(session, program)
-        record(program.actor, "lodging.opened_session", ("lodging.apitoken", program.token_id))
-    return opened
-
-
-@transaction.atomic
-def renew_session(*, refresh: str) -> IssuedSession | None:
-    """Renew a session's secrets; the former ones expire. None if the session is over or its key revoked."""
-    sessions = ProgramSession.objects.select_for_update().filter(renewable_until__gt=clock.now())
-    session = sessions.filter(refresh_digest=digest_of(refresh)).first()
-    if session is None:
-        return None
-    session.access_digest = digest_of(access := str(uuid.uuid4()))
-    session.ends_at = clock.now() + ACCESS
-    session.save(update_fields=["access_digest", "ends_at"])
-    program = program_by_session(access)
-    return _begin(session, program) if program else None
-
-
-def _begin(session: ProgramSession, program: LodgingProgram) -> IssuedSession:
-    access, refresh, now = str(uuid.uuid4()), str(uuid.uuid4()), clock.now()
-    session.access_digest, session.refresh_digest = digest_of(access), digest_of(refresh)
-    session.ends_at, session.renewable_until = now + ACCESS, now + RENEWABLE
-    session.save()
-    return IssuedSession(program, access, refresh, session.ends_at)
-
-
-def end_session(*, access: str) -> bool:
-    """End a session; return whether it existed."""
-    count, _by_model = ProgramSession.objects.filter(access_digest=digest_of(access)).delete()
-    return count > 0
-
-
-def forget_sessions() -> int:
-    """Delete sessions that can no longer be renewed; return their number."""
-    return ProgramSession.objects.filter(renewable_until__lt=clock.now()).delete()[0]
 
 
 def note_token_use(token_id: int) -> None:
@@ -374,6 +323,7 @@ def send_account_letter(user_id: int) -> None:
 
 
 def _letter(template: str, reader: User, **context: object) -> None:
+    """Send a letter in the reader's language."""
     send_letter(template, reader.email, language=reader.language, reader=reader, **context)
 
 

@@ -8,7 +8,7 @@ from ancu.core.security.tokens import days_of_reminder
 
 
 def announce_ending_keys() -> None:
-    """Have the managers of every lodging told whose programs' keys end soon."""
+    """Notify the managers of lodgings whose programs' keys expire soon."""
     ending = ApiToken.objects.filter(revoked_at=None, expires_on__in=days_of_reminder())
     managers = Membership.objects.filter(
         organisation__in=ending.values("establishment__business"), role=Role.MANAGER, ended_at=None

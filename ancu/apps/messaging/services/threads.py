@@ -61,7 +61,7 @@ def post_message(
         sent_at=clock.now(),
     )
     for upload in uploads:
-        with files.naming(upload.name):
+        with files.naming_file(upload.name):
             _attach(actor, message, upload)
     _bring_up(thread, message)
     _set_read_mark(thread, actor.user_id or 0, message.pk)
@@ -85,7 +85,7 @@ def _readable(upload: MessageUpload) -> MessageUpload:
     """Return a HEIC picture as JPEG, because few devices open HEIC; any other file unchanged."""
     if files.sniff(upload.data) != kinds.HEIC:
         return upload
-    cleaned = files.take_in(upload.data, max_bytes=rules.MAX_FILE_BYTES)
+    cleaned = files.clean_paper(upload.data, max_bytes=rules.MAX_FILE_BYTES)
     return MessageUpload(f"{PurePath(upload.name).stem}.jpg", cleaned.data)
 
 

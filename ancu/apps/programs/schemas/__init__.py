@@ -6,6 +6,7 @@ from ancu.apps.programs.selectors import DeliveryRecord, WebhookRecord
 
 
 def webhook_out(webhook: WebhookRecord) -> dict[str, Any]:
+    """Return a webhook without its secrets."""
     return {
         "id": webhook.pk,
         "url": webhook.url,
@@ -16,6 +17,7 @@ def webhook_out(webhook: WebhookRecord) -> dict[str, Any]:
 
 
 def delivery_out(delivery: DeliveryRecord) -> dict[str, Any]:
+    """Return a delivery with its state and last response."""
     return {
         "id": delivery.pk,
         "webhook_id": delivery.message_id,

@@ -4,6 +4,7 @@ from typing import Any
 
 
 def _response(status: int, text: str, *failures: int, body: bool = True) -> dict[str, Any]:
+    """Return the OpenAPI responses: one success and the failures."""
     content = {"content": {"application/json": {"schema": {"type": "object"}}}} if body else {}
     failed = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}}}
     responses: dict[Any, Any] = {status: {"description": text, **content}}

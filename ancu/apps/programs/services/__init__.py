@@ -1,6 +1,6 @@
 """Manage webhooks, write messages, and deliver them."""
 
-from ancu.apps.programs.services.announcing import announce, announcement, outbox, send_what_was_written
+from ancu.apps.programs.services.announcing import announce, announcement, enqueue_delivery, outbox_statement
 from ancu.apps.programs.services.delivering import deliver, redact
 from ancu.apps.programs.services.webhooks import add, change, end, replay, replay_since, rotate, send_test
 
@@ -11,11 +11,11 @@ __all__ = [
     "change",
     "deliver",
     "end",
-    "outbox",
+    "enqueue_delivery",
+    "outbox_statement",
     "redact",
     "replay",
     "replay_since",
     "rotate",
     "send_test",
-    "send_what_was_written",
 ]

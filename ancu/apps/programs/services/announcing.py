@@ -1,4 +1,4 @@
-"""The outbox: what is to be told is written in the transaction of the act, for the addresses that want to hear it.
+"""The outbox: messages are stored in the transaction of the act, for the webhooks that subscribe to it.
 
 A lodging without an address pays nothing but a look into an index, inside the statement that it sends anyway.
 """
@@ -35,20 +35,22 @@ def announcement(event: str, establishment: Establishment, at: datetime, **data:
     return event, msgspec.json.encode(message).decode()
 
 
-def outbox(establishment: Establishment, messages: Sequence[tuple[str, str]], at: datetime) -> PreparedStatement:
-    """The messages as one SQL statement whose rows go to ``send_what_was_written``."""
+def outbox_statement(
+    establishment: Establishment, messages: Sequence[tuple[str, str]], at: datetime
+) -> PreparedStatement:
+    """Return the SQL statement that stores the messages; its rows go to ``enqueue_delivery``."""
     events, payloads = [event for event, _payload in messages], [payload for _event, payload in messages]
     return PreparedStatement(WRITE, [at, at, at + TRIED_FOR, events, payloads, establishment.pk])
 
 
-def send_what_was_written(written: Sequence[tuple[Any, ...]]) -> None:
-    """Enqueue the delivery job, which starts after the commit."""
+def enqueue_delivery(written: Sequence[tuple[Any, ...]]) -> None:
+    """Enqueue the job that delivers the messages written in this transaction; it starts after the commit."""
     if written:
         enqueue(JOB, queue="webhooks")
 
 
 def announce(event: str, establishment: Establishment, **data: Any) -> None:
-    """Write and send one message in the caller's transaction."""
+    """Store one message in the caller's transaction, and enqueue its delivery."""
     now = clock.now()
-    statement = outbox(establishment, [announcement(event, establishment, now, **data)], now)
-    send_what_was_written(run(statement.sql, statement.values))
+    statement = outbox_statement(establishment, [announcement(event, establishment, now, **data)], now)
+    enqueue_delivery(run(statement.sql, statement.values))

@@ -1,4 +1,4 @@
-"""Takes messages to their addresses: each address in a thread of its own, in order, until the first that fails.
+"""Deliver messages to webhooks: each webhook in a thread of its own, in order, until the first failure.
 
 A message is claimed before it is sent: its next try is put a while ahead, in a transaction of its own. A worker that
 dies on the way loses nothing, it only sends later, and with the same id.
@@ -46,6 +46,7 @@ class DeliveryAttempt(NamedTuple):
 
     @property
     def arrived(self) -> bool:
+        """Whether the receiving server accepted the message (2xx)."""
         return self.status is not None and 200 <= self.status < 300
 
 
@@ -62,7 +63,7 @@ def deliver() -> int:
 
 @transaction.atomic
 def _claim() -> dict[Webhook, list[Delivery]]:
-    """Claim the oldest due messages by webhook."""
+    """Return the oldest due messages by webhook, claimed so that no other worker sends them."""
     now = clock.now()
     due = Delivery.objects.filter(state=State.WAITING, next_at__lte=now).select_related("webhook__establishment")
     by_webhook: dict[Webhook, list[Delivery]] = defaultdict(list)
@@ -85,6 +86,7 @@ def _send_all(webhook: Webhook, group: Sequence[Delivery]) -> list[DeliveryAttem
 
 
 def _send(webhook: Webhook, delivery: Delivery) -> DeliveryAttempt:
+    """Send one message; return the attempt with its status or the reason why it failed."""
     body = delivery.payload.encode()
     try:
         answer = _post(look_up(webhook.url, loopback=settings.WEBHOOK_LOOPBACK), webhook, delivery, body)
@@ -96,23 +98,24 @@ def _send(webhook: Webhook, delivery: Delivery) -> DeliveryAttempt:
 
 
 def _post(target: Target, webhook: Webhook, delivery: Delivery, body: bytes) -> OutboundResponse:
+    """Post the signed message."""
     return post(target, body, signing.headers(webhook, delivery.message_id, body))
 
 
 @transaction.atomic
 def _record_results(webhook: Webhook, results: Sequence[DeliveryAttempt], group: Sequence[Delivery]) -> None:
     """Record the results; messages not attempted wait as long as the failed one."""
-    given_up = [result.delivery for result in results if _note(result)]
+    given_up = [result.delivery for result in results if _record_attempt(result)]
     if len(results) < len(group):
         failed = Delivery.objects.get(pk=results[-1].delivery.pk)
         retry_at = max(failed.next_at, clock.now() + timedelta(seconds=rules.WAITS[0]))
         rest = [result.pk for result in group[len(results) :]]
         Delivery.objects.filter(pk__in=rest, state=State.WAITING).update(next_at=retry_at)
     if given_up:
-        _tell(webhook, given_up)
+        _notify_managers(webhook, given_up)
 
 
-def _note(tried: DeliveryAttempt) -> bool:
+def _record_attempt(tried: DeliveryAttempt) -> bool:
     """Record one attempt and return whether the message failed finally; concurrent changes are kept."""
     now, delivery = clock.now(), tried.delivery
     values = {"attempts": F("attempts") + 1, "last_at": now, "last_status": tried.status, "last_answer": tried.answer}
@@ -128,7 +131,7 @@ def _note(tried: DeliveryAttempt) -> bool:
     return False
 
 
-def _tell(webhook: Webhook, given_up: Sequence[Delivery]) -> None:
+def _notify_managers(webhook: Webhook, given_up: Sequence[Delivery]) -> None:
     """Notify the lodging's managers of failed messages, once a day per webhook."""
     for delivery in given_up:
         record(JOB, "programs.gave_up", webhook, message=delivery.message_id, event=delivery.event)

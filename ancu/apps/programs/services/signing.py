@@ -15,7 +15,7 @@ PLACE = "programs.webhook"
 
 
 def new_secret() -> tuple[bytes, str]:
-    """A new secret, and its text form."""
+    """Return a new secret and its text form."""
     secret = secrets.token_bytes(SECRET_BYTES)
     return secret, PREFIX + b64encode(secret).decode()
 
@@ -27,7 +27,7 @@ def sign(secret: bytes, message_id: str, timestamp: int, body: bytes) -> str:
 
 
 def headers(webhook: Webhook, message_id: str, body: bytes) -> dict[str, str]:
-    """Headers of a message; for a day after a rotation it is signed with the former secret too."""
+    """Return the headers of a message; for a day after a rotation it is signed with the former secret, too."""
     now = clock.now()
     timestamp = int(now.timestamp())
     sealed_secrets = [bytes(webhook.secret)]

@@ -15,7 +15,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.programs import rules, selectors
 from ancu.apps.programs.enums import CHOICES, TRANSITIONS, DeliveryState, WebhookEvent
 from ancu.apps.programs.models import Delivery, Webhook
-from ancu.apps.programs.services.announcing import announcement, send_what_was_written
+from ancu.apps.programs.services.announcing import announcement, enqueue_delivery
 from ancu.apps.programs.services.signing import PLACE, new_secret
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -29,7 +29,7 @@ EVENTS = tuple(value for value, _label in CHOICES)
 
 
 def check_address(url: str) -> str:
-    """``url`` stripped; Conflict if no message may be sent there."""
+    """Return ``url`` stripped; Conflict if no message may be sent there."""
     address = url.strip()
     try:
         look_up(address, loopback=settings.WEBHOOK_LOOPBACK)
@@ -39,6 +39,7 @@ def check_address(url: str) -> str:
 
 
 def _validated_events(events: Iterable[str]) -> list[str]:
+    """Return the events in fixed order; Conflict ``events_unknown`` for none or an unknown one."""
     requested = set(events)
     if not requested or not requested <= set(EVENTS):
         raise Conflict("events_unknown", _("Choose at least one event that this service knows."))
@@ -55,7 +56,7 @@ def add(actor: Actor, *, establishment: Establishment, url: str, events: Iterabl
     secret, text = new_secret()
     try:
         with transaction.atomic():
-            _room_for_one_more(establishment)
+            _require_room(establishment)
             webhook = Webhook.objects.create(
                 establishment=establishment, url=address, events=chosen, secret=seal_secret(secret, PLACE),
                 created_by=actor.user_id, token_id=actor.token_id, created_at=clock.now(),
@@ -67,7 +68,8 @@ def add(actor: Actor, *, establishment: Establishment, url: str, events: Iterabl
     return webhook, text
 
 
-def _room_for_one_more(establishment: Establishment) -> None:
+def _require_room(establishment: Establishment) -> None:
+    """Raise Conflict ``too_many_webhooks`` if the lodging has the maximum; the lodging is locked meanwhile."""
     Establishment.objects.select_for_update(of=("self",)).get(pk=establishment.pk)
     if Webhook.objects.filter(establishment=establishment, ended_at__isnull=True).count() >= rules.MOST_WEBHOOKS:
         raise Conflict(
@@ -76,6 +78,7 @@ def _room_for_one_more(establishment: Establishment) -> None:
 
 
 def _lock(actor: Actor, webhook: Webhook) -> Webhook:
+    """Return the webhook, locked, for an actor who may manage it; Conflict once it has ended."""
     locked = Webhook.objects.select_for_update(of=("self",)).select_related("establishment").get(pk=webhook.pk)
     require(rules.may_manage_webhooks(actor, locked.establishment))
     if locked.ended_at is not None:
@@ -85,7 +88,7 @@ def _lock(actor: Actor, webhook: Webhook) -> Webhook:
 
 @transaction.atomic
 def change(actor: Actor, *, webhook: Webhook, events: Iterable[str], edition: str = "") -> Webhook:
-    """Have the address told of other events; what waits already is still sent.
+    """Change the events that the webhook is notified of; waiting messages are still sent.
 
     Conflict ``changed_since`` when the page showed another ``edition``.
     """
@@ -137,7 +140,7 @@ def send_test(actor: Actor, *, webhook: Webhook) -> Delivery:
         next_at=now,
         give_up_at=now + rules.TRIED_FOR,
     )
-    send_what_was_written([(delivery.pk,)])
+    enqueue_delivery([(delivery.pk,)])
     return delivery
 
 
@@ -153,6 +156,7 @@ def replay_since(actor: Actor, *, webhook: Webhook, moment: datetime) -> int:
 
 @transaction.atomic
 def _replay(actor: Actor, webhook: Webhook, deliveries: QuerySet[Delivery]) -> int:
+    """Queue these deliveries to be sent again; return the number of those that were not waiting."""
     locked, now = _lock(actor, webhook), clock.now()
     ended = [state for state in DeliveryState if follows(TRANSITIONS, state, DeliveryState.WAITING)]
     count = deliveries.filter(state__in=ended).update(
@@ -160,10 +164,11 @@ def _replay(actor: Actor, webhook: Webhook, deliveries: QuerySet[Delivery]) -> i
     )
     if count:
         record(actor, "programs.replayed", locked, messages=count)
-        send_what_was_written([(locked.pk,)])
+        enqueue_delivery([(locked.pk,)])
     return count
 
 
 def sealed_stores() -> list[EncryptedStore]:
+    """Return the encrypted columns of secrets, for the rotation of keys."""
     place = PLACE.encode()
     return [Column(Webhook, name, lambda row: place) for name in ("secret", "former_secret")]

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.dossiers.selectors.receiving import number_problem, tidy_number
+from ancu.apps.dossiers.selectors.receiving import normalised_document_number, number_problem
 from ancu.apps.protection.selectors.people import PersonDocument
 from ancu.core.forms import Form, PartialDateField, validate_name
 from ancu.core.forms.countries import NationalityField
@@ -19,7 +19,7 @@ def _number_field() -> forms.CharField:
 
 
 def _clean_number(text: str) -> str:
-    number = tidy_number(text)
+    number = normalised_document_number(text)
     if problem := number_problem(number):
         raise forms.ValidationError(problem.message)
     return number

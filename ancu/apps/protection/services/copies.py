@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
-from ancu.apps.dossiers.selectors.receiving import number_problem, tidy_number
+from ancu.apps.dossiers.selectors.receiving import normalised_document_number, number_problem
 from ancu.apps.files import services as files
 from ancu.apps.messaging.services import notify, notify_decision
 from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED, RETURNED
@@ -53,7 +53,7 @@ def note_at_counter(actor: Actor, *, document: PersonDocument) -> CopyRequest:
     """Record a guest's request at the counter, after comparing the identity document."""
     require(rules.handles_copies(actor))
     _require_number(document)
-    number = tidy_number(document.number)
+    number = normalised_document_number(document.number)
     if CopyRequest.objects.filter(user=None, document_number=number, state__in=OPEN_COPIES).exists():
         raise Conflict("asked_already", _("A copy is already being prepared for this document."))
     copy = _create(**_read_from(actor, document))
@@ -88,14 +88,14 @@ def _create(**values: Any) -> CopyRequest:
 
 
 def _require_number(document: PersonDocument) -> None:
-    if problem := number_problem(tidy_number(document.number)):
+    if problem := number_problem(normalised_document_number(document.number)):
         raise Conflict("document_number", problem.message)
 
 
 def _read_from(actor: Actor, document: PersonDocument) -> dict[str, Any]:
     return {
         "full_name": document.full_name, "birth_date": document.birth_date, "nationality": document.nationality,
-        "document_number": tidy_number(document.number), "identified_by_id": actor.user_id,
+        "document_number": normalised_document_number(document.number), "identified_by_id": actor.user_id,
         "identified_at": clock.now(),
     }  # fmt: skip
 
@@ -177,7 +177,7 @@ def hand_over(actor: Actor, *, copy: CopyRequest, received_by: str, proof_number
     require(rules.handles_copies(actor))
     _require_way(actor, locked, State.HANDED_OVER)
     require(rules.may_hand_over(actor, locked))
-    if not rules.agrees_with_document(locked, tidy_number(proof_number), received_by):
+    if not rules.agrees_with_document(locked, normalised_document_number(proof_number), received_by):
         raise Conflict("another_document", _("This is not the document that was used to request the copy."))
     locked.handed_over_at, locked.handed_over_by_id = clock.now(), actor.user_id
     _move(actor, locked, State.HANDED_OVER)

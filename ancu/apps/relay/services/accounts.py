@@ -22,22 +22,22 @@ ACCOUNT_TROUBLES = (ForwardingReason.NO_ACCOUNT, ForwardingReason.ACCOUNT_REFUSE
 
 @transaction.atomic
 def connect(actor: Actor, *, establishment: Establishment, username: str = "", password: str = "") -> PortalAccount:
-    """From now on what this lodging declares is forwarded. An empty password keeps the one there is.
+    """Forward the lodging's declarations from now on; an empty password keeps the stored one.
 
     Raises Conflict ``no_account`` when neither the lodging nor the office has an account to send with.
     """
     require(may_connect(actor, establishment))
-    account = _locked(establishment)
+    account = _lock_account(establishment)
     if not account.forwards:
         account.forwards, account.since = True, clock.now()
     if password:
-        account.password_sealed = seal(password.encode(), _place(establishment.pk))
+        account.password_sealed = seal(password.encode(), _encryption_context(establishment.pk))
     if username != account.username and not password:
         account.password_sealed = None  # it was another account's
     account.username = username
     if not _has_account(account):
         raise Conflict("no_account", _("Enter the user name and password of your account at the portal."))
-    _changed(account, actor)
+    _save_change(account, actor)
     waiting = Forwarding.objects.filter(
         establishment=establishment, state=ForwardingState.WAITING, why__in=ACCOUNT_TROUBLES
     )
@@ -50,14 +50,14 @@ def connect(actor: Actor, *, establishment: Establishment, username: str = "", p
 def disconnect(actor: Actor, *, establishment: Establishment) -> None:
     """Stop forwarding new declarations; waiting ones are still sent. The password is deleted afterwards."""
     require(may_connect(actor, establishment))
-    account = _locked(establishment)
+    account = _lock_account(establishment)
     if not account.forwards:
         return
     waiting = Forwarding.objects.filter(establishment=establishment, state=ForwardingState.WAITING).exists()
     account.forwards = False
     if not waiting:
         account.username, account.password_sealed = "", None
-    _changed(account, actor)
+    _save_change(account, actor)
     record(actor, "relay.disconnected", account, establishment=establishment.pk)
 
 
@@ -72,32 +72,36 @@ def forget_passwords(actor: Actor) -> int:
     return count
 
 
-def _locked(establishment: Establishment) -> PortalAccount:
+def _lock_account(establishment: Establishment) -> PortalAccount:
+    """Return the lodging's connection, created if missing and locked."""
     now = clock.now()
     PortalAccount.objects.get_or_create(establishment=establishment, defaults={"since": now, "changed_at": now})
     return PortalAccount.objects.select_for_update().get(establishment=establishment)
 
 
-def _changed(account: PortalAccount, actor: Actor) -> None:
+def _save_change(account: PortalAccount, actor: Actor) -> None:
+    """Store a change of the connection by the actor, which clears earlier problems."""
     account.problem, account.problem_at = ForwardingReason.NONE, None
     account.changed_by, account.changed_at = actor.user_id, clock.now()
     account.save()
 
 
 def _has_account(account: PortalAccount) -> bool:
+    """Whether the lodging or the office has an account to send with."""
     return bool(account.username and account.password_sealed) or bool(settings.PORTAL_USERNAME)
 
 
-def _place(establishment_id: int) -> bytes:
+def _encryption_context(establishment_id: int) -> bytes:
+    """Return the context that a lodging's encrypted password is bound to."""
     return f"relay.account.{establishment_id}".encode()
 
 
 def portal_of(establishment: Establishment) -> Portal | None:
-    """The account for this lodging's guests: its own, otherwise the office's; None without either."""
+    """Return the portal with the account for this lodging: its own, or else the office's; None without either."""
     account = PortalAccount.objects.filter(establishment=establishment).first()
     if account and account.username and account.password_sealed:
         try:
-            password = unseal(bytes(account.password_sealed), _place(establishment.pk))
+            password = unseal(bytes(account.password_sealed), _encryption_context(establishment.pk))
         except FileUnreadable:  # FILES_KEY was lost: to be typed anew, as the page says
             return None
         return Portal(account.username, password.decode())
@@ -107,4 +111,5 @@ def portal_of(establishment: Establishment) -> Portal | None:
 
 
 def sealed_stores() -> list[EncryptedStore]:
-    return [Column(PortalAccount, "password_sealed", lambda row: _place(row.establishment_id), FILES)]
+    """Return the encrypted column of passwords, for the rotation of keys."""
+    return [Column(PortalAccount, "password_sealed", lambda row: _encryption_context(row.establishment_id), FILES)]

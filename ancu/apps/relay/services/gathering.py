@@ -1,4 +1,4 @@
-"""Find what is to be forwarded, and what changed after it was; nothing of it is on the path of declaring.
+"""Collect declarations to forward and later changes of them, apart from declaring so that it stays fast.
 
 A declaration is found by its being there and not yet here, within a day before the last look: transactions commit out
 of order, and a mark alone would pass over one that was still running. A change is found by the history's own rows,
@@ -38,32 +38,32 @@ ON CONFLICT (stay_id) DO NOTHING
 
 
 def gather() -> int:
-    """Collect new declarations and changes.
-
-    Return the number of new forwardings. Does nothing while the relay is off.
-    """
+    """Collect new declarations and changes; return the number of new forwardings, 0 while the relay is off."""
     if not is_on():
         return 0
     with transaction.atomic():
         progress = lock_progress()
         now = clock.now()
-        new_count = _take_in(progress, now)
-        for stay_id, event in _changed(progress, now).items():
+        new_count = _add_forwardings(progress, now)
+        for stay_id, event in _changed_forwardings(progress, now).items():
             follow(stay_id, event)
         progress.save()
     return new_count
 
 
 def _versions() -> Any:
+    """Return the model of the stored versions of stays."""
     return Stay._meta.get_field("events").related_model
 
 
 def lock_progress() -> RelayProgress:
+    """Return the state of forwarding, locked until the transaction ends."""
     RelayProgress.objects.get_or_create(pk=1)
     return RelayProgress.objects.select_for_update().get(pk=1)
 
 
-def _take_in(progress: RelayProgress, now: datetime) -> int:
+def _add_forwardings(progress: RelayProgress, now: datetime) -> int:
+    """Add the new declarations as forwardings; return their number."""
     first = PortalAccount.objects.filter(forwards=True).order_by("since").values_list("since", flat=True).first()
     if first is None:
         return 0
@@ -74,8 +74,11 @@ def _take_in(progress: RelayProgress, now: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def _changed(progress: RelayProgress, now: datetime) -> dict[int, int]:
-    """Forwarded stays with a version not processed yet, between the older of two marks and now."""
+def _changed_forwardings(progress: RelayProgress, now: datetime) -> dict[int, int]:
+    """Return the forwarded stays with an unprocessed version: stay id → version id.
+
+    Versions are read between the older of two marks and now.
+    """
     events = _versions().objects
     if progress.event_mark_at is None:  # nothing was told yet, so no change of before matters
         progress.event_mark_next = events.aggregate(latest=Max("pgh_id"))["latest"] or 0
@@ -97,8 +100,8 @@ def follow(stay_id: int, event: int) -> None:
     if forwarding.sent_record is not None:
         forwarding.todo = todo_of(forwarding.sent_record, stay)
     elif stay.status == StayStatus.WITHDRAWN:
-        _withdrawn(forwarding)
-    elif _is_mended(stay, forwarding) or _stands_again(forwarding):
+        _apply_withdrawal(forwarding)
+    elif _is_corrected_since_refusal(stay, forwarding) or _is_to_be_resent(forwarding):
         forwarding.state, forwarding.why, forwarding.next_at = (
             ForwardingState.WAITING,
             ForwardingReason.NONE,
@@ -108,7 +111,8 @@ def follow(stay_id: int, event: int) -> None:
     forwarding.save()
 
 
-def _withdrawn(forwarding: Forwarding) -> None:
+def _apply_withdrawal(forwarding: Forwarding) -> None:
+    """Drop the forwarding of a withdrawn stay, or have a person check one that may have arrived."""
     if forwarding.doubted_at is not None:
         if forwarding.state in (ForwardingState.WAITING, *FOR_A_PERSON):
             forwarding.state, forwarding.why = ForwardingState.DOUBTFUL, ForwardingReason.MAYBE_WITHDRAWN
@@ -116,14 +120,19 @@ def _withdrawn(forwarding: Forwarding) -> None:
         forwarding.state, forwarding.why = ForwardingState.DROPPED, ForwardingReason.NONE
 
 
-def _stands_again(forwarding: Forwarding) -> bool:
-    """Whether to send again after an undone withdrawal; other doubts remain, so that nothing is sent twice."""
+def _is_to_be_resent(forwarding: Forwarding) -> bool:
+    """Whether only the withdrawal, now undone, had stopped the forwarding, so that it is sent again.
+
+    Other doubts remain, so that nothing is sent twice.
+    """
     return forwarding.state == ForwardingState.DROPPED or forwarding.why == ForwardingReason.MAYBE_WITHDRAWN
 
 
-def _is_mended(stay: Stay, forwarding: Forwarding) -> bool:
-    """Changed after the portal or its rules refused it, and young enough: told by the history, since each change is
-    looked at many times."""
+def _is_corrected_since_refusal(stay: Stay, forwarding: Forwarding) -> bool:
+    """Whether the stay was changed after its refusal, and is young enough to be sent again.
+
+    The time of the last change decides, since each change is examined several times.
+    """
     if forwarding.state not in (ForwardingState.REFUSED, ForwardingState.BY_HAND) or is_too_old(
         stay.arrived_on, clock.today()
     ):

@@ -35,7 +35,7 @@ class PortalAnswerKind(Enum):
 
 @dataclass(frozen=True)
 class PortalAnswer:
-    """``reasons`` by the record's place in the batch, from 1; None holds what was said of the whole call."""
+    """The portal's answer; ``reasons`` by the record's place in the batch, from 1, or None for the whole call."""
 
     kind: PortalAnswerKind
     code: str = ""
@@ -71,7 +71,7 @@ class Portal:
         self._key = sha256(f"{self.url}\n{username}\n{password}".encode()).hexdigest()
 
     def declare(self, records: Sequence[Mapping[str, str]]) -> PortalAnswer:
-        """Send one batch; an expired token is renewed once."""
+        """Send one batch; an expired session is renewed once."""
         try:
             status, envelope, headers = self._declare(records, self._session())
             if status == 401:
@@ -79,44 +79,47 @@ class Portal:
                 status, envelope, headers = self._declare(records, self._session())
         except _PortalCallFailed as failed:
             return failed.answer
-        return _worth(status, envelope, headers)
+        return _classify(status, envelope, headers)
 
     def _declare(
         self, records: Sequence[Mapping[str, str]], session: PortalSession
     ) -> tuple[int, Any, Mapping[str, str]]:
+        """Send the records in a session; return status, envelope and headers."""
         body = json.dumps(list(records), ensure_ascii=False).encode()
         headers = {"Authorization": f"Bearer {session.access}", "Content-Type": "application/json"}
-        return self._ask("POST", ministry.DECLARE, body, headers)
+        return self._call("POST", ministry.DECLARE, body, headers)
 
     # --- sessions ---
 
     def _session(self) -> PortalSession:
+        """Return a valid session: the cached one, a renewed one, or a new sign-in."""
         live_session = _sessions.get(self._key)
         if live_session and live_session.ends_at - RENEW_BEFORE > clock.now().timestamp():
             return live_session
-        session = (self._renewed(live_session) if live_session else None) or self._signed_in()
+        session = (self._renew(live_session) if live_session else None) or self._sign_in()
         _sessions[self._key] = session
         return session
 
-    def _signed_in(self) -> PortalSession:
+    def _sign_in(self) -> PortalSession:
+        """Sign in; _PortalCallFailed says whether the portal rejects the account or failed itself."""
         form = {"username": self.username, "password": self.password, "grant-type": ministry.GRANT_TYPE}
         headers = {"Content-Type": "application/x-www-form-urlencoded", **_basic(settings.PORTAL_BASIC)}
         try:
-            status, envelope, answered = self._ask("POST", ministry.TOKEN, urlencode(form).encode(), headers)
+            status, envelope, answered = self._call("POST", ministry.TOKEN, urlencode(form).encode(), headers)
         except _PortalCallFailed as failed:
             raise _PortalCallFailed(PortalAnswerKind.UNSENT, failed.answer.code, wait=failed.answer.wait) from None
         session = _read_session(status, envelope)
         if session is None:
             if status >= 500 or status == 429 or envelope is None:
-                raise _PortalCallFailed(PortalAnswerKind.UNSENT, f"sign_in_{status}", wait=_wait(answered))
+                raise _PortalCallFailed(PortalAnswerKind.UNSENT, f"sign_in_{status}", wait=_retry_after(answered))
             raise _PortalCallFailed(PortalAnswerKind.SHUT_OUT, f"sign_in_{status}")
         return session
 
-    def _renewed(self, session: PortalSession) -> PortalSession | None:
-        """Renew the token by the document's second call; on any failure a new sign-in follows."""
+    def _renew(self, session: PortalSession) -> PortalSession | None:
+        """Return the session renewed by its refresh token; None on any failure, after which a new sign-in follows."""
         headers = _basic(settings.PORTAL_BASIC_RENEW or settings.PORTAL_BASIC)
         try:
-            status, envelope, _answered = self._ask(
+            status, envelope, _answered = self._call(
                 "POST", f"{ministry.REFRESH}?refresh_token={quote(session.refresh, safe='')}", b"", headers
             )
         except _PortalCallFailed:
@@ -125,10 +128,10 @@ class Portal:
 
     # --- one call ---
 
-    def _ask(
+    def _call(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, Any, Mapping[str, str]]:
-        """Status, the envelope (None when it is none) and headers. Before anything left, a failure is *unsent*."""
+        """Return status, envelope (None for another body) and headers; a failed connection raises as *unsent*."""
         try:
             response = call(
                 method, self.url + path, body=body, headers=headers, timeout=self.timeout, max_bytes=LONGEST_ANSWER
@@ -141,11 +144,12 @@ class Portal:
 
 
 def _basic(value: str) -> dict[str, str]:
+    """Return the header of basic authentication; none without a value."""
     return {"Authorization": f"Basic {value}"} if value else {}
 
 
 def _envelope(answer: bytes) -> dict[str, Any] | None:
-    """``{code, message, data}``; answers sometimes begin with a BOM."""
+    """Return the ``{code, message, data}`` of a response, which may begin with a BOM; None for any other body."""
     try:
         envelope = json_text.loads(answer)
     except ValueError:
@@ -154,6 +158,7 @@ def _envelope(answer: bytes) -> dict[str, Any] | None:
 
 
 def _read_session(status: int, envelope: dict[str, Any] | None) -> PortalSession | None:
+    """Return the session in a response; None if it is no success or unreadable."""
     if status != 200 or envelope is None or str(envelope["code"]) != "200":
         return None
     data = envelope.get("data")
@@ -163,10 +168,13 @@ def _read_session(status: int, envelope: dict[str, Any] | None) -> PortalSession
         return None
 
 
-def _worth(status: int, envelope: dict[str, Any] | None, headers: Mapping[str, str]) -> PortalAnswer:
-    """Only the portal's own envelope is trusted: a proxy's error page says nothing about what was stored."""
+def _classify(status: int, envelope: dict[str, Any] | None, headers: Mapping[str, str]) -> PortalAnswer:
+    """Return what a response says about the records; without the portal's own envelope nothing is certain.
+
+    A proxy's error page says nothing about what the portal stored.
+    """
     if status == 429:
-        return PortalAnswer(PortalAnswerKind.UNSENT, "busy", wait=_wait(headers))
+        return PortalAnswer(PortalAnswerKind.UNSENT, "busy", wait=_retry_after(headers))
     if envelope is None or status >= 500:
         return PortalAnswer(PortalAnswerKind.UNKNOWN, f"answer_{status}")
     code = str(envelope["code"])
@@ -180,13 +188,15 @@ def _worth(status: int, envelope: dict[str, Any] | None, headers: Mapping[str, s
 
 
 def _reasons(envelope: dict[str, Any]) -> dict[int | None, list[str]]:
+    """Return by record number the portal's sentences; None is the key of those about no single record."""
     reasons: dict[int | None, list[str]] = {}
     for line in parse_portal_answer(str(envelope.get("message") or "")):
         reasons.setdefault(line.record, []).append(line.text)
     return reasons
 
 
-def _wait(headers: Mapping[str, str]) -> int:
+def _retry_after(headers: Mapping[str, str]) -> int:
+    """Return the seconds of ``Retry-After``, limited; 0 without one."""
     retry_after = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     return min(int(retry_after), LONGEST_WAIT) if retry_after.isdecimal() else 0
 

@@ -7,7 +7,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.relay.enums import ForwardingReason, ForwardingState
 from ancu.apps.relay.models import Forwarding, RelayPause
-from ancu.apps.relay.rules import can_retry, can_settle, known_by, may_pause, may_reconcile
+from ancu.apps.relay.rules import can_retry, can_settle, may_pause, may_reconcile, portal_facts
 from ancu.apps.relay.selectors import get_forwarding
 from ancu.apps.relay.services.gathering import lock_progress
 from ancu.core import clock
@@ -21,7 +21,7 @@ BATCH = 1000
 @transaction.atomic
 def retry(actor: Actor, *, pk: int) -> Forwarding:
     """Queue a forwarding that waits for a person, for sending now; ``doubted_at`` stays set."""
-    forwarding = _locked(actor, pk)
+    forwarding = _lock_forwarding(actor, pk)
     if not can_retry(forwarding.state):
         raise overtaken_conflict(actor, "forwarding_moved", forwarding)
     forwarding.state, forwarding.why, forwarding.next_at, forwarding.judged_at = (
@@ -38,14 +38,14 @@ def retry(actor: Actor, *, pk: int) -> Forwarding:
 @transaction.atomic
 def settle(actor: Actor, *, pk: int, reason: str) -> Forwarding:
     """Settle by hand: the stay counts as recorded at the portal as it is now."""
-    forwarding = _locked(actor, pk)
+    forwarding = _lock_forwarding(actor, pk)
     if not can_settle(forwarding.state, forwarding.todo):
         raise overtaken_conflict(actor, "forwarding_moved", forwarding)
     if not reason.strip():
         raise Conflict("reason_missing", _("Explain how this was resolved."))
     if forwarding.state != ForwardingState.SENT:
         forwarding.state = ForwardingState.SETTLED
-    forwarding.sent_record, forwarding.todo, forwarding.why = known_by(forwarding.stay), "", ForwardingReason.NONE
+    forwarding.sent_record, forwarding.todo, forwarding.why = portal_facts(forwarding.stay), "", ForwardingReason.NONE
     forwarding.settled_by, forwarding.settled_at, forwarding.settled_reason = (
         actor.user_id,
         clock.now(),
@@ -56,7 +56,8 @@ def settle(actor: Actor, *, pk: int, reason: str) -> Forwarding:
     return forwarding
 
 
-def _locked(actor: Actor, pk: int) -> Forwarding:
+def _lock_forwarding(actor: Actor, pk: int) -> Forwarding:
+    """Return the forwarding, locked, for an officer who may reconcile."""
     require(may_reconcile(actor))
     return get_forwarding(actor, pk, lock=True)
 
@@ -75,6 +76,7 @@ def pause(actor: Actor, *, reason: str) -> RelayPause:
 
 @transaction.atomic
 def resume(actor: Actor) -> None:
+    """End the pause of forwarding, and its rest after failures."""
     require(may_pause(actor))
     progress = lock_progress()
     ended = RelayPause.objects.filter(resumed_at=None).first()

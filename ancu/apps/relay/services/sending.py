@@ -1,4 +1,4 @@
-"""Send what is due, lodging by lodging, in small batches, and write down what became of each.
+"""Send the due forwardings, lodging by lodging, in small batches, and store the answers.
 
 Before the bytes leave, every stay of the batch is marked as perhaps there: a worker killed at any moment leaves a doubt
 behind and never a silent gap. A doubt is resolved by asking again, since the portal says when a guest is there already.
@@ -21,7 +21,7 @@ from ancu.apps.relay.selectors import paused, resting_until
 from ancu.apps.relay.services.accounts import portal_of
 from ancu.apps.relay.services.gathering import lock_progress
 from ancu.apps.relay.services.portal import Portal, PortalAnswer, PortalAnswerKind
-from ancu.apps.relay.services.verdicts import arrive, refused
+from ancu.apps.relay.services.verdicts import apply_refusal, record_arrival
 from ancu.apps.stays.enums import StayStatus
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
@@ -52,7 +52,7 @@ def send_due(*, seconds: float = 20) -> int:
     """Send until nothing is due, the portal fails, or ``seconds`` have passed; return the number of calls."""
     calls, ends = 0, time.monotonic() + seconds
     passed: set[int] = set()
-    while is_on() and not paused() and not _rests() and time.monotonic() < ends:
+    while is_on() and not paused() and not _is_resting() and time.monotonic() < ends:
         establishment_id = _next_lodging(passed)
         if establishment_id is None:
             break
@@ -61,20 +61,23 @@ def send_due(*, seconds: float = 20) -> int:
             passed.add(establishment_id)
             continue
         calls += 1
-        _write_down(batch, batch.portal.declare(batch.records))
+        _store_answer(batch, batch.portal.declare(batch.records))
     return calls
 
 
-def _rests() -> bool:
+def _is_resting() -> bool:
+    """Whether sending rests after a failure."""
     until = resting_until()
     return until is not None and until > clock.now()
 
 
 def _due() -> QuerySet[Forwarding]:
+    """Return the waiting forwardings that may be sent now."""
     return Forwarding.objects.filter(state=ForwardingState.WAITING, next_at__lte=clock.now())
 
 
 def _next_lodging(passed: set[int]) -> int | None:
+    """Return the lodging with the longest due forwarding, except those ``passed``; None when nothing is due."""
     return (
         _due()
         .exclude(establishment_id__in=passed)
@@ -89,14 +92,16 @@ def _next_lodging(passed: set[int]) -> int | None:
 
 @transaction.atomic
 def _claim(establishment_id: int) -> ForwardingBatch | None:
-    """Lock due forwardings, set aside those that cannot be sent, and mark the rest as doubtful."""
+    """Lock a lodging's due forwardings, set aside unsendable ones, and mark the rest as doubtful; None without any."""
     due = _due().filter(establishment_id=establishment_id).order_by("next_at", "id")
     locked = list(due.select_for_update(skip_locked=True)[:BATCH])
     stays = Stay.objects.in_bulk([forwarding.stay_id for forwarding in locked])
     establishment = Establishment.objects.get(pk=establishment_id)
     room_needed = room_required(establishment.kind, clock.today())
     ready = [
-        forwarding for forwarding in locked if _may_go(forwarding, stays[forwarding.stay_id], room_needed=room_needed)
+        forwarding
+        for forwarding in locked
+        if _is_sendable(forwarding, stays[forwarding.stay_id], room_needed=room_needed)
     ]
     portal = portal_of(establishment) if ready else None
     if portal is None:
@@ -118,8 +123,8 @@ def _claim(establishment_id: int) -> ForwardingBatch | None:
     return ForwardingBatch(establishment_id, portal, [forwarding.pk for forwarding in ready], records, first_attempts)
 
 
-def _may_go(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bool:
-    """Whether it can be sent now; one that never can is handed to a person."""
+def _is_sendable(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bool:
+    """Whether the forwarding can be sent now; one that never can be is handed to a person."""
     doubted, today = forwarding.doubted_at is not None, clock.today()
     if stay.status == StayStatus.WITHDRAWN:
         forwarding.state, forwarding.why = (
@@ -151,6 +156,7 @@ def _may_go(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bool:
 
 
 def _wait_for_account(ready: list[Forwarding]) -> None:
+    """Postpone forwardings until somebody has connected an account."""
     for forwarding in ready:
         forwarding.why, forwarding.next_at = ForwardingReason.NO_ACCOUNT, clock.now() + ACCOUNT_DELAY
         forwarding.save(update_fields=["why", "next_at"])
@@ -160,59 +166,62 @@ def _wait_for_account(ready: list[Forwarding]) -> None:
 
 
 @transaction.atomic
-def _write_down(batch: ForwardingBatch, answer: PortalAnswer) -> None:
+def _store_answer(batch: ForwardingBatch, answer: PortalAnswer) -> None:
+    """Store the portal's answer in each forwarding of the batch."""
     locked = Forwarding.objects.select_for_update().select_related("stay").in_bulk(batch.ids)
     sent = [locked[key] for key in batch.ids]
     if answer.kind is PortalAnswerKind.ACCEPTED:
         _record_accepted(batch, sent)
     elif answer.kind is PortalAnswerKind.REFUSED:
-        refused(sent, answer, batch.records, batch.first_attempts)
+        apply_refusal(sent, answer, batch.records, batch.first_attempts)
     elif answer.kind is PortalAnswerKind.SHUT_OUT:
-        _shut_out(batch, sent)
+        _stop_lodging(batch, sent)
     else:
-        _failed(batch, sent, answer)
+        _schedule_retry(batch, sent, answer)
     for forwarding in sent:
         forwarding.save()
     _note_answer(answer)
 
 
 def _record_accepted(batch: ForwardingBatch, sent: list[Forwarding]) -> None:
+    """Mark the batch as arrived, and record that it was sent."""
     for forwarding, sent_record in zip(sent, batch.records, strict=True):
-        arrive(forwarding, sent_record)
+        record_arrival(forwarding, sent_record)
     PortalAccount.objects.filter(establishment_id=batch.establishment_id).exclude(problem="").update(problem="")
     subject = ("lodging.establishment", batch.establishment_id)
     record(system("relay"), "relay.sent", subject, stays=[forwarding.stay_id for forwarding in sent])
 
 
-def _shut_out(batch: ForwardingBatch, sent: list[Forwarding]) -> None:
-    """A failed account stops only its own lodging, whose forwardings wait until it is corrected."""
+def _stop_lodging(batch: ForwardingBatch, sent: list[Forwarding]) -> None:
+    """Stop a lodging whose account the portal rejects, until the account is corrected; others go on."""
     later = clock.now() + jittered(ACCOUNT_DELAY)
     for forwarding in sent:
         forwarding.why, forwarding.next_at = ForwardingReason.ACCOUNT_REFUSED, later
-        _undoubt(forwarding, batch)
+        _remove_doubt(forwarding, batch)
     waiting = Forwarding.objects.filter(establishment_id=batch.establishment_id, state=ForwardingState.WAITING)
     waiting.exclude(pk__in=batch.ids).update(why=ForwardingReason.ACCOUNT_REFUSED, next_at=later)
     account = PortalAccount.objects.filter(establishment_id=batch.establishment_id)
     account.update(problem=ForwardingReason.ACCOUNT_REFUSED, problem_at=clock.now())
 
 
-def _failed(batch: ForwardingBatch, sent: list[Forwarding], answer: PortalAnswer) -> None:
+def _schedule_retry(batch: ForwardingBatch, sent: list[Forwarding], answer: PortalAnswer) -> None:
+    """Set when to try again after a failed call, later after each attempt."""
     now = clock.now()
     for forwarding in sent:
         delay = min(FIRST_DELAY * 2 ** min(forwarding.attempts - 1, 10), LONGEST_DELAY)
         forwarding.next_at = now + max(jittered(delay), timedelta(seconds=answer.wait))
         if answer.kind is PortalAnswerKind.UNSENT:
-            _undoubt(forwarding, batch)
+            _remove_doubt(forwarding, batch)
 
 
-def _undoubt(forwarding: Forwarding, batch: ForwardingBatch) -> None:
-    """Remove the doubt of this attempt; one of an earlier attempt remains."""
+def _remove_doubt(forwarding: Forwarding, batch: ForwardingBatch) -> None:
+    """Remove the doubt that this attempt caused; doubt from an earlier attempt remains."""
     if forwarding.pk in batch.first_attempts:
         forwarding.doubted_at = None
 
 
 def _note_answer(answer: PortalAnswer) -> None:
-    """After a failure all lodgings wait, longer each time, so that the portal is not overloaded."""
+    """Let all lodgings rest after a failure, longer each time, so that the portal is not overloaded."""
     progress, now = lock_progress(), clock.now()
     if answer.kind in (PortalAnswerKind.UNKNOWN, PortalAnswerKind.UNSENT):
         progress.failures += 1
@@ -225,5 +234,5 @@ def _note_answer(answer: PortalAnswer) -> None:
 
 
 def jittered(delay: timedelta) -> timedelta:
-    """Random factor of 0.5 to 1.5, so that failed calls are not repeated at the same time."""
+    """Return the delay multiplied by a random 0.5 to 1.5, so that failed calls do not repeat all at once."""
     return delay * random.uniform(0.5, 1.5)

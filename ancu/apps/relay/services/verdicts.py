@@ -10,7 +10,7 @@ from ancu.core import clock
 from ancu.engines.exchange import ministry
 
 
-def arrive(forwarding: Forwarding, sent_record: Mapping[str, str], *, reconciled: bool = False) -> None:
+def record_arrival(forwarding: Forwarding, sent_record: Mapping[str, str], *, reconciled: bool = False) -> None:
     """Record the arrival as ``sent_record``; changes made meanwhile are listed for a person."""
     forwarding.state, forwarding.why, forwarding.sent_at, forwarding.reconciled = (
         ForwardingState.SENT,
@@ -22,16 +22,16 @@ def arrive(forwarding: Forwarding, sent_record: Mapping[str, str], *, reconciled
     forwarding.todo = todo_of(sent_record, forwarding.stay)
 
 
-def refused(
+def apply_refusal(
     sent: Sequence[Forwarding],
     answer: PortalAnswer,
     records: Sequence[Mapping[str, str]],
     first_attempts: Collection[int],
 ) -> None:
-    """One bad record fails the call: those it names are judged, the others go again at once without them.
+    """Apply a refusal: judge the stays that the portal names, and send the others again without them.
 
-    Where it names none that we sent, the whole batch was meant, and each is sent alone to learn which. The document
-    does not say whether the good ones of a refused batch are kept, so those remain doubted.
+    One bad record fails the whole call. If the portal names none that was sent, each is sent alone to learn which.
+    The document does not say whether the good records of a refused batch are stored, so those remain doubtful.
     """
     named = {place: answer.reasons.get(place + 1, []) for place in range(len(sent))}
     if len(sent) == 1 and not named[0]:
@@ -48,11 +48,11 @@ def refused(
 
 
 def _judge(forwarding: Forwarding, reasons: list[str], sent_record: Mapping[str, str], *, asked_before: bool) -> None:
-    """A clear refusal of a stay never sent before leaves no doubt."""
+    """Apply the portal's reasons to one stay; a clear refusal of a stay never sent before leaves no doubt."""
     meaning = ministry.meaning(reasons)
     forwarding.message, forwarding.judged_at = ", ".join(reasons)[:600], clock.now()
     if meaning.already and _is_this_stay(forwarding, meaning, asked_before=asked_before):
-        arrive(forwarding, sent_record, reconciled=True)
+        record_arrival(forwarding, sent_record, reconciled=True)
         return
     if not asked_before:
         forwarding.doubted_at = None
@@ -69,14 +69,14 @@ def _judge(forwarding: Forwarding, reasons: list[str], sent_record: Mapping[str,
 
 
 def _is_this_stay(forwarding: Forwarding, meaning: ministry.Meaning, *, asked_before: bool) -> bool:
-    """The portal names the arrival, or the stay was sent before and no other can be meant."""
+    """Whether the portal means this very stay: it names the arrival, or no other stay can be meant."""
     if meaning.arrived_on is not None:
         return meaning.arrived_on == forwarding.stay.arrived_on
     return asked_before and not _other_stay_there(forwarding)
 
 
 def _other_stay_there(forwarding: Forwarding) -> bool:
-    """An earlier stay of the same document at the portal: its API checks no foreigner out."""
+    """Whether an earlier stay of the same document is at the portal, whose API checks nobody out."""
     same = Forwarding.objects.filter(
         establishment_id=forwarding.establishment_id,
         stay__document_number=forwarding.stay.document_number,

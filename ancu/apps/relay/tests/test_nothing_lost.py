@@ -119,7 +119,7 @@ def test_whatever_the_portal_does(
     with transaction.atomic(), monkeypatch_each() as patch:
         start = relay.clock.at
         start_over(relay, dates=dates)
-        patch.setattr(sending, "_write_down", dying(relay.book, sending._write_down))
+        patch.setattr(sending, "_store_answer", dying(relay.book, sending._store_answer))
         relay.declare()
         for name, value in steps:
             take(relay, name, value)
@@ -142,7 +142,7 @@ def start_over(relay: Relay, *, dates: bool) -> None:
 
 
 def dying(book: PortalRegister, really: Any) -> Any:
-    """``_write_down`` that a worker does not come to when the next fault is to die."""
+    """``_store_answer`` that a worker does not come to when the next fault is to die."""
 
     def write_down(batch: Any, answer: Any) -> None:
         if book.faults and book.faults[0] == "die":

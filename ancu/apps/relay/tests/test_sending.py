@@ -118,7 +118,7 @@ def test_a_worker_killed_after_the_portal_stored_leaves_a_doubt_that_resolves(
 ) -> None:
     stay = relay.declare()
     with monkeypatch.context() as killing:
-        killing.setattr(sending, "_write_down", _killed)
+        killing.setattr(sending, "_store_answer", _killed)
         with pytest.raises(KeyboardInterrupt):
             relay.run()
     forwarding = relay.of(stay)
@@ -447,27 +447,27 @@ def test_what_a_person_settled_while_the_call_was_out_stays_settled(
     relay: Relay, book: PortalRegister, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = relay.declare(permitted_until=str(relay.clock.today() - timedelta(days=1)))
-    really = sending._write_down
+    really = sending._store_answer
 
     def settled_meanwhile(batch: Any, answer: Any) -> None:
         reconciling.settle(relay.world.actor("olga"), pk=relay.of(bad).pk, reason="entered there")
         really(batch, answer)
 
-    monkeypatch.setattr(sending, "_write_down", settled_meanwhile)
+    monkeypatch.setattr(sending, "_store_answer", settled_meanwhile)
     relay.run()
     assert relay.of(bad).state == ForwardingState.SETTLED
 
 
 def test_a_change_while_the_call_was_out_is_not_missed(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
     stay = relay.declare()
-    really = sending._write_down
+    really = sending._store_answer
 
     def moved_meanwhile(batch: Any, answer: Any) -> None:
         change_room(actor=relay.world.actor("alice"), stay_id=stay.pk, room="305")
         gathering.gather()  # another worker's look, before the answer is written down
         really(batch, answer)
 
-    monkeypatch.setattr(sending, "_write_down", moved_meanwhile)
+    monkeypatch.setattr(sending, "_store_answer", moved_meanwhile)
     relay.run()
     gathering.gather()
     assert (relay.of(stay).state, relay.of(stay).todo) == (ForwardingState.SENT, "corrected")

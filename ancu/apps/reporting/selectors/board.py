@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import standing_on
+from ancu.apps.places.selectors import units_on_day
 from ancu.apps.reporting.enums import GROUPS
 from ancu.apps.reporting.models import FigurePlan
 from ancu.apps.reporting.rules import values
@@ -304,7 +304,7 @@ def by_unit(actor: Actor, indicator: Indicator, period: Span, at: ComparedPeriod
     """Lines of units (with predecessors) that have a recent figure or a plan; largest first."""
     separate = _of_units(actor, indicator, at.all)
     plans = _plans_of_units(actor, indicator, period.label_year)
-    standing = standing_on(period.last_day, {*separate, *plans}, _area(actor))
+    standing = units_on_day(period.last_day, {*separate, *plans}, _area(actor))
     amounts = _with_predecessors(separate, standing)
     plans = {unit: value for unit, value in plans.items() if standing[unit] == unit}
     near = {*at.now, *at.period_keys[:2], *at.past[:1]} - {0}
@@ -386,7 +386,7 @@ def sums_of_units(
     pairs = [(place, key) for place, name in enumerate(COLUMNS) for key in getattr(at, name) if key]
     columns, keys = [place for place, _key in pairs], [key for _place, key in pairs]
     rows = run(OF_UNITS, {"columns": columns, "keys": keys, "codes": list(codes), "area": area})
-    standing = standing_on(period.last_day, {row[2] for row in rows}, area)
+    standing = units_on_day(period.last_day, {row[2] for row in rows}, area)
     sums: dict[tuple[str, str, int], IndicatorAmount] = {}
     for place, code, unit, part, base in rows:
         column, amount = (

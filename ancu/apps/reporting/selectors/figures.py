@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from ancu.apps.audit.selectors import with_absent
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import standing_on
+from ancu.apps.places.selectors import units_on_day
 from ancu.apps.reporting.enums import FigureOrigin, FigureState, PeriodKind
 from ancu.apps.reporting.models import Figure, FigureImport
 from ancu.apps.reporting.rules import access
@@ -207,7 +207,7 @@ def history(actor: Actor, code: str, unit: AdministrativeUnit) -> Sequence[Figur
     """Figures of one indicator of a unit and its predecessors, newest period first, with revisions."""
     figures = visible_to(actor).filter(indicator=code)
     with_figures = figures.order_by().values_list("unit", flat=True).distinct()
-    standing = standing_on(unit.valid_until or clock.today(), with_figures)
+    standing = units_on_day(unit.valid_until or clock.today(), with_figures)
     units = [pk for pk, successor in standing.items() if successor == unit.pk]
     people = figures.filter(unit__in=units).select_related("period", "unit", "entered_by", "decided_by")
     rows = _with_absent(people.order_by("-period__first_day", "period__kind", "-number")[:PAGE_SIZE], "entered")

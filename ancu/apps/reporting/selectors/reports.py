@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.places.selectors import standing_on
+from ancu.apps.places.selectors import units_on_day
 from ancu.apps.reporting.enums import FigureState, PeriodKind
 from ancu.apps.reporting.models import Figure, Report, ReportOrder, Total
 from ancu.apps.reporting.rules import access
@@ -67,7 +67,7 @@ def _by_code(
     period: Span, by_code: Mapping[str, Indicator], rows: QuerySet[Figure] | QuerySet[Total]
 ) -> dict[str, list[tuple[str, IndicatorAmount]]]:
     values = list(rows.order_by().values_list("indicator", "unit_id", "part", "base"))
-    standing = standing_on(period.last_day, {row[1] for row in values})
+    standing = units_on_day(period.last_day, {row[1] for row in values})
     units = AdministrativeUnit.objects.only("name", "full_name").in_bulk(set(standing.values()))
     sums: dict[str, dict[int, IndicatorAmount]] = defaultdict(dict)
     for code, unit, part, base in values:

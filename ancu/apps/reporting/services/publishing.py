@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.audit.services import record
-from ancu.apps.places.selectors import standing_on
+from ancu.apps.places.selectors import units_on_day
 from ancu.apps.reporting.enums import FigureOrigin
 from ancu.apps.reporting.models import Period, Release
 from ancu.apps.reporting.rules import access, publishing, values
@@ -129,7 +129,7 @@ def _standing(year: int, atoms: Mapping[str, Atoms], earlier: Sequence[Release])
         for series in publishing.from_json(basis["told"]).series
         for unit in series.units
     }
-    return standing_on(date(year, 12, 31), units - shown_units) | {unit: unit for unit in units & shown_units}
+    return units_on_day(date(year, 12, 31), units - shown_units) | {unit: unit for unit in units & shown_units}
 
 
 def _content(year: YearFigures, on_progress: ProgressCallback) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -67,6 +67,7 @@ def declare_file(request: HttpRequest) -> HttpResponse:
 def _declare(
     request: HttpRequest, declaration_request: DeclarationRequest, channel: str, body_sha256: str
 ) -> HttpResponse:
+    """Declare the rows of one call and return the response; in a sandbox, end it as the rows ask for."""
     program = program_of(request)
     forced = sandbox.forced_call(program.establishment, declaration_request.rows)
     if forced in REFUSED_CALLS:
@@ -88,6 +89,7 @@ def _declare(
     stored: list[Any] = []
 
     def render(outcome: DeclarationOutcome) -> tuple[int, bytes]:
+        """Return status and body of the response, and remember the stored submission."""
         stored.append(outcome.submission)
         notices = [finding_out(note) for note in declaration_request.notices]
         batch = batch_out(outcome, declaration, notices, sandbox=program.establishment.sandbox)
@@ -105,7 +107,7 @@ def _declare(
 
 @router.post("/documents/read", openapi_extra=openapi.READ)
 def read_document(request: HttpRequest) -> HttpResponse:
-    """Read the machine-readable zone in a picture (the body, or ``image`` of a form). Nothing is declared or kept."""
+    """Read the machine-readable zone in a picture (the body, or ``image`` of a form). Nothing is declared or stored."""
     program, image = program_of(request), request.FILES.get("image")
     data = image.read() if image else b"" if (request.content_type or "").startswith("multipart/") else request.body
     try:

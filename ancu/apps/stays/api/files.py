@@ -18,7 +18,7 @@ from ancu.engines import exchange
 
 @router.post("/files", openapi_extra=openapi.FILES)
 def send_file(request: HttpRequest) -> HttpResponse:
-    """Send a file of any size: a small one is answered with its result, a large one with 202 and where to ask."""
+    """Declare a file of any size. A small file returns its result; a large one returns 202 and is declared in a job."""
     program, upload = program_of(request), request.FILES.get("file")
     try:
         sent_file = program_files.send_file(
@@ -43,18 +43,19 @@ def send_file(request: HttpRequest) -> HttpResponse:
 
 
 def _retry_after_header(body: dict[str, Any]) -> Any:
+    """Return the ``Retry-After`` header while the file is still being declared; otherwise no header."""
     return {"Retry-After": str(body["retry_after"])} if body["retry_after"] else {}
 
 
 @router.get("/files/{uuid:file_id}", openapi_extra=openapi.SENT_FILE)
 def read_file(request: HttpRequest, file_id: UUID) -> HttpResponse:
-    """How far a file is, and what came of it; kept for thirty days."""
+    """Return the progress and the result of a file, for thirty days."""
     body = file_out(program_files.get_file(program_of(request).actor, file_id))
     return answer(body, **_retry_after_header(body))
 
 
 class RowQuery(Schema):
-    """Rows behind position ``after``; ``state`` keeps those of one state."""
+    """The rows after position ``after``, all or only those in ``state``."""
 
     after: int = 0
     limit: int = program_files.PAGE
@@ -63,7 +64,7 @@ class RowQuery(Schema):
 
 @router.get("/files/{uuid:file_id}/rows", openapi_extra=openapi.FILE_ROWS)
 def read_file_rows(request: HttpRequest, file_id: UUID, query: Query[RowQuery]) -> HttpResponse:
-    """What became of each row, as a call of ``/stays`` tells it; ``next`` goes into ``after``."""
+    """Return the outcome of each row as ``POST /stays`` does; pass ``next`` as ``after`` for the following page."""
     sent_file = program_files.get_file(program_of(request).actor, file_id)
     size = max(1, min(query.limit, MAX_ROWS))
     rows, following = program_files.row_outcomes(sent_file, after=query.after, size=size, state=query.state)
@@ -72,7 +73,7 @@ def read_file_rows(request: HttpRequest, file_id: UUID, query: Query[RowQuery]) 
 
 @router.get("/files/{uuid:file_id}/refused.xlsx", openapi_extra=openapi.FILE_REFUSED)
 def refused_rows(request: HttpRequest, file_id: UUID, query: Query[PaperLanguage]) -> HttpResponse:
-    """The refused rows as a workbook with the reasons, to be mended and sent."""
+    """Return the refused rows as a workbook with the reasons, to be corrected and sent again."""
     sent_file = program_files.get_file(program_of(request).actor, file_id)
     body = exchange.write_refused_xlsx(uploads.refused_rows(sent_file), query.language)
     return HttpResponse(body, content_type=XLSX, headers={"Cache-Control": "no-store"})

@@ -17,7 +17,7 @@ from ancu.core.web.problems import answer
 
 @router.get("/receipts/{number}.pdf", openapi_extra=openapi.RECEIPT_PDF)  # before the next, which would take the dot
 def receipt_pdf(request: HttpRequest, number: str, query: Query[PaperLanguage]) -> HttpResponse:
-    """The same receipt to print, as the lodging's page gives it."""
+    """Return the receipt as PDF, as the lodging's page does."""
     actor = program_of(request).actor
     submission = papers.get_receipt(actor, number)
     return HttpResponse(
@@ -29,7 +29,7 @@ def receipt_pdf(request: HttpRequest, number: str, query: Query[PaperLanguage]) 
 
 @router.get("/receipts/{number}", openapi_extra=openapi.RECEIPT)
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """A receipt for machines: number, times, counts, hash, and the stays under it."""
+    """Return a receipt as data: number, times, counts, hash, and its stays."""
     actor = program_of(request).actor
     submission = papers.get_receipt(actor, number)
     return answer(receipt_out(submission, programs.stays_of(actor, submission)))
@@ -37,7 +37,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 
 @router.post("/receipts/{number}/withdraw", openapi_extra=openapi.WITHDRAW_ALL)
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
-    """Take every declaration of a submission back, with a reason; they remain on record."""
+    """Withdraw every declaration of a submission with a reason; they remain on record."""
     actor = program_of(request).actor
     reason = read_text(read_object(request.body), "reason", MOST_REASON)
     stays = services.withdraw_submission(actor=actor, number=number, reason=reason)
@@ -46,7 +46,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 
 class CountPeriod(Schema):
-    """``from`` and ``to``, both days included; ``by`` says which day of a stay is meant."""
+    """``from`` and ``to``, both days included; ``by`` chooses the day of arrival or of declaration."""
 
     first: date = Field(alias="from")
     last: date = Field(alias="to")
@@ -55,7 +55,7 @@ class CountPeriod(Schema):
 
 @router.get("/counts", openapi_extra=openapi.COUNTS)
 def counts(request: HttpRequest, period: Query[CountPeriod]) -> HttpResponse:
-    """Per day of arrival or of declaring, for reconciliation."""
+    """Return counts by day of arrival or of declaration, for reconciliation."""
     program = program_of(request)
     days = programs.counts(program.actor, period.first, period.last, by=period.by)
     return answer({"establishment": program.establishment.code, "by": period.by, "days": days})

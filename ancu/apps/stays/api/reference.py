@@ -22,7 +22,7 @@ ANNOUNCED: list[dict[str, str]] = []  # {"on": day, "what": sentence}: a change 
 
 @router.get("/me", openapi_extra=openapi.ME)
 def me(request: HttpRequest) -> HttpResponse:
-    """Whose key this is, whether it may declare, and what is left of this minute's calls."""
+    """Return the lodging of this key, whether it may declare, and how many calls are left this minute."""
     program = program_of(request)
     place, quota = program.establishment, program.quota
     return answer(
@@ -37,12 +37,13 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @public.get("/code-lists", openapi_extra=openapi.PLAIN)
 def code_lists(request: HttpRequest) -> HttpResponse:
+    """Return the name and version of each code list."""
     return answer({name: content["version"] for name, content in exchange.code_lists().items()})
 
 
 @public.get("/code-lists/{name}", openapi_extra=openapi.PLAIN)
 def code_list(request: HttpRequest, name: str) -> HttpResponse:
-    """One versioned list; ``If-None-Match`` with the ETag answers 304."""
+    """Return one versioned code list; with its ETag in ``If-None-Match`` the answer is 304."""
     content = exchange.code_lists().get(name)
     if content is None:
         return failure("not_found", 404)
@@ -55,20 +56,20 @@ def code_list(request: HttpRequest, name: str) -> HttpResponse:
 
 @public.get("/schemas/stay", openapi_extra=openapi.PLAIN)
 def stay_schema(request: HttpRequest) -> HttpResponse:
-    """The JSON Schema of a stay as it is sent."""
+    """Return the JSON Schema of a stay as ``POST /stays`` takes it."""
     return answer(openapi.STAY_SCHEMA)
 
 
 @public.get("/schemas/stays.xsd", openapi_extra=openapi.DOWNLOAD)
 def xml_schema(request: HttpRequest) -> HttpResponse:
-    """The XML Schema of a declaration file."""
+    """Return the XML Schema of a declaration file."""
     kind, write = SCHEMA
     return HttpResponse(write(), content_type=kind)
 
 
 @public.get("/samples/{name}", openapi_extra=openapi.DOWNLOAD)
 def sample(request: HttpRequest, name: str) -> HttpResponse:
-    """A file of invented guests that is accepted today: guests.json, guests.xml, guests.csv or guests.xlsx."""
+    """Return a file of invented guests that is accepted today: guests.json, guests.xml, guests.csv or guests.xlsx."""
     if name not in SAMPLES:
         return failure("not_found", 404, names=sorted(SAMPLES))
     kind, write = SAMPLES[name]
@@ -77,7 +78,7 @@ def sample(request: HttpRequest, name: str) -> HttpResponse:
 
 @public.get("/limits", openapi_extra=openapi.PLAIN)
 def limits(request: HttpRequest) -> HttpResponse:
-    """How much may be sent at once, and how often; with a key also what is left of this minute."""
+    """Return the limits of size and frequency; with a key, also the calls left this minute."""
     quota = program.quota if (program := Bearer(admit)(request)) else None
     remaining = {"calls_left": quota.remaining, "resets_in": quota.resets_in} if quota else {}
     return answer(
@@ -91,13 +92,13 @@ def limits(request: HttpRequest) -> HttpResponse:
 
 @public.get("/health", openapi_extra=openapi.PLAIN)
 def health(request: HttpRequest) -> HttpResponse:
-    """Whether declarations can be taken now: the database is asked."""
-    if not programs.answers():
+    """Return whether declarations can be accepted now; the database is queried."""
+    if not programs.database_responds():
         return failure("unavailable", 503, retry_safe=True, retry_after=30)
     return answer({"status": "ok", "version": "1"})
 
 
 @public.get("/version", openapi_extra=openapi.PLAIN)
 def version_of_the_api(request: HttpRequest) -> HttpResponse:
-    """The contract's version and the program's; what will change is announced in ``announced``, months before."""
+    """Return the versions of the API and of the program; ``announced`` lists coming changes months before."""
     return answer({"api": "1", "program": settings.VERSION, "announced": ANNOUNCED, "openapi": "/api/v1/openapi.json"})

@@ -19,7 +19,7 @@ public = Router(auth=None, tags=["reference"])
 
 
 def program_of(request: HttpRequest) -> LodgingProgram:
-    """The program whose key the call bears."""
+    """Return the lodging program whose key authenticated the call."""
     return request.auth  # type: ignore[attr-defined, no-any-return]
 
 

@@ -1,4 +1,4 @@
-"""Stays as they stand: the list, one of them, the acts on it, and what changed since a mark."""
+"""The API's calls about stays: list, read, change, undo, and the changes since a mark."""
 
 from datetime import date
 
@@ -33,12 +33,12 @@ class StayQuery(Schema):
 
 @router.get("/stays", openapi_extra=openapi.STAYS)
 def list_stays(request: HttpRequest, query: Query[StayQuery]) -> HttpResponse:
-    """Read back what was declared, today's included; ``next`` goes into ``after`` for the following page."""
+    """Return the declared stays, today's included; pass ``next`` as ``after`` for the following page."""
     if query.state and query.state not in programs.STATES:
         return failure("invalid_parameters", 422, field="state", allowed=list(programs.STATES))
     parameters = query.dict(exclude={"after", "limit"})
     parameters |= {name: printable(value, 100) for name, value in parameters.items() if isinstance(value, str)}
-    filters = programs.Filters(**parameters)
+    filters = programs.StayFilters(**parameters)
     size = max(1, min(query.limit, MAX_ROWS))
     actor = program_of(request).actor
     stays, following = programs.stays_page(actor, filters, after=query.after, size=size)
@@ -49,6 +49,7 @@ def list_stays(request: HttpRequest, query: Query[StayQuery]) -> HttpResponse:
 
 @router.get("/stays/{int:stay_id}", openapi_extra=openapi.STAY)
 def read_stay(request: HttpRequest, stay_id: int) -> HttpResponse:
+    """Return a stay as it is now."""
     actor = program_of(request).actor
     stay = get_stay(actor, stay_id)
     record_look(actor, stay)
@@ -57,7 +58,7 @@ def read_stay(request: HttpRequest, stay_id: int) -> HttpResponse:
 
 @router.patch("/stays/{int:stay_id}", openapi_extra=openapi.CORRECT)
 def correct(request: HttpRequest, stay_id: int) -> HttpResponse:
-    """Change the fields given and no others; ``reason`` is kept with the version before."""
+    """Correct the given fields and no others; ``reason`` is stored with the earlier version."""
     changes = read_object(request.body)
     confirmed = codes_in(changes.pop("confirmed", None))
     reason = read_text(changes, "reason", MOST_REASON)
@@ -70,7 +71,7 @@ def correct(request: HttpRequest, stay_id: int) -> HttpResponse:
 
 @router.post("/stays/{int:stay_id}/check-out", openapi_extra=openapi.CHECK_OUT)
 def check_out(request: HttpRequest, stay_id: int) -> HttpResponse:
-    """The guest has really left, today unless ``departed_on`` says when; apart from the expected departure."""
+    """Record that the guest has left, today or on ``departed_on``; the expected departure does not change."""
     day = read_day(read_object(request.body, empty=True), "departed_on") or clock.today()
     [stay] = services.check_out(actor=program_of(request).actor, stay_ids=[stay_id], departed_on=day)
     return answer(stay_out(stay))
@@ -78,7 +79,7 @@ def check_out(request: HttpRequest, stay_id: int) -> HttpResponse:
 
 @router.post("/stays/{int:stay_id}/extend", openapi_extra=openapi.EXTEND)
 def extend(request: HttpRequest, stay_id: int) -> HttpResponse:
-    """Move the expected departure; a day beyond the permit is taken when ``confirmed`` names its code."""
+    """Move the expected departure; a day after the permitted stay is accepted if ``confirmed`` has its code."""
     actor, content = program_of(request).actor, read_object(request.body)
     day = read_day(content, "expected_departure")
     if day is None:
@@ -94,21 +95,21 @@ def extend(request: HttpRequest, stay_id: int) -> HttpResponse:
 
 @router.post("/stays/{int:stay_id}/withdraw", openapi_extra=openapi.WITHDRAW)
 def withdraw(request: HttpRequest, stay_id: int) -> HttpResponse:
-    """Take a declaration back, with a reason; it remains on record."""
+    """Withdraw a declaration with a reason; it remains on record."""
     reason = read_text(read_object(request.body), "reason", MOST_REASON)
     return answer(stay_out(services.withdraw(actor=program_of(request).actor, stay_id=stay_id, reason=reason)))
 
 
 @router.post("/stays/{int:stay_id}/undo", openapi_extra=openapi.UNDO)
 def undo(request: HttpRequest, stay_id: int) -> HttpResponse:
-    """Take the last check-out, withdrawal, extension or move back, within ten minutes of it."""
+    """Undo the last check-out, withdrawal, extension or move of a stay, within ten minutes."""
     actor = program_of(request).actor
     return answer(stay_out(services.undo_last(actor=actor, stay=get_stay(actor, stay_id))))
 
 
 @router.get("/changes", openapi_extra=openapi.CHANGES)
 def changes(request: HttpRequest, after: str = "", limit: int = feed.PAGE) -> HttpResponse:
-    """Stays declared or changed since a mark, each as it stands now; ask again with the ``mark`` given."""
+    """Return the stays declared or changed since a mark, as they are now; send the returned ``mark`` the next time."""
     mark = feed.read_mark(after)
     if mark is None:
         return failure("mark_unknown", 422, field="after")

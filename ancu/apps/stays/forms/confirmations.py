@@ -34,6 +34,7 @@ class SelfCheckForm(Form):
     )
 
     def clean_arrived_on(self) -> Any:
+        """Refuse an arrival in the future."""
         day = self.cleaned_data["arrived_on"]
         if day > clock.today():
             raise forms.ValidationError(_("This date is in the future."))
@@ -41,10 +42,12 @@ class SelfCheckForm(Form):
 
 
 def _choices(kind: Any) -> list[tuple[str, str]]:
+    """Return the choices with capitalised labels."""
     return [(value, capfirst(str(label))) for value, label in kind]
 
 
 def _purposes() -> list[tuple[str, str]]:
+    """Return the choices for the purpose of a confirmation of stay."""
     return _choices(Purpose.choices)
 
 
@@ -80,6 +83,7 @@ class AskForm(PurposeForm):
 
 
 def _proofs() -> list[tuple[str, str]]:
+    """Return the ways in which an officer can verify that the guest asks: by telephone or by passport."""
     return _choices([(Proof.CALLED, Proof.CALLED.label), (Proof.PASSPORT, Proof.PASSPORT.label)])
 
 
@@ -113,6 +117,7 @@ class GroundForm(Form):
         ]
 
     def clean(self) -> dict[str, Any]:
+        """Require a reason in words where the chosen ground needs one."""
         cleaned = super().clean() or {}
         if cleaned.get("ground") in self.with_words and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say in a sentence what it is."))

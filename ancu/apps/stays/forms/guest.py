@@ -18,19 +18,23 @@ FOLDED = ("native_name", "document_kind", "document_expiry", "entry_paper", "pur
 FIELD_OF = {"birth_precision": "birth_date", "arrived_at": "arrived_on"}
 
 
-def words(entry: Mapping[str, Any]) -> str:
+def entry_name(entry: Mapping[str, Any]) -> str:
+    """Return the name of a code list's entry in the reader's language."""
     return str(entry[f"name_{reader_language()}"])
 
 
 def list_choices(name: str) -> list[tuple[str, str]]:
-    return [(entry["code"], words(entry)) for entry in code_lists()[name]["entries"]]
+    """Return the entries of a code list as choices."""
+    return [(entry["code"], entry_name(entry)) for entry in code_lists()[name]["entries"]]
 
 
 def optional_choices(name: str) -> list[tuple[str, Any]]:
+    """Return the entries of a code list as choices, after an empty one."""
     return [CHOOSE, *list_choices(name)]
 
 
 def sex_choices() -> list[tuple[str, str]]:
+    """Return the choices for the sex of a guest."""
     return list_choices("sex")
 
 
@@ -133,12 +137,13 @@ class GuestForm(Form):
 
     @property
     def more_is_open(self) -> bool:
-        """Whether to open the folded fields: one has an error, is needed, or has more than its default."""
+        """Whether the folded fields are shown: one of them has an error, is required, or is not at its default."""
         if self.is_bound and any(error.code == "full_name_not_latin" for error in self.row.errors):
             return True
         return any(self[name].errors or self.data.get(name) not in (None, "", "passport") for name in FOLDED)
 
     def clean(self) -> dict[str, Any]:
+        """Interpret the answers as a row of a file, which becomes ``self.row``, and show its errors by field."""
         cleaned = super().clean() or {}
         until, expiry = cleaned.get("permitted_until"), cleaned.get("document_expiry")
         if until and expiry and until == expiry:
@@ -155,7 +160,7 @@ class GuestForm(Form):
 
     @staticmethod
     def record(cleaned: Mapping[str, Any]) -> dict[str, str | None]:
-        """Return the cleaned answers as texts of a file, which corrections are compared with."""
+        """Return the cleaned answers as texts of a declaration file, for comparison with a correction."""
         return {name: as_text(value) for name, value in cleaned.items() if value not in (None, "")}
 
     def take_errors(self, errors: list[Finding]) -> None:
@@ -167,7 +172,7 @@ class GuestForm(Form):
                 self.add_error(field if field in self.fields else None, message(error))
 
     def take_differences(self, declared: list[FieldChange]) -> None:
-        """Add to each differing field what is declared already."""
+        """Add an error to each differing field that says what is already declared."""
         message_text = _(
             "The guest was already declared with “%(value)s”. If that is wrong, correct the declaration on the "
             "guest’s page."
@@ -177,11 +182,12 @@ class GuestForm(Form):
 
 
 def as_text(value: Any) -> str:
+    """Return a cleaned value as text of a file: ISO date, hours and minutes, or its string."""
     if isinstance(value, date):
         return value.isoformat()
     return value.strftime("%H:%M") if isinstance(value, time) else str(value)
 
 
 def message(finding: Finding) -> str:
-    """A finding's sentence in the reader's language."""
+    """Return a finding's sentence in the reader's language."""
     return finding.message_vi if reader_language() == "vi" else finding.message_en

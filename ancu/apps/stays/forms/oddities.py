@@ -13,22 +13,23 @@ MOST_NAMED = 5  # positions of an oddity, and values of a code, that are named
 
 
 def oddities_context(oddities: Sequence[Oddity]) -> dict[str, Any]:
-    """The template context: each oddity in words, and the answer that confirms them."""
+    """Return the template context: each oddity in words, and the token that confirms all of them."""
     return {"oddities": oddity_lines(oddities), "sure": answer_to(oddities)}
 
 
 def oddity_lines(oddities: Iterable[Oddity]) -> list[dict[str, Any]]:
-    """Each oddity in words, with its code and the field where it is mended.
+    """Return the oddities in words, with code and the field to correct.
 
-    Of one code the first values have a line each; the rows with other values share one.
+    The first values of a code have a line each; the rows with other values share one line.
     """
     by_code: dict[str, list[Oddity]] = {}
     for oddity in oddities:
         by_code.setdefault(oddity.finding.code, []).append(oddity)
-    return [line for group in by_code.values() for line in _lines(group)]
+    return [line for group in by_code.values() for line in _lines_of_code(group)]
 
 
-def _lines(group: list[Oddity]) -> list[dict[str, Any]]:
+def _lines_of_code(group: list[Oddity]) -> list[dict[str, Any]]:
+    """Return a line for each of the first oddities of one code, and one line for the rows of the others."""
     lines, rest = [_line(oddity) for oddity in group[:MOST_NAMED]], group[MOST_NAMED:]
     if rest:
         positions = tuple(sorted(position for oddity in rest for position in oddity.positions))
@@ -37,6 +38,7 @@ def _lines(group: list[Oddity]) -> list[dict[str, Any]]:
 
 
 def _line(oddity: Oddity) -> dict[str, Any]:
+    """Return an oddity as the template needs it: code, sentence, field to correct, and the rows it is about."""
     code, field = oddity.finding.code, oddity.finding.field or ""
     return {
         "code": code,

@@ -20,12 +20,13 @@ from ancu.engines.exchange import code_lists
 
 
 class PlainSelect(forms.Select):
-    """A select of many hundred options, written in one go: a template for each would cost a tenth of a second.
+    """A select with many hundred options, rendered without templates, which would take a tenth of a second.
 
-    ``html.escape`` is the standard library's: Django's own asks of each text whether it is lazy or safe already.
+    ``html.escape`` is the standard library's: Django's checks first whether each text is lazy or safe.
     """
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Render the options without Django's templates, which are slow for long lists."""
         chosen = "" if value is None else str(value)
         options = "".join(
             f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>{escape(str(label))}</option>'
@@ -36,17 +37,19 @@ class PlainSelect(forms.Select):
 
 
 class AreaFilterForm(FilterForm):
-    """A filter; the view fills the selects, since it knows what lies in the actor's area."""
+    """A filter; the view fills its selects with what is in the actor's area."""
 
     def offer(self, **choices: Iterable[tuple[Any, str]]) -> None:
+        """Set the choices of the named fields, each after "all"."""
         for name, options in choices.items():
             self.fields[name].widget.choices = [("", _("all")), *options]
 
 
 def _on_list(name: str, *more: str) -> Callable[[str], None]:
-    """Validator: the value is a code of the list. Another one would find nobody, as if there were no such guests."""
+    """Return a validator for codes of a list: an unknown code would otherwise look like a search without results."""
 
     def validate(code: str) -> None:
+        """Raise ValidationError for a code that is not on the list."""
         if code not in {*more, *(entry["code"] for entry in code_lists()[name]["entries"])}:
             raise ValidationError(_("This is not on the list. Choose one from it."))
 
@@ -104,16 +107,17 @@ class LodgingFilterForm(FilterForm):
     after = forms.CharField(required=False, max_length=300)
 
     def values(self) -> dict[str, str]:
+        """Return the text of every filter; empty for filters that are not set."""
         return dict.fromkeys(self.fields, "") | self.chosen()
 
 
 class LookForm(Form):
-    """Why a record is opened; asked for, not demanded."""
+    """The reason to open a record, which is optional."""
 
     reason = forms.CharField(required=False, max_length=300)
 
 
 def number_of(data: Mapping[str, Any], name: str) -> int | None:
-    """A positive number from the address, else None."""
+    """Return a positive number from the query string; None for anything else."""
     text = str(data.get(name, ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,4 +1,4 @@
-"""Forms with the displayed texts, so that they do not overwrite what somebody else saved in between."""
+"""Forms that send back the displayed texts, so that they do not overwrite what another person saved meanwhile."""
 
 from django import forms
 
@@ -11,6 +11,7 @@ class PageTextsForm(Form):
     page_texts = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     def clean_page_texts(self) -> dict[str, str] | None:
+        """Return the texts that the page showed, by field; None when the page sent none that can be read."""
         page_texts = self.cleaned_data["page_texts"]
         if not isinstance(page_texts, dict):
             return None

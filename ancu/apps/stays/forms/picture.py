@@ -1,4 +1,4 @@
-"""What was read of a picture, in the words of the form, with the doubts about each answer."""
+"""What was read of a passport picture, with the form's labels and with the doubts about each answer."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,34 +31,40 @@ class PictureAnswer:
 
     @property
     def sure(self) -> bool:
+        """Whether the answer was read without doubt and can be interpreted."""
         return self.answer.sure and bool(self.value)
 
 
-def values(record: Mapping[str, str]) -> tuple[Guest, Row]:
-    """Interpret the texts of the zone by the exchange engine: D is Germany."""
+def interpret_zone(record: Mapping[str, str]) -> tuple[Guest, Row]:
+    """Interpret the texts of a machine-readable zone as a guest and a row; its "D" means Germany."""
     [row] = interpret([dict(record)], today=clock.today())
     return row.values, row
 
 
 def picture_answers(sight: Sight, typed: Mapping[str, Any]) -> list[PictureAnswer]:
-    """Return the answers in the order of the form."""
-    guest, row = values(sight.record)
-    return [_read(sight, answer, guest, row, str(typed.get(answer.name, ""))) for answer in sight.answers.values()]
+    """Return what was read of a picture, in the order of the form; ``typed`` is what the person had entered."""
+    guest, row = interpret_zone(sight.record)
+    return [
+        _picture_answer(sight, answer, guest, row, str(typed.get(answer.name, ""))) for answer in sight.answers.values()
+    ]
 
 
 def row_answers(answers: list[FieldAnswer]) -> list[PictureAnswer]:
-    """Return the answers of a group's row, whose findings are displayed beside it."""
-    guest, _row = values({answer.name: answer.text for answer in answers if answer.text})
+    """Return what was read of a group's row; its findings are displayed elsewhere."""
+    guest, _row = interpret_zone({answer.name: answer.text for answer in answers if answer.text})
     fields = [answer for answer in answers if answer.name in GuestForm.base_fields and answer.name != "document_expiry"]
     return [_answer_of(answer, guest, tuple(_doubts(answer))) for answer in fields]
 
 
-def _read(sight: Sight, answer: FieldAnswer, guest: Guest, row: Row, typed: str) -> PictureAnswer:
+def _picture_answer(sight: Sight, answer: FieldAnswer, guest: Guest, row: Row, typed: str) -> PictureAnswer:
+    """Return the answer to one field with its notes; ``typed`` is what the person had already entered."""
     notes = [message(error) for error in row.errors if FIELD_OF.get(error.field or "", error.field) == answer.name]
     if not answer.text:
         notes = [_("The picture does not show it. Enter it by hand.")] if answer.name != "document_expiry" else []
-    picture_answer = _answer_of(answer, guest, (*notes, *_doubts(answer), *_special(sight, answer)))
-    typed_instead = typed if typed and picture_answer.value and _same(typed) != _same(picture_answer.value) else ""
+    picture_answer = _answer_of(answer, guest, (*notes, *_doubts(answer), *_document_notes(sight, answer)))
+    typed_instead = (
+        typed if typed and picture_answer.value and _normalised(typed) != _normalised(picture_answer.value) else ""
+    )
     typed_instead = in_words(answer.name, typed_instead)
     return PictureAnswer(
         picture_answer.name,
@@ -72,6 +78,7 @@ def _read(sight: Sight, answer: FieldAnswer, guest: Guest, row: Row, typed: str)
 
 
 def _answer_of(answer: FieldAnswer, guest: Guest, notes: tuple[str, ...]) -> PictureAnswer:
+    """Return the answer with its label and interpreted value."""
     understood = getattr(guest, answer.name, answer.text) or ""
     value = day(understood) if answer.name in DAYS else str(understood)
     label = _("Document number") if answer.is_of_card else GuestForm.base_fields[answer.name].label
@@ -79,16 +86,19 @@ def _answer_of(answer: FieldAnswer, guest: Guest, notes: tuple[str, ...]) -> Pic
 
 
 def in_words(name: str, value: str) -> str:
+    """Return the name of a sex or nationality code in the reader's language; other values unchanged."""
     if name in ("sex", "nationality") and value:
         return code_name(name, value, reader_language())
     return value
 
 
-def _same(text: str) -> str:
+def _normalised(text: str) -> str:
+    """Normalise spaces and letter case for a comparison."""
     return " ".join(text.split()).casefold()
 
 
 def _doubts(answer: FieldAnswer) -> Iterator[str]:
+    """Yield a sentence for each doubt about the characters that were read."""
     if answer.contradicted:
         yield _("A check digit does not match what was read. Compare every character with the picture.")
     for sign in answer.signs:
@@ -102,16 +112,17 @@ def _doubts(answer: FieldAnswer) -> Iterator[str]:
 
 
 def _other_reading(name: str, text: str) -> str:
-    """Another reading as people say it: Nữ for F, Đức for the zone's D."""
+    """Return another possible reading in the reader's language, such as "Female" for F."""
     if name in DAYS:
         return day(text)
     if name in ("sex", "nationality"):
-        guest, _row = values({name: text})
+        guest, _row = interpret_zone({name: text})
         return in_words(name, getattr(guest, name) or text)
     return text
 
 
-def _special(sight: Sight, answer: FieldAnswer) -> Iterator[str]:
+def _document_notes(sight: Sight, answer: FieldAnswer) -> Iterator[str]:
+    """Yield the notes that depend on the kind of document: visa, card, cut-off name, expiry."""
     if answer.name == "document_number" and sight.is_visa:
         yield _("This is a visa, so its number may not be the passport’s. Compare it with the passport.")
     if answer.is_of_card:

@@ -1,4 +1,4 @@
-"""Why somebody of a file or a group is not declared."""
+"""The form for the reason why a guest of a file or a group is not declared."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from ancu.core.forms import CHOOSE, Form
 
 
 def _dismissals() -> list[tuple[Any, Any]]:
+    """Return the choices for why a guest is not declared."""
     return [CHOOSE, *((value, capfirst(str(label))) for value, label in Dismissal.choices)]
 
 
@@ -24,6 +25,7 @@ class DismissForm(Form):
     )
 
     def clean(self) -> dict[str, Any]:
+        """Require a sentence with "another reason"."""
         cleaned = super().clean() or {}
         if cleaned.get("dismissal") == Dismissal.ANOTHER_REASON and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say in a sentence what it is."))

@@ -19,14 +19,14 @@ DATES = {"birth_date", "arrived_on", "expected_departure", "departed_on", "permi
 
 
 def as_shown(name: str, text: str | None) -> str:
-    """A field's text as the form shows it: days day first, the kind of document by its code."""
+    """Return a field's text as the form shows it: dates as dd/mm/yyyy, the kind of document as its code."""
     if name == "document_kind":
         return kind_beside_passport(text or "")
     return day_first(text or "") if name in DATES else text or ""
 
 
 def _document_kinds(*, usual: Any) -> list[tuple[str, Any]]:
-    """All kinds but the passport, which is what a row without any is; ``usual`` names the empty choice."""
+    """Return the kinds of documents as choices, except the passport, which the empty choice ``usual`` stands for."""
     return [("", usual), *(choice for choice in list_choices("document_kind") if choice[0] != "passport")]
 
 
@@ -59,8 +59,8 @@ class RowForm(PageTextsForm):
         if row and not self.is_bound:
             self._show(row.errors)
 
-    def over(self, texts: Mapping[str, str | None]) -> "RowForm":
-        """Return the form with these texts, and the values that the person had changed on the page."""
+    def with_texts(self, texts: Mapping[str, str | None]) -> "RowForm":
+        """Return the form with ``texts`` as the displayed values, and the person's own changes on top."""
         displayed, typed = self.cleaned_data["page_texts"] or {}, self.cleaned_data
         form = RowForm(None, texts=texts)
         form.initial.update(
@@ -69,7 +69,7 @@ class RowForm(PageTextsForm):
         return form
 
     def _show(self, errors: list[Finding]) -> None:
-        """Show the reader's errors beside their fields before anything is typed."""
+        """Add the errors found when the row was read to their fields."""
         self._errors = ErrorDict()
         for error in errors:
             field = FIELD_OF.get(error.field or "", error.field or "")

@@ -2,7 +2,7 @@
 
 from ancu.apps.stays.models.confirmation import Confirmation, ConfirmationBook
 from ancu.apps.stays.models.device import Device
-from ancu.apps.stays.models.expired import ExpiredDocument
+from ancu.apps.stays.models.expired_documents import ExpiredDocument
 from ancu.apps.stays.models.move import MovesOfDay, UnitMove
 from ancu.apps.stays.models.ontime import OnTime
 from ancu.apps.stays.models.presence import (

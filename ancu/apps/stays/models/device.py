@@ -9,9 +9,9 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class Device(models.Model):
-    """A phone that may keep declarations without a connection, for one membership of one person.
+    """A phone that may store declarations while offline, for one membership of one person.
 
-    ``secret``, stored encrypted, opens what the phone keeps. It is given only to that person, signed in, until the
+    ``secret``, stored encrypted, opens what the phone stores. It is given only to that person, signed in, until the
     phone is cut off; then it is deleted, and nobody can read what the phone still holds.
     """
 

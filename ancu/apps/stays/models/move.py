@@ -1,4 +1,4 @@
-"""Guests who came from another unit, computed every night, and their number of each day."""
+"""Guests who came from another unit, computed every night, and their number by day."""
 
 from django.db import models
 

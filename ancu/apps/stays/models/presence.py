@@ -132,12 +132,13 @@ _COLUMNS = ", ".join(_COUNTED)
 _ADD = f"INSERT INTO stays_presencechange ({_COLUMNS}, number)"
 
 
-def _of(row: str) -> str:
+def _counted_columns(row: str) -> str:
+    """Return the counted columns of a trigger's row ``NEW`` or ``OLD``, for SQL."""
     return ", ".join(f"{row}.{name}" for name in _COUNTED)
 
 
-_LEAVES = f"IF OLD.status <> 'withdrawn' THEN {_ADD} VALUES ({_of('OLD')}, -1); END IF;"
-_COMES = f"IF NEW.status <> 'withdrawn' THEN {_ADD} VALUES ({_of('NEW')}, 1); END IF;"
+_LEAVES = f"IF OLD.status <> 'withdrawn' THEN {_ADD} VALUES ({_counted_columns('OLD')}, -1); END IF;"
+_COMES = f"IF NEW.status <> 'withdrawn' THEN {_ADD} VALUES ({_counted_columns('NEW')}, 1); END IF;"
 _ADD_ALL = f"{_ADD} SELECT {_COLUMNS}, count(*) FROM fresh WHERE status <> 'withdrawn' GROUP BY {_COLUMNS}"  # noqa: S608
 
 # Set by set, since a file brings thousands; what changes later comes one by one, and mostly changes none of this.
@@ -154,7 +155,9 @@ PRESENCE_TRIGGERS = [
         name="presence_changed",
         when=pgtrigger.After,
         operation=pgtrigger.Update,
-        condition=pgtrigger.Condition(f"((OLD.status, {_of('OLD')}) IS DISTINCT FROM (NEW.status, {_of('NEW')}))"),
+        condition=pgtrigger.Condition(
+            f"((OLD.status, {_counted_columns('OLD')}) IS DISTINCT FROM (NEW.status, {_counted_columns('NEW')}))"
+        ),
         func=f"{_LEAVES} {_COMES} RETURN NULL;",
     ),
     pgtrigger.Trigger(

@@ -73,12 +73,12 @@ class Upload(models.Model):
 
     @property
     def preview_ends_at(self) -> datetime:
-        """The time until which its guests can be declared together; afterwards they wait one by one."""
+        """The time until which the guests can be declared together; after it they are declared one by one."""
         return self.created_at + PREVIEW_LIFE
 
 
 class Picture(models.Model):
-    """What was read of one passport picture of a group. The picture itself is stored only if the settings say so."""
+    """What was read of one passport picture of a group. The picture itself is stored only if the settings allow it."""
 
     id = models.BigAutoField(primary_key=True)
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="pictures", db_index=False)

@@ -23,7 +23,7 @@ def may_see_area(actor: Actor) -> bool:
 
 
 def may_see_guests(actor: Actor) -> bool:
-    """Officers whose work is with foreigners may see who the guests in their area are."""
+    """Officers who work with foreigners may see the guests in their area."""
     return may_see_people(actor)
 
 
@@ -43,12 +43,12 @@ def may_declare_now(actor: Actor, establishment: Establishment) -> bool:
 
 
 def is_open(stay: Stay) -> bool:
-    """The guest is still in the house, as far as anybody said."""
+    """Whether the guest is at the lodging: no departure is recorded."""
     return stay.departed_on is None and stay.status != StayStatus.WITHDRAWN
 
 
 def is_active_record(stay: Stay) -> bool:
-    """A withdrawn declaration stays as it was: no act on it but a new declaration."""
+    """Whether the declaration was not withdrawn; nothing can be changed in a withdrawn one."""
     return stay.status != StayStatus.WITHDRAWN
 
 
@@ -66,22 +66,22 @@ class DeclaredPerson(Protocol):
 
 
 def is_same_person(a: DeclaredPerson, b: DeclaredPerson) -> bool:
-    """Two of three agree: the document, the name however spelt, the date of birth.
+    """Whether at least two of three agree: document, name in any spelling, birth date.
 
-    One alone proves nothing: twins share a birth date, namesakes a name, and a mistyped number is somebody else's.
+    One alone is no proof: twins share a birth date, namesakes a name, and a mistyped number is another person's.
     """
     document = a.document_number == b.document_number and a.nationality == b.nationality
     return document + (a.name_key == b.name_key) + (a.birth_date == b.birth_date) >= 2
 
 
 def kind_beside_passport(text: str) -> str:
-    """The code of a kind of document however written; empty for a passport, which is what none at all is."""
+    """Return the code of a document kind, however it is written; empty for a passport, the default."""
     code = code_of("document_kind", text) or ""
     return "" if code == "passport" else code
 
 
 class Standing(Protocol):
-    """What a stay, whole or as a list reads it, says of where it stands."""
+    """The facts of a stay, or of its row in a list, that decide its state on a day."""
 
     @property
     def status(self) -> str: ...
@@ -94,7 +94,7 @@ class Standing(Protocol):
 
 
 def standing_of(stay: Standing, today: date) -> str:
-    """Where the stay stands on a day: a key of STANDINGS."""
+    """Return the state of the stay on a day, a key of STANDINGS."""
     if stay.status == "withdrawn":
         return "withdrawn"
     if stay.departed_on is not None:
@@ -105,12 +105,12 @@ def standing_of(stay: Standing, today: date) -> str:
 
 
 def can_leave(stay: Stay) -> bool:
-    """Nobody said yet when the guest left: a day presumed from a later arrival is the house's own guess."""
+    """Whether the guest can be checked out: no departure was entered; a presumed departure does not count."""
     return is_active_record(stay) and (stay.departed_on is None or stay.departure_presumed)
 
 
 def may_change(actor: Actor, stay: Stay) -> bool:
-    """Who may declare for a lodging may also check out, extend, move, correct and withdraw its stays."""
+    """Those who may declare for a lodging may also check out, extend, move, correct and withdraw its stays."""
     return may_declare(actor, stay.establishment)
 
 
@@ -120,9 +120,9 @@ OPEN_REQUESTS = 3  # of one stay: a stranger's request must not stand in the way
 
 
 def may_be_asked_about(stay: Stay, today: date) -> bool:
-    """The public page speaks of a stay that stands, and only until a month after the guest left (rulebook).
+    """Whether the public self-check may answer about the stay: active, and ended at most a month ago (rulebook).
 
-    Article 33 of law 47/2014/QH13 is about who stays now; where somebody was last year is nobody's to ask.
+    Article 33 of law 47/2014/QH13 is about present stays; past ones are nobody else's business.
     """
     ends = stay.departed_on or max(stay.expected_departure, today)
     within = timedelta(days=confirmation_rule(today).ask_within_days)
@@ -130,63 +130,65 @@ def may_be_asked_about(stay: Stay, today: date) -> bool:
 
 
 def may_see_requests(actor: Actor, stay: Stay) -> bool:
-    """Whether the lodging sees what was asked about its guest; nothing can be asked about the guest of a test."""
+    """Whether the lodging sees the requests about its guest; sandbox guests have none."""
     return may_change(actor, stay) and not stay.establishment.sandbox
 
 
 def may_ask_for_guest(actor: Actor, stay: Stay) -> bool:
-    """People of the lodging may ask for a confirmation for their guest; a program may not."""
+    """The lodging's people, but not its programs, may request a confirmation for their guest."""
     return actor.kind is ActorKind.PERSON and may_see_requests(actor, stay) and is_active_record(stay)
 
 
 def may_read_confirmations(actor: Actor) -> bool:
-    """Officers who may see the guests of their area may see what is asked and issued about them."""
+    """Officers who may see the guests of their area may see the requests and confirmations about them."""
     return may_see_guests(actor)
 
 
 def decides_confirmations(actor: Actor, confirmation: Confirmation) -> bool:
-    """The commune's area officer, or the provincial office above him, issues, refuses and revokes."""
+    """The commune's area officer or the provincial office above may issue, refuse and revoke."""
     return actor.is_agency and actor.role in OFFICE_DECIDERS and confirmation.unit_id in actor.area
 
 
 def may_decide(actor: Actor, confirmation: Confirmation) -> bool:
-    """Issue or refuse, while it waits."""
+    """Whether the actor may issue or refuse: the request still waits."""
     return decides_confirmations(actor, confirmation) and follows(
         TRANSITIONS, confirmation.state, ConfirmationState.ISSUED
     )
 
 
 def may_issue(actor: Actor, confirmation: Confirmation) -> bool:
-    """A declaration that was withdrawn confirms nothing."""
+    """Whether the actor may issue: the request waits and the declaration is not withdrawn."""
     return may_decide(actor, confirmation) and is_active_record(confirmation.stay)
 
 
 def may_revoke(actor: Actor, confirmation: Confirmation) -> bool:
+    """Those who may decide on a confirmation may revoke it once it is issued."""
     return decides_confirmations(actor, confirmation) and follows(
         TRANSITIONS, confirmation.state, ConfirmationState.REVOKED
     )
 
 
-def may_take_back(confirmation: Confirmation) -> bool:
-    """Whoever asked may say, until it is decided, that he no longer wants it."""
+def may_withdraw_request(confirmation: Confirmation) -> bool:
+    """The requester may withdraw a request until it is decided."""
     return follows(TRANSITIONS, confirmation.state, ConfirmationState.WITHDRAWN)
 
 
 def is_proved(confirmation: Confirmation) -> bool:
-    """Something says that the guest himself asks; without it the officer must make sure first.
+    """Whether it is proved that the guest asks; otherwise the officer must verify that first.
 
-    A copy of the passport lies in every hotel he ever slept in, so its data alone must not open his address.
+    Copies of a passport lie in every hotel where the guest ever slept, so its data alone must not reveal where the
+    guest is.
     """
     return confirmation.proof != Proof.NONE
 
 
 def is_on_paper(confirmation: Confirmation) -> bool:
-    """There is a paper, though it may be revoked."""
+    """Whether the confirmation was issued; it may have been revoked since."""
     return confirmation.state in {ConfirmationState.ISSUED, ConfirmationState.REVOKED}
 
 
 def grounds(confirmation: Confirmation, today: date) -> tuple[Ground, ...]:
-    """The reasons the rulebook knows for what can be done against it now: a refusal, or the revocation."""
+    """Return the rulebook's grounds for what is possible now: refusing a request, or revoking a confirmation."""
     rule = confirmation_rule(today)
     return rule.revocations if confirmation.state == ConfirmationState.ISSUED else rule.refusals
 
@@ -195,26 +197,26 @@ def grounds(confirmation: Confirmation, today: date) -> tuple[Ground, ...]:
 
 
 def may_keep_offline(actor: Actor) -> bool:
-    """A lodging's own people, signed in, may have a phone of theirs keep declarations while it has no line."""
+    """People of a lodging, signed in, may let their phones store declarations while offline."""
     return actor.kind is ActorKind.PERSON and actor.is_lodging and actor.membership_id is not None
 
 
 def may_have_phone(actor: Actor) -> bool:
-    """Besides a lodging's people, the officers who visit lodgings make phones of theirs ready for a missing line."""
+    """People of lodgings, and officers who visit lodgings, may prepare their phones for offline work."""
     own = actor.kind is ActorKind.PERSON and actor.stands_for is None  # a phone is its person's, never a stand-in's
     officer = own and actor.is_agency and actor.role in OFFICE_DECIDERS
     return may_keep_offline(actor) or (officer and actor.membership_id is not None)
 
 
 def may_open(actor: Actor, device: Device) -> bool:
-    """What a phone keeps is opened by the person it belongs to, acting for the same business, until it is cut off."""
+    """Only the phone's owner, acting for the same business, may open its queue, until it is cut off."""
     of = device.membership
     own = of.user_id == actor.user_id and of.organisation_id == actor.organisation_id
     return may_have_phone(actor) and own and device.cut_off_at is None
 
 
 def may_cut_off(actor: Actor, device: Device) -> bool:
-    """The person cuts off his own lost phone; whoever manages the lodging, any phone of its people."""
+    """The owner may cut off the phone; a lodging's manager may cut off those of all its people."""
     if not may_have_phone(actor):
         return False
     manages = may_invite(actor) and device.membership.organisation_id == actor.organisation_id

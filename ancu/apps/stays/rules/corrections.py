@@ -62,9 +62,9 @@ def replaces_guest(declared: Guest, before: Guest, after: Guest) -> bool:
 
 
 def may_replace_guest(declared: Guest, before: Guest, after: Guest) -> bool:
-    """A person must confirm that it is the same guest: two of three facts differ by slips, or the name is another.
+    """Whether a person must confirm that it is the same guest: two facts differ by slips, or the name is another.
 
-    Twins share a birth date, and the number of the one may have been copied to the other.
+    Twins share a birth date, and the document number of one may have been copied to the other.
     """
     if replaces_guest(declared, before, after):
         return False
@@ -74,23 +74,23 @@ def may_replace_guest(declared: Guest, before: Guest, after: Guest) -> bool:
 
 
 def may_be_another_guest(declared: Guest, before: Guest, after: Guest) -> bool:
-    """Whether a person must look before ``after`` is taken for the declared guest."""
+    """Whether a person must confirm that ``after`` is the declared guest."""
     return replaces_guest(declared, before, after) or may_replace_guest(declared, before, after)
 
 
 def is_named_otherwise(sent: Declarable, *versions: Declarable) -> bool:
-    """Whether a guest taken for a declared one bears a name unlike that of every version of the declaration.
+    """Whether the guest's name is unlike that of every version of the declaration that it matched.
 
-    It may be a twin, or somebody to whose row the number was copied; taken for the declared guest, the person would
-    never be declared.
+    It may be a twin, or a person to whose row the number was copied. If the row counted as the declared guest, that
+    person would never be declared.
     """
     return all(_has_another_name(version, sent) for version in versions)
 
 
 def is_document_overlap(a: DocumentStay, b: DocumentStay) -> bool:
-    """Two persons, twins among them, with one document, of whom the earlier has not left when the later arrives.
+    """Whether two persons with one document are present at once: the earlier has not left when the later arrives.
 
-    The arrival of the later would presume the earlier one's departure, and nobody's stay ends for another person's.
+    Storing the later arrival would presume the departure of the earlier guest, who is another person.
     """
     earlier = a if a.arrived_on < b.arrived_on else b
     is_same_document = a.document_number == b.document_number and a.nationality == b.nationality
@@ -99,28 +99,34 @@ def is_document_overlap(a: DocumentStay, b: DocumentStay) -> bool:
 
 
 def _has_another_name(before: Declarable, after: Declarable) -> bool:
+    """Whether the names differ by more than spelling."""
     if _person(before).name_key == _person(after).name_key:
         return False
     return compare(_facts(before).person(), _facts(after).person()).score < LIKE_NAMES
 
 
 def _differing(declared: Guest, before: Guest, after: Guest) -> list[Guest]:
-    """The earlier versions with less than two facts of the corrected one; none when it corrects none of the facts."""
+    """Return the earlier versions that agree with the corrected one in fewer than two facts.
+
+    The list is empty when the correction changes none of the facts.
+    """
     if _person(before) == _person(after):
         return []
     return [guest for guest in (declared, before) if not _is_same(guest, after)]
 
 
 def _is_same(before: Guest, after: Guest) -> bool:
+    """Whether two of document, name and birth date agree exactly."""
     return is_same_person(_person(before), _person(after))
 
 
 def _is_likely_same(before: Guest, after: Guest) -> bool:
+    """Whether the two records are probably one person, by the comparison of names or as a slip of the pen."""
     return judge(_facts(before), _facts(after)) is not None or _is_slip(before, after)
 
 
 def _is_slip(before: Guest, after: Guest) -> bool:
-    """One document, a name that differs in one sign, and a birth date that differs by a slip."""
+    """Whether the document is the same, the name differs in one character, and the birth date by a slip."""
     a, b = _person(before), _person(after)
     is_same_document = (a.document_number, a.nationality) == (b.document_number, b.nationality)
     reasons = compare(_facts(before).person(), _facts(after).person()).reasons
@@ -129,11 +135,13 @@ def _is_slip(before: Guest, after: Guest) -> bool:
 
 
 def _person(guest: Declarable) -> _Person:
+    """Return the guest's document, nationality, name key and birth date for ``is_same_person``."""
     name = name_key(guest.full_name or "")
     return _Person(guest.document_number or "", guest.nationality or "", name, guest.birth_date or "")
 
 
 def _facts(guest: Declarable) -> IdentityFacts:
+    """Return the guest as the names engine compares it."""
     person = _person(guest)
     name, sex = guest.full_name or "", guest.sex or ""
     return IdentityFacts(0, 0, name, person.document_number, person.nationality, person.birth_date, sex)

@@ -1,4 +1,4 @@
-"""What is odd about guests and is asked before they are declared: "Is this right?".
+"""What is odd about guests and must be confirmed before they are declared.
 
 The form, the previews of files and picture groups, the correction and the extension use these rules. Programs and
 phones name the codes that they confirm. No rule refuses a guest: an oddity is mostly a slip, but may be right.
@@ -60,7 +60,7 @@ class GuestsPresent(NamedTuple):
 
 
 class Oddity(NamedTuple):
-    """One thing to ask: ``positions`` are the rows it is about, none for what only all rows together show."""
+    """Something a person must confirm; ``positions`` are its rows, none if only all rows together show it."""
 
     finding: Finding
     positions: tuple[int, ...] = ()
@@ -74,7 +74,7 @@ def find_oddities(
     notices: Iterable[Finding] = (),
     without: Iterable[int] = (),
 ) -> list[Oddity]:
-    """Everything to ask about the rows before they are declared; rows at the positions ``without`` are left out."""
+    """Return what to ask about the rows before they are declared, except the rows at the positions ``without``."""
     left_out = set(without)
     good = [row for row in rows if not (row.errors or row.is_example or row.position in left_out)]
     common = [Oddity(notice, _positions(notice, good)) for notice in _common_oddities(good, house, today, notices)]
@@ -91,7 +91,10 @@ def find_oddities(
 def unconfirmed_oddities(
     rows: Sequence[tuple[Row, Set[str]]], house: GuestsPresent, today: date, *, notices: Iterable[Finding] = ()
 ) -> dict[int, list[Finding]]:
-    """By position, the oddities whose codes the sender of a row has not confirmed; those of all rows are each row's."""
+    """Return by position the oddities that the sender of a row has not confirmed by their codes.
+
+    Oddities of the batch belong to each of its rows.
+    """
     good = [row for row, _codes in rows if not (row.errors or row.is_example)]
     common = _common_oddities(good, house, today, notices)
     shared = shared_documents(good, house)
@@ -105,12 +108,12 @@ def unconfirmed_oddities(
 def _common_oddities(
     rows: Sequence[Row], house: GuestsPresent, today: date, notices: Iterable[Finding]
 ) -> list[Finding]:
-    """What is odd about all rows together: their own findings, and the notices of their file that are asked about."""
+    """Return the oddities of all rows together, and the notices of their file that need a confirmation."""
     return [notice for notice in [*batch_oddities(rows, house, today), *notices] if notice.code in BATCH | NOTICES]
 
 
 def shared_documents(rows: Sequence[Row], house: GuestsPresent) -> dict[int, Finding]:
-    """By position, the rows whose document number a guest of another nationality bears, mostly by a slip."""
+    """Return by position a finding for rows whose document number a guest of another nationality also has."""
     nationalities = _nationalities(rows, house)
     guests = [(row.position, row.values) for row in rows if row.values.departed_on is None]
     return {
@@ -121,7 +124,7 @@ def shared_documents(rows: Sequence[Row], house: GuestsPresent) -> dict[int, Fin
 
 
 def _nationalities(rows: Iterable[Row], house: GuestsPresent) -> dict[str, set[str]]:
-    """By document number, the nationalities of the guests who bear it: the rows' and others in the house."""
+    """Return by document number the nationalities of its bearers among the rows and the guests present."""
     guests = [row.values for row in rows if row.values.departed_on is None]
     by_number: dict[str, set[str]] = {}
     for number, nationality in [*house.documents, *((guest.document_number, guest.nationality) for guest in guests)]:
@@ -130,17 +133,17 @@ def _nationalities(rows: Iterable[Row], house: GuestsPresent) -> dict[str, set[s
 
 
 def _row_findings(row: Row, shared: Mapping[int, Finding]) -> list[Finding]:
-    """What is asked about one row: its warnings, and whose document number it shares."""
+    """Return what to ask about one row: its warnings, and whether it shares a document number."""
     return row_oddities(row.warnings) + ([shared[row.position]] if row.position in shared else [])
 
 
 def row_oddities(warnings: Iterable[Finding]) -> list[Finding]:
-    """The warnings of a row that are asked about."""
+    """Return those warnings of a row that need a confirmation."""
     return [warning for warning in warnings if warning.code in CONFIRMED_BY_SENDER]
 
 
 def batch_oddities(rows: Sequence[Row], house: GuestsPresent, today: date) -> list[Finding]:
-    """Findings that only all rows together show, compared with the lodging's beds."""
+    """Return the findings that only all rows together show, such as more guests than the lodging has beds."""
     findings = []
     staying = sum(_stays_tonight(row, today) for row in rows)
     if house.beds and staying and house.present + staying > house.beds:
@@ -153,16 +156,17 @@ def batch_oddities(rows: Sequence[Row], house: GuestsPresent, today: date) -> li
 
 
 def _positions(notice: Finding, rows: Sequence[Row]) -> tuple[int, ...]:
-    """The rows that a finding of all rows together is about; none where it is about all."""
+    """Return the positions of the rows that a finding of the batch is about; empty when it is about all."""
     return _equal_permits(rows) if notice.code == "permit_equals_departure" else ()
 
 
 def _equal_permits(rows: Sequence[Row]) -> tuple[int, ...]:
+    """Return the positions of the rows whose permitted stay ends on their expected departure."""
     return tuple(row.position for row in rows if row.values.permitted_until == row.values.expected_departure)
 
 
 def correction_oddities(before: Row, after: Row, today: date, *, declared: Guest, house: GuestsPresent) -> list[Oddity]:
-    """The oddities that a correction adds; those of the stored declaration are not asked about again.
+    """Return the oddities that a correction adds; those of the stored declaration are not asked about again.
 
     ``declared`` is the guest as first declared; ``house`` is without the corrected stay.
     """
@@ -174,7 +178,7 @@ def correction_oddities(before: Row, after: Row, today: date, *, declared: Guest
 
 
 def extension_oddities(arrived_on: date, permitted_until: date | None, expected_departure: date) -> list[Oddity]:
-    """What is asked before a stay is extended to ``expected_departure``."""
+    """Return what to ask before a stay is extended to ``expected_departure``."""
     findings = []
     if permitted_until is not None and expected_departure > permitted_until:
         findings.append(finding("permit_before_departure", "permitted_until", permitted_until.isoformat()))
@@ -184,12 +188,13 @@ def extension_oddities(arrived_on: date, permitted_until: date | None, expected_
 
 
 def _stays_tonight(row: Row, today: date) -> bool:
+    """Whether the guest of the row has not left and is expected to leave after today."""
     guest = row.values
     return guest.departed_on is None and guest.expected_departure is not None and guest.expected_departure > today
 
 
 def answer_to(oddities: Iterable[Oddity]) -> str:
-    """The token a person sends back to confirm exactly these oddities; other oddities are asked about again."""
+    """Return the token by which a person confirms exactly these oddities; for others another token is needed."""
     texts = sorted(f"{oddity.finding.code} {oddity.finding.value} {oddity.positions}" for oddity in oddities)
     return sha256("\n".join(texts).encode()).hexdigest()[:16] if texts else ""
 

@@ -1,4 +1,4 @@
-"""What programs are told: the same shapes for the command line and the API. Codes, never labels."""
+"""The responses to programs, the same for the command line and the API: codes, never labels."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ UNDERSTOOD = tuple(field.name for field in STORED if field.portal_header)
 
 
 class FindingOut(msgspec.Struct, gc=False):
-    """One thing to tell about a row: a stable code, the field, what was read, a sentence in both languages."""
+    """A finding about a row: a stable code, the field, its value, and a sentence in both languages."""
 
     code: str
     field: str | None
@@ -25,7 +25,7 @@ class FindingOut(msgspec.Struct, gc=False):
 
 
 class DifferenceOut(msgspec.Struct, gc=False):
-    """A field of a guest declared before that was sent otherwise now; ``declared`` stands, ``sent`` was not stored."""
+    """A field in which a declared guest was sent otherwise now: ``declared`` is stored, ``sent`` is not."""
 
     field: str
     declared: str | None
@@ -33,12 +33,12 @@ class DifferenceOut(msgspec.Struct, gc=False):
 
 
 class RowOut(msgspec.Struct):
-    """What became of one row, in the order sent. ``id`` is the stay's, ``receipt`` the number it stands under.
+    """The outcome of one row, in the order sent. ``id`` is the stay's, ``receipt`` the number of its receipt.
 
-    ``stay`` is what stands there; of a row that was not stored it is null, and ``understood`` is what was read of it.
+    ``stay`` is the stored declaration; it is null for a row that was not stored, which ``understood`` interprets.
     ``conflicts_with`` is the stay of another guest because of which the row was refused, ``conflicts_with_position``
-    the row where it came in the same call. Of a row in state ``needs_confirmation`` the ``errors`` are what is odd: it
-    is stored when it comes again mended, or with their codes in ``confirmed``.
+    the row of that guest if it was in the same call. In the state ``needs_confirmation`` the ``errors`` are oddities:
+    the row is stored when it is sent again, corrected or with their codes in ``confirmed``.
     """
 
     position: int
@@ -59,11 +59,9 @@ class RowOut(msgspec.Struct):
 class BatchOut(msgspec.Struct):
     """The control total (read = accepted + already_declared + refused) and each row.
 
-    ``held`` and ``unconfirmed`` rows are among the refused.
-
-    With ``sandbox`` it is a test: nobody is declared to the police.
-
-    ``receipt`` with its time and hash is the one made now, or the earlier one under which every good row stood already.
+    ``held`` and ``unconfirmed`` rows are among the refused. With ``sandbox`` nobody is declared to the police.
+    ``receipt``, with its time and hash, is new, or the earlier one of all good rows if all of them were declared
+    before.
     """
 
     status: str
@@ -109,10 +107,12 @@ StayOut: Any = msgspec.defstruct(
 
 
 def finding_out(finding: Finding) -> FindingOut:
+    """Return a finding with its code, field, value and sentences in both languages."""
     return FindingOut(finding.code, finding.field, finding.value, finding.message_vi, finding.message_en)
 
 
 def row_out(row: RowOutcome) -> RowOut:
+    """Return the outcome of one declared row."""
     return RowOut(
         row.position,
         row.client_reference or None,
@@ -131,21 +131,24 @@ def row_out(row: RowOutcome) -> RowOut:
 
 
 def status_of(outcome: DeclarationOutcome) -> str:
-    """``all_stand``, ``some_differ``, ``some_refused`` or ``none_stands``: success is never said when a row failed."""
+    """Return ``all_stand``, ``some_differ``, ``some_refused`` or ``none_stands``; any failed row excludes success."""
     return _status(outcome.read, outcome.refused, outcome.accepted + outcome.already_declared, outcome.differing)
 
 
 def _status(read: int, refused: int, standing: int, differing: int) -> str:
+    """Return the status of a call from its numbers of rows: read, refused, stored or known, and differing."""
     if read and not refused:
         return "some_differ" if differing else "all_stand"
     return "some_refused" if standing else "none_stands"
 
 
 def problem_out(problem: Problem) -> dict[str, Any]:
+    """Return why a file could not be read."""
     return {name: getattr(problem, name) for name in PROBLEM}
 
 
 def stay_out(stay: StayRecord) -> msgspec.Struct:
+    """Return a stay with its receipt number; fields without a value are null."""
     values: dict[str, Any] = {name: getattr(stay, name) for name in STAY_FIELDS}
     values |= {name: values[name] or None for name in BLANK}
     answer: msgspec.Struct = StayOut(id=stay.pk, receipt=stay.submission.number, **values)
@@ -157,7 +160,7 @@ BLANK = ("client_reference", *(name for name, blank in BLANKS if not blank))
 
 
 def command_row(row: RowOutcome) -> dict[str, Any]:
-    """A row as the command line prints it."""
+    """Return a row as the command's JSON report has it."""
     return {
         "position": row.position,
         "state": row.state,
@@ -171,6 +174,7 @@ def command_row(row: RowOutcome) -> dict[str, Any]:
 
 
 def command_report(outcome: DeclarationOutcome, problem: Problem | None) -> dict[str, Any]:
+    """Return the JSON report of the command ``import_declarations``."""
     counts = (
         "read", "accepted", "warned", "already_declared", "differing", "refused", "unconfirmed", "skipped_examples",
         "receipt",
@@ -185,7 +189,7 @@ def command_report(outcome: DeclarationOutcome, problem: Problem | None) -> dict
 def batch_out(
     outcome: DeclarationOutcome, declaration: Declaration | None, notices: list[FindingOut], *, sandbox: bool
 ) -> BatchOut:
-    """The answer to one call; ``declaration`` is None when nothing could be read."""
+    """Return the response to one declaring call; ``declaration`` is None when nothing could be read."""
     return BatchOut(
         status=status_of(outcome),
         sandbox=sandbox,
@@ -209,7 +213,7 @@ NAMES_OUTSIDE = {"held_back": "held"}
 
 
 def receipt_out(submission: SubmissionRecord, stays: list[StayRecord]) -> dict[str, Any]:
-    """A receipt for machines."""
+    """Return a receipt with its stays, as the API has it."""
     return {
         "number": submission.number,
         "establishment": submission.establishment.code,
@@ -248,7 +252,7 @@ FILE_COUNTS = (
 
 
 def file_out(upload: UploadRecord) -> dict[str, Any]:
-    """A file a program sent: how far it is, and once it is done what a call would have been told, without its rows."""
+    """Return the progress of a program's file; once done, its result as for a call, without the rows."""
     outcome: dict[str, Any] = upload.outcome or {}
     ended, at = upload.state in ("done", "failed"), f"/api/v1/files/{upload.pk}"
     problem = {name: upload.problem[name] for name in PROBLEM} if upload.problem else None
@@ -272,6 +276,7 @@ def file_out(upload: UploadRecord) -> dict[str, Any]:
 
 
 def _file_status(upload: UploadRecord) -> str:
+    """Return the status of a file's rows, as for a call; counts are zero before it is declared."""
     count: dict[str, Any] = dict.fromkeys(FILE_COUNTS, 0) | (upload.outcome or {})
     standing = count["accepted"] + count["already_declared"]
     return _status(count["read"], count["refused"], standing, count["differing"])

@@ -1,4 +1,4 @@
-"""What a phone sends of a declaration it kept, and what it is told."""
+"""The calls and responses of phones that store declarations while offline."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -26,9 +26,9 @@ class Spans(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class OfflineDeclaration(msgspec.Struct, forbid_unknown_fields=True):
-    """One declaration as the phone kept it; ``values`` are the form's answers as typed.
+    """One declaration that a phone stored while offline; ``values`` are the form's answers as typed.
 
-    ``confirmed`` are the codes of the oddities that the person was shown and said to be right.
+    ``confirmed`` are the codes of the oddities that the person confirmed.
     """
 
     device: UUID
@@ -42,23 +42,24 @@ class OfflineDeclaration(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class DeviceRef(msgspec.Struct):
-    """What a phone asks for by its own id."""
+    """The id that a phone calls with."""
 
     device: UUID
 
 
 class NewDevice(msgspec.Struct):
-    """What a phone calls itself when it is made ready."""
+    """The name of a phone that is being enrolled."""
 
     name: Annotated[str, msgspec.Meta(max_length=80)] = ""
 
 
 def judged_out(by: str, at: datetime) -> dict[str, str]:
-    """Which time lateness was judged by, for the person: the moment and the reason in words."""
+    """Return the time by which lateness was judged, and the reason, in words for the person."""
     return {"by": by, "at": f"{clock.local(at):%d/%m/%Y %H:%M}", "why": str(JudgedBy(by).label)}
 
 
 def offline_declaration_out(row: RowOutcome, judged: Judged, warnings: list[str]) -> dict[str, Any]:
+    """Return the outcome of a declaration that a phone had stored while offline."""
     return {
         "state": row.state,
         "stay": row.stay_id,

@@ -1,4 +1,4 @@
-"""What a program is told of a picture it had read."""
+"""The response to a program that had a picture read."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class DocumentOut(msgspec.Struct):
 
 
 def document_out(sight: Sight) -> DocumentOut:
-    """``stay`` holds the answers as ``POST /stays`` takes them; the rest of a declaration no passport says."""
+    """Return what was read of a picture; ``stay`` has the fields as ``POST /stays`` takes them."""
     [row] = interpret([dict(sight.record)], today=clock.today())
     stay: dict[str, Any] = {name: getattr(row.values, name) for name in OF_THE_GUEST}
     return DocumentOut(

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of bodies that are read by msgspec, and the JSON Schema of a stay."""
+"""The OpenAPI descriptions of bodies that msgspec reads, and the JSON Schema of a stay."""
 
 from typing import Any
 
@@ -72,11 +72,13 @@ COMPONENTS: dict[str, Any] = {
 
 
 def _json(schema: dict[str, Any] | str, **more: Any) -> dict[str, Any]:
+    """Return the OpenAPI content of a JSON body; a text names a schema of the document."""
     json_schema = {"$ref": f"#/components/schemas/{schema}"} if isinstance(schema, str) else schema
     return {"content": {"application/json": {"schema": json_schema, **more}}}
 
 
 def _responses(schema: dict[str, Any] | str, *others: int, failures: tuple[int, ...] = (401, 404)) -> dict[Any, Any]:
+    """Return the OpenAPI responses: 200 and ``others`` with the schema, and the failures."""
     texts = {
         200: "done; for declarations: every row stands",
         202: "on its way: ask again",
@@ -90,6 +92,7 @@ def _responses(schema: dict[str, Any] | str, *others: int, failures: tuple[int, 
 
 
 def _takes(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    """Return the OpenAPI request body and responses of an act on one stay."""
     body = {"type": "object", "properties": properties, "required": required}
     return {
         "requestBody": {"required": bool(required), **_json(body)},

@@ -29,7 +29,7 @@ def kept_visible_to(actor: Actor) -> QuerySet[Stay]:
 
 
 def _seen_by(actor: Actor) -> Q | None:
-    """Return the condition of visible rows, for stays and submissions: both have an establishment and a unit."""
+    """Return the condition of the stays and submissions that the actor may see; None for none of them."""
     if actor.kind is ActorKind.SYSTEM:
         return Q()
     if actor.kind is ActorKind.TOKEN and actor.establishment_id is not None:
@@ -69,9 +69,9 @@ class StayVersion:
 
 
 def history(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayVersion]:
-    """Return the changes of a stay since it was declared, or since a version, oldest first.
+    """Return the changes of a stay, oldest first: all, or those after a version.
 
-    Presumed closings carry the act ``closed``.
+    A presumed departure has the act ``closed``.
     """
     updates = stay.events.filter(pgh_label="update", pgh_id__gt=since)  # type: ignore[attr-defined]
     before: list[Any] = list(updates.select_related("pgh_context").order_by("pgh_id"))
@@ -110,16 +110,17 @@ LODGING_NOTES: Hook[Callable[[Actor, Establishment], Iterable[Note]]] = Hook()
 
 
 def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
-    """Return the notes of higher apps on a lodging."""
+    """Return the notes on a lodging that higher apps offer, such as open alerts."""
     return [note for notes_on in LODGING_NOTES for note in notes_on(actor, establishment)]
 
 
 def notes(actor: Actor, stay: Stay) -> list[Note]:
+    """Return the notes on one stay that higher apps offer, such as open alerts."""
     return notes_of(actor, [stay.pk]).get(stay.pk, [])
 
 
 def notes_of(actor: Actor, stay_ids: list[int]) -> dict[int, list[Note]]:
-    """Return the notes of higher apps, by stay."""
+    """Return by stay id the notes that higher apps offer, such as open alerts."""
     by_stay: dict[int, list[Note]] = {}
     for notes_on in STAY_NOTES if stay_ids else ():
         for pk, note in notes_on(actor, stay_ids).items():
@@ -128,6 +129,7 @@ def notes_of(actor: Actor, stay_ids: list[int]) -> dict[int, list[Note]]:
 
 
 def _version(old: Any, new: Any) -> StayVersion:
+    """Return what one act changed in a stay: ``old`` is the stored version before it, ``new`` the one after it."""
     context = old.pgh_context.metadata if old.pgh_context else {}
     return StayVersion(
         at=old.pgh_created_at,
@@ -140,6 +142,7 @@ def _version(old: Any, new: Any) -> StayVersion:
 
 
 def _changed(old: Any, new: Any) -> dict[str, tuple[Any, Any]]:
+    """Return the changed columns between two versions of a stay: name → (old value, new value)."""
     names = [field.attname for field in Stay._meta.concrete_fields if field.attname != "id"]
     return {
         name: (getattr(old, name), getattr(new, name)) for name in names if getattr(old, name) != getattr(new, name)

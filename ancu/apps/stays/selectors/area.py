@@ -37,6 +37,7 @@ class AgencyArea:
 
     @cached_property
     def _below(self) -> dict[int, list[int]]:
+        """The ids of the parts and predecessors of each unit."""
         below: dict[int, list[int]] = defaultdict(list)
         for unit in self.units.values():
             for above in {unit.parent_id, unit.successor_id}:
@@ -46,6 +47,7 @@ class AgencyArea:
 
     @cached_property
     def in_order(self) -> list[AdministrativeUnit]:
+        """The units of the area in the order of a list."""
         return in_order(self.units.values())
 
     def roots(self) -> list[AdministrativeUnit]:
@@ -69,6 +71,7 @@ class AgencyArea:
         return self._within[unit_id]
 
     def _gather(self, unit_id: int) -> frozenset[int]:
+        """Return the ids of the unit and of all units below it, at any depth."""
         unit_ids, waiting = {unit_id}, [unit_id]
         while waiting:
             new_ids = set(self._below.get(waiting.pop(), ())) - unit_ids
@@ -77,11 +80,12 @@ class AgencyArea:
         return frozenset(unit_ids)
 
     def parts(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
-        """Return the parts of the unit that lasted as long as it did (or still exist)."""
+        """Return the parts of the unit that exist today or, for a former unit, existed at its end."""
         below = (self.units[key] for key in self._below.get(unit.pk, ()))
         return [child for child in below if child.parent_id == unit.pk and child.valid_until == unit.valid_until]
 
     def predecessors(self, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
+        """Return the former units that this unit succeeded directly."""
         below = (self.units[key] for key in self._below.get(unit.pk, ()))
         return [child for child in below if child.successor_id == unit.pk]
 
@@ -116,6 +120,7 @@ def _area(units: Units, ids: frozenset[int]) -> AgencyArea:
 
 
 def is_former(unit: AdministrativeUnit) -> bool:
+    """Whether the unit has ceased to exist."""
     return unit.valid_until is not None and unit.valid_until < clock.today()
 
 
@@ -128,7 +133,7 @@ class Scope:
     former: bool
 
     @cached_property
-    def todays(self) -> frozenset[int]:
+    def present_units(self) -> frozenset[int]:
         """The present units whose stays belong to the scope; empty for a former unit."""
         return self.area if self.area <= self.ids else self.ids & self.area
 
@@ -137,10 +142,12 @@ class Scope:
         return unit in self.area and (locality if self.former else unit) in self.ids
 
     def lodgings(self) -> Q:
+        """Return the condition for the lodgings in the scope."""
         if self.former:
             return Q(locality_id__in=self.ids, unit_id__in=self.area)
-        return Q(unit_id__in=self.todays)
+        return Q(unit_id__in=self.present_units)
 
 
 def scope_of(actor: Actor, area: AgencyArea, unit: AdministrativeUnit) -> Scope:
+    """Return the scope of a unit's page, cut to the actor's area."""
     return Scope(area.within(unit.pk), actor.area, is_former(unit))

@@ -92,7 +92,7 @@ def changes(actor: Actor, stay: Stay, *, since: int = 0) -> list[StayChange]:
 
 
 def own_since(changes: Sequence[StayChange]) -> datetime | None:
-    """Return when the reader made the last of these changes; None when somebody else made one of them."""
+    """Return when the reader made the last of these changes; None if anybody else made one of them."""
     return max(change.at for change in changes) if changes and all(change.is_own for change in changes) else None
 
 
@@ -105,7 +105,7 @@ def field_changes(differences: Iterable[tuple[str, str | None, str | None]]) -> 
 
 
 def row_changes(actor: Actor, acts: Q, differences: Iterable[tuple[str, str | None, str | None]]) -> list[StayChange]:
-    """Return what others changed in a row after its page was read, by who changed each field last and when.
+    """Return what others changed in a row after the reader's page was built: field, author and time of each change.
 
     The audit has the names of the changed fields of every act in ``details.fields``.
     """
@@ -139,7 +139,7 @@ def acts_on_undeclared(row: UndeclaredRow) -> Q:
 
 
 def in_words(name: str, text: str | None) -> str:
-    """Return a field's text of a file as the page shows it."""
+    """Return the display text of a field's value from a declaration file."""
     if name in LISTED:
         return code_name(name, text, reader_language()) if text else ""
     day, space, rest = (text or "").partition(" ")
@@ -147,6 +147,7 @@ def in_words(name: str, text: str | None) -> str:
 
 
 def _text(name: str, value: Any) -> str:
+    """Return a stored value as the history displays it."""
     if isinstance(value, datetime):
         return f"{clock.local(value):%d/%m/%Y %H:%M}"
     if isinstance(value, date):

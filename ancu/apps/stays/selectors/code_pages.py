@@ -14,8 +14,8 @@ from ancu.core.registry.code_pages import CodePage
 PRINTED_NUMBER = re.compile(r"XNTT-\d{5}$")  # confirmations.printed_number
 
 
-def opens_code(text: str) -> CodePage | None:
-    """The page of a receipt or a confirmation of stay; for a number that verifies nothing, a hint to the right code."""
+def find_code_page(text: str) -> CodePage | None:
+    """Return the page of a receipt or confirmation code, or a hint for a number that verifies nothing; else None."""
     code = typed_code(text)
     if receipts.find_by_code(code) is not None:
         return CodePage(_("This is the number of a receipt."), reverse("stays:verify_code", args=[code]), opens=True)
@@ -27,6 +27,7 @@ def opens_code(text: str) -> CodePage | None:
 
 
 def _sentence_for_unverifiable_number(code: str) -> str | Promise:
+    """Return the hint for a number that verifies nothing; empty for other texts."""
     if PRINTED_NUMBER.search(code.upper()):
         return _("This is the number at the top of a confirmation of stay. Verify it by the code under its QR code.")
     if (normalise_number(code) or "").startswith(f"{settings.OFFICE_PREFIX}X-"):

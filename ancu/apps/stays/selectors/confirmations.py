@@ -1,4 +1,4 @@
-"""Confirmations of stay: whose they are, the commune's list, what a paper says, and whether it is genuine."""
+"""Confirmations of stay: those visible to an actor, the commune's list, the paper's lines, and its verification."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -30,12 +30,16 @@ WITH = ("stay__establishment", "stay__submission", "unit__parent", "agency__pare
 
 
 def visible_to(actor: Actor) -> QuerySet[Confirmation]:
-    """Return the confirmations of an officer's area, of a lodging's requests, or of a signed-in guest's own."""
+    """Return the confirmations that the actor may see.
+
+    Officers see those of their area, lodgings those that they requested, signed-in guests their own.
+    """
     visible = _seen_by(actor)
     return Confirmation.objects.none() if visible is None else Confirmation.objects.filter(visible)
 
 
 def _seen_by(actor: Actor) -> Q | None:
+    """Return the condition of the confirmations that the actor may see; None for no confirmations."""
     if actor.kind is ActorKind.SYSTEM:
         return Q()
     if actor.kind is not ActorKind.PERSON:
@@ -64,6 +68,7 @@ def get_confirmation(actor: Actor, pk: int) -> Confirmation:
 
 
 def confirmations_of_stay(actor: Actor, stay: Stay) -> list[Confirmation]:
+    """Return the confirmations of a stay that the actor may see, newest first."""
     return list(visible_to(actor).filter(stay=stay).select_related("unit").order_by("-id"))
 
 
@@ -96,6 +101,7 @@ def office_page(actor: Actor, state: str, *, after: str = "") -> CursorPage[Conf
 
 
 def days_left(confirmation: Confirmation) -> int | None:
+    """Return the working days left to answer a request; None once it is decided."""
     if confirmation.state != ConfirmationState.REQUESTED:
         return None
     return calendar().working_days_left(clock.today(), confirmation.due_on)
@@ -111,6 +117,7 @@ def other_requests(confirmation: Confirmation) -> int:
 
 
 def secret_of(confirmation: Confirmation) -> str:
+    """Return the secret of the requester's link."""
     return seal(confirmation.reference, REQUESTER, length=LONG)
 
 
@@ -120,7 +127,7 @@ def requester_path(confirmation: Confirmation, name: str = "confirmation") -> st
 
 
 def confirmation_by_secret(reference: str, secret: str) -> Confirmation | None:
-    """Return the request of a secret link; a wrong secret and a wrong reference take the same time."""
+    """Return the request of a secret link, else None; wrong secrets and wrong references take the same time."""
     normal_reference = normalise_number(reference) or ""
     genuine = seal_matches(secret, normal_reference, REQUESTER, length=LONG)
     confirmation = Confirmation.objects.select_related(*WITH).filter(reference=normal_reference).first()
@@ -128,12 +135,13 @@ def confirmation_by_secret(reference: str, secret: str) -> Confirmation | None:
 
 
 def confirmation_by_code(code: str) -> Confirmation | None:
-    """Return the paper of a typed verification code."""
+    """Return the confirmation of a typed verification code; None without one."""
     confirmation = Confirmation.objects.select_related(*WITH).filter(code=normalise_number(code) or "-").first()
     return confirmation if confirmation is not None and is_on_paper(confirmation) else None
 
 
 def public_url(confirmation: Confirmation) -> str:
+    """Return the URL where anybody can verify the confirmation."""
     return f"{settings.PUBLIC_URL}{reverse('stays:verify_confirmation_code', args=[confirmation.code])}"
 
 
@@ -179,10 +187,12 @@ def printed(confirmation: Confirmation) -> list[ConfirmationLine]:
 
 
 def _day(day: date | None) -> str:
+    """Return a date as dd/mm/yyyy; empty for None."""
     return f"{day:%d/%m/%Y}" if day else ""
 
 
 def address_of(stay: Stay) -> str:
+    """Return name, address and unit of the stay's lodging in one line."""
     house = stay.establishment
     return f"{house.name}, {house.address}, {label(house.unit)}"[:600]
 
@@ -199,7 +209,7 @@ PRINTED = {
 
 
 def corrected_since(confirmation: Confirmation) -> list[str | Promise]:
-    """Return the labels of the printed fields corrected since, except the departure, which may change rightly."""
+    """Return the labels of printed fields that were corrected since; the departure may change and does not count."""
     stay = confirmation.stay
     if not is_on_paper(confirmation) or is_emptied(confirmation) or stay.full_name == REDACTED:
         return []

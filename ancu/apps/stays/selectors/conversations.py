@@ -19,7 +19,7 @@ KIND = "stay"
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> dict[str, SubjectStanding]:
-    """Whoever may read the declaration: the lodging's people, and the officers who may see its guests."""
+    """Return by stay id the actor's standing: the lodging's people and officers who may see its guests."""
     keys = [int(text) for text in ids if text.isascii() and text.isdigit() and len(text) < 19]
     stays = visible_to(actor).filter(pk__in=keys).select_related("establishment")
     return {str(stay.pk): standing_to(actor, stay) for stay in stays}
@@ -40,7 +40,7 @@ def standing_to(actor: Actor, stay: Stay) -> SubjectStanding:
 
 
 def _parties(subject_id: str) -> ThreadParties:
-    """As of the lodging: the commune's police, or who answers above it, and the business."""
+    """Return the parties of the conversation: the commune's police, or the office above it, and the business."""
     stay = Stay.objects.select_related("unit", "establishment").get(pk=int(subject_id))
     return ThreadParties(
         agencies=agencies_answering_for(stay.unit), organisations=frozenset({stay.establishment.business_id})

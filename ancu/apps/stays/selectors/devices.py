@@ -1,4 +1,4 @@
-"""The phones that keep declarations without a connection: whose they are, and what their marks prove."""
+"""The phones that store declarations while offline, and what their time marks prove."""
 
 from datetime import datetime
 from uuid import UUID
@@ -56,7 +56,7 @@ def read_mark(device: Device, signed: str) -> datetime | None:
 
 
 def newer_mark(device: Device, mark: datetime) -> datetime | None:
-    """Return the first remembered mark that this phone got after ``mark``; None for the newest."""
+    """Return the first remembered time mark that this phone got after ``mark``; None if ``mark`` is the newest."""
     if device.mark_at is None or mark >= device.mark_at:
         return None
     if device.mark_before is None or mark >= device.mark_before:

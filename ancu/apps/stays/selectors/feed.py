@@ -57,7 +57,10 @@ class ChangesPage(NamedTuple):
 
 
 def read_mark(text: str) -> FeedMark | None:
-    """Parse a program's mark: empty for the beginning, ``now`` for future changes; None for an invalid mark."""
+    """Parse a program's mark; None for an invalid one.
+
+    An empty text is the beginning of the feed; ``now`` skips everything before the call.
+    """
     if text == NOW:
         return FeedMark(_horizon() - 1, 9)
     if text in ("", "0"):
@@ -67,6 +70,7 @@ def read_mark(text: str) -> FeedMark | None:
 
 
 def _horizon() -> int:
+    """Return the transaction number below which no transaction is still running."""
     with connection.cursor() as cursor:
         cursor.execute(HORIZON)
         return int(cursor.fetchone()[0])

@@ -39,16 +39,18 @@ class Figures:
     late: int = 0
 
     def add(self, addend: "Figures") -> None:
+        """Add each figure of ``addend`` to this one."""
         for name in self.__dataclass_fields__:
             setattr(self, name, getattr(self, name) + getattr(addend, name))
 
     @property
     def change(self) -> int:
-        """The change of last night's number against a week before; today is not over yet."""
+        """The number present last night minus that a week before; today is not counted because it is not over."""
         return self.last_night - self.week_before
 
     @property
     def on_time(self) -> float | None:
+        """The share of declarations that were on time, from 0 to 1; None without declarations."""
         return 1 - self.late / self.declared if self.declared else None
 
 
@@ -72,13 +74,14 @@ class PublishedFigures:
 
     @property
     def change(self) -> int | None:
+        """The change of last night's number against a week before; None where one of the two is hidden."""
         if self.last_night is None or self.week_before is None:
             return None
         return self.last_night - self.week_before
 
     @property
     def on_time(self) -> float | None:
-        """The share of the rounded numbers; None where one of them is hidden."""
+        """The share of declarations on time, from the published numbers; None where one of them is hidden."""
         return None if not self.declared or self.late is None else max(0.0, 1 - self.late / self.declared)
 
 
@@ -118,22 +121,23 @@ def area_page(actor: Actor, unit_id: int | None = None) -> AreaPage:
 
 
 def _page_of(actor: Actor, area: AgencyArea, unit: AdministrativeUnit) -> AreaPage:
+    """Return a unit's page with exact figures."""
     by_unit, by_locality = figures(scope_of(actor, area, unit))
     own = by_locality if is_former(unit) else by_unit
     return AreaPage(
         area=area,
         unit=unit,
         path=area.path(unit),
-        figures=_sum(own, area.within(unit.pk)),
-        parts=_each(area, area.parts(unit), own),
-        former=_each(area, area.predecessors(unit), by_locality),
+        figures=_sum_figures(own, area.within(unit.pk)),
+        parts=_unit_figures(area, area.parts(unit), own),
+        former=_unit_figures(area, area.predecessors(unit), by_locality),
         unplaced=by_locality[None].present if None in by_locality else 0,
         roots=area.roots(),
     )
 
 
 def _published(actor: Actor, page: AreaPage) -> AreaPage:
-    """Apply disclosure control; a place shows no more of itself than the page of the place above it does."""
+    """Apply disclosure control to a page, so that it reveals no more about a place than the page above it."""
     tables = {"parts": page.parts, "former": page.former}
     counts = {name: [_people(row.figures) for row in rows] for name, rows in tables.items()}
     total, published = disclosure_control.rounded_page(_people(page.figures), counts, _shown_above(actor, page))
@@ -148,7 +152,7 @@ def _published(actor: Actor, page: AreaPage) -> AreaPage:
 
 
 def _shown_above(actor: Actor, page: AreaPage) -> Mapping[str, int | None] | None:
-    """Return the figures that the page above shows of this place; None for the largest place."""
+    """Return this place's published figures on the page above it; None for the largest place."""
     if not page.path:
         return None
     above = _published(actor, _page_of(actor, page.area, page.path[-1]))
@@ -157,19 +161,25 @@ def _shown_above(actor: Actor, page: AreaPage) -> Mapping[str, int | None] | Non
 
 
 def _people(figures: Figures | PublishedFigures) -> dict[str, int]:
+    """Return the figures that count people and are therefore subject to disclosure control."""
     return {name: getattr(figures, name) for name in OF_PEOPLE}
 
 
 def _publish(figures: Figures | PublishedFigures, people: Mapping[str, int | None]) -> PublishedFigures:
+    """Return the published figures: ``people`` after disclosure control, and the counts of lodgings as they are."""
     return PublishedFigures(**people, active=figures.active, declared_today=figures.declared_today)
 
 
-def _each(area: AgencyArea, units: Iterable[AdministrativeUnit], by: Mapping[int | None, Figures]) -> list[UnitFigures]:
-    rows = [UnitFigures(unit, _sum(by, area.within(unit.pk))) for unit in units]
+def _unit_figures(
+    area: AgencyArea, units: Iterable[AdministrativeUnit], by: Mapping[int | None, Figures]
+) -> list[UnitFigures]:
+    """Return each unit with the sum of its figures, most present guests first."""
+    rows = [UnitFigures(unit, _sum_figures(by, area.within(unit.pk))) for unit in units]
     return sorted(rows, key=lambda row: (-(row.figures.present or 0), row.unit.name, row.unit.pk))
 
 
-def _sum(by: Mapping[int | None, Figures], ids: Iterable[int]) -> Figures:
+def _sum_figures(by: Mapping[int | None, Figures], ids: Iterable[int]) -> Figures:
+    """Return the sum of the figures of the units with these ids."""
     total = Figures()
     for key in ids:
         if key in by:
@@ -183,8 +193,8 @@ ByUnit = dict[int | None, Figures]
 def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
     """Return the figures of a scope by unit, and by locality (the former commune of the lodging).
 
-    The stays are counted by lodging, which covering indexes answer alone (they hold units, but not every id); its
-    locality is looked up afterwards.
+    The stays are counted by lodging because covering indexes then suffice. The locality of each lodging is looked up
+    afterwards.
     """
     counted: dict[tuple[int, int], Figures] = defaultdict(Figures)
     for rows in (_present(here), _lists(here), _declarations(here)):
@@ -205,7 +215,7 @@ def figures(here: Scope) -> tuple[ByUnit, ByUnit]:
 
 
 def _lodgings(here: Scope, counted_ids: set[int]) -> dict[int, tuple[int, int | None, str]]:
-    """Return (unit, locality, status) of the scope's lodgings and of those where its stays are."""
+    """Return (unit, locality, status) by id of the scope's lodgings, and of the others where its stays are."""
     lodgings = Establishment.objects.filter(here.lodgings() | Q(pk__in=counted_ids)).order_by()
     return {pk: (unit, locality, status) for pk, unit, locality, status in
             lodgings.values_list("pk", "unit_id", "locality_id", "status")}  # fmt: skip
@@ -226,21 +236,21 @@ def _present(here: Scope) -> Iterator[dict[str, Any]]:
 # Who is no longer listed though present. Whose expected departure is past; they have arrived, since nobody is expected
 # to leave before that. Whose permitted stay is.
 LISTS = f"""
-SELECT told.unit_id, told.establishment_id, -count(*)::int, 0, 0 FROM stays_stay told {{joined}}
+SELECT scoped.unit_id, scoped.establishment_id, -count(*)::int, 0, 0 FROM stays_stay scoped {{joined}}
 WHERE {presence.LEAVING} AND {{scope}} GROUP BY 1, 2
 UNION ALL
-SELECT told.unit_id, told.establishment_id, 0, count(*)::int, 0 FROM stays_stay told {{joined}}
-WHERE told.departed_on IS NULL AND NOT (told.status = 'withdrawn')
-    AND told.expected_departure < %(today)s::date AND {{scope}} GROUP BY 1, 2
+SELECT scoped.unit_id, scoped.establishment_id, 0, count(*)::int, 0 FROM stays_stay scoped {{joined}}
+WHERE scoped.departed_on IS NULL AND NOT (scoped.status = 'withdrawn')
+    AND scoped.expected_departure < %(today)s::date AND {{scope}} GROUP BY 1, 2
 UNION ALL
-SELECT told.unit_id, told.establishment_id, 0, 0, count(*)::int FROM stays_stay told {{joined}}
-WHERE told.departed_on IS NULL AND NOT (told.status = 'withdrawn')
-    AND told.permitted_until < %(today)s::date AND told.arrived_on <= %(today)s::date AND {{scope}} GROUP BY 1, 2
+SELECT scoped.unit_id, scoped.establishment_id, 0, 0, count(*)::int FROM stays_stay scoped {{joined}}
+WHERE scoped.departed_on IS NULL AND NOT (scoped.status = 'withdrawn')
+    AND scoped.permitted_until < %(today)s::date AND scoped.arrived_on <= %(today)s::date AND {{scope}} GROUP BY 1, 2
 """  # noqa: S608
 
 
 def _lists(here: Scope) -> Iterator[dict[str, Any]]:
-    """Yield the numbers of leaving, overdue and permit-ended guests, from covering indexes."""
+    """Yield the numbers of departing, overdue and permit-ended guests, from covering indexes."""
     placeholders, values = presence.scope_condition(here)
     for unit, lodging, leaving, overdue, ended in run(LISTS.format(**placeholders), {"today": clock.today(), **values}):
         counts = {"present": leaving, "overdue": overdue, "permit_ended": ended}

@@ -27,7 +27,7 @@ class FirstStep:
 
 
 def first_steps(actor: Actor, establishment: Establishment) -> list[FirstStep]:
-    """The steps of a new lodging, finished ones included; none once the phone is ready and a guest was declared."""
+    """Return a new lodging's first steps, done ones included; none once its phone is ready and a guest declared."""
     if not _is_new(establishment) or not may_declare_now(actor, establishment):
         return []
     phones = Device.objects.filter(membership_id=actor.membership_id or 0, cut_off_at__isnull=True)
@@ -37,11 +37,13 @@ def first_steps(actor: Actor, establishment: Establishment) -> list[FirstStep]:
 
 
 def _is_new(establishment: Establishment) -> bool:
+    """Whether the lodging was approved recently."""
     since = establishment.decided_at
     return since is not None and since > clock.now() - NEW_FOR
 
 
 def _steps(actor: Actor, *, ready: bool, declared: bool) -> list[FirstStep]:
+    """Return the steps: prepare the phone, declare a guest and, for a manager, invite receptionists."""
     phone = _(
         "Declarations are then saved and sent automatically when you are back online. Set this up while you are online."
     )

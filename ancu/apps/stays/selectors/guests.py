@@ -32,10 +32,11 @@ MONTH = timedelta(days=30)
 
 @dataclass(frozen=True)
 class GuestFilter:
-    """What the officer asked for. ``everyone`` also lists those who have left; dates are those of arrival.
+    """The officer's filter. ``everyone`` includes guests who have left; dates are those of arrival.
 
-    ``present_on`` lists who was there at the end of a day, ``left_on`` who left on it. ``purpose`` ``-``: none given.
-    ``came_from`` lists whose stay before was in that unit (``moves``), of those who arrived within the days given.
+    ``present_on`` lists the guests present at the end of a day, ``left_on`` those who left on it. The purpose ``-``
+    means that none was given. ``came_from`` lists guests whose previous stay was in that unit (``moves``), of those
+    who arrived on the filter's days.
     """
 
     unit: int | None = None
@@ -55,10 +56,11 @@ class GuestFilter:
 
     @property
     def on_a_day(self) -> bool:
+        """Whether the filter asks for the guests present or departing on one day."""
         return self.present_on is not None or self.left_on is not None
 
     def codes(self) -> dict[str, str | int]:
-        """Return the filter for the audit: the values that are set, without personal data."""
+        """Return the filter values that are set, without personal data, for the audit."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {
             name: value.isoformat() if isinstance(value, date) else value for name, value in values.items() if value
@@ -85,6 +87,7 @@ class ListedStay(NamedTuple):
     place: str
 
     def get_sex_display(self) -> str:
+        """Return the label of the sex, as the model's method of this name does."""
         return str(Sex(self.sex).label)
 
 
@@ -148,12 +151,12 @@ def guests(actor: Actor, guest_filter: GuestFilter, area: AgencyArea | None = No
 
 
 def _places_to_query(guest_filter: GuestFilter, lodgings: list[int] | None, scope: Scope | None) -> PlaceList | None:
-    """Return the places to query one by one, if that is faster."""
+    """Return the units or lodgings to query one by one; None if one query over all of them is faster."""
     is_selective = guest_filter.late or guest_filter.overdue or guest_filter.permit_ended
     if lodgings is not None:
         each = PlaceList("establishment", lodgings)
     elif scope is not None and is_selective:
-        each = PlaceList("unit", scope.todays)
+        each = PlaceList("unit", scope.present_units)
     else:
         return None
     # late ones have indexes of their own, and a hundred lodgings' are sooner read than everybody's looked through
@@ -163,7 +166,7 @@ def _places_to_query(guest_filter: GuestFilter, lodgings: list[int] | None, scop
 
 
 def lodgings_of(actor: Actor, guest_filter: GuestFilter, scope: Scope | None) -> list[int] | None:
-    """Return the lodgings that can have matching guests; None for all, 404 for a lodging outside the area.
+    """Return the ids of lodgings that can have matching guests; None for all, 404 for one outside the area.
 
     They are queried first, so that the planner knows their number.
     """
@@ -218,6 +221,7 @@ def _present_guests(stays: QuerySet[Stay], lodgings: list[int] | None, scope: Sc
 
 
 def _newest_ids(numbers: dict[tuple[int, int], int], day: date) -> frozenset[int]:
+    """Return the ids of the guests present on a day, given how many there are by (unit, lodging)."""
     if not numbers:
         return frozenset()
     units, lodgings = ([place[key] for place in numbers] for key in (0, 1))
@@ -231,15 +235,17 @@ def at_places(rows: Rows, lodgings: list[int] | None, scope: Scope | None) -> Ro
         # of one the newest are the last of its index; of an array of one everybody's are gone through for them
         condition = {"establishment": lodgings[0]} if len(lodgings) == 1 else {"establishment__in": lodgings}
         rows = rows.filter(**condition)
-    return rows if scope is None or scope.former else rows.filter(unit_id__in=scope.todays)
+    return rows if scope is None or scope.former else rows.filter(unit_id__in=scope.present_units)
 
 
 def _equality_conditions(guest_filter: GuestFilter) -> dict[str, str]:
+    """Return the filter's nationality and purpose as query conditions; "not given" means an empty column."""
     values = {"nationality": guest_filter.nationality, "purpose": guest_filter.purpose}
     return {path: value if value != NOT_GIVEN else "" for path, value in values.items() if value}
 
 
 def _date_conditions(guest_filter: GuestFilter) -> Q:
+    """Return the condition for presence, lateness, overdue departures, ended permits and arrival days."""
     today = clock.today()
     conditions = _presence_condition(guest_filter)
     if guest_filter.late:
@@ -266,6 +272,7 @@ def _presence_condition(guest_filter: GuestFilter) -> Q:
 
 
 def lodging_in_area(actor: Actor, establishment_id: int) -> Establishment:
+    """Return a lodging of the actor's area, or raise 404."""
     establishment = (
         Establishment.objects.filter(pk=establishment_id, unit_id__in=actor.area).select_related("unit").first()
     )
@@ -275,7 +282,7 @@ def lodging_in_area(actor: Actor, establishment_id: int) -> Establishment:
 
 
 def guest_page(guests: GuestSelection, *, after: str = "", before: str = "", size: int = PAGE) -> GuestPage:
-    """Return a page of stays older or newer than a cursor; an unreadable cursor gives the first page."""
+    """Return a page of stays older than ``after`` or newer than ``before``; the first page for an unreadable cursor."""
     older, newer = _parse_cursor(after), _parse_cursor(before)
     if newer:
         upwards = guests.stays.filter(_newer(*newer)).order_by("arrived_on", "id")
@@ -288,18 +295,22 @@ def guest_page(guests: GuestSelection, *, after: str = "", before: str = "", siz
 
 
 def _older(day: date, key: int) -> Q:
+    """Return the condition for stays after a cursor in the list, which has the latest arrivals first."""
     return Q(arrived_on__lte=day) & ~Q(arrived_on=day, id__gte=key)
 
 
 def _newer(day: date, key: int) -> Q:
+    """Return the condition for stays before a cursor in the list, which has the latest arrivals first."""
     return Q(arrived_on__gte=day) & ~Q(arrived_on=day, id__lte=key)
 
 
 def _cursor(stay: ListedStay) -> str:
+    """Return the cursor of a stay in the list: its arrival and id."""
     return f"{stay.arrived_on.isoformat()}_{stay.pk}"
 
 
 def _parse_cursor(cursor: str) -> tuple[date, int] | None:
+    """Return arrival and id of a cursor; None for an unreadable one."""
     day, _, key = cursor.partition("_")
     try:
         return date.fromisoformat(day), int(key)
@@ -318,6 +329,6 @@ def export_rows(guests: GuestSelection) -> Iterator[Stay]:
 
 
 def lodgings_in_area(actor: Actor) -> list[tuple[int, str]]:
-    """Return the lodgings that the filter offers."""
+    """Return id and name of the lodgings in the actor's area, as choices of the filter."""
     lodgings = Establishment.objects.filter(unit_id__in=actor.area).order_by("name", "id")
     return list(lodgings.values_list("id", "name")[:LODGINGS_OFFERED])

@@ -84,8 +84,8 @@ def _rows(
 
 
 LEAVING = f"""
-SELECT told.establishment_id, count(*)::int FROM stays_stay told
-WHERE {presence.LEAVING} AND {presence.AT} GROUP BY told.establishment_id
+SELECT scoped.establishment_id, count(*)::int FROM stays_stay scoped
+WHERE {presence.LEAVING} AND {presence.AT} GROUP BY scoped.establishment_id
 """  # noqa: S608
 
 

@@ -23,7 +23,7 @@ WITH who AS (
     JOIN travellers_traveller traveller ON traveller.id = identity.traveller_id
     WHERE stay.status <> 'withdrawn' AND stay.arrived_on BETWEEN %(since)s AND %(until)s
 ),
-told AS (
+ordered AS (
     SELECT stay.id, stay.arrived_on, stay.unit_id,
         lag(stay.unit_id) OVER in_order AS origin_id, lag(stay.departed_on) OVER in_order AS departed_on
     FROM who
@@ -33,7 +33,7 @@ told AS (
     WHERE stay.status <> 'withdrawn'
     WINDOW in_order AS (PARTITION BY who.person ORDER BY stay.arrived_on, stay.id)
 )
-SELECT id, arrived_on, origin_id, unit_id FROM told
+SELECT id, arrived_on, origin_id, unit_id FROM ordered
 WHERE arrived_on BETWEEN %(since)s AND %(until)s AND origin_id <> unit_id
     AND arrived_on - coalesce(departed_on, arrived_on) <= {NIGHTS_BETWEEN}
 """  # noqa: S608
@@ -49,14 +49,17 @@ Pair = tuple[int, int]
 def came_from(stays: QuerySet[Stay], unit_id: int, since: date, until: date) -> QuerySet[Stay]:
     """Filter stays that began within the days and whose guest came from the unit or a predecessor of it.
 
-    The day of both is the same: so the newest are the last of the index of moves, and no others are looked at.
+    A move has the day of its stay's arrival, so only the end of the index of moves is read.
     """
     origins = area_ids(frozenset({unit_id}))
     return stays.filter(move__day=F("arrived_on"), move__day__range=(since, until), move__origin__in=origins)
 
 
 def moves(units: Units, ids: frozenset[int], since: date, until: date) -> dict[Pair, int]:
-    """Return (from, to) → number by present units, one of them in ``ids``, as of the night before."""
+    """Return the number of guests by (from, to), today's units, where one of the two is in ``ids``.
+
+    The table of moves was filled last night.
+    """
     counts: dict[Pair, int] = defaultdict(int)
     for origin, destination, number in run(BETWEEN, {"since": since, "until": until, "ids": list(ids)}):
         pair = _today(units, origin), _today(units, destination)
@@ -66,7 +69,7 @@ def moves(units: Units, ids: frozenset[int], since: date, until: date) -> dict[P
 
 
 def _today(units: Units, unit_id: int) -> int:
-    """Return the present successor of a unit: a merger moves nobody."""
+    """Return the present successor of a unit, because nobody moves by a merger."""
     unit = units.by_id[unit_id]
     while unit.valid_until is not None and unit.successor_id is not None:
         unit = units.by_id[unit.successor_id]

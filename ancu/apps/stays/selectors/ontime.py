@@ -15,12 +15,12 @@ from ancu.core.db.statements import run
 DAYS = 30
 # One statement, since what is counted meanwhile moves from the second table to the first.
 READ = """
-SELECT told.unit_id, told.establishment_id, told.declared, told.late, told.today FROM stays_ontime told {joined}
-WHERE told.day = %(day)s AND {scope}
+SELECT scoped.unit_id, scoped.establishment_id, scoped.declared, scoped.late, scoped.today
+FROM stays_ontime scoped {joined} WHERE scoped.day = %(day)s AND {scope}
 UNION ALL
-SELECT told.unit_id, told.establishment_id, sum(told.accepted_count)::int, sum(told.late_count)::int,
-    bool_or(told.received_at >= %(midnight)s)
-FROM stays_submission told {joined} WHERE {scope} AND told.received_at >=
+SELECT scoped.unit_id, scoped.establishment_id, sum(scoped.accepted_count)::int, sum(scoped.late_count)::int,
+    bool_or(scoped.received_at >= %(midnight)s)
+FROM stays_submission scoped {joined} WHERE {scope} AND scoped.received_at >=
     coalesce((SELECT max(until) FROM stays_ontime WHERE day = %(day)s), %(since)s)
 GROUP BY 1, 2
 """

@@ -33,13 +33,13 @@ def stays_of(submission: Submission, *, after: int = 0, limit: int | None = PAGE
     return list(submission.stays.filter(position__gt=after).order_by("position")[:limit])
 
 
-def standing_in(submission: Submission) -> int:
-    """Return the number of a submission's active declarations."""
+def count_active(submission: Submission) -> int:
+    """Return the number of a submission's declarations that were not withdrawn."""
     return int(submission.stays.filter(NOT_WITHDRAWN).count())
 
 
 def open_stays_like(actor: Actor, stays: Iterable[Stay]) -> list[Stay]:
-    """Return open stays of the same person, document and lodging as one of the withdrawn ``stays``."""
+    """Return the open stays at the same lodging with the person and document of one of the withdrawn ``stays``."""
     by_document: dict[tuple[int, str, str], list[Stay]] = {}
     for stay in stays:
         by_document.setdefault(_document_of(stay), []).append(stay)
@@ -54,11 +54,12 @@ def open_stays_like(actor: Actor, stays: Iterable[Stay]) -> list[Stay]:
 
 
 def _document_of(stay: Stay) -> tuple[int, str, str]:
+    """Return lodging, document number and nationality of a stay."""
     return stay.establishment_id, stay.document_number, stay.nationality
 
 
 def limits_passed(submission: Submission) -> list[str]:
-    """Return the limits by which the submission's late guests were judged."""
+    """Return the ids of the limits that the submission's late declarations exceeded."""
     if not submission.late_count:
         return []
     late = submission.stays.filter(minutes_late__gt=0)

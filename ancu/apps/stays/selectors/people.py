@@ -22,9 +22,9 @@ from ancu.core.errors import Http404, require
 
 @dataclass
 class PersonRecord:
-    """A person as far as the actor may know him: the spellings, stays and other records of his area.
+    """A person as far as the actor may see: spellings, stays and other records in the area.
 
-    ``joined`` are the pairs that hold the records together, ``alike`` those an officer has yet to decide about.
+    ``joined`` are the pairs that connect the records, ``alike`` those that an officer has yet to decide.
     """
 
     traveller_id: int
@@ -36,12 +36,13 @@ class PersonRecord:
 
     @property
     def latest(self) -> Stay:
+        """The person's latest stay."""
         return self.stays[0]
 
 
 @dataclass
 class PersonSearchResult:
-    """One of those a search brought up: the spellings that fitted, and his stays in the area, the latest first."""
+    """A person found by a search: the spellings that match, and the stays in the area, latest first."""
 
     traveller_id: int
     identities: list[Identity] = field(default_factory=list)
@@ -49,11 +50,15 @@ class PersonSearchResult:
 
     @property
     def latest(self) -> ListedStay:
+        """The latest stay among those of the search result."""
         return self.stays[0]
 
 
 def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[TravellerQuery, list[PersonSearchResult]]:
-    """Who in the actor's area is called so, or holds such a document: the closest first, each person once."""
+    """Return the people in the actor's area with this name or document number, closest match first.
+
+    Each person is returned once, with the stays that the actor may see.
+    """
     require_area(actor)
     require(may_see_guests(actor))
     query = read_query(text)
@@ -71,7 +76,7 @@ def find_people(actor: Actor, text: str, *, limit: int = LIMIT) -> tuple[Travell
 
 
 def get_person(actor: Actor, traveller_id: int) -> PersonRecord:
-    """One person by any of his travellers; 404 when no stay of that one lies in the actor's area."""
+    """Return a person by any of their travellers; 404 when that traveller has no stay in the actor's area."""
     require_area(actor)
     require(may_see_guests(actor))
     members = person_of(traveller_id)
@@ -93,12 +98,12 @@ def get_person(actor: Actor, traveller_id: int) -> PersonRecord:
 
 
 def stay_for_office(actor: Actor, stay_id: int) -> Stay:
-    """A declaration as an officer opens it; 404 outside his area."""
+    """Return a stay for an officer's page; 404 outside the actor's area."""
     require_area(actor)
     require(may_see_guests(actor))
     return get_stay(actor, stay_id)
 
 
 def spellings(person: PersonRecord) -> list[tuple[str, int]]:
-    """Each spelling with the number of stays declared under it, the most usual first."""
+    """Return each spelling of the name with its number of stays, the most frequent first."""
     return Counter(stay.full_name for stay in person.stays).most_common()

@@ -1,4 +1,4 @@
-"""The first stays of each of some places: how few are found among very many without reading them all."""
+"""The first stays at some places, queried place by place instead of from all stays."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -26,10 +26,10 @@ class PlaceList(NamedTuple):
 
 
 def first_at(places: PlaceList, stays: QuerySet[Stay], size: int) -> list[int]:
-    """The numbers of the first ``size`` of ``stays``, ordered by arrival, at any of the places.
+    """Return the ids of the first ``size`` stays, ordered by arrival, at any of the places.
 
-    Each place is read by itself, from the end of its index alone (``stay_establishment``, ``stay_unit``). If all were
-    read at once, the database would go through everybody's stays until enough of theirs are met.
+    Each place is queried by itself, from the end of its index (``stay_establishment``, ``stay_unit``). One query over
+    all places would read the stays of every guest until enough match.
     """
     if not places.ids:
         return []
@@ -44,7 +44,7 @@ def first_at(places: PlaceList, stays: QuerySet[Stay], size: int) -> list[int]:
 
 
 def first_of_each(lodgings: QuerySet[Establishment], stays: QuerySet[Stay], size: int) -> QuerySet[Establishment, int]:
-    """The same as a question that others may hold: the first ``size`` of each lodging."""
+    """Return a query of the ids of each lodging's first ``size`` stays."""
     of_one = stays.filter(establishment=OuterRef("pk")).values("pk")[:size]
     numbers = Func(ArraySubquery(of_one), function="unnest", output_field=BigIntegerField())
     return lodgings.order_by().values_list(numbers, flat=True)

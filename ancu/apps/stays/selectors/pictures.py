@@ -1,4 +1,4 @@
-"""Passport pictures that the office keeps with a declaration, as its officers see them until their time is over."""
+"""Passport pictures stored with declarations, for the office's officers until their retention period ends."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -22,7 +22,7 @@ class KeptPicture:
 
 
 def pictures_of(actor: Actor, submission_id: int) -> tuple[Submission, list[KeptPicture]]:
-    """What is still kept of one act of declaring, in the order of its guests; 404 outside the actor's area."""
+    """Return a submission and its stored passport pictures in the order of the guests; 404 outside the actor's area."""
     require_area(actor)
     require(may_see_guests(actor))
     visible = submissions_visible_to(actor).select_related("establishment", "source_file")
@@ -38,7 +38,7 @@ def pictures_of(actor: Actor, submission_id: int) -> tuple[Submission, list[Kept
 
 
 def get_picture(actor: Actor, submission_id: int, file_id: UUID) -> KeptPicture:
-    """One of them, or 404."""
+    """Return one stored passport picture of a submission, or raise 404."""
     _submission, pictures = pictures_of(actor, submission_id)
     picture = next((candidate for candidate in pictures if candidate.file.pk == file_id), None)
     if picture is None:
@@ -47,7 +47,10 @@ def get_picture(actor: Actor, submission_id: int, file_id: UUID) -> KeptPicture:
 
 
 def keeps_pictures(submission: Submission, position: int | None = None) -> bool:
-    """Whether a picture is still there; ``position`` asks about one guest. The form's file is nothing but a picture."""
+    """Whether a passport picture of the submission, or of its guest at ``position``, is still stored.
+
+    The source file of a declaration by form is always such a picture.
+    """
     if submission.channel == DeclarationChannel.WEB:
         return submission.source_file_id is not None
     if submission.channel != DeclarationChannel.PHOTO:
@@ -57,7 +60,7 @@ def keeps_pictures(submission: Submission, position: int | None = None) -> bool:
 
 
 def _files_by_position(submission: Submission) -> dict[int, StoredFile]:
-    """Picture files by the position of their guest, guests of the group who were declared later included."""
+    """Return the picture files by the position of their guest, guests of the group who were declared later included."""
     group_pictures = Picture.objects.filter(upload__submission=submission)
     undeclared_pictures = UndeclaredRow.objects.filter(stay__submission=submission).defer("answers")
     return {

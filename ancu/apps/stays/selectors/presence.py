@@ -1,4 +1,4 @@
-"""Who was where on each day, as numbers: read from what the database keeps, however many stays there are.
+"""The numbers of guests present, arriving and leaving by day, from tables that the database maintains.
 
 A guest is present on a day when he has arrived by then and not yet left at its end, withdrawn declarations aside.
 """
@@ -32,33 +32,34 @@ noted AS (
         AS moment(day, arrivals, departures) CROSS JOIN LATERAL (VALUES {waiting}) AS cell(by, value)
     WHERE moment.day <= %(last)s::date
 ),
-told AS (
+scoped AS (
     SELECT by, unit_id, establishment_id, value, CASE WHEN day >= %(first)s::date THEN day END AS moment,
         CASE WHEN day >= %(first)s::date THEN 0 ELSE before + arrivals - departures END AS before, arrivals, departures
     FROM noted
 )
-SELECT {keys}, told.moment, sum(told.before)::int, sum(told.arrivals)::int, sum(told.departures)::int
-FROM told {joined} WHERE {scope} GROUP BY {keys}, told.moment
+SELECT {keys}, scoped.moment, sum(scoped.before)::int, sum(scoped.arrivals)::int, sum(scoped.departures)::int
+FROM scoped {joined} WHERE {scope} GROUP BY {keys}, scoped.moment
 """
-LODGINGS = "JOIN lodging_establishment place ON place.id = told.establishment_id"
+LODGINGS = "JOIN lodging_establishment place ON place.id = scoped.establishment_id"
 VALUES = (PresenceDimension.NATIONALITY, PresenceDimension.PURPOSE)
 WAITING = {
     PresenceDimension.LODGING: "''",
     PresenceDimension.NATIONALITY: "nationality",
     PresenceDimension.PURPOSE: "purpose",
 }
-TODAYS = "told.unit_id = ANY(%(units)s::bigint[])"
+TODAYS = "scoped.unit_id = ANY(%(units)s::bigint[])"
 # Known to leave on a day to come: counted as present, but no list shows them as staying. (Their days have an end,
 # though there is none: so the server takes them for few, and plans once for all days.)
-LEAVING = """told.departed_on IS NOT NULL AND NOT (told.status = 'withdrawn')
-    AND told.departed_on > %(today)s::date AND told.departed_on < 'infinity' AND told.arrived_on <= %(today)s::date"""
-AT = "told.establishment_id = ANY(%(lodgings)s::bigint[])"
+LEAVING = """scoped.departed_on IS NOT NULL AND NOT (scoped.status = 'withdrawn')
+    AND scoped.departed_on > %(today)s::date AND scoped.departed_on < 'infinity'
+    AND scoped.arrived_on <= %(today)s::date"""
+AT = "scoped.establishment_id = ANY(%(lodgings)s::bigint[])"
 FORMER = "place.locality_id = ANY(%(ids)s::bigint[])"
 
 
 @dataclass
 class DayFlow:
-    """How many came and left on a day."""
+    """The numbers of arrivals and departures on a day."""
 
     arrivals: int = 0
     departures: int = 0
@@ -66,17 +67,17 @@ class DayFlow:
 
 @dataclass
 class PresenceSeries:
-    """Presence of one key over the days asked for: who was there before the first of them, and what changed."""
+    """The numbers of one key over the requested days: guests present before them, then arrivals and departures."""
 
     before: int = 0
     days: dict[date, DayFlow] = field(default_factory=dict)
 
     def present(self, day: date) -> int:
-        """Return how many guests are present at the end of ``day``, one of the days asked for."""
+        """Return the number of guests present at the end of ``day``, one of the requested days."""
         return self.before + sum(flow.arrivals - flow.departures for on, flow in self.days.items() if on <= day)
 
     def each_day(self, days: Sequence[date]) -> list[int]:
-        """``present`` of days that follow each other, from the first one asked for."""
+        """Return the number present at the end of each day; ``days`` are consecutive, from the first requested day."""
         if not self.days:  # as in most places of a province
             return [self.before] * len(days)
         numbers, present = [], self.before
@@ -87,13 +88,15 @@ class PresenceSeries:
         return numbers
 
     def arrivals(self, day: date) -> int:
+        """Return the number of arrivals on a day."""
         return self.days[day].arrivals if day in self.days else 0
 
     def departures(self, day: date) -> int:
+        """Return the number of departures on a day."""
         return self.days[day].departures if day in self.days else 0
 
     def note(self, day: date | None, before: int, arrivals: int, departures: int) -> None:
-        """What a row tells: of a day, or (without one) of all time before."""
+        """Add the numbers of a row: of one day, or with ``day`` None of all time before the requested days."""
         if day is None:
             self.before += before
         elif mine := self.days.get(day):
@@ -103,6 +106,7 @@ class PresenceSeries:
             self.days[day] = DayFlow(arrivals, departures)
 
     def add(self, addend: "PresenceSeries") -> None:
+        """Add the numbers of another series to this one."""
         self.before += addend.before
         for day, moved in addend.days.items():
             self.note(day, 0, moved.arrivals, moved.departures)
@@ -130,6 +134,7 @@ class PresenceFilter:
 
     @property
     def by(self) -> PresenceDimension:
+        """The dimension of the presence tables that the filter is read from."""
         return (
             PresenceDimension.NATIONALITY
             if self.nationality
@@ -140,23 +145,25 @@ class PresenceFilter:
 
     @property
     def value(self) -> str:
+        """The code that the filter asks for; empty for everybody."""
         return self.nationality or self.purpose or self.kind
 
     @property
     def condition(self) -> str:
+        """The filter as SQL, to be appended to a WHERE clause; empty for everybody."""
         if not self.value:
             return ""
-        return " AND place.kind = %(value)s" if self.kind else " AND told.value = %(value)s"
+        return " AND place.kind = %(value)s" if self.kind else " AND scoped.value = %(value)s"
 
 
 EVERYBODY = PresenceFilter()
 
 
 def by_lodging(here: Scope, first: date, last: date) -> SeriesByKey:
-    """By (unit of the stay, lodging)."""
+    """Return the arrivals, departures and guests present by day, by (unit of the stay, lodging)."""
     return _read_series(
         PresenceDimension.LODGING,
-        ("told.unit_id", "told.establishment_id"),
+        ("scoped.unit_id", "scoped.establishment_id"),
         scope_condition(here),
         first,
         last,
@@ -165,34 +172,39 @@ def by_lodging(here: Scope, first: date, last: date) -> SeriesByKey:
 
 
 def at_lodgings(lodgings: Iterable[int], day: date) -> dict[int, int]:
-    """How many are present in each at the end of a day."""
+    """Return the number of guests present at each lodging at the end of a day."""
     where = {"joined": "", "scope": AT}, {"lodgings": list(lodgings)}
-    series_by_key = _read_series(PresenceDimension.LODGING, ("told.establishment_id",), where, day, day, EVERYBODY)
+    series_by_key = _read_series(PresenceDimension.LODGING, ("scoped.establishment_id",), where, day, day, EVERYBODY)
     return {lodging: course.present(day) for lodging, course in series_by_key.items()}
 
 
 def by_unit(here: Scope, first: date, last: date, only: PresenceFilter = EVERYBODY) -> SeriesByKey:
-    """By unit of the stay."""
-    return _read_series(only.by, ("told.unit_id",), scope_condition(here), first, last, only)
+    """Return the arrivals, departures and guests present by day, by unit of the stay."""
+    return _read_series(only.by, ("scoped.unit_id",), scope_condition(here), first, last, only)
 
 
 def by_locality(here: Scope, first: date, last: date, only: PresenceFilter = EVERYBODY) -> SeriesByKey:
-    """By the former commune of the lodging; of everybody or of a kind of lodging."""
+    """Return the arrivals, departures and guests present by day, by locality (the lodging's former commune)."""
     return _read_series(PresenceDimension.LODGING, ("place.locality_id",), scope_condition(here), first, last, only)
 
 
 def by_values(here: Scope, first: date, last: date) -> dict[PresenceDimension, SeriesByKey]:
-    """By nationality and by purpose; of today's units alone, since a former one is told by its lodgings."""
+    """Return the same by nationality and by purpose; only for present units.
+
+    A former unit is defined by its lodgings, which these rows do not have.
+    """
     series_by_key: dict[PresenceDimension, SeriesByKey] = {by: {} for by in VALUES}
-    for by, value, *moved in _rows(VALUES, ("told.by", "told.value"), scope_condition(here), first, last, EVERYBODY):
+    for by, value, *moved in _rows(
+        VALUES, ("scoped.by", "scoped.value"), scope_condition(here), first, last, EVERYBODY
+    ):
         _add_row(series_by_key[PresenceDimension(by)], value, *moved)
     return series_by_key
 
 
 def by_places(here: Scope, first: date, last: date) -> SeriesByPlace:
-    """Everybody: read once, added up three times."""
+    """Return the series of all guests by unit, locality and kind of lodging, from a single query."""
     places = SeriesByPlace({}, {}, {})
-    keys = "told.unit_id", "place.locality_id", "place.kind"
+    keys = "scoped.unit_id", "place.locality_id", "place.kind"
     rows = _rows((PresenceDimension.LODGING,), keys, scope_condition(here), first, last, EVERYBODY)
     for *where, day, before, arrivals, departures in rows:
         for courses, key in zip(places, where, strict=True):
@@ -203,7 +215,7 @@ def by_places(here: Scope, first: date, last: date) -> SeriesByPlace:
 def _read_series(
     by: PresenceDimension, keys: Sequence[str], where: Where, first: date, last: date, only: PresenceFilter
 ) -> SeriesByKey:
-    """By the one key, or by tuples of them."""
+    """Return the series of arrivals, departures and guests present by one key, or by tuples of several ``keys``."""
     series_by_key: SeriesByKey = {}
     for row in _rows((by,), keys, where, first, last, only):
         _add_row(series_by_key, row[0] if len(keys) == 1 else row[: len(keys)], *row[len(keys) :])
@@ -213,6 +225,7 @@ def _read_series(
 def _rows(
     by: Sequence[PresenceDimension], keys: Sequence[str], where: Where, first: date, last: date, only: PresenceFilter
 ) -> list[tuple[Any, ...]]:
+    """Read the presence tables: a row with ``keys``, day, number before, arrivals and departures."""
     placeholders, values = where
     places = any(key.startswith("place.") for key in keys) or bool(only.kind)
     statement = READ.format(
@@ -230,18 +243,18 @@ def _rows(
 
 # At which lodgings there ever were such guests: what is gathered, and what is not yet.
 MET = """
-SELECT told.establishment_id FROM (
+SELECT scoped.establishment_id FROM (
     SELECT establishment_id, unit_id, nationality, purpose, number FROM stays_lodgingguestcount
     UNION ALL SELECT establishment_id, unit_id, nationality, purpose, number FROM stays_presencechange
-) AS told {joined} WHERE {scope} AND {asked} GROUP BY told.establishment_id HAVING sum(told.number) > 0
+) AS scoped {joined} WHERE {scope} AND {conditions} GROUP BY scoped.establishment_id HAVING sum(scoped.number) > 0
 """
 
 
 def lodgings_with_guests(here: Scope | None, conditions: dict[str, str]) -> set[int]:
-    """Lodgings with a guest ``asked`` for by ``nationality``, ``purpose`` or both; nowhere else is one."""
+    """Return the ids of lodgings that ever had a guest of this nationality, purpose or both."""
     placeholders, values = scope_condition(here) if here else ({"joined": "", "scope": "true"}, {})
-    such = " AND ".join(f"told.{name} = %({name})s" for name in conditions)
-    return {pk for (pk,) in run(MET.format(**placeholders, asked=such), {**values, **conditions})}
+    equalities = " AND ".join(f"scoped.{name} = %({name})s" for name in conditions)
+    return {pk for (pk,) in run(MET.format(**placeholders, conditions=equalities), {**values, **conditions})}
 
 
 RARE = 100_000  # stays, all of which are sooner looked through than those of some lodgings
@@ -249,20 +262,21 @@ OF_NATIONALITY = "SELECT coalesce(sum(number), 0) FROM stays_lodgingguestcount W
 
 
 def is_rare_nationality(nationality: str) -> bool:
-    """Whether few are of it at all; nobody asked for is none."""
+    """Whether the province has few guests of this nationality; False without a nationality."""
     return bool(nationality) and run(OF_NATIONALITY, {"nationality": nationality})[0][0] <= RARE
 
 
 def scope_condition(here: Scope) -> Where:
-    """For a statement over rows ``told`` of lodgings."""
+    """Return the joins, conditions and values that restrict rows aliased ``scoped`` to the scope."""
     if not here.former:
-        return {"joined": "", "scope": TODAYS}, {"units": list(here.todays)}
+        return {"joined": "", "scope": TODAYS}, {"units": list(here.present_units)}
     return {"joined": LODGINGS, "scope": f"{FORMER} AND {TODAYS}"}, {"ids": list(here.ids), "units": list(here.area)}
 
 
 def _add_row(
     series_by_key: SeriesByKey, key: Any, day: date | None, before: int, arrivals: int, departures: int
 ) -> None:
+    """Add one row of the presence tables to the series of its key."""
     if key not in series_by_key:
         series_by_key[key] = PresenceSeries()
     series_by_key[key].note(day, before, arrivals, departures)

@@ -1,4 +1,4 @@
-"""What programs ask: their lodging's stays page by page, and counts to reconcile with."""
+"""What programs read: their lodging's stays page by page, and counts to reconcile with."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -22,8 +22,8 @@ UploadRecord: TypeAlias = Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """All are optional and hold together. ``day`` is the day of declaring, ``state`` present|left|withdrawn."""
+class StayFilters:
+    """Optional filters, all of which must match. ``day`` is that of declaring, ``state`` present|left|withdrawn."""
 
     receipt: str = ""
     client_reference: str = ""
@@ -34,14 +34,17 @@ class Filters:
     state: str = ""
 
 
-def stays_page(actor: Actor, filters: Filters, *, after: int = 0, size: int = PAGE) -> tuple[list[Stay], int | None]:
-    """Stays in the order of their ids after ``after``; the second value is where the next page begins, or None."""
+def stays_page(
+    actor: Actor, filters: StayFilters, *, after: int = 0, size: int = PAGE
+) -> tuple[list[Stay], int | None]:
+    """Return stays in order of id after ``after``, and the ``after`` of the next page, None at the end."""
     stays = _filtered(visible_to(actor), filters).filter(pk__gt=after)
     rows = list(stays.select_related("submission").order_by("pk")[: size + 1])
     return rows[:size], rows[size - 1].pk if len(rows) > size else None
 
 
-def _filtered(stays: QuerySet[Stay], filters: Filters) -> QuerySet[Stay]:
+def _filtered(stays: QuerySet[Stay], filters: StayFilters) -> QuerySet[Stay]:
+    """Return the stays that match a program's filters."""
     if filters.receipt:
         stays = stays.filter(submission__number=normalise_number(filters.receipt) or "")
     if filters.client_reference:
@@ -65,7 +68,7 @@ STATES = {"present": OPEN, "left": DEPARTED, "withdrawn": WITHDRAWN}
 
 
 def counts(actor: Actor, first: date, last: date, *, by: str = "arrival") -> list[dict[str, Any]]:
-    """Per day of arrival or of declaring: how many stays stand, how many of them have left, how many were withdrawn."""
+    """Return by day of arrival or of declaration the numbers of active, departed, late and withdrawn stays."""
     day = "arrived_on" if by == "arrival" else "declared_on"
     counted = visible_to(actor).filter(_between(first, last, by))
     standing = ~WITHDRAWN
@@ -84,20 +87,22 @@ def counts(actor: Actor, first: date, last: date, *, by: str = "arrival") -> lis
 
 
 def _by_day(stays: QuerySet[Stay], day: str) -> QuerySet[Stay]:
+    """Return the stays annotated with the day that counts are grouped by: arrival or declaration."""
     if day == "arrived_on":
         return stays
     return stays.annotate(declared_on=TruncDate("declared_at", tzinfo=clock.VIETNAM))
 
 
 def _between(first: date, last: date, by: str) -> Q:
+    """Return the condition for stays that arrived or were declared between two days."""
     if by == "arrival":
         return Q(arrived_on__range=(first, last))
     begin = datetime.combine(first, time.min, clock.VIETNAM)
     return Q(declared_at__range=(begin, datetime.combine(last, time.max, clock.VIETNAM)))
 
 
-def answers() -> bool:
-    """Whether the database is there."""
+def database_responds() -> bool:
+    """Whether the database answers a query."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -108,5 +113,5 @@ def answers() -> bool:
 
 
 def stays_of(actor: Actor, submission: Submission) -> list[Stay]:
-    """The stays under a receipt, in the order they were sent."""
+    """Return the stays of a receipt, in the order they were sent."""
     return list(visible_to(actor).filter(submission=submission).order_by("position"))

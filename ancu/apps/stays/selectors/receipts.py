@@ -84,7 +84,7 @@ def digest(stays: Iterable[Any], version: int = CURRENT_VERSION) -> str:
 
 
 def recompute(submission: Submission) -> str:
-    """The hash made again from the database; equal to ``submission.sha256`` however often stays were corrected."""
+    """Return the hash computed anew from the database; later corrections of the stays do not change it."""
     with connection.cursor() as cursor:
         cursor.execute(AS_DECLARED, [submission.pk])
         return digest(starmap(DeclaredStay, cursor.fetchall()), submission.receipt_version)
@@ -105,11 +105,12 @@ class StoredReceipt:
 
     @property
     def is_genuine(self) -> bool:
+        """Whether the hash computed from the stays agrees with the stored one."""
         return self.version in RECEIPT_FIELDS and digest(self.stays, self.version) == self.sha256
 
 
 def receipts_since(day: date | None) -> Iterator[StoredReceipt]:
-    """Every receipt, or those received since a day, oldest first; a query for ``BATCH`` of them."""
+    """Yield every receipt, or those received since a day, oldest first; one query for each ``BATCH``."""
     submissions = Submission.objects.filter(received_at__gte=clock.start_of(day)) if day else Submission.objects
     first = submissions.aggregate(first=Min("id"))["first"]
     parameters = {
@@ -123,6 +124,7 @@ def receipts_since(day: date | None) -> Iterator[StoredReceipt]:
 
 
 def _receipts(parameters: Mapping[str, Any]) -> list[StoredReceipt]:
+    """Return the next batch of receipts with their stays as they were declared."""
     receipts: dict[int, StoredReceipt] = {}
     with connection.cursor() as cursor:
         cursor.execute(RECEIPTS_AFTER, parameters)
@@ -135,19 +137,19 @@ def _receipts(parameters: Mapping[str, Any]) -> list[StoredReceipt]:
 
 
 def office_of(house: Establishment) -> str:
-    """The name of the police office that receives a lodging's declarations, as its receipts print it."""
+    """Return the name of the police office printed on a lodging's receipts."""
     agencies = Organisation.objects.filter(pk__in=agencies_answering_for(house.unit)).order_by("name")
     return agencies.values_list("name", flat=True).first() or house.unit.full_name
 
 
 def stay_receipt_code(stay: Stay) -> str:
-    """The code of one guest's receipt: the submission's number, the row's position, and a seal."""
+    """Return the code of one guest's receipt: the submission's number, the row's position, and a seal."""
     number = stay.submission.number
     return f"{number}-{stay.position}-{seal('stay', number, stay.position, length=SEAL_SIGNS)}"
 
 
 def find_submission(number: str, among: Q = REAL) -> Submission | None:
-    """The submission of a receipt number as people type it."""
+    """Return the submission of a receipt number as people type it; None without one."""
     normal = normalise_number(number)
     if normal is None:
         return None
@@ -155,10 +157,10 @@ def find_submission(number: str, among: Q = REAL) -> Submission | None:
 
 
 def find_stay(code: str, among: Q = REAL) -> Stay | None:
-    """The stay of a guest's receipt code; None for a code this office did not make.
+    """Return the stay of a guest's receipt code; None for a code that this office did not issue.
 
-    The seal is compared and the table asked whatever the code is, so that a wrong seal, a number that never
-    was and a row that is not there are one and the same to whoever measures.
+    The seal is compared and the table queried for any code. The time therefore does not reveal whether the seal, the
+    number or the position is wrong.
     """
     number, _, rest = code.strip().upper().rpartition("-")
     number, _, place = number.rpartition("-")
@@ -171,7 +173,7 @@ def find_stay(code: str, among: Q = REAL) -> Stay | None:
 
 
 def changed_at(stay: Stay) -> datetime | None:
-    """When a corrected or withdrawn declaration became so; None for one that stands as declared."""
+    """Return when the declaration was corrected or withdrawn; None for one that is as declared."""
     if stay.status == StayStatus.DECLARED:
         return None
     acts = stay.events.filter(pgh_context__metadata__act=stay.status).order_by("-pgh_id")  # type: ignore[attr-defined]
@@ -188,7 +190,7 @@ class WithdrawnCount(NamedTuple):
 
 
 def withdrawn_of(submission: Submission) -> WithdrawnCount | None:
-    """What was withdrawn of a submission since it was received; None for nothing."""
+    """Return how many declarations of a submission were withdrawn, whether all, and when last; None without any."""
     stays = submission.stays.filter(status=StayStatus.WITHDRAWN)
     if not (number := stays.count()):
         return None
@@ -199,9 +201,9 @@ def withdrawn_of(submission: Submission) -> WithdrawnCount | None:
 
 
 def find_by_code(code: str, among: Q = REAL) -> tuple[Submission, Stay | None] | None:
-    """What a scanned or typed code stands for: a submission's number, or one guest's receipt.
+    """Return the submission of a receipt's number, or submission and stay of one guest's code; None without one.
 
-    The public page shows of a submission its lodging, times, counts and hash, and of a stay what is printed on it.
+    Of a submission the public page shows lodging, times, counts and hash; of a stay, what is printed on its receipt.
     """
     if (submission := find_submission(code, among)) is not None:
         return submission, None

@@ -1,4 +1,4 @@
-"""Whose record an act was about, in words, for the audit's pages: only what the reader might open himself."""
+"""Names of stays, submissions, lists and phones for the audit's pages, as far as the reader may see them."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,45 +12,48 @@ from ancu.core.actor import Actor
 
 
 def _numbers(ids: list[str]) -> list[str]:
+    """Return the texts that are whole numbers."""
     return [key for key in ids if key.isascii() and key.isdigit()]
 
 
-def stays_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+def stay_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the name and page of the stays that the actor may see."""
     page = "stays:stay-office" if may_see_guests(actor) else "stays:stay"
     rows = visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "full_name")
     return {str(pk): NamedRecord(name or _("emptied"), reverse(page, args=[pk])) for pk, name in rows}
 
 
-def submissions_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+def submission_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the number and page of the submissions that the actor may see."""
     rows = submissions_visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "number")
     if may_see_guests(actor):
         return {str(pk): NamedRecord(number, reverse("stays:submission", args=[pk])) for pk, number in rows}
     return {str(pk): NamedRecord(number, reverse("stays:receipt", args=[number])) for pk, number in rows}
 
 
-def travellers_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """By the newest of the spellings known in the actor's area."""
+def traveller_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the travellers in the actor's area, named by their newest spelling."""
     stays = visible_to(actor).filter(identity__traveller_id__in=_numbers(ids)).order_by("identity__traveller_id", "-id")
     newest = stays.distinct("identity__traveller_id").values_list("identity__traveller_id", "full_name")
     office = may_see_guests(actor)
     return {str(pk): NamedRecord(name, reverse("stays:person", args=[pk]) if office else "") for pk, name in newest}
 
 
-def lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """The list of a unit, or of the whole area."""
+def guest_list_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the name and page of guest lists: those of a unit or of the whole area."""
     page = reverse("stays:guests")
     lists = {"area": NamedRecord(_("the whole area"), page if may_see_guests(actor) else "")}
     units = AdministrativeUnit.objects.filter(pk__in=_numbers(ids)).filter(pk__in=actor.area)
     return lists | {str(unit.pk): NamedRecord(unit.full_name, f"{page}?unit={unit.pk}") for unit in units}
 
 
-def searches_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """What was typed is not kept, only what kind of words it was."""
+def search_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return the names of the two kinds of search, by name and by document number; typed texts are not stored."""
     return {"name": NamedRecord(_("by name")), "document": NamedRecord(_("by document number"))}
 
 
-def confirmations_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """By the request's own reference; whose it is stands on its page."""
+def confirmation_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the reference and page of confirmations, without the guest's name."""
     rows = confirmations.visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "reference")
     office = may_see_guests(actor)
     return {
@@ -59,7 +62,8 @@ def confirmations_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     }
 
 
-def devices_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+def device_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the name and page of the actor's phones."""
     return {
         str(device.pk): NamedRecord(device.name, reverse("stays:devices"))
         for device in phones(actor)
@@ -68,11 +72,11 @@ def devices_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 NAMERS = {
-    "stays.confirmation": confirmations_named,
-    "stays.device": devices_named,
-    "stays.stay": stays_named,
-    "stays.submission": submissions_named,
-    "travellers.traveller": travellers_named,
-    "stays.guests": lists_named,
-    "stays.search": searches_named,
+    "stays.confirmation": confirmation_names,
+    "stays.device": device_names,
+    "stays.stay": stay_names,
+    "stays.submission": submission_names,
+    "travellers.traveller": traveller_names,
+    "stays.guests": guest_list_names,
+    "stays.search": search_names,
 }

@@ -1,4 +1,4 @@
-"""What is reported of stays: how many were declared, and how many of them late. Counts only."""
+"""Figures for reporting: how many stays were declared, and how many of them late. Counts only."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,6 +11,7 @@ from ancu.core.registry.measurements import Measurement, day_bounds
 
 
 def reported(first: date, last: date) -> Iterator[Measurement]:
+    """Yield by unit the declarations of a period, and how many of them were late."""
     begin, end = day_bounds(first, last)
     stays = Stay.objects.filter(declared_at__gte=begin, declared_at__lt=end).exclude(status=StayStatus.WITHDRAWN)
     late = Count("pk", filter=Q(minutes_late__gt=0))

@@ -1,4 +1,4 @@
-"""What the one search brings up of communes, guests, people and receipts."""
+"""Search results for communes, guests, people and receipts."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from ancu.apps.stays.rules import may_see_area, may_see_guests
 from ancu.apps.stays.selectors import receipts, submissions_visible_to, visible_to
 from ancu.apps.stays.selectors.people import PersonSearchResult, find_people
 from ancu.apps.stays.selectors.per_place import first_of_each
-from ancu.apps.stays.selectors.today import find_in, nationalities_named
+from ancu.apps.stays.selectors.today import filter_by_text, nationalities_named
 from ancu.apps.travellers.selectors import TravellerQuery
 from ancu.core.actor import Actor, ActorKind
 from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults, search_url
@@ -22,10 +22,12 @@ from ancu.engines.exchange import code_name
 
 
 def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
+    """Return the communes, people, guests and receipts that match a search; none for programs."""
     return list(_search_results(actor, query)) if actor.kind is ActorKind.PERSON else []
 
 
 def _search_results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
+    """Yield the search results by kind, according to the actor's rights."""
     if may_see_area(actor) and actor.area:
         communes = communes_called(query.text, actor.area, limit=MAX_HITS)
         hits = [SearchHit(label(unit), reverse("stays:area-unit", args=[unit.pk])) for unit in communes]
@@ -44,7 +46,7 @@ def _search_results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]
 
 
 def _person(person: PersonSearchResult, query: TravellerQuery) -> SearchHit:
-    """The number of a document is for who looked for a number: a word may have meant a lodging or a commune."""
+    """Return a person as a search hit; the document number is shown only to those who typed a number."""
     latest = person.latest
     number = [latest.document_number] if query.document else []
     second = " · ".join(
@@ -59,17 +61,17 @@ def _person(person: PersonSearchResult, query: TravellerQuery) -> SearchHit:
 
 
 def _by_nationality(query: SearchQuery) -> list[SearchHit]:
-    """The list of the area's guests, narrowed to each nationality that was typed; it says itself whether there are."""
+    """Return a link to the area's guest list for each nationality that was typed."""
     language, guests = reader_language(), reverse("stays:guests")
     codes = nationalities_named(query.text)[:MAX_HITS]
     return [SearchHit(code_name("nationality", code, language), f"{guests}?nationality={code}") for code in codes]
 
 
 def _guests(actor: Actor, query: SearchQuery) -> SearchResults:
-    """Those of all lodgings of the business, the latest first."""
+    """Return the matching guests of all lodgings of the business, latest first."""
     lodgings = lodgings_visible_to(actor).filter(sandbox=False)
     # A question of its own: awaiting six out of few, the database may go through everybody's stays until it meets them.
-    matching_stays = find_in(visible_to(actor), None, query.text).order_by("-arrived_on", "-id")
+    matching_stays = filter_by_text(visible_to(actor), None, query.text).order_by("-arrived_on", "-id")
     latest_ids = list(first_of_each(lodgings, matching_stays, MAX_HITS))
     stays = Stay.objects.filter(pk__in=latest_ids).select_related("establishment")
     rows = list(stays.order_by("-arrived_on", "-id")[:MAX_HITS])
@@ -81,12 +83,13 @@ def _guests(actor: Actor, query: SearchQuery) -> SearchResults:
 
 
 def _stay(stay: Stay) -> SearchHit:
+    """Return a guest of the lodging as a search hit."""
     second = f"{stay.establishment.name} · {stay.room} · {day(stay.arrived_on)}"
     return SearchHit(stay.full_name, reverse("stays:stay", args=[stay.pk]), second)
 
 
 def _receipt(actor: Actor, query: SearchQuery) -> SearchHit | None:
-    """By a receipt's number, or the code of one guest's: only what the actor may see anyway."""
+    """Return the receipt of a number or guest's code, if the actor may see it; else None."""
     number = query.number
     if not number and query.text.count("-") > 1 and (stay := receipts.find_stay(query.text)):
         number = stay.submission.number
@@ -96,6 +99,7 @@ def _receipt(actor: Actor, query: SearchQuery) -> SearchHit | None:
 
 
 def _submission(actor: Actor, submission: Submission) -> SearchHit:
+    """Return a submission as a search hit, linked to the office's or the lodging's page."""
     office = not actor.is_lodging
     url = (
         reverse("stays:submission", args=[submission.pk])

@@ -1,4 +1,4 @@
-"""“Has my lodging declared me?”, asked by whoever can say three things of the guest, and answered yes or no.
+"""“Has my lodging declared me?”: answered yes or no to those who know three facts about the guest.
 
 Who asks may be somebody else: a violent husband, a creditor, a stalker with a photo of the passport, who wants to know
 whether a person stays in the province, and where. ``docs/security/self-check.md`` thinks it through; in short:
@@ -28,7 +28,7 @@ COMPARED = ("birth_date", "arrived_on", "expected_departure", "departed_on", "st
 
 @dataclass(frozen=True)
 class SelfCheckQuestion:
-    """What the guest says of himself: document as typed, ``1984-03-08``, ``1971-05`` or ``1962``, and the day."""
+    """The three facts that a guest states: document as typed, birth date (also ``1971-05`` or ``1962``), arrival."""
 
     document_number: str
     birth_date: str
@@ -36,7 +36,7 @@ class SelfCheckQuestion:
 
     @property
     def document(self) -> str:
-        """The number as a declaration keeps it, read by the same rule."""
+        """The document number, normalised as declarations store it."""
         return interpret([{"document_number": self.document_number}])[0].values.document_number or ""
 
 
@@ -49,7 +49,7 @@ class SelfCheckAnswer:
 
 
 def answer(question: SelfCheckQuestion) -> SelfCheckAnswer:
-    """The newest stay that fits in all three. The same work is done whatever is matching."""
+    """Return the newest stay with this document, birth date and arrival; the time does not depend on the result."""
     today, sealed_answer = clock.today(), _sealed(question.birth_date, question.arrived_on)
     stays = Stay.objects.filter(REAL, document_number=question.document).only(*COMPARED)  # a find costs little
     near = matching = None
@@ -62,10 +62,11 @@ def answer(question: SelfCheckQuestion) -> SelfCheckAnswer:
 
 
 def _sealed(birth_date: str, arrived_on: date) -> bytes:
+    """Return birth date and arrival as one byte string, for a comparison in constant time."""
     return f"{birth_date}|{arrived_on}".encode()
 
 
 def get_checked_stay(stay_id: int) -> Stay | None:
-    """The stay that was answered with yes, while it may still be spoken of."""
+    """Return the stay of a self-check that was answered with yes, while the public may still ask about it."""
     stay = Stay.objects.select_related("establishment", "submission").filter(REAL, pk=stay_id).first()
     return stay if stay is not None and may_be_asked_about(stay, clock.today()) else None

@@ -30,7 +30,7 @@ class SubmissionPage:
 def submissions(
     actor: Actor, guest_filter: GuestFilter, area: AgencyArea | None = None, *, channel: str = ""
 ) -> QuerySet[Submission]:
-    """The submissions of the actor's area that fit; dates are those of receiving. 404 outside the area."""
+    """Return the area's submissions that match the filter, by day of receipt; 404 outside the area."""
     require_area(actor)
     require(may_see_guests(actor))
     submissions = submissions_visible_to(actor)
@@ -55,7 +55,7 @@ def submissions(
 def submission_page(
     submissions: QuerySet[Submission], *, after: int | None = None, before: int | None = None
 ) -> SubmissionPage:
-    """One page, older than ``after`` or newer than ``before``; each row knows its greatest lateness."""
+    """Return a page of submissions before or after an id, each with its greatest lateness."""
     if before is not None:
         rows = list(submissions.filter(id__gt=before).order_by("id")[: PAGE + 1])
         more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
@@ -69,6 +69,7 @@ def submission_page(
 
 
 def _note_lateness(rows: list[Submission]) -> None:
+    """Set ``minutes_late`` of each submission to that of its latest declaration."""
     late = [row.pk for row in rows if row.late_count]
     worst = Stay.objects.filter(submission_id__in=late).values_list("submission_id").annotate(Max("minutes_late"))
     minutes = dict(worst.order_by()) if late else {}
@@ -79,7 +80,7 @@ def _note_lateness(rows: list[Submission]) -> None:
 def get_submission(
     actor: Actor, submission_id: int, *, after: int = 0
 ) -> tuple[Submission, list[ListedStay], int | None]:
-    """One submission with a page of its stays, and the place to go on from; 404 outside the actor's area."""
+    """Return a submission, a page of its stays, and the ``after`` of the next page; 404 outside the actor's area."""
     require_area(actor)
     require(may_see_guests(actor))
     visible = submissions_visible_to(actor).select_related("establishment__unit")
@@ -93,6 +94,6 @@ def get_submission(
 
 
 def lodging_submissions(actor: Actor, establishment_id: int) -> tuple[Establishment, SubmissionPage]:
-    """A lodging of the area and the newest page of what it declared."""
+    """Return a lodging of the actor's area and the newest page of its submissions."""
     lodging_submissions = submissions(actor, GuestFilter(lodging=establishment_id))
     return lodging_in_area(actor, establishment_id), submission_page(lodging_submissions)

@@ -1,4 +1,4 @@
-"""What of stays waits for an actor: guests not declared yet, or whose day of leaving has come; confirmations owed."""
+"""The actor's tasks about stays: undeclared guests, overdue departures, and confirmations to decide."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -23,21 +23,24 @@ from ancu.core.templatetags.ui import counted
 
 
 def waiting_tasks(actor: Actor) -> list[TaskGroup]:
+    """Return the task groups of stays for a person; none for programs."""
     return list(_waiting_tasks(actor)) if actor.kind is ActorKind.PERSON else []
 
 
 def _waiting_tasks(actor: Actor) -> Iterator[TaskGroup]:
+    """Yield the task groups of the actor's role: undeclared and leaving guests, or confirmations to decide."""
     if actor.is_lodging:
-        yield _undeclared(actor)
-        yield _leaving(actor)
+        yield _undeclared_tasks(actor)
+        yield _overdue_tasks(actor)
     elif may_read_confirmations(actor):
         page = reverse("stays:confirmations")
         kind = ("confirmations", _("Confirmations of stay"), "shield", page)
-        yield task_group(*kind, _requests(actor), _confirmation, _requests(actor, late=True))
+        yield task_group(*kind, _requests(actor), _confirmation_task, _requests(actor, late=True))
 
 
 @cached_query
 def _requests(actor: Actor, late: bool = False) -> QuerySet[Confirmation, Any]:
+    """Return the undecided requests for confirmations, earliest due date first; with ``late`` only overdue ones."""
     queryset = confirmations.visible_to(actor).filter(state=ConfirmationState.REQUESTED).order_by("due_on", "id")
     queryset = queryset.filter(due_on__lt=clock.today()) if late else queryset
     return queryset.values_list("pk", "reference", "stay__establishment__name", "due_on")
@@ -45,16 +48,18 @@ def _requests(actor: Actor, late: bool = False) -> QuerySet[Confirmation, Any]:
 
 @cached_query
 def _undeclared_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
+    """Return the undeclared guests of the actor's lodgings, grouped by file."""
     return waiting_by_upload(actor)
 
 
 @cached_query
 def _unconfirmed(actor: Actor) -> QuerySet[Upload, Any]:
+    """Return the uploads that were read but not declared yet."""
     return unconfirmed_uploads(actor)
 
 
-def _undeclared(actor: Actor) -> TaskGroup:
-    """One task for each file or group: guests who could not be declared with it, or all of them."""
+def _undeclared_tasks(actor: Actor) -> TaskGroup:
+    """Return the tasks of undeclared guests and of undeclared files, one for each file or group."""
     tasks = [_undeclared_task(*row) for row in _undeclared_by_upload(actor).rows()] + [
         _unconfirmed_task(*row) for row in _unconfirmed(actor).rows()
     ]
@@ -64,12 +69,14 @@ def _undeclared(actor: Actor) -> TaskGroup:
 def _undeclared_task(
     upload: UUID, name: str, channel: str, sent_at: datetime, place: str, number: int, since: date
 ) -> Task:
+    """Return the task to resolve the undeclared guests of one file."""
     title = counted("%(n)s guest is not declared yet", "%(n)s guests are not declared yet", number)
     second = f"{source_name(name, channel, sent_at)} · {place}"
     return Task(title, f"{reverse('stays:undeclared')}#upload-{upload}", second, since, grave=True)
 
 
 def _unconfirmed_task(upload: UUID, name: str, channel: str, sent_at: datetime, place: str) -> Task:
+    """Return the task to check and declare one file."""
     title = _("“%(name)s” is not declared yet: check and declare it") % {"name": source_name(name, channel, sent_at)}
     ends = clock.local(sent_at + PREVIEW_LIFE)
     until = _("its guests can be declared together until %(moment)s, then one by one")
@@ -79,21 +86,24 @@ def _unconfirmed_task(upload: UUID, name: str, channel: str, sent_at: datetime, 
 
 @cached_query
 def _overdue(actor: Actor) -> QuerySet[Stay, Any]:
+    """Return by lodging the number of guests past their expected departure, and the earliest such day."""
     due = visible_to(actor).filter(OPEN, expected_departure__lt=clock.today(), establishment__sandbox=False)
     grouped = due.order_by().values_list("establishment_id", "establishment__name")
     return grouped.annotate(Count("pk"), Min("expected_departure")).order_by("establishment__name")
 
 
-def _leaving(actor: Actor) -> TaskGroup:
-    """One task for each lodging: its own page of the day has the guests."""
-    tasks = [_gone(name, number, since) for _pk, name, number, since in _overdue(actor).rows()]
+def _overdue_tasks(actor: Actor) -> TaskGroup:
+    """Return the tasks of overdue guests, one for each lodging."""
+    tasks = [_overdue_task(name, number, since) for _pk, name, number, since in _overdue(actor).rows()]
     return listed_group("leaving", _("Check out or extend"), "door", reverse("stays:today"), tasks)
 
 
-def _gone(name: str, number: int, since: date) -> Task:
+def _overdue_task(name: str, number: int, since: date) -> Task:
+    """Return the task to check out the overdue guests of a lodging."""
     sentence = counted("%(n)s guest should have left", "%(n)s guests should have left", number)
     return Task(sentence, f"{reverse('stays:today')}?list=overdue", name, since)
 
 
-def _confirmation(pk: int, reference: str, place: str | None, due: date | None) -> Task:
+def _confirmation_task(pk: int, reference: str, place: str | None, due: date | None) -> Task:
+    """Return the task to decide on one request for a confirmation."""
     return Task(reference, reverse("stays:office-confirmation", args=[pk]), place or "", due)

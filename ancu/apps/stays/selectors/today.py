@@ -26,7 +26,7 @@ SECTIONS = ("here", "leaving", "overdue")
 
 
 @dataclass(frozen=True)
-class Counts:
+class GuestCounts:
     """Numbers of present guests, of guests due to leave today, and of guests past their expected departure."""
 
     here: int
@@ -47,8 +47,9 @@ def open_stays(actor: Actor, establishment: Establishment) -> QuerySet[Stay]:
     return visible_to(actor).filter(OPEN, establishment=establishment)
 
 
-def counts(actor: Actor, establishment: Establishment, today: date) -> Counts:
-    return Counts(
+def counts(actor: Actor, establishment: Establishment, today: date) -> GuestCounts:
+    """Return the numbers of present, departing and overdue guests."""
+    return GuestCounts(
         **open_stays(actor, establishment).aggregate(
             here=Count("id"),
             leaving=Count("id", filter=Q(expected_departure=today)),
@@ -70,7 +71,7 @@ def guests_present_at(establishment: Establishment, rows: Iterable[Row], today: 
 
 
 def house_without(stay: Stay, row: Row) -> GuestsPresent:
-    """Return the documents of the lodging's other guests that occur in ``row``; its beds are not counted."""
+    """Return the documents of the lodging's guests other than ``stay`` that occur in ``row``; without its beds."""
     here = Stay.objects.filter(OPEN, establishment=stay.establishment).exclude(pk=stay.pk)
     return GuestsPresent(None, documents=_documents(here, [row]))
 
@@ -85,7 +86,7 @@ def _documents(stays: QuerySet[Stay], rows: Iterable[Row]) -> frozenset[Document
 def day_page(
     actor: Actor, establishment: Establishment, section: str, today: date, *, after: str = "", size: int = PAGE
 ) -> StayPage:
-    """Open stays in order of departure, page by page; ``section`` is one of SECTIONS."""
+    """Return a page of open stays in order of departure; ``section`` is one of SECTIONS."""
     stays = open_stays(actor, establishment)
     if section == "leaving":
         stays = stays.filter(expected_departure=today)
@@ -99,8 +100,8 @@ def day_page(
 
 
 def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: str = "", size: int = PAGE) -> StayPage:
-    """Stays of this lodging, past ones too, by name without accents, document number or room; newest first."""
-    matching_stays = find_in(visible_to(actor), establishment, text)
+    """Return a page of the lodging's present and past stays by name, document number or room; newest first."""
+    matching_stays = filter_by_text(visible_to(actor), establishment, text)
     key = _key(after)
     if key:  # the day by itself tells where in the index to begin
         matching_stays = matching_stays.filter(Q(arrived_on__lt=key[0]) | Q(id__lt=key[1]), arrived_on__lte=key[0])
@@ -110,7 +111,7 @@ def find_stays(actor: Actor, establishment: Establishment, text: str, *, after: 
     return _page(rows, size, lambda stay: stay.arrived_on)
 
 
-def find_in(stays: QuerySet[Stay], establishment: Establishment | None, text: str) -> QuerySet[Stay]:
+def filter_by_text(stays: QuerySet[Stay], establishment: Establishment | None, text: str) -> QuerySet[Stay]:
     """Filter ``stays`` by the search text; an empty text keeps all of them.
 
     A short word with accents that begins a country's name ("Ấn") selects the guests from there, if the lodging
@@ -122,7 +123,7 @@ def find_in(stays: QuerySet[Stay], establishment: Establishment | None, text: st
         from_there = stays.filter(nationality__in=codes)
         if (from_there.filter(establishment=establishment) if establishment else from_there).exists():
             return from_there
-    return stays.filter(matches(text))
+    return stays.filter(text_condition(text))
 
 
 def nationalities_named(text: str) -> list[str]:
@@ -143,21 +144,21 @@ def _countries_begun(text: str) -> set[str]:
     }
 
 
-def matches(text: str) -> Q:
+def text_condition(text: str) -> Q:
     """Match the columns of the index ``stay_establishment`` and the nationality; the room last, as the slowest."""
     text = text.replace("\0", " ").strip()  # no text of the database holds it
     if short_accented_word(text) and _nationality(text):
-        return _from(text)  # "Ý" stands in every name with a Y
+        return _nationality_is(text)  # "Ý" stands in every name with a Y
     conditions = Q()
     for word in fold_name(text):
         conditions &= Q(name_key__contains=word)
     number = document_key(text)
     if len(number) >= 3:
         conditions |= Q(document_number__contains=number)
-    return conditions | _room_is(text) | _from(text)
+    return conditions | _room_is(text) | _nationality_is(text)
 
 
-def _from(text: str) -> Q:
+def _nationality_is(text: str) -> Q:
     """Match a nationality by name or code, alone or with a room: "Hàn Quốc", "KOR" or "Korea 201"."""
     if code := _nationality(text):
         return Q(nationality=code)
@@ -184,7 +185,7 @@ def _room_is(text: str) -> Q:
 
 
 def between(actor: Actor, establishment: Establishment, first: date, last: date) -> QuerySet[Stay]:
-    """Stays that began between two days, oldest first, as sent to the national portal."""
+    """Return the stays that began between two days, oldest first, as sent to the national portal."""
     return (
         visible_to(actor)
         .filter(NOT_WITHDRAWN, establishment=establishment, arrived_on__range=(first, last))
@@ -193,10 +194,10 @@ def between(actor: Actor, establishment: Establishment, first: date, last: date)
 
 
 def for_export(actor: Actor, establishment: Establishment, section: str, text: str, today: date) -> QuerySet[Stay]:
-    """All rows of the displayed list (``section`` of the day, or ``all`` with a search), unpaged."""
+    """Return all rows of the displayed list (``section`` of the day, or ``all`` with a search)."""
     if section == "all":
         stays = visible_to(actor).filter(establishment=establishment)
-        return find_in(stays, establishment, text).order_by("-arrived_on", "-id")
+        return filter_by_text(stays, establishment, text).order_by("-arrived_on", "-id")
     stays = open_stays(actor, establishment).order_by("expected_departure", "id")
     if section == "leaving":
         return stays.filter(expected_departure=today)
@@ -217,6 +218,7 @@ def known_guest(actor: Actor, number: str) -> Stay | None:
 
 
 def _key(after: str) -> tuple[date, int] | None:
+    """Return day and id of a cursor; None for an unreadable one."""
     day, _sign, number = after.partition("~")
     try:
         return date.fromisoformat(day), min(int(number), 2**63 - 1)
@@ -225,6 +227,7 @@ def _key(after: str) -> tuple[date, int] | None:
 
 
 def _page(rows: list[Stay], size: int, day_of: Callable[[Stay], date]) -> StayPage:
+    """Return the first ``size`` rows, with the cursor of the next page if there are more."""
     if len(rows) <= size:
         return StayPage(rows)
     last = rows[size - 1]

@@ -1,4 +1,4 @@
-"""Guests of files and groups who could not be declared: those who still wait, and those dismissed."""
+"""Guests of files and groups who could not be declared: those who wait, and those dismissed."""
 
 from datetime import datetime
 from typing import Any
@@ -21,12 +21,12 @@ FACTS = ("document_number", "name_key", "birth_date")
 
 
 def _fact(name: str) -> NullIf:
-    """The row's fact; null when it was not read, so that it agrees with nothing."""
+    """Return the row's fact as an expression; null when it was not read, so that it equals nothing."""
     return NullIf(OuterRef(name), Value(""))
 
 
 def _stays_at_arrival() -> QuerySet[Stay]:
-    """The stays at the row's lodging with its day of arrival; with any when that could not be read."""
+    """Return the stays at the row's lodging that began on the row's arrival; all stays when that was not read."""
     arrival = Coalesce(OuterRef("arrived_on"), F("arrived_on"))
     return Stay.objects.filter(NOT_WITHDRAWN, establishment=OuterRef("establishment"), arrived_on=arrival).order_by(
         "pk"
@@ -41,7 +41,7 @@ DECLARED_AS = Coalesce("stay_id", Subquery(AGREEING_STAYS.values("pk")[:1]))
 
 
 def source_name(file_name: str, channel: str, sent_at: datetime) -> str:
-    """The display name of a file or group; the name of a file is deleted long before its rows."""
+    """Return the display name of a file or group; the file's own name is deleted long before its rows."""
     day = f"{clock.local(sent_at):%d/%m/%Y %H:%M}"
     if channel == DeclarationChannel.PHOTO:
         return _("Passport pictures of %(moment)s") % {"moment": day}
@@ -49,36 +49,37 @@ def source_name(file_name: str, channel: str, sent_at: datetime) -> str:
 
 
 def undeclared_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
-    """Every row of the actor's business, settled rows included; nothing for other actors."""
+    """Return every row of the actor's business, settled rows included; none for other actors."""
     if not actor.is_lodging:
         return UndeclaredRow.objects.none()
     return UndeclaredRow.objects.filter(establishment__business_id=actor.organisation_id or 0)
 
 
 def stay_of(row: UndeclaredRow) -> Stay | None:
-    """The stay that a row became, or that the same guest is declared by in another way; as ``waiting_rows``."""
+    """Return the stay that the row became, or by which the same guest was declared in another way; else None."""
     if row.stay is not None or row.state != UndeclaredState.OPEN:
         return row.stay
     return _first_stay(row, AGREEING_STAYS)
 
 
 def similar_stay(row: UndeclaredRow) -> Stay | None:
-    """The stay that agrees with the row in two of document, name and birth date; a person compares the two."""
+    """Return a stay that agrees with the row in two of document, name and birth date, for a person to compare."""
     return _first_stay(row, SIMILAR_STAYS)
 
 
 def _first_stay(row: UndeclaredRow, stays: QuerySet[Stay]) -> Stay | None:
+    """Return the first of these stays, whose conditions may refer to the row; None without one."""
     first = UndeclaredRow.objects.filter(pk=row.pk).values(first=Subquery(stays.values("pk")[:1]))
     return Stay.objects.filter(pk__in=first).select_related("submission").first()
 
 
 def waiting_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
-    """The rows still to be declared or dismissed, without guests who are declared in another way.
+    """Return the rows still to be declared or dismissed, without guests who are declared in another way.
 
     Such a guest agrees in every fact that the row has of document, name and birth date, and in at least two. A row
-    that agrees only in part waits on: twins share a birth date, and a number may be copied to the wrong row.
-    The query decides this on each read, so that declaring does not have to update rows. A row whose day of arrival
-    could not be read is compared with every stay.
+    that agrees only in part waits: twins share a birth date, and a number may be copied to the wrong row. The query
+    decides this on each read, so that declaring does not have to update rows. A row whose day of arrival could not be
+    read is compared with every stay.
     """
     return undeclared_rows(actor).filter(~Exists(AGREEING_STAYS), state=UndeclaredState.OPEN)
 
@@ -89,12 +90,12 @@ def is_in_house(establishment: Establishment, guest: Guest) -> bool:
 
 
 def waiting_row_of(actor: Actor, establishment: Establishment, guest: Guest) -> UndeclaredRow | None:
-    """The row under which the guest waits to be declared at the lodging."""
+    """Return the row under which the guest waits to be declared at the lodging; else None."""
     return waiting_rows(actor).filter(_same_guest(guest), establishment=establishment).order_by("pk").first()
 
 
 def _same_guest(guest: Guest) -> Q:
-    """Every fact that the guest has agrees, and at least two."""
+    """Return the condition that all facts that the guest has agree, and at least two."""
     name = name_key(guest.full_name) if guest.full_name else None
     facts = zip(FACTS, (guest.document_number, name, guest.birth_date), strict=True)
     readable = {field: value for field, value in facts if value}
@@ -102,7 +103,7 @@ def _same_guest(guest: Guest) -> Q:
 
 
 def waiting_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
-    """One row for each file and group: id, source, lodging, number of waiting guests and their first arrival."""
+    """Return a row for each file and group: id, source, lodging, number of waiting guests and their first arrival."""
     queryset = waiting_rows(actor).filter(establishment__sandbox=False).order_by()
     source = ("upload__file_name", "upload__channel", "upload__created_at")
     by_upload = queryset.values_list("upload_id", *source, "establishment__name")
@@ -111,7 +112,7 @@ def waiting_by_upload(actor: Actor) -> QuerySet[UndeclaredRow, Any]:
 
 
 def unconfirmed_uploads(actor: Actor) -> QuerySet[Upload, Any]:
-    """Files and groups that were read but not yet declared: id, source, lodging."""
+    """Return id, source and lodging of the files and groups that were read but not declared yet."""
     read = Q(total__gt=0) | Exists(Picture.objects.filter(upload=OuterRef("pk")))
     uploads = Upload.objects.filter(
         read, establishment__business_id=actor.organisation_id or 0, establishment__sandbox=False
@@ -121,14 +122,14 @@ def unconfirmed_uploads(actor: Actor) -> QuerySet[Upload, Any]:
 
 
 def dismissed_rows(actor: Actor) -> QuerySet[UndeclaredRow]:
-    """Dismissed rows, newest first; ``who`` is the name of the person who dismissed it."""
+    """Return the dismissed rows, newest first; ``who`` is the name of the person who dismissed the row."""
     who = User.objects.filter(pk=OuterRef("settled_by")).values("full_name")[:1]
     dismissed = undeclared_rows(actor).filter(state=UndeclaredState.DISMISSED).defer("answers")
     return dismissed.annotate(who=Subquery(who)).select_related("upload").order_by("-settled_at", "-pk")
 
 
 def get_undeclared(actor: Actor, pk: int) -> UndeclaredRow:
-    """The row, settled or not; raise Http404 for anybody but the lodging's own people."""
+    """Return the row, settled or not; 404 for anybody but the lodging's own people."""
     row = undeclared_rows(actor).select_related("establishment", "upload").filter(pk=pk).first()
     if row is None:
         raise Http404

@@ -20,7 +20,7 @@ VERSION_COLUMNS = ("pgh_obj_id", "pgh_created_at", "pgh_context_id", "pgh_contex
 
 
 @dataclass
-class Act:
+class UndoableAct:
     """One act on one stay or more; ``stays`` are the ids of those with no later act."""
 
     id: UUID
@@ -32,25 +32,28 @@ class Act:
 
     @property
     def until(self) -> datetime:
+        """The time until which the act can be undone."""
         return self.at + UNDO_WINDOW
 
     @property
     def number(self) -> int:
+        """The number of stays that the act changed."""
         return len(self.stays)
 
 
 def _versions() -> Any:
+    """Return the stored earlier versions of stays."""
     related: Any = Stay._meta.get_field("events").related_model
     return related.objects.filter(pgh_label="update")
 
 
 def stay_ids_of_act(act: UUID) -> list[int]:
-    """The ids of the stays of an act, at any time."""
+    """Return the ids of the stays that an act changed, however old it is."""
     return list(_versions().filter(pgh_context_id=act).values_list("pgh_obj_id", flat=True))
 
 
 def versions_before(act: UUID) -> list[Any]:
-    """The versions before a fresh act of the stays with no later act."""
+    """Return the stays' versions before a recent act, except of stays changed again since."""
     later_versions = _versions().filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id"))
     fresh_versions = _versions().filter(pgh_context_id=act, pgh_created_at__gt=clock.now() - UNDO_WINDOW)
     return [
@@ -60,9 +63,9 @@ def versions_before(act: UUID) -> list[Any]:
     ]
 
 
-def acts_of(actor: Actor, establishment: Establishment) -> list[Act]:
-    """The acts of this person in this lodging that can still be undone, newest first."""
-    acts: dict[UUID, Act] = {}
+def acts_of(actor: Actor, establishment: Establishment) -> list[UndoableAct]:
+    """Return this person's acts in the lodging that can still be undone, newest first."""
+    acts: dict[UUID, UndoableAct] = {}
     seen_stays: set[int] = set()
     for stay_id, *version in _fresh_versions(establishment):
         if stay_id not in seen_stays:
@@ -76,7 +79,7 @@ def acts_of(actor: Actor, establishment: Establishment) -> list[Act]:
 
 
 def _fresh_versions(establishment: Establishment) -> list[Any]:
-    """The lodging's fresh versions, newest first: stay, time, act and its metadata."""
+    """Return the lodging's recent versions, newest first: stay, time, act and its metadata."""
     since = clock.now() - UNDO_WINDOW
     versions = (
         _versions().filter(establishment=establishment).order_by("-xact", "-pgh_id").values_list(*VERSION_COLUMNS)
@@ -90,16 +93,19 @@ def _fresh_versions(establishment: Establishment) -> list[Any]:
 
 
 def _add_to_act(
-    acts: dict[UUID, Act], stay_id: int, at: datetime, context: UUID, metadata: dict[str, Any] | None
+    acts: dict[UUID, UndoableAct], stay_id: int, at: datetime, context: UUID, metadata: dict[str, Any] | None
 ) -> None:
+    """Add the stay to its act, if that is one that can be undone."""
     if metadata and metadata.get("act") in UNDOABLE:
-        acts.setdefault(context, Act(context, metadata["act"], at, metadata.get("user"), [])).stays.append(stay_id)
+        acts.setdefault(context, UndoableAct(context, metadata["act"], at, metadata.get("user"), [])).stays.append(
+            stay_id
+        )
 
 
-def act_on(stay: Stay) -> Act | None:
-    """The last act on a stay, by anybody, if it can still be undone; otherwise None."""
+def act_on(stay: Stay) -> UndoableAct | None:
+    """Return the last act on a stay, by any person, if it can still be undone; otherwise None."""
     last = _versions().filter(pgh_obj_id=stay.pk).order_by("-pgh_id").values_list(*VERSION_COLUMNS).first()
-    acts: dict[UUID, Act] = {}
+    acts: dict[UUID, UndoableAct] = {}
     if last is not None and last[1] > clock.now() - UNDO_WINDOW:
         _add_to_act(acts, *last)
     return next(iter(acts.values()), None)

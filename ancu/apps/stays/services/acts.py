@@ -25,8 +25,8 @@ from ancu.core.errors import Conflict, require
 def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date, version: int | None = None) -> list[Stay]:
     """Check the guests out, all or none. Raises Conflict ``already_left``, ``departure_in_future`` and the like.
 
-    ``version``, here and below, is the version of the stay that the actor read: Conflict ``changed_since`` when a
-    value was changed after it.
+    ``version`` is the version of the stay that the actor read: Conflict ``changed_since`` when a value was changed
+    after it. The other acts of this module use it, too.
     """
     if departed_on > clock.today():
         raise Conflict("departure_in_future", _("A guest cannot have left on a future date."))
@@ -38,7 +38,10 @@ def check_out(*, actor: Actor, stay_ids: Iterable[int], departed_on: date, versi
 
 
 def _leave(actor: Actor, departed_on: date, version: int | None) -> Callable[[Stay], None]:
+    """Return the change that records the guest's departure, for ``change_stay``."""
+
     def change(stay: Stay) -> None:
+        """Record the departure; Conflict if the guest has left or the day is before the arrival."""
         if not can_leave(stay):
             raise overtaken_conflict(actor, "already_left", stay, _("This guest has already checked out."))
         if departed_on < stay.arrived_on:
@@ -54,6 +57,7 @@ def extend(*, actor: Actor, stay_id: int, expected_departure: date, version: int
     """Move the expected departure, later or earlier. Conflict when the guest has left or the day is impossible."""
 
     def change(stay: Stay) -> None:
+        """Move the expected departure; Conflict if the guest has left or the day is before the arrival."""
         _must_be_open(actor, stay)
         if expected_departure < stay.arrived_on:
             raise Conflict("departure_before_arrival", _("The departure is before the arrival."))
@@ -63,7 +67,10 @@ def extend(*, actor: Actor, stay_id: int, expected_departure: date, version: int
 
 
 def change_room(*, actor: Actor, stay_id: int, room: str, version: int | None = None) -> Stay:
+    """Move a present guest to another room."""
+
     def change(stay: Stay) -> None:
+        """Write the room as the rules of a file read it."""
         _must_be_open(actor, stay)
         write_values(stay, version, room=interpreted_values(stay, {"room": room})["room"])
 
@@ -78,6 +85,7 @@ def withdraw(*, actor: Actor, stay_id: int, reason: str) -> Stay:
     reason = _reason(reason)
 
     def change(stay: Stay) -> None:
+        """Mark the stay as withdrawn for this reason."""
         stay.status, stay.withdrawal_reason = StayStatus.WITHDRAWN, reason
 
     with transaction.atomic():
@@ -108,6 +116,7 @@ def withdraw_submission(*, actor: Actor, number: str, reason: str) -> list[Stay]
 
 
 def _reason(text: str) -> str:
+    """Return the reason, cut to 300 characters; Conflict ``reason_missing`` when it is empty."""
     if not text.strip():
         raise Conflict("reason_missing", _("Say why you are withdrawing this declaration."))
     return text.strip()[:300]

@@ -37,6 +37,7 @@ def confirmation_pdf(actor: Actor, confirmation: Confirmation) -> bytes:
 
 
 def _head(confirmation: Confirmation) -> dict[str, Any]:
+    """Return the head of the paper: agencies, number, place and day, signer, and the revocation if there is one."""
     agency, signer = confirmation.agency, confirmation.decided_by
     day = clock.local(confirmation.decided_at or clock.now())
     revoked = confirmation.revoked_at
@@ -55,6 +56,7 @@ def _head(confirmation: Confirmation) -> dict[str, Any]:
 
 
 def _line(line: ConfirmationLine) -> dict[str, Any]:
+    """Return a line of the paper with its label in both languages."""
     texts = {}
     for language in ("vi", "en"):
         with translation.override(language):
@@ -63,7 +65,7 @@ def _line(line: ConfirmationLine) -> dict[str, Any]:
 
 
 def poster_pdf(establishment: Establishment, paper: str) -> bytes:
-    """Return the poster with the address of the self-check, which is the same for every lodging."""
+    """Return the poster for a reception desk with the address of the self-check."""
     url = f"{settings.PUBLIC_URL}{reverse('stays:self_check')}"
     data = {
         "paper": paper if paper in PAPERS else "a4",

@@ -53,7 +53,7 @@ def ask_as_guest(
         if stay_of_receipt is None or stay_of_receipt.pk != stay.pk:
             raise Conflict("receipt_wrong", _("This is not the receipt for this stay. Compare it with the paper."))
         proof = Proof.RECEIPT
-    return _ask(actor, stay, AskedThrough.SELF_CHECK, proof, purpose, email, language)
+    return _store_request(actor, stay, AskedThrough.SELF_CHECK, proof, purpose, email, language)
 
 
 def ask_for_guest(actor: Actor, *, stay_id: int, purpose: str, email: str = "", language: str = "") -> Confirmation:
@@ -63,13 +63,14 @@ def ask_for_guest(actor: Actor, *, stay_id: int, purpose: str, email: str = "", 
     if not rules.may_ask_for_guest(actor, stay):
         raise Conflict("withdrawn", _("This declaration was withdrawn."))
     tongue = language or ("en" if email.strip() else "")  # the letter goes to a foreigner, not to who typed it
-    return _ask(actor, stay, AskedThrough.LODGING, Proof.LODGING, purpose, email, tongue)
+    return _store_request(actor, stay, AskedThrough.LODGING, Proof.LODGING, purpose, email, tongue)
 
 
 @transaction.atomic
-def _ask(
+def _store_request(
     actor: Actor, stay: Stay, through: AskedThrough, proof: Proof, purpose: str, email: str, language: str
 ) -> Confirmation:
+    """Store a request for a confirmation and record it; Conflict ``asked_too_often`` while enough of them wait."""
     Stay.objects.select_for_update(of=("self",)).get(pk=stay.pk)  # two at once must count each other
     waiting = Confirmation.objects.filter(stay=stay, state=State.REQUESTED)
     if waiting.count() >= rules.OPEN_REQUESTS:
@@ -101,7 +102,7 @@ def due_on(asked_at: datetime) -> date:
 
 
 @transaction.atomic
-def take_back(actor: Actor, *, confirmation: Confirmation) -> Confirmation:
+def withdraw(actor: Actor, *, confirmation: Confirmation) -> Confirmation:
     """Withdraw a request by its secret link."""
     locked = _lock(confirmation)
     return _change_state(actor, locked, State.WITHDRAWN)
@@ -142,7 +143,7 @@ def _copy_facts_of_stay(locked: Confirmation) -> None:
 
 
 def _next_number(unit: AdministrativeUnit, year: int) -> int:
-    """Return the next number of the book. Its row stays locked until commit: no number is skipped or given twice."""
+    """Return the next number of the unit's register; its row is locked until commit, so numbers have no gaps."""
     ConfirmationBook.objects.get_or_create(unit=unit, year=year)
     book = ConfirmationBook.objects.select_for_update().get(unit=unit, year=year)
     book.last += 1
@@ -163,7 +164,7 @@ def refuse(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str
 
 @transaction.atomic
 def revoke(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str = "") -> Confirmation:
-    """Revoke an issued paper. Its content stays; who verifies it reads that it is no longer valid."""
+    """Revoke an issued paper with a ground. Its content is kept; the verification page says that it is revoked."""
     locked = _lock(confirmation)
     require(rules.decides_confirmations(actor, locked))
     _check_transition(actor, locked, State.REVOKED)
@@ -173,6 +174,7 @@ def revoke(actor: Actor, *, confirmation: Confirmation, ground: str, reason: str
 
 
 def _set_ground(locked: Confirmation, code: str, reason: str) -> None:
+    """Set the ground and reason of a refusal or revocation; Conflict for an unknown ground or a missing reason."""
     grounds_by_code = {ground.code: ground for ground in rules.grounds(locked, clock.today())}
     if code not in grounds_by_code:
         raise Conflict("ground_unknown", _("Choose one of the reasons."))
@@ -185,11 +187,13 @@ def _set_ground(locked: Confirmation, code: str, reason: str) -> None:
 
 
 def _lock(confirmation: Confirmation) -> Confirmation:
+    """Return the confirmation, locked until the transaction ends."""
     locked = Confirmation.objects.select_for_update(of=("self",)).select_related("unit", "stay")
     return locked.get(pk=confirmation.pk)
 
 
 def _check_transition(actor: Actor, locked: Confirmation, to: State) -> None:
+    """Raise Conflict ``confirmation_moved`` when its present state forbids the change."""
     if not follows(TRANSITIONS, locked.state, to):
         raise overtaken_conflict(actor, "confirmation_moved", locked)
 
@@ -206,7 +210,7 @@ def _change_state(actor: Actor, locked: Confirmation, to: State, **details: Any)
 
 
 def _notify_requester(actor: Actor, locked: Confirmation) -> None:
-    """Write to the requester that there is an answer. The answer itself is behind the link, not in the e-mail."""
+    """E-mail the requester that there is an answer. The answer itself is behind the link, not in the e-mail."""
     to: User | str | None = locked.email or locked.user
     if to:
         notify(

@@ -13,8 +13,8 @@ from ancu.apps.stays.rules import corrections
 from ancu.apps.stays.rules.oddities import Oddity, check_confirmed, correction_oddities
 from ancu.apps.stays.selectors import as_declared
 from ancu.apps.stays.selectors.today import house_without
-from ancu.apps.stays.services import expired
 from ancu.apps.stays.services.changing import change_stay, check_unchanged, stored_values
+from ancu.apps.stays.services.expired_documents import EXPIRY_FIELDS, stored_expiry, update_expired_document
 from ancu.apps.stays.services.matching import differences_from, guest_of
 from ancu.apps.stays.services.reopening import StayKey, key_of, reopen_earlier
 from ancu.apps.travellers.rules import name_key
@@ -24,7 +24,7 @@ from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
 from ancu.engines.exchange import BLANKS, CORRECTABLE, Finding, Guest, Row, interpret
 
-ALSO_READ = ("document_expiry",)  # not the stay's: kept only where it had passed (services.expired)
+ALSO_READ = ("document_expiry",)  # not the stay's: kept only where it had passed (services.expired_documents)
 MATCHED_BY = frozenset({"document_number", "nationality"})  # a later stay closes earlier ones of the same document
 IDENTITY_FIELDS = ("document_number", "nationality", "birth_date", "full_name")
 
@@ -64,9 +64,10 @@ def correct(
     moved_from: list[StayKey] = []
 
     def change(stay: Stay) -> bool:
+        """Write the corrected fields; return whether the expiry of the passport, another table, was written."""
         check_unchanged(stay, changes, version)
-        changes_expiry = expired.EXPIRY_FIELDS & changes.keys()
-        row = _corrected_row(stay, (expired.expiry_text(stay, changes) if changes_expiry else {}) | dict(changes))
+        changes_expiry = EXPIRY_FIELDS & changes.keys()
+        row = _corrected_row(stay, (stored_expiry(stay, changes) if changes_expiry else {}) | dict(changes))
         check_same_guest(stay, row.values)
         if confirmed is not None:
             check_confirmed(oddities_of(stay, _corrected_row(stay, {}), row), confirmed)
@@ -75,7 +76,7 @@ def correct(
             moved_from.append(key_of(stay))
         before = stored_values(stay)
         _write_changes(stay, values, changes)
-        wrote_expiry = bool(changes_expiry) and expired.update_expired_document(stay, values["document_expired_on"])
+        wrote_expiry = bool(changes_expiry) and update_expired_document(stay, values["document_expired_on"])
         if wrote_expiry or stored_values(stay) != before:
             stay.status = StayStatus.CORRECTED
         return wrote_expiry
@@ -98,6 +99,7 @@ def may_be_another_guest(stay: Stay, sent: Guest) -> bool:
 
 
 def another_guest_conflict() -> Conflict:
+    """Return the Conflict that a correction would put another guest in place of the declared one."""
     sentence = _(
         "The correction would replace the declared guest with another one. Check the declared guest out, or withdraw "
         "the declaration if it was wrong. Then declare the other guest."
@@ -132,7 +134,7 @@ def _write_changes(stay: Stay, values: Mapping[str, Any], changes: Mapping[str, 
 
 
 def correct_to(*, actor: Actor, stay_id: int, sent: Guest) -> Stay:
-    """Correct the fields in which ``sent`` differs from the declaration; fields that it leaves out remain."""
+    """Correct the fields in which ``sent`` differs from the declaration; fields missing in ``sent`` remain."""
     stay, differences = differences_from(actor, stay_id, sent)
     if not differences:
         return stay
@@ -150,6 +152,7 @@ def interpreted_values(stay: Stay, changes: Mapping[str, str | None]) -> dict[st
 
 
 def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> Row:
+    """Return the stay with ``changes``, read as a row of a file; InvalidCorrection for errors in it."""
     record_: dict[str, str | None] = {name: _as_file_text(getattr(stay, name)) for name in CORRECTABLE}
     record_.update(changes)
     is_other_day = changes.get("arrived_on", str(stay.arrived_on)) != str(stay.arrived_on)
@@ -164,6 +167,7 @@ def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> Row:
 
 
 def _values_of(row: Row) -> dict[str, Any]:
+    """Return the column values of a row, with blanks as the columns store them."""
     guest = row.values
     values = {name: getattr(guest, name) for name in CORRECTABLE}
     for name, blank in BLANKS:
@@ -178,6 +182,7 @@ UNREAD = frozenset(
 
 
 def _as_file_text(value: object) -> str | None:
+    """Return a stored value as text of a file; None for an empty one."""
     if isinstance(value, datetime):
         return clock.local(value).strftime("%Y-%m-%d %H:%M:%S")
     return str(value) if value not in (None, "") else None

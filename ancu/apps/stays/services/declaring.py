@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.audit.services import event_of
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.models import Establishment
-from ancu.apps.programs.services import send_what_was_written
+from ancu.apps.programs.services import enqueue_delivery
 from ancu.apps.stays.enums import DeclarationChannel
 from ancu.apps.stays.models import Submission
 from ancu.apps.stays.rules import may_declare, may_declare_now
 from ancu.apps.stays.rules.oddities import batch_oddities, shared_documents, unconfirmed_oddities
 from ancu.apps.stays.selectors.receipts import CURRENT_VERSION, digest
 from ancu.apps.stays.selectors.today import guests_present_at
-from ancu.apps.stays.services import expired, idempotency, webhooks
+from ancu.apps.stays.services import expired_documents, idempotency, webhooks
 from ancu.apps.stays.services.matching import DeclaredMatch, differences, guest_of
 from ancu.apps.stays.services.outcome import (
     DEPARTURE_PRESUMED,
@@ -72,10 +72,11 @@ class Declaration:
     judged: rulebook.Judged | None = None  # by which time a phone's declaration is judged; None: when it is received
 
     def judged_at(self, received: datetime) -> datetime:
+        """Return the time by which lateness is judged: receipt, or for a phone the proved time, never later."""
         return min(self.judged.at, received) if self.judged else received
 
     def times(self, received: datetime) -> dict[str, Any]:
-        """Return when it was keyed and received, and for a phone by which of the two lateness is judged."""
+        """Return the times of entry and receipt, and for a phone by which of the two lateness is judged."""
         moments = {"keyed_at": self.keyed_at or received, "received_at": received}
         return moments | ({"judged_by": self.judged.basis.value, "device_id": self.device_id} if self.judged else {})
 
@@ -143,12 +144,14 @@ def preview_rows(rows: Sequence[Row]) -> DeclarationOutcome:
 
 
 def check_may_declare(actor: Actor, establishment: Establishment) -> None:
+    """Raise Forbidden without permission to declare, Conflict when the lodging is not active."""
     require(may_declare(actor, establishment))
     if not may_declare_now(actor, establishment):
         raise Conflict("establishment_not_active", _("This lodging is not active, so it cannot declare guests."))
 
 
 def _retry_on_conflict(attempt: Callable[[], T]) -> T:
+    """Call ``attempt`` again after a simultaneous declaration or a deadlock; Conflict ``busy`` in the end."""
     for _count in range(ATTEMPTS):
         try:
             return attempt()
@@ -163,6 +166,7 @@ def _retry_on_conflict(attempt: Callable[[], T]) -> T:
 def _declare_idempotently(
     declaration: Declaration, body_sha256: str, render: Callable[[DeclarationOutcome], tuple[int, bytes]]
 ) -> tuple[int, bytes]:
+    """Declare and store the response; return the stored response when the reference came before."""
     reference = declaration.client_reference
     if not reference or declaration.dry_run:
         return render(_declare_in_transaction(declaration))
@@ -177,7 +181,7 @@ def _declare_idempotently(
 
 
 def _declare_in_transaction(declaration: Declaration) -> DeclarationOutcome:
-    """Declare once, in one transaction; a dry run and a batch that is held back are rolled back at the end."""
+    """Declare in one transaction, which a dry run or a batch that is held back rolls back at its end."""
     now = clock.now()
     outcome, batch = validate_rows(
         declaration.rows,
@@ -214,7 +218,7 @@ def _declare_in_transaction(declaration: Declaration) -> DeclarationOutcome:
 
 
 def _set_earlier_receipt(outcome: DeclarationOutcome) -> None:
-    """Name the receipt if all valid rows were declared before under the same one."""
+    """Set the receipt of the outcome if all valid rows were declared before under that receipt."""
     numbers = {result.receipt for result in outcome.rows if result.state == "already_declared"}
     if len(numbers) == 1:
         outcome.name_receipt(Submission.objects.only(*RECEIPT).get(number=numbers.pop()))
@@ -225,7 +229,7 @@ def _store_confirmed_rows(
 ) -> tuple[dict[int, StoredRow], dict[int, DeclaredMatch]]:
     """Store the rows except those with unconfirmed oddities, which the batch records.
 
-    Only storing them tells which rows are new; no question is asked about a guest who was declared before.
+    Only storing tells which rows are new; nothing is asked about a guest who was declared before.
     """
     if declaration.row_confirmations is None:
         return store_batch(declaration.establishment, batch, now)
@@ -253,6 +257,7 @@ def _record_outcomes(
     stored_rows: dict[int, StoredRow],
     matches: dict[int, DeclaredMatch],
 ) -> None:
+    """Write into each row's outcome whether it was stored, matched, questioned or refused."""
     for result in outcome.rows:
         origin = batch.repeats.get(result.position, result.position)
         if (stored_row := stored_rows.get(origin)) is not None:
@@ -260,7 +265,7 @@ def _record_outcomes(
         elif (match := matches.get(origin)) is not None:
             _record_matched(outcome, result, match)
         elif origin in batch.unconfirmed:
-            outcome.ask(result, batch.unconfirmed[origin])
+            outcome.ask_to_confirm(result, batch.unconfirmed[origin])
         elif origin in batch.rows:
             outcome.refuse(result, batch.refusals[origin])
 
@@ -277,7 +282,7 @@ def _record_stored(
     result.stay_id, result.minutes_late = stored_row.stay_id, declaration_row.minutes_late
     if repeats:
         first = guest_of(declaration_row)
-        outcome.stands(result, first, differences(result.row.values, first))
+        outcome.record_match(result, first, differences(result.row.values, first))
         return
     result.state, result.declared = "accepted", result.row.values
     if stored_row.departure_presumed:
@@ -295,10 +300,11 @@ def _record_matched(outcome: DeclarationOutcome, result: RowOutcome, match: Decl
         return
     result.stay_id, result.receipt, result.minutes_late = match.stay.pk, match.number, match.stay.minutes_late
     declared = guest_of(match.stay)
-    outcome.stands(result, declared, differences(result.row.values, declared))
+    outcome.record_match(result, declared, differences(result.row.values, declared))
 
 
 def _closing_warnings(stored_row: StoredRow) -> list[Finding]:
+    """Return the warnings about departures that storing the row presumed."""
     closings = []
     if stored_row.closed_earlier:
         closings.append(EARLIER_CLOSED)
@@ -365,12 +371,13 @@ def _issue_receipt(
         refused=outcome.refused,
         late=outcome.late,
     )
-    expired.store_expired_documents(outcome.rows)
+    expired_documents.store_expired_documents(outcome.rows)
     written = run_combined(insert_statement(submission), event, webhooks.submission_messages(submission, outcome, now))
-    send_what_was_written(written)
+    enqueue_delivery(written)
 
 
 def _set_receipts_of_rows(outcome: DeclarationOutcome, number: str) -> None:
+    """Set the new receipt's number on the rows that it covers."""
     for result in outcome.rows:
         if result.stay_id is not None and result.receipt is None:
             result.receipt = number

@@ -52,6 +52,7 @@ def secret_of(device: Device) -> bytes:
 
 
 def sealed_stores() -> list[EncryptedStore]:
+    """Return the encrypted columns of phones, for the rotation of keys."""
     return [Column(Device, "secret", lambda row: place_of(row).encode())]
 
 
@@ -68,6 +69,7 @@ def open_device(*, actor: Actor, device_id: UUID, session_key: str) -> Device:
 
 
 def _require_open(actor: Actor, device: Device) -> None:
+    """Raise Conflict ``cut_off`` for a phone that was cut off, Forbidden for another person's."""
     if device.cut_off_at is not None:
         raise Conflict("cut_off", _("This phone was cut off. What it saved can no longer be read."))
     require(rules.may_open(actor, device))
@@ -99,7 +101,7 @@ def judge(device: Device, *, mark: str, spans: Mapping[str, float | None]) -> ru
         mark=at,
         newer_mark=newer_mark(device, at) if at else None,
         received=now,
-        evidence=rulebook.ClockEvidence(**{name: _span(value) for name, value in spans.items()}),  # type: ignore[arg-type]
+        evidence=rulebook.ClockEvidence(**{name: _limited_span(value) for name, value in spans.items()}),  # type: ignore[arg-type]
         limit=rulebook.keyed_limit(clock.local(now).date()),
     )
 
@@ -111,7 +113,8 @@ def as_claimed(keyed: datetime) -> datetime:
     return keyed if sane else now
 
 
-def _span(milliseconds: float | None) -> timedelta | None:
+def _limited_span(milliseconds: float | None) -> timedelta | None:
+    """Return a phone's milliseconds as a time span, limited to ``LONGEST`` either way; None for None."""
     if milliseconds is None:
         return None
     most = LONGEST.total_seconds() * 1000
@@ -127,6 +130,7 @@ def cut_off(*, actor: Actor, device_id: UUID) -> Device:
 
 
 def _cut_off(actor: Actor, device: Device) -> Device:
+    """End the phone's session, delete its secret, and record that it was cut off."""
     _end_session(device.session_key)
     device.cut_off_at, device.secret, device.session_key = clock.now(), None, ""
     device.save(update_fields=["cut_off_at", "secret", "session_key"])
@@ -134,8 +138,8 @@ def _cut_off(actor: Actor, device: Device) -> Device:
     return device
 
 
-def ends_access(actor: Actor, user_id: int) -> list[str]:
-    """Cut off the phones of a person's ended memberships."""
+def cut_off_ended_members(actor: Actor, user_id: int) -> list[str]:
+    """Cut off the phones of a person's ended memberships; nothing is left for an administrator to do."""
     for phone in Device.objects.filter(
         membership__user_id=user_id, membership__ended_at__isnull=False, cut_off_at=None
     ):
@@ -144,6 +148,7 @@ def ends_access(actor: Actor, user_id: int) -> list[str]:
 
 
 def _end_session(key: str) -> None:
+    """Delete the session, if there is one."""
     if key:
         store: Any = import_module(settings.SESSION_ENGINE).SessionStore
         store(key).delete()

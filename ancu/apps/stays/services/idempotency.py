@@ -23,6 +23,7 @@ def find_response(establishment_id: int, reference: str, body_sha256: str) -> tu
 
 
 def store_response(establishment_id: int, reference: str, body_sha256: str, status: int, body: bytes) -> None:
+    """Store the response to a program's call; ConcurrentResponse when the reference was stored meanwhile."""
     try:
         IdempotentResponse.objects.create(
             establishment_id=establishment_id,

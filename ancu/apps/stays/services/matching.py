@@ -54,7 +54,7 @@ def match_rows(rows: Mapping[int, DeclarationRow], stay_matches: Sequence[StayMa
         by_position.setdefault(stay_match.position, []).append(stay_match)
     if not by_position:
         return {}
-    stays = _stays({stay_match.stay_id for stay_match in stay_matches})
+    stays = _stays_by_id({stay_match.stay_id for stay_match in stay_matches})
     pairs = [(rows[stay_match.position], stays[stay_match.stay_id]) for stay_match in stay_matches]
     strangers = {(row.position, stay.pk) for row, stay in pairs if not is_same_person(row, stay)}
     strangers |= _named_otherwise(pairs)
@@ -62,13 +62,17 @@ def match_rows(rows: Mapping[int, DeclarationRow], stay_matches: Sequence[StayMa
 
 
 def _named_otherwise(pairs: Sequence[tuple[DeclarationRow, Stay]]) -> set[tuple[int, int]]:
-    """Return the pairs with unlike names. The first version counts too: programs keep sending what was corrected."""
+    """Return (position, stay id) of the pairs in which the row's name is unlike that of the stay.
+
+    The name as first declared counts, too, since programs keep sending what was corrected here.
+    """
     unlike = [(row, stay) for row, stay in pairs if is_named_otherwise(row, stay)]
     declared = as_declared(stay for _row, stay in unlike) if unlike else {}
     return {(row.position, stay.pk) for row, stay in unlike if is_named_otherwise(row, declared[stay.pk])}
 
 
-def _stays(ids: set[int]) -> dict[int, Stay]:
+def _stays_by_id(ids: set[int]) -> dict[int, Stay]:
+    """Return the stays by id, in one query."""
     return {stay.pk: stay for stay in Stay.objects.filter(pk__in=ids)}
 
 
@@ -174,6 +178,7 @@ def still_differs(difference: DeclaredDifference, declared: Guest) -> bool:
 
 
 def _is_same(name: str, before: Any, now: Any) -> bool:
+    """Whether two values of a field mean the same, whatever their spelling."""
     if name == "full_name":
         return name_key(before or "") == name_key(now)
     if name == "document_kind":
@@ -184,6 +189,7 @@ def _is_same(name: str, before: Any, now: Any) -> bool:
 
 
 def _folded_text(text: str) -> str:
+    """Normalise spaces and letter case for a comparison."""
     return " ".join(text.split()).casefold()
 
 

@@ -28,8 +28,8 @@ class MinistryRefusal(Exception):
 def declare_records(program: LodgingProgram, body: bytes) -> DeclarationOutcome:
     """Declare all records or none. Raises MinistryRefusal with the ministry's sentences, and what declaring raises.
 
-    A guest who is declared already with the same data stands under the receipt he has, and is no reason to refuse the
-    others; one who is declared with other data is, since nothing of the change would be stored.
+    A guest already declared with the same data keeps the receipt and does not refuse the others. One declared with
+    other data does, since the change would not be stored.
     """
     records = _records(body)
     rows = exchange.read(body).rows
@@ -49,7 +49,7 @@ def declare_records(program: LodgingProgram, body: bytes) -> DeclarationOutcome:
 
 
 def _refusals(row: RowOutcome) -> list[str]:
-    """Return the reasons of our own checks against a record, except that valid ones were held back."""
+    """Return the reasons to refuse a record, except that it was only held back because of others."""
     refused = [error.message_vi.rstrip(".") for error in row.errors] if row.state == "refused" else []
     unconfirmed = [ministry.to_confirm(oddity) for oddity in row.errors] if row.state == "needs_confirmation" else []
     differing = [ministry.declared_otherwise(difference.field, difference.declared) for difference in row.differs]
@@ -57,6 +57,7 @@ def _refusals(row: RowOutcome) -> list[str]:
 
 
 def _records(body: bytes) -> Sequence[Any]:
+    """Return the records of a call; MinistryRefusal with the ministry's sentence for anything else than a list."""
     try:
         records = json_text.loads(body)
     except JSONDecodeError:
@@ -71,6 +72,7 @@ def _records(body: bytes) -> Sequence[Any]:
 
 
 def _reasons(program: LodgingProgram, records: Sequence[Any], rows: Sequence[Row]) -> Mapping[int, list[str]]:
+    """Return by position the ministry's reasons to refuse a record; valid records are missing."""
     today = clock.today()
     room_needed = room_required(program.establishment.kind, today)
     refusals = {

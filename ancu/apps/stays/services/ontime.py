@@ -19,9 +19,11 @@ UNDER_WAY = timedelta(minutes=10)  # what was received is stored within that, a 
 
 
 @transaction.atomic
-def count_on_time() -> int:
-    """Of each lodging; returns of how many. Done twice, it is the same, and what was stored later than it was counted
-    is in it the next time."""
+def recount_on_time() -> int:
+    """Recount every lodging's recent declarations; return the number of lodgings. Idempotent.
+
+    A stay stored during the count is included the next time.
+    """
     begin = midnight()
     values = {"day": clock.today(), "midnight": begin, "since": begin - timedelta(days=DAYS)}
     values["until"] = max(begin, clock.now() - UNDER_WAY)

@@ -79,10 +79,11 @@ class DeclarationOutcome:
     rows: list[RowOutcome] = field(default_factory=list)
 
     def name_receipt(self, submission: Submission) -> None:
-        """Set number, time and hash together: a number without its hash is a receipt that nobody can check."""
+        """Set the receipt's number, time and hash together, because a number without its hash cannot be verified."""
         self.receipt, self.received_at, self.sha256 = submission.number, submission.received_at, submission.sha256
 
     def refuse(self, result: RowOutcome, error: Finding, *, conflicts_with: int | None = None) -> None:
+        """Refuse the row because of ``error``; ``conflicts_with`` is the id of a stay in its way."""
         result.state, result.errors, result.minutes_late, result.conflicts_with = (
             "refused",
             [*result.errors, error],
@@ -97,15 +98,15 @@ class DeclarationOutcome:
             if row.position in findings:
                 row.warnings = [*row.warnings, findings[row.position]]
 
-    def ask(self, result: RowOutcome, oddities: list[Finding]) -> None:
-        """Ask the sender to confirm the oddities; the row is not stored before."""
+    def ask_to_confirm(self, result: RowOutcome, oddities: list[Finding]) -> None:
+        """Mark the row as waiting for the sender to confirm these oddities; it is not stored until then."""
         result.state, result.errors, result.minutes_late = "needs_confirmation", oddities, 0
         result.warnings = [warning for warning in result.warnings if warning not in oddities]
         self.refused += 1
         self.unconfirmed += 1
 
-    def stands(self, result: RowOutcome, declared: Guest, differs: list[DeclaredDifference]) -> None:
-        """Record that the row is a stay declared before, perhaps with other data."""
+    def record_match(self, result: RowOutcome, declared: Guest, differs: list[DeclaredDifference]) -> None:
+        """Record that the row is a stay declared before, with the fields in which it differs."""
         result.state, result.declared, result.differs = "already_declared", declared, differs
         self.already_declared += 1
         self.differing += bool(differs)
@@ -119,7 +120,7 @@ class DeclarationOutcome:
                 row.conflicts_with, row.conflicts_with_position = by_position[earlier].stay_id, earlier
 
     def forget_numbers(self) -> None:
-        """A stay that was rolled back has no number: the next one to be declared would bear it."""
+        """Remove the ids of rolled-back stays, because the next declared stays will get them."""
         for row in self.rows:
             if row.receipt is None:
                 row.stay_id = row.declared = None

@@ -31,8 +31,8 @@ def submission_pdf(actor: Actor, submission: Submission, language: str) -> bytes
     stays = papers.stays_of(submission, limit=None)
     record_look(actor, submission, stays=len(stays), export="pdf")
     url = public_url(submission.number)
-    data = _submission(submission, url, language) | {
-        "guests": [_guest(stay, language) for stay in stays],
+    data = _receipt_data(submission, url, language) | {
+        "guests": [_guest_data(stay, language) for stay in stays],
         "articles": [article_of(limit, language) for limit in papers.limits_passed(submission)],
     }
     return render_pdf(DOCUMENTS / "submission.typ", data, images={"qr": qr_svg(url)})
@@ -47,14 +47,14 @@ def guest_pdf(actor: Actor, stay: Stay, language: str, paper: str = A4) -> bytes
     code = stay_receipt_code(stay)
     url = public_url(code)
     changed = changed_at(stay)
-    guest = _guest(stay, language) | {
+    guest = _guest_data(stay, language) | {
         "sex": code_name("sex", stay.sex, language),
         "birth_date": "/".join(reversed(stay.birth_date.split("-"))),
         "nationalities": " · ".join(
             dict.fromkeys(code_name("nationality", stay.nationality, language_code) for language_code in OTHER_LANGUAGE)
         ),
     }
-    data = _submission(stay.submission, url, language) | {
+    data = _receipt_data(stay.submission, url, language) | {
         "code": code,
         "guest": guest,
         "status": stay.status,
@@ -65,7 +65,8 @@ def guest_pdf(actor: Actor, stay: Stay, language: str, paper: str = A4) -> bytes
     return render_pdf(DOCUMENTS / document, data, images={"qr": qr_svg(url)})
 
 
-def _submission(submission: Submission, url: str, language: str) -> dict[str, Any]:
+def _receipt_data(submission: Submission, url: str, language: str) -> dict[str, Any]:
+    """Return what the receipt says of the submission, for the typesetter."""
     house = submission.establishment
     return {
         "language": language,
@@ -78,13 +79,14 @@ def _submission(submission: Submission, url: str, language: str) -> dict[str, An
         "address": house.address,
         "unit": str(house.unit),
         "office": office_of(house),
-        "accepted": _count(submission.accepted_count, language),
-        "late": _count(submission.late_count, language),
+        "accepted": _localized_number(submission.accepted_count, language),
+        "late": _localized_number(submission.late_count, language),
         "url": url,
     }
 
 
-def _count(n: int, language: str) -> str:
+def _localized_number(n: int, language: str) -> str:
+    """Return a number as the language writes it."""
     with override(language):
         return number_format(n, force_grouping=True)
 
@@ -99,7 +101,8 @@ def judged_words(submission: Submission, language: str) -> str:
         return sentence % {"moment": moment, "why": submission.get_judged_by_display()}
 
 
-def _guest(stay: Stay, language: str) -> dict[str, str]:
+def _guest_data(stay: Stay, language: str) -> dict[str, str]:
+    """Return what the receipt says of a guest, for the typesetter."""
     return {
         "name": f"{stay.full_name} ({stay.native_name})" if stay.native_name else stay.full_name,
         "nationality": code_name("nationality", stay.nationality, language),

@@ -48,7 +48,7 @@ PURPOSE = "passport"
 
 
 class PictureRefused(Exception):
-    """The picture cannot be read. ``message`` and ``mend`` are lazy sentences: what is wrong, what to do."""
+    """The picture cannot be read. ``message`` (what is wrong) and ``mend`` (what to do) are lazy sentences."""
 
     def __init__(self, code: str, mend: str = "") -> None:
         super().__init__(code)
@@ -59,16 +59,16 @@ class PictureRefused(Exception):
 
 @dataclass(frozen=True)
 class PictureReading:
-    """What was read of a picture; ``file`` only where the office keeps pictures."""
+    """What was read of a picture; ``file`` is set only where the office stores passport pictures."""
 
     sight: Sight
     file: StoredFile | None
 
 
 def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way: str) -> PictureReading:
-    """Read one picture; ``way`` (form, group, api) is for the audit. Raises PictureRefused.
+    """Read one passport picture; ``way`` (form, group, api) is for the audit. Raises PictureRefused.
 
-    Nothing is declared by it: it is an answer to whoever stands at the desk.
+    Nothing is declared: the answers are displayed to the person who sent the picture.
     """
     check_may_declare(actor, establishment)
     if not data:
@@ -87,6 +87,7 @@ def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way
 
 
 def _record_reading(actor: Actor, establishment: Establishment, data: bytes, sight: Sight, way: str) -> PictureReading:
+    """Record that a picture was read, and store the picture where the office keeps passport pictures."""
     keeps = settings.PASSPORT_PICTURES_DAYS and way != "api"  # what a program declares later names no picture
     cleaned = _cleaned(data) if keeps else None
     with transaction.atomic():
@@ -106,8 +107,9 @@ def _record_reading(actor: Actor, establishment: Establishment, data: bytes, sig
 
 
 def _cleaned(data: bytes) -> files.Cleaned:
+    """Return the picture without hidden data; PictureRefused ``not_kept`` when it cannot be stored."""
     try:
-        return files.take_in(data)
+        return files.clean_paper(data)
     except files.FileRefused as refusal:
         raise PictureRefused("not_kept") from refusal
 
@@ -136,16 +138,17 @@ class OtherGuests:
 
     @property
     def names(self) -> str:
+        """The names of the guests, or their document numbers where no name was read."""
         return ", ".join(row.full_name or row.document_number or "–" for row in self.rows)
 
     @property
     def ids(self) -> str:
-        """The ids as the form sends them back."""
+        """The ids as the form sends them back, in one text."""
         return ",".join(str(row.pk) for row in self.rows)
 
     @property
     def url(self) -> str:
-        """The page where they are declared or dismissed."""
+        """The page on which the guests are declared or dismissed."""
         is_single = len(self.rows) == 1
         return reverse("stays:undeclared_row", args=[self.rows[0].pk]) if is_single else reverse("stays:undeclared")
 
@@ -154,8 +157,8 @@ class OtherGuests:
 def gather_others(*, actor: Actor, establishment: Establishment, sight: Sight) -> OtherGuests | None:
     """Store the guests of the other documents in a picture as not declared yet; None when there are none.
 
-    A picture may be read several times, also at one moment: who waits already waits once, and who is in the house is
-    not stored.
+    A picture may be read several times, also at one moment: a guest who waits already is not stored twice, and a
+    guest who is present is not stored.
     """
     Establishment.objects.select_for_update(no_key=True).get(pk=establishment.pk)
     waiting, new = [], []
@@ -176,7 +179,7 @@ def gather_others(*, actor: Actor, establishment: Establishment, sight: Sight) -
 
 
 def undeclared_others(actor: Actor, ids: str) -> OtherGuests | None:
-    """Return those of these guests who are neither declared nor dismissed."""
+    """Return those of the guests with these ``ids`` who are neither declared nor dismissed; None if all are."""
     pks = [pk for text in ids.split(",") if (pk := parse_whole_number(text)) is not None]
     rows = list(waiting_rows(actor).filter(pk__in=pks).order_by("pk")) if pks else []
     return OtherGuests(rows) if rows else None
@@ -203,6 +206,7 @@ def add_picture(*, actor: Actor, upload_id: UUID, position: int, data: bytes) ->
 
 
 def _store_picture(actor: Actor, group: Upload, position: int, reading: PictureReading | None, problem: str) -> Picture:
+    """Store what was read of a group's picture at this position, instead of what was there before."""
     values: dict[str, Any] = {"problem": problem, "texts": {}, "answers": b"", "file": None}
     if reading:
         values |= {
@@ -242,6 +246,7 @@ def _store_other_documents(
 
 
 def _texts(answers: Mapping[str, FieldAnswer]) -> dict[str, str]:
+    """Return the texts that were read, by field."""
     return {name: answer.text for name, answer in answers.items() if answer.text}
 
 
@@ -255,10 +260,12 @@ def _remove_other_documents(group: Upload, position: int, texts: Mapping[str, st
 
 
 def _person(texts: Mapping[str, str]) -> tuple[str, str]:
+    """Return document number and name, by which two readings are recognised as one person's."""
     return texts.get("document_number", ""), texts.get("full_name", "")
 
 
 def _photo_group(actor: Actor, upload_id: UUID) -> Upload:
+    """Return the group of pictures, locked and in preview; 404 for an uploaded file."""
     group = in_preview(actor, upload_id)
     if group.channel != DeclarationChannel.PHOTO:
         raise Http404
@@ -271,6 +278,7 @@ def _own_pictures(group: Upload) -> QuerySet[Picture]:
 
 
 def _check_room(group: Upload, position: int) -> None:
+    """Raise Conflict ``group_full`` for an impossible position, or a new one in a full group."""
     positions = set(_own_pictures(group).values_list("position", flat=True))
     if position < 1 or position > 10_000 or (position not in positions and len(positions) >= MOST_PICTURES):
         what, mend = PICTURE_REFUSALS["group_full"]
@@ -278,7 +286,7 @@ def _check_room(group: Upload, position: int) -> None:
 
 
 def kept_picture(actor: Actor, file_id: str) -> StoredFile | None:
-    """Return the lodging's own picture that a declaration was read from, where the office keeps pictures."""
+    """Return the lodging's own picture that a declaration was read from; None where the office stores no pictures."""
     if not settings.PASSPORT_PICTURES_DAYS or not file_id:
         return None
     try:
@@ -295,7 +303,7 @@ def keep_or_delete_picture(*, actor: Actor, picture: StoredFile | None, outcome:
 
 
 def discard_picture(actor: Actor, file_id: str) -> None:
-    """Delete a picture of which no declaration was made."""
+    """Delete a picture that no declaration was made from."""
     if (picture := kept_picture(actor, file_id)) is not None:
         pictures.keep_or_delete_files(actor, {1: picture}, {})
 
@@ -313,7 +321,7 @@ def set_group(
 ) -> Upload:
     """Set the common values of the group's guests; a corrected row keeps its own.
 
-    ``shown`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
+    ``displayed`` are the texts on the page; raises Conflict ``changed_since`` as ``typed_changes`` does.
     """
     group = _photo_group(actor, upload_id)
     changes = typed_changes(group.group, {name: texts.get(name, "") for name in pictures.GROUP}, displayed)

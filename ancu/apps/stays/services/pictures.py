@@ -1,4 +1,4 @@
-"""The rows of a group of passport pictures: what was read, under what all have in common, under what a person wrote.
+"""The rows of a group of passport pictures: what was read, the group's common values, a person's corrections.
 
 The same rows as a file's, so that one preview, one correction and one way to declare serve both. A row in which a
 character is in doubt, a check digit contradicts or nothing was read is refused until a person has looked at it:
@@ -49,7 +49,7 @@ is not the day a stay is permitted until)."""
 
 
 def row_number(position: int) -> int:
-    """Return a row's number for its reader; a second document in a picture has that of the picture."""
+    """Return the row's number for people; a second document in a picture has the picture's number."""
     return position % BESIDE if position > BESIDE else position
 
 
@@ -62,10 +62,12 @@ def rows_of(upload: Upload) -> list[Row]:
 
 
 def _texts(upload: Upload, picture: Picture) -> dict[str, str | None]:
+    """Return a row's texts: what was read, then the group's common values, then the person's corrections."""
     return {**picture.texts, **upload.group, **upload.corrections.get(str(picture.position), {})}
 
 
 def _judged(upload: Upload, picture: Picture, row: Row) -> Row:
+    """Return the row with the findings about its picture, except doubts that a person resolved."""
     doubts = doubts_of(answers_of(picture))
     if str(picture.position) in upload.corrections:
         return judge_row(row, picture.position, doubts=unresolved_doubts(doubts))
@@ -83,7 +85,7 @@ def judge_row(row: Row, position: int, *, problem: str = "", doubts: Iterable[Fi
 
 
 def doubts_of(answers: Iterable[FieldAnswer]) -> list[Finding]:
-    """Return the findings that refuse a picture's row until a person has compared it."""
+    """Return the findings by which a picture's row is refused until a person has compared it."""
     answers = list(answers)
     of_card = [CARD] if any(answer.is_of_card for answer in answers) else []  # first: one look does not make it good
     in_one_picture = [_shared_picture_finding(answer.text) for answer in answers if answer.name == ALSO_SHOWN]
@@ -91,17 +93,18 @@ def doubts_of(answers: Iterable[FieldAnswer]) -> list[Finding]:
 
 
 def unresolved_doubts(doubts: Iterable[Finding]) -> list[Finding]:
-    """Return the doubts that remain after a person has looked: the kind of a card must be chosen."""
+    """Return the doubts that a person's comparison does not resolve: the kind of a card must be chosen."""
     return [doubt for doubt in doubts if doubt == CARD]
 
 
 def _shared_picture_finding(whom: str) -> Finding:
-    """Return the error of a second document in a picture, which a person must look at."""
+    """Return the error of a second document in a picture, which a person must compare."""
     vi, en = both_languages(lambda: _shared_picture_sentence(whom))
     return Finding(ALSO_SHOWN_CODE, None, None, vi, en)
 
 
 def _shared_picture_sentence(whom: str) -> str:
+    """Return the sentence that another guest's document is in the same picture."""
     sentence = _(
         "This document is in the same picture as that of %(whom)s. Compare it and confirm that it is right, or say "
         "why this person is not declared."
@@ -110,13 +113,14 @@ def _shared_picture_sentence(whom: str) -> str:
 
 
 def _unreadable_finding(code: str) -> Finding:
+    """Return the finding for a picture that could not be read."""
     what, mend = PICTURE_REFUSALS[code]
     vi, en = both_languages(lambda: f"{what} {mend}")
     return Finding(f"picture_{code}", None, None, vi, en)
 
 
 def reading_of(upload: Upload) -> Reading:
-    """Return the group as a file's reading, for the page that shows both."""
+    """Return the group as a file's reading, so that one page shows files and groups."""
     return Reading("photo", "", None, rows_of(upload), None, [])
 
 
@@ -132,10 +136,12 @@ def pack_answers(answers: Mapping[str, FieldAnswer], *, beside: str = "") -> byt
 
 
 def answers_of(picture: Picture) -> list[FieldAnswer]:
+    """Return the answers read of the picture, with their strips."""
     return unpack_answers(picture.answers)
 
 
 def unpack_answers(answers: bytes | memoryview) -> list[FieldAnswer]:
+    """Decode stored answers; none when they were emptied."""
     return msgspec.msgpack.decode(bytes(answers), type=list[FieldAnswer]) if answers else []
 
 
@@ -146,8 +152,10 @@ def answers_by_position(upload: Upload, positions: Iterable[int]) -> Mapping[int
 
 
 def keep_or_delete_files(actor: Actor, files_by_position: Mapping[int, StoredFile], states: Mapping[int, str]) -> None:
-    """Keep the pictures of declared guests for the office's period and delete the others, except those of refused
-    rows, which are kept as long as a draft."""
+    """Set how long a group's pictures are kept: those of declared guests for the office's period.
+
+    Those of refused rows are kept as long as a draft, and all others are deleted.
+    """
     until = clock.now() + timedelta(days=settings.PASSPORT_PICTURES_DAYS)
     for position, file in files_by_position.items():
         if states.get(position) == "accepted":

@@ -67,11 +67,10 @@ def send_file(
 ) -> Upload:
     """Store the file and declare it, now or in a job; the same ``reference`` with the same file is the same upload.
 
-    Odd rows are declared only where ``confirmed`` holds the codes of their oddities.
-
-    Sent again after all of it was held because a guest is declared with other data, it is declared again: what there
-    was to mend was not in the file. Raises Conflict ``reference_reused`` for another file under it, FileRefused for
-    what is no file of a lodging.
+    Odd rows are declared only if ``confirmed`` has the codes of their oddities. A file that was held back because a
+    guest is declared with other data is declared again when it is sent again, as the fault was not in the file.
+    Raises Conflict ``reference_reused`` for another file under the reference, FileRefused for a file of no known
+    kind.
     """
     check_may_declare(actor, establishment)
     options = {"all_or_nothing": all_or_nothing, "dry_run": dry_run, "confirmed": sorted(confirmed)}
@@ -98,6 +97,7 @@ def send_file(
 
 
 def _earlier_upload(establishment: Establishment, reference: str, digest: str) -> Upload | None:
+    """Return the upload sent before under this reference, else None; Conflict when its file was another."""
     if not reference:
         return None
     uploads_of_lodging = Upload.objects.select_related("establishment", "file", "submission")
@@ -108,10 +108,12 @@ def _earlier_upload(establishment: Establishment, reference: str, digest: str) -
 
 
 def _is_held_by_difference(upload: Upload) -> bool:
+    """Whether the whole file was held back because a guest is declared with other data."""
     return upload.all_or_nothing and bool((upload.outcome or {}).get("differing"))
 
 
 def _reopen(upload: Upload) -> Upload:
+    """Set the upload back to be read and declared anew."""
     upload.state, upload.outcome, upload.done = UploadState.READING, None, 0
     upload.save(update_fields=["state", "outcome", "done"])
     return upload
@@ -126,6 +128,7 @@ def _store_upload(
     digest: str,
     options: Mapping[str, Any],
 ) -> Upload:
+    """Store the file and its upload, and record that it was sent."""
     stored = files.store(
         actor,
         data=data,
@@ -165,7 +168,7 @@ def declare_file(pk: UUID) -> None:
 
 @contextmanager
 def _with_progress(upload: Upload, rows: list[Row]) -> Iterator[list[Row]]:
-    """Yield the rows; while many rows are declared, report the progress to those who ask."""
+    """Yield the rows; with many rows, store the progress while they are declared."""
     if len(rows) < uploads.TELL_EVERY:
         with transaction.atomic():
             yield rows
@@ -182,11 +185,13 @@ REVOKED = exchange.Problem(
 
 
 def _mark_failed(upload: Upload, problem: exchange.Problem) -> None:
+    """Store why the file cannot be read."""
     upload.problem, upload.state = msgspec.to_builtins(problem), UploadState.FAILED
     upload.save(update_fields=["problem", "state", "total", "settled_at"])
 
 
 def _declare(actor: Actor, upload: Upload, rows: list[Row], notices: list[Finding]) -> DeclarationOutcome:
+    """Declare the rows of the upload."""
     return declare(
         actor=actor,
         establishment=upload.establishment,
@@ -203,6 +208,7 @@ def _declare(actor: Actor, upload: Upload, rows: list[Row], notices: list[Findin
 
 
 def _store_outcome(actor: Actor, upload: Upload, outcome: DeclarationOutcome, notices: list[Finding]) -> None:
+    """Store the outcome by row in the upload, and its undeclared guests unless it is a dry run."""
     if not upload.dry_run:
         keep_undeclared(actor, upload, outcome)
     upload.outcome = uploads.summary(outcome) | {
@@ -251,6 +257,7 @@ class _StoredOutcome:
         self.conflicts: dict[str, tuple[int | None, int | None]] = outcome.get("conflicts", {})
 
     def state(self, row: Row) -> Any:
+        """Return the state of a row, such as ``accepted`` or ``refused``."""
         if row.is_example:
             return "skipped_example"
         if row.position in self.held:
@@ -262,9 +269,11 @@ class _StoredOutcome:
         return "already_declared" if row.position in self.already else "accepted"
 
     def is_in(self, row: Row, state: str) -> bool:
+        """Whether the row has this state; an empty state matches every row."""
         return not state or self.state(row) == state
 
     def outcome(self, row: Row) -> RowOutcome:
+        """Return the stored outcome of a row."""
         result = RowOutcome(row.position, self.state(row), row, warnings=list(row.warnings))
         result.errors = [Finding(**finding) for finding in self.errors.get(str(row.position), [])]
         result.warnings = [warning for warning in result.warnings if warning not in result.errors]

@@ -49,7 +49,7 @@ def decode(body: bytes, most_bytes: int) -> Any:
 
 
 def printable(text: object, most: int) -> str:
-    """Return at most so many characters, without NUL, which the database cannot store."""
+    """Return at most ``most`` characters of the text, without NUL, which the database cannot store."""
     return str(text).replace("\0", "").strip()[:most]
 
 
@@ -106,10 +106,12 @@ def rows_of(records: Sequence[Any]) -> tuple[list[Row], list[str]]:
 
 
 def _is_scalar(value: object) -> bool:
+    """Whether a JSON value may be the text of a field: a text, number or null, but not a boolean."""
     return value is None or (isinstance(value, SCALARS) and not isinstance(value, bool))
 
 
 def _is_code_list(name: str, value: object) -> bool:
+    """Whether the value is the list of codes in the field ``confirmed``."""
     return name == "confirmed" and isinstance(value, list) and all(isinstance(code, str) for code in value)
 
 
@@ -125,10 +127,12 @@ def confirmed_codes(record: Any) -> frozenset[str]:
 
 
 def _wrong_type(name: str) -> Finding:
+    """Return the finding that a field is neither text nor number."""
     return Finding("wrong_type", name[:60], None, "Giá trị phải là chữ hoặc số.", "The value must be a text or number.")
 
 
 def _reference(record: Any) -> str:
+    """Return the client reference of a record; empty without one."""
     value = record.get("client_reference") if isinstance(record, dict) else None
     return printable(value, 100) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 

@@ -20,7 +20,7 @@ from ancu.engines.exchange import Guest, Row
 PERSON = ("full_name", "birth_date", "sex", "nationality", "document_number")
 
 
-class Redeclared(NamedTuple):
+class RedeclaredRow(NamedTuple):
     """A row whose guest was declared before: the declared guest and the differing fields.
 
     With ``is_another_guest`` the declaration was corrected since, and the row might replace the guest by another
@@ -59,7 +59,7 @@ def already_declared(upload: Upload) -> list[tuple[int, int | None, str, str]]:
     return [(position, stay_id, number, names.get(stay_id, "")) for position, stay_id, number in already]
 
 
-def differing_rows(upload: Upload) -> list[Redeclared]:
+def differing_rows(upload: Upload) -> list[RedeclaredRow]:
     """Return the rows of a declared upload whose differences are not corrected yet."""
     outcome = upload.outcome or {}
     already = {position: (stay_id, number) for position, stay_id, number in outcome.get("already", [])}
@@ -75,11 +75,12 @@ def differing_rows(upload: Upload) -> list[Redeclared]:
             differing = [entry for entry in map(DeclaredDifference._make, differs) if still_differs(entry, guest)]
             if differing:
                 is_another_guest = _is_another_guest(guest_of(declared[stay_id]), guest, differing)
-                rows.append(Redeclared(position, stay_id, number, differing, is_another_guest, guest))
+                rows.append(RedeclaredRow(position, stay_id, number, differing, is_another_guest, guest))
     return rows
 
 
 def _is_another_guest(declared: Guest, guest: Guest, differs: list[DeclaredDifference]) -> bool:
+    """Whether the differing document, name or birth date suggests another guest than the declared one."""
     person = {difference.field: difference.sent for difference in differs if difference.field in PERSON}
     corrected = msgspec.structs.replace(guest, **person)
     return may_be_another_guest(declared, guest, corrected)

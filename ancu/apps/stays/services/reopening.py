@@ -27,15 +27,17 @@ class StayKey(NamedTuple):
 
     @property
     def document(self) -> Document:
+        """Lodging, document number and nationality."""
         return self[:3]
 
 
 def key_of(stay: Stay) -> StayKey:
+    """Return the key by which the next arrival of the same document is looked up."""
     return StayKey(stay.establishment_id, stay.document_number, stay.nationality, stay.arrived_on)
 
 
 def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> None:
-    """Reopen the stays that were presumed to end with the arrivals of ``keys``, which were withdrawn.
+    """Reopen the stays whose departure was presumed from the withdrawn arrivals ``keys``.
 
     A departure that a person entered stays. If there is another later stay, the departure is presumed from that.
     """
@@ -43,9 +45,9 @@ def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> None:
     for key in keys:
         latest[key.document] = max(key.arrived_on, latest.get(key.document, key.arrived_on))
     changed = []
-    for document, group in groupby(_standing(latest), key=lambda stay: key_of(stay).document):
+    for document, group in groupby(_active_stays(latest), key=lambda stay: key_of(stay).document):
         if document in latest:
-            changed += _follow(list(group), latest[document])
+            changed += _presume_departures(list(group), latest[document])
     with pghistory.context(user=actor.user_id, token=actor.token_id, act="reopened", reason=""):
         for stay in changed:
             stay.save(update_fields=["departed_on", "departure_presumed"])
@@ -53,7 +55,8 @@ def reopen_earlier(actor: Actor, keys: Iterable[StayKey]) -> None:
             webhooks.announce_act(stay, "reopened")
 
 
-def _standing(documents: Iterable[Document]) -> list[Stay]:
+def _active_stays(documents: Iterable[Document]) -> list[Stay]:
+    """Return the active stays of these documents, locked, in order of arrival within each document."""
     stays = Stay.objects.filter(
         NOT_WITHDRAWN,
         establishment_id__in={place for place, _number, _nationality in documents},
@@ -63,8 +66,8 @@ def _standing(documents: Iterable[Document]) -> list[Stay]:
     return list(ordered.select_related("establishment", "submission").select_for_update(of=("self",)))
 
 
-def _follow(stays: list[Stay], before: date) -> list[Stay]:
-    """Set the presumed departures of one document's stays that arrived ``before`` this day; return what changed.
+def _presume_departures(stays: list[Stay], before: date) -> list[Stay]:
+    """Set the presumed departures of a document's stays that arrived ``before`` this day; return the changed ones.
 
     As when declaring, only the same person's later arrival ends a stay.
     """
@@ -82,11 +85,12 @@ def _follow(stays: list[Stay], before: date) -> list[Stay]:
 
 
 def presumed_departure(stay: Stay, next_arrival: date) -> date:
+    """Return the expected departure, or the next arrival if that is earlier."""
     return max(stay.arrived_on, min(stay.expected_departure, next_arrival))
 
 
 def close_reopened(stays: Iterable[Stay]) -> None:
-    """Close again the stays that the withdrawal of these, now restored, had reopened, unless changed since."""
+    """Close again the stays that the withdrawal of ``stays``, now restored, had reopened, unless changed since."""
     restored: dict[Document, list[Stay]] = {}
     for stay in sorted(stays, key=lambda stay: stay.arrived_on):
         restored.setdefault(key_of(stay).document, []).append(stay)

@@ -1,4 +1,4 @@
-"""Empty personal data when their period ends (privacy.Keep); counts and dates stay for the figures."""
+"""Empty personal data when their retention period ends (privacy.Keep); counts and dates stay for statistics."""
 
 from datetime import timedelta
 from typing import Any
@@ -44,6 +44,7 @@ def redact_stays(actor: Actor) -> int:
 
 @transaction.atomic
 def _redact_batch(actor: Actor, stays: list[int], identities: set[int]) -> None:
+    """Empty these stays, their history, and those of the identities that nothing else needs."""
     Stay.objects.filter(pk__in=stays).update(**EMPTIED)
     _forget_expired(stays)
     redact_identities(identities | _forget_versions(stays))
@@ -83,7 +84,7 @@ def redact_answers(actor: Actor) -> int:
 
 
 def redact_uploads(actor: Actor) -> int:
-    """Empty old uploads. Undeclared ones go with their files; declared ones have their own period.
+    """Empty old uploads: undeclared ones when their files are deleted, declared ones after a period of their own.
 
     The guests of a preview that was neither declared nor discarded then wait one by one, without their pictures.
     """
@@ -100,6 +101,7 @@ def redact_uploads(actor: Actor) -> int:
 
 @transaction.atomic
 def _redact_upload(actor: Actor, upload: Upload) -> None:
+    """Empty one upload; undeclared guests of a preview wait one by one from then on."""
     file = None if upload.state == UploadState.DONE else upload.file
     if upload.state == UploadState.PREVIEW:
         keep_all_undeclared(actor, upload)

@@ -35,8 +35,13 @@ def typed_changes(
     """
     before = current if displayed is None else displayed
     fields = [name for name in CORRECTABLE if name in typed]
-    changes = {name: typed[name] or "" for name in fields if _written(typed, name) != _written(before, name)}
-    if any(_written(current, name) not in (_written(before, name), _written(typed, name)) for name in changes):
+    changes = {
+        name: typed[name] or "" for name in fields if _displayed_text(typed, name) != _displayed_text(before, name)
+    }
+    if any(
+        _displayed_text(current, name) not in (_displayed_text(before, name), _displayed_text(typed, name))
+        for name in changes
+    ):
         raise Conflict("changed_since", _("Someone else has changed this guest."))
     return changes
 
@@ -46,11 +51,14 @@ def changed_texts(
 ) -> list[tuple[str, str | None, str | None]]:
     """Return name, displayed text and current text of each field that changed since the page was displayed."""
     fields = [
-        name for name in CORRECTABLE if name in displayed and _written(displayed, name) != _written(current, name)
+        name
+        for name in CORRECTABLE
+        if name in displayed and _displayed_text(displayed, name) != _displayed_text(current, name)
     ]
     return [(name, displayed[name], current.get(name)) for name in fields]
 
 
-def _written(texts: Mapping[str, str | None], name: str) -> str:
+def _displayed_text(texts: Mapping[str, str | None], name: str) -> str:
+    """Return a field's text as the form displays it."""
     text = texts.get(name) or ""
     return kind_beside_passport(text) if name == "document_kind" else day_first(text)

@@ -11,10 +11,12 @@ from ancu.engines.exchange import Guest, write_xlsx_official, write_xml, xml_sch
 
 
 def _guests() -> list[Guest]:
+    """Return the invented guests."""
     return [row.values for row in invented_guests()]
 
 
 def _json() -> bytes:
+    """Return the invented guests as the JSON body of a declaring call."""
     guests = [
         {name: value for name, value in msgspec.to_builtins(guest).items() if value is not None} for guest in _guests()
     ]
@@ -22,6 +24,7 @@ def _json() -> bytes:
 
 
 def _csv() -> bytes:
+    """Return the invented guests as CSV."""
     names = ("full_name", "birth_date", "sex", "nationality", "document_number", "room", "arrived_on",
         "expected_departure", "permitted_until")  # fmt: skip
     out = io.StringIO()

@@ -51,6 +51,7 @@ def open_sandbox(actor: Actor, *, establishment: Establishment) -> tuple[Establi
 
 
 def invented_guests() -> list[Row]:
+    """Return the rows of the sandbox's guests, who arrive today."""
     today = clock.today()
     names = ("full_name", "birth_date", "sex", "nationality", "document_number", "room")
     stay = {
@@ -62,18 +63,20 @@ def invented_guests() -> list[Row]:
 
 
 def forced_findings(establishment: Establishment, rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; in a sandbox with the findings that their rooms ask for."""
+    """Return the rows; in a sandbox, with the findings that the text of their rooms requests."""
     if not establishment.sandbox:
         return list(rows)
     return [_force_finding(row, code) if (code := _requested_code(row)) in CODES else row for row in rows]
 
 
 def _requested_code(row: Row) -> str:
+    """Return the finding code that the row's room asks for; empty without one."""
     room = (row.values.room or "").strip()
     return room.removeprefix(PREFIX).strip() if room.startswith(PREFIX) else ""
 
 
 def _force_finding(row: Row, code: str) -> Row:
+    """Return the row with this finding, as an error or a warning according to its level."""
     level = CODES[code].level
     try:
         forced = finding(code, "room", row.values.room)
@@ -85,14 +88,14 @@ def _force_finding(row: Row, code: str) -> Row:
 
 
 def forced_call(establishment: Establishment, rows: Sequence[Row]) -> str:
-    """Return how the whole call must end, one of ``CALLS``, or an empty text."""
+    """Return the code of ``CALLS`` by which a sandbox call must end; empty for a normal call."""
     if not establishment.sandbox:
         return ""
     return next((code for code in map(_requested_code, rows) if code in CALLS), "")
 
 
 def fail_before(code: str) -> None:
-    """Fail or delay such a call before anything is stored."""
+    """Fail or delay a sandbox call by its code, before anything is stored."""
     if code == "busy":
         raise Conflict("busy", _("Someone else is declaring the same guests right now. Try again."))
     if code == "server_error":
@@ -102,7 +105,7 @@ def fail_before(code: str) -> None:
 
 
 def _wait_slowly() -> None:
-    """Wait, one call at a time: tests must not occupy every worker of the office."""
+    """Wait as a slow server would, one call at a time, so that tests never occupy every worker."""
     if _slow_call_lock.acquire(blocking=False):
         try:
             time.sleep(SLOW)

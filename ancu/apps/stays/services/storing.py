@@ -233,12 +233,12 @@ def store(
     if len(rows) < COPY_FROM:
         parameters["rows"] = msgspec.json.encode(rows).decode()
         return _stored_and_matches(run(STORE_PARAMETER, parameters))
-    _copy(rows)
+    _copy_rows(rows)
     return _stored_and_matches(run(STORE_TABLE, parameters))
 
 
 def _stored_and_matches(answers: list[tuple[Any, ...]]) -> tuple[list[StoredRow], list[StayMatch]]:
-    """Split the statement's result: a row with a receipt's number is a stay that was declared before."""
+    """Split the statement's rows into stored rows and matches: a match has the number of an earlier receipt."""
     stored_rows: list[StoredRow] = []
     stay_matches: list[StayMatch] = []
     for (
@@ -272,7 +272,8 @@ def _stored_and_matches(answers: list[tuple[Any, ...]]) -> tuple[list[StoredRow]
     return stored_rows, stay_matches
 
 
-def _copy(rows: Sequence[DeclarationRow]) -> None:
+def _copy_rows(rows: Sequence[DeclarationRow]) -> None:
+    """Copy the rows into the temporary table that the storing statement reads."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(CREATE)

@@ -39,6 +39,7 @@ def store_batch(
 def _store_rows(
     place: Establishment, rows: Sequence[DeclarationRow], now: datetime, receipt: int | None = None
 ) -> tuple[list[StoredRow], list[StayMatch]]:
+    """Store the rows; ConcurrentlyStored when a row was neither stored nor matched."""
     stored_rows, stay_matches = store(rows, establishment_id=place.pk, unit_id=place.unit_id, now=now, receipt=receipt)
     settled = {stored.position for stored in stored_rows} | {match.position for match in stay_matches}
     if any(row.position not in settled for row in rows if not row.contested):

@@ -1,4 +1,4 @@
-"""Guests of a file or a group who could not be declared: stored, corrected, declared or dismissed with a reason.
+"""Guests of a file or a group who could not be declared: store, correct, declare or dismiss them.
 
 A row is parsed again from its texts whenever it is shown, by the same engine as a form. What the file held besides
 those texts stays in the file.
@@ -75,13 +75,14 @@ def keep_undeclared(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -
 
 
 def is_no_foreigner(row: Row | RowOutcome) -> bool:
+    """Whether the row is refused because it is about a Vietnamese citizen."""
     return any(error.code == NO_FOREIGNER for error in row.errors)
 
 
 def _perhaps_other_guests(rows: Iterable[RowOutcome]) -> list[RowOutcome]:
-    """Rows taken for a declared guest whose name, birth date or document is another: twins with one number copied.
+    """Return the rows matched to a declared guest of whom name, birth date or document differ, such as twins.
 
-    Who was corrected since is compared as first declared, too: that is what the file still says of the same guest.
+    A guest corrected since is also compared as first declared, because the file still has those data.
     """
     mismatched = [row for row in rows if row.state == "already_declared" and _differs_in_person(row.differs)]
     declared = as_declared(Stay.objects.filter(pk__in={row.stay_id for row in mismatched})) if mismatched else {}
@@ -93,10 +94,12 @@ def _perhaps_other_guests(rows: Iterable[RowOutcome]) -> list[RowOutcome]:
 
 
 def _differs_in_person(differs: Iterable[DeclaredDifference]) -> bool:
+    """Whether a difference is in document, name or another fact about the person."""
     return any(difference.field in PERSON_FACTS for difference in differs)
 
 
 def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, now: datetime) -> UndeclaredRow:
+    """Build the record of a row that was not declared, with what was read of its picture."""
     row = UndeclaredRow(
         upload=upload,
         establishment_id=upload.establishment_id,
@@ -118,16 +121,16 @@ def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, no
 
 
 def _digest(upload: Upload, row: Row) -> str:
-    """A hash that is equal for the same row sent again; two unread pictures are two guests and differ."""
+    """Return a hash that is equal for the same row sent again; unread pictures always differ."""
     place = f"{upload.pk} {row.position}" if upload.channel == DeclarationChannel.PHOTO else ""
     texts = {name: text for name, text in texts_of(row).items() if text}
     return sha256(place.encode() + msgspec.json.encode(texts, order="sorted")).hexdigest()
 
 
 def stored_rows(actor: Actor, upload: Upload, rows: Iterable[Row]) -> dict[int, Any]:
-    """A file's refused rows as they stand now, by position, each with ``declared_as``, the id of the guest's stay.
+    """Return by position the stored entries of a file's refused rows; ``declared_as`` is the id of the guest's stay.
 
-    A row may stand under an earlier file.
+    An entry may belong to an earlier file that had the same row.
     """
     positions = {_digest(upload, row): row.position for row in rows}
     entries = undeclared_rows(actor).filter(establishment=upload.establishment_id, digest__in=list(positions))
@@ -135,7 +138,7 @@ def stored_rows(actor: Actor, upload: Upload, rows: Iterable[Row]) -> dict[int, 
 
 
 def _write_texts(row: UndeclaredRow, texts: Mapping[str, str | None]) -> None:
-    """Store the texts and the keys that tell whether the guest was declared since."""
+    """Store the row's texts and the keys by which a later declaration of the guest is found."""
     row.texts = {name: text for name in CORRECTABLE if (text := texts.get(name))}
     [parsed] = interpret([row.texts], today=clock.today())
     guest = parsed.values
@@ -151,12 +154,13 @@ def read_rows(entries: Sequence[UndeclaredRow]) -> list[Row]:
 
 
 def answers_by_row(pks: Iterable[int]) -> dict[int, list[FieldAnswer]]:
-    """What was read of each row's picture, by row id, in one query; strips are included while they are kept."""
+    """Return by row id what was read of the row's picture, in one query; with strips while they are stored."""
     pairs = UndeclaredRow.objects.filter(pk__in=list(pks)).values_list("pk", "answers")
     return {pk: pictures.unpack_answers(answers) for pk, answers in pairs}
 
 
 def _judge(entry: UndeclaredRow, row: Row) -> Row:
+    """Return the parsed row with the stored refusals and the doubts about its picture."""
     doubts = [Finding(**refusal) for refusal in entry.refusal]
     if entry.upload.channel == DeclarationChannel.PHOTO:
         return pictures.judge_row(row, entry.position, problem=entry.problem, doubts=doubts)
@@ -178,6 +182,7 @@ def _lock_waiting_rows(actor: Actor, pks: Iterable[int] | None = None) -> list[U
 
 
 def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
+    """Return the waiting row, locked; Conflict ``undeclared_settled`` when it was settled meanwhile."""
     if rows := _lock_waiting_rows(actor, [pk]):
         return rows[0]
     row = get_undeclared(actor, pk)
@@ -195,9 +200,9 @@ def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
 def correct_undeclared(
     *, actor: Actor, pk: int, texts: Mapping[str, str], displayed: Mapping[str, str] | None = None
 ) -> Row:
-    """Save what a person wrote and parse the row again; saving also confirms the doubtful characters of its picture.
+    """Save a person's texts and parse the row again; this also confirms the doubtful characters of its picture.
 
-    ``shown`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
+    ``displayed`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
     """
     row = _lock_waiting_row(actor, pk)
     changes = typed_changes(row.texts, texts, displayed)
@@ -246,7 +251,7 @@ def is_ready(entry: UndeclaredRow, parsed: Row) -> bool:
 
 
 def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Oddity]:
-    """What is asked before these rows are declared: about each row, and about all rows of a lodging together."""
+    """Return what to ask before these rows are declared: about each row, and about each lodging's rows together."""
     today = clock.today()
     by_place: dict[Establishment, list[Row]] = {}
     for entry, parsed in pairs:
@@ -262,8 +267,8 @@ def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Oddi
 def declare_ready(*, actor: Actor, good: int, sure: str = "", sandbox: bool = False) -> list[DeclarationOutcome]:
     """Declare every ready row of the real lodgings, or of the sandbox.
 
-    Raise Conflict ``control_total`` unless their number is still ``good``, as shown.
-    When the rows are odd together, ``sure`` confirms them; raise Conflict ``odd`` without it.
+    Raise Conflict ``control_total`` if their number is no longer ``good``, as displayed. If the rows are odd
+    together, ``sure`` confirms that; without it raise Conflict ``odd``.
     """
     rows = [row for row in _lock_waiting_rows(actor) if row.establishment.sandbox == sandbox]
     pairs = [(row, parsed) for row, parsed in zip(rows, read_rows(rows), strict=True) if is_ready(row, parsed)]
@@ -282,6 +287,7 @@ def declare_undeclared(*, actor: Actor, pks: Iterable[int]) -> list[DeclarationO
 
 
 def _declare_by_upload(actor: Actor, pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[DeclarationOutcome]:
+    """Declare the rows, one submission for each file or group."""
     by_upload: dict[Any, list[tuple[UndeclaredRow, Row]]] = {}
     for row, parsed in pairs:
         by_upload.setdefault(row.upload_id, []).append((row, parsed))
@@ -289,6 +295,7 @@ def _declare_by_upload(actor: Actor, pairs: Iterable[tuple[UndeclaredRow, Row]])
 
 
 def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, Row]]) -> DeclarationOutcome:
+    """Declare the rows of one file or group, and settle them."""
     upload = pairs[0][0].upload
     outcome = declare(
         actor=actor,
@@ -304,9 +311,9 @@ def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, Row]]) -> Declaratio
 
 
 def _settle(actor: Actor, row: UndeclaredRow, result: RowOutcome) -> None:
-    """Empty a row that is a stay now, since the stay holds its data; a refused row waits on, with the reason.
+    """Empty a row that became a stay, since the stay has its data; keep a refused row with the reason.
 
-    So does a row that differs from the stay it repeats: that stay does not hold its data, and may be another guest's.
+    A row that differs from the stay that it repeats is kept too: the stay lacks its data, and may be another guest's.
     """
     if result.state == "refused":
         row.refusal = msgspec.to_builtins(result.errors)
@@ -346,7 +353,7 @@ def dismiss_undeclared(*, actor: Actor, pks: Iterable[int], dismissal: Dismissal
 
 @transaction.atomic
 def dismiss_rows(*, actor: Actor, upload: Upload, rows: Sequence[Row], dismissal: Dismissal, reason: str = "") -> None:
-    """Put rows of a file or group that is not declared yet on record as dismissed."""
+    """Record the rows of a file or group that is not declared yet as dismissed."""
     outcomes = [RowOutcome(row.position, "refused", row, errors=row.errors) for row in rows]
     keep_undeclared(actor, upload, DeclarationOutcome(rows=outcomes))
     rows_left = upload.undeclared.filter(position__in=[row.position for row in rows])

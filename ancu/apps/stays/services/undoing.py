@@ -24,7 +24,7 @@ BATCH = 500
 
 
 def undo(*, actor: Actor, act: UUID) -> list[Stay]:
-    """Undo an act on every stay that has no later act; raise Conflict ``nothing_to_undo`` when there is none.
+    """Undo an act on all its stays that were not changed since; Conflict ``nothing_to_undo`` when there are none.
 
     Raise Conflict ``earlier_stay_open`` and the like when the guest has been declared again since.
     """
@@ -59,6 +59,7 @@ def undo_last(*, actor: Actor, stay: Stay) -> Stay:
 
 
 def _restore(actor: Actor, stays: list[Stay], versions: dict[int, Any]) -> None:
+    """Write the earlier versions back, record the undoing, and notify programs; Conflict if a constraint forbids it."""
     withdrawn = [stay for stay in stays if not is_active_record(stay)]
     for stay in stays:
         for name in RESTORED:

@@ -107,6 +107,7 @@ def reading_of(upload: Upload) -> Reading:
 
 @lru_cache(maxsize=4)
 def _reading(file: Any, on: date) -> Reading:
+    """Read a file, cached; ``on`` is the day by which its dates are judged."""
     return read(files.read_bytes(file), file.name, today=on)
 
 
@@ -134,7 +135,7 @@ def correct_row(
 ) -> Row:
     """Store a person's corrections of one row and interpret it again; the file stays unchanged.
 
-    ``shown`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
+    ``displayed`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
     """
     upload = in_preview(actor, upload_id)
     row = next((row for row in rows_of(upload) if row.position == position and not row.is_example), None)
@@ -190,6 +191,7 @@ def preview_of(upload: Upload) -> DeclarationPreview:
 
 
 def _preview(upload: Upload, rows: list[Row]) -> DeclarationPreview:
+    """Preview the declaration of the rows, without the template's example rows."""
     return preview_declaration(upload.establishment, [row for row in rows if not row.is_example])
 
 
@@ -227,8 +229,8 @@ def confirm(*, actor: Actor, upload_id: UUID, good: int, sure: str = "") -> Uplo
 def declare_upload(pk: UUID, membership_id: int) -> None:
     """Declare a large file in a job, once.
 
-    Run twice at once, the second waits for the first one's lock and then finds nothing left to do. The lock is not
-    on the row, so that how far it is can be told meanwhile.
+    A second simultaneous run waits for the first one's lock and then finds nothing to do. The upload's row itself is
+    not locked, so that its progress can be read meanwhile.
     """
     with transaction.atomic():
         lock_upload(pk)
@@ -246,6 +248,7 @@ def declare_upload(pk: UUID, membership_id: int) -> None:
 
 
 def lock_upload(pk: UUID) -> None:
+    """Lock the upload until commit without locking its row, so that its progress can still be written."""
     hold_until_commit(f"upload {pk}")
 
 
@@ -270,6 +273,7 @@ def progress_reporter(upload: Upload) -> Iterator[Callable[[int], None]]:
     aside = connections.create_connection(DEFAULT_DB_ALIAS)
 
     def tell(done: int) -> None:
+        """Store the number of rows done."""
         with aside.cursor() as cursor:
             cursor.execute("UPDATE stays_upload SET done = %s WHERE id = %s", [done, upload.pk])
 
@@ -286,6 +290,7 @@ def _actor(membership_id: int) -> Actor:
 
 
 def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
+    """Declare the rows and settle the upload."""
     outcome = declare(
         actor=actor,
         establishment=upload.establishment,
@@ -306,6 +311,7 @@ def keep_all_undeclared(actor: Actor, upload: Upload) -> None:
 
 
 def _settle(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -> None:
+    """Store the outcome, the undeclared guests, and the pictures to keep."""
     upload.outcome = summary(outcome)
     upload.submission, upload.state, upload.done = outcome.submission, UploadState.DONE, outcome.read
     upload.save(update_fields=["outcome", "submission", "state", "done"])

@@ -22,10 +22,12 @@ FIRST_LIMIT = date(2015, 1, 1)  # earlier arrivals are judged by the first limit
 
 
 def document_of_another(number: str) -> Finding:
+    """Return the finding that the document number belongs to another guest."""
     return finding("document_of_another_guest", "document_number", number)
 
 
 def reference_of_another(reference: str) -> Finding:
+    """Return the finding that the client reference belongs to another guest."""
     return finding("reference_of_another_guest", "client_reference", reference)
 
 
@@ -74,6 +76,7 @@ class ValidatedBatch:
         return None
 
     def _contest(self, row: DeclarationRow, earlier: int, refusal: Finding) -> None:
+        """Refuse the row because of an earlier row of the batch, unless a stored stay matches it."""
         row.contested, self.conflicts[row.position], self.refusals[row.position] = True, earlier, refusal
 
     def take_out(self, unconfirmed: dict[int, list[Finding]]) -> None:
@@ -84,6 +87,7 @@ class ValidatedBatch:
 
 
 def _is_repeat(row: DeclarationRow, earlier: DeclarationRow) -> bool:
+    """Whether both rows of a batch declare the same guest."""
     return is_same_person(row, earlier) and not is_named_otherwise(row, earlier)
 
 
@@ -134,6 +138,7 @@ def _is_remote(place: Establishment, channel: str, now: datetime) -> bool:
 
 
 def _judged_row(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> DeclarationRow:
+    """Build the record to store, with its lateness and the limit that it was judged by."""
     arrived_on = row.values.arrived_on
     assert arrived_on is not None  # a row without errors has it
     lateness = judge(max(arrived_on, FIRST_LIMIT), row.values.arrived_at if arrived_on >= FIRST_LIMIT else None)

@@ -12,7 +12,7 @@ from ancu.core import clock
 def verify_receipts(since: date | None = None) -> ProofCheck:
     """Compare each receipt, or those received since a day, with the stays in the database.
 
-    A receipt of which a stay was emptied after its time is only counted; emptied sooner, it does not agree.
+    Receipts with a stay emptied after its time are only counted; emptied sooner, the receipt does not agree.
     """
     checked, emptied = 0, 0
     mismatches: list[int] = []
@@ -27,5 +27,5 @@ def verify_receipts(since: date | None = None) -> ProofCheck:
 
 
 def check_receipts() -> None:
-    """Verify every receipt and keep the outcome for the administrators."""
+    """Verify every receipt and store the outcome for the administrators."""
     keep_proof_check(verify_receipts())

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from ancu.apps.programs.enums import WebhookEvent
-from ancu.apps.programs.services import announce, announcement, outbox, send_what_was_written
+from ancu.apps.programs.services import announce, announcement, enqueue_delivery, outbox_statement
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.services.outcome import UNDECLARED, DeclarationOutcome, RowOutcome
 from ancu.core.db.statements import PreparedStatement, run
@@ -30,7 +30,7 @@ ACTS = {
 
 def submission_messages(submission: Submission, outcome: DeclarationOutcome, at: datetime) -> PreparedStatement:
     """Return the statement that stores the messages of a submission, to run in its transaction."""
-    common = _common(outcome, submission.client_reference, submission.channel) | {
+    common = _message_data(outcome, submission.client_reference, submission.channel) | {
         "receipt": submission.number,
         "receipt_url": f"/api/v1/receipts/{submission.number}",
         "received_at": submission.received_at,
@@ -38,21 +38,25 @@ def submission_messages(submission: Submission, outcome: DeclarationOutcome, at:
     }
     place = submission.establishment
     announcements = [
-        announcement(WebhookEvent.ACCEPTED.value, place, at, **common, **_rows(outcome, "accepted", _accepted))
+        announcement(
+            WebhookEvent.ACCEPTED.value, place, at, **common, **_first_rows(outcome, "accepted", _accepted_row)
+        )
     ]
     if outcome.refused:
         announcements.append(
-            announcement(WebhookEvent.REFUSED.value, place, at, **common, **_rows(outcome, "refused", _refused))
+            announcement(
+                WebhookEvent.REFUSED.value, place, at, **common, **_first_rows(outcome, "refused", _refused_row)
+            )
         )
-    return outbox(place, announcements, at)
+    return outbox_statement(place, announcements, at)
 
 
 def enqueue_refusal(place: Any, outcome: DeclarationOutcome, *, reference: str, channel: str, at: datetime) -> None:
     """Enqueue the message of a declaration of which nothing was stored and some rows were refused."""
-    refusal = _common(outcome, reference, channel) | _rows(outcome, "refused", _refused)
-    statement = outbox(place, [announcement(WebhookEvent.REFUSED.value, place, at, **refusal)], at)
+    refusal = _message_data(outcome, reference, channel) | _first_rows(outcome, "refused", _refused_row)
+    statement = outbox_statement(place, [announcement(WebhookEvent.REFUSED.value, place, at, **refusal)], at)
     with transaction.atomic():
-        send_what_was_written(run(statement.sql, statement.values))
+        enqueue_delivery(run(statement.sql, statement.values))
 
 
 def announce_acts(submission: Submission, stays: list[Stay], verb: str) -> None:
@@ -85,16 +89,18 @@ def announce_act(stay: Stay, verb: str, *, fields: list[str] | None = None) -> N
 
 
 def _stay_data(stay: Stay) -> dict[str, Any]:
+    """Return a stay's id, reference and status."""
     return {"id": stay.pk, "client_reference": stay.client_reference or None, "status": stay.status}
 
 
-def _common(outcome: DeclarationOutcome, reference: str, channel: str) -> dict[str, Any]:
+def _message_data(outcome: DeclarationOutcome, reference: str, channel: str) -> dict[str, Any]:
+    """Return what messages about a declaration have in common: reference, channel and counts."""
     counts = {name: getattr(outcome, name) for name in COUNTS}
     return {"batch_reference": reference or None, "channel": channel, "counts": counts}
 
 
-def _rows(outcome: DeclarationOutcome, state: str, render: Any) -> dict[str, Any]:
-    """Return the first rows of that state; ``rows_left_out`` says that there are more than a message holds."""
+def _first_rows(outcome: DeclarationOutcome, state: str, render: Any) -> dict[str, Any]:
+    """Return the first rows in this state; ``rows_left_out`` is true when more rows exist than a message may hold."""
     states = UNDECLARED if state == "refused" else {state}
     rows: list[Any] = []
     for row in outcome.rows:
@@ -105,10 +111,12 @@ def _rows(outcome: DeclarationOutcome, state: str, render: Any) -> dict[str, Any
     return {"rows": rows, "rows_left_out": False}
 
 
-def _accepted(row: RowOutcome) -> dict[str, Any]:
+def _accepted_row(row: RowOutcome) -> dict[str, Any]:
+    """Return an accepted row's position, reference and stay id."""
     return {"position": row.position, "client_reference": row.client_reference or None, "id": row.stay_id}
 
 
-def _refused(row: RowOutcome) -> dict[str, Any]:
+def _refused_row(row: RowOutcome) -> dict[str, Any]:
+    """Return a refused row's position, reference and error codes, without its values."""
     errors = [{"code": finding.code, "field": finding.field} for finding in row.errors]
     return {"position": row.position, "client_reference": row.client_reference or None, "errors": errors}

@@ -25,19 +25,19 @@ HOUR, DAY = 60, 24 * 60
 
 @register.filter
 def nationality(code: str | None) -> str:
-    """The country's name in the reader's language; the code itself when it is on no list."""
+    """Return the country's name in the reader's language; an unlisted code is returned as it is."""
     return code_name("nationality", code, reader_language())
 
 
 @register.filter
 def listed(code: str | None, name: str) -> str:
-    """The words of a purpose, document kind, entry paper or sex."""
+    """Return the name of a code in the list ``name`` (purpose, document kind, entry paper, sex)."""
     return code_name(name, code, reader_language())
 
 
 @register.filter
 def in_room(room: str) -> str:
-    """The room as people say it: "Room 201"; one that bears a name ("Phòng Đồi Chè", "P.101") stands as it is."""
+    """Return the room in words, such as "Room 201"; a named room ("Phòng Đồi Chè", "P.101") as it is."""
     begins = re.match(r"[^\W\d_]*", room)
     named = begins and (len(begins[0]) > 2 or (begins[0] and room[begins.end() : begins.end() + 1] == "."))
     return room if named else _("Room %(room)s") % {"room": room}
@@ -45,7 +45,7 @@ def in_room(room: str) -> str:
 
 @register.filter
 def late_by(minutes: int) -> str:
-    """Minutes as people say them: 45 minutes, 3 hours, 2 days (whole ones, rounded down)."""
+    """Return a lateness in words: minutes, hours or whole days, rounded down."""
     if minutes < HOUR:
         return counted("%(n)s minute", "%(n)s minutes", minutes)
     if minutes < 2 * DAY:
@@ -57,31 +57,31 @@ def late_by(minutes: int) -> str:
 
 @register.filter
 def finding_message(finding: Finding) -> str:
-    """A finding's sentence in the reader's language."""
+    """Return a finding's sentence in the reader's language."""
     return finding.message_vi if reader_language() == "vi" else finding.message_en
 
 
 @register.filter
 def is_odd(row: Row) -> bool:
-    """Whether something about the guest is asked before he is declared."""
+    """Whether a person must confirm something about the guest before the declaration."""
     return bool(row_oddities(row.warnings))
 
 
 @register.filter
 def act_label(verb: str) -> str:
-    """What was done to a stay, as its history says it."""
+    """Return the label of an act on a stay, as the history shows it."""
     return str(ACTS[verb])
 
 
 @register.filter
 def written(raw: Mapping[str, str | None], name: str) -> str:
-    """A date that a file has for ``name``, for a reader: 25/11/2026 for a table's 2026-11-25, "?" for none."""
+    """Return a field's text in a file for display: 25/11/2026 for 2026-11-25, "?" for no text."""
     return day_first(raw.get(name) or "?")
 
 
 @register.filter
 def day_in_words(value: date | str) -> str:
-    """A date whose day and month nobody can confuse: 8 March 1984; text such as ``1971-05`` gives May 1971."""
+    """Return a date with the month in words: 8 March 1984; a text such as ``1971-05`` becomes May 1971."""
     text = value if isinstance(value, str) else value.isoformat()
     year, month, day = (int(part) for part in [*text.split("-"), "0", "0"][:3])
     if reader_language() == "vi":
@@ -92,25 +92,25 @@ def day_in_words(value: date | str) -> str:
 
 @register.filter
 def of_rulebook(thing: Any, name: str) -> str:
-    """The ``name`` or ``article`` of a reason, in the reader's language."""
+    """Return the ``name`` or ``article`` of a ground in the reader's language."""
     return localized(thing, name)
 
 
 @register.filter
 def picture(jpeg: bytes) -> str:
-    """A strip of a picture as the address of an image: it is on the page and nowhere else."""
+    """Return a picture strip as a ``data:`` URL."""
     return f"data:image/jpeg;base64,{b64encode(jpeg).decode()}"
 
 
 @register.filter
 def source(upload: Upload) -> str:
-    """What a file or a group of pictures is called."""
+    """Return the display name of a file or of a group of pictures."""
     return source_name(upload.file_name, upload.channel, upload.created_at)
 
 
 @register.filter
 def is_unsure(row: Row) -> bool:
-    """A row of a group that one look of a person makes good."""
+    """Whether the row only needs a person to confirm its doubtful characters."""
     return bool(row.errors) and row.errors[0].code in {"picture_unsure", ALSO_SHOWN_CODE}
 
 

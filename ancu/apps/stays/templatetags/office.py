@@ -24,7 +24,7 @@ register = template.Library()
 
 @register.filter
 def late_by(minutes: int) -> str:
-    """In the largest unit that fits: minutes under an hour, hours under two days, then days."""
+    """Return a lateness in its largest unit: minutes under an hour, hours under two days, then days."""
     if minutes < 60:
         return counted("%(n)s minute late", "%(n)s minutes late", minutes)
     hours = minutes // 60
@@ -36,7 +36,7 @@ def late_by(minutes: int) -> str:
 
 @register.filter
 def days_ago(days: int) -> str:
-    """How long a lodging has been silent, as people say it."""
+    """Return in words how many days ago a lodging last declared."""
     if days <= 0:
         return _("today")
     return counted("%(n)s day ago", "%(n)s days ago", days)
@@ -44,7 +44,7 @@ def days_ago(days: int) -> str:
 
 @register.simple_tag
 def figure(value: int | None) -> str | SafeString:
-    """A number; where it is not shown for being of few people, that it is not."""
+    """Return a number as HTML; for a hidden number, a sign that it is not shown because it is small."""
     if value is not None:
         return number(value)
     return format_html(
@@ -55,7 +55,7 @@ def figure(value: int | None) -> str | SafeString:
 
 @register.simple_tag
 def against_week_before(change: int, short: bool = False) -> SafeString:
-    """▲ or ▼ and by how many; ``short`` leaves the words to those who cannot see the place it stands in."""
+    """Return ▲ or ▼ with the change; ``short`` hides the words for those who can see the column's title."""
     if not change:
         return format_html("<span>{}</span>", _("last night as many as a week before"))
     sign, tone = ("▲", "tone-ok") if change > 0 else ("▼", "tone-warn")
@@ -69,15 +69,16 @@ def against_week_before(change: int, short: bool = False) -> SafeString:
 
 @register.simple_tag
 def filter_field(field: BoundField) -> SafeString:
-    """A field of a list's filter: drawn once for everybody who is offered the same and chose nothing in it."""
+    """Return the HTML of a filter field; a field without a choice is rendered once for the same choices."""
     if field.errors or field.value():
         return field.as_field_group()
     offered = tuple(getattr(field.field.widget, "choices", ()))
-    return _unchosen(cast(Any, type(field.form)), field.name, offered, get_language())
+    return _empty_field_html(cast(Any, type(field.form)), field.name, offered, get_language())
 
 
 @lru_cache(maxsize=64)
-def _unchosen(kind: Any, name: str, offered: tuple[Any, ...], _language: str | None) -> SafeString:
+def _empty_field_html(kind: Any, name: str, offered: tuple[Any, ...], _language: str | None) -> SafeString:
+    """Return the HTML of a filter field without a choice, cached by form, offered choices and language."""
     form = kind()
     if offered:
         form.fields[name].widget.choices = offered
@@ -87,19 +88,19 @@ def _unchosen(kind: Any, name: str, offered: tuple[Any, ...], _language: str | N
 
 @register.simple_tag
 def declared(minutes_late: int) -> SafeString:
-    """The chip beside every declaration: on time, or how late."""
+    """Return the chip of a declaration: on time, or how late."""
     return chip(late_by(minutes_late), "warn") if minutes_late else chip(_("On time"), "ok")
 
 
 @register.filter
 def article(limit_id: str) -> str:
-    """The article of the limit a stay was judged by, in the reader's language."""
+    """Return the article of the limit that a stay was judged by, in the reader's language."""
     return article_of(limit_id, reader_language())
 
 
 @register.filter
 def standing(stay: Stay | ListedStay) -> dict[str, Any]:
-    """Where the stay stands today: the standing's name, its text and its tone."""
+    """Return the name, text and tone of the stay's state today."""
     name = standing_of(stay, clock.today())
     text, tone = STANDINGS[name]
     return {"name": name, "text": text, "tone": tone}
@@ -107,5 +108,5 @@ def standing(stay: Stay | ListedStay) -> dict[str, Any]:
 
 @register.filter
 def percent(share: float) -> str:
-    """A share from 0 to 1 in per cent with one place, as the reader's language writes it."""
+    """Return a share from 0 to 1 as per cent with one decimal, as the reader's language writes it."""
     return number(100 * share, 1)

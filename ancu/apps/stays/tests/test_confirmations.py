@@ -94,7 +94,7 @@ def test_a_strangers_requests_do_not_stand_in_the_guests_way(world: Any, stay: A
     with pytest.raises(Conflict) as refused:
         make_request(stay)
     assert refused.value.code == "asked_too_often"
-    services.take_back(PUBLIC, confirmation=first)
+    services.withdraw(PUBLIC, confirmation=first)
     assert make_request(stay).state == "requested"
 
 
@@ -193,11 +193,11 @@ def test_every_way_that_the_table_has_not_is_a_conflict(world: Any, stay: Any, s
     if state == "refused":
         services.refuse(olga, confirmation=confirmation, ground="not_staying")
     if state == "withdrawn":
-        services.take_back(PUBLIC, confirmation=confirmation)
+        services.withdraw(PUBLIC, confirmation=confirmation)
     acts = {
         "issued": lambda: services.issue(olga, confirmation=confirmation),
         "refused": lambda: services.refuse(olga, confirmation=confirmation, ground="not_staying"),
-        "withdrawn": lambda: services.take_back(PUBLIC, confirmation=confirmation),
+        "withdrawn": lambda: services.withdraw(PUBLIC, confirmation=confirmation),
         "revoked": lambda: services.revoke(olga, confirmation=confirmation, ground="not_staying"),
     }
     for to, act in acts.items():

@@ -19,7 +19,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.places.models import RemoteArea
 from ancu.apps.stays.models import Device, ExpiredDocument, Stay, Submission
-from ancu.apps.stays.selectors.expired import expired_on
+from ancu.apps.stays.selectors.expired_documents import expired_on
 from ancu.apps.stays.templatetags.guests import in_room, late_by
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock

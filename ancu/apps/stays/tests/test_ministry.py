@@ -11,7 +11,8 @@ from django.test import Client
 from ancu.apps.audit.models import Event
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import ApiToken, ProgramSession
-from ancu.apps.lodging.services import create_token, forget_sessions, revoke_token
+from ancu.apps.lodging.services import create_token, revoke_token
+from ancu.apps.lodging.services.sessions import forget_sessions
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.views import ministry as views

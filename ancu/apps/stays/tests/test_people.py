@@ -11,7 +11,7 @@ from ancu.apps.stays.services import retention
 from ancu.apps.stays.tests.factories import make_identity, make_stay
 from ancu.apps.travellers.models import Name, NameWord, Traveller
 from ancu.apps.travellers.selectors import LIMIT
-from ancu.apps.travellers.services import mend_names
+from ancu.apps.travellers.services import repair_names
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Http404
@@ -159,7 +159,7 @@ def test_names_forgotten_in_the_moment_they_came_back_are_gathered(world):
     assert not find_people(world.actor("olga"), "hoffmann")[1]
     Name.objects.bulk_create([Name(key="nobody at all"), Name(key="hoffmann jorg"), Name(key="hoffmann jorg")])
     for _night in range(2):
-        mend_names()
+        repair_names()
         assert [name.key for name in Name.objects.all()] == ["hoffmann jorg"]
         assert set(NameWord.objects.values_list("word", flat=True)) == {"hoffmann", "jorg"}
     for typed in ("hoffmann", "hofmann jorg", "hoffmann jork"):

@@ -38,7 +38,7 @@ ALL = "all"
 
 @require_safe
 def office_list(request: Request) -> HttpResponse:
-    """What waits, in the order it is due; the other states by their chips."""
+    """Show the waiting requests in the order that they are due, or the confirmations of another state."""
     choice = requested_list(request.GET, "state", (*ConfirmationState.values, ALL), ConfirmationState.REQUESTED)
     state = "" if choice == ALL else choice
     page = selectors.office_page(request.actor, state, after=request.GET.get("after", ""))
@@ -61,11 +61,13 @@ def office_list(request: Request) -> HttpResponse:
 
 @require_safe
 def office_confirmation(request: Request, pk: int) -> HttpResponse:
+    """Show a confirmation or a request for one to the officer."""
     confirmation = selectors.get_confirmation(request.actor, pk)
     return _page(request, confirmation)
 
 
 def _page(request: Request, confirmation: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+    """Render the officer's page of a confirmation, and record the look."""
     actor = request.actor
     record_look(actor, confirmation)
     grounds = rules.grounds(confirmation, clock.today())
@@ -91,10 +93,11 @@ def _page(request: Request, confirmation: Any, *, status: int = 200, **forms: Fo
 
 
 def _act(name: str, form_of: Callable[..., Form | None], act: Callable[..., Any], done: Callable[[], str]) -> Any:
-    """The view of one act: rights first, then the form, then the service with the form's answers."""
+    """Return the view of one act on a confirmation: check permission and form, then call the service."""
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
+        """Check permission and form, call the service, and return to the confirmation's page."""
         confirmation = selectors.get_confirmation(request.actor, pk)
         require(rules.decides_confirmations(request.actor, confirmation))
         form = form_of(request.POST, confirmation)
@@ -109,10 +112,12 @@ def _act(name: str, form_of: Callable[..., Form | None], act: Callable[..., Any]
 
 
 def _issue_form(data: Any, confirmation: Any) -> Form | None:
+    """Return the form that asks how the officer verified the guest; None when that is proved already."""
     return None if rules.is_proved(confirmation) else IssueForm(data, prefix="issue")
 
 
 def _ground_form(data: Any, confirmation: Any) -> Form:
+    """Return the form of a refusal or revocation with its possible grounds."""
     return GroundForm(data, grounds=rules.grounds(confirmation, clock.today()), prefix="ground")
 
 
@@ -123,6 +128,7 @@ revoke = _act("ground_form", _ground_form, services.revoke, lambda: _("The confi
 
 @require_safe
 def office_paper(request: Request, pk: int) -> HttpResponse:
+    """Return the PDF of a confirmation to the officer."""
     confirmation = selectors.get_confirmation(request.actor, pk)
     return pdf(confirmation_pdf(request.actor, confirmation), f"{confirmation.reference}.pdf")
 
@@ -133,7 +139,7 @@ def office_paper(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_for_guest(request: Request, pk: int) -> HttpResponse:
-    """The lodging asks for its guest, and sees what it asked for before."""
+    """Request a confirmation for the lodging's guest; show the earlier requests."""
     stay = get_stay(request.actor, pk)
     require(rules.may_see_requests(request.actor, stay))
     form = PurposeForm(request.POST if request.method == "POST" else None)
@@ -157,7 +163,7 @@ def ask_for_guest(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @lodging_page
 def poster(request: Request, establishment: Any) -> HttpResponse:
-    """For the reception desk: A4, or A5 with ``?paper=a5``."""
+    """Return the self-check poster for the reception desk as PDF: A4, or A5 with ``?paper=a5``."""
     return pdf(poster_pdf(establishment, request.GET.get("paper", "a4")), "an-cu-poster.pdf")
 
 
@@ -168,9 +174,9 @@ def poster(request: Request, establishment: Any) -> HttpResponse:
 @never_cache
 @require_safe
 def verify(request: Request, code: str = "") -> HttpResponse:
-    """What the paper with this code says, word for word, and whether it still holds."""
+    """Show the content of the confirmation with this code, and whether it is still valid."""
     if not code:
-        return _typed(request)
+        return _code_page(request)
     if not (use := allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR)):
         return too_many(request, use)
     confirmation = selectors.confirmation_by_code(code)
@@ -192,7 +198,8 @@ def verify(request: Request, code: str = "") -> HttpResponse:
     return mark_private(render(request, "stays/verify_confirmation.html", context, status=200 if confirmation else 404))
 
 
-def _typed(request: Request) -> HttpResponse:
+def _code_page(request: Request) -> HttpResponse:
+    """Render the public form for a verification code; a valid code leads to its own page."""
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("stays:verify_confirmation_code", code=typed_code(form.cleaned_data["code"]))

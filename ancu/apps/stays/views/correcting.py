@@ -1,4 +1,4 @@
-"""Correct a declaration, also in two windows: what somebody else wrote meanwhile is never restored silently."""
+"""Correct a declaration, also when another person corrects it at the same time."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from ancu.apps.stays.forms.oddities import oddities_context
 from ancu.apps.stays.rules.oddities import is_answered
 from ancu.apps.stays.selectors import get_stay
 from ancu.apps.stays.selectors.changes import changes
-from ancu.apps.stays.selectors.expired import expired_on
+from ancu.apps.stays.selectors.expired_documents import expired_on
 from ancu.apps.stays.views.stay import nothing_changed
 from ancu.core import clock
 from ancu.core.db.history import seen_at, version_of
@@ -35,7 +35,7 @@ DISPLAYED = (*ANSWERS, "document_expiry")
 
 @require_http_methods(["GET", "POST"])
 def correct(request: Request, pk: int) -> HttpResponse:
-    """The declaration again, filled in; what is changed is kept beside what it was."""
+    """Show the declaration in a form; once sent, correct it and keep the earlier version."""
     stay = get_stay(request.actor, pk)
     head_names(request, stay.establishment)
     require(rules.may_change(request.actor, stay))
@@ -78,11 +78,13 @@ def correct(request: Request, pk: int) -> HttpResponse:
 
 
 def _unchanged(request: Request, pk: int) -> HttpResponse:
+    """Return to the stay's page with the message that nothing was changed."""
     messages.info(request, nothing_changed())
     return redirect("stays:stay", pk=pk)
 
 
 def _page(request: Request, stay: Any, form: GuestForm, version: int, **more: Any) -> HttpResponse:
+    """Render the form of a correction, and record the look."""
     record_look(request.actor, stay, page="correct")
     status = more.pop("status", 422 if form.is_bound else 200)
     context = {"form": form, "stay": stay, "establishment": stay.establishment, "version": version} | more
@@ -116,12 +118,13 @@ def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
 
 
 def _shown_row(form: GuestForm) -> Row:
-    """Return the stay as the page showed it."""
+    """Return the stay as the page displayed it, read as a row."""
     record = form.record({name: form.initial.get(name) for name in (*DISPLAYED, "arrived_time")})
     return interpret([record], today=clock.today())[0]
 
 
 def _arrival(record: dict[str, str | None]) -> str | None:
+    """Return day and time of the arrival in one text; None without a time."""
     time = record.get("arrived_time")
     return f"{record['arrived_on']} {time}" if time else None
 
@@ -129,7 +132,7 @@ def _arrival(record: dict[str, str | None]) -> str | None:
 def _changed_since(
     request: Request, stay: Any, form: GuestForm, changed: dict[str, str | None], version: int
 ) -> HttpResponse:
-    """What was written meanwhile, by whom, and the form with it under what the person has changed."""
+    """Render what others changed after the page was read, and the form with the person's changes."""
     typed = {name: value for name, value in form.cleaned_data.items() if name in (*changed, "arrived_time")}
     merged = GuestForm(initial=_initial(stay, stay) | typed, room_required=_needed(stay))
     changes_since = changes(request.actor, stay, since=version)
@@ -137,6 +140,6 @@ def _changed_since(
 
 
 def _withdrawn(request: Request, stay: Any, form: GuestForm, version: int) -> HttpResponse:
-    """Who withdrew the declaration meanwhile, and what was typed, which is not saved."""
+    """Render who withdrew the declaration meanwhile, and what the person typed, which is not saved."""
     changes_since = changes(request.actor, stay, since=version)
     return _page(request, stay, form, version, changes_since=changes_since, withdrawn=True, status=409)

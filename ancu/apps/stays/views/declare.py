@@ -45,6 +45,7 @@ OF_THE_GUEST = tuple(
 @require_http_methods(["GET", "POST"])
 @declaring_page
 def declare(request: Request, establishment: Any) -> HttpResponse:
+    """Show the form of one guest; once sent, declare the guest or correct the earlier declaration."""
     form = _form(request, establishment)
     if form.is_bound and form.is_valid():
         return (
@@ -81,14 +82,14 @@ def _form(request: Request, establishment: Any) -> GuestForm:
 
 
 def typed_answers(request: Request) -> dict[str, Any]:
-    """Return what is typed so far, for a page that fills in more."""
+    """Return the values typed into the form so far, to show them again beside those read from a picture."""
     fields = GuestForm.base_fields.items()
     typed = {name: field.widget.value_from_datadict(request.POST, request.FILES, name) for name, field in fields}
     return {name: value for name, value in typed.items() if value}
 
 
 def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return the answers of one of the lodging's own stays; 404 for another lodging's."""
+    """Return the answers ``names`` of the lodging's stay in the address; 404 for another lodging's stay."""
     key = parse_whole_number((request.POST if request.method == "POST" else request.GET).get(parameter, ""))
     if key is None:
         return {}
@@ -102,6 +103,7 @@ def _from_stay(request: Request, parameter: str, names: tuple[str, ...]) -> dict
 
 
 def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpResponse:
+    """Declare the guest of a valid form, after a question about oddities."""
     now, today = clock.now(), clock.today()
     oddities = find_oddities([form.row], guests_present_at(establishment, [form.row], today), today)
     if not is_answered(oddities, request.POST):
@@ -124,8 +126,8 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
         return page
     photos.keep_or_delete_picture(actor=request.actor, picture=picture, outcome=outcome)
     if row.state == "refused":
-        return _refused(request, establishment, form, row)
-    _report_outcome(request, row)
+        return _error_page(request, establishment, form, row)
+    _add_outcome_messages(request, row)
     _report_other_guests(request, form)
     if "another" in request.POST:
         if row.minutes_late:  # else the receipt says so
@@ -135,7 +137,7 @@ def _declare(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
 
 
 def _difference_page(request: Request, form: GuestForm, stay_id: int, row: Any) -> HttpResponse | None:
-    """Render what is declared beside what was typed, with a button to correct it; None without a difference."""
+    """Render the declared values beside the typed ones, with a button to correct them; None without a difference."""
     stay, differences = services.differences_from(request.actor, stay_id, form.row.values)
     if not differences:
         return None
@@ -167,12 +169,14 @@ def _correct(request: Request, establishment: Any, form: GuestForm) -> HttpRespo
     return redirect("stays:stay", pk=stay.pk)
 
 
-def _refused(request: Request, establishment: Any, form: GuestForm, row: Any) -> HttpResponse:
+def _error_page(request: Request, establishment: Any, form: GuestForm, row: Any) -> HttpResponse:
+    """Render the form with the errors that declaring found."""
     form.take_errors(row.errors)
     return declare_form(request, establishment, form, uuid.uuid4().hex)
 
 
-def _report_outcome(request: Request, row: Any) -> None:
+def _add_outcome_messages(request: Request, row: Any) -> None:
+    """Add the messages about a declared guest: receipt, missing permitted stay, and other warnings."""
     name, was_declared = row.row.values.full_name, row.state == "already_declared"
     if was_declared:
         text = _("%(name)s was already declared. The receipt is still valid: %(number)s.")
@@ -193,7 +197,7 @@ def _report_outcome(request: Request, row: Any) -> None:
 
 
 def _report_other_guests(request: Request, form: GuestForm) -> None:
-    """Mention other guests in the picture, who are still to be declared, and fill in the same room and days."""
+    """Add a message about the other guests in the picture, and give them the same room and days."""
     others = photos.undeclared_others(request.actor, request.POST.get("picture_others", ""))
     if others is None:
         return
@@ -205,6 +209,7 @@ def _report_other_guests(request: Request, form: GuestForm) -> None:
 
 
 def _sentences(findings: list[Any]) -> str:
+    """Return the findings' sentences as one text."""
     return " ".join(message(finding) for finding in findings)
 
 

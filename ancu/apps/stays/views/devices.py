@@ -1,4 +1,4 @@
-"""Phones that work without a connection: what their scripts ask the office, and the page where one is cut off.
+"""Calls of phones that work offline, and the page where a phone is cut off.
 
 The scripts send JSON with the session's cookie and the CSRF token in its header, like every other form of the house.
 """
@@ -44,6 +44,7 @@ NOTHING_SAID = Spans(since_mark=-1, latest_before=0, since_keyed=-1)
 
 @phone_call("enrol", NewDevice, rules.may_have_phone, limit=AN_HOUR["enrol"])
 def enrol(request: Request, call: NewDevice) -> JsonResponse:
+    """Enrol the phone that calls; return its id."""
     name = " ".join(call.name.replace("\0", "").split()) or _("Phone")
     device = phones.enrol(actor=request.actor, name=name, session_key=request.session.session_key or "")
     return JsonResponse({"device": str(device.pk)})
@@ -51,7 +52,7 @@ def enrol(request: Request, call: NewDevice) -> JsonResponse:
 
 @phone_call("open", DeviceRef, rules.may_have_phone, limit=AN_HOUR["open"])
 def open_device(request: Request, call: DeviceRef) -> JsonResponse:
-    """What opens the queue: the office's half of the key, for this moment's memory only."""
+    """Return the office's half of the key that opens the phone's queue; the phone keeps it only in memory."""
     key = request.session.session_key or ""
     device = phones.open_device(actor=request.actor, device_id=call.device, session_key=key)
     return JsonResponse({"secret": base64.b64encode(phones.secret_of(device)).decode()})
@@ -59,6 +60,7 @@ def open_device(request: Request, call: DeviceRef) -> JsonResponse:
 
 @phone_call("mark", DeviceRef, rules.may_keep_offline, limit=AN_HOUR["mark"])
 def mark(request: Request, call: DeviceRef) -> JsonResponse:
+    """Return the office's time, signed for the phone."""
     signed, at = phones.give_mark(actor=request.actor, device_id=call.device)
     return JsonResponse({"mark": signed, "at": at.isoformat()})
 
@@ -72,6 +74,7 @@ def guests(request: Request, call: DeviceRef) -> HttpResponse:
 
 @lodging_page
 def _guests(request: Request, establishment: Any, *, device: Any) -> JsonResponse:
+    """Return the present guests of the lodging and its rules, to be stored on the phone."""
     stays = day_page(request.actor, establishment, "here", clock.today(), size=GUESTS).rows
     record_look(request.actor, device, stays=len(stays))
     rows = [
@@ -88,7 +91,7 @@ def _guests(request: Request, establishment: Any, *, device: Any) -> JsonRespons
 
 @phone_call("sync", OfflineDeclaration, rules.may_keep_offline, limit=AN_HOUR["sync"])
 def sync(request: Request, offline_declaration: OfflineDeclaration) -> JsonResponse:
-    """Declare what a phone kept. A repeated reference gets the same response."""
+    """Declare what a phone stored. A repeated reference gets the same response."""
     device = phones.receiving_device(request.actor, offline_declaration.device)
     establishment = get_establishment(request.actor, offline_declaration.establishment)
     form = GuestForm(_clean(offline_declaration.values), room_required=room_required(establishment.kind, clock.today()))
@@ -101,6 +104,7 @@ def sync(request: Request, offline_declaration: OfflineDeclaration) -> JsonRespo
     unsettled: list[Any] = []
 
     def answer(outcome: DeclarationOutcome) -> tuple[int, bytes]:
+        """Return the JSON response for the phone, and remember a refused or differing row."""
         [row] = outcome.rows
         unsettled[:] = [row] if row.state in REFUSED or row.differs else []
         assert declaration.judged is not None
@@ -119,12 +123,14 @@ def sync(request: Request, offline_declaration: OfflineDeclaration) -> JsonRespo
 
 
 def _clean(values: dict[str, str]) -> dict[str, str]:
+    """Return the values of the form's fields, without NUL characters."""
     return {name: value.replace("\0", "") for name, value in values.items() if name in GuestForm.base_fields}
 
 
 def _declaration(
     request: Request, offline_declaration: OfflineDeclaration, device: Any, establishment: Any, form: GuestForm
 ) -> Declaration:
+    """Return the declaration that a phone stored offline, with the time that it is judged by."""
     spans = msgspec.structs.asdict(offline_declaration.spans or NOTHING_SAID)
     judged: Judged = phones.judge(device, mark=offline_declaration.mark, spans=spans)
     reference = f"phone:{offline_declaration.reference}"
@@ -143,7 +149,7 @@ def _declaration(
 
 
 def _is_refused(request: Request, form: GuestForm, row: Any) -> bool:
-    """Add the errors to the form; a guest declared with other data is an error too, so the entry stays on the phone."""
+    """Add the row's errors to the form; return whether there are any, or the guest is declared with other data."""
     form.take_errors(row.errors)
     if row.state != "refused":
         form.take_differences(field_changes(services.differences_from(request.actor, row.stay_id, row.row.values)[1]))
@@ -151,12 +157,13 @@ def _is_refused(request: Request, form: GuestForm, row: Any) -> bool:
 
 
 def _refused(form: GuestForm) -> JsonResponse:
+    """Return the errors of the form by field."""
     errors = {name: [str(text) for text in messages_of_field] for name, messages_of_field in form.errors.items()}
     return JsonResponse({"state": "refused", "errors": errors}, status=422)
 
 
 def _odd(row: Any) -> JsonResponse:
-    """Return the oddities, which the phone asks its person to confirm; nothing is stored."""
+    """Return the oddities, which the phone asks its user to confirm; nothing is stored."""
     oddities = oddity_lines(Oddity(finding, (row.position,)) for finding in row.errors)
     return JsonResponse({"state": row.state, "errors": {}, "oddities": oddities}, status=422)
 
@@ -164,7 +171,7 @@ def _odd(row: Any) -> JsonResponse:
 @require_GET
 @lodging_page
 def devices(request: Request, establishment: Any) -> HttpResponse:
-    """The person's phones, and for the manager everybody's: name, last seen, cut off."""
+    """Show the person's phones and, to the manager, those of all staff."""
     devices = selectors.devices_of(request.actor)
     rows = [(device, rules.may_cut_off(request.actor, device)) for device in devices]
     return render(request, "stays/devices.html", {"devices": rows, "establishment": establishment})
@@ -172,6 +179,7 @@ def devices(request: Request, establishment: Any) -> HttpResponse:
 
 @require_POST
 def cut_off(request: Request, pk: UUID) -> HttpResponse:
+    """Cut off a lost phone."""
     require(rules.may_have_phone(request.actor))
     device = phones.cut_off(actor=request.actor, device_id=pk)
     messages.success(request, _("%(name)s is cut off. What it saved can no longer be read.") % {"name": device.name})

@@ -26,6 +26,7 @@ from ancu.core.web.http import Request, parse_whole_number
 @require_POST
 @lodging_page
 def check_out_many(request: Request, establishment: Any) -> HttpResponse:
+    """Check out the chosen guests; first show their names and the day for confirmation."""
     ids = [pk for text in request.POST.getlist("stay") if (pk := parse_whole_number(text)) is not None]
     form = CheckOutForm(request.POST, prefix="bulk")
     stays = day.chosen_open(request.actor, establishment, ids)
@@ -44,19 +45,20 @@ def check_out_many(request: Request, establishment: Any) -> HttpResponse:
                 raise
             changes_since = [change for stay in stays for change in changes(request.actor, stay, since=version or 0)]
             return _confirmation(request, stays, form, status=409, changes_since=changes_since)
-    return redirect(_back(request))
+    return redirect(_list_address(request))
 
 
 def _confirmation(
     request: Request, stays: list[Any], form: CheckOutForm, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {"stays": stays, "form": form, "back": _back(request), "list": request.POST.get("list", "")}
+    """Render the page that names the guests to check out."""
+    context = {"stays": stays, "form": form, "back": _list_address(request), "list": request.POST.get("list", "")}
     context |= {"version": latest_version(stays), **more}
     return render(request, "stays/check_out_many.html", context, status=status)
 
 
 def _check_out(request: Request, stays: list[Any], departed_on: date, version: int | None) -> None:
-    """Each guest by himself: one whose arrival is later than the day given does not hold up the others."""
+    """Check out each guest separately, so that a guest with a later arrival does not hold up the others."""
     early = [stay for stay in stays if stay.arrived_on > departed_on or departed_on > clock.today()]
     departing = [stay for stay in stays if stay not in early]
     if departing:
@@ -68,7 +70,8 @@ def _check_out(request: Request, stays: list[Any], departed_on: date, version: i
         messages.error(request, _("Not checked out, because the date is not valid: %(names)s.") % {"names": names})
 
 
-def _back(request: Request) -> str:
+def _list_address(request: Request) -> str:
+    """Return the address of the list that the guests were chosen in."""
     section = request.POST.get("list", "here")
     query = f"?{urlencode({'list': section})}" if section in day.SECTIONS else ""
     return reverse("stays:today") + query

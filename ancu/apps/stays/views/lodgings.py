@@ -1,4 +1,4 @@
-"""The lodgings of the officer's area. The page stands here, above the lodgings, since it also counts their guests."""
+"""The list of lodgings in the officer's area. It is in this app because it counts their guests."""
 
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from ancu.core.web.http import Request
 
 @require_safe
 def lodgings(request: Request) -> HttpResponse:
-    """A search box, filters as chips, an order, pages by key."""
+    """Show the area's lodgings with search, filters, order and pages."""
     require(reads_area(request.actor))
     filters = LodgingFilterForm(request.GET).values()
     names = {"q": "text"}
@@ -40,4 +40,5 @@ def lodgings(request: Request) -> HttpResponse:
 
 
 def _query(active_filters: dict[str, str], **changes: str) -> str:
+    """Return the query string of the filters with these changes; empty values are left out."""
     return "?" + urlencode({name: value for name, value in (active_filters | changes).items() if value})

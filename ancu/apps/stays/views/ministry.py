@@ -1,4 +1,4 @@
-"""The ministry's API 1.4, spoken as it is: a program written for it changes its address and its credentials.
+"""The ministry's API 1.4: a program written for it only changes its address and its credentials.
 
 Every answer is the ministry's envelope, ``{code, message, data}``; ``data`` of a declaration, which theirs leaves
 empty, holds what ``/api/v1/stays`` answers: the receipt and each row.
@@ -16,7 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from ancu.apps.lodging import services as lodging
-from ancu.apps.lodging.selectors import LodgingProgram, first_of_business, program_by_session
+from ancu.apps.lodging.selectors import LodgingProgram, is_main_establishment, program_by_session
+from ancu.apps.lodging.services import sessions
 from ancu.apps.places import selectors as places
 from ancu.apps.stays.schemas import batch_out
 from ancu.apps.stays.services import ministry as declaring
@@ -50,18 +51,22 @@ class MinistryAnswer(Exception):
 
 
 def envelope(status: int, message: str, data: Any = None, **headers: str) -> HttpResponse:
+    """Return a response in the ministry's envelope: code, message and data."""
     body = msgspec.json.encode({"code": str(status), "message": message, "data": data})
     return HttpResponse(body, status=status, content_type="application/json", headers=headers or None)
 
 
-def spoken(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """One address of the ministry's: its methods, no session of a browser, and every failure in its envelope."""
+def ministry_view(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Return the decorator of the ministry API's views: methods, no browser session, failures in the envelope."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Wrap the view."""
+
         @csrf_exempt
         @login_not_required
         @wraps(view)
-        def speaking(request: HttpRequest) -> HttpResponse:
+        def enveloped_view(request: HttpRequest) -> HttpResponse:
+            """Call the view; answer other methods with 405, and exceptions in the envelope."""
             if request.method not in methods:
                 return envelope(405, "Phương thức này không được hỗ trợ ở đây", Allow=", ".join(methods))
             try:
@@ -69,12 +74,13 @@ def spoken(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..
             except Exception as failure:
                 return _failure_envelope(request, failure)
 
-        return speaking
+        return enveloped_view
 
     return decorate
 
 
 def _failure_envelope(request: HttpRequest, failure: Exception) -> HttpResponse:
+    """Return the ministry's response for an exception."""
     if isinstance(failure, MinistryAnswer):
         return envelope(failure.status, failure.message, **failure.headers)
     if isinstance(failure, declaring.MinistryRefusal):
@@ -92,7 +98,8 @@ def _failure_envelope(request: HttpRequest, failure: Exception) -> HttpResponse:
     return envelope(500, FAILED)
 
 
-def _counted(name: str, key: str, limit: int) -> None:
+def _limit_calls(name: str, key: str, limit: int) -> None:
+    """Count a call towards a rate limit; MinistryAnswer 429 above it."""
     if not allow(name, key, limit=limit):
         raise MinistryAnswer(429, TOO_MANY, **{"Retry-After": "3600"})
 
@@ -100,6 +107,7 @@ def _counted(name: str, key: str, limit: int) -> None:
 @csrf_exempt
 @login_not_required
 def nothing_here(request: HttpRequest) -> HttpResponse:
+    """Answer 404 for other addresses under the ministry's path."""
     return envelope(404, "Không tìm thấy địa chỉ này")
 
 
@@ -108,14 +116,14 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 # as it comes and proves nothing here: what proves is the key, then the session's own secrets.
 
 
-@spoken("POST")
+@ministry_view("POST")
 def token(request: HttpRequest) -> HttpResponse:
-    """Username: the lodging's code; password: a key of it."""
-    _counted("ministry.token", client_address(request), SIGN_INS_AN_HOUR)
+    """Return a session for the lodging's code as user name and a key of it as password."""
+    _limit_calls("ministry.token", client_address(request), SIGN_INS_AN_HOUR)
     grant = request.POST.get("grant-type") or request.POST.get("grant_type")
     if grant != ministry.GRANT_TYPE:
         raise MinistryAnswer(400, f"grant-type phải là {ministry.GRANT_TYPE}")
-    opened = lodging.open_session(
+    opened = sessions.open_session(
         username=request.POST.get("username", "")[:100], password=request.POST.get("password", "")[:300]
     )
     if opened is None:
@@ -123,23 +131,25 @@ def token(request: HttpRequest) -> HttpResponse:
     return envelope(200, ministry.SUCCESS, _session(opened))
 
 
-@spoken("POST")
+@ministry_view("POST")
 def refresh_token(request: HttpRequest) -> HttpResponse:
-    _counted("ministry.token", client_address(request), SIGN_INS_AN_HOUR)
-    opened = lodging.renew_session(refresh=request.GET.get("refresh_token", "")[:300])
+    """Return a new session for a refresh token."""
+    _limit_calls("ministry.token", client_address(request), SIGN_INS_AN_HOUR)
+    opened = sessions.renew_session(refresh=request.GET.get("refresh_token", "")[:300])
     if opened is None:
         raise MinistryAnswer(401, TOKEN_OVER)
     return envelope(200, ministry.SUCCESS, _session(opened))
 
 
-@spoken("DELETE")
+@ministry_view("DELETE")
 def revoke(request: HttpRequest) -> HttpResponse:
-    """To end what has ended is no error."""
-    lodging.end_session(access=request.GET.get("access_token", "")[:300])
+    """End a session; one that has ended is no error."""
+    sessions.end_session(access=request.GET.get("access_token", "")[:300])
     return envelope(200, ministry.SUCCESS)
 
 
-def _session(opened: lodging.IssuedSession) -> dict[str, Any]:
+def _session(opened: sessions.IssuedSession) -> dict[str, Any]:
+    """Return a session in the ministry's field names."""
     place = opened.program.establishment
     commune, province = places.codes_of(place.unit_id)
     return {
@@ -155,16 +165,17 @@ def _session(opened: lodging.IssuedSession) -> dict[str, Any]:
         "CsltDonVi": place.business_id,
         "MaTTCuaCslt": province,
         "MaPxCuaCslt": commune,
-        "IsCsltChinh": first_of_business(place),
+        "IsCsltChinh": is_main_establishment(place),
     }
 
 
-def _entered(request: HttpRequest) -> LodgingProgram:
+def _authenticated_program(request: HttpRequest) -> LodgingProgram:
+    """Return the program whose session the call bears; MinistryAnswer 401 without a valid one, 429 above the limit."""
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     program = program_by_session(secret.strip()) if scheme.lower() == "bearer" and secret else None
     if program is None:
         raise MinistryAnswer(401, TOKEN_OVER, **{"WWW-Authenticate": "Bearer"})
-    _counted("ministry.calls", str(program.token_id), CALLS_AN_HOUR)
+    _limit_calls("ministry.calls", str(program.token_id), CALLS_AN_HOUR)
     if program.used_on != clock.today():
         lodging.note_token_use(program.token_id)
     return program
@@ -173,19 +184,19 @@ def _entered(request: HttpRequest) -> LodgingProgram:
 # --- declaring ----------------------------------------------------------------------------------------------
 
 
-@spoken("POST")
+@ministry_view("POST")
 def declare(request: HttpRequest) -> HttpResponse:
-    """All records or none, by the ministry's checks; ``data`` is what ``/api/v1/stays`` would answer."""
-    program = _entered(request)
+    """Declare all records or none, by the ministry's checks; ``data`` is the response of ``/api/v1/stays``."""
+    program = _authenticated_program(request)
     outcome = declaring.declare_records(program, request.body)
     is_test = program.establishment.sandbox
     return envelope(200, TESTED if is_test else ministry.SUCCESS, batch_out(outcome, None, [], sandbox=is_test))
 
 
-@spoken("POST")
+@ministry_view("POST")
 def citizens(request: HttpRequest) -> HttpResponse:
-    """Vietnamese guests are not declared here; a program that sends them is told so, and nothing is taken."""
-    _entered(request)
+    """Refuse Vietnamese guests, who are not declared here."""
+    _authenticated_program(request)
     raise MinistryAnswer(400, FOREIGNERS_ONLY)
 
 
@@ -193,12 +204,13 @@ def citizens(request: HttpRequest) -> HttpResponse:
 
 
 def _catalogue(entries: list[dict[str, Any]]) -> HttpResponse:
+    """Return the entries of a list, which clients may cache for an hour."""
     return envelope(200, ministry.SUCCESS, entries, **{"Cache-Control": "public, max-age=3600"})
 
 
-@spoken("GET")
+@ministry_view("GET")
 def nationalities(request: HttpRequest) -> HttpResponse:
-    """The portal's codes, and those of people for whom the portal has none."""
+    """Return the nationalities with the portal's codes, and ours for those without one."""
     listed = exchange.code_lists()["nationality"]["entries"]
     return _catalogue(
         [
@@ -212,8 +224,9 @@ def nationalities(request: HttpRequest) -> HttpResponse:
     )
 
 
-@spoken("GET")
+@ministry_view("GET")
 def provinces(request: HttpRequest) -> HttpResponse:
+    """Return today's provinces."""
     return _catalogue(
         [
             {"maTT": unit.code, "tenTT": unit.name, "tenTTEn": places.fold(unit.name).upper()}
@@ -222,8 +235,9 @@ def provinces(request: HttpRequest) -> HttpResponse:
     )
 
 
-@spoken("GET")
+@ministry_view("GET")
 def wards(request: HttpRequest) -> HttpResponse:
+    """Return the communes of a province."""
     province = request.GET.get("trucThuocTinh", "").strip()[:10]
     if not province:
         raise MinistryAnswer(400, "Mã tỉnh/thành phố (trucThuocTinh) là bắt buộc")
@@ -240,22 +254,26 @@ def wards(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _numbered(name: str) -> HttpResponse:
+def _portal_list(name: str) -> HttpResponse:
+    """Return the entries of a code list that have a number of the portal, by that number."""
     listed = exchange.code_lists()[name]["entries"]
     entries = [{"id": int(entry["portal_code"]), "name": entry["name_vi"]} for entry in listed if entry["portal_code"]]
     return _catalogue(sorted(entries, key=lambda entry: entry["id"]))
 
 
-@spoken("GET")
+@ministry_view("GET")
 def reasons(request: HttpRequest) -> HttpResponse:
-    return _numbered("purpose")
+    """Return the purposes of stay."""
+    return _portal_list("purpose")
 
 
-@spoken("GET")
+@ministry_view("GET")
 def documents(request: HttpRequest) -> HttpResponse:
-    return _numbered("document_kind")
+    """Return the kinds of documents."""
+    return _portal_list("document_kind")
 
 
-@spoken("GET")
+@ministry_view("GET")
 def residences(request: HttpRequest) -> HttpResponse:
+    """Return the kinds of residence."""
     return _catalogue([{"id": number, "name": name} for number, name in ministry.RESIDENCES])

@@ -37,7 +37,7 @@ BAR_WIDTH, BAR_STEP = 230, 33
 
 @require_safe
 def area(request: Request, unit_id: int | None = None) -> HttpResponse:
-    """One unit: its figures, its parts, and the guests who stay there now."""
+    """Show a unit: its figures, its parts, and the guests who stay there now."""
     page = figures.area_page(request.actor, unit_id)
     guest_list = None
     if may_see_guests(request.actor):
@@ -51,7 +51,7 @@ def area(request: Request, unit_id: int | None = None) -> HttpResponse:
 
 
 def bars(rows: list[figures.UnitFigures]) -> dict[str, Any]:
-    """What the chart draws: the units with most guests; the rest is a number, since one bar for it would dwarf all."""
+    """Return the chart's data: the units with most guests, and the number of guests in all others."""
     bars_by_unit = [(row.unit.name, row.figures.present) for row in rows if row.figures.present]
     by_size = sorted(bars_by_unit, key=lambda pair: -pair[1])
     marks = by_size[:BARS]
@@ -92,68 +92,77 @@ def guests(request: Request) -> HttpResponse:
 
 
 def _filters(request: Request, guest_filter: lists.GuestFilter) -> list[tuple[str, str, bool]]:
-    """Which stays, and the three questions an officer asks most; a chosen one is taken off by its own link."""
+    """Return the quick filters as (label, address, is active); an active filter's address removes it."""
     other_day = {"present_on": "", "left_on": ""}
     switches = [("late", _("Declared late")), ("overdue", _("Departure overdue")),
                 ("permit_ended", _("Permitted stay ended"))]  # fmt: skip
     return [
         (
             _("Staying now"),
-            address(request, everyone="", **other_day),
+            filter_address(request, everyone="", **other_day),
             not (guest_filter.everyone or guest_filter.on_a_day),
         ),
         (
             _("All stays"),
-            address(request, everyone="on", **other_day),
+            filter_address(request, everyone="on", **other_day),
             guest_filter.everyone and not guest_filter.on_a_day,
         ),
         *(
-            (text, address(request, **{name: "" if getattr(guest_filter, name) else "on"}), getattr(guest_filter, name))
+            (
+                text,
+                filter_address(request, **{name: "" if getattr(guest_filter, name) else "on"}),
+                getattr(guest_filter, name),
+            )
             for name, text in switches
         ),
     ]
 
 
 def _read_filter(request: Request) -> tuple[GuestFilterForm, lists.GuestFilter, areas.AgencyArea]:
+    """Return the filter's form, the filter, and the actor's area."""
     place = areas.area_of(request.actor)
     form = GuestFilterForm(request.GET)
     return form, lists.GuestFilter(**form.chosen()), place
 
 
 def unit_label(unit: Any) -> str:
-    """The full name, and until when a former unit stood."""
+    """Return the unit's full name; for a former unit also its last day."""
     return f"{unit.full_name} (–{unit.valid_until.year})" if unit.valid_until else str(unit.full_name)
 
 
 @lru_cache(maxsize=64)
 def units_offered(place: areas.AgencyArea) -> tuple[tuple[int, str], ...]:
+    """Return the units of the area as choices."""
     return tuple((unit.pk, unit_label(unit)) for unit in place.in_order)
 
 
 @lru_cache(maxsize=4)
 def _origins(units: Units) -> tuple[tuple[int, str], ...]:
-    """A guest may have come from anywhere, outside the area too."""
+    """Return all units as choices of where guests came from, those outside the area included."""
     return tuple((unit.pk, unit_label(unit)) for unit in areas.in_order(units.by_id.values()))
 
 
 @cache
 def _countries(_language: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the nationalities as choices, sorted by name; cached by language."""
     named = ((entry.code, nationality(entry.code)) for entry in countries())
     return tuple(sorted(named, key=lambda pair: pair[1]))
 
 
-def _named(unit_id: int, place: areas.AgencyArea) -> str:
-    """Where a guest came from may lie outside the area; a number that is no unit is told as it is."""
+def _unit_name(unit_id: int, place: areas.AgencyArea) -> str:
+    """Return the name of a unit, which may be outside the area; an unknown id is returned as it is."""
     unit = place.everywhere.by_id.get(unit_id)
     return unit_label(unit) if unit else str(unit_id)
 
 
 def purpose_label(code: str) -> str:
+    """Return the name of a purpose in the reader's language."""
     return _("purpose not stated") if code == lists.NOT_GIVEN else listed(code, "purpose")
 
 
 @cache
 def _purposes(_language: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the purposes as choices, "not stated" first; cached by language."""
     return (
         (lists.NOT_GIVEN, _("not stated")),
         *((entry["code"], listed(entry["code"], "purpose")) for entry in code_lists()["purpose"]["entries"]),
@@ -164,7 +173,7 @@ PLACE_IN_LIST = ("after", "before")
 
 
 def query_with(request: Request, **changes: Any) -> str:
-    """The filter as it stands in the address with these changes (empty: taken off), without the place in the list."""
+    """Return the query string of the filter with these changes (empty values removed), without the cursor."""
     query = request.GET.copy()
     for name in (*PLACE_IN_LIST, *changes):
         query.pop(name, None)
@@ -172,22 +181,23 @@ def query_with(request: Request, **changes: Any) -> str:
     return query.urlencode()
 
 
-def address(request: Request, **changes: Any) -> str:
+def filter_address(request: Request, **changes: Any) -> str:
+    """Return the query string of the page's filter with these changes."""
     return f"?{query_with(request, **changes)}"
 
 
 def pager(request: Request, page: Any) -> dict[str, str]:
-    """The addresses of the pages before and after; empty at either end."""
+    """Return the addresses of the pages before and after; empty at either end."""
     return {
-        "previous_url": address(request, before=page.before) if page.before else "",
-        "next_url": address(request, after=page.after) if page.after else "",
+        "previous_url": filter_address(request, before=page.before) if page.before else "",
+        "next_url": filter_address(request, after=page.after) if page.after else "",
     }
 
 
 def _chips(
     request: Request, guest_filter: lists.GuestFilter, lodgings: dict[int, str], place: areas.AgencyArea
 ) -> list[tuple[str, str]]:
-    """(what it says, the address without it) for each filter that is set and can be taken off."""
+    """Return (text, address without the filter) for each removable filter that is set."""
     chips = [
         ("unit", guest_filter.unit and unit_label(place.get(guest_filter.unit))),
         ("lodging", lodgings.get(guest_filter.lodging or 0, "")),
@@ -195,7 +205,7 @@ def _chips(
         ("kind", guest_filter.kind and str(dict(GuestFilterForm.base_fields["kind"].choices)[guest_filter.kind])),  # type: ignore[attr-defined]
         (
             "came_from",
-            guest_filter.came_from and _("came from %(place)s") % {"place": _named(guest_filter.came_from, place)},
+            guest_filter.came_from and _("came from %(place)s") % {"place": _unit_name(guest_filter.came_from, place)},
         ),
         ("purpose", guest_filter.purpose and purpose_label(guest_filter.purpose)),
         ("present_on", guest_filter.present_on and _("present on %(day)s") % {"day": day(guest_filter.present_on)}),
@@ -203,7 +213,7 @@ def _chips(
         ("since", guest_filter.since and _("from %(day)s") % {"day": day(guest_filter.since)}),
         ("until", guest_filter.until and _("until %(day)s") % {"day": day(guest_filter.until)}),
     ]
-    return [(capfirst(text), address(request, **{name: ""})) for name, text in chips if text]
+    return [(capfirst(text), filter_address(request, **{name: ""})) for name, text in chips if text]
 
 
 def _note_look(request: Request, guest_filter: lists.GuestFilter, page: lists.GuestPage) -> None:
@@ -216,7 +226,7 @@ def _note_look(request: Request, guest_filter: lists.GuestFilter, page: lists.Gu
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def guests_export(request: Request) -> HttpResponse:
-    """How many the list holds and why it is taken; then the file, marked with who took it and when, and recorded."""
+    """Ask for the reason of an export and show its size; then return the marked file and record it."""
     _form, guest_filter, place = _read_filter(request)
     guest_list = lists.guests(request.actor, guest_filter, place)
     chips = _chips(request, guest_filter, dict(lists.lodgings_in_area(request.actor)), place)
@@ -237,6 +247,7 @@ def guests_export(request: Request) -> HttpResponse:
 
 
 def _head() -> list[str]:
+    """Return the column titles of the exported list."""
     return [
         _("Full name"), _("Sex"), _("Birth date"), _("Nationality"), _("Document number"), _("Lodging"), _("Address"),
         _("Place"), _("Room"), _("Arrived"), _("Expected departure"), _("Left"), _("Permitted until"), _("Declared"),
@@ -244,6 +255,7 @@ def _head() -> list[str]:
 
 
 def _row(stay: Any) -> list[Cell]:
+    """Return the cells of a stay in the exported list."""
     lodging = stay.establishment
     return [
         stay.full_name, stay.get_sex_display(), day(stay.birth_date), nationality(stay.nationality),

@@ -1,4 +1,4 @@
-"""What a phone keeps of the house: its service worker, its manifest, the page that opens offline, the queue."""
+"""What a phone caches to work offline: service worker, manifest, offline page and queue."""
 
 import hashlib
 from functools import cache
@@ -50,6 +50,7 @@ def worker(request: Request) -> HttpResponse:
 
 
 def _pages(address: str) -> dict[str, str]:
+    """Return the addresses of an offline page by language."""
     return {language: reverse(address, args=[language]) for language in LANGUAGES}
 
 
@@ -59,6 +60,7 @@ def _shells() -> list[Shell]:
 
 
 def _static_path(name: str) -> str:
+    """Return the file path of a static file, or raise 404."""
     path = finders.find(name)
     if not isinstance(path, str):
         raise Http404(name)

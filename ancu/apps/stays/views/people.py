@@ -19,7 +19,7 @@ from ancu.core.web.http import Request
 
 @require_safe
 def people(request: Request) -> HttpResponse:
-    """Search by name or document number. What was typed is not kept; whom it brought up is."""
+    """Search people by name or document number. The typed text is not stored; the people who were displayed are."""
     text = request.GET.get("q", "")
     query, people = selectors.find_people(request.actor, text)
     if query.kind:
@@ -37,6 +37,7 @@ def people(request: Request) -> HttpResponse:
 
 @require_safe
 def person(request: Request, traveller_id: int) -> HttpResponse:
+    """Show all visible stays of a person, and record the look with its reason."""
     person = selectors.get_person(request.actor, traveller_id)
     record_look(request.actor, ("travellers.traveller", traveller_id), reason=_reason(request), count=len(person.stays))
     context = {"person": person, "spellings": selectors.spellings(person)}
@@ -45,6 +46,7 @@ def person(request: Request, traveller_id: int) -> HttpResponse:
 
 @require_safe
 def stay_office(request: Request, stay_id: int) -> HttpResponse:
+    """Show a declaration to an officer, and record the look with its reason."""
     stay = selectors.stay_for_office(request.actor, stay_id)
     record_look(request.actor, stay, reason=_reason(request), traveller=stay.identity.traveller_id)
     context: dict[str, Any] = {"keeps_picture": pictures.keeps_pictures(stay.submission, stay.position)}
@@ -54,5 +56,6 @@ def stay_office(request: Request, stay_id: int) -> HttpResponse:
 
 
 def _reason(request: Request) -> str:
+    """Return the reason of a look from the address; empty when it is not one of the list."""
     form = LookForm(request.GET)
     return str(form.cleaned_data["reason"]) if form.is_valid() else ""

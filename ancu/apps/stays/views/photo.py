@@ -1,4 +1,4 @@
-"""A passport's picture on the page that declares: what was read stands beside its strip, and a person confirms it."""
+"""Read a passport picture on the page of a declaration: each answer is displayed beside its strip for confirmation."""
 
 import uuid
 from typing import Any
@@ -21,7 +21,7 @@ from ancu.engines.rulebook import room_required
 @require_POST
 @declaring_page
 def photo(request: Request, establishment: Any) -> HttpResponse:
-    """To the script, the part of the page that tells what was read; else the whole page, filled in."""
+    """Read a passport picture: return the part of the page to the script, otherwise the whole page, filled in."""
     sent = request.FILES.getlist("picture")
     if len(sent) > 1:
         return redirect("stays:upload_preview", pk=gather(request, establishment, sent).pk)
@@ -43,6 +43,7 @@ def photo(request: Request, establishment: Any) -> HttpResponse:
 def _answer(
     request: Request, establishment: Any, context: dict[str, Any], record: dict[str, str], status: int
 ) -> HttpResponse:
+    """Render what was read: for the script the part of the page, otherwise the whole page with the form filled in."""
     if request.headers.get("X-Requested-With") == "fetch":
         response = render(request, "stays/photo_read.html", context, status=status)
     else:
@@ -54,4 +55,5 @@ def _answer(
 
 
 def _needed(establishment: Any) -> bool:
+    """Whether lodgings of this kind must give a room today."""
     return room_required(establishment.kind, clock.today())

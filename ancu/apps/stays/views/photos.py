@@ -28,7 +28,7 @@ from ancu.engines.passports import MOST_BYTES, prepare
 @require_http_methods(["GET", "POST"])
 @declaring_page
 def photos(request: Request, establishment: Any) -> HttpResponse:
-    """Begin a group. The script begins it empty and sends the pictures one by one; a plain form sends all at once."""
+    """Begin a group of pictures: empty for the script, which sends them one by one, or with all pictures of a form."""
     if request.method == "GET":
         prepare()
         return _page(request, establishment, None, group_form(None, {}))
@@ -47,6 +47,7 @@ def photos(request: Request, establishment: Any) -> HttpResponse:
 
 
 def _page(request: Request, establishment: Any, upload: Any, form: Any, **more: Any) -> HttpResponse:
+    """Render the page of a group of passport pictures, and record the look."""
     head_names(request, establishment)
     status = more.pop("status", 422 if form.is_bound else 200)
     rows = pictures.rows_of(upload) if upload else []
@@ -66,6 +67,7 @@ def _page(request: Request, establishment: Any, upload: Any, form: Any, **more: 
 
 
 def _addresses(pk: UUID) -> dict[str, str]:
+    """Return the addresses that the group's script calls."""
     return {
         "add": reverse("stays:photos_add", args=[pk]),
         "group": reverse("stays:photos_group", args=[pk]),
@@ -74,13 +76,14 @@ def _addresses(pk: UUID) -> dict[str, str]:
 
 
 def gather(request: Request, establishment: Any, sent: Sequence[Any]) -> Any:
-    """Without script: all pictures of one request, in their order. The page waits meanwhile, the server does not."""
+    """Start a group with all pictures of one form, for browsers without script; the page waits until they are read."""
     group = service.start_group(actor=request.actor, establishment=establishment)
     _add_all(request, group.pk, sent)
     return group
 
 
 def _add_all(request: Request, pk: UUID, sent: Sequence[Any], first: int = 1) -> None:
+    """Add the pictures to the group, from position ``first`` on; stop with a message when the group is full."""
     try:
         for position, file in enumerate(sent, first):
             service.add_picture(actor=request.actor, upload_id=pk, position=position, data=file.read())
@@ -91,7 +94,7 @@ def _add_all(request: Request, pk: UUID, sent: Sequence[Any], first: int = 1) ->
 @require_http_methods(["GET", "POST"])
 @declaring_page
 def group(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
-    """More pictures for a group, and what all its guests have in common."""
+    """Add pictures to a group, or set the common values of its guests."""
     upload = uploads.get_upload(request.actor, pk)
     if upload.channel != DeclarationChannel.PHOTO:
         raise Http404
@@ -114,15 +117,15 @@ def group(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
 
 
 def _overtaken(request: Request, establishment: Any, upload: Any, form: GroupForm) -> HttpResponse:
-    """What somebody else wrote for all guests after the page was read, with what was typed."""
+    """Render the common values that somebody else saved after the page was read, and what the person typed."""
     differences = changed_texts(form.cleaned_data["page_texts"], upload.group)
     changes = row_changes(request.actor, acts_on_group(upload), differences)
-    return _page(request, establishment, upload, form.over(upload.group), changes_since=changes, status=409)
+    return _page(request, establishment, upload, form.with_texts(upload.group), changes_since=changes, status=409)
 
 
 @require_POST
 def add(request: Request, pk: UUID) -> HttpResponse:
-    """One picture, for the script: what was read of it, or why nothing."""
+    """Read one picture for the script; return what was read, or why it is unreadable."""
     sent, position = request.FILES.get("picture"), parse_whole_number(request.POST.get("position", ""))
     if sent is None or position is None:
         raise Http404
@@ -135,14 +138,14 @@ def add(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 def right(request: Request, pk: UUID, position: int) -> HttpResponse:
-    """The person compared the doubtful letters with the picture: they are right as they were read."""
+    """Confirm that the doubtful characters of a row were read correctly."""
     uploads.correct_row(actor=request.actor, upload_id=pk, position=position, texts={})
     return redirect(f"{reverse('stays:upload_preview', args=[pk])}#row-{position}")
 
 
 @require_http_methods(["GET", "POST"])
 def remove(request: Request, pk: UUID, position: int) -> HttpResponse:
-    """Ask why the person of a row is not declared, and take the row out."""
+    """Ask why the guest of a row is not declared, and remove the row."""
     upload = uploads.get_upload(request.actor, pk)
     row = next((row for row in pictures.rows_of(upload) if row.position == position), None)
     if row is None or (upload.state != UploadState.PREVIEW and request.method == "GET"):

@@ -39,6 +39,7 @@ VERIFICATIONS_AN_HOUR = 60
 @require_GET
 @lodging_page
 def receipt_list(request: Request, establishment: Any) -> HttpResponse:
+    """Show the lodging's receipts, newest first."""
     page = papers.receipts_of(request.actor, establishment, request.GET.get("before", ""))
     next_url = f"?before={page.after}" if page.after else ""
     context = {"establishment": establishment, "receipts": page.rows, "next_url": next_url}
@@ -47,12 +48,13 @@ def receipt_list(request: Request, establishment: Any) -> HttpResponse:
 
 @require_GET
 def receipt(request: Request, number: str) -> HttpResponse:
+    """Show a receipt with its stays to the lodging."""
     return _page(request, papers.get_receipt(request.actor, number), WithdrawForm())
 
 
 @require_POST
 def withdraw(request: Request, number: str) -> HttpResponse:
-    """A whole submission: a wrong file, a wrong lodging."""
+    """Withdraw a whole submission, such as a wrong file."""
     submission = papers.get_receipt(request.actor, number)
     require(rules.may_declare(request.actor, submission.establishment))
     form = WithdrawForm(request.POST)
@@ -75,6 +77,7 @@ def withdraw(request: Request, number: str) -> HttpResponse:
 
 
 def _page(request: Request, submission: Any, form: WithdrawForm, *, status: int = 200) -> HttpResponse:
+    """Render a receipt with a page of its stays and the form to withdraw it, and record the look."""
     after = parse_whole_number(request.GET.get("after", "")) or 0
     stays = papers.stays_of(submission, after=after)
     record_look(request.actor, submission, stays=len(stays))
@@ -87,9 +90,9 @@ def _page(request: Request, submission: Any, form: WithdrawForm, *, status: int 
         "limits": papers.limits_passed(submission),
         "next_url": f"?after={page[-1].position}" if len(stays) > papers.PAGE else "",
         "url": public_url(submission.number),
-        "qr": drawn(public_url(submission.number)),
+        "qr": qr_code(public_url(submission.number)),
         "may_change": rules.may_declare(request.actor, submission.establishment),
-        "standing": papers.standing_in(submission),
+        "standing": papers.count_active(submission),
         "acts": [act for act in acts if not stay_ids.isdisjoint(act.stays)],
         "withdraw_form": form,
     }
@@ -98,12 +101,12 @@ def _page(request: Request, submission: Any, form: WithdrawForm, *, status: int 
 
 @require_GET
 def guest_receipt(request: Request, pk: int) -> HttpResponse:
-    """To hand to the guest: the QR on the screen, the paper, or the link."""
+    """Show one guest's receipt, to hand over as QR code, paper or link."""
     stay = get_stay(request.actor, pk)
     record_look(request.actor, stay)
     head_names(request, stay.establishment)
     url = public_url(stay_receipt_code(stay))
-    context = {"stay": stay, "url": url, "qr": drawn(url), "just_declared": "declared" in request.GET}
+    context = {"stay": stay, "url": url, "qr": qr_code(url), "just_declared": "declared" in request.GET}
     context["papers"] = [
         ("pocket", _("For the pocket (A7)")),
         *((n, _("Roll of %(n)s mm") % {"n": n}) for n in ("80", "58")),
@@ -113,23 +116,27 @@ def guest_receipt(request: Request, pk: int) -> HttpResponse:
 
 @require_GET
 def receipt_pdf(request: Request, number: str) -> HttpResponse:
+    """Return the PDF of a receipt."""
     submission = papers.get_receipt(request.actor, number)
     return pdf(submission_pdf(request.actor, submission, reader_language()), f"{submission.number}.pdf")
 
 
 @require_GET
 def guest_receipt_pdf(request: Request, pk: int) -> HttpResponse:
+    """Return the PDF of one guest's receipt, on the paper that the address names."""
     stay, paper = get_stay(request.actor, pk), request.GET.get("paper", A4)
     if paper not in PAPERS:
         raise Http404
     return pdf(guest_pdf(request.actor, stay, reader_language(), paper), f"{stay_receipt_code(stay)}.pdf")
 
 
-def drawn(url: str) -> str:
+def qr_code(url: str) -> str:
+    """Return a QR code of the URL as SVG for a template."""
     return mark_safe(qr_svg(url))  # noqa: S308 -- drawn by ourselves from an address of ours
 
 
 def pdf(data: bytes, name: str) -> HttpResponse:
+    """Return a PDF response that browsers display and do not store."""
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}"'
     response["Cache-Control"] = "no-store"
@@ -139,9 +146,9 @@ def pdf(data: bytes, name: str) -> HttpResponse:
 @login_not_required
 @require_GET
 def verify(request: Request, code: str = "") -> HttpResponse:
-    """Whether a receipt is genuine; open to all, sixty times an hour from one address."""
+    """Show publicly whether a receipt is genuine; at most sixty times an hour from one address."""
     if not code:
-        return _typed(request)
+        return _number_page(request)
     if not (use := allow("verify", client_address(request), limit=VERIFICATIONS_AN_HOUR)):
         return too_many(request, use)
     submission_and_stay = find_by_code(code)
@@ -166,7 +173,8 @@ def verify(request: Request, code: str = "") -> HttpResponse:
     return mark_private(render(request, "stays/verify.html", context, status=200 if submission_and_stay else 404))
 
 
-def _typed(request: Request) -> HttpResponse:
+def _number_page(request: Request) -> HttpResponse:
+    """Render the public form for a receipt's number; a valid number leads to its own page."""
     form = NumberForm(request.GET if "number" in request.GET else None)
     if form.is_bound and form.is_valid():
         return redirect("stays:verify_code", code=typed_code(form.cleaned_data["number"]))

@@ -1,4 +1,4 @@
-"""A manager lets the makers of his program try: a sandbox with invented guests, and a key for it."""
+"""The sandbox in which makers of a manager's program can test: invented guests, and a key."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,7 +15,7 @@ from ancu.core.web.http import Request
 @never_cache
 @require_POST
 def sandbox(request: Request, pk: int) -> HttpResponse:
-    """The sandbox, made when there is none, with a fresh key; its text is on this page and nowhere else."""
+    """Show the business's sandbox with a new key, which is displayed only once; create a missing sandbox."""
     require(request.actor.is_lodging)
     establishment = get_establishment(request.actor, pk)
     require(rules.may_open_sandbox(request.actor, establishment))

@@ -1,4 +1,4 @@
-"""Pages for guests: “has my lodging declared me?”, and the confirmation of stay they may ask for after a yes."""
+"""Pages for guests: the self-check, and the request for a confirmation of stay after a yes."""
 
 import time
 from datetime import datetime
@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ancu.apps.audit.services import record_look
 from ancu.apps.stays.forms.confirmations import AskForm, SelfCheckForm
-from ancu.apps.stays.rules import is_on_paper, is_proved, may_take_back
+from ancu.apps.stays.rules import is_on_paper, is_proved, may_withdraw_request
 from ancu.apps.stays.selectors import confirmations as selectors
 from ancu.apps.stays.selectors.self_check import SelfCheckQuestion
 from ancu.apps.stays.services import confirmations as services
 from ancu.apps.stays.services.confirmation_papers import confirmation_pdf
 from ancu.apps.stays.services.self_check import check, may_ask_now
-from ancu.apps.stays.views.receipts import drawn, pdf
+from ancu.apps.stays.views.receipts import pdf, qr_code
 from ancu.core.errors import Conflict
 from ancu.core.security.constant_time import constant_time
 from ancu.core.security.proof_of_work import new_puzzle
@@ -42,7 +42,7 @@ LINKS_AN_HOUR = 120
 @require_http_methods(["GET", "HEAD", "POST"])
 @constant_time
 def self_check(request: Request) -> HttpResponse:
-    """Three fields, and yes or no. A wrong birth date and no declaration are the same no, in the same time."""
+    """Ask for three facts and answer yes or no. A wrong birth date looks like a missing declaration."""
     form = SelfCheckForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return _question_page(request, form, 422 if form.is_bound else 200)
@@ -62,16 +62,18 @@ def self_check(request: Request) -> HttpResponse:
 def _question_page(
     request: Request, form: SelfCheckForm, status: int, *, until: datetime | None = None
 ) -> HttpResponse:
+    """Render the self-check; ``until`` is when a blocked person may ask again."""
     context = {"form": form, "puzzle": new_puzzle(), "until": until} | _phone()
     return mark_private(render(request, "stays/guest/check.html", context, status=status))
 
 
 def _phone() -> dict[str, str]:
+    """Return the office's duty telephone number, as displayed and as a link."""
     return {"phone": settings.OFFICE_DUTY_PHONE, "phone_link": settings.OFFICE_DUTY_PHONE.replace(" ", "")}
 
 
-def _answered(request: Request) -> int | None:
-    """The stay this browser was told yes about, a little while ago."""
+def _confirmed_stay_id(request: Request) -> int | None:
+    """Return the id of the stay that this browser recently got a yes for; None otherwise."""
     stay_id, until = request.session.get(ANSWERED) or (None, 0)
     return stay_id if until > time.time() else None
 
@@ -80,8 +82,8 @@ def _answered(request: Request) -> int | None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: Request) -> HttpResponse:
-    """Only after a yes in this browser; else back to the question."""
-    stay_id = _answered(request)
+    """Request a confirmation after a yes in this browser; otherwise return to the self-check."""
+    stay_id = _confirmed_stay_id(request)
     if stay_id is None:
         messages.info(request, _("Answer these three questions first."))
         return redirect("stays:self_check")
@@ -100,11 +102,12 @@ def ask(request: Request) -> HttpResponse:
 
 
 def _email_of(request: Request) -> str:
+    """Return the e-mail address of the signed-in user; empty for others."""
     return str(request.user.email) if request.user.is_authenticated else ""
 
 
 def _by_link(request: Request, reference: str, secret: str) -> Any:
-    """The request of a secret link, or 404."""
+    """Return the request of a secret link, or raise 404."""
     confirmation = selectors.confirmation_by_secret(reference, secret)
     if confirmation is None:
         raise Http404
@@ -115,7 +118,7 @@ def _by_link(request: Request, reference: str, secret: str) -> Any:
 @never_cache
 @require_safe
 def confirmation(request: Request, reference: str, secret: str) -> HttpResponse:
-    """What became of the request, for whoever holds its link."""
+    """Show the state of a request to the holder of its secret link."""
     if not (use := allow("confirmation-link", client_address(request), limit=LINKS_AN_HOUR)):
         return too_many(request, use)
     confirmation = _by_link(request, reference, secret)
@@ -125,10 +128,10 @@ def confirmation(request: Request, reference: str, secret: str) -> HttpResponse:
         "confirmation": confirmation,
         "ground": selectors.ground_of(confirmation),
         "on_paper": is_on_paper(confirmation) and not selectors.is_emptied(confirmation),
-        "may_take_back": may_take_back(confirmation),
+        "may_take_back": may_withdraw_request(confirmation),
         "proved": is_proved(confirmation),
         "url": url,
-        "qr": drawn(url),
+        "qr": qr_code(url),
         "pdf_url": selectors.requester_path(confirmation, "confirmation_pdf"),
         "take_back_url": selectors.requester_path(confirmation, "confirmation_take_back"),
     }
@@ -139,6 +142,7 @@ def confirmation(request: Request, reference: str, secret: str) -> HttpResponse:
 @never_cache
 @require_safe
 def paper(request: Request, reference: str, secret: str) -> HttpResponse:
+    """Return the PDF of a confirmation to the holder of its secret link, within a rate limit."""
     if not (use := allow("confirmation-link", client_address(request), limit=LINKS_AN_HOUR)):
         return too_many(request, use)
     confirmation = _by_link(request, reference, secret)
@@ -147,10 +151,11 @@ def paper(request: Request, reference: str, secret: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def take_back(request: Request, reference: str, secret: str) -> HttpResponse:
+def withdraw_request(request: Request, reference: str, secret: str) -> HttpResponse:
+    """Withdraw a request by its secret link."""
     confirmation = _by_link(request, reference, secret)
     with conflicts_as_messages(request):
-        services.take_back(request.actor, confirmation=confirmation)
+        services.withdraw(request.actor, confirmation=confirmation)
         messages.success(request, _("Your request has been withdrawn."))
     return redirect(selectors.requester_path(confirmation))
 
@@ -158,7 +163,7 @@ def take_back(request: Request, reference: str, secret: str) -> HttpResponse:
 @never_cache
 @require_safe
 def own(request: Request) -> HttpResponse:
-    """What a signed-in guest has asked for."""
+    """Show the requests of a signed-in guest."""
     requests = [
         (confirmation, selectors.requester_path(confirmation))
         for confirmation in selectors.own_confirmations(request.actor)

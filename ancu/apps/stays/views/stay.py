@@ -1,4 +1,4 @@
-"""One stay: what was declared, its history, and the acts on it."""
+"""The lodging's page of one stay: declaration, history, and acts."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +22,7 @@ from ancu.apps.stays.selectors import get_stay, notes
 from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.conversations import KIND, standing_to
 from ancu.apps.stays.selectors.papers import open_stays_like
-from ancu.apps.stays.selectors.undoing import Act, act_on
+from ancu.apps.stays.selectors.undoing import UndoableAct, act_on
 from ancu.core import clock
 from ancu.core.db.history import version_of
 from ancu.core.errors import Conflict
@@ -34,11 +34,13 @@ WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's
 
 @require_GET
 def stay(request: Request, pk: int) -> HttpResponse:
+    """Show a stay to its lodging."""
     stay = get_stay(request.actor, pk)
     return _page(request, stay)
 
 
 def _page(request: Request, stay: Any, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """Render the lodging's page of a stay with its history and acts, and record the look."""
     record_look(request.actor, stay)
     head_names(request, stay.establishment)
     context = {
@@ -64,13 +66,15 @@ def _page(request: Request, stay: Any, *, status: int = 200, **forms: Any) -> Ht
     return render(request, "stays/stay.html", context, status=status)
 
 
-def _undoable(stay: Any) -> list[Act]:
+def _undoable(stay: Any) -> list[UndoableAct]:
+    """Return the last act on the stay, if it can still be undone."""
     if (act := act_on(stay)) is None:
         return []
     return [replace(act, name=stay.full_name)]
 
 
 def _no_oddities(stay: Any, **answers: Any) -> list[Oddity]:
+    """Return no oddities, for acts that never need a confirmation."""
     return []
 
 
@@ -81,16 +85,17 @@ def _act(
     done: Callable[[], str],
     find_oddities: Callable[..., list[Oddity]] = _no_oddities,
 ) -> Callable[..., Any]:
-    """The view of one act: ask about oddities, then pass the form's answers to the service by their names."""
+    """Return the view of one act on a stay: ask about oddities, then call the service with the form's answers."""
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
+        """Ask about oddities, call the service, and return to the stay's page with a message."""
         stay = get_stay(request.actor, pk)
         form = form_class(request.POST)
         if not form.is_valid():
-            return _returned(request, stay, name, form)
+            return _page_with_form(request, stay, name, form)
         if not is_answered(oddities := find_oddities(stay, **form.cleaned_data), request.POST):
-            return _returned(request, stay, name, form, **oddities_context(oddities))
+            return _page_with_form(request, stay, name, form, **oddities_context(oddities))
         before = version_of(stay)
         try:
             act(actor=request.actor, stay_id=pk, version=_version_read(request), **form.cleaned_data)
@@ -99,9 +104,9 @@ def _act(
                 return _changed_since(request, get_stay(request.actor, pk), name, form)
             if refused.code not in WRONG_DAYS:
                 raise
-            return _wrong(request, stay, name, form, str(refused.message))
+            return _form_error_page(request, stay, name, form, str(refused.message))
         except services.InvalidCorrection as invalid:
-            return _wrong(request, stay, name, form, message(invalid.findings[0]))
+            return _form_error_page(request, stay, name, form, message(invalid.findings[0]))
         if version_of(stay) == before:
             messages.info(request, nothing_changed())
         else:
@@ -112,38 +117,41 @@ def _act(
 
 
 def nothing_changed() -> str:
+    """Return the message that the sent values are already declared."""
     return _("Nothing was changed: this is already declared.")
 
 
 def _version_read(request: Request) -> int | None:
-    """The version of the stay on the page that the person pressed a button of."""
+    """Return the version of the stay that the person's page showed; None without one."""
     return parse_whole_number(request.POST.get("version", ""))
 
 
-def _returned(request: Request, stay: Any, name: str, form: Form, **context: Any) -> HttpResponse:
-    """The page with what was typed. It remains the version that was read: what was changed since is still asked."""
+def _page_with_form(request: Request, stay: Any, name: str, form: Form, **context: Any) -> HttpResponse:
+    """Render the page with what was typed. It keeps the version that was read, so later changes are still noticed."""
     version = _version_read(request)
     context |= {} if version is None else {"version": version}
     return _page(request, stay, status=422, **{f"{name}_form": form}, **context)
 
 
-def _wrong(request: Request, stay: Any, name: str, form: Form, sentence: str) -> HttpResponse:
+def _form_error_page(request: Request, stay: Any, name: str, form: Form, sentence: str) -> HttpResponse:
+    """Render the page with the sentence as an error of the form's first field."""
     form.add_error(next(iter(form.fields)), sentence)
-    return _returned(request, stay, name, form)
+    return _page_with_form(request, stay, name, form)
 
 
 def _changed_since(request: Request, stay: Any, name: str, form: Form) -> HttpResponse:
-    """What was changed since the page was read, by whom, and the form with what was typed, to be sent once more."""
+    """Render what others changed after the page was read, and the form with what was typed."""
     changes_since = changes(request.actor, stay, since=_version_read(request) or 0)
     return _page(request, stay, status=409, **{f"{name}_form": form}, changes_since=changes_since)
 
 
 def _leave(*, actor: Any, stay_id: int, departed_on: date, version: int | None) -> None:
+    """Check out the guest of one stay."""
     services.check_out(actor=actor, stay_ids=[stay_id], departed_on=departed_on, version=version)
 
 
 def _withdraw(*, actor: Any, stay_id: int, reason: str, version: int | None) -> None:
-    """A withdrawal writes no value of the declaration, whatever was read of it."""
+    """Withdraw the stay; the version read does not matter, since no declared value is written."""
     services.withdraw(actor=actor, stay_id=stay_id, reason=reason)
 
 

@@ -18,7 +18,7 @@ from ancu.apps.stays.selectors import submissions as selectors
 from ancu.apps.stays.selectors.area import area_of
 from ancu.apps.stays.selectors.guests import GuestFilter, lodgings_in_area
 from ancu.apps.stays.selectors.papers import limits_passed
-from ancu.apps.stays.views.office import address, pager, units_offered
+from ancu.apps.stays.views.office import filter_address, pager, units_offered
 from ancu.core.web.http import Request
 
 PICTURE_WIDTH = 1600  # the small print of a passport's page can be read
@@ -26,7 +26,7 @@ PICTURE_WIDTH = 1600  # the small print of a passport's page can be read
 
 @require_safe
 def submissions(request: Request) -> HttpResponse:
-    """No guest is named here, so reading the list is not a look at anybody."""
+    """Show the area's acts of declaring. No guest is named, so no look is recorded."""
     form = SubmissionFilterForm(request.GET)
     values = form.chosen()
     channel, place = values.pop("channel", ""), area_of(request.actor)
@@ -39,8 +39,8 @@ def submissions(request: Request) -> HttpResponse:
     form.offer(unit=units_offered(place), lodging=lodgings_in_area(request.actor))
     context = {"form": form, "page": page} | pager(request, page)
     context["filters"] = [
-        (_("All"), address(request, late=""), not stay_id.late),
-        (_("Declared late"), address(request, late="on"), stay_id.late),
+        (_("All"), filter_address(request, late=""), not stay_id.late),
+        (_("Declared late"), filter_address(request, late="on"), stay_id.late),
     ]
     narrowed = channel or stay_id.unit or stay_id.lodging or stay_id.since or stay_id.until
     context["chips"] = [(_("Remove the filters"), "?")] if narrowed else []
@@ -49,6 +49,7 @@ def submissions(request: Request) -> HttpResponse:
 
 @require_safe
 def submission(request: Request, submission_id: int) -> HttpResponse:
+    """Show one act of declaring with a page of its stays to an officer, and record the look."""
     after = number_of(request.GET, "after") or 0
     submission, stays, following = selectors.get_submission(request.actor, submission_id, after=after)
     record_look(request.actor, submission, count=len(stays), stays=[stay.pk for stay in stays])
@@ -66,7 +67,7 @@ def submission(request: Request, submission_id: int) -> HttpResponse:
 @never_cache
 @require_safe
 def pictures(request: Request, submission_id: int) -> HttpResponse:
-    """The passport pictures that the office keeps of one submission; ``?stay`` of one guest alone."""
+    """Show the stored passport pictures of a submission, or with ``?stay`` of one guest, and record the look."""
     submission, pictures = picture_selectors.pictures_of(request.actor, submission_id)
     if (stay_id := number_of(request.GET, "stay")) is not None:
         pictures = [picture for picture in pictures if picture.stay.pk == stay_id]
@@ -78,7 +79,7 @@ def pictures(request: Request, submission_id: int) -> HttpResponse:
 @never_cache
 @require_safe
 def picture(request: Request, submission_id: int, file_id: UUID) -> HttpResponse:
-    """One of them. Each is a look at the guest."""
+    """Return one stored passport picture, and record the look at the guest."""
     picture = picture_selectors.get_picture(request.actor, submission_id, file_id)
     try:
         drawn = page_image(picture.file, width=PICTURE_WIDTH)
@@ -90,7 +91,7 @@ def picture(request: Request, submission_id: int, file_id: UUID) -> HttpResponse
 
 @require_safe
 def establishment_submissions(request: Request, establishment_id: int) -> HttpResponse:
-    """The newest submissions of one lodging: a page, or for htmx only the list."""
+    """Show a lodging's newest submissions: a page, or for htmx only the list."""
     lodging, page = selectors.lodging_submissions(request.actor, establishment_id)
     name = "stays/office/establishment.html"
     return render(

@@ -38,10 +38,11 @@ ESTABLISHMENT = "establishment"
 def lodging_page(
     view: Callable[Concatenate[Request, Any, P], HttpResponse],
 ) -> Callable[Concatenate[Any, P], HttpResponse]:
-    """For a lodging's staff only (403 for others); the view gets the establishment they work in now."""
+    """Decorate a view for a lodging's staff (403 for others); it gets the lodging they work in as an argument."""
 
     @wraps(view)
     def opened(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        """Call the view with the lodging that the person works in."""
         require(request.actor.is_lodging)
         establishment = current_establishment(request.actor, request.session.get(ESTABLISHMENT))
         head_names(request, establishment)
@@ -53,10 +54,11 @@ def lodging_page(
 def declaring_page(
     view: Callable[Concatenate[Request, Any, P], HttpResponse],
 ) -> Callable[Concatenate[Any, P], HttpResponse]:
-    """As ``lodging_page``, for a lodging that declares now; one that does not is led to where it says why."""
+    """Decorate a view for lodgings that may declare now; others are led to the page that says why not."""
 
     @wraps(view)
     def opened(request: Request, establishment: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        """Call the view, or lead to the first page of the lodging."""
         require(rules.may_declare(request.actor, establishment))
         if not rules.may_declare_now(request.actor, establishment):
             return redirect("stays:today")
@@ -68,6 +70,7 @@ def declaring_page(
 @require_GET
 @lodging_page
 def today(request: Request, establishment: Any) -> HttpResponse:
+    """Show the lodging's first page: present, departing or overdue guests, and what there is to do."""
     section = request.GET.get("list", "here")
     if section not in day.SECTIONS:
         raise Http404
@@ -98,7 +101,7 @@ def today(request: Request, establishment: Any) -> HttpResponse:
 @require_POST
 @lodging_page
 def switch(request: Request, establishment: Any) -> HttpResponse:
-    """Work in another lodging of the same business, until told otherwise."""
+    """Switch to another lodging of the same business for this session."""
     pk = parse_whole_number(request.POST.get("establishment", "")) or 0
     chosen = get_establishment(request.actor, pk)
     require(may_enter(request.actor, chosen))
@@ -109,6 +112,7 @@ def switch(request: Request, establishment: Any) -> HttpResponse:
 @require_GET
 @lodging_page
 def search(request: Request, establishment: Any) -> HttpResponse:
+    """Search the guests of the lodging."""
     text = request.GET.get("q", "").strip()[:100]
     page = day.find_stays(request.actor, establishment, text, after=request.GET.get("after", ""))
     if text or page.rows:
@@ -134,7 +138,7 @@ COLUMNS = (
 @require_GET
 @lodging_page
 def export(request: Request, establishment: Any, kind: str) -> HttpResponse:
-    """The list one looks at, whole, as XLSX or CSV; marked with who took it and when, and recorded."""
+    """Return the displayed list as XLSX or CSV, marked with who exported it and when, and record it."""
     section = request.GET.get("list", "here")
     if section not in (*day.SECTIONS, "all"):
         raise Http404
@@ -151,16 +155,19 @@ def export(request: Request, establishment: Any, kind: str) -> HttpResponse:
 
 
 def _test_prefix(establishment: Any) -> str:
+    """Return the prefix of a sandbox's file names; empty for real lodgings."""
     return "TEST-" if establishment.sandbox else ""
 
 
 def _mark(actor: Actor, establishment: Any) -> str:
+    """Return the line in an exported file that says who exported it, from which lodging and when."""
     values = {"name": establishment.name, "who": actor.label, "when": spoken_now()}
     mark = _("%(name)s. Exported by %(who)s, %(when)s. Personal data: keep it safe.") % values
     return f"{_('Test, not declared to the police.')} {mark}" if establishment.sandbox else mark
 
 
 def _cells(number: int, stay: Any, language: str, *, is_test: bool) -> list[Cell]:
+    """Return the cells of a stay in the lodging's exported list."""
     state = _("Test: not declared") if is_test else stay.get_status_display()
     return [
         number, stay.full_name, "/".join(reversed(stay.birth_date.split("-"))), stay.get_sex_display(),
@@ -171,13 +178,14 @@ def _cells(number: int, stay: Any, language: str, *, is_test: bool) -> list[Cell
 
 
 def _moment(value: datetime) -> str:
+    """Return a time as dd/mm/yyyy HH:MM in Viet Nam."""
     return f"{clock.local(value):%d/%m/%Y %H:%M}"
 
 
 @require_GET
 @lodging_page
 def portal_days(request: Request, establishment: Any) -> HttpResponse:
-    """Choose the days for the national portal's own files; with ``kind`` the file itself."""
+    """Ask for the days of a file for the national portal; with ``kind`` return the file."""
     form = DaysForm(request.GET if request.GET else None)
     kind = request.GET.get("kind", "")
     if kind not in ("xlsx", "xml") or not form.is_valid():
@@ -195,12 +203,14 @@ def portal_days(request: Request, establishment: Any) -> HttpResponse:
 
 
 def _portal_file(guests: Iterable[Guest], kind: str, name: str) -> HttpResponse:
+    """Return a file of guests for the national portal, as XML or XLSX."""
     if kind == "xml":
         return attachment(write_xml(guests), "application/xml", name)
     return attachment(write_xlsx_official(guests), XLSX, name)
 
 
 def _guest(stay: Any) -> Guest:
+    """Return the stay as the exchange engine writes it."""
     return Guest(
         full_name=stay.full_name,
         birth_date=stay.birth_date,

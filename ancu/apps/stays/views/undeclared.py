@@ -47,13 +47,14 @@ DISMISSED_SHOWN = 50
 @require_GET
 @lodging_page
 def undeclared(request: Request, establishment: Any) -> HttpResponse:
+    """Show the guests who are not declared yet."""
     return _page(request, establishment)
 
 
 def _page(
     request: Request, establishment: Any, dismiss: DismissForm | None = None, *, chosen: Collection[int] = ()
 ) -> HttpResponse:
-    """The guests of every lodging of the business; those of its sandbox stand on the sandbox's own page."""
+    """Render the undeclared guests of all lodgings of the business, or on the sandbox's page only the sandbox's."""
     of_sandbox = establishment.sandbox
     queryset = (
         waiting_rows(request.actor)
@@ -80,7 +81,7 @@ def _page(
 
 
 def _groups(pairs: list[tuple[Any, Row]]) -> Iterator[dict[str, Any]]:
-    """Group the rows of a page by file or group, each row with what was read of its picture."""
+    """Yield a page's rows by file or group, each row with what was read of its picture."""
     strips = service.answers_by_row([entry.pk for entry, _row in pairs])
     for _pk, members in groupby(pairs, key=lambda pair: pair[0].upload_id):
         group = [(entry, row, row_answers(strips[entry.pk])) for entry, row in members]
@@ -89,14 +90,14 @@ def _groups(pairs: list[tuple[Any, Row]]) -> Iterator[dict[str, Any]]:
 
 
 def _fill_form(pk: UUID, data: Any = None) -> GroupForm:
-    """The form for common values; empty at first, so that no unchosen day is written."""
+    """Return the form for common values; empty at first, so that no unchosen day is written."""
     return GroupForm(data, auto_id=f"fill-{pk}-%s", initial={"arrived_on": None})
 
 
 @require_http_methods(["GET", "POST"])
 @lodging_page
 def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpResponse:
-    """The form of one guest; once sent without errors, the guest is declared at once."""
+    """Show the form of one undeclared guest; sent without errors, declare the guest at once."""
     entry = get_undeclared(request.actor, pk)
     head_names(request, entry.establishment)
     if request.method == "GET" and (stay := stay_of(entry)) is not None:
@@ -125,29 +126,31 @@ def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpRespons
         return _row_page(request, saved, corrected, RowForm(None, texts=saved.texts), **oddities_context(oddities))
     with conflicts_as_messages(request):
         outcomes = service.declare_undeclared(actor=request.actor, pks=[pk])
-        answer = _declared(request, outcomes)
+        answer = _declared_response(request, outcomes)
         is_unclear = any(row.differs or row.conflicts_with for outcome in outcomes for row in outcome.rows)
         return redirect("stays:undeclared_row", pk=pk) if is_unclear else answer
     return redirect("stays:undeclared")
 
 
 def _already_declared(request: Request, stay: Any) -> HttpResponse:
+    """Lead to the guest's stay with the message that the guest is declared already."""
     messages.info(request, str(service.ALREADY_DECLARED))
     return redirect("stays:stay", pk=stay.pk)
 
 
 def _overtaken(request: Request, entry: Any, form: RowForm, conflict: Conflict) -> HttpResponse:
-    """What others saved after the page was read, with what was typed; settled meanwhile, there is nothing to save."""
+    """Render what others saved after the page was read, and what was typed; for a settled row, how it was settled."""
     [row] = service.read_rows([entry])
     if conflict.code != "changed_since":
         form.remarks = []  # of the emptied row, or of what nobody declares any more
         return _row_page(request, entry, row, form, settled=conflict.message, stay=stay_of(entry), status=409)
     differences = changed_texts(form.cleaned_data["page_texts"], entry.texts)
     changes = row_changes(request.actor, acts_on_undeclared(entry), differences)
-    return _row_page(request, entry, row, form.over(entry.texts), changes_since=changes, status=409)
+    return _row_page(request, entry, row, form.with_texts(entry.texts), changes_since=changes, status=409)
 
 
 def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **more: Any) -> HttpResponse:
+    """Render the form of one undeclared guest, with a similar declared guest to compare."""
     status = more.pop("status", 422 if form.is_bound or more else 200)
     stay = similar_stay(entry) if entry.state == UndeclaredState.OPEN and "settled" not in more else None
     context = {
@@ -164,8 +167,8 @@ def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **more: Any
 
 @require_POST
 @lodging_page
-def compared(request: Request, establishment: Any, pk: int) -> HttpResponse:
-    """Confirm that the doubtful characters were read correctly."""
+def confirm_compared(request: Request, establishment: Any, pk: int) -> HttpResponse:
+    """Confirm that the doubtful characters of a row were read correctly."""
     get_undeclared(request.actor, pk)
     with conflicts_as_messages(request):
         service.correct_undeclared(actor=request.actor, pk=pk, texts={})
@@ -175,17 +178,19 @@ def compared(request: Request, establishment: Any, pk: int) -> HttpResponse:
 @require_POST
 @lodging_page
 def declare_all(request: Request, establishment: Any) -> HttpResponse:
+    """Declare every ready guest; the number displayed must still be right."""
     good = parse_whole_number(request.POST.get("good", ""))
     with conflicts_as_messages(request):
         sure = request.POST.get("sure", "")
         outcomes = service.declare_ready(
             actor=request.actor, good=-1 if good is None else good, sure=sure, sandbox=establishment.sandbox
         )
-        return _declared(request, outcomes)
+        return _declared_response(request, outcomes)
     return redirect("stays:undeclared")
 
 
-def _declared(request: Request, outcomes: list[DeclarationOutcome]) -> HttpResponse:
+def _declared_response(request: Request, outcomes: list[DeclarationOutcome]) -> HttpResponse:
+    """Return to the list with messages about declared, known and refused guests."""
     tags = "sandbox" if request.in_sandbox else ""  # of these guests; the next page may be another lodging’s
     differing = _differing(outcomes)
     accepted = sum(outcome.accepted for outcome in outcomes)
@@ -208,10 +213,12 @@ def _declared(request: Request, outcomes: list[DeclarationOutcome]) -> HttpRespo
 
 
 def _differing(outcomes: list[DeclarationOutcome]) -> list[RowOutcome]:
+    """Return the rows that are declared already with other data."""
     return [row for outcome in outcomes for row in outcome.rows if row.differs]
 
 
 def _receipts(numbers: list[str | None]) -> Iterator[tuple[str, str]]:
+    """Yield the address and number of each receipt."""
     for number in numbers:
         if number:
             yield reverse("stays:receipt", args=[number]), number
@@ -220,7 +227,7 @@ def _receipts(numbers: list[str | None]) -> Iterator[tuple[str, str]]:
 @require_POST
 @lodging_page
 def fill(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
-    """Write the room and the days once for all guests of a file or group who lack them."""
+    """Set the room and the days of all guests of a file or group who lack them."""
     form = _fill_form(pk, request.POST)
     if not form.is_valid():
         errors_text = " ".join(str(error) for errors in form.errors.values() for error in errors)
@@ -238,6 +245,7 @@ def fill(request: Request, establishment: Any, pk: UUID) -> HttpResponse:
 @require_POST
 @lodging_page
 def dismiss(request: Request, establishment: Any) -> HttpResponse:
+    """Dismiss the chosen guests with a reason."""
     form = DismissForm(request.POST)
     pks = [pk for text in request.POST.getlist("row") if (pk := parse_whole_number(text)) is not None]
     if not pks:
@@ -254,7 +262,7 @@ def dismiss(request: Request, establishment: Any) -> HttpResponse:
 
 
 def _dismiss_page(request: Request, establishment: Any, pks: list[int], form: DismissForm) -> HttpResponse:
-    """The page the dismissal was sent from, that of a row or the list, with what is wrong."""
+    """Render the page that the dismissal was sent from, with the errors of its form."""
     if "on_row" not in request.POST:
         return _page(request, establishment, form, chosen=pks)
     entry = get_undeclared(request.actor, pks[0])
@@ -266,6 +274,7 @@ def _dismiss_page(request: Request, establishment: Any, pks: list[int], form: Di
 @require_POST
 @lodging_page
 def reopen(request: Request, establishment: Any, pk: int) -> HttpResponse:
+    """Take the dismissal of a guest back."""
     get_undeclared(request.actor, pk)
     with conflicts_as_messages(request):
         service.reopen_undeclared(actor=request.actor, pk=pk)

@@ -1,4 +1,4 @@
-"""Send a file, look at what was read, mend it, declare the good rows, take back the refused ones."""
+"""Upload a file, preview and correct its rows, declare the good ones, and download the refused ones."""
 
 from collections.abc import Mapping, Set
 from typing import Any
@@ -44,6 +44,7 @@ SHOW = ("all", "odd", "errors", "warnings", "corrected", "before")
 @require_http_methods(["GET", "POST"])
 @declaring_page
 def upload(request: Request, establishment: Any) -> HttpResponse:
+    """Show the form for a file; a sent file leads to its preview."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data["file"]
@@ -62,13 +63,13 @@ def upload(request: Request, establishment: Any) -> HttpResponse:
 @require_GET
 @declaring_page
 def template(request: Request, establishment: Any) -> HttpResponse:
-    """The portal's own workbook without guests; both this office and the portal read it."""
+    """Return the national portal's workbook without guests; this office and the portal read it."""
     return attachment(write_xlsx_official([]), XLSX, "KBTT-mau.xlsx")
 
 
 @require_GET
 def preview(request: Request, pk: UUID) -> HttpResponse:
-    """What was read of the file; while it is being read or declared, how far that is."""
+    """Show what was read of the file; while it is being read or declared, its progress."""
     upload = uploads.get_upload(request.actor, pk)
     head_names(request, upload.establishment)
     if upload.state in ("reading", "sending"):
@@ -87,6 +88,7 @@ UNUSED = "unknown_column"  # a template of another kind has a dozen: they are to
 
 
 def _preview(request: Request, upload: Any) -> HttpResponse:
+    """Render the preview: the rows by the chosen filter, with errors, oddities and earlier declarations."""
     judged = uploads.preview_of(upload)
     rows, before = judged.rows, judged.receipts
     oddities = uploads.upload_oddities(upload, judged)
@@ -123,7 +125,7 @@ def _preview(request: Request, upload: Any) -> HttpResponse:
 
 
 def _previewed_rows(upload: Any, judged: DeclarationPreview, page: list[Row]) -> list[tuple[Any, ...]]:
-    """Each row of a page, whether and how it is declared before, what was read of its picture, and what differs."""
+    """Return a page's rows with their earlier receipt, the answers read of their picture, and the differences."""
     strips = pictures.answers_by_position(upload, [row.position for row in page])
     differs = redeclared.differences_in(upload, [row for row in page if row.position in judged.receipts])
     return [
@@ -140,6 +142,7 @@ def _previewed_rows(upload: Any, judged: DeclarationPreview, page: list[Row]) ->
 
 
 def _filtered(rows: list[Row], show: str, chosen: Mapping[str, Set[int]]) -> list[Row]:
+    """Return the rows of the chosen filter; 404 for an unknown filter."""
     if show not in SHOW:
         raise Http404
     if show == "errors":
@@ -150,7 +153,7 @@ def _filtered(rows: list[Row], show: str, chosen: Mapping[str, Set[int]]) -> lis
 
 
 def _paged(request: Request, rows: list[Row], query: dict[str, str]) -> tuple[list[Row], str]:
-    """Rows after the position asked for, and the address of the next ones."""
+    """Return a page of the rows after the position in the address, and the address of the next page."""
     after = parse_whole_number(request.GET.get("after", "")) or 0
     rest = [row for row in rows if row.position > after]
     more = len(rest) > PAGE
@@ -158,6 +161,7 @@ def _paged(request: Request, rows: list[Row], query: dict[str, str]) -> tuple[li
 
 
 def _outcome(request: Request, upload: Any) -> HttpResponse:
+    """Render what became of a declared file, with its refused rows."""
     is_kept = upload.file is not None or upload.channel == DeclarationChannel.PHOTO
     refused = uploads.refused_rows(upload) if upload.outcome["refused"] and is_kept else []
     stored = stored_rows(request.actor, upload, refused)
@@ -182,7 +186,7 @@ def _outcome(request: Request, upload: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def correct_row(request: Request, pk: UUID, position: int) -> HttpResponse:
-    """One row opened as a small form."""
+    """Show the form of one row; once sent, store the corrections."""
     upload = uploads.get_upload(request.actor, pk)
     head_names(request, upload.establishment)
     row = _row_at(upload, position)
@@ -205,24 +209,25 @@ def correct_row(request: Request, pk: UUID, position: int) -> HttpResponse:
 
 
 def _row_at(upload: Any, position: int) -> Row | None:
-    """The guest at this position, as declaring would judge it; None without one or once the upload is settled."""
+    """Return the row at this position with its errors; None without one or once the upload is settled."""
     rows = uploads.preview_of(upload).rows if upload.state == UploadState.PREVIEW else []
     return next((row for row in rows if row.position == position), None)
 
 
 def _conflict_page(request: Request, upload: Any, position: int, form: RowForm, conflict: Conflict) -> HttpResponse:
-    """Show what others saved meanwhile beside the user's input, or report that the row is already resolved."""
+    """Render what others saved meanwhile beside what was typed, or say that the row is already resolved."""
     row = _row_at(upload, position) if conflict.code == "changed_since" else None
     if row is None:
         return _row_page(request, upload, position, row, form, settled=conflict.message, status=409)
     differences = changed_texts(form.cleaned_data["page_texts"], texts_of(row))
     changes = row_changes(request.actor, acts_on_row(upload, position), differences)
-    return _row_page(request, upload, position, row, form.over(texts_of(row)), changes_since=changes, status=409)
+    return _row_page(request, upload, position, row, form.with_texts(texts_of(row)), changes_since=changes, status=409)
 
 
 def _row_page(
     request: Request, upload: Any, position: int, row: Row | None, form: RowForm, **more: Any
 ) -> HttpResponse:
+    """Render the form of one row."""
     status = more.pop("status", 422 if form.is_bound else 200)
     strips = row_answers(pictures.answers_by_position(upload, [position]).get(position, []))
     context = more | {"form": form, "upload": upload, "position": position, "row": row, "strips": strips}
@@ -231,6 +236,7 @@ def _row_page(
 
 @require_POST
 def confirm(request: Request, pk: UUID) -> HttpResponse:
+    """Declare the good rows of the file; the number displayed must still be right."""
     good = parse_whole_number(request.POST.get("good", ""))
     try:
         uploads.confirm(
@@ -245,7 +251,7 @@ def confirm(request: Request, pk: UUID) -> HttpResponse:
 
 @require_POST
 def correct(request: Request, pk: UUID, position: int) -> HttpResponse:
-    """A guest declared before is corrected by what the file says otherwise."""
+    """Correct a guest declared before to the values in the file."""
     try:
         stay = redeclared.correct_as_sent(actor=request.actor, upload_id=pk, position=position)
     except services.InvalidCorrection as invalid:
@@ -278,7 +284,7 @@ def discard(request: Request, pk: UUID) -> HttpResponse:
 
 @require_GET
 def refused(request: Request, pk: UUID) -> HttpResponse:
-    """The refused rows with the reasons beside them; mended, the same file can be sent again."""
+    """Return the refused rows as a workbook with the reasons, to be corrected and sent again."""
     upload = uploads.get_upload(request.actor, pk)
     rows = uploads.refused_rows(upload)
     if not rows:

@@ -11,7 +11,7 @@ JOINING = frozenset("'’ʼ`´‘.")  # O’Malley is one word; a full stop only
 
 
 def fold_name(name: str) -> list[str]:
-    """The words of a name in lower case without accents, in the order written."""
+    """Return the words of a name in lower case without accents, in the order written."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(PLAIN)).translate(PLAIN)
     plain_text = "".join(
         sign if sign.isalnum() else " "
@@ -23,7 +23,7 @@ def fold_name(name: str) -> list[str]:
 
 
 def name_key(name: str) -> str:
-    """The search key of a name: folded, words in alphabetical order, at most 150 characters.
+    """Return the search key of a name: folded, words in alphabetical order, at most 150 characters.
 
     ``Jörg HOFFMANN`` and ``hoffmann jorg`` both give ``hoffmann jorg``.
     """
@@ -31,5 +31,5 @@ def name_key(name: str) -> str:
 
 
 def document_key(number: str) -> str:
-    """A document number for comparison: capital letters and digits only."""
+    """Return a document number for comparison: capital letters and digits only."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", number).upper() if sign.isalnum())

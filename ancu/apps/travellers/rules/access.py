@@ -7,7 +7,10 @@ from ancu.core.actor import Actor
 
 
 def may_see_people(actor: Actor) -> bool:
-    """Officers who work with foreigners; analysts, hotline operators and tip handlers work without names."""
+    """Officers who work with foreigners may see whose records belong to one person.
+
+    Analysts, hotline operators and tip handlers work without names.
+    """
     return actor.is_agency and actor.role in OFFICE_READERS
 
 
@@ -17,15 +20,16 @@ def may_decide_people(actor: Actor) -> bool:
 
 
 def may_join(actor: Actor, pair: TravellerPair) -> bool:
-    """Allowed after a separation too. For a pair joined by a rule, the officer confirms it."""
+    """Those who may decide may join a pair, also after a separation, or confirm a rule's join."""
     joined_by_rule = pair.state == PairState.SAME and pair.decided_by_id is None
     return may_decide_people(actor) and (pair.state in {*UNDECIDED, PairState.DIFFERENT} or joined_by_rule)
 
 
-def may_tell_apart(actor: Actor, pair: TravellerPair) -> bool:
+def may_separate(actor: Actor, pair: TravellerPair) -> bool:
+    """Those who may decide may separate a pair that is undecided or joined."""
     return may_decide_people(actor) and pair.state in {*UNDECIDED, PairState.SAME}
 
 
 def may_undo(actor: Actor, pair: TravellerPair) -> bool:
-    """A join, an ineffective join, or a separation may be undone; the pair becomes undecided."""
+    """Those who may decide may undo a join or a separation; the pair becomes undecided."""
     return may_decide_people(actor) and pair.state in {PairState.SAME, PairState.HELD_APART, PairState.DIFFERENT}

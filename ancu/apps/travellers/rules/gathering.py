@@ -13,7 +13,7 @@ ORDER = (MatchRule.SAME_DOCUMENT, MatchRule.MISREAD, MatchRule.RENEWED, MatchRul
 
 
 class JoinEdge(NamedTuple):
-    """One join in force: ``pair`` is its id, ``by_officer`` says that an officer made it."""
+    """One join in force: ``pair`` is its id; ``by_officer`` is false for a join by a rule."""
 
     pair: int
     older: int
@@ -23,6 +23,7 @@ class JoinEdge(NamedTuple):
 
     @property
     def rank(self) -> tuple[bool, int, int, int]:
+        """The order in which joins are applied: officers' before rules', stronger rules first, then by travellers."""
         return not self.by_officer, ORDER.index(MatchRule(self.rule)), self.older, self.newer
 
 
@@ -36,7 +37,10 @@ class Partition(NamedTuple):
 def partition_persons(
     travellers: Iterable[int], edges: Iterable[JoinEdge], apart: Collection[tuple[int, int]]
 ) -> Partition:
-    """Partition ``travellers``, which include all ends of ``edges``; no two in ``apart`` share a group."""
+    """Partition ``travellers`` into persons by the joins; no two of a pair in ``apart`` share a person.
+
+    ``travellers`` must include both ends of every edge.
+    """
     heads = {traveller: traveller for traveller in travellers}
     groups = {traveller: {traveller} for traveller in heads}
     held_pairs = set()

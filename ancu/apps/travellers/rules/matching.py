@@ -1,4 +1,4 @@
-"""What is certain and what is likely: the rules by which two records are one person, in words.
+"""The rules by which two records are certainly or likely one person.
 
 *Certain* (they join by themselves, and the join can be undone):
 
@@ -52,6 +52,7 @@ class IdentityFacts(NamedTuple):
     sex: str = ""
 
     def person(self) -> Person:
+        """Return name, birth date, sex and nationality as the names engine compares them."""
         return Person(self.full_name, self.birth_date, self.sex, self.nationality)
 
 
@@ -63,12 +64,12 @@ class MatchVerdict(NamedTuple):
     score: float
     reasons: tuple[Reason, ...]
 
-    def doubted(self, *why: Reason) -> "MatchVerdict":
-        """The verdict downgraded to likely, with further reasons."""
+    def with_doubts(self, *why: Reason) -> "MatchVerdict":
+        """Return the verdict as only likely, with further reasons."""
         return self._replace(certain=False, reasons=(*self.reasons, *why))
 
-    def card(self) -> list[dict[str, Any]]:
-        """The reasons as stored."""
+    def stored_reasons(self) -> list[dict[str, Any]]:
+        """Return the reasons as they are stored."""
         return [
             {
                 "code": reason.code,
@@ -82,7 +83,7 @@ class MatchVerdict(NamedTuple):
 
 
 def judge(a: IdentityFacts, b: IdentityFacts) -> MatchVerdict | None:
-    """Compare two records; None if not worth a look. Symmetric except for the reasons' a and b."""
+    """Compare two records; None if they are too different. The order matters only for the reasons' a and b."""
     comparison = compare(a.person(), b.person())
     if not comparison.score:
         return None
@@ -92,28 +93,28 @@ def judge(a: IdentityFacts, b: IdentityFacts) -> MatchVerdict | None:
     score = likelihood(card().start + sum(reason.points for reason in reasons))
     if rule := _certain(a, b, codes):
         return MatchVerdict(True, rule, score, reasons)
-    if score < LIKELY or _contradicted(codes) or not (NUMBERS & codes.keys() or _enough(a, codes)):
+    if score < LIKELY or _contradicted(codes) or not (NUMBERS & codes.keys() or _suffices_without_number(a, codes)):
         return None
     return MatchVerdict(False, _likely(codes), score, reasons)
 
 
 def _contradicted(codes: dict[str, Reason]) -> bool:
-    """Whether a contradiction exists that only an equal document outweighs.
+    """Whether the facts contradict each other so that only an equal document outweighs it.
 
-    For two nationalities also the full name.
+    For two nationalities the full name must agree, too.
     """
     if "nationality_differs" in codes:
         return bool(CONTRADICTIONS & codes.keys()) or not (_whole_name_agrees(codes) or NUMBERS & codes.keys())
     return bool(CONTRADICTIONS & codes.keys()) and "document_same" not in codes
 
 
-def _enough(who: IdentityFacts, codes: dict[str, Reason]) -> bool:
-    """Without an equal number: the birth date agrees, or a slip in it is offset by a distinctive full name."""
-    return "birth_same" in codes or bool(SLIPS & codes.keys() and _whole_name_agrees(codes) and _tells_who(who))
+def _suffices_without_number(who: IdentityFacts, codes: dict[str, Reason]) -> bool:
+    """Whether the facts suffice without an equal number: the birth date, or a slip in it with a distinctive name."""
+    return "birth_same" in codes or bool(SLIPS & codes.keys() and _whole_name_agrees(codes) and _is_distinctive(who))
 
 
 def document_reason(a: str, b: str) -> Reason:
-    """Compare two numbers; numbers of few characters agree by chance and count as different."""
+    """Return how two document numbers compare; short numbers, which agree by chance, count as different."""
     code = "document_other"
     if min(len(a), len(b)) >= SHORTEST_DOCUMENT:
         if a == b:
@@ -126,6 +127,7 @@ def document_reason(a: str, b: str) -> Reason:
 
 
 def _certain(a: IdentityFacts, b: IdentityFacts, codes: dict[str, Reason]) -> MatchRule | None:
+    """Return the rule by which the two are certainly one person; None if it is not certain."""
     if a.nationality != b.nationality or not a.nationality or {"words_differ", "sex_differs"} & codes.keys():
         return None
     if "document_same" in codes:
@@ -136,25 +138,26 @@ def _certain(a: IdentityFacts, b: IdentityFacts, codes: dict[str, Reason]) -> Ma
     if NUMBERS & codes.keys():
         return MatchRule.MISREAD
     same_sex = a.sex == b.sex and a.sex in {"M", "F"}
-    return MatchRule.RENEWED if same_sex and _tells_who(a) else None
+    return MatchRule.RENEWED if same_sex and _is_distinctive(a) else None
 
 
 def _whole_name_agrees(codes: dict[str, Reason]) -> bool:
-    """Every word of one name occurs in the other, in any order; words may be joined or split."""
+    """Whether every word of one name occurs in the other, in any order; words may be joined or split."""
     if {"words_differ", "words_omitted", "initials"} & codes.keys() or "words_agree" not in codes:
         return False
     alike = codes["words_alike"].values if "words_alike" in codes else ()
     return all(len({side.replace(" ", "") for side in pair.split(" ~ ")}) == 1 for pair in alike)
 
 
-def _tells_who(who: IdentityFacts) -> bool:
-    """The name is long or rare enough, and the birth date is not a placeholder for an unknown day."""
+def _is_distinctive(who: IdentityFacts) -> bool:
+    """Whether name and birth date are distinctive: a long or rare name, and no placeholder for an unknown day."""
     name = name_of(who.full_name)
     rare = not name.syllables and sum(word.weight for word in name.words) >= TELLING
     return rare and len(who.birth_date) == 10 and not who.birth_date.endswith("-01-01")
 
 
 def _likely(codes: dict[str, Reason]) -> MatchRule:
+    """Return the rule by which the two are likely one person."""
     if "document_same" in codes:
         return MatchRule.SAME_DOCUMENT
     if NUMBERS & codes.keys():

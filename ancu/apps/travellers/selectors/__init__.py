@@ -18,13 +18,13 @@ from ancu.apps.travellers.models import Identity, Name
 from ancu.apps.travellers.rules import document_key, fold_name, name_key
 from ancu.apps.travellers.selectors.spelling import (
     TypedWords,
-    begun,
-    holding,
-    nearer,
-    nearly,
-    opening,
-    regrouped,
-    shorter,
+    all_words_query,
+    key_prefix,
+    misspelt_query,
+    omitted_word_query,
+    regrouped_query,
+    short_prefix_query,
+    unknown_words_query,
 )
 from ancu.core.db.statements import run
 
@@ -59,6 +59,7 @@ class TravellerQuery:
 
     @property
     def kind(self) -> str:
+        """The kind of search: ``document``, ``name``, or empty for a text that is too short."""
         return "document" if self.document else "name" if self.key else ""
 
 
@@ -77,7 +78,10 @@ def read_query(text: str) -> TravellerQuery:
 
 
 def find_identities(query: TravellerQuery, records: QuerySet[Any], *, limit: int = LIMIT) -> list[Identity]:
-    """Closest identities, at most ``limit``. ``records`` are visible ones with ``identity`` and ``name_key``."""
+    """Return the identities closest to the query, at most ``limit``.
+
+    ``records`` are the visible records, with ``identity`` and ``name_key``.
+    """
     if query.document:
         people = Identity.objects.filter(Exists(records.filter(identity=OuterRef("pk"))))
         numbered = people.filter(document_number__startswith=query.document)
@@ -90,11 +94,11 @@ def find_identities(query: TravellerQuery, records: QuerySet[Any], *, limit: int
 
 @transaction.atomic
 def _by_name(records: QuerySet[Any], typed: TypedWords, limit: int) -> list[int]:
-    """Exact names, names with this prefix, names with every word; if these are few, likely misspellings."""
+    """Return ids by exact name, then by prefix, then by every word; if these are few, by likely misspellings."""
     key = name_key(" ".join(typed))
     with connection.cursor() as cursor:
         cursor.execute(SETTINGS, [str(LIKE_WORD)])
-    people = _bearing(records, key, limit)
+    people = _identities_named(records, key, limit)
     for enough, *ways in STEPS:
         if len(people) < min(enough, limit):
             for way in ways:
@@ -103,18 +107,19 @@ def _by_name(records: QuerySet[Any], typed: TypedWords, limit: int) -> list[int]
     return people
 
 
-def _bearing(records: QuerySet[Any], key: str, limit: int) -> list[int]:
-    """The newest visible bearers of exactly this name.
+def _identities_named(records: QuerySet[Any], key: str, limit: int) -> list[int]:
+    """Return the newest visible identities with exactly this name.
 
-    The bearers are an array subquery because the planner misjudges the frequency of names. All bearers are checked, so
-    that a commune's only guest with a common name is not missed.
+    The bearers are an array subquery because the planner misjudges the frequency of names. All bearers are checked,
+    so that a commune's only guest with a common name is not missed.
     """
     bearers = ArraySubquery(Identity.objects.filter(name_key=key).values("pk"))
-    people = Identity.objects.filter(_one_of("pk", bearers), Exists(records.filter(identity=OuterRef("pk"))))
+    people = Identity.objects.filter(_in_subquery("pk", bearers), Exists(records.filter(identity=OuterRef("pk"))))
     return list(people.order_by("-id").values_list("pk", flat=True)[:limit])
 
 
-def _one_of(field: str, values: Any) -> Q:
+def _in_subquery(field: str, values: Any) -> Q:
+    """Return the condition that a field equals one of the values of an array subquery."""
     fits = Func(F(field), values, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
     return Q(fits)
 
@@ -123,7 +128,7 @@ Names = QuerySet[Name, str] | list[str]
 
 
 def _closest(records: QuerySet[Any], names: Names, key: str, excluded: set[int], limit: int) -> list[int]:
-    """Bearers of these names, nearest names first, without ``excluded``.
+    """Return the identities with these names, nearest names first, without ``excluded``.
 
     For users who see most people the first BEARERS suffice. For others their own records are queried, so that their
     only guest with a common name is not missed.
@@ -136,28 +141,31 @@ def _closest(records: QuerySet[Any], names: Names, key: str, excluded: set[int],
     here = set(records.filter(identity__in=first).values_list("identity", flat=True)) - excluded if first else ()
     if len(here) >= limit or (len(candidates) <= RANKED and len(first) < BEARERS):
         return [pk for pk in first if pk in here][:limit]
-    return _own(records, unique_names if len(candidates) < NAMES else list(names), key, excluded, limit)
+    return _visible_identities(records, unique_names if len(candidates) < NAMES else list(names), key, excluded, limit)
 
 
-def _own(records: QuerySet[Any], names: list[str], key: str, excluded: set[int], limit: int) -> list[int]:
-    """Identities of the visible records, nearest names first, in batches until a page is full."""
+def _visible_identities(
+    records: QuerySet[Any], names: list[str], key: str, excluded: set[int], limit: int
+) -> list[int]:
+    """Return the identities of the visible records, nearest names first, in batches until a page is full."""
     nearest = list(dict.fromkeys(name for (name,) in run(NEAREST, {"keys": names, "typed": key})))
     people: list[int] = []
     for begin, end in pairwise((0, *AT_A_TIME, len(nearest))):
         place = {name: number for number, name in enumerate(nearest[begin:end])}
         if place and len(people) < limit:
-            named = records.filter(_one_of("name_key", Value(list(place), ArrayField(TextField()))))
+            named = records.filter(_in_subquery("name_key", Value(list(place), ArrayField(TextField()))))
             rows = set(named.values_list("name_key", "identity"))
             people += [pk for _place, pk in sorted((place[name], pk) for name, pk in rows) if pk not in excluded]
     return people[:limit]
 
 
-def _begins(beginning: str) -> Names:
+def _names_beginning(beginning: str) -> Names:
+    """Return the stored names that begin so; none for an empty beginning."""
     return Name.objects.filter(key__startswith=beginning).values_list("key", flat=True) if beginning else []
 
 
-def _worded(words: str) -> Names:
-    """Names that match ``words`` in ``to_tsquery`` syntax."""
+def _matching_names(words: str) -> Names:
+    """Return the stored names that match ``words`` in ``to_tsquery`` syntax."""
     vector = SearchVector("key", config="simple")
     condition = SearchVectorExact(vector, SearchQuery(words, config="simple", search_type="raw"))
     return Name.objects.filter(Q(condition)).values_list("key", flat=True) if words else []
@@ -166,10 +174,14 @@ def _worded(words: str) -> Names:
 Way = Callable[[TypedWords], Names]  # an empty list: there is nothing to ask
 # Each step is applied while fewer results were found than its number.
 STEPS: tuple[tuple[int, *tuple[Way, ...]], ...] = (
-    (LIMIT, lambda typed: _begins(opening(typed))),
-    (LIMIT, lambda typed: _worded(holding(typed))),
-    (FEW_RESULTS, lambda typed: _worded(begun(typed)), lambda typed: _worded(regrouped(typed))),
-    (FEW_RESULTS, lambda typed: _worded(nearer(typed))),
-    (FEW_RESULTS, lambda typed: _worded(nearly(typed))),
-    (FEW_RESULTS, lambda typed: _worded(shorter(typed))),
+    (LIMIT, lambda typed: _names_beginning(key_prefix(typed))),
+    (LIMIT, lambda typed: _matching_names(all_words_query(typed))),
+    (
+        FEW_RESULTS,
+        lambda typed: _matching_names(short_prefix_query(typed)),
+        lambda typed: _matching_names(regrouped_query(typed)),
+    ),
+    (FEW_RESULTS, lambda typed: _matching_names(unknown_words_query(typed))),
+    (FEW_RESULTS, lambda typed: _matching_names(misspelt_query(typed))),
+    (FEW_RESULTS, lambda typed: _matching_names(omitted_word_query(typed))),
 )

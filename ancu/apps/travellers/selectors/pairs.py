@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from ancu.apps.travellers.enums import UNDECIDED, PairState
 from ancu.apps.travellers.models import Identity, TravellerJoin, TravellerPair
 from ancu.apps.travellers.rules.access import may_see_people
-from ancu.apps.travellers.selectors.sources import TravellerRecord, records_of, seen_by
+from ancu.apps.travellers.selectors.sources import TravellerRecord, is_visible_to, records_of
 from ancu.core.actor import Actor
 from ancu.core.db.pagination import CursorPage, cursor_page
 from ancu.core.errors import Http404, require
@@ -47,17 +47,17 @@ STATES = {
 
 
 def visible_to(actor: Actor) -> QuerySet[TravellerPair]:
-    """Pairs whose two records are visible to the actor."""
+    """Return the pairs whose two records are both visible to the actor."""
     if not may_see_people(actor) or not actor.area:
         return TravellerPair.objects.none()
     pairs, area = TravellerPair.objects.exclude(state=PairState.GONE), sorted(actor.area)
     if len(area) <= NARROW:
         pairs = pairs.filter(units_older__overlap=area, units_newer__overlap=area)
-    return pairs.filter(seen_by(actor, "left_id"), seen_by(actor, "right_id"))
+    return pairs.filter(is_visible_to(actor, "left_id"), is_visible_to(actor, "right_id"))
 
 
 def get_pair(actor: Actor, pk: int) -> TravellerPair:
-    """The pair, or 404 if a side is not visible."""
+    """Return the pair, or raise 404 if one of its sides is not visible."""
     _require_reader(actor)
     pair = visible_to(actor).select_related(*SIDES).filter(pk=pk).first()
     if pair is None:
@@ -66,18 +66,20 @@ def get_pair(actor: Actor, pk: int) -> TravellerPair:
 
 
 def _require_reader(actor: Actor) -> None:
+    """Raise 404 for actors without an area, 403 for officers who may not see people."""
     if not actor.is_agency or not actor.area:
         raise Http404
     require(may_see_people(actor))
 
 
 def _listed(actor: Actor, pair_filter: PairFilter) -> QuerySet[TravellerPair]:
+    """Return the visible pairs that match the filter."""
     pairs = visible_to(actor).filter(STATES[pair_filter.state])
     return pairs.filter(rule=pair_filter.rule) if pair_filter.rule else pairs
 
 
 def pair_page(actor: Actor, pair_filter: PairFilter, *, after: str = "") -> CursorPage[TravellerPair]:
-    """Undecided pairs by probability, others newest first; 25 per page after the cursor ``after``."""
+    """Return a page of pairs after the cursor ``after``: undecided ones by likelihood, others newest first."""
     _require_reader(actor)
     pairs = _listed(actor, pair_filter).select_related(*SIDES)
     order = ("-score", "-pk") if pair_filter.state == "undecided" else ("-pk",)
@@ -85,17 +87,17 @@ def pair_page(actor: Actor, pair_filter: PairFilter, *, after: str = "") -> Curs
 
 
 def counts(actor: Actor, rule: str = "") -> dict[str, int]:
-    """Number of pairs by state, at most ``COUNTED`` and one."""
+    """Return the number of visible pairs by state; counting stops above ``COUNTED``."""
     return {
         state: _listed(actor, PairFilter(state, rule)).order_by()[: COUNTED + 1].count() for state in STATES
     }  # fmt: skip
 
 
 def sides(actor: Actor, pair: TravellerPair) -> tuple[PairSide, PairSide]:
-    """Both travellers with the spellings and records visible to the actor."""
-    visible_identities = Identity.objects.filter(seen_by(actor), traveller__in=[pair.older_id, pair.newer_id]).order_by(
-        "id"
-    )
+    """Return both travellers of a pair with the spellings and records visible to the actor."""
+    visible_identities = Identity.objects.filter(
+        is_visible_to(actor), traveller__in=[pair.older_id, pair.newer_id]
+    ).order_by("id")
     identities = list(visible_identities)
     records = records_of(actor, [identity.pk for identity in identities])
     return _side(pair.older_id, pair.left, identities, records), _side(pair.newer_id, pair.right, identities, records)
@@ -104,18 +106,19 @@ def sides(actor: Actor, pair: TravellerPair) -> tuple[PairSide, PairSide]:
 def _side(
     traveller: int, best_identity: Identity, identities: Sequence[Identity], records: Sequence[TravellerRecord]
 ) -> PairSide:
+    """Return one traveller of a pair with its identities and records."""
     mine = [identity for identity in identities if identity.traveller_id == traveller]
     ids = {identity.pk for identity in mine}
     return PairSide(traveller, best_identity, mine, [record for record in records if record.identity in ids])
 
 
 def history(pair: TravellerPair) -> QuerySet[TravellerJoin]:
-    """Joins of the pair including undone ones, newest first."""
+    """Return the joins of the pair, undone ones included, newest first."""
     return pair.joins.select_related("made_by", "undone_by").order_by("-id")
 
 
 def pairs_of_person(actor: Actor, members: Collection[int]) -> list[TravellerPair]:
-    """Pairs that connect these travellers as one person, then undecided ones about them."""
+    """Return the pairs that connect these travellers as one person, then undecided ones about them."""
     touching = Q(older__in=members) | Q(newer__in=members)
     pairs = visible_to(actor).filter(touching).filter(Q(state=PairState.SAME) | STATES["undecided"])
     return list(pairs.select_related(*SIDES).order_by("-state", "-score", "id")[:PAGE])

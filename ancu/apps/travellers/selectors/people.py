@@ -16,7 +16,7 @@ SELECT person.id, member.id FROM person JOIN travellers_traveller member ON memb
 
 
 def persons_of(travellers: Collection[int]) -> dict[int, set[int]]:
-    """All travellers of each person concerned, by the person's oldest traveller."""
+    """Return all travellers of each person to whom one of these belongs, by the person's oldest traveller."""
     members_by_person: dict[int, set[int]] = defaultdict(set)
     if travellers:
         for person, traveller in run(PERSONS, [list(travellers)]):
@@ -25,5 +25,5 @@ def persons_of(travellers: Collection[int]) -> dict[int, set[int]]:
 
 
 def person_of(traveller: int) -> set[int]:
-    """All travellers who are one person with this one, including itself; empty if unknown."""
+    """Return all travellers of this one's person, itself included; empty if it is unknown."""
     return next(iter(persons_of([traveller]).values()), set())

@@ -14,7 +14,7 @@ from ancu.core.registry import Hook
 
 @dataclass(frozen=True, kw_only=True)
 class TravellerRecord:
-    """One thing known of an identity, as a list shows it; ``tone`` is a chip's, ``kind`` a word for what it is."""
+    """A record of an identity for a list; ``tone`` is the tone of its chip, ``kind`` a word such as "Stay"."""
 
     identity: int
     kind: Any
@@ -31,42 +31,45 @@ Couple = tuple[int, int]
 
 
 class RecordSource:
-    """What one app knows. Each method has an answer for an app that knows nothing of the matter."""
+    """The records that one app has of identities. The methods' defaults are for an app without such records."""
 
     def may_see(self, actor: Actor, identity: str) -> Exists | None:
-        """Whether the actor may know of a record of the identity that the outer query's ``identity`` names."""
+        """Return whether the actor may see a record of the identity, as a subquery; None without the right.
+
+        ``identity`` is the outer query's field with the identity's id.
+        """
         return None
 
     def real(self, identity: str) -> Exists | None:
-        """Whether there is a record of it that counts (none of a sandbox)."""
+        """Return whether the identity has a record outside sandboxes, as a subquery."""
         return None
 
     def still_needed(self) -> Exists | None:
-        """Whether a record of the outer query's identity still needs its personal data."""
+        """Return whether a record still needs the personal data of the outer query's identity, as a subquery."""
         return None
 
     def sexes(self, identities: Collection[int]) -> dict[int, str]:
-        """M, F or X as last declared, where it was."""
+        """Return by identity M, F or X as last declared; identities without one are missing."""
         return {}
 
     def units(self, travellers: Collection[int]) -> Iterable[Couple]:
-        """Each of them with each unit it has a record in."""
+        """Return the pairs of traveller and unit in which the travellers have records."""
         return ()
 
     def apart(self, couples: Iterable[Couple]) -> set[Couple]:
-        """Those of two identities that were at two places at once: hardly one person."""
+        """Return those pairs of identities that were at two places at once, and so are hardly one person."""
         return set()
 
     def records(self, actor: Actor, identities: Collection[int]) -> list[TravellerRecord]:
-        """What the actor may know of them, the newest first."""
+        """Return the records of these identities that the actor may see, newest first."""
         return []
 
 
 SOURCES: Hook[RecordSource] = Hook()
 
 
-def _any(conditions: Iterable[Exists | None]) -> Q:
-    """True where one of them is; of none at all, nowhere."""
+def _any_of(conditions: Iterable[Exists | None]) -> Q:
+    """Return the condition that one of the subqueries holds; false if all are None."""
     condition = Q(pk__in=[])
     for exists in conditions:
         if exists is not None:
@@ -74,19 +77,23 @@ def _any(conditions: Iterable[Exists | None]) -> Q:
     return condition
 
 
-def seen_by(actor: Actor, identity: str = "pk") -> Q:
-    return _any(source.may_see(actor, identity) for source in SOURCES)
+def is_visible_to(actor: Actor, identity: str = "pk") -> Q:
+    """Return the condition that the actor may see a record of the identity."""
+    return _any_of(source.may_see(actor, identity) for source in SOURCES)
 
 
 def is_real(identity: str = "pk") -> Q:
-    return _any(source.real(identity) for source in SOURCES)
+    """Return the condition that the identity has a record outside sandboxes."""
+    return _any_of(source.real(identity) for source in SOURCES)
 
 
-def is_kept() -> Q:
-    return _any(source.still_needed() for source in SOURCES)
+def is_still_needed() -> Q:
+    """Return the condition that a record still needs the identity's personal data."""
+    return _any_of(source.still_needed() for source in SOURCES)
 
 
 def sexes_of(identities: Collection[int]) -> dict[int, str]:
+    """Return the sex stated for each identity, where a source knows it."""
     sexes: dict[int, str] = {}
     for source in SOURCES:
         sexes = source.sexes(identities) | sexes
@@ -94,7 +101,7 @@ def sexes_of(identities: Collection[int]) -> dict[int, str]:
 
 
 def units_of(travellers: Collection[int]) -> dict[int, list[int]]:
-    """The units in which there are records of each, in order; whom no source knows is left out."""
+    """Return by traveller the units with records, in order; travellers unknown to all sources are missing."""
     units_by_traveller: dict[int, set[int]] = defaultdict(set)
     for source in SOURCES:
         for traveller, unit in source.units(travellers):
@@ -102,12 +109,13 @@ def units_of(travellers: Collection[int]) -> dict[int, list[int]]:
     return {traveller: sorted(units) for traveller, units in units_by_traveller.items()}
 
 
-def seen_apart(couples: Collection[Couple]) -> set[Couple]:
+def in_two_places(couples: Collection[Couple]) -> set[Couple]:
+    """Return the pairs of identities that were at two places at once."""
     return {couple for source in SOURCES for couple in source.apart(couples)} if couples else set()
 
 
 def records_of(actor: Actor, identities: Collection[int], *, but: RecordSource | None = None) -> list[TravellerRecord]:
-    """What the actor may know of them, the newest first; ``but`` leaves out what the asker has himself."""
+    """Return the visible records of all sources, newest first; ``but`` is a source to leave out."""
     other_sources = [source for source in SOURCES if source is not but]
     records = [record for source in other_sources for record in source.records(actor, identities)]
     return sorted(records, key=lambda record: record.begins, reverse=True)

@@ -31,40 +31,44 @@ UNION ALL (
 
 
 class TypedWords(tuple[str, ...]):
-    """The typed words in order; known candidates are loaded once for all steps of a search."""
+    """The typed words in order; the lexicon is loaded once for all steps of a search."""
 
     @cached_property
     def lexicon(self) -> "Lexicon":
+        """The stored words of names that resemble the typed ones."""
         return _load_lexicon(self)
 
 
-def holding(words: TypedWords) -> str:
-    """Each word begins a word of the name; words of up to SHORT letters must match fully: "li" is not "lisa".
+def all_words_query(words: TypedWords) -> str:
+    """Return the query for names in which each word begins a word.
 
-    In scripts without spaces any part of a word matches.
+    Words of up to SHORT letters must match fully: "li" is not "lisa". In scripts without spaces any part of a word
+    matches.
     """
-    return _all_of([_begun(word) if word.isascii() else _with(word) for word in words])
+    return _all_of([_prefix_term(word) if word.isascii() else _containing(word) for word in words])
 
 
-def _begun(word: str) -> str:
+def _prefix_term(word: str) -> str:
+    """Return the query for a word: a short one in full, a longer one as a beginning."""
     return word if len(word) <= SHORT else f"{word}:*"
 
 
-def _with(part: str) -> str:
+def _containing(part: str) -> str:
+    """Return the query for the stored words that contain this text."""
     return "|".join(_known_words(word__contains=part)[:MANY])
 
 
-def opening(words: TypedWords) -> str:
-    """The prefix of a key that begins with these words in the key's order, the last as in ``holding``.
+def key_prefix(words: TypedWords) -> str:
+    """Return the prefix of keys that begin with these words in the key's order.
 
-    The index is read in order, only as far as needed.
+    The last word is matched as in ``all_words_query``. The index is read in order, only as far as needed.
     """
     last = max(words)
     return " ".join(sorted(words)) + (" " if last.isascii() and len(last) <= SHORT else "")
 
 
-def begun(words: TypedWords) -> str:
-    """A short word may be incomplete: "park ji" also finds "park jihoon".
+def short_prefix_query(words: TypedWords) -> str:
+    """Return the query for names that a short word only begins: "park ji" also finds "park jihoon".
 
     Only for the last word, as typed or alphabetically, because all names with the prefix are read.
     """
@@ -72,12 +76,13 @@ def begun(words: TypedWords) -> str:
     if not short:
         return ""
     last = dict.fromkeys((max(short), max(short, key=lambda place: words[place])))
-    return " | ".join(dict.fromkeys(filter(None, (_begun_at(words, place) for place in last))))
+    return " | ".join(dict.fromkeys(filter(None, (_prefix_query_at(words, place) for place in last))))
 
 
-def _begun_at(words: TypedWords, place: int) -> str:
+def _prefix_query_at(words: TypedWords, place: int) -> str:
+    """Return the query with the word at this place as a beginning; empty if no name can match."""
     others = TypedWords([*words[:place], *words[place + 1 :]])
-    others_query = holding(others)
+    others_query = all_words_query(others)
     short_words = (word for word in others if len(word) <= SHORT and word.isascii())
     if (others and not others_query) or any(word not in words.lexicon.there for word in short_words):
         return ""  # nobody's name holds these
@@ -85,36 +90,43 @@ def _begun_at(words: TypedWords, place: int) -> str:
 
 
 def _known_words(**how: str) -> QuerySet[NameWord, str]:
+    """Return the stored words of names that match the filter, in order."""
     return NameWord.objects.filter(**how).order_by("word").values_list("word", flat=True).distinct()
 
 
-def nearer(words: TypedWords) -> str:
-    """Words unknown in any name with small errors, the others as typed."""
-    if not _searched(words) or all(word in words.lexicon.there for word in words):
+def unknown_words_query(words: TypedWords) -> str:
+    """Return the query in which words that occur in no name are replaced by similar ones."""
+    if not _allows_errors(words) or all(word in words.lexicon.there for word in words):
         return ""
     lexicon = words.lexicon
     return _all_of([word if word in lexicon.there else "|".join(lexicon.candidates[word]) for word in words])
 
 
-def regrouped(words: TypedWords) -> str:
-    """Two words written as one, or one as two."""
-    return _any_of(_regrouped(words, words.lexicon)) if _searched(words) else ""
+def regrouped_query(words: TypedWords) -> str:
+    """Return the query for two words written as one, or one as two."""
+    return _any_of(_regrouped(words, words.lexicon)) if _allows_errors(words) else ""
 
 
-def nearly(words: TypedWords) -> str:
-    """``words`` in order, each with small errors: a common name may be a misspelt rare one."""
-    return _any_of(_either(_mistyped(words, words.lexicon))) if _searched(words) else ""
+def misspelt_query(words: TypedWords) -> str:
+    """Return the query for the words in order, each with small errors, as a common name may be a misspelt rare one."""
+    return _any_of(_alternatives(_with_candidates(words, words.lexicon))) if _allows_errors(words) else ""
 
 
-def shorter(words: TypedWords) -> str:
-    """All words but one, with small errors too: declarations may omit names of the passport."""
+def omitted_word_query(words: TypedWords) -> str:
+    """Return the query for all words but one, with small errors, too.
+
+    Declarations may omit names that are in the passport.
+    """
     if not 3 <= len(words) <= LONGEST:
         return ""
     fewer = [[*words[:place], *words[place + 1 :]] for place in range(len(words))]
-    return _any_of(alternative for remaining in fewer for alternative in _either(_mistyped(remaining, words.lexicon)))
+    return _any_of(
+        alternative for remaining in fewer for alternative in _alternatives(_with_candidates(remaining, words.lexicon))
+    )
 
 
-def _searched(words: TypedWords) -> bool:
+def _allows_errors(words: TypedWords) -> bool:
+    """Whether the words are neither too short nor too many for a search with errors."""
     return len("".join(words)) > SHORT and len(words) <= LONGEST
 
 
@@ -126,8 +138,9 @@ class Lexicon(NamedTuple):
 
 
 def _load_lexicon(words: Sequence[str]) -> Lexicon:
+    """Read the stored words that equal or resemble the typed ones, their parts and joins."""
     near = {word: _one_error(word) for word in set(words)}
-    queried = set().union(*near.values(), *map(_parts, words), _joined(words))
+    queried = set().union(*near.values(), *map(_split_parts, words), _joined_pairs(words))
     long = [word for word in near if len(word) > SHORT]
     rows = run(KNOWN_WORDS, {"asked": " ".join(sorted(queried)), "long": " ".join(long)})
     there = sorted({word for typed, word in rows if not typed})
@@ -140,8 +153,8 @@ def _load_lexicon(words: Sequence[str]) -> Lexicon:
     return Lexicon(set(there), {word: all_[:LIKE] for word, all_ in candidates.items()})
 
 
-def _mistyped(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[list[str]]]:
-    """Each word replaced by its candidates; of the short words only one at a time."""
+def _with_candidates(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[list[str]]]:
+    """Yield the words as groups of their candidates; of the short words only one at a time is replaced."""
     fuzzy = [lexicon.candidates[word] for word in words]
     rigid = [
         choices if len(word) > SHORT else [word] if word in lexicon.there else []
@@ -151,12 +164,13 @@ def _mistyped(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[list[str]
         yield [*rigid[:place], choices, *rigid[place + 1 :]]
 
 
-def _either(names: Iterable[Sequence[Sequence[str]]]) -> Iterable[list[str]]:
+def _alternatives(names: Iterable[Sequence[Sequence[str]]]) -> Iterable[list[str]]:
+    """Return for each name its groups of alternatives as query parts."""
     return (["|".join(words) for words in groups] for groups in names)
 
 
 def _one_error(word: str) -> set[str]:
-    """The word, and its variants with one letter missing, changed, added or exchanged."""
+    """Return the word, and its variants with one letter missing, changed, added or exchanged."""
     ends = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     missing = {a + b[1:] for a, b in ends if b}
     exchanged = {a + b[1] + b[0] + b[2:] for a, b in ends if len(b) > 1}
@@ -165,16 +179,18 @@ def _one_error(word: str) -> set[str]:
     return {word, *missing, *exchanged, *changed, *added} - {""}
 
 
-def _parts(word: str) -> set[str]:
+def _split_parts(word: str) -> set[str]:
+    """Return the beginnings and ends into which a word can be split."""
     return {part for place in range(2, len(word) - 1) for part in (word[:place], word[place:])}
 
 
-def _joined(words: Sequence[str]) -> set[str]:
+def _joined_pairs(words: Sequence[str]) -> set[str]:
+    """Return each two consecutive words written as one."""
     return {first + second for first, second in pairwise(words)}
 
 
 def _regrouped(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[str]]:
-    """``xiao ming`` as ``xiaoming`` and vice versa, without other errors."""
+    """Yield the words with two written as one or one as two, such as ``xiao ming`` and ``xiaoming``."""
     for place in range(len(words) - 1):
         if (joined := words[place] + words[place + 1]) in lexicon.there:
             yield [*words[:place], joined, *words[place + 2 :]]
@@ -185,9 +201,10 @@ def _regrouped(words: Sequence[str], lexicon: Lexicon) -> Iterable[list[str]]:
 
 
 def _any_of(names: Iterable[Sequence[str]]) -> str:
+    """Return the query that matches any of these names."""
     return " | ".join(dict.fromkeys(filter(None, map(_all_of, names))))
 
 
 def _all_of(groups: Sequence[str]) -> str:
-    """Empty if a group is empty, because then no name matches."""
+    """Return the query that needs every group; empty if a group is empty, because then no name matches."""
     return " & ".join(f"({group})" for group in groups) if all(groups) else ""

@@ -16,7 +16,7 @@ from ancu.apps.travellers.models import (
     TravellerPair,
 )
 from ancu.apps.travellers.rules import name_key
-from ancu.apps.travellers.selectors.sources import is_kept
+from ancu.apps.travellers.selectors.sources import is_still_needed
 from ancu.core import clock
 from ancu.core.db.statements import run
 from ancu.core.security.privacy import REDACTED, redacted_key
@@ -43,7 +43,7 @@ DELETE FROM travellers_nameword known WHERE NOT EXISTS (
 
 
 def identify(*, document_number: str, nationality: str, birth_date: str, full_name: str) -> int:
-    """The identity's id.
+    """Return the id of the identity with these data, created if missing.
 
     A new spelling of the same document, nationality and birth date belongs to the same traveller.
     """
@@ -66,7 +66,7 @@ def identify(*, document_number: str, nationality: str, birth_date: str, full_na
 
 def redact_identities(identities: Iterable[int]) -> int:
     """Delete personal data of those identities that no record needs; return their number."""
-    gone = list(Identity.objects.filter(pk__in=identities).exclude(full_name=REDACTED).exclude(is_kept()))
+    gone = list(Identity.objects.filter(pk__in=identities).exclude(full_name=REDACTED).exclude(is_still_needed()))
     ids = [identity.pk for identity in gone]
     for identity in gone:
         who = Person(identity.full_name, identity.birth_date, "", identity.nationality)
@@ -85,11 +85,11 @@ def redact_identities(identities: Iterable[int]) -> int:
 
 
 @transaction.atomic
-def mend_names() -> None:
-    """Repair names and words after concurrent writes, which do not wait for each other.
+def repair_names() -> None:
+    """Repair stored names and words after concurrent writes, which do not wait for each other.
 
-    Restores names deleted while they were declared again, and removes duplicates and names whose last two bearers were
-    deleted at once.
+    Restores names deleted while they were declared again, and removes duplicates and names whose last two bearers
+    were deleted at once.
     """
     for statement in (
         TWICE.format(table="travellers_name", said="key"),

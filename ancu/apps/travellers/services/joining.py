@@ -14,7 +14,7 @@ from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.travellers.enums import MatchRule, PairState
 from ancu.apps.travellers.models import Traveller, TravellerJoin, TravellerPair
-from ancu.apps.travellers.rules.access import may_decide_people, may_join, may_tell_apart, may_undo
+from ancu.apps.travellers.rules.access import may_decide_people, may_join, may_separate, may_undo
 from ancu.apps.travellers.rules.gathering import JoinEdge, partition_persons
 from ancu.apps.travellers.selectors.people import persons_of
 from ancu.core import clock
@@ -28,18 +28,18 @@ RULES = system("travellers.match")
 
 @transaction.atomic
 def join(actor: Actor, *, pair: TravellerPair, note: str = "") -> TravellerJoin:
-    """Join as an officer; a contradicting join by a rule is held.
+    """Join the pair as an officer; joins by rules that contradict it lose their effect.
 
-    Conflict if it contradicts an officer's decision.
+    Conflict if it contradicts another officer's decision.
     """
     locked = _lock(pair)
     _require(may_join(actor, locked), actor, locked)
-    before = _words_without_effect() - {locked.pk}
+    before = _held_officer_joins() - {locked.pk}
     _close(locked, actor, _("decided again"))
     new_join = _open_join(locked, actor)
     _decide(locked, actor, PairState.SAME, note)
     regroup([locked.older_id, locked.newer_id])
-    if _words_without_effect() - before:
+    if _held_officer_joins() - before:
         raise Conflict(
             "told_apart",
             _(
@@ -51,15 +51,15 @@ def join(actor: Actor, *, pair: TravellerPair, note: str = "") -> TravellerJoin:
     return new_join
 
 
-def _words_without_effect() -> set[int]:
-    """Pairs joined by an officer whose join has no effect."""
+def _held_officer_joins() -> set[int]:
+    """Return the pairs joined by an officer whose join has no effect, because a separation contradicts it."""
     held_joins = TravellerJoin.objects.filter(undone_at=None, made_by__isnull=False, pair__state=PairState.HELD_APART)
     return set(held_joins.values_list("pair_id", flat=True))
 
 
 @transaction.atomic
 def undo(actor: Actor, *, pair: TravellerPair, reason: str) -> None:
-    """Undo a join or a separation: the pair is undecided, and rules no longer join it."""
+    """Undo a join or a separation: the pair is undecided again, and rules no longer join it."""
     if not reason.strip():
         raise Conflict("reason_missing", _("Say why this is undone."))
     locked = _lock(pair)
@@ -71,10 +71,10 @@ def undo(actor: Actor, *, pair: TravellerPair, reason: str) -> None:
 
 
 @transaction.atomic
-def tell_apart(actor: Actor, *, pair: TravellerPair, note: str = "") -> None:
-    """Separate as an officer: joins are closed, the two are kept apart and not proposed again."""
+def separate(actor: Actor, *, pair: TravellerPair, note: str = "") -> None:
+    """Separate the pair as an officer: its joins end, and the two are neither joined nor proposed again."""
     locked = _lock(pair)
-    _require(may_tell_apart(actor, locked), actor, locked)
+    _require(may_separate(actor, locked), actor, locked)
     _close(locked, actor, note or _("different people"))
     _decide(locked, actor, PairState.DIFFERENT, note)
     regroup([locked.older_id, locked.newer_id])
@@ -85,8 +85,8 @@ def tell_apart(actor: Actor, *, pair: TravellerPair, note: str = "") -> None:
 
 
 def join_by_rule(pair: TravellerPair) -> TravellerJoin:
-    """Join a certain, undecided pair. It is held if an officer's decision contradicts it."""
-    serialise()
+    """Join a certain, undecided pair. The join has no effect while an officer's decision contradicts it."""
+    lock_joins()
     new_join = _open_join(pair, None)
     TravellerPair.objects.filter(pk=pair.pk).update(state=PairState.SAME)
     regroup([pair.older_id, pair.newer_id])
@@ -95,7 +95,7 @@ def join_by_rule(pair: TravellerPair) -> TravellerJoin:
 
 
 @transaction.atomic
-def part_by_rule(pair: TravellerPair, why: Iterable[Reason]) -> None:
+def separate_by_rule(pair: TravellerPair, why: Iterable[Reason]) -> None:
     """Undo a rule's own join, with reasons shown on the pair."""
     locked = _lock(pair)
     new_reasons = list(why)
@@ -111,7 +111,7 @@ def part_by_rule(pair: TravellerPair, why: Iterable[Reason]) -> None:
 
 
 def rule_joins(rule: MatchRule) -> list[TravellerPair]:
-    """Pairs joined by the rule without an officer's decision, oldest first."""
+    """Return the pairs joined by the rule without an officer's decision, oldest first."""
     standing = TravellerJoin.objects.filter(rule=rule, made_by=None, undone_at=None, pair__decided_by=None)
     return [join_row.pair for join_row in standing.select_related("pair").order_by("pk")]
 
@@ -120,8 +120,8 @@ def rule_joins(rule: MatchRule) -> list[TravellerPair]:
 
 
 def regroup(travellers: Sequence[int]) -> frozenset[int]:
-    """Recompute the persons of these travellers from all joins that reach them; return the pairs held."""
-    members = _reached(travellers)
+    """Recompute the persons of these travellers from all joins that reach them; return the pairs without effect."""
+    members = _connected_travellers(travellers)
     edges = _edges(members)
     apart = TravellerPair.objects.filter(state=PairState.DIFFERENT, older__in=members, newer__in=members)
     partition = partition_persons(members, edges, set(apart.values_list("older_id", "newer_id")))
@@ -147,8 +147,8 @@ def _note_together(heads: dict[int, int]) -> None:
             TravellerPair.objects.filter(pk__in=changed).update(together=now)
 
 
-def _reached(travellers: Sequence[int]) -> set[int]:
-    """These travellers, their current persons, and all travellers reachable by joins, held or not."""
+def _connected_travellers(travellers: Sequence[int]) -> set[int]:
+    """Return these travellers, the members of their present persons, and all that joins connect with them."""
     members = set(travellers).union(*persons_of(travellers).values())
     while True:
         ends = {end for edge in _edges(members) for end in (edge.older, edge.newer)} - members
@@ -158,6 +158,7 @@ def _reached(travellers: Sequence[int]) -> set[int]:
 
 
 def _edges(members: set[int]) -> list[JoinEdge]:
+    """Return the joins in force that touch these travellers."""
     touching = Q(pair__older__in=members) | Q(pair__newer__in=members)
     columns = ("pair_id", "pair__older_id", "pair__newer_id", "rule", "made_by_id")
     standing = TravellerJoin.objects.filter(touching, undone_at=None).values_list(*columns)
@@ -167,24 +168,27 @@ def _edges(members: set[int]) -> list[JoinEdge]:
 # ---- parts of an act -------------------------------------------------------------------------------------
 
 
-def serialise() -> None:
+def lock_joins() -> None:
+    """Wait until no other transaction joins or separates, and keep others waiting until this one ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_JOINER])
 
 
 def _lock(pair: TravellerPair) -> TravellerPair:
-    serialise()
+    """Return the pair, locked, while no other transaction joins or separates."""
+    lock_joins()
     return TravellerPair.objects.select_for_update().get(pk=pair.pk)
 
 
 def _require(allowed: bool, actor: Actor, pair: TravellerPair) -> None:
-    """403 without the right to decide, Conflict if the pair's state forbids the act."""
+    """Raise 403 without the right to decide, Conflict if the pair's state forbids the act."""
     require(may_decide_people(actor))
     if not allowed:
         raise overtaken_conflict(actor, "decided_meanwhile", pair, _("These two have already been decided."))
 
 
 def _open_join(pair: TravellerPair, actor: Actor | None) -> TravellerJoin:
+    """Store a join of the pair with its reasons, by an officer or by a rule."""
     return TravellerJoin.objects.create(
         pair=pair,
         rule=pair.rule,
@@ -203,6 +207,7 @@ def _close(pair: TravellerPair, actor: Actor, reason: object) -> None:
 
 
 def _decide(pair: TravellerPair, actor: Actor, state: PairState, note: str) -> None:
+    """Store an officer's decision on the pair."""
     pair.state, pair.note = state, note.strip()[:300]
     pair.decided_at, pair.decided_by_id = clock.now(), actor.user_id
     pair.save(update_fields=["state", "note", "decided_at", "decided_by"])

@@ -13,8 +13,8 @@ from ancu.apps.travellers.enums import MatchRule, PairState
 from ancu.apps.travellers.models import Identity, MatchedIdentity, TravellerPair
 from ancu.apps.travellers.rules.matching import VERSION, IdentityFacts, MatchVerdict, judge
 from ancu.apps.travellers.selectors.people import persons_of
-from ancu.apps.travellers.selectors.sources import is_real, seen_apart, sexes_of, units_of
-from ancu.apps.travellers.services.joining import join_by_rule, part_by_rule, rule_joins
+from ancu.apps.travellers.selectors.sources import in_two_places, is_real, sexes_of, units_of
+from ancu.apps.travellers.services.joining import join_by_rule, rule_joins, separate_by_rule
 from ancu.core import clock
 from ancu.core.db.statements import run
 from ancu.core.security.privacy import REDACTED
@@ -69,6 +69,7 @@ class MatchTally:
     pairs: list[int] = field(default_factory=list)
 
     def add(self, addend: "MatchTally") -> None:
+        """Add the counts and pairs of another tally."""
         for name in ("looked_at", "weighed", "joined", "proposed", "parted"):
             setattr(self, name, getattr(self, name) + getattr(addend, name))
         self.pairs += addend.pairs
@@ -88,7 +89,7 @@ def match_all(limit: int | None = None, *, everyone: bool = False) -> MatchTally
     waiting = Identity.objects.all() if everyone else Identity.objects.exclude(matched__version=VERSION)
     tally = match(waiting.exclude(full_name=REDACTED).values_list("pk", flat=True), limit)
     tally.add(review())
-    place_pairs()
+    update_pair_units()
     return tally
 
 
@@ -110,23 +111,24 @@ def match(identities: Iterable[int], limit: int | None = None) -> MatchTally:
 
 @transaction.atomic
 def _match(ids: Sequence[int]) -> MatchTally:
+    """Match identities in one transaction: store keys, judge candidates, join or propose."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [ONE_MATCHER])
     new = facts_of(ids)
     keys = {pk: record_keys(facts.person(), facts.document_number) for pk, facts in new.items()}
-    _remember(keys)
+    _store_keys(keys)
     couples = _candidates(keys)
     facts_by_id = facts_of({pk for couple in couples for pk in couple} - new.keys()) | new
     tally = MatchTally(looked_at=len(new), weighed=len(couples))
-    verdicts = _settled(_best(couples, facts_by_id))
+    verdicts = _with_doubts(_best(couples, facts_by_id))
     units = units_of({facts_by_id[pk].traveller for couple in verdicts for pk in couple}) if verdicts else {}
     for couple, verdict in verdicts.items():
-        _follow(facts_by_id[couple[0]], facts_by_id[couple[1]], verdict, units, tally)
+        _store_verdict(facts_by_id[couple[0]], facts_by_id[couple[1]], verdict, units, tally)
     return tally
 
 
 def facts_of(ids: Collection[int]) -> dict[int, IdentityFacts]:
-    """Identities as compared, without deleted ones."""
+    """Return by id the identities' facts for comparison; deleted ones are missing."""
     if not ids:
         return {}
     sexes = sexes_of(ids)
@@ -134,14 +136,15 @@ def facts_of(ids: Collection[int]) -> dict[int, IdentityFacts]:
     return {facts.identity: facts._replace(sex=sexes.get(facts.identity, "")) for facts in rows}
 
 
-def _remember(keys: dict[int, list[int]]) -> None:
+def _store_keys(keys: dict[int, list[int]]) -> None:
+    """Store the blocking keys of the identities, and that they were matched by this version of the rules."""
     flat = sorted((key, pk) for pk, mine in keys.items() for key in mine)
     run(WRITE_KEYS, [[key for key, _pk in flat], [pk for _key, pk in flat]])
     run(WRITE_MATCHED, [list(keys), VERSION])
 
 
 def _candidates(keys: dict[int, list[int]]) -> set[Couple]:
-    """Pairs of identities, smaller id first, that share keys few others have."""
+    """Return the pairs of identities to compare, smaller id first: they share a key that few others have."""
     queried_keys = sorted({key for mine in keys.values() for key in mine})
     holders: dict[int, list[int]] = defaultdict(list)
     for key, pk in run(SHARED, [queried_keys, CROWDED + 1]):
@@ -160,7 +163,7 @@ def _candidates(keys: dict[int, list[int]]) -> set[Couple]:
 
 
 def _best(couples: Iterable[Couple], facts_by_id: dict[int, IdentityFacts]) -> dict[Couple, MatchVerdict]:
-    """For each two travellers the identities that agree best, with the verdict."""
+    """Return for each two travellers their most similar identities, with the verdict."""
     best: dict[Couple, tuple[Couple, MatchVerdict]] = {}
     for couple in sorted(couples):
         if couple[0] not in facts_by_id or couple[1] not in facts_by_id:
@@ -175,18 +178,19 @@ def _best(couples: Iterable[Couple], facts_by_id: dict[int, IdentityFacts]) -> d
 
 
 def _rank(verdict: MatchVerdict) -> tuple[bool, float]:
+    """Sort key of verdicts: certain ones above likely ones, then by score."""
     return verdict.certain, verdict.score
 
 
-def _settled(verdicts: dict[Couple, MatchVerdict]) -> dict[Couple, MatchVerdict]:
-    """The same, renewals doubted where others bear the name or both were at two places in one night."""
+def _with_doubts(verdicts: dict[Couple, MatchVerdict]) -> dict[Couple, MatchVerdict]:
+    """Return the verdicts, with renewals only likely where others have the name, or both were at two places at once."""
     renewed = [couple for couple, v in verdicts.items() if v.certain and v.rule == MatchRule.RENEWED]
     doubts = doubts_about(renewed)
-    return {couple: v.doubted(*doubts[couple]) if couple in doubts else v for couple, v in verdicts.items()}
+    return {couple: v.with_doubts(*doubts[couple]) if couple in doubts else v for couple, v in verdicts.items()}
 
 
 def doubts_about(couples: Sequence[Couple]) -> dict[Couple, list[Reason]]:
-    """Reasons why a renewal is not certain, by couple."""
+    """Return by pair the reasons why a renewal is not certain."""
     if not couples:
         return {}
     doubts: dict[Couple, list[Reason]] = defaultdict(list)
@@ -197,18 +201,18 @@ def doubts_about(couples: Sequence[Couple]) -> dict[Couple, list[Reason]]:
     for place, others in rows:
         if others:
             doubts[couples[place]].append(Reason("name_common", 0.0, (str(others),)))
-    for couple in seen_apart(couples):
+    for couple in in_two_places(couples):
         doubts[couple].append(Reason("same_nights", 0.0))
     return doubts
 
 
-def _follow(
+def _store_verdict(
     left: IdentityFacts, right: IdentityFacts, verdict: MatchVerdict, units: dict[int, list[int]], tally: MatchTally
 ) -> None:
     """Store the pair with its best evidence; join it if certain and undecided."""
     values = {
         "left_id": left.identity, "right_id": right.identity, "rule": verdict.rule, "version": VERSION,
-        "score": verdict.score, "reasons": verdict.card(),
+        "score": verdict.score, "reasons": verdict.stored_reasons(),
     }  # fmt: skip
     places = {"units_older": units.get(left.traveller, []), "units_newer": units.get(right.traveller, [])}
     defaults = {**values, **places, "found_at": clock.now()}
@@ -233,24 +237,24 @@ def _follow(
 
 
 def review() -> MatchTally:
-    """Take back the rule's own renewals that it would not join today; they become proposals, and the join says why.
+    """Undo the rule's own renewals that it would not join today; return the counts.
 
-    The name turned out to be borne by others, or both were since at two places in one night. So what is joined in the
-    end does not depend on who was declared first.
+    They become proposals, and the join says why: others turned out to have the name, or both were at two places in
+    one night. The result therefore does not depend on the order of declarations.
     """
     tally = MatchTally()
     joins = rule_joins(MatchRule.RENEWED)
     for start in range(0, len(joins), AT_ONCE):
         some = {(pair.left_id, pair.right_id): pair for pair in joins[start : start + AT_ONCE]}
         for couple, why in doubts_about(list(some)).items():
-            part_by_rule(some[couple], why)
+            separate_by_rule(some[couple], why)
             tally.parted += 1
             tally.pairs.append(some[couple].pk)
     return tally
 
 
-def place_pairs() -> int:
-    """Update the units of each side of all pairs; return the number changed."""
+def update_pair_units() -> int:
+    """Update the stored units of both sides of all pairs; return the number changed."""
     changed, last = 0, 0
     live_pairs = (
         TravellerPair.objects.exclude(state=PairState.GONE)

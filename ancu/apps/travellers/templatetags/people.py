@@ -18,12 +18,13 @@ SAYS_SOMETHING = 0.3
 
 @register.filter
 def country(code: str) -> str:
+    """Return the name of a nationality in the reader's language."""
     return code_name("nationality", code, reader_language())
 
 
 @register.filter
 def reason_text(reason: Mapping[str, Any]) -> str:
-    """A stored line of the score card as a sentence; an unknown code is shown as it is."""
+    """Return a stored reason as a sentence; an unknown code is returned as it is."""
     code, a, b, values = reason["code"], reason["a"], reason["b"], tuple(reason["values"])
     if code.startswith("document_"):
         return _document(code, a, b)
@@ -46,6 +47,7 @@ def reason_text(reason: Mapping[str, Any]) -> str:
 
 
 def _document(code: str, a: str, b: str) -> str:
+    """Return a reason about document numbers as a sentence."""
     sentences = {
         "document_same": _("The same document number, %(a)s."),
         "document_misread": _("Document numbers %(a)s and %(b)s differ only in characters that are easily confused."),
@@ -57,13 +59,13 @@ def _document(code: str, a: str, b: str) -> str:
 
 @register.filter
 def supporting_reasons(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first three supporting reasons, for a line in a list."""
+    """Return the first three reasons that support a pair, for a line in a list."""
     return [reason for reason in reasons if reason_side(reason) == "for"][:3]
 
 
 @register.filter
 def reason_side(reason: Mapping[str, Any]) -> str:
-    """The side a reason supports: ``for``, ``against`` or ""."""
+    """Return the side that a reason supports: ``for``, ``against`` or ""."""
     if reason["code"] in {"name_common", "same_nights"}:
         return "against"
     points = float(reason["points"])
@@ -72,7 +74,7 @@ def reason_side(reason: Mapping[str, Any]) -> str:
 
 @register.filter
 def likelihood(score: float) -> str:
-    """A score in words, since a number would suggest more precision."""
+    """Return a score in words, since a number would suggest more precision."""
     if score >= 0.999:
         return _("almost certainly")
     return _("very likely") if score >= 0.98 else _("likely")

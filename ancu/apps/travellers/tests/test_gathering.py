@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from ancu.apps.travellers.enums import MatchRule
 from ancu.apps.travellers.models import Identity, Traveller, TravellerJoin, TravellerPair
 from ancu.apps.travellers.rules.gathering import JoinEdge, partition_persons
-from ancu.apps.travellers.services.joining import join, join_by_rule, regroup, tell_apart, undo
+from ancu.apps.travellers.services.joining import join, join_by_rule, regroup, separate, undo
 from ancu.apps.travellers.tests.factories import declare
 from ancu.core import clock
 from ancu.core.errors import Conflict
@@ -103,7 +103,7 @@ class JoiningOffice(RuleBasedStateMachine):
             if act == "join":
                 join(self.actor, pair=pair)
             elif act == "apart":
-                tell_apart(self.actor, pair=pair)
+                separate(self.actor, pair=pair)
             else:
                 undo(self.actor, pair=pair, reason="why not")
         except Conflict:

@@ -13,7 +13,7 @@ from ancu.apps.travellers.enums import PairState
 from ancu.apps.travellers.models import Identity, Traveller, TravellerJoin, TravellerPair
 from ancu.apps.travellers.selectors.pairs import visible_to
 from ancu.apps.travellers.selectors.people import person_of
-from ancu.apps.travellers.services.joining import join, tell_apart, undo
+from ancu.apps.travellers.services.joining import join, separate, undo
 from ancu.apps.travellers.services.matching import match_all, match_new
 from ancu.apps.travellers.tests.factories import KLAUS, RENEWED, declare, make_pair
 from ancu.core.errors import Conflict, Forbidden
@@ -65,7 +65,7 @@ def test_a_word_of_an_officer_stands_against_the_rules(world: Any) -> None:
 
 def test_different_people_are_remembered_and_not_proposed_again(world: Any) -> None:
     pair, olga = make_pair(world.lodging), world.actor("olga")
-    tell_apart(olga, pair=pair, note="born in two towns")
+    separate(olga, pair=pair, note="born in two towns")
     declare(world.lodging, **RENEWED | {"full_name": "HOFMANN JORGE KLAUS"}, traveller=pair.newer)
     match_new()
     match_all()
@@ -81,7 +81,7 @@ def test_no_join_brings_together_whom_an_officer_told_apart(world: Any) -> None:
     a = declare(world.lodging)
     c = declare(world.lodging, document_number="CO1X0T47B")
     match_new()
-    tell_apart(olga, pair=TravellerPair.objects.get())
+    separate(olga, pair=TravellerPair.objects.get())
     b = declare(world.lodging, document_number="C01XOT47B", full_name="KLAUS JOERG HOFFMANN")
     match_new()
     states = {frozenset((p.older_id, p.newer_id)): p.state for p in TravellerPair.objects.all()}
@@ -111,7 +111,7 @@ def test_a_record_emptied_here_is_shown_beside_no_other(world: Any) -> None:
 
 def test_who_may_decide(world: Any) -> None:
     pair = make_pair(world.lodging)
-    for act in (join, tell_apart):
+    for act in (join, separate):
         with pytest.raises(Forbidden):
             act(world.actor("rosa"), pair=pair)
     with pytest.raises(Conflict, match="reason_missing"):

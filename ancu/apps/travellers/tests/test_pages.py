@@ -16,8 +16,8 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.enums import MatchRule
 from ancu.apps.travellers.models import Identity, MatchedIdentity, TravellerPair
 from ancu.apps.travellers.selectors.pairs import PAGE
-from ancu.apps.travellers.services.joining import join, tell_apart
-from ancu.apps.travellers.services.matching import match_all, match_new, place_pairs
+from ancu.apps.travellers.services.joining import join, separate
+from ancu.apps.travellers.services.matching import match_all, match_new, update_pair_units
 from ancu.apps.travellers.templatetags.people import reason_text
 from ancu.apps.travellers.tests.factories import RENEWED, declare, make_pair
 from ancu.core.testing.query_counts import ExpectQueries
@@ -81,7 +81,7 @@ def test_the_list_is_narrowed_counted_and_paged(world: Any) -> None:
             reasons=[],
             found_at=stranger.traveller.first_seen_at,
         )
-    assert (place_pairs(), place_pairs()) == (PAGE + 2, 0)
+    assert (update_pair_units(), update_pair_units()) == (PAGE + 2, 0)
     page = content(client)
     assert page.count("data-row ") == PAGE and f'class="num">{PAGE + 2}<' in page
     best = f"K{PAGE + 1:08}"
@@ -92,7 +92,7 @@ def test_the_list_is_narrowed_counted_and_paged(world: Any) -> None:
     assert rest.content.decode().count("data-row ") == 2 and "K00000000" in rest.content.decode()
     assert content(client, rule="misread").count("data-row ") == 0
     join(olga, pair=TravellerPair.objects.latest("pk"))
-    tell_apart(olga, pair=TravellerPair.objects.earliest("pk"))
+    separate(olga, pair=TravellerPair.objects.earliest("pk"))
     assert content(client, state="officer").count("data-row ") == 1
     assert content(client, state="different").count("data-row ") == 1
     assert content(client, after="x_y").count("data-row ") == PAGE

@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="the same as JSON, with every component and article")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Print procedures, forms, fees, limits and coming changes of the law on a day, as text or JSON."""
         day = options["on"] or clock.today()
         content = rulebook.as_data(day)
         if rulebook.is_outside_holiday_range(day):
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         self._print_changes(content)
 
     def _holiday_warning(self, holiday_range: dict[str, str]) -> str:
+        """Return the warning that no due dates can be computed for the day."""
         return (
             f"Warning: the calendar of holidays begins on {holiday_range['from']} and ends on"
             f" {holiday_range['until']}. "
@@ -43,6 +45,7 @@ class Command(BaseCommand):
         )
 
     def _print_procedures(self, content: dict[str, Any]) -> None:
+        """Print the procedures with their deadlines and forms."""
         rows = []
         for procedure in content["procedures"]:
             limits = f"{procedure['deadline_working_days']} working days"
@@ -58,17 +61,20 @@ class Command(BaseCommand):
         self._print_section("Procedures", rows)
 
     def _print_fees(self, content: dict[str, Any]) -> None:
+        """Print the fee table."""
         lines, table = content["fees"]["lines"], content["fees"]
         self.stdout.write(f"\nFees ({table.get('article_en', 'none in force')})")
         for fee in lines:
             self.stdout.write(f"  {fee['code']:<26} {fee['usd']:>4} USD  {fee['name_en']}")
 
     def _print_section(self, title: str, rows: list[tuple[str, str, dict[str, Any]]]) -> None:
+        """Print a title and its rows with version and confidence."""
         self.stdout.write(f"\n{title}")
         for code, text, entry in rows:
             self.stdout.write(f"  {code:<26} {text} [{entry['version']}, {entry['confidence']}]")
 
     def _print_changes(self, content: dict[str, Any]) -> None:
+        """Print the coming changes of the law."""
         self.stdout.write("\nWhat changes next")
         for change in content["changes"]:
             self.stdout.write(
@@ -77,5 +83,6 @@ class Command(BaseCommand):
 
 
 def _values(entry: dict[str, Any]) -> str:
+    """Return a rule's title and its first values."""
     values = "; ".join(f"{key} {value}" for key, value in list(entry["values"].items())[:6])
     return f"{entry['title_en']}: {values}"

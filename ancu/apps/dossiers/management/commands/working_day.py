@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, start: date, add: int, **options: Any) -> None:
+        """Print the working day that is ``add`` working days after ``start``."""
         try:
             day = rulebook.working_day(start, add)
         except (CalendarEnds, ValueError) as problem:

@@ -26,6 +26,7 @@ PAID_LESS = _(
 
 
 def reference_prefix() -> str:
+    """Return the prefix of this office's payment references."""
     return f"{settings.OFFICE_PREFIX}P"
 
 
@@ -64,10 +65,12 @@ def update_charge(dossier: Dossier) -> None:
 
 
 def _charge_items(items: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """Return the fee lines as the charge stores them."""
     return [{"key": item.code, "count": item.quantity, "usd": item.usd} for item in items]
 
 
 def _create_charge(dossier: Dossier, items: tuple[Any, ...], rate: ExchangeRate) -> Charge:
+    """Store the charge in dollars and dong with a new payment reference."""
     usd = total_usd(items)
     created = Charge.objects.create(
         dossier=dossier,

@@ -38,6 +38,7 @@ def fee_receipt_pdf(actor: Actor, receipt: FeeReceipt, language: str) -> bytes:
 
 
 def _receipt_data(receipt: FeeReceipt, language: str) -> dict[str, Any]:
+    """Return what the fee receipt says, for the typesetter."""
     payment = receipt.payment
     charge, dossier = payment.charge, payment.charge.dossier
     names = []

@@ -98,6 +98,7 @@ def match_outcome(text: str, vnd: int, charges: dict[str, Charge]) -> MatchOutco
 
 
 def _obstacle(charge: Charge, vnd: int) -> str:
+    """Return why this amount cannot pay the charge; empty if it can."""
     if hasattr(charge, "payment"):
         return BankLineProblem.PAID
     if not rules.fee_stands(charge.dossier):
@@ -147,7 +148,7 @@ def payment_of(line: BankLine, charge: Charge) -> Payment:
 
 
 def _booking_time(day: date) -> datetime:
-    """Statements have days only: return now for today's, otherwise noon of that day."""
+    """Return the time of a payment booked on a day: now for today, otherwise noon, as statements have days only."""
     return clock.now() if day == clock.today() else datetime.combine(day, time(12), clock.VIETNAM)
 
 
@@ -155,6 +156,7 @@ def _booking_time(day: date) -> datetime:
 
 
 def _lock_open_line(actor: Actor, line: BankLine) -> BankLine:
+    """Return the transfer, locked; Conflict ``line_settled`` when it is settled."""
     locked = BankLine.objects.select_for_update().get(pk=line.pk)
     if locked.state != BankLineState.OPEN:
         raise overtaken_conflict(actor, "line_settled", locked, _("This transfer is settled already."))
@@ -196,6 +198,7 @@ def set_aside(actor: Actor, *, line: BankLine, note_text: str) -> BankLine:
 
 
 def _settle(actor: Actor, line: BankLine, note_text: str, act: str) -> None:
+    """Store who settled the transfer and how, and record it."""
     line.settled_by_id, line.note = actor.user_id, note_text
     line.save(update_fields=["payment", "state", "settled_by", "note"])
     record(actor, act, line, vnd=line.vnd)

@@ -64,6 +64,7 @@ class TestProvider:
     header = "x-signature"
 
     def start(self, charge: Charge, return_url: str) -> str:
+        """Return the address of the test page that pays or cancels."""
         order = {"reference": charge.reference, "vnd": charge.vnd, "return_url": return_url}
         return reverse("dossiers:test_provider", args=[signing.dumps(order, salt=self.code)])
 
@@ -82,6 +83,7 @@ class TestProvider:
         return body, {self.header: self._sign(body)}
 
     def notify(self, body: bytes, headers: Mapping[str, str]) -> PaymentEvent:
+        """Return the payment in a signed notification; ForgedNotification for any other."""
         if not hmac.compare_digest(headers.get(self.header, "").encode(), self._sign(body).encode()):
             raise ForgedNotification
         try:
@@ -93,6 +95,7 @@ class TestProvider:
             raise ForgedNotification from None
 
     def _sign(self, body: bytes) -> str:
+        """Return the signature of a notification."""
         return hmac.new(f"{settings.SECRET_KEY}:{self.code}".encode(), body, sha256).hexdigest()
 
 
@@ -105,6 +108,7 @@ def provider() -> PaymentProvider | None:
 
 
 def get_provider(code: str) -> PaymentProvider:
+    """Return the configured payment provider if it has this code; otherwise raise 404."""
     configured = provider()
     if configured is None or configured.code != code:
         raise Http404

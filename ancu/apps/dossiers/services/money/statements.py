@@ -71,14 +71,17 @@ class StatementPreview:
 
     @property
     def matched(self) -> int:
+        """The number of new transfers that match a charge."""
         return sum(not line.is_known and not line.outcome.problem for line in self.lines)
 
     @property
     def known_count(self) -> int:
+        """The number of transfers that were imported before."""
         return sum(line.is_known for line in self.lines)
 
     @property
     def open(self) -> int:
+        """The number of new transfers that match no charge."""
         return len(self.lines) - self.matched - self.known_count
 
 
@@ -107,27 +110,32 @@ def _distinct_credits(credits: list[Credit]) -> list[tuple[Credit, str]]:
     """Return each distinct credit once, with ``DOUBLED`` if its bank number is also used by another transfer."""
     return [
         (distinct_credit.credit, BankLineProblem.DOUBLED if distinct_credit.doubled else "")
-        for distinct_credit in distinct(credits, _marks)
+        for distinct_credit in distinct(credits, _references_in)
     ]
 
 
-def _marks(text: str) -> set[str]:
+def _references_in(text: str) -> set[str]:
+    """Return the payment references in a transfer's text."""
     return references_in(text, reference_prefix())
 
 
 def _existing_lines(lines: list[tuple[Credit, str]]) -> dict[str, BankLine]:
+    """Return by reference the stored transfers that may be those of the file."""
     references = [
-        storage_reference(credit, _marks, doubled=doubled) for credit, _problem in lines for doubled in (False, True)
+        storage_reference(credit, _references_in, doubled=doubled)
+        for credit, _problem in lines
+        for doubled in (False, True)
     ]
     return {line.reference: line for line in BankLine.objects.filter(reference__in=references)}
 
 
 def _is_known(credit: Credit, existing: dict[str, BankLine]) -> bool:
+    """Whether the transfer was imported before."""
     plain = existing.get(credit.reference)
-    ours = plain and (plain.vnd, plain.booked_on, tuple(sorted(_marks(plain.text))))
-    if ours == transfer_identity(credit, _marks):
+    ours = plain and (plain.vnd, plain.booked_on, tuple(sorted(_references_in(plain.text))))
+    if ours == transfer_identity(credit, _references_in):
         return True
-    return storage_reference(credit, _marks, doubled=True) in existing
+    return storage_reference(credit, _references_in, doubled=True) in existing
 
 
 @transaction.atomic
@@ -156,6 +164,7 @@ def import_statement(actor: Actor, *, file: StoredFile) -> tuple[BankStatement, 
 
 
 def _new_lines(statement: BankStatement, credits: list[Credit]) -> list[BankLine]:
+    """Return the transfers to store, without those imported before."""
     distinct = _distinct_credits(credits)
     existing = _existing_lines(distinct)
     new_lines = []
@@ -166,7 +175,7 @@ def _new_lines(statement: BankStatement, credits: list[Credit]) -> list[BankLine
         new_lines.append(
             BankLine(
                 statement=statement,
-                reference=storage_reference(credit, _marks, doubled=is_doubled),
+                reference=storage_reference(credit, _references_in, doubled=is_doubled),
                 booked_on=credit.day,
                 vnd=credit.vnd,
                 text=credit.text,

@@ -20,6 +20,7 @@ from ancu.core.web.http import Request
 
 @require_GET
 def desk(request: Request) -> HttpResponse:
+    """Show the cash desk; a typed number or reference leads to its dossier's fee."""
     require(rules.may_take_money(request.actor))
     form = FindFeeForm(request.GET if "q" in request.GET else None)
     if form.is_bound and form.is_valid():
@@ -31,6 +32,7 @@ def desk(request: Request) -> HttpResponse:
 
 
 def _desk(request: Request, form: FindFeeForm, close_form: CloseCashForm | None) -> HttpResponse:
+    """Render the cash desk with the day's cash payments, and record the look."""
     payments = money.cash_payments(request.actor)
     book = sum(payment.vnd for payment in payments)
     rate, waiting = money.rate_and_waiting_count(request.actor)
@@ -52,6 +54,7 @@ def _desk(request: Request, form: FindFeeForm, close_form: CloseCashForm | None)
 
 @require_POST
 def close(request: Request) -> HttpResponse:
+    """Close the cash book; a difference needs a note."""
     require(rules.may_take_money(request.actor))
     form = CloseCashForm(request.POST)
     if form.is_valid():

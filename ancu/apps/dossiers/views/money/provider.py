@@ -21,7 +21,7 @@ MAX_BYTES = 64 * 1024  # of a notification
 @login_not_required
 @require_POST
 def notify(request: Request, code: str) -> HttpResponse:
-    """200 when it is kept (or was before), so that the provider stops telling; 400 when it is not the provider's."""
+    """Store a provider's notification: 200, also when repeated, so that it stops; 400 for a forged one."""
     get_provider(code)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
         return HttpResponse(status=413)
@@ -37,7 +37,7 @@ def notify(request: Request, code: str) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def test_provider(request: Request, token: str) -> HttpResponse:
-    """The test provider's page: pay or not, and come back."""
+    """Show the test provider's page, on which a payer pays or cancels."""
     configured = get_provider(TestProvider.code)
     if not isinstance(configured, TestProvider):
         raise Http404

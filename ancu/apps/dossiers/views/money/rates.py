@@ -18,6 +18,7 @@ from ancu.core.web.http import Request
 
 @require_http_methods(["GET", "POST"])
 def rates(request: Request) -> HttpResponse:
+    """Show the exchange rates and the form for a new one; once sent, store it."""
     require(rules.may_take_money(request.actor))
     form = RateForm(request.POST if request.method == "POST" else None, initial={"source": _last_source(request)})
     if request.method == "POST" and form.is_valid() and _enter(request, form):
@@ -35,11 +36,13 @@ def rates(request: Request) -> HttpResponse:
 
 
 def _last_source(request: Request) -> str:
+    """Return the source of the latest rate, to prefill the form."""
     latest = money.rate_on(clock.today())
     return latest.source if latest else ""
 
 
 def _enter(request: Request, form: RateForm) -> bool:
+    """Store the rate; return False with an error in the form if it is unusual or impossible."""
     cleaned = form.cleaned_data
     try:
         _rate, charged = enter_rate(request.actor, **cleaned)

@@ -23,6 +23,7 @@ MAX_LINES = 200
 
 @require_http_methods(["GET", "POST"])
 def statements(request: Request) -> HttpResponse:
+    """Show the imported bank statements and the upload form; an uploaded file leads to its preview."""
     require(rules.may_take_money(request.actor))
     form = BankStatementForm(request.POST, request.FILES) if request.method == "POST" else BankStatementForm()
     if request.method == "POST" and form.is_valid():
@@ -70,6 +71,7 @@ def preview(request: Request, file_id: UUID) -> HttpResponse:
 
 @require_GET
 def statement(request: Request, pk: int) -> HttpResponse:
+    """Show the transfers of a bank statement."""
     statement = money.get_statement(request.actor, pk)
     page = money.statement_lines(statement, request.GET.get("after", ""))
     context = {"statement": statement, "lines": page.rows, "next_url": f"?after={page.after}" if page.after else ""}

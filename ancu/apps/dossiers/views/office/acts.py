@@ -39,7 +39,7 @@ from ancu.apps.dossiers.services import corrections, handling, postings, returni
 from ancu.apps.dossiers.services.letters import language_of
 from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import conflict_page
-from ancu.apps.files.services import FileRefused, store_paper, take_in
+from ancu.apps.files.services import FileRefused, clean_paper, store_paper
 from ancu.core.actor import Actor
 from ancu.core.forms import Form
 from ancu.core.web.http import Request
@@ -66,18 +66,22 @@ class OfficeAct:
 
 
 def _simple_form(kind: type[Form]) -> FormFactory:
+    """Return the factory of a form without further arguments."""
     return lambda dossier, actor, data, files: kind(data)
 
 
 def _with_article(kind: type[Form]) -> FormFactory:
+    """Return the factory of a form that starts with the procedure's article."""
+
     def make_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
+        """Return the form with the procedure's article as its initial value."""
         return kind(data, initial={"article": localized(procedure_of(dossier), "article")[:200]})
 
     return make_form
 
 
 def _refusal_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
-    """Prefill with the assessing officer's proposal, if it was to refuse."""
+    """Return the form of a refusal, prefilled with the assessing officer's proposal to refuse."""
     proposed = dossier.proposal == DecisionProposal.REFUSE
     article = (dossier.article if proposed else "") or localized(procedure_of(dossier), "article")
     initial = {"reason": dossier.reason if proposed else "", "article": article[:200]}
@@ -85,48 +89,55 @@ def _refusal_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
 
 
 def _assess_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
-    """Prefill with the proposal that was sent back, if there was one."""
+    """Return the form of an assessment, prefilled with a proposal that was sent back."""
     before = last_proposal(dossier)
     initial = {"article": localized(procedure_of(dossier), "article")[:200]} | before
     return forms.AssessForm(data, initial=initial)
 
 
 def _ask_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
+    """Return the form to ask a unit's opinion, with the units that can be asked."""
     return forms.AskOpinionForm(data, units=list(askable(actor).values_list("id", "name")))
 
 
 def _ask(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
+    """Ask the chosen unit for its opinion."""
     unit = askable(actor).get(pk=int(cleaned.pop("of")))
     handling.ask_opinion(actor, dossier=dossier, of=unit, **cleaned)
 
 
 def _result_form(dossier: Any, actor: Actor, data: Any, files: Any) -> Form:
+    """Return the form of the result, with the requested validity."""
     return forms.ResultForm(data, files, dossier=dossier, requested=requested_result(dossier))
 
 
 @transaction.atomic
 def _enter_result(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
-    """Store the scan in the same transaction, so that a refused result leaves no file behind."""
+    """Enter the result and store its scan in one transaction, so that a refused result leaves no file behind."""
     scan = cleaned.pop("scan", None)
     stored = None
     if scan is not None:
-        stored = store_paper(actor, take_in(scan.read()), name=scan.name, purpose="result")
+        stored = store_paper(actor, clean_paper(scan.read()), name=scan.name, purpose="result")
     handling.enter_result(actor, dossier=dossier, scan=stored, **cleaned)
 
 
 def _call_service(service: Callable[..., Any]) -> Callable[[Actor, Any, dict[str, Any]], Any]:
+    """Return a function that calls the service with the form's answers as arguments."""
     return lambda actor, dossier, cleaned: service(actor, dossier=dossier, **cleaned)
 
 
 def _deliver(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
+    """Hand over the result, with the proof that the form names."""
     handling.deliver(actor, dossier=dossier, proof=ReceiverProof(cleaned.pop("proof")), **cleaned)
 
 
 def _return_passport(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
+    """Hand back the passport, with the proof that the form names."""
     returning.return_passport(actor, dossier=dossier, proof=ReceiverProof(cleaned.pop("proof")), **cleaned)
 
 
 def _assess(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
+    """Assess the dossier with the form's proposal."""
     handling.assess(actor, dossier=dossier, proposal=DecisionProposal(cleaned.pop("proposal")), **cleaned)
 
 
@@ -323,4 +334,5 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
 
 
 def _request_data(request: Request) -> tuple[Any, Any]:
+    """Return POST data and files; None and None for other methods."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)

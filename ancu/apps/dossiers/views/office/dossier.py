@@ -89,10 +89,12 @@ def dossier(request: Request, number: str) -> HttpResponse:
 
 
 def _requested_paper(request: Request) -> str:
+    """Return the key of the paper that the address names; empty without one."""
     return request.GET.get("paper", "")
 
 
 def _assign_form(request: Request, dossier_shown: Any) -> AssignOfficerForm | None:
+    """Return the form to assign the dossier; None without permission."""
     if not rules.may_assign(request.actor, dossier_shown):
         return None
     return AssignOfficerForm(
@@ -131,6 +133,7 @@ def _photo_size(dossier_shown: Any, chosen: office.ChecklistPaper | None) -> str
 
 
 def _verdict_values(chosen: office.ChecklistPaper | None) -> dict[str, str]:
+    """Return the reason of the chosen paper's earlier verdict, to prefill the form."""
     component = chosen.component if chosen else None
     return {"reason_code": component.reason_code, "reason": component.reason} if component else {}
 
@@ -185,6 +188,7 @@ def page(request: Request, number: str, key: str, page: int) -> HttpResponse:
 
 
 def _width(request: Request) -> int:
+    """Return the width in pixels at which a page of a paper is displayed."""
     return SMALL if "small" in request.GET else WIDE if "wide" in request.GET else WIDTH
 
 

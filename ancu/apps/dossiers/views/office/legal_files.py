@@ -22,7 +22,7 @@ from ancu.core.web.http import Request
 @require_safe
 def legal_files(request: Request) -> HttpResponse:
     """Show the waiting files, then the latest decided ones."""
-    waiting, decided = selectors.waiting(request.actor), selectors.decided(request.actor)
+    waiting, decided = selectors.undecided_files(request.actor), selectors.decided_files(request.actor)
     return render(request, "dossiers/office/legal_files.html", {"waiting": waiting, "decided": decided})
 
 

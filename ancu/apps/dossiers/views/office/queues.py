@@ -40,6 +40,7 @@ def queue(request: Request) -> HttpResponse:
 
 
 def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | None = None) -> HttpResponse:
+    """Render a queue or a search with counts and filters, and record the look."""
     form = _form(request, query)
     queue_filter, after = form.queue_filter(), query.get("after", "")
     find = queues.search if queue_filter.text else queues.queue_page
@@ -86,6 +87,7 @@ def save_filter(request: Request) -> HttpResponse:
 
 @require_POST
 def delete_filter(request: Request, pk: int) -> HttpResponse:
+    """Delete a saved filter; its filter stays applied."""
     saved = get_saved_filter(request.actor, pk)
     filters.delete_filter(request.actor, saved=saved)
     messages.success(request, _("The filter “%(name)s” is deleted.") % {"name": saved.name})
@@ -93,6 +95,7 @@ def delete_filter(request: Request, pk: int) -> HttpResponse:
 
 
 def _form(request: Request, query: dict[str, str]) -> QueueForm:
+    """Return the filter form with today's procedures and the officers."""
     procedures = [(procedure.code, localized(procedure, "name")) for procedure in procedures_on(clock.today())]
     return QueueForm(query, procedures=procedures, officers=colleagues(request.actor))
 
@@ -121,7 +124,7 @@ def _tabs(query: dict[str, str], queue_filter: queues.QueueFilter, counts: queue
     ]:
         due = "" if state in queues.DECIDED else queue_filter.due
         url = _filter_url(query, state=state, due=due, q="")
-        tabs.append({"label": label, "count": counts.of(state, due), "url": url, "chosen": state == chosen})
+        tabs.append({"label": label, "count": counts.count(state, due), "url": url, "chosen": state == chosen})
     return tabs
 
 
@@ -137,7 +140,7 @@ def _filters(
     switches: list[tuple[str, str, str, dict[str, str]]] = [
         ("officer", "me", _("Mine"), {}),
         ("officer", "none", _("Given to nobody"), {}),
-        *(("due", due, text % {"n": number(counts.of(state, due))}, {"state": state}) for due, text in days.items()),
+        *(("due", due, text % {"n": number(counts.count(state, due))}, {"state": state}) for due, text in days.items()),
     ]
     return [
         (text, _filter_url(query, **{name: "" if getattr(queue_filter, name) == value else value}, **more, q=""),
@@ -172,7 +175,7 @@ def approve_many(request: Request) -> HttpResponse:
 
 
 def _question(request: Request, dossiers: list[Any]) -> HttpResponse:
-    """Show each dossier with its proposal, and those left out."""
+    """Ask to confirm a batch approval: each dossier with its proposal, and those left out with the reason."""
     ready, refusals = approving.approvable(request.actor, dossiers)
     for dossier in ready:
         record_look(request.actor, dossier, page="approve")
@@ -185,6 +188,7 @@ def _question(request: Request, dossiers: list[Any]) -> HttpResponse:
 
 
 def _approve(request: Request, dossiers: list[Any]) -> None:
+    """Approve the chosen dossiers and add messages about approved and refused ones."""
     versions = {dossier.number: request.POST.get(f"version-{dossier.number}", "") for dossier in dossiers}
     approved, refusals = approving.approve_many(request.actor, dossiers=dossiers, versions=versions)
     if approved:

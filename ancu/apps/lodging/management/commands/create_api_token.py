@@ -29,16 +29,18 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="command line")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Create a token for a lodging or an organisation, and print its secret."""
         name = options["name"][:100]
         if options["organisation"]:
             membership = _representative(_organisation(options["organisation"]), options["representative"])
             _token, secret = create_organisation_token(COMMAND, name=name, membership=membership)
         else:
-            secret = _of_lodging(options["establishment"], name)
+            secret = _create_lodging_token(options["establishment"], name)
         self.stdout.write(secret)
 
 
-def _of_lodging(code: str, name: str) -> str:
+def _create_lodging_token(code: str, name: str) -> str:
+    """Create a token for the lodging with this code; return its secret."""
     establishment = by_code(code)
     if establishment is None:
         raise CommandError(f"No establishment has the code {code!r}; see list_establishments.")
@@ -46,6 +48,7 @@ def _of_lodging(code: str, name: str) -> str:
 
 
 def _organisation(code: str) -> Organisation:
+    """Return the sponsoring organisation with this tax code or id; CommandError for none or several."""
     sponsors = sponsors_by_code(code)
     if not sponsors:
         raise CommandError(f"No organisation that sponsors has the tax code or id {code!r}.")
@@ -56,7 +59,10 @@ def _organisation(code: str) -> Organisation:
 
 
 def _representative(organisation: Organisation, email: str | None) -> Membership:
-    """The one named, or the only one there is: nobody answers for a program by chance."""
+    """Return the organisation's representative with this e-mail, or its only one; otherwise CommandError.
+
+    Nobody becomes responsible for a program by chance.
+    """
     people = list(representatives_of(organisation))
     if email:
         people = [person for person in people if person.user.email.lower() == email.strip().lower()]

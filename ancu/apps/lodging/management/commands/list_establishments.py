@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from ancu.apps.lodging.selectors import listed
+from ancu.apps.lodging.selectors import all_for_commands
 
 
 class Command(BaseCommand):
@@ -15,6 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON array on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Print code, name, kind, unit and status of every lodging, as lines or JSON."""
         rows = [
             {
                 "code": establishment.code,
@@ -23,7 +24,7 @@ class Command(BaseCommand):
                 "unit": establishment.unit.full_name,
                 "status": establishment.status,
             }
-            for establishment in listed()
+            for establishment in all_for_commands()
         ]
         if options["json"]:
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))

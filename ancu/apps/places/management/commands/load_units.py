@@ -15,4 +15,5 @@ class Command(BaseCommand):
         parser.add_argument("path", nargs="?", type=Path, default=DATA, help="another CSV of the same columns")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Load the units of the CSV, and print their number."""
         self.stdout.write(f"{load_units(options['path'])} units")

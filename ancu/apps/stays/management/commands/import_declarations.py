@@ -37,15 +37,17 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="a report in JSON on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Declare the file, print the outcome, and exit with a code that tells whether all rows were stored."""
         reading, outcome = self._declare(options)
         if options["json"]:
             text = msgspec.json.encode(command_report(outcome, reading.problem))
             self.stdout.write(msgspec.json.format(text, indent=1).decode())
         else:
-            self._tell(reading, outcome)
+            self._print_outcome(reading, outcome)
         sys.exit(UNREADABLE if reading.problem else SOME_REFUSED if outcome.refused else ALL_STAND)
 
     def _declare(self, options: dict[str, Any]) -> tuple[exchange.Reading, DeclarationOutcome]:
+        """Read and declare the file; return its reading and the outcome of the rows."""
         establishment = by_code(options["establishment"])
         if establishment is None:
             raise CommandError(f"No establishment has the code {options['establishment']}.", returncode=1)
@@ -66,7 +68,8 @@ class Command(BaseCommand):
             raise CommandError(f"{conflict.code}: {conflict.message}", returncode=1) from conflict
         return reading, outcome
 
-    def _tell(self, reading: exchange.Reading, outcome: DeclarationOutcome) -> None:
+    def _print_outcome(self, reading: exchange.Reading, outcome: DeclarationOutcome) -> None:
+        """Print what is wrong with the file or with its rows, and the counts."""
         if reading.problem:
             problem = reading.problem
             place = f" (line {problem.line}, column {problem.column})" if problem.line else ""
@@ -75,15 +78,15 @@ class Command(BaseCommand):
         for row in outcome.rows:
             for error in row.errors if row.state != "needs_confirmation" else ():
                 self.stdout.write(f"row {row.position}: {error.code} ({error.field}): {error.message_en}")
-        self._tell_odd_rows(outcome)
+        self._print_odd_rows(outcome)
         self.stdout.write(
             f"{outcome.read} read = {outcome.accepted} accepted + {outcome.already_declared} already declared"
             f" + {outcome.refused} refused, {outcome.unconfirmed} of them odd; {outcome.skipped_examples} examples"
             f" skipped; receipt {outcome.receipt or '-'}"
         )
 
-    def _tell_odd_rows(self, outcome: DeclarationOutcome) -> None:
-        """Each oddity once, with the rows it is about, and how to say that it is right."""
+    def _print_odd_rows(self, outcome: DeclarationOutcome) -> None:
+        """Print each oddity once, with its rows and the option that confirms it."""
         rows_by_code: dict[str, list[int]] = {}
         messages: dict[str, str] = {}
         for row in outcome.rows:
@@ -97,7 +100,7 @@ class Command(BaseCommand):
 
 
 def _read(path: Path) -> exchange.Reading:
-    """A file that is not there, or may not be opened, is told as one that cannot be read."""
+    """Read a declaration file; a missing or forbidden file is reported as unreadable."""
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="counts and the ids of the pairs, in JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Match records, and print how many were compared, joined and proposed."""
         began = time.monotonic()
         tally = match_all(options["limit"], everyone=options["all"])
         seconds = time.monotonic() - began
@@ -31,9 +32,10 @@ class Command(BaseCommand):
             text = msgspec.json.encode(asdict(tally) | {"seconds": round(seconds, 3)})
             self.stdout.write(msgspec.json.format(text, indent=1).decode())
         else:
-            self._tell(tally, seconds)
+            self._print_counts(tally, seconds)
 
-    def _tell(self, tally: MatchTally, seconds: float) -> None:
+    def _print_counts(self, tally: MatchTally, seconds: float) -> None:
+        """Print the counts in one line."""
         self.stdout.write(
             f"{tally.looked_at:,} records looked at, {tally.weighed:,} pairs weighed: {tally.joined:,} joined,"
             f" {tally.proposed:,} proposed, {tally.parted:,} taken back; {seconds:.1f} s"

@@ -32,13 +32,15 @@ WORK = {
 TASK_COLUMNS = ("number", "procedure", "submitted_at", "state", "due_on")
 
 
-def waits(actor: Actor) -> list[TaskGroup]:
+def waiting_tasks(actor: Actor) -> list[TaskGroup]:
+    """Return the task groups of dossiers for a person; none for programs."""
     if actor.user_id is None:
         return []
-    return list(_office_piles(actor) if actor.is_agency else _filer_piles(actor))
+    return list(_office_tasks(actor) if actor.is_agency else _filer_tasks(actor))
 
 
-def _office_piles(actor: Actor) -> Iterator[TaskGroup]:
+def _office_tasks(actor: Actor) -> Iterator[TaskGroup]:
+    """Yield the office's task groups: dossiers, corrections, legal files, opinions."""
     if rules.is_officer(actor):
         task, late = _task("dossiers:office-dossier"), _to_work_on(actor, late=True)
         yield task_group("dossiers", _("Dossiers"), "file", reverse("dossiers:queue"), _to_work_on(actor), task, late)
@@ -54,6 +56,7 @@ def _office_piles(actor: Actor) -> Iterator[TaskGroup]:
 
 @cached_query
 def _to_work_on(actor: Actor, late: bool = False) -> QuerySet[Dossier, Any]:
+    """Return the dossiers that wait for an officer of the actor's role, earliest due date first."""
     dossiers = received(actor).filter(OPEN, state__in=WORK.get(Role(actor.role), ()))
     if actor.role == Role.APPROVING_OFFICER:
         dossiers = dossiers.exclude(assessed_by_id__in=actor.conflicting_user_ids)
@@ -65,23 +68,29 @@ def _to_work_on(actor: Actor, late: bool = False) -> QuerySet[Dossier, Any]:
 
 @cached_query
 def _to_confirm(actor: Actor) -> QuerySet[ResultCorrection, Any]:
+    """Return the corrections of results that the actor may decide."""
     return corrections_to_decide(actor).values_list("result__dossier__number", "proposed_by__full_name")
 
 
 @cached_query
 def _legal_files_to_decide() -> QuerySet[LegalFile, Any]:
+    """Return the legal files that wait for approval."""
     return LegalFile.objects.filter(state=LegalFileState.SUBMITTED).order_by("id").values_list("pk", "name", "version")
 
 
 @cached_query
 def _opinions_to_answer(actor: Actor, late: bool = False) -> QuerySet[Opinion, Any]:
+    """Return the opinions that the actor's unit owes; with ``late`` only overdue ones."""
     opinions = opinions_asked(actor).filter(answered_at=None).order_by("answer_by", "id")
     opinions = opinions.filter(answer_by__lt=clock.today()) if late else opinions
     return opinions.values_list("pk", "dossier__number", "dossier__agency__name", "answer_by")
 
 
 def _task(page: str) -> Callable[..., Task]:
+    """Return a function that makes the task of a dossier, linked to this page."""
+
     def task(number: str, procedure: str, submitted_at: datetime | None, state: str, due: date | None) -> Task:
+        """Return the task of a dossier."""
         title = f"{number} · {name_of(procedure, law_day(submitted_at))}"
         return Task(title, reverse(page, args=[number]), State(state).label, due)
 
@@ -89,18 +98,22 @@ def _task(page: str) -> Callable[..., Task]:
 
 
 def _legal_file_task(pk: int, name: str, version: int) -> Task:
+    """Return the task to decide on a legal file."""
     return Task(f"{name}, {_('version')} {version}", reverse("dossiers:office-legal-file", args=[pk]))
 
 
 def _correction_task(number: str, proposed_by: str) -> Task:
+    """Return the task to confirm a correction."""
     return Task(number, f"{reverse('dossiers:office-dossier', args=[number])}#correction", proposed_by)
 
 
 def _opinion_task(pk: int, number: str, asked_by: str | None, answer_by: date | None) -> Task:
+    """Return the task to answer an opinion."""
     return Task(number, reverse("dossiers:opinion", args=[pk]), asked_by or "", answer_by)
 
 
-def _filer_piles(actor: Actor) -> Iterator[TaskGroup]:
+def _filer_tasks(actor: Actor) -> Iterator[TaskGroup]:
+    """Yield the filer's task groups: requests to answer, and results to collect."""
     mine, task, name_sponsor = reverse("dossiers:mine"), _task("dossiers:page"), _task("dossiers:check")
     tasks = [
         (name_sponsor if was_declined(dossier) else task)(*(getattr(dossier, name) for name in TASK_COLUMNS))
@@ -112,4 +125,5 @@ def _filer_piles(actor: Actor) -> Iterator[TaskGroup]:
 
 @cached_query
 def _results_to_fetch(actor: Actor) -> QuerySet[Dossier, Any]:
+    """Return the dossiers whose results the actor can collect."""
     return visible_to(actor).filter(state=State.READY).order_by("-id").values_list(*TASK_COLUMNS)

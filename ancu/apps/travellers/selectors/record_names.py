@@ -10,6 +10,7 @@ from ancu.core.actor import Actor
 
 
 def _pairs_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the two names and the page of the pairs that the actor may see."""
     numbers = [key for key in ids if key.isascii() and key.isdigit()]
     pairs = visible_to(actor).filter(pk__in=numbers).values_list("pk", "left__full_name", "right__full_name")
     return {
@@ -18,6 +19,7 @@ def _pairs_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def _lists_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by state the name and page of the list of pairs."""
     page = reverse("travellers:pairs") if may_see_people(actor) else ""
     return {key: NamedRecord(_("One person, several records"), f"{page}?state={key}" if page else "") for key in ids}
 

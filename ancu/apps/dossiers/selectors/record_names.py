@@ -10,16 +10,19 @@ from ancu.core.actor import Actor
 
 
 def _dossier_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id number, person and page of the dossiers that the actor may see."""
     dossiers = visible_to(actor).filter(pk__in=_keys(ids))
     return {str(dossier.pk): _name(actor, dossier) for dossier in dossiers}
 
 
 def _component_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id of a paper the name of its dossier, as far as the actor may see it."""
     components = Component.objects.filter(pk__in=_keys(ids), dossier__in=visible_to(actor)).select_related("dossier")
     return {str(component.pk): _name(actor, component.dossier) for component in components}
 
 
 def _legal_file_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return by id the name and page of legal files, for officers who may read them."""
     if not rules.reads_legal_files(actor):
         return {}
     files = LegalFile.objects.filter(pk__in=_keys(ids))
@@ -29,12 +32,14 @@ def _legal_file_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def _name(actor: Actor, dossier: Dossier) -> NamedRecord:
+    """Return a dossier's number and person, with a link for officers."""
     office = rules.is_office(actor, dossier)
     url = reverse("dossiers:office-dossier", args=[dossier.number]) if office else ""
     return NamedRecord(f"{dossier.number} {dossier.full_name}".strip(), url)
 
 
 def _keys(ids: list[str]) -> list[int]:
+    """Return the ids that are whole numbers."""
     return [int(key) for key in ids if key.isascii() and key.isdigit()]
 
 

@@ -15,8 +15,8 @@ from ancu.core.db.cached_queries import cached_query
 from ancu.core.registry.task_groups import Task, TaskGroup, task_group
 
 
-def waits(actor: Actor) -> list[TaskGroup]:
-    """Undecided pairs for officers who may decide, most likely first."""
+def waiting_tasks(actor: Actor) -> list[TaskGroup]:
+    """Return the task group of undecided pairs, most likely first, for officers who may decide."""
     if not may_decide_people(actor):
         return []
     page = reverse("travellers:pairs")
@@ -25,8 +25,10 @@ def waits(actor: Actor) -> list[TaskGroup]:
 
 @cached_query
 def _undecided(actor: Actor) -> QuerySet[TravellerPair, Any]:
+    """Return the undecided pairs that the actor may see, most likely first."""
     return visible_to(actor).filter(STATES["undecided"]).order_by("-score", "-id").values_list("pk", "rule")
 
 
 def _task(pk: int, rule: str) -> Task:
+    """Return the task to decide on a pair."""
     return Task(MatchRule(rule).label, reverse("travellers:pair", args=[pk]))

@@ -1,4 +1,4 @@
-"""That a passport had ended before its guest came: kept of those alone, because the police must be told (ADR 10).
+"""Passports that had expired before the guest arrived; only their expiry is stored, for the police (ADR 10).
 
 The reader of declarations notes the day in ``Row.document_expired_on``, whichever way the declaration came.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from ancu.apps.stays.models import ExpiredDocument, Stay
-from ancu.apps.stays.selectors import expired as selectors
+from ancu.apps.stays.selectors import expired_documents as selectors
 from ancu.apps.stays.services.outcome import RowOutcome
 
 EXPIRY_FIELDS = frozenset({"document_expiry", "document_number", "arrived_on"})
@@ -24,14 +24,14 @@ def store_expired_documents(results: Iterable[RowOutcome]) -> None:
         ExpiredDocument.objects.bulk_create(expired_documents)
 
 
-def expiry_text(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Return the expiry that a correction starts from; empty when the document itself is corrected."""
+def stored_expiry(stay: Stay, changes: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return the text of the expiry that a correction starts from; empty when the document itself is corrected."""
     day = None if "document_number" in changes else selectors.expired_on(stay)
     return {"document_expiry": day.isoformat() if day else None}
 
 
 def update_expired_document(stay: Stay, day: date | None) -> bool:
-    """Store or delete the day; return whether that changed anything."""
+    """Store or delete the day of expiry; return whether that changed anything."""
     if day == selectors.expired_on(stay):
         return False
     if day is None:

@@ -22,13 +22,13 @@ KIND_WORDS = (
 CONSIDERED = 100  # nearest lodgings, which are then sorted by the tones typed
 
 
-def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
-    """Lodgings by name or code; none for actors without the right."""
+def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
+    """Return the lodgings that match a search by name or code; none for actors without the right."""
     if actor.kind is not ActorKind.PERSON or not (actor.is_lodging or reads_area(actor)):
         return []
     matches = matching(actor, text=query.text).select_related(None).select_related("unit")
     lodgings = matches.only("name", "code", "status", "unit__full_name")
-    rows = _nearest(lodgings, query.text) if fold(query.text) else []
+    rows = _closest_names(lodgings, query.text) if fold(query.text) else []
     office = actor.is_agency
     hits = [
         SearchHit(lodging.name, reverse("lodging:detail", args=[lodging.pk]) if office else reverse("lodging:mine"),
@@ -39,9 +39,12 @@ def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
     return [SearchResults(_("Lodgings"), "bed", hits, more, rank=1)]
 
 
-def _nearest(establishments: QuerySet[Establishment], text: str) -> Sequence[Establishment]:
-    """The lodgings nearest to the text: first those whose name, without the word for its kind, is or begins with it,
-    then those with its words anywhere, then those with like syllables; among equals those with its tones come first."""
+def _closest_names(establishments: QuerySet[Establishment], text: str) -> Sequence[Establishment]:
+    """Return the lodgings whose names are closest to the text, closest first.
+
+    A name that is or begins with the text, its word for the kind of lodging aside, comes first, then names with the
+    text's words anywhere, then names with similar syllables. Among equals, names with the typed tones come first.
+    """
     typed = re.escape(fold(text))
     nearness = Case(
         When(search_key__regex=rf"^(({KIND_WORDS}) )*{typed} [^ ]+$", then=0),  # the key ends with the code

@@ -19,11 +19,13 @@ from ancu.core.web.language import localized
 from ancu.engines.rulebook import procedures_on
 
 
-def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
-    return list(_results(actor, query))
+def search_results(actor: Actor, query: SearchQuery) -> list[SearchResults]:
+    """Return the dossiers and procedures that match a search."""
+    return list(_search_results(actor, query))
 
 
-def _results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
+def _search_results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
+    """Yield the search results by kind, according to the actor's rights."""
     if rules.reads_dossiers(actor):
         rows = [row.dossier for row in search(actor, query.text, size=MAX_HITS).rows]
         hits = [_hit(dossier, "dossiers:office-dossier", dossier.full_name) for dossier in rows]
@@ -39,6 +41,7 @@ def _results(actor: Actor, query: SearchQuery) -> Iterator[SearchResults]:
 
 
 def _own_dossiers(actor: Actor, query: SearchQuery) -> list[Dossier]:
+    """Return the filer's dossiers with this number or these words."""
     dossiers = visible_to(actor)
     if number := query.number:
         dossiers = dossiers.filter(number=number)
@@ -49,6 +52,7 @@ def _own_dossiers(actor: Actor, query: SearchQuery) -> list[Dossier]:
 
 
 def _hit(dossier: Dossier, page: str, name: str) -> SearchHit:
+    """Return a dossier as a search hit."""
     second = " · ".join(part for part in (name, name_of(dossier.procedure, day_of(dossier))) if part)
     return SearchHit(dossier.number, reverse(page, args=[dossier.number]), second, dossier.get_state_display())
 
