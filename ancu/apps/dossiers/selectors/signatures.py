@@ -14,14 +14,6 @@ def is_signed(dossier: Dossier) -> bool:
     return dossier.signatures.filter(signed_by_id=dossier.sponsor_id, digest=digest_of(dossier)).exists()
 
 
-def has_signed(dossier: Dossier) -> bool:
-    """Whether the sponsor ever signed the dossier, or need not sign.
-
-    Before that, nobody is told whose account an e-mail address belongs to.
-    """
-    return not rules.needs_signature(dossier) or dossier.signatures.filter(signed_by_id=dossier.sponsor_id).exists()
-
-
 def papers_of(dossier: Dossier) -> dict[str, str]:
     """Return the hash of each uploaded paper by its key."""
     components = dossier.components.exclude(file=None).order_by("key")

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.audit.selectors import NamedRecord, namers
 from ancu.apps.messaging import rules
-from ancu.apps.messaging.enums import MAIN, ThreadSide
+from ancu.apps.messaging.enums import MAIN, NotificationState, ThreadSide
 from ancu.apps.messaging.models import (
     Attachment,
     Message,
@@ -32,6 +32,7 @@ from ancu.core.db.cached_queries import cached_query
 from ancu.core.db.pagination import CursorPage, cursor_page, newest_first
 from ancu.core.errors import require
 
+UNDELIVERED = 5  # shown beside a conversation
 LONGEST_TOPIC = Thread._meta.get_field("topic").max_length or 0
 
 
@@ -46,6 +47,7 @@ class Conversation:
     may_post: bool
     may_note: bool
     templates: Sequence[Any] = field(default=())
+    undelivered: Sequence[Notification] = field(default=())
     thread: Thread | None = None
     messages: Sequence[Message] = field(default=())
     older: str = ""
@@ -95,6 +97,8 @@ def get_thread(
     base: dict[str, Any] = {"kind": kind, "subject_id": str(subject_id), "topic": topic, "standing": standing} | rights
     if rights["may_note"]:
         base["templates"] = list(templates_to_use(actor, kind))
+    if topic == MAIN and rules.may_see_notifications(standing):
+        base["undelivered"] = undelivered(standing, kind, subject_id)
     marks = ReadMark.objects.filter(thread=OuterRef("pk"), user_id=actor.user_id or 0).values("message_id")
     threads = Thread.objects.annotate(read_up_to=Coalesce(Subquery(marks), 0))
     thread = threads.filter(subject_kind=kind, subject_id=str(subject_id), topic=topic).first()
@@ -334,11 +338,12 @@ def people_to_notify(thread: Thread) -> QuerySet[User]:
     return User.objects.filter(people, is_active=True).annotate(read_up_to=Coalesce(Subquery(marks), 0)).order_by("pk")
 
 
-def notifications_about(actor: Actor, kind: str, subject_id: object) -> QuerySet[Notification]:
-    """Return notifications about a subject, newest first, for those responsible; 404 for strangers."""
-    standing = standing_or_404(actor, kind, str(subject_id))
-    sent = Notification.objects.filter(subject_kind=kind, subject_id=str(subject_id)).order_by("-id")
-    return sent.select_related("user") if rules.may_see_notifications(standing) else sent.none()
+def undelivered(standing: rules.SubjectStanding, kind: str, subject_id: object) -> list[Notification]:
+    """Return the newest failed notifications about a subject that the actor may send again."""
+    failed = Notification.objects.filter(
+        subject_kind=kind, subject_id=str(subject_id), state=NotificationState.FAILED
+    ).select_related("user")
+    return [row for row in failed.order_by("-id")[:UNDELIVERED] if rules.may_send_again(standing, row)]
 
 
 def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.SubjectStanding]:

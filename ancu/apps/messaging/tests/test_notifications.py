@@ -13,6 +13,7 @@ from asgiref.sync import async_to_sync
 from django.core import mail
 from django.db import transaction
 from django.http import Http404
+from django.urls import reverse
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -402,15 +403,20 @@ def test_the_audit_names_nobody(post_office, ready):
     assert "alice" not in str([(event.details, event.reason) for event in events])
 
 
-def test_staff_see_what_was_sent(world, ready, expect_queries):
-    ready(), ready("bob"), ready("charlie")
-    olga = world.actor("olga")
-    with expect_queries():
-        notifications = list(selectors.notifications_about(olga, "lodging", world.lodging.pk))
-        assert [notification.user.full_name for notification in notifications] == ["Charlie", "Bob", "Alice"]
-    assert not selectors.notifications_about(world.actor("alice"), "lodging", world.lodging.pk)
-    with pytest.raises(Http404):
-        selectors.notifications_about(world.actor("pavel"), "lodging", world.lodging.pk)
+def test_the_office_sees_what_was_not_delivered_beside_the_conversation_and_sends_it_again(world, ready):
+    (letter,) = ready()
+    ready("bob")
+    Notification.objects.filter(pk=letter.pk).update(state="failed")
+    url = f"/messages/lodging/{world.lodging.pk}/main"
+    again = reverse("messaging:send-again", args=[letter.pk])
+    assert selectors.get_thread(world.actor("alice"), "lodging", world.lodging.pk).undelivered == ()
+    assert again not in world.client("alice").get(url).content.decode()
+    olga = world.client("olga")
+    page = olga.get(url).content.decode()
+    assert again in page and "could not be delivered" in page and letter.masked in page and letter.address not in page
+    assert olga.post(again).status_code == 302
+    assert Notification.objects.get(pk=letter.pk).state == "queued"
+    assert "could not be delivered" not in olga.get(url).content.decode()
 
 
 def test_what_never_arrived_is_emptied(ready):
