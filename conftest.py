@@ -13,8 +13,8 @@ from typing import Any
 import hypothesis
 import pytest
 
-from ancu.core.testing import any_text, hostile, once, suite_clock, template_database
-from ancu.core.testing.stage import Make, SharedFixture
+from ancu.core.testing import any_text, suite_clock, suite_guards, suite_speed, template_database
+from ancu.core.testing.shared_fixture import Make, SharedFixture
 from ancu.core.translations import compile_all
 
 # How long it takes to invent an example says how busy the machine is, not whether the program is right.
@@ -48,9 +48,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session", autouse=True)
 def _guards() -> Iterator[None]:
     with (
-        hostile.no_network(),
-        hostile.no_undefined_variables(),
-        hostile.careful_client(),
+        suite_guards.no_network(),
+        suite_guards.no_undefined_variables(),
+        suite_guards.careful_client(),
         any_text.in_every_document(),
     ):
         yield
@@ -58,7 +58,7 @@ def _guards() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _once() -> Iterator[None]:
-    with once.static_files_are_found(), once.what_was_migrated_stays():
+    with suite_speed.static_files_are_found(), suite_speed.what_was_migrated_stays():
         yield
 
 
@@ -94,7 +94,7 @@ def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[SharedFixture]:
-    """See ``ancu.core.testing.stage``; a test asks for ``world`` or ``shared_data``."""
+    """See ``ancu.core.testing.shared_fixture``; a test asks for ``world`` or ``shared_data``."""
     stage = SharedFixture()
     yield stage
     with django_db_blocker.unblock():

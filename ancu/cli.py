@@ -21,7 +21,7 @@ Settings come from the environment: docs/reference/settings.md.
 
 
 def main() -> int:
-    """Run the command named by the first argument."""
+    """Run the command that the first argument names; return its exit status."""
     command, arguments = (sys.argv[1:2] or ["--help"])[0], sys.argv[2:]
     if command in {"-h", "--help", "help"}:
         sys.stdout.write(USAGE)
@@ -33,14 +33,14 @@ def main() -> int:
 
 
 def demo(arguments: Sequence[str]) -> int:
-    """Serve the invented province until Ctrl-C."""
+    """Serve the demo province until Ctrl-C."""
     from ancu.demo.__main__ import main as run_demo  # noqa: PLC0415 -- each command loads only what it needs
 
     return run_demo(arguments)
 
 
 def serve(arguments: Sequence[str]) -> int:
-    """Become the web server."""
+    """Replace this process by the web server."""
     parser = argparse.ArgumentParser(prog="ancu serve", description="Run the web server (granian).")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
@@ -57,7 +57,7 @@ def web_server(options: argparse.Namespace) -> list[str]:
 
 
 def worker(arguments: Sequence[str]) -> int:
-    """Run the background jobs."""
+    """Run the background jobs until stopped."""
     return manage(["procrastinate", "worker", *arguments])
 
 

@@ -17,7 +17,7 @@ AIM = 1000  # answers a minute
 
 
 def measure(seconds: float) -> tuple[int, float]:
-    """Answers that were thanked for, and the seconds it took."""
+    """Let clients answer the survey for so many seconds; return the completed answers and the seconds it took."""
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder))
         try:
@@ -47,6 +47,7 @@ def measure(seconds: float) -> tuple[int, float]:
 
 
 def main() -> None:
+    """Print how many answers a minute one server accepts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=30)
     sent, took = measure(parser.parse_args().seconds)

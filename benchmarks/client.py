@@ -17,15 +17,17 @@ class Run:
 
     @property
     def p99_ms(self) -> float:
+        """The latency in milliseconds that 99 % of the requests stay below."""
         return sorted(self.latencies)[int(len(self.latencies) * 0.99) - 1] * 1000
 
     @property
     def per_second(self) -> float:
+        """Requests per second."""
         return len(self.latencies) / self.seconds
 
 
 def post_all(port: int, path: str, token: str, bodies: Sequence[bytes], clients: int) -> Run:
-    """Send ``bodies`` over ``clients`` connections at once."""
+    """Send ``bodies`` by POST, distributed over ``clients`` concurrent connections."""
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
     head += "Content-Type: application/json\r\n"
     requests = [f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body for body in bodies]
@@ -34,6 +36,7 @@ def post_all(port: int, path: str, token: str, bodies: Sequence[bytes], clients:
     barrier = threading.Barrier(clients + 1)
 
     def work(mine: list[bytes]) -> None:
+        """Send one connection's share of the requests, recording the latencies."""
         connection = socket.create_connection(("127.0.0.1", port))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         barrier.wait()
@@ -57,6 +60,7 @@ def post_all(port: int, path: str, token: str, bodies: Sequence[bytes], clients:
 
 
 def _read(connection: socket.socket) -> bytes:
+    """Read one response from the connection."""
     data = b""
     while (end := data.find(b"\r\n\r\n")) < 0:
         data += connection.recv(65536) or _closed()
@@ -69,4 +73,5 @@ def _read(connection: socket.socket) -> bytes:
 
 
 def _closed() -> bytes:
+    """Raise ConnectionError."""
     raise ConnectionError("the server closed the connection")

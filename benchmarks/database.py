@@ -10,7 +10,7 @@ NAME = "ancu_bench"
 
 
 def prepare(*, reuse: bool = False) -> None:
-    """Make an empty database (``reuse``: keep it as it is), point the settings at it, set Django up and migrate."""
+    """Create an empty database for benchmarks, or keep the present one with ``reuse``; set Django up and migrate."""
     from pathlib import Path
 
     from ancu.config.env import env
@@ -35,6 +35,7 @@ def prepare(*, reuse: bool = False) -> None:
 
 
 def _make_empty(url: str) -> None:
+    """Drop the benchmarks' database and create it anew."""
     with psycopg.connect(url, autocommit=True) as connection:
         name = sql.Identifier(NAME)
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
@@ -42,6 +43,7 @@ def _make_empty(url: str) -> None:
 
 
 def show_durability() -> None:
+    """Print the server's durability settings."""
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -20,12 +20,14 @@ PROCESSES = {"web": f"--port {PORT}", "database": f" {database.NAME} "}
 
 
 def timed(act: Callable[[], Any]) -> tuple[float, Any]:
+    """Run ``act``; return the seconds it took and its result."""
     begin = time.perf_counter()
     result = act()
     return time.perf_counter() - begin, result
 
 
 def main() -> None:
+    """Print rows per second of each way to declare, beside raw COPY."""
     database.prepare()
     from benchmarks import paths
 
@@ -48,15 +50,18 @@ def main() -> None:
 
 
 def line(name: str, rows: float, anchor: float, more: str = "") -> None:
+    """Print one result: rows per second, and its ratio to the anchor."""
     print(f"{name:44} {rows:9,.0f} {rows / anchor:7.3f}  {more}", flush=True)
 
 
 def preview(paths: Any, place: Any, data: bytes) -> None:
+    """Print the seconds of a file's preview and declaration."""
     seconds, _ = timed(lambda: (paths.file(place, data, dry_run=True), paths.file(place, data)))
     print(f"{'520 rows, preview and then receipt':44} {seconds:9.3f} s", flush=True)
 
 
 def http(paths: Any, token: str, anchor: float) -> None:
+    """Print rows per second over the API with various batches and clients."""
     path = "/api/v1/stays"
     post_all(PORT, path, token, [guests.body(1) for _ in range(200)], 8)  # warm
     paths.settle()
@@ -67,7 +72,7 @@ def http(paths: Any, token: str, anchor: float) -> None:
 
 
 def measured(token: str, name: str, bodies: list[bytes], clients: int, rows: int, anchor: float) -> None:
-    """One line: rows a second, and the processor time a call cost the web server and the database."""
+    """Print rows per second of one run, and the processor time per call of web server and database."""
     before = processor.used(PROCESSES)
     run = post_all(PORT, "/api/v1/stays", token, bodies, clients)
     after = processor.used(PROCESSES)
@@ -77,11 +82,12 @@ def measured(token: str, name: str, bodies: list[bytes], clients: int, rows: int
 
 
 def summary(run: Run) -> str:
+    """Return latency and failures of a run in words."""
     return f"p99 {run.p99_ms:.0f} ms, {run.failed} failed"
 
 
 def growth(paths: Any, place: Any) -> None:
-    """The cost of a declaration now, and with ten times the stays."""
+    """Print the cost of a declaration now and with ten times the stays."""
     before = paths.stored()
     first = paths.single_cost(place)
     paths.multiply(place, before * 9)
@@ -93,6 +99,7 @@ def growth(paths: Any, place: Any) -> None:
 
 @contextmanager
 def server() -> Any:
+    """Context manager: a web server for the benchmark."""
     command = [
         sys.executable, "-m", "granian", *serving.GRANIAN, "--host", "127.0.0.1", "--port", str(PORT),
         "--workers", os.environ.get("BENCH_WORKERS", "2"),

@@ -18,6 +18,7 @@ COMPANY = "daidien@congty.example"
 
 
 def main() -> None:
+    """Print the cost of each page of dossiers."""
     prepare(stays=STAYS, dossiers=DOSSIERS)
     from ancu.apps.dossiers.models import Component, Dossier
 
@@ -26,6 +27,7 @@ def main() -> None:
 
 
 def pages() -> Iterator[Page]:
+    """Yield every page to measure."""
     yield from queues()
     yield from searches()
     yield from one_dossier()
@@ -36,6 +38,7 @@ def pages() -> Iterator[Page]:
 
 
 def queues() -> Iterator[Page]:
+    """Yield the officers' queues."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.selectors.queues import QUEUES
@@ -57,6 +60,7 @@ def queues() -> Iterator[Page]:
 
 
 def searches() -> Iterator[Page]:
+    """Yield searches of dossiers."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.models import Dossier
@@ -85,22 +89,25 @@ def searches() -> Iterator[Page]:
 
 
 def _ended() -> Any:
+    """Return a delivered dossier."""
     from ancu.apps.dossiers.models import Dossier
 
     return Dossier.objects.filter(state="delivered", organisation=None).order_by("-id")[1000]
 
 
 def _in(state: str, **more: object) -> Any:
+    """Return a recent dossier in this state."""
     from ancu.apps.dossiers.models import Dossier
 
     return Dossier.objects.filter(state=state, **more).order_by("-id")[3]
 
 
 def one_dossier() -> Iterator[Page]:
-    """As its officers work on it."""
+    """Yield the pages of single dossiers as their officers open them."""
     from django.urls import reverse
 
     def page(name: str, dossier: Any, email: str) -> Page:
+        """Return the page of a dossier, asked for by this account."""
         return Page(f"dossier: {name}", reverse("dossiers:office-dossier", args=[dossier.number]), email)
 
     yield page("intake", _in("submitted"), INTAKE)
@@ -114,6 +121,7 @@ def one_dossier() -> Iterator[Page]:
 
 
 def office() -> Iterator[Page]:
+    """Yield the office's further pages about dossiers."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.models import Counter
@@ -127,6 +135,7 @@ def office() -> Iterator[Page]:
 
 
 def money() -> Iterator[Page]:
+    """Yield the pages of fees and payments."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.models import BankLine, BankStatement
@@ -144,6 +153,7 @@ def money() -> Iterator[Page]:
 
 
 def applicants() -> Iterator[Page]:
+    """Yield the pages of applicants."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.models import Dossier
@@ -175,6 +185,7 @@ def applicants() -> Iterator[Page]:
 
 
 def public() -> Iterator[Page]:
+    """Yield the public status pages."""
     from django.urls import reverse
 
     from ancu.apps.dossiers.selectors.public import look_up_code

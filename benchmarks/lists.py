@@ -18,6 +18,7 @@ COMMUNE = "canbo@maichau.example"  # may see one guest in some hundred
 
 
 def main() -> None:
+    """Print the cost of each page of the province's officer."""
     prepare(stays=STAYS)
     from ancu.apps.stays.models import Stay
 
@@ -35,7 +36,7 @@ LODGING, INTAKE, APPROVER = "quanly@khachsan.example", "tiepnhan@xnc.example", "
 
 
 def desks() -> Iterator[Page]:
-    """Every kind at once, for those who may see most; and the first page of each."""
+    """Yield the task pages: of all kinds together, for officers who see most, and the first page of each kind."""
     from django.urls import reverse
 
     from ancu.apps.stays.models import Stay, Submission
@@ -56,7 +57,7 @@ def desks() -> Iterator[Page]:
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """(what it is, its address) of every list, count and search of the office."""
+    """Yield name and address of every list, count and search of the office."""
     from django.urls import reverse
 
     from ancu.apps.stays.models import Stay
@@ -99,6 +100,7 @@ def pages() -> Iterator[tuple[str, str]]:
 
 
 def _of_few(guests: str, commune: int, former: int) -> Iterator[tuple[str, str]]:
+    """Yield lists whose filters match few guests."""
     yield "guests: two filters that meet nobody", f"{guests}?everyone=on&kind=hotel&purpose=work"
     yield "guests: of a former commune, last year", f"{guests}?unit={former}&everyone=on&present_on=15/11/2025"
     yield "guests: of a former commune, rare", f"{guests}?unit={former}&everyone=on&nationality=PRT"
@@ -107,7 +109,7 @@ def _of_few(guests: str, commune: int, former: int) -> Iterator[tuple[str, str]]
 
 
 def _former_commune() -> int:
-    """The one in which most lodgings lie."""
+    """Return the id of the former commune with the most lodgings."""
     from django.db.models import Count
 
     from ancu.apps.lodging.models import Establishment

@@ -20,6 +20,7 @@ AIM_NIGHT, AIM_ONE = 300, 20  # seconds for 10,000,000 stays; milliseconds
 
 
 def main() -> None:
+    """Print the cost of the alert rules."""
     prepare(stays=STAYS)
     from ancu.apps.stays.models import Stay
 
@@ -31,6 +32,7 @@ def main() -> None:
 
 
 def night() -> None:
+    """Print the seconds of each rule's nightly run, twice."""
 
     from ancu.apps.oversight.rules.catalogue import RULES
     from ancu.apps.oversight.services.evaluating import evaluate_rule
@@ -50,10 +52,9 @@ def night() -> None:
 
 
 def one_declaration() -> None:
-    """The newest submissions, each evaluated once more as the job of the minute does it.
+    """Print the cost of evaluating the newest submissions, as the job of each minute does.
 
-    Not undone: what it finds is known already, and with a transaction that is rolled back the plans go that the server
-    keeps for the next one.
+    It is not rolled back: a rollback would also drop the plans that the server keeps for the next transaction.
     """
     from ancu.apps.oversight.services.evaluating import evaluate_stays
     from ancu.apps.stays.models import Submission
@@ -73,6 +74,7 @@ def one_declaration() -> None:
 
 
 def replays() -> None:
+    """Print the seconds of replaying each rule over the past year."""
     from datetime import timedelta
 
     from ancu.apps.oversight.rules.catalogue import RULES
@@ -91,7 +93,7 @@ def replays() -> None:
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """(what it is, its address) of every list and page about alerts."""
+    """Yield name and address of every list and page about alerts."""
     from django.urls import reverse
 
     from ancu.apps.oversight.models import Alert

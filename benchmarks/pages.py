@@ -38,9 +38,11 @@ class Share:
 
     @contextmanager
     def counted(self) -> Iterator[None]:
+        """Context manager that adds up the time and number of database calls."""
         plain = psycopg.Cursor.execute
 
         def timed(*args: Any, **options: Any) -> Any:
+            """Execute a statement and add its time."""
             begin = time.perf_counter()
             try:
                 return plain(*args, **options)
@@ -56,8 +58,10 @@ class Share:
 
 
 def prepare(**grown: int) -> None:
-    """The database of daily work for ``--here``, that of the last benchmark for ``--again``, else a new one with
-    the demo grown to the sizes given."""
+    """Set up the database of the options: the daily one (``--here``), the last one (``--again``), or a new one.
+
+    A new one has the demo, grown to these sizes.
+    """
     if "--here" in sys.argv:
         settings()
     elif "--again" in sys.argv:
@@ -72,6 +76,7 @@ def prepare(**grown: int) -> None:
 
 
 def settings() -> None:
+    """Set Django up."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ancu.config.settings")
     os.environ.setdefault("LOG_LEVEL", "ERROR")
     import django
@@ -80,7 +85,7 @@ def settings() -> None:
 
 
 def without_static_files() -> None:
-    """Static files are not what is measured; pages name them without looking for collected ones."""
+    """Let pages name static files without looking for collected ones, which are not measured."""
     from django.test.utils import override_settings
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -90,6 +95,7 @@ def without_static_files() -> None:
 
 
 def grow(**sizes: int) -> None:
+    """Load the demo and grow it to these sizes."""
     from django.core.management import call_command
     from django.db import connection
 
@@ -102,7 +108,7 @@ def grow(**sizes: int) -> None:
 
 
 def show(title: str, make_pages: Callable[[], Iterable[Page]]) -> None:
-    """One line a page; ``title`` is completed by the load of the machine."""
+    """Print a line for each page below ``title`` and the load of the machine."""
     print(f"\n{title}, load average {os.getloadavg()[0]:.1f}; milliseconds\n")
     print(f"| {'':44} | first |  p50 |  p95 | database p95 | processor | database's | queries |")
     print(f"|{'-' * 46}|------:|-----:|-----:|-------------:|----------:|-----------:|--------:|")
@@ -131,6 +137,7 @@ class Measured(NamedTuple):
 
 
 def measure(page: Page) -> Measured:
+    """Request a page repeatedly; return its times."""
     from django.db import connection
 
     client = _client(page.email)
@@ -148,7 +155,7 @@ def measure(page: Page) -> Measured:
 
 
 def processor_of(pid: int) -> float:
-    """Seconds of a process so far; 0 where the database runs on another machine."""
+    """Return the processor seconds of a process so far; 0 if the database runs on another machine."""
     try:
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
     except OSError:
@@ -156,6 +163,7 @@ def processor_of(pid: int) -> float:
 
 
 def _client(email: str) -> Any:
+    """Return a test client signed in as this account; without one if empty."""
     from django.test import Client
 
     from ancu.apps.accounts.models import User
@@ -168,7 +176,7 @@ def _client(email: str) -> Any:
 
 @contextmanager
 def _own_connection() -> Iterator[None]:
-    """As in a worker: the connection outlives the request (the test client closes it otherwise)."""
+    """Context manager that keeps the connection between requests, which the test client would close."""
     from django.core.signals import request_started
     from django.db import close_old_connections
 
@@ -178,6 +186,7 @@ def _own_connection() -> Iterator[None]:
 
 
 def _ask(client: Any, page: Page) -> tuple[float, Share]:
+    """Request the page once; return milliseconds and the database's share."""
     share = Share()
     high, low = divmod(next(ADDRESS_NUMBERS), 256)
     own = {"REMOTE_ADDR": f"10.0.{high}.{low}"}
@@ -190,4 +199,5 @@ def _ask(client: Any, page: Page) -> tuple[float, Share]:
 
 
 def _p95(values: list[float]) -> float:
+    """Return the value that 95 % of the values stay below."""
     return sorted(values)[max(0, round(len(values) * 0.95) - 1)]

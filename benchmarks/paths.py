@@ -25,6 +25,7 @@ ACTOR = system("benchmark")
 
 
 def make_place() -> tuple[Establishment, str]:
+    """Create a lodging with a token."""
     place = make_world().lodging
     place.beds = None  # more guests than beds would have to be confirmed
     place.save()
@@ -34,6 +35,7 @@ def make_place() -> tuple[Establishment, str]:
 
 
 def _stays(place: Establishment, submission: Submission, first_identity: int, amount: int) -> list[Stay]:
+    """Return so many stays of a submission."""
     return [
         Stay(
             submission_id=submission.pk,
@@ -51,15 +53,16 @@ def _stays(place: Establishment, submission: Submission, first_identity: int, am
 
 
 def _reserve(table: str, amount: int) -> int:
+    """Reserve so many ids of a table; return the first."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT setval('{table}_id_seq', nextval('{table}_id_seq') + %s) - %s", [amount, amount])
         return int(cursor.fetchone()[0])
 
 
 def copy(place: Establishment, amount: int) -> float:
-    """The limit: prepared rows by COPY into travellers, identities and stays, nothing checked, one transaction.
+    """Write prepared travellers, identities and stays by COPY in one transaction, unchecked: the upper limit.
 
-    Returns the seconds from BEGIN to COMMIT; preparing the buffers is not counted.
+    Returns the seconds from BEGIN to COMMIT, without the preparation of the buffers.
     """
     travellers, identities = _reserve("travellers_traveller", amount), _reserve("travellers_identity", amount)
     submission = make_submission(place, accepted_count=amount, read_count=amount)
@@ -85,11 +88,12 @@ def copy(place: Establishment, amount: int) -> float:
 
 
 def _buffer(rows: Iterable[list[str]]) -> str:
+    """Return rows in the text format of COPY."""
     return "\n".join(map("\t".join, rows)) + "\n"
 
 
 def bulk_create(place: Establishment, amount: int) -> None:
-    """Django's own way in bulk, with nothing checked."""
+    """Write stays by Django's bulk_create, unchecked."""
     submission = make_submission(place, accepted_count=amount, read_count=amount)
     for start in range(0, amount, 1000):
         with transaction.atomic():
@@ -123,6 +127,7 @@ class StayForm(django_forms.ModelForm):  # type: ignore[type-arg]
 
 
 def forms(place: Establishment, amount: int) -> None:
+    """Write stays one by one by a form."""
     for record in guests.records(amount):
         form = StayForm(record)
         assert form.is_valid(), form.errors
@@ -140,23 +145,27 @@ def forms(place: Establishment, amount: int) -> None:
 
 
 def file(place: Establishment, data: bytes, *, dry_run: bool = False) -> DeclarationOutcome:
-    """Our whole path: bytes to receipt."""
+    """Declare the guests of a file by our services, from bytes to receipt."""
     reading = read(data)
     return declare(actor=ACTOR, establishment=place, rows=reading.rows, channel="file", dry_run=dry_run)
 
 
 def stored() -> int:
+    """Return the number of stays."""
     return Stay.objects.count()
 
 
 def settle() -> None:
-    """What autovacuum would do in time: on tables never analysed a call costs more with every row."""
+    """Vacuum and analyse, as autovacuum would in time; tables never analysed make calls slower with every row."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
 def single_cost(place: Establishment, amount: int = 2000) -> float:
-    """Seconds that a quarter of single declarations stay below: the median holds more of the disk's mood at commits."""
+    """Return the seconds that a quarter of single declarations stay below.
+
+    The median depends more on the disk's varying speed at commits.
+    """
     settle()
     costs = []
     for record in guests.records(amount):
@@ -167,6 +176,6 @@ def single_cost(place: Establishment, amount: int = 2000) -> float:
 
 
 def multiply(place: Establishment, amount: int) -> None:
-    """More stays of other people, by COPY."""
+    """Add so many stays of other people by COPY."""
     for start in range(0, amount, 50_000):
         copy(place, min(50_000, amount - start))

@@ -25,6 +25,7 @@ Guest = tuple[str, str, str, str, str]  # name, birth date, sex, nationality, do
 
 
 def main() -> None:
+    """Print how well and how fast records of the same person are matched."""
     database.prepare()
     from ancu.demo.province import load_province
 
@@ -43,7 +44,7 @@ def main() -> None:
 
 
 def _store(rng: Random) -> Iterator[tuple[str, int, int]]:
-    """Write everybody; (kind, one traveller, the other) of those who are one person, and of twins who are two."""
+    """Write all records; yield kind and both travellers of pairs that are one person, and of twins."""
     from benchmarks.names.invented import people
 
     guests: list[Guest] = []
@@ -68,11 +69,12 @@ def _store(rng: Random) -> Iterator[tuple[str, int, int]]:
 
 
 def _number(rng: Random) -> str:
+    """Return a random document number."""
     return rng.choice("ABCEGHKLMNPRX") + "".join(rng.choices("0123456789", k=8))
 
 
 def _near_number(rng: Random, number: str) -> str:
-    """One sign read as another that looks like it, else one digit typed wrong."""
+    """Return the number with a confusable character or a wrong digit."""
     likely = str.maketrans("0185B", "OIBS8")
     wrong = number[0] + number[1:].translate(likely)
     place = next((i for i in range(1, 9) if wrong[i] != number[i]), 0)
@@ -83,12 +85,14 @@ def _near_number(rng: Random, number: str) -> str:
 
 
 def _turned(rng: Random, name: str) -> str:
+    """Return the name with its words rotated."""
     words = name.split()
     at = rng.randrange(1, len(words)) if len(words) > 1 else 0
     return " ".join([*words[at:], *words[:at]])
 
 
 def _respelt(rng: Random, name: str) -> str:
+    """Return the name as another record may spell it."""
     from ancu.engines.names import Person
     from benchmarks.names.invented import copy_of
 
@@ -96,6 +100,7 @@ def _respelt(rng: Random, name: str) -> str:
 
 
 def _slipped(rng: Random, birth: str) -> str:
+    """Return the birth date with a typing error."""
     if len(birth) < 10:
         return birth
     if int(birth[8:]) <= 12 and rng.random() < 0.5:
@@ -115,7 +120,7 @@ KINDS: dict[str, Callable[[Random, Guest], Guest]] = {
 
 
 def _twin(rng: Random, guest: Guest) -> Guest | None:
-    """The same day, family and nation, the passport of the same hour; a given name of somebody else of that nation."""
+    """Return the guest's twin: same family name, day and nation, next passport number; None if no name fits."""
     from ancu.demo.names import make_person
 
     words = guest[0].split()
@@ -130,7 +135,7 @@ def _twin(rng: Random, guest: Guest) -> Guest | None:
 
 
 def _copy(rng: Random, guests: list[Guest]) -> int:
-    """Travellers, identities and a stay of each, spread over lodgings and two years; returns the first id."""
+    """Write travellers, identities and a stay each over lodgings and two years; return the first id."""
     from django.db import connection
 
     from ancu.apps.lodging.models import Establishment
@@ -168,6 +173,7 @@ STAY = (
 
 
 def _stay(rng: Random, n: int, guest: Guest, paper: int, place: tuple[int, int], today: date) -> tuple[Any, ...]:
+    """Return the values of a stay's row."""
     from ancu.apps.travellers.rules import name_key
 
     name, birth, sex, nation, number = guest
@@ -183,6 +189,7 @@ def _stay(rng: Random, n: int, guest: Guest, paper: int, place: tuple[int, int],
 
 
 def _match_everybody() -> None:
+    """Run the nightly matching and print its time."""
     from ancu.apps.travellers.models import Identity, MatchKey
     from ancu.apps.travellers.services.matching import match_all
 
@@ -198,6 +205,7 @@ def _match_everybody() -> None:
 
 
 def _judge(true: dict[frozenset[int], str]) -> None:
+    """Print precision and recall of the matches against the truth."""
     from ancu.apps.travellers.models import TravellerPair
 
     pairs = {frozenset((a, b)): state for a, b, state in TravellerPair.objects.values_list("older", "newer", "state")}
@@ -220,7 +228,7 @@ def _judge(true: dict[frozenset[int], str]) -> None:
 
 
 def _one_by_one(rng: Random) -> None:
-    """Half of them strangers, half somebody who comes back; one at a time, as in the worst of minutes."""
+    """Declare guests one by one, half of them returning, and print the cost of matching each."""
     from django.db import connection
 
     from ancu.apps.lodging.models import Establishment
@@ -252,6 +260,7 @@ def _one_by_one(rng: Random) -> None:
 
 
 def _records(rng: Random) -> Iterator[dict[str, str]]:
+    """Yield the records to declare one by one."""
     from ancu.apps.travellers.models import Identity
     from benchmarks.names.invented import people
 
@@ -273,6 +282,7 @@ def _records(rng: Random) -> Iterator[dict[str, str]]:
 
 
 def _pages() -> None:
+    """Print the seconds of the pages about matches."""
     from django.contrib.auth import get_user_model
 
     from ancu.apps.accounts.selectors import actor_for
@@ -295,7 +305,7 @@ def _pages() -> None:
 
 
 def _searched() -> None:
-    """How many of those asked for are on the page that the province's officer, or his commune's, is shown."""
+    """Print how many searched people are on the first page of an officer."""
     from django.contrib.auth import get_user_model
 
     from ancu.apps.accounts.selectors import actor_for
@@ -321,12 +331,14 @@ def _searched() -> None:
 
 
 def _slip(rng: Random, name: str) -> str:
+    """Return the name with a typing error."""
     from benchmarks.names.invented import typo
 
     return " ".join(typo(rng, name.upper().split()))
 
 
 def _left_out(rng: Random, name: str) -> str:
+    """Return the name without one of its words."""
     words = name.split()
     place = rng.randrange(len(words)) if len(words) > 2 else None
     return " ".join(word for n, word in enumerate(words) if n != place)

@@ -7,7 +7,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def used(marks: dict[str, str]) -> dict[str, float]:
-    """Seconds of processor so far by all processes whose command line holds each mark (``/proc``; empty elsewhere)."""
+    """Return the processor seconds of all processes whose command line has each mark; empty without ``/proc``."""
     total = dict.fromkeys(marks, 0.0)
     for folder in Path("/proc").glob("[0-9]*"):
         try:

@@ -29,6 +29,7 @@ JSON = {
 
 
 def guests(rows: int) -> Iterator[tuple[str, ...]]:
+    """Yield so many guests as rows of texts."""
     for number in range(rows):
         yield (
             f"HOFFMANN {number}", "08/03/1984", "M", "D", f"C{number:07}", "101", "20/11/2026", "28/11/2026",
@@ -36,16 +37,21 @@ def guests(rows: int) -> Iterator[tuple[str, ...]]:
 
 
 def csv(rows: int) -> bytes:
+    """Return the guests as CSV."""
     return "\n".join(",".join(line) for line in (HEAD, *guests(rows))).encode()
 
 
 def html(rows: int) -> bytes:
+    """Return the guests as an HTML table."""
     lines = ("".join(f"<td>{text}</td>" for text in line) for line in (HEAD, *guests(rows)))
     return ("<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>").encode()
 
 
 def xml(rows: int) -> bytes:
+    """Return the guests as XML."""
+
     def guest_xml(guest: tuple[str, ...]) -> str:
+        """Return one guest as XML."""
         fields = "".join(f"<{name}>{text}</{name}>" for name, text in zip(XML, guest, strict=True))
         return f"<THONG_TIN_KHACH>{fields}</THONG_TIN_KHACH>"
 
@@ -53,10 +59,12 @@ def xml(rows: int) -> bytes:
 
 
 def ministry_json(rows: int) -> bytes:
+    """Return the guests as JSON of the ministry's API."""
     return json.dumps([{"hoTen": guest[0], "soHoChieu": guest[4], **JSON} for guest in guests(rows)]).encode()
 
 
 def xlsx(rows: int) -> bytes:
+    """Return the guests as a workbook."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet()
@@ -66,7 +74,7 @@ def xlsx(rows: int) -> bytes:
 
 
 def seconds(data: bytes, rows: int) -> float:
-    """The best of three readings, in which every row must stand."""
+    """Return the shortest of three readings; every row must be accepted."""
     best = float("inf")
     for _turn in range(3):
         begin = time.perf_counter()
@@ -77,6 +85,7 @@ def seconds(data: bytes, rows: int) -> float:
 
 
 def main() -> None:
+    """Print the cost of each format."""
     formats: dict[str, Callable[[int], bytes]] = {
         "XML": xml, "CSV": csv, "JSON of the API": ministry_json, "HTML table": html, "XLSX": xlsx,
     }  # fmt: skip

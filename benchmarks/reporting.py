@@ -34,6 +34,7 @@ WHERE kind = 'month'
 
 
 def main() -> None:
+    """Print the seconds of acts and pages of the reporting app."""
     prepare(stays=21_000)
     codes = a_hundred_indicators()
     from ancu.apps.reporting.models import Figure
@@ -46,6 +47,7 @@ def main() -> None:
 
 
 def timed(name: str, act: Callable[[], Any]) -> Any:
+    """Run ``act``, print its seconds and return its result."""
     begin = time.perf_counter()
     result = act()
     print(f"| {name} | {time.perf_counter() - begin:.2f} s |", flush=True)
@@ -53,7 +55,7 @@ def timed(name: str, act: Callable[[], Any]) -> Any:
 
 
 def a_hundred_indicators() -> list[str]:
-    """Those of the catalogue, and copies until there are a hundred."""
+    """Return a hundred codes: those of the catalogue and copies of them."""
     from dataclasses import replace
     from importlib import import_module
     from typing import cast
@@ -75,6 +77,7 @@ def a_hundred_indicators() -> list[str]:
 
 
 def fill(codes: list[str]) -> None:
+    """Write ten years of figures for these indicators."""
     from django.db import connection
 
     from ancu.apps.places.models import AdministrativeUnit
@@ -100,6 +103,7 @@ def fill(codes: list[str]) -> None:
 
 
 def acts() -> None:
+    """Print the seconds of summing, approving, releasing and reporting."""
     from ancu.apps.accounts.models import User
     from ancu.apps.accounts.selectors import actor_for
     from ancu.apps.reporting.models import Figure
@@ -130,7 +134,7 @@ def acts() -> None:
 
 
 def pages() -> Iterator[tuple[str, str, str]]:
-    """(what it is, its address, who asks)."""
+    """Yield name, address and account of each page."""
     from ancu.core import clock
 
     year = clock.today().year - 1

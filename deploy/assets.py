@@ -1,4 +1,4 @@
-"""Make what browsers get in ancu/assets: libraries in `vendor`, our own scripts and styles, minified, in `minified`.
+"""Build the browser assets in ancu/assets: libraries in `vendor`, minified scripts and styles in `minified`.
 
 Standard library only. Source map lines are dropped: the maps are not served. A server that collects static files takes
 the minified ones (STATICFILES_DIRS); tests and development serve the sources.
@@ -32,7 +32,7 @@ LICENCES = {
 
 
 def main() -> None:
-    """Make the folders afresh, so that they hold nothing that is no longer used."""
+    """Create both folders anew, so that no file from before remains."""
     shutil.rmtree(ASSETS, ignore_errors=True)
     for source, target in TEXTS.items():
         text = (MODULES / source).read_text(encoding="utf-8")
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _minify(sources: list[Path]) -> None:
-    """One file each, under its own name: they import each other by these names, and a page loads only what it uses."""
+    """Minify each file under its own name, because they import each other by these names."""
     built = ASSETS / "built"
     command = ["node", MODULES / "esbuild-wasm" / "bin" / "esbuild"]
     options = ["--minify", "--charset=utf8", "--log-level=warning", f"--outbase={ROOT}", f"--outdir={built}"]
@@ -55,6 +55,7 @@ def _minify(sources: list[Path]) -> None:
 
 
 def _place(name: str) -> Path:
+    """Return the path of a file to write, its folder created."""
     path = TARGET / name
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

@@ -1,4 +1,4 @@
-"""Draws the icons of the installed page from the house's mark, into stays' static folder: python deploy/icons.py"""
+"""Draw the icons of the installed page from the program's mark, into stays' static folder: python deploy/icons.py"""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ SHAPES = (  # the mark of ancu/favicon.svg, in its 32 by 32
 
 
 def draw(size: int, *, maskable: bool = False) -> Image.Image:
-    """A maskable icon fills its square, and keeps the mark within the middle four fifths that no phone cuts off."""
+    """Draw the icon; a maskable one fills its square and keeps the mark within the middle four fifths."""
     side = size * FINE
     image = Image.new("RGBA", (side, side), GREEN if maskable else (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)
@@ -31,6 +31,7 @@ def draw(size: int, *, maskable: bool = False) -> Image.Image:
 
 
 def main() -> None:
+    """Write the icons of the installed page."""
     for name, size, maskable in (("icon-192", 192, False), ("icon-512", 512, False), ("icon-maskable", 512, True)):
         draw(size, maskable=maskable).quantize(64).save(FOLDER / f"{name}.png", optimize=True)
 

@@ -9,7 +9,7 @@ LOCK = Path(__file__).resolve().parent.parent / "uv.lock"
 
 
 def requirement(name: str) -> str:
-    """The locked version of a package and every hash of its files, as a line of a requirements file."""
+    """Return the locked version of a package with the hashes of its files, as a line of a requirements file."""
     package: dict[str, Any] = next(
         package for package in tomllib.loads(LOCK.read_text())["package"] if package["name"] == name
     )

@@ -1,4 +1,4 @@
-"""The list of parts (SBOM) of a release: Python and npm packages that ship, with licences and hashes, as CycloneDX 1.6.
+"""The list of parts (SBOM) of a release, in CycloneDX 1.6: Python and npm packages with licences and hashes.
 
 uv and npm read it from the lock files; the licences of Python packages are what cyclonedx-py reads in the environment.
 The order and the names depend on the commit alone, so the same commit gives the same bytes.
@@ -27,11 +27,11 @@ NPM = ("npm", "sbom", "--sbom-format", "cyclonedx", "--package-lock-only", "--om
 
 
 def list_of_parts(project: Path, commit: str, committed_at: int) -> str:
-    """The list as JSON. Raises ValueError when it breaks the schema or a part has no licence or hash."""
-    python, npm = _read(project, *UV, "--preview-features", "sbom-export"), _read(project, *NPM)
+    """Return the list as JSON. Raises ValueError when it breaks the schema or a part lacks licence or hash."""
+    python, npm = _read_json(project, *UV, "--preview-features", "sbom-export"), _read_json(project, *NPM)
     licences = _licences()
     parts = [part | {"licenses": licences[part["purl"]]} for part in python["components"] if _runs_on_linux(part)]
-    parts = sorted(map(_without_noise, parts + npm["components"]), key=lambda part: part["purl"])
+    parts = sorted(map(_by_package_url, parts + npm["components"]), key=lambda part: part["purl"])
     root = _root(python, npm, commit)
     document = {
         "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
@@ -48,7 +48,8 @@ def list_of_parts(project: Path, commit: str, committed_at: int) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _read(project: Path, *command: str) -> Json:
+def _read_json(project: Path, *command: str) -> Json:
+    """Run a command without network and return the JSON it prints. Raises ValueError if it fails."""
     path = f"{BIN}:/usr/bin:/bin"
     done = subprocess.run(
         [str(BIN / command[0]), *command[1:]], cwd=project, capture_output=True, text=True, check=False,
@@ -60,9 +61,9 @@ def _read(project: Path, *command: str) -> Json:
 
 
 def _licences() -> dict[str, list[Json]]:
-    """Return each installed Python package's licences by package URL, else its own words."""
+    """Return the licences of each installed Python package by package URL."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = _read(Path(folder), "cyclonedx-py", "environment", "--no-validate", sys.executable)
+        environment = _read_json(Path(folder), "cyclonedx-py", "environment", "--no-validate", sys.executable)
     return {
         part["purl"]: part.get("licenses") or [{"license": {"name": metadata(part["name"])["License"]}}]
         for part in environment["components"]
@@ -71,17 +72,19 @@ def _licences() -> dict[str, list[Json]]:
 
 
 def _runs_on_linux(part: Json) -> bool:
+    """Whether the part's markers apply on the server's Linux."""
     markers = [item["value"] for item in part.get("properties", ()) if item["name"] == "uv:package:marker"]
     return all(Marker(marker).evaluate(LINUX) for marker in markers)
 
 
-def _without_noise(part: Json) -> Json:
-    """A part under its package URL, which names it on every machine."""
+def _by_package_url(part: Json) -> Json:
+    """Return a part identified by its package URL, which is the same on every machine."""
     shipped = ("type", "name", "version", "purl", "hashes", "licenses", "externalReferences")
     return {"bom-ref": part["purl"]} | {key: part[key] for key in shipped if part.get(key)}
 
 
 def _root(python: Json, npm: Json, commit: str) -> Json:
+    """Return the entry of the program itself."""
     project = python["metadata"]["component"]
     return {
         "type": "application", "bom-ref": f"{project['name']}@{project['version']}",
@@ -92,12 +95,13 @@ def _root(python: Json, npm: Json, commit: str) -> Json:
 
 
 def _tool(document: Json) -> Json:
+    """Return the entry of the tool that made a document."""
     tool = document["metadata"]["tools"][0]
     return {"type": "application", "name": tool["name"], "version": tool["version"]}
 
 
 def _dependencies(root: str, parts: set[str], *documents: Json) -> list[Json]:
-    """Which part needs which; both documents begin at the same root."""
+    """Return the dependencies of each part, joined from documents with the same root."""
     needs: dict[str, set[str]] = {root: set()} | {part: set() for part in parts}
     for document in documents:
         names = {part["bom-ref"]: part["purl"] for part in document["components"]}
@@ -109,7 +113,10 @@ def _dependencies(root: str, parts: set[str], *documents: Json) -> list[Json]:
 
 
 def _check(document: Json) -> None:
-    """Hold it against the schema. jsonschema-rs does it in an instant, the validator of cyclonedx-py in two minutes."""
+    """Raise ValueError if the document breaks the schema.
+
+    jsonschema-rs takes an instant, cyclonedx-py's own validator two minutes.
+    """
     schema = _schema("bom-1.6")
     registry = Registry(
         [(f"http://cyclonedx.org/schema/{name}{SCHEMA}", _schema(name)) for name in ("spdx", "jsf-0.82")]
@@ -124,4 +131,5 @@ def _check(document: Json) -> None:
 
 
 def _schema(name: str) -> Json:
+    """Load one of CycloneDX's JSON schemas."""
     return dict(json.loads((files("cyclonedx.schema") / "_res" / f"{name}{SCHEMA}").read_text()))

@@ -27,7 +27,7 @@ SECTION = re.compile(r"^## \[(?P<version>[^\]]+)\] - (?P<date>\d{4}-\d\d-\d\d)$"
 
 
 def main() -> None:
-    """Build everything apart from the working folder, then fill dist/."""
+    """Build everything in a checkout of its own, then fill dist/."""
     commit, committed_at = _git("rev-parse", "HEAD"), int(_git("log", "-1", "--format=%ct"))
     if _git("status", "--porcelain"):
         sys.stderr.write("What is not committed is not in the release.\n")
@@ -46,16 +46,19 @@ def main() -> None:
 
 
 def _git(*arguments: str) -> str:
+    """Return the output of a git command."""
     return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _check_out(tree: Path) -> None:
+    """Extract the last commit into a folder."""
     archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as committed:
         committed.extractall(tree, filter="data")
 
 
 def _build(tree: Path, committed_at: int, version: str) -> None:
+    """Build assets, catalogues, wheels, sdist, requirements and the list of parts in the checkout."""
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(committed_at), "PYTHONDONTWRITEBYTECODE": "1"}
     requirements = DIST / f"ancu-{version}-requirements.txt"
     for command in (
@@ -82,7 +85,7 @@ def release_notes(changelog: str, version: str) -> str:
 
 
 def sums(folder: Path) -> str:
-    """As sha256sum writes them, and `sha256sum --check` reads them."""
+    """Return the SHA-256 sums of a folder's files in the format of ``sha256sum --check``."""
     return "".join(
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(folder.iterdir())
     )

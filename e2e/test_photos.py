@@ -43,7 +43,7 @@ def page(page: Page) -> Page:
 @pytest.fixture(autouse=True)
 def _end_waiting_readers() -> Iterator[None]:
     yield
-    while (child := sandbox._take()) is not None:
+    while (child := sandbox._take_idle_child()) is not None:
         confinement.end(child)
 
 

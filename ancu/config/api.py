@@ -1,4 +1,4 @@
-"""Assembles the API of programs. Every answer below /api/ is JSON, failures too."""
+"""Assemble the API of programs. Every answer below /api/ is JSON, failures too."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -36,16 +36,18 @@ MOST_BYTES = 64 * 1024  # of a body that names an address
 
 
 class LimitedParser(Parser):
-    """Bodies that django-ninja reads itself: those of webhooks."""
+    """The parser of bodies that django-ninja reads itself: those of webhooks."""
 
     def parse_body(self, request: HttpRequest) -> Any:
+        """Parse the JSON body within its limits of size and depth."""
         return json_text.loads(request.body, most_bytes=MOST_BYTES)
 
 
 class Api(NinjaAPI):
-    """django-ninja with the schemas of bodies that msgspec reads."""
+    """The API's router, with the schemas of bodies that msgspec reads."""
 
     def get_openapi_schema(self, **options: Any) -> Any:
+        """Return the OpenAPI document with the schemas of bodies that msgspec reads."""
         document = super().get_openapi_schema(**options)
         document.setdefault("components", {}).setdefault("schemas", {}).update({**COMPONENTS, **DOSSIER_COMPONENTS})
         return document
@@ -69,43 +71,50 @@ api.add_router("", dossiers.public)
 
 @api.exception_handler(Conflict)
 def _conflict(request: HttpRequest, exc: Conflict) -> HttpResponse:
+    """Answer a Conflict with 409."""
     return failure(exc.code, 409, exc.message, retry_safe=exc.code == "busy")
 
 
 @api.exception_handler(InvalidCorrection)
 def _invalid(request: HttpRequest, exc: InvalidCorrection) -> HttpResponse:
+    """Answer invalid values of a correction with 422 and the findings."""
     message = ("Giá trị mới không hợp lệ.", "The new values are not valid.")
     return failure("invalid", 422, message, errors=[finding_out(finding) for finding in exc.findings])
 
 
 @api.exception_handler(UnconfirmedOddities)
 def _unconfirmed(request: HttpRequest, exc: UnconfirmedOddities) -> HttpResponse:
+    """Answer unusual values that the caller has not confirmed with 422 and the findings."""
     return failure("needs_confirmation", 422, errors=[finding_out(finding) for finding in exc.findings])
 
 
 @api.exception_handler(MalformedRequest)
 def _malformed(request: HttpRequest, exc: MalformedRequest) -> HttpResponse:
+    """Answer a malformed request with 400."""
     return failure(exc.code, 400, (exc.message_vi, exc.message_en))
 
 
 @api.exception_handler(UnreadableRequest)
 def _unreadable(request: HttpRequest, exc: UnreadableRequest) -> HttpResponse:
+    """Answer an unreadable request with 400."""
     return failure(exc.code, 400, (exc.message_vi, exc.message_en))
 
 
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, exc: RequestDataTooBig) -> HttpResponse:
+    """Answer a body above Django's limit with 413."""
     return failure("body_too_large", 413, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 @api.exception_handler(TooLarge)
 def _too_large(request: HttpRequest, exc: TooLarge) -> HttpResponse:
+    """Answer a body above its operation's limit with 413."""
     return failure("body_too_large", 413, limit=exc.limit)
 
 
 @api.exception_handler(HttpError)
 def _unreadable_body(request: HttpRequest, exc: HttpError) -> HttpResponse:
-    """What django-ninja itself finds wrong with a call: a body that is no JSON."""
+    """Answer what django-ninja itself finds wrong with a call, such as a body that is no JSON."""
     match exc.__cause__:
         case TooLarge() as cause:
             return _too_large(request, cause)
@@ -117,12 +126,14 @@ def _unreadable_body(request: HttpRequest, exc: HttpError) -> HttpResponse:
 
 @api.exception_handler(TooManyCalls)
 def _too_many(request: HttpRequest, exc: TooManyCalls) -> HttpResponse:
+    """Answer 429 with the seconds to wait."""
     response = failure("too_many_calls", 429, retry_safe=True, retry_after=exc.retry_after)
-    return _with(response, exc.headers)
+    return _add_headers(response, exc.headers)
 
 
 @api.exception_handler(AuthenticationError)
 def _unauthorized(request: HttpRequest, exc: AuthenticationError) -> HttpResponse:
+    """Answer a missing or invalid key with 401."""
     response = failure("unauthorized", 401)
     response["WWW-Authenticate"] = "Bearer"
     return response
@@ -130,22 +141,26 @@ def _unauthorized(request: HttpRequest, exc: AuthenticationError) -> HttpRespons
 
 @api.exception_handler(ValidationError)
 def _parameters(request: HttpRequest, exc: ValidationError) -> HttpResponse:
+    """Answer invalid parameters with 422 and their names."""
     fields = [{"field": str(error["loc"][-1]), "message": error["msg"]} for error in exc.errors]
     return failure("invalid_parameters", 422, errors=fields)
 
 
 @api.exception_handler(Http404)
 def _not_found(request: HttpRequest, exc: Http404) -> HttpResponse:
+    """Answer an unknown or invisible object with 404."""
     return failure("not_found", 404)
 
 
 @api.exception_handler(PermissionDenied)
 def _forbidden(request: HttpRequest, exc: PermissionDenied) -> HttpResponse:
+    """Answer an act without the right to it with 403."""
     return failure("forbidden", 403)
 
 
 @api.exception_handler(Exception)
 def _failed(request: HttpRequest, exc: Exception) -> HttpResponse:
+    """Answer an unexpected error: 400 for a NUL character, 503 if the database is unavailable, else 500."""
     if holds_nul(exc):
         return failure("nul_character", 400)
     if isinstance(exc, OperationalError | InterfaceError):  # the database is away or full
@@ -155,26 +170,28 @@ def _failed(request: HttpRequest, exc: Exception) -> HttpResponse:
     return failure("server_error", 500, retry_safe=True)
 
 
-def _with(response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:
+def _add_headers(response: HttpResponse, headers: Mapping[str, str]) -> HttpResponse:
+    """Return the response with these headers added."""
     for name, value in headers.items():
         response[name] = value
     return response
 
 
-def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Neither session nor CSRF nor log-in page for programs, and a wrong method is told in JSON."""
+def _json_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorate the API's views: no session, CSRF check or sign-in page, and a wrong method gets JSON."""
 
     @csrf_exempt
     @login_not_required
     @wraps(view)
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Call the view; answer a wrong method in JSON and add the headers of the quota."""
         response = view(request, *args, **kwargs)
         if response.status_code == 405:
             allow = response.get("Allow", "")
             response = failure("method_not_allowed", 405)
             response["Allow"] = allow
         if (quota := getattr(getattr(request, "auth", None), "quota", None)) is not None:
-            _with(response, quota.headers())
+            _add_headers(response, quota.headers())
         return response
 
     return answering
@@ -183,13 +200,14 @@ def _answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 @login_not_required
 @csrf_exempt
 def nothing_here(request: HttpRequest) -> HttpResponse:
+    """Answer 404 for an address that the API does not have."""
     return failure("not_found", 404)
 
 
 def api_urls() -> tuple[list[Any], str, str]:
-    """What ``path("api/v1/", ...)`` takes: the patterns, the app's name and the namespace."""
+    """Return patterns, app name and namespace for ``path("api/v1/", ...)``."""
     url_patterns: Any = api.urls
     patterns, app_name, namespace = url_patterns
     for pattern in patterns:
-        pattern.callback = nothing_here if pattern.name == "api-root" else _answering(pattern.callback)
+        pattern.callback = nothing_here if pattern.name == "api-root" else _json_answers(pattern.callback)
     return [*patterns, re_path(r"^.*$", nothing_here, name="nothing-here")], app_name, namespace

@@ -3,7 +3,7 @@ from django.core.checks import Tags, register
 
 
 class HouseConfig(AppConfig):
-    """An app for its management commands and for what joins all apps; it alone may import from every app."""
+    """The app of management commands and of what joins all apps; it alone may import every app."""
 
     name = "ancu.config"
     label = "config"

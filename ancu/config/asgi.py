@@ -1,4 +1,4 @@
-"""The ASGI door: granian serves ``ancu.config.asgi:application``.
+"""The ASGI application, served by granian as ``ancu.config.asgi:application``.
 
 A request's body is received here, by no thread, before Django is asked: a slow sender holds nothing but his
 connection. Django then runs as under WSGI, in a few threads that keep their connections to the database.
@@ -31,7 +31,7 @@ BLOCKS_AT_ONCE = 64  # of 4 KB, as Django reads files
 
 
 class Door:
-    """One web process: its threads, and the memory for bodies that are on their way."""
+    """The ASGI application of a web process: its threads, and the memory for incoming bodies."""
 
     def __init__(self, threads: int) -> None:
         self._threads = ThreadPoolExecutor(threads, "django")
@@ -55,10 +55,12 @@ class Door:
             return
 
     async def _limit(self, environ: Environ) -> int:
+        """Return the most bytes this request may send; asked in a thread."""
         return int(await self._in_thread(body_limit, environ))
 
     async def _answer(self, environ: Environ, body: io.BytesIO, send: Send) -> None:
-        status, headers, response = await self._in_thread(_run, environ | {"wsgi.input": body})
+        """Run Django in a thread and send its response; files are sent block by block."""
+        status, headers, response = await self._in_thread(_run_django, environ | {"wsgi.input": body})
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if isinstance(response, bytes):
             await send({"type": "http.response.body", "body": response})
@@ -72,11 +74,12 @@ class Door:
             await self._in_thread(response.close)
 
     async def _in_thread(self, function: Callable[..., Any], *arguments: object) -> Any:
+        """Call a function in one of the process's threads."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
 
 async def _refuse_at_once(path: str, send: Send) -> None:
-    """In words, but by no thread: thousands may have to be refused in one second."""
+    """Send a refusal without using a thread, because thousands may be refused in a second."""
     refusal = failure("unavailable", TOO_MANY, retry_safe=True, retry_after=RETRY_AFTER)
     if not path.startswith(OF_PROGRAMS[0]):
         refusal = HttpResponse(
@@ -88,8 +91,8 @@ async def _refuse_at_once(path: str, send: Send) -> None:
     await send({"type": "http.response.body", "body": refusal.content})
 
 
-def _run(environ: Environ) -> tuple[int, list[tuple[bytes, bytes]], Any]:
-    """Django's answer: status, headers, and the bytes, or what yields those of a file."""
+def _run_django(environ: Environ) -> tuple[int, list[tuple[bytes, bytes]], Any]:
+    """Return Django's response: status, headers, and the bytes or an iterator of a file's blocks."""
     started: list[Any] = []
     response: Any = wsgi(environ, lambda *status_and_headers: started.extend(status_and_headers))  # type: ignore[arg-type]
     status, headers = started
@@ -103,11 +106,15 @@ def _run(environ: Environ) -> tuple[int, list[tuple[bytes, bytes]], Any]:
 
 
 def _next_blocks(blocks: Iterator[bytes]) -> bytes:
+    """Return the next blocks of a file joined; empty at its end."""
     return b"".join(islice(blocks, BLOCKS_AT_ONCE))
 
 
 def environ_of(scope: dict[str, Any]) -> Environ:
-    """The WSGI environment of a request, without headers named with an underscore: they could pass for others."""
+    """Return the WSGI environment of a request.
+
+    Headers with an underscore in their name are dropped: they could pass for others.
+    """
     path = unquote_to_bytes(scope["raw_path"]) if scope.get("raw_path") else scope["path"].encode()
     server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
     environ: Environ = {
@@ -124,6 +131,7 @@ def environ_of(scope: dict[str, Any]) -> Environ:
 
 
 def _add_header(environ: Environ, name: str, value: str) -> None:
+    """Add a header to the WSGI environment, joined with an earlier one of its name."""
     key = name if name in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{name}"
     between = "; " if name == "COOKIE" else ","
     environ[key] = f"{environ[key]}{between}{value}" if key in environ else value

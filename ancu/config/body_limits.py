@@ -1,4 +1,4 @@
-"""How large a request's body may be: a megabyte, and more only where files come, after sign-in where there is one.
+"""Limits on a request's body: a megabyte, more only for files, after sign-in where it is required.
 
 ``ancu.config.asgi`` asks before it receives more than a megabyte; the middleware says it again to whoever runs the
 program under another server, and words the refusal.
@@ -48,13 +48,14 @@ OF_PROGRAMS = ("/api/", "/client-service/", "/authorization-service/", "/cms-bac
 
 
 def body_limit(environ: dict[str, Any]) -> int:
-    """The most bytes of a request that has only its headers yet; asks the database who sends them."""
+    """Return the most bytes a request may send, from its headers; checks in the database who sends them."""
     request = WSGIRequest(environ)
     request.session = SessionStore(plain_cookies(request.COOKIES).get(settings.SESSION_COOKIE_NAME))
     return _limit(request, lambda: get_user(request).is_authenticated)
 
 
 def _limit(request: HttpRequest, is_signed_in: Callable[[], bool]) -> int:
+    """Return the most bytes of a request: a megabyte, more where files are uploaded by those allowed to."""
     try:
         match = resolve(request.path_info)
     except Http404:
@@ -63,13 +64,14 @@ def _limit(request: HttpRequest, is_signed_in: Callable[[], bool]) -> int:
     if megabytes is None or request.method not in {"POST", "PUT", "PATCH"}:
         return SMALL
     if request.path_info.startswith(OF_PROGRAMS):
-        may_send = _shows_a_key(request)
+        may_send = _has_valid_key(request)
     else:
         may_send = not getattr(match.func, "login_required", True) or is_signed_in()
     return megabytes * MEGABYTE if may_send else SMALL
 
 
-def _shows_a_key(request: HttpRequest) -> bool:
+def _has_valid_key(request: HttpRequest) -> bool:
+    """Whether the request has a valid key of a program."""
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         return False
@@ -77,10 +79,13 @@ def _shows_a_key(request: HttpRequest) -> bool:
 
 
 def refuse_program(request: HttpRequest) -> HttpResponse | None:
-    """What a program is told whose body was refused; None when nothing was, or when its key must be asked for first."""
+    """Return the answer to a program whose body was refused.
+
+    None when it was not refused, or its key must be checked first.
+    """
     status = refusal(request)
     takes_files = resolve(request.path_info).view_name in OF_FILES
-    if not status or (status == TOO_LARGE and takes_files and not _shows_a_key(request)):
+    if not status or (status == TOO_LARGE and takes_files and not _has_valid_key(request)):
         return None
     code = "body_too_large" if status == TOO_LARGE else "unavailable"
     if not request.path_info.startswith(OF_PROGRAMS[0]):
@@ -89,9 +94,9 @@ def refuse_program(request: HttpRequest) -> HttpResponse | None:
 
 
 class BodyLimitMiddleware:
-    """Refuse a form whose body is too large, came too slowly, or for which there is no memory just now.
+    """Refuse a form whose body is too large or too slow, or for which memory is lacking.
 
-    Whoever is signed out is led to sign-in first: with a session the body may be allowed.
+    A signed-out user is redirected to sign-in first, because the body may be allowed with a session.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -101,6 +106,7 @@ class BodyLimitMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_arguments: object) -> HttpResponse | None:
+        """Return the refusal of a form's body; None if it was received. Signed-out users sign in first."""
         status = refusal(request)
         if not status:
             return None
@@ -114,7 +120,7 @@ class BodyLimitMiddleware:
 
 
 def refusal(request: HttpRequest) -> int:
-    """The status with which this request's body is refused; 0 when it is not."""
+    """Return the status with which this request's body was refused; 0 if it was not."""
     if REFUSED in request.META:
         return int(request.META[REFUSED])
     length = int(request.META.get("CONTENT_LENGTH") or 0)

@@ -1,4 +1,4 @@
-"""What ``ancu check`` says of the machine the program is to run on."""
+"""Checks of ``ancu check`` on the machine the program runs on."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ HINT = "The other parts hold. See docs/guide/operator.md, â€œFiles of strangersâ
 
 
 def keys_are_apart(**_options: Any) -> list[Warning]:
-    """Each key in whose place SECRET_KEY stands."""
+    """Return a warning for each key that SECRET_KEY replaces."""
     return [
         Warning(f"{name} is not set, so SECRET_KEY stands in: {reason}.", hint=KEYS_HINT, id="ancu.W012")
         for name, reason in OWN_KEYS.items()
@@ -33,7 +33,7 @@ def keys_are_apart(**_options: Any) -> list[Warning]:
 
 
 def parsers_are_confined(**_options: Any) -> list[Warning]:
-    """Each part of the confinement of parsers that this machine lacks."""
+    """Return a warning for each part of the parsers' confinement that this machine lacks."""
     try:
         missing = missing_parts()
     except ChildFailed as failure:

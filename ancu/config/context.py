@@ -1,4 +1,4 @@
-"""What every page knows: the actor and his navigation."""
+"""The template context of every page: the actor and the navigation."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from ancu.config.signin_phone import codes_are_sent
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
+    """Return the template context of every page: actor, navigation, lodging, phone storage."""
     actor: Any = getattr(request, "actor", None)
     signed_in = actor is not None and not actor.is_public
     return {
@@ -24,7 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "account_links": account_links(actor) if signed_in else [],
         "nav": navigation(request, actor) if signed_in else [],
         "inbox_url": reverse("messaging:inbox") if signed_in and not needs_second_factor(actor) else "",
-        **_phone(actor),
+        **_phone_storage(actor),
         "search_url": reverse("desk:find") if signed_in and not needs_second_factor(actor) else "",
         "bell_url": reverse("notifications:list") if signed_in and not needs_second_factor(actor) else "",
         "works_at": desk_of(request) if signed_in else "",
@@ -36,20 +37,24 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _place_name(request: HttpRequest, actor: Any) -> str:
-    """Where somebody works now: the lodging of the page or the one chosen, else the organisation."""
+    """Return where the actor works: the lodging of the page, the one chosen, or the organisation."""
     establishment = _establishment(request, actor) if getattr(actor, "is_lodging", False) else None
     return str(getattr(establishment, "name", "") or getattr(actor, "organisation_name", ""))
 
 
 def _establishment(request: HttpRequest, actor: Any) -> Any:
+    """Return the lodging of the page or the chosen one; None if neither is clear."""
     if establishment := getattr(request, "establishment", None):
         return establishment
     own, chosen = establishments_of(actor), request.session.get(ESTABLISHMENT)
     return pick(own, chosen) if len(own) == 1 or chosen in [lodging.pk for lodging in own] else None
 
 
-def _phone(actor: Any) -> dict[str, Any]:
-    """Pages of a lodging know what the phone keeps; ``keeper`` is whose it is: one person for one business."""
+def _phone_storage(actor: Any) -> dict[str, Any]:
+    """Return what a lodging's page needs to store records on a phone.
+
+    ``keeper`` is whose records they are: one person for one business.
+    """
     if actor is None or not may_have_phone(actor):
         return {"page_parts": [], "manifest_url": ""}
     keeper = f"{actor.user_id}-{actor.organisation_id}"

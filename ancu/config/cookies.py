@@ -1,4 +1,4 @@
-"""Cookies: by which names they travel, how far, and where none is looked at."""
+"""Cookies: their names, where they are valid, and pages that ignore them."""
 
 from collections.abc import Callable
 
@@ -35,13 +35,14 @@ class CookiePrefixMiddleware:
 
 
 def plain_cookies(cookies: dict[str, str]) -> dict[str, str]:
-    """The cookies by their plain names; where names are prefixed, only those that are."""
+    """Return the cookies by their names without prefix; where names are prefixed, only those that are."""
     if not settings.SESSION_COOKIE_SECURE:
         return cookies
     return _with_prefix(cookies, SECURE_PREFIX) | _with_prefix(cookies, HOST_PREFIX)
 
 
 def _with_prefix(cookies: dict[str, str], prefix: str) -> dict[str, str]:
+    """Return the cookies with this prefix, by their names without it."""
     return {name.removeprefix(prefix): value for name, value in cookies.items() if name.startswith(prefix)}
 
 

@@ -1,4 +1,4 @@
-"""Which database and which secret: the environment's, or our own under ``var/`` when none is given."""
+"""The database and the secret key: those of the environment, or our own under ``var/``."""
 
 import os
 import secrets
@@ -29,13 +29,17 @@ def database_urls(var: Path, *, production: bool) -> tuple[str, str]:
 
 
 def data_folder(var: Path) -> Path | None:
-    """The data directory on this machine: the embedded server's, or what ``DATABASE_FOLDER`` names."""
+    """Return the database's data folder on this machine; None if it is elsewhere.
+
+    It is the embedded server's, or what ``DATABASE_FOLDER`` names.
+    """
     if folder := env.str("DATABASE_FOLDER", ""):
         return Path(folder)
     return None if env.str("DATABASE_URL", "") else locate(var).home.data
 
 
 def to_django(url: str) -> dict[str, Any]:
+    """Return a connection string as an entry of Django's DATABASES."""
     info = conninfo_to_dict(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -52,7 +56,7 @@ def to_django(url: str) -> dict[str, Any]:
 
 
 def secret_key(var: Path, *, production: bool) -> str:
-    """The environment's key; outside production a random one kept in ``var/secret_key``."""
+    """Return the environment's SECRET_KEY; outside production a random one stored in ``var/secret_key``."""
     key = env.str("SECRET_KEY", "")
     if key:
         return key

@@ -1,4 +1,4 @@
-"""For which membership and lodging a page was opened, and whether the session still works for the same."""
+"""The membership and lodging that a page was opened for, compared with those of the session."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ FOR_EVERY_DESK = frozenset(
 
 
 def desk_of(request: HttpRequest) -> str:
-    """``12:7``: the membership acted in, and the lodging chosen in the session, if any."""
+    """Return the session's membership and chosen lodging as ``12:7``."""
     actor: Any = request.actor  # type: ignore[attr-defined]
     return f"{actor.membership_id or ''}:{request.session.get(ESTABLISHMENT) or ''}"
 
 
 def is_desk(request: HttpRequest, desk: str) -> bool:
-    """Whether ``desk`` is the one the session works at. No lodging chosen is the first one of the business."""
+    """Whether the session works for this membership and lodging; without a choice the first lodging counts."""
     if desk == desk_of(request):
         return True
     actor: Any = request.actor  # type: ignore[attr-defined]
@@ -35,7 +35,7 @@ def is_desk(request: HttpRequest, desk: str) -> bool:
 
 
 def take_desk(request: HttpRequest, desk: str) -> None:
-    """Go on at ``desk`` after signing in; a session that chose for itself, and a desk of others, stay as they are."""
+    """Switch a session to ``desk`` after signing in, unless it has chosen itself or the desk is not the user's."""
     membership, chosen = _read(desk)
     if MEMBERSHIP in request.session or ESTABLISHMENT in request.session or membership is None:
         return
@@ -49,5 +49,6 @@ def take_desk(request: HttpRequest, desk: str) -> None:
 
 
 def _read(desk: str) -> tuple[int | None, int | None]:
+    """Return membership and lodging of a desk's text, None where one is missing or malformed."""
     membership, _colon, chosen = desk.partition(":")
     return parse_whole_number(membership), parse_whole_number(chosen)

@@ -13,7 +13,7 @@ env = FileAwareEnv(strip_whitespace=True)
 
 
 def default_memory(var: Path) -> str:
-    """A folder of our own in the machine's memory; in the working folder where there is none (a Mac, for trying)."""
+    """Return a folder of our own in memory; below the working folder on systems without one (macOS)."""
     shared = Path("/dev/shm")  # noqa: S108 -- the folder within is ours alone, and what lies in it is encrypted
     if not shared.is_dir():
         return str(var / "unlocked")

@@ -1,4 +1,4 @@
-"""What browsers are told of every answer but static files: what a page may use, who may embed it, who may keep it."""
+"""Response headers: what a page may use, who may embed it, and who may cache it."""
 
 from collections.abc import Callable
 
@@ -32,6 +32,9 @@ class BrowserRulesMiddleware:
 
 
 def belongs_to_session(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whether the answer was made for a session or a program's key. Tips have neither (``WithoutCookies``)."""
+    """Whether the response was made for a session or a program's key, so that no cache may store it.
+
+    Pages of tips have neither (``WithoutCookiesMiddleware``).
+    """
     cookie = settings.SESSION_COOKIE_NAME
     return bool(request.COOKIES.get(cookie)) or cookie in response.cookies or "Authorization" in request.headers

@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether the house is ready: each part with a state, and nothing about anybody."""
+"""Whether this process runs and the system is ready: the state of each part, without personal data."""
 
 import logging
 import shutil
@@ -40,25 +40,27 @@ OLDEST_UNSEALED = """
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the house: its state, and the one number that explains it."""
+    """The state of one part of the system, with a number that explains it."""
 
     state: str
     seconds: int | None = None
     free_megabytes: int | None = None
 
     def as_json(self) -> dict[str, Any]:
+        """Return state and number of the part, without those it lacks."""
         return {name: value for name, value in vars(self).items() if value is not None}
 
 
 def report() -> tuple[bool, bool, dict[str, Any]]:
-    """Whether requests can be served, whether all is well, and each part as JSON."""
-    parts = {name: _examined(name, examine) for name, examine in EXAMINED.items()}
+    """Return whether requests can be served, whether all parts are well, and each part as JSON."""
+    parts = {name: _examine(name, examine) for name, examine in EXAMINED.items()}
     serves = all(parts[name].state in ACCEPTABLE for name in SERVING)
     well = all(part.state in ACCEPTABLE for part in parts.values())
     return serves, well, {name: part.as_json() for name, part in parts.items()}
 
 
-def _examined(name: str, examine: Callable[[], Part]) -> Part:
+def _examine(name: str, examine: Callable[[], Part]) -> Part:
+    """Return the state of a part; FAILED if examining it raises an error."""
     try:
         return examine()
     except (DatabaseError, OSError) as error:
@@ -67,37 +69,42 @@ def _examined(name: str, examine: Callable[[], Part]) -> Part:
 
 
 def _database() -> Part:
-    _value("SELECT 1")
+    """Return the state of the database connection."""
+    _first_value("SELECT 1")
     return Part(OK)
 
 
 def _migrations() -> Part:
-    """A process that once saw every migration applied does not look again: each look reads all files of them."""
-    if not _applied and not _plan():
+    """Return whether all migrations are applied; once they were, the process does not check again, as it is slow."""
+    if not _applied and not _pending_migrations():
         _applied.add(True)
     return Part(OK if _applied else FAILED)
 
 
-def _plan() -> list[Any]:
+def _pending_migrations() -> list[Any]:
+    """Return the migrations still to apply."""
     executor = MigrationExecutor(connection)
     return executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def _worker() -> Part:
-    beat = _value(HEARTBEAT)
+    """Return the state of the job worker by its last heartbeat."""
+    beat = _first_value(HEARTBEAT)
     return _by_age("worker", beat) if beat else Part(FAILED)
 
 
 def _queue() -> Part:
-    return _by_age("queue", _value(OLDEST_JOB))
+    """Return the state of the queue by its oldest waiting job."""
+    return _by_age("queue", _first_value(OLDEST_JOB))
 
 
 def _audit_seal() -> Part:
-    return _by_age("audit_seal", _value(OLDEST_UNSEALED))
+    """Return the state of the audit chain by its oldest unsealed event."""
+    return _by_age("audit_seal", _first_value(OLDEST_UNSEALED))
 
 
 def _backup() -> Part:
-    """The operator's backup touches a file when it ended well (docs/guide/operator.md)."""
+    """Return the state of the backup by the file it touches on success (docs/guide/operator.md)."""
     try:
         ended = Path(settings.BACKUP_STAMP).stat().st_mtime
     except FileNotFoundError:
@@ -106,26 +113,30 @@ def _backup() -> Part:
 
 
 def _disk() -> Part:
+    """Return the state of the working folder's disk."""
     return _free_space(settings.VAR_DIR)
 
 
 def _database_disk() -> Part:
-    """The disk of the embedded server. The program cannot read the disk of a PostgreSQL on another machine."""
+    """Return the state of the database's disk, if it is on this machine."""
     folder = settings.DATABASE_FOLDER
     return _free_space(folder) if folder else Part(UNKNOWN)
 
 
 def _free_space(folder: Path) -> Part:
+    """Return the state of a folder's disk by its free space."""
     free = shutil.disk_usage(folder).free
     return Part(OK if free >= LEAST_FREE else FAILED, free_megabytes=free // 2**20)
 
 
 def _by_age(name: str, since: datetime | None) -> Part:
+    """Return the state of a part by how long ago ``since`` is."""
     age = max(timedelta(0), clock.now() - since) if since else timedelta(0)
     return Part(OK if age <= MOST_AGE[name] else LATE, seconds=int(age.total_seconds()))
 
 
-def _value(sql: str) -> Any:
+def _first_value(sql: str) -> Any:
+    """Return the first value of a query's first row."""
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchone()[0]

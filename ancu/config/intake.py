@@ -33,7 +33,7 @@ Environ = dict[str, Any]
 
 
 class Refused(Exception):
-    """The body is not received any further; ``status`` says why."""
+    """The body is refused with this ``status``."""
 
     def __init__(self, status: int) -> None:
         super().__init__(str(status))
@@ -41,15 +41,15 @@ class Refused(Exception):
 
 
 class TooManySenders(Exception):
-    """This client has as many bodies on their way as it may have."""
+    """The client already sends as many bodies as it may."""
 
 
 class Gone(Exception):
-    """The sender has closed the connection."""
+    """The client has closed the connection."""
 
 
 class Intake:
-    """The bodies of one process that are on their way or being answered."""
+    """Receives the bodies of one process and counts those in progress."""
 
     def __init__(self, limit: Callable[[Environ], Awaitable[int]]) -> None:
         self._limit = limit
@@ -58,7 +58,10 @@ class Intake:
 
     @asynccontextmanager
     async def body(self, receive: Receive, environ: Environ) -> AsyncIterator[io.BytesIO]:
-        """The whole body, counted as held until the block ends. Raises Refused, TooManySenders or Gone."""
+        """Context manager that yields the whole body, counted as held until its end.
+
+        Raises Refused, TooManySenders or Gone.
+        """
         address = client_address(WSGIRequest(environ))
         share = _Share(self._held, address)
         try:
@@ -72,6 +75,7 @@ class Intake:
 
     @contextmanager
     def _sender(self, address: str) -> Iterator[None]:
+        """Context manager that counts a client's body. Raises TooManySenders at its limit."""
         if self._senders[address] >= MOST_SENDERS:
             raise TooManySenders
         self._senders[address] += 1
@@ -85,6 +89,7 @@ class Intake:
     async def _receive_or_discard(
         self, receive: Receive, environ: Environ, share: "_Share", address: str
     ) -> io.BytesIO:
+        """Receive the body; after a refusal discard the rest, so that the client reads the answer."""
         try:
             return await self._receive(receive, environ, share)
         except Refused as refused:
@@ -96,6 +101,7 @@ class Intake:
             raise
 
     async def _receive(self, receive: Receive, environ: Environ, share: "_Share") -> io.BytesIO:
+        """Receive the body, asking for its limit once it is large. Raises Refused or Gone."""
         body, limit, began, more = io.BytesIO(), 0, time.monotonic(), True
         declared = int(environ.get("CONTENT_LENGTH") or 0)
         while more:
@@ -112,28 +118,31 @@ class Intake:
 
 
 class _Share:
-    """What one body takes of the memory for bodies."""
+    """The memory that one body uses."""
 
     def __init__(self, shares: Counter[tuple[str, str | None]], address: str) -> None:
         self._held, self._address, self._kind, self.size = shares, address, "small", 0
 
     def become_large(self) -> None:
+        """Count the body among the large ones."""
         size = self.size
         self.give_back()
         self._kind = "large"
         self.take(size)
 
     def take(self, size: int) -> None:
-        """Raises Refused when there is no memory for so much more."""
+        """Count more bytes as held. Raises Refused when memory for bodies is used up."""
         most = MOST_HELD[self._kind]
         if self._held[self._kind, None] + size > most or self._held[self._kind, self._address] + size > most // 2:
             raise Refused(NO_MEMORY)
         self._add(size)
 
     def give_back(self) -> None:
+        """Count the body as no longer held."""
         self._add(-self.size)
 
     def _add(self, size: int) -> None:
+        """Change the held bytes of the kind of body and of its client."""
         self.size += size
         for key in ((self._kind, None), (self._kind, self._address)):
             self._held[key] += size
@@ -142,7 +151,7 @@ class _Share:
 
 
 async def _next_part(receive: Receive, began: float, size: int) -> tuple[bytes, bool]:
-    """The next bytes, and whether more come. Raises Refused when they take too long, Gone when none will come."""
+    """Return the next bytes and whether more follow. Raises Refused when too slow, Gone when disconnected."""
     until = began + GRACE_S + size / LEAST_RATE
     try:
         message = await asyncio.wait_for(receive(), min(SILENCE_S, until - time.monotonic()))
@@ -154,6 +163,7 @@ async def _next_part(receive: Receive, began: float, size: int) -> tuple[bytes, 
 
 
 async def _discard(receive: Receive) -> None:
+    """Read and drop the rest of a body, up to a limit of time and size."""
     size, more = 0, True
     with suppress(TimeoutError, Gone):
         async with asyncio.timeout(DISCARD_S):

@@ -1,4 +1,4 @@
-"""The office's keys beside SECRET_KEY, and the former ones that count beside them."""
+"""The office's keys besides SECRET_KEY, and their former ones."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ class Keys(NamedTuple):
 
 
 def read_keys(secret_key: str) -> Keys:
-    """Where an office keeps no key apart, SECRET_KEY stands in, and its former one too."""
+    """Return the office's keys from the environment; SECRET_KEY and its former one replace missing ones."""
     former = env.str("SECRET_KEY_FORMER", "")
     files = env.str("FILES_KEY", "")
     files_former = env.str("FILES_KEY_FORMER", "") or ("" if files else former)

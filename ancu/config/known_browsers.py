@@ -1,4 +1,4 @@
-"""A sign-in from a browser that was new to the account is told to its owner by letter.
+"""Write to an account's owner when a browser new to the account signs in.
 
 The browser itself remembers, in a signed cookie, who signed in with it. It comes to the pages of accounts alone, so
 that it tells nothing anywhere else, least of all on the pages of tips.
@@ -18,33 +18,33 @@ MOST_PEOPLE = 8  # of a reception's computer
 
 
 def knows(request: HttpRequest, user: Any) -> bool:
-    """Whether this browser signed in with the account before."""
-    return not _names(user).isdisjoint(_people(request))
+    """Whether this browser has signed in with the account before."""
+    return not _account_digests(user).isdisjoint(_remembered_accounts(request))
 
 
 def meet(request: HttpRequest, response: HttpResponse, user: Any) -> None:
-    """Write to the owner if the browser is new, and let it remember him."""
+    """Write to the account's owner if the browser is new to it, and mark the browser as known."""
     if not knows(request, user):
         account_security.tell_owner(user.pk, "new_browser")
-    others = [person for person in _people(request) if person not in _names(user)]
-    newest = [_person(user.pk, settings.SECRET_KEY), *others][:MOST_PEOPLE]
+    others = [person for person in _remembered_accounts(request) if person not in _account_digests(user)]
+    newest = [_account_digest(user.pk, settings.SECRET_KEY), *others][:MOST_PEOPLE]
     response.set_signed_cookie(
         COOKIE, ".".join(newest), salt=SALT, max_age=DAYS * 24 * 3600, path=PATH, httponly=True, samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
 
 
-def _people(request: HttpRequest) -> list[str]:
-    """Those whom the browser remembers, the latest first."""
+def _remembered_accounts(request: HttpRequest) -> list[str]:
+    """Return the accounts (as digests) that the browser remembers, the latest first."""
     cookie = request.get_signed_cookie(COOKIE, "", salt=SALT) or ""
     return [person for person in cookie.split(".") if person]
 
 
-def _names(user: Any) -> set[str]:
-    """The owner by every key that counts."""
-    return {_person(user.pk, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
+def _account_digests(user: Any) -> set[str]:
+    """Return the account's digests by every valid key."""
+    return {_account_digest(user.pk, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)}
 
 
-def _person(pk: int, key: str) -> str:
-    """Who signed in, without saying it; also by a former key."""
+def _account_digest(pk: int, key: str) -> str:
+    """Return the digest of an account by this key, which reveals no id."""
     return salted_hmac(SALT, str(pk), secret=key, algorithm="sha256").hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Deleting on time what the libraries leave in their tables: finished jobs, sessions that are over, and their traces.
+"""Delete old rows of the libraries' tables on time: finished jobs, expired sessions, and their traces.
 
 The periods stand in ``ancu.config.retention``.
 """
@@ -30,7 +30,7 @@ IDLE_WORKERS = "DELETE FROM procrastinate_workers WHERE last_heartbeat < %s"
 
 
 def delete_finished_jobs() -> int:
-    """Delete jobs with their events: a day after they succeeded, a month after they failed; return how many."""
+    """Delete jobs with their events, a day after success or a month after failure; return their number."""
     now = clock.now()
     finished = _delete_jobs(["succeeded"], now - SUCCEEDED)
     finished += _delete_jobs(["failed", "cancelled", "aborted"], now - FAILED)
@@ -40,6 +40,7 @@ def delete_finished_jobs() -> int:
 
 
 def _delete_jobs(statuses: list[str], before: datetime) -> int:
+    """Delete jobs of these statuses that ended before a moment, in batches; return their number."""
     total, count = 0, BATCH
     while count == BATCH:
         with connection.cursor() as cursor:
@@ -50,12 +51,12 @@ def _delete_jobs(statuses: list[str], before: datetime) -> int:
 
 
 def delete_dead_sessions() -> int:
-    """Delete sessions that are over; return how many."""
+    """Delete expired sessions; return their number."""
     return Session.objects.filter(expire_date__lt=clock.now()).delete()[0]
 
 
 def delete_old_results() -> int:
-    """Delete what the cache of results no longer gives; the cache itself deletes only when it is full."""
+    """Delete expired entries of the results cache, which deletes only when full; return their number."""
     if "db" not in settings.CACHES["results"]["BACKEND"]:
         return 0
     with connection.cursor() as cursor:
@@ -64,7 +65,7 @@ def delete_old_results() -> int:
 
 
 def delete_orphans() -> int:
-    """Delete contexts of changes that no version names any more, and old confirmations of addresses."""
+    """Delete contexts that no version refers to and old confirmations of addresses; return their number."""
     now = clock.now()
     orphans = Context.objects.filter(created_at__lt=now - CONTEXT)
     for model in _versions():
@@ -75,5 +76,5 @@ def delete_orphans() -> int:
 
 
 def _versions() -> list[Any]:
-    """The models of earlier versions (django-pghistory)."""
+    """Return the models of record versions (django-pghistory)."""
     return [model for model in apps.get_models() if any(f.name == "pgh_context" for f in model._meta.fields)]

@@ -1,4 +1,4 @@
-"""Let programs in by a door of their own, put the actor on the request, turn refusals of services into pages."""
+"""Middleware: send programs past sessions, set the actor, turn refusals of services into pages."""
 
 import re
 from collections.abc import Callable
@@ -49,10 +49,10 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"  # nothing of the API 
 
 
 class ApiBypassMiddleware:
-    """Programs go straight to their view: no session, language, CSRF token or membership is theirs to have.
+    """Send programs straight to their view, without session, language, CSRF token or membership.
 
-    What stands before this in ``MIDDLEWARE`` (HTTPS, HSTS, no sniffing) holds for them too; the headers that the
-    middleware behind would have added are added here. The views behind answer every failure themselves.
+    Middleware before this (HTTPS, HSTS, no sniffing) applies to them too; headers that the later middleware would
+    have added are added here. The API's views answer every failure themselves.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -90,7 +90,7 @@ class OtherLanguagesMiddleware:
 
 
 def _language_chosen(request: HttpRequest, accepted: str) -> bool:
-    """Whether a cookie or the browser itself names one of our languages."""
+    """Whether a cookie or the browser names one of our languages."""
     if request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in dict(settings.LANGUAGES):
         return True
     tags = accepted.lower().replace(" ", "").split(",")
@@ -98,19 +98,20 @@ def _language_chosen(request: HttpRequest, accepted: str) -> bool:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Who is not signed in is led to sign-in and back to where he was at work."""
+    """Redirect signed-out users to sign-in, and back afterwards."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:  # type: ignore[override]
+        """Redirect to sign-in; a script or a posted form is led back to its page afterwards."""
         if request.method in {"GET", "HEAD"} and not sent_by_script(request):
             return super().handle_no_permission(request, view_func)
         return to_sign_in(request)
 
 
 class SentByScriptMiddleware:
-    """A form sent by script (``js/sending.js``) is told where a redirect leads, and leaves the page itself.
+    """Tell a script that sent a form (``js/sending.js``) where a redirect leads; it then opens that page.
 
-    So the message of the next page is read there, and not by the script. ``X-Refused``: that message is an error,
-    and the draft of the form is not done with.
+    So the next page's message is read there and not by the script. ``X-Refused``: that message is an error, and the
+    form's draft is kept.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -129,7 +130,7 @@ class SentByScriptMiddleware:
 
 
 def _has_error(request: HttpRequest) -> bool:
-    """Whether a message of an error waits to be read; it goes on waiting."""
+    """Whether an error message waits for the next page; it stays there."""
     waiting: Any = messages.get_messages(request)
     has_error = any(message.level >= messages.ERROR for message in waiting)
     waiting.used = False
@@ -137,9 +138,9 @@ def _has_error(request: HttpRequest) -> bool:
 
 
 class DeskMiddleware:
-    """A page that was opened for one membership or lodging sends nothing for another (``X-Desk``): 409.
+    """Answer 409 to a form of a page opened for another membership or lodging (``X-Desk``).
 
-    Somebody may have changed it in another tab since, and a guest would be declared at the wrong house.
+    The user may have switched in another tab, and a guest would be declared at the wrong lodging.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -149,6 +150,7 @@ class DeskMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Answer 409 if the page was opened for another membership or lodging; else None."""
         desk, match = request.headers.get("X-Desk", ""), request.resolver_match
         if request.method != "POST" or not desk or not request.user.is_authenticated:
             return None
@@ -164,24 +166,25 @@ ANOTHER_DESK = _(
 
 
 class ActorMiddleware:
-    """``request.actor``: who acts, worked out once, when first asked for."""
+    """Set ``request.actor``, determined lazily and once."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
-            lambda: actor_for_request(_user(request), request.session.get(MEMBERSHIP))
+            lambda: actor_for_request(_signed_in_user(request), request.session.get(MEMBERSHIP))
         )
         return self.get_response(request)
 
 
-def _user(request: HttpRequest) -> object:
+def _signed_in_user(request: HttpRequest) -> object:
+    """Return the signed-in user; None otherwise."""
     return request.user if request.user.is_authenticated else None
 
 
 class SecondFactorMiddleware:
-    """Whoever acts for an agency sets up a second factor before anything else (accounts.rules)."""
+    """Make officers set up a second factor before anything else (accounts.rules)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -190,6 +193,7 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """Redirect an officer without a second factor to its setup; else None."""
         match = request.resolver_match
         if match is None or not request.user.is_authenticated:
             return None
@@ -200,9 +204,9 @@ class SecondFactorMiddleware:
 
 
 class ErrorMiddleware:
-    """A Conflict is answered 409 with its sentence, a wrong filter 422, a NUL 400; 403 and 404 are Django’s.
+    """Answer a Conflict with 409 and its sentence, a wrong filter with 422, a NUL character with 400.
 
-    A GET of an address that takes only the POST of a button gets a page that says so.
+    403 and 404 are Django's. A GET of an address that accepts only a button's POST gets a page that says so.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -217,6 +221,7 @@ class ErrorMiddleware:
         return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page for a Conflict, wrong filter or NUL character; None for other exceptions."""
         if holds_nul(exception):
             return bad_request(request, exception)
         if isinstance(exception, WrongFilter):
@@ -227,7 +232,7 @@ class ErrorMiddleware:
 
 
 def wrong_filter(request: HttpRequest, form: FilterForm) -> HttpResponse:
-    """The fields that cannot be read, to be mended; what could be read goes along. Nothing was listed or exported."""
+    """Return the page that shows unreadable filters for correction; nothing was listed or exported."""
     for name in form.errors:  # a list of choices would not show what was typed
         if name in form.fields and isinstance(form.fields[name].widget, forms.Select):
             form.fields[name].widget = forms.TextInput()

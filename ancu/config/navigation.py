@@ -96,7 +96,7 @@ WITH_PAGES_UNDER = frozenset(
 
 
 def tabs(actor: Actor) -> list[Tab]:
-    """An agency's tabs ask the same rules as the pages behind them."""
+    """Return the actor's tabs; an agency's follow the same rules as the pages behind them."""
     if actor.is_agency:
         return [tab for tab, may in AGENCY if may(actor)]
     if actor.is_lodging:
@@ -105,10 +105,12 @@ def tabs(actor: Actor) -> list[Tab]:
 
 
 def navigation(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    """Return the actor's tabs with address, icon and whether the tab is open."""
     return [entry for tab in tabs(actor) if (entry := _entry(request, tab))]
 
 
 def _entry(request: HttpRequest, tab: Tab) -> dict[str, Any] | None:
+    """Return a tab for the template; None if its page has no address."""
     label, name, icon = tab
     try:
         url = reverse(name)
@@ -118,13 +120,13 @@ def _entry(request: HttpRequest, tab: Tab) -> dict[str, Any] | None:
 
 
 def _is_open(path: str, name: str, url: str) -> bool:
-    """A dossier's own pages lie under the list of dossiers, and so on; every other tab is its page alone."""
+    """Whether the tab is open: list tabs also on the pages of their records, others on their page only."""
     under = name in WITH_PAGES_UNDER and path.startswith(url) and not path.startswith(reverse("dossiers:triage"))
     return under or path == url
 
 
 def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
-    """The pages themselves, by what they are called; nobody is offered one that would not open."""
+    """Return the navigation pages whose names match the query; only those the actor may open."""
     if actor.is_public:
         return []
     tabbed = [(label, reverse(name)) for label, name, _icon in tabs(actor)]
@@ -134,7 +136,7 @@ def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
 
 
 def account_links(actor: Actor) -> list[dict[str, Any]]:
-    """What stands behind the person's name: his own data, and what his role keeps."""
+    """Return the links of the account menu: own data, and pages of the actor's role."""
     links: list[dict[str, Any]] = [{"label": _("Your data"), "url": reverse("accounts:profile"), "icon": "user"}]
     links.append({"label": _("A copy of your data"), "url": reverse("protection:own"), "icon": "file"})
     links.append({"label": _("My activity"), "url": reverse("audit:mine"), "icon": "history"})
@@ -154,7 +156,7 @@ def account_links(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _office_links(actor: Actor) -> list[dict[str, Any]]:
-    """What an officer's role alone keeps."""
+    """Return the links of the account menu that only officers have."""
     links: list[dict[str, Any]] = []
     if may_see_people(actor):
         links.append({"label": _("One person, several records"), "url": reverse("travellers:pairs"), "icon": "users"})

@@ -1,4 +1,4 @@
-"""The pages of docs/reference, generated from the code: file name → text."""
+"""Generate the pages of docs/reference from the code: file name → text."""
 
 import ast
 import importlib
@@ -34,7 +34,7 @@ COMMON |= {"no_color", "force_color", "skip_checks"}
 
 
 def pages() -> dict[str, str]:
-    """Every page as it should be now."""
+    """Return the text of every generated page by file name."""
     with override("en"):
         return {name: make() for name, make in PAGES.items()}
 
@@ -43,6 +43,7 @@ def pages() -> dict[str, str]:
 
 
 def states() -> str:
+    """Return the page of state machines and their transitions."""
     parts = [HEAD + "# States\n\nThe state machines of the apps and their allowed transitions.\n"]
     for title, table in _tables():
         lines = ["stateDiagram-v2"]
@@ -56,6 +57,7 @@ def states() -> str:
 
 
 def _tables() -> Iterator[tuple[str, Mapping[Any, Any]]]:
+    """Yield title and transitions of every state machine of the apps."""
     for path in sorted(Path(settings.BASE_DIR, "ancu", "apps").glob("*/enums.py")):
         module = importlib.import_module(f"ancu.apps.{path.parent.name}.enums")
         for name in sorted(vars(module), reverse=True):
@@ -68,7 +70,7 @@ def _tables() -> Iterator[tuple[str, Mapping[Any, Any]]]:
 
 
 def access() -> str:
-    """Expected status of each address for each persona; tests/test_access.py compares the program with it."""
+    """Return the page of each address's expected status for each persona, which tests/test_access.py compares."""
     table = importlib.import_module("tests.access")
     names = table.PERSONAS
     text = HEAD + (
@@ -90,7 +92,7 @@ KINDS = {"str": "text", "bool": "`true` or `false`", "int": "whole number", "lis
 
 
 def environment() -> str:
-    """Each environment variable by purpose, as ancu.config.variables describes it."""
+    """Return the page of environment variables by purpose, described in ancu.config.variables."""
     parts = [
         HEAD + "# Settings\n\nThe program reads its settings from environment variables. A text may come from a file:"
         " `NAME_FILE=/run/secrets/name` stands for `NAME`. A development machine needs none of them.\n"
@@ -110,29 +112,30 @@ def environment() -> str:
 
 
 def environment_reads() -> dict[str, tuple[str, str]]:
-    """Kind and literal default of each variable that the code reads by ``env.int("NAME", 5)``."""
+    """Return kind and literal default of each variable that the code reads by ``env.int("NAME", 5)``."""
     reads: dict[str, tuple[str, str]] = {}
     for path in sorted(Path(settings.BASE_DIR, "ancu").rglob("*.py")):
         if "tests" not in path.parts and path.name != "env.py":
-            reads.update(_reads(path.read_text(encoding="utf-8")))
+            reads.update(_environment_reads_in(path.read_text(encoding="utf-8")))
     return reads
 
 
-def _reads(source: str) -> dict[str, tuple[str, str]]:
+def _environment_reads_in(source: str) -> dict[str, tuple[str, str]]:
+    """Return kind and literal default of each variable that a source text reads."""
     reads: dict[str, tuple[str, str]] = {}
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
             kind = re.fullmatch(r"env\.(\w+)", ast.unparse(node.func))
             if kind:
                 values = [*node.args[1:], *(word.value for word in node.keywords if word.arg == "default")]
-                name, default = str(node.args[0].value), _literal(values[0]) if values else "empty"
+                name, default = str(node.args[0].value), _literal_default(values[0]) if values else "empty"
                 if reads.get(name, ("", "empty"))[1] == "empty":  # a second read may only ask whether it is set
                     reads[name] = (kind[1], default)
     return reads
 
 
-def _literal(node: ast.expr) -> str:
-    """A default that stands in the code; empty when the code computes it."""
+def _literal_default(node: ast.expr) -> str:
+    """Return the default written in the code; empty when the code computes it."""
     if isinstance(node, ast.List) and not node.elts:
         return "empty"
     if not isinstance(node, ast.Constant):
@@ -145,7 +148,7 @@ def _literal(node: ast.expr) -> str:
 
 
 def procedures() -> str:
-    """The newest version of every procedure, its earlier versions, and the checks."""
+    """Return the page of procedures: newest version, earlier versions, and the checks."""
     rules = [rule for rule in rulebook.rules().values() if rule.id.startswith(("procedure.", "form."))]
     newest = max(rule.versions[-1].valid_from for rule in rules)
     parts = [
@@ -170,6 +173,7 @@ def procedures() -> str:
 
 
 def _procedure(procedure: rulebook.Procedure) -> str:
+    """Return the section of one procedure."""
     facts = {
         "code": f"`{procedure.code}`, at the office {procedure.office_code or '-'}",
         "filed by": ", ".join(procedure.filers),
@@ -190,12 +194,14 @@ def _procedure(procedure: rulebook.Procedure) -> str:
 
 
 def _condition(when: rulebook.Condition | None) -> str:
+    """Return in words when a component is required."""
     if when is None:
         return "if there is one"
     return "if " + " and ".join(f"`{field}` is {', '.join(values)}" for field, values in when.any_of.items())
 
 
 def _versions(rule_id: str) -> str:
+    """Return the versions of a rule with their first days and confidence marks."""
     versions = rulebook.rules()[rule_id].versions
     return ", ".join(f"{version.version} from {version.valid_from} ({version.confidence})" for version in versions)
 
@@ -204,7 +210,7 @@ def _versions(rule_id: str) -> str:
 
 
 def alert_rules() -> str:
-    """The newest version of every alert rule: its sentence, its limits and its thresholds."""
+    """Return the page of alert rules: sentence, limits and thresholds of the newest version."""
     intro = (
         "# Alert rules\n\nEach rule examines facts of stays and documents. No rule uses nationality, ethnicity,"
         " religion or looks; tests check this. The thresholds are the rulebook’s. An office may put others in force"
@@ -219,6 +225,7 @@ def alert_rules() -> str:
 
 
 def _alert_rule(words: rulebook.AlertRule, rule: DetectionRule) -> str:
+    """Return the section of one alert rule."""
     description = inspect.getdoc(inspect.getmodule(rule.judge)) or ""
     facts = {
         "code": f"`{words.code}`, {_versions(f'alert.{words.code}')}",
@@ -245,6 +252,7 @@ def _alert_rule(words: rulebook.AlertRule, rule: DetectionRule) -> str:
 
 
 def commands() -> str:
+    """Return the page of management commands with their options."""
     parts = [HEAD + "# Commands\n\n`ancu manage NAME`; each takes `--help`.\n"]
     for name, app in sorted(get_commands().items()):
         if str(app).startswith("ancu."):
@@ -260,7 +268,7 @@ def commands() -> str:
 
 
 def finding_codes() -> str:
-    """Findings of reading a declaration, in both languages."""
+    """Return the page of findings about declarations, in both languages."""
     asked_codes = ", ".join(f"`{code}`" for code in sorted(CONFIRMED_BY_SENDER | BATCH | NOTICES))
     intro = (
         "# Finding codes\n\nCodes are stable; their texts may change. A row with one of these is stored only after "
@@ -274,7 +282,7 @@ def finding_codes() -> str:
 
 
 def retention() -> str:
-    """Retention of each table and the job that applies it."""
+    """Return the page of each table's retention and the job that applies it."""
     rows = "".join(
         f"| `{table}` | {entry.fate.value} | {entry.period} | {f'`{entry.job}`' if entry.job else ''} |\n"
         for table, entry in sorted(RETENTION.items())
@@ -284,7 +292,7 @@ def retention() -> str:
 
 
 def personal_copy() -> str:
-    """Content and omissions of a person's copy of data, and the structure of its JSON."""
+    """Return the page about a person's copy of data: content, omissions and the structure of its JSON."""
     rows = "".join(
         f"| {source.section.label} | `{source.label}` | {', '.join(source.fields)} | "
         + ", ".join(f"{name} ({reason.value})" for name, reason in source.withheld.items()) + " |\n"
@@ -314,6 +322,7 @@ The JSON file is UTF-8. Dates and times are ISO 8601, times with their offset. E
 
 
 def openapi() -> str:
+    """Return the API's OpenAPI document as JSON text."""
     text = io.StringIO()
     json.dump(api.get_openapi_schema(), text, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False, sort_keys=True)
     return text.getvalue() + "\n"

@@ -1,4 +1,4 @@
-"""How long the rows of every table stay, libraries' tables included, and which job sees to it.
+"""The retention of every table, libraries' tables included, and the job that applies it.
 
 ``tests/security/test_secrets.py`` fails when a table of the database stands nowhere here, and holds the periods of
 personal fields against the models' own (``core.security.privacy``).
@@ -28,30 +28,36 @@ class Retention:
 
 
 def _words(keeps: tuple[Keep, ...]) -> str:
+    """Return retention periods in words."""
     return ", ".join(f"{keep.value} days" for keep in sorted(keeps, key=lambda keep: keep.value))
 
 
 def _deleted(job: str, period: str, tables: str, *keeps: Keep) -> Iterator[tuple[str, Retention]]:
+    """Yield the tables whose rows the job deletes after the period."""
     for table in tables.split():
         yield table, Retention(Fate.DELETED, period, job, frozenset(keeps))
 
 
 def _emptied(job: str, keeps: tuple[Keep, ...], tables: str) -> Iterator[tuple[str, Retention]]:
+    """Yield the tables whose personal fields the job empties after the periods."""
     for table in tables.split():
         yield table, Retention(Fate.EMPTIED, _words(keeps), job, frozenset(keeps))
 
 
 def _follows(owner: str, tables: str) -> Iterator[tuple[str, Retention]]:
+    """Yield the tables whose rows are deleted with those of the owner table."""
     for table in tables.split():
         yield table, Retention(Fate.FOLLOWS, owner)
 
 
 def _never_deleted(why: str, tables: str) -> Iterator[tuple[str, Retention]]:
+    """Yield the tables whose rows stay, with the reason."""
     for table in tables.split():
         yield table, Retention(Fate.NEVER_DELETED, why)
 
 
 def _of_libraries() -> Iterator[tuple[str, Retention]]:
+    """Yield the retention of the libraries' tables."""
     jobs = f"{SUCCEEDED.days} day after success, {FAILED.days} days after failure"
     yield from _deleted("config.delete_finished", jobs, "procrastinate_jobs")
     yield from _deleted("config.delete_finished", f"{WORKER.days} day without a sign of life", "procrastinate_workers")
@@ -75,6 +81,7 @@ def _of_libraries() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_people() -> Iterator[tuple[str, Retention]]:
+    """Yield the retention of accounts, organisations and lodgings."""
     account, letter = (Keep.ACCOUNT,), f"{Keep.LETTER.value} days, sooner when it is sent"
     yield from _emptied("accounts.redact", account, "accounts_user accounts_invitation accounts_rightsproposal")
     yield from _follows("accounts_rightsproposal", "accounts_rightsproposal_units")
@@ -96,6 +103,7 @@ def _of_people() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_stays() -> Iterator[tuple[str, Retention]]:
+    """Yield the retention of stays and declarations."""
     stay = (Keep.STAY,)
     yield from _emptied("stays.redact", stay, "stays_stay")
     yield from _deleted("stays.redact", "with the stay", "stays_expireddocument", *stay)
@@ -118,6 +126,10 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
         oversight_alerttrace""",
     )  # fmt: skip
     yield from _deleted("programs.redact", _words((Keep.ANSWER,)), "programs_delivery", Keep.ANSWER)
+
+
+def _of_counts_and_settings() -> Iterator[tuple[str, Retention]]:
+    """Yield the tables about stays that name nobody and are never deleted."""
     yield from _never_deleted(
         "receipts and counts, without a person", "stays_submission stays_confirmationbook stays_ontime"
     )
@@ -139,6 +151,7 @@ def _of_stays() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_dossiers() -> Iterator[tuple[str, Retention]]:
+    """Yield the retention of dossiers."""
     yield from _emptied(
         "dossiers.redact", (Keep.DOSSIER,),
         """dossiers_bankline dossiers_clientreference dossiers_component dossiers_dossier dossiers_dossierevent
@@ -157,7 +170,8 @@ def _of_dossiers() -> Iterator[tuple[str, Retention]]:
     )
 
 
-def _of_talk() -> Iterator[tuple[str, Retention]]:
+def _of_correspondence() -> Iterator[tuple[str, Retention]]:
+    """Yield the retention of files, messages and petitions."""
     words = (Keep.CORRESPONDENCE,)
     yield from _deleted("files.retention", "at the day that each file bears", "files_storedfile", Keep.SOURCE_FILE)
     yield from _deleted("files.retention", "1 day", "files_partialupload", Keep.DRAFT)
@@ -186,6 +200,7 @@ def _of_talk() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_surveys_and_tips() -> Iterator[tuple[str, Retention]]:
+    """Yield the retention of surveys and tips."""
     yield from _emptied("surveys.redact", (Keep.SOURCE_FILE,), "surveys_readingdoubt surveys_scan surveys_scannedpage")
     yield from _emptied("surveys.redact", (Keep.SURVEY_DRAFT, Keep.CORRESPONDENCE), "surveys_surveyresponse")
     yield from _never_deleted(
@@ -204,6 +219,7 @@ def _of_surveys_and_tips() -> Iterator[tuple[str, Retention]]:
 
 
 def _of_the_public() -> Iterator[tuple[str, Retention]]:
+    """Yield the retention of community support, figures and registers."""
     yield from _emptied(
         "community.redact", (Keep.CORRESPONDENCE,),
         """community_candidate community_handoverconfirmation community_donor community_statementline
@@ -226,5 +242,14 @@ def _of_the_public() -> Iterator[tuple[str, Retention]]:
     )
 
 
-SECTIONS = (_of_libraries, _of_people, _of_stays, _of_dossiers, _of_talk, _of_surveys_and_tips, _of_the_public)
+SECTIONS = (
+    _of_libraries,
+    _of_people,
+    _of_stays,
+    _of_counts_and_settings,
+    _of_dossiers,
+    _of_correspondence,
+    _of_surveys_and_tips,
+    _of_the_public,
+)
 RETENTION: dict[str, Retention] = {table: retention for section in SECTIONS for table, retention in section()}

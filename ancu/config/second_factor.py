@@ -1,4 +1,4 @@
-"""The second factor: its seeds are encrypted; six digits are taken a step late (RFC 6238 §5.2) and only once."""
+"""The second factor: seeds are encrypted; a code is accepted a period late (RFC 6238 §5.2) and only once."""
 
 from typing import Any
 
@@ -18,14 +18,19 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Encrypts the seeds of authenticator apps and recovery codes where the library writes and reads them."""
 
     def encrypt(self, text: str) -> str:
+        """Encrypt a seed or recovery codes for storage."""
         return seal_seed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
+        """Decrypt a stored seed or recovery codes."""
         return open_seed(encrypted_text)
 
 
-class _Once:
-    """The library forgets a used code after one period; with a tolerance it would count again (an eye on the phone)."""
+class _SingleUseCode:
+    """A form whose code works once.
+
+    The library forgets a used code after one period; with a tolerance it would be accepted again.
+    """
 
     user: Any
     fields: dict[str, Any]
@@ -38,6 +43,7 @@ class _Once:
         )
 
     def clean_code(self) -> str:
+        """Return the code; raise a validation error if it is wrong or was used before."""
         code: str = super().clean_code()  # type: ignore[misc]
         life = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
         if not cache.add(f"second-factor-used:{self.user.pk}:{code}", True, timeout=life):
@@ -45,21 +51,21 @@ class _Once:
         return code
 
 
-class AuthenticateForm(_Once, forms.AuthenticateForm):  # type: ignore[misc]
-    """At sign-in."""
+class AuthenticateForm(_SingleUseCode, forms.AuthenticateForm):  # type: ignore[misc]
+    """The form for the second factor at sign-in."""
 
 
-class ReauthenticateForm(_Once, forms.ReauthenticateForm):  # type: ignore[misc]
-    """Before the pages of the second factor."""
+class ReauthenticateForm(_SingleUseCode, forms.ReauthenticateForm):  # type: ignore[misc]
+    """The form that confirms the second factor before its own settings."""
 
 
-def _limited(form: Any) -> Any:
-    """The library's form, whose answer of a key is read only if its depth is sane: one of them is open to strangers."""
+def _with_depth_limit(form: Any) -> Any:
+    """Return the library's form, which then reads a security key's answer only within limits of depth."""
     credential = JSONField(required=True, widget=HiddenInput, decoder=LimitedDecoder)
     return type(form.__name__, (form,), {"credential": credential})
 
 
-LoginKeyForm = _limited(keys.LoginWebAuthnForm)
-AuthenticateKeyForm = _limited(keys.AuthenticateWebAuthnForm)
-ReauthenticateKeyForm = _limited(keys.ReauthenticateWebAuthnForm)
-AddKeyForm = _limited(keys.AddWebAuthnForm)
+LoginKeyForm = _with_depth_limit(keys.LoginWebAuthnForm)
+AuthenticateKeyForm = _with_depth_limit(keys.AuthenticateWebAuthnForm)
+ReauthenticateKeyForm = _with_depth_limit(keys.ReauthenticateWebAuthnForm)
+AddKeyForm = _with_depth_limit(keys.AddWebAuthnForm)

@@ -1,4 +1,4 @@
-"""How long a sign-in lasts: officers' 15 minutes without work and 8 hours in all, everybody else's about 30 days.
+"""The length of sessions: officers' 15 minutes without an act and 8 hours in all, others' about 30 days.
 
 Everybody else's is Django's own (``SESSION_COOKIE_AGE``). An officer's end is written into the session as a moment, so
 that nothing but work moves it: not what a page asks for by itself, however often.
@@ -22,20 +22,20 @@ BEGAN, WORKED = "officer_began", "officer_worked"
 
 
 def begin(request: HttpRequest, user: Any, **_more: Any) -> None:
-    """At sign-in (Django's signal)."""
+    """Set the session's end at sign-in (handler of Django's signal)."""
     if is_officer(user.pk):
         request.session[BEGAN] = clock.now().timestamp()
-        _renew(request)
+        _extend_session(request)
 
 
 def is_work(request: HttpRequest) -> bool:
-    """Whether a person did something: sent a form or opened a page. Parts that a page fetches by itself are none."""
+    """Whether the request is a person's act: a form sent or a page opened, not a part that a page fetches."""
     by_itself = sent_by_script(request) or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
     return request.method == "POST" or not by_itself
 
 
 class SessionLimitsMiddleware:
-    """Moves the end of an officer's session by his work. Who has no session is not looked at."""
+    """Extend an officer's session by each act; requests without a session are ignored."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,11 +44,12 @@ class SessionLimitsMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and BEGAN in request.session and is_work(request):
             since = clock.now().timestamp() - request.session.get(WORKED, 0)
             if since >= WRITTEN_EVERY.total_seconds():
-                _renew(request)
+                _extend_session(request)
         return self.get_response(request)
 
 
-def _renew(request: HttpRequest) -> None:
+def _extend_session(request: HttpRequest) -> None:
+    """Move an officer's session end after an act: 15 minutes from now, at most 8 hours in all."""
     now, began = clock.now(), datetime.fromtimestamp(request.session[BEGAN], UTC)
     request.session[WORKED] = now.timestamp()
     request.session.set_expiry(min(now + IDLE, began + IN_ALL))

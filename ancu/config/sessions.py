@@ -1,4 +1,4 @@
-"""Sessions in the database, encrypted."""
+"""Encrypted sessions in the database."""
 
 from typing import Any
 
@@ -15,13 +15,14 @@ PLACE = "django_session"
 
 
 class SessionStore(db.SessionStore):
-    """Encrypts what a session holds: libraries keep codes of sign-in, seeds and addresses there."""
+    """Database sessions with encrypted content, as libraries store codes, seeds and addresses there."""
 
     def encode(self, session_dict: dict[str, Any]) -> str:
+        """Return a session's data encrypted."""
         return seal_text(_serializer().dumps(session_dict).decode(), PLACE)
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
-        """What was encoded; nothing of what does not open, as of a session that is over."""
+        """Return a session's data; empty if it cannot be decrypted, as if expired."""
         text = session_data.decode() if isinstance(session_data, bytes) else session_data
         try:
             session: dict[str, Any] = _serializer().loads(open_text(text, PLACE).encode())
@@ -31,11 +32,12 @@ class SessionStore(db.SessionStore):
 
 
 def _serializer() -> Any:
+    """Return the configured serializer of sessions."""
     return import_string(settings.SESSION_SERIALIZER)()
 
 
 class Sessions(EncryptedStore):
-    """Sessions, for ``rotate_keys``. One that does not open is over, and its row is deleted on its day."""
+    """The store of encrypted sessions, for ``rotate_keys``. A session that cannot be decrypted counts as expired."""
 
     name = "sessions"
     model = Session
@@ -45,6 +47,7 @@ class Sessions(EncryptedStore):
         return super().rows().exclude(session_data__startswith=text_head())
 
     def renew(self, row: Session) -> Renewal:
+        """Re-encrypt a session if another key encrypted it."""
         if row.session_data.startswith(text_head()):
             return Renewal.CURRENT
         renewed = seal_text(open_text(row.session_data, PLACE), PLACE)
@@ -53,4 +56,5 @@ class Sessions(EncryptedStore):
 
 
 def sealed_stores() -> list[EncryptedStore]:
+    """Return the stores of encrypted sessions, for key rotation."""
     return [Sessions()]

@@ -1,4 +1,4 @@
-"""How allauth is fitted in: no public sign-up of its own, since registration is the lodging's."""
+"""Adapt allauth: sign-up is closed, because registration creates accounts."""
 
 from typing import Any
 from uuid import uuid4
@@ -33,25 +33,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Always false: accounts come from registering a lodging or from an invitation."""
         return False
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """Always raise NotImplementedError, because sign-up is closed."""
         raise NotImplementedError("sign-up is closed")
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Who has a second factor shows that one anew: the password alone may have been read over the shoulder."""
+        """Return how a user may confirm the identity; with a second factor only by that.
+
+        The password alone may have been observed.
+        """
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         return [method for method in methods if method["id"] != BY_PASSWORD] or methods
 
     def is_reauthentication_required(self, *, app: str, **_more: Any) -> bool:
-        """For the library's pages as for ours: a sign-in of the last minutes is as good as showing it anew."""
+        """Whether the library's page must ask to confirm the identity; a recent sign-in suffices."""
         return not is_fresh(self.request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse when too many were wrong. Whoever guesses elsewhere shuts no browser out that the account knows."""
-        user = _owner(credentials)
+        """Refuse sign-in after too many failures; a known browser is not affected by failures elsewhere."""
+        user = _account_owner(credentials)
         if user and known_browsers.knows(request, user):
-            self._login_failed_rl_usage = _count(request, f"known-browser:{user.pk}")
+            self._login_failed_rl_usage = _count_attempt(request, f"known-browser:{user.pk}")
             if self._login_failed_rl_usage:
                 return
             account_security.note_locked_sign_in(user, guessed_at=True)
@@ -60,40 +65,49 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().pre_authenticate(request, **credentials)
         except ValidationError:
             key = self._get_login_attempts_cache_key(request, **credentials)
-            account_security.note_locked_sign_in(user, guessed_at=not _count(request, key, dry_run=True))
+            account_security.note_locked_sign_in(user, guessed_at=not _count_attempt(request, key, dry_run=True))
             raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Of a telephone number too; the library would count all numbers together."""
+        """Return the key to count failures by, also of a telephone number.
+
+        The library would count all numbers together.
+        """
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}{credentials.get('phone') or ''}"
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        account_security.note_failed_sign_in(_owner(credentials))
+        """Record a failed sign-in for the account's owner."""
+        account_security.note_failed_sign_in(_account_owner(credentials))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """By which the library counts failures and lists browsers: the client's own, not the proxy's."""
+        """Return the client's address (not the proxy's), by which the library counts failures."""
         return client_address(request) or UNKNOWN_ADDRESS
 
     def phone_form_field(self, **kwargs: Any) -> Any:
+        """Return the form field for a mobile number."""
         return MobileField(label=_("Mobile number"), **kwargs)
 
     def get_phone(self, user: Any) -> tuple[str, bool] | None:
+        """Return the user's proven sign-in number and True; None if there is none."""
         return (user.sign_in_phone, True) if user.sign_in_phone else None
 
     def set_phone(self, user: Any, phone: str, verified: bool) -> None:
-        """Nothing: a number that nobody proved signs nobody in."""
+        """Do nothing: an unproven number does not sign in."""
 
     def set_phone_verified(self, user: Any, phone: str) -> None:
+        """Store the number whose owner has proven it."""
         services.set_sign_in_phone(selectors.actor_for(user), phone=phone)
 
     def get_user_by_phone(self, phone: str) -> Any:
+        """Return the user who signs in by this number; None if there is none."""
         return selectors.user_by_phone(phone)
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        """By a job: the library would hold the page until the mail server has answered."""
+        """Send the letter by a job; the library would hold the page until the mail server answers."""
         forgotten_password.ask_for_reset_link(user)
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
+        """Send the code by text message."""
         notify(
             actor=system("accounts.code"),
             to=phone,
@@ -105,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         )
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """The pages speak the language the person once chose, on whatever device."""
+        """Switch to the language the person once chose, whatever the device."""
         with translation.override(user.language):  # the greeting is written here and read on the next page
             response: HttpResponse = super().post_login(request, user, **kwargs)
         set_language_cookie(response, user.language)
@@ -113,15 +127,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
 
-def _count(request: HttpRequest, key: str, *, dry_run: bool = False) -> Any:
-    """One more that may be wrong under this key alone, whatever the address; None when there were too many."""
+def _count_attempt(request: HttpRequest, key: str, *, dry_run: bool = False) -> Any:
+    """Count an attempt under this key alone, whatever the client's address; None after too many failures."""
     config = {"login_failed": settings.ACCOUNT_RATE_LIMITS["login_failed"].split(",")[1]}
     return ratelimit.consume(
         request, app="allauth.account", action="login_failed", config=config, key=key, dry_run=dry_run
     )
 
 
-def _owner(credentials: dict[str, Any]) -> User | None:
-    """Whose account was tried, if there is one."""
+def _account_owner(credentials: dict[str, Any]) -> User | None:
+    """Return the user whose account was tried; None if there is none."""
     phone, email = credentials.get("phone") or "", credentials.get("email") or ""
     return selectors.user_by_phone(phone) if phone else selectors.user_by_email(email)

@@ -1,4 +1,4 @@
-"""What the sign-in library does with an account is noted as our own acts are (``accounts.account_security``)."""
+"""Record what the sign-in library does with an account, like our own acts (``accounts.account_security``)."""
 
 from typing import Any
 
@@ -14,46 +14,55 @@ from ancu.core.security.fresh_sign_in import ask_to_send_again
 
 
 def signed_in(user: Any, **_more: Any) -> None:
+    """Record a sign-in (signal handler)."""
     account_security.note_protection(user, "signed_in")
 
 
 def proved(request: HttpRequest, reauthenticated: bool = False, **_more: Any) -> None:
+    """After the user confirmed the identity again, ask to send the dropped form once more (signal handler)."""
     if reauthenticated:
         ask_to_send_again(request)
 
 
 def signed_out(user: Any, **_more: Any) -> None:
+    """Record a sign-out (signal handler)."""
     if user is not None:
         account_security.note_protection(user, "left")
 
 
 def changed_password(user: Any, **_more: Any) -> None:
+    """Record a change of password (signal handler)."""
     account_security.note_protection(user, "changed_password")
 
 
 def reset_password(user: Any, **_more: Any) -> None:
+    """Record a reset of the password by letter (signal handler)."""
     account_security.note_protection(user, "reset_password")
 
 
 def added_factor(user: Any, authenticator: Authenticator, **_more: Any) -> None:
+    """Record a new second factor or new recovery codes (signal handler)."""
     codes = authenticator.type == Authenticator.Type.RECOVERY_CODES
     account_security.note_protection(user, "renewed_recovery_codes" if codes else "added_factor")
 
 
 def removed_factor(user: Any, **_more: Any) -> None:
+    """Record the removal of a second factor (signal handler)."""
     account_security.note_protection(user, "removed_factor")
 
 
 def renewed_recovery_codes(user: Any, **_more: Any) -> None:
+    """Record new recovery codes (signal handler)."""
     account_security.note_protection(user, "renewed_recovery_codes")
 
 
 def failed(user: Any, **_more: Any) -> None:
+    """Record a wrong second factor (signal handler)."""
     account_security.note_failed_sign_in(user)
 
 
 def connect() -> None:
-    """Once, when the apps are there."""
+    """Connect the handlers to the library's signals; called once when the apps are ready."""
     for signal, receiver in (
         (account.user_logged_in, signed_in),
         (account.authentication_step_completed, proved),

@@ -1,4 +1,4 @@
-"""A telephone number as a way in: whoever reads the text message sent to it has what the email's owner has.
+"""Sign-in by a telephone number: a code sent to it proves its owner, like a link by email.
 
 A number counts once its owner proved it by a code (``User.sign_in_phone``); the number in a person's data does not.
 Officers are not let in by it (``accounts.selectors.user_by_phone``); a second factor is asked for as after a password.
@@ -31,14 +31,15 @@ CODE_COUNTS_FOR = timedelta(minutes=15)
 
 
 def codes_are_sent() -> bool:
-    """Whether this office sends text messages at all."""
+    """Whether this office sends text messages."""
     return sms_gate() is not None
 
 
 class MobileField(PhoneField):
-    """Cleans to ``+84912345678``; what no text message reaches is refused."""
+    """A mobile number; cleans to ``+84912345678`` and refuses numbers that receive no text messages."""
 
     def to_python(self, value: Any) -> str:
+        """Return the mobile number in E.164. Raises ValidationError if it cannot receive text messages."""
         number = super().to_python(value)
         if number and not telephone.is_mobile(number):
             raise ValidationError(
@@ -48,7 +49,7 @@ class MobileField(PhoneField):
 
 
 class LoginForm(forms.LoginForm):  # type: ignore[misc]
-    """Email, or a number that signs in, with the password."""
+    """Sign-in by password, with an email address or a proven mobile number."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,12 +58,13 @@ class LoginForm(forms.LoginForm):  # type: ignore[misc]
         login.widget.attrs = {"autocomplete": "username", "inputmode": "email", "autocapitalize": "none"}
 
     def clean_login(self) -> str:
+        """Return the email address, or the mobile number in E.164."""
         login: str = super().clean_login()
         return login if "@" in login else mobile_number(login) or login
 
 
 class RequestCodeForm(forms.RequestLoginCodeForm):  # type: ignore[misc]
-    """The number alone: by email a link comes, from the page of the forgotten password."""
+    """Request for a sign-in code by text message; links by email come from the forgotten-password page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +73,7 @@ class RequestCodeForm(forms.RequestLoginCodeForm):  # type: ignore[misc]
 
 
 def change_phone(request: Request) -> HttpResponse:
-    """Confirm the number by which a code signs in; not for officers, nor where no text messages are sent."""
+    """Let a user prove the number by which a code signs in; not officers, nor offices without text messages."""
     if request.actor.is_agency or not codes_are_sent():
         raise Http404
     page: HttpResponse = fresh_sign_in(views.change_phone)(request)
@@ -82,7 +84,7 @@ def change_phone(request: Request) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_password(request: Request) -> HttpResponse:
-    """A new password without the old one, for a quarter of an hour after a code let the person in."""
+    """Let a user set a new password without the old one, within 15 minutes of signing in by code."""
     if not _came_by_code(request):
         return redirect("account_change_password")
     form = PasswordForm(request.POST or None)
@@ -94,6 +96,7 @@ def choose_password(request: Request) -> HttpResponse:
 
 
 def _came_by_code(request: Request) -> bool:
+    """Whether the user signed in by a code within the last minutes."""
     by_code = [
         record["at"] for record in get_authentication_records(request, request.user) if record["method"] == "code"
     ]
@@ -103,6 +106,6 @@ def _came_by_code(request: Request) -> bool:
 @require_POST
 @fresh_sign_in
 def remove_phone(request: Request) -> HttpResponse:
-    """No code signs in any more."""
+    """Remove the user's sign-in number."""
     services.set_sign_in_phone(request.actor, phone="")
     return redirect("account_change_phone")

@@ -1,4 +1,4 @@
-"""The pages of allauth that the house uses, under allauth's own names. Sign-up is closed (config.signin)."""
+"""The pages of allauth in use, under its own names. Sign-up is closed (config.signin)."""
 
 from allauth.account import views as account
 from django.urls import include, path, re_path

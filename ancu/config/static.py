@@ -14,6 +14,7 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
     """
 
     def serve(self, static_file: Any, request: HttpRequest) -> Any:
+        """Return the static file; 404 if it was removed since the server started."""
         try:
             return WhiteNoiseMiddleware.serve(static_file, request)
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Jobs that look after the tables of the libraries."""
+"""Jobs that clean the tables of the libraries."""
 
 from procrastinate.contrib.django import app
 
@@ -9,7 +9,7 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron="27 * * * *")
 @app.task(name="config.delete_finished", queueing_lock="config.delete_finished")
 def delete_finished(timestamp: int) -> None:
-    """Hourly: delete jobs and sessions whose time is over."""
+    """Hourly: delete finished jobs, expired sessions and expired results."""
     library_retention.delete_finished_jobs()
     library_retention.delete_dead_sessions()
     library_retention.delete_old_results()
@@ -18,5 +18,5 @@ def delete_finished(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(5, 7))
 @app.task(name="config.delete_orphans", queueing_lock="config.delete_orphans")
 def delete_orphans(timestamp: int) -> None:
-    """Daily: delete what nothing refers to any more."""
+    """Daily: delete library rows that nothing refers to any more."""
     library_retention.delete_orphans()

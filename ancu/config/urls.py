@@ -1,4 +1,4 @@
-"""The addresses of the house. Public pages are those marked ``login_not_required``, and no others."""
+"""The program's addresses. Public pages are those marked ``login_not_required``, and no others."""
 
 from django.urls import include, path, re_path
 

@@ -1,4 +1,4 @@
-"""The front door and the error pages that belong to no app."""
+"""The first page and the error pages, which belong to no app."""
 
 import base64
 import json
@@ -40,10 +40,10 @@ SHOWN_ON_FRONT_PAGE = (
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Each person's first page: what waits for an officer, a lodging's day, a filer's dossiers, or the public front.
+    """Show the first page by role: an officer's tasks, a lodging's day, a filer's dossiers, or the public page.
 
-    A lodging's day and a filer's dossiers begin with what waits, too (``desk:strip``); at the hotline it is the next
-    call that waits.
+    A lodging's day and a filer's dossiers begin with their tasks (``desk:strip``); the hotline's page with its next
+    call.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.is_agency:
@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _front_page() -> dict[str, Any]:
-    """What the front page shows; in the demo also whom to sign in as."""
+    """Return the context of the front page; in the demo with its accounts to sign in."""
     context: dict[str, Any] = {
         "register_url": reverse("lodging:register"),
         "verify_url": reverse("stays:verify"),
@@ -88,7 +88,7 @@ def _front_page() -> dict[str, Any]:
 @login_not_required
 @require_safe
 def programs(request: HttpRequest) -> HttpResponse:
-    """How a hotel program connects: an example that is accepted today, and everything to build against."""
+    """Show how a hotel program connects, with an example that is accepted today."""
     days = {"arrived_on": 0, "expected_departure": 3, "permitted_until": 40}
     guest = EXAMPLE | {name: (clock.today() + timedelta(days=n)).isoformat() for name, n in days.items()}
     example = json.dumps(guest, ensure_ascii=False, indent=2)
@@ -98,7 +98,7 @@ def programs(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Answer ok while the web process runs; ``ready`` checks the parts it depends on."""
+    """Answer "ok" while the web process runs; the view ``ready`` checks the parts it depends on."""
     return JsonResponse({"status": "ok"})
 
 
@@ -106,8 +106,11 @@ def health(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """For load balancers and monitors: each part's state. 503 when requests cannot be served; with ``?all`` also
-    when something else is late or failed, so that a monitor which reads the status alone is told."""
+    """Return each part's state for load balancers and monitors.
+
+    The status is 503 when requests cannot be served; with ``?all`` also when another part is late or failed, for
+    monitors that read the status only.
+    """
     serves, well, parts = health_report()
     state = "ok" if well else "degraded" if serves else "failed"
     is_fine = well if "all" in request.GET else serves
@@ -118,9 +121,11 @@ def ready(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def here(request: HttpRequest) -> JsonResponse:
-    """For scripts (``js/reach.js``): who is signed in, at which desk, the token of forms, and what opens the drafts
-    that this person keeps on devices. POST: after signing in, go on at the desk a page was opened for and in its
-    language; the one chosen in the account is for pages that are opened anew."""
+    """Return the signed-in user, desk, form token and key of stored drafts, for scripts (``js/reach.js``).
+
+    POST: after signing in, switch to the desk and language that a page was opened for. Other pages keep the account's
+    language.
+    """
     if not request.user.is_authenticated:
         return JsonResponse({"user": None})  # a token would bring a stranger a cookie
     if request.method == "POST":
@@ -136,9 +141,9 @@ def here(request: HttpRequest) -> JsonResponse:
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form older than its session: say how to go on. A page that sends by script asks for a new token instead.
+    """Show how to go on with a form older than its session; a page that sends by script fetches a new token.
 
-    The token goes with the session that is over: then it is sign-in that is missing.
+    The token ends with its session: then sign-in is required first.
     """
     view = request.resolver_match.func if request.resolver_match else None
     if getattr(view, "login_required", True) and not request.user.is_authenticated:
@@ -150,9 +155,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of an error of ours: drawn without the request, whose session or actor may be what failed.
+    """Return the page of an internal error, drawn without the request, whose session or actor may have failed.
 
-    503 when it is the database that is away or full: what was sent may be sent again soon.
+    The status is 503 when the database is unavailable: the same may be sent again soon.
     """
     page = render_to_string("500.html", {"duty_phone": settings.OFFICE_DUTY_PHONE})
     if isinstance(sys.exception(), (OperationalError, InterfaceError)):

@@ -14,7 +14,7 @@ class ActorKind(StrEnum):
 
 
 class DelegationTie(NamedTuple):
-    """Another person with whom the actor is one hand on these days: one of them stands in for the other."""
+    """A person connected with the actor by a delegation on these days: one stands in for the other."""
 
     user_id: int
     starts_on: date
@@ -57,32 +57,34 @@ class Actor:
 
     @property
     def is_agency(self) -> bool:
+        """Whether the actor works for an agency."""
         return self.organisation_kind == "agency"
 
     @property
     def is_lodging(self) -> bool:
+        """Whether the actor works for a lodging business."""
         return self.organisation_kind == "lodging_business"
 
     @property
     def own_user_ids(self) -> frozenset[int]:
-        """Whose work is the actor's own now: his, and that of the colleague he stands in for."""
+        """The users whose work counts as the actor's own today: himself and the colleague he stands in for."""
         return frozenset({self.user_id, self.stands_for} - {None})  # type: ignore[arg-type]
 
     @property
     def conflicting_user_ids(self) -> frozenset[int]:
-        """Everybody whose first half of a decision the actor may not complete, whatever the day."""
+        """The users whose first half of a decision the actor may not complete, on any day."""
         return self.own_user_ids | {tie.user_id for tie in self.ties}
 
     @property
     def desk_user_id(self) -> int | None:
-        """Whose desk he sits at: the colleague's he stands in for, else his own."""
+        """The user whose tasks the actor sees: the colleague he stands in for, else himself; None without a user."""
         return self.stands_for or self.user_id
 
     def has_conflict_of_interest(self, user_id: int | None, day: date | None = None) -> bool:
-        """Whether what ``user_id`` did on ``day`` counts as the actor's own where another must decide.
+        """Whether an act of ``user_id`` on ``day`` counts as the actor's own where a second person must decide.
 
-        So it is with himself, with the one he stands in for, and with each whom a delegation tied him to on that day
-        (on any day, when none is known): neither may be the second half of what the other began.
+        So do his own acts, those of the colleague he stands in for, and those of anyone a delegation tied him to on
+        that day (on any day, when the day is unknown).
         """
         if user_id is None:
             return False
@@ -90,11 +92,12 @@ class Actor:
         return user_id in self.own_user_ids or any(day is None or tie.starts_on <= day <= tie.ends_on for tie in tied)
 
     def without_agency(self) -> "Actor":
-        """The same person in no agency: whoever is no officer reads of an officer as of the office."""
+        """Return the same person outside the agency, who reads officers' acts as those of the office."""
         return replace(self, organisation_id=None, organisation_kind="")
 
     @property
     def is_public(self) -> bool:
+        """Whether the actor is the public: neither signed in nor a program."""
         return self.kind is ActorKind.PUBLIC
 
 
@@ -102,5 +105,5 @@ PUBLIC = Actor(kind=ActorKind.PUBLIC, label="public")
 
 
 def system(label: str) -> Actor:
-    """The program itself, for jobs and commands; ``label`` names the job."""
+    """Return the actor of a job or command; ``label`` names the job."""
     return Actor(kind=ActorKind.SYSTEM, label=label)

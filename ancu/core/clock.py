@@ -9,18 +9,20 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def now() -> datetime:
+    """The present moment, with its time zone."""
     return timezone.now()
 
 
 def today() -> date:
-    """The calendar day in Viet Nam."""
+    """The present calendar day in Viet Nam."""
     return timezone.now().astimezone(VIETNAM).date()
 
 
 def start_of(day: date) -> datetime:
-    """Midnight in Viet Nam, when the day begins."""
+    """Return midnight in Viet Nam at the beginning of the day."""
     return datetime.combine(day, time(), VIETNAM)
 
 
 def local(moment: datetime) -> datetime:
+    """Return the moment in Viet Nam's time zone."""
     return moment.astimezone(VIETNAM)

@@ -21,7 +21,7 @@ class Forbidden(PermissionDenied):
 
 
 class UnknownPhone(Http404):
-    """The phone is not the actor's: what it keeps waits for the person who keeps it there."""
+    """The phone belongs to another person, for whom its stored records wait."""
 
 
 class Conflict(Exception):
@@ -37,7 +37,7 @@ class Conflict(Exception):
 
 
 class Unconfirmed(Conflict):
-    """The act is unusual, and the person has not said that it is right; ``sentences`` tell what is unusual."""
+    """The act is unusual and the person has not confirmed it; ``sentences`` say why it is unusual."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
         super().__init__("unconfirmed", " ".join(sentences))
@@ -45,7 +45,7 @@ class Unconfirmed(Conflict):
 
 
 def holds_nul(error: Exception) -> bool:
-    """Whether what came in had a NUL, which no text in PostgreSQL may hold: a bad request, and nothing was stored."""
+    """Whether the database refused a NUL character, so that the request is bad and nothing was stored."""
     cause = error.__cause__ if isinstance(error, DataError) else error
     return isinstance(cause, psycopg.DataError) and (
         "NUL" in str(cause) or isinstance(cause, psycopg.errors.UntranslatableCharacter)  # within text, within JSON
@@ -53,6 +53,6 @@ def holds_nul(error: Exception) -> bool:
 
 
 def require(allowed: bool) -> None:
-    """Raise Forbidden unless ``allowed``: the predicate of rules.py said no."""
+    """Raise Forbidden unless ``allowed``, the answer of a predicate in rules.py."""
     if not allowed:
         raise Forbidden(str(_("You do not have permission to do this.")))

@@ -9,7 +9,7 @@ State = TypeVar("State", bound=TextChoices)
 
 
 def follows(transitions: Mapping[State, Collection[State]], before: str, after: str) -> bool:
-    """Return whether the table leads from ``before`` to ``after``. A state is read from its column as plain text.
+    """Whether the table allows the state ``after`` directly after ``before``; states may be plain text.
 
     Raises ``KeyError`` when the table does not know ``before``.
     """

@@ -52,15 +52,17 @@ Key = tuple[str, str | None]  # the English words (of a plural: the singular) an
 
 @dataclass(frozen=True)
 class Section:
-    """Folders whose words share one catalogue, kept in the first of them."""
+    """Folders that share one catalogue, which is stored in the first of them."""
 
     folders: tuple[Path, ...]
 
     @property
     def po(self) -> Path:
+        """The catalogue file of the section."""
         return self.folders[0] / CATALOGUE
 
     def files(self) -> Iterator[Path]:
+        """Yield the source files whose marked strings belong to the catalogue."""
         for folder in self.folders:
             for path in sorted(folder.rglob("*")):
                 is_source = path.suffix in {".py", ".html", ".txt"}
@@ -68,7 +70,7 @@ class Section:
                     yield path
 
     def words(self) -> Catalog:
-        """Every marked string, with the files that hold it."""
+        """Return every marked string, with the files that contain it."""
         catalog = Catalog()
         for path in self.files():
             for _, message, comments, context in _strings(path):
@@ -77,6 +79,7 @@ class Section:
         return catalog
 
     def read(self) -> Catalog:
+        """Load the section's catalogue; an empty one if there is no file yet."""
         if not self.po.exists():
             return Catalog(locale="vi")
         with self.po.open("rb") as file:
@@ -84,16 +87,16 @@ class Section:
 
 
 def sections(package: Path = PACKAGE) -> list[Section]:
-    """The ground floor (with the configuration, which has no catalogue of its own) and each app."""
+    """Return the sections: core with the configuration, and each app."""
     apps = sorted(path for path in (package / "apps").glob("*") if (path / "__init__.py").exists())
     ground = Section((package / "core", package / "config"))
     return [ground, *(Section((folder,)) for folder in [*apps, package / "demo"])]
 
 
 def compile_all(package: Path = PACKAGE) -> list[Path]:
-    """Write the .mo of every catalogue that is newer than it; returns those written.
+    """Write the .mo file of every catalogue changed since; return those written.
 
-    A process that had loaded the catalogues before reads them anew: it would else go on in English.
+    Django's caches are cleared, since a process that had loaded the catalogues would keep the old words.
     """
     written = []
     for po in sorted(package.rglob(str(CATALOGUE))):
@@ -111,7 +114,7 @@ def compile_all(package: Path = PACKAGE) -> list[Path]:
 
 
 def extract_all(package: Path = PACKAGE) -> None:
-    """Bring every catalogue up to the code: translations stay, new words come in empty, unused go."""
+    """Update every catalogue from the code: translations stay, new strings are added, unused ones removed."""
     ground = sections(package)[0]
     for section in sections(package):
         shared = set() if section == ground else _translated(ground.read())
@@ -125,7 +128,7 @@ def extract_all(package: Path = PACKAGE) -> None:
 
 
 def problems(package: Path = PACKAGE) -> list[str]:
-    """One line for every string that Vietnamese readers would see in English, or garbled."""
+    """Return a line for every string that Vietnamese readers would see in English or garbled."""
     ground = sections(package)[0]
     shared = _translated(ground.read())
     complaints = []
@@ -134,14 +137,14 @@ def problems(package: Path = PACKAGE) -> list[str]:
         complaints += [
             f"{section.po.relative_to(package.parent)}: {complaint}: {_key(message)[0]!r} ({place})"
             for message in section.words()
-            if message.id and (complaint := _complaint(message, catalog, shared))
+            if message.id and (complaint := _translation_fault(message, catalog, shared))
             for place, _ in message.locations[:1]
         ]
-    return complaints + _said_twice(package)
+    return complaints + _double_translations(package)
 
 
-def _said_twice(package: Path) -> list[str]:
-    """English words with two translations: Django shows one of them everywhere, whichever app comes first."""
+def _double_translations(package: Path) -> list[str]:
+    """Return the English strings with two translations, of which Django shows the first app's everywhere."""
     translations_by_key: dict[Key, dict[str, str]] = {}
     for section in sections(package):
         for message in section.read():
@@ -155,7 +158,8 @@ def _said_twice(package: Path) -> list[str]:
     ]
 
 
-def _complaint(message: Message, catalog: Catalog, shared: set[Key]) -> str:
+def _translation_fault(message: Message, catalog: Catalog, shared: set[Key]) -> str:
+    """Return what is wrong with a string's translation; empty if nothing."""
     key = _key(message)
     entry = catalog.get(*key)
     if entry is None:
@@ -171,20 +175,24 @@ def _complaint(message: Message, catalog: Catalog, shared: set[Key]) -> str:
 
 
 def _translated(catalogue: Catalog) -> set[Key]:
+    """Return the keys of a catalogue's translated strings."""
     return {_key(message) for message in catalogue if message.id and _is_translated(message)}
 
 
 def _is_translated(message: Message) -> bool:
+    """Whether all forms of a string are translated and not fuzzy."""
     texts = message.string if isinstance(message.string, tuple | list) else [message.string]
     return not message.fuzzy and bool(texts) and all(texts)
 
 
 def _key(message: Message) -> Key:
+    """Return text and context of a string, by which catalogues are compared."""
     words = message.id if isinstance(message.id, str) else message.id[0]
     return words, message.context
 
 
 def _strings(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
+    """Yield the marked strings of a source file: line, text, comments and context."""
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         # Indentation means nothing in a template, but Babel reads the result as Python.
@@ -195,7 +203,7 @@ def _strings(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str]
 
 
 def _write(po: Path, catalogue: Catalog) -> None:
-    """The same words always give the same file: no dates, no line numbers."""
+    """Write a catalogue reproducibly, without dates and line numbers."""
     po.parent.mkdir(parents=True, exist_ok=True)
     body = io.BytesIO()
     write_po(body, catalogue, width=110, omit_header=True, ignore_obsolete=True, include_lineno=False)
@@ -203,7 +211,7 @@ def _write(po: Path, catalogue: Catalog) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Do what was asked; `check` ends with 1 when something is not translated."""
+    """Run the given action; return the exit status, which is 1 if `check` finds untranslated strings."""
     parser = argparse.ArgumentParser(prog="python -m ancu.core.translations")
     parser.add_argument("action", choices=["compile", "extract", "check"])
     action = parser.parse_args(argv).action

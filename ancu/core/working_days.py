@@ -6,7 +6,7 @@ from ancu.engines.rulebook import WorkingCalendar, working_calendar
 
 
 def calendar() -> WorkingCalendar:
-    """The office's: Saturday morning is open by default, and is no working day for deadlines."""
+    """Return the office's calendar: Saturday morning is open by default, but no working day for deadlines."""
     return working_calendar(
         saturday_morning=settings.OFFICE_SATURDAY_MORNING, saturday_counts=settings.OFFICE_SATURDAY_COUNTS
     )

@@ -42,6 +42,7 @@ class QuietPrinter(Printer):  # type: ignore[misc]  # honcho has no types
     """Prints the programs' lines as they are, and goes on when the terminal was closed."""
 
     def write(self, message: Message) -> None:
+        """Print a line of a program; ignore a closed terminal."""
         with contextlib.suppress(OSError):
             super().write(message)
 
@@ -67,10 +68,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    """Raise KeyboardInterrupt (signal handler)."""
     raise KeyboardInterrupt
 
 
 def _set_environment(port: int) -> None:
+    """Set the environment variables of a demo on this port. Raises DemoFailed in production."""
     if os.environ.get("ANCU_ENV") == "production":
         raise DemoFailed("The demo does not run with ANCU_ENV=production.")
     os.environ |= {"ANCU_DEMO": "true", "ANCU_VAR": str(VAR)}
@@ -79,6 +82,7 @@ def _set_environment(port: int) -> None:
 
 
 def _run_demo(options: argparse.Namespace) -> None:
+    """Reset, prepare and serve the demo as the options say."""
     if not options.prepare_only:
         _require_free(options.port)  # before the reset: a demo that runs keeps its data
     if options.reset:
@@ -101,23 +105,24 @@ def _reset() -> None:
 
 
 def delete_entered_files(var: Path) -> None:
-    """Delete the folders of what people entered and were sent."""
+    """Delete the folders of uploaded and received files."""
     for folder in ENTERED:
         shutil.rmtree(var / folder, ignore_errors=True)
 
 
 def _configured_url() -> str | None:
+    """Return the database that the settings name; None for the demo's own."""
     return os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
 
 
 def _database() -> Server | None:
-    """Return our own running server; None when the settings name another database."""
+    """Start and return the demo's own server; None when the settings name another database."""
     return None if _configured_url() else ensure_running(VAR)
 
 
 @contextlib.contextmanager
 def _database_in_use() -> Iterator[Server | None]:
-    """The database, for as long as a demo needs it: of several demos on it the last one stops it."""
+    """Context manager that yields the demo's server; the last demo using it stops it at the end."""
     VAR.mkdir(parents=True, exist_ok=True)
     with (VAR / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
@@ -132,7 +137,7 @@ def _database_in_use() -> Iterator[Server | None]:
 
 
 def _prepare(server: Server | None) -> None:
-    """Prepare everything needed to serve, unless the stamp says that this code prepared this database."""
+    """Prepare everything needed to serve, unless the stamp file says it was done for this code and database."""
     state = _state(server)
     if server and STAMP.exists() and STAMP.read_text() == state:
         return
@@ -150,7 +155,7 @@ def _state(server: Server | None) -> str:
 
 
 def _manage(command: str) -> None:
-    """Run a management command to its end, in a session of its own, so that Ctrl-C reaches only us."""
+    """Run a management command to its end; Ctrl-C reaches this process only."""
     process = subprocess.Popen([*MANAGE, command], cwd=PROGRAM, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
         status = process.wait()
@@ -175,11 +180,12 @@ def _serve_until_stopped(port: int) -> None:
 
 
 class DemoManager(Manager):  # type: ignore[misc]  # honcho has no types
-    """Ends its programs also when it is asked to before all have started: honcho would fail, and leave them running."""
+    """Ends all programs even if asked before they have started, where honcho would fail and leave them running."""
 
     is_stop_requested = False
 
     def terminate(self) -> None:
+        """End the programs, or as soon as all of them have started."""
         self.is_stop_requested = True
         if self._all_started():
             super().terminate()
@@ -190,17 +196,19 @@ class DemoManager(Manager):  # type: ignore[misc]  # honcho has no types
 
 
 def _web_server(port: int) -> list[str]:
-    """Return the command without respawned workers, so that a failing start ends the server with an error."""
+    """Return the web server's command, without respawned workers, so that a failing start is an error."""
     server = [*serving.GRANIAN, "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
     quiet = ["--no-ws", "--log-level", "warning"]
     return [sys.executable, "-m", "granian", *server, *quiet, "ancu.config.asgi:application"]
 
 
 def _worker(port: int) -> list[str]:
+    """Return the command of the job worker."""
     return [sys.executable, "-m", "ancu.demo.worker", str(port)]
 
 
 def _require_free(port: int) -> None:
+    """Raise DemoFailed, naming a free port, if the port is in use."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -25,6 +25,7 @@ class DemoAccount:
 
     @property
     def has_second_factor(self) -> bool:
+        """Whether the account signs in with a second factor, as officers do."""
         return self.role in AGENCY_ROLES
 
 
@@ -80,6 +81,7 @@ def load_accounts(homestay: Organisation, hotel: Organisation, commune: Administ
 
 
 def _load_account(account: DemoAccount, organisation: Organisation | None) -> None:
+    """Create a user with his membership in the organisation, if any."""
     user = User.objects.create_user(
         account.email, PASSWORD, full_name=account.full_name, title=account.title,
         language="en" if account.place == "applicant" else "vi",

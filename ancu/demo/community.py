@@ -1,5 +1,8 @@
-"""Five programmes of help with the amounts of the story, to the đồng, and one of this year that is under way; by the
-services that officers use, but for the signatures of two hundred households, which are written at once."""
+"""Programmes of community support: five of past years, and a current one.
+
+They are created by the services that officers use, except for the signatures of two hundred households, which are
+written at once.
+"""
 
 from datetime import date
 from math import sin
@@ -18,7 +21,7 @@ from ancu.apps.community.services.programmes import add_item, donor_named, open_
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.demo.community_now import load_warm_houses
+from ancu.demo.current_programme import load_warm_houses
 
 KEEPER = "duyet@xnc.example"
 HOUSEHOLDS, VND_PER_HOUSEHOLD = 203, 1_384_000  # of 281,000,000 đồng: 48,000 are left
@@ -42,7 +45,7 @@ CLOSED = date(2018, 12, 31)
 
 @transaction.atomic
 def load_community() -> dict[str, int]:
-    """Create the programmes; requires accounts and units."""
+    """Create the programmes of community support; return their counts. Requires accounts and units."""
     actor = actor_for(User.objects.get(email=KEEPER))
     communes = AdministrativeUnit.objects.filter(name__in=TODAY, pk__in=actor.area, valid_until=None, kind="commune")
     units = [unit.pk for unit in communes.order_by("name")] or [min(actor.area)]
@@ -60,12 +63,13 @@ def load_community() -> dict[str, int]:
 
 
 def unit_of(actor: Actor, code: str) -> int:
-    """Return the unit with that code as of 2018; a test that loaded few units gets another one."""
+    """Return the id of the unit with that code as of 2018, or of another one if a test loaded few units."""
     unit = AdministrativeUnit.objects.filter(code=code, pk__in=actor.area, valid_until__isnull=False).first()
     return unit.pk if unit else min(actor.area)
 
 
 def communes_of(actor: Actor, district: str) -> list[int]:
+    """Return seven communes of a district in the actor's area; if there is none, the unit of that code."""
     communes = AdministrativeUnit.objects.filter(parent__code=district, pk__in=actor.area, kind="commune")
     return list(communes.order_by("code").values_list("pk", flat=True)[:7]) or [unit_of(actor, district)]
 
@@ -73,12 +77,15 @@ def communes_of(actor: Actor, district: str) -> list[int]:
 def _set_goal(
     actor: Actor, programme: Programme, what: str, item: ProgrammeItem | None, quantity: int, day: date
 ) -> None:
+    """Record a goal of a programme on that day."""
     planning.set_goal(actor=actor, programme_id=programme.pk, what=what, item=item, quantity=quantity, set_on=day)
 
 
 def _confirm(actor: Actor, second: Actor) -> None:
-    """Most signed, some had a witness, some used their own phone, and a few still wait. A witness is entered by a
-    second person, never by the one who entered the handover."""
+    """Confirm handovers by signature, witness or phone; a few are pending.
+
+    A witness's confirmation is entered by another officer than the handover.
+    """
     rows, now = [], clock.now()
     for number, entry in enumerate(
         LedgerEntry.objects.filter(kind="handover").select_related("recipient").order_by("pk")
@@ -102,14 +109,14 @@ def _confirm(actor: Actor, second: Actor) -> None:
 
 
 def _drawn_signature(number: int) -> confirming.Strokes:
-    """Return invented strokes: waves of another length and height for each number."""
+    """Return the strokes of an invented signature: waves that differ for each number."""
     wave, tall = 14 + number % 9, 30 + number % 40
     first = [(40 + 5 * x, 100 + round(tall * sin(x / (wave / 4)) * (1 - x / 120))) for x in range(90)]
     return [first, [(90, 150), (250, 140 + number % 20), (480, 150)]]
 
 
 def _open(actor: Actor, name: str, purpose: str, districts: dict[str, str], ends_on: date) -> Programme:
-    """Create a programme in the districts, by code, whose police ran it."""
+    """Create a programme in these districts, whose police ran it; ``districts`` are by code."""
     unit_id, *area_ids = (unit_of(actor, code) for code in districts)
     return open_programme(
         actor=actor, unit_id=unit_id, area_ids=area_ids, led_by=", ".join(districts.values()), name=name,
@@ -120,6 +127,7 @@ def _open(actor: Actor, name: str, purpose: str, districts: dict[str, str], ends
 def _record_gift(
     actor: Actor, programme: Programme, name: str, amount: ItemAmount, day: date, *, anonymous: bool = False
 ) -> None:
+    """Record a gift of a donor to a programme."""
     kind = "person" if anonymous else "organisation"
     donor = donor_named(actor, kind=kind, name=name, contact="", anonymous=anonymous)
     give(actor=actor, programme_id=programme.pk, donor=donor, amounts=[amount], day=day, key=uuid4())
@@ -128,6 +136,7 @@ def _record_gift(
 def _hand_over(
     actor: Actor, programme: Programme, kind: str, unit_id: int, name: str, amount: ItemAmount, day: date
 ) -> None:
+    """Record a gift handed to a recipient."""
     recipient = recipient_named(
         actor,
         programme,
@@ -140,10 +149,12 @@ def _hand_over(
 
 
 def _family(number: int) -> str:
+    """Return the name of an invented household."""
     return f"Hộ {FAMILIES[number % 8]} {GIVEN_NAMES[number // 8 % 8]} ({number + 1})"
 
 
 def _households(actor: Actor) -> None:
+    """Create the programme of money and gifts for poor households."""
     purpose = "Tiền và quà Tết cho hộ nghèo của bốn xã vùng cao huyện Lạc Sơn và hai xã Hang Kia, Pà Cò huyện Mai Châu."
     programme = _open(actor, "Tết ấm vùng cao", purpose, POLICE_OF[LAC_SON] | POLICE_OF[MAI_CHAU], date(2018, 12, 31))
     money = money_of(programme)
@@ -170,6 +181,7 @@ def _households(actor: Actor) -> None:
 
 
 def _cows(actor: Actor) -> None:
+    """Create the programme of breeding cows, with selected recipients."""
     purpose = "Mỗi hộ một bò cái sinh sản."
     programme = _open(
         actor, "Bò giống giúp hộ nghèo", purpose, POLICE_OF[LAC_SON] | POLICE_OF[CAO_PHONG], date(2018, 10, 31)
@@ -210,7 +222,7 @@ FACTS: tuple[dict[str, int], ...] = (
 def _select_recipients(
     actor: Actor, programme: Programme, units: list[int], place: int, number: int
 ) -> list[Recipient]:
-    """Select ``number`` of seven households by points; exceptions have reasons."""
+    """Select ``number`` of seven households by points; a selection against the points has a reason."""
     selection = choosing.begin(
         actor=actor, programme_id=programme.pk, name=f"{number} bò cái sinh sản, đợt {place}", places=number,
         criteria_on=date(2018, 4, 10),
@@ -238,6 +250,7 @@ def _select_recipients(
 
 
 def _schools(actor: Actor) -> None:
+    """Create the programme of books and toys for schools."""
     purpose = "Tủ sách và đồ chơi ngoài trời."
     name = "Sách và đồ chơi cho năm trường"
     programme = _open(actor, name, purpose, POLICE_OF[TAN_LAC], date(2018, 9, 30))
@@ -253,6 +266,7 @@ def _schools(actor: Actor) -> None:
 
 
 def _lights(actor: Actor) -> None:
+    """Create the programme of street lights."""
     where = unit_of(actor, MAI_CHAU)
     purpose = "Ba ki-lô-mét đèn đường."
     programme = _open(actor, "Thắp sáng đường bản", purpose, POLICE_OF[MAI_CHAU], date(2018, 11, 30))
@@ -265,7 +279,7 @@ def _lights(actor: Actor) -> None:
 
 
 def _examinations(actor: Actor) -> None:
-    """Hand over five hundred examinations, a hundred in each session."""
+    """Create the programme of medical examinations, a hundred in each of five sessions."""
     purpose = "Khám bệnh, cấp thuốc miễn phí cho 500 người."
     programme = _open(
         actor, "Khám bệnh vùng cao", purpose, POLICE_OF[LAC_SON] | POLICE_OF[MAI_CHAU], date(2018, 12, 31)

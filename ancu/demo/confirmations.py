@@ -45,15 +45,17 @@ def actor_of(email: str) -> Actor:
 
 
 def _by_guest(stay: Stay, purpose: str, receipt: str = "") -> Confirmation:
+    """Request a confirmation as the guest."""
     return services.ask_as_guest(PUBLIC, stay_id=stay.pk, purpose=purpose, receipt=receipt, language="en")
 
 
 def _by_lodging(host: Actor, stay: Stay, purpose: str) -> Confirmation:
+    """Request a confirmation as the lodging, for its guest."""
     return services.ask_for_guest(host, stay_id=stay.pk, purpose=purpose)
 
 
 def _waits_long(host: Actor, officer: Actor, stay: Stay) -> None:
-    """Requested a week ago, and still unread."""
+    """Create a request of a week ago that nobody has opened."""
     confirmation = _by_guest(stay, "residence_card")
     confirmation.asked_at -= timedelta(days=7)
     confirmation.due_on = services.due_on(confirmation.asked_at)
@@ -61,22 +63,27 @@ def _waits_long(host: Actor, officer: Actor, stay: Stay) -> None:
 
 
 def _waits_proved(host: Actor, officer: Actor, stay: Stay) -> None:
+    """Create a pending request proven by the stay's receipt."""
     _by_guest(stay, "driving_licence", stay_receipt_code(stay))
 
 
 def _waits_by_lodging(host: Actor, officer: Actor, stay: Stay) -> None:
+    """Create a pending request of the lodging."""
     _by_lodging(host, stay, "bank")
 
 
 def _issued(host: Actor, officer: Actor, stay: Stay) -> None:
+    """Create an issued confirmation."""
     services.issue(officer, confirmation=_by_lodging(host, stay, "residence_card"))
 
 
 def _issued_called(host: Actor, officer: Actor, stay: Stay) -> None:
+    """Create a confirmation issued after a call to the lodging."""
     services.issue(officer, confirmation=_by_guest(stay, "school"), proof="called")
 
 
 def _refused(host: Actor, officer: Actor, stay: Stay) -> None:
+    """Create a refused request."""
     confirmation = _by_guest(stay, "driving_licence")
     services.refuse(
         officer, confirmation=confirmation, ground="differs", reason="Ngày sinh trong khai báo khác với hộ chiếu."
@@ -84,9 +91,11 @@ def _refused(host: Actor, officer: Actor, stay: Stay) -> None:
 
 
 def _withdrawn(host: Actor, officer: Actor, stay: Stay) -> None:
+    """Create a request that the guest withdrew."""
     services.withdraw(PUBLIC, confirmation=_by_guest(stay, "other"))
 
 
 def _revoked(host: Actor, officer: Actor, stay: Stay) -> None:
+    """Create a confirmation revoked after it was issued."""
     issued = services.issue(officer, confirmation=_by_lodging(host, stay, "residence_card"))
     services.revoke(officer, confirmation=issued, ground="not_staying")

@@ -43,7 +43,7 @@ BROADCASTS = (
 
 @transaction.atomic
 def load_contact() -> dict[str, int]:
-    """By the services that people use, in the name of the demo's accounts."""
+    """Create reports, broadcasts, messages and visits by the services; return their counts."""
     for title, kind, body in TEMPLATES:
         save_template(actor=_actor(OFFICE), title=title, kind=kind, body=body)
     _report_missing_papers()
@@ -55,6 +55,7 @@ def load_contact() -> dict[str, int]:
 
 
 def _actor(email: str) -> Actor:
+    """Return the actor of a demo account."""
     return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
 
 
@@ -66,7 +67,7 @@ def _homestay() -> Establishment:
 
 
 def _report_missing_papers() -> None:
-    """Report a guest without papers; an officer has acknowledged it."""
+    """Report a guest without papers, acknowledged by an officer."""
     report = reports.open_report(
         actor=_actor(HOST), establishment_id=_homestay().pk, kind=UrgentReportKind.NO_PAPERS,
         key=uuid5(NAMESPACE_URL, "demo-1"),
@@ -77,7 +78,7 @@ def _report_missing_papers() -> None:
 
 
 def _report_forged_papers() -> None:
-    """Report papers that look forged, not yet acknowledged."""
+    """Report a guest whose papers look forged; no officer has acknowledged it."""
     reports.open_report(
         actor=_actor(DESK), establishment_id=_homestay().pk, kind=UrgentReportKind.FORGED,
         key=uuid5(NAMESPACE_URL, "demo-2"),
@@ -86,7 +87,7 @@ def _report_forged_papers() -> None:
 
 
 def _broadcast(actor: Actor, kinds: tuple[str, ...], title: str, body: str) -> None:
-    """Broadcast; of three lodgings two have read it, and one of these has confirmed."""
+    """Send a broadcast to lodgings; of three, two have read it and one has confirmed."""
     commune = _homestay().unit
     unit = commune.parent_id if actor.is_office and commune.parent_id else commune.pk
     key = uuid5(NAMESPACE_URL, title)
@@ -101,7 +102,7 @@ def _broadcast(actor: Actor, kinds: tuple[str, ...], title: str, body: str) -> N
 
 
 def _message_about_guest() -> None:
-    """Ask about one guest of the homestay; the answer is pending."""
+    """Ask the homestay about a guest; the answer is pending."""
     stay = Stay.objects.filter(OPEN, establishment=_homestay()).order_by("id").first()
     if stay is not None:
         ask = "Khách này có dự định gia hạn tạm trú không? Nếu có, đề nghị cơ sở báo trước ngày hết hạn."
@@ -111,7 +112,7 @@ def _message_about_guest() -> None:
 
 
 def _plan_visits() -> int:
-    """Plan a visit of the commune's officer today, and one of the province's tomorrow."""
+    """Plan a visit of the commune's officer today and one of the province's tomorrow; return the number."""
     visit_count = 0
     for email, days in ((COMMUNE, 0), (OFFICE, 1)):
         actor = _actor(email)

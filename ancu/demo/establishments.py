@@ -33,7 +33,7 @@ class CsvUnit:
 
     @classmethod
     def from_csv(cls, row: Mapping[str, str]) -> Self:
-        """Read a row of csv.DictReader."""
+        """Return the unit of a row of csv.DictReader."""
         return cls(
             code=row["code"],
             name=row["name"],
@@ -100,6 +100,7 @@ def make_establishments(rng: Random, units: Iterable[CsvUnit], *, on: date) -> l
 def _places(
     units: Sequence[CsvUnit], district: Mapping[str, Any], on: date
 ) -> tuple[list[_EstablishmentPlace], list[int]]:
+    """Return the communes of a district with their successors on that day, and their weights."""
     then = min(on, LAST_DAY_OF_DISTRICTS)
     commune_weights: Mapping[str, int] = district["communes"]
     places, weights = [], []
@@ -117,10 +118,12 @@ def _places(
 
 
 def _successor(units: Sequence[CsvUnit], commune: CsvUnit, on: date) -> CsvUnit | None:
+    """Return the unit that a commune became part of, if in force that day; else None."""
     return next((unit for unit in units if unit.code == commune.successor_code and _is_in_force(unit, on)), None)
 
 
 def _is_in_force(unit: CsvUnit, on: date) -> bool:
+    """Whether the unit exists on that day."""
     started = unit.valid_from is None or unit.valid_from <= on
     return started and (unit.valid_until is None or on <= unit.valid_until)
 
@@ -128,6 +131,7 @@ def _is_in_force(unit: CsvUnit, on: date) -> bool:
 def _establishment(
     rng: Random, district: Mapping[str, Any], kind: str, place: _EstablishmentPlace, names: set[str], number: int
 ) -> EstablishmentPlan:
+    """Invent one lodging of this kind at a place, with an unused name."""
     smallest, largest, per_room = _tables()["size"][kind]
     rooms = round(smallest + (largest - smallest) * rng.random() ** 2)
     village = _village(rng, kind, place, district["code"])
@@ -154,6 +158,7 @@ def _establishment(
 
 
 def _profile(kind: str, usual: str) -> str:
+    """Return the profile of guests of a kind of lodging."""
     if kind == "hospital":
         return "hospital"
     return "industry" if kind in INDUSTRIAL else usual
@@ -170,7 +175,7 @@ def _village(rng: Random, kind: str, place: _EstablishmentPlace, district_code: 
 
 
 def _names(rng: Random, kind: str, village: str, place: _EstablishmentPlace) -> Iterator[str]:
-    """Yield names for a lodging, the plainest first, endlessly: the caller takes the first unused one."""
+    """Yield possible names of a lodging without end, the plainest first; the caller takes an unused one."""
     words = list(_words(_WORD_LISTS.get(kind, kind)))
     rng.shuffle(words)
     commune = place.locality.name
@@ -197,21 +202,24 @@ _PATTERNS = {
 
 
 def _words(name: str) -> Sequence[str]:
+    """Return a word list of the data file."""
     words: Sequence[str] = _tables()["words"][name]
     return words
 
 
 def _near(rng: Random, *coordinates: float | None) -> float:
-    """Return a point a few hundred metres from the first non-empty coordinate."""
+    """Return a coordinate a few hundred metres from the first one that is not None; None without any."""
     coordinate = next(value for value in coordinates if value is not None)
     return round(coordinate + rng.uniform(-0.006, 0.006), 6)
 
 
 def _slug(name: str) -> str:
+    """Return a name as lower-case ASCII letters and digits."""
     plain = normalize("NFD", name.lower().replace("đ", "d"))
     return "".join(sign for sign in plain if sign.isascii() and sign.isalnum() and not combining(sign))
 
 
 @cache
 def _tables() -> dict[str, Any]:
+    """Load the data file; cached."""
     return tomllib.loads((DATA / "establishments.toml").read_text(encoding="utf-8"))

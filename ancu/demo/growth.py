@@ -71,7 +71,7 @@ WHERE id > %(last)s AND status <> 'withdrawn' GROUP BY 1, 2, 3, 4, 5, 6
 
 
 def grow(total: int) -> int:
-    """Add rounds until ``stays_stay`` holds ``total`` rows or more; return the number of rows.
+    """Copy stays until ``stays_stay`` has at least ``total`` rows; return the number of rows.
 
     Runs in one transaction, without the tables' indexes: updating twenty of them for ten million rows takes an hour.
     """
@@ -96,7 +96,7 @@ def grow(total: int) -> int:
 
 
 def _current_counts() -> tuple[int, int, int]:
-    """Return the number of stays, the last round with used ids, and the last stay."""
+    """Return the number of stays, the number of the last copied round, and the last stay's id."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM stays_stay), greatest((SELECT max(id) FROM travellers_identity),"
@@ -108,6 +108,7 @@ def _current_counts() -> tuple[int, int, int]:
 
 
 def _finish(last: int) -> None:
+    """Record the round, advance the sequences and recount presence."""
     with connection.cursor() as cursor:
         cursor.execute(NOTE, {"last": last})
         for table in TABLES[:-1]:

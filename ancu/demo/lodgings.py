@@ -20,7 +20,7 @@ WAITING, RETURNED, SUSPENDED = 5, 2, 2  # the last lodgings of the list, so that
 
 
 def plan_lodgings(rng: Random, now: datetime) -> list[EstablishmentPlan]:
-    """Return plans in a fixed order: hotels of the city first, as ``list_establishments`` shows them."""
+    """Return the plans of all lodgings, hotels of the city first, as ``list_establishments`` sorts them."""
     with DATA.open(encoding="utf-8") as file:
         units = [CsvUnit.from_csv(row) for row in csv.DictReader(file)]
     plans = make_establishments(rng, units, on=local(now).date())
@@ -30,7 +30,7 @@ def plan_lodgings(rng: Random, now: datetime) -> list[EstablishmentPlan]:
 def load_lodgings(
     rng: Random, plans: Sequence[EstablishmentPlan], now: datetime, decided_by: User
 ) -> list[Establishment]:
-    """One business and one establishment for each plan, in the plans' order."""
+    """Create a business and an establishment for each plan; return the establishments in the same order."""
     businesses = Organisation.objects.bulk_create(
         Organisation(kind=OrganisationKind.LODGING_BUSINESS, name=f"Hộ kinh doanh {plan.manager_name}")
         for plan in plans
@@ -48,6 +48,7 @@ def load_lodgings(
 
 
 def _statuses(count: int) -> list[EstablishmentStatus]:
+    """Return the status of each lodging: the last few suspended, returned or pending, all others active."""
     tail = (
         [EstablishmentStatus.SUSPENDED] * SUSPENDED
         + [EstablishmentStatus.RETURNED] * RETURNED
@@ -66,6 +67,7 @@ def _establishment(
     status: EstablishmentStatus,
     now: datetime,
 ) -> Establishment:
+    """Return the database row of a planned lodging."""
     young = status in {EstablishmentStatus.PENDING, EstablishmentStatus.RETURNED}
     registered = now - timedelta(hours=rng.randint(2, 90)) if young else now - timedelta(days=rng.randint(800, 1500))
     decided = None if status == EstablishmentStatus.PENDING else registered + timedelta(hours=rng.randint(1, 40))

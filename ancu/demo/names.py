@@ -109,6 +109,7 @@ def mrz_spelling(name: str) -> str:
 
 
 def _full_name(rng: Random, country: NationalityNames, sex: str) -> str:
+    """Invent a full name as a passport of the country shows it."""
     pool = country.pools[0]
     if len(country.pools) > 1:
         pool = rng.choices(country.pools, country.pool_weights)[0]
@@ -117,7 +118,7 @@ def _full_name(rng: Random, country: NationalityNames, sex: str) -> str:
 
 
 def _render(rng: Random, words: NamePool) -> str:
-    """Fill one pattern; no word occurs twice in a name (unless the list is too short)."""
+    """Return a name after one of the pool's patterns; no word repeats unless the list is too short."""
     used: list[str] = []
     for slot in rng.choices(words.patterns, words.weights)[0]:
         if slot not in SLOTS:
@@ -132,6 +133,7 @@ def _render(rng: Random, words: NamePool) -> str:
 
 
 def _birth_date(rng: Random, on: date, ages: tuple[tuple[int, int, int], ...]) -> str:
+    """Invent a birth date by age shares, some known only by year or month."""
     _, youngest, oldest = rng.choices(ages, [share for share, _, _ in ages])[0]
     days = int(rng.uniform(youngest * 365.25 + 1, (oldest + 1) * 365.25))
     born = date.fromordinal(on.toordinal() - days).isoformat()
@@ -142,12 +144,14 @@ def _birth_date(rng: Random, on: date, ages: tuple[tuple[int, int, int], ...]) -
 
 
 def _document(rng: Random, country: NationalityNames) -> str:
+    """Invent a document number in a format of the country."""
     pattern = rng.choice(country.documents)
     return "".join([rng.choice(RANDOM_SIGNS[sign]) if sign in RANDOM_SIGNS else sign for sign in pattern])
 
 
 @cache
 def _nationalities() -> Mapping[str, NationalityNames]:
+    """Load the passport formats by nationality; cached."""
     pools = _pools()
     raw = tomllib.loads((DATA / "nationalities.toml").read_text(encoding="utf-8"))["nationalities"]
     return {
@@ -164,11 +168,13 @@ def _nationalities() -> Mapping[str, NationalityNames]:
 
 @cache
 def _pools() -> Mapping[str, Mapping[str, NamePool]]:
+    """Load the pools of names by culture and sex; cached."""
     raw = tomllib.loads((DATA / "pools.toml").read_text(encoding="utf-8"))
     return {name: {"M": _words(pool, "male"), "F": _words(pool, "female")} for name, pool in raw.items()}
 
 
 def _words(pool: Mapping[str, Any], sex: str) -> NamePool:
+    """Return the name parts of one sex."""
     family = _split(pool["family"])
     if sex == "female":
         family = tuple(_feminine(name, pool.get("feminine", [])) for name in family)
@@ -185,10 +191,12 @@ def _words(pool: Mapping[str, Any], sex: str) -> NamePool:
 
 
 def _split(words: str) -> tuple[str, ...]:
+    """Split a list of words, with ``_`` for a space within one."""
     return tuple(word.replace("_", " ") for word in words.split())
 
 
 def _feminine(name: str, endings: Iterable[tuple[str, str]]) -> str:
+    """Return the feminine form of a family name."""
     for ending, feminine in endings:
         if name.endswith(ending):
             return name.removesuffix(ending) + feminine

@@ -1,4 +1,4 @@
-"""Irregularities of the demo: a case for every rule, created by services and corrections.
+"""Irregularities of the demo: a case for every alert rule, created by services and corrections.
 
 The province already contains common ones: forgotten check-outs, late declarations, a mistyped permitted day.
 ``silence_lodgings`` edits the stays before they are written, ``load_oversight`` the tables.
@@ -73,17 +73,17 @@ def silence_lodgings(
     silent: list[Establishment] = []
     for establishment, plan in sorted(lodgings[1:], key=lambda pair: -len(by_lodging.get(pair[0].pk, ()))):
         own = by_lodging.get(establishment.pk, [])
-        since = None if plan.kind == "homestay" else _silence_of(own, today)
+        since = None if plan.kind == "homestay" else _silent_since(own, today)
         if since is not None and len(silent) < SILENT:
             alike = (pair for pair in reversed(lodgings) if pair[1].profile == plan.profile)
             neighbour = next(pair for pair in alike if pair[0] not in silent and pair[0] != establishment)
-            _move([party for party in own if party.stays[0].arrived_on > since], neighbour, parties)
+            _move_parties([party for party in own if party.stays[0].arrived_on > since], neighbour, parties)
             silent.append(establishment)
     return silent
 
 
-def _silence_of(own: Sequence[DemoParty], today: date) -> date | None:
-    """Return the latest arrival after which the rule would report the lodging today."""
+def _silent_since(own: Sequence[DemoParty], today: date) -> date | None:
+    """Return the latest arrival after which the rule would report the lodging today; None if there is none."""
     days = sorted({party.stays[0].arrived_on for party in own})
     values = alert_rule("silent", today).values
     for place in range(len(days) - 1, 0, -1):
@@ -97,9 +97,10 @@ def _silence_of(own: Sequence[DemoParty], today: date) -> date | None:
     return None
 
 
-def _move(
+def _move_parties(
     moved: Sequence[DemoParty], to: tuple[Establishment, EstablishmentPlan], parties: Sequence[DemoParty]
 ) -> None:
+    """Move parties to another lodging, unless it has one of their guests."""
     documents_there = {
         (stay.person.document_number) for party in parties if party.establishment == to[0] for stay in party.stays
     }
@@ -114,7 +115,7 @@ def _move(
 
 @transaction.atomic
 def load_oversight(*, seed: int) -> dict[str, int]:
-    """Create a case for each rule that needs one, run the rules, and decide most of the past."""
+    """Create a case for each alert rule, run the rules and decide most past alerts; return counts."""
     rng = Random(seed)
     for plant in (
         _plant_overstays,
@@ -134,6 +135,7 @@ def load_oversight(*, seed: int) -> dict[str, int]:
 
 
 def _actor(email: str) -> Actor:
+    """Return the actor of a demo account."""
     return actor_for(Membership.objects.select_related("user").get(user__email=email).user)
 
 
@@ -145,13 +147,13 @@ def _present_stays() -> QuerySet[Stay]:
 
 
 def _correct(stays: QuerySet[Stay] | Any, **values: Any) -> None:
-    """Apply values as a correction does: the former version is kept, and the receipt stays valid."""
+    """Change stays as a correction does: the history keeps the former version and the receipt stays valid."""
     with pghistory.context(user=None, token=None, act="corrected", reason="Sửa theo hộ chiếu"):
         stays.update(status=StayStatus.CORRECTED, **values)
 
 
 def _plant_overstays(rng: Random) -> None:
-    """Create one at the homestay of the demo's account, and longer ones elsewhere."""
+    """Create an overstay at the homestay of the demo's account and longer ones elsewhere."""
     host = _actor(HOST)
     own = Stay.objects.filter(OPEN, establishment__business_id=host.organisation_id, arrived_on__lte=clock.today())
     other_stays = list(_present_stays().exclude(establishment__business_id=host.organisation_id)[:200])
@@ -165,7 +167,7 @@ def _plant_overstays(rng: Random) -> None:
 
 
 def _plant_overstay_before_card() -> None:
-    """Create a guest whose old permit ended days before the card began, if possible in the commune's area."""
+    """Create a guest whose permit ended days before his residence card began."""
     area = _actor(COMMUNE).area
     bearer = {"dossier__document_number": OuterRef("document_number"), "dossier__birth_date": OuterRef("birth_date")}
     cards = Result.objects.filter(**bearer).exclude(dossier__procedure__in=PERMITS_NO_STAY).order_by("valid_from")
@@ -178,7 +180,7 @@ def _plant_overstay_before_card() -> None:
 
 
 def _declare(establishment: Establishment, **texts: str) -> None:
-    """Declare a guest by the service."""
+    """Declare a guest of the lodging by the service."""
     row = {"expected_departure": (clock.today() + 3 * DAY).isoformat(), "room": "3"} | texts
     declare(actor=JOB, establishment=establishment, rows=interpret([row]), channel=DeclarationChannel.WEB)
 
@@ -190,21 +192,21 @@ def _person(stay: Stay) -> dict[str, str]:
 
 
 def _plant_two_places(rng: Random) -> None:
-    """Declare a present guest of one lodging in another one yesterday."""
+    """Declare a guest of one lodging in a second one yesterday."""
     for stay in rng.sample(list(_present_stays()[:200]), 2):
         elsewhere = Establishment.objects.filter(status="active", kind="hotel").exclude(pk=stay.establishment_id)
         _declare(rng.choice(list(elsewhere.order_by("id")[:20])), **_person(stay))
 
 
 def _plant_placeholder_numbers(rng: Random) -> None:
-    """Replace document numbers by typical placeholders."""
+    """Replace document numbers of some stays by typical placeholders."""
     stays = rng.sample(list(_present_stays()[:200]), 3)
     for stay, number in zip(stays, ("123456789", "KHONGCO", "00000000"), strict=True):
         _correct(Stay.objects.filter(pk=stay.pk), document_number=number)
 
 
 def _plant_expired_passports(rng: Random) -> None:
-    """Declare one guest with an expired passport, and one whose passport expired since a dossier."""
+    """Declare a guest with an expired passport, and one whose passport expired after his dossier."""
     hotels = Establishment.objects.filter(status="active", kind="hotel").order_by("id")
     _declare(hotels[2], **EXPIRED, arrived_on=clock.today().isoformat(),
              document_expiry=(clock.today() - 40 * DAY).isoformat())  # fmt: skip
@@ -222,7 +224,7 @@ def _plant_expired_passports(rng: Random) -> None:
 
 
 def _plant_crowded(rng: Random) -> None:
-    """Create a lodging with more guests than registered beds."""
+    """Give a lodging more guests than registered beds."""
     tonight = Stay.objects.filter(OPEN, arrived_on__lte=clock.today(), expected_departure__gt=clock.today())
     full = tonight.order_by().values("establishment").annotate(guests=Count("id")).order_by("-guests", "establishment")
     for row in full[4:6]:
@@ -230,7 +232,7 @@ def _plant_crowded(rng: Random) -> None:
 
 
 def _plant_notices(rng: Random) -> None:
-    """Create one notice in force that matches somebody, and one that waits for approval."""
+    """Create a notice in force that matches a guest, and one awaiting approval."""
     sought = rng.choice(list(_present_stays()[:200]))
     notice_fields: dict[str, Any] = {
         "issued_by": "Tòa án nhân dân tỉnh", "legal_basis": "Luật 47/2014/QH13, Điều 28: tạm hoãn xuất cảnh",
@@ -284,7 +286,7 @@ def _decide_past_alerts(rng: Random) -> None:
 
 
 def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
-    """Date the alert the night after, and decide it within a week."""
+    """Date the alert to the night after its facts, and decide it within a week."""
     raised = datetime.combine(alert.since + DAY, datetime.min.time(), clock.VIETNAM) + timedelta(hours=1, minutes=31)
     decided = min(raised + timedelta(hours=rng.randint(6, 160)), clock.now() - timedelta(hours=1))
     confirmed = rng.random() < share
@@ -307,7 +309,7 @@ def _decide(rng: Random, alert: Alert, officer: int, share: float) -> None:
 
 
 def _ask_homestay() -> None:
-    """Ask the homestay about its guest, and answer."""
+    """Ask the homestay about the guest of an alert, and answer."""
     officer, host = _actor(COMMUNE), _actor(HOST)
     own = Alert.objects.filter(
         rule="overstay", state=AlertState.OPEN, establishment__business_id=host.organisation_id

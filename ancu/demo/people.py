@@ -25,7 +25,7 @@ TWINS = ("ANDREASEN INGRID", "ANDREASEN SOLVEIG")
 
 
 def load_same_people() -> dict[str, int]:
-    """Return how many returned and what the rules decided; fewer in a small province."""
+    """Declare returning guests and twins; return their number and how many matches the rules joined and proposed."""
     area = actor_of(OFFICER).area
     lodging = _lodging(area)
     rows, used = [], set()
@@ -33,9 +33,9 @@ def load_same_people() -> dict[str, int]:
         for before in _guests(area):
             facts = _facts(before)
             changes = change(facts)
-            if changes and before.identity_id not in used and _fits(facts, changes, certain, rule):
+            if changes and before.identity_id not in used and _matches_rule(facts, changes, certain, rule):
                 used.add(before.identity_id)
-                rows.append(_record(before) | changes)
+                rows.append(_new_declaration(before) | changes)
                 break
     declare(
         actor=system("demo"), establishment=lodging, rows=interpret([*rows, *_twins()]), channel=DeclarationChannel.API,
@@ -45,13 +45,14 @@ def load_same_people() -> dict[str, int]:
 
 
 def _lodging(area: frozenset[int]) -> Establishment:
-    """Return another lodging of the commune than the demo accounts' own."""
+    """Return a lodging of the area that belongs to no demo account."""
     host = actor_of(HOST).organisation_id
     active = Establishment.objects.filter(unit__in=area, status="active").exclude(business=host)
     return active.order_by("code")[0]
 
 
 def _guests(area: frozenset[int]) -> Iterator[Stay]:
+    """Yield recent departed guests of the area with full birth dates."""
     past_stays = Stay.objects.filter(unit__in=area, departed_on__isnull=False, sex__in="MF")
     yield from (
         stay for stay in past_stays.order_by("-arrived_on", "-id")[:MAX_STAYS_SEARCHED] if len(stay.birth_date) == 10
@@ -59,18 +60,21 @@ def _guests(area: frozenset[int]) -> Iterator[Stay]:
 
 
 def _facts(stay: Stay) -> IdentityFacts:
+    """Return the facts of a stay that the matching rules compare."""
     return IdentityFacts(
         stay.identity_id, stay.identity_id, stay.full_name, stay.document_number, stay.nationality, stay.birth_date,
         stay.sex,
     )  # fmt: skip
 
 
-def _fits(facts: IdentityFacts, changes: dict[str, str], certain: bool, rule: MatchRule) -> bool:
+def _matches_rule(facts: IdentityFacts, changes: dict[str, str], certain: bool, rule: MatchRule) -> bool:
+    """Whether the changed facts match the original by this rule with this certainty."""
     verdict = judge(facts, IdentityFacts(**facts._asdict() | changes))
     return verdict is not None and (verdict.certain, verdict.rule) == (certain, rule)
 
 
-def _record(before: Stay) -> dict[str, str]:
+def _new_declaration(before: Stay) -> dict[str, str]:
+    """Return the guest's details for a new declaration today."""
     today = clock.today()
     names = ("full_name", "birth_date", "sex", "nationality", "document_number", "purpose")
     return {name: getattr(before, name) for name in names} | {
@@ -85,32 +89,37 @@ def _record(before: Stay) -> dict[str, str]:
 
 
 def _reordered_name(facts: IdentityFacts) -> str:
+    """Return the name with its first word last."""
     first, *other_names = facts.full_name.split()
     return " ".join([*other_names, first])
 
 
 def _renewed_number(facts: IdentityFacts) -> str:
-    """Return a number of the same format, as a passport office issues years later."""
+    """Return a new document number of the same format, as issued years later."""
     digits = str((sum(map(ord, facts.document_number)) * 7919) % 10**6).zfill(6)
     return facts.document_number[:-6] + digits
 
 
 def _renewed(facts: IdentityFacts) -> dict[str, str]:
+    """Return a new document number and a reordered name."""
     return {"document_number": _renewed_number(facts), "full_name": _reordered_name(facts)}
 
 
 def _misread(facts: IdentityFacts) -> dict[str, str]:
+    """Return the document number with O for 0 and a reordered name; empty without a 0."""
     number = facts.document_number
     wrong = number.replace("0", "O", 1)
     return {"document_number": wrong, "full_name": _reordered_name(facts)} if wrong != number else {}
 
 
 def _day_and_month(facts: IdentityFacts) -> dict[str, str]:
+    """Return the birth date with day and month exchanged; empty if that changes nothing."""
     year, month, day = facts.birth_date.split("-")
     return {"birth_date": f"{year}-{day}-{month}"} if int(day) <= 12 and day != month else {}
 
 
 def _respelt(facts: IdentityFacts) -> dict[str, str]:
+    """Return the name in another spelling and a new document number; empty if no spelling fits."""
     name = facts.full_name
     for old, new in RESPELT:
         if old in name:
@@ -119,7 +128,7 @@ def _respelt(facts: IdentityFacts) -> dict[str, str]:
 
 
 def _mistyped(facts: IdentityFacts) -> dict[str, str]:
-    """Swap two letters in the longest word."""
+    """Return the name with two letters of its longest word swapped."""
     word = max(facts.full_name.split(), key=len)
     wrong = word[:2] + word[3] + word[2] + word[4:] if len(word) > 5 and word[2] != word[3] else word
     changed = {"full_name": facts.full_name.replace(word, wrong), "document_number": _renewed_number(facts)}
@@ -127,7 +136,7 @@ def _mistyped(facts: IdentityFacts) -> dict[str, str]:
 
 
 def _twins() -> list[dict[str, str]]:
-    """Return two sisters with passports of one day: consecutive numbers, one birth date, one family name."""
+    """Return two sisters with consecutive passport numbers, one birth date and one family name."""
     today = clock.today()
     common = {
         "birth_date": "1996-05-14", "sex": "F", "nationality": "NOR", "purpose": "tourism", "room": "102",

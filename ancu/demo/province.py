@@ -47,7 +47,7 @@ SYSTEM = system("demo")
 
 @transaction.atomic
 def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
-    """Fill an empty database; return counts."""
+    """Fill an empty database with units, lodgings, accounts and stays; return counts."""
     rng, moment = Random(seed), now()
     units = load_units()
     _load_remote_areas()
@@ -69,7 +69,7 @@ def load_province(*, seed: int = SEED, stays: int = STAYS) -> dict[str, int]:
 
 
 def _load_remote_areas() -> None:
-    """Mark the story's highland communes, as of the districts' time and their successors today."""
+    """Mark highland communes as remote areas, those of the districts' time and their successors."""
     former_communes = AdministrativeUnit.objects.filter(
         name__in=REMOTE_COMMUNES, successor__isnull=False
     ).select_related("successor")
@@ -79,7 +79,7 @@ def _load_remote_areas() -> None:
 
 
 def _load_demo_accounts(establishments: Sequence[Establishment], parties: Sequence[DemoParty]) -> None:
-    """Load the demo accounts; the lodging's is the homestay of Mai Châu with the most guests present."""
+    """Create the demo accounts; the lodging's own is the homestay of Mai Châu with most guests."""
     present = Counter(party.establishment.pk for party in parties for stay in party.stays if stay.departed_on is None)
     homestays = [e for e in establishments if e.kind == "homestay" and e.unit.name in ("Mai Châu", "Mai Hạ")]
     homestay = max(homestays, key=lambda e: (present[e.pk], -e.pk))
@@ -132,6 +132,7 @@ STAY_COLUMNS = (
 
 
 def _identity_row(entry: tuple[int, DemoStay, datetime]) -> tuple[object, ...]:
+    """Return the values of an identity's row."""
     pk, stay, _moment = entry
     person = stay.person
     key = name_key(person.full_name)
@@ -148,6 +149,7 @@ def _stay_row(
     late: int,
     limit: str,
 ) -> tuple[object, ...]:
+    """Return the values of a stay's row."""
     person = stay.person
     return (
         submission_id, position, "", party.establishment.pk, unit_id, identity_id, person.full_name,
@@ -159,6 +161,7 @@ def _stay_row(
 
 
 def _submission_row(submission_id: int, party: DemoParty, unit_id: int, late: int) -> tuple[object, ...]:
+    """Return the values of a submission's row."""
     count = len(party.stays)
     kind = "token" if party.channel == "api" else "person"
     return (
@@ -172,6 +175,7 @@ NOTHING_DECLARED = {field.name: field.blank for field in STORED}
 
 
 def _lines(party: DemoParty) -> Iterable[Any]:
+    """Yield the receipt's lines of a party, to compute its hash."""
     for position, stay in enumerate(party.stays, start=1):
         person = stay.person
         yield DeclaredStay(
@@ -197,6 +201,7 @@ def _lines(party: DemoParty) -> Iterable[Any]:
 
 
 def _copy(model: type, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+    """Write rows to a model's table by COPY."""
     table = model._meta.db_table  # type: ignore[attr-defined]
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
@@ -204,6 +209,7 @@ def _copy(model: type, columns: str, rows: Iterable[tuple[object, ...]]) -> None
 
 
 def _advance_sequences() -> None:
+    """Advance the id sequences past the written rows."""
     tables = [model._meta.db_table for model in (Traveller, Identity, Submission)]
     with connection.cursor() as cursor:
         for table in tables:

@@ -1,4 +1,4 @@
-"""Results from 2017 to today: the story's figures of 2018, and invented monthly ones, all marked as demo.
+"""Results from 2017 to today: given figures of 2018, and invented monthly ones, all marked as demo.
 
 The last two years are counted from the other apps; earlier figures are invented here.
 """
@@ -51,18 +51,18 @@ PLAGUE = {2020: 0.35, 2021: 0.1, 2022: 0.6}  # share of the guests of other year
 
 @transaction.atomic
 def load_reporting(*, seed: int = STORY) -> dict[str, int]:
-    """Once everything else is there."""
+    """Create figures, plans and reports; run it after all other data. Return counts."""
     rng, last = Random(seed), shift(clock.today().replace(day=1), -1)
     months = [span(PeriodKind.MONTH, shift(FIRST, number)) for number in range(_months_between(FIRST, last) + 1)]
     periods = _periods(months)
-    _root.cache_clear()
+    _province_id.cache_clear()
     _invent(rng, periods)
     for month in months:
         if month.first_day.year == STORY or month.first_day > shift(last, -COUNTED_MONTHS):
-            _count(month, periods[month])
-    _close(months[:-1])
+            _count_period(month, periods[month])
+    _close_months(months[:-1])
     totals.rebuild_totals()
-    _plan(last.year)
+    _create_plans(last.year)
     publishing.publish_all(SYSTEM)
     _propose_figures(months[-1])
     for key in (str(STORY), f"{last.year}-h1"):
@@ -72,7 +72,7 @@ def load_reporting(*, seed: int = STORY) -> dict[str, int]:
 
 
 def _periods(months: Sequence[Span]) -> dict[Span, dict[str, Period]]:
-    """Return for each month its period and those of its half year and year."""
+    """Return for each month its own period and those of its half year and year, by kind."""
     spans = {month_span for month in months for month_span in spans_of(month.first_day)}
     Period.objects.bulk_create(
         (
@@ -91,11 +91,12 @@ def _periods(months: Sequence[Span]) -> dict[Span, dict[str, Period]]:
 
 
 def _months_between(first: date, last: date) -> int:
+    """Return the number of months from one day to another."""
     return (last.year - first.year) * 12 + last.month - first.month
 
 
 def _units(month: Span) -> list[int]:
-    """Return the districts before the mergers, afterwards the communes."""
+    """Return the ids of the units that report in the month: districts before the mergers, then communes."""
     if month.first_day <= LAST_DAY_OF_DISTRICTS:
         districts = AdministrativeUnit.objects.filter(parent__code="17", parent__valid_until__isnull=False)
         return list(districts.exclude(kind__in=COMMUNE_KINDS).order_by("code").values_list("pk", flat=True))
@@ -112,6 +113,7 @@ def share_out(rng: Random, total: int, weights: Sequence[float]) -> list[int]:
 
 
 def _invent(rng: Random, periods: dict[Span, dict[str, Period]]) -> None:
+    """Create the figures of the years before the program existed."""
     users = {email: User.objects.get(email=email).pk for email in (LEADER, ANALYST)}
     years: dict[int, list[Span]] = {}
     for month in periods:
@@ -131,6 +133,7 @@ InventedFigures = Iterator[tuple[str, int, Span, IndicatorAmount]]
 
 
 def _yearly_figures(rng: Random, year: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
+    """Yield a year's invented figures by code, unit and month."""
     part = len(months) / 12
     for code, yearly_total in STORY_FIGURES.items():
         if code in OF_PROGRAMMES:
@@ -146,7 +149,7 @@ def _yearly_figures(rng: Random, year: int, months: list[Span], places: dict[Spa
 
 
 def _programme_figures(code: str, year: int, months: list[Span], places: dict[Span, list[int]]) -> InventedFigures:
-    """Yield zero in a year without such a programme."""
+    """Yield a year's figures about programmes; zero in a year without a programme."""
     number, shares = OF_PROGRAMMES[code]
     month = months[min(len(months), number) - 1]
     if year != STORY:
@@ -163,7 +166,7 @@ def _programme_figures(code: str, year: int, months: list[Span], places: dict[Sp
 def _spread_figures(
     rng: Random, code: str, total: int, months: list[Span], places: dict[Span, list[int]]
 ) -> InventedFigures:
-    """Distribute over units and months; an empty month reports zero in its first unit."""
+    """Yield a yearly total distributed over units and months; an empty month reports zero in its first unit."""
     pairs = [pair for month in months for pair in product([month], places[month])]
     weights = [(1 + place % 5) / len(places[month]) for place, (month, _unit) in enumerate(pairs)]
     for (month, unit), number in zip(pairs, share_out(rng, total, weights), strict=True):
@@ -172,14 +175,14 @@ def _spread_figures(
 
 
 def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) -> InventedFigures:
-    """Invent operational figures for the years before the program existed."""
+    """Yield a month's invented figures of operations, for years before the program existed."""
     guests = int((700 + 60 * (year - 2017)) * PLAGUE.get(year, 1.0) * rng.uniform(0.8, 1.2))
     for unit, number in zip(units, share_out(rng, guests, [1 + place % 4 for place in range(len(units))]), strict=True):
         late = sum(rng.random() < 0.22 - 0.015 * (year - 2017) for _guest in range(number))
         if number:
             yield "stays_declared", unit, month, IndicatorAmount(number)
             yield "stays_late", unit, month, IndicatorAmount(late, number)
-    root = _root()
+    root = _province_id()
     decided = int(guests * 0.12) + 20
     yield "promises_kept", root, month, IndicatorAmount(int(decided * rng.uniform(0.86, 0.97)), decided)
     received = rng.randint(18, 45)
@@ -188,8 +191,11 @@ def _operation_figures(rng: Random, year: int, month: Span, units: list[int]) ->
 
 
 def _processing_times(rng: Random, periods: dict[Span, dict[str, Period]], users: dict[str, int]) -> list[Figure]:
-    """Invent dossiers and durations of months, half years and years: medians cannot be derived from medians."""
-    root, figures = _root(), []
+    """Return invented numbers of dossiers and processing times of months, half years and years.
+
+    Each is invented, because medians cannot be derived from medians.
+    """
+    root, figures = _province_id(), []
     until = shift(clock.today().replace(day=1), -1 - COUNTED_MONTHS)
     rows = {
         month_span: periods[month][month_span.kind] for month in periods for month_span in spans_of(month.first_day)
@@ -216,6 +222,7 @@ def _processing_times(rng: Random, periods: dict[Span, dict[str, Period]], users
 def _figure(
     code: str, unit: int, row: Period, month_span: Span, amount: IndicatorAmount, users: dict[str, int], note: str = ""
 ) -> Figure:
+    """Return a figure of a unit and period."""
     entered = datetime.combine(month_span.last_day + timedelta(days=3), time(9), VIETNAM)
     return Figure(
         indicator=code,
@@ -235,14 +242,15 @@ def _figure(
 
 
 @cache
-def _root() -> int:
+def _province_id() -> int:
+    """Return the id of the province's unit."""
     unit = root_unit()
     assert unit is not None  # the province is loaded before
     return unit.pk
 
 
-def _count(month: Span, periods: dict[str, Period]) -> None:
-    """Count the month, and the half year or year that ends with it."""
+def _count_period(month: Span, periods: dict[str, Period]) -> None:
+    """Count the month from the apps' data, and the half year or year that ends with it."""
     for month_span in spans_of(month.first_day):
         ends = month_span.months[-1] == month.first_day
         invented = month_span.kind != PeriodKind.MONTH and periods[month_span.kind].figures.exists()
@@ -250,7 +258,8 @@ def _count(month: Span, periods: dict[str, Period]) -> None:
             counting.write_changed_figures(periods[month_span.kind], month_span)
 
 
-def _close(months: Sequence[Span]) -> None:
+def _close_months(months: Sequence[Span]) -> None:
+    """Close these months' figures."""
     leader = User.objects.get(email=LEADER)
     rows = Period.objects.filter(kind=PeriodKind.MONTH, first_day__in=[month_span.first_day for month_span in months])
     closed = []
@@ -261,16 +270,17 @@ def _close(months: Sequence[Span]) -> None:
     Period.objects.bulk_update(closed, ["closed_at", "closed_by"])
 
 
-def _plan(year: int) -> None:
-    leader = User.objects.get(email=LEADER)
+def _create_plans(year: int) -> None:
+    """Create the planned figures of the story's year, last year and this year."""
+    leader, unit_id = User.objects.get(email=LEADER), _province_id()
     FigurePlan.objects.bulk_create(
-        FigurePlan(indicator=code, unit_id=_root(), year=plan_year, value=value, set_by=leader, set_at=clock.now())
+        FigurePlan(indicator=code, unit_id=unit_id, year=plan_year, value=value, set_by=leader, set_at=clock.now())
         for plan_year in (STORY, year - 1, year) for code, value in PLANNED.items()
     )  # fmt: skip
 
 
 def _propose_figures(month: Span) -> None:
-    """Propose figures of Mai Châu's officer, not yet reviewed by the office."""
+    """Create figures that Mai Châu's officer has proposed and the office has not reviewed."""
     actor = actor_for(User.objects.get(email=COMMUNE))
     unit = min(AdministrativeUnit.objects.filter(pk__in=actor.area, valid_until=None).values_list("pk", flat=True))
     existing = set(

@@ -60,7 +60,7 @@ class _TravelGroup:
 def make_parties(
     rng: Random, lodgings: Sequence[tuple[Establishment, EstablishmentPlan]], count: int, now: datetime
 ) -> list[DemoParty]:
-    """Return about ``count`` stays over the two years before ``now``, in order of declaration."""
+    """Return parties with about ``count`` stays in the two years before ``now``, in order of declaration."""
     today = local(now).date()
     days = [today - timedelta(days=back) for back in range(DAYS, -1, -1)]
     calendars = {
@@ -70,9 +70,9 @@ def make_parties(
     drawn: list[tuple[date, Establishment, EstablishmentPlan, int]] = []
     total = 0
     while total < count:
-        establishment, plan = lodgings[_draw(rng, shares)]
+        establishment, plan = lodgings[_weighted_index(rng, shares)]
         size = min(rng.choices(PARTY_SIZES, PARTY_WEIGHTS)[0], count - total)
-        drawn.append((days[_draw(rng, calendars[plan.profile])], establishment, plan, size))
+        drawn.append((days[_weighted_index(rng, calendars[plan.profile])], establishment, plan, size))
         total += size
     drawn.sort(key=lambda item: (item[0], item[1].pk))
     parties = _populate(rng, drawn, now)
@@ -81,8 +81,10 @@ def make_parties(
 
 
 def move_parties_on(recent_parties: Sequence[DemoParty], parties: Sequence[DemoParty]) -> None:
-    """Some of who stayed lately are in another place of the province next: of two parties of strangers, as many the
-    one as the other, the later is the earlier one again."""
+    """Let the guests of some recent parties reappear in another place on their day of departure.
+
+    They replace the strangers of a party of the same size that arrives there that day.
+    """
     stay_counts = Counter(stay.person.document_number for party in parties for stay in party.stays)
     one_time_parties = [
         party
@@ -106,14 +108,16 @@ def move_parties_on(recent_parties: Sequence[DemoParty], parties: Sequence[DemoP
                 stay.person = before.person
 
 
-def _draw(rng: Random, cumulated: Sequence[float]) -> int:
+def _weighted_index(rng: Random, cumulated: Sequence[float]) -> int:
+    """Return a random index, by cumulated weights."""
     return bisect(cumulated, rng.random() * cumulated[-1])
 
 
 def _populate(
     rng: Random, drawn: Sequence[tuple[date, Establishment, EstablishmentPlan, int]], now: datetime
 ) -> list[DemoParty]:
-    people = {False: _crowd(rng, drawn, working=False), True: _crowd(rng, drawn, working=True)}
+    """Return the parties of the drawn arrivals; some groups travel on from one lodging to another."""
+    people = {False: _people_by_profile(rng, drawn, working=False), True: _people_by_profile(rng, drawn, working=True)}
     earlier: dict[int, list[_TravelGroup]] = {}
     placed: set[tuple[int, str]] = set()
     parties = []
@@ -132,7 +136,7 @@ def _populate(
     return sorted(parties, key=lambda party: party.declared_at)
 
 
-def _crowd(
+def _people_by_profile(
     rng: Random, drawn: Sequence[tuple[date, Establishment, EstablishmentPlan, int]], *, working: bool
 ) -> dict[str, list[DemoPerson]]:
     """Return enough people of the right nationalities for each profile, with unique documents."""
@@ -156,6 +160,7 @@ def _party(
     group: Sequence[DemoPerson],
     now: datetime,
 ) -> DemoParty:
+    """Return a group's party: arrival, declaration and its members' stays."""
     arrived_at = datetime.combine(day, time(rng.randint(9, 21), rng.randint(0, 59)), VIETNAM)
     arrived_at = min(arrived_at, now - timedelta(minutes=rng.randint(1, 90)))
     minutes = rng.randint(5 * 60, 60 * 60) if rng.random() < LATE else rng.randint(2, 100)
@@ -169,6 +174,7 @@ def _party(
 def _stay(
     rng: Random, plan: EstablishmentPlan, person: DemoPerson, arrived_at: datetime, planned: int, today: date
 ) -> DemoStay:
+    """Return one person's stay, some with a forgotten check-out."""
     arrived_on = local(arrived_at).date()
     expected = arrived_on + timedelta(days=planned)
     departure = expected + timedelta(days=rng.choice((0, 0, 0, 0, -1, 1))) if planned > 1 else expected

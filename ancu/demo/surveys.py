@@ -55,7 +55,7 @@ REMARKS = (
 
 
 def _options(*words: str) -> tuple[AnswerOption, ...]:
-    """Return options; ``!`` marks an answer that excludes the others."""
+    """Return answer options from texts; ``!`` marks one that excludes the others."""
     return tuple(
         AnswerOption(f"a{place}", BilingualText(*word.removeprefix("!").split("|")), alone=word.startswith("!"))
         for place, word in enumerate(words, 1)
@@ -153,7 +153,7 @@ QUESTIONS = SurveyDefinition(
 
 @transaction.atomic
 def load_surveys(*, seed: int) -> dict[str, int]:
-    """Create the surveys by the services, and the answers by one insert."""
+    """Create surveys by the services and their responses by one insert; return counts."""
     rng = Random(seed)
     actor = actor_for(Membership.objects.get(user__email=ANALYST).user)
     units = list(AdministrativeUnit.objects.filter(
@@ -170,13 +170,14 @@ def load_surveys(*, seed: int) -> dict[str, int]:
     second = _survey(actor, units, rng, "Ý kiến người dân năm 2026", "Public opinion 2026", first)
     shares = {ResponseSource.WEB: ANSWERS - KEYED - PHONE, ResponseSource.PHONE: PHONE}
     _answers(second, units, rng, shares, better=0.12)
-    _paper(actor, second, units, rng)
+    _create_paper_sheets(actor, second, units, rng)
     return {"surveys": 2, "answers": PUBLISHED + ANSWERS}
 
 
 def _survey(
     actor: Actor, units: list[AdministrativeUnit], rng: Random, vi: str, en: str, previous: Survey | None
 ) -> Survey:
+    """Create a survey open for answers; the second round repeats the ``previous`` one."""
     intro = "Công an tỉnh xin ý kiến của ông bà về an ninh và dịch vụ. Không hỏi tên; kết quả được công bố."
     survey = editing.create(
         actor=actor, previous=previous, title_vi=vi, title_en=en, intro_vi=intro,
@@ -190,8 +191,8 @@ def _survey(
     return editing.move(actor=actor, survey_id=survey.pk, to=SurveyState.OPEN)
 
 
-def _opinion(rng: Random, better: float) -> Answers:
-    """Return one person's answers; ``better`` shifts them up a little."""
+def _random_answers(rng: Random, better: float) -> Answers:
+    """Return one person's answers; ``better`` shifts them towards good ones."""
     safe = min(5, max(1, round(rng.gauss(3.6 + better * 3, 0.9))))
     worries = [key for key, part in (("a1", 0.3), ("a2", 0.55), ("a3", 0.2), ("a4", 0.45)) if rng.random() < part]
     came = rng.choices(["a1", "a2", "a3"], [0.35, 0.2 + better, 0.45])[0]
@@ -209,13 +210,14 @@ def _opinion(rng: Random, better: float) -> Answers:
 def _answers(
     survey: Survey, units: list[AdministrativeUnit], rng: Random, shares: dict[ResponseSource, int], *, better: float
 ) -> list[SurveyResponse]:
+    """Return responses by source: phone, web, paper; ``better`` shifts the answers up a little."""
     version = current(survey)
     assert version is not None
     editing.freeze(version.pk)
     responses = [
         SurveyResponse(
             survey=survey, version=version, unit=rng.choice(units), source=source, state=ResponseState.COMPLETE,
-            answers=_opinion(rng, better), submitted_on=clock.today() - timedelta(days=rng.randint(1, 60)),
+            answers=_random_answers(rng, better), submitted_on=clock.today() - timedelta(days=rng.randint(1, 60)),
         )
         for source, count in shares.items()
         for _number in range(count)
@@ -231,8 +233,8 @@ def _submit_between(survey: Survey, rng: Random, first: date, last: date) -> Non
     SurveyResponse.objects.bulk_update(answers, ["submitted_on"], batch_size=1000)
 
 
-def _paper(actor: Actor, survey: Survey, units: list[AdministrativeUnit], rng: Random) -> None:
-    """Create keyed sheets, and a stack of scans to be read."""
+def _create_paper_sheets(actor: Actor, survey: Survey, units: list[AdministrativeUnit], rng: Random) -> None:
+    """Create answers keyed from paper sheets, and a stack of scans still to be read."""
     channel = survey.channels.get(unit=units[0])
     paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=KEYED, channel_id=channel.pk)
     sheets = list(SurveySheet.objects.filter(survey=survey).order_by("serial"))
@@ -250,12 +252,12 @@ def _paper(actor: Actor, survey: Survey, units: list[AdministrativeUnit], rng: R
 
 
 def filled(pdf: bytes, run: PrintRun, rng: Random) -> bytes:
-    """Draw marks on the printed stack: crosses, one sheet with two instead of one, some handwriting."""
+    """Return the printed stack with marks drawn: crosses, one sheet with two instead of one, handwriting."""
     layout = paper.layout_of(run.paper)
     with pypdfium2.PdfDocument(pdf) as document:
         pages = [page.render(scale=DPI / 72).to_pil().convert("L") for page in document]
     for number in range(run.count):
-        marks = _marks(_opinion(rng, 0.12))
+        marks = _marked_boxes(_random_answers(rng, 0.12))
         if number == 1:
             marks |= {"q3/a1", "q3/a3"}
         _draw(pages[number * layout.pages : (number + 1) * layout.pages], layout, marks, rng, words=number % 3 == 0)
@@ -265,8 +267,8 @@ def filled(pdf: bytes, run: PrintRun, rng: Random) -> bytes:
     return out.getvalue()
 
 
-def _marks(answers: Answers) -> set[str]:
-    """Return the boxes marked for these answers."""
+def _marked_boxes(answers: Answers) -> set[str]:
+    """Return the ids of the boxes to mark for these answers."""
     marks: set[str] = set()
     for key, value in answers.items():
         if isinstance(value, dict):
@@ -277,7 +279,10 @@ def _marks(answers: Answers) -> set[str]:
 
 
 def _draw(pages: list[Image.Image], layout: Layout, marks: set[str], rng: Random, *, words: bool) -> None:
+    """Draw the marks on the pages, with some handwriting if ``words``."""
+
     def jitter() -> float:
+        """Return a random displacement in pixels."""
         return rng.uniform(-1.5, 1.5)
 
     for box in layout.boxes:

@@ -76,7 +76,7 @@ CLOSED = (
 
 @dataclass(frozen=True, slots=True)
 class _DemoUnit:
-    """A unit whose key two of the demo's handlers hold."""
+    """A handling unit with the keys of its two demo handlers."""
 
     unit: HandlingUnit
     key: UnitKey
@@ -85,9 +85,9 @@ class _DemoUnit:
 
 @transaction.atomic
 def load_tips(*, seed: int = SEED) -> dict[str, int]:
-    """Create two units and their tips; requires the accounts."""
+    """Create two handling units and their tips; return counts. Requires the accounts."""
     rng = Random(seed)
-    office, commune = (_open(place) for place in ("xnc", "maichau"))
+    office, commune = (_open_unit(place) for place in ("xnc", "maichau"))
     tips: list[Tip] = []
     messages: list[TipMessage] = []
     past_ages, recent_ages = (
@@ -106,7 +106,7 @@ def load_tips(*, seed: int = SEED) -> dict[str, int]:
         tip = _tip(rng, where, keys, clock.now() - timedelta(days=age), f"{seed}-{number}")
         messages += _conversation(rng, tip, where, is_open=remaining < RECENT_COUNT)
         tips.append(tip)
-    _close(rng, tips[: sum(count for _outcome, count in CLOSED)])
+    _close_tips(rng, tips[: sum(count for _outcome, count in CLOSED)])
     for demo_unit in (office, commune):
         own = [tip for tip in tips if tip.unit_id == demo_unit.unit.pk]
         for place, tip in enumerate(own, start=1):
@@ -118,8 +118,8 @@ def load_tips(*, seed: int = SEED) -> dict[str, int]:
     return {"tips": len(tips)}
 
 
-def _open(place: str) -> _DemoUnit:
-    """Open a unit by the services; the first holder confirms the second."""
+def _open_unit(place: str) -> _DemoUnit:
+    """Create a handling unit with its key by the services; the first holder confirms the second."""
     emails = [email for email in PASSPHRASES if email.endswith(f"@{place}.example")]
     users = [User.objects.get(email=email) for email in emails]
     first, second = (actor_for(user) for user in users)
@@ -133,10 +133,12 @@ def _open(place: str) -> _DemoUnit:
 
 
 def _random_receipt_keys(rng: Random) -> ReceiptKeys:
+    """Return keys to which no receipt exists."""
     return ReceiptKeys(new_pair(), rng.randbytes(32))
 
 
 def _tip(rng: Random, where: _DemoUnit, keys: ReceiptKeys, moment: datetime, name: str) -> Tip:
+    """Return an encrypted tip."""
     category, text = rng.choice(WHAT)
     named = rng.random() < 0.25
     content = TipContent(
@@ -182,6 +184,7 @@ def _conversation(rng: Random, tip: Tip, where: _DemoUnit, *, is_open: bool) -> 
 
 
 def _message(tip: Tip, position: int, text: str, to: list[bytes], at: datetime, author: User | None) -> TipMessage:
+    """Return an encrypted message of a tip's conversation."""
     message = TipMessage(tip=tip, position=position, author=author, at=at)
     sealed = seal(pad(encode(TipContent(text=text))), to=to, place=message.place)
     message.header, message.body = sealed.headers[0], sealed.body
@@ -189,7 +192,8 @@ def _message(tip: Tip, position: int, text: str, to: list[bytes], at: datetime, 
     return message
 
 
-def _close(rng: Random, tips: list[Tip]) -> None:
+def _close_tips(rng: Random, tips: list[Tip]) -> None:
+    """Close the tips with the planned outcomes."""
     outcomes = [outcome for outcome, count in CLOSED for _turn in range(count)]
     rng.shuffle(outcomes)
     for tip, outcome in zip(tips, outcomes, strict=True):
@@ -199,7 +203,7 @@ def _close(rng: Random, tips: list[Tip]) -> None:
 
 
 def _create_past_tallies(rng: Random, unit: HandlingUnit) -> None:
-    """Only the counts of older tips remain."""
+    """Create the counts that remain of older, destroyed tips."""
     month = clock.today().replace(day=1)
     for _turn in range(12):
         month = (month - timedelta(days=1)).replace(day=1)
@@ -212,5 +216,6 @@ def _create_past_tallies(rng: Random, unit: HandlingUnit) -> None:
 
 
 def _record_destruction(unit: HandlingUnit, day: date, count: int) -> None:
+    """Record that tips were destroyed on that day."""
     TipDestruction.objects.create(unit=unit, day=day, tips=count, on_time=True)
     record(system("demo"), "tips.destroyed", unit, tips=count)

@@ -38,10 +38,12 @@ def nights(rng: Random, kind: str) -> int:
 
 @cache
 def _nights(kind: str) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+    """Return ranges of nights and their weights for a kind of lodging; cached."""
     rows = _tables()["nights"][kind]
     return tuple((row["from"], row["to"]) for row in rows), tuple(row["weight"] for row in rows)
 
 
 @cache
 def _tables() -> dict[str, Any]:
+    """Load the data file; cached."""
     return tomllib.loads((DATA / "tourism.toml").read_text(encoding="utf-8"))

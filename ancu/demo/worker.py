@@ -21,7 +21,7 @@ Ctrl-C stops it; what was entered is kept (`make demo-reset` or `ancu demo --res
 
 
 def main(port: int) -> None:
-    """Become the worker once the web server answers, however long a busy machine takes."""
+    """Wait until the web server answers, however long, then replace this process by the worker."""
     address = f"http://127.0.0.1:{port}/"
     wait_until_answering(address)
     print(ANNOUNCEMENT.format(address=address))  # noqa: T201 -- the demo's terminal
@@ -31,7 +31,7 @@ def main(port: int) -> None:
 
 
 def wait_until_answering(address: str) -> None:
-    """Wait for the first answer of any status, and report the elapsed seconds now and then."""
+    """Wait until the address answers with any status, reporting the elapsed seconds now and then."""
     began = reported = time.monotonic()
     while not _is_answering(address):
         now = time.monotonic()
@@ -42,6 +42,7 @@ def wait_until_answering(address: str) -> None:
 
 
 def _is_answering(address: str) -> bool:
+    """Whether the address answers with any status."""
     try:
         with urllib.request.urlopen(address, timeout=10):  # noqa: S310 -- our own address
             return True

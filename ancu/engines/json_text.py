@@ -1,4 +1,4 @@
-"""JSON from outside: its size and depth are limited before anything is parsed.
+"""Parse untrusted JSON, with limits on size and depth checked before parsing.
 
 Parsers go down a level of the text by going down a level of the stack. A few thousand brackets end a server's thread,
 whose stack is small, and with it the whole worker; no exception is raised that could be caught.
@@ -22,14 +22,14 @@ _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
 
 class TooDeep(json.JSONDecodeError):
-    """Lists and objects lie within each other deeper than ``MOST_DEPTH``, or there are far too many."""
+    """The text's lists and objects are nested deeper than ``MOST_DEPTH``, or too numerous."""
 
     def __init__(self) -> None:
         super().__init__(f"lists and objects within each other, more than {MOST_DEPTH} levels", "", 0)
 
 
 def explain(error: json.JSONDecodeError) -> tuple[str, str]:
-    """What is wrong with a text, in Vietnamese and English; the parser's own words are English."""
+    """Describe in Vietnamese and English why a text is not valid JSON; the parser's own message is English only."""
     if isinstance(error, TooDeep):
         vi = f"danh sách và đối tượng lồng nhau quá {MOST_DEPTH} cấp"
     elif place := _PLACE(error.msg):
@@ -40,7 +40,7 @@ def explain(error: json.JSONDecodeError) -> tuple[str, str]:
 
 
 class TooLarge(ValueError):
-    """There is more of it than the caller takes: ``limit`` in bytes."""
+    """The text exceeds the caller's ``limit`` in bytes."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"more than {limit} bytes")
@@ -48,13 +48,14 @@ class TooLarge(ValueError):
 
 
 def loads(text: str | bytes, *, most_bytes: int | None = None, **options: Any) -> Any:
-    """What ``json.loads`` gives; ``options`` are its own. Bytes are UTF-8, with or without a byte order mark.
+    """Parse JSON like ``json.loads``, with limits on size and depth; ``options`` are passed on to it.
 
-    Raises TooLarge, and json.JSONDecodeError for whatever is wrong with the text.
+    Bytes are UTF-8, with or without a byte order mark. Raises TooLarge if the text exceeds ``most_bytes``, TooDeep
+    for excessive nesting, and json.JSONDecodeError for any other fault of the text.
     """
     body = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     check(body, most_bytes)
-    with _one_kind_of_error():
+    with _unified_errors():
         value = json.loads(text if isinstance(text, str) else text.decode("utf-8-sig"), **options)
         if _SURROGATE(body):  # half of a sign, which no database holds; msgspec refuses it by itself
             json.dumps(value, ensure_ascii=False).encode()
@@ -62,29 +63,35 @@ def loads(text: str | bytes, *, most_bytes: int | None = None, **options: Any) -
 
 
 def loads_of_child(answer: bytes) -> Any:
-    """What ``json.loads`` gives of the answer of a process that opened a stranger's file and may have been taken over.
+    """Parse the JSON answer of a confined child process, which a malicious file may have taken over.
 
-    Half of a sign in a damaged cell comes through. Raises as ``loads`` does.
+    Lone surrogates from damaged cells are accepted. Raises the same errors as ``loads``.
     """
     check(answer)
-    with _one_kind_of_error():
+    with _unified_errors():
         return json.loads(answer)
 
 
 @overload
-def decode(body: bytes, *, most_bytes: int | None = None) -> Any: ...
+def decode(body: bytes, *, most_bytes: int | None = None) -> Any:
+    """Parse JSON into plain values; see below."""
+
+
 @overload
-def decode(body: bytes, *, most_bytes: int | None = None, type: type[T]) -> T: ...
+def decode(body: bytes, *, most_bytes: int | None = None, type: type[T]) -> T:
+    """Parse JSON into a ``type``; see below."""
+
+
 def decode(body: bytes, *, most_bytes: int | None = None, type: Any = Any) -> Any:
-    """What ``msgspec.json.decode`` gives; raises as ``loads`` does."""
+    """Parse JSON with ``msgspec.json.decode``, into ``type`` if given; raises the same errors as ``loads``."""
     check(body, most_bytes)
-    with _one_kind_of_error():
+    with _unified_errors():
         return msgspec.json.decode(body, type=type)
 
 
 @contextmanager
-def _one_kind_of_error() -> Iterator[None]:
-    """Wrong bytes, and numbers of thousands of digits, are errors of other kinds."""
+def _unified_errors() -> Iterator[None]:
+    """Context manager that raises wrong bytes and excessively long numbers as json.JSONDecodeError."""
     try:
         yield
     except json.JSONDecodeError:
@@ -94,7 +101,7 @@ def _one_kind_of_error() -> Iterator[None]:
 
 
 def check(body: bytes, most_bytes: int | None = None) -> None:
-    """Raise TooLarge or TooDeep."""
+    """Raise TooLarge if the text exceeds ``most_bytes``, TooDeep if its brackets are nested too deeply."""
     if most_bytes is not None and len(body) > most_bytes:
         raise TooLarge(most_bytes)
     if body.count(b"[") + body.count(b"{") > MOST_DEPTH and _is_deep(body):
@@ -102,9 +109,10 @@ def check(body: bytes, most_bytes: int | None = None) -> None:
 
 
 def _is_deep(body: bytes) -> bool:
-    """Whether the brackets outside of strings go deeper than is allowed; a pass takes the innermost pairs away.
+    """Whether the brackets outside of strings are nested deeper than allowed.
 
-    What closes nothing, or is never closed, remains: the parser goes no deeper there than there are openings.
+    Each pass removes the innermost pairs. Unpaired brackets remain, which is harmless: the parser descends no deeper
+    than there are opening brackets.
     """
     if b"\\" in body:
         body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
@@ -122,9 +130,10 @@ def _is_deep(body: bytes) -> bool:
 
 
 class LimitedDecoder(json.JSONDecoder):
-    """For Django's form fields, which know of no error but this one."""
+    """A JSON decoder with limits for Django's form fields, which handle JSONDecodeError only."""
 
     def decode(self, s: str, *args: Any, **kwargs: Any) -> Any:
+        """Parse JSON after checking size and depth; every fault raises json.JSONDecodeError."""
         check(s.encode("utf-8", "surrogatepass"))
-        with _one_kind_of_error():
+        with _unified_errors():
             return super().decode(s, *args, **kwargs)

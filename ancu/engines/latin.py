@@ -1,4 +1,4 @@
-"""Whether a name is written in Latin letters, as in the machine-readable zone of every passport."""
+"""Detect whether a name is written in Latin letters, as in every passport's machine-readable zone."""
 
 import unicodedata
 
@@ -7,7 +7,7 @@ _NO_LETTERS = frozenset("ªº")
 
 
 def is_latin(text: str) -> bool:
-    """Whether every letter is a Latin one, and nothing is a picture; accents, marks and signs are no letters."""
+    """Whether every letter of the text is Latin and it has no pictographs; accents and punctuation are ignored."""
     return text.isascii() or all(
         "LATIN" in unicodedata.name(sign, "")
         for sign in text

@@ -38,7 +38,7 @@ class ZoneCase(NamedTuple):
 
 
 def drawn(count: int, seed: int, look: CaptureLook, sizes: list[tuple[int, int]], first: int = 0) -> Iterator[ZoneCase]:
-    """Each picture has a seed of its own, so that a set can be made longer without changing."""
+    """Yield so many drawn pictures; each has its own seed, so that a longer set begins the same."""
     cv2.setNumThreads(1)
     for i in range(first, first + count):
         rng = np.random.default_rng([seed, i])
@@ -48,6 +48,7 @@ def drawn(count: int, seed: int, look: CaptureLook, sizes: list[tuple[int, int]]
 
 
 def specimens(folder: Path) -> Iterator[ZoneCase]:
+    """Yield the pictures of a folder with their lines from ``labels.csv``."""
     with (folder / "labels.csv").open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows):
             lines = tuple(line for line in (row["line1"], row["line2"], row["line3"]) if line)
@@ -73,6 +74,7 @@ class ZoneScore(NamedTuple):
 
 
 def ours(name: str, cases: list[ZoneCase], verbose: bool) -> ZoneScore:
+    """Return how well our reader reads the pictures."""
     warm_up()
     exact = certain = wrong = 0
     margins: list[tuple[float, bool]] = []
@@ -101,7 +103,7 @@ def ours(name: str, cases: list[ZoneCase], verbose: bool) -> ZoneScore:
 
 
 def rivals(python: str, cases: list[ZoneCase]) -> Iterator[ZoneScore]:
-    """The other readers on the same pictures, in an environment and a process of their own."""
+    """Yield the scores of other readers on the same pictures, run in an environment of their own."""
     script = str(Path(__file__).with_name("rival.py"))
     listed = subprocess.run([python, script, "--list"], capture_output=True, text=True, check=True)
     for reader in listed.stdout.split():
@@ -109,6 +111,7 @@ def rivals(python: str, cases: list[ZoneCase]) -> Iterator[ZoneScore]:
 
 
 def rival(python: str, reader: str, cases: list[ZoneCase]) -> ZoneScore:
+    """Return how well another reader reads the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         for case in cases:
             (Path(folder) / Path(case.name).name).write_bytes(case.data)
@@ -128,6 +131,7 @@ def rival(python: str, reader: str, cases: list[ZoneCase]) -> ZoneScore:
 
 
 def main() -> None:
+    """Print the scores of all sets."""
     options = argparse.ArgumentParser()
     options.add_argument("--phone", type=int, default=300)
     options.add_argument("--stress", type=int, default=80)
@@ -153,6 +157,7 @@ def main() -> None:
 
 
 def alone(sets: list[tuple[str, list[ZoneCase]]]) -> int:
+    """Return the peak memory in MB of a process that only reads the pictures."""
     pictures = [case.data for _, cases in sets for case in cases]
     program = (
         "import pickle, re, sys; from ancu.engines.mrz import read, Unreadable\n"

@@ -11,9 +11,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ancu.engines.mrz.face import BOTTOM, HALF, OCRB, TOP
 from ancu.engines.mrz.strips import CAP, HEIGHT
 from ancu.engines.mrz.strips import PITCH as STRIP_PITCH
+from ancu.engines.mrz.typefaces import BOTTOM, HALF, OCRB, TOP
 from benchmarks.mrz.drawing import PITCH, Array, zone_font, zone_names
 from benchmarks.mrz.strips import CAP as DRAWN_CAP
 from benchmarks.mrz.strips import MIDDLE
@@ -24,7 +24,7 @@ SOFT = 0.7  # pixels: what lens and paper do to the sharpest print
 
 
 def placed(glyph: Array) -> Array:
-    """A drawn glyph where a strip has it, in the middle of its cell."""
+    """Return a drawn glyph scaled and centred in its cell of a strip."""
     fx, fy = STRIP_PITCH / PITCH, CAP / DRAWN_CAP
     way = np.array([[fx, 0, HALF + 0.5 - fx * PITCH / 2 - 0.5], [0, fy, HEIGHT / 2 - 0.5 - TOP - fy * (MIDDLE - 0.5)]])
     soft = cv2.GaussianBlur(np.pad(glyph.astype(np.float32), 8), (0, 0), SOFT / fx)
@@ -33,6 +33,7 @@ def placed(glyph: Array) -> Array:
 
 
 def main() -> None:
+    """Write the typefaces' drawings to the models' folder."""
     faces = []
     for weight in WEIGHTS:
         drawings = [zone_font(name, weight) for name in ("ocrb", "ocrb_sharp", "ocrb_light")]

@@ -53,7 +53,7 @@ TEXT_FONTS = {
 
 
 def sized(path: str, chars: str, height: int) -> ImageFont.FreeTypeFont:
-    """The font at the size where a capital H is `height` pixels high."""
+    """Return the font at the size where a capital H is `height` pixels high."""
     size = height
     while True:
         font = ImageFont.truetype(path, size)
@@ -64,7 +64,7 @@ def sized(path: str, chars: str, height: int) -> ImageFont.FreeTypeFont:
 
 
 def zone_glyphs(path: str) -> np.ndarray:
-    """The 37 characters in cells of one pitch; a font with another pitch is squeezed into it."""
+    """Return the 37 characters in cells of one width; a font of another width is squeezed."""
     font = sized(path, ZONE, 38)
     pitch = font.getlength("H")
     base = font.getbbox("H")[3]
@@ -77,7 +77,7 @@ def zone_glyphs(path: str) -> np.ndarray:
 
 
 def text_glyphs(path: str) -> tuple[np.ndarray, np.ndarray]:
-    """Proportional letters, each at the left of a cell, with its advance."""
+    """Return proportional letters, each at the left of a cell, and their widths."""
     font = sized(path, TEXT, 28)
     base = font.getbbox("H")[3]
     cells, advances = [], []
@@ -90,6 +90,7 @@ def text_glyphs(path: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def main() -> None:
+    """Write the glyphs of all fonts to `glyphs.npz`."""
     arrays: dict[str, np.ndarray] = {}
     for name, path in ZONE_FONTS.items():
         arrays[f"zone_{name}"] = zone_glyphs(ROOT + path)

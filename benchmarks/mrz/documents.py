@@ -6,6 +6,7 @@ import numpy as np
 
 
 def _words(text: str) -> list[str]:
+    """Split a text into words."""
     return text.split()
 
 
@@ -50,23 +51,27 @@ class Document(NamedTuple):
 
 
 def value(char: str) -> int:
+    """Return a character's value for check digits."""
     return 0 if char == "<" else int(char, 36)
 
 
 def check(text: str) -> str:
+    """Return the check digit of a text."""
     return str(sum(value(c) * WEIGHTS[i % 3] for i, c in enumerate(text)) % 10)
 
 
 def pick(rng: np.random.Generator, of: object) -> str:
+    """Return a random element."""
     return of[int(rng.integers(len(of)))]  # type: ignore[index, no-any-return]
 
 
 def some(rng: np.random.Generator, alphabet: str, count: int) -> str:
+    """Return random characters of an alphabet."""
     return "".join(pick(rng, alphabet) for _ in range(count))
 
 
 def name_part(rng: np.random.Generator) -> str:
-    """Half of the parts are plain letters, so that a reader learns shapes and not a language."""
+    """Return a random part of a name; half are plain letters, so that a reader learns shapes, not a language."""
     kind = rng.random()
     if kind < 0.25:
         return pick(rng, GIVEN_NAMES)
@@ -76,6 +81,7 @@ def name_part(rng: np.random.Generator) -> str:
 
 
 def names(rng: np.random.Generator, width: int) -> str:
+    """Return random names as the zone has them, filled to the width."""
     surname = "<".join(name_part(rng) for _ in range(int(rng.choice([1, 1, 1, 2, 3]))))
     given_names = "<".join(name_part(rng) for _ in range(int(rng.choice([0, 1, 1, 2, 2, 3, 4]))))
     text = f"{surname}<<{given_names}" if given_names else surname
@@ -83,10 +89,12 @@ def names(rng: np.random.Generator, width: int) -> str:
 
 
 def day(rng: np.random.Generator) -> str:
+    """Return a random date, YYMMDD."""
     return f"{rng.integers(0, 100):02}{rng.integers(1, 13):02}{rng.integers(1, 29):02}"
 
 
 def number(rng: np.random.Generator) -> str:
+    """Return a random document number."""
     kind = rng.random()
     length = int(rng.choice([7, 8, 9, 9, 9]))
     if kind < 0.3:
@@ -98,6 +106,7 @@ def number(rng: np.random.Generator) -> str:
 
 
 def optional(rng: np.random.Generator, width: int) -> str:
+    """Return random optional data of this width."""
     kind = rng.random()
     if kind < 0.4:
         return "<" * width
@@ -106,11 +115,12 @@ def optional(rng: np.random.Generator, width: int) -> str:
 
 
 def state(rng: np.random.Generator) -> str:
+    """Return a random state's code, filled to three characters."""
     return pick(rng, COMMON if rng.random() < 0.5 else STATES).ljust(3, "<")
 
 
 def document(rng: np.random.Generator, format: str = "") -> Document:
-    """One document; `format` is drawn when it is not given, half of the time a passport."""
+    """Return a random document; without `format` half are passports."""
     format = format or pick(rng, ["TD3", "TD3", "TD3", "TD3", "TD1", "TD1", "TD2", "MRVA", "MRVB"])
     issuer, nation = state(rng), state(rng)
     if rng.random() < 0.8:
@@ -143,6 +153,7 @@ def document(rng: np.random.Generator, format: str = "") -> Document:
 def _td1(
     rng: np.random.Generator, kind: str, issuer: str, nation: str, doc: str, born: str, sex: str, ends: str
 ) -> Document:
+    """Return the lines of an identity card with three lines."""
     first, extra = optional(rng, 15), optional(rng, 11)
     sign = check(doc)
     if rng.random() < 0.06:  # a longer number runs on into the optional data

@@ -14,13 +14,14 @@ Array = np.ndarray
 
 @cache
 def glyphs() -> dict[str, Array]:
+    """Load the baked glyphs; cached."""
     with np.load(Path(__file__).with_name("glyphs.npz")) as archive:
         return dict(archive)
 
 
 @lru_cache(4000)
 def zone_font(name: str, weight: int, slant: int = 0, wide: int = 0, soft: int = 0) -> Array:
-    """The 37 glyphs of a font at drawing size; weight thins (< 0) or thickens the strokes.
+    """Return the 37 glyphs of a font at drawing size; ``weight`` thins (< 0) or thickens the strokes.
 
     `slant` leans and `wide` widens by hundredths, `soft` rounds the corners as worn type and spreading ink do: no two
     printers draw OCR-B alike.
@@ -41,8 +42,10 @@ def zone_font(name: str, weight: int, slant: int = 0, wide: int = 0, soft: int =
 
 @lru_cache(2000)
 def between(face_a: str, face_b: str, share: int) -> Array:
-    """A face that is nobody's: `share` hundredths of the way from one to the other, each letter's edge between theirs.
-    The few free faces there are so stand for many."""
+    """Return a typeface that lies `share` hundredths of the way from one to another.
+
+    So the few free typefaces stand for many.
+    """
     edges = [np.stack([_height(c) for c in glyphs()[f"zone_{name}"]]) for name in (face_a, face_b)]
     height = edges[0] * (1 - share / 100) + edges[1] * (share / 100)
     cells = np.clip(height * 128 + 128, 0, 255).astype(np.uint8)
@@ -50,28 +53,30 @@ def between(face_a: str, face_b: str, share: int) -> Array:
 
 
 def _height(cell: Array) -> Array:
-    """How far inside the letter a place is, in pixels; outside it counts below nothing."""
+    """Return each pixel's distance inside the letter's edge; negative outside of it."""
     inside = (cell > 127).astype(np.uint8)
     return cv2.distanceTransform(inside, cv2.DIST_L2, 3) - cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
 
 
 def _rounded(cell: Array, soft: int) -> Array:
+    """Return the glyph with rounded corners."""
     blurred = cv2.GaussianBlur(cell.astype(np.float32), (0, 0), soft)
     return np.clip((blurred - 128) * 4 + 128, 0, 255).astype(np.uint8)
 
 
 def zone_names() -> list[str]:
+    """Return the names of the fonts for zones."""
     return [k.removeprefix("zone_") for k in glyphs() if k.startswith("zone_")]
 
 
 def held_font(rng: np.random.Generator) -> Array:
-    """A face that is never trained on."""
+    """Return a random typeface that training never uses."""
     names = [k.removeprefix("held_") for k in glyphs() if k.startswith("held_")]
     return zone_font(str(rng.choice(names)), int(rng.choice([0, 0, 2])))
 
 
 def any_zone_font(rng: np.random.Generator, others: float = 0.12, varied: float = 0.0) -> Array:
-    """Mostly OCR-B of some weight; sometimes another face, as on specimens and some visas; `varied`: misdrawn."""
+    """Return a random typeface: mostly OCR-B of some weight, sometimes another; ``varied``: misdrawn."""
     shape = (0, 0, 0)
     if varied and rng.random() < varied:
         lean, wide = int(rng.choice([-8, -4, 0, 0, 4, 8])), int(rng.choice([-14, -8, 0, 0, 6]))
@@ -86,12 +91,12 @@ def any_zone_font(rng: np.random.Generator, others: float = 0.12, varied: float 
 
 
 def zone_line(text: str, font: Array) -> Array:
-    """The line as ink (255 = full ink), TALL high, PITCH a character."""
+    """Draw the line as ink (255 is full ink), TALL high, with PITCH per character."""
     return np.hstack([font[ZONE.index(c)] for c in text])
 
 
 def printed(rng: np.random.Generator, text: str) -> Array:
-    """A line of other print: proportional, 44 high with capitals of 28."""
+    """Draw a line of other print: proportional, 44 pixels high with capitals of 28."""
     name = str(rng.choice(["sans", "sans_bold", "serif", "narrow"]))
     cells, advances = glyphs()[f"text_{name}"], glyphs()[f"advance_{name}"]
     wide = sum(int(advances[TEXT.index(c)]) if c != " " else 14 for c in text) + 60
@@ -108,7 +113,7 @@ def printed(rng: np.random.Generator, text: str) -> Array:
 
 
 def guilloche(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-    """Security print: fields of fine curved lines, about -1 to 1."""
+    """Draw security print, fields of fine curved lines, with values of about -1 to 1."""
     ys, xs = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     field = np.zeros(shape, np.float32)
     for _ in range(int(rng.integers(1, 4))):
@@ -123,24 +128,25 @@ def guilloche(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
 
 @cache
 def _texture(seed: int) -> Array:
+    """Return one sheet of security print by its seed; cached."""
     return guilloche(np.random.default_rng(seed), (160, 1200))
 
 
 def security(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-    """Security print cut from one of 80 sheets: drawing it anew costs more than all the rest of a strip."""
+    """Return security print cut from one of 80 sheets; drawing it anew would cost more than the strip."""
     sheet = _texture(int(rng.integers(80)))
     y, x = int(rng.integers(0, 161 - shape[0])), int(rng.integers(0, 1201 - shape[1]))
     return sheet[y : y + shape[0], x : x + shape[1]]
 
 
 def cloud(rng: np.random.Generator, shape: tuple[int, int], cells: int = 4) -> Array:
-    """Slow unevenness between -1 and 1."""
+    """Return slowly varying noise between -1 and 1."""
     small = rng.uniform(-1, 1, (max(2, cells * shape[0] // max(shape) + 1), cells + 1)).astype(np.float32)
     return cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
 
 
 def _grid(shape: tuple[int, int]) -> tuple[Array, Array, float]:
-    """Coordinates on an eighth of the pixels: light changes slowly."""
+    """Return coordinates for an eighth of the pixels, enough for light that changes slowly."""
     step = max(1.0, min(shape) / 24)
     h, w = max(2, round(shape[0] / step)), max(2, round(shape[1] / step))
     ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
@@ -148,7 +154,7 @@ def _grid(shape: tuple[int, int]) -> tuple[Array, Array, float]:
 
 
 def shade(rng: np.random.Generator, image: Array, strength: float) -> Array:
-    """A gradient of light, and sometimes the edge of a shadow."""
+    """Add a gradient of light, and sometimes the edge of a shadow."""
     h, w = image.shape
     ys, xs, _ = _grid(image.shape)
     light = 1 + strength * cloud(rng, xs.shape, int(rng.integers(1, 5)))
@@ -160,7 +166,7 @@ def shade(rng: np.random.Generator, image: Array, strength: float) -> Array:
 
 
 def glare(rng: np.random.Generator, image: Array, strength: float) -> Array:
-    """A soft bright patch: a lamp on laminate."""
+    """Add a soft bright patch, as of a lamp on laminate."""
     h, w = image.shape
     ys, xs, _ = _grid(image.shape)
     size = rng.uniform(0.05, 0.3) * max(h, w)
@@ -173,7 +179,7 @@ def glare(rng: np.random.Generator, image: Array, strength: float) -> Array:
 
 
 def overprint(rng: np.random.Generator, canvas: Array) -> None:
-    """What is laid over a specimen's zone: a large word aslant, a line of a signature or a stamp."""
+    """Draw over a specimen's zone, in place: a slanted word, or a line of a signature or stamp."""
     h, w = canvas.shape
     mask = np.zeros((h, w), np.uint8)
     if rng.random() < 0.6:
@@ -192,7 +198,7 @@ def overprint(rng: np.random.Generator, canvas: Array) -> None:
 
 
 def halftone(rng: np.random.Generator, canvas: Array) -> None:
-    """The dots of a printed leaflet, or of a screen that was photographed."""
+    """Add the dots of a printed leaflet or photographed screen, in place."""
     h, w = canvas.shape
     pitch, angle = rng.uniform(2.3, 7), rng.uniform(0, np.pi)
     ys, xs = np.arange(h, dtype=np.float32)[:, None], np.arange(w, dtype=np.float32)[None]
@@ -202,7 +208,7 @@ def halftone(rng: np.random.Generator, canvas: Array) -> None:
 
 
 def blur(rng: np.random.Generator, image: Array, sigma: float, motion: float) -> Array:
-    """Out of focus, then moved; both in pixels."""
+    """Defocus the image, then blur it by motion; both in pixels."""
     if sigma > 0.25:
         image = cv2.GaussianBlur(image, (0, 0), sigma)
     if motion > 1:
@@ -217,10 +223,11 @@ def blur(rng: np.random.Generator, image: Array, sigma: float, motion: float) ->
 
 
 def sharpen(image: Array, amount: float) -> Array:
-    """What phones do to their pictures."""
+    """Sharpen the image as phones do."""
     return image + amount * (image - cv2.GaussianBlur(image, (0, 0), 1.2))
 
 
 def jpeg(image: Array, quality: int) -> Array:
+    """Return the image after JPEG compression."""
     packed = cv2.imencode(".jpg", np.clip(image, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE).astype(np.float32)

@@ -76,7 +76,7 @@ class PassportPhoto(NamedTuple):
 
 
 def page(rng: np.random.Generator, size: tuple[int, int], look: CaptureLook, format: str = "") -> PassportPhoto:
-    """`size` is height and width of the picture."""
+    """Return a photo of a random document on a table; `size` is its height and width."""
     doc = documents.document(rng, format)
     canvas, lines = face(rng, doc, look)
     if look.marked and rng.random() < look.marked:
@@ -106,7 +106,7 @@ def page(rng: np.random.Generator, size: tuple[int, int], look: CaptureLook, for
 def face(
     rng: np.random.Generator, doc: documents.Document, look: CaptureLook
 ) -> tuple[Array, list[tuple[float, float, float]]]:
-    """The flat document, and each line's left, middle and length on it."""
+    """Draw a flat document; return it with each line's left end, middle and length."""
     wide, high = (round(s * MM) for s in SIZES[doc.format])
     canvas = np.full((high, wide), rng.uniform(150, 250), np.float32)
     if rng.random() < 0.85:
@@ -143,7 +143,7 @@ def face(
 
 
 def _personalise(rng: np.random.Generator, canvas: Array, bottom: int) -> None:
-    """A portrait, a title, fields and a signature: what a finder must not take for the zone."""
+    """Draw a portrait, a title, fields and a signature, which a finder must not take for the zone."""
     wide = canvas.shape[1]
     if bottom < 60:
         return
@@ -168,7 +168,7 @@ def _personalise(rng: np.random.Generator, canvas: Array, bottom: int) -> None:
 
 
 def _press(rng: np.random.Generator, canvas: Array, ink: Array, bottom: int) -> None:
-    """Print ``ink`` at a random place above row ``bottom``, in random strength, now and then turned."""
+    """Print ``ink`` at a random place above row ``bottom``, with random strength, sometimes rotated."""
     if rng.random() < 0.05:
         ink = np.rot90(ink)
     x, y = int(rng.uniform(0, canvas.shape[1] - ink.shape[1])), int(rng.uniform(0, max(1, bottom - ink.shape[0])))
@@ -177,6 +177,7 @@ def _press(rng: np.random.Generator, canvas: Array, ink: Array, bottom: int) -> 
 
 
 def _portrait(rng: np.random.Generator, box: Array) -> None:
+    """Draw a head into the box."""
     h, w = box.shape
     if h < 20 or w < 20:
         return
@@ -190,6 +191,7 @@ def _portrait(rng: np.random.Generator, box: Array) -> None:
 
 
 def _bent(canvas: Array, bend: float) -> Array:
+    """Return the document bent along its width."""
     h, w = canvas.shape
     xs, ys = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32))
     from_y = ys - (bend * np.sin(np.pi * xs / w)).astype(np.float32)
@@ -197,7 +199,7 @@ def _bent(canvas: Array, bend: float) -> Array:
 
 
 def _hand_held(rng: np.random.Generator, shape: Array, size: tuple[int, int], look: CaptureLook, clean: bool) -> Array:
-    """The way from the flat document into the picture."""
+    """Return the homography from the flat document into a hand-held photo."""
     (h, w), (tall, wide) = shape[:2], size
     corners = np.array([[-w, -h], [w, -h], [w, h], [-w, h]], np.float32) / 2
     turned = rng.uniform(0, 2 * np.pi) if rng.random() < look.slanting else rng.integers(0, 4) * np.pi / 2
@@ -221,6 +223,7 @@ def _hand_held(rng: np.random.Generator, shape: Array, size: tuple[int, int], lo
 
 
 def _table(rng: np.random.Generator, size: tuple[int, int]) -> Array:
+    """Draw a random table as background."""
     base = np.full(size, rng.uniform(10, 245), np.float32)
     base += cloud(rng, size, int(rng.integers(2, 14))) * rng.uniform(0, 60)
     if rng.random() < 0.3:  # wood, cloth
@@ -237,6 +240,7 @@ def _table(rng: np.random.Generator, size: tuple[int, int]) -> Array:
 def _shot(
     rng: np.random.Generator, canvas: Array, way: Array, size: tuple[int, int], look: CaptureLook, clean: bool
 ) -> Array:
+    """Return the photo of the document: perspective, light, blur and compression."""
     h, w = canvas.shape
     ends = cv2.perspectiveTransform(np.array([[[0, h / 2], [w, h / 2]]], np.float32), way)[0]
     scale = float(np.linalg.norm(ends[1] - ends[0])) / w

@@ -32,7 +32,7 @@ Strip = tuple[Array, Array]
 
 
 def photographed(rng: np.random.Generator) -> Iterator[Strip]:
-    """The lines of one drawn picture, each in several views, as the reader cuts them."""
+    """Yield strips cut by the reader from one drawn picture, each line in several views."""
     picture = page(rng, SIZES[int(rng.integers(len(SIZES)))], VARIED)
     grey = np.clip(picture.image, 0, 255).astype(np.uint8)
     for line in [line for zone in find(grey, 640).zones[:1] for line in zone]:
@@ -43,7 +43,7 @@ def photographed(rng: np.random.Generator) -> Iterator[Strip]:
 
 
 def _which(picture: PassportPhoto, line: TextLine) -> int | None:
-    """The drawn line that the finder found, if it is one and reads the right way."""
+    """Return the number of the drawn line that the finder detected; None if none, or if it reads backwards."""
     x, y = line.middle()
     for row, (path, cap) in enumerate(zip(picture.lines, picture.caps, strict=True)):
         way = (path[-1] - path[0]) / np.linalg.norm(path[-1] - path[0])
@@ -55,6 +55,7 @@ def _which(picture: PassportPhoto, line: TextLine) -> int | None:
 
 
 def _cut(rng: np.random.Generator, grey: Array, line: TextLine, text: str, path: Array) -> Strip:
+    """Cut a line's strip with random inaccuracy and label its columns."""
     view = View(rng.uniform(0.93, 1.08), rng.normal(0, 0.8), rng.uniform(0.92, 1.22))
     count = len(text)
     out = cut(grey, line, count, view)[:, :WIDTH]
@@ -69,6 +70,7 @@ def _cut(rng: np.random.Generator, grey: Array, line: TextLine, text: str, path:
 
 
 def pooled(rng: np.random.Generator) -> Iterator[Strip]:
+    """Yield strips for training, half of them cut from pictures."""
     while True:
         yield from photographed(rng)
         for _ in range(2 * VIEWS):
@@ -76,6 +78,7 @@ def pooled(rng: np.random.Generator) -> Iterator[Strip]:
 
 
 def main() -> None:
+    """Draw the pool's chunks and write them to a folder."""
     options = argparse.ArgumentParser()
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--chunks", type=int, default=60)

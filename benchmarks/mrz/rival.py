@@ -23,29 +23,34 @@ WEIGHTS = (7, 3, 1)
 
 
 def normal(text):
+    """Return the text's zone characters."""
     normalized = text.upper().translate(LIKE).replace(" ", "")
     return "".join(c for c in normalized if c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")
 
 
 def fitted(text):
+    """Return the line cut or filled to the nearest width of a zone."""
     width = min((30, 36, 44), key=lambda w: abs(w - len(text)))
     return text[:width].ljust(width, "<")
 
 
 def check(text):
+    """Return the check digit of a text."""
     return str(sum((0 if c == "<" else int(c, 36)) * WEIGHTS[i % 3] for i, c in enumerate(text)) % 10)
 
 
 def digits(text):
+    """Replace letters by the digits they resemble."""
     return text.translate(str.maketrans("OQDIZSBG", "00012586"))
 
 
 def letters(text):
+    """Replace digits by the letters they resemble."""
     return text.translate(str.maketrans("01258", "OIZSB"))
 
 
 def mended(lines):
-    """Digits where the format has digits, letters where it has letters."""
+    """Return the lines with digits where the format has digits and letters where it has letters."""
     if len(lines) == 3:
         first, two, three = lines
         two = digits(two[:7]) + two[7] + digits(two[8:15]) + letters(two[15:18]) + two[18:29] + digits(two[29])
@@ -56,6 +61,7 @@ def mended(lines):
 
 
 def holds(lines):
+    """Whether the check digits of the lines hold."""
     if len(lines) == 3:
         first, two, _ = lines
         parts = [(first[5:14], first[14]), (two[:6], two[6]), (two[8:14], two[14])]
@@ -69,7 +75,7 @@ def holds(lines):
 
 
 def chosen(texts):
-    """The last three lines of thirty, or the last two of one length, as a zone."""
+    """Return the zone among lines of text: the last three of thirty characters, or the last two of one length."""
     long = [fitted(text) for text in texts if 26 <= len(text) <= 48 and "<" in text]
     if len(long) >= 3 and all(len(text) == 30 for text in long[-3:]):
         return mended(long[-3:])
@@ -85,6 +91,7 @@ def rapidocr():
     engine = RapidOCR()
 
     def once(image):
+        """Read the zone's lines of an image."""
         result = engine(image)
         if result.txts is None:
             return []
@@ -95,6 +102,7 @@ def rapidocr():
 
 
 def fastmrz():
+    """Return a function that reads the zone's lines from a picture's path with FastMRZ."""
     import pytesseract
     from fastmrz import FastMRZ
 
@@ -106,6 +114,7 @@ def fastmrz():
         )
 
     def once(image):
+        """Read the zone's lines of an image."""
         text = engine._get_roi(engine_says(engine, image), image)
         return chosen([normal(line) for line in text.split("\n")])
 
@@ -113,11 +122,13 @@ def fastmrz():
 
 
 def engine_says(engine, image):
+    """Return the output of FastMRZ's net for an image."""
     engine.net.setInput(engine._process_image(image))
     return engine.net.forward()
 
 
 def turning(once, path):
+    """Read a picture, rotated until the check digits hold."""
     image = cv2.imread(path)
     lines = []
     for turns in (None, cv2.ROTATE_180, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE):
@@ -131,11 +142,13 @@ READERS = {"rapidocr": rapidocr, "fastmrz": fastmrz}
 
 
 def installed():
+    """Return the readers that are installed."""
     tesseract = shutil.which("tesseract") is not None
     return [name for name in READERS if importlib.util.find_spec(name) and (tesseract or name == "rapidocr")]
 
 
 def main():
+    """Print what a reader reads from the pictures named on standard input."""
     if sys.argv[1] == "--list":
         print(*installed())
         return

@@ -27,6 +27,7 @@ GUESTS = {
 
 
 def passport(state: str, names: str, number: str, born: str, sex: str, ends: str) -> Document:
+    """Return a passport with these data and right check digits."""
     mid = number.ljust(9, "<") + check(number.ljust(9, "<")) + state.ljust(3, "<")
     mid += born + check(born) + sex + ends + check(ends) + "<" * 14 + "0"
     composite_digit = check(mid[:10] + mid[13:20] + mid[21:])
@@ -34,6 +35,7 @@ def passport(state: str, names: str, number: str, born: str, sex: str, ends: str
 
 
 def photographed(document: Document, seed: int, look: pages.CaptureLook = LOOK) -> pages.Array:
+    """Return the photo of a document, drawn from a seed."""
     rng = np.random.default_rng([2026, seed])
     canvas, _lines = pages.face(rng, document, look)
     way = pages._hand_held(rng, canvas.shape, SIZE, look, False)
@@ -41,6 +43,7 @@ def photographed(document: Document, seed: int, look: pages.CaptureLook = LOOK) 
 
 
 def main() -> None:
+    """Write the pictures to the tests' folder."""
     cv2.setNumThreads(1)
     FOLDER.mkdir(exist_ok=True)
     drawn = {name: photographed(passport(*of), seed) for seed, (name, of) in enumerate(GUESTS.items(), 1)}

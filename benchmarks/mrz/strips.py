@@ -35,6 +35,7 @@ ALIKE = "O0OO00QD5S8BI1FPHK2Z6G7T"
 
 
 def any_text(rng: np.random.Generator) -> str:
+    """Return a random line: of a document, shuffled, or of random characters."""
     kind = rng.random()
     if kind < 0.2:
         return documents.some(rng, ZONE + "<" * 6, int(rng.choice([30, 36, 44])))
@@ -44,15 +45,17 @@ def any_text(rng: np.random.Generator) -> str:
 
 
 def mixed(rng: np.random.Generator, text: str) -> str:
-    """The line with letters and digits in any order somewhere in it, as optional data have them: what stands beside a
-    nought must not say that it is one."""
+    """Return the line with a random run of letters and digits, as optional data have.
+
+    Neighbours must not tell the reader whether a character is a zero.
+    """
     count = int(rng.integers(3, 16))
     at = int(rng.integers(0, len(text) - count + 1))
     return text[:at] + documents.some(rng, ZONE[:-1] + ALIKE, count) + text[at + count :]
 
 
 def paper(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-    """What the line is printed on, 0 to 255."""
+    """Return the background of a line, 0 to 255."""
     base = np.full(shape, rng.uniform(110, 255), np.float32)
     if rng.random() < 0.7:
         base += security(rng, shape) * rng.uniform(2, 40)
@@ -62,7 +65,7 @@ def paper(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
 
 
 def clutter(rng: np.random.Generator, canvas: Array) -> None:
-    """The edges of the page, other lines and print where a finder may let them in."""
+    """Add page edges, other lines and print, as a finder may include them, in place."""
     h, w = canvas.shape
     for _ in range(int(rng.integers(0, 4))):
         kind = rng.random()
@@ -88,7 +91,7 @@ def clutter(rng: np.random.Generator, canvas: Array) -> None:
 
 
 def inked(rng: np.random.Generator, text: str) -> Array:
-    """The line as it comes from the printer, 1 where the ink is full."""
+    """Return the printed line, 1 where the ink is full."""
     ink = zone_line(text, any_zone_font(rng, 0.2, 0.5)).astype(np.float32) / 255
     if rng.random() < 0.2:  # uneven inking
         ink *= np.clip(1 + cloud(rng, ink.shape, 30) * rng.uniform(0.1, 0.6), 0, 1)
@@ -103,7 +106,7 @@ def inked(rng: np.random.Generator, text: str) -> Array:
 
 
 def strip(rng: np.random.Generator) -> tuple[Array, Array]:
-    """The strip, HEIGHT × WIDTH bytes, and the class of each of its WIDTH / STRIDE columns."""
+    """Return a random strip (HEIGHT × WIDTH bytes) and the class of each of its WIDTH / STRIDE columns."""
     text = any_text(rng)
     count = len(text)
     w, h = count * PITCH + 2 * MARGIN, TALL + 2 * ABOVE
@@ -127,7 +130,7 @@ def strip(rng: np.random.Generator) -> tuple[Array, Array]:
 
 
 def _ways(rng: np.random.Generator, count: int, w: int, h: int) -> tuple[Array, Array, float]:
-    """From the canvas to the camera's pixels, and from those to the strip, imperfectly."""
+    """Return the transformations from canvas to camera and from there to the strip, and the scale; all inexact."""
     pitch = float(np.exp(rng.uniform(np.log(4.6), np.log(24.0))))  # pixels a character in the picture
     scale = pitch / PITCH
     corners = np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32)
@@ -151,7 +154,7 @@ def _ways(rng: np.random.Generator, count: int, w: int, h: int) -> tuple[Array, 
 
 
 def _capture(rng: np.random.Generator, canvas: Array, way: Array) -> Array:
-    """What the camera makes of it."""
+    """Return the canvas as a camera captures it."""
     h, w = canvas.shape
     ends = cv2.perspectiveTransform(np.array([[[0, 0], [w, 0], [w, h], [0, h]]], np.float32), way)[0]
     size = (max(8, int(ends[:, 0].max()) + 1), max(8, int(ends[:, 1].max()) + 1))
@@ -177,7 +180,7 @@ def _capture(rng: np.random.Generator, canvas: Array, way: Array) -> Array:
 
 
 def _bend(rng: np.random.Generator, out: Array) -> Array:
-    """A page that does not lie flat, as far as the finder leaves it uncorrected."""
+    """Bend the strip, as far as the finder leaves a bent page uncorrected."""
     xs = np.arange(WIDTH, dtype=np.float32)
     wave = rng.normal(0, 1.0) * np.sin(xs * np.float32(np.pi * rng.uniform(0.5, 3) / WIDTH) + rng.uniform(0, 6))
     ys = np.arange(HEIGHT, dtype=np.float32)[:, None] + wave[None].astype(np.float32)
@@ -187,12 +190,13 @@ def _bend(rng: np.random.Generator, out: Array) -> Array:
 
 
 def _columns(text: str, way: Array, wide: float) -> Array:
+    """Return the class of each column of a strip drawn through this transformation."""
     mids = np.array([[[MARGIN + (i + 0.5) * PITCH, ABOVE + MIDDLE] for i in range(len(text))]], np.float32)
     return columns(text, cv2.perspectiveTransform(mids, way)[0, :, 0], wide)
 
 
 def columns(text: str, places: Array, wide: float) -> Array:
-    """Columns within a third of a pitch of a character's middle are that character; the others are blank."""
+    """Return the class of each column: a character's within a third of a pitch of its middle, else blank."""
     labels = np.full(WIDTH // STRIDE, BLANK, np.uint8)
     for char, x in zip(text, places, strict=True):
         first = int(np.ceil((x - wide * 0.3) / STRIDE - 0.5))

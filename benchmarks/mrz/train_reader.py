@@ -32,6 +32,7 @@ WINDOW = 368
 
 
 def block(i: int, o: int, kernel: int, stride: tuple[int, int]) -> nn.Sequential:
+    """Return a convolution with normalisation and activation."""
     conv = nn.Conv2d(i, o, kernel, stride, padding=kernel // 2, bias=False)
     return nn.Sequential(conv, nn.BatchNorm2d(o), nn.ReLU(True))
 
@@ -59,7 +60,7 @@ class Reader(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Strips, batch × 1 × HEIGHT × width of 0 to 255, to logits, batch × columns × classes."""
+        """Return logits, batch × columns × classes, from strips batch × 1 × HEIGHT × width of 0 to 255."""
         mean = x.mean((2, 3), keepdim=True)
         spread = ((x - mean) ** 2).mean((2, 3), keepdim=True).sqrt()
         return self.body((x - mean) / (spread + 2)).squeeze(2).transpose(1, 2)
@@ -82,11 +83,12 @@ class Pool:
                 self.held = self.held or path.name
 
     def measure(self) -> tuple[Tensor, Tensor]:
+        """Return strips and labels for measuring, never used for training."""
         strips, labels = self.chunks[self.held]
         return torch.from_numpy(strips[:400])[:, None], torch.from_numpy(labels[:400]).long()
 
     def windows(self, count: int) -> tuple[Tensor, Tensor]:
-        """Windows around some character of some strips, and what stands in their columns."""
+        """Return random windows of strips and the labels of their columns."""
         names = [name for name in self.chunks if name != self.held]
         strips_read = np.empty((count, HEIGHT, WINDOW), np.uint8)
         labels_of = np.empty((count, WINDOW // STRIDE), np.uint8)
@@ -102,14 +104,17 @@ class Pool:
 
 
 def roughened(x: Tensor) -> Tensor:
-    """A strip that was seen before looks a little different: there is grain on it."""
+    """Add grain to strips, so that a repeated strip looks different."""
     grain = torch.randn_like(x) * (torch.rand(len(x), 1, 1, 1) - 0.6).clamp(0) * 12
     return (x + grain).clamp(0, 255)
 
 
 def started(net: Reader, path: Path, pool: Pool) -> None:
-    """Weights of a saved state, or of an exported net: there each normalisation has gone into its convolution, and gets
-    back the mean and spread that the strips give it."""
+    """Load weights of a saved state or an exported net.
+
+    In an exported net each normalisation is merged into its convolution; it is restored with mean and spread measured
+    on the strips.
+    """
     if path.suffix != ".onnx":
         net.load_state_dict(torch.load(path))
         return
@@ -141,7 +146,7 @@ def started(net: Reader, path: Path, pool: Pool) -> None:
 
 
 def measured(net: Reader, inputs: Tensor, labels: Tensor) -> str:
-    """Share of columns right, and of strips whose every character is."""
+    """Return the shares of right columns and of strips with every character right, in words."""
     net.eval()
     with torch.no_grad():
         best = torch.cat([net(part.float()).argmax(2) for part in inputs.split(50)])
@@ -152,15 +157,17 @@ def measured(net: Reader, inputs: Tensor, labels: Tensor) -> str:
 
 
 def _text(columns: list[int]) -> list[int]:
+    """Return the characters that columns of classes spell."""
     return [c for c, before in zip(columns, [BLANK, *columns], strict=False) if c not in (BLANK, before)]
 
 
 def pace(done: float) -> float:
-    """The rate, of its peak, when this share of the training is done: up at first, then down along a cosine."""
+    """Return the learning rate, as a share of its peak, at this share of the training: a rise, then a cosine."""
     return done / 0.15 + 0.04 if done < 0.14 else 0.5 + 0.5 * math.cos(math.pi * (done - 0.14) / 0.86)
 
 
 def export(net: Reader, to: Path) -> None:
+    """Write the net as ONNX."""
     net.eval()
     to.parent.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(
@@ -172,6 +179,7 @@ def export(net: Reader, to: Path) -> None:
 
 
 def main() -> None:
+    """Train the reader."""
     options = argparse.ArgumentParser()
     options.add_argument("--pool", type=Path, default=Path("/tmp/mrz_pool"))
     options.add_argument("--minutes", type=float, default=40, help="of processor time, however long that takes")
@@ -197,6 +205,7 @@ def main() -> None:
 
 
 def trained(net: Reader, pool: Pool, arguments: argparse.Namespace) -> None:
+    """Train the net on the pool for its time; return the averaged weights."""
     mean = torch.optim.swa_utils.AveragedModel(
         net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995), use_buffers=True
     )

@@ -23,13 +23,15 @@ ALERT = 0.9
 
 
 def judge(title: str, rows: Rows) -> None:
+    """Print precision and recall of the score card on labelled pairs."""
     x, y = matrix(rows)
     here = card.card()
     points = np.array([here.points[name] for name in FEATURES])
-    _say(title, x @ points + here.start > 0, y > 0.5)
+    _print_quality(title, x @ points + here.start > 0, y > 0.5)
 
 
-def _say(title: str, predicted: np.ndarray, true: np.ndarray) -> None:
+def _print_quality(title: str, predicted: np.ndarray, true: np.ndarray) -> None:
+    """Print precision and recall."""
     hit = int((predicted & true).sum())
     precision, recall = hit / max(1, int(predicted.sum())), hit / max(1, int(true.sum()))
     f1 = 2 * precision * recall / (precision + recall) if hit else 0.0
@@ -37,7 +39,7 @@ def _say(title: str, predicted: np.ndarray, true: np.ndarray) -> None:
 
 
 def near_misses() -> None:
-    """People who are alike and others, and one person written in several ways: how many are at or above the alert."""
+    """Print how many near misses and true copies reach the alert threshold."""
     scored = [(pair.same, card.score(pair.a, pair.b) >= ALERT) for pair in labelled_near_misses()]
     for title, same in (("near misses: different people alerted", False), ("near misses: one person recognised", True)):
         alerts = [alert for is_same, alert in scored if is_same == same]
@@ -45,6 +47,7 @@ def near_misses() -> None:
 
 
 def speed(rows: Rows) -> None:
+    """Print comparisons per second."""
     for title, call in (("first time", compare), ("again, words known", compare), ("score only", card.score)):
         began = time.process_time()
         for a, b, _ in rows:
@@ -53,7 +56,7 @@ def speed(rows: Rows) -> None:
 
 
 def search(count: int, searched: int = 400) -> None:
-    """Invented people in a list: copies of those on it, and others who are not."""
+    """Print how well copies of people are found in a list, and how many strangers are."""
     rng = Random(5)
     listed = people(rng, count)
     began = time.process_time()
@@ -76,6 +79,7 @@ def search(count: int, searched: int = 400) -> None:
 
 
 def main() -> None:
+    """Print all results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--public", type=Path)
     parser.add_argument("--count", type=int, default=10_000)

@@ -46,14 +46,14 @@ AGAINST = {
 
 
 def public_pairs(path: Path) -> list[tuple[Person, Person, bool]]:
-    """The public benchmark's columns name1, name2, is_match."""
+    """Return the pairs of a public benchmark's file, with columns name1, name2, is_match."""
     with path.open(encoding="utf-8") as file:
         return [(Person(r["name1"]), Person(r["name2"]), r["is_match"] == "true") for r in csv.DictReader(file)]
 
 
 @contextmanager
 def without_common_names() -> Iterator[None]:
-    """Compare as if no name were a common one."""
+    """Context manager: compare as if no name were common."""
     align.likeness.cache_clear()
     with patch.object(align, "relation", return_value=None):
         yield
@@ -61,10 +61,12 @@ def without_common_names() -> Iterator[None]:
 
 
 def name_only(rows: list[tuple[Person, Person, bool]]) -> list[tuple[Person, Person, bool]]:
+    """Return the pairs without birth dates, sex and nationality."""
     return [(Person(a.name), Person(b.name), same) for a, b, same in rows]
 
 
 def matrix(rows: list[tuple[Person, Person, bool]]) -> tuple[Rows, Rows]:
+    """Return the features of pairs as a matrix, and their labels."""
     feature_rows = [(features.features(a, b)[0], same) for a, b, same in rows]
     return np.array([[f[name] for name in FEATURES] for f, _ in feature_rows]), np.array(
         [float(same) for _, same in feature_rows]
@@ -72,9 +74,9 @@ def matrix(rows: list[tuple[Person, Person, bool]]) -> tuple[Rows, Rows]:
 
 
 def fit(x: Rows, y: Rows, weight: Rows, ridge: float = 2e-4, steps: int = 3000) -> tuple[Rows, float]:
-    """Logistic regression by Nesterov's gradient with each weight kept to its sign.
+    """Fit a logistic regression by Nesterov's gradient, each weight kept to its sign; return weights and bias.
 
-    The same birth date counts for no less than one that is near: fitted is what it adds.
+    The same birth date may not count for less than a near one: what it adds is fitted.
     """
     same, near = FEATURES.index("birth_same"), FEATURES.index("birth_near")
     x = x.copy()
@@ -97,10 +99,10 @@ def fit(x: Rows, y: Rows, weight: Rows, ridge: float = 2e-4, steps: int = 3000) 
 
 
 def near_names(points: Rows, bias: float, twins: list[tuple[Person, Person, bool]]) -> float:
-    """The points of ``birth_of_near_names``, set so that few twins with names a letter apart reach the alert.
+    """Return the points of ``birth_of_near_names`` for which few twins with near names reach the alert.
 
-    It is not fitted with the rest: typing mistakes and such twins look the same, and how many there are of each is
-    not known. So the share of twins that may be alerted is set, and everything else stays as it was fitted.
+    They are not fitted with the rest: typing errors and such twins look the same, and their frequencies are unknown.
+    So the share of alerted twins is fixed, and everything else stays as fitted.
     """
     x, _y = matrix(twins)
     reached = np.quantile((x @ points + bias)[x[:, NEAR] > 0], 1 - TWINS_ALERTED)
@@ -108,6 +110,7 @@ def near_names(points: Rows, bias: float, twins: list[tuple[Person, Person, bool
 
 
 def main() -> None:
+    """Fit the points and write the card."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=8_000)
     arguments = parser.parse_args()
@@ -129,6 +132,7 @@ def main() -> None:
 
 
 def _toml(points: Rows, bias: float) -> str:
+    """Return the card as TOML."""
     lines = [
         "# Points of the score card, in nats; made by `python -m benchmarks.names.fit`.",
         f"start = {bias:.3f}",

@@ -58,12 +58,14 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def people(rng: Random, count: int, nationalities: list[str] | None = None) -> list[Person]:
+    """Return so many invented people."""
     codes = nationalities or list(nationality_codes())
     guests = (make_person(rng, rng.choice(codes)) for _ in range(count))
     return [Person(guest.full_name, guest.birth_date, guest.sex, guest.nationality) for guest in guests]
 
 
 def copy_of(rng: Random, person: Person) -> Person:
+    """Return a person as another record may have him: misspelt, reordered, incomplete."""
     words = person.name.upper().replace("-", " - ").split()
     for _ in range(rng.choice((0, 1, 1, 1, 2))):
         words = rng.choice(_CHANGES)(rng, words)
@@ -72,6 +74,7 @@ def copy_of(rng: Random, person: Person) -> Person:
 
 
 def typo(rng: Random, words: list[str]) -> list[str]:
+    """Return the words with one typing error."""
     at = rng.randrange(len(words))
     word = words[at]
     if len(word) < 3:
@@ -88,11 +91,13 @@ def typo(rng: Random, words: list[str]) -> list[str]:
 
 
 def _turned(rng: Random, words: list[str]) -> list[str]:
+    """Return the words rotated at a random place."""
     at = rng.randrange(1, len(words)) if len(words) > 1 else 0
     return words[at:] + words[:at]
 
 
 def _dropped(rng: Random, words: list[str]) -> list[str]:
+    """Return the words without one of them."""
     if len([word for word in words if word != "-"]) < 3:
         return words
     at = rng.randrange(1, len(words))
@@ -100,6 +105,7 @@ def _dropped(rng: Random, words: list[str]) -> list[str]:
 
 
 def _joined(rng: Random, words: list[str]) -> list[str]:
+    """Return the words with two of them joined."""
     if len(words) < 3:
         return words
     at = rng.randrange(1, len(words) - 1)
@@ -107,6 +113,7 @@ def _joined(rng: Random, words: list[str]) -> list[str]:
 
 
 def _spelt(rng: Random, words: list[str]) -> list[str]:
+    """Return the words with one in another transliteration."""
     at = rng.randrange(len(words))
     fits = [(old, new) for old, new in _VARIANTS if old in words[at]]
     if not fits:
@@ -116,6 +123,7 @@ def _spelt(rng: Random, words: list[str]) -> list[str]:
 
 
 def _misread(rng: Random, words: list[str]) -> list[str]:
+    """Return the words with a letter misread as a digit."""
     at = rng.randrange(len(words))
     places = [i for i, sign in enumerate(words[at]) if sign in "OISBGZ"]
     if not places:
@@ -126,6 +134,7 @@ def _misread(rng: Random, words: list[str]) -> list[str]:
 
 
 def _initial(rng: Random, words: list[str]) -> list[str]:
+    """Return the words with one shortened to its initial."""
     if len(words) < 3:
         return words
     at = rng.randrange(1, len(words))
@@ -136,6 +145,7 @@ _CHANGES: tuple[Change, ...] = (typo, typo, _turned, _turned, _dropped, _joined,
 
 
 def _birth(rng: Random, birth: str) -> str:
+    """Return a birth date as another record may have it."""
     draw = rng.random()
     if len(birth) < 10 or draw < 0.82:
         return birth
@@ -150,6 +160,7 @@ def _birth(rng: Random, birth: str) -> str:
 
 
 def _is_date(text: str) -> bool:
+    """Whether the text is an ISO date."""
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -158,13 +169,14 @@ def _is_date(text: str) -> bool:
 
 
 def _state(rng: Random, person: Person) -> tuple[str, str]:
+    """Return sex and nationality as another record may have them."""
     sex = rng.choices((person.sex, "", "F" if person.sex == "M" else "M"), (94, 5, 1))[0]
     nationality = rng.choices((person.nationality, "", rng.choice(nationality_codes())), (93, 4, 3))[0]
     return sex, nationality
 
 
 def pairs(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[Person, Person, bool]]:
-    """Half the same person, half others who share a word and mostly a year or a country."""
+    """Yield labelled pairs: half copies, half other people who share a word and mostly a year or a country."""
     all_of_them = people(rng, population)
     by_word: dict[str, list[Person]] = defaultdict(list)
     by_birth: dict[str, list[Person]] = defaultdict(list)
@@ -183,7 +195,7 @@ def pairs(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[P
 
 
 def relatives(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[Person, Person, bool]]:
-    """Twins, siblings, parents, cousins and namesakes of one nation: others who share a word and most other data."""
+    """Yield labelled pairs of relatives and namesakes, who share a word and most other data."""
     everybody = people(rng, population)
     by_word: dict[tuple[str, str], list[Person]] = defaultdict(list)
     for person in everybody:
@@ -203,7 +215,7 @@ def relatives(rng: Random, count: int, population: int = 20_000) -> Iterator[tup
 
 
 def twins_alike(rng: Random, count: int, population: int = 20_000) -> Iterator[tuple[Person, Person, bool]]:
-    """Twins whose names differ by a letter or two, as parents like to choose them: LENA and LEA, HARUKO and HARUKA."""
+    """Yield pairs of twins whose names differ by a letter or two, such as LENA and LEA, HARUKO and HARUKA."""
     everybody = people(rng, population)
     words: dict[str, set[str]] = defaultdict(set)
     for person in everybody:
@@ -220,13 +232,13 @@ def twins_alike(rng: Random, count: int, population: int = 20_000) -> Iterator[t
 
 
 def _is_another(word: str, name: str) -> bool:
-    """Whether the word is like the name and no spelling of it."""
+    """Whether the word resembles the name without being a spelling of it."""
     word, name = latin(word), latin(name)
     return 0 < osa.distance(word, name) <= 2 < len(word) and likeness(word, name) < 0.9
 
 
 def _related_birth(rng: Random, birth: str) -> str:
-    """Mostly of twins; else some years apart as siblings, or a generation."""
+    """Return a relative's birth date: mostly the same as a twin's, else years or a generation apart."""
     draw = rng.random()
     if draw < 0.6:
         return birth
@@ -237,10 +249,12 @@ def _related_birth(rng: Random, birth: str) -> str:
 
 
 def _words(person: Person) -> list[str]:
+    """Return the words of a person's name."""
     return person.name.upper().replace("-", " ").split()
 
 
 def _distance(person: Person, another: Person) -> int:
+    """Return how different two people are, the lower the more they share."""
     if another is person:
         return 99
     shared = len(set(_words(person)) & set(_words(another)))

@@ -54,6 +54,7 @@ class SheetScore(NamedTuple):
 
 
 def scored(case: SheetCase, page: PageReading, seconds: float) -> SheetScore:
+    """Return the score of one page's reading against the truth."""
     right_page = not page.problem and (page.code, page.serial, page.page) == (case.code, case.serial, case.page)
     problem = page.problem or ("" if right_page else "other_page")
     if problem:
@@ -85,7 +86,10 @@ def scored(case: SheetCase, page: PageReading, seconds: float) -> SheetScore:
 
 
 def together(scores: list[SheetScore]) -> SheetScore:
+    """Return the sum of scores."""
+
     def total(name: str) -> int:
+        """Return the sum of one of the scores' values."""
         return sum(getattr(score, name) for score in scores)
 
     return SheetScore(
@@ -98,6 +102,7 @@ def together(scores: list[SheetScore]) -> SheetScore:
 
 
 def run(job: Job) -> tuple[str, list[SheetScore], list[bytes]]:
+    """Read a job's pages; return the kind, the scores and some pictures."""
     cv2.setNumThreads(1)
     scores, pictures = [], []
     for case in cases(job.blank, job.serials, job.seed, job.kind):
@@ -111,6 +116,7 @@ def run(job: Job) -> tuple[str, list[SheetScore], list[bytes]]:
 
 
 def jobs(options: argparse.Namespace) -> Iterator[Job]:
+    """Yield the jobs: stacks of ten sheets."""
     printed = blanks(options.sheets)
     for kind, count in (("scan", options.sheets - options.photos), ("photo", options.photos)):
         start = 0 if kind == "scan" else options.sheets - options.photos
@@ -121,6 +127,7 @@ def jobs(options: argparse.Namespace) -> Iterator[Job]:
 
 
 def summary(kind: str, score: SheetScore) -> str:
+    """Return the scores of a kind of picture in words."""
     read = score.marks - score.review
     return (
         f"{kind:6} pages {score.pages}  unread {sum(score.unread.values())} {dict(score.unread) or ''}  "
@@ -147,7 +154,7 @@ print(pages, time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru
 
 
 def speed(scans: list[bytes]) -> str:
-    """Of two processes on two files, as an import does it; sheets are of two pages here."""
+    """Return the pages per minute of two processes reading two files, as an import does."""
     files = [bound(scans[number::CORES]) for number in range(CORES)]
     packed = pickle.dumps(([blank.layout for blank in blanks(1)], SECRET, files))
     out = subprocess.run([sys.executable, "-c", READER], input=packed, capture_output=True, check=True).stdout.split()
@@ -160,6 +167,7 @@ def speed(scans: list[bytes]) -> str:
 
 
 def bound(scans: list[bytes]) -> bytes:
+    """Return the scans as one PDF."""
     pictures = [Image.open(io.BytesIO(data)) for data in scans]
     out = io.BytesIO()
     pictures[0].save(out, "PDF", save_all=True, append_images=pictures[1:], resolution=200)
@@ -167,6 +175,7 @@ def bound(scans: list[bytes]) -> bytes:
 
 
 def main() -> None:
+    """Print the scores and the speed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--sheets", type=int, default=500)
     parser.add_argument("--photos", type=int, default=200)

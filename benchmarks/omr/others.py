@@ -22,8 +22,8 @@ import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
 
-from ancu.engines.omr.flat import SCALE, Flat, darkness, inked, is_bilevel
-from ancu.engines.omr.frames import BoxPlace
+from ancu.engines.omr.box_frames import BoxPlace
+from ancu.engines.omr.flattening import SCALE, Flat, darkness, inked, is_bilevel
 from ancu.engines.omr.marks import read_boxes
 from ancu.engines.omr.model import Box, Mark
 
@@ -47,6 +47,7 @@ class StudentSheet(NamedTuple):
 
 
 def main(wheel: str) -> None:
+    """Print how well MarkShark's samples are read."""
     with zipfile.ZipFile(wheel) as archive:
         responses = io.TextIOWrapper(archive.open(f"{TUTORIAL}sample_student_responses.csv"), "utf-8-sig")
         truth = {row["BubbledID"]: row for row in csv.DictReader(responses)}
@@ -55,21 +56,21 @@ def main(wheel: str) -> None:
     for number, grey in enumerate(_pages(scans), 1):
         sheet = _read(grey, truth, number)
         (unread if sheet is None else read).append(number if sheet is None else sheet)
-    _tell(
+    _print_results(
         [sheet for sheet in read if isinstance(sheet, StudentSheet)],
         [sheet for sheet in unread if isinstance(sheet, int)],
     )
 
 
 def _pages(scans: bytes) -> Iterator[NDArray[np.uint8]]:
-    """The scanner's own pictures."""
+    """Yield the scans' pictures."""
     for page in pypdfium2.PdfDocument(scans):
         picture = next(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]))
         yield np.asarray(picture.get_bitmap().to_pil().convert("L"))
 
 
 def _read(grey: NDArray[np.uint8], truth: dict[str, dict[str, str]], number: int) -> StudentSheet | None:
-    """None where the sheet or its student could not be made out: all of it is put to a person."""
+    """Return how one sheet was read; None where the sheet or its student cannot be identified."""
     began = time.process_time()
     flat = _flat(grey)
     if flat is None:
@@ -92,7 +93,7 @@ def _read(grey: NDArray[np.uint8], truth: dict[str, dict[str, str]], number: int
 
 
 def _flat(grey: NDArray[np.uint8]) -> Flat | None:
-    """Laid flat by its four markers, whose black is what full ink looks like here."""
+    """Return the sheet straightened by its four markers, whose black is full ink; None without them."""
     seeker = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50))
     corners, ids, _rejected = seeker.detectMarkers(grey)
     if ids is None or len(ids) < 4:
@@ -111,7 +112,7 @@ def _flat(grey: NDArray[np.uint8]) -> Flat | None:
 
 
 def _judged(flat: Flat, rings: list[tuple[str, str, float, float]]) -> list[Mark]:
-    """Question, choice and middle of each; all of them printed alike, so that it is learnt and taken off."""
+    """Return the marks of rings (question, choice and middle), which all share one printed look."""
     boxes = [
         Box(question=question, choice=choice, page=1, x=x - RING / 2, y=y - RING / 2, side=RING)
         for question, choice, x, y in rings
@@ -120,7 +121,7 @@ def _judged(flat: Flat, rings: list[tuple[str, str, float, float]]) -> list[Mark
 
 
 def _rings(flat: Flat, letter: str, shaded: int) -> list[Mark]:
-    """Every other row lies on a grey band: those are learnt by themselves, too."""
+    """Return the marks of rings with this letter; those on grey bands are judged separately."""
     place = LETTERS.index(letter) / (len(LETTERS) - 1)
     rings = []
     for block, ((left_edge, top), (right, bottom)) in enumerate(ANSWERS):
@@ -131,7 +132,7 @@ def _rings(flat: Flat, letter: str, shaded: int) -> list[Mark]:
 
 
 def _student(flat: Flat) -> str:
-    """The student's number; empty when a column of it is in doubt."""
+    """Return the student's number; empty when one of its columns is in doubt."""
     (left_edge, top), (right, bottom) = NUMBER
     marks: dict[int, list[Mark]] = {}
     for digit in range(10):
@@ -144,7 +145,8 @@ def _student(flat: Flat) -> str:
     return "".join(marked[0] for marked in chosen) if all(len(marked) == 1 for marked in chosen) else ""
 
 
-def _tell(read: list[StudentSheet], unread: list[int]) -> None:
+def _print_results(read: list[StudentSheet], unread: list[int]) -> None:
+    """Print the results."""
     rings = sum(sheet.rings for sheet in read)
     wrong = [answer for sheet in read for answer in sheet.wrong]
     review = sum(sheet.review for sheet in read)

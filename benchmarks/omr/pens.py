@@ -35,6 +35,7 @@ PENS = {  # tone, width, grain: from and to
 
 
 def hand(rng: np.random.Generator) -> Hand:
+    """Return a random respondent's way of marking."""
     pen = str(rng.choice(list(PENS), p=[0.55, 0.2, 0.15, 0.1]))
     tone, width, grain = (rng.uniform(*span) for span in PENS[pen])
     habit = str(rng.choice(["crossed", "ticked", "filled"], p=[0.45, 0.35, 0.2]))
@@ -42,7 +43,7 @@ def hand(rng: np.random.Generator) -> Hand:
 
 
 def draw(rng: np.random.Generator, page: Array, box: Box, state: str, by: Hand) -> None:
-    """``state`` is crossed, ticked, filled or corrected; the mark is drawn onto ``page`` in place."""
+    """Draw a mark on the ``page``; ``state`` is crossed, ticked, filled or corrected."""
     strokes = _strokes(rng, state, by)
     side = box.side * MM
     centre = np.array([box.x + box.side / 2, box.y + box.side / 2]) * MM + rng.normal(0, by.sloppy * side * 0.5, 2)
@@ -63,19 +64,19 @@ def draw(rng: np.random.Generator, page: Array, box: Box, state: str, by: Hand) 
 
 
 def speck(rng: np.random.Generator, page: Array, box: Box, by: Hand) -> None:
-    """A pen that rested a moment, dust: no mark, and small enough for anyone to see that."""
+    """Draw dust or the trace of a resting pen, which is no mark."""
     at = np.array([box.x, box.y]) + rng.uniform(-0.5, 1.5, 2) * box.side
     where = tuple(int(value) for value in np.round(at * MM))
     cv2.circle(page, where, max(1, round(rng.uniform(0.08, 0.22) * MM)), by.tone, -1, cv2.LINE_AA)
 
 
 def rubbed_out(rng: np.random.Generator, page: Array, box: Box, by: Hand) -> None:
-    """A pencil's mark that was taken away with a rubber leaves a shade of itself."""
+    """Draw the shade that an erased pencil mark leaves."""
     draw(rng, page, box, by.habit, by._replace(tone=rng.uniform(215, 238), grain=0.5))
 
 
 def stain(rng: np.random.Generator, page: Array) -> None:
-    """Coffee, tea: brown, darker along its edge, over whatever lies there."""
+    """Draw a stain of coffee or tea, darker along its edge."""
     radius = rng.uniform(6, 22) * MM
     x, y = rng.uniform(0.1, 0.9) * page.shape[1], rng.uniform(0.1, 0.9) * page.shape[0]
     x0, y0 = max(0, int(x - radius - 20)), max(0, int(y - radius - 20))
@@ -92,6 +93,7 @@ def stain(rng: np.random.Generator, page: Array) -> None:
 
 
 def _strokes(rng: np.random.Generator, state: str, by: Hand) -> list[Array]:
+    """Return the strokes of a mark in this state."""
     if state == "corrected":
         first = by.habit if rng.random() < 0.8 else str(rng.choice(["crossed", "ticked", "filled"]))
         return _strokes(rng, first, by) + (_struck(rng) if rng.random() < 0.8 else [_scribbled(rng)])
@@ -101,7 +103,7 @@ def _strokes(rng: np.random.Generator, state: str, by: Hand) -> list[Array]:
 
 
 def _wavy(rng: np.random.Generator, points: list[tuple[float, float]], shake: float) -> Array:
-    """Through the corners given, by a hand that is never quite straight."""
+    """Return a slightly shaky curve through these points."""
     ends = np.array(points, np.float32) + rng.normal(0, shake, (len(points), 2))
     parts = []
     for a, b in pairwise(ends):
@@ -112,6 +114,7 @@ def _wavy(rng: np.random.Generator, points: list[tuple[float, float]], shake: fl
 
 
 def _crossed(rng: np.random.Generator, by: Hand) -> list[Array]:
+    """Return the strokes of a cross."""
     s, shake = by.size * rng.uniform(0.85, 1.15), by.sloppy
     down, up = [(-s, -s), (s, s)], [(s, -s), (-s, s)]
     if rng.random() < 0.06:  # one stroke is enough for some
@@ -120,13 +123,14 @@ def _crossed(rng: np.random.Generator, by: Hand) -> list[Array]:
 
 
 def _ticked(rng: np.random.Generator, by: Hand) -> Array:
+    """Return the stroke of a tick."""
     s = by.size * rng.uniform(0.85, 1.2)
     tail = rng.uniform(0.7, 1.5) * s
     return _wavy(rng, [(-0.75 * s, -0.1 * s), (-0.15 * s, 0.75 * s), (0.6 * s + 0.3 * tail, -tail)], by.sloppy)
 
 
 def _hatched(rng: np.random.Generator, by: Hand) -> Array:
-    """To and fro with hardly a gap, within the box or a little over it."""
+    """Return the stroke that fills a box, or goes a little beyond it."""
     s, step = min(1.02, by.size) * rng.uniform(0.78, 1.0), by.width / 2.2 * rng.uniform(0.7, 1.25)
     rows = np.arange(-s, s, step)
     slant = rng.uniform(-0.3, 0.3)
@@ -138,7 +142,7 @@ def _hatched(rng: np.random.Generator, by: Hand) -> Array:
 
 
 def _struck(rng: np.random.Generator) -> list[Array]:
-    """One to three lines through the box, past both its sides, as the sheet asks for."""
+    """Return one to three lines through the box and past both sides, as the sheet asks for."""
     lines = []
     for _ in range(int(rng.choice([1, 2, 3], p=[0.25, 0.6, 0.15]))):
         y, slope = rng.uniform(-0.55, 0.55), rng.normal(0, 0.12)
@@ -148,7 +152,7 @@ def _struck(rng: np.random.Generator) -> list[Array]:
 
 
 def _scribbled(rng: np.random.Generator) -> Array:
-    """To and fro over everything, past both sides."""
+    """Return a stroke that covers everything and goes past both sides."""
     count = int(rng.integers(6, 12))
     ys = np.linspace(-0.9, 0.9, count) + rng.normal(0, 0.1, count)
     xs = [(-1 if i % 2 else 1) * rng.uniform(1.45, 2.2) for i in range(count)]

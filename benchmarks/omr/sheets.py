@@ -42,13 +42,13 @@ class Blank(NamedTuple):
 
 
 def blanks(count: int) -> list[Blank]:
-    """Both questionnaires, as stacks of so many."""
+    """Return both questionnaires, each printed as a stack of ``count`` sheets."""
     sheets: list[PrintedSheet] = [lay_out(LONG), lay_out(SHORT, language="vi")]
     return [Blank(sheet.layout, print_sheets(sheet, range(1, count + 1), secret=SECRET)) for sheet in sheets]
 
 
 def cases(blank: Blank, serials: list[int], seed: int, kind: str) -> Iterator[SheetCase]:
-    """Each sheet has a seed of its own, so that a set can be made longer without changing."""
+    """Yield filled and spoilt pages; each sheet has its own seed, so that a longer set begins the same."""
     cv2.setNumThreads(1)
     document = pypdfium2.PdfDocument(blank.pdf)
     for serial in serials:
@@ -63,7 +63,7 @@ def cases(blank: Blank, serials: list[int], seed: int, kind: str) -> Iterator[Sh
 
 
 def fill(rng: np.random.Generator, page: spoiling.Array, layout: Layout, number: int, by: pens.Hand) -> dict[str, str]:
-    """Answers each group as people do: one or some, now and then none, now and then corrected."""
+    """Mark the boxes of a page at random as people do; return the truth by box."""
     truth = {}
     here = {box.id: box for box in layout.on(number)[0]}
     for group in layout.groups:
@@ -84,6 +84,7 @@ def fill(rng: np.random.Generator, page: spoiling.Array, layout: Layout, number:
 def answered(
     rng: np.random.Generator, group: ChoiceGroup, boxes: list[Box], by: pens.Hand
 ) -> Iterator[tuple[Box, str]]:
+    """Yield the boxes marked in one group and how."""
     chance = 0.3 if group.many else 0.0
     chosen = {int(rng.integers(len(boxes)))} if boxes and rng.random() < 0.94 else set()
     chosen |= {at for at in range(len(boxes)) if rng.random() < chance}
@@ -99,7 +100,7 @@ def answered(
 def write(
     rng: np.random.Generator, page: spoiling.Array, layout: Layout, number: int, by: pens.Hand
 ) -> dict[str, bool]:
-    """Letters of a plain stroke font stand for handwriting: what matters is that there is some."""
+    """Write something into writing areas, in a plain stroke font; return which of them have writing."""
     index = {}
     for area in layout.on(number)[1]:
         index[area.id] = rng.random() < 0.5
@@ -113,6 +114,7 @@ def write(
 
 
 def spoilt(rng: np.random.Generator, page: spoiling.Array, kind: str) -> bytes:
+    """Return the page as the scanner or phone delivers it."""
     if kind == "photo":
         return spoiling.jpeg(spoiling.photographed(rng, page), int(rng.integers(spoiling.PHONE.jpeg, 93)))
     scanned_page, _dpi = spoiling.scanned(rng, page)
@@ -122,4 +124,5 @@ def spoilt(rng: np.random.Generator, page: spoiling.Array, kind: str) -> bytes:
 
 
 def questionnaires() -> tuple[Questionnaire, ...]:
+    """Return both questionnaires."""
     return LONG, SHORT

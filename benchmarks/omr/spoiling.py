@@ -29,12 +29,12 @@ PHONE = SpoiltLook()
 
 
 def cloud(rng: np.random.Generator, size: tuple[int, int], cells: int) -> Array:
-    """Smooth noise between 0 and 1."""
+    """Return smooth noise between 0 and 1."""
     return cv2.resize(rng.random((cells, cells), np.float32), size[::-1], interpolation=cv2.INTER_CUBIC)
 
 
 def folded(rng: np.random.Generator, page: Array, count: int) -> list[float]:
-    """The dark and light line that a fold leaves, in place; answers where, as shares of the height."""
+    """Draw the lines that folds leave, in place; return their positions as shares of the height."""
     places = [(i + 1) / (count + 1) + rng.normal(0, 0.01) for i in range(count)]
     for place in places:
         y, deep = int(place * page.shape[0]), rng.uniform(0.05, 0.2)
@@ -45,6 +45,7 @@ def folded(rng: np.random.Generator, page: Array, count: int) -> list[float]:
 
 
 def jpeg(image: Array, quality: int) -> bytes:
+    """Return the image as JPEG."""
     return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
 
 
@@ -52,7 +53,7 @@ def jpeg(image: Array, quality: int) -> bytes:
 
 
 def scanned(rng: np.random.Generator, page: Array) -> tuple[NDArray[np.uint8], int]:
-    """The page as a scanner gives it, and its points to the inch."""
+    """Return the page as a scanner delivers it, and its dots per inch."""
     dpi = int(rng.choice([150, 200, 300], p=[0.3, 0.4, 0.3]))
     if rng.random() < 0.3:
         folded(rng, page, int(rng.integers(1, 3)))
@@ -75,7 +76,7 @@ def scanned(rng: np.random.Generator, page: Array) -> tuple[NDArray[np.uint8], i
 
 
 def _toned(rng: np.random.Generator, paper: Array) -> Array:
-    """Worn toner and a lamp too bright make a faint scan; a cheap one has stripes."""
+    """Return a faint scan, as of worn toner or a bright lamp, or one with stripes."""
     if rng.random() < 0.25:
         low = rng.uniform(70, 150)
         paper = low + paper * ((255 - low) / 255)
@@ -90,6 +91,7 @@ def _toned(rng: np.random.Generator, paper: Array) -> Array:
 
 
 def photographed(rng: np.random.Generator, page: Array, look: SpoiltLook = PHONE) -> NDArray[np.uint8]:
+    """Return the page as a phone photographs it."""
     tall, wide = [(2048, 1536), (2560, 1920), (3264, 2448)][int(rng.integers(3))]
     if rng.random() < 0.1:
         tall, wide = wide, tall
@@ -110,7 +112,7 @@ def photographed(rng: np.random.Generator, page: Array, look: SpoiltLook = PHONE
 def _map(
     rng: np.random.Generator, shape: tuple[int, ...], size: tuple[int, int], look: SpoiltLook, folds: list[float]
 ) -> tuple[Array, Array]:
-    """For each point of the picture, the point of the page; reckoned on every eighth and drawn out."""
+    """Return for each pixel of the picture its place on the page, interpolated from every eighth one."""
     (h, w), (tall, wide) = shape[:2], size
     back = np.linalg.inv(_hand_held(rng, (h, w), size, look))
     xs, ys = np.meshgrid(np.linspace(0, wide - 1, wide // 8), np.linspace(0, tall - 1, tall // 8))
@@ -131,7 +133,7 @@ def _map(
 def _hand_held(
     rng: np.random.Generator, shape: tuple[int, int], size: tuple[int, int], look: SpoiltLook
 ) -> NDArray[np.float64]:
-    """The way from the flat page into the picture, by a camera that is not quite above it."""
+    """Return the homography from the flat page into the picture of a tilted camera."""
     (h, w), (tall, wide) = shape, size
     turned = rng.normal(0, 0.06) + (np.pi / 2 if wide > tall else 0) + (np.pi if rng.random() < 0.08 else 0)
     turn = np.array([[np.cos(turned), -np.sin(turned)], [np.sin(turned), np.cos(turned)]])
@@ -147,7 +149,7 @@ def _hand_held(
 
 
 def _lit(rng: np.random.Generator, paper: Array, look: SpoiltLook) -> Array:
-    """A lamp from one side, and the shadow of a hand or of the phone itself."""
+    """Add the light of a lamp on one side and the shadow of a hand or phone."""
     size = paper.shape[:2]
     paper = paper * (1 - rng.uniform(0, 0.35) * cloud(rng, size, 3))
     if rng.random() < 0.6:
@@ -161,7 +163,7 @@ def _lit(rng: np.random.Generator, paper: Array, look: SpoiltLook) -> Array:
 
 
 def _motion(rng: np.random.Generator) -> Array:
-    """The hand moved while it took the picture."""
+    """Return the blur kernel of a moving hand."""
     kernel, far, way = np.zeros((9, 9), np.float32), rng.uniform(0.8, 2.2), rng.uniform(0, np.pi)
     step = np.array([np.cos(way), np.sin(way)]) * far
     a, b = (tuple(int(v) for v in np.round((4 + s * step) * 16)) for s in (-1, 1))

@@ -21,7 +21,7 @@ PARENT = os.getppid()
 HOUSE = Path(__file__).resolve().parents[2]
 REPLACED = {  # program: the module and the name of what opens the stranger's bytes
     "ancu.engines.papers": ("ancu.engines.papers.images", "clean_image"),
-    "ancu.engines.passports": ("ancu.engines.passports.looking", "see"),
+    "ancu.engines.passports": ("ancu.engines.passports.reading", "see"),
     "ancu.engines.omr": ("ancu.engines.omr.opening", "count_pages"),
     "ancu.engines.exchange.sheets": ("python_calamine", "CalamineWorkbook"),
     "ancu.engines.exchange.markup": ("lxml.etree", "fromstring"),

@@ -29,7 +29,7 @@ from ancu.apps.dossiers.models import Appointment
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.testing.stage import nothing_held
+from ancu.core.testing.shared_fixture import nothing_held
 from ancu.core.web.outbound import look_up
 from ancu.engines.signed_heads import Head, heads_in, new_key, public_key_of, sign
 from tests import access

@@ -62,7 +62,7 @@ def test_without_the_database_nobody_is_sent_here(monkeypatch: pytest.MonkeyPatc
     def fail(_sql: str) -> None:
         raise OperationalError("connection refused for user olga")
 
-    monkeypatch.setattr(health, "_value", fail)
+    monkeypatch.setattr(health, "_first_value", fail)
     status, state, parts = ready()
     assert (status, state) == (503, "failed")
     assert parts["database"] == {"state": "failed"}

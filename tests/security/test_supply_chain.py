@@ -61,7 +61,7 @@ def test_nothing_is_fetched_without_a_hash(recipe: Path) -> None:
 def test_the_browser_comes_from_a_signed_package_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[tuple[str, ...]] = []
     monkeypatch.setattr(browser, "find_chromium", lambda: None)
-    monkeypatch.setattr(browser, "_try", lambda *command: commands.append(command))
+    monkeypatch.setattr(browser, "_run_reporting", lambda *command: commands.append(command))
     assert browser.install() is None
     assert {command[0] for command in commands} <= {"apt-get"}
 

@@ -30,58 +30,65 @@ About = ParamSpec("About")
 
 @dataclass(frozen=True, slots=True)
 class CachedQuery:
-    """``worded(counting)`` is its SQL, None where nothing can be found."""
+    """A query with cached SQL; ``worded(counting)`` returns it, or None where no row can match."""
 
     worded: Callable[[bool], PreparedStatement | None]
 
     def rows(self, most: int | None = None, first: int = 0) -> list[tuple[Any, ...]]:
-        """At most so many from the ``first`` on, as the question's ``values_list`` has them."""
+        """Return at most ``most`` rows from number ``first`` on, as the queryset's ``values_list`` has them."""
         rows = self.worded(False)
         end = ("" if most is None else f" LIMIT {most}") + (f" OFFSET {first}" if first else "")
-        return _ask(rows, end) if rows else []
+        return _fetch(rows, end) if rows else []
 
     def number(self, most: int) -> int:
-        """How many there are; counted no further than ``most``."""
+        """Count the rows, at most up to ``most``."""
         statement = self.worded(True)
-        return int(_ask(statement, f" LIMIT {most}) AS found")[0][0]) if statement else 0
+        return int(_fetch(statement, f" LIMIT {most}) AS found")[0][0]) if statement else 0
 
 
 def cached_query(build: "Callable[About, QuerySet[Any, Any]]") -> Callable[About, CachedQuery]:
-    """For a function that makes a ``values_list``, unsliced, from an actor and what else can be hashed."""
+    """Decorate a function that builds an unsliced ``values_list``: its SQL is cached by its arguments and the day.
+
+    The arguments are an actor and other hashable values.
+    """
     build_queryset: Callable[..., QuerySet[Any, Any]] = build
 
     @lru_cache(maxsize=MAX_CACHED)
     def worded(
         _today: date, about: tuple[Hashable, ...], named: frozenset[tuple[str, Hashable]], counting: bool
     ) -> PreparedStatement | None:
-        with connection.execute_wrapper(_refuse):
+        """Return the SQL of the queryset, or of its count; None if no row can match. Cached."""
+        with connection.execute_wrapper(_refuse_query):
             queryset = build_queryset(*about, **dict(named))
-            return _counted(queryset) if counting else _worded(queryset)
+            return _count_statement(queryset) if counting else _rows_statement(queryset)
 
     def question(*about: Any, **named: Hashable) -> CachedQuery:
-        plain = tuple(map(_plain, about))
+        """Return the query for these arguments, its SQL taken from the cache."""
+        plain = tuple(map(_cacheable, about))
         return CachedQuery(partial(worded, clock.today(), plain, frozenset(named.items())))
 
     return question  # type: ignore[return-value]
 
 
-def _plain(argument: Any) -> Any:
-    """A page's actor is lazy and holds the page's request, which is not to be kept: looked at, its copy is plain."""
+def _cacheable(argument: Any) -> Any:
+    """Return the argument to cache by; of a lazy actor a copy, because it holds the page's request."""
     hash(argument)
     return copy(argument)
 
 
-def _refuse(*_execution: Any) -> None:
+def _refuse_query(*_execution: Any) -> None:
+    """Raise TypeError: building a cached queryset must not query the database."""
     raise TypeError("a question that is kept asks nothing while it is made")
 
 
-def _counted(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
-    """Its rows in no order, and of each no more than its key; what is grouped stays so."""
-    rows = _worded(queryset.order_by() if queryset.query.group_by else queryset.order_by().values_list("pk"))
+def _count_statement(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
+    """Return the SQL that selects only the keys of the rows, unordered, for counting; groups are kept."""
+    rows = _rows_statement(queryset.order_by() if queryset.query.group_by else queryset.order_by().values_list("pk"))
     return rows and rows._replace(sql=f"SELECT count(*) FROM ({rows.sql}")  # noqa: S608 - Django's own
 
 
-def _worded(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
+def _rows_statement(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
+    """Return the SQL of a queryset; None if no row can match."""
     compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
         sql, values = compiler.as_sql()
@@ -94,6 +101,6 @@ def _worded(queryset: "QuerySet[Any, Any]") -> PreparedStatement | None:
     return inline_literals(PreparedStatement(sql, list(values)))
 
 
-def _ask(statement: PreparedStatement, end: str) -> list[tuple[Any, ...]]:
+def _fetch(statement: PreparedStatement, end: str) -> list[tuple[Any, ...]]:
     """Run the cached SQL with ``end`` (such as LIMIT and OFFSET) appended, and return its rows."""
     return run(statement.sql + end, statement.values)

@@ -11,7 +11,7 @@ from ancu.engines.telephone import readable
 
 @dataclass(frozen=True)
 class FieldDifference:
-    """A field as a page tells it, before and now; empty text for nothing."""
+    """A changed field in words, before and now; empty text for no value."""
 
     label: Any
     before: str
@@ -19,13 +19,13 @@ class FieldDifference:
 
 
 def differences(before: object, after: object, labels: Mapping[str, Any]) -> list[FieldDifference]:
-    """The fields of ``labels`` in which two states of one record differ, in that order."""
+    """Return the fields of ``labels`` in which two states of a record differ, in that order."""
     changes = ((label, in_words(before, name), in_words(after, name)) for name, label in labels.items())
     return [FieldDifference(label, old, new) for label, old, new in changes if old != new]
 
 
 def in_words(record: object, name: str) -> str:
-    """A field's value as people read it: a choice by its words, a date as dd/mm/yyyy, a telephone number in groups."""
+    """Return a field's value for people: a choice's label, a date as dd/mm/yyyy, a telephone number in groups."""
     display = getattr(record, f"get_{name}_display", None)
     value = display() if display else getattr(record, name)
     if isinstance(value, datetime):

@@ -9,12 +9,13 @@ from django.core.files.storage import FileSystemStorage
 
 
 class DurableStorage(FileSystemStorage):
-    """Django's, with an fsync of each file and of the folders that name it: PostgreSQL does the same for its rows.
+    """Django's file storage with an fsync of each file and its folders, as PostgreSQL does for its rows.
 
-    Else a power cut could keep the row and lose the bytes of a paper whose receipt was handed out.
+    Otherwise a power cut could keep the row and lose the bytes of a paper whose receipt was handed out.
     """
 
     def _save(self, name: str, content: Any) -> str:
+        """Save the content and flush file and folders to disk; a partly written file is deleted."""
         try:
             saved: str = super()._save(name, content)  # type: ignore[misc]  # not in the stubs
             _flush(Path(self.path(saved)))
@@ -25,7 +26,7 @@ class DurableStorage(FileSystemStorage):
         return saved
 
     def move(self, name: str, to: str) -> None:
-        """Give the file another name."""
+        """Rename the file and flush its folders to disk."""
         target = Path(self.path(to))
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(self.path(name), target)
@@ -33,6 +34,7 @@ class DurableStorage(FileSystemStorage):
         self._flush_folders(name)
 
     def _flush_folders(self, name: str) -> None:
+        """Flush the file's folder and all above it, up to the storage's root, to disk."""
         folder, root = Path(self.path(name)).parent, Path(self.location)
         while folder.is_relative_to(root):
             _flush(folder)
@@ -43,11 +45,12 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def is_full(error: OSError) -> bool:
-    """Whether the disk, or what this program may use of it, is full."""
+    """Whether the error says that the disk, or this program's share of it, is full."""
     return error.errno in FULL
 
 
 def _flush(path: Path) -> None:
+    """Flush a file or folder to disk (fsync)."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

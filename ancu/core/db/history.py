@@ -7,12 +7,15 @@ from django.db.models import Max
 
 
 def version_of(record: Any) -> int:
-    """The version of the record as it stands: whoever changes it later makes a newer one; 0 without any."""
+    """Return the number of the record's present version; 0 if it has none. Every change makes a higher one."""
     return latest_version([record])
 
 
 def latest_version(records: Iterable[Any]) -> int:
-    """One version for records of one model: versions are numbered across them, so a later change of any is newer."""
+    """Return the highest version number of these records of one model.
+
+    Versions are numbered across all records, so a later change of any of them is higher.
+    """
     records = list(records)
     if not records:
         return 0
@@ -21,5 +24,5 @@ def latest_version(records: Iterable[Any]) -> int:
 
 
 def seen_at(record: Any, version: int) -> Any:
-    """The record as it was at ``version``."""
+    """Return the record as it was at ``version``."""
     return record.events.filter(pgh_id__gt=version).order_by("pgh_id").first() or record

@@ -7,9 +7,10 @@ LIBRARY = "procrastinate"
 
 
 class JobRecordFilter(logging.Filter):
-    """Rewrite the job library's records; everything else passes as it is."""
+    """A filter that rewrites the job library's log records without personal data."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Reduce a log record of the job library to job number, name and outcome; pass all others unchanged."""
         if record.name.split(".")[0] != LIBRARY:
             return True
         job = getattr(record, "job", None)

@@ -21,22 +21,24 @@ MOST_COUNT = 100_000
 
 
 def is_reference(name: str, value: object) -> bool:
-    """Whether a job may hold ``value``: an id, a word of the program, a day or moment, yes or no, or a count."""
+    """Whether ``value`` may be a job's argument: an id, a code, a date, a boolean or a count."""
     if value is None or isinstance(value, bool):
         return True
     if isinstance(value, int):
         return name.endswith("_id") or name == "timestamp" or 0 <= value <= MOST_COUNT
-    return isinstance(value, str) and (bool(WORD.fullmatch(value)) or _is_uuid(value) or _is_moment(value))
+    return isinstance(value, str) and (bool(WORD.fullmatch(value)) or _is_uuid(value) or _is_iso_moment(value))
 
 
 def _is_uuid(text: str) -> bool:
+    """Whether the text is a UUID in its usual spelling."""
     try:
         return str(UUID(text)) == text
     except ValueError:
         return False
 
 
-def _is_moment(text: str) -> bool:
+def _is_iso_moment(text: str) -> bool:
+    """Whether the text is an ISO date or moment."""
     try:
         datetime.fromisoformat(text)
     except ValueError:
@@ -52,10 +54,10 @@ def enqueue(
     at: datetime | None = None,
     **arguments: Any,
 ) -> int:
-    """Defer ``app.task`` (as ``stays.import_file``) with JSON arguments, now or ``at`` a moment; returns the job's id.
+    """Enqueue the task ``app.task`` (as ``stays.import_file``), now or ``at`` a moment; return the job's id.
 
-    Arguments say what to look at, never what it says: jobs lie readable in the database and its copies. Raises
-    ValueError for anything else, and procrastinate.exceptions.TaskNotFound for a name nobody registered.
+    Arguments are references, never contents: jobs are readable in the database and its copies. Raises ValueError for
+    anything else, and procrastinate.exceptions.TaskNotFound for an unregistered name.
     """
     for name, value in arguments.items():
         if not is_reference(name, value):
@@ -66,19 +68,19 @@ def enqueue(
 
 
 def every_day_at(hour: int, minute: int = 0) -> str:
-    """The cron line of a daily job that is meant by the clock on the wall in Viet Nam.
+    """Return the cron line (UTC) of a daily job at this time in Viet Nam.
 
-    Procrastinate reads cron lines in UTC: a job written for five past midnight would run at seven in the morning.
-    Viet Nam has kept one offset, without summer time, since 1975, so any day tells it.
+    Procrastinate reads cron lines in UTC. Viet Nam has kept one offset, without summer time, since 1975, so any day
+    gives it.
     """
     moment = datetime(2026, 1, 1, hour, minute, tzinfo=clock.VIETNAM).astimezone(UTC)
     return f"{moment.minute} {moment.hour} * * *"
 
 
 async def take_up(manager: JobManager, job: Job) -> None:
-    """Queue the job again; when its twin is queued already, that one does the work and this one is closed.
+    """Queue an interrupted job again; if an equal job is queued already, close this one.
 
-    A job that took its worker with it several times would do so for ever: it fails, for an administrator to see.
+    A job that repeatedly took its worker down with it fails, for an administrator to see.
     """
     if job.attempts >= MOST_DEATHS:
         await manager.finish_job(job, status=Status.FAILED, delete_job=False)
@@ -90,7 +92,7 @@ async def take_up(manager: JobManager, job: Job) -> None:
 
 
 async def retry_stalled(queue: str, *, seconds: float = 60) -> int:
-    """Start again the jobs of ``queue`` whose worker has not been heard of for ``seconds``; how many there were."""
+    """Restart the jobs of ``queue`` whose worker has been silent for ``seconds``; return their number."""
     stalled = list(await app.job_manager.get_stalled_jobs(queue=queue, seconds_since_heartbeat=seconds))
     for job in stalled:
         await take_up(app.job_manager, job)

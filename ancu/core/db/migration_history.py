@@ -16,7 +16,9 @@ READ_RECORD = "SELECT obj_description(to_regclass('django_migrations'))"
 def unknown_migrations() -> list[str]:
     """Return the applied migrations of this program that have no file."""
     loader = MigrationLoader(connection)
-    return sorted(f"{app}.{name}" for app, name in _applied(loader) if (app, name) not in loader.disk_migrations)
+    return sorted(
+        f"{app}.{name}" for app, name in _applied_migrations(loader) if (app, name) not in loader.disk_migrations
+    )
 
 
 def outdated_migrations() -> list[str]:
@@ -24,7 +26,7 @@ def outdated_migrations() -> list[str]:
 
     Without any record all of them are outdated. A migration applied after the last record is not.
     """
-    recorded, digests = _recorded(), _digests()
+    recorded, digests = _recorded_digests(), _digests()
     edited = [name for name, digest in digests.items() if not recorded or recorded.get(name, digest) != digest]
     return sorted([*unknown_migrations(), *edited])
 
@@ -36,7 +38,8 @@ def record_migrations() -> None:
         cursor.execute(sql.SQL("COMMENT ON TABLE django_migrations IS {}").format(comment))
 
 
-def _applied(loader: MigrationLoader) -> set[tuple[str, str]]:
+def _applied_migrations(loader: MigrationLoader) -> set[tuple[str, str]]:
+    """Return app and name of the applied migrations of this program."""
     own = {config.label for config in apps.get_app_configs() if config.name.startswith("ancu.")}
     return {(app, name) for app, name in loader.applied_migrations if app in own}
 
@@ -46,16 +49,18 @@ def _digests() -> dict[str, str]:
     loader = MigrationLoader(connection)
     return {
         f"{app}.{name}": _digest(loader.disk_migrations[app, name].__module__)
-        for app, name in _applied(loader)
+        for app, name in _applied_migrations(loader)
         if (app, name) in loader.disk_migrations
     }
 
 
 def _digest(module: str) -> str:
+    """Return a short digest of a migration module's file."""
     return hashlib.sha256(Path(str(import_module(module).__file__)).read_bytes()).hexdigest()[:16]
 
 
-def _recorded() -> dict[str, str]:
+def _recorded_digests() -> dict[str, str]:
+    """Return the recorded digests of applied migrations, by app and name; empty without a record."""
     with connection.cursor() as cursor:
         cursor.execute(READ_RECORD)
         [comment] = cursor.fetchone()

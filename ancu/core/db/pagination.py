@@ -23,7 +23,7 @@ class CursorPage(Generic[Row]):
     after: str
 
     def map(self, each: Callable[[Row], MappedRow]) -> "CursorPage[MappedRow]":
-        """Return the same page with each row converted."""
+        """Return the same page with each row converted by a function."""
         return CursorPage([each(row) for row in self.rows], self.after)
 
 
@@ -41,7 +41,7 @@ def cursor_page(
         queryset = queryset.filter(_beyond(names, values, "lt" if order[0].startswith("-") else "gt"))
     rows = list(queryset.order_by(*order)[: size + 1])  # the additional row tells whether there is a next page
     last = rows[size - 1] if len(rows) > size else None
-    return CursorPage(rows[:size], SEPARATOR.join(_text(getattr(last, name)) for name in names) if last else "")
+    return CursorPage(rows[:size], SEPARATOR.join(_cursor_text(getattr(last, name)) for name in names) if last else "")
 
 
 def newest_first(queryset: QuerySet[AnyModel], after: str = "", size: int | None = None) -> CursorPage[AnyModel]:
@@ -55,7 +55,7 @@ def oldest_first(queryset: QuerySet[AnyModel], after: str = "", size: int | None
 
 
 def _beyond(names: Sequence[str], values: Sequence[Any], side: str) -> Q:
-    """Return the condition of rows after ``values``. The first column alone bounds them, so that an index helps."""
+    """Return the condition for rows after ``values``; it bounds the first column alone, for the index."""
     condition = Q(**{f"{names[-1]}__{side}": values[-1]})
     for name, value in reversed(list(zip(names[:-1], values[:-1], strict=True))):
         condition = Q(**{f"{name}__{side}e": value}) & (Q(**{f"{name}__{side}": value}) | condition)
@@ -89,7 +89,8 @@ def _field(queryset: QuerySet[Any], name: str) -> Any:
     return field.target_field if field.is_relation else field  # such as latest_id
 
 
-def _text(value: Any) -> str:
+def _cursor_text(value: Any) -> str:
+    """Return a column's value as text for a cursor; times in UTC without "+", which addresses read as a space."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")  # an address would read + as a space
     return str(value)  # dates too are ISO

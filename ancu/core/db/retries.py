@@ -10,11 +10,12 @@ from ancu.core.web.mail import LetterRefused
 
 @dataclass(frozen=True)
 class BackOff(BaseRetryStrategy):
-    """Later and later; after the last of ``waits`` (seconds) the job fails and stands on the administrator's page."""
+    """Retries after the growing ``waits`` (seconds); then the job fails and the administrator's page lists it."""
 
     waits: tuple[int, ...]
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when to retry a failed job; None when its attempts are used up or the address was refused."""
         if isinstance(exception, LetterRefused) or job.attempts >= len(self.waits):
             return None
         return RetryDecision(retry_in={"seconds": self.waits[job.attempts]})

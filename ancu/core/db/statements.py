@@ -28,7 +28,7 @@ class PreparedStatement(NamedTuple):
 
 
 def run(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
-    """The rows of one statement, which the server keeps planned."""
+    """Execute a prepared statement and return its rows; the server keeps its plan."""
     here = connections[DEFAULT_DB_ALIAS]  # asked once: each name of ``connection`` is a look into a thread's local
     here.ensure_connection()
     raw = here.connection
@@ -48,14 +48,14 @@ def run(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
 
 @lru_cache(maxsize=100)
 def _numbered(statement: str, names: tuple[str, ...]) -> str:
-    """``%(name)s`` as the server's own ``$1``: psycopg reads a text past 4 KB anew for every call."""
+    """Return the statement with the server's ``$1`` in place of ``%(name)s``, for psycopg not to parse it each time."""
     for number, name in enumerate(names, start=1):
         statement = statement.replace(f"%({name})s", f"${number}")
     return statement
 
 
 def inline_literals(statement: PreparedStatement) -> PreparedStatement:
-    """The same with its words (and yes, no and nothing) in the text; left to send are numbers, days and areas."""
+    """Return the statement with texts, booleans and nulls as literals; numbers, days and arrays stay parameters."""
     parts, remaining_values = re.split("(%[s%])", statement.sql), []
     values = iter(statement.values)
     for place, part in enumerate(parts):
@@ -70,9 +70,9 @@ def inline_literals(statement: PreparedStatement) -> PreparedStatement:
 
 
 def run_with_reconnect(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
-    """``run`` for a query that opens a request and changes nothing: it proves the connection alive itself.
+    """Run a read-only query at the start of a request, reconnecting once if the connection was lost.
 
-    Django would ask ``SELECT 1`` before. A connection that the server dropped meanwhile is made anew, once.
+    Django would send ``SELECT 1`` before it to test the connection.
     """
     if connection.in_atomic_block:
         return run(statement, parameters)
@@ -85,14 +85,14 @@ def run_with_reconnect(statement: str, parameters: Parameters) -> list[tuple[Any
 
 
 def run_combined(*writes: PreparedStatement) -> list[tuple[Any, ...]]:
-    """Several writes in one journey to the server and back, none of which sees what another wrote; the last's rows."""
+    """Send several writes in one round trip; return the last one's rows. None of them sees the others' changes."""
     *before, last = writes
     parts = ", ".join(f"write_{number} AS ({write.sql})" for number, write in enumerate(before))
     return run(f"WITH {parts} {last.sql}", [value for write in writes for value in write.values])
 
 
 def insert_statement(new: models.Model) -> PreparedStatement:
-    """One INSERT of plain values; fields left to the database (an id not given, defaults there) stay out."""
+    """Return the INSERT of a new object's plain values; fields that the database fills in are omitted."""
     columns = {str(field.column): getattr(new, field.attname) for field in new._meta.concrete_fields}
     row = {
         name: value for name, value in columns.items() if value is not None and not isinstance(value, DatabaseDefault)

@@ -6,37 +6,38 @@ LINE = 75  # octets; a longer line goes on in the next, after a space
 
 
 def event(*, uid: str, starts_at: datetime, ends_at: datetime, made_at: datetime, title: str, place: str) -> bytes:
-    """Times go out in UTC, which every program reads; an event with the same ``uid`` takes the older one's place."""
+    """Return a calendar file with one event; a later file with the same ``uid`` replaces it. Times are in UTC."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//An Cu//EN",
         "METHOD:PUBLISH",
         "BEGIN:VEVENT",
-        f"UID:{_text(uid)}",
-        f"DTSTAMP:{_moment(made_at)}",
-        f"DTSTART:{_moment(starts_at)}",
-        f"DTEND:{_moment(ends_at)}",
-        f"SUMMARY:{_text(title)}",
-        f"LOCATION:{_text(place)}",
+        f"UID:{_escaped(uid)}",
+        f"DTSTAMP:{_utc_text(made_at)}",
+        f"DTSTART:{_utc_text(starts_at)}",
+        f"DTEND:{_utc_text(ends_at)}",
+        f"SUMMARY:{_escaped(title)}",
+        f"LOCATION:{_escaped(place)}",
         "END:VEVENT",
         "END:VCALENDAR",
     ]
-    return b"".join(_folded(line) for line in lines)
+    return b"".join(_fold_line(line) for line in lines)
 
 
-def _moment(moment: datetime) -> str:
+def _utc_text(moment: datetime) -> str:
+    """Return a moment in UTC as calendar files write it."""
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
-def _text(text: str) -> str:
-    """Separators would end the value, a line's end the property: an address could smuggle in another one."""
+def _escaped(text: str) -> str:
+    """Return the text escaped for a calendar file, so that an address cannot add properties."""
     text = " ".join(text.split())
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
-def _folded(line: str) -> bytes:
-    """Cut by octets, but never inside a character."""
+def _fold_line(line: str) -> bytes:
+    """Return the line folded after 75 octets, never inside a character."""
     parts: list[bytes] = []
     part = b""
     for letter in line:

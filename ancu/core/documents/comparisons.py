@@ -23,25 +23,26 @@ class Measure(StrEnum):
 
 
 class Change(NamedTuple):
-    """How far a figure lies from an earlier one; below zero it is less."""
+    """The distance of a figure from an earlier one; negative if it is less."""
 
     amount: Decimal
     measure: Measure
 
 
 class Extent(NamedTuple):
-    """How much of a stretch is told of: ten of twelve months, twenty-five of thirty days."""
+    """How much of a period is counted: ten of twelve months, twenty-five of thirty days."""
 
     done: int
     total: int
 
     @property
     def is_whole(self) -> bool:
+        """Whether the period is over."""
         return self.done >= self.total
 
 
 def change(now: Decimal | int | None, before: Decimal | int | None, *, share: bool = False) -> Change | None:
-    """The difference of two figures, None without one of them. ``share``: they are shares or averages."""
+    """Return the change between two figures; None if one is missing. ``share``: they are shares or averages."""
     if now is None or before is None:
         return None
     now, before = Decimal(now), Decimal(before)

@@ -9,7 +9,7 @@ __all__ = ["closing_time", "render_pdf"]
 
 
 def closing_time(began_at: datetime, ended_at: datetime | None) -> str:
-    """When something ended, as Vietnamese minutes write it: "21:40 cùng ngày", or with the day where it is another."""
+    """Return when something ended, as minutes write it: "21:40 cùng ngày", or with the day if it is another."""
     if ended_at is None:
         return ""
     began, ended = clock.local(began_at), clock.local(ended_at)

@@ -19,23 +19,23 @@ REFERENCE_SIGNS = 8
 
 
 def new_number(prefix: str) -> str:
-    """Return e.g. ``HB-7K3M-9QXZ-2C4D`` (prefix, 11 random signs and 1 check sign)."""
+    """Return a new reference number such as ``HB-7K3M-9QXZ-2C4D``: prefix, 11 random signs, 1 check sign."""
     body = _random_signs()
     signs = body + _check_sign(body)
     return "-".join([prefix, signs[:4], signs[4:8], signs[8:]])
 
 
 def new_reference(prefix: str) -> str:
-    """What a payer writes into a transfer, e.g. ``HBP7K3M9QXA4``: without dashes, which banks take out."""
+    """Return a payer's reference such as ``HBP7K3M9QXA4``, without dashes, which banks drop."""
     body = _random_signs(REFERENCE_SIGNS)
     return prefix + body + _check_sign(body)
 
 
 def references_in(text: str, prefix: str) -> set[str]:
-    """Every reference that stands in a bank's text, whatever the bank put around it or took out of it.
+    """Return every reference in a bank's text, whatever the bank added to it or removed from it.
 
-    Banks write in lower case, drop punctuation and accents, break the words anew and glue their own numbers to
-    both ends; so only letters and digits count, and the check sign tells a reference from a chance.
+    Banks write in lower case, drop punctuation and accents, break words and append their own numbers. So only letters
+    and digits count, and the check character tells a reference from a coincidence.
     """
     plain = unicodedata.normalize("NFKD", text).upper()
     signs = "".join(sign for sign in plain if sign.isascii() and sign.isalnum())
@@ -53,12 +53,12 @@ def references_in(text: str, prefix: str) -> set[str]:
 
 
 def typed_code(text: str) -> str:
-    """A code as its address has it, whether it was typed with spaces or the whole address was pasted; never empty."""
+    """Return the code from what a person typed, with spaces or as a pasted address; never empty."""
     return "-".join(text.split()).strip("/").rsplit("/", 1)[-1] or "0"
 
 
 def _random_signs(count: int = RANDOM_SIGNS) -> str:
-    """One draw from the system's randomness, written in our signs; each would otherwise be a call of its own."""
+    """Return so many random characters of the alphabet."""
     drawn, signs = secrets.randbelow(len(ALPHABET) ** count), ""
     for _sign in range(count):
         drawn, place = divmod(drawn, len(ALPHABET))
@@ -67,7 +67,7 @@ def _random_signs(count: int = RANDOM_SIGNS) -> str:
 
 
 def normalise_number(text: str) -> str | None:
-    """Read a number as people type it (spaces, lower case, O for 0); None when it can't be one."""
+    """Return a reference number from what a person typed (spaces, lower case, O for 0); None if it is none."""
     signs = "".join(sign for sign in text.upper() if sign.isalnum())
     body = signs[-RANDOM_SIGNS - 1 :].translate(CONFUSED)
     prefix = signs[: -RANDOM_SIGNS - 1]
@@ -79,34 +79,36 @@ def normalise_number(text: str) -> str | None:
 
 
 def _check_sign(body: str) -> str:
+    """Return the check character of a number."""
     return ALPHABET[sum(place * ALPHABET.index(sign) for place, sign in enumerate(body, start=1)) % len(ALPHABET)]
 
 
 def seal(*parts: object, length: int = 8) -> str:
-    """A short keyed code that only this office can make for ``parts``; it goes into QR codes.
+    """Return a short keyed code for ``parts`` that only this office can compute, for QR codes.
 
-    Eight signs are 39 bits: guessing is stopped by the rate limit on the verification page. The key is one of its own,
-    since paper lasts longer than ``SECRET_KEY``.
+    Eight characters are 39 bits; the rate limit of the verification page stops guessing. The key is separate from
+    ``SECRET_KEY``, since paper lasts longer.
     """
     return _seal(settings.RECEIPTS_KEY, parts, length)
 
 
 def valid_seals(*parts: object, length: int = 8) -> list[str]:
-    """The seals of ``parts`` that count: of the present key, and of the former while the operator names it."""
+    """Return the accepted seals of ``parts``: by the present key, and by the former one while it is configured."""
     keys = (settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER)
     return [_seal(key, parts, length) for key in keys if key]
 
 
 def _seal(key: str, parts: tuple[object, ...], length: int) -> str:
+    """Return the seal of ``parts`` by this key."""
     text = "\x1f".join(str(part) for part in parts).encode()
     digest = hmac.new(key.encode(), text, hashlib.sha256).digest()
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:length])
 
 
 def seal_matches(seal_text: str, *parts: object, length: int = 8) -> bool:
-    """Whether ``given`` is the seal of ``parts``, as people copy it from paper: lower case, spaces, I for 1, O for 0.
+    """Whether ``seal_text``, copied from paper by a person, is a seal of ``parts``; compared in constant time.
 
-    How long the answer takes says nothing of the right one.
+    Lower case, spaces, I for 1 and O for 0 are accepted.
     """
     signs = "".join(sign for sign in seal_text.upper() if sign.isalnum()).translate(CONFUSED)
     matches = [hmac.compare_digest(signs.encode(), valid.encode()) for valid in valid_seals(*parts, length=length)]

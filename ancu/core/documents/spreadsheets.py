@@ -29,35 +29,36 @@ MOST_ROWS = 20_000  # of a file; a longer list is narrowed first, never cut
 
 
 def taken_by(actor: Actor) -> str:
-    """The mark of an office's file: who took it, and when."""
+    """Return the mark of an exported file: who took it and when."""
     values = {"who": actor.label, "office": actor.organisation_name, "when": spoken_now()}
     return _("Exported by %(who)s, %(office)s, on %(when)s. For official use.") % values
 
 
 def spoken_now() -> str:
+    """Return the present date and time as dd/mm/yyyy hh:mm."""
     return f"{clock.local(clock.now()):%d/%m/%Y %H:%M}"
 
 
 def table_file(kind: str, mark: str, name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
-    """The table as ``name``.csv or, for any other ``kind``, as ``name``.xlsx."""
+    """Return the table as a download: ``name``.csv, or ``name``.xlsx for any other ``kind``."""
     if kind == "csv":
         return attachment(write_csv(head, rows), CSV, f"{name}.csv")
     return attachment(write_xlsx(mark, head, rows), XLSX, f"{name}.xlsx")
 
 
 def attachment(data: bytes, media_type: str, name: str) -> HttpResponse:
-    """A file to be kept by the person, and by nobody between."""
+    """Return a download that browsers save and no cache stores."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(data, content_type=media_type, headers=headers)
 
 
 def harmless(text: str) -> str:
-    """The text, with an apostrophe before each part of it that a spreadsheet would run."""
+    """Return the text with an apostrophe before anything that a spreadsheet would calculate."""
     return STARTS_A_FORMULA.sub(r"\1'", text)
 
 
 def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """UTF-8 with a byte order mark, dates as dd/mm/yyyy; the first line is the head, as every program expects."""
+    """Return the table as CSV in UTF-8 with a byte order mark, dates as dd/mm/yyyy; the head comes first."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([harmless(name) for name in head])
@@ -67,6 +68,7 @@ def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def _csv_cell(cell: Cell) -> str | int | float:
+    """Return a cell as CSV holds it: dates as dd/mm/yyyy, texts made harmless."""
     if cell is None:
         return ""
     if isinstance(cell, date):
@@ -75,10 +77,10 @@ def _csv_cell(cell: Cell) -> str | int | float:
 
 
 def write_xlsx(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "An Cư") -> bytes:
-    """One sheet, head frozen, the mark above it and at the foot of every printed page.
+    """Return the table as a workbook of one sheet, with a frozen head and the mark on top and in the footer.
 
-    Rows go to a temporary file as they come, so that a long table takes no more memory than a short one. It lies in a
-    folder that goes with it whatever happens: who stays where must not be left behind in one.
+    Rows go to a temporary file as they come, so that a long table takes no more memory than a short one. Its folder
+    is deleted in any case, because it holds personal data.
     """
     out = io.BytesIO()
     options = {
@@ -91,18 +93,19 @@ def write_xlsx(mark: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *
         tempfile.TemporaryDirectory(prefix="ancu-table-") as folder,
         xlsxwriter.Workbook(out, {**options, "tmpdir": folder}) as book,
     ):
-        _fill(book, book.add_worksheet(sheet[:31]), mark, head, rows)
+        _write_sheet(book, book.add_worksheet(sheet[:31]), mark, head, rows)
         book.set_properties({"comments": mark})
     return out.getvalue()
 
 
-def _fill(
+def _write_sheet(
     book: xlsxwriter.Workbook,
     page: "xlsxwriter.worksheet.Worksheet",
     mark: str,
     head: Sequence[str],
     rows: Iterable[Sequence[Cell]],
 ) -> None:
+    """Write mark, head and rows to the sheet and set its layout."""
     bold, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "dd/mm/yyyy"})
     page.write_string(0, 0, mark, book.add_format({"italic": True, "font_color": "#6b7a74"}))
     page.set_footer("&L" + mark.replace("&", "&&")[:200] + "&R&P / &N")
@@ -114,13 +117,13 @@ def _fill(
         page.write_string(1, column, name, bold)
     for number, row in enumerate(rows, start=2):
         for column, cell in enumerate(row):
-            widths[column] = max(widths[column], _write(page, number, column, cell, day))
+            widths[column] = max(widths[column], _write_cell(page, number, column, cell, day))
     for column, width in enumerate(widths):
         page.set_column(column, column, min(width, WIDEST) + 2)
 
 
-def _write(page: "xlsxwriter.worksheet.Worksheet", row: int, column: int, cell: Cell, day: object) -> int:
-    """Write one cell; returns how many signs wide it is."""
+def _write_cell(page: "xlsxwriter.worksheet.Worksheet", row: int, column: int, cell: Cell, day: object) -> int:
+    """Write one cell; return its width in characters."""
     if cell is None or cell == "":
         return 0
     if isinstance(cell, date):

@@ -29,7 +29,7 @@ NO_SUCH_DAY = _("This date does not exist. Check the day and the month.")
 
 
 def required_message(field: forms.Field) -> Any:
-    """What to do about an empty field, by the way it is answered."""
+    """Return the error message for an empty field: type, choose, tick or upload something."""
     if isinstance(field, forms.FileField):
         return _("Choose a file.")
     if isinstance(field, forms.DateField):
@@ -44,7 +44,7 @@ def required_message(field: forms.Field) -> Any:
 
 
 def use_plain_messages(field: forms.Field) -> None:
-    """Our sentences where the field still has Django's; one that the form itself gave is kept."""
+    """Replace Django's error messages of a field by ours; a form's own messages stay."""
     ours: dict[str, Any] = {
         "required": required_message(field),
         "max_length": _("Use %(limit_value)s characters or fewer. You have used %(show_value)s."),
@@ -72,7 +72,7 @@ _DJANGOS = (forms.Field, forms.ChoiceField, forms.IntegerField, forms.TimeField,
 
 
 class PlainErrorMessagesMixin:
-    """Wrong and empty fields are answered in the house's own sentences; ``asks`` are a form's, by field."""
+    """Our own messages for invalid and empty fields; ``asks`` has a form's own ones by field."""
 
     asks: Mapping[str, Any] = {}
     fields: dict[str, forms.Field]
@@ -85,11 +85,13 @@ class PlainErrorMessagesMixin:
                 field.error_messages["required"] = self.asks[name]
 
     def full_clean(self) -> None:
+        """Validate the form after replacing Django's messages, also of fields added later."""
         for field in self.fields.values():  # those that a form has added since
             use_plain_messages(field)
         super().full_clean()  # type: ignore[misc]  # Django's, in the classes below
 
     def add_error(self, field: str | None, error: Any) -> None:
+        """Add an error, with thousands separators in the numbers of bounds."""
         for bound_error in getattr(error, "error_list", ()):
             if (
                 bound_error.code in BOUNDS
@@ -99,7 +101,7 @@ class PlainErrorMessagesMixin:
 
 
 class Form(PlainErrorMessagesMixin, forms.Form):
-    """A form in the look of the house; error text stays beside the field it speaks of."""
+    """A form in the project's design, with each error beside its field."""
 
     default_renderer = Renderer
     use_required_attribute = False
@@ -113,13 +115,13 @@ class ModelForm(PlainErrorMessagesMixin, forms.ModelForm):  # type: ignore[type-
 
 
 def _year(text: str) -> int:
-    """The year of ``text``; two digits are this century (arrivals and expiries lie close to today)."""
+    """Return a year; two digits are in this century, as arrivals and expiries lie close to today."""
     return int(text) + 2000 if len(text) == 2 else int(text)
 
 
 def parse_day(text: str) -> date | None:
-    """A date from 24/11/2026, 24-11-26, 24.11.2026, 24112026 or 2026-11-24; ``None`` if it is not one."""
-    numbers = _numbers(text)
+    """Parse a date from 24/11/2026, 24-11-26, 24.11.2026, 24112026 or 2026-11-24; ``None`` if it is not one."""
+    numbers = _date_numbers(text)
     try:
         return date(*numbers) if numbers else None
     except ValueError:
@@ -127,12 +129,12 @@ def parse_day(text: str) -> date | None:
 
 
 def is_no_day(text: str) -> bool:
-    """Written as a day is, and no calendar has it: 31/02/1990."""
-    return _numbers(text) is not None and parse_day(text) is None
+    """Whether the text looks like a date that does not exist, such as 31/02/1990."""
+    return _date_numbers(text) is not None and parse_day(text) is None
 
 
-def _numbers(text: str) -> tuple[int, int, int] | None:
-    """Year, month and day as they are written."""
+def _date_numbers(text: str) -> tuple[int, int, int] | None:
+    """Return year, month and day as written; None for another format."""
     text = unicodedata.normalize("NFKC", text).strip()
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
         return int(match[1]), int(match[2]), int(match[3])
@@ -144,7 +146,7 @@ def _numbers(text: str) -> tuple[int, int, int] | None:
 
 
 def parse_birthday(text: str) -> date | None:
-    """As ``parse_day``; two digits of a year count when they can mean one century only: 84 is 1984, 20 no year."""
+    """Parse a date as ``parse_day``, except for ambiguous two-digit years: 84 is 1984, 20 gives None."""
     day = parse_day(text)
     if day is None or not re.search(r"\D\d{2}$", text.strip()) or re.match(r"\s*\d{4}", text):
         return day
@@ -152,7 +154,7 @@ def parse_birthday(text: str) -> date | None:
 
 
 class TaxCodeField(forms.CharField):
-    """Typed with or without its dash and spaces; cleans to what is printed, ``""`` when it may be missing."""
+    """A tax code typed with or without dash and spaces; cleans to its printed form."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}))
@@ -160,6 +162,7 @@ class TaxCodeField(forms.CharField):
         super().__init__(max_length=20, **kwargs)
 
     def clean(self, value: Any) -> str:
+        """Return the tax code as printed; ``""`` if it is optional and empty."""
         digits = re.sub(r"[\s.-]", "", super().clean(value))
         if digits and not (digits.isascii() and digits.isdigit() and len(digits) in {10, 12, 13}):
             raise forms.ValidationError(_("A tax code has 10 digits, or 13 for a branch."))
@@ -171,13 +174,14 @@ NO_NAME_SIGNS = frozenset("<>{}[]|\\=;&")
 
 
 def validate_name(text: str) -> None:
-    """Refuse pictures and markup: the name stands in letters to others. Any script is allowed."""
+    """Raise ValidationError for pictographs and markup in a name; any script is allowed."""
     signs = set(text) - {"\u200c", "\u200d"}  # joiners of Persian and Indic names
     if signs & NO_NAME_SIGNS or any(unicodedata.category(sign) in NO_NAME_CATEGORIES for sign in signs):
         raise forms.ValidationError(_("Use letters only: a name cannot contain emoji or symbols."))
 
 
 def name_field() -> forms.CharField:
+    """Return the form field for a full name."""
     return forms.CharField(
         label=_("Full name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}),
         validators=[validate_name],
@@ -185,11 +189,12 @@ def name_field() -> forms.CharField:
 
 
 def phone_field() -> PhoneField:
+    """Return the optional form field for a telephone number."""
     return PhoneField(label=_("Phone"), required=False)
 
 
 class PasswordForm(Form):
-    """The one field by which a password is chosen, wherever an account begins."""
+    """The form that sets the password of a new account."""
 
     password = forms.CharField(
         label=_("Password"),
@@ -200,13 +205,14 @@ class PasswordForm(Form):
     )
 
     def clean_password(self) -> str:
+        """Return the password; raise ValidationError if it is too weak."""
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password
 
 
 class AccountForm(PasswordForm):
-    """A person without an account gives his name and chooses a password; the address is the one the letter went to."""
+    """Name and password of a new account; its address is the one that the invitation was sent to."""
 
     field_order: tuple[str, ...] = ("full_name", "phone", "password")
     full_name = name_field()
@@ -214,7 +220,7 @@ class AccountForm(PasswordForm):
 
 
 def turned_round(value: Any) -> Any:
-    """An ISO text of a day, a month or a year as people read it: 08/03/1984, 05/1971; anything else as it is."""
+    """Return an ISO day, month or year for people: 08/03/1984, 05/1971; anything else unchanged."""
     iso = isinstance(value, str) and re.fullmatch(r"\d{4}(-\d{2}){0,2}", value)
     return "/".join(reversed(value.split("-"))) if iso else value
 
@@ -232,11 +238,12 @@ class DateInput(forms.DateInput):
         super().__init__(attrs=base | (attrs or {}), format="%d/%m/%Y")
 
     def format_value(self, value: Any) -> str | None:
+        """Return the date as dd/mm/yyyy."""
         return super().format_value(turned_round(value))
 
 
 class DateField(forms.DateField):
-    """A day, typed as dd/mm/yyyy or any near form (see ``parse_day``); cleans to ``date``."""
+    """A day typed as dd/mm/yyyy or similar (see ``parse_day``); cleans to ``date``."""
 
     widget = DateInput
     default_error_messages = {
@@ -245,7 +252,7 @@ class DateField(forms.DateField):
     }
 
     def to_python(self, value: Any) -> date | None:
-        """The date typed; raises ``ValidationError`` in words that say how to write it."""
+        """Return the date typed, None if empty. Raises ValidationError that explains how to write it."""
         if value in self.empty_values:
             return None
         if isinstance(value, date):
@@ -260,7 +267,7 @@ class DateField(forms.DateField):
 
 
 class BirthDateField(DateField):
-    """The whole day somebody was born, as on his identity paper; cleans to ``date``."""
+    """A complete birth date as on an identity paper; cleans to ``date``."""
 
     default_error_messages = {
         "invalid": _("Enter the date as day/month/year, such as 08/03/1984."),
@@ -269,7 +276,7 @@ class BirthDateField(DateField):
     read = staticmethod(parse_birthday)
 
     def to_python(self, value: Any) -> date | None:
-        """As ``DateField``; raises ``ValidationError`` for a day still to come as well."""
+        """Return the date typed. Raises ValidationError for an unreadable or future one."""
         parsed_birthday = super().to_python(value)
         if parsed_birthday and parsed_birthday > clock.today():
             raise forms.ValidationError(self.error_messages["future"], code="future")
@@ -289,13 +296,14 @@ class PartialDateInput(forms.TextInput):
         super().__init__(attrs=base | (attrs or {}))
 
     def format_value(self, value: Any) -> str | None:
+        """Return the full or partial date as people write it."""
         if isinstance(value, date):
             return value.strftime("%d/%m/%Y")
         return None if value is None or value == "" else str(turned_round(value))
 
 
 class PartialDateField(forms.CharField):
-    """A birth date as exactly as it is known; cleans to ``1984-03-08``, ``1971-05`` or ``1962``."""
+    """A birth date as exact as known; cleans to ``1984-03-08``, ``1971-05`` or ``1962``."""
 
     widget = PartialDateInput
     default_error_messages = {
@@ -305,7 +313,7 @@ class PartialDateField(forms.CharField):
     }
 
     def to_python(self, value: Any) -> str:
-        """The ISO text; raises ``ValidationError`` for no date, before 1900, or a day still to come."""
+        """Return the ISO text. Raises ValidationError for an unreadable date, one before 1900 or a future one."""
         text = super().to_python(value)
         if text in self.empty_values:
             return ""
@@ -319,7 +327,7 @@ class PartialDateField(forms.CharField):
 
     @staticmethod
     def _read(text: str) -> str | None:
-        """Passports print the part they do not know as 00 or XX; both are read as 'not known'."""
+        """Return the ISO text of a full or partial date, None if unreadable; 00 and XX mean an unknown part."""
         text = re.sub(r"^(?:(?:0{1,2}|xx|--)[-/. ])+", "", text.strip(), flags=re.IGNORECASE)
         if re.fullmatch(r"\d{4}", text):
             return text

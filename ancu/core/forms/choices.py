@@ -17,7 +17,7 @@ TEXT_SUFFIX = "-text"  # the name of the box one types in, behind the field's ow
 
 
 class OtherNames(NamedTuple):
-    """What an option is called beside its label: names in any language, and codes such as DEU."""
+    """Further names of an option: in any language, and codes such as DEU."""
 
     names: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -37,21 +37,22 @@ class UnmatchedText(NamedTuple):
 
 
 def tidy(text: str) -> str:
+    """Return the text normalised, with single spaces."""
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def compact(text: str) -> str:
-    """Letters and digits only, lower case, without accents."""
+    """Return the letters and digits of the text in lower case, without accents."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(sign for sign in plain if sign.isalnum())
 
 
 def exact_value(text: str, options: Iterable[tuple[str, str]], aliases: Aliases) -> str | None:
-    """The value of the one option that ``text`` names; ``None`` when none or several are meant.
+    """Return the value of the option that ``text`` names; ``None`` when none or several match.
 
-    Names are compared with their accents first, then without. A code counts when it is written in capitals, or when no
-    name begins with it: "nga" is Russia (Nga), "NGA" may also be Nigeria, "nam" is no Namibia for somebody who began
-    to write "Nam Phi".
+    Names are compared with their accents first, then without. A code counts in capitals, or when no name begins with
+    it: "nga" is Russia (Nga), "NGA" may also be Nigeria, "nam" is not Namibia for a person who began to type "Nam
+    Phi".
     """
     typed, short = tidy(text).lower(), compact(text)
     if not short:
@@ -94,10 +95,11 @@ class SearchSelect(forms.Select):
 
     @property
     def aliases(self) -> Aliases:
+        """The other names of the options, by value."""
         return self._aliases() if callable(self._aliases) else self._aliases or {}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """The value of the option that the box names; without script there is no box, and the select's own counts."""
+        """Return the value of the option named in the text box, or without script the select's own."""
         value, text = super().value_from_datadict(data, files, name), data.get(f"{name}{TEXT_SUFFIX}")
         if text is None:
             return value
@@ -110,11 +112,11 @@ class SearchSelect(forms.Select):
         return UnmatchedText(text) if exact is None else exact
 
     def display_value(self, value: Any) -> Any:
-        """A kept value; one that is no option's was kept as it was typed, and is shown so."""
+        """Return a stored value, or a stored text that is no option's value as it was typed."""
         return UnmatchedText(str(value)) if value and str(value) not in self._labels() else value
 
     def _labels(self) -> dict[str, str]:
-        """Every option's value and label, those of groups too."""
+        """The label of every option by its value, those of groups included."""
         flat: dict[str, str] = {}
         for value, label in self.choices:
             options = label if isinstance(label, list | tuple) else [(value, label)]
@@ -122,13 +124,13 @@ class SearchSelect(forms.Select):
         return flat
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """One option, with its other names beside it."""
+        """Return one option with its other names as attributes."""
         option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"].update(_marks(self.aliases.get(str(value))))
+        option["attrs"].update(_alias_attributes(self.aliases.get(str(value))))
         return option
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """As Django's templates write it, in one go: one for each of 250 countries would cost ten milliseconds."""
+        """Return the select's HTML, built without templates: 250 of them would cost ten milliseconds."""
         if isinstance(value, UnmatchedText):
             attrs = {**(attrs or {}), "data-typed": value.text}
             value = None
@@ -138,7 +140,7 @@ class SearchSelect(forms.Select):
         return SafeString(f"<select{html_attributes}>{''.join(self._options(value))}</select>")
 
     def _options(self, value: Any) -> Iterable[str]:
-        """An empty one comes first where nothing is chosen and the list has none: browsers would choose the first."""
+        """Yield the HTML of the options, with an empty first one if nothing is chosen and the list lacks one."""
         aliases, selected = self.aliases, set(self.format_value(value))
         choices = [("" if code is None else str(code), label) for code, label in self.choices]
         if not any(code == "" or code in selected for code, _label in choices):
@@ -146,12 +148,12 @@ class SearchSelect(forms.Select):
         for code, label in choices:
             marks = " selected" if code in selected else ""
             selected = selected if code not in selected else set()  # the first that fits is chosen, and no other
-            marks += "".join(f' {key}="{escape(names)}"' for key, names in _marks(aliases.get(code)).items())
+            marks += "".join(f' {key}="{escape(names)}"' for key, names in _alias_attributes(aliases.get(code)).items())
             yield f'<option value="{escape(code)}"{marks}>{escape(str(label))}</option>'
 
 
-def _marks(other_names: OtherNames | None) -> dict[str, str]:
-    """As ``combobox.js`` reads them."""
+def _alias_attributes(other_names: OtherNames | None) -> dict[str, str]:
+    """Return an option's other names as the attributes that ``combobox.js`` reads."""
     if other_names is None:
         return {}
     attributes = {"data-alias": "|".join(other_names.names), "data-code": "|".join(other_names.codes)}
@@ -159,7 +161,7 @@ def _marks(other_names: OtherNames | None) -> dict[str, str]:
 
 
 class LookupInput(forms.MultiWidget):
-    """A text box with suggestions from a URL, and the hidden code of the one that was picked."""
+    """A text box with suggestions from a URL, and a hidden field for the code of the chosen one."""
 
     template_name = "ui/lookup.html"
 
@@ -168,22 +170,22 @@ class LookupInput(forms.MultiWidget):
         super().__init__({"": forms.TextInput(text), "code": forms.HiddenInput({"data-lookup-code": ""})})
 
     def id_for_label(self, id_: str) -> str:
-        """The label belongs to the box one types in."""
+        """Return the id of the text box, which the label refers to."""
         return f"{id_}_0" if id_ else id_
 
     def decompress(self, value: Any) -> list[str]:
-        """``(text, code)`` as a pair, or a plain text."""
+        """Return text and code of a value, which is such a pair or plain text."""
         if isinstance(value, tuple | list):
             return list(value)
         return [value or "", ""]
 
 
 class LookupField(forms.Field):
-    """One thing among thousands (a commune): ``resolve(text, code)`` gives the object.
+    """A choice among thousands of objects (a commune): ``resolve(text, code)`` returns the object.
 
-    ``resolve`` raises ``ValidationError`` saying what was found instead; it must work from the text alone,
-    because the page may have no script. ``source`` is the URL of the suggestions:
-    ``GET ?q=`` → ``{"results": [{"value", "label", "note"}]}``.
+    ``resolve`` raises ``ValidationError`` that says what matched instead; it must work from the text alone, because
+    the page may have no script. ``source`` is the URL of the suggestions: ``GET ?q=`` → ``{"results": [{"value",
+    "label", "note"}]}``.
     """
 
     def __init__(self, *, resolve: Callable[[str, str], Any], source: str, **kwargs: Any) -> None:
@@ -192,7 +194,7 @@ class LookupField(forms.Field):
         self.resolve = resolve
 
     def clean(self, value: Any) -> Any:
-        """The object meant, or ``None`` when nothing was written in an optional field."""
+        """Return the object that text and code name; ``None`` for an empty optional field."""
         text, code = ((value or ["", ""]) + [""])[:2]
         text = unicodedata.normalize("NFC", text or "").strip()
         if not text:

@@ -8,16 +8,16 @@ from ancu.core.web.http import Request
 
 
 def answer_to(sentences: Sequence[str]) -> str:
-    """What the form sends back to confirm just these sentences."""
+    """Return a digest of the sentences, which the form sends back to confirm exactly these."""
     return sha256("\n".join(sentences).encode()).hexdigest()[:16]
 
 
 def is_confirmed(request: Request, sentences: Sequence[str]) -> bool:
-    """Whether nothing is unusual, or the person said that just this is right."""
+    """Whether there are no unusual sentences, or the request confirms exactly these."""
     return not sentences or request.POST.get("sure") == answer_to(sentences)
 
 
 def require_confirmed(sentences: Sequence[str], answer: str) -> None:
-    """Raise Unconfirmed unless nothing is unusual or ``answer`` confirms just these sentences."""
+    """Raise Unconfirmed unless there are no unusual sentences or ``answer`` confirms exactly these."""
     if sentences and answer != answer_to(sentences):
         raise Unconfirmed(sentences)

@@ -16,7 +16,7 @@ TWO_CONGOS = {"COG": "Congo (Brazzaville)", "COD": "Congo (Kinshasa)"}  # "Congo
 
 @lru_cache
 def nationality_aliases() -> dict[str, OtherNames]:
-    """The other words a nationality is found by: both names, what people and programs write, its codes."""
+    """Return the other names to find a nationality by: in both languages, as people and programs write it, codes."""
     return {
         entry["code"]: OtherNames(
             names=tuple(dict.fromkeys([entry["name_vi"], entry["name_en"], *entry["aliases"], *_shared_names(entry)])),
@@ -27,16 +27,18 @@ def nationality_aliases() -> dict[str, OtherNames]:
 
 
 def _shared_names(entry: Mapping[str, Any]) -> list[str]:
+    """Return the further names of a nationality that it shares with another one, such as Congo."""
     return ["Congo", TWO_CONGOS[entry["code"]]] if entry["code"] in TWO_CONGOS else []
 
 
 def nationality_choices() -> list[tuple[str, str]]:
-    """Every nationality by name in the reader's language, behind the frequent ones."""
+    """Return all nationalities by name in the reader's language, the frequent ones first."""
     return _choices(reader_language())
 
 
 @lru_cache
 def _choices(language: str) -> list[tuple[str, str]]:
+    """Return all nationalities in this language, the frequent ones first; cached."""
     names = {entry["code"]: str(entry[f"name_{language}"]) for entry in code_lists()["nationality"]["entries"]}
     names |= TWO_CONGOS
     frequent = [(code, names.pop(code)) for code in FREQUENT_NATIONALITIES]
@@ -44,6 +46,7 @@ def _choices(language: str) -> list[tuple[str, str]]:
 
 
 def foreign_choices() -> list[tuple[str, str]]:
+    """Return the nationalities other than Viet Nam's."""
     return [choice for choice in nationality_choices() if choice[0] != VIET_NAM]
 
 

@@ -34,34 +34,35 @@ class EditPage:
     def __init__(self, data: Any, make: MakeForm, values: Mapping[str, Any]) -> None:
         self.form: Any = make(data, dict(values))
         self.edition = edition_of(values) if data is None else data.get("edition", "")
-        self.shown = _dump(self.form) if data is None else data.get("shown", "")
+        self.shown = _dump_values(self.form) if data is None else data.get("shown", "")
         self.overtaken: Any = ""
         self.comparisons: list[FieldComparison] = []
         self._make = make
 
     @property
     def status(self) -> int:
-        """Of the answer that shows the page."""
+        """The HTTP status of the page: 409 if the record was changed meanwhile, 422 for errors, else 200."""
         return 409 if self.overtaken else 422 if self.form.is_bound else 200
 
     def overtake(self, refused: Conflict, values: Mapping[str, Any]) -> None:
-        """Show what was typed beside ``values``, which stand now. Raise the refusal if it is another one."""
+        """Show the typed values beside the present ``values``. Re-raise the refusal if it has another reason."""
         if refused.code != CHANGED_SINCE:
             raise refused
         sent, current = self.form, self._make(None, dict(values))
-        shown_values = _load(self.shown)
-        typed = _changed(sent, shown_values)
+        shown_values = _load_values(self.shown)
+        typed = _changed_values(sent, shown_values)
         self.comparisons = list(_comparisons(current, shown_values, typed))
         self.form = self._make(None, {**values, **typed})
-        self.edition, self.shown, self.overtaken = edition_of(values), _dump(current), refused.message
+        self.edition, self.shown, self.overtaken = edition_of(values), _dump_values(current), refused.message
 
 
-def _dump(form: forms.BaseForm) -> str:
+def _dump_values(form: forms.BaseForm) -> str:
+    """Return the values that the form shows as JSON."""
     return json.dumps({field.name: field.value() for field in form.visible_fields()}, default=str)
 
 
-def _load(text: str) -> dict[str, Any]:
-    """The values that the page carried; none if somebody wrote nonsense there."""
+def _load_values(text: str) -> dict[str, Any]:
+    """Return the values that the page sent along; empty if they are malformed."""
     try:
         values = json_text.loads(text)
     except ValueError:
@@ -69,28 +70,33 @@ def _load(text: str) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _changed(sent: forms.BaseForm, shown_values: Mapping[str, Any]) -> dict[str, Any]:
-    """What was sent of the fields that differ from what the page showed."""
+def _changed_values(sent: forms.BaseForm, shown_values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the submitted values that differ from those the page showed."""
     return {
         field.name: field.data
         for field in sent.visible_fields()
         if field.name not in shown_values
-        or _read(field.field, field.data) != _read(field.field, shown_values[field.name])
+        or _comparable(field.field, field.data) != _comparable(field.field, shown_values[field.name])
     }
 
 
 def _comparisons(current: forms.BaseForm, shown_values: Mapping[str, Any], typed: Mapping[str, Any]) -> Any:
+    """Yield the fields that were changed on the page or in the record meanwhile, with the values."""
     for bound in current.visible_fields():
-        field, name, present = bound.field, bound.name, _read(bound.field, bound.value())
+        field, name, present = bound.field, bound.name, _comparable(bound.field, bound.value())
         is_typed = name in typed
-        if _read(field, typed[name]) == present if is_typed else _read(field, shown_values.get(name)) == present:
+        if (
+            _comparable(field, typed[name]) == present
+            if is_typed
+            else _comparable(field, shown_values.get(name)) == present
+        ):
             continue
-        words = _in_words(field, _read(field, typed[name])) if is_typed else None
+        words = _in_words(field, _comparable(field, typed[name])) if is_typed else None
         yield FieldComparison(bound.label, words, _in_words(field, present))
 
 
-def _read(field: forms.Field, value: Any) -> Any:
-    """A value of the page or of the record in one form; as it is where the field cannot read it."""
+def _comparable(field: forms.Field, value: Any) -> Any:
+    """Return a field's value as the field reads it; unchanged if it cannot be read."""
     if isinstance(value, str):
         value = "\n".join(value.splitlines())
     try:
@@ -100,7 +106,7 @@ def _read(field: forms.Field, value: Any) -> Any:
 
 
 def _in_words(field: forms.Field, value: Any) -> str:
-    """A value as people read it: a choice by its words, a date as dd/mm/yyyy."""
+    """Return a value for people: a choice's label, a date as dd/mm/yyyy."""
     value = field.prepare_value(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")

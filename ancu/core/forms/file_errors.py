@@ -6,7 +6,7 @@ from django import forms
 
 
 class FileError(forms.ValidationError):
-    """A refusal of one file: ``file`` is its name."""
+    """A validation error about one of several files; ``file`` is its name."""
 
     def __init__(self, file: str, message: Any) -> None:
         super().__init__(message, code="file")
@@ -14,11 +14,11 @@ class FileError(forms.ValidationError):
 
 
 def wrong_files(field: forms.BoundField) -> list[str]:
-    """The names of the refused files; empty when the refusal is about all of them, or there is none."""
+    """Return the names of the refused files; empty if the error concerns all of them or there is none."""
     errors = field.form.errors.as_data().get(field.name, [])
     return [error.file for error in errors if isinstance(error, FileError)]
 
 
 def came_with_files(field: forms.BoundField) -> bool:
-    """Whether files came with a form that is drawn again: a browser never fills them in by itself."""
+    """Whether a form shown again had files, which the person must choose again."""
     return field.form.is_bound and field.html_name in (field.form.files or {})

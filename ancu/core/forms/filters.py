@@ -8,9 +8,9 @@ from ancu.core.forms import Form
 
 
 class WrongFilter(Exception):
-    """A filter that cannot be read: nothing is listed and nothing exported until it is mended.
+    """A list's filter is unreadable: nothing is listed or exported until it is corrected.
 
-    ``config.middleware.ErrorMiddleware`` shows the fields that are wrong, with what was typed.
+    ``config.middleware.ErrorMiddleware`` shows the wrong fields with what was typed.
     """
 
     def __init__(self, form: "FilterForm") -> None:
@@ -19,9 +19,10 @@ class WrongFilter(Exception):
 
 
 class FilterForm(Form):
-    """What a list may be narrowed to; ``since`` and ``until``, where it has both, are a first and a last day."""
+    """The filters of a list; ``since`` and ``until``, if it has both, are a first and a last day."""
 
     def clean(self) -> dict[str, Any]:
+        """Check that the first day is not after the last one."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         since, until = values.get("since"), values.get("until")
         if since and until and since > until:
@@ -29,7 +30,7 @@ class FilterForm(Form):
         return values
 
     def chosen(self) -> dict[str, Any]:
-        """What was set. Raises WrongFilter where something cannot be read: left out, it would widen the list."""
+        """Return the filters in use. Raises WrongFilter for an unreadable one, which must not widen the list."""
         if not self.is_valid():
             raise WrongFilter(self)
         return {name: value for name, value in self.cleaned_data.items() if value}

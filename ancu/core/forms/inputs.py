@@ -14,7 +14,7 @@ PLAIN = {
 
 
 def plain_input(widget: dict[str, Any]) -> SafeString:
-    """What ``django/forms/widgets/input.html`` makes of the same ``widget``, to the sign."""
+    """Return the same HTML as ``django/forms/widgets/input.html`` for a ``widget``."""
     attributes = {"type": widget["type"], "name": widget["name"]}
     if widget["value"] is not None:
         attributes["value"] = str(widget["value"]) if not isinstance(widget["value"], SafeData) else widget["value"]
@@ -27,6 +27,7 @@ def plain_input(widget: dict[str, Any]) -> SafeString:
 
 
 def _safe(value: object) -> str:
+    """Return a value escaped for HTML, unless it is safe already."""
     return value if isinstance(value, SafeData) else escape(str(value))  # type: ignore[return-value]
 
 
@@ -37,6 +38,7 @@ class Renderer(TemplatesSetting):
     field_template_name = "ui/field.html"
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """Render a plain input without a template, anything else with its template."""
         if template_name in PLAIN:
             return plain_input(context["widget"])
         return super().render(template_name, context, request)

@@ -15,7 +15,7 @@ NAMED = ("limit_value", "show_value")
 
 
 def grouped(params: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What a sentence about a bound names, its numbers with signs between the thousands."""
+    """Return the parameters of a message, their numbers with thousands separators."""
     return {name: number(value) if name in NAMED else value for name, value in (params or {}).items()}
 
 
@@ -28,6 +28,7 @@ class WholeNumberField(forms.IntegerField):
     widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "maxlength": "20"})
 
     def to_python(self, value: Any) -> int | None:
+        """Return the whole number typed, None if empty. Raises ValidationError."""
         if value in self.empty_values:
             return None
         number = value if isinstance(value, int) else read_amount(str(value))
@@ -36,7 +37,7 @@ class WholeNumberField(forms.IntegerField):
         return number
 
     def prepare_value(self, value: Any) -> Any:
-        """A number we know is shown grouped; what was typed stays as it was typed."""
+        """Return a number with thousands separators; rejected input as it was typed."""
         return number(value) if isinstance(value, int) else value
 
 
@@ -54,6 +55,7 @@ class DecimalField(forms.DecimalField):
         self.places = places
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # Django's own stub of its own class
+        """Return the decimal typed, None if empty. Raises ValidationError."""
         if value in self.empty_values:
             return None
         if isinstance(value, Decimal):
@@ -65,6 +67,7 @@ class DecimalField(forms.DecimalField):
         return Decimal(f"{amount}.{match[2]}" if match else amount)
 
     def prepare_value(self, value: Any) -> Any:
+        """Return a decimal with thousands separators; rejected input as it was typed."""
         if not isinstance(value, Decimal):
             return value
         return number(value, 0 if value == value.to_integral_value() else self.places)

@@ -17,7 +17,7 @@ check_email = EmailValidator(NO_CONTACT)
 
 
 class PhoneField(forms.CharField):
-    """Cleans to ``+84912345678``, ``""`` when it may be missing."""
+    """A telephone number; cleans to ``+84912345678``, or ``""`` if it is optional and empty."""
 
     default_error_messages = {"invalid": NO_NUMBER}
 
@@ -27,6 +27,7 @@ class PhoneField(forms.CharField):
         super().__init__(max_length=30, **kwargs)
 
     def to_python(self, value: Any) -> str:
+        """Return the number in E.164, empty if nothing was typed. Raises ValidationError."""
         text = super().to_python(value) or ""
         number = telephone.normalize(text) if text else ""
         if number is None:
@@ -34,7 +35,7 @@ class PhoneField(forms.CharField):
         return number
 
     def prepare_value(self, value: Any) -> Any:
-        """What was typed and is wrong stays as it was typed."""
+        """Return the number as people read it; rejected input as it was typed."""
         return telephone.readable(value) if isinstance(value, str) else value
 
 
@@ -42,6 +43,7 @@ class ContactField(forms.CharField):
     """A telephone number, cleaned as by ``PhoneField``, or an email address; ``""`` when it may be missing."""
 
     def to_python(self, value: Any) -> str:
+        """Return the number in E.164 or the email address. Raises ValidationError."""
         text = super().to_python(value) or ""
         if "@" in text:
             check_email(text)
@@ -52,5 +54,5 @@ class ContactField(forms.CharField):
         return number
 
     def prepare_value(self, value: Any) -> Any:
-        """What was typed and is wrong stays as it was typed."""
+        """Return the number as people read it; rejected input as it was typed."""
         return telephone.readable(value) if isinstance(value, str) else value

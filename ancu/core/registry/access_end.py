@@ -15,5 +15,5 @@ ACCESS_END_HANDLERS: Hook[Callable[[Actor, int], list[str]]] = Hook()
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """End what the user may no longer do; return what others must do now."""
+    """Let every app end what depended on a role the user lost; return what others must do now."""
     return [sentence for handler in ACCESS_END_HANDLERS for sentence in handler(actor, user_id)]

@@ -13,7 +13,7 @@ from ancu.core.registry import Hook
 
 
 class CodePage(NamedTuple):
-    """``what`` the code is of, in a sentence; ``url`` of the right box's page, or of what it ``opens``."""
+    """The page for a code: ``url`` is where to type it or, with ``opens``, what it leads to; ``what`` it is of."""
 
     what: str | Promise
     url: str
@@ -24,6 +24,6 @@ CODE_FINDERS: Hook[Callable[[str], CodePage | None]] = Hook()
 
 
 def page_of_code(text: str) -> CodePage | None:
-    """The page that a code belongs to; None when no app knows it."""
+    """Return the page that a code belongs to; None when no app knows it."""
     pages = (find(text) for find in CODE_FINDERS)
     return next((page for page in pages if page is not None), None)

@@ -7,7 +7,10 @@ from ancu.core.clock import VIETNAM
 
 
 class Measurement(NamedTuple):
-    """``source`` names what was counted and ``of`` what of it (a procedure); it belongs to a unit or to an agency's."""
+    """A counted number or share, of a unit or an agency.
+
+    ``source`` names what was counted and ``of`` what it is about (a procedure).
+    """
 
     source: str
     part: int
@@ -18,6 +21,6 @@ class Measurement(NamedTuple):
 
 
 def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
-    """From the first day's midnight in Viet Nam to the midnight after the last."""
+    """Return the first day's midnight and the midnight after the last day, in Viet Nam."""
     after = last + timedelta(days=1)
     return datetime.combine(first, time(), VIETNAM), datetime.combine(after, time(), VIETNAM)

@@ -26,13 +26,13 @@ SEARCHES: Hook["Callable[[Actor, SearchQuery], Iterable[SearchResults]]"] = Hook
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What was typed, without what no text of the database holds and without what nobody types."""
+    """A typed search text, without characters the database cannot hold, cut to a sensible length."""
 
     text: str
 
     @property
     def number(self) -> str:
-        """A number of this office, as it is written; empty for anything else, however much it looks like one."""
+        """The reference number of this office that was typed; empty if the text is none."""
         number = normalise_number(self.text) or ""
         prefix = number.partition("-")[0]
         ours = prefix.startswith(settings.OFFICE_PREFIX) and len(prefix) <= len(settings.OFFICE_PREFIX) + 1
@@ -40,6 +40,7 @@ class SearchQuery:
 
     @property
     def is_asked(self) -> bool:
+        """Whether the text is long enough to search for."""
         return len(self.text) >= SHORTEST or (bool(self.text) and not self.text.isascii())
 
 
@@ -71,20 +72,22 @@ class SearchResults:
 
     @property
     def may_be_cut(self) -> bool:
+        """Whether the list is full, so that there may be more hits."""
         return len(self.hits) >= MAX_HITS
 
 
 def search_url(page: str, query: SearchQuery, **choices: str) -> str:
-    """The address of the list ``page``, searched for the same words."""
+    """Return the address of the list ``page``, filtered by the same words."""
     return f"{reverse(page)}?{urlencode({**choices, 'q': query.text})}"
 
 
 def parse_query(text: str) -> SearchQuery:
+    """Return the search query for a typed text: without control characters, cut to the longest one allowed."""
     return SearchQuery(" ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())[:LONGEST])
 
 
 def search_all(actor: Actor, query: SearchQuery) -> list[SearchResults]:
-    """The results of every app's search for the actor, by rank; kinds without a hit are left out."""
+    """Return the results of every app's search for the actor, by rank, without empty ones."""
     if not query.is_asked:
         return []
     results = [kind for search in SEARCHES for kind in search(actor, query) if kind.hits]

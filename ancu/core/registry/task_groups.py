@@ -25,7 +25,7 @@ TASK_GROUPS: Hook[Callable[[Actor], "Sequence[TaskGroup]"]] = Hook()
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing somebody must do. ``due`` is the last day for it; ``grave`` ones come first, whatever their day."""
+    """A task of a person. ``due`` is its last day; ``grave`` tasks come first, whatever their day."""
 
     title: Words
     url: str
@@ -35,6 +35,7 @@ class Task:
 
     @property
     def is_late(self) -> bool:
+        """Whether the last day for the task is past."""
         return self.due is not None and self.due < clock.today()
 
 
@@ -60,7 +61,7 @@ class TaskGroup:
 
     @property
     def has_pages(self) -> bool:
-        """Whether the desk opens this kind to its last task. (A template would call ``more``.)"""
+        """Whether the task page lists all tasks of this kind. (A template would call ``more``.)"""
         return self.more is not None
 
 
@@ -68,10 +69,14 @@ def task_group(
     key: str, label: Words, icon: str, url: str, query: CachedQuery, task: Callable[..., Task],
     late: CachedQuery | None = None,
 ) -> TaskGroup:  # fmt: skip
-    """Of what is asked for in order the first ``SHOWN``, each row given to ``task``. All are counted only when there
-    are more, and never beyond ``MANY``; of those, ``late`` are the ones whose day is past."""
+    """Return the group of a query's tasks: the first ``SHOWN``, their number and how many are late.
+
+    ``task`` makes a task of each row. They are counted only when there are more, and only up to ``MANY``; ``late`` is
+    the query for those whose day is past.
+    """
 
     def more(size: int, first: int) -> list[Task]:
+        """Return so many tasks from number ``first`` on."""
         return [task(*row) for row in query.rows(size, first)]
 
     tasks = more(MAX_LISTED + 1, 0)
@@ -82,19 +87,20 @@ def task_group(
 
 
 def listed_group(key: str, label: Words, icon: str, url: str, tasks: Sequence[Task]) -> TaskGroup:
-    """Tasks that are all at hand."""
+    """Return the group of tasks that are all loaded already."""
 
     def more(size: int, first: int) -> Sequence[Task]:
+        """Return so many tasks from number ``first`` on."""
         return tasks[first : first + size]
 
     return TaskGroup(key, label, icon, url, len(tasks), sum(task.is_late for task in tasks), tasks[:MAX_LISTED], more)
 
 
 def summary_group(key: str, icon: str, label: Words, total: int, task: Task) -> TaskGroup:
-    """So many things that one task tells of together; its address lists them."""
+    """Return a group whose single task stands for ``total`` things, which its address lists."""
     return TaskGroup(key, label, icon, task.url, total, 0, [task] if total else [])
 
 
 def task_groups(actor: Actor) -> list[TaskGroup]:
-    """The task groups of the actor in every app that are not empty."""
+    """Return the actor's task groups of every app, without empty ones."""
     return [group for provider in TASK_GROUPS for group in provider(actor) if group.total]

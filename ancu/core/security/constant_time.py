@@ -11,10 +11,11 @@ STEP = 0.3  # seconds; the work behind takes a tenth of it
 
 
 def constant_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorate a view: a POST is answered when the next whole step since its beginning has passed."""
+    """Decorate a view so that each POST takes a whole number of time steps, whatever it does."""
 
     @wraps(view)
     def waiting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Call the view and delay its response to the next whole step."""
         began = time.monotonic()
         response = view(request, *args, **kwargs)
         if request.method == "POST" and STEP:

@@ -55,7 +55,7 @@ class Unshowable(ValueError):
 def suppressed(
     values: Sequence[int], lines: Sequence[SumLine], *, also: Iterable[int] = (), fixed: Iterable[int] = ()
 ) -> set[int]:
-    """Return the indexes of the figures that must be hidden.
+    """Return the indexes of the figures that must be hidden so that no figure identifies people.
 
     ``also`` are hidden in any case. ``fixed`` are published elsewhere, so hiding them does not help. No shown sum
     leaves few people for all its hidden parts together. Raises Unshowable.
@@ -81,7 +81,10 @@ def _leaves_few(values: Sequence[int], line: SumLine, hidden: set[int]) -> bool:
 
 
 def _smallest_shown(values: Sequence[int], line: SumLine, hidden: set[int], *, zeros: bool = True) -> int | None:
-    """Return the index of the smallest shown part, then of the sum; zeros come last, since hiding them helps little."""
+    """Return the index of the line's smallest shown part, else of its sum; None without any.
+
+    Zeros come last, since hiding them helps little.
+    """
     for places in ([part for part in line.parts if zeros or values[part]], [line.total]):
         candidates = [place for place in places if place not in hidden]
         if candidates:
@@ -102,7 +105,7 @@ def _narrow_places(values: Sequence[int], lines: Sequence[SumLine], hidden: set[
 
 
 def _narrow(values: Sequence[int], line: SumLine, spans: dict[int, Span]) -> None:
-    """Narrow the range of each part of a line: a part is the sum less the other parts."""
+    """Narrow the ranges of a line's figures in ``spans``: each part is the sum less the other parts."""
     bounds = [spans.get(place, (values[place], values[place])) for place in line.parts]
     low, high = sum(bound[0] for bound in bounds), sum(bound[1] for bound in bounds)
     total = spans.get(line.total, (values[line.total], values[line.total]))
@@ -170,7 +173,7 @@ def rounded(number: int) -> int | None:
 
 
 def span(rounded_value: int | None) -> Span:
-    """Return the lowest and highest number of people that a rounded or hidden number may stand for."""
+    """Return the lowest and highest number of people that a rounded (or, as None, hidden) number may stand for."""
     half = MIN_PEOPLE // 2
     return (
         (0, MIN_PEOPLE - 1) if rounded_value is None else (max(MIN_PEOPLE, rounded_value - half), rounded_value + half)
@@ -203,16 +206,17 @@ def rounded_shares(total: Share, shares: Sequence[Share]) -> tuple[Share | None,
 
 
 def _with_base(part: int | None, rest: int | None) -> Share | None:
+    """Return a share as the shown part and base; None if either is hidden."""
     return None if part is None or rest is None else (part, part + rest)
 
 
 def rounded_page(
     total: Counts, tables: Mapping[str, Sequence[Counts]], above: Mapping[str, int | None] | None = None
 ) -> tuple[RoundedCounts, dict[str, list[RoundedCounts]]]:
-    """A page's total and the rows of its tables, column by column, as they may be shown.
+    """Return a page's total and the rows of its tables, column by column, as they may be shown.
 
-    ``above`` is what the page of the place above shows of this one: what is hidden there is hidden here, too. Where
-    the total is not shown its rows are not, which would tell it.
+    ``above`` is what the page of the area above shows of this one: what is hidden there is hidden here too. Without a
+    shown total no rows are shown, as they would reveal it.
     """
     rounded_totals = {name: rounded(number) for name, number in total.items()}
     shown_tables: dict[str, list[RoundedCounts]] = {}

@@ -33,15 +33,16 @@ class Cipher:
 
     @property
     def head(self) -> bytes:
-        """How everything begins that the present key encrypted."""
+        """The first bytes of everything that the present key encrypts: mark and key id."""
         return self.mark + key_id(settings.FILES_KEY)
 
     def seal(self, data: bytes, place: bytes) -> bytes:
+        """Encrypt ``data`` with the present key, bound to ``place``."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         return self.head + nonce + AESGCM(_derive(settings.FILES_KEY, self.purpose)).encrypt(nonce, data, place)
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
-        """The data; raises cryptography.exceptions.InvalidTag for another key or place, or a changed bit."""
+        """Return the decrypted data. Raises cryptography.exceptions.InvalidTag if key, place or data differ."""
         start = len(self.mark) + ID_BYTES
         for key in keys():
             if sealed.startswith(self.mark + key_id(key)):
@@ -55,12 +56,13 @@ class Cipher:
         raise InvalidTag
 
     def _decrypt(self, key: str, body: bytes, place: bytes) -> bytes:
+        """Decrypt nonce and ciphertext with this key. Raises InvalidTag."""
         if len(body) < NONCE_BYTES:
             raise InvalidTag
         return AESGCM(_derive(key, self.purpose)).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], place)
 
     def renew(self, sealed: bytes, place: bytes) -> bytes:
-        """The same data, encrypted by the present key."""
+        """Return the data encrypted anew by the present key."""
         return self.seal(self.open(sealed, place), place)
 
 
@@ -69,23 +71,23 @@ FILES = Cipher(purpose=b"ancu.files", mark=b"ANC2", bare_mark=b"ANC1")
 
 
 def seal_secret(secret: bytes, place: str) -> bytes:
-    """``secret`` as it lies in the table, bound to the ``place`` it belongs to."""
+    """Encrypt ``secret`` for storage, bound to the ``place`` it belongs to."""
     return SECRETS.seal(secret, place.encode())
 
 
 def open_secret(sealed: bytes, place: str) -> bytes:
-    """The secret again; raises cryptography.exceptions.InvalidTag for another key or place."""
+    """Return the decrypted secret. Raises cryptography.exceptions.InvalidTag for another key or place."""
     return SECRETS.open(sealed, place.encode())
 
 
 def seal_text(text: str, place: str) -> str:
-    """``text`` for columns that hold no bytes: ``sealed:``, the key's id, a colon, the rest in base 64."""
+    """Encrypt ``text`` for a text column: ``sealed:``, the key's id, a colon, the rest in base 64."""
     sealed = seal_secret(text.encode(), place)
     return text_head() + b64encode(sealed[len(SECRETS.head) :]).decode()
 
 
 def open_text(sealed: str, place: str) -> str:
-    """The text again; raises InvalidTag as ``open_secret`` does, and for a text that is not encrypted."""
+    """Return the decrypted text. Raises InvalidTag for another key or place and for unencrypted text."""
     word, _colon, rest = sealed.partition(":")
     identity, _colon, body = rest.partition(":")
     try:
@@ -97,22 +99,22 @@ def open_text(sealed: str, place: str) -> str:
 
 
 def text_head() -> str:
-    """How every text begins that the present key encrypted."""
+    """Return the first characters of every text that the present key encrypts."""
     return f"{TEXT_MARK}:{key_id(settings.FILES_KEY).hex()}:"
 
 
 def keys() -> list[str]:
-    """The present key, and the former one while the operator names it."""
+    """Return the present key, and the former one while it is configured."""
     return [key for key in (settings.FILES_KEY, settings.FILES_KEY_FORMER) if key]
 
 
 @lru_cache(maxsize=8)
 def key_id(key: str) -> bytes:
-    """Tells keys apart and says nothing else of them."""
+    """Return the id that identifies a key without revealing it."""
     return HKDF(algorithm=SHA256(), length=ID_BYTES, salt=None, info=b"ancu.key-id").derive(key.encode())
 
 
 @lru_cache(maxsize=16)
 def _derive(key: str, purpose: bytes) -> bytes:
-    """256 bits from the office's key, for this purpose and nothing else."""
+    """Return a 256-bit key for this purpose, derived from the office's key."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())

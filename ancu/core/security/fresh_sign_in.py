@@ -27,7 +27,7 @@ BY_PASSWORD = "reauthenticate"  # as the library names that way
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether the owner signed in, or showed anew who is there, within the last minutes."""
+    """Whether the user signed in, or confirmed the identity again, within the last minutes."""
     since = clock.now().timestamp() - REAUTHENTICATION_TIMEOUT
     methods = {
         record["method"] for record in get_authentication_records(request, request.user) if record["at"] >= since
@@ -36,13 +36,14 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def _has_second_factor(request: HttpRequest) -> bool:
+    """Whether the user can confirm the identity by more than a password."""
     return all(way["id"] != BY_PASSWORD for way in get_adapter().get_reauthentication_methods(request.user))
 
 
 def show_again(request: HttpRequest) -> HttpResponse:
-    """To the page that asks who is there, and back.
+    """Redirect to the page where the user confirms the identity, and back afterwards.
 
-    What was posted is not kept meanwhile: it may hold a password, and the session lies in the database.
+    Posted data is not kept: it may hold a password, and sessions are stored in the database.
     """
     onward = request.get_full_path()
     if request.method == "POST":
@@ -53,16 +54,17 @@ def show_again(request: HttpRequest) -> HttpResponse:
 
 
 def ask_to_send_again(request: HttpRequest) -> None:
-    """Say so on the next page to whoever has shown who is there, if something had been posted before."""
+    """Tell the user on the next page to send the form again, if a posted one was dropped."""
     if request.session.pop(SENT_BEFORE, False):
         messages.info(request, _("Thank you. Now send it once more."))
 
 
 def fresh_sign_in(view: View) -> View:
-    """Decorate a view for people who are signed in: who is not fresh is asked first."""
+    """Decorate a view for signed-in users: those without a recent sign-in confirm their identity first."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Call the view, or redirect to confirm the identity."""
         return view(request, *args, **kwargs) if is_fresh(request) else show_again(request)
 
     return guarded

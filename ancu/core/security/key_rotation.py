@@ -33,6 +33,7 @@ class EncryptedStore:
     batch = BATCH
 
     def rows(self) -> models.QuerySet[Any]:
+        """Return the rows to go over: by default all of the model."""
         return self.model._default_manager.all()
 
     def renew(self, row: Any) -> Renewal:
@@ -40,23 +41,25 @@ class EncryptedStore:
         raise NotImplementedError
 
     def run(self) -> Iterator[Renewal]:
-        """Go over every row once, each batch in a transaction of its own."""
+        """Renew every row once, each batch in its own transaction; yield the outcome for each."""
         last = None
         while keys := self._keys(last):
             yield from self._renew_batch(keys)
             last = keys[-1]
 
     def _keys(self, last: Any) -> list[Any]:
+        """Return the primary keys of the next batch after ``last``."""
         rows = self.rows().order_by("pk")
         return list((rows if last is None else rows.filter(pk__gt=last)).values_list("pk", flat=True)[: self.batch])
 
     @transaction.atomic
     def _renew_batch(self, keys: list[Any]) -> list[Renewal]:
-        """Rows are locked, so that what a page writes meanwhile is not written over."""
+        """Renew a batch of rows, locked against changes by pages meanwhile; return the outcomes."""
         locked = self.model._default_manager.select_for_update(of=("self",)).filter(pk__in=keys)
         return [self._renew(row) for row in locked.order_by("pk")]
 
     def _renew(self, row: Any) -> Renewal:
+        """Renew a row's encryption; ``UNREADABLE`` if no key fits."""
         try:
             return self.renew(row)
         except InvalidTag:
@@ -80,7 +83,7 @@ class Column(EncryptedStore):
         self.name = f"{self.model._meta.db_table}.{self.column}"
 
     def rows(self) -> models.QuerySet[Any]:
-        """Those alone that the present key has not encrypted, so that a second run is short."""
+        """Return only the rows that another key encrypted, so that a second run is short."""
         head = models.Func(
             models.F(self.column),
             template=f"substring(%(expressions)s from 1 for {len(self.cipher.head)})",
@@ -91,6 +94,7 @@ class Column(EncryptedStore):
         return outdated
 
     def renew(self, row: Any) -> Renewal:
+        """Re-encrypt the column of a row if another key encrypted it."""
         sealed = bytes(getattr(row, self.column) or b"")
         if not sealed or sealed.startswith(self.cipher.head):
             return Renewal.CURRENT
@@ -100,5 +104,5 @@ class Column(EncryptedStore):
 
 
 def stores() -> list[EncryptedStore]:
-    """Every place where something lies encrypted."""
+    """Return every store of encrypted data that apps registered."""
     return [store for offer in ENCRYPTED_STORES for store in offer()]

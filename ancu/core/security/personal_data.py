@@ -15,18 +15,19 @@ YEAR = timedelta(days=365)  # dates within it are those of acts that offices wri
 
 
 def without_contacts(text: str) -> str:
-    """The text with email addresses and numbers of a telephone or document replaced by dots, to be quoted."""
+    """Return the text for quotation, email addresses and telephone or document numbers replaced by dots."""
     return ADDRESSES.sub("•••", NUMBERS.sub("•••", text))
 
 
 def personal_data_in(text: str, today: date) -> list[str]:
-    """The parts of ``text`` that look like personal data, as they are written."""
+    """Return the parts of ``text`` that look like personal data."""
     without_dates = DATES.sub(" ", text)
     patterns = (NUMBERS, DOCUMENTS, ADDRESSES)
     return [*_birth_dates(text, today), *(hit for pattern in patterns for hit in pattern.findall(without_dates))]
 
 
 def _birth_dates(text: str, today: date) -> Iterator[str]:
+    """Yield the dates in the text that are more than a year past."""
     for match in DATES.finditer(text):
         day, month, year = map(int, match.groups())
         try:

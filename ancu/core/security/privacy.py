@@ -41,10 +41,10 @@ class Privacy:
 
 
 def privacy(*, personal: Mapping[str, Keep] | None = None, plain: str = "") -> Privacy:
-    """``plain`` is a space-separated list of field names."""
+    """Return a model's declaration; ``plain`` is a space-separated list of field names."""
     return Privacy(personal=dict(personal or {}), plain=frozenset(plain.split()))
 
 
 def redacted_key(ending: str = "") -> Concat:
-    """An expression for fields that must stay unique: says nothing but which row it is."""
+    """Return an expression for emptied fields that must stay unique: it contains only the row's key."""
     return Concat(Value("redacted-"), Cast("pk", CharField()), Value(ending))

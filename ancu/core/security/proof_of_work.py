@@ -22,13 +22,14 @@ _signer = TimestampSigner(salt="ancu.puzzle")
 
 
 def new_puzzle() -> str:
+    """Return a new signed puzzle for a form."""
     return _signer.sign(secrets.token_urlsafe(9))
 
 
 def is_solved(puzzle: str, solution: str, *, unwritten: bool = False) -> bool:
-    """Whether this is one of ours, fresh, solved and never brought before; from now on it was.
+    """Whether the puzzle is ours, recent, solved and unused; it is used from now on.
 
-    ``unwritten``: that it was is kept in this process's memory alone, where a table would tell the moment.
+    ``unwritten``: its use is kept in this process's memory only, because a table would reveal the moment.
     """
     if not puzzle or len(puzzle) > LONGEST or len(solution) > LONGEST or not is_answer(puzzle, solution):
         return False
@@ -40,5 +41,6 @@ def is_solved(puzzle: str, solution: str, *, unwritten: bool = False) -> bool:
 
 
 def is_answer(puzzle: str, solution: str) -> bool:
+    """Whether the hash of puzzle and solution begins with enough zero bits."""
     digest = hashlib.sha256(f"{puzzle}.{solution}".encode()).digest()
     return int.from_bytes(digest[:4]) >> (32 - BITS) == 0

@@ -18,7 +18,7 @@ BUNDLES = 100  # of these a minute consists
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What a program has left in this minute, as far as this process knows."""
+    """The calls a program has left in this minute, as far as this process knows."""
 
     limit: int
     remaining: int
@@ -26,6 +26,7 @@ class Quota:
     allowed: bool = True
 
     def headers(self) -> dict[str, str]:
+        """The ``RateLimit`` headers of a response."""
         return {
             "RateLimit-Limit": str(self.limit),
             "RateLimit-Remaining": str(self.remaining),
@@ -35,7 +36,7 @@ class Quota:
 
 @dataclass(slots=True)
 class _Bundle:
-    """Calls this process took from the common count, and what remained there."""
+    """Calls that this process has taken from the common count, and what remained there."""
 
     own: int
     common: int
@@ -47,7 +48,7 @@ _lock = Lock()
 
 
 def use(name: str, key: str, *, limit: int) -> Quota:
-    """Count one call of ``key``; ``allowed`` is False when this minute's are used up."""
+    """Count one call of ``key``; ``allowed`` is False when this minute's calls are used up."""
     now = clock.now()
     with _lock:
         bundle = _bundles.get((name, key))
@@ -65,10 +66,11 @@ def use(name: str, key: str, *, limit: int) -> Quota:
 
 
 def _quota(bundle: _Bundle, limit: int, now: datetime, *, allowed: bool = True) -> Quota:
+    """Return the quota that remains after a call."""
     seconds = max(1, round((bundle.until - now) / timedelta(seconds=1)))
     return Quota(limit, bundle.own + bundle.common, seconds, allowed)
 
 
 def forget() -> None:
-    """For tests: as a process that has just begun."""
+    """Forget this process's counts; for tests."""
     _bundles.clear()

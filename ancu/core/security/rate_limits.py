@@ -23,16 +23,17 @@ HOUR = 3600
 
 
 def client_address(request: HttpRequest) -> str:
-    """The caller's IP address, by which uses are counted; of IPv6 its /64, which one household or server has whole.
+    """Return the caller's IP address for counting; of IPv6 the /64, which belongs to one household.
 
-    Behind the office's own proxy it is the one that proxy saw: the header's last, whatever the caller wrote before it.
+    Behind the office's own proxy it is the last address of the header, which that proxy added.
     """
     if settings.BEHIND_PROXY and (forwarded := request.headers.get("x-forwarded-for", "")):
-        return _counted_as(forwarded.rsplit(",", 1)[-1].strip())
-    return _counted_as(str(request.META.get("REMOTE_ADDR", "")))
+        return _counted_address(forwarded.rsplit(",", 1)[-1].strip())
+    return _counted_address(str(request.META.get("REMOTE_ADDR", "")))
 
 
-def _counted_as(text: str) -> str:
+def _counted_address(text: str) -> str:
+    """Return the address in the form it is counted by; empty for an invalid one."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -46,7 +47,7 @@ def _counted_as(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Whether one use was allowed: false as a condition when it was not, and may be tried anew from ``until`` on."""
+    """The outcome of counting a use: true if allowed; else it may be tried again from ``until`` on."""
 
     allowed: bool
     until: datetime
@@ -56,7 +57,7 @@ class Use:
 
 
 class GrantedUses(NamedTuple):
-    """Of the uses asked for, how many were granted; how many remain for others until this window ends."""
+    """How many of the requested uses were granted, and how many remain in this window."""
 
     granted: int
     remaining: int
@@ -64,16 +65,16 @@ class GrantedUses(NamedTuple):
 
 
 def allow(name: str, key: str, *, limit: int, seconds: int = HOUR) -> Use:
-    """Count one use of ``name`` by ``key``; refused when there were ``limit`` in this window already."""
+    """Count one use of ``name`` by ``key``; it is refused after ``limit`` uses in the present window."""
     grant = take(name, key, 1, limit=limit, seconds=seconds)
     return Use(grant.granted == 1, grant.until)
 
 
 def take(name: str, key: str, requested: int, *, limit: int, seconds: int = HOUR) -> GrantedUses:
-    """Count up to ``wanted`` uses of ``name`` by ``key``: what the window still has of its ``limit``.
+    """Count up to ``requested`` uses of ``name`` by ``key``, as many as the window's ``limit`` still allows.
 
-    Only a digest of ``key`` is kept, and only until the window ends. Django's ``incr`` would not do: in the database it
-    reads and writes apart, so that many at once count as one, and keeps what it wrote for five minutes.
+    Only a digest of ``key`` is stored, and only until the window ends. Django's ``incr`` does not do: in the database
+    it reads and writes apart, so that concurrent uses count once, and it expires after five minutes.
     """
     slot = f"limit:{name}:{_digest(key)}"
     with transaction.atomic():
@@ -89,7 +90,7 @@ def take(name: str, key: str, requested: int, *, limit: int, seconds: int = HOUR
 
 
 def give_back(name: str, key: str) -> None:
-    """One use that was right after all, where only wrong ones are to count; the window ends when it would have."""
+    """Uncount one use, where only failures are to count; the window's end stays."""
     slot = f"limit:{name}:{_digest(key)}"
     with transaction.atomic():
         hold_until_commit(slot)
@@ -104,9 +105,9 @@ MOST_REMEMBERED = 10_000
 
 
 def allow_unwritten(name: str, key: str, *, limit: int, seconds: int = HOUR) -> Use:
-    """As ``allow``, in this process's memory alone: where even a digest in a table would say who was here.
+    """Count as ``allow`` does, in this process's memory only, where even a stored digest would reveal visitors.
 
-    Each process counts for itself, so that with two of them twice ``limit`` go through.
+    Each process counts for itself, so that two of them allow twice the ``limit``.
     """
     slot = hashlib.blake2b(f"{name}:{key}".encode(), key=_of_this_process, digest_size=16).digest()
     now = time.monotonic()
@@ -121,7 +122,7 @@ def allow_unwritten(name: str, key: str, *, limit: int, seconds: int = HOUR) -> 
 
 
 def is_first(name: str, key: str, *, remember: int = 0) -> bool:
-    """Whether ``key`` was not remembered under ``name``; ``remember`` it now for so many seconds. Kept as a digest."""
+    """Whether ``key`` was not remembered under ``name``; remember its digest for so many seconds."""
     slot = f"first:{name}:{_digest(key)}"
     was_remembered = cache.get(slot) is not None
     if remember:
@@ -130,27 +131,31 @@ def is_first(name: str, key: str, *, remember: int = 0) -> bool:
 
 
 def forget_old() -> int:
-    """Delete the counts whose window is over; return how many. The cache itself deletes only when it is full."""
+    """Delete the counts of past windows; return their number. The cache deletes only when it is full."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM core_counts WHERE expires < %s", [clock.now()])
         return int(cursor.rowcount)
 
 
 def _digest(key: str) -> str:
+    """Return a keyed digest, in place of which no key is stored."""
     return hashlib.sha256(f"{settings.SECRET_KEY}:{key}".encode()).hexdigest()[:20]
 
 
 def too_many(request: HttpRequest, use: Use) -> HttpResponse:
-    """The page that says from when on what was refused is possible again."""
+    """Return the page that says when the refused act is possible again."""
     return render(request, "429.html", {"until": use.until}, status=429)
 
 
 def limit_posts(name: str, *, limit: int) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Decorate a public view: more than ``limit`` POSTs an hour from one address are answered 429."""
+    """Decorate a public view: after ``limit`` POSTs an hour from one address it answers 429."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Return the view with the limit."""
+
         @wraps(view)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            """Call the view unless the address has used up its POSTs."""
             if request.method == "POST" and not (use := allow(name, client_address(request), limit=limit)):
                 return too_many(request, use)
             return view(request, *args, **kwargs)

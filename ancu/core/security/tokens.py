@@ -18,7 +18,7 @@ PREFIX_LENGTH = len("ancu_") + 6  # by these first signs a person tells his keys
 
 
 class Key(NamedTuple):
-    """A fresh key: ``secret`` goes to its owner, the other two into the table."""
+    """A new key: ``secret`` goes to its owner, the other two are stored."""
 
     secret: str
     prefix: str
@@ -26,9 +26,9 @@ class Key(NamedTuple):
 
 
 def new_key(*, working: int) -> Key:
-    """The key of one program; its first signs say whose it is, where it is found lying about.
+    """Return a new API key; its prefix tells whose it is if it is found somewhere.
 
-    ``working`` keys work at the same place already; Conflict where one of them has to be revoked first.
+    ``working`` is how many keys of the same place work already; raises Conflict where one must be revoked first.
     """
     if working >= MOST:
         message = _("You already have %(n)s keys. Revoke one that no program uses, then create the new one.")
@@ -38,19 +38,20 @@ def new_key(*, working: int) -> Key:
 
 
 def last_day() -> date:
-    """The last day on which a key made today works."""
+    """Return the last day on which a key created today works."""
     return clock.today() + LASTS
 
 
 def days_of_reminder() -> list[date]:
-    """The last days of the keys whose owners are reminded today."""
+    """Return the last days of the keys whose owners are reminded today."""
     return [clock.today() + timedelta(days=days) for days in REMINDED]
 
 
 def remind_until() -> date:
-    """Keys that end before this day end soon."""
+    """Return the day before which keys count as ending soon."""
     return clock.today() + timedelta(days=max(REMINDED) + 1)
 
 
 def digest_of(secret: str) -> str:
+    """Return the SHA-256 of a secret, in hex, by which it is stored."""
     return sha256(secret.encode()).hexdigest()

@@ -7,5 +7,5 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 
 def current_code(secret: str, periods: int = 0) -> str:
-    """The digits of this moment; ``periods`` of 30 s later, or earlier if negative. ``secret`` in base 32."""
+    """Return the TOTP code of now, or of ``periods`` of 30 s later (earlier if negative); ``secret`` is base 32."""
     return str(format_hotp_value(hotp_value(secret, int(time()) // app_settings.TOTP_PERIOD + periods)))

@@ -34,13 +34,13 @@ SEGMENTS_AT_MOST, SEGMENT_SIGNS = 4, 80  # of all labels together: people's name
 
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
-    """One drawing of the sprite; silent for screen readers unless it has a ``label``. ``size``: s or l."""
+    """Return an icon of the sprite; hidden from screen readers unless it has a ``label``. ``size``: s or l."""
     return _icon(name, str(label), size)
 
 
 @lru_cache(maxsize=500)
 def _icon(name: str, label: str, size: str) -> SafeString:
-    """Every page has forty of them: where the sprite lies is asked once for each, it does not move while we run."""
+    """Return an icon's HTML; cached, as every page has about forty."""
     css = f"icon icon-{size}" if size else "icon"
     spoken = flatatt({"role": "img", "aria-label": label} if label else {"aria-hidden": "true"})
     return format_html('<svg class="{}"{}><use href="{}#{}"/></svg>', css, spoken, static("ancu/icons.svg"), name)
@@ -57,7 +57,7 @@ CURRENT = SafeString(' aria-current="page"')
 
 @register.simple_tag
 def links(items: Iterable[dict[str, Any]], form: str) -> SafeString:
-    """Where one can go from any page; here, since nearly forty of them were most of what a page's frame cost."""
+    """Return the HTML of a list of links for the page's frame; faster than a template for nearly forty of them."""
     rendered = (
         {**item, "icon": icon(item["icon"]), "current": CURRENT if item.get("active") else ""} for item in items
     )
@@ -66,18 +66,18 @@ def links(items: Iterable[dict[str, Any]], form: str) -> SafeString:
 
 @register.simple_tag
 def chip(text: object, tone: str = "mute", icon_name: str = "") -> SafeString:
-    """A status: a word in a chip, so never told by colour alone. It begins with a capital, as all chips do.
+    """Return a status chip: a capitalised word in a tone of the theme.
 
-    Raises ``TemplateSyntaxError`` for a tone that the theme does not have.
+    Raises ``TemplateSyntaxError`` for an unknown tone.
     """
     if tone not in CHIP_TONES:
         raise template.TemplateSyntaxError(f"chip tone {tone!r} is not one of {sorted(CHIP_TONES)}")
     drawing = icon(icon_name) if icon_name else ""
-    return format_html('<span class="chip chip-{}">{}{}</span>', tone, drawing, _capital(text))
+    return format_html('<span class="chip chip-{}">{}{}</span>', tone, drawing, _capitalised(text))
 
 
-def _capital(text: object) -> str:
-    """With a capital first; a text that is safe (``blocktranslate`` escapes) stays so."""
+def _capitalised(text: object) -> str:
+    """Return the text with a capital first letter; safe text stays safe."""
     words = str(text)
     capital = words[:1].upper() + words[1:]
     return SafeString(capital) if isinstance(text, SafeString) else capital
@@ -85,7 +85,7 @@ def _capital(text: object) -> str:
 
 @register.filter
 def standing_in(who: object, absent: object) -> str:
-    """Whoever acted, and for whom, where it was at the desk of a colleague on leave."""
+    """Return who acted, and for whom if it was at the desk of a colleague on leave."""
     return _("%(who)s, covering for %(absent)s") % {"who": who, "absent": absent} if absent else str(who or "")
 
 
@@ -102,11 +102,11 @@ def confirm(
     name: str = "",
     value: str = "",
 ) -> dict[str, str]:
-    """A button for an act that cannot be undone: it opens the question, in which the button stands that acts.
+    """Return a button for an act that cannot be undone; it opens a dialog with the button that acts.
 
-    ``action`` is that button's word, the label by default. With ``url`` it posts there; without, it submits the form
-    it stands in. ``of``: whom or what it is about, for screen readers, where the label stands in a list. ``name`` and
-    ``value`` are the acting button's own, where a form has several.
+    ``action`` is that button's text, the label by default. With ``url`` it posts there; without, it submits the form
+    around it. ``of`` names its object for screen readers, in a list of such buttons. ``name`` and ``value`` are the
+    acting button's, in a form with several.
     """
     return {
         "label": label, "title": title, "text": text, "action": action or label, "url": url, "of": of,
@@ -115,6 +115,7 @@ def confirm(
 
 
 def _local(value: date | datetime) -> date | datetime:
+    """Return an aware datetime in local time; anything else unchanged."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
@@ -122,7 +123,7 @@ def _local(value: date | datetime) -> date | datetime:
 
 @register.filter
 def day(value: date | datetime | str | None) -> str:
-    """dd/mm/yyyy. Text such as ``1971-05`` or ``1962`` (a date known in part) gives 05/1971 and 1962."""
+    """Return a date as dd/mm/yyyy; a partial one such as ``1971-05`` or ``1962`` as 05/1971 or 1962."""
     if not value:
         return ""
     if isinstance(value, str):
@@ -135,19 +136,19 @@ VIETNAMESE_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "th�
 
 @register.filter
 def weekday(value: date | datetime) -> str:
-    """The day of the week in words."""
+    """Return the weekday of a date in words."""
     return weekday_name(_local(value).weekday())
 
 
 def weekday_name(number: int) -> str:
-    """0 is Monday; Django's Vietnamese has figures ("Thứ 4"), which an officer does not write."""
+    """Return the name of a weekday, 0 for Monday; Django's Vietnamese has figures ("Thứ 4") instead of words."""
     vietnamese = (get_language() or "").startswith("vi")
     return VIETNAMESE_WEEKDAYS[number] if vietnamese else str(WEEKDAYS[number])
 
 
 @register.filter
 def day_short(value: date | datetime | None) -> str:
-    """dd/mm, for lists of days near today; a day more than half a year away bears its year."""
+    """Return a date as dd/mm, with its year if it is more than half a year away."""
     if not value:
         return ""
     on = _local(value)
@@ -157,13 +158,13 @@ def day_short(value: date | datetime | None) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """dd/mm/yyyy hh:mm in local time."""
+    """Return a datetime as dd/mm/yyyy hh:mm in local time."""
     return _local(value).strftime("%d/%m/%Y %H:%M") if value else ""
 
 
 @register.filter
 def clock(value: datetime | time | None) -> str:
-    """hh:mm in local time."""
+    """Return a time as hh:mm, in local time."""
     if not value:
         return ""
     return (value if isinstance(value, time) else _local(value)).strftime("%H:%M")
@@ -171,7 +172,7 @@ def clock(value: datetime | time | None) -> str:
 
 @register.filter
 def possible_from(value: datetime) -> str:
-    """From when on something is possible again: hh:mm of the next whole minute, with the day where it is not today."""
+    """Return when something is possible again: hh:mm of the next whole minute, with the day if it is not today."""
     minute = timezone.localtime(value + timedelta(seconds=59))
     today = minute.date() == timezone.localtime().date()
     return minute.strftime("%H:%M" if today else "%d/%m/%Y %H:%M")
@@ -179,7 +180,7 @@ def possible_from(value: datetime) -> str:
 
 @register.filter
 def number(value: float | Decimal | None, places: int = 0) -> str:
-    """A number as the reader's language groups it: 1.234,5 in Vietnamese, 1,234.5 in English."""
+    """Return a number with the language's separators: 1.234,5 in Vietnamese, 1,234.5 in English."""
     if value is None:
         return ""
     text = f"{value:,.{places}f}"
@@ -193,7 +194,7 @@ CHANGE_TONES = {None: "", True: " tone-ok", False: " tone-bad"}
 
 @register.simple_tag
 def change_mark(change: Change | None, better: bool | None = None) -> SafeString:
-    """▲ +2.5 %, ▼ −1.8 points or ▲ +80, as ``comparisons`` measures it; nothing where nothing changed."""
+    """Return the mark of a change: ▲ +2.5 %, ▼ −1.8 points or ▲ +80; empty without a change."""
     if change is None or not change.amount:
         return SafeString("")
     arrow, sign = ("▲", "+") if change.amount > 0 else ("▼", "−")
@@ -205,38 +206,39 @@ def change_mark(change: Change | None, better: bool | None = None) -> SafeString
 
 @register.filter
 def extent_words(extent: Extent, part: str = "months") -> str:
-    """10 of 12 months; 25 of 30 days."""
+    """Return how much of a period is counted: "10 of 12 months", "25 of 30 days"."""
     words = _("%(done)s of %(total)s days") if part == "days" else _("%(done)s of %(total)s months")
     return words % {"done": number(extent.done), "total": number(extent.total)}
 
 
 def counted(singular: str, many: str, n: int, **more: object) -> str:
-    """The sentence for ``n`` of something, with ``%(n)s`` grouped like every number; ``more`` are its other words."""
+    """Return the sentence for ``n`` things, ``%(n)s`` with thousands separators; ``more`` fills other placeholders."""
     return ngettext(singular, many, n) % {"n": number(n), **more}
 
 
 @register.filter
 def vnd(value: int | Decimal | None) -> str:
-    """Đồng, grouped as every number of the reader's language: 4.092.000 ₫, 4,092,000 ₫."""
+    """Return an amount in đồng with thousands separators: 4.092.000 ₫ or 4,092,000 ₫."""
     return "" if value is None else f"{number(value)}\N{NO-BREAK SPACE}₫"
 
 
 @register.filter
 def telephone(number: str | None) -> str:
-    """A number as people read it: 0912 345 678."""
+    """Return a telephone number as people read it: 0912 345 678."""
     return readable(number or "")
 
 
 @register.filter
 def masked(value: str | None) -> str:
-    """A document number with all but its first two and last two signs hidden: C0•••••78."""
+    """Return a document number with only its first and last two characters shown: C0•••••78."""
     text = value or ""
     if len(text) <= 4:
         return "•" * len(text)
     return text[:2] + "•" * (len(text) - 4) + text[-2:]
 
 
-def _css_for(widget: Widget) -> str:
+def _widget_class(widget: Widget) -> str:
+    """Return the theme's CSS class for a widget."""
     if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
         return "form-check-input"
     return "form-select" if isinstance(widget, Select) and not widget.allow_multiple_selected else "form-control"
@@ -244,9 +246,9 @@ def _css_for(widget: Widget) -> str:
 
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
-    """The widget of a bound field with the theme's class; label, help and error are ``ui/field.html``'s."""
+    """Return the HTML of a field's widget with the theme's class; label, help and error are ``ui/field.html``'s."""
     widget = field.field.widget
-    css = " ".join(filter(None, [_css_for(widget), widget.attrs.get("class", "")]))
+    css = " ".join(filter(None, [_widget_class(widget), widget.attrs.get("class", "")]))
     attrs: dict[str, Any] = {"class": css}
     if described := field.aria_describedby:
         attrs["aria-describedby"] = described
@@ -257,7 +259,7 @@ def control(field: BoundField) -> SafeString:
 
 @register.filter
 def wrong_files(field: BoundField) -> str:
-    """The names of refused files as ``data-wrong-files`` holds them, for a control that a template draws itself."""
+    """Return the names of refused files for the attribute ``data-wrong-files``."""
     names = file_errors.wrong_files(field)
     return json.dumps(names) if names else ""
 
@@ -267,39 +269,39 @@ register.filter("came_with_files", file_errors.came_with_files)
 
 @register.filter
 def check_tag(choice: BoundWidget) -> SafeString:
-    """The input of one choice in a list of checks or radios, with the theme's class."""
+    """Return the input of one choice in a list of checkboxes or radios, with the theme's class."""
     choice.data["attrs"]["class"] = "form-check-input"
     return choice.tag()
 
 
 @register.filter
 def wrong_fields(form: BaseForm) -> list[BoundField]:
-    """The visible fields that were refused, in the order of the page."""
+    """Return the visible fields with errors, in the order of the page."""
     return [field for field in form.visible_fields() if field.errors]
 
 
 @register.filter
 def typed_text(form: BaseForm) -> list[BoundField]:
-    """The visible fields into which something was written, not chosen."""
+    """Return the visible fields with free text, which was typed and not chosen."""
     return [field for field in form.visible_fields() if field.widget_type in {"text", "textarea"} and field.value()]
 
 
 @register.filter
 def short_label(field: BoundField) -> str:
-    """The label as a part of a sentence: a box that is ticked may be labelled with a whole one."""
+    """Return the label as part of a sentence; a checkbox may be labelled with a whole sentence."""
     return str(field.label).rstrip(".:")
 
 
 @register.filter
 def is_optional(field: BoundField) -> bool:
-    """Whether the label says so: not where the law, rather than the form, asks for the answer."""
+    """Whether the label says "optional": not if the law, rather than the form, requires the answer."""
     required = getattr(field.field, "asked", field.field.required)  # a draft's form takes gaps that sending does not
     return not required and getattr(field.form, "marks_optional", True)
 
 
 @register.filter
 def control_kind(field: BoundField) -> str:
-    """How ``ui/field.html`` draws a field: check, segmented, choices, password, position, date or plain."""
+    """Return how ``ui/field.html`` draws a field: check, segmented, choices, password, position, date or plain."""
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
         return "check"

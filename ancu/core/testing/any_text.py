@@ -1,4 +1,4 @@
-"""Every document that a test makes is made again with texts nobody expects: scripts, emoji, what is no character."""
+"""Compile every document that a test makes with odd texts too: scripts, emoji, invalid characters."""
 
 import random
 from collections.abc import Callable, Iterator, Mapping
@@ -18,11 +18,14 @@ Compile = Callable[[dict[str, str]], Any]
 
 @contextmanager
 def in_every_document() -> Iterator[None]:
-    """Once for each template, in the test that first uses it, whose failure names the text."""
+    """Context manager of the suite: each template is first compiled with odd texts, once, in the test that uses it.
+
+    That test's failure names the text.
+    """
     real, seen_texts = document.with_any_text, set[str]()
 
     def with_any_text(data: Mapping[str, Any], compile_inputs: Compile) -> Any:
-        """Stand in for the real function: make the document with odd texts once per template, then as called."""
+        """Compile the template once with odd texts, then as the caller wants it."""
         template = _template_of(compile_inputs)
         if template not in seen_texts:
             seen_texts.add(template)
@@ -37,20 +40,23 @@ def in_every_document() -> Iterator[None]:
 
 
 def _template_of(compile_inputs: Compile) -> str:
-    """The template that the function has enclosed."""
+    """Return the name of the template that a compile function uses."""
     paths = (cell.cell_contents for cell in compile_inputs.__closure__ or ())
     return next((str(path) for path in paths if isinstance(path, Path)), "")
 
 
 def _any_text(rng: random.Random) -> str:
+    """Return 20 random characters of any script."""
     return "".join(chr(rng.randrange(rng.choice((0x80, 0x3000, 0x11_0000)))) for _sign in range(20))
 
 
 def _spoiled(data: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """Return the data with ``text`` appended to every text in it, except settings."""
     return {key: value if key in SETTINGS else _spoil(value, text) for key, value in data.items()}
 
 
 def _spoil(value: Any, text: str) -> Any:
+    """Return a value with ``text`` appended to every text in it."""
     if isinstance(value, Mapping):
         return _spoiled(value, text)
     if isinstance(value, list | tuple):

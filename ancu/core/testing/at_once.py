@@ -1,4 +1,4 @@
-"""Acts let go at the same moment, in real threads on real connections."""
+"""Run acts simultaneously, in real threads on real connections."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +13,14 @@ CONNECTIONS = 100  # PostgreSQL has 200; the others wait as they would for a poo
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each came to: its answer, or the Conflict it met. Needs a test with real transactions."""
+    """Run the acts simultaneously in threads; return each one's result or the Conflict it raised.
+
+    Needs a test with real transactions.
+    """
     barrier, connection_slots = Barrier(len(acts)), Semaphore(CONNECTIONS)
 
     def run(act: Callable[[], Any]) -> Any:
+        """Run one act once all threads are ready."""
         if len(acts) <= CONNECTIONS:  # connecting takes longer than most acts, and would spread them out
             connection.ensure_connection()
         barrier.wait()

@@ -19,7 +19,7 @@ NAMES = (
 
 
 def find_chromium() -> str | None:
-    """The path of `$CHROMIUM`, else of a browser on the PATH, else of Playwright's own."""
+    """Return the path of `$CHROMIUM`, of a browser on the PATH, or of Playwright's own; None without any."""
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
@@ -31,6 +31,7 @@ def find_chromium() -> str | None:
 
 
 def _playwrights_own() -> str | None:
+    """Return the path of Playwright's Chromium; None if it is not installed."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- slow to load, seldom needed
 
     with sync_playwright() as playwright:
@@ -39,22 +40,22 @@ def _playwrights_own() -> str | None:
 
 
 def install() -> str | None:
-    """A Chromium, by the system's packages when there is none; None when none can be had.
+    """Return the path of a Chromium, installed by the system's packages if necessary; None if that fails.
 
-    Playwright's own is used where it is, and never fetched: no hash or signature would tell who made it.
+    Playwright's own is used if present but never downloaded, because nothing would verify who made it.
     """
     chromium = find_chromium()
     if chromium is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        _try("apt-get", "update", "-qq")
+        _run_reporting("apt-get", "update", "-qq")
         for package in ("chromium-headless-shell", "chromium"):  # older releases have the second alone
             if chromium is None:
-                _try("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
+                _run_reporting("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
                 chromium = find_chromium()
     return chromium
 
 
-def _try(*command: str) -> None:
-    """Say what failed and go on: a journey that cannot run is reported at the end of the tests."""
+def _run_reporting(*command: str) -> None:
+    """Run a command; report a failure and go on. Journeys that cannot run are reported by the tests."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     if done.returncode != 0:
@@ -62,7 +63,7 @@ def _try(*command: str) -> None:
 
 
 def main() -> int:
-    """Print where the browser is."""
+    """Install or find a browser and print its path; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m ancu.core.testing.browser")
     parser.add_argument("action", choices=["find", "install"])
     chromium = install() if parser.parse_args().action == "install" else find_chromium()

@@ -1,4 +1,4 @@
-"""What an edit page carries in its form, as a browser sends it back."""
+"""Read the hidden fields of an edit page that a browser would send back."""
 
 import re
 from html import unescape
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def opened(client: Any, url: str) -> dict[str, str]:
-    """The hidden fields by which the page knows what it showed; none where it does not."""
+    """Return the hidden fields of an edit page that say what it showed; empty if it has none."""
     page = client.get(url).content.decode()
     fields = re.findall(r'<input type="hidden" name="(edition|shown|kind)" value="([^"]*)"', page)
     return {name: unescape(value) for name, value in fields}

@@ -1,4 +1,4 @@
-"""A program that is told: a real HTTP server on this machine, which can be slow, down, rude or lead elsewhere."""
+"""A real HTTP server for webhooks, which can be slow, down, wrong or redirecting."""
 
 import threading
 import time
@@ -9,7 +9,10 @@ from typing import Any
 
 
 class Listener:
-    """What came in, and how to answer: ``status``, ``headers``, ``body``, ``wait`` seconds, ``drip`` seconds a byte."""
+    """A local HTTP server that records requests and answers as configured.
+
+    ``status``, ``headers``, ``body``, ``wait`` seconds, ``drip`` seconds a byte.
+    """
 
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], bytes]] = []
@@ -20,17 +23,19 @@ class Listener:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                """Record the request's headers and body, then answer."""
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 listener.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
                 listener.answer(self)
 
             def log_message(self, *args: Any) -> None:
-                pass
+                """Log nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
+        """Send the configured response, as slowly as configured."""
         time.sleep(self.wait)
         handler.send_response(self.status)
         for name, value in self.headers.items():
@@ -47,11 +52,13 @@ class Listener:
             return
 
     def ids(self) -> list[str]:
+        """The webhook ids received, in order."""
         return [headers["webhook-id"] for headers, _body in self.got]
 
 
 @contextmanager
 def listening() -> Iterator[Listener]:
+    """Context manager: a listener that runs in a thread."""
     listener = Listener()
     thread = threading.Thread(target=listener.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -21,7 +21,7 @@ Counts = dict[str, dict[str, int]]  # module path â†’ test, or test and label â†
 
 @pytest.fixture
 def expect_queries(request: pytest.FixtureRequest) -> ExpectQueries:
-    """Return a context manager that fails unless its block runs as many queries as the file says of the test.
+    """Fixture: a context manager that fails unless its block runs the number of queries the file records.
 
     A test with several such blocks names each by a label.
     """
@@ -29,6 +29,7 @@ def expect_queries(request: pytest.FixtureRequest) -> ExpectQueries:
 
     @contextmanager
     def expect(label: str = "") -> Iterator[CaptureQueriesContext]:
+        """Count the block's queries; compare them with the file or record them."""
         name = f"{request.function.__name__} {label}".strip()
         with CaptureQueriesContext(connection) as queries:
             yield queries
@@ -42,10 +43,12 @@ def expect_queries(request: pytest.FixtureRequest) -> ExpectQueries:
 
 
 def _read() -> Counts:
+    """Load the expected counts."""
     return tomllib.loads(FILE.read_text())
 
 
 def _record(module: str, name: str, count: int) -> None:
+    """Write a test's count to the file."""
     counts = _read()
     counts.setdefault(module, {})[name] = count
     tables = (

@@ -1,4 +1,4 @@
-"""One migrated database, kept as the template from which every test database is cloned in a moment."""
+"""A migrated template database, from which every test database is cloned quickly."""
 
 import fcntl
 import hashlib
@@ -20,7 +20,7 @@ PREFIX = "ancu_template_"
 
 
 def name() -> str:
-    """Changes with every migration, of ours or of a package, and with how it is made here."""
+    """Return the template's name, which changes with every migration and with this module."""
     digest = hashlib.sha256(Path(__file__).read_bytes() + suite_clock.database_functions().encode())
     for app in sorted(apps.get_app_configs(), key=lambda app: app.name):
         for pattern in ("migrations/*.py", "sql/*.sql"):
@@ -30,13 +30,13 @@ def name() -> str:
 
 
 def _drop(self: Any, test_database_name: str, verbosity: int) -> None:
-    """Also when a thread that a test left behind still holds a connection."""
+    """Drop a test database, even if a thread left by a test still has a connection."""
     with self._nodb_cursor() as cursor:
         cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(test_database_name)))
 
 
 def use() -> None:
-    """Make the template if it is not there (one worker does, the others wait), and clone from it."""
+    """Create the template if necessary (one worker does, the others wait) and clone test databases from it."""
     BaseDatabaseCreation._destroy_test_db = _drop  # type: ignore[attr-defined]  # not in the stubs
     database = name()
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -52,14 +52,14 @@ def use() -> None:
 
 
 def _let_triggers_rest() -> None:
-    """Tests empty the tables between cases; the audit's triggers, which refuse that, must rest meanwhile."""
+    """Let the audit's triggers, which refuse deletion, rest while tests empty the tables."""
     if not settings.DATABASE_GIVEN:
         grant = b"GRANT SET ON PARAMETER session_replication_role TO ancu_owner"
         ensure_running(settings.VAR_DIR).execute_as_superuser(grant)
 
 
 def _make(database: str) -> None:
-    """Migrate under a passing name, then rename: a half-made template is never taken for a whole one."""
+    """Migrate a database under a temporary name, then rename it, so that a half-made template is never used."""
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])
         existing = {row[0] for row in cursor.fetchall()}
@@ -85,8 +85,10 @@ def _make(database: str) -> None:
 
 
 def _leave_statistics_alone() -> None:
-    """Whoever looks at a table just after a test took its rows back notes that it is empty; the next test's thousands
-    would be planned for as for one row, now and then, for minutes."""
+    """Turn off autovacuum's statistics for test databases.
+
+    Analysed just after a rollback, a table counts as empty, and thousands of rows are planned for as one.
+    """
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(sql.Identifier(table)))

@@ -1,4 +1,4 @@
-"""Threads that a worker of jobs leaves behind, with their connections to the test's database."""
+"""Close connections that threads of a job worker leave open in a test's database."""
 
 import asyncio
 
@@ -8,9 +8,9 @@ OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =
 
 
 def end_connections_of_others() -> None:
-    """End what other threads hold: the test's database could not be dropped. This thread's own stay.
+    """Close the database connections of other threads, which would block dropping the test's database.
 
-    It has two: within the browser's running loop Django keeps another connection than without one.
+    This thread's own two stay: inside the browser's event loop Django uses another one than outside.
     """
     loop = asyncio._get_running_loop()
     own_loop = loop or asyncio.new_event_loop()

@@ -1,4 +1,4 @@
-"""``Authorization: Bearer …`` for the APIs of programs; who the key belongs to, the app that gave it says."""
+"""``Authorization: Bearer …`` for the APIs of programs; the app that issued a key identifies its owner."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,11 +8,12 @@ from ninja.security import HttpBearer
 
 
 class Bearer(HttpBearer):
-    """``admit`` finds who shows a secret, or None; what it returns is ``request.auth``."""
+    """Authentication by key: ``admit`` returns the caller of a secret, or None; the result is ``request.auth``."""
 
     def __init__(self, admit: Callable[[str], Any]) -> None:
         super().__init__()
         self.admit = admit
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """Return the caller that the token belongs to; None if it is not valid."""
         return self.admit(token)

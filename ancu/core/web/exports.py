@@ -1,4 +1,4 @@
-"""A list is exported in two steps: how many it holds and why it is taken, then the file.
+"""Export a list in two steps: its size and the reason, then the file.
 
 The view gives the count before anything is read; ``reason`` goes into the audit with the export.
 """
@@ -17,7 +17,7 @@ from ancu.core.web.http import Request
 
 
 class ExportForm(Form):
-    """Why the list is taken, and as what."""
+    """The form for an export: its reason and format."""
 
     reason = forms.CharField(
         label=_("Why do you need this list?"), max_length=300, widget=forms.Textarea({"rows": 2}),
@@ -33,7 +33,7 @@ class ExportForm(Form):
 
 @dataclass(frozen=True)
 class Export:
-    """What is about to be taken: ``rows`` says how many in words; ``filters`` what the list was narrowed to."""
+    """A list to export: ``rows`` is its number in words; ``filters`` describe what it was narrowed to."""
 
     count: int
     rows: str
@@ -42,18 +42,19 @@ class Export:
 
     @property
     def is_too_long(self) -> bool:
+        """Whether the list has more rows than a file may have."""
         return self.count > MOST_ROWS
 
 
 def export_form(request: Request, export: Export) -> ExportForm | None:
-    """The form that says why; None until it does, or where there is nothing (or too much) to take."""
+    """Return the form once it is valid and something can be exported; else None."""
     form = ExportForm(request.POST) if request.method == "POST" else None
     takes = form is not None and form.is_valid() and 0 < export.count <= MOST_ROWS
     return form if takes else None
 
 
 def export_page(request: Request, export: Export) -> HttpResponse:
-    """How many, and the question why."""
+    """Return the page that shows how many rows there are and asks for the reason."""
     form = ExportForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
     return render(request, "export.html", {"form": form, "export": export, "most": MOST_ROWS}, status=status)

@@ -1,4 +1,4 @@
-"""The request as our views see it, with the actor and htmx; how a refusal becomes a message; a list's addresses."""
+"""Requests as our views see them: actor, scripts, safe addresses, conflicts as messages."""
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -27,33 +27,33 @@ class Request(HttpRequest):
 
 
 def head_names(request: Request, establishment: Any) -> None:
-    """Have the head of the page name this lodging, and say so where programs try in it."""
+    """Show the lodging's name in the page's header, with a mark on its test environment for programs."""
     request.establishment, request.in_sandbox = establishment, establishment.sandbox
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Whether a form was sent from a page of this site, as far as the browser says: needs no token, so no cookie."""
+    """Whether the browser says that a page of this site sent the request; replaces a token and its cookie."""
     site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
     return site in {"", "same-origin", "none"} and origin in {"", f"{request.scheme}://{request.get_host()}"}
 
 
 def sent_by_script(request: HttpRequest) -> bool:
-    """Whether a page waits for the answer by script (``js/exchange.js``, htmx): no page may be drawn in its place."""
+    """Whether a script (``js/exchange.js``, htmx) waits for the response, so that no full page may replace it."""
     return request.headers.get("X-Sent-By") == "script" or "HX-Request" in request.headers
 
 
 def page_before(request: HttpRequest) -> str:
-    """Where a button was pressed, as it stands now; "" when the browser names no page, this one, or a stranger's."""
+    """Return the address of the page a button was pressed on; "" if unknown, foreign or this one."""
     before = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
     return before if ours and before != request.build_absolute_uri() else ""
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To sign-in and back to where somebody was at work.
+    """Redirect to sign-in and back afterwards.
 
-    A script is answered 401 with the address of sign-in: it asks for it in the page and goes on (``js/reach.js``).
-    A form that a browser posted leads back to the page it stood on: its own address answers no GET.
+    A script gets 401 with the address of sign-in: it signs in within the page and goes on (``js/reach.js``). After a
+    posted form the user returns to the page it stood on, since its own address answers no GET.
     """
     if sent_by_script(request):
         here = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('here')})}"
@@ -62,12 +62,12 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def parse_whole_number(text: str) -> int | None:
-    """A number of an address or a form that the database could know, else None: nothing else may reach a query."""
+    """Return the number in an address or form, None if it is none or beyond the database's range."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def requested_list(parameters: QueryDict, name: str, lists: Collection[str], first: str) -> str:
-    """Which of a page's lists the address asks for, ``first`` when none; 404 for one that there is not."""
+    """Return which of a page's lists the address asks for, by default ``first``; 404 for an unknown one."""
     chosen = parameters.get(name) or first
     if chosen not in {*lists, first}:
         raise Http404
@@ -75,20 +75,20 @@ def requested_list(parameters: QueryDict, name: str, lists: Collection[str], fir
 
 
 def mark_private(response: HttpResponse) -> HttpResponse:
-    """A public page about somebody: no search engine lists it and no cache keeps it."""
+    """Mark a public page about a person: not for search engines and caches."""
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"
     return response
 
 
 def local_path(text: str) -> str:
-    """A path of this site to which a link may lead back; "" for an address elsewhere or nonsense."""
+    """Return a path of this site to link back to; "" for a foreign or malformed address."""
     return text if text.startswith("/") and url_has_allowed_host_and_scheme(text, None) else ""
 
 
 @contextmanager
 def conflicts_as_messages(request: Request) -> Iterator[None]:
-    """A Conflict within becomes the message of the next page, in place of what the block would have said at its end."""
+    """Context manager that turns a Conflict into a message on the next page."""
     try:
         yield
     except Conflict as refused:
@@ -99,7 +99,9 @@ SOME_NUMBER = 987654321
 
 
 def url_builder(name: str, *first: object) -> Callable[[object], str]:
-    """``reverse(name, args=[*first, key])`` for the many rows of a list, each by its number or code: worked out once,
-    since each time costs 0.1 ms."""
+    """Return a fast ``reverse(name, args=[*first, key])`` for list rows, which differ by number or code only.
+
+    The address is resolved once, because each time costs 0.1 ms.
+    """
     before, after = reverse(name, args=[*first, SOME_NUMBER]).split(str(SOME_NUMBER))
     return lambda key: f"{before}{key}{after}"

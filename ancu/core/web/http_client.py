@@ -53,6 +53,7 @@ def call(
 
 
 def _read(response: httpx.Response, ends: float, max_bytes: int) -> bytes:
+    """Read up to ``max_bytes`` of the body; raise CallFailed if time runs out."""
     body = bytearray()
     for part in response.iter_raw():
         body += part
@@ -65,11 +66,12 @@ def _read(response: httpx.Response, ends: float, max_bytes: int) -> bytes:
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """The certificate authorities of this machine, to which an operator may add the office's own."""
+    """Return the TLS context of this machine's authorities and those the operator added."""
     return ssl.create_default_context()
 
 
 def _is_certificate(error: BaseException) -> bool:
+    """Whether an error was caused by the server's certificate."""
     causes: list[BaseException] = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) and len(causes) < 10:
         causes.append(cause)

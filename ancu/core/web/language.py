@@ -1,4 +1,4 @@
-"""Which of the two languages a person reads."""
+"""The language of the reader."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,22 +12,22 @@ OTHER_LANGUAGE = {"vi": "en", "en": "vi"}
 
 
 def reader_language() -> str:
-    """``vi`` or ``en``; Vietnamese where nothing was chosen, as in a job."""
+    """Return the active language, ``vi`` or ``en``; Vietnamese in jobs."""
     return "vi" if (get_language() or "vi").startswith("vi") else "en"
 
 
 def set_language_cookie(response: HttpResponse, language: str) -> None:
-    """Set the cookie that Django reads the language of the following pages from."""
+    """Set the cookie from which Django reads the language of later pages."""
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax")
 
 
 def localized(thing: Any, name: str) -> str:
-    """``label_vi`` or ``label_en`` of something that says both, such as the rulebook, in the reader's language."""
+    """Return the attribute ``name_vi`` or ``name_en`` of an object, in the reader's language."""
     return str(getattr(thing, f"{name}_{reader_language()}"))
 
 
 def both_languages(say: Callable[[], T]) -> tuple[T, T]:
-    """What ``say`` gives to a Vietnamese and to an English reader, for answers that hold both."""
+    """Return the result of ``say`` in Vietnamese and in English."""
     with override("vi"):
         vi = say()
     with override("en"):

@@ -1,4 +1,4 @@
-"""Phones that work without a connection: the pages they keep, and how their scripts ask the office."""
+"""Pages that open without a connection, and calls from their scripts."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -39,12 +39,13 @@ OFFLINE_SHELLS: Hook[Shell] = Hook()  # registered beside their views, when the 
 
 
 def shell_view(draw: Callable[[str], str]) -> Callable[..., HttpResponse]:
-    """The address of a page that opens without a connection. It is the same for everybody and names nobody."""
+    """Return the view of a page that opens offline. It is the same for everybody and names nobody."""
 
     @login_not_required
     @require_safe
     @cache_control(no_cache=True)
     def shell(request: Request, language: str) -> HttpResponse:
+        """Return the page in this language; 404 for an unknown one."""
         if language not in LANGUAGES:
             raise Http404
         return HttpResponse(draw(language))
@@ -55,17 +56,19 @@ def shell_view(draw: Callable[[str], str]) -> Callable[..., HttpResponse]:
 def phone_call(
     name: str, kind: type[T], who: Callable[[Actor], bool], *, limit: int
 ) -> Callable[[Callable[[Request, T], HttpResponse]], Callable[..., Any]]:
-    """Decorate what a phone's script calls: JSON both ways, for ``who``, so often an hour, a refusal with its code.
+    """Decorate a view for a phone's script: JSON both ways, for actors that ``who`` admits, ``limit`` calls an hour.
 
-    What a signed-in person may not do, or what is not there for him, is answered with a sentence: the phone then shows
-    it as refused. A plain 403 or 404 (signed out, another person's phone) leaves what it keeps waiting.
+    Without the right a signed-in person gets a sentence; a plain 403 or 404 lets the record wait on the phone.
     """
 
     def decorate(view: Callable[[Request, T], HttpResponse]) -> Callable[..., Any]:
+        """Return the view with its checks."""
+
         @require_POST
         @never_cache
         @wraps(view)
         def called(request: Request) -> HttpResponse:
+            """Check rights and limit, parse the JSON, call the view and answer refusals as JSON."""
             if request.actor.user_id is not None and not who(request.actor):
                 return _refused(403, "forbidden", NO_RIGHT)
             require(who(request.actor))
@@ -96,4 +99,5 @@ def phone_call(
 
 
 def _refused(status: int, code: str, message: object) -> JsonResponse:
+    """Return a refusal as JSON, with code and sentence."""
     return JsonResponse({"code": code, "message": str(message)}, status=status)

@@ -1,4 +1,4 @@
-"""A code that the next page shows once: carried there by the browser that reads it, and stored nowhere by the program.
+"""Show a code once on the next page, carried in an encrypted cookie and not stored on the server.
 
 The cookie is encrypted, goes to that one page, and ends after ten minutes.
 """
@@ -18,7 +18,7 @@ SECONDS = 600  # long enough to write it down; the device may be another's
 
 
 def hand_over(response: HttpResponse, path: str, values: list[Any]) -> HttpResponse:
-    """Let ``values`` come along to the page at ``path``."""
+    """Store ``values`` in an encrypted cookie for the page at ``path``."""
     until = time.time() + SECONDS
     response.set_cookie(
         COOKIE, seal_text(json.dumps([until, values]), _place(path)), max_age=SECONDS, path=path, httponly=True,
@@ -28,7 +28,7 @@ def hand_over(response: HttpResponse, path: str, values: list[Any]) -> HttpRespo
 
 
 def handed_over(request: HttpRequest) -> list[Any] | None:
-    """What came along to this page; None when nothing did, it is another page's, or its time is over."""
+    """Return the values for this page; None if there are none or they have expired."""
     try:
         until, values = json.loads(open_text(request.COOKIES.get(COOKIE, ""), _place(request.path)))
     except InvalidTag:
@@ -37,10 +37,11 @@ def handed_over(request: HttpRequest) -> list[Any] | None:
 
 
 def forget(response: HttpResponse, path: str) -> HttpResponse:
-    """After a page that shows it to whoever stands there, once."""
+    """Delete the cookie, after the page has shown its values."""
     response.delete_cookie(COOKIE, path=path, samesite="Lax")
     return response
 
 
 def _place(path: str) -> str:
+    """Return what the cookie's encryption is bound to."""
     return f"shown-once:{path}"

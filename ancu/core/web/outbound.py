@@ -1,4 +1,4 @@
-"""Asking a server that somebody else named, without becoming his way into the office's own network.
+"""Call servers that strangers name, without giving access to the office's own network.
 
 The name is resolved here, every address it stands for must be a public one, and the connection goes to the very
 address that was looked at: a name that points elsewhere a second later (DNS rebinding) gains nothing. No redirect is
@@ -26,7 +26,7 @@ THROUGH = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network(
 
 
 class AddressRefused(Exception):
-    """This address is not asked; ``code`` is stable, ``message`` a lazy sentence."""
+    """The address may not be called; ``code`` is stable, ``message`` a lazy sentence."""
 
     def __init__(self, code: str, message: str | Promise) -> None:
         super().__init__(code)
@@ -34,7 +34,7 @@ class AddressRefused(Exception):
 
 
 class Unreachable(Exception):
-    """No answer came; ``code`` says why without anybody's data."""
+    """The server did not answer; ``code`` is the reason, without personal data."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -42,7 +42,7 @@ class Unreachable(Exception):
 
 
 class Target(NamedTuple):
-    """An address as it was looked at: where to connect, and under which name."""
+    """A checked address: where to connect, and under which name."""
 
     secure: bool
     host: str
@@ -58,10 +58,13 @@ class OutboundResponse(NamedTuple):
 
 
 def look_up(url: str, *, loopback: bool = False) -> Target:
-    """Where ``url`` leads now; raises AddressRefused. ``loopback``: this machine may be asked, also without TLS."""
-    secure, host, port, path = _parts(url)
+    """Resolve ``url`` to a checked address. Raises AddressRefused.
+
+    ``loopback``: this machine is allowed, also without TLS.
+    """
+    secure, host, port, path = _split_url(url)
     addresses = _resolve(host, port)
-    if loopback and all(_bare(address).is_loopback for address in addresses):
+    if loopback and all(_unmapped(address).is_loopback for address in addresses):
         return Target(secure, host, port, path, str(addresses[0]))
     if not secure:
         raise AddressRefused("address_not_https", _("The address must begin with https://."))
@@ -70,7 +73,8 @@ def look_up(url: str, *, loopback: bool = False) -> Target:
     return Target(secure, host, port, path, str(addresses[0]))
 
 
-def _parts(url: str) -> tuple[bool, str, int, str]:
+def _split_url(url: str) -> tuple[bool, str, int, str]:
+    """Return of a URL whether it uses TLS, its host, port and path. Raises AddressRefused."""
     wrong = AddressRefused("address_unreadable", _("This is not a web address, such as https://example.vn/hook."))
     try:
         parts = urlsplit(url)
@@ -86,6 +90,7 @@ def _parts(url: str) -> tuple[bool, str, int, str]:
 
 
 def _resolve(host: str, port: int) -> list[IPv4Address | IPv6Address]:
+    """Return the IP addresses of a host. Raises AddressRefused if there are none."""
     try:
         results = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -93,23 +98,23 @@ def _resolve(host: str, port: int) -> list[IPv4Address | IPv6Address]:
     return [ip_address(str(entry[4][0]).partition("%")[0]) for entry in results]
 
 
-def _bare(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """``::ffff:10.0.0.1`` is 10.0.0.1."""
+def _unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the IPv4 address of an IPv4-mapped IPv6 one (``::ffff:10.0.0.1``); any other unchanged."""
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether anybody in the world may ask it: neither private, link-local, loopback, multicast nor reserved."""
-    bare = _bare(address)
+    """Whether the address is public: not private, link-local, loopback, multicast or reserved."""
+    bare = _unmapped(address)
     if any(bare in network for network in THROUGH if network.version == bare.version):
         return False
     site_local = isinstance(bare, IPv6Address) and bare.is_site_local  # fec0::/10: given up, and still routed by some
     return bare.is_global and not (bare.is_multicast or bare.is_reserved or bare.is_unspecified or site_local)
 
 
-class _Pinned(http.client.HTTPConnection):
-    """Connects to the address that was looked at, and lets the certificate speak for the name."""
+class _PinnedConnection(http.client.HTTPConnection):
+    """A connection to a checked address; the certificate is verified for the host's name."""
 
     def __init__(self, target: Target, timeout: float) -> None:
         super().__init__(target.host, target.port, timeout=timeout)
@@ -117,6 +122,7 @@ class _Pinned(http.client.HTTPConnection):
         self.line: socket.socket | None = None  # http.client forgets its own once the answer has begun
 
     def connect(self) -> None:
+        """Connect to the checked address; the certificate is verified for the host's name."""
         plain = socket.create_connection((self.target.address, self.target.port), self.timeout)
         try:
             if self.target.secure:
@@ -128,10 +134,10 @@ class _Pinned(http.client.HTTPConnection):
 
 
 def post(target: Target, body: bytes, headers: Mapping[str, str], *, deadline: float = DEADLINE) -> OutboundResponse:
-    """POST ``body``; raises Unreachable. A redirect is an answer like any other."""
+    """POST ``body`` to a checked address. Raises Unreachable. A redirect is returned like any other response."""
     ends = time.monotonic() + deadline
-    connection = _Pinned(target, deadline)
-    alarm = threading.Timer(deadline, _hang_up, [connection])
+    connection = _PinnedConnection(target, deadline)
+    alarm = threading.Timer(deadline, _close_at_deadline, [connection])
     alarm.daemon = True
     alarm.start()
     try:
@@ -150,8 +156,8 @@ def post(target: Target, body: bytes, headers: Mapping[str, str], *, deadline: f
         connection.close()
 
 
-def _hang_up(connection: _Pinned) -> None:
-    """A server that sends one byte now and then keeps a socket's own time-out from ever ending."""
+def _close_at_deadline(connection: _PinnedConnection) -> None:
+    """Close the connection at the deadline, as a slow trickle never reaches a socket's own time-out."""
     if connection.line is not None:
         try:
             connection.line.shutdown(socket.SHUT_RDWR)
@@ -160,4 +166,5 @@ def _hang_up(connection: _Pinned) -> None:
 
 
 def _seconds(text: str) -> int:
+    """Return the seconds of a ``Retry-After`` header, at most a day; 0 if it is no number."""
     return min(int(text), 86_400) if text.isascii() and text.isdigit() and len(text) < 9 else 0

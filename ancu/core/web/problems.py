@@ -1,4 +1,4 @@
-"""How programs are told of failures: always JSON, a stable code, both languages, and whether to try again."""
+"""Problems as programs get them: JSON with a stable code, both languages, and whether to try again."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -60,7 +60,7 @@ SENTENCES = {
 
 
 class TooManyCalls(Exception):
-    """A program's calls are used up; after ``retry_after`` seconds there are new ones."""
+    """A program has used up its calls; it may call again after ``retry_after`` seconds."""
 
     def __init__(self, retry_after: int = 3600, headers: Mapping[str, str] | None = None) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class TooManyCalls(Exception):
 
 
 def answer(content: Any, status: int = 200, **headers: str) -> HttpResponse:
-    """``content`` (plain data or msgspec structs) as JSON."""
+    """Return ``content`` (plain data or msgspec structs) as a JSON response."""
     return HttpResponse(
         content if isinstance(content, bytes) else _encoder.encode(content),
         status=status,
@@ -87,10 +87,10 @@ def failure(
     retry_after: int = RETRY_AFTER,
     **more: Any,
 ) -> HttpResponse:
-    """``{code, message_vi, message_en, retry_safe, retry}``; ``message`` is a lazy sentence or a pair.
+    """Return a problem as JSON: ``{code, message_vi, message_en, retry_safe, retry}``.
 
-    ``retry`` says what to do: ``after`` so many seconds (also the header ``Retry-After``) send the very same again, or
-    ``never``: the same again would fail again, the request must be another one.
+    ``message`` is a lazy sentence or a pair. ``retry`` is ``after`` (also the header ``Retry-After``): send the same
+    again after so many seconds; or ``never``: the same would fail again, so change the request.
     """
     vi, en = message if isinstance(message, tuple) else in_both_languages(message) if message else SENTENCES[code]
     body = {"code": code, "message_vi": vi, "message_en": en, "retry_safe": retry_safe}
@@ -102,4 +102,5 @@ def failure(
 
 
 def in_both_languages(message: str | Promise) -> tuple[str, str]:
+    """Return a lazy sentence in Vietnamese and English."""
     return both_languages(lambda: str(message))

@@ -24,11 +24,9 @@ from ancu.core.actor import system
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.working_days import calendar
 from ancu.demo.dossiers.answers import fill
-from ancu.demo.dossiers.around import make_fees_and_appointments
-from ancu.demo.dossiers.bells import notify_last_acts
 from ancu.demo.dossiers.cases import FAMILY, ForeignGuest, Guests, make_case
-from ancu.demo.dossiers.courses import LifeCourse, Participants, Steps, Timeline, steps_to
-from ancu.demo.dossiers.lives import DossierLife, DossierRows
+from ancu.demo.dossiers.histories import DossierLife, DossierRows
+from ancu.demo.dossiers.notifications import notify_last_acts
 from ancu.demo.dossiers.people import (
     DossierCast,
     SponsorCompany,
@@ -36,6 +34,8 @@ from ancu.demo.dossiers.people import (
     make_legal_files,
     person_as_sponsor,
 )
+from ancu.demo.dossiers.related_records import make_fees_and_appointments
+from ancu.demo.dossiers.simulation import LifeCourse, Participants, Steps, Timeline, steps_to
 from ancu.demo.names import DemoPerson
 from ancu.engines.rulebook import get_procedure
 
@@ -68,7 +68,7 @@ UNANSWERED = 30  # a little more than the days after which an unanswered request
 
 @dataclass(frozen=True)
 class DossierPlan:
-    """One dossier before it is written: its state in the end, and whose it is when that is given."""
+    """A dossier to be written: its final state, and its owner if that is fixed."""
 
     state: State
     procedure: str = ""
@@ -79,7 +79,7 @@ class DossierPlan:
 
 @transaction.atomic
 def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
-    """Write ``count`` dossiers into a demo province that has none; returns counts of what was made."""
+    """Write ``count`` dossiers into a demo province that has none; return counts of rows."""
     rng = Random(seed)
     cast = make_dossier_cast(rng)
     make_legal_files(rng, cast)
@@ -96,7 +96,7 @@ def load_dossiers(*, seed: int, count: int = COUNT) -> dict[str, int]:
 
 
 def plans(rng: Random, cast: DossierCast, count: int) -> Iterator[DossierPlan]:
-    """Yield the demo accounts' own dossiers first, then each state by its share, at least one each."""
+    """Yield plans of dossiers: the demo accounts' own, then each state by its share, at least one each."""
     own = [DossierPlan(state, "trc_organisation", company=cast.companies[0]) for state in COMPANY_STATES]
     own += [DossierPlan(state, code, Filer.CITIZEN, by_teacher=True) for state, code in TEACHER_PLANS]
     yield from own
@@ -128,6 +128,7 @@ class DossierWriter:
         self.unit, self.unit_officer = police, User.objects.filter(memberships__organisation=police).order_by("id")[0]
 
     def write_dossier(self, plan: DossierPlan) -> None:
+        """Simulate one planned dossier from its start to its state."""
         rng = self.rng
         late = self._is_late(plan.state)
         self.accepted += plan.state == State.ACCEPTED
@@ -157,14 +158,15 @@ class DossierWriter:
         return None
 
     def _is_late(self, state: State) -> bool:
-        """Return whether this dossier is late; in turn, so that some are on any day."""
+        """Whether the next dossier of this state is late; they alternate, so that some are on any day."""
         share, before = LATE.get(state, 0), self.written[state]
         return int((before + 1) * share) > int(before * share)
 
     def _start(self, plan: DossierPlan, steps: Steps, *, late: bool) -> date | None:
-        """Return the start: for an open dossier such that its last step was some days ago.
+        """Return the day a dossier begins; None for a closed one of a year without deadlines for answers.
 
-        Recent dossiers are more frequent, because the office's speed is measured over the last 90 days.
+        An open dossier begins so that its last step was some days ago. Recent dossiers are more frequent, because the
+        office's speed is measured over the last 90 days.
         """
         if plan.state in IN_THE_OFFICE or plan.state == State.DRAFT:
             return self._working_day_before(sum(days for _name, days in steps) + self._idle_days(plan.state, late=late))
@@ -182,7 +184,7 @@ class DossierWriter:
         return None  # no dossier could be closed in this year: the law set no deadline for answers
 
     def _idle_days(self, state: State, *, late: bool) -> int:
-        """Return the working days since the last step."""
+        """Return how many working days ago an open dossier's last step was."""
         most = {State.SUPPLEMENT: 6, State.ACCEPTED: 3, State.READY: 12, State.DRAFT: 12, State.SUBMITTED: 2}
         if late:
             return self.rng.randint(6, 9) if state == State.ACCEPTED else 1
@@ -197,6 +199,7 @@ class DossierWriter:
         return day
 
     def _guest(self, plan: DossierPlan, on: date, *, near: Collection[int]) -> ForeignGuest:
+        """Return the guest of a dossier, present on that day."""
         working = plan.filer == Filer.ORGANISATION and plan.procedure != "restricted_permit"
         guest = self.guests.on(on, working=working, near=near)
         return replace(guest, person=CLAIRE, identity=None) if plan.by_teacher else guest
@@ -223,6 +226,7 @@ class DossierWriter:
         return dossier, person_as_sponsor(rng, sponsor)
 
     def _participants(self, plan: DossierPlan, dossier: Dossier) -> Participants:
+        """Return the users who act on a dossier."""
         rng, cast = self.rng, self.cast
         return Participants(
             writer=dossier.filed_by,
@@ -236,5 +240,5 @@ class DossierWriter:
         )
 
     def _next_officer(self, officers: list[User], state: State) -> User:
-        """Assign in turn, so that officers have equal numbers of dossiers of a state."""
+        """Return the next officer in turn, so that all have equal numbers of dossiers of a state."""
         return officers[self.written[state] % len(officers)]

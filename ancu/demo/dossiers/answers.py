@@ -31,7 +31,10 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class DemoCase:
-    """Who asks for what, on which day. ``sponsor`` holds answers by the rulebook's prefill names."""
+    """An invented request: traveller, sponsor, purpose and dates.
+
+    ``sponsor`` holds answers by the rulebook's prefill names.
+    """
 
     person: DemoPerson
     on: date
@@ -51,7 +54,7 @@ class DemoCase:
 
 
 def fill(rng: Random, procedure: Procedure, case: DemoCase) -> dict[str, dict[str, Any]]:
-    """Return answers by form and key; a table holds the traveller in its first and only row."""
+    """Return an invented case's answers by form and key; a table has the traveller as its only row."""
     values = _values(rng, case)
     answers: dict[str, dict[str, Any]] = {}
     for form in procedure.forms:
@@ -65,6 +68,7 @@ def fill(rng: Random, procedure: Procedure, case: DemoCase) -> dict[str, dict[st
 
 
 def _value(asked_field: Field, values: Mapping[str, Any]) -> Any:
+    """Return the answer to a field; a table gets one row."""
     if asked_field.kind == "table":
         return [{column.key: _value(column, values) for column in asked_field.columns}]
     for name in (asked_field.prefill, asked_field.key, asked_field.fact):  # a name on a sponsor's form is the sponsor's
@@ -74,11 +78,13 @@ def _value(asked_field: Field, values: Mapping[str, Any]) -> Any:
 
 
 def mailbox(person: DemoPerson) -> str:
+    """Return an invented email address of a person."""
     words = mrz_spelling(person.full_name).lower().replace("-", " ").split()
     return f"{words[-1]}.{words[0]}@mail.example"
 
 
 def _values(rng: Random, case: DemoCase) -> dict[str, Any]:
+    """Return the answers of a case by prefill name, key and fact."""
     occupation = rng.choice(WORK_OCCUPATIONS if case.purpose == "work" else OTHER_OCCUPATIONS)
     return {
         **_traveller(rng, case),
@@ -97,6 +103,7 @@ def _values(rng: Random, case: DemoCase) -> dict[str, Any]:
 
 
 def _traveller(rng: Random, case: DemoCase) -> dict[str, Any]:
+    """Return the answers about the traveller."""
     person = case.person
     return {
         "full_name": person.full_name,
@@ -124,7 +131,7 @@ def _traveller(rng: Random, case: DemoCase) -> dict[str, Any]:
 
 
 def _wishes(rng: Random, case: DemoCase) -> dict[str, Any]:
-    """Return the requested dates, symbols and purposes of any procedure."""
+    """Return the answers about what is requested: dates, symbols and purposes of any procedure."""
     start = case.on + timedelta(days=rng.randint(5, 9))
     visit = min(case.on + timedelta(days=rng.randint(2, 4)), case.permitted_until)
     until = case.until.isoformat()

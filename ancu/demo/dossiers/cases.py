@@ -21,7 +21,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ForeignGuest:
-    """One stay: who, where, from when until when."""
+    """A guest's stay: person, place and dates."""
 
     person: DemoPerson
     identity: int | None
@@ -47,7 +47,7 @@ class Guests:
         self.days = {working: [guest.arrived for guest in guests] for working, guests in self.all.items()}
 
     def on(self, day: date, *, working: bool, near: Collection[int] = ()) -> ForeignGuest:
-        """Return somebody present on that day, preferably in ``near``; otherwise the latest earlier arrival."""
+        """Return a guest present on that day, preferably in the units ``near``; else the latest earlier arrival."""
         guests = self.all[working] or self.all[not working]
         end = max(1, bisect_right(self.days[working] or self.days[not working], day))
         window = guests[max(0, end - 400) : end]

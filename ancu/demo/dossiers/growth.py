@@ -35,7 +35,7 @@ from ancu.apps.dossiers.services import counters
 from ancu.core import clock
 from ancu.core.documents.reference_numbers import RANDOM_SIGNS
 from ancu.demo.bulk import copy_statement, without_indexes
-from ancu.demo.dossiers.growth_around import AROUND, grow_handovers, grow_legal_files, grow_money, signs_with_check
+from ancu.demo.dossiers.related_growth import AROUND, grow_handovers, grow_legal_files, grow_money, signs_with_check
 from ancu.engines.rulebook import get_procedure
 
 WEEKS = 312  # six years, one less than the retention period
@@ -50,7 +50,7 @@ TABLES: tuple[Any, ...] = (
 
 @transaction.atomic
 def grow_dossiers(total: int) -> int:
-    """Copy until there are ``total`` dossiers; returns how many there are."""
+    """Copy dossiers until there are ``total``; return their number."""
     existing = Dossier.objects.count()
     if total <= existing:
         return existing
@@ -59,14 +59,15 @@ def grow_dossiers(total: int) -> int:
     with without_indexes(model._meta.db_table for model in TABLES):
         _plan_copies(total - existing)
         _run(*PEOPLE)
-        _copy()
-        _run(*grow_legal_files(), *grow_money(_last(CashClosing, "number")), *grow_handovers())
+        _copy_rows()
+        _run(*grow_legal_files(), *grow_money(_highest_value(CashClosing, "number")), *grow_handovers())
     counters.generate_all()
     _run("ANALYZE")
     return total
 
 
 def _run(*statements: str) -> None:
+    """Execute SQL statements in order."""
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -82,15 +83,15 @@ def _sequence(model: type[models.Model]) -> str:
 
 
 def _plan_copies(copy_count: int) -> None:
-    """Create temporary tables: ``grown``, with a row for each copy, and its inputs."""
+    """Create the temporary table ``grown``, with a row for each copy, and the tables it is made from."""
     base = list(Dossier.objects.order_by("id"))
     numbers = _copies(base, copy_count)
-    plan = [(dossier.pk, number, _weeks(dossier)) for dossier, number in zip(base, numbers, strict=True)]
+    plan = [(dossier.pk, number, _weeks_back(dossier)) for dossier, number in zip(base, numbers, strict=True)]
     extra = [(dossier.pk, key) for dossier in base for key in _further_papers(dossier)]
     law = [
         (code, day, get_procedure(code, day).version)
         for code in {dossier.procedure for dossier in base}
-        for day in _days()
+        for day in _days_of_copies()
     ]
     _create_temp_table("grown_plan", "base_id bigint, copies int, weeks int", plan)
     _create_temp_table("grown_extra", "dossier_id bigint, key text", extra)
@@ -99,6 +100,7 @@ def _plan_copies(copy_count: int) -> None:
 
 
 def _create_temp_table(name: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Create a temporary table with these rows, dropped on commit."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE {name} ({columns}) ON COMMIT DROP")
         places = ", ".join(["%s"] * (columns.count(",") + 1))
@@ -127,8 +129,8 @@ def _copies(base: list[Dossier], copy_count: int) -> list[int]:
     return numbers
 
 
-def _weeks(dossier: Dossier) -> int:
-    """Return how far back copies may lie: not at all while open, and not before the law that closed them."""
+def _weeks_back(dossier: Dossier) -> int:
+    """Return how many weeks into the past copies may lie: zero for an open dossier, others within their law."""
     if dossier.state not in FINAL:
         return 0
     if dossier.state != State.CLOSED:
@@ -140,13 +142,14 @@ def _weeks(dossier: Dossier) -> int:
 
 
 def _further_papers(dossier: Dossier) -> list[str]:
-    """Return further papers of the procedure, so that each copy has four."""
+    """Return further papers of the procedure for a dossier's copies, so that each has four."""
     existing = set(dossier.components.values_list("key", flat=True))
     procedure_keys = [component.key for component in get_procedure(dossier.procedure, day_of(dossier)).components]
     return [key for key in procedure_keys if key not in existing][: max(0, PAPERS - len(existing))]
 
 
-def _days() -> list[date]:
+def _days_of_copies() -> list[date]:
+    """Return the days of the copies' period and a year before, today first."""
     return [clock.today() - timedelta(days=back) for back in range(7 * WEEKS + 400)]
 
 
@@ -234,8 +237,9 @@ JOIN grown_organisation o ON o.base_id = b.organisation_id AND o.part = u.part""
 # ---- their rows ----------------------------------------------------------------------------------------
 
 
-def _copy() -> None:
-    papers, opinions = _last(Component), _last(Opinion)
+def _copy_rows() -> None:
+    """Copy the dossiers and all their rows by the plan."""
+    papers, opinions = _highest_value(Component), _highest_value(Opinion)
     paper = f"{papers} + (m.place - 1) * {STRIDE} + "
     version: Any = Component._meta.get_field("events").related_model
     _run(
@@ -258,12 +262,13 @@ def _copy() -> None:
     _run(*(_sequence(model) for model in (Dossier, Component, Opinion, User, Organisation)))
 
 
-def _last(model: type[models.Model], column: str = "pk") -> int:
+def _highest_value(model: type[models.Model], column: str = "pk") -> int:
+    """Return the highest value of a column; 0 for an empty table."""
     return int(model._default_manager.aggregate(last=Max(column))["last"] or 0)
 
 
 def _quoted(column: str) -> str:
-    """Return the text as it appears in JSON; an empty text never matches."""
+    """Return SQL for a column's text as it appears in JSON; an empty text never matches."""
     return f"""coalesce(to_json(nullif({column}, ''))::text, '"~"')"""
 
 

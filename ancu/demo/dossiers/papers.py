@@ -19,7 +19,7 @@ SKIN = ((236, 200, 172), (222, 178, 146), (196, 148, 112), (150, 106, 76))
 
 
 def store_sealed(name: str, data: bytes, *, purpose: str, owner: int, organisation: int | None) -> StoredFile:
-    """Store the encrypted bytes, and return the unsaved row."""
+    """Encrypt and store the bytes; return the unsaved row of the file."""
     file = StoredFile(
         uploaded_by=owner,
         organisation_id=organisation,
@@ -34,7 +34,7 @@ def store_sealed(name: str, data: bytes, *, purpose: str, owner: int, organisati
 
 
 def scan(title: str, lines: list[str]) -> bytes:
-    """Return one A4 page in Helvetica, without Vietnamese letters."""
+    """Return a PDF of one A4 page with these lines, without Vietnamese letters."""
     text = [f"BT /F 20 Tf 72 760 Td ({_ascii(title).upper()}) Tj ET", "72 748 m 523 748 l S"]
     text += [f"BT /F 12 Tf 72 {710 - 24 * n} Td ({_ascii(line)}) Tj ET" for n, line in enumerate(lines)]
     text += ["0.75 0.1 0.15 RG 2 w 400 170 100 60 re S", "BT /F 11 Tf 414 195 Td (BAN SCAN) Tj ET"]
@@ -51,12 +51,13 @@ def scan(title: str, lines: list[str]) -> bytes:
 
 
 def _ascii(text: str) -> str:
+    """Return the text in ASCII, without characters special in PDF."""
     plain = fold(text) if not text.isascii() else text
     return plain.encode("ascii", "ignore").decode().replace("\\", "").replace("(", "").replace(")", "")
 
 
 def portrait(rng: Random) -> bytes:
-    """Draw a head before a white wall, in the proportions of an identity photo."""
+    """Return an invented identity photo as bytes: a head before a white wall."""
     picture = Image.new("RGB", (480, 720), (250, 250, 250))
     draw = ImageDraw.Draw(picture)
     skin, hair = rng.choice(SKIN), rng.choice(HAIR)

@@ -52,6 +52,8 @@ class SponsorCompany:
 
 @dataclass(frozen=True)
 class DossierCast:
+    """The users and companies that act on the demo's dossiers."""
+
     office: Organisation
     intake: list[User]
     assessing: list[User]
@@ -64,7 +66,7 @@ class DossierCast:
 
 
 def make_dossier_cast(rng: Random) -> DossierCast:
-    """Return the demo's accounts, and further users who cannot sign in."""
+    """Return the people of the dossiers: the demo's accounts and further users who cannot sign in."""
     office = Organisation.objects.get(kind=OrganisationKind.AGENCY, parent=None)
     _add_colleagues(office)
     own = Organisation.objects.get(memberships__user__email="daidien@congty.example")
@@ -97,6 +99,7 @@ def make_dossier_cast(rng: Random) -> DossierCast:
 
 
 def _add_colleagues(office: Organisation) -> None:
+    """Create further officers of the office."""
     users = _add_users((f"{fold(name).replace(' ', '')}@xnc.example", name, title) for name, title, _role in COLLEAGUES)
     Membership.objects.bulk_create(
         Membership(user=user, organisation=office, role=role)
@@ -105,10 +108,12 @@ def _add_colleagues(office: Organisation) -> None:
 
 
 def _officers(office: Organisation, role: Role) -> list[User]:
+    """Return the office's officers with this role."""
     return list(User.objects.filter(memberships__organisation=office, memberships__role=role).order_by("id"))
 
 
 def _add_users(people: Iterable[tuple[str, str, str]], *, language: str = "vi") -> list[User]:
+    """Create users who cannot sign in, from email, name and title."""
     nobody = make_password(None)
     return User.objects.bulk_create(
         User(email=email, full_name=name, title=title, language=language, password=nobody)
@@ -117,17 +122,20 @@ def _add_users(people: Iterable[tuple[str, str, str]], *, language: str = "vi") 
 
 
 def _vietnamese(rng: Random, domain: str, count: int) -> list[tuple[str, str, str]]:
+    """Return email, name and title of invented Vietnamese people."""
     names = [make_vietnamese_name(rng, rng.choice("MF")) for _ in range(count)]
     return [(f"{fold(name).replace(' ', '')}{n}@{domain}.example", name, "") for n, name in enumerate(names, start=1)]
 
 
 def _foreign(rng: Random) -> list[tuple[str, str, str]]:
+    """Return email, name and title of invented foreigners."""
     nations = ("GBR", "USA", "FRA", "KOR", "JPN", "AUS", "DEU", "PHL")
     people: list[DemoPerson] = [make_person(rng, rng.choice(nations), working=True) for _ in range(FOREIGNERS)]
     return [(f"applicant{n}@applicant.example", person.full_name, "") for n, person in enumerate(people, start=1)]
 
 
 def _as_sponsor(rng: Random, company: SponsorCompany) -> dict[str, str]:
+    """Return the forms' values about a company as sponsor."""
     return {
         "organisation.name": company.organisation.name,
         "organisation.address": f"Số {rng.randint(2, 180)}, đường Cù Chính Lan",
@@ -140,7 +148,7 @@ def _as_sponsor(rng: Random, company: SponsorCompany) -> dict[str, str]:
 
 
 def person_as_sponsor(rng: Random, user: User) -> dict[str, str]:
-    """Return the forms' values about a relative."""
+    """Return the forms' values about a family sponsor."""
     return {
         "sponsor.full_name": user.full_name,
         "sponsor.sex": "F" if "Thị" in user.full_name else "M",
@@ -154,7 +162,7 @@ def person_as_sponsor(rng: Random, user: User) -> dict[str, str]:
 
 
 def make_legal_files(rng: Random, cast: DossierCast) -> None:
-    """Create each company's licence and NA16 in force; a few also have a waiting version."""
+    """Create each company's legal file in force; a few also have a new version awaiting approval."""
     files, rows = [], []
     activities = dict(COMPANIES)
     for position, company in enumerate(cast.companies):
@@ -169,6 +177,7 @@ def make_legal_files(rng: Random, cast: DossierCast) -> None:
 
 
 def _legal_scan(company: SponsorCompany, title: str) -> StoredFile:
+    """Store a scan of a company's legal paper."""
     data = papers.scan(title, [company.organisation.name, company.sponsor["organisation.address"]])
     organisation = company.organisation.pk
     return papers.store_sealed(
@@ -180,6 +189,7 @@ def _legal_file(
     rng: Random, cast: DossierCast, company: SponsorCompany, activity: str, version: int, state: LegalFileState,
     scans: list[StoredFile],
 ) -> LegalFile:  # fmt: skip
+    """Return a version of a company's legal file."""
     sent = clock.now() - timedelta(days=rng.randint(500, 1300) if version == 1 else rng.randint(1, 3), hours=3)
     decided = state == LegalFileState.APPROVED
     sponsor = company.sponsor

@@ -1,4 +1,4 @@
-"""The people who work on petitions in the demo: an officer for each unit, who cannot sign in."""
+"""The units and officers that work on petitions in the demo; they cannot sign in."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +18,8 @@ STATIONS = (("Đồn Công an Bình Thanh", "Xã Thung Nai"), ("Đồn Công an 
 
 @dataclass
 class ListeningCast:
+    """The units and officers that act on the demo's petitions."""
+
     office: Organisation
     inspectorate: Organisation
     units: list[Organisation]
@@ -27,7 +29,7 @@ class ListeningCast:
 
 
 def make_listening_cast(rng: Random) -> ListeningCast:
-    """Return the demo's own commune, and units of the story's wards and communes, each with one officer."""
+    """Return the people of the petitions: the demo's commune and other units, each with an officer."""
     office = Organisation.objects.get(kind=OrganisationKind.AGENCY, parent=None)
     for name in (*WARDS, *COMMUNES, *(place for _station, place in STATIONS)):
         place = unit_named(name)
@@ -58,6 +60,7 @@ def make_listening_cast(rng: Random) -> ListeningCast:
 
 
 def unit_named(full_name: str) -> AdministrativeUnit | None:
+    """Return the present unit of this name; None if it is not loaded."""
     return AdministrativeUnit.objects.filter(full_name=full_name, valid_until=None).first()
 
 

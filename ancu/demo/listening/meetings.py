@@ -56,6 +56,7 @@ def hold_meetings(rng: Random, cast: ListeningCast) -> Iterator[Meeting]:
 
 
 def _working_day_before(day: date) -> date:
+    """Return the day, or the last working day before it."""
     while not calendar().is_working(day):
         day -= DAY
     return day
@@ -64,6 +65,7 @@ def _working_day_before(day: date) -> date:
 def _meeting(
     rng: Random, cast: ListeningCast, unit: AdministrativeUnit, level: MeetingLevel, station: str, day: date
 ) -> Meeting:  # fmt: skip
+    """Create a past meeting of a unit, on that morning."""
     begins = datetime.combine(day, time(8), clock.VIETNAM)
     holder = next((agency for agency in cast.units if agency.jurisdiction.filter(pk=unit.pk).exists()), cast.office)
     return Meeting.objects.create(
@@ -80,7 +82,7 @@ def _meeting(
 
 
 def running_meeting_start(now: datetime) -> datetime:
-    """Return when the meeting running at ``now`` began: meetings start between 8 and 19 o'clock."""
+    """Return when a meeting that is running at ``now`` began, between 8 and 19 o'clock."""
     hour = clock.local(now - timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     if hour.hour < FIRST_HOUR:
         hour -= DAY
@@ -89,13 +91,13 @@ def running_meeting_start(now: datetime) -> datetime:
 
 
 def coming_meeting_start(now: datetime, days: int) -> datetime:
-    """Return the morning of the first working day after so many days."""
+    """Return the morning of the first working day at least so many days after ``now``."""
     day = calendar().add_working_days(clock.local(now).date() + days * DAY, 0)
     return datetime.combine(day, time(8), clock.VIETNAM)
 
 
 def meetings_to_come(cast: ListeningCast) -> list[Meeting]:
-    """Create one running meeting, two announced ones and one planned."""
+    """Create a running meeting, two announced ones and a planned one."""
     commune = cast.units[1]
     now, place = clock.now(), commune.jurisdiction.get()
     ward = unit_named(WARDS[0]) or place
@@ -126,6 +128,7 @@ def ask_a_survey(meeting: Meeting) -> None:
 
 
 def print_minutes(meetings: list[Meeting]) -> None:
+    """Store the minutes of each meeting as PDF."""
     for meeting in meetings:
         stored = files.store(
             JOB, data=minutes_pdf(meeting), name=f"bien-ban-{meeting.pk}.pdf", purpose="minutes",
@@ -135,6 +138,7 @@ def print_minutes(meetings: list[Meeting]) -> None:
 
 
 def seat_people(rng: Random, meetings: list[Meeting]) -> None:
+    """Register people for recent and coming meetings."""
     rows = []
     for meeting in meetings:
         if meeting.state == MeetingState.PLANNED or meeting.ends_at < clock.now() - 110 * DAY:

@@ -78,6 +78,7 @@ class PetitionWriter:
         }
 
     def load(self, count: int) -> int:
+        """Create so many petitions with their histories; return their number."""
         fates = self.rng.choices(
             [fate for fate, _share in OUTCOME_SHARES], [share for _fate, share in OUTCOME_SHARES], k=count
         )
@@ -100,17 +101,18 @@ class PetitionWriter:
         return len(petitions)
 
     def _age(self, fate: PetitionState) -> int:
-        """Return the age in days: most open petitions are recent."""
+        """Return how many days ago a petition of this outcome came; most open ones are recent."""
         if fate in (PetitionState.RECEIVED, PetitionState.ASSIGNED, PetitionState.DRAFTED):
             return self.rng.choice((0, 1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 24))
         return self.rng.randint(9, 16) if fate == PetitionState.ANSWERED else self.rng.randint(25, 700)
 
     def _petition(self, number: int, fate: PetitionState, age: int) -> Petition:
+        """Return a petition that came ``age`` days ago and ends in the state ``fate``."""
         rng, matters = self.rng, self.rule.categories
         category = rng.choices(matters, [1 if matter.is_statutory else 5 for matter in matters])[0]
         if category.is_statutory and fate not in (PetitionState.RECEIVED, PetitionState.TRANSFERRED):
             fate, age = PetitionState.ASSIGNED, rng.randint(1, 30)  # it ends with a decision, which nobody has made yet
-        channel, received, meeting = self._way_in(fate, age, category)
+        channel, received, meeting = self._origin(fate, age, category)
         title, body = rng.choice(MATTERS[category.code])
         named = channel != PetitionChannel.SURVEY and (category.closed or rng.random() < 0.8)
         name = make_vietnamese_name(rng, rng.choice("MF")) if named else ""
@@ -132,10 +134,10 @@ class PetitionWriter:
             search_key=search_key(name, phone, title, body),
         )  # fmt: skip
 
-    def _way_in(
+    def _origin(
         self, fate: PetitionState, age: int, category: PetitionCategory
     ) -> tuple[PetitionChannel, datetime, Meeting | None]:
-        """Return channel, time and meeting; matters raised in a meeting were answered or forwarded since."""
+        """Return channel, time and meeting of a petition; one raised in a meeting has been answered or forwarded."""
         rng = self.rng
         channel = rng.choices(
             [channel_choice for channel_choice, _s in CHANNEL_SHARES], [share for _o, share in CHANNEL_SHARES]
@@ -156,7 +158,7 @@ class PetitionWriter:
         )
 
     def _merge(self, later: list[Petition], petitions: list[Petition]) -> None:
-        """Merge into a settled petition of the same unit; complaints are never merged."""
+        """Merge some petitions into a settled one of the same unit; complaints are never merged."""
         for petition in later:
             targets = [
                 target
@@ -176,11 +178,12 @@ class PetitionWriter:
 
     # Each history is derived from its final state.
     def _history(self, petition: Petition) -> None:
+        """Add the steps that lead the petition to its state."""
         at = petition.received_at
-        self._trace(petition, at, PetitionStep.RECEIVED, PetitionState.RECEIVED, person=False)
+        self._add_step(petition, at, PetitionStep.RECEIVED, PetitionState.RECEIVED, person=False)
         if petition.state == PetitionState.RECEIVED:
             return
-        self._trace(
+        self._add_step(
             petition,
             at + timedelta(minutes=3),
             PetitionStep.ASSIGNED,
@@ -188,7 +191,7 @@ class PetitionWriter:
             words=petition.unit.name if petition.unit else "",
         )
         if petition.state == PetitionState.MERGED:
-            self._trace(petition, at + DAY, PetitionStep.MERGED, PetitionState.MERGED)
+            self._add_step(petition, at + DAY, PetitionStep.MERGED, PetitionState.MERGED)
         elif petition.state == PetitionState.TRANSFERRED:
             self._transfer(petition, at + DAY)
         elif petition.state == PetitionState.ASSIGNED and is_statutory(petition):
@@ -198,7 +201,7 @@ class PetitionWriter:
         else:
             self._answer_petition(petition, at)
 
-    def _trace(
+    def _add_step(
         self,
         petition: Petition,
         at: datetime,
@@ -208,6 +211,7 @@ class PetitionWriter:
         words: str = "",
         person: bool = True,
     ) -> None:
+        """Add a step to the petition's history; ``person``: an officer took it."""
         officer = self.cast.officers.get(petition.unit_id or 0, self.cast.decider) if person else None
         self.traces.append(
             PetitionTrace(
@@ -217,9 +221,10 @@ class PetitionWriter:
         )  # fmt: skip
 
     def _transfer(self, petition: Petition, at: datetime) -> None:
+        """Transfer the petition to an outside authority, mostly with its confirmation."""
         receipt = self.rng.random() < 0.75
         to = self.rng.choice(OUTSIDE)
-        self._trace(petition, at, PetitionStep.TRANSFERRED, PetitionState.TRANSFERRED, words=to)
+        self._add_step(petition, at, PetitionStep.TRANSFERRED, PetitionState.TRANSFERRED, words=to)
         self.other_rows.append(
             PetitionTransfer(
                 petition=petition, to=to, reference=f"{self.rng.randint(10, 900)}/CV-QLXNC",
@@ -231,14 +236,15 @@ class PetitionWriter:
         )  # fmt: skip
 
     def _accept_complaint(self, petition: Petition, at: datetime) -> None:
-        """Accept a complaint or denunciation, five days after it came."""
+        """Accept a complaint or denunciation five days after its receipt."""
         if at < clock.now():
             category = self.rule.category(petition.category)
             due = decision_due(category.decide_days, at)
             Petition.objects.filter(pk=petition.pk).update(accepted_at=at, due_on=due)
-            self._trace(petition, at, PetitionStep.ACCEPTED, PetitionState.ASSIGNED)
+            self._add_step(petition, at, PetitionStep.ACCEPTED, PetitionState.ASSIGNED)
 
     def _ask_petitioner(self, petition: Petition) -> None:
+        """Let the office ask the petitioner, for some petitions."""
         if self.rng.random() < 0.3:
             self.other_rows.append(
                 PetitionRemark(
@@ -251,21 +257,23 @@ class PetitionWriter:
             )  # fmt: skip
 
     def _answer_petition(self, petition: Petition, at: datetime) -> None:
+        """Answer the petition, sometimes late or with a promise."""
         promised = not petition.closed_matter and (
             petition.channel == PetitionChannel.MEETING or self.rng.random() < 0.12
         )
         late = self.rng.random() < 0.15
         day = min(datetime.combine(petition.due_on, time(10), clock.VIETNAM) + (4 if late else -1) * DAY, clock.now())
         day = max(day, at + timedelta(hours=2))
-        self._trace(petition, day - timedelta(hours=1), PetitionStep.DRAFTED, PetitionState.DRAFTED)
+        self._add_step(petition, day - timedelta(hours=1), PetitionStep.DRAFTED, PetitionState.DRAFTED)
         answer = self._answer(petition, day, approved=petition.state != PetitionState.DRAFTED)
         if petition.state != PetitionState.DRAFTED:
-            self._trace(petition, day, PetitionStep.ANSWERED, PetitionState.ANSWERED)
+            self._add_step(petition, day, PetitionStep.ANSWERED, PetitionState.ANSWERED)
             self._close_petition(petition, answer, day)
         if promised:
             self._promise(petition, at, day)
 
     def _answer(self, petition: Petition, at: datetime, *, approved: bool) -> PetitionAnswer:
+        """Add an answer, approved or still a draft."""
         answer = PetitionAnswer(
             petition=petition,
             outcome=self.rng.choice((PetitionOutcome.DONE, PetitionOutcome.DONE, PetitionOutcome.EXPLAINED)),
@@ -281,6 +289,7 @@ class PetitionWriter:
         return answer
 
     def _close_petition(self, petition: Petition, answer: PetitionAnswer, at: datetime) -> None:
+        """Close the answered petition as its state says: settled, silent or reopened."""
         Petition.objects.filter(pk=petition.pk).update(answered_at=at)
         if petition.state == PetitionState.ANSWERED:
             Petition.objects.filter(pk=petition.pk).update(answered_at=max(at, clock.now() - 5 * DAY))
@@ -292,12 +301,12 @@ class PetitionWriter:
             self.words.append(
                 Verdict(petition=petition, answer=answer, verdict=VerdictValue.REFUSED, rating=2, text=text, at=end)
             )
-            self._trace(petition, end, PetitionStep.REFUSED, PetitionState.REOPENED, words=text, person=False)
+            self._add_step(petition, end, PetitionStep.REFUSED, PetitionState.REOPENED, words=text, person=False)
             due = due_after(clock.now() - self.rng.randint(0, 6) * DAY, 10)
             Petition.objects.filter(pk=petition.pk).update(reopened=1, due_on=due)
             return
         Petition.objects.filter(pk=petition.pk).update(closed_at=end)
-        self._trace(
+        self._add_step(
             petition,
             end,
             PetitionStep.SILENT if silent else PetitionStep.CONFIRMED,
@@ -311,6 +320,7 @@ class PetitionWriter:
             )
 
     def _promise(self, petition: Petition, at: datetime, done: datetime) -> None:
+        """Add a promise, fulfilled if the petition has ended."""
         is_kept = petition.state in (PetitionState.ANSWERED, PetitionState.SETTLED, PetitionState.SILENT)
         self.promises.append(
             PetitionPromise(
@@ -327,11 +337,12 @@ class PetitionWriter:
 
 
 def check_sign(number: int) -> str:
-    """Return the last character of a demo code, which makes it valid."""
+    """Return the check character that completes a petition's demo code."""
     return next(sign for sign in ALPHABET if normalise_number(CODES[number] + sign))
 
 
 def due_after(moment: datetime, days: int) -> date:
+    """Return the due day so many working days after the moment."""
     due = calendar().deadline(moment, days)
     assert due is not None  # no pauses are given
     return due

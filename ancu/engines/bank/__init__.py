@@ -1,4 +1,4 @@
-"""What passes between the office and its bank: the code a payer scans, and the statement the bank gives back.
+"""Payments between the office and its bank: the QR code a payer scans, and the bank's statements.
 
     transfer_code(bank_bin=…, account=…, vnd=4092000, text="HBP…")   # what a VietQR says
     read_statement(data)            # CSV, XLSX, XLS or a web page called .xls → credits, and what could not be read

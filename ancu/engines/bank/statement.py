@@ -1,4 +1,4 @@
-"""A bank's statement as its branches export it: the credits, wherever the header stands and whatever it is called.
+"""Read a bank's statement as its branches export it, whatever its format, header and column order.
 
 What is written in a cell is text and stays text: a formula is neither computed here nor trusted, and an amount that
 is not plainly a number is refused with its row.
@@ -87,7 +87,7 @@ def read_statement(data: bytes) -> StatementFile:
     """Read a bank statement, recognised by its content, not its file name; does not raise for bad input."""
     try:
         check_size(data)
-        tables = list(_tables(data))
+        tables = list(_candidate_tables(data))
     except Refusal as refusal:
         return StatementFile(problem=refusal.code)
     matching_tables = [(rows, *header) for rows in tables if (header := _header(rows))]
@@ -96,7 +96,7 @@ def read_statement(data: bytes) -> StatementFile:
     statement, reference_counts = StatementFile(), Counter[str]()
     for rows, at, places in matching_tables:
         for index in range(at + 1, len(rows)):
-            _read_row(statement, index + 1, rows[index], places, reference_counts)
+            _add_row(statement, index + 1, rows[index], places, reference_counts)
     if not statement.credits and not statement.outgoing and not statement.unread:
         statement.problem = "no_credits"
     return statement
@@ -105,7 +105,8 @@ def read_statement(data: bytes) -> StatementFile:
 # ---- the cells -----------------------------------------------------------------------------------------
 
 
-def _tables(data: bytes) -> Iterator[Sequence[Cells]]:
+def _candidate_tables(data: bytes) -> Iterator[Sequence[Cells]]:
+    """Yield the rows of each visible sheet or table of a statement file (XLSX, XLS, HTML or CSV)."""
     kind = kind_of(data)
     if kind in {"zip", "ole"}:
         for sheet in sheets_in(data, "XLSX" if kind == "zip" else "XLS"):
@@ -126,11 +127,13 @@ def _tables(data: bytes) -> Iterator[Sequence[Cells]]:
 def _csv_rows(text: str) -> list[list[str]]:
     """Split CSV text with the delimiter that yields the most known headings."""
     return max(
-        (_cut(text, sign) for sign in ",;\t|"), key=lambda rows: len(header[1]) if (header := _header(rows)) else 0
+        (_split_csv(text, sign) for sign in ",;\t|"),
+        key=lambda rows: len(header[1]) if (header := _header(rows)) else 0,
     )
 
 
-def _cut(text: str, delimiter: str) -> list[list[str]]:
+def _split_csv(text: str, delimiter: str) -> list[list[str]]:
+    """Split CSV text into rows of cells; empty if it is not valid CSV. Raises Refusal for too many rows."""
     rows: list[list[str]] = []
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
@@ -146,12 +149,12 @@ def _cut(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _header(rows: Sequence[Cells]) -> tuple[int, dict[str, int]] | None:
-    """Find the header row (or two rows, one per language); return its index and the column of each field."""
+    """Find the header row (or two rows, one per language); return its index and the column of each field, or None."""
     best: tuple[int, dict[str, int]] | None = None
     for index, cells in enumerate(rows[:HEADER_WITHIN]):
         below = rows[index + 1] if index + 1 < len(rows) else []
         for at, names in ((index, cells), (index + 1, _joined(cells, below))):
-            places = _places(names)
+            places = _field_columns(names)
             if {"day", "text"} <= places.keys() and {"credit", "amount"} & places.keys():
                 best = (at, places) if best is None or len(places) > len(best[1]) else best
     return best
@@ -164,7 +167,8 @@ def _joined(upper: Cells, lower: Cells) -> list[str]:
     return [f"{above}/{below}" for above, below in zip_longest(upper, lower, fillvalue="")]
 
 
-def _places(cells: Cells) -> dict[str, int]:
+def _field_columns(cells: Cells) -> dict[str, int]:
+    """Map each recognised field of a header row to the index of its column; the first column of a field counts."""
     places: dict[str, int] = {}
     for index, text in enumerate(cells):
         name = _field_of(text)
@@ -184,18 +188,25 @@ def _field_of(text: str) -> str:
 # ---- the rows ------------------------------------------------------------------------------------------
 
 
-def _read_row(
+def _add_row(
     statement: StatementFile, row: int, cells: Cells, places: dict[str, int], reference_counts: Counter[str]
 ) -> None:
+    """Read one row and add it to the statement's credits, outgoing amounts or unreadable rows."""
     cell = {name: _clean(cells[at]) if at < len(cells) else "" for name, at in places.items()}
-    moment, written, paid = _moment(cell["day"]), cell.get("credit") or cell.get("amount") or "", cell.get("debit", "")
+    moment, written, paid = (
+        _read_day(cell["day"]),
+        cell.get("credit") or cell.get("amount") or "",
+        cell.get("debit", ""),
+    )
     vnd, out = _money(written), _money(paid)
     text = cell["text"][: LONGEST["text"]]
     if not moment:
         if cell["text"] and cell["day"] and (vnd or out):  # without a day it is a total, or a line of the foot
-            statement.unread.append(_unread(row, "day", cell, written if vnd else paid, out=not vnd))
+            statement.unread.append(_unreadable_row(row, "day", cell, written if vnd else paid, out=not vnd))
     elif vnd is None or out is None:
-        statement.unread.append(_unread(row, "amount", cell, written if vnd is None else paid, out=vnd is not None))
+        statement.unread.append(
+            _unreadable_row(row, "amount", cell, written if vnd is None else paid, out=vnd is not None)
+        )
     elif vnd > 0:
         statement.credits.append(Credit(row, moment, vnd, text, _reference(cell, moment, vnd, reference_counts)))
     else:
@@ -204,22 +215,25 @@ def _read_row(
             statement.outgoing.append(Credit(row, moment, out, text, _reference(cell, moment, -out, reference_counts)))
 
 
-def _moment(written: str) -> date | None:
+def _read_day(written: str) -> date | None:
+    """Read the day of a transaction from a cell; None if it is no date."""
     day = read_date(written) if written else None
     return day.day if day else None
 
 
 def _money(written: str) -> int | None:
-    """Return the amount; zero for an empty cell, None if it is not plainly an amount."""
+    """Return the amount in đồng; zero for an empty cell, None if it is not plainly an amount."""
     return read_amount(written) if written.strip("-–. 0,") else 0
 
 
-def _unread(row: int, why: str, cell: dict[str, str], amount: str, *, out: bool) -> UnreadableRow:
+def _unreadable_row(row: int, why: str, cell: dict[str, str], amount: str, *, out: bool) -> UnreadableRow:
+    """Return a row that could not be read, its texts cut to the storable length; ``why`` is ``day`` or ``amount``."""
     most = LONGEST["written"]
     return UnreadableRow(row, why, cell["text"][: LONGEST["text"]], cell["day"][:most], amount[:most], out)
 
 
 def _reference(cell: dict[str, str], day: date, vnd: int, reference_counts: Counter[str]) -> str:
+    """Return the bank's reference of a transaction, or a digest of the line if it has none or one too long."""
     bank_reference = cell.get("reference", "")
     return (
         bank_reference
@@ -269,7 +283,7 @@ class BankTransfer:
 
 
 def transfer_identity(credit: Credit, marks: Marks) -> TransferIdentity:
-    """Return what identifies a transfer, since some banks give one number to a whole batch.
+    """Return amount, day and our references: they identify a transfer, as some banks number a whole batch once.
 
     Of its text only our references count, because some exports cut the text short.
     """

@@ -13,11 +13,10 @@ LONGEST_TEXT = 25
 
 
 def transfer_code(*, bank_bin: str, account: str, vnd: int | None, text: str) -> str:
-    """What a banking app reads: whom to pay, how much, and with which words. Raises ValueError on what cannot be.
+    """Return the text of a VietQR code, by which a banking app fills in payee, amount and message.
 
-    Without ``vnd`` it is the same for everybody, and the payer enters how much.
-
-    ``bank_bin`` are the bank's six digits. The words lose their accents, which not every app takes.
+    Without ``vnd`` the payer enters the amount. ``bank_bin`` is the six digits of the bank. The message loses its
+    accents, which not every app accepts. Raises ValueError for impossible values.
     """
     if not (bank_bin.isascii() and bank_bin.isdigit() and len(bank_bin) == 6):
         raise ValueError("a bank's number has six digits")
@@ -25,22 +24,24 @@ def transfer_code(*, bank_bin: str, account: str, vnd: int | None, text: str) ->
         raise ValueError("an account has at most 19 letters and digits")
     if vnd is not None and not 0 < vnd < 10**13:
         raise ValueError("not an amount that can be transferred")
-    payee = _field("00", NETWORK) + _field("01", _field("00", bank_bin) + _field("01", account))
+    payee = _encode_field("00", NETWORK) + _encode_field(
+        "01", _encode_field("00", bank_bin) + _encode_field("01", account)
+    )
     body = (
-        _field("00", "01")  # the layout's version
-        + _field("01", "11" if vnd is None else "12")  # for one payment when it carries an amount
-        + _field("38", payee + _field("02", TO_ACCOUNT))
-        + _field("53", DONG)
-        + ("" if vnd is None else _field("54", str(vnd)))
-        + _field("58", "VN")
-        + _field("62", _field("08", _plain(text)))
+        _encode_field("00", "01")  # the layout's version
+        + _encode_field("01", "11" if vnd is None else "12")  # for one payment when it carries an amount
+        + _encode_field("38", payee + _encode_field("02", TO_ACCOUNT))
+        + _encode_field("53", DONG)
+        + ("" if vnd is None else _encode_field("54", str(vnd)))
+        + _encode_field("58", "VN")
+        + _encode_field("62", _encode_field("08", _plain_message(text)))
         + "6304"
     )
     return f"{body}{checksum(body):04X}"
 
 
 def checksum(text: str) -> int:
-    """CRC-16 with polynomial 1021, beginning at FFFF (CCITT-FALSE), over the ASCII bytes."""
+    """Return the CRC-16 (polynomial 0x1021, initial value 0xFFFF, "CCITT-FALSE") of the ASCII bytes."""
     crc = 0xFFFF
     for byte in text.encode("ascii"):
         crc ^= byte << 8
@@ -49,11 +50,13 @@ def checksum(text: str) -> int:
     return crc
 
 
-def _field(name: str, value: str) -> str:
+def _encode_field(name: str, value: str) -> str:
+    """Encode one EMVCo field: its two-digit name, the two-digit length and the value."""
     return f"{name}{len(value):02}{value}"
 
 
-def _plain(text: str) -> str:
+def _plain_message(text: str) -> str:
+    """Return a transfer's message in ASCII without accents. Raises ValueError if it is empty or too long."""
     plain = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D")).encode("ascii", "ignore").decode()
     if not 0 < len(plain) <= LONGEST_TEXT:
         raise ValueError(f"the words of a transfer have 1 to {LONGEST_TEXT} signs")

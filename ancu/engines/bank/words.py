@@ -12,15 +12,15 @@ ENGLISH_GROUPS = ("", "thousand", "million", "billion", "trillion", "quadrillion
 
 
 def dong_in_words(vnd: int) -> str:
-    """4092000 → "Bốn triệu không trăm chín mươi hai nghìn đồng". Raises ValueError below zero and past 10^18."""
+    """Return 4092000 as "Bốn triệu không trăm chín mươi hai nghìn đồng"; ValueError below zero and from 10^18."""
     if not 0 <= vnd < 10**18:
         raise ValueError(f"not an amount on a receipt: {vnd}")
-    words = f"{_billions(vnd) or DIGITS[0]} đồng"
+    words = f"{_vietnamese_words(vnd) or DIGITS[0]} đồng"
     return words[0].upper() + words[1:]
 
 
 def dong_in_english(vnd: int) -> str:
-    """4092000 → "Four million ninety-two thousand dong". Raises ValueError below zero and past 10^18."""
+    """Return 4092000 as "Four million ninety-two thousand dong"; ValueError below zero and from 10^18."""
     if not 0 <= vnd < 10**18:
         raise ValueError(f"not an amount on a receipt: {vnd}")
     groups = [(vnd // 1000**place % 1000, name) for place, name in enumerate(ENGLISH_GROUPS)]
@@ -29,6 +29,7 @@ def dong_in_english(vnd: int) -> str:
 
 
 def _english_hundreds(number: int) -> str:
+    """Return a number below 1000 in English words; empty for zero."""
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     words = [f"{ENGLISH[hundreds]} hundred"] if hundreds else []
@@ -38,15 +39,17 @@ def _english_hundreds(number: int) -> str:
     return " ".join(words)
 
 
-def _billions(number: int) -> str:
+def _vietnamese_words(number: int) -> str:
+    """Return a number of any size in Vietnamese words, with "tỷ" after each 10^9."""
     above, below = divmod(number, 10**9)
     if not above:
         return _below_billion(below, leading=True)
     tail = _below_billion(below, leading=False) if below else ""
-    return f"{_billions(above)} tỷ {tail}".strip()
+    return f"{_vietnamese_words(above)} tỷ {tail}".strip()
 
 
 def _below_billion(number: int, *, leading: bool) -> str:
+    """Return a number below 10^9 in Vietnamese words; ``leading`` if no digits come before it."""
     parts: list[str] = []
     for place in (2, 1, 0):
         group = number // 1000**place % 1000
@@ -57,7 +60,10 @@ def _below_billion(number: int, *, leading: bool) -> str:
 
 
 def _hundreds(number: int, *, leading: bool) -> str:
-    """Up to 999; a group that is not the first says its empty hundreds ("không trăm linh năm")."""
+    """Return a number below 1000 in Vietnamese words.
+
+    Unless it is ``leading``, empty hundreds are said too: "không trăm linh năm".
+    """
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     words = [] if leading and not hundreds else [DIGITS[hundreds], "trăm"]
@@ -73,6 +79,7 @@ def _hundreds(number: int, *, leading: bool) -> str:
 
 
 def _ones(ones: int, tens: int) -> str:
+    """Return the last digit in Vietnamese words; after tens it may read "mốt" or "lăm"."""
     if ones == 1 and tens > 1:
         return "mốt"
     return "lăm" if ones == 5 and tens else DIGITS[ones]

@@ -1,4 +1,4 @@
-"""Processes that open strangers' files and can do nothing else.
+"""Processes that parse untrusted files and can do nothing else.
 
 Decoders of pictures, PDFs and workbooks are large programs in C, and a file made for it can take one over. So each file
 is opened in a process of its own that gives up everything before it reads the first byte:

@@ -1,4 +1,4 @@
-"""A child on trial: confines itself as every child does, and says which parts this machine lacks."""
+"""A trial child: it confines itself as every child does and reports the parts this machine lacks."""
 
 import json
 import sys

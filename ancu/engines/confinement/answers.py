@@ -1,4 +1,4 @@
-"""What a child answered, taken for nothing but what it may say."""
+"""Decode a child's answer without trusting it."""
 
 from typing import TypeVar
 
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 def decode_answer(answer: bytes, kind: type[T]) -> T:
-    """A child's MessagePack as ``kind``. Raises ``ChildFailed`` for anything else.
+    """Decode a child's MessagePack answer as ``kind``. Raises ``ChildFailed`` for anything else.
 
-    Without a kind, lists within lists would take this process down: the decoder goes as deep as they do.
+    The kind is required: without it, deeply nested lists would exhaust this process's stack.
     """
     try:
         return msgspec.msgpack.decode(answer, type=kind)

@@ -1,4 +1,4 @@
-"""What a child does to itself, before it loads anything and before it reads anything."""
+"""Confine a child process before it loads its libraries and before it reads untrusted data."""
 
 import contextlib
 import importlib
@@ -18,50 +18,52 @@ _in_user_namespace = False
 
 
 def begin(*, memory: int, seconds: int) -> None:
-    """Limit bytes (the libraries' code not counted) and processor seconds, and leave the machine's network.
+    """Limit memory (bytes, without the libraries' code) and processor seconds, and leave the machine's network.
 
-    The first act of a child, while it has one thread. What the machine lacks is left out (``missing``).
+    A child calls it first, while it has a single thread. Parts this machine lacks are recorded in ``missing``.
     """
-    with _part("limits"):
-        _limit(memory, seconds)
-    with _part("network"):
-        _isolate()
-    with _part("no_new_privileges"):
+    with _missing_recorded("limits"):
+        _set_limits(memory, seconds)
+    with _missing_recorded("network"):
+        _enter_namespaces()
+    with _missing_recorded("no_new_privileges"):
         prctl(NO_NEW_PRIVILEGES, 1)
-    with _part("landlock"):
+    with _missing_recorded("landlock"):
         landlock.restrict(reading=True)  # threads that libraries start inherit it; ``seal`` reaches one thread alone
 
 
 def seal() -> dict[str, str]:
     """Give up files, processes, programs and signals for good; return the parts this machine lacks, with the reason.
 
-    The last act before a child reads what a stranger sent: whatever it must import or open, it has.
+    A child calls it last, before it reads untrusted bytes: it has imported and opened all it needs.
     """
     for library in LOADED_LATE.keys() & sys.modules.keys():
         importlib.import_module(LOADED_LATE[library])
-    with _part("landlock"):
+    with _missing_recorded("landlock"):
         landlock.restrict(reading=False)
-    with _part("user"):
-        _own_user()
-    with _part("limits"):
-        _forbid(resource_name="RLIMIT_NOFILE")
-    with _part("seccomp"):
+    with _missing_recorded("user"):
+        _drop_privileges()
+    with _missing_recorded("limits"):
+        _forbid_resource(resource_name="RLIMIT_NOFILE")
+    with _missing_recorded("seccomp"):
         seccomp.restrict()
     if "seccomp" in missing:  # with it, threads can be started and processes cannot; without, neither
-        with _part("limits"):
-            _forbid(resource_name="RLIMIT_NPROC")
+        with _missing_recorded("limits"):
+            _forbid_resource(resource_name="RLIMIT_NPROC")
     return missing
 
 
 @contextlib.contextmanager
-def _part(name: str) -> Iterator[None]:
+def _missing_recorded(name: str) -> Iterator[None]:
+    """Context manager that records in ``missing`` why this machine lacks a part of the confinement."""
     try:
         yield
     except (OSError, AttributeError, ImportError, ValueError) as error:  # another system has other calls
         missing.setdefault(name, str(error))
 
 
-def _limit(memory: int, seconds: int) -> None:
+def _set_limits(memory: int, seconds: int) -> None:
+    """Limit this process to ``memory`` bytes and ``seconds`` of processor time, without core dumps or written files."""
     import resource  # noqa: PLC0415 -- not on Windows
 
     limits: dict[int, int] = {
@@ -74,19 +76,21 @@ def _limit(memory: int, seconds: int) -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def _forbid(*, resource_name: str) -> None:
-    """Holds without any help of the kernel: what is there stays, nothing more can be had."""
+def _forbid_resource(*, resource_name: str) -> None:
+    """Set a resource limit to zero: existing resources stay usable, no new ones can be opened."""
     import resource  # noqa: PLC0415
 
     resource.setrlimit(getattr(resource, resource_name), (0, 0))
 
 
-def _isolate() -> None:
+def _enter_namespaces() -> None:
+    """Move into an empty network, and into a user namespace if the kernel allows it."""
     global _in_user_namespace  # noqa: PLW0603 -- a fact of this process
     _in_user_namespace = bool(os.environ.get(ISOLATED)) or namespaces.enter()
 
 
-def _own_user() -> None:
+def _drop_privileges() -> None:
+    """Drop root's user id or the namespace's capabilities. Raises PermissionError if neither is possible."""
     if not _in_user_namespace and os.getuid() != 0:
         raise PermissionError("neither root nor a user namespace")
     if not _in_user_namespace:

@@ -1,4 +1,4 @@
-"""The C library, for the calls that Python has no name for."""
+"""Calls of the C library that Python has no function for."""
 
 import ctypes
 import os
@@ -7,14 +7,14 @@ from functools import cache
 
 @cache
 def libc() -> ctypes.CDLL:
-    """The C library this process runs on; finding it by name would start ``ldconfig``."""
+    """The C library of this process. Looking it up by name would start ``ldconfig``."""
     library = ctypes.CDLL(None, use_errno=True)
     library.syscall.restype = ctypes.c_long
     return library
 
 
 def checked(result: int) -> int:
-    """``result``; OSError where it says that the call failed."""
+    """Return the result of a C call; raise OSError from errno if it failed."""
     if result == -1:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
@@ -22,9 +22,11 @@ def checked(result: int) -> int:
 
 
 def syscall(number: int, *arguments: object) -> int:
+    """Make a kernel call by its number; return its result. Raises OSError if it fails."""
     return checked(libc().syscall(ctypes.c_long(number), *arguments))
 
 
 def prctl(option: int, *arguments: int) -> int:
+    """Call ``prctl(2)`` with up to four arguments; return its result. Raises OSError if it fails."""
     values = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
     return checked(libc().prctl(ctypes.c_int(option), *values))

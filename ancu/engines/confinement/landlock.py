@@ -29,8 +29,8 @@ class PathRule(ctypes.Structure):
 
 
 def restrict(*, reading: bool) -> None:
-    """Forbid this thread, and those it starts, every file, port and signal; ``reading`` files stays allowed."""
-    ruleset = syscall(CREATE_RULESET, ctypes.byref(_everything()), ctypes.sizeof(Ruleset), 0)
+    """Deny this thread and its children all files, ports and signals; with ``reading``, reading files stays allowed."""
+    ruleset = syscall(CREATE_RULESET, ctypes.byref(_all_rights()), ctypes.sizeof(Ruleset), 0)
     try:
         if reading:
             _allow_reading(ruleset, Path("/"))
@@ -39,7 +39,8 @@ def restrict(*, reading: bool) -> None:
         os.close(ruleset)
 
 
-def _everything() -> Ruleset:
+def _all_rights() -> Ruleset:
+    """Return a ruleset of all file, network and signal rights that this kernel's Landlock version knows."""
     version = syscall(CREATE_RULESET, None, 0, ASK_VERSION)
     bits = max(count for since, count in FILE_RIGHTS_BY_VERSION.items() if since <= version)
     return Ruleset(
@@ -50,6 +51,7 @@ def _everything() -> Ruleset:
 
 
 def _allow_reading(ruleset: int, path: Path) -> None:
+    """Add a rule that allows reading files and folders below ``path``."""
     folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         rule = PathRule(rights=READ_FILE | READ_DIR, folder=folder)

@@ -1,4 +1,4 @@
-"""Start a child that opens a stranger's file, hand it the file, and take its answer."""
+"""Start a confined child, send it an untrusted file, and receive its answer."""
 
 import contextlib
 import json
@@ -25,7 +25,7 @@ TRIAL_SECONDS = 30
 
 
 class ChildFailed(Exception):
-    """The child died, hung or said too much; ``status`` is how it ended, negative for a signal."""
+    """The child crashed, took too long or answered too much; ``status`` is its exit status or negative signal."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"the child ended with status {status}")
@@ -33,13 +33,13 @@ class ChildFailed(Exception):
 
 
 def places() -> threading.BoundedSemaphore:
-    """A limit on children of one kind: more would only be slower, and take more memory than a small server has."""
+    """Return a semaphore that limits concurrent children of one kind, to spare processors and memory."""
     return threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
 def start(*program: str) -> subprocess.Popen[bytes]:
-    """A child running ``program`` (arguments of Python), with a pipe in and a pipe out."""
-    wrapper = _wrapper()
+    """Start a confined child that runs Python with the arguments ``program``, connected by two pipes."""
+    wrapper = _bubblewrap_command()
     return subprocess.Popen(
         [*wrapper, *PYTHON, *program],
         stdin=subprocess.PIPE,
@@ -51,15 +51,15 @@ def start(*program: str) -> subprocess.Popen[bytes]:
 
 
 def ask(child: subprocess.Popen[bytes], request: bytes, *, seconds: float) -> bytes:
-    """What the child answers to ``request``; it has ended then. Raises ``ChildFailed``."""
+    """Send ``request`` to the child and return its answer; the child has ended then. Raises ``ChildFailed``."""
     assert child.stdin
     assert child.stdout
-    feeder = threading.Thread(target=_feed, args=(child.stdin, request), daemon=True)
+    feeder = threading.Thread(target=_write_request, args=(child.stdin, request), daemon=True)
     deadline = threading.Timer(seconds, child.kill)
     feeder.start()
     deadline.start()
     try:
-        answer = _read(cast(BufferedReader, child.stdout))
+        answer = _read_limited(cast(BufferedReader, child.stdout))
         if len(answer) <= MOST_BYTES:
             child.wait()
     finally:
@@ -83,19 +83,20 @@ def end(child: subprocess.Popen[bytes]) -> None:
 
 
 def missing_parts() -> dict[str, str]:
-    """Parts of the confinement that this machine lacks, with the kernel's reasons; a child on trial says."""
+    """Return the parts of the confinement that this machine lacks, with reasons, as a trial child reports them."""
     answer = ask(start("-m", "ancu.engines.confinement"), b"", seconds=TRIAL_SECONDS)
     parts: dict[str, str] = json.loads(answer)
     return parts
 
 
-def _feed(pipe: IO[bytes], request: bytes) -> None:
+def _write_request(pipe: IO[bytes], request: bytes) -> None:
+    """Write the request to the child's input and close it; a child that ended early is no error here."""
     with contextlib.suppress(OSError, ValueError), pipe:  # it may have ended before it took everything
         pipe.write(request)
 
 
-def _read(pipe: BufferedReader) -> bytes:
-    """All that comes, or a little more than may come."""
+def _read_limited(pipe: BufferedReader) -> bytes:
+    """Read the child's output, at most one piece beyond the allowed size."""
     answer = bytearray()
     while len(answer) <= MOST_BYTES and (piece := pipe.read1(1 << 20)):
         answer += piece
@@ -103,10 +104,10 @@ def _read(pipe: BufferedReader) -> bytes:
 
 
 @cache
-def _wrapper() -> tuple[str, ...]:
-    """bubblewrap, where the kernel refuses this user namespaces of its own but lets bubblewrap make them.
+def _bubblewrap_command() -> tuple[str, ...]:
+    """Return the bubblewrap command if only it may create user namespaces here; else an empty command.
 
-    Ubuntu's AppArmor does. Elsewhere a child makes its own: that takes a millisecond, bubblewrap ten.
+    Ubuntu's AppArmor restricts them so. Elsewhere the child creates its own, which is ten times faster.
     """
     bubblewrap = shutil.which("bwrap")
     if bubblewrap is None or _succeeds(*PYTHON, "-m", namespaces.__name__):
@@ -116,5 +117,6 @@ def _wrapper() -> tuple[str, ...]:
 
 
 def _succeeds(*command: str) -> bool:
+    """Whether a command ends with exit code zero."""
     ran = subprocess.run(command, env=ENVIRONMENT, cwd=HOUSE, capture_output=True, timeout=TRIAL_SECONDS, check=False)
     return ran.returncode == 0

@@ -1,4 +1,4 @@
-"""A user and a network of the process's own."""
+"""Give a process a user and an empty network of its own."""
 
 import ctypes
 import os
@@ -12,9 +12,9 @@ NOBODY = 65534
 
 
 def enter() -> bool:
-    """Move into an empty network; return whether into a user namespace as well. One thread may run, no more.
+    """Move this single-threaded process into an empty network; return whether also into a user namespace.
 
-    Root keeps its user here, for in a namespace it could not become another (``become_nobody``).
+    Root keeps its user: inside a namespace it could not become another one (``become_nobody``).
     """
     ways = [NEW_USER | NEW_NETWORK | NEW_IPC]
     if os.getuid() == 0:
@@ -27,14 +27,14 @@ def enter() -> bool:
 
 
 def become_nobody() -> None:
-    """Become a user whom no file and no other process belongs to. Root alone can."""
+    """Switch to a user who owns no file and no other process. Requires root."""
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def drop_capabilities() -> None:
-    """Give up what a user namespace brings with it."""
+    """Give up the capabilities that a user namespace grants."""
     header = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION, 0)
     checked(libc().capset(header, (ctypes.c_uint32 * 6)()))
 

@@ -1,4 +1,4 @@
-"""seccomp: which calls of the kernel are left to a process that has loaded what it needs.
+"""A seccomp filter: the system calls that remain for a process that has loaded all it needs.
 
 Computing, threads, memory without code in it, and the pipes it already has. Everything else is answered "not
 permitted", so that a library that looks for a font or a processor's name goes on without.
@@ -46,7 +46,7 @@ class _Program(ctypes.Structure):
 
 
 def restrict() -> None:
-    """Leave every thread of this process the calls above. OSError where the kernel or the processor has no filter."""
+    """Apply the filter of system calls to every thread. Raises OSError if kernel or processor do not support it."""
     try:
         column, architecture, number = ARCHITECTURES[platform.machine()]
     except KeyError:
@@ -58,7 +58,7 @@ def restrict() -> None:
 
 
 def filter_program(column: int, architecture: int) -> bytes:
-    """The filter in classic BPF. Each test jumps over its own lines alone."""
+    """Return the filter as classic BPF bytecode. Each test jumps over its own lines only."""
     lines = [
         (LOAD, 0, 0, ARCHITECTURE_AT),
         (JUMP_IF_EQUAL, 1, 0, architecture),
@@ -76,7 +76,7 @@ def filter_program(column: int, architecture: int) -> bytes:
 
 
 def _by_flag(number: int, argument_at: int, flag: int, *, with_flag: int, without: int) -> list[Instruction]:
-    """Answer the call ``number`` by whether the argument has the flag."""
+    """Return BPF instructions that answer the call ``number`` by whether its argument has the flag."""
     return [
         (JUMP_IF_EQUAL, 0, 5, number),
         (LOAD, 0, 0, argument_at),

@@ -1,4 +1,4 @@
-"""Sealed envelopes: what a stranger says is closed at once, and only holders of a private key open it again.
+"""Sealed envelopes: data is encrypted at once, and only holders of a private key can open it.
 
     unit = new_pair()
     sealed = seal(pad(b"..."), to=[unit.public], place=b"tip:1")      # one body, a header for each recipient

@@ -1,4 +1,4 @@
-"""An envelope: a body closed with a key of its own, and that key in a sealed box for each recipient.
+"""An envelope: a body encrypted with a key of its own, and that key in a sealed box for each recipient.
 
 To hand an envelope over, its header is opened and sealed anew: eighty bytes, whatever lies in the body.
 """
@@ -23,35 +23,35 @@ END = b"\x80"
 
 
 class Sealed(NamedTuple):
-    """``headers`` in the order of the recipients."""
+    """An encrypted body with its headers, in the order of the recipients."""
 
     headers: list[bytes]
     body: bytes
 
 
 def seal(data: bytes, *, to: Sequence[bytes], place: bytes) -> Sealed:
-    """Close ``data`` for the public keys ``to``, bound to ``place``: moved elsewhere it does not open."""
+    """Encrypt ``data`` for the public keys ``to``, bound to ``place``: at another place it cannot be opened."""
     key = random(KEY_BYTES)
     return Sealed([seal_box(key, public) for public in to], close(data, key, place))
 
 
 def open_envelope(header: bytes, body: bytes, private: bytes, *, place: bytes) -> bytes:
-    """Raises WrongKey."""
+    """Return the decrypted data of an envelope. Raises WrongKey if key or place do not match."""
     return unclose(body, open_box(header, private), place)
 
 
 def reseal(header: bytes, private: bytes, *, to: bytes) -> bytes:
-    """The header for another recipient; what lies in the body is not looked at. Raises WrongKey."""
+    """Return the header encrypted for another recipient, without decrypting the body. Raises WrongKey."""
     return seal_box(open_box(header, private), to)
 
 
 def seal_box(data: bytes, public: bytes) -> bytes:
-    """Only who has the private key opens it, and nobody can tell who closed it."""
+    """Encrypt anonymously for a public key: only its private key opens it, and the sender stays unknown."""
     return bytes(SealedBox(PublicKey(public)).encrypt(data))
 
 
 def open_box(box: bytes, private: bytes) -> bytes:
-    """Raises WrongKey."""
+    """Return the decrypted data of a sealed box. Raises WrongKey."""
     try:
         return bytes(SealedBox(PrivateKey(private)).decrypt(bytes(box)))
     except CryptoError as error:
@@ -59,12 +59,13 @@ def open_box(box: bytes, private: bytes) -> bytes:
 
 
 def close(data: bytes, key: bytes, place: bytes) -> bytes:
+    """Encrypt with a secret key (XChaCha20-Poly1305), bound to ``place``; the nonce precedes the result."""
     nonce = random(NONCE_BYTES)
     return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(data, place, nonce, key)
 
 
 def unclose(body: bytes, key: bytes, place: bytes) -> bytes:
-    """Raises WrongKey."""
+    """Return the data that ``close`` encrypted. Raises WrongKey."""
     nonce, rest = bytes(body[:NONCE_BYTES]), bytes(body[NONCE_BYTES:])
     try:
         return crypto_aead_xchacha20poly1305_ietf_decrypt(rest, place, nonce, key)
@@ -73,17 +74,18 @@ def unclose(body: bytes, key: bytes, place: bytes) -> bytes:
 
 
 def pad(data: bytes, *, least: int = LEAST) -> bytes:
-    """``data`` brought to one of few sizes, so that its length tells next to nothing."""
+    """Pad ``data`` to one of a few sizes, so that its length reveals next to nothing."""
     size = padded_size(len(data) + len(END), least)
     return data + END + bytes(size - len(data) - len(END))
 
 
 def unpad(data: bytes) -> bytes:
+    """Return the data that ``pad`` padded."""
     return data[: data.rindex(END)]
 
 
 def padded_size(size: int, least: int = LEAST) -> int:
-    """At least ``least``; above it Padmé: as many sizes as a float of few bits has, at most a ninth more."""
+    """Return the size to pad to: ``least``, or above it a Padmé size, at most a ninth more than ``size``."""
     if size <= least:
         return least
     exponent = size.bit_length() - 1

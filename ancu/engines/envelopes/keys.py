@@ -1,4 +1,4 @@
-"""Key pairs, and how one lies at rest: wrapped by a passphrase that is nowhere but in a head."""
+"""Key pairs, and their storage encrypted by a passphrase that is stored nowhere."""
 
 import struct
 import threading
@@ -19,16 +19,18 @@ _places = threading.BoundedSemaphore(2)
 
 
 class WrongKey(Exception):
-    """It does not open: another key, another passphrase, another place, or a changed bit. Which, nobody learns."""
+    """Decryption failed: wrong key, passphrase or place, or altered data; which of them is not disclosed."""
 
 
 class KeyPair(NamedTuple):
+    """A public key with its private key."""
+
     public: bytes
     private: bytes
 
 
 class Cost(NamedTuple):
-    """What one guess costs: passes over so many KiB of memory."""
+    """The cost of one Argon2id hash: passes over so many KiB of memory."""
 
     passes: int
     kib: int
@@ -38,31 +40,32 @@ PASSPHRASE = Cost(3, 128 * 1024)
 
 
 def new_pair() -> KeyPair:
+    """Return a new random key pair."""
     private = PrivateKey.generate()
     return KeyPair(bytes(private.public_key), bytes(private))
 
 
 def pair_of(seed: bytes) -> KeyPair:
-    """The same pair for the same 32 bytes."""
+    """Return the key pair derived from 32 bytes; the same bytes give the same pair."""
     private = PrivateKey.from_seed(seed)
     return KeyPair(bytes(private.public_key), bytes(private))
 
 
 def stretch(text: str, salt: bytes, cost: Cost, *, size: int = KEY_BYTES) -> bytes:
-    """Argon2id of what somebody typed, however his keyboard composed its accents."""
+    """Return the Argon2id hash of a typed text; its accents count the same in every Unicode form."""
     typed = unicodedata.normalize("NFC", text).encode()
     with _places:
         return pwhash.argon2id.kdf(size, typed, salt, opslimit=cost.passes, memlimit=cost.kib * 1024)
 
 
 def wrap(private: bytes, passphrase: str, *, cost: Cost = PASSPHRASE) -> bytes:
-    """``private`` as it may lie in a table: salt, cost and a secret box."""
+    """Encrypt a private key by a passphrase, for storage: salt, cost and a secret box."""
     salt = random(SALT_BYTES)
     return salt + _COST.pack(*cost) + SecretBox(stretch(passphrase, salt, cost)).encrypt(private)
 
 
 def unwrap(wrapped: bytes, passphrase: str) -> bytes:
-    """The private key again. Raises WrongKey; the work is the same either way."""
+    """Decrypt a wrapped private key. Raises WrongKey; a wrong passphrase costs the same work."""
     salt, rest = wrapped[:SALT_BYTES], wrapped[SALT_BYTES:]
     cost = Cost(*_COST.unpack(rest[: _COST.size]))
     try:

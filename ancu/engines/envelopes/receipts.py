@@ -1,4 +1,4 @@
-"""Sixteen digits by which somebody comes back: they are a key pair, and the place where his envelopes lie.
+"""Receipts of sixteen digits, by which an anonymous source returns: each yields a key pair and a locator.
 
 Nothing stored leads back to the digits but trying all of them: 10^16 runs of Argon2id, and only with the office's
 pepper, which is not in the database.
@@ -18,30 +18,34 @@ NOBODYS = "x" * DIGITS  # what is worked out for a text that is no receipt: as l
 
 
 class ReceiptKeys(NamedTuple):
-    """``locator`` is where to look; ``pair`` opens what lies there."""
+    """The keys of a receipt: ``locator`` names its records, ``pair`` opens them."""
 
     pair: KeyPair
     locator: bytes
 
 
 def new_receipt() -> str:
+    """Return a new random receipt of sixteen digits."""
     return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
 
 
 def receipt_of(form: str, pepper: bytes) -> str:
-    """The receipt of one form: a form sent twice, because the connection broke, is answered the same."""
+    """Return the receipt derived from a form's token, so that a form sent twice gets the same receipt."""
     digest = hmac.new(pepper, b"form:" + form.encode(), sha256).digest()
     return f"{int.from_bytes(digest) % 10**DIGITS:0{DIGITS}d}"
 
 
 def read_receipt(text: str) -> str | None:
-    """The digits as people type them, in groups or not; None when these are not sixteen."""
+    """Return the sixteen digits of a typed receipt, with or without spaces; None if there are not sixteen."""
     digits = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign not in " -.\u00a0\t\r\n")
     return digits if len(digits) == DIGITS and digits.isascii() and digits.isdigit() else None
 
 
 def keys_of(receipt: str | None, pepper: bytes, *, cost: Cost = RECEIPT) -> ReceiptKeys:
-    """The same work for every receipt, right or wrong; without one for nobody's."""
+    """Derive a receipt's locator and key pair.
+
+    The work is the same for a wrong receipt and for none, whose keys open nothing.
+    """
     salt = sha256(b"receipt:" + pepper).digest()[:SALT_BYTES]
     drawn = stretch(receipt or NOBODYS, salt, cost, size=2 * KEY_BYTES)
     return ReceiptKeys(pair_of(drawn[:KEY_BYTES]), drawn[KEY_BYTES:])

@@ -1,4 +1,4 @@
-"""A recovery share: a private key on paper, for the safe. Thirty-two signs of Crockford's base 32, 160 bits."""
+"""Recovery shares: private keys on paper for the safe, 32 characters of Crockford's base 32 (160 bits)."""
 
 import secrets
 from hashlib import blake2b
@@ -11,13 +11,13 @@ SIGNS, GROUP = 32, 4
 
 
 def new_share() -> str:
-    """``7K3M-9QXZ-…``: eight groups of four."""
+    """Return a new recovery share, ``7K3M-9QXZ-…``: eight groups of four characters."""
     signs = "".join(secrets.choice(ALPHABET) for _sign in range(SIGNS))
     return "-".join(signs[at : at + GROUP] for at in range(0, SIGNS, GROUP))
 
 
 def pair_of_share(text: str) -> KeyPair | None:
-    """The pair of a share as people type it; None when it cannot be one."""
+    """Return the key pair of a typed recovery share; None if it is not a valid one."""
     signs = "".join(sign for sign in text.upper() if sign.isalnum()).translate(CONFUSED)
     if len(signs) != SIGNS or any(sign not in ALPHABET for sign in signs):
         return None

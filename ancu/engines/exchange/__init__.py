@@ -1,4 +1,4 @@
-"""The file formats lodgings really send: read to rows with positions and reasons, and written back.
+"""The files that lodgings send: read to rows with positions and reasons, and written back.
 
     reading = read(data)                 # XML, XLSX, XLS, HTML table, CSV or JSON, told by content
     rows = interpret([{"full_name": ...}])   # a form or an API call, by the same rules

@@ -1,4 +1,4 @@
-"""One cell at a time: from the text as found to a value, with everything there is to say about it.
+"""Interpret single cells: from a text to a value with errors, warnings and notes.
 
 Each reader returns an `Outcome`; `rows.py` remembers outcomes per distinct text, so a large file pays once.
 """
@@ -21,6 +21,8 @@ Findings = tuple[Finding, ...]
 
 
 class Outcome(NamedTuple):
+    """The value read from a cell, with errors, warnings and notes about it."""
+
     value: Any
     errors: Findings = ()
     warnings: Findings = ()
@@ -50,7 +52,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-
 
 
 def clean(text: str | None) -> str | None:
-    """Trimmed, composed (NFC), without control characters; None for every way of writing "nothing"."""
+    """Return the text trimmed, in NFC and without control characters; None for any way of writing "nothing"."""
     if text is None:
         return None
     if not text.isprintable():
@@ -71,6 +73,7 @@ _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
 
 
 def read_name(text: str | None) -> Outcome:
+    """Read a guest's full name in Latin letters; missing, unreadable or too long names are errors."""
     value = clean(text)
     if value is None:
         return Outcome(None, (finding("full_name_missing", "full_name", text),))
@@ -85,7 +88,7 @@ def read_name(text: str | None) -> Outcome:
 
 
 def read_native_name(text: str | None) -> Outcome:
-    """The name as the person writes it, in any script; optional."""
+    """Read the optional name in the person's own script."""
     value = clean(text)
     if value is not None and len(value) > LIMITS["native_name"]:
         return Outcome(None, (finding("native_name_too_long", "native_name", text),))
@@ -93,6 +96,10 @@ def read_native_name(text: str | None) -> Outcome:
 
 
 def read_document(text: str | None, numeric: bool = False) -> Outcome:
+    """Read a document number, in capitals without spaces.
+
+    ``numeric`` if the cell was a number, so that leading zeros may be lost.
+    """
     value = clean(text)
     if value is not None and (match := _EXCEL_TEXT.fullmatch(value)):
         value = match[1] or match[2] or ""
@@ -140,6 +147,7 @@ def is_placeholder(number: str) -> bool:
 
 
 def read_room(text: str | None) -> Outcome:
+    """Read a room; a missing room is a warning, one that is too long an error."""
     value = clean(text)
     if value is None:
         return Outcome(None, (), (finding("room_missing", "room", text),))
@@ -149,7 +157,7 @@ def read_room(text: str | None) -> Outcome:
 
 
 def read_text(field: str, text: str | None) -> Outcome:
-    """Optional free text of a field; too long a one is left out."""
+    """Read the optional free text of a field; a text that is too long is omitted with a warning."""
     value, limit = clean(text), FIELD[field].limit or LIMITS["text"]
     if value is not None and len(value) > limit:
         return Outcome(None, (), (finding("text_too_long", field, text, limit=limit),))
@@ -157,7 +165,7 @@ def read_text(field: str, text: str | None) -> Outcome:
 
 
 def read_listed(field: str, text: str | None) -> Outcome:
-    """Purpose, document kind, entry paper: optional, and only what is on the list is kept."""
+    """Read an optional value of a code list (purpose, kind of document, entry paper); unlisted ones are dropped."""
     value = clean(text)
     if value is None:
         return Outcome(None)
@@ -179,9 +187,10 @@ _SEX_CODED = re.compile(r"([MFX])\s*[-–]\s*\S.*", re.IGNORECASE)
 
 
 def read_sex(text: str | None, legend: dict[str, str] | None = None) -> Outcome:
-    """M, F, X or unknown. X is what a document says (X, Khác, Other, the MRZ's `<`); U and Unknown are not known.
+    """Read the sex as M, F, X or None.
 
-    Digits count only with the legend of the column's own header.
+    X is what a document says (X, Khác, Other, the MRZ's `<`); U and Unknown give None. Digits count only with the
+    legend of the column's own header.
     """
     value = clean(text)
     if value is None:
@@ -216,6 +225,7 @@ _NEWBORN = timedelta(days=30)  # few get a passport so soon, and today is typed 
 
 
 def _precision(text: str | None) -> tuple[int | None, Findings]:
+    """Read the birth date's precision as the length of its ISO text (4, 7 or 10), with findings; None if empty."""
     if text == "D":
         return 10, ()
     value = clean(text)
@@ -226,7 +236,7 @@ def _precision(text: str | None) -> tuple[int | None, Findings]:
 
 
 def read_birth_date(text: str | None, precision: str | None, today: date, month_first: bool = False) -> Outcome:
-    """Read the birth date as exactly as the less exact of text and precision code; note what differs."""
+    """Read the birth date, as exact as the less exact of text and precision code; a note names any difference."""
     value = clean(text)
     if value is None:
         return Outcome(None, (finding("birth_date_missing", "birth_date", text),))

@@ -33,7 +33,7 @@ _EXCEL_EPOCH = datetime(1899, 12, 30, tzinfo=VIETNAM)
 
 
 class Moment(NamedTuple):
-    """A day, its time when one was written, whether day and month could be exchanged, and how it was read."""
+    """A day as read: its time if one is written, the date with day and month exchanged, and how it was read."""
 
     day: date
     at: datetime | None = None
@@ -43,7 +43,7 @@ class Moment(NamedTuple):
 
 
 class Birth(NamedTuple):
-    """`value` is `yyyy-mm-dd`, `yyyy-mm` or `yyyy`."""
+    """A birth date: `value` is `yyyy-mm-dd`, `yyyy-mm` or `yyyy`."""
 
     value: str
     dd_mm: bool = False
@@ -51,7 +51,7 @@ class Birth(NamedTuple):
 
 
 def day_first(text: str) -> str:
-    """``text`` for a reader: an ISO day, month or moment as 08/03/1984, 05/1971 or 08/03/1984 14:30, else as it is."""
+    """Write an ISO day, month or moment as 08/03/1984, 05/1971 or 08/03/1984 14:30; other text is unchanged."""
     written = _ISO.fullmatch(text)
     if written is None:
         return text
@@ -60,14 +60,14 @@ def day_first(text: str) -> str:
 
 
 def read_date(text: str, month_first: bool = False) -> Moment | None:
-    """The day (and time) of an arrival, departure or permit; None when it cannot be read."""
+    """Read the day (and time) of an arrival, departure or permit; None when it cannot be read."""
     if _PLAIN(text) and not month_first:
         first, second, year = int(text[:2]), int(text[3:5]), int(text[6:])
-        day, swapped = _date(year, second, first), _date(year, first, second)
+        day, swapped = _plausible_date(year, second, first), _plausible_date(year, first, second)
         return Moment(day, None, swapped if swapped != day else None, True) if day else None
     if len(text) > 40:
         return None
-    for reader in (_day_first, _year_first, _named_month, _month_day, _vietnamese, _excel):
+    for reader in (_day_first, _year_first, _named_month, _month_day, _vietnamese_words, _excel_serial):
         moment = reader(text, month_first)
         if moment is not None:
             return moment
@@ -75,7 +75,7 @@ def read_date(text: str, month_first: bool = False) -> Moment | None:
 
 
 def read_birth(text: str, month_first: bool = False) -> Birth | None:
-    """A birth date as exact as the text gives it; None when it cannot be read."""
+    """Read a birth date, as exact as the text is; None when it cannot be read."""
     if _PLAIN(text):
         moment = read_date(text, month_first)
         return Birth(moment.day.isoformat(), moment.dd_mm, moment.reading) if moment else None
@@ -94,45 +94,50 @@ def read_birth(text: str, month_first: bool = False) -> Birth | None:
 
 
 def _day_first(text: str, month_first: bool) -> Moment | None:
+    """Read ``14/10/2026``; month first if the column's header says so. None for another format."""
     match = _DAY_FIRST.fullmatch(text)
     if not match:
         return None
     first, second, year = int(match[1]), int(match[2]), int(match[3])
-    day, swapped = _date(year, second, first), _date(year, first, second)
+    day, swapped = _plausible_date(year, second, first), _plausible_date(year, first, second)
     if month_first:
         return _with_time(swapped, match[4], None, False, "month_first")
     return _with_time(day, match[4], swapped if swapped != day else None, True)
 
 
 def _year_first(text: str, month_first: bool) -> Moment | None:
+    """Read ``2026-10-14``, with or without a time; None for another format."""
     match = _YEAR_FIRST.fullmatch(text)
-    return _with_time(_date(int(match[1]), int(match[2]), int(match[3])), match[4]) if match else None
+    return _with_time(_plausible_date(int(match[1]), int(match[2]), int(match[3])), match[4]) if match else None
 
 
 def _named_month(text: str, month_first: bool) -> Moment | None:
+    """Read ``14 Oct 2026``; None for another format."""
     match = _NAMED.fullmatch(text)
     month = _month(match[2]) if match else None
-    return _with_time(_date(int(match[3]), month, int(match[1])), match[4]) if match and month else None
+    return _with_time(_plausible_date(int(match[3]), month, int(match[1])), match[4]) if match and month else None
 
 
 def _month_day(text: str, month_first: bool) -> Moment | None:
-    """`March 9, 1984`: a month in words leaves no doubt which number is the day."""
+    """Read ``March 9, 1984``; None for another format."""
     match = _MONTH_DAY.fullmatch(text)
     month = _month(match[1]) if match else None
-    return _with_time(_date(int(match[3]), month, int(match[2])), match[4]) if match and month else None
+    return _with_time(_plausible_date(int(match[3]), month, int(match[2])), match[4]) if match and month else None
 
 
 def _month(word: str) -> int | None:
-    """Told by three letters, as English and most of its neighbours allow; Finnish `marraskuu` is November."""
+    """Return the number of a month by its first three letters; Finnish `marraskuu` is November. None if unknown."""
     return None if word.lower().startswith("marr") else _MONTHS.get(word[:3].lower())
 
 
-def _vietnamese(text: str, month_first: bool) -> Moment | None:
+def _vietnamese_words(text: str, month_first: bool) -> Moment | None:
+    """Read ``ngày 14 tháng 10 năm 2026``; None for another format."""
     match = _VIETNAMESE.fullmatch(text)
-    return _with_time(_date(int(match[3]), int(match[2]), int(match[1])), match[4]) if match else None
+    return _with_time(_plausible_date(int(match[3]), int(match[2]), int(match[1])), match[4]) if match else None
 
 
-def _excel(text: str, month_first: bool) -> Moment | None:
+def _excel_serial(text: str, month_first: bool) -> Moment | None:
+    """Read an Excel serial number; None for another format."""
     match = _SERIAL.fullmatch(text)
     if not match:
         return None
@@ -143,7 +148,8 @@ def _excel(text: str, month_first: bool) -> Moment | None:
     return Moment(moment.date(), moment, reading="excel")
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def _plausible_date(year: int, month: int, day: int) -> date | None:
+    """Return the date; None if it does not exist or its year is implausible."""
     try:
         return date(year, month, day) if 1800 < year < 2200 else None
     except ValueError:
@@ -157,7 +163,7 @@ def _with_time(
     dd_mm: bool = False,
     reading: str = "",
 ) -> Moment | None:
-    """Add the time; midnight to the second is how programs write "no time", so it adds nothing."""
+    """Return the day with its time, or None without a day; midnight to the second counts as no time."""
     if day is None:
         return None
     if not time or not time.strip():
@@ -171,7 +177,7 @@ def _with_time(
 
 
 def read_time(day: date, text: str) -> datetime | None:
-    """`14:05`, `14h05`, `2:05 PM`, with or without zone, on that day, in Vietnam's time; None if unreadable."""
+    """Read `14:05`, `14h05` or `2:05 PM`, with or without zone, as Vietnam's time on that day; None if unreadable."""
     match = _TIME.fullmatch(text)
     if not match:
         return None
@@ -181,13 +187,14 @@ def read_time(day: date, text: str) -> datetime | None:
             return None
         hour = hour % 12 + (12 if match[4].lower() == "pm" else 0)
     try:
-        at = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=_zone(match[5]))
+        at = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=_read_zone(match[5]))
     except ValueError:
         return None
     return at.astimezone(VIETNAM)
 
 
-def _zone(text: str | None) -> timezone:
+def _read_zone(text: str | None) -> timezone:
+    """Read a time zone such as ``Z`` or ``+07:00``; Vietnam's if there is none."""
     if not text:
         return VIETNAM
     if text == "Z":

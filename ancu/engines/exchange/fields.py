@@ -60,12 +60,12 @@ class DeclarationField:
 
     @property
     def answer_type(self) -> Any:
-        """The type of the field of a stored stay in an answer of the API."""
+        """The Python type of the field in the API's answers about a stored stay."""
         return self.kind if self.required or self.blank else self.kind | None
 
 
 class Guest(msgspec.Struct, gc=False):
-    """What was understood of one person's stay. Dates are Vietnam's; `arrived_at` carries +07:00."""
+    """The interpreted values of one person's stay. Dates are Vietnam's; `arrived_at` carries +07:00."""
 
     full_name: str | None = None  # in Latin letters, as in the passport's machine-readable zone
     birth_date: str | None = None  # 1984-03-08, 1971-05 or 1962: as exact as it is known

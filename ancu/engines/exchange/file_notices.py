@@ -1,4 +1,4 @@
-"""What only a whole file shows: swapped days and months, constants written for want of data."""
+"""Findings that only a whole file shows: exchanged days and months, constant filler values."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from ancu.engines.exchange.model import Finding, Row, Table
 
 
 def file_notices(table: Table, rows: Sequence[Row], today: date) -> list[Finding]:
-    """The findings about the file as a whole."""
+    """Return the findings about the file as a whole: exchanged days and months, constant filler values."""
     notices: list[Finding] = []
     for field in ("birth_date", "arrived_on"):
         texts = {t.strip() for t in table.columns.get(field, ()) if t}
@@ -28,7 +28,7 @@ DAY_FIRST_ONLY = re.compile(r"\s*(1[3-9]|2\d|3\d)[/.\- ]\d{1,2}[/.\- ]\d{4}\b")
 
 
 def _all_swappable(texts: set[str], enough: int) -> bool:
-    """At least `enough` different day-first dates, and not one that could only be day first."""
+    """Whether at least `enough` different dates could be read month first, and none only day first."""
     count = 0
     for text in texts:
         moment = read_date(text)

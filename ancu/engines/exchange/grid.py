@@ -1,4 +1,4 @@
-"""From rows of cells (a sheet, an HTML table, a CSV) to a `Table`, wherever the header row stands."""
+"""Turn rows of cells (a sheet, an HTML table, a CSV) into a `Table`, wherever the header row is."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class Grid(NamedTuple):
 
 
 def find_header(grid: Grid) -> tuple[int, ColumnLayout] | None:
-    """The best header among the first rows; None when no row names a person and two more fields."""
+    """Return the row number and layout of the best header; None if no row names a person and two more fields."""
     best: tuple[int, ColumnLayout] | None = None
     for index, cells in enumerate(grid.rows[:_HEADER_WITHIN]):
         if sum(1 for cell in cells if cell.strip()) < 3:
@@ -48,18 +48,18 @@ def find_header(grid: Grid) -> tuple[int, ColumnLayout] | None:
 
 
 def read_grids(grids: Sequence[Grid]) -> Parsed:
-    """All sheets that have a header row, as one table. Raises `Refusal` (header_not_found, too_many_rows)."""
-    parts = [part for grid in grids if (header := find_header(grid)) and (part := _Part(grid, *header))]
+    """Return all sheets that have a header, as one table. Raises `Refusal` (header_not_found, too_many_rows)."""
+    parts = [part for grid in grids if (header := find_header(grid)) and (part := _SheetRecords(grid, *header))]
     if not parts:
         raise Refusal("header_not_found")
     if sum(len(part.records) for part in parts) > LIMITS["rows"]:
         raise Refusal("too_many_rows", limit=LIMITS["rows"])
     notices = [notice for part in parts for notice in part.notices]
-    return Parsed(_join(parts), _dialect(parts[0].layout), notices)
+    return Parsed(_join_sheets(parts), _dialect(parts[0].layout), notices)
 
 
-class _Part:
-    """The records of one sheet, once header, hints and blank rows are set apart."""
+class _SheetRecords:
+    """The records of one sheet, without header, hints and blank rows."""
 
     def __init__(self, grid: Grid, at: int, layout: ColumnLayout) -> None:
         self.grid, self.layout = grid, layout
@@ -73,9 +73,10 @@ class _Part:
         self.records: list[int] = []
         self.broken: dict[int, str] = {}
         self.numeric: set[int] = set()
-        self._sort_out(at)
+        self._classify_rows(at)
 
-    def _sort_out(self, at: int) -> None:
+    def _classify_rows(self, at: int) -> None:
+        """Sort the rows below the header into records and skipped ones (blank, hint, repeated header, remark)."""
         width, number = len(self.layout.folded), self.layout.positions.get("number", -1)
         bare_numbers = 0
         for index in range(at + 1, len(self.grid.rows)):
@@ -86,11 +87,11 @@ class _Part:
             if filled == [number]:
                 bare_numbers += 1
             elif index == at + 1 and _is_hint(cells):
-                self._notice("hint_row_skipped", index)
+                self._add_notice("hint_row_skipped", index)
             elif len(filled) > 2 and (self._is_header(cells) or (index == at + 1 and self._is_translation(cells))):
-                self._notice("header_row_repeated", index)
+                self._add_notice("header_row_repeated", index)
             elif len(filled) <= _REMARK and self._is_remark(cells, filled):
-                self._notice("remark_row_skipped", index, " ".join(cells[i].strip() for i in filled))
+                self._add_notice("remark_row_skipped", index, " ".join(cells[i].strip() for i in filled))
             else:
                 if filled[-1] >= width:
                     self.broken[len(self.records)] = "extra_cells"
@@ -100,7 +101,7 @@ class _Part:
         self.numeric = self._numeric_documents() if self.grid.numeric else set()
 
     def _numeric_documents(self) -> set[int]:
-        """Records whose document number, wherever it stands, was a number: its leading zeros are lost."""
+        """Return the records whose document number was a numeric cell, so that leading zeros are lost."""
         columns = [self.layout.positions.get(field, -1) for field in ("document_number", "document_number_2")]
         numeric_rows = set[int]()
         for i, r in enumerate(self.records):
@@ -110,18 +111,19 @@ class _Part:
                 numeric_rows.add(i)
         return numeric_rows
 
-    def _notice(self, code: str, index: int, value: str | None = None) -> None:
+    def _add_notice(self, code: str, index: int, value: str | None = None) -> None:
+        """Add a notice about the row with this index."""
         self.notices.append(finding(code, None, value, self.grid.lines[index]))
 
     def _is_header(self, cells: Cells) -> bool:
-        """The same words at the name's column and everywhere else; cheap to deny for ordinary rows."""
+        """Whether the row repeats the header; cheap to deny for ordinary rows."""
         first = self.layout.positions.get("birth_date", next(iter(self.layout.positions.values())))
         if first >= len(cells) or fold(cells[first]) != self.layout.folded[first]:
             return False
         return tuple(map(fold, cells)) == self.layout.folded[: len(cells)]
 
     def _is_translation(self, cells: Cells) -> bool:
-        """The header once more in another language: the same fields at the same places."""
+        """Whether the row is the header in another language: the same fields in the same columns."""
         if any(c.isdigit() for cell in cells for c in cell):
             return False
         translated = understand(cells).positions
@@ -130,7 +132,7 @@ class _Part:
         )
 
     def _is_remark(self, cells: Cells, filled: list[int]) -> bool:
-        """A total, a date and place, a signature under the table: words where no guest has any of his own.
+        """Whether the row is no guest but a total, a date and place or a signature below the table.
 
         Anything in the columns of birth date or document makes it a guest, to be refused with reasons.
         """
@@ -143,6 +145,7 @@ class _Part:
         return not named and (len(filled) == 1 or not any(c.isdigit() for i in filled for c in cells[i]))
 
     def column(self, field: str) -> list[str | None]:
+        """Return the texts of a field for all records, gaps filled from repeated columns; None where there is none."""
         at, rows = self.layout.positions.get(field, -1), self.grid.rows
         if at < 0:
             return [None] * len(self.records)
@@ -155,12 +158,13 @@ class _Part:
 
 
 def _is_hint(cells: Cells) -> bool:
-    """The citizens' template explains its columns in a row of `<...>` under the header."""
+    """Whether the row explains the columns in `<...>`, as in the citizens' template below its header."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return len(filled) >= 3 and sum(1 for cell in filled if cell[0] == "<" and cell[-1] == ">") * 2 > len(filled)
 
 
-def _join(parts: list[_Part]) -> Table:
+def _join_sheets(parts: list[_SheetRecords]) -> Table:
+    """Join the records of several sheets into one table."""
     fields = dict.fromkeys(field for part in parts for field in part.layout.positions)
     columns: dict[str, Sequence[str | None]] = {
         field: [text for part in parts for text in part.column(field)] for field in fields
@@ -179,7 +183,7 @@ def _join(parts: list[_Part]) -> Table:
 
 
 def _dialect(layout: ColumnLayout) -> str:
-    """A short name of the layout, for people who help with questions."""
+    """Return a short name of the layout, for support staff: a known program's, or ``table``."""
     names = set(layout.folded)
     for name, tell in _DIALECTS:
         if all(fold(t) in names for t in tell):

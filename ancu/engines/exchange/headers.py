@@ -1,4 +1,4 @@
-"""Which column, element or JSON key is which field.
+"""Recognise which field a column, element or JSON key holds.
 
 Names are compared folded (no accents, case, spaces or punctuation), so `HỌ TÊN (*)`, `Họ và tên`, `ho_ten` and
 `hoTen` meet in one table. Exact names come first; a few tell-tale fragments catch layouts nobody has listed.
@@ -56,7 +56,7 @@ _MONTH_FIRST = re.compile(r"\bmm\s*[/.\-]\s*dd\b", re.IGNORECASE)
 
 
 class ColumnLayout(NamedTuple):
-    """A header row understood: where each field stands, what else was there, and what the headers themselves say."""
+    """An interpreted header row: the column of each field, unknown columns, and what the headers specify."""
 
     positions: dict[str, int]
     unknown: tuple[str, ...]
@@ -69,7 +69,7 @@ class ColumnLayout(NamedTuple):
 
 @lru_cache(maxsize=2048)
 def field_of(header: str) -> str | None:
-    """The field a header, element name or JSON key stands for; None when it is none of ours."""
+    """Return the field that a header, element name or JSON key names; None if it names none."""
     if len(header) > 120:
         return None
     full, bare = fold(header), fold(_PARENTHESES.sub(" ", header))
@@ -80,7 +80,7 @@ def field_of(header: str) -> str | None:
 
 
 def understand(header: Sequence[str]) -> ColumnLayout:
-    """Read one row as a header; the first column of each field wins."""
+    """Read a row as a header and return its layout; the first column of each field counts."""
     positions: dict[str, int] = {}
     unknown: list[str] = []
     labels: dict[str, str] = {}
@@ -109,7 +109,7 @@ def understand(header: Sequence[str]) -> ColumnLayout:
 
 
 def _lone_check_out(positions: dict[str, int], labels: dict[str, str]) -> None:
-    """A list with the booked check-out alone means the expected departure, unless its header says the guest is gone."""
+    """Take a lone check-out column as the expected departure, unless its header says the guest has left."""
     label = labels.get("departed_on", "")
     if label and "expected_departure" not in positions and not any(word in fold(label) for word in _GONE):
         positions["expected_departure"], labels["expected_departure"] = positions.pop("departed_on"), label
@@ -117,17 +117,18 @@ def _lone_check_out(positions: dict[str, int], labels: dict[str, str]) -> None:
 
 
 def join(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
-    """Two lines that may be one header (a group over its columns, a note under a name); None where they are not.
+    """Join two lines that may form one header (a group above its columns); None where they do not.
 
     A line with a digit in it is a guest, who always has a date or a number.
     """
     if not any(text.strip() for text in lower) or any(c.isdigit() for text in lower for c in text):
         return None
     pairs = zip_longest(upper, lower, fillvalue="")
-    return [_joined(above, below) for above, below in pairs]
+    return [_joined_header(above, below) for above, below in pairs]
 
 
-def _joined(above: str, below: str) -> str:
+def _joined_header(above: str, below: str) -> str:
+    """Return the header of a column from its upper and lower line."""
     if not below.strip():
         return above
     if above.strip() and field_of(above):
@@ -136,12 +137,12 @@ def _joined(above: str, below: str) -> str:
 
 
 def sex_legend(header: str) -> dict[str, str]:
-    """`Giới tính (1:Nam, 2:Nữ)` → {"1": "M", "2": "F"}; digits mean nothing without it."""
+    """Return the legend of a header: `Giới tính (1:Nam, 2:Nữ)` gives {"1": "M", "2": "F"}; empty without one."""
     return {digit: "M" if word.lower() in ("nam", "male", "m") else "F" for digit, word in _LEGEND.findall(header)}
 
 
 def score(layout: ColumnLayout) -> int:
-    """How sure this is a header: 0 unless it names a person and two more fields."""
+    """Return how likely the row is a header: 0 unless it names a person and two more fields."""
     named = {"full_name", "family_name", "given_name"} & layout.positions.keys()
     if not named and "document_number" not in layout.positions:
         return 0

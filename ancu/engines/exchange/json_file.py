@@ -1,4 +1,4 @@
-"""Reading JSON: the body of the ministry's API, or our own API's records saved to a file."""
+"""Read JSON: the body of the ministry's API, or our own API's records saved to a file."""
 
 import json
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _WRAPPERS = (
 
 
 def read_json(text: str) -> Parsed:
-    """The records of a JSON file: an array of objects, alone or inside an object. Raises `Refusal`."""
+    """Return the records of a JSON file: an array of objects, alone or inside an object. Raises `Refusal`."""
     try:
         body = json_text.loads(
             text.lstrip("\ufeff"),
@@ -49,6 +49,7 @@ def read_json(text: str) -> Parsed:
 
 
 def _records(body: Any) -> list[Any]:
+    """Return the array of records in a parsed JSON body. Raises `Refusal` if there is none."""
     if isinstance(body, list):
         return body
     if not isinstance(body, dict):
@@ -66,6 +67,7 @@ def _records(body: Any) -> list[Any]:
 def _columns(
     records: list[Any],
 ) -> tuple[dict[str, Sequence[str | None]], dict[str, None], list[int]]:
+    """Sort records into columns; return them with the unknown keys and the positions of records that are no objects."""
     columns: dict[str, list[str | None]] = {}
     unknown: dict[str, None] = {}
     broken: list[int] = []

@@ -159,7 +159,8 @@ BY_FIELD = {
 }
 
 
-def _table(entries: tuple[ListEntry, ...]) -> dict[str, str]:
+def _codes_by_name(entries: tuple[ListEntry, ...]) -> dict[str, str]:
+    """Map every folded name, alias and code of the entries to their code."""
     values_by_text: dict[str, str] = {}
     for e in entries:
         for name in (e.code, e.name_vi, e.name_en, *e.aliases, e.portal_code):
@@ -170,23 +171,26 @@ def _table(entries: tuple[ListEntry, ...]) -> dict[str, str]:
     return values_by_text
 
 
-_TABLES = {field: _table(entries) for field, entries in BY_FIELD.items()}
+_TABLES = {field: _codes_by_name(entries) for field, entries in BY_FIELD.items()}
 
 
 def code_of(field: str, text: str) -> str | None:
-    """The code of a purpose, document kind or entry paper written in any usual way; None when not on the list."""
+    """Return the code of a purpose, document kind or entry paper in any usual spelling; None if it is not listed."""
     return _TABLES[field].get(fold(text))
 
 
 def code_lists() -> dict[str, dict[str, Any]]:
-    """Every list as plain data: name → {"version", "entries": [...]}; codes are stable, names may be reworded."""
+    """Return every code list as plain data by its name: {"version", "entries": [...]}.
+
+    Codes are stable; names may be reworded.
+    """
     return {
-        "nationality": {"version": nationality.VERSION, "entries": _nationalities()},
-        "sex": _listed(SEXES),
-        "birth_precision": _listed(PRECISIONS),
-        "purpose": _listed(PURPOSES),
-        "document_kind": _listed(DOCUMENT_KINDS),
-        "entry_paper": _listed(ENTRY_PAPERS),
+        "nationality": {"version": nationality.VERSION, "entries": _nationality_entries()},
+        "sex": _list_entries(SEXES),
+        "birth_precision": _list_entries(PRECISIONS),
+        "purpose": _list_entries(PURPOSES),
+        "document_kind": _list_entries(DOCUMENT_KINDS),
+        "entry_paper": _list_entries(ENTRY_PAPERS),
         "finding": {
             "version": VERSION,
             "entries": [
@@ -203,16 +207,18 @@ def code_lists() -> dict[str, dict[str, Any]]:
 
 
 def code_name(name: str, code: str | None, language: str) -> str:
-    """What a code of the list ``name`` is called in ``language`` (vi, en); the code itself when it is on no list."""
+    """Return the name of a code of the list ``name`` in ``language`` (vi, en); the code itself if it is not listed."""
     return _code_names(name, language).get(code or "", code or "")
 
 
 @lru_cache
 def _code_names(name: str, language: str) -> dict[str, str]:
+    """Return the names of a list's codes in this language."""
     return {entry["code"]: entry[f"name_{language}"] for entry in code_lists()[name]["entries"]}
 
 
-def _listed(entries: tuple[ListEntry, ...]) -> dict[str, Any]:
+def _list_entries(entries: tuple[ListEntry, ...]) -> dict[str, Any]:
+    """Return a code list as plain data, with its version."""
     rows = [
         {
             "code": e.code,
@@ -225,7 +231,8 @@ def _listed(entries: tuple[ListEntry, ...]) -> dict[str, Any]:
     return {"version": VERSION, "entries": rows}
 
 
-def _nationalities() -> list[dict[str, Any]]:
+def _nationality_entries() -> list[dict[str, Any]]:
+    """Return the entries of the list of nationalities, with ISO and portal codes."""
     labels = nationality.portal_labels()
     return [
         {

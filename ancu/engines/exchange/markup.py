@@ -1,4 +1,4 @@
-"""The elements of an XML or HTML file, parsed in a process of its own.
+"""Parse an XML or HTML file in a confined process.
 
 libxml2 is a large program in C, and files of strangers reach it. So a confined child (``engines.confinement``) parses,
 with entities, DTDs and network off, and what comes back is plain data that `Element` puts in order.
@@ -23,7 +23,7 @@ _places = confinement.places()
 
 
 class Malformed(Exception):
-    """The file is not what it should be: at this line and column, for this reason."""
+    """The markup is not well-formed, at this line and column, for this reason."""
 
     def __init__(self, line: int, column: int, reason: str) -> None:
         super().__init__(reason)
@@ -31,12 +31,14 @@ class Malformed(Exception):
 
 
 class DamagedMarkup(Exception):
-    """The parser ended, or would have taken too much."""
+    """The parser failed or exceeded its limits."""
 
 
 class Element:
-    """An element, or what has no tag: a comment, an instruction. ``text`` stands before the first child, ``tail``
-    behind the element."""
+    """An element, comment or instruction (the latter two without tag).
+
+    ``text`` precedes the first child, ``tail`` follows the element.
+    """
 
     __slots__ = ("attributes", "children", "line", "parent", "tag", "tail", "text")
 
@@ -51,7 +53,7 @@ class Element:
         return self.tag.rpartition("}")[2]
 
     def iter(self, tag: str = "") -> Iterator["Element"]:
-        """The element and all within it, in the order of the file; those with ``tag`` where one is given."""
+        """Yield the element and all its descendants in document order; only those with ``tag`` if it is given."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
@@ -60,12 +62,15 @@ class Element:
                 yield element
 
     def all_text(self) -> str:
-        """The text of the element and of all within it."""
+        """Return the text of the element and all its descendants."""
         return "".join([self.text, *(child.all_text() + child.tail for child in self.children)])
 
 
 def parse(text: str, kind: str) -> Element | None:
-    """The root of ``text``, which is `XML` or `HTML`; None for an empty page. Raises `Malformed` and `Damaged`."""
+    """Parse ``text``, which is `XML` or `HTML`, in a child process; None for an empty page.
+
+    Raises `Malformed` and `DamagedMarkup`.
+    """
     from ancu.engines import json_text  # noqa: PLC0415 -- not for the child
 
     with _places:
@@ -81,7 +86,7 @@ def parse(text: str, kind: str) -> Element | None:
 
 
 def _tree(rows: list[list[Any]]) -> Element | None:
-    """Elements from rows of depth and contents, each parent before its children."""
+    """Build the elements from rows of depth and contents, each parent before its children; None without rows."""
     path: list[Element] = []
     for depth, *contents in rows:
         element = Element(*contents)
@@ -97,6 +102,7 @@ def _tree(rows: list[list[Any]]) -> Element | None:
 
 
 def main(kind: str) -> None:
+    """Run the child: confine itself, parse the markup on standard input and answer with rows."""
     confinement.begin(memory=MEMORY, seconds=SECONDS)
     confinement.seal()
     parser = (
@@ -116,6 +122,7 @@ def main(kind: str) -> None:
 
 
 def _rows(root: Any) -> Iterator[list[Any]]:
+    """Yield each node of the parsed document as depth, tag, texts, line and attributes."""
     depth = 0
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event == "end":

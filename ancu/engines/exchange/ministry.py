@@ -1,4 +1,4 @@
-"""The ministry's API, version 1.4 (August 2026), as its document has it: fields, checks and sentences.
+"""The ministry's API, version 1.4 (August 2026), as documented: fields, checks and sentences.
 
 Both ends speak by it: we answer programs written for the ministry, and we tell the ministry what lodgings declared
 here.
@@ -52,26 +52,28 @@ _NUMBER = re.compile(r"[A-Za-z0-9]{1,10}")
 
 
 def refusals(record: Any, row: Row, *, today: date, room_needed: bool) -> list[str]:
-    """Why the ministry would refuse this record, in its own sentences; then what we could not read of it.
+    """Return the ministry's own sentences why it would refuse this record, and ours about what is unreadable.
 
-    Duplicates are not among them: that is known only when the guests are declared.
+    Duplicates are not among them: they show only when the guests are declared.
     """
     if not isinstance(record, dict):
-        return [_sentence(reasons) for reasons in row.errors if reasons.code == "not_a_record"]
+        return [_error_text(reasons) for reasons in row.errors if reasons.code == "not_a_record"]
     if row.is_example:
         return [EXAMPLE]
-    reasons = [f"{name} là bắt buộc" for name in _lacking(record, room_needed)]
-    reasons += _shapes(record) + _days(row.values, today)
+    reasons = [f"{name} là bắt buộc" for name in _missing_fields(record, room_needed)]
+    reasons += _format_refusals(record) + _date_refusals(row.values, today)
     missing = {f"{field}_missing" for field in _FIELDS}
-    return reasons + [_sentence(error) for error in row.errors if error.code not in SAID_ALREADY | missing]
+    return reasons + [_error_text(error) for error in row.errors if error.code not in SAID_ALREADY | missing]
 
 
-def _lacking(record: Mapping[str, Any], room_needed: bool) -> list[str]:
+def _missing_fields(record: Mapping[str, Any], room_needed: bool) -> list[str]:
+    """Return the ministry's names of the required fields that the record lacks."""
     required = REQUIRED | ({ROOM[0]: ROOM[1]} if room_needed else {})
     return [name for key, name in required.items() if not str(record.get(key) or "").strip()]
 
 
-def _shapes(record: Mapping[str, Any]) -> list[str]:
+def _format_refusals(record: Mapping[str, Any]) -> list[str]:
+    """Return the refusals of values with a wrong format: document number, sex, precision of the birth date."""
     text = {key: str(record.get(key) or "").strip() for key in ("soHoChieu", "gioiTinh", "loaiNgayThangNamSinh")}
     rules = (
         (text["soHoChieu"], bool(_NUMBER.fullmatch(text["soHoChieu"])), NUMBER_SHAPE),
@@ -81,7 +83,8 @@ def _shapes(record: Mapping[str, Any]) -> list[str]:
     return [refusal for value, fits, refusal in rules if value and not fits]
 
 
-def _days(guest: Guest, today: date) -> list[str]:
+def _date_refusals(guest: Guest, today: date) -> list[str]:
+    """Return the refusals of arrival, departure and permit that the ministry does not accept on this day."""
     yesterday = today - timedelta(days=1)
     arrived, leaves, permitted = guest.arrived_on, guest.expected_departure, guest.permitted_until
     reasons = []
@@ -101,24 +104,24 @@ def _days(guest: Guest, today: date) -> list[str]:
 _FIELDS = ("full_name", "nationality", "document_number", "birth_date", "arrived_on", "expected_departure")
 
 
-def _sentence(error: Finding) -> str:
-    """Ours, to be joined by commas like theirs."""
+def _error_text(error: Finding) -> str:
+    """Return an error's Vietnamese text without its full stop, to be joined by commas."""
     return error.message_vi.rstrip(".")
 
 
 def declared_otherwise(field: str, declared: str | None) -> str:
-    """Why a guest who is declared already is refused with other data."""
+    """Return the refusal of a guest who is already declared with another value of this field."""
     name = FIELD_VI.get(field, field)
     return f"Khách đã được khai báo với {name} khác" + (f" ({declared})" if declared else f" (chưa có {name})")
 
 
 def to_confirm(oddity: Finding) -> str:
-    """What is odd about a record, with the code that confirms it."""
+    """Return the text of a warning, with the code by which the declarant confirms it."""
     return f"{oddity.message_vi.rstrip('.')} (nếu đúng, gửi lại kèm “confirmed”: [“{oddity.code}”])"
 
 
 def joined(reasons: Mapping[int, list[str]]) -> str:
-    """All reasons as one text, each with its record's number."""
+    """Join all refusals into one text, each preceded by the number of its record."""
     return ", ".join(PREFIX.format(number=number) + reason for number in sorted(reasons) for reason in reasons[number])
 
 
@@ -126,7 +129,7 @@ def joined(reasons: Mapping[int, list[str]]) -> str:
 
 
 def unfit(guest: Guest, *, room_needed: bool) -> list[str]:
-    """The fields whose values the API cannot take, so that a person must enter the guest on the portal's page."""
+    """Return the fields whose values the API cannot take, so that a person must enter the guest on the portal."""
     fits = {
         "nationality": portal_nationality(guest.nationality) in portal_labels(),
         "document_number": bool(_NUMBER.fullmatch(guest.document_number or "")),
@@ -138,9 +141,9 @@ def unfit(guest: Guest, *, room_needed: bool) -> list[str]:
 
 
 def write_record(guest: Guest) -> dict[str, str]:
-    """One guest as ``POST /client-service/kbtt/kbtt-3th`` takes him.
+    """Return a guest as a record of ``POST /client-service/kbtt/kbtt-3th``.
 
-    It knows days and years of birth and no months: who is known by the month is sent by the year, which is true.
+    It knows days and years of birth but no months: a birth month is sent as its year, which is true.
     """
     birth = guest.birth_date or ""
     return {
@@ -150,14 +153,15 @@ def write_record(guest: Guest) -> dict[str, str]:
         "gioiTinh": guest.sex or "",
         "loaiNgayThangNamSinh": "D" if len(birth) == 10 else "Y",
         "ngayThangNamSinhStr": birth if len(birth) == 10 else f"{birth[:4]}-01-01",
-        "ngayDenCsltStr": _moment(guest.arrived_at, guest.arrived_on, "00:00:00"),
-        "ngayDiDuKienStr": _moment(None, guest.expected_departure, "23:59:59"),
+        "ngayDenCsltStr": _write_moment(guest.arrived_at, guest.arrived_on, "00:00:00"),
+        "ngayDiDuKienStr": _write_moment(None, guest.expected_departure, "23:59:59"),
         "soPhong": guest.room or "",
-        "thoiHanTamTruStr": _moment(None, guest.permitted_until, "23:59:59"),
+        "thoiHanTamTruStr": _write_moment(None, guest.permitted_until, "23:59:59"),
     }
 
 
-def _moment(moment: datetime | None, day: date | None, otherwise: str) -> str:
+def _write_moment(moment: datetime | None, day: date | None, otherwise: str) -> str:
+    """Write a moment in Vietnam's time, or a day with the time ``otherwise``; empty without a day."""
     if moment is not None:
         return moment.astimezone(VIETNAM).strftime("%Y-%m-%d %H:%M:%S")
     return f"{day.isoformat()} {otherwise}" if day else ""
@@ -167,7 +171,7 @@ def _moment(moment: datetime | None, day: date | None, otherwise: str) -> str:
 
 
 class Meaning(NamedTuple):
-    """``already``: it says that the guest is there; ``arrived_on``: of which arrival it speaks, when it says so."""
+    """What the ministry's refusal means: ``already`` declared, and the arrival date it names, if any."""
 
     already: bool
     too_old: bool
@@ -184,11 +188,12 @@ def meaning(reasons: list[str]) -> Meaning:
     return Meaning(
         already=any(_ALREADY.search(reason) for reason in reasons),
         too_old=any(reason.startswith(ARRIVAL_NOT_NOW) for reason in reasons),
-        arrived_on=_day(since.group(1)) if since else None,
+        arrived_on=_read_day(since.group(1)) if since else None,
     )
 
 
-def _day(text: str) -> date | None:
+def _read_day(text: str) -> date | None:
+    """Read an ISO day; None if it is not one."""
     try:
         return date.fromisoformat(text)
     except ValueError:

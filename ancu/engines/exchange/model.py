@@ -1,4 +1,4 @@
-"""The words of this engine: what a file, a row and a finding are.
+"""The types of this engine: files, rows and findings.
 
 Plain data without behaviour beyond looking things up; every other module of the engine speaks in these types.
 """
@@ -36,7 +36,7 @@ def as_written(value: Value) -> str | None:
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Something to tell the declarant: a stable `code`, the field, what was read, and the text in both languages."""
+    """A message to the declarant: a stable `code`, the field, its text as read, and the sentence in both languages."""
 
     code: str
     field: str | None
@@ -48,7 +48,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """Why nothing of the file can be used; `line` and `column` count from 1 and are None where they mean nothing."""
+    """Why the whole file is unusable; `line` and `column` count from 1 and are None where they do not apply."""
 
     code: str
     line: int | None
@@ -58,10 +58,10 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Table:
-    """The cells of a file, column by column: canonical field → its values in the file, all equally long.
+    """The cells of a file by column: canonical field → its texts, all columns equally long.
 
-    `lines()` gives each record's line (or sheet row); it is called only when somebody asks, because counting
-    lines of a large file costs more than reading it.
+    The lines of records are determined on demand only, because counting lines of a large file costs more than reading
+    it.
     """
 
     __slots__ = (
@@ -92,19 +92,21 @@ class Table:
         self._lines: Sequence[int | None] | None = None
 
     def line(self, index: int) -> int | None:
+        """Return the line or sheet row of a record; None if it is unknown."""
         if self._lines is None:
             self._lines = self.find_lines() if self.find_lines else ()
         return self._lines[index] if index < len(self._lines) else None
 
     def raw(self, index: int) -> dict[str, str | None]:
+        """Return the texts of a record by canonical field."""
         return {field: as_written(values[index]) for field, values in self.columns.items()}
 
 
 class Row(msgspec.Struct, gc=False):
-    """One record of the file, in order, with what was understood and everything there is to say about it.
+    """One record of the file: the interpreted values and the findings about them.
 
-    A row with `errors` is refused; `warnings` let it stand; `notes` say how a value was interpreted when that
-    was not trivial. An example row (`is_example`) is neither accepted nor refused.
+    A row with `errors` is refused; `warnings` do not prevent its declaration; `notes` say how a value was interpreted
+    when that was not trivial. An example row (`is_example`) is neither accepted nor refused.
     """
 
     position: int  # 1-based ordinal of the record in the file, examples counted
@@ -119,7 +121,7 @@ class Row(msgspec.Struct, gc=False):
 
     @property
     def raw(self) -> dict[str, str | None]:
-        """Canonical field → the text as found in the file."""
+        """The texts of the row as found in the file, by canonical field."""
         return self.source.raw(self.index) if self.source is not None else {}
 
     @property
@@ -129,21 +131,22 @@ class Row(msgspec.Struct, gc=False):
 
     @property
     def column(self) -> int | None:
-        """Always None: a record has no column of its own, its findings name the field."""
+        """Always None, because a record has no column; its findings name the field."""
         return None
 
     @property
     def number(self) -> str | None:
-        """The running number as the file wrote it; it is never relied on."""
+        """The running number as the file writes it; nothing relies on it."""
         return self.raw.get("number")
 
     @property
     def sheet(self) -> str | None:
+        """The name of the sheet that has the record; None if the file has no sheets."""
         return self.source.sheets[self.index] if self.source is not None and self.source.sheets else None
 
 
 class Reading(msgspec.Struct):
-    """A whole file as read. With a `problem` nothing can be accepted; `rows` may still show what was there."""
+    """An interpreted file. With a `problem` nothing can be accepted; `rows` may still show its content."""
 
     format: str  # xml | xlsx | xls | html | csv | json | unknown
     dialect: str

@@ -1,4 +1,4 @@
-"""From whatever a hotel program wrote to a nationality, or to nothing: never to a default.
+"""Recognise the nationality that a hotel program wrote; never assume a default.
 
 Order: placeholders that carry nothing; the portal's code; ISO alpha-3; ISO alpha-2; names in Vietnamese and
 English, misspelt ones of the portal's list included, with or without accents and brackets.
@@ -29,6 +29,8 @@ FREQUENT = (
 
 
 class Country(NamedTuple):
+    """A nationality of the data file: its codes and names."""
+
     code: str  # ISO alpha-3, or the code passports use where ISO has none
     portal_code: str  # empty: not on the portal's list
     iso2: str
@@ -39,7 +41,7 @@ class Country(NamedTuple):
 
 
 class Nationality(NamedTuple):
-    """The outcome for one text: `code` is None when an error says why."""
+    """The nationality read from a text, with findings; `code` is None when an error explains why."""
 
     code: str | None
     errors: tuple[Finding, ...] = ()
@@ -70,14 +72,14 @@ _PLACEHOLDERS = frozenset(
 
 
 def fold(text: str) -> str:
-    """Letters and digits only, lower case, without accents: how names and headers are compared."""
+    """Return the letters and digits of a text in lower case without accents, to compare names and headers."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(c for c in plain if c.isalnum())
 
 
 @cache
 def countries() -> tuple[Country, ...]:
-    """Every nationality that can be understood, in the order of the data file."""
+    """Return every nationality of the data file, in its order."""
     source = resources.files(__package__).joinpath("data", "nationalities.csv")
     with source.open(encoding="utf-8") as lines:
         return tuple(
@@ -96,7 +98,7 @@ def countries() -> tuple[Country, ...]:
 
 @cache
 def portal_labels() -> dict[str, str]:
-    """The portal's code → `CODE - Name` exactly as its template spells it, in its order."""
+    """Return the portal's codes with their `CODE - Name`, spelt and ordered as in its template."""
     source = resources.files(__package__).joinpath("data", "portal_nationalities.csv")
     with source.open(encoding="utf-8") as lines:
         return {row["code"]: row["as_in_template"] for row in csv.DictReader(lines)}
@@ -104,12 +106,13 @@ def portal_labels() -> dict[str, str]:
 
 @cache
 def by_code() -> dict[str, Country]:
+    """Return the countries by their ISO alpha-3 code."""
     return {c.code: c for c in countries()}
 
 
 @cache
 def _codes() -> dict[str, Country]:
-    """Every code a machine may write, upper case; the portal's own win."""
+    """Return the countries by every code a program may write, in upper case; the portal's codes take precedence."""
     countries_by_code = {c.iso2: c for c in countries() if c.iso2}
     for c in countries():
         countries_by_code.update({a: c for a in c.aliases if re.fullmatch(r"XK[XK]?|SCT", a)})
@@ -120,7 +123,7 @@ def _codes() -> dict[str, Country]:
 
 @cache
 def _names() -> tuple[dict[str, Country], dict[str, Country]]:
-    """Names with their accents (lower case), and folded ones that belong to one country only."""
+    """Return the countries by their lower-case names, and by folded names that are unique."""
     exact: dict[str, Country] = {}
     folded: dict[str, Country | None] = {}
     for c in countries():
@@ -137,12 +140,13 @@ _NAMES_LIKE_CODES = {"Nga": "RUS"}  # a Vietnamese name that is also another cou
 
 
 def _by_name(text: str) -> Country | None:
+    """Return the country of a name, compared exactly or folded; None if it is unknown."""
     exact, folded = _names()
     return exact.get(text.lower()) or folded.get(fold(text))
 
 
 def _by_brackets(text: str) -> tuple[Country | None, bool]:
-    """`Germany ( Đức )`: what is outside and inside must not contradict each other."""
+    """Return the country of `Germany ( Đức )`, and whether the names outside and inside contradict each other."""
     match = _BRACKETS.fullmatch(text)
     if not match:
         return None, False
@@ -150,7 +154,8 @@ def _by_brackets(text: str) -> tuple[Country | None, bool]:
     return (matches.pop(), False) if len(matches) == 1 else (None, len(matches) > 1)
 
 
-def _settled(country: Country, extra: tuple[Finding, ...], notes: tuple[Finding, ...], text: str) -> Nationality:
+def _recognised(country: Country, extra: tuple[Finding, ...], notes: tuple[Finding, ...], text: str) -> Nationality:
+    """Return the nationality of a recognised country; Vietnamese is an error, as only foreigners are declared."""
     if country.code == "VNM":
         return Nationality("VNM", (finding("not_a_foreigner", "nationality", text),), extra, notes)
     if not country.portal_code:
@@ -159,6 +164,7 @@ def _settled(country: Country, extra: tuple[Finding, ...], notes: tuple[Finding,
 
 
 def _country_finding(code: str, text: str, country: Country) -> Finding:
+    """Return a finding about a country, with its code and names."""
     country_code = country.portal_code or country.code
     return finding(
         code,
@@ -172,27 +178,28 @@ def _country_finding(code: str, text: str, country: Country) -> Finding:
 
 @lru_cache(maxsize=8192)
 def read_nationality(text: str | None) -> Nationality:
-    """Understand one cell. The ISO code of a country whose portal code is another (DEU) needs no remark."""
+    """Read the nationality of one cell. The ISO code of a country with another portal code (DEU) needs no remark."""
     if text is None:
         return Nationality(None, (finding("nationality_missing", "nationality"),))
     if fold(text) in _PLACEHOLDERS and text not in by_code():
         return Nationality(None, (finding("nationality_missing", "nationality", text),))
     if text in _NAMES_LIKE_CODES:
         country = by_code()[_NAMES_LIKE_CODES[text]]
-        return _settled(country, (_country_finding("nationality_ambiguous", text, country),), (), text)
+        return _recognised(country, (_country_finding("nationality_ambiguous", text, country),), (), text)
     upper = text.upper()
     country_or_none = _codes().get(upper) if text.lower() not in _names()[0] or text.isascii() else None
     if country_or_none is not None:
         country = country_or_none
         if upper in (country.portal_code, country.code):
-            return _settled(country, (), (), text)
+            return _recognised(country, (), (), text)
         if not country.portal_code or upper == country.iso2 != "XK":
-            return _settled(country, (), (_country_finding("nationality_from_name", text, country),), text)
-        return _settled(country, (_country_finding("nationality_alias", text, country),), (), text)
+            return _recognised(country, (), (_country_finding("nationality_from_name", text, country),), text)
+        return _recognised(country, (_country_finding("nationality_alias", text, country),), (), text)
     return _read_name(text)
 
 
 def _read_name(text: str) -> Nationality:
+    """Read a nationality written as a name or as ``CODE - Name``; the two must not contradict each other."""
     match = _CODE_NAME.fullmatch(text)
     coded = _codes().get(match[1].upper()) if match else None
     named = _by_name(text)
@@ -200,7 +207,7 @@ def _read_name(text: str) -> Nationality:
         second = _by_name(match[2]) or _by_brackets(match[2])[0]
         if second is not None and second is not coded:
             return Nationality(None, (finding("nationality_contradictory", "nationality", text),))
-        return _settled(coded, (), (), text)
+        return _recognised(coded, (), (), text)
     contradictory = False
     if named is None:
         named, contradictory = _by_brackets(text)
@@ -208,4 +215,4 @@ def _read_name(text: str) -> Nationality:
         code = "nationality_contradictory" if contradictory else "nationality_unknown"
         return Nationality(None, (finding(code, "nationality", text),))
     itself = text.casefold() in (named.name_vi.casefold(), named.name_en.casefold())
-    return _settled(named, (), () if itself else (_country_finding("nationality_from_name", text, named),), text)
+    return _recognised(named, (), () if itself else (_country_finding("nationality_from_name", text, named),), text)

@@ -1,4 +1,4 @@
-"""The national portal's answers, taken apart.
+"""Parse the national portal's answers.
 
 The API joins all reasons into one sentence: `Bản khai báo 1: …, Bản khai báo 2: …`.
 """
@@ -12,7 +12,7 @@ _RECORD = re.compile(r"Bản khai báo (\d+)\s*:\s*")
 
 
 class PortalMessage(NamedTuple):
-    """`record` is the 1-based position in the batch; None for a message about the whole call."""
+    """One message of the portal; `record` is its position in the batch from 1, None for the whole call."""
 
     record: int | None
     text: str
@@ -45,5 +45,5 @@ def parse_portal_answer(text: str) -> list[PortalMessage]:
 
 
 def _reasons(text: str) -> list[str]:
-    """Reasons begin with a capital after a comma; a comma inside a sentence does not split it."""
+    """Split a sentence into reasons: each begins with a capital after a comma."""
     return [reason for part in re.split(r",\s+(?=[A-ZĐÀ-Ỹ])", text) if (reason := part.strip(" ,"))]

@@ -1,4 +1,4 @@
-"""The two doors: `read` for a file, `interpret` for records that come from a form or the API."""
+"""The two entry points: `read` for a file, `interpret` for records of a form or the API."""
 
 import gc
 import unicodedata
@@ -31,11 +31,11 @@ def read(
     today: date | None = None,
     repair: bool = True,
 ) -> Reading:
-    """Read a file a lodging sends: XML, XLSX, XLS, HTML table, CSV or JSON, told by its content.
+    """Read a file a lodging sends: XML, XLSX, XLS, HTML table, CSV or JSON, recognised by its content.
 
-    `filename` is accepted for the caller's convenience and never believed. `today` (Vietnam's) decides what is
-    future; `repair` allows bare `&` in XML to be mended, with a notice for each. Never raises for bad input:
-    what is wrong with the file is in `problem`, what is wrong with a row in its `errors`.
+    `filename` is accepted for the caller's convenience but ignored. `today` (Vietnam's) decides what is in the
+    future; `repair` allows bare `&` in XML to be corrected, with a notice for each. Never raises for bad input:
+    faults of the file are in `problem`, faults of a row in its `errors`.
     """
     reading = Reading("unknown", "", None, [], None, [])
     try:
@@ -50,7 +50,7 @@ def read(
 
 @contextmanager
 def _collector_paused(size: int) -> Iterator[None]:
-    """For a large file, spare Python's cycle collector from walking the growing heap: rows hold no cycles."""
+    """Context manager that pauses Python's garbage collector for a large file; its rows have no cycles."""
     pause = size > 1024 * 1024 and gc.isenabled()
     if pause:
         gc.disable()
@@ -62,10 +62,12 @@ def _collector_paused(size: int) -> Iterator[None]:
 
 
 def _problem(refusal: Refusal) -> Problem:
+    """Return the problem that describes a refusal."""
     return problem(refusal.code, refusal.line, refusal.column, **refusal.params)
 
 
 def _read_into(reading: Reading, data: bytes, today: date, repair: bool) -> None:
+    """Fill the reading with rows and notices of the file. Raises `Refusal`."""
     check_size(data)
     parsed = _parse(reading, data, repair)
     table = parsed.table
@@ -73,11 +75,11 @@ def _read_into(reading: Reading, data: bytes, today: date, repair: bool) -> None
     reading.dialect, reading.notices = parsed.dialect, parsed.notices
     reading.rows = build_rows(table, today)
     reading.skipped_examples = sum(row.is_example for row in reading.rows)
-    _finish(reading, table, today)
+    _add_file_notices(reading, table, today)
 
 
 def _parse(reading: Reading, data: bytes, repair: bool) -> Parsed:
-    """The columns of the file."""
+    """Return the columns of the file, whatever its format; record the format in the reading. Raises `Refusal`."""
     kind = kind_of(data)
     if kind == "other":
         raise Refusal("unsupported_format")
@@ -94,6 +96,7 @@ def _parse(reading: Reading, data: bytes, repair: bool) -> Parsed:
 
 
 def _parse_text(source: Text, repair: bool) -> Parsed:
+    """Return the columns of a text file: XML, JSON, HTML or CSV. Raises `Refusal`."""
     if source.kind == "xml":
         return read_xml(source.text, source.utf8, repair)
     if source.kind == "json":
@@ -102,7 +105,7 @@ def _parse_text(source: Text, repair: bool) -> Parsed:
 
 
 def _merge_columns(table: Table) -> None:
-    """One name from its two parts; the second-best nationality and document columns fill gaps of the best."""
+    """Join surname and given names; fill gaps of nationality and document number from their second columns."""
     columns = table.columns
     family, given_names = columns.pop("family_name", None), columns.pop("given_name", None)
     if "full_name" not in columns and (family is not None or given_names is not None):
@@ -120,8 +123,8 @@ def _merge_columns(table: Table) -> None:
         del columns[field]
 
 
-def _finish(reading: Reading, table: Table, today: date) -> None:
-    """File-level notices, and the problem of a file without a guest."""
+def _add_file_notices(reading: Reading, table: Table, today: date) -> None:
+    """Add the notices about the whole file, and a problem if it has no guest."""
     if not unicodedata.is_normalized("NFC", "".join(t for t in table.columns.get("full_name", ()) if t)):
         reading.notices.append(finding("decomposed_letters"))
     if reading.dialect == "portal_citizens":
@@ -139,12 +142,12 @@ def interpret(
     today: date | None = None,
     defaults: Mapping[str, str | None] | None = None,
 ) -> list[Row]:
-    """Interpret records keyed by canonical field name (`FIELDS`; `arrived_at` may stand for `arrived_on`).
+    """Interpret records keyed by canonical field name (`FIELDS`; `arrived_at` may replace `arrived_on`).
 
-    The rules are those of a file. `defaults` fill fields a record lacks or leaves empty. ISO alpha-3 codes
-    are at home here, so `DEU` brings no remark; unknown keys are ignored. A date or time is taken as it is.
+    The rules are those of a file. `defaults` fill fields a record lacks or leaves empty. ISO alpha-3 codes bring no
+    remark; unknown keys are ignored. A date or time object is used unchanged.
     """
-    filled = [_filled(record, defaults or {}) for record in records]
+    filled = [_with_defaults(record, defaults or {}) for record in records]
     present = [any(record.get(field) is not None for record in filled) for field in FIELDS]
     columns: dict[str, Sequence[Value]] = {
         field: [record.get(field) for record in filled] for field in compress(FIELDS, present)
@@ -152,7 +155,8 @@ def interpret(
     return build_rows(Table(columns, len(filled)), today or vietnam_today())
 
 
-def _filled(record: Mapping[str, Value], defaults: Mapping[str, str | None]) -> dict[str, Value]:
+def _with_defaults(record: Mapping[str, Value], defaults: Mapping[str, str | None]) -> dict[str, Value]:
+    """Return a record with its defaults filled in, limited to known fields."""
     merged = {
         **defaults,
         **{k: v for k, v in record.items() if v is not None and str(v).strip()},

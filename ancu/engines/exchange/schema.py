@@ -1,4 +1,4 @@
-"""The XML Schema of the file, made from the reader's own list of elements.
+"""The XML Schema of declaration files, generated from the reader's list of elements.
 
 It describes what a program should write: each element at most once, in any order. The reader takes more than it says
 (unknown elements bring a notice, dates may be written otherwise), and never less.
@@ -24,7 +24,7 @@ _TEXTS = ("full_name", "document_number", "room")
 
 
 def xml_schema() -> bytes:
-    """The schema (XSD 1.0), UTF-8."""
+    """Return the XML Schema (XSD 1.0) of declaration files, in UTF-8."""
     types = [_type(name, facets) for name, facets in _KINDS.values()]
     types += [_type(name, _length(name)) for name in _TEXTS]
     lines = "\n".join(_element(element, field) for element, field in ELEMENTS.items())
@@ -39,15 +39,18 @@ def xml_schema() -> bytes:
 
 
 def _element(element: str, field: str) -> str:
+    """Return the schema's line for an element of the record."""
     kind = _SAME.get(field) or (_KINDS[field][0] if field in _KINDS else field)
     return f'<xs:element name="{element}" type="{kind}" minOccurs="{int(field in REQUIRED)}"/>'
 
 
 def _type(name: str, facets: str) -> str:
+    """Return a simple type of the schema: a text with these restrictions."""
     base = f"<xs:restriction base='xs:string'>{facets}</xs:restriction>"
     return f'<xs:simpleType name="{name}">{base}</xs:simpleType>'
 
 
 def _length(field: str) -> str:
+    """Return the schema's limits on the length of a field."""
     least = 1 if field in REQUIRED else 0
     return f"<xs:minLength value='{least}'/><xs:maxLength value='{LIMITS[field]}'/>"

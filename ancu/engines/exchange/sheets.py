@@ -1,4 +1,4 @@
-"""The cells of a workbook, read in a process of its own.
+"""Read the cells of a workbook in a confined process.
 
 The reader is foreign code that believes the numbers in a file's headers: a count of four thousand million strings
 makes it ask for a hundred gigabytes, and the whole process ends, with everybody's requests in it. So a confined child
@@ -25,7 +25,7 @@ LOCKED, TOO_LARGE = 3, 4  # exit codes
 
 
 class Worksheet(NamedTuple):
-    """`numbers` are the places (row, column) whose cells were numbers and not texts."""
+    """The texts of a sheet; `numbers` are the places (row, column) of numeric cells."""
 
     name: str
     hidden: bool
@@ -34,19 +34,22 @@ class Worksheet(NamedTuple):
 
 
 class DamagedWorkbook(Exception):
-    """The reader could not make sense of the file, or would have taken too much for it."""
+    """The workbook cannot be read, or exceeds the reader's limits."""
 
 
 class Locked(Exception):
-    """A password is needed."""
+    """The workbook needs a password."""
 
 
 class WorkbookTooLarge(Exception):
-    """A sheet has more rows or columns than are read."""
+    """A sheet has too many rows or columns."""
 
 
 def sheets_of(data: bytes, most_rows: int, most_columns: int) -> list[Worksheet]:
-    """Every sheet with its texts. Raises `Damaged`, `Locked`, `TooLarge`."""
+    """Read every sheet of a workbook in a child process.
+
+    Raises `DamagedWorkbook`, `Locked` or `WorkbookTooLarge`.
+    """
     from ancu.engines import json_text  # noqa: PLC0415 -- not for the child
 
     with _places:
@@ -61,7 +64,7 @@ def sheets_of(data: bytes, most_rows: int, most_columns: int) -> list[Worksheet]
 
 
 def main(most_rows: int, most_columns: int) -> int:
-    """Standard input to standard output; the exit code says what stood in the way."""
+    """Run the child: read a workbook from standard input and write its cells; the exit code names what failed."""
     confinement.begin(memory=MEMORY, seconds=SECONDS)
     confinement.seal()
     try:
@@ -80,6 +83,7 @@ def main(most_rows: int, most_columns: int) -> int:
 
 
 def _sheet(name: str, hidden: bool, values: list[list[Any]]) -> Worksheet:
+    """Return a sheet's cells as texts, with the places of cells that were numbers."""
     numbers: list[list[int]] = []
     rows: list[list[str]] = []
     for index, cells in enumerate(values):
@@ -96,7 +100,7 @@ def _sheet(name: str, hidden: bool, values: list[list[Any]]) -> Worksheet:
 
 
 def _text(value: Any) -> str:
-    """A typed cell as text: whole numbers without `.0`, dates in ISO form."""
+    """Return a typed cell as text: whole numbers without `.0`, dates in ISO form."""
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Reading CSV files and HTML tables."""
+"""Read CSV files and HTML tables."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 
 
 def read_csv(text: str) -> Parsed:
-    """The records of a CSV, its delimiter found by the header. Raises `Refusal` with a line."""
+    """Return the records of a CSV file; the header decides its delimiter. Raises `Refusal` with a line."""
     delimiter = max(_DELIMITERS, key=lambda d: _header_score(text, d))
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -34,7 +34,7 @@ def read_csv(text: str) -> Parsed:
 
 
 def _header_score(text: str, delimiter: str) -> int:
-    """How good a header the first lines make when cut at this delimiter."""
+    """Return how good a header the first lines make when split at this delimiter."""
     head = text[:20_000].splitlines()[:30]
     rows: list[list[str]] = []
     for line in head:
@@ -47,12 +47,12 @@ def _header_score(text: str, delimiter: str) -> int:
 
 
 def read_html(text: str) -> Parsed:
-    """The tables of an HTML page (a `.xls` that is really a web page). Raises `Refusal`."""
+    """Return the records of an HTML page (a `.xls` that is really a web page). Raises `Refusal`."""
     return read_grids(html_grids(text))
 
 
 def html_grids(text: str) -> list[Grid]:
-    """The cells of every table of the page. Raises `Refusal`."""
+    """Return the cells of every table of the page. Raises `Refusal`."""
     try:
         root = markup.parse(text, markup.HTML)
     except (markup.Malformed, markup.DamagedMarkup):
@@ -63,6 +63,7 @@ def html_grids(text: str) -> list[Grid]:
 
 
 def _html_grid(table: Element) -> Grid:
+    """Return the cells of one table, without those of tables inside it."""
     rows: list[list[str]] = []
     lines: list[int] = []
     above: dict[int, tuple[str, int]] = {}
@@ -75,7 +76,7 @@ def _html_grid(table: Element) -> Grid:
 
 
 def _table_of(element: Element) -> Element | None:
-    """The table that the element belongs to: the nearest around it."""
+    """Return the innermost table around the element; None outside of any."""
     around = element.parent
     while around is not None and around.tag != "table":
         around = around.parent
@@ -83,14 +84,14 @@ def _table_of(element: Element) -> Element | None:
 
 
 def _html_cells(elements: Iterable[Element], above: dict[int, tuple[str, int]]) -> list[str]:
-    """Texts of the cells; one that spans columns leaves the others empty, one that spans rows holds for each.
+    """Return the texts of a row's cells, spanned columns empty, spanned rows repeated.
 
-    ``above`` are the cells still reaching down: column → text and rows left. Without it every later cell of the
-    row would slide into its neighbour's column, an arrival into the room.
+    ``above`` holds the cells that still span further rows: column → text and rows left. Without it later cells would
+    shift into the wrong column, an arrival into the room.
     """
     cells: list[str] = []
     for element in elements:
-        _from_above(cells, above)
+        _add_spanned_cells(cells, above)
         if len(cells) > LIMITS["columns"]:
             break
         text = " ".join(element.all_text().split())
@@ -99,12 +100,12 @@ def _html_cells(elements: Iterable[Element], above: dict[int, tuple[str, int]]) 
             if down > 1:
                 above[len(cells)] = text_here, down - 1
             cells.append(text_here)
-    _from_above(cells, above)
+    _add_spanned_cells(cells, above)
     return cells
 
 
-def _from_above(cells: list[str], above: dict[int, tuple[str, int]]) -> None:
-    """Put down the cells that reach this row at the place where the row now stands."""
+def _add_spanned_cells(cells: list[str], above: dict[int, tuple[str, int]]) -> None:
+    """Append the texts of cells from rows above that span the current position of the row."""
     while (at := len(cells)) in above:
         text, remaining = above.pop(at)
         cells.append(text)
@@ -113,5 +114,6 @@ def _from_above(cells: list[str], above: dict[int, tuple[str, int]]) -> None:
 
 
 def _span(element: Element, name: str, most: int) -> int:
+    """Return the number of columns or rows that a cell spans, from 1 to ``most``."""
     text = element.attributes.get(name, "1")
     return max(1, min(int(text), most)) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -1,4 +1,4 @@
-"""What kind of file this is, told by its content, and its text in a known encoding."""
+"""Detect a file's kind by its content, and decode text files."""
 
 import codecs
 import re
@@ -25,7 +25,7 @@ _HTML = re.compile(
 
 
 class Text(NamedTuple):
-    """A decoded text file; `utf8` says its bytes (past any BOM) were UTF-8 already."""
+    """A decoded text file; `utf8` has its bytes without BOM if they were UTF-8."""
 
     kind: str  # xml, html, json or csv
     text: str
@@ -34,7 +34,7 @@ class Text(NamedTuple):
 
 
 def kind_of(data: bytes) -> str:
-    """zip, ole (old Office), text or other: only the first bytes are looked at."""
+    """Return the kind of file by its first bytes: zip, ole (old Office), text or other."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -55,35 +55,36 @@ def kind_of(data: bytes) -> str:
 
 
 def looks_like(data: bytes) -> str:
-    """The format of a text file before it is decoded, for files whose letters cannot be."""
+    """Guess the format of a text file before it is decoded, to describe one whose encoding is wrong."""
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     return "xml" if head.startswith((b"<?xml", b"<KHAI")) else "unknown"
 
 
 def decode(data: bytes) -> Text:
-    """Decode strictly by BOM, then by what the file declares, then as UTF-8. Raises `Refusal` (encoding)."""
+    """Decode a text file strictly: by BOM, else by its declared encoding, else as UTF-8. Raises `Refusal`."""
     body, encoding = data, ""
     for bom, name in _BOMS:
         if data.startswith(bom):
             body, encoding = data[len(bom) :], name
             break
     if not encoding:
-        encoding = _undeclared_utf16(data) or _declared(data)
+        encoding = _undeclared_utf16(data) or _declared_encoding(data)
     try:
         text = body.decode(encoding)
     except UnicodeError as error:
-        raise _bad_bytes(body, encoding, error) from None
+        raise _encoding_refusal(body, encoding, error) from None
     if "\x00" in text[:4096] and text.count("\x00") > 8:
         raise Refusal("unsupported_format")
     return Text(_text_kind(text), text, encoding, body if encoding == "utf-8" else None)
 
 
 def _undeclared_utf16(data: bytes) -> str:
-    """`<` as two bytes: XML in UTF-16 whose BOM was lost."""
+    """Return the UTF-16 variant of XML that lost its byte order mark, by its two-byte `<`; else empty."""
     return {b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}.get(data[:2], "")
 
 
-def _declared(data: bytes) -> str:
+def _declared_encoding(data: bytes) -> str:
+    """Return the encoding that the file declares, UTF-8 by default. Raises `Refusal` for an unsupported one."""
     head = data[:1024]
     match = _DECLARED.match(head) or (_META.search(head) if head.lstrip()[:1] == b"<" else None)
     name = match[1].decode("ascii").lower() if match else "utf-8"
@@ -98,8 +99,8 @@ def _declared(data: bytes) -> str:
     )  # it was read as bytes, so no
 
 
-def _bad_bytes(body: bytes, encoding: str, error: UnicodeError) -> Refusal:
-    """The first bad byte by line and column (in characters)."""
+def _encoding_refusal(body: bytes, encoding: str, error: UnicodeError) -> Refusal:
+    """Return the refusal of a file with undecodable bytes: line and column (in characters) of the first."""
     start = error.start if isinstance(error, UnicodeDecodeError) else 0
     before = body[:start].decode(encoding, "replace")
     line = before.count("\n") + 1
@@ -112,6 +113,7 @@ def _bad_bytes(body: bytes, encoding: str, error: UnicodeError) -> Refusal:
 
 
 def _text_kind(text: str) -> str:
+    """Return the format of a decoded text: html, xml, json or csv."""
     head = text[:4096].lstrip("\ufeff \t\r\n")
     if head.startswith("<"):
         return "html" if _HTML.match(head) else "xml"

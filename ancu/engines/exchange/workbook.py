@@ -1,4 +1,4 @@
-"""Reading XLSX and the old binary XLS, with an eye on files made to exhaust memory."""
+"""Read XLSX and the old binary XLS, with limits against files made to exhaust memory."""
 
 import io
 import re
@@ -18,27 +18,30 @@ _CHUNK = 1024 * 1024
 
 
 def read_xlsx(data: bytes) -> Parsed:
-    """The records of an XLSX. Raises `Refusal`: archive_suspicious, damaged_file, too_many_columns, ..."""
+    """Return the records of an XLSX. Raises `Refusal`: archive_suspicious, damaged_file, too_many_columns, ..."""
     _inspect(data)
     return _read(data, "XLSX")
 
 
 def read_xls(data: bytes) -> Parsed:
-    """The records of a BIFF workbook (a password-protected XLSX has the same envelope). Raises `Refusal`."""
+    """Return the records of a BIFF workbook. Raises `Refusal`.
+
+    A password-protected XLSX has the same envelope and is refused here.
+    """
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise Refusal("encrypted_file")
     return _read(data, "XLS")
 
 
 def sheets_in(data: bytes, kind: str) -> list[Worksheet]:
-    """Every sheet's cells as they stand, of an ``XLSX`` or ``XLS`` that is not about guests. Raises `Refusal`."""
+    """Return the sheets of an ``XLSX`` or ``XLS`` workbook that need not be about guests. Raises `Refusal`."""
     if kind == "XLSX":
         _inspect(data)
     return _sheets(data, kind)
 
 
 def _inspect(data: bytes) -> None:
-    """Unpack every entry within limits, believing no declared size, and look for cells placed far out."""
+    """Unpack every entry within limits, trusting no declared size, and refuse cells placed far out."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -64,7 +67,7 @@ def _inspect(data: bytes) -> None:
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, packed: int) -> int:
-    """Real size of one entry, at most `room`; the sheets among them are searched as they go by."""
+    """Return the real size of an archive's entry, at most `room`; check the sheets among them while unpacking."""
     size, tail = 0, b""
     is_sheet = _SHEET.fullmatch(entry.filename) is not None
     with archive.open(entry) as stream:
@@ -81,7 +84,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, packed:
 
 
 def _read(data: bytes, kind: str) -> Parsed:
-    """What the visible sheets say: nobody should declare last year's guests because a sheet of them is hidden."""
+    """Return the records of the visible sheets; hidden ones may hold last year's guests."""
     grids: tuple[list[Grid], list[Grid]] = ([], [])
     for sheet in _sheets(data, kind):
         numbers = frozenset((row, column) for row, column in sheet.numbers)
@@ -93,6 +96,7 @@ def _read(data: bytes, kind: str) -> Parsed:
 
 
 def _sheets(data: bytes, kind: str) -> list[Worksheet]:
+    """Return all sheets of a workbook. Raises `Refusal` if it is locked, damaged or too large."""
     try:
         return sheets_of(data, LIMITS["rows"] + 1000, 256)
     except Locked:

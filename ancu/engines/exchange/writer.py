@@ -1,4 +1,4 @@
-"""Writing what the national portal takes, and giving refused rows back.
+"""Write the national portal's formats, and refused rows with their reasons.
 
 `Guest` objects go out as the canonical XML or as the official 12-column workbook; codes and labels are the
 portal's own (`DEU` is written `D`), partial birth dates as `1962` + `Y` and `05/1971` + `M`.
@@ -35,25 +35,25 @@ _WIDTHS = (9, 25, 19, 30, 19, 37, 23, 19, 25, 49, 31, 57)
 
 
 def portal_date(value: date | None) -> str:
-    """dd/mm/yyyy, or nothing."""
+    """Write a day as dd/mm/yyyy; empty for None."""
     return f"{value.day:02}/{value.month:02}/{value.year:04}" if value else ""
 
 
 def portal_birth(value: str | None) -> tuple[str, str]:
-    """The birth date and its precision as the portal writes them: ("05/1971", "M")."""
+    """Return the birth date and its precision as the portal writes them: ("05/1971", "M")."""
     if not value:
         return "", ""
     return "/".join(reversed(value.split("-"))), _PRECISION[len(value)]
 
 
 def portal_nationality(code: str | None) -> str:
-    """The portal's code; the code itself where the portal has none; nothing for None."""
+    """Return the portal's code of a nationality, or the code itself if it has none; empty for None."""
     country = by_code().get(code or "")
     return (country.portal_code or country.code) if country else ""
 
 
 def portal_fields(guest: Guest, number: int) -> dict[str, str]:
-    """The twelve values of one record by canonical field, as bare texts."""
+    """Return the portal's twelve values of one record as bare texts, by canonical field."""
     birth, precision = portal_birth(guest.birth_date)
     return {
         "number": str(number),
@@ -72,12 +72,13 @@ def portal_fields(guest: Guest, number: int) -> dict[str, str]:
 
 
 def _escape(text: str) -> str:
+    """Return the text escaped for XML, without characters that XML forbids."""
     text = _ILLEGAL.sub(" ", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def write_xml(guests: Iterable[Guest]) -> bytes:
-    """The canonical XML: twelve elements in their order, escaped, UTF-8 without BOM."""
+    """Return the guests as the portal's XML: twelve elements in order, escaped, UTF-8 without BOM."""
     parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{ROOT}>\n']
     for number, guest in enumerate(guests, 1):
         values = portal_fields(guest, number)
@@ -90,7 +91,7 @@ def write_xml(guests: Iterable[Guest]) -> bytes:
 # --- workbooks ---------------------------------------------------------------------------------------------
 
 
-class _Book:
+class _TextWorkbook:
     """An xlsxwriter workbook in memory whose every cell is text: no formulas, no links, no lost zeros."""
 
     def __init__(self) -> None:
@@ -102,28 +103,30 @@ class _Book:
         self.reason = self.book.add_format({"num_format": "@", "font_color": "#9C0006", "text_wrap": True})
 
     def bytes(self) -> bytes:
+        """Close the workbook and return it as bytes."""
         self.book.close()
         return self._buffer.getvalue()
 
 
-def _write(sheet: Any, row: int, texts: Sequence[str], style: Any) -> None:
+def _write_cells(sheet: Any, row: int, texts: Sequence[str], style: Any) -> None:
+    """Write the texts into the cells of a sheet's row."""
     for column, text in enumerate(texts):
         sheet.write_string(row, column, _ILLEGAL.sub(" ", text)[:32_000], style)
 
 
 def write_xlsx_official(guests: Iterable[Guest]) -> bytes:
-    """The portal's 12-column template, filled: `Lookup` and `KBTT`, the [TEST] row kept, data from row 4."""
-    out = _Book()
-    _lookup(out)
+    """Return the guests in the portal's 12-column template: sheets `Lookup` and `KBTT`, data from row 4."""
+    out = _TextWorkbook()
+    _add_lookup_sheet(out)
     sheet = out.book.add_worksheet("KBTT")
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width, out.text)
     sheet.set_row(0, 41)
     sheet.merge_range(0, 0, 0, len(OFFICIAL_HEADERS) - 1, f"{_TITLE}\n{_TITLE_NOTE}", out.title)
-    _write(sheet, 2, _EXAMPLE, out.text)
+    _write_cells(sheet, 2, _EXAMPLE, out.text)
     count = 0
     for count, guest in enumerate(guests, 1):
-        _write(sheet, 2 + count, _labelled(guest, count), out.text)
+        _write_cells(sheet, 2 + count, _labelled_values(guest, count), out.text)
     last = 2 + max(count, PREPARED_ROWS)
     columns = [{"header": header, "header_format": out.bold} for header in OFFICIAL_HEADERS]
     sheet.add_table(1, 0, last, 11, {"name": "Table1", "columns": columns, "style": "Table Style Light 1"})
@@ -134,7 +137,8 @@ def write_xlsx_official(guests: Iterable[Guest]) -> bytes:
     return out.bytes()
 
 
-def _lookup(out: _Book) -> None:
+def _add_lookup_sheet(out: _TextWorkbook) -> None:
+    """Add the sheet `Lookup` with the portal's labels of nationality, sex and precision."""
     sheet = out.book.add_worksheet("Lookup")
     lists = (tuple(portal_labels().values()), tuple(_SEX_LABEL[s] for s in "FM"), tuple(_PRECISION_LABEL.values()))
     for column, labels in enumerate(lists):
@@ -143,8 +147,8 @@ def _lookup(out: _Book) -> None:
     sheet.set_column(0, 0, 50)
 
 
-def _labelled(guest: Guest, number: int) -> list[str]:
-    """The twelve values with the portal's `CODE - Label`, verbatim."""
+def _labelled_values(guest: Guest, number: int) -> list[str]:
+    """Return the portal's twelve values of one record, codes with their `CODE - Label`."""
     values = portal_fields(guest, number)
     values["birth_precision"] = _PRECISION_LABEL.get(values["birth_precision"], "")
     values["sex"] = _SEX_LABEL.get(values["sex"], values["sex"])
@@ -158,7 +162,7 @@ _REASONS = {"vi": ("LÝ DO BỊ TRẢ LẠI", "VỊ TRÍ TRONG TỆP"), "en": ("
 
 
 def write_refused_xlsx(rows: Sequence[Row], language: str = "vi") -> bytes:
-    """The refused rows as they were given, with the reasons beside them; mended, the same file can be sent again.
+    """Return the refused rows as a workbook with the reasons; once corrected, it can be sent again.
 
     `rows` may be all rows of a reading: only those with errors are written. `language` is "vi" or "en".
     """
@@ -170,15 +174,15 @@ def write_refused_xlsx(rows: Sequence[Row], language: str = "vi") -> bytes:
         *(_REFUSED_EXTRA[field][language == "en"] for field in extra),
         *_REASONS[language],
     ]
-    out = _Book()
+    out = _TextWorkbook()
     sheet = out.book.add_worksheet("KBTT")
-    _write(sheet, 0, headers, out.bold)
+    _write_cells(sheet, 0, headers, out.bold)
     sheet.set_column(0, len(headers), 22, out.text)
     sheet.set_column(len(headers) - 2, len(headers) - 2, 70, out.text)
     for line, row in enumerate(refused, 1):
         raw = row.raw
-        values = [_as_given(row, field, raw.get(field)) for field in (*ELEMENTS.values(), *extra)]
-        _write(sheet, line, values, out.text)
+        values = [_original_text(row, field, raw.get(field)) for field in (*ELEMENTS.values(), *extra)]
+        _write_cells(sheet, line, values, out.text)
         reasons = "\n".join(e.message_vi if language == "vi" else e.message_en for e in row.errors)
         sheet.write_string(line, len(values), reasons, out.reason)
         sheet.write_string(line, len(values) + 1, str(row.position), out.text)
@@ -186,8 +190,8 @@ def write_refused_xlsx(rows: Sequence[Row], language: str = "vi") -> bytes:
     return out.bytes()
 
 
-def _as_given(row: Row, field: str, text: str | None) -> str:
-    """The text of the file; what only its own header explained (1 = Nam, mm/dd) is written plainly instead."""
+def _original_text(row: Row, field: str, text: str | None) -> str:
+    """Return the text of the file; a value that only its own header explains (1 = Nam, mm/dd) is written plainly."""
     if text and field == "sex" and text.strip() in row.source.sex_legend:
         return str(row.source.sex_legend[text.strip()])
     if text and field in row.source.month_first:

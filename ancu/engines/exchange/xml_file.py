@@ -1,4 +1,4 @@
-"""Reading the XML file.
+"""Read XML files.
 
 Two ways to the same columns. Files laid out as every exporter lays them out (one record after the other, the
 twelve elements in their order, any of them empty, self-closed or absent) are scanned by one regular expression
@@ -37,27 +37,29 @@ _MOST_FINDINGS = 20  # findings of one kind per file
 
 
 class Parsed(NamedTuple):
+    """The table of a parsed file, with its format and notices."""
+
     table: Table
     dialect: str
     notices: list[Finding]
 
 
 def read_xml(text: str, utf8: bytes | None, repair: bool) -> Parsed:
-    """The records of an XML file. Raises `Refusal` with line and column when it is not well-formed."""
-    table = _scan(text, utf8)
+    """Return the records of an XML file. Raises `Refusal` with line and column when it is not well-formed."""
+    table = _scan_usual_layout(text, utf8)
     if table is not None:
         return Parsed(table, "portal", [])
     _refuse_doctype(text)
     root, repaired, source = _parse(text, repair)
-    parsed = _walk(root, source)
+    parsed = _find_records(root, source)
     return Parsed(parsed.table, parsed.dialect, repaired + parsed.notices)
 
 
 # --- the usual layout, fast --------------------------------------------------------------------------------
 
 
-def _scan(text: str, utf8: bytes | None) -> Table | None:
-    """The table of a file in the usual layout; None when anything at all is different."""
+def _scan_usual_layout(text: str, utf8: bytes | None) -> Table | None:
+    """Return the table of a file in the usual layout by a fast scan; None when anything is different."""
     head = _HEAD.match(text)
     if head is None or "]]>" in text or _has_illegal(text, utf8):
         return None
@@ -80,7 +82,7 @@ def _scan(text: str, utf8: bytes | None) -> Table | None:
 
 
 def _has_illegal(text: str, utf8: bytes | None) -> bool:
-    """Whether a character XML forbids occurs; on bytes, where it is a hundred times faster than a search."""
+    """Whether the text has a character that XML forbids; searches the UTF-8 bytes if given, which is faster."""
     body = text.encode() if utf8 is None else utf8
     if len(body.translate(None, _ILLEGAL_BYTES)) != len(body):
         return True
@@ -88,13 +90,15 @@ def _has_illegal(text: str, utf8: bytes | None) -> bool:
 
 
 def _unescape(text: str) -> str:
+    """Return the text with XML's predefined entities replaced by their characters."""
     return _REFERENCE.sub(lambda match: _PREDEFINED[match[1]], text)
 
 
 def _record_lines(text: str, start: int, records: Sequence[str]) -> Callable[[], list[int | None]]:
-    """Counts the line of each record, when asked."""
+    """Return a function that counts the line of each record, for use on demand."""
 
     def count() -> list[int | None]:
+        """Return the line on which each record begins."""
         line, lines = text.count("\n", 0, start) + 1, list[int | None]()
         for record in records:
             before = record.index("<")
@@ -109,6 +113,7 @@ def _record_lines(text: str, start: int, records: Sequence[str]) -> Callable[[],
 
 
 def _refuse_doctype(text: str) -> None:
+    """Raise Refusal if the text has a document type or entity declaration."""
     at = min(
         (i for word in ("<!DOCTYPE", "<!ENTITY") if (i := text.find(word)) >= 0),
         default=-1,
@@ -118,10 +123,12 @@ def _refuse_doctype(text: str) -> None:
 
 
 def _position(text: str, at: int) -> tuple[int, int]:
+    """Return line and column, both from 1, of a place in the text."""
     return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
 
 
 def _parse(text: str, repair: bool) -> tuple[Element, list[Finding], str]:
+    """Parse XML, with bare ``&`` repaired if allowed; return root, notices and the parsed text. Raises `Refusal`."""
     try:
         return _tree(text), [], text
     except Malformed as first:
@@ -130,13 +137,14 @@ def _parse(text: str, repair: bool) -> tuple[Element, list[Finding], str]:
         if repair and bare:
             mended = _BARE.sub("&amp;", text)
             try:
-                return _tree(mended), _repairs(text, bare), mended
+                return _tree(mended), _repair_notices(text, bare), mended
             except Malformed as second:
                 failure = second
-        raise _malformed(text, failure, bare) from None
+        raise _malformed_refusal(text, failure, bare) from None
 
 
 def _tree(text: str) -> Element:
+    """Parse XML and return its root. Raises `Refusal` if it is damaged, `Malformed` if it is not well-formed."""
     body = _DECLARATION.sub(lambda match: " " * 0 + "\n" * match[0].count("\n"), text, count=1)
     try:
         root = markup.parse(body, markup.XML)
@@ -147,7 +155,8 @@ def _tree(text: str) -> Element:
     return root
 
 
-def _repairs(text: str, bare: list[int]) -> list[Finding]:
+def _repair_notices(text: str, bare: list[int]) -> list[Finding]:
+    """Return notices about the repaired ``&``, a summary for very many."""
     notices = []
     for at in bare[:_MOST_FINDINGS]:
         line, column = _position(text, at)
@@ -158,7 +167,8 @@ def _repairs(text: str, bare: list[int]) -> list[Finding]:
     return notices
 
 
-def _malformed(text: str, error: Malformed, bare: list[int]) -> Refusal:
+def _malformed_refusal(text: str, error: Malformed, bare: list[int]) -> Refusal:
+    """Return the refusal of XML that is not well-formed, with line, column and the text around the fault."""
     line, column, reason = error.line, error.column, error.reason
     if bare and _position(text, bare[0])[0] <= line:
         line, column = _position(text, bare[0])
@@ -169,8 +179,8 @@ def _malformed(text: str, error: Malformed, bare: list[int]) -> Refusal:
     return Refusal("malformed_xml", line, column, reason=reason.rstrip(".") + ".", around=around)
 
 
-def _walk(root: Element, text: str) -> Parsed:
-    """Find the records wherever they are and sort their children into columns."""
+def _find_records(root: Element, text: str) -> Parsed:
+    """Return the records of an XML tree, wherever they are, sorted into columns."""
     name, notices = root.name, list[Finding]()
     records = [e for e in root.iter() if e.name == RECORD]
     if not records:
@@ -195,11 +205,13 @@ def _walk(root: Element, text: str) -> Parsed:
 
 
 def _looks_like_record(element: Element) -> bool:
+    """Whether the element has three known fields, a name or document number among them."""
     fields = {field_of(child.name) for child in element.children if not child.children}
     return len(fields - {None}) >= 3 and bool(fields & {"full_name", "document_number", "document_number_2"})
 
 
 def _columns(records: list[Element], unknown: dict[str, None]) -> dict[str, Sequence[str | None]]:
+    """Sort the children of the records into columns by field; collect unknown tags in ``unknown``."""
     columns: dict[str, list[str | None]] = {}
     fields: dict[str, str | None] = {}
     for index, record in enumerate(records):
@@ -219,7 +231,7 @@ def _columns(records: list[Element], unknown: dict[str, None]) -> dict[str, Sequ
 
 
 def _element_lines(records: list[Element], text: str) -> list[int | None]:
-    """Lines of the records; counted in the text because libxml2 stops counting at 65,535."""
+    """Return the line of each record, counted in the text because libxml2 stops at 65,535."""
     tags = "|".join(sorted({re.escape(r.name) for r in records}))
     starts = [m.start() for m in re.finditer(rf"<(?:[\w.\-]+:)?(?:{tags})(?=[\s/>])", text)]
     if len(starts) != len(records):

@@ -1,4 +1,4 @@
-"""The whole way: picture, zone, strips, lines, values."""
+"""Read a zone from a picture: search it, cut its lines, read and decode them."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,16 +8,26 @@ from typing import NamedTuple
 import numpy as np
 
 from ancu.engines.exchange import vietnam_today
-from ancu.engines.mrz import face, nets
+from ancu.engines.mrz import nets, typefaces
 from ancu.engines.mrz.finder import TextLine, find
 from ancu.engines.mrz.grid import greedy
 from ancu.engines.mrz.layout import states
 from ancu.engines.mrz.model import Unreadable, ZoneReading
-from ancu.engines.mrz.own import compared
+from ancu.engines.mrz.own_characters import compared
 from ancu.engines.mrz.picture import Grey, open_picture, turned
-from ancu.engines.mrz.sights import CLEAR, MORE, PLAIN, ZoneCandidate, added, decoded, layouts, straightened, viewed
 from ancu.engines.mrz.strips import around, cover, likely_count
-from ancu.engines.mrz.telling import reading_of, suspects
+from ancu.engines.mrz.zone_candidates import (
+    CLEAR,
+    MORE,
+    PLAIN,
+    ZoneCandidate,
+    added,
+    decoded,
+    layouts,
+    straightened,
+    viewed,
+)
+from ancu.engines.mrz.zone_results import reading_of, suspects
 
 LEGIBLE = 0.35
 """Below this mean share of the characters read, what was found is no zone or cannot be read."""
@@ -49,67 +59,67 @@ WIDER = 2.2
 
 
 class Spot(NamedTuple):
-    """Where a zone was seen: its lines in the picture turned by that angle."""
+    """Where a zone was detected: its lines, in the picture rotated by this angle."""
 
     angle: int
     lines: list[TextLine]
 
 
 def read(image: bytes, today: date | None = None) -> ZoneReading:
-    """The zone in a picture (JPEG, PNG or WebP), or `Unreadable` with a code that says why not."""
+    """Read the zone in a picture (JPEG, PNG or WebP). Raises `Unreadable` with the reason."""
     return read_pixels(open_picture(image), today)
 
 
 def read_every(image: bytes, today: date | None = None) -> tuple[ZoneReading, ...]:
-    """The zone that `read` reads, then those of other holders in the same picture, if their check digits hold."""
+    """Read the zone as `read` does, and those of other holders in the picture whose check digits hold."""
     grey, today = open_picture(image), today or vietnam_today()
     best, place = _first_zone(grey)
     readings = [reading_of(compared(best), today)]
     rest, lines = turned(grey, place.angle), place.lines
     for _look in range(MOST_HOLDERS):
         rest = cover(rest, lines)
-        candidate = _first(rest, BESIDE)[0]
+        candidate = _best_of_search(rest, BESIDE)[0]
         if candidate is None:
             break
         lines = candidate.lines
         reading = (
-            reading_of(compared(candidate if candidate.sure else _closer(candidate)), today)
+            reading_of(compared(candidate if candidate.sure else _read_closer(candidate)), today)
             if candidate.valid
             else None
         )
-        if reading and reading.valid and _holder(reading) not in map(_holder, readings):
+        if reading and reading.valid and _holder_identity(reading) not in map(_holder_identity, readings):
             readings.append(reading)
     return tuple(readings)
 
 
-def _holder(reading: ZoneReading) -> tuple[str, str, str]:
-    """Whose document it is: a visa beside a passport is of the same person."""
+def _holder_identity(reading: ZoneReading) -> tuple[str, str, str]:
+    """Return names and birth date of the document's holder: a visa beside a passport has the same ones."""
     return reading.fields["surname"], reading.fields["given_names"], reading.fields["birth_date"]
 
 
 def read_pixels(grey: Grey, today: date | None = None) -> ZoneReading:
-    """The same for grey pixels."""
+    """Read the zone in grey pixels. Raises `Unreadable` with the reason."""
     return reading_of(compared(_first_zone(grey)[0]), today or vietnam_today())
 
 
 def _first_zone(grey: Grey) -> tuple[ZoneCandidate, Spot]:
-    """The zone as read best, and where it was seen.
+    """Return the best reading of the zone, and where it was located.
 
-    The first look that sees the zone clearly, every digit holding, decides: the surest of many looks at an unclear
-    letter would be sure of it by luck, which is how a `G` passed for a `6`. What is not sure is looked at again, from
-    near and in more ways, and all of them are weighed together.
+    The first look that sees the zone clearly with every check digit holding decides: the surest of many looks at an
+    unclear letter would be sure by luck, which is how a `G` passed for a `6`. An uncertain zone is read again, closer
+    and in more ways, and all readings are weighed together.
     """
     best: ZoneCandidate | None = None
     place = Spot(0, [])
     weighed: ZoneCandidate | None = None  # what was looked at again already: the same views twice would count as two
     looks_with_lines, glow = 0, 0.0
     for tried, look in enumerate(LOOKS, 1):
-        candidate, lines, bright = _looked(grey, *look)
+        candidate, lines, bright = _search_at(grey, *look)
         looks_with_lines, glow = looks_with_lines + (candidate is not None), max(glow, bright)
-        if candidate is not None and _best(best, candidate) is candidate:
+        if candidate is not None and _better_candidate(best, candidate) is candidate:
             best, place = candidate, Spot(look[1], lines)
-        if best is not None and best is not weighed and _worth(best):
-            best = weighed = _closer(best)
+        if best is not None and best is not weighed and _is_worth_closer_look(best):
+            best = weighed = _read_closer(best)
         if (
             looks_with_lines == MOST_LOOKS
             or (best is not None and best.settled)
@@ -123,45 +133,48 @@ def _first_zone(grey: Grey) -> tuple[ZoneCandidate, Spot]:
     return best, place
 
 
-def _worth(best: ZoneCandidate) -> bool:
-    """Whether a closer look may bring what this one has not."""
+def _is_worth_closer_look(best: ZoneCandidate) -> bool:
+    """Whether a closer look may improve the reading."""
     if best.sure:
         return any(marks.any() for marks in suspects(best))
     return best.clarity > PROMISING
 
 
-def _best(a: ZoneCandidate | None, b: ZoneCandidate | None) -> ZoneCandidate | None:
+def _better_candidate(a: ZoneCandidate | None, b: ZoneCandidate | None) -> ZoneCandidate | None:
+    """Return the candidate with the higher rank; None if both are None."""
     if a is None or b is None:
         return a or b
     return max(a, b, key=lambda each: each.rank)
 
 
-def _looked(grey: Grey, longest: int, angle: int) -> tuple[ZoneCandidate | None, list[TextLine], float]:
-    """What one look finds, its lines in the picture so turned, and how bright it was; a piece of a zone leads to the
-    whole of it."""
-    candidate, glow = _first(turned(grey, angle), longest)
+def _search_at(grey: Grey, longest: int, angle: int) -> tuple[ZoneCandidate | None, list[TextLine], float]:
+    """Search the picture at one size and angle; return the best candidate, its lines and the brightness.
+
+    If only a piece of a zone is found, the search goes on for the whole of it.
+    """
+    candidate, glow = _best_of_search(turned(grey, angle), longest)
     if candidate is None:
         return None, [], glow
     lines = candidate.lines
     if not candidate.settled:
-        candidate = _best(candidate, _near(candidate.grey, candidate.lines, WIDER)) or candidate
-    return _cut_anew(candidate), lines, glow
+        candidate = _better_candidate(candidate, _read_crop(candidate.grey, candidate.lines, WIDER)) or candidate
+    return _recut(candidate), lines, glow
 
 
-def _first(picture: Grey, longest: int) -> tuple[ZoneCandidate | None, float]:
-    """The best of what one look finds, in the order of its promise, up to the first that is sure."""
+def _best_of_search(picture: Grey, longest: int) -> tuple[ZoneCandidate | None, float]:
+    """Return the best candidate of one search, or the first certain one; and how bright the finder's maps were."""
     best: ZoneCandidate | None = None
     zones, glow = find(picture, longest)
     for zone in zones[:2]:
-        for lines in _complete(zone):
-            best = _best(best, _plain(picture, lines))
+        for lines in _line_choices(zone):
+            best = _better_candidate(best, _read_lines(picture, lines))
             if best is not None and (best.sure or (best.valid and best.clarity > CLEAR)):
                 return best, glow
     return best, glow
 
 
-def _complete(zone: list[TextLine]) -> Iterator[list[TextLine]]:
-    """Choices of lines from a zone: too many, too few, or seen from the wrong end."""
+def _line_choices(zone: list[TextLine]) -> Iterator[list[TextLine]]:
+    """Yield corrected choices of a zone's lines: with surplus lines removed, missing ones added, or reversed."""
     zone = zone[-4:]
     if len(zone) == 1:
         line = zone[0]
@@ -186,9 +199,12 @@ def _complete(zone: list[TextLine]) -> Iterator[list[TextLine]]:
     yield [line.reversed() for line in reversed(zone[-3:])]
 
 
-def _plain(grey: Grey, lines: list[TextLine]) -> ZoneCandidate | None:
-    """Read in two views, with as many characters as the proportions say, or as were read; with the other number there
-    may be if what is read so is clear and yet does not hold."""
+def _read_lines(grey: Grey, lines: list[TextLine]) -> ZoneCandidate | None:
+    """Read the lines in two views, with the number of characters that their proportions suggest.
+
+    If that is clear but its check digits fail, the other possible numbers of characters are tried too. None if
+    nothing fits.
+    """
     count = likely_count(lines)
     sights = viewed(grey, lines, count, PLAIN)
     lengths = [len(greedy(views[0].columns)) for views in sights]
@@ -200,19 +216,20 @@ def _plain(grey: Grey, lines: list[TextLine]) -> ZoneCandidate | None:
     if candidate is None or candidate.valid or candidate.clarity < CLEAR or len(lines) != 2:
         return candidate
     other_width = 36 if count == 44 else 44
-    return _best(candidate, decoded(grey, lines, viewed(grey, lines, other_width, PLAIN), layouts(other_width, 2)))
+    return _better_candidate(
+        candidate, decoded(grey, lines, viewed(grey, lines, other_width, PLAIN), layouts(other_width, 2))
+    )
 
 
-def _closer(first: ZoneCandidate) -> ZoneCandidate:
-    """More views of the lines; then the zone found once more in a picture of itself, upright and as large as the finder
-    likes it. All are weighed together where they are of one format."""
+def _read_closer(first: ZoneCandidate) -> ZoneCandidate:
+    """Read the lines in more views and from an enlarged crop of the zone; weigh all readings of one format together."""
     width = first.layout.width
     sights = added(first.sights, viewed(first.grey, straightened(first), width, MORE))
     best = decoded(first.grey, first.lines, sights, layouts(width, len(first.lines))) or first
-    near = _near(first.grey, first.lines)
+    near = _read_crop(first.grey, first.lines)
     if near is None:
         return best
-    near, part = _cut_anew(near), near.grey
+    near, part = _recut(near), near.grey
     more = added(near.sights, viewed(part, straightened(near), near.layout.width, MORE))
     near = decoded(part, near.lines, more, layouts(near.layout.width, len(near.lines))) or near
     if (near.layout.width, len(near.lines)) != (width, len(first.lines)):
@@ -221,29 +238,35 @@ def _closer(first: ZoneCandidate) -> ZoneCandidate:
     return combined if combined.valid >= max(best.valid, near.valid) else max(best, near, key=lambda each: each.rank)
 
 
-def _near(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> ZoneCandidate | None:
-    """The zone found once more in a picture of itself, upright and as large as the finder likes it."""
+def _read_crop(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> ZoneCandidate | None:
+    """Search and read the zone again in a crop of it, upright and at the finder's preferred size."""
     part = around(grey, lines, wider)
     near: ZoneCandidate | None = None
     longest = min(round(NEAR * max(part.shape) / max(line.length for line in lines)), MOST_NEAR)
     for zone in find(part, longest, upright=True).zones[:1]:
-        for lines_in_part in _complete(zone):
-            near = _best(near, _plain(part, lines_in_part))
+        for lines_in_part in _line_choices(zone):
+            near = _better_candidate(near, _read_lines(part, lines_in_part))
             if near is not None and near.valid:
                 break
     return near
 
 
-def _cut_anew(candidate: ZoneCandidate) -> ZoneCandidate:
-    """With lines that stand askew, are slanted or were cut beside their print cut where their letters are."""
-    lines = _squared(candidate)
-    recut = _plain(candidate.grey, lines) if lines is not None else None
-    return recut if recut is not None and recut.valid and candidate.sunk else _best(candidate, recut) or candidate
+def _recut(candidate: ZoneCandidate) -> ZoneCandidate:
+    """Read the zone again with lines moved to the letters, if they were skewed or cut beside the print."""
+    lines = _realigned_lines(candidate)
+    recut = _read_lines(candidate.grey, lines) if lines is not None else None
+    return (
+        recut
+        if recut is not None and recut.valid and candidate.sunk
+        else _better_candidate(candidate, recut) or candidate
+    )
 
 
-def _squared(candidate: ZoneCandidate) -> list[TextLine] | None:
-    """The lines from where their first characters stand to their last; one that does not begin and end below the surest
-    of them, as all of a zone do, gets its ends. Nothing if they stood well already."""
+def _realigned_lines(candidate: ZoneCandidate) -> list[TextLine] | None:
+    """Return the lines moved to begin and end with their characters, aligned with the surest one.
+
+    None if they were placed well already.
+    """
     width = candidate.layout.width
     weights = [each[0].placed(candidate.layout, row).weight for row, each in enumerate(candidate.sights)]
     lines = straightened(candidate)
@@ -259,7 +282,7 @@ def _squared(candidate: ZoneCandidate) -> list[TextLine] | None:
 
 @cache
 def warm_up() -> None:
-    """Load every file that reading needs: no person waits for it, and a confined process can open none later."""
+    """Load every file that reading needs, as a confined process cannot open any later."""
     nets.load()
-    face.drawn_faces()
+    typefaces.drawn_faces()
     states()

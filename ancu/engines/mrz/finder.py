@@ -1,4 +1,4 @@
-"""Where the lines of the zone run: the finder's maps turned into curves, and curves into zones."""
+"""Locate the lines of the zone: from the finder net's maps to curves, and from curves to zones."""
 
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -31,42 +31,44 @@ class TextLine:
     lean: float = 0.0  # how much wider characters are at its start, and narrower at its end, than in its middle
 
     def at(self, share: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-        """Places along the curve by the share of the characters that stand before them."""
+        """Return the places along the curve for these shares (0 to 1) of the line's characters."""
         along: NDArray[np.floating[Any]] = self.start + self.length * (share + self.lean * share * (1 - share))
         return along
 
     @property
     def length(self) -> float:
+        """Length of the line along its curve's axis, in pixels."""
         return self.end - self.start
 
     def points(self, along: NDArray[np.floating[Any]], offset: float = 0.0) -> tuple[Floats, Floats]:
-        """x and y of places along the curve, `offset` pixels below it."""
+        """Return x and y of places along the curve, `offset` pixels below it."""
         across = np.polyval(self.curve, along / 1000) + offset
         ax, ay = self.axis
         return along * ax - across * ay, along * ay + across * ax
 
     def middle(self) -> tuple[float, float]:
+        """The x and y of the middle of the line, in pixels of the picture."""
         x, y = self.points(np.array([(self.start + self.end) / 2]))
         return float(x[0]), float(y[0])
 
     def reversed(self) -> "TextLine":
-        """The same line read from the other end."""
+        """The same line, read from its other end."""
         flips = (-1.0) ** (np.arange(len(self.curve))[::-1] + 1)
         turned = (-self.axis[0], -self.axis[1])
         return replace(self, axis=turned, curve=self.curve * flips, start=-self.end, end=-self.start, lean=-self.lean)
 
     def as_long_as(self, reference: "TextLine") -> "TextLine":
-        """The same line from where another of its zone begins to where that ends."""
+        """Return the line with the beginning and end of another line of its zone."""
         x, y = reference.points(np.array([reference.start, reference.end]))
         start, end = x * self.axis[0] + y * self.axis[1]
         return replace(self, start=float(start), end=float(end))
 
     def like(self, reference: "TextLine") -> "TextLine":
-        """The same line, as long as another of its zone and seen from the same side."""
+        """Return the line with the length and perspective of another line of its zone."""
         return replace(self.as_long_as(reference), lean=reference.lean)
 
     def through(self, places: NDArray[np.floating[Any]]) -> "TextLine":
-        """The same line with its characters' middles at these places along it, as a camera sees them from a side."""
+        """Return the line with its characters' middles at these places, to follow the camera's perspective."""
         count = len(places)
         a, b, c = np.polyfit((np.arange(count) + 0.5) / count, places, 2)
         return replace(
@@ -74,12 +76,12 @@ class TextLine:
         )
 
     def lowered(self, places: NDArray[np.floating[Any]], by: NDArray[np.floating[Any]]) -> "TextLine":
-        """The same line where the print at these places lies so many pixels below it."""
+        """Return the line moved down at these places by so many pixels."""
         across = np.polyval(self.curve, places / 1000) + by
         return replace(self, curve=np.polyfit(places / 1000, across, 3))
 
     def beside(self, offset: float) -> "TextLine":
-        """A line that was not seen, where it must be if this one was."""
+        """Return the line that must lie `offset` pixels below this one, for a line that was not detected."""
         curve = self.curve.copy()
         curve[-1] += offset
         return replace(self, curve=curve, weight=0.0)
@@ -92,9 +94,9 @@ class FinderResult(NamedTuple):
 
 
 def find(grey: Grey, longest: int, upright: bool = False) -> FinderResult:
-    """Zones, looked for at the given size.
+    """Search for zones in the picture, scaled so that its longer side is `longest`.
 
-    `upright`: the picture is known to lie so that the lines run from left to right.
+    `upright`: the lines are known to run from left to right.
     """
     high, wide = grey.shape
     part = min(longest / max(high, wide), 2.0)
@@ -102,18 +104,20 @@ def find(grey: Grey, longest: int, upright: bool = False) -> FinderResult:
     padded = np.full((-(-h // 32) * 32, -(-w // 32) * 32), int(grey.mean()), np.float32)
     padded[:h, :w] = scaled(grey, w, h)
     maps = find_maps(padded[None, None])[0]
-    lines = [_scale(line, 1 / part) for line in _lines(maps)]
+    lines = [_scaled_line(line, 1 / part) for line in _lines(maps)]
     if upright:
         lines = [line if line.axis[0] > 0 else line.reversed() for line in lines]
-    return FinderResult(_zones(lines), _glow(maps))
+    return FinderResult(_group_zones(lines), _brightness(maps))
 
 
-def _glow(maps: NDArray[np.float32]) -> float:
+def _brightness(maps: NDArray[np.float32]) -> float:
+    """Return how bright the finder's map is at its strongest spot, from 0 to 1."""
     strongest = np.partition(maps[:4].ravel(), -SPOT)[-SPOT]
     return float(1 / (1 + np.exp(-strongest)))
 
 
-def _scale(line: TextLine, factor: float) -> TextLine:
+def _scaled_line(line: TextLine, factor: float) -> TextLine:
+    """Return the line in a picture enlarged by this factor."""
     powers = np.arange(len(line.curve))[::-1]
     return replace(
         line,
@@ -126,7 +130,7 @@ def _scale(line: TextLine, factor: float) -> TextLine:
 
 
 def _lines(maps: NDArray[np.float32]) -> list[TextLine]:
-    """Curves through the connected patches of the maps, in pixels of what the net saw."""
+    """Fit curves through the connected patches of the finder's maps, in pixels of its input."""
     share = 1 / (1 + np.exp(-np.clip(maps[:4], -30, 30)))
     h, w = maps.shape[1:]
     fine = share.reshape(2, 2, h, w).transpose(2, 0, 3, 1).reshape(2 * h, 2 * w)
@@ -135,7 +139,7 @@ def _lines(maps: NDArray[np.float32]) -> list[TextLine]:
         if len(ys) < 20:
             continue
         directions = maps[4:, ys // 2, xs // 2]
-        line = _curve(
+        line = _fit_line(
             (xs * 2 + 1).astype(np.float64),
             (ys * 2 + 1).astype(np.float64),
             fine[ys, xs].astype(np.float64),
@@ -143,10 +147,11 @@ def _lines(maps: NDArray[np.float32]) -> list[TextLine]:
         )
         if line is not None:
             lines.append(line)
-    return _joined(lines)
+    return _join_pieces(lines)
 
 
-def _curve(xs: Floats, ys: Floats, weights: Floats, directions: NDArray[np.float32]) -> TextLine | None:
+def _fit_line(xs: Floats, ys: Floats, weights: Floats, directions: NDArray[np.float32]) -> TextLine | None:
+    """Fit a line through the pixels of a patch; None if the patch is no line."""
     way = (directions[:2] * weights).sum(1)
     middle = np.array([np.average(xs, weights=weights), np.average(ys, weights=weights)])
     spread = np.cov(np.stack([xs, ys]), aweights=weights)
@@ -157,12 +162,13 @@ def _curve(xs: Floats, ys: Floats, weights: Floats, directions: NDArray[np.float
     if axis @ way < 0:
         axis = -axis
     cap = float(np.exp(np.average(directions[2], weights=weights)))
-    return _fitted(xs, ys, weights, (float(axis[0]), float(axis[1])), min(max(cap, 2.0), 200.0), middle)
+    return _fit_curve(xs, ys, weights, (float(axis[0]), float(axis[1])), min(max(cap, 2.0), 200.0), middle)
 
 
-def _fitted(
+def _fit_curve(
     xs: Floats, ys: Floats, weights: Floats, axis: tuple[float, float], cap: float, middle: Floats | None = None
 ) -> TextLine:
+    """Return the line whose curve is the weighted polynomial through these pixels."""
     along = xs * axis[0] + ys * axis[1]
     across = ys * axis[0] - xs * axis[1]
     start, end = float(along.min()), float(along.max())
@@ -173,7 +179,7 @@ def _fitted(
 
 
 def patches(mask: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Connected patches (eight neighbours) as their rows and columns, by runs of rows joined from above."""
+    """Return the connected patches of a mask (eight neighbours), each as rows and columns of its pixels."""
     padded = np.pad(mask, ((0, 0), (1, 1))).astype(np.int8)
     steps = np.diff(padded, axis=1)
     rows, starts = np.nonzero(steps == 1)
@@ -181,6 +187,7 @@ def patches(mask: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], NDArray[np
     parent = list(range(len(rows)))
 
     def root(i: int) -> int:
+        """Return the patch that a run of pixels belongs to (union-find with path halving)."""
         while parent[i] != i:
             parent[i] = parent[parent[i]]
             i = parent[i]
@@ -199,20 +206,21 @@ def patches(mask: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], NDArray[np
     groups: dict[int, list[int]] = {}
     for i in range(len(rows)):
         groups.setdefault(root(i), []).append(i)
-    return [_cells(rows[g], starts[g], ends[g]) for g in groups.values()]
+    return [_pixels_of_runs(rows[g], starts[g], ends[g]) for g in groups.values()]
 
 
-def _cells(
+def _pixels_of_runs(
     rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return row and column of every pixel in these runs."""
     counts = ends - starts
     ys = np.repeat(rows, counts)
     before = np.repeat(np.cumsum(counts) - counts, counts)
     return ys, np.arange(int(counts.sum())) - before + np.repeat(starts, counts)
 
 
-def _joined(lines: list[TextLine]) -> list[TextLine]:
-    """Pieces of one line, parted by glare or a fold, become one again."""
+def _join_pieces(lines: list[TextLine]) -> list[TextLine]:
+    """Join pieces of one line that glare or a fold separates."""
     todo = sorted(lines, key=lambda line: -line.length)
     done: list[TextLine] = []
     while todo:
@@ -223,20 +231,23 @@ def _joined(lines: list[TextLine]) -> list[TextLine]:
             for other_line in todo:
                 if _continues(line, other_line):
                     todo.remove(other_line)
-                    line, has_grown = _merged(line, other_line), True
+                    line, has_grown = _merge(line, other_line), True
                     break
         done.append(line)
     return done
 
 
-def _along(line: TextLine, other_line: TextLine) -> float:
-    """Cosine between two lines, below zero where they read against each other: the finder may see parts of one zone so
-    where light is bad, and which way it really reads is settled by the whole of it."""
+def _direction_cosine(line: TextLine, other_line: TextLine) -> float:
+    """Return the cosine between two lines; below zero if they read in opposite directions.
+
+    The finder may see parts of one zone so in bad light; the whole zone decides which way it reads.
+    """
     return line.axis[0] * other_line.axis[0] + line.axis[1] * other_line.axis[1]
 
 
 def _continues(line: TextLine, other_line: TextLine) -> bool:
-    if abs(_along(line, other_line)) < 0.9:
+    """Whether one line is the continuation of the other: same direction and size, with a small gap."""
+    if abs(_direction_cosine(line, other_line)) < 0.9:
         return False
     if not 0.6 < other_line.cap / line.cap < 1.6:
         return False
@@ -250,7 +261,8 @@ def _continues(line: TextLine, other_line: TextLine) -> bool:
     return float(np.abs(across - np.polyval(line.curve, reach / 1000)).min()) < 0.8 * line.cap
 
 
-def _merged(line: TextLine, other_line: TextLine) -> TextLine:
+def _merge(line: TextLine, other_line: TextLine) -> TextLine:
+    """Return one line through two pieces of it."""
     xs, ys, ws = [], [], []
     for part in (line, other_line):
         x, y = part.points(np.linspace(part.start, part.end, 40))
@@ -263,12 +275,13 @@ def _merged(line: TextLine, other_line: TextLine) -> TextLine:
     way = np.array([x[39] - x[0], y[39] - y[0]]) if heavy is line else np.array([x[79] - x[40], y[79] - y[40]])
     way = way / np.linalg.norm(way)
     return replace(
-        _fitted(x, y, np.concatenate(ws), (float(way[0]), float(way[1])), cap), weight=line.weight + other_line.weight
+        _fit_curve(x, y, np.concatenate(ws), (float(way[0]), float(way[1])), cap),
+        weight=line.weight + other_line.weight,
     )
 
 
-def _zones(lines: list[TextLine]) -> list[list[TextLine]]:
-    """Parallel lines of one length, a line's distance apart; the heaviest zone first."""
+def _group_zones(lines: list[TextLine]) -> list[list[TextLine]]:
+    """Group parallel lines of equal length at a line's distance into zones, the heaviest zone first."""
     remaining = sorted((x for x in lines if x.length > 9 * x.cap), key=lambda x: -x.weight)
     zones = []
     while remaining:
@@ -280,7 +293,7 @@ def _zones(lines: list[TextLine]) -> list[list[TextLine]]:
             zone += near
             has_grown = bool(near)
         lead = zone[0]
-        votes = [line.weight if _along(lead, line) > 0 else -line.weight for line in zone]
+        votes = [line.weight if _direction_cosine(lead, line) > 0 else -line.weight for line in zone]
         zone = [
             line if (vote > 0) == (sum(votes) > 0) else line.reversed() for line, vote in zip(zone, votes, strict=True)
         ]
@@ -291,7 +304,8 @@ def _zones(lines: list[TextLine]) -> list[list[TextLine]]:
 
 
 def _neighbours(line: TextLine, other_line: TextLine) -> bool:
-    if abs(_along(line, other_line)) < 0.95:
+    """Whether two lines lie side by side as lines of one zone do."""
+    if abs(_direction_cosine(line, other_line)) < 0.95:
         return False
     x, y = other_line.middle()
     along, across = x * line.axis[0] + y * line.axis[1], y * line.axis[0] - x * line.axis[1]

@@ -1,4 +1,4 @@
-"""Which character stands at each position, given the reader's columns and that the line has exactly so many of them.
+"""Determine the character at each position of a line with a known number of them.
 
 The characters of a zone stand at one pitch, seen in perspective, so the distance from one to the next changes slowly
 along the line. The places that fit the columns best are found first; what stands at a place is then asked of the
@@ -24,6 +24,8 @@ NOWHERE = -1e9
 
 
 class Placed(NamedTuple):
+    """The characters of a line: each position's probabilities and middle, and how well they fit the masks."""
+
     shares: Floats  # positions × characters, each row summing to 1
     weight: float  # how well the line fits the masks, a logarithm
     centres: Floats  # in columns
@@ -31,11 +33,12 @@ class Placed(NamedTuple):
 
 @cache
 def _allowed(masks: tuple[str, ...]) -> Floats:
+    """Return for each position which characters its mask allows: positions × alphabet, 0 or 1."""
     return np.array([[float(c in mask) for c in ALPHABET] for mask in masks])
 
 
 def logs(logits: NDArray[np.float32]) -> Floats:
-    """Logarithms of the chance of each class in each column."""
+    """Return the logarithm of the probability of each class in each column."""
     scores = logits.astype(np.float64)
     scores -= scores.max(-1, keepdims=True)
     log_shares: Floats = scores - np.log(np.exp(scores).sum(-1, keepdims=True))
@@ -43,7 +46,10 @@ def logs(logits: NDArray[np.float32]) -> Floats:
 
 
 def place(columns: Floats, masks: Sequence[str], start: float, pitch: float) -> Placed:
-    """`start`, `pitch`: where the cutter believes the first character's middle, and how far the next; in columns."""
+    """Locate the characters in the reader's columns and return what each position reads.
+
+    `start` and `pitch` are the expected middle of the first character and the distance to the next, in columns.
+    """
     allowed = _allowed(tuple(masks))
     fit = np.log(np.exp(columns[:, :BLANK]) @ allowed.T + FLOOR)  # columns × positions
     paper = np.log(np.exp(columns[:, BLANK]) + FLOOR)
@@ -65,7 +71,7 @@ def place(columns: Floats, masks: Sequence[str], start: float, pitch: float) -> 
 
 
 def _best_positions(fine: Floats, left: Floats, right: Floats, steps: Floats, stiff: float) -> tuple[Floats, float]:
-    """The places that fit best, in half columns, when each follows the one before by about its step."""
+    """Return the best positions (in half columns) with nearly constant steps, and their score."""
     length, count = fine.shape
     score = fine[:, 0] + left
     came = np.zeros((count, length), np.int64)
@@ -92,7 +98,7 @@ def _best_positions(fine: Floats, left: Floats, right: Floats, steps: Floats, st
 
 
 def _refined(columns: Floats, centres: Floats) -> Floats:
-    """Moved a little to where the ink is, along a smooth curve."""
+    """Return the positions moved towards the ink, along a smooth curve."""
     ink = 1 - np.exp(columns[:, BLANK])
     pitch = (centres[-1] - centres[0]) / (len(centres) - 1)
     places = np.arange(len(columns))
@@ -109,7 +115,7 @@ def _refined(columns: Floats, centres: Floats) -> Floats:
 
 
 def _shares(columns: Floats, allowed: Floats, centres: Floats) -> Floats:
-    """What the columns within half a pitch say, those on paper little."""
+    """Return each position's character probabilities, from the columns within half a pitch of it."""
     pitch = (centres[-1] - centres[0]) / (len(centres) - 1)
     places = np.arange(len(columns))
     near = np.maximum(0, 1 - (np.abs(places[None] - centres[:, None]) / (0.5 * pitch)) ** 2)
@@ -123,7 +129,7 @@ def _shares(columns: Floats, allowed: Floats, centres: Floats) -> Floats:
 
 
 def greedy(columns: Floats) -> str:
-    """The plain reading, of any length: to see how many characters there are."""
+    """Return the unconstrained reading of any length, to see how many characters there are."""
     best = columns.argmax(-1)
     columns_kept = best[np.concatenate([[True], best[1:] != best[:-1]])]
     return "".join(ALPHABET[i] for i in columns_kept if i != BLANK)

@@ -1,4 +1,4 @@
-"""The machine-readable zones of ICAO Doc 9303: where each field stands, what may stand there, what the digits check.
+"""The formats of ICAO Doc 9303: the place of each field, its allowed characters, and its check digits.
 
 Parts 4 (TD3), 5 (TD1), 6 (TD2) and 7 (MRV-A, MRV-B).
 """
@@ -31,6 +31,7 @@ class FieldPlace:
     end: int
 
     def of(self, lines: Sequence[str]) -> str:
+        """Return the field's characters in the lines of a zone."""
         return lines[self.line][self.start : self.end]
 
 
@@ -47,18 +48,22 @@ class ZoneLayout:
 
     @property
     def rows(self) -> int:
+        """The number of lines of the format."""
         return len(self.masks)
 
 
 def _masks(*parts: tuple[str, int]) -> tuple[str, ...]:
+    """Return the allowed characters of each position, from pairs of characters and count."""
     return tuple(chars for chars, count in parts for _ in range(count))
 
 
-def _head(kinds: str, names: int) -> tuple[str, ...]:
+def _first_line_masks(kinds: str, names: int) -> tuple[str, ...]:
+    """Return the masks of a first line: document code, issuer and ``names`` characters of the names."""
     return _masks((kinds, 1), (NAME, 1), (LETTERS, 1), (NAME, 2), (LETTERS, 1), (NAME, names - 1))
 
 
-def _body(sign: str, *tail: tuple[str, int]) -> tuple[str, ...]:
+def _second_line_masks(sign: str, *tail: tuple[str, int]) -> tuple[str, ...]:
+    """Return the masks of a second line; ``sign`` is what its first check digit may be, ``tail`` its optional data."""
     state = ((LETTERS, 1), (NAME, 2))
     return _masks(
         (LETTERS + DIGITS, 1), (ANY, 8), (sign, 1), *state, (DATE, 6), (SIGN, 1), (SEX, 1), (DATE, 6), (SIGN, 1), *tail
@@ -66,7 +71,7 @@ def _body(sign: str, *tail: tuple[str, int]) -> tuple[str, ...]:
 
 
 def _two_lines(width: int) -> tuple[dict[str, FieldPlace], dict[str, tuple[FieldPlace, tuple[FieldPlace, ...]]]]:
-    """Fields and check digits that TD2, TD3 and both visas share."""
+    """Return the fields and check digits that TD2, TD3 and both visas share."""
     places = {
         "document_code": FieldPlace(0, 0, 2),
         "issuer": FieldPlace(0, 2, 5),
@@ -86,29 +91,40 @@ def _two_lines(width: int) -> tuple[dict[str, FieldPlace], dict[str, tuple[Field
 
 
 def _td3() -> ZoneLayout:
+    """Return the layout of passports: two lines of 44."""
     places, signs = _two_lines(44)
     places["optional"] = FieldPlace(1, 28, 42)
     signs["optional"] = (FieldPlace(1, 42, 43), (FieldPlace(1, 28, 42),))
     signs["composite"] = (FieldPlace(1, 43, 44), (FieldPlace(1, 0, 10), FieldPlace(1, 13, 20), FieldPlace(1, 21, 43)))
-    body = _body(DIGITS, (ANY, 14), (SIGN, 1), (DIGITS, 1))
-    return ZoneLayout("TD3", 44, "P", (_head("P", 39), body), places, signs)
+    body = _second_line_masks(DIGITS, (ANY, 14), (SIGN, 1), (DIGITS, 1))
+    return ZoneLayout("TD3", 44, "P", (_first_line_masks("P", 39), body), places, signs)
 
 
 def _td2() -> ZoneLayout:
+    """Return the layout of identity cards with two lines of 36."""
     places, signs = _two_lines(36)
     places["optional"] = FieldPlace(1, 28, 35)
     signs["composite"] = (FieldPlace(1, 35, 36), (FieldPlace(1, 0, 10), FieldPlace(1, 13, 20), FieldPlace(1, 21, 35)))
-    body = _body(SIGN, (ANY, 7), (DIGITS, 1))
-    return ZoneLayout("TD2", 36, "IACP", (_head("IACP", 31), body), places, signs)
+    body = _second_line_masks(SIGN, (ANY, 7), (DIGITS, 1))
+    return ZoneLayout("TD2", 36, "IACP", (_first_line_masks("IACP", 31), body), places, signs)
 
 
 def _visa(format: str, width: int) -> ZoneLayout:
+    """Return the layout of visas: two lines of ``width``."""
     places, signs = _two_lines(width)
     places["optional"] = FieldPlace(1, 28, width)
-    return ZoneLayout(format, width, "V", (_head("V", width - 5), _body(SIGN, (ANY, width - 28))), places, signs)
+    return ZoneLayout(
+        format,
+        width,
+        "V",
+        (_first_line_masks("V", width - 5), _second_line_masks(SIGN, (ANY, width - 28))),
+        places,
+        signs,
+    )
 
 
 def _td1() -> ZoneLayout:
+    """Return the layout of identity cards with three lines of 30."""
     places = {
         "document_code": FieldPlace(0, 0, 2),
         "issuer": FieldPlace(0, 2, 5),
@@ -142,17 +158,20 @@ WEIGHTS = (7, 3, 1)
 
 
 def value(char: str) -> int:
-    """0 to 35 of one character; the filler counts nothing."""
+    """Return a character's value for check digits: 0 to 35; 0 for the filler."""
     return 0 if char == FILLER else int(char, 36)
 
 
 def check_digit(text: str) -> str:
-    """The digit of Doc 9303-3, 4.9: weights 7, 3, 1, modulo 10."""
+    """Return the check digit of Doc 9303-3, 4.9: weights 7, 3, 1, modulo 10."""
     return str(sum(value(char) * WEIGHTS[i % 3] for i, char in enumerate(text)) % 10)
 
 
 def long_number(layout: ZoneLayout, lines: Sequence[str]) -> tuple[str, str] | None:
-    """Number and check digit where they run on into the optional data (TD1 and TD2 with `<` for the digit)."""
+    """Return number and check digit of a document number that continues in the optional data (TD1, TD2).
+
+    None if it does not: its check digit is not ``<``.
+    """
     place, (covered,) = layout.signs["document_number"]
     if layout.format not in ("TD1", "TD2") or place.of(lines) != FILLER:
         return None
@@ -161,27 +180,29 @@ def long_number(layout: ZoneLayout, lines: Sequence[str]) -> tuple[str, str] | N
 
 
 def checks(layout: ZoneLayout, lines: Sequence[str]) -> tuple[CheckDigit, ...]:
-    """Every check digit of the format, and whether it holds."""
+    """Return every check digit of the format, and whether it holds."""
     return tuple(
-        CheckDigit(name, at.line, at.start, _holds(layout, lines, name, at, covered))
+        CheckDigit(name, at.line, at.start, _digit_holds(layout, lines, name, at, covered))
         for name, (at, covered) in layout.signs.items()
     )
 
 
-def _holds(
+def _digit_holds(
     layout: ZoneLayout, lines: Sequence[str], name: str, at: FieldPlace, covered: tuple[FieldPlace, ...]
 ) -> bool:
+    """Whether a check digit confirms the places it covers; also accepts a filler over empty or long data."""
     text, sign = "".join(place.of(lines) for place in covered), at.of(lines)
     if sign != FILLER:
         return check_digit(text) == sign
     if name == "document_number":
         number = long_number(layout, lines)
         # Doc 9303-5 does not say whether the filler between the parts counts; both are met, and they differ in weight.
-        return number is not None and number[1] in (check_digit(number[0]), check_digit(_spaced(number[0])))
+        return number is not None and number[1] in (check_digit(number[0]), check_digit(_with_filler(number[0])))
     return not text.strip(FILLER)
 
 
-def _spaced(number: str) -> str:
+def _with_filler(number: str) -> str:
+    """Return a long number with the filler that separates its parts."""
     return number[:9] + FILLER + number[9:]
 
 
@@ -195,6 +216,6 @@ _MORE_STATES = """
 
 @cache
 def states() -> frozenset[str]:
-    """Codes that an issuer or a nationality may be: ISO's, the passports' own, and ICAO's specimen state."""
+    """Return the codes of issuers and nationalities: ISO's, those only passports use, and ICAO's specimen state."""
     country_codes = {c.code for c in countries() if len(c.code) <= 3 and c.code.isalpha()}
     return frozenset(country_codes.union(*map(str.split, _MORE_STATES.splitlines()))) - {"DEU"}

@@ -1,4 +1,4 @@
-"""What a reading says, and why a picture could not be read."""
+"""The types of a reading, and why a picture could not be read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ DOUBT = 0.98
 
 
 class Unreadable(Exception):
-    """No reading; `code` says why, for the page to put in words.
+    """The picture could not be read; `code` is the reason, which the page words.
 
     `not_an_image`, `too_large`, `too_small`, `no_zone`, `not_legible`
     """
@@ -45,7 +45,7 @@ class CheckDigit:
 
 @dataclass(frozen=True, slots=True)
 class ZoneAlternative:
-    """Another set of lines that the picture could mean, and how likely it is."""
+    """Another possible reading of the lines, with its probability."""
 
     lines: tuple[str, ...]
     confidence: float
@@ -53,11 +53,11 @@ class ZoneAlternative:
 
 @dataclass(frozen=True, slots=True)
 class ZoneReading:
-    """One zone as read.
+    """A zone as read.
 
-    `valid` says that every check digit holds and the dates exist; `certain` also that no other string comes near, and
-    only then may a program take the values without a person looking. `fields` are plain text, dates as `yyyy-mm-dd`
-    (`yyyy-mm` or `yyyy` where the document knows no more), empty where the zone says nothing.
+    `valid`: every check digit holds and the dates exist. `certain`: also no other reading is nearly as likely; only
+    then may a program use the values without a person's confirmation. `fields` are plain text, dates as `yyyy-mm-dd`
+    (`yyyy-mm` or `yyyy` where the document has no more), empty where the zone has nothing.
     """
 
     format: str

@@ -1,4 +1,4 @@
-"""The two small nets, loaded once a process and run on the CPU, in as many threads as the office allows."""
+"""The two small neural nets, loaded once per process and run on the CPU."""
 
 import os
 from functools import cache
@@ -14,6 +14,7 @@ Array = NDArray[np.float32]
 
 @cache
 def _session(name: str) -> Any:
+    """Load a net by its name for the CPU."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = int(os.environ.get("ANCU_MRZ_THREADS", "2"))
     options.inter_op_num_threads = 1
@@ -27,18 +28,18 @@ def _session(name: str) -> Any:
 
 
 def load() -> None:
-    """Load both nets; the first use would."""
+    """Load both nets now rather than at their first use."""
     for name in ("finder", "reader"):
         _session(name)
 
 
 def find_maps(pictures: Array) -> Array:
-    """Seven maps at a quarter of the size; see `benchmarks.mrz.train_finder`."""
+    """Run the finder net: seven maps at a quarter of the size, as `benchmarks.mrz.train_finder` describes."""
     output: Array = _session("finder").run(None, {"pictures": pictures})[0]
     return output
 
 
 def read_columns(strips: Array) -> Array:
-    """Logits of each column of each strip; see `benchmarks.mrz.train_reader`."""
+    """Run the reader net: logits of each column of each strip, as `benchmarks.mrz.train_reader` describes."""
     output: Array = _session("reader").run(None, {"strips": strips})[0]
     return output

@@ -1,4 +1,4 @@
-"""From the bytes of a picture to grey pixels, without trusting them.
+"""Decode untrusted picture files to grey pixels.
 
 The size is read from the header before anything is unpacked, and only three formats are tried: what phones and scanners
 send. A JPEG is unpacked at a fraction of its size where that is enough, which is faster and takes less memory.
@@ -37,7 +37,7 @@ _TURNS = {
 
 
 def open_picture(data: bytes) -> Grey:
-    """Grey pixels, the right way up as far as the camera noted it; `Unreadable` for everything else."""
+    """Decode a picture to grey pixels, upright by its camera's note. Raises `Unreadable` if it is no picture."""
     if len(data) > MOST_BYTES:
         raise Unreadable("too_large")
     with warnings.catch_warnings():
@@ -55,13 +55,14 @@ def open_picture(data: bytes) -> Grey:
 
 
 def _pixels(image: Image.Image) -> Grey:
+    """Return an opened picture as upright grey pixels, scaled down. Raises `Unreadable` for impossible sizes."""
     wide, high = image.size
     if wide * high > MOST_PIXELS.get(image.format or "", 0) or max(wide, high) > 32_000:
         raise Unreadable("too_large")
     if min(wide, high) < LEAST // 2 or max(wide, high) < LEAST:
         raise Unreadable("too_small")
     image.draft("L", (ENOUGH, ENOUGH))
-    turned = _grey(image)
+    turned = _to_grey(image)
     longest = max(turned.size)
     if longest > ENOUGH:
         part = ENOUGH / longest
@@ -71,8 +72,8 @@ def _pixels(image: Image.Image) -> Grey:
     return np.asarray(turned, dtype=np.uint8)
 
 
-def _grey(image: Image.Image) -> Image.Image:
-    """Transparency becomes white paper; deep grey is brought to eight bits."""
+def _to_grey(image: Image.Image) -> Image.Image:
+    """Return the picture in eight-bit grey, transparent parts white."""
     exif = image.getexif()  # read before the pixels are converted, which would lose it
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         rgba = image.convert("RGBA")
@@ -89,7 +90,7 @@ def _grey(image: Image.Image) -> Image.Image:
 
 
 def scaled(grey: Grey, width: int, height: int) -> Grey:
-    """The same picture at another size, smoothed as it shrinks."""
+    """Return the picture resized, with smoothing where it shrinks."""
     if grey.shape == (height, width):
         return grey
     way = Image.Resampling.BOX if width * 3 < grey.shape[1] * 2 else Image.Resampling.BILINEAR
@@ -97,7 +98,7 @@ def scaled(grey: Grey, width: int, height: int) -> Grey:
 
 
 def turned(grey: Grey, angle: int) -> Grey:
-    """The picture turned about its middle, with all its corners kept."""
+    """Return the picture rotated by ``angle`` degrees about its middle, with all its corners kept."""
     if not angle:
         return grey
     image = Image.fromarray(grey)
@@ -105,7 +106,7 @@ def turned(grey: Grey, angle: int) -> Grey:
 
 
 def packed(grey: Grey) -> bytes:
-    """A small JPEG, for the page to show beside what was read."""
+    """Return a small JPEG, which the page shows beside the values."""
     out = io.BytesIO()
     Image.fromarray(grey).save(out, "JPEG", quality=85)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""The likeliest lines for which every check digit holds, and how far the next likely ones are behind.
+"""Find the likeliest lines whose check digits hold, and the distance to the next likely ones.
 
 Check digits cannot tell characters whose values differ by ten (G from 6, Q from 6, I from 8 …) and cover no name, so
 what they confirm is still weighed against what else the reader saw.
@@ -46,7 +46,7 @@ MOST_TRIED, MOST_SWAPS, REACH = 8000, 70, 16.0
 
 
 class DecodedZone(NamedTuple):
-    """Likely lines with their chances (sum 1), best first, and for every position its chance of being right."""
+    """Likely lines with their probabilities, best first, and the probability of each position."""
 
     ranked: list[tuple[tuple[str, ...], float]]
     right: list[Floats]
@@ -55,6 +55,8 @@ class DecodedZone(NamedTuple):
 
 
 class Swap(NamedTuple):
+    """The replacement of a character at a position, with its cost."""
+
     cost: float
     line: int
     position: int
@@ -63,51 +65,55 @@ class Swap(NamedTuple):
 
 
 def settle(layout: ZoneLayout, shares: Sequence[Floats], is_known_face: bool = False) -> DecodedZone:
-    """From the share of each character at each position to whole lines; `known`: in OCR-B."""
+    """Find the likeliest lines whose check digits hold, from each position's character probabilities.
+
+    `is_known_face`: the zone is set in a typeface the reader knows.
+    """
     shares = [s.copy() for s in shares]
-    _trailing(layout, shares)
-    _known_states(layout, shares)
-    _numbered_codes(layout, shares)
-    _noughts(layout, shares)
+    _fill_after_names(layout, shares)
+    _prefer_known_states(layout, shares)
+    _limit_code_digits(layout, shares)
+    _prefer_zeros(layout, shares)
     best = [[ALPHABET[i] for i in s.argmax(1)] for s in shares]
-    checked = _checked(layout)
+    checked = _checked_places(layout)
     if not is_known_face:
-        shares = [_doubted(rows) for rows in shares]
-    swaps = sorted(_swaps(layout, shares, best, checked))[:MOST_SWAPS]
+        shares = [_discounted_shares(rows) for rows in shares]
+    swaps = sorted(_plausible_swaps(layout, shares, best, checked))[:MOST_SWAPS]
     sign = layout.signs["document_number"][0]  # the first of the checks
     open_ended = layout.format in ("TD1", "TD2") and best[sign.line][sign.start] == FILLER
-    off = _off(layout, best)
+    off = _check_differences(layout, best)
     weighed: list[tuple[tuple[str, ...], float]] = []
     cheapest: float | None = None
-    for cost, chosen in _cheapest(swaps):
+    for cost, chosen in _cheapest_swap_sets(swaps):
         if cost > (REACH if cheapest is None else cheapest + 8.0):
             break
-        if chosen and not _adds_up(off, chosen, open_ended):
+        if chosen and not _all_sums_match(off, chosen, open_ended):
             continue
-        lines = _with(best, chosen)
+        lines = _apply_swaps(best, chosen)
         if holds(layout, lines):
             cheapest = cost if cheapest is None else cheapest
             weighed.append((lines, cost))
         elif not chosen:
             weighed.append((lines, cost + BREACH))
     weighed.sort(key=lambda each: each[1])
-    return _judged(layout, shares, best, checked, weighed)
+    return _decode_lines(layout, shares, best, checked, weighed)
 
 
 def holds(layout: ZoneLayout, lines: Sequence[str]) -> bool:
-    """Every check digit, and dates that can be."""
+    """Whether every check digit holds and all dates exist."""
     born, ends = layout.places["birth_date"].of(lines), layout.places["expiry_date"].of(lines)
     return possible_birth(born) and possible_expiry(ends) and all(check.holds for check in checks(layout, lines))
 
 
-def _checked(layout: ZoneLayout) -> set[tuple[int, int]]:
+def _checked_places(layout: ZoneLayout) -> set[tuple[int, int]]:
+    """Return line and position of every character that check digits cover."""
     places = [place for at, covered in layout.signs.values() for place in (at, *covered)]
     return {(place.line, i) for place in places for i in range(place.start, place.end)}
 
 
 @cache
-def _trusted() -> Floats:
-    """For a character read, and another: how much of what is between them counts in a face that is not known."""
+def _trusted_distinctions() -> Floats:
+    """Return for each pair of characters how far their distinction counts in an unknown typeface."""
     digit = np.array([char.isdigit() for char in ALPHABET])
     letter = np.array([char.isalpha() for char in ALPHABET])
     mixed = letter[:, None] & digit[None, :]
@@ -118,16 +124,16 @@ def _trusted() -> Floats:
     return factors
 
 
-def _doubted(rows: Floats) -> Floats:
-    """What a line's positions say in a face that is not known."""
+def _discounted_shares(rows: Floats) -> Floats:
+    """Return the probabilities of a line's positions, as far as they count in an unknown typeface."""
     most = rows.max(1, keepdims=True)
-    nearer = np.where(rows > 0, most * (rows / most) ** _trusted()[rows.argmax(1)], 0)
+    nearer = np.where(rows > 0, most * (rows / most) ** _trusted_distinctions()[rows.argmax(1)], 0)
     doubted: Floats = nearer / nearer.sum(1, keepdims=True)
     return doubted
 
 
-def _trailing(layout: ZoneLayout, shares: list[Floats]) -> None:
-    """After three fillers in a row the names are over: what follows is filler, unless it is read very clearly."""
+def _fill_after_names(layout: ZoneLayout, shares: list[Floats]) -> None:
+    """Make the rest of the names fillers after three in a row, except for very clear characters."""
     place = layout.places["names"]
     part = shares[place.line][place.start : place.end]
     filler = ALPHABET.index(FILLER)
@@ -140,8 +146,8 @@ def _trailing(layout: ZoneLayout, shares: list[Floats]) -> None:
         run = run + 1 if row.argmax() == filler else 0 if run < 3 else run
 
 
-def _known_states(layout: ZoneLayout, shares: list[Floats]) -> None:
-    """Weigh the three characters of a state together: a known code is likelier than one nobody has heard of."""
+def _prefer_known_states(layout: ZoneLayout, shares: list[Floats]) -> None:
+    """Raise the probabilities of a state's three characters that together form a known code."""
     for name in ("issuer", "nationality"):
         place = layout.places[name]
         rows = shares[place.line][place.start : place.end]
@@ -161,8 +167,8 @@ def _known_states(layout: ZoneLayout, shares: list[Floats]) -> None:
         rows /= rows.sum(1, keepdims=True)
 
 
-def _numbered_codes(layout: ZoneLayout, shares: list[Floats]) -> None:
-    """A digit in the document's code is one that its issuer uses there, or none."""
+def _limit_code_digits(layout: ZoneLayout, shares: list[Floats]) -> None:
+    """Exclude digits in the document code that its issuer does not use there."""
     issuer, code = (layout.places[name] for name in ("issuer", "document_code"))
     state = "".join(ALPHABET[i] for i in shares[issuer.line][issuer.start : issuer.end].argmax(1))
     kind, second = shares[code.line][code.start : code.end]
@@ -172,8 +178,8 @@ def _numbered_codes(layout: ZoneLayout, shares: list[Floats]) -> None:
     second /= second.sum()
 
 
-def _noughts(layout: ZoneLayout, shares: list[Floats]) -> None:
-    """States number with letters before the digits, or among them; an `O` all alone between digits is a nought."""
+def _prefer_zeros(layout: ZoneLayout, shares: list[Floats]) -> None:
+    """Lower the probability of a single `O` between digits of a document number, which is a zero."""
     letter = ALPHABET.index("O")
     for name in ("document_number", "optional", "optional_2"):
         place = layout.places.get(name)
@@ -191,8 +197,11 @@ def _noughts(layout: ZoneLayout, shares: list[Floats]) -> None:
 
 
 @cache
-def _sums(format: str) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
-    """For each place, the checks it counts in (by number) and its weight there; a check digit's own is minus one."""
+def _check_weights(format: str) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
+    """Return for each place the checks it counts in (by number) and its weight; a check digit's own is minus one.
+
+    The place is line and position.
+    """
     indices_by_sums: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for number, (at, covered) in enumerate(LAYOUTS[format].signs.values()):
         places = [(part.line, i) for part in covered for i in range(part.start, part.end)]
@@ -202,23 +211,24 @@ def _sums(format: str) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
     return {place: tuple(counted) for place, counted in indices_by_sums.items()}
 
 
-def _shifts(layout: ZoneLayout, place: tuple[int, int], by: int) -> int:
-    return sum((weight * by % 10) << (8 * number) for number, weight in _sums(layout.format).get(place, ()))
+def _sum_changes(layout: ZoneLayout, place: tuple[int, int], by: int) -> int:
+    """Return how the sums of all checks change if the place's value changes ``by``: one byte a check."""
+    return sum((weight * by % 10) << (8 * number) for number, weight in _check_weights(layout.format).get(place, ()))
 
 
-def _off(layout: ZoneLayout, best: list[list[str]]) -> int:
-    """How far each check's sum is from what its digit says, one byte a check."""
+def _check_differences(layout: ZoneLayout, best: list[list[str]]) -> int:
+    """Return how far each check's sum is from its digit, one byte a check."""
     parts = [0] * len(layout.signs)
-    for (line, position), counted in _sums(layout.format).items():
+    for (line, position), counted in _check_weights(layout.format).items():
         for number, weight in counted:
             parts[number] += weight * value(best[line][position])
     return sum((part % 10) << (8 * number) for number, part in enumerate(parts))
 
 
-def _adds_up(off: int, chosen: tuple[Swap, ...], open_ended: bool) -> bool:
-    """Whether every sum comes right, told without writing the lines.
+def _all_sums_match(off: int, chosen: tuple[Swap, ...], open_ended: bool) -> bool:
+    """Whether all sums match after the swaps, computed without writing the lines.
 
-    `holds` still has the last word: on a document's number whose digit is left out, and on dates.
+    `holds` still decides about document numbers without a digit of their own and about dates.
     """
     total = off
     for swap in chosen:
@@ -234,9 +244,10 @@ def _adds_up(off: int, chosen: tuple[Swap, ...], open_ended: bool) -> bool:
     return True
 
 
-def _swaps(
+def _plausible_swaps(
     layout: ZoneLayout, shares: list[Floats], best: list[list[str]], where: set[tuple[int, int]]
 ) -> Iterator[Swap]:
+    """Yield the plausible replacements of a character at these places, with their costs."""
     sign = layout.signs["document_number"][0]
     runs_on = layout.format in ("TD1", "TD2")  # the number's digit may be left out and stand elsewhere
     for line, position in where:
@@ -247,12 +258,12 @@ def _swaps(
             new = ALPHABET[i]
             if new != old:
                 free = runs_on and (line, position) == (sign.line, sign.start)
-                shifts = -1 if free else _shifts(layout, (line, position), value(new) - value(old))
+                shifts = -1 if free else _sum_changes(layout, (line, position), value(new) - value(old))
                 yield Swap(float(top - row[i]), line, position, new, shifts)
 
 
-def _cheapest(swaps: list[Swap]) -> Iterator[tuple[float, tuple[Swap, ...]]]:
-    """Every set of swaps at different positions, cheapest first."""
+def _cheapest_swap_sets(swaps: list[Swap]) -> Iterator[tuple[float, tuple[Swap, ...]]]:
+    """Yield every set of swaps at different positions, cheapest first."""
     yield 0.0, ()
     if not swaps:
         return
@@ -274,20 +285,22 @@ def _cheapest(swaps: list[Swap]) -> Iterator[tuple[float, tuple[Swap, ...]]]:
             heapq.heappush(heap, (cost - swaps[last].cost + extra, (*chosen[:-1], last + 1)))
 
 
-def _with(best: list[list[str]], chosen: tuple[Swap, ...]) -> tuple[str, ...]:
+def _apply_swaps(best: list[list[str]], chosen: tuple[Swap, ...]) -> tuple[str, ...]:
+    """Return the lines with the chosen swaps applied."""
     lines = [row.copy() for row in best] if chosen else best
     for swap in chosen:
         lines[swap.line][swap.position] = swap.char
     return tuple("".join(row) for row in lines)
 
 
-def _judged(
+def _decode_lines(
     layout: ZoneLayout,
     shares: list[Floats],
     best: list[list[str]],
     checked: set[tuple[int, int]],
     weighed: list[tuple[tuple[str, ...], float]],
 ) -> DecodedZone:
+    """Return the decoded zone: likely lines with their probabilities, and each position's probability."""
     if not weighed:
         weighed = [(tuple("".join(row) for row in best), 0.0)]
     costs = np.array([cost for _, cost in weighed])
@@ -308,7 +321,10 @@ def _judged(
 def _margin(
     after: list[Floats], shares: list[Floats], top: tuple[str, ...], costs: Floats, checked: set[tuple[int, int]]
 ) -> float:
-    """Nats to the next likely lines: another set for which the digits hold, or another letter they do not cover."""
+    """Return the distance, in nats, to the next likely lines.
+
+    These differ in checked characters so that the digits hold too, or in a letter that no digit covers.
+    """
     gaps = [float(costs[1] - costs[0])] if len(costs) > 1 else [8.0]
     if costs[0] > 0:
         gaps.append(max(MENDED - float(costs[0]), 0.0))
@@ -321,9 +337,10 @@ def _margin(
 
 
 def doubtful_places(layout: ZoneLayout, right: list[Floats], least: float) -> frozenset[str]:
-    """Fields with a character less sure than that."""
+    """Return the fields that have a character less certain than ``least``."""
 
     def unsure(place: FieldPlace) -> bool:
+        """Whether a character of the field is less certain than ``least``."""
         return bool((right[place.line][place.start : place.end] < least).any())
 
     return frozenset(name for name, place in layout.places.items() if unsure(place))

@@ -1,4 +1,4 @@
-"""A line of the zone cut out of the picture, straightened, and brought to the size the reader was trained on."""
+"""Cut a line of the zone out of the picture, straightened and in the size the reader was trained on."""
 
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ MARGIN = 3.0  # characters of paper left and right
 
 
 class View(NamedTuple):
-    """How a strip is cut; a second one, a little different, is a second opinion."""
+    """How a strip is cut from the picture; a slightly different view gives a second reading."""
 
     stretch: float = 1.0
     lower: float = 0.0
@@ -26,16 +26,17 @@ class View(NamedTuple):
     even: bool = False  # with its light evened
 
     def margin(self, count: int) -> float:
+        """Return the blank margin beside ``count`` characters, in characters."""
         return min(MARGIN, (WIDTH / (PITCH * self.stretch) - count) / 2)
 
     def grid(self, count: int) -> tuple[float, float]:
-        """Where the first character's middle should be, and the distance to the next, in the reader's columns."""
+        """Return the expected middle of the first character and the distance to the next, in the reader's columns."""
         pitch = PITCH * self.stretch / STRIDE
         return (self.margin(count) + 0.5) * pitch - 0.5, pitch
 
 
 def cut(grey: Grey, line: TextLine, count: int, view: View) -> Grey:
-    """The strip of a line of about `count` characters."""
+    """Return the straightened strip of a line of about `count` characters."""
     pitch = line.length / count
     wide = PITCH * view.stretch
     margin = view.margin(count)
@@ -48,7 +49,7 @@ def cut(grey: Grey, line: TextLine, count: int, view: View) -> Grey:
 
 
 def around(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> Grey:
-    """The zone and some paper around it, turned so that it reads from left to right."""
+    """Return the zone with some paper around it, rotated so that it reads from left to right."""
     lead = max(lines, key=lambda line: line.weight)
     ends = np.concatenate([np.stack(line.points(np.linspace(line.start, line.end, 9)), 1) for line in lines])
     ax, ay = lead.axis
@@ -64,7 +65,7 @@ def around(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> Grey:
 
 
 def cover(grey: Grey, lines: list[TextLine]) -> Grey:
-    """The picture with these lines painted over."""
+    """Return the picture with these lines painted over."""
     image = Image.fromarray(grey)
     draw, paper = ImageDraw.Draw(image), int(np.median(grey))
     for line in lines:
@@ -75,8 +76,10 @@ def cover(grey: Grey, lines: list[TextLine]) -> Grey:
 
 
 def marked(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool_]:
-    """Characters, by their middles in pixels, that a pen or a stamp runs across: where paper must be, just beyond what
-    the line itself reaches, there is ink above or below them."""
+    """Return which characters a pen or stamp crosses: there is ink just above or below the line's print.
+
+    ``centres`` are the characters' middles in pixels.
+    """
     values = strip.astype(np.float32)
     first, last = max(0, round(centres[0])), max(2, round(centres[-1]))
     top, bottom = _reach(values[:, first:last])
@@ -93,7 +96,7 @@ def marked(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool_]:
 
 
 def sunk(strip: Grey, centres: Reals) -> Reals:
-    """How many pixels below their place the characters of a strip stand, smoothed along the line."""
+    """Return how many pixels below their place the characters of a strip stand, smoothed along the line."""
     ink = np.clip((110 - evened(strip).astype(np.float32)) / 60, 0, 1)
     rows = np.arange(HEIGHT)
     offsets, weights = [], []
@@ -106,7 +109,7 @@ def sunk(strip: Grey, centres: Reals) -> Reals:
 
 
 def _reach(values: NDArray[np.float32]) -> tuple[int, int]:
-    """First and last row of a strip that the line's print reaches."""
+    """Return the first and last row of a strip that the line's print reaches."""
     paper, ink = np.percentile(values[8:24], (80, 4))
     covered = ((paper - values) / max(paper - ink, 1.0)).clip(0, 1).mean(1)
     rows = np.nonzero(covered > covered.min() + 0.25 * (covered.max() - covered.min()))[0]
@@ -114,7 +117,7 @@ def _reach(values: NDArray[np.float32]) -> tuple[int, int]:
 
 
 def crop(grey: Grey, line: TextLine, count: int) -> Grey:
-    """The line for a person to look at: its own proportions, 48 pixels high."""
+    """Return the line's picture for a person: in its own proportions, 48 pixels high."""
     pitch = line.length / count
     step = line.cap * 1.9 / 48
     along = np.arange(line.start - 1.5 * pitch, line.end + 1.5 * pitch, step)
@@ -122,7 +125,7 @@ def crop(grey: Grey, line: TextLine, count: int) -> Grey:
 
 
 def _sampled(grey: Grey, line: TextLine, along: Reals, offsets: Reals, factor: float) -> Grey:
-    """Pixels at every place along and across the line, from a picture first smoothed to about that density."""
+    """Return the pixels along and across the line, from a picture smoothed to about that density."""
     curve = np.clip(along, line.start - line.cap * 4, line.end + line.cap * 4)
     across = np.polyval(line.curve, curve / 1000)[None, :] + offsets
     ax, ay = line.axis
@@ -140,7 +143,7 @@ def _sampled(grey: Grey, line: TextLine, along: Reals, offsets: Reals, factor: f
 
 
 def bilinear(grey: Grey, xs: Reals, ys: Reals) -> Grey:
-    """Grey values between the pixels; beyond the edge the edge goes on."""
+    """Interpolate grey values between the pixels; beyond the edge the edge's value continues."""
     h, w = grey.shape
     xs, ys = np.clip(xs, 0, w - 1.001), np.clip(ys, 0, h - 1.001)
     x, y = xs.astype(np.int64), ys.astype(np.int64)
@@ -151,7 +154,7 @@ def bilinear(grey: Grey, xs: Reals, ys: Reals) -> Grey:
 
 
 def likely_count(lines: list[TextLine]) -> int:
-    """Characters in a line, of the three lengths there are: three lines have 30; else by their proportions."""
+    """Return the number of characters in a line: 30 for three lines, else 36 or 44 by proportions."""
     if len(lines) >= 3:
         return 30
     chars = float(np.median([line.length / (line.cap * PITCH_OF_CAP) for line in lines]))
@@ -159,7 +162,7 @@ def likely_count(lines: list[TextLine]) -> int:
 
 
 def evened(strip: Grey) -> Grey:
-    """The strip with its slow changes of light taken out and its contrast evened: against glare and shadows."""
+    """Return the strip without slow changes of light and with even contrast, against glare and shadows."""
     values = strip.astype(np.float32)
     reach = 24
     window = np.pad(values, ((0, 0), (reach, reach)), mode="edge")
@@ -170,6 +173,7 @@ def evened(strip: Grey) -> Grey:
 
 
 def _moving(values: NDArray[np.float32], size: int) -> NDArray[np.float64]:
+    """Return the moving average over ``size`` values."""
     total = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
     moving: NDArray[np.float64] = (total[size:] - total[:-size]) / size
     return moving

@@ -1,4 +1,4 @@
-"""From the lines of a zone to values: names, dates, numbers, codes."""
+"""Convert the lines of a zone to values: names, dates, numbers, codes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ OLDEST = 100
 
 
 def values(layout: ZoneLayout, lines: Sequence[str], today: date) -> Mapping[str, str]:
-    """Every field as text. Codes are kept as read, so that one we do not know yet is not lost."""
+    """Return every field as text. Codes stay as read, so that an unknown one is not lost."""
     raw = {name: place.of(lines) for name, place in layout.places.items()}
     surname, given_names = split_names(raw["names"])
     long = long_number(layout, lines)
@@ -25,31 +25,40 @@ def values(layout: ZoneLayout, lines: Sequence[str], today: date) -> Mapping[str
         "birth_date": birth_date(raw["birth_date"], today),
         "sex": raw["sex"] if raw["sex"] in "MFX" else "",
         "expiry_date": expiry_date(raw["expiry_date"], today),
-        "optional": _plain(raw["optional"]) if not long else _plain(raw["optional"].partition(FILLER)[2]),
+        "optional": _fillers_to_spaces(raw["optional"])
+        if not long
+        else _fillers_to_spaces(raw["optional"].partition(FILLER)[2]),
     }
     if "optional_2" in raw:
-        fields["optional_2"] = _plain(raw["optional_2"])
+        fields["optional_2"] = _fillers_to_spaces(raw["optional_2"])
     return fields
 
 
-def _plain(text: str) -> str:
+def _fillers_to_spaces(text: str) -> str:
+    """Return the text with each run of fillers as one space."""
     return " ".join(part for part in text.split(FILLER) if part)
 
 
 def split_names(text: str) -> tuple[str, str]:
-    """Surname and given names. `<<` parts them once; a name without it is one name, as mononyms and many
-    Indonesian, Burmese and Indian passports have. Apostrophes and hyphens were already dropped or turned into `<`."""
+    """Return surname and given names, separated by ``<<``.
+
+    Without it there is a single name: mononyms and many Indonesian, Burmese and Indian passports. Apostrophes and
+    hyphens are already dropped or turned into `<`.
+    """
     surname, _, given_names = text.strip(FILLER).partition(FILLER * 2)
-    return _plain(surname), _plain(given_names)
+    return _fillers_to_spaces(surname), _fillers_to_spaces(given_names)
 
 
 def names_cut(text: str) -> bool:
-    """The names fill the line to its end, so more may have been cut off (Doc 9303-3, 4.6)."""
+    """Whether the names fill the line to its end, so that more may be cut off (Doc 9303-3, 4.6)."""
     return not text.endswith(FILLER)
 
 
 def birth_date(text: str, today: date) -> str:
-    """The latest year that is not in the future; unknown parts are fillers or, with some issuers, zeros."""
+    """Return the birth date in the latest year that is not in the future; unknown parts are omitted.
+
+    Unknown parts are fillers or, with some issuers, zeros.
+    """
     if not text[:2].isdigit():
         return ""
     century = today.year - today.year % 100
@@ -60,7 +69,7 @@ def birth_date(text: str, today: date) -> str:
 
 
 def expiry_date(text: str, today: date) -> str:
-    """The year within fifty of today's: documents are valid for ten years, rarely for more than thirty."""
+    """Return the expiry date in the year within fifty of today's: documents seldom last over thirty years."""
     if not text.isdigit():
         return ""
     year = today.year - today.year % 100 + int(text[:2])
@@ -72,15 +81,17 @@ def expiry_date(text: str, today: date) -> str:
 
 
 def _without_fillers(part: str) -> str:
+    """Return a month or day, empty if it is unknown."""
     return part if part.isdigit() and part != "00" else ""
 
 
 def _date_text(year: int, month: str, day: str) -> str:
+    """Return an ISO date of the known parts: year, month, day."""
     return "-".join([f"{year:04}", *([month, *([day] if day else [])] if month else [])])
 
 
 def possible_birth(text: str) -> bool:
-    """A real day, or one of which only year, or year and month, are known."""
+    """Whether the six characters are a real day, or one with unknown parts."""
     if text == FILLER * 6:
         return True
     year, month, day = text[:2], _without_fillers(text[2:4]), _without_fillers(text[4:6])
@@ -90,14 +101,17 @@ def possible_birth(text: str) -> bool:
 
 
 def possible_expiry(text: str) -> bool:
+    """Whether the six characters are a real day or all fillers."""
     return text == FILLER * 6 or (text.isdigit() and _in_calendar(text[2:4], text[4:6]))
 
 
 def _is_complete(part: str) -> bool:
+    """Whether a part of a date is all digits or all fillers."""
     return part.isdigit() or part == FILLER * 2
 
 
 def _in_calendar(month: str, day: str) -> bool:
+    """Whether the day exists in the month, 29 February included."""
     try:
         date(2000, int(month), int(day))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which words of one name are which of the other: one to one, joined or split, in any order, misspelt or initials."""
+"""Match the words of two names: one to one, joined or split, in any order, misspelt or as initials."""
 
 import re
 from functools import lru_cache
@@ -28,6 +28,8 @@ class WordPair(NamedTuple):
 
 
 class Alignment(NamedTuple):
+    """The matching word pairs of two names, and the unmatched words of both."""
+
     pairs: tuple[WordPair, ...]
     left_alone: tuple[int, ...]
     right_alone: tuple[int, ...]
@@ -55,7 +57,10 @@ def likeness(a: str, b: str) -> float:
 
 
 def _kind(a: ParsedWord, b: ParsedWord, like: float) -> str:
-    """Classify a pair; ``near`` is mostly two names (LENA and LEA), but HOFFMANN and HOFMANM are a typing error."""
+    """Return the kind of a pair of words; a ``near`` pair is probably two names, such as LENA and LEA.
+
+    HOFFMANN and HOFMANM are a typing error instead.
+    """
     if like == 1:
         return "same"
     if like >= 0.9 and a.coarse == b.coarse:
@@ -75,7 +80,7 @@ def _are_two_names(a: ParsedWord, b: ParsedWord) -> bool:
 
 
 def _replaces_part(a: str, b: str) -> bool:
-    """Whether a part is replaced: three edits, or two that lie close together, as in BOUN-M-Y and BOUN-TH-Y."""
+    """Whether the difference is a replaced part: three edits, or two close together (BOUN-M-Y, BOUN-TH-Y)."""
     edits = OSA.distance(a, b)
     span = max(len(a), len(b)) - Prefix.similarity(a, b) - Postfix.similarity(a, b)
     return edits >= 3 or (edits == 2 and span < 4)
@@ -91,7 +96,7 @@ def _keeps_rhythm(a: str, b: str) -> bool:
 
 
 def _leaves_out_vowel(a: str, b: str) -> bool:
-    """Whether a short name is the other one without an inner vowel: AMNA and AMINA, SALMA and SALIMA."""
+    """Whether the shorter name is the longer one without an inner vowel: AMNA and AMINA, SALMA and SALIMA."""
     short, long = sorted((a, b), key=len)
     return len(long) <= SHORT and short in {
         long[: at + 2] + long[at + 3 :] for at in _pattern_positions(_rhythm(long), "VCVCV")
@@ -109,13 +114,14 @@ def _pattern_positions(rhythm: str, pattern: str) -> list[int]:
 
 
 def _plain(text: str) -> str:
+    """Return a word without "h" and without the "e" that writes an umlaut."""
     return _UMLAUTS.sub(r"\1", text).replace("h", "")
 
 
 def align(a: ParsedName, b: ParsedName) -> Alignment:
     """Pair the words of two names greedily, the best pairs first; each word is used once."""
     left, right = a.words, b.words
-    candidates = [*_singles(left, right), *_joined(left, right), *_initials(left, right)]
+    candidates = [*_pair_single_words(left, right), *_pair_joined_words(left, right), *_pair_initials(left, right)]
     candidates.sort(key=lambda pair: (-pair.likeness * (len(pair.left) + len(pair.right)), -pair.weight))
     taken_left: set[int] = set()
     taken_right: set[int] = set()
@@ -135,7 +141,10 @@ def align(a: ParsedName, b: ParsedName) -> Alignment:
 def align_syllables(
     a: ParsedName, b: ParsedName
 ) -> tuple[str, tuple[Syllable, ...], tuple[Syllable, ...], Alignment] | None:
-    """Align by syllable in a language that reads both names, preferring few syllables; None if there is none."""
+    """Align two names by syllable in the language that reads both with the fewest syllables; None without one.
+
+    Returns the language, both names' syllables and the alignment.
+    """
     best = None
     for language, left in a.syllables.items():
         if right := b.syllables.get(language):
@@ -148,6 +157,7 @@ def align_syllables(
 
 
 def _by_syllable(left: tuple[Syllable, ...], right: tuple[Syllable, ...]) -> Alignment:
+    """Pair equal syllables of two names first, then those that sound alike; each is used once."""
     pairs: list[WordPair] = []
     free = set(range(len(right)))
     waiting = list(range(len(left)))
@@ -162,10 +172,11 @@ def _by_syllable(left: tuple[Syllable, ...], right: tuple[Syllable, ...]) -> Ali
 
 
 def _is_written_alike(a: Syllable, b: Syllable) -> bool:
+    """Whether two syllables are spelt the same."""
     return a.text == b.text
 
 
-def _singles(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
+def _pair_single_words(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
     """Pair single words that are alike enough."""
     pairs = []
     for i, word_a in enumerate(left):
@@ -176,7 +187,7 @@ def _singles(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> lis
     return pairs
 
 
-def _joined(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
+def _pair_joined_words(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
     """Pair two or three words of one name with a single word of the other: `XIAO MING` and `XIAOMING`."""
     pairs = []
     for turned, (many, shorter) in enumerate(((left, right), (right, left))):
@@ -194,7 +205,7 @@ def _joined(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list
     return pairs
 
 
-def _initials(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
+def _pair_initials(left: tuple[ParsedWord, ...], right: tuple[ParsedWord, ...]) -> list[WordPair]:
     """Pair initials with the words that begin with them."""
     pairs = []
     for i, word_a in enumerate(left):

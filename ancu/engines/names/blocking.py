@@ -1,4 +1,4 @@
-"""Keys under which a database finds the few records that may be the same person, without an index of its own kept here.
+"""Blocking keys, by which a database finds the few records that may be the same person.
 
 Each key joins at least two things that survive how people come back (a birth date and a first letter; a year and two
 words' consonants; a day without its year and the same; a document number as readers confuse its signs), so that few
@@ -18,18 +18,18 @@ _CONFUSED = str.maketrans("OQDILSBZG", "000115826")  # what readers and typists 
 
 
 def plain_document(number: str) -> str:
-    """A document number with one sign for all those that are mistaken for it: O and 0, I and 1, B and 8."""
+    """Return a document number in which confusable characters are the same: O and 0, I and 1, B and 8."""
     return number.upper().translate(_CONFUSED)
 
 
-def record_keys(who: Person, document: str = "") -> list[int]:
-    """Under which keys (32-bit, signed) a record lies; two records of one person share one but for gross errors."""
-    parts = sorted(sorted(parts_of(name_of(who.name)), key=lambda part: (-len(part), part))[:PARTS])
+def record_keys(person: Person, document: str = "") -> list[int]:
+    """Return a record's blocking keys (signed 32-bit); records of one person share one, bar gross errors."""
+    parts = sorted(sorted(parts_of(name_of(person.name)), key=lambda part: (-len(part), part))[:PARTS])
     pairs = [first + two for first, two in combinations(parts, 2)] or parts
-    birth = who.birth_date
+    birth = person.birth_date
     texts: list[str] = []
     if len(birth) == 10:
-        texts += [f"b{birth}{who.nationality}{first}" for first in sorted({part[:1] for part in parts})]
+        texts += [f"b{birth}{person.nationality}{first}" for first in sorted({part[:1] for part in parts})]
         texts += [f"m{birth[5:]}{pair}" for pair in pairs]
     if birth:
         texts += [f"y{birth[:4]}{pair}" for pair in pairs]

@@ -1,4 +1,4 @@
-"""The score card: points for what agrees and what contradicts, added up to how likely two records are one person."""
+"""The score card: points for agreement and contradiction, summed to the probability of being one person."""
 
 import math
 import tomllib
@@ -22,42 +22,49 @@ class Comparison(NamedTuple):
 
 
 class Card(NamedTuple):
+    """The score card: the initial points and the points of each feature."""
+
     start: float
     points: dict[str, float]
 
     def weigh(self, values: dict[str, float]) -> dict[str, float]:
+        """Return the points of each feature whose value is not zero, by its name."""
         return {name: self.points[name] * values[name] for name in FEATURES if values[name]}
 
 
 @lru_cache(maxsize=1)
 def card() -> Card:
+    """Load the score card from its file; cached."""
     raw = tomllib.loads(PATH.read_text(encoding="utf-8"))
     return Card(raw["start"], raw["name"] | raw["other"])
 
 
 def likelihood(points: float) -> float:
+    """Convert points (log-odds, in nats) into a probability."""
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, points))))
 
 
 def compare(a: Person, b: Person) -> Comparison:
-    """How likely two records are one person, and why. Symmetric; an empty name is like no other."""
-    values, how = features(a, b)
-    return _comparison(values, how, a, b)
+    """Return how likely two records are one person, with reasons. Symmetric; an empty name matches nothing."""
+    values, alignment = features(a, b)
+    return _comparison(values, alignment, a, b)
 
 
 def score(a: Person, b: Person) -> float:
-    """`compare(a, b).score` without the reasons."""
-    values, how = features(a, b)
-    return _score(values, how)
+    """Return how likely two records are one person, from 0 to 1, without the reasons of ``compare``."""
+    values, alignment = features(a, b)
+    return _score(values, alignment)
 
 
-def _score(values: dict[str, float], how: Alignment) -> float:
-    if not how.pairs:
+def _score(values: dict[str, float], alignment: Alignment) -> float:
+    """Return the probability for these feature values; zero if no words of the names match."""
+    if not alignment.pairs:
         return 0.0
     here = card()
     points = here.points
     return likelihood(here.start + sum(points[name] * value for name, value in values.items()))
 
 
-def _comparison(values: dict[str, float], how: Alignment, a: Person, b: Person) -> Comparison:
-    return Comparison(_score(values, how), reasons_of(card().weigh(values), how, a, b))
+def _comparison(values: dict[str, float], alignment: Alignment, a: Person, b: Person) -> Comparison:
+    """Return the probability for these feature values, with its reasons in words."""
+    return Comparison(_score(values, alignment), reasons_of(card().weigh(values), alignment, a, b))

@@ -1,4 +1,4 @@
-"""Words that say little: titles, particles, and names so common that sharing one means next to nothing."""
+"""Words with little evidence: titles, particles, and very common names."""
 
 _TITLES = """mr mrs ms miss mister dr prof professor sir lord lady dame mme mlle madame monsieur herr frau president
 praesident prasident general gen col colonel capt sheikh shaikh sheik haji hajji hadji mullah mawlawi maulavi qari

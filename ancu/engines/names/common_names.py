@@ -1,4 +1,4 @@
-"""Which names many people bear and how each is spelt: two common names that differ are two names, not one misspelt."""
+"""Common names and their spellings: two different common names are two names, not a misspelling."""
 
 from functools import cache
 from pathlib import Path
@@ -10,8 +10,8 @@ PATH = Path(__file__).with_name("given_names.txt")
 
 
 def relation(a: str, b: str) -> bool | None:
-    """True for two spellings of one name, False for two names, None when either is neither common nor composed."""
-    names = _names()
+    """Return True for two spellings of one name, False for two names, None if neither is common or composed."""
+    names = _entries_by_spelling()
     left, right = names.get(a), names.get(b)
     if left is None or right is None:
         return composed.relation(a, b)
@@ -19,27 +19,30 @@ def relation(a: str, b: str) -> bool | None:
 
 
 def is_given_name(text: str) -> bool:
-    return text in _names()
+    """Whether the word is a common given name of the lists."""
+    return text in _entries_by_spelling()
 
 
 def unusual_letters(a: str, b: str) -> int:
-    """How many runs of three letters `a` has and `b` has not that occur in no name of the lists."""
-    return len(_triples(a) - _triples(b) - _usual_triples())
+    """Count the three-letter runs that ``a`` has, ``b`` lacks and no listed name contains."""
+    return len(_letter_triples(a) - _letter_triples(b) - _listed_triples())
 
 
-def _triples(name: str) -> set[str]:
+def _letter_triples(name: str) -> set[str]:
+    """Return the three-letter runs of a name, its beginning and end marked."""
     text = f"^{name}$"
     return {text[at : at + 3] for at in range(len(text) - 2)}
 
 
 @cache
-def _usual_triples() -> frozenset[str]:
-    return frozenset().union(*map(_triples, (*_names(), *CHINESE, *KOREAN, *VIETNAMESE)))
+def _listed_triples() -> frozenset[str]:
+    """Return every three-letter run that occurs in a listed name."""
+    return frozenset().union(*map(_letter_triples, (*_entries_by_spelling(), *CHINESE, *KOREAN, *VIETNAMESE)))
 
 
 @cache
-def _names() -> dict[str, frozenset[int]]:
-    """The names a spelling may be, by their places in the file; a few are borne by several peoples."""
+def _entries_by_spelling() -> dict[str, frozenset[int]]:
+    """Return for each spelling the numbers of the list's entries that have it; several peoples may share a name."""
     lines = PATH.read_text(encoding="utf-8").splitlines()
     entries = " ".join(line for line in lines if not line.startswith("#")).replace("'", "").split()
     names: dict[str, frozenset[int]] = {}

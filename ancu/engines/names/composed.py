@@ -1,4 +1,4 @@
-"""Given names composed of words that come again and again: two that are composed of different words are two names.
+"""Given names composed of recurring elements: different elements make different names.
 
 BOUNMY and BOUNTHY, NOBUHIRO and NOBUHIKO, BOGUSLAW and BOLESLAW are as alike as misspelt names are, and common among
 brothers. A slip of the finger seldom makes another such word.
@@ -12,7 +12,7 @@ LONGEST = 24  # letters; a longer word is no such name, and could be cut in more
 
 
 def relation(a: str, b: str) -> bool | None:
-    """True for two spellings of one composed name, False for two names; None unless one language composes both."""
+    """Return True for two spellings of one composed name, False for two names, None if no language composes both."""
     shared = [
         (a_elements, b_elements)
         for a_elements, b_elements in zip(_readings(a), _readings(b), strict=True)
@@ -23,26 +23,27 @@ def relation(a: str, b: str) -> bool | None:
 
 @lru_cache(maxsize=200_000)
 def _readings(name: str) -> tuple[frozenset[tuple[int, ...]], ...]:
-    """For each language, the sequences of elements that make up the whole name."""
+    """Return for each language the sequences of elements that make up the whole name."""
     if len(name) > LONGEST:
         return (frozenset(),) * len(languages())
-    return tuple(frozenset(_cuts(name, elements)) for elements in languages())
+    return tuple(frozenset(_segmentations(name, elements)) for elements in languages())
 
 
-def _cuts(name: str, elements: dict[str, int]) -> list[tuple[int, ...]]:
+def _segmentations(name: str, elements: dict[str, int]) -> list[tuple[int, ...]]:
+    """Return every way to split a name completely into elements, each way as the elements' numbers."""
     if not name:
         return [()]
     return [
         (elements[name[:end]], *rest)
         for end in range(1, len(name) + 1)
         if name[:end] in elements
-        for rest in _cuts(name[end:], elements)
+        for rest in _segmentations(name[end:], elements)
     ]
 
 
 @cache
 def languages() -> tuple[dict[str, int], ...]:
-    """Each language's elements by spelling, as the place of their entry in the file."""
+    """Return each language's elements: their spelling, mapped to the number of their entry in the file."""
     languages: list[dict[str, int]] = []
     for line in PATH.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):

@@ -1,4 +1,4 @@
-"""What two people's data say about being one person, as numbers that a score card weighs and a person can follow."""
+"""Numeric features of how two people's data agree, which the score card weighs."""
 
 from typing import NamedTuple
 
@@ -14,8 +14,11 @@ SMALL = 0.4  # the weight up to which a word is a particle or an initial
 
 
 class Person(NamedTuple):
-    """Who is compared. `birth_date` is ISO and as exact as known: `1984-03-08`, `1971-05`, `1962`, or empty;
-    `sex` M, F, X or empty; `nationality` ISO 3166 alpha-3 or empty."""
+    """The data of a person to compare.
+
+    `birth_date` is ISO and as exact as known: `1984-03-08`, `1971-05`, `1962`, or empty; `sex` M, F, X or empty;
+    `nationality` ISO 3166 alpha-3 or empty.
+    """
 
     name: str
     birth_date: str = ""
@@ -57,31 +60,35 @@ BORN_ALIKE = frozenset({"birth_same", "birth_near", "birth_partial"})
 
 
 def name_features(a: ParsedName, b: ParsedName) -> tuple[dict[str, float], Alignment]:
+    """Return the features of two names by their feature name, and how their words align."""
     values = dict.fromkeys(NAME, 0.0)
     by_syllable = align_syllables(a, b)
     if by_syllable:
-        language, left, right, how = by_syllable
+        language, left, right, alignment = by_syllable
         weights = [weight_of(word.text) for word in left], [weight_of(word.text) for word in right]
-        values |= _of_syllables(language, left, right, how)
-        values["syllables_sound"] = float(sum(pair.kind == "sound" for pair in how.pairs))
+        values |= _syllable_features(language, left, right, alignment)
+        values["syllables_sound"] = float(sum(pair.kind == "sound" for pair in alignment.pairs))
     else:
-        how = align(a, b)
+        alignment = align(a, b)
         weights = [word.weight for word in a.words], [word.weight for word in b.words]
-    values |= _of_alignment(how, *weights)
+    values |= _alignment_features(alignment, *weights)
     if by_syllable:  # told by the syllables above, more sharply
         values |= dict.fromkeys(("conflict", "omitted", "typos", "worst"), 0.0)
     else:
         values["lone"] = float(min(len(a.words), len(b.words)) == 1 and max(len(a.words), len(b.words)) > 1)
         values["whole"] = OSA.normalized_similarity(a.run_together, b.run_together) - 0.6
-    return values, how
+    return values, alignment
 
 
-def _of_syllables(
-    language: str, left: tuple[Syllable, ...], right: tuple[Syllable, ...], how: Alignment
+def _syllable_features(
+    language: str, left: tuple[Syllable, ...], right: tuple[Syllable, ...], alignment: Alignment
 ) -> dict[str, float]:
-    """A Vietnamese middle name may be left out; a syllable more or less is another given name everywhere else."""
-    fewer, more = sorted((len(how.left_alone), len(how.right_alone)))
-    longer, alone = (left, how.left_alone) if len(left) > len(right) else (right, how.right_alone)
+    """Return how many syllables differ and how many are omitted, of two names aligned by syllable.
+
+    Only a Vietnamese middle name may be omitted; elsewhere a missing syllable makes another given name.
+    """
+    fewer, more = sorted((len(alignment.left_alone), len(alignment.right_alone)))
+    longer, alone = (left, alignment.left_alone) if len(left) > len(right) else (right, alignment.right_alone)
     omissible = language == "vi" and not (left[0].text == right[0].text and len(longer) - 1 in alone)
     return {
         "syllables_differ": float(fewer if omissible else more),
@@ -89,53 +96,54 @@ def _of_syllables(
     }
 
 
-def _of_alignment(how: Alignment, left: list[float], right: list[float]) -> dict[str, float]:
-    alone_left = sum(left[i] for i in how.left_alone)
-    alone_right = sum(right[i] for i in how.right_alone)
-    weight_paired = sum(pair.weight for pair in how.pairs)
+def _alignment_features(alignment: Alignment, left: list[float], right: list[float]) -> dict[str, float]:
+    """Return the features of an alignment; ``left`` and ``right`` are the weights of the names' words."""
+    alone_left = sum(left[i] for i in alignment.left_alone)
+    alone_right = sum(right[i] for i in alignment.right_alone)
+    weight_paired = sum(pair.weight for pair in alignment.pairs)
     least = weight_paired + min(alone_left, alone_right)
-    spelt = [pair for pair in how.pairs if pair.kind != "initial"]
-    order = [pair.right[0] for pair in sorted(how.pairs)]
+    spelt = [pair for pair in alignment.pairs if pair.kind != "initial"]
+    order = [pair.right[0] for pair in sorted(alignment.pairs)]
     return {
-        "matched": min(sum(pair.weight * pair.likeness for pair in how.pairs), 3.0),
+        "matched": min(sum(pair.weight * pair.likeness for pair in alignment.pairs), 3.0),
         "share": weight_paired / least if least else 0.0,
-        "conflict": min(_contradiction(how.left_alone, left), _contradiction(how.right_alone, right), 1.5),
+        "conflict": min(_contradiction(alignment.left_alone, left), _contradiction(alignment.right_alone, right), 1.5),
         "omitted": min(abs(alone_left - alone_right), 2.0),
         "typos": min(sum(pair.weight * (1 - pair.likeness) for pair in spelt), 1.0),
         "worst": max((1 - pair.likeness for pair in spelt), default=0.0),
-        "initials": float(len(how.pairs) - len(spelt)),
+        "initials": float(len(alignment.pairs) - len(spelt)),
         "order": float(order != sorted(order)),
     }
 
 
 def _contradiction(alone: tuple[int, ...], weights: list[float]) -> float:
-    """How many words contradict: a common word does as much as a rare one, a particle or an initial hardly."""
+    """Return how much the unmatched words of a name contradict: each counts 1, particles and initials hardly."""
     return sum(1.0 if weights[i] > SMALL else weights[i] for i in alone)
 
 
-def _is_one_name_near(how: Alignment) -> bool:
-    """Whether exactly one word is another, similar name and no other word is misspelt, as with twins."""
-    kinds = [pair.kind for pair in how.pairs]
+def _is_one_name_near(alignment: Alignment) -> bool:
+    """Whether exactly one word differs as a similar name and no word is misspelt, as with twins."""
+    kinds = [pair.kind for pair in alignment.pairs]
     return kinds.count("near") == 1 and "spelling" not in kinds
 
 
-def _is_given_name_added(a: ParsedName, b: ParsedName, how: Alignment) -> bool:
-    """Whether the one word that is left over makes another given name of the word beside it.
+def _is_given_name_added(a: ParsedName, b: ParsedName, alignment: Alignment) -> bool:
+    """Whether the single unmatched word forms another given name with the word beside it.
 
-    It repeats that word (ZAW ZAW WIN is another than ZAW WIN), or composes a name with it (JEAN PAUL, MEHMET ALI).
-    A repeated word that many people bear says nothing: MOHAMED MOHAMED SALEH may leave out his father's name.
+    It repeats that word (ZAW ZAW WIN is another than ZAW WIN), or composes a name with it (JEAN PAUL, MEHMET ALI). A
+    repeated common word is no evidence: MOHAMED MOHAMED SALEH may leave out his father's name.
     """
-    if len(how.pairs) < 2 or len(how.left_alone) + len(how.right_alone) != 1 or align_syllables(a, b):
+    if len(alignment.pairs) < 2 or len(alignment.left_alone) + len(alignment.right_alone) != 1 or align_syllables(a, b):
         return False
-    words = a.words if how.left_alone else b.words
-    at = (how.left_alone or how.right_alone)[0]
+    words = a.words if alignment.left_alone else b.words
+    at = (alignment.left_alone or alignment.right_alone)[0]
     before, added, after = words[max(0, at - 1) : at], words[at], words[at + 1 : at + 2]
     repeats = added.weight == 1 and added in before + after
     return repeats or (is_given_name(added.text) and any(word.text in COMPOSING for word in before))
 
 
 def birth_feature(a: str, b: str) -> str:
-    """Which of the `birth_…` features holds; empty when either is unknown."""
+    """Return the name of the ``birth_…`` feature that two ISO birth dates show; empty if either is unknown."""
     if not a or not b:
         return ""
     if len(a) < 10 or len(b) < 10:
@@ -151,18 +159,19 @@ def birth_feature(a: str, b: str) -> str:
 
 
 def features(a: Person, b: Person) -> tuple[dict[str, float], Alignment]:
-    values, how = name_features(name_of(a.name), name_of(b.name))
+    """Return all features of two persons by their feature name, and how the words of their names align."""
+    values, alignment = name_features(name_of(a.name), name_of(b.name))
     values |= dict.fromkeys(BIRTH_AND_ORIGIN, 0.0)
     if birth := birth_feature(a.birth_date, b.birth_date):
         values[birth] = 1.0
         if birth in BORN_ALIKE and (values["conflict"] or values["syllables_differ"]):
             values["birth_of_twins"] = 1.0
         elif birth in BORN_ALIKE and (
-            _is_one_name_near(how) or _is_given_name_added(name_of(a.name), name_of(b.name), how)
+            _is_one_name_near(alignment) or _is_given_name_added(name_of(a.name), name_of(b.name), alignment)
         ):
             values["birth_of_near_names"] = 1.0
     if {a.sex, b.sex} == {"M", "F"}:
         values["sex_differs"] = 1.0
     if a.nationality and b.nationality:
         values["nationality_same" if a.nationality == b.nationality else "nationality_differs"] = 1.0
-    return values, how
+    return values, alignment

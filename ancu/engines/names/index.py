@@ -1,4 +1,4 @@
-"""A list of people that finds one among a million in milliseconds.
+"""A list of people that is searched among a million in milliseconds.
 
 Each person stands under a few keys that survive how people come back: a word's consonants with the birth year, two
 words' consonants, the birth date. A query gathers who shares keys with it, keys few people share counting most, and the
@@ -25,7 +25,7 @@ _VOICELESS = str.maketrans("bdgvz", "ptkfs")
 
 
 class PersonMatch(NamedTuple):
-    """One person of the list: his place in it, and how he compares."""
+    """A person of the list: position, data and comparison."""
 
     place: int
     person: Person
@@ -33,7 +33,7 @@ class PersonMatch(NamedTuple):
 
 
 class Index:
-    """People in the order given. `search` answers the likeliest first."""
+    """A searchable list of people; results refer to positions in it."""
 
     def __init__(self, people: Iterable[Person]) -> None:
         self.people: Sequence[Person] = list(people)
@@ -48,13 +48,13 @@ class Index:
         self._places: npt.NDArray[np.int32] = np.array(places, dtype=np.int32)[at]
 
     def search(self, who: Person, *, above: float = 0.5, limit: int = 10) -> list[PersonMatch]:
-        """Everybody whose score is at least `above`, at most `limit`."""
+        """Return the people whose score is at least ``above``, best first, at most ``limit``."""
         scored = ((score(who, self.people[place]), place) for place in self.candidates(who))
         best = sorted(((likely, place) for likely, place in scored if likely >= above), key=lambda f: (-f[0], f[1]))
         return [PersonMatch(place, self.people[place], compare(who, self.people[place])) for _, place in best[:limit]]
 
     def candidates(self, who: Person, most: int = WEIGHED) -> list[int]:
-        """Places of those who share the rarest keys with this person."""
+        """Return the positions of the people who share the rarest keys with this person, at most ``most``."""
         keys = np.array(sorted(set(keys_of(who, with_likely_errors=True))), dtype=np.uint32)
         first = np.searchsorted(self._keys, keys, "left")
         last = np.searchsorted(self._keys, keys, "right")
@@ -74,7 +74,7 @@ class Index:
 
 
 def keys_of(who: Person, *, with_likely_errors: bool = False) -> list[int]:
-    """Under which keys a person stands; `asked` adds those under which he may stand by a likely error."""
+    """Return the blocking keys of a person; optionally also those that a likely error would give."""
     name = name_of(who.name)
     parts = sorted(parts_of(name))[:8]
     birth = who.birth_date
@@ -92,15 +92,15 @@ def keys_of(who: Person, *, with_likely_errors: bool = False) -> list[int]:
 
 
 def parts_of(name: ParsedName) -> set[str]:
-    """The consonants of each word that says something, and of each syllable where the name has such."""
-    parts = {_bones(word.sound) for word in name.words if word.weight > 0.4 and len(word.text) > 1}
+    """Return the consonant skeletons of a name's significant words and, if it has them, of its syllables."""
+    parts = {_consonant_skeleton(word.sound) for word in name.words if word.weight > 0.4 and len(word.text) > 1}
     for syllables in name.syllables.values():
-        parts |= {_bones(syllable.sound) for syllable in syllables if len(syllable.text) > 1}
+        parts |= {_consonant_skeleton(syllable.sound) for syllable in syllables if len(syllable.text) > 1}
     if len(parts) < 2:
-        parts |= {_bones(word.sound) for word in name.words}
+        parts |= {_consonant_skeleton(word.sound) for word in name.words}
     return {part for part in parts if part}
 
 
-def _bones(sound: str) -> str:
-    """First sound and consonants, voiceless: what misspellings leave standing."""
+def _consonant_skeleton(sound: str) -> str:
+    """Return the first sound and the devoiced consonants of a word, which survive misspelling."""
     return (sound[:1] + sound[1:].translate(_VOWELS)).translate(_VOICELESS)[:6]

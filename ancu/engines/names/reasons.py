@@ -1,4 +1,4 @@
-"""The lines of a score card in words, in Vietnamese and English."""
+"""The score card's reasons in Vietnamese and English."""
 
 from typing import NamedTuple
 
@@ -56,12 +56,14 @@ class Reason(NamedTuple):
     b: str = ""
 
     def text(self, language: str = "vi") -> str:
+        """Return the reason as a sentence in Vietnamese (``vi``) or English."""
         vi, en = _TEXTS[self.code]
         return (vi if language == "vi" else en).format(values=", ".join(self.values), a=self.a, b=self.b)
 
 
-def reasons_of(points: dict[str, float], how: Alignment, a: Person, b: Person) -> tuple[Reason, ...]:
-    values = _values(how, name_of(a.name), name_of(b.name))
+def reasons_of(points: dict[str, float], alignment: Alignment, a: Person, b: Person) -> tuple[Reason, ...]:
+    """Return the lines of the score card, heaviest first, with the words and dates they are about."""
+    values = _values(alignment, name_of(a.name), name_of(b.name))
     totals = {code: sum(points.get(part, 0.0) for part in parts) for code, parts in _LINES.items()}
     if values["words_differ"]:  # what is left over on both sides is one line
         totals["words_differ"] += totals.pop("words_omitted")
@@ -74,14 +76,15 @@ def reasons_of(points: dict[str, float], how: Alignment, a: Person, b: Person) -
     return tuple(sorted(lines, key=lambda line: (-abs(line.points), line.code)))
 
 
-def _values(how: Alignment, a: ParsedName, b: ParsedName) -> dict[str, tuple[str, ...]]:
+def _values(alignment: Alignment, a: ParsedName, b: ParsedName) -> dict[str, tuple[str, ...]]:
+    """Return the words that agree, are alike, differ or are missing, by the code of their reason."""
     aligned = align_syllables(a, b)
     left = [word.text.upper() for word in (aligned[1] if aligned else a.words)]
     right = [word.text.upper() for word in (aligned[2] if aligned else b.words)]
-    words_a = [" ".join(left[i] for i in pair.left) for pair in how.pairs]
-    words_b = [" ".join(right[j] for j in pair.right) for pair in how.pairs]
+    words_a = [" ".join(left[i] for i in pair.left) for pair in alignment.pairs]
+    words_b = [" ".join(right[j] for j in pair.right) for pair in alignment.pairs]
     word_pairs = list(zip(words_a, words_b, strict=True))
-    alone = [left[i] for i in how.left_alone], [right[j] for j in how.right_alone]
+    alone = [left[i] for i in alignment.left_alone], [right[j] for j in alignment.right_alone]
     conflict = all(alone)
     return {
         "words_agree": tuple(x for x, y in word_pairs if x == y),

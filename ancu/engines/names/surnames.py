@@ -1,4 +1,4 @@
-"""Family names by which a romanised name is known as Chinese, Korean or Vietnamese; Korean ones with their sound."""
+"""Family names that identify a romanised name as Chinese, Korean or Vietnamese; Korean ones with their sound."""
 
 _CHINESE = """wang li lee zhang chang liu chen yang huang zhao chao wu zhou chou xu hsu sun ma zhu chu hu guo kuo he
 ho gao kao lin luo lo zheng cheng liang xie hsieh tang song sung deng teng han feng cao tsao peng zeng tseng xiao

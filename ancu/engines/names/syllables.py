@@ -1,4 +1,4 @@
-"""East Asian names as syllables: joined or split, and one romanisation's spelling beside another's.
+"""East Asian names as syllables: joined or split, in various romanisations.
 
 A syllable is a whole word there: MIN and JIN are two given names, not one with a mistyped letter. So where both names
 are of one language they are compared syllable by syllable, and a syllable is the same, the same sound, or another.
@@ -27,12 +27,13 @@ _SHAPES = {
 _FAMILIES = {"zh": CHINESE, "ko": KOREAN.keys(), "vi": VIETNAMESE}
 
 
-def _table(pairs: str) -> dict[str, str]:
+def _parse_pairs(pairs: str) -> dict[str, str]:
+    """Parse pairs such as ``sound=letters`` into a dictionary."""
     return {sound: letters for sound, _, letters in (pair.partition("=") for pair in pairs.split())}
 
 
 class Syllable(NamedTuple):
-    """As written, and by the sound that its language's romanisations share; `vowel` where its spelling tells more."""
+    """A syllable as written, with its sound in the language; `vowel` if the spelling determines it."""
 
     text: str
     sound: str
@@ -40,17 +41,17 @@ class Syllable(NamedTuple):
 
 
 def sounds_alike(a: Syllable, b: Syllable) -> bool:
-    """Whether one syllable may be written both ways: JUN is JOON or JEON, but JOON is not JEON."""
+    """Whether two syllables may spell one sound: JUN matches JOON and JEON, but JOON does not match JEON."""
     return a.sound == b.sound and (a.vowel == b.vowel or "" in (a.vowel, b.vowel))
 
 
 def read(words: tuple[str, ...], language: str) -> tuple[Syllable, ...] | None:
-    """The name's syllables in that language; None when it is no name of it."""
+    """Return the syllables of a name in that language; None if it is no name of that language."""
     if not any(word in _FAMILIES[language] for word in words):
         return None
     syllables: list[Syllable] = []
     for word in words:
-        cut = _cut(word, language)
+        cut = _segment(word, language)
         if cut is None:
             return None
         syllables += cut
@@ -58,8 +59,8 @@ def read(words: tuple[str, ...], language: str) -> tuple[Syllable, ...] | None:
 
 
 @lru_cache(maxsize=200_000)
-def _cut(word: str, language: str) -> tuple[Syllable, ...] | None:
-    """The fewest syllables that make up the whole word, and of these the ones that begin with a consonant."""
+def _segment(word: str, language: str) -> tuple[Syllable, ...] | None:
+    """Split a word into the fewest syllables of a language, preferring those that begin with a consonant; or None."""
     if language == "ko" and word in KOREAN:  # a family's spelling follows no rule: LEE is I
         return (Syllable(word, KOREAN[word], _family_vowel(word)),)
     best: tuple[Syllable, ...] | None = None
@@ -67,59 +68,63 @@ def _cut(word: str, language: str) -> tuple[Syllable, ...] | None:
         shape = _SHAPES[language].fullmatch(word[:end])
         if not shape:
             continue
-        rest: tuple[Syllable, ...] | None = () if end == len(word) else _cut(word[end:], language)
+        rest: tuple[Syllable, ...] | None = () if end == len(word) else _segment(word[end:], language)
         if rest is not None:
             vowel = _korean_vowel(*shape.groups()) if language == "ko" else ""
             syllables = (Syllable(word[:end], _SOUND[language](*shape.groups()), vowel), *rest)
-            best = min(best or syllables, syllables, key=_cost)
+            best = min(best or syllables, syllables, key=_segmentation_cost)
     return best
 
 
-def _cost(cut: tuple[Syllable, ...]) -> float:
+def _segmentation_cost(cut: tuple[Syllable, ...]) -> float:
+    """Return the cost of a split: one for each syllable, half more for later ones that start with a vowel."""
     return len(cut) + 0.5 * sum(syllable.text[0] in "aeiou" for syllable in cut[1:])
 
 
 # Wade-Giles beside pinyin: b p, d t, g k and the sibilants write each other's sounds.
-_ZH_HEADS = _table("b=p d=t g=k j=c q=c zh=c ch=c z=c ts=c tz=c tsh=c x=s hs=s sh=s sz=s ss=s")
-_ZH_TAILS = _table("ien=ian ieh=ie uei=ui uen=un ung=ong ih=i eh=e o=e uo=e v=u ue=u")
-_KO_HEADS = _table("g=k kk=k gg=k d=t tt=t dd=t b=p pp=p bb=p j=c jj=c ch=c sh=s ss=s r=l y=")
-_KO_CORES = _table("eo=u oo=u eu=u ou=u woo=u wu=u weo=wo ee=i ui=i eui=i wi=i ae=e oe=e we=e wae=e ue=e oh=o")
-_KO_TAILS = _table("g=k r=l b=p")
-_KO_EXACT = _table("oo=u woo=u wu=u yoo=u eo=eo yeo=eo eu=eu")
-_VI_HEADS = _table("ngh=ng gh=g f=ph k=c")
+_ZH_HEADS = _parse_pairs("b=p d=t g=k j=c q=c zh=c ch=c z=c ts=c tz=c tsh=c x=s hs=s sh=s sz=s ss=s")
+_ZH_TAILS = _parse_pairs("ien=ian ieh=ie uei=ui uen=un ung=ong ih=i eh=e o=e uo=e v=u ue=u")
+_KO_HEADS = _parse_pairs("g=k kk=k gg=k d=t tt=t dd=t b=p pp=p bb=p j=c jj=c ch=c sh=s ss=s r=l y=")
+_KO_CORES = _parse_pairs("eo=u oo=u eu=u ou=u woo=u wu=u weo=wo ee=i ui=i eui=i wi=i ae=e oe=e we=e wae=e ue=e oh=o")
+_KO_TAILS = _parse_pairs("g=k r=l b=p")
+_KO_EXACT = _parse_pairs("oo=u woo=u wu=u yoo=u eo=eo yeo=eo eu=eu")
+_VI_HEADS = _parse_pairs("ngh=ng gh=g f=ph k=c")
 
 
-def _chinese(initial: str, final: str) -> str:
+def _chinese_sound(initial: str, final: str) -> str:
+    """Return the sound of a Chinese syllable, the same for Pinyin and Wade-Giles."""
     if initial in ("tz", "sz", "ss") and final == "u":
         final = "i"
     head = "y" if not initial and final.startswith("i") else _ZH_HEADS.get(initial, initial)
     return head + _ZH_TAILS.get(final, final)
 
 
-def _korean(initial: str, vowel: str, final: str) -> str:
+def _korean_sound(initial: str, vowel: str, final: str) -> str:
+    """Return the sound of a Korean syllable, the same for its romanisations."""
     glide = "y" if vowel.startswith("y") or initial == "y" else ""
     core = vowel.removeprefix("y") or "i"
     return _KO_HEADS.get(initial, initial) + glide + _KO_CORES.get(core, core) + _KO_TAILS.get(final, final)
 
 
 def _korean_vowel(initial: str, vowel: str, final: str) -> str:
-    """The vowel where its spelling settles it.
+    """Return the vowel of a Korean syllable if its spelling is unambiguous; else empty.
 
-    U is written for all of them, as in JUNG, HYUN and YUP; but hardly at the end of a syllable or in YUN.
+    U is written for several vowels, as in JUNG, HYUN and YUP; but hardly at the end of a syllable or in YUN.
     """
     is_plain = not final or (initial, final) == ("y", "n")
     return "u" if vowel == "u" and is_plain else _KO_EXACT.get(vowel, "")
 
 
 def _family_vowel(word: str) -> str:
-    """As `_korean_vowel`; empty for a family whose spelling follows no rule."""
+    """Return the vowel of a Korean family name as ``_korean_vowel`` does; empty if its spelling is irregular."""
     shape = _SHAPES["ko"].fullmatch(word)
-    return _korean_vowel(*shape.groups()) if shape and _korean(*shape.groups()) == KOREAN[word] else ""
+    return _korean_vowel(*shape.groups()) if shape and _korean_sound(*shape.groups()) == KOREAN[word] else ""
 
 
-def _vietnamese(initial: str, vowels: str, final: str) -> str:
+def _vietnamese_sound(initial: str, vowels: str, final: str) -> str:
+    """Return the sound of a Vietnamese syllable, the same for its spellings without accents."""
     return _VI_HEADS.get(initial, initial) + vowels.replace("y", "i") + final
 
 
-_SOUND: dict[str, Callable[..., str]] = {"zh": _chinese, "ko": _korean, "vi": _vietnamese}
+_SOUND: dict[str, Callable[..., str]] = {"zh": _chinese_sound, "ko": _korean_sound, "vi": _vietnamese_sound}
 LANGUAGES = tuple(_SHAPES)

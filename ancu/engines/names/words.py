@@ -1,4 +1,4 @@
-"""A name as words: any script written in Latin letters, each word with its sound and how much it says.
+"""Parse a name of any script into Latin words, each with its sound and its weight as evidence.
 
 Passports, hotel programs and people write one name in many ways: accents fall away, scripts are transliterated by
 several systems, syllables are joined or split, titles and particles come and go. What stays is compared here.
@@ -87,7 +87,7 @@ def word(text: str) -> ParsedWord:
 
 
 def weight_of(text: str) -> float:
-    """Return how much a word says about a person: little for particles, initials and common words."""
+    """Return a word's weight as evidence: low for particles, initials and common words."""
     if text in PARTICLES:
         return 0.12
     if len(text) == 1:
@@ -111,7 +111,7 @@ def name_of(text: str) -> ParsedName:
 
 
 def latin(text: str) -> str:
-    """Lower-case ASCII words with single spaces: accents gone, other scripts transliterated, joined words split."""
+    """Return a text as lower-case ASCII words: transliterated, without accents, joined words separated."""
     text = unicodedata.normalize("NFC", text)
     east = _EAST.search(text) is not None
     if not text.isascii():

@@ -12,6 +12,7 @@ SECONDS = 4 * 3600  # of the processor, for the largest stack; the parent counts
 
 
 def main() -> None:
+    """Run the child: confine itself, read an order and a file from standard input, answer page by page."""
     begin(memory=MEMORY, seconds=SECONDS)
     import cv2  # noqa: PLC0415 -- under the limits
 
@@ -26,18 +27,19 @@ def main() -> None:
     order = msgspec.msgpack.decode(sys.stdin.buffer.read(size), type=ReadingOrder)
     data = sys.stdin.buffer.read()
     try:
-        _tell(WorkerAnswer(count=count_pages(data)))
+        _write_answer(WorkerAnswer(count=count_pages(data)))
         sheets = {"secret": order.secret, "former": order.former}
         for page in read_here(data, order.layouts, **sheets, start=order.start):
-            _tell(WorkerAnswer(page=page))
-        _tell(WorkerAnswer(done=True))
+            _write_answer(WorkerAnswer(page=page))
+        _write_answer(WorkerAnswer(done=True))
     except SheetsRefused as refused:
-        _tell(WorkerAnswer(refused=refused.code, values=refused.values))
+        _write_answer(WorkerAnswer(refused=refused.code, values=refused.values))
     except MemoryError:
         sys.exit(1)  # the parent goes on after this page
 
 
-def _tell(answer: WorkerAnswer) -> None:
+def _write_answer(answer: WorkerAnswer) -> None:
+    """Write one answer to standard output, preceded by its length."""
     packed = msgspec.msgpack.encode(answer)
     sys.stdout.buffer.write(len(packed).to_bytes(8) + packed)
     sys.stdout.buffer.flush()

@@ -1,4 +1,4 @@
-"""The six black squares of a page: where they are printed, and finding the page by them.
+"""The six black squares of a page: their printed places, and locating the page by them.
 
 They are ArUco markers, each different, so that one alone says which corner it is and which way is up.
 """
@@ -31,7 +31,7 @@ _DICTIONARY = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
 
 
 class Unplaced(ValueError):
-    """``problem`` is one of ``model.UNREAD``."""
+    """The page could not be located or identified; ``problem`` is one of ``model.UNREAD``."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -39,61 +39,67 @@ class Unplaced(ValueError):
 
 
 def bits_of(number: int) -> list[list[int]]:
-    """The square's cells, row by row, its black border included; 1 is white."""
+    """Return the cells of an anchor square row by row, its black border included; 1 is white."""
     drawn = cv2.aruco.generateImageMarker(_DICTIONARY, number, CELLS)
     return [[int(cell > 127) for cell in row] for row in drawn]
 
 
 def locate(grey: Grey) -> tuple[Matrix, Matrix]:
-    """The ways from millimetres of the page into the picture, of its upper and its lower half. Raises Unplaced.
+    """Return the homographies from millimetres of the page to pixels, of its upper and lower half.
 
     Both are the same where a square in the middle is missing. Two halves follow a sheet that was folded or bends.
+    Raises Unplaced.
     """
     squares = _find_squares(grey)
     if len(squares) < LEAST:
         raise Unplaced("no_page")
-    transform = _way(squares)
-    near = {number: corners for number, corners in squares.items() if _astray(transform, number, corners) < STRAY}
+    transform = _homography(squares)
+    near = {number: corners for number, corners in squares.items() if _displacement(transform, number, corners) < STRAY}
     if len(near) < LEAST:
         raise Unplaced("no_page")
-    transform = _way(near)
+    transform = _homography(near)
     if not {2, 3} <= near.keys():
         return transform, transform
     halves = []
     for numbers in ((0, 1, 2, 3), (2, 3, 4, 5)):
         half: dict[int, Matrix] = {number: near[number] for number in numbers if number in near}
-        halves.append(_way(half) if len(half) == 4 else transform)
+        halves.append(_homography(half) if len(half) == 4 else transform)
     return halves[0], halves[1]
 
 
 def _find_squares(grey: Grey) -> dict[int, Matrix]:
-    """The corners of each square found, clockwise from its own top left. Raises Unplaced when there are two sheets."""
+    """Return the corners of each anchor square, clockwise from its own top left.
+
+    Raises Unplaced when the picture shows two sheets.
+    """
     part = min(1.0, FIRST_LOOK / max(grey.shape))
     small = cv2.resize(grey, None, fx=part, fy=part, interpolation=cv2.INTER_AREA) if part < 1 else grey
-    squares = _detected(small)
+    squares = _detect_squares(small)
     if len(squares) < len(ANCHOR_PLACES):  # a second look, with the light evened, at all there is
         clear = cv2.createCLAHE(3.0, (8, 8)).apply(grey)
-        evened = {number: corners * part for number, corners in _detected(clear).items()}
+        evened = {number: corners * part for number, corners in _detect_squares(clear).items()}
         squares = evened | squares
-    return {number: _sharpened(grey, corners / part) for number, corners in squares.items()}
+    return {number: _refined_corners(grey, corners / part) for number, corners in squares.items()}
 
 
-def _detected(grey: Grey) -> dict[int, Matrix]:
+def _detect_squares(grey: Grey) -> dict[int, Matrix]:
+    """Detect the anchor squares in the picture; return their corners by number."""
     options = cv2.aruco.DetectorParameters()
     options.adaptiveThreshWinSizeMin, options.adaptiveThreshWinSizeMax, options.adaptiveThreshWinSizeStep = 9, 45, 12
     options.minMarkerPerimeterRate = 0.03
     corners, numbers, _rejected = cv2.aruco.ArucoDetector(_DICTIONARY, options).detectMarkers(grey)
     detections = zip(corners, [] if numbers is None else numbers.ravel(), strict=True)
     fours = [(int(number), four.reshape(4, 2).astype(np.float64)) for four, number in detections]
-    return _single([(number, four) for number, four in fours if number < len(ANCHOR_PLACES)])
+    return _unique_detections([(number, four) for number, four in fours if number < len(ANCHOR_PLACES)])
 
 
-def _single(detections: list[tuple[int, Matrix]]) -> dict[int, Matrix]:
-    """One of each. A filled box may look like a square, so what has not the others' size is none; and where one was
-    seen twice, neither counts. Several seen twice are two sheets.
+def _unique_detections(detections: list[tuple[int, Matrix]]) -> dict[int, Matrix]:
+    """Return one detection for each number, without those of another size and those detected twice.
+
+    A filled box may look like a square. Several squares detected twice mean two sheets, which raises Unplaced.
     """
-    usual = float(np.median([_side(corners) for _number, corners in detections])) if detections else 0.0
-    likely = [(number, corners) for number, corners in detections if 0.62 < _side(corners) / usual < 1.6]
+    usual = float(np.median([_mean_side(corners) for _number, corners in detections])) if detections else 0.0
+    likely = [(number, corners) for number, corners in detections if 0.62 < _mean_side(corners) / usual < 1.6]
     numbers = [number for number, _corners in likely]
     twice = {number for number in numbers if numbers.count(number) > 1}
     if len(twice) > 1:
@@ -101,13 +107,14 @@ def _single(detections: list[tuple[int, Matrix]]) -> dict[int, Matrix]:
     return {number: corners for number, corners in likely if number not in twice}
 
 
-def _side(corners: Matrix) -> float:
+def _mean_side(corners: Matrix) -> float:
+    """Return the mean side of a square in pixels."""
     return float(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).mean())
 
 
-def _sharpened(grey: Grey, corners: Matrix) -> Matrix:
-    """To parts of a pixel, at the picture's full size."""
-    reach = max(2, round(_side(corners) / CELLS * 0.6))
+def _refined_corners(grey: Grey, corners: Matrix) -> Matrix:
+    """Return the square's corners refined to fractions of a pixel, in the picture at full size."""
+    reach = max(2, round(_mean_side(corners) / CELLS * 0.6))
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 30, 0.01)
     points = corners.reshape(-1, 1, 2).astype(np.float32)
     refined = cv2.cornerSubPix(grey, points, (reach, reach), (-1, -1), stop).reshape(4, 2).astype(np.float64)
@@ -115,28 +122,31 @@ def _sharpened(grey: Grey, corners: Matrix) -> Matrix:
     return np.where(moved < reach, refined, corners)
 
 
-def _printed(number: int) -> Matrix:
+def _printed_corners(number: int) -> Matrix:
+    """Return the corners of an anchor square where it is printed, in millimetres of the page."""
     x, y = ANCHOR_PLACES[number]
     far = ANCHOR_SIZE
     return np.array([(x, y), (x + far, y), (x + far, y + far), (x, y + far)], np.float64)
 
 
-def _way(squares: dict[int, Matrix]) -> Matrix:
-    flat = np.vstack([_printed(number) for number in sorted(squares)])
+def _homography(squares: dict[int, Matrix]) -> Matrix:
+    """Return the homography from millimetres of the page to pixels, fitted to these squares. Raises Unplaced."""
+    flat = np.vstack([_printed_corners(number) for number in sorted(squares)])
     corners = np.vstack([squares[number] for number in sorted(squares)])
-    way, _inliers = cv2.findHomography(
-        flat, corners, cv2.RANSAC if len(squares) > 4 else 0, _pixels(corners, flat) * STRAY
+    matrix, _inliers = cv2.findHomography(
+        flat, corners, cv2.RANSAC if len(squares) > 4 else 0, _pixels_per_millimetre(corners, flat) * STRAY
     )
-    if way is None or np.linalg.det(way[:2, :2]) <= 0:  # a sheet seen in a mirror is none
+    if matrix is None or np.linalg.det(matrix[:2, :2]) <= 0:  # a sheet seen in a mirror is none
         raise Unplaced("no_page")
-    return np.asarray(way, np.float64)
+    return np.asarray(matrix, np.float64)
 
 
-def _pixels(corners: Matrix, flat: Matrix) -> float:
-    """Of a millimetre, about."""
+def _pixels_per_millimetre(corners: Matrix, flat: Matrix) -> float:
+    """Return the approximate number of pixels for a millimetre."""
     return float(np.linalg.norm(np.ptp(corners, axis=0)) / np.linalg.norm(np.ptp(flat, axis=0)))
 
 
-def _astray(way: Matrix, number: int, corners: Matrix) -> float:
-    back = cv2.perspectiveTransform(corners.reshape(1, -1, 2), np.linalg.inv(way))[0]
-    return float(np.linalg.norm(back - _printed(number), axis=1).mean())
+def _displacement(matrix: Matrix, number: int, corners: Matrix) -> float:
+    """Return how far a detected square lies from its printed place, in millimetres."""
+    back = cv2.perspectiveTransform(corners.reshape(1, -1, 2), np.linalg.inv(matrix))[0]
+    return float(np.linalg.norm(back - _printed_corners(number), axis=1).mean())

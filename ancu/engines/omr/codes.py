@@ -1,4 +1,4 @@
-"""What the QR code of a page says: questionnaire, serial and page, with a check that only the secret's holder can make.
+"""The QR code of a page: questionnaire, serial and page, with a check that needs the secret.
 
     AC/K7Q2M9/123/2/QX4ZL7KD
 
@@ -22,7 +22,7 @@ _PAYLOAD = re.compile(r"AC/([A-Z0-9]{1,10})/([0-9]{1,7})/([0-9]{1,2})/([A-Z2-7]{
 
 
 class PageName(NamedTuple):
-    """Which page of which sheet."""
+    """The identity of a page: questionnaire, serial and page number."""
 
     code: str
     serial: int
@@ -30,15 +30,16 @@ class PageName(NamedTuple):
 
 
 class Foreign(ValueError):
-    """The text is none of ours."""
+    """A QR code that is not one of this office's sheets."""
 
 
 def payload(name: PageName, secret: bytes) -> str:
+    """Return the text of a page's QR code, with a check that needs the secret."""
     return f"AC/{name.code}/{name.serial}/{name.page}/{_check(name, secret)}"
 
 
 def parse(text: str, *secrets: bytes) -> PageName:
-    """The page a code names; Foreign when it was printed with none of the secrets."""
+    """Return the page that a QR code names. Raises Foreign if its check matches none of the secrets."""
     match = _PAYLOAD.fullmatch(text)
     if match is None:
         raise Foreign(text)
@@ -49,12 +50,16 @@ def parse(text: str, *secrets: bytes) -> PageName:
 
 
 def cells(text: str) -> list[bytearray]:
-    """The code's cells row by row, 1 is black. One mask for all: choosing the best takes longer than printing."""
+    """Return the cells of a QR code row by row, 1 is black.
+
+    The mask is fixed: choosing the best one takes longer than printing.
+    """
     drawn = segno.make_qr(text, version=VERSION, error=ERROR, boost_error=False, mask=3)
     return list(drawn.matrix)
 
 
 def _check(name: PageName, secret: bytes) -> str:
+    """Return the check of a page's name: eight characters that only the secret's holder can compute."""
     message = f"{name.code}/{name.serial}/{name.page}".encode()
     digest = hmac.new(secret, b"ancu sheet\0" + message, hashlib.sha256).digest()
     return base64.b32encode(digest[:5]).decode()

@@ -1,4 +1,4 @@
-"""All pages of all files put together: every sheet counts once, and what is double, missing or strange is named."""
+"""Combine the pages of all files: every sheet counts once; duplicates and missing pages are reported."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,9 +10,10 @@ Key = tuple[str, int, int]
 def collate(
     pages: Sequence[PageReading], layouts: Iterable[Layout], *, serials: Iterable[int] = (), code: str = ""
 ) -> Collation:
-    """``serials`` (of the questionnaire ``code``, or of the only layout) are those printed; each unseen is told.
+    """Combine all pages read into one answer for each sheet; report duplicates, missing pages and unknown ones.
 
-    Of a page that came twice the first counts. Where the second says something else, its groups go to review.
+    ``serials`` are those printed, of the questionnaire ``code`` or the only layout; those without a page are reported
+    as absent. Of a repeated page the first counts. Where the second one differs, its groups go to review.
     """
     layouts_by_code = {layout.code: layout for layout in layouts}
     first: dict[Key, int] = {}
@@ -36,7 +37,7 @@ def collate(
     for (name, serial, _page), at in sorted(first.items()):
         pages_by_sheet.setdefault((name, serial), []).append(pages[at])
     sheets = [
-        _gathered(layouts_by_code[key[0]], key[1], its, contested.get(key, set()))
+        _sheet_answers(layouts_by_code[key[0]], key[1], its, contested.get(key, set()))
         for key, its in pages_by_sheet.items()
     ]
     stack = code or next(iter(layouts_by_code), "")
@@ -49,6 +50,7 @@ def collate(
 
 
 def _duplicate(pages: Sequence[PageReading], first: int, repeated: int) -> Duplicate:
+    """Return the report about a repeated page and whether it agrees with the first."""
     earlier = pages[first]
     agrees = not _differing(earlier, pages[repeated])
     return Duplicate(
@@ -57,7 +59,7 @@ def _duplicate(pages: Sequence[PageReading], first: int, repeated: int) -> Dupli
 
 
 def _differing(a: PageReading, b: PageReading) -> set[str]:
-    """The groups in which a box is certainly this and certainly that."""
+    """Return the groups in which two readings of a page certainly differ."""
     certain_marks = {mark.id: mark for mark in a.marks if mark.certain}
     return {
         mark.group
@@ -66,7 +68,8 @@ def _differing(a: PageReading, b: PageReading) -> set[str]:
     }
 
 
-def _gathered(layout: Layout, serial: int, pages: list[PageReading], contested: set[str]) -> Gathered:
+def _sheet_answers(layout: Layout, serial: int, pages: list[PageReading], contested: set[str]) -> Gathered:
+    """Return the answers of one sheet from its pages, with the groups a person must review."""
     answers: dict[str, tuple[str, ...]] = {}
     review: list[str] = []
     by_group: dict[str, list[Mark]] = {}

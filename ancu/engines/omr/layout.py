@@ -1,4 +1,4 @@
-"""From a questionnaire to its printed geometry: typst lays out the text and tells where each box came to lie."""
+"""Lay out a questionnaire with typst, which reports the place of each box."""
 
 import json
 import re
@@ -52,18 +52,18 @@ HOW = {
 
 
 def lay_out(questionnaire: Questionnaire, *, language: Language = "both") -> PrintedSheet:
-    """The questionnaire on A4. Raises BadQuestionnaire when it cannot be printed so that it can be read again."""
+    """Lay out the questionnaire on A4. Raises BadQuestionnaire when a print could not be read again."""
     problems = list(_problems(questionnaire))
     if problems:
         raise BadQuestionnaire("; ".join(problems))
-    spots, pdf = with_any_text(_template_values(questionnaire, language), _compiled)
+    spots, pdf = with_any_text(_template_values(questionnaire, language), _compile)
     layout = _layout(questionnaire, language, spots)
-    _judge(layout)
+    _check_layout(layout)
     return PrintedSheet(layout=layout, pdf=pdf)
 
 
-def _compiled(inputs: dict[str, str]) -> tuple[list[dict[str, Any]], bytes]:
-    """Where the places to be read lie, and the PDF."""
+def _compile(inputs: dict[str, str]) -> tuple[list[dict[str, Any]], bytes]:
+    """Compile the template; return where boxes and areas lie, and the PDF."""
     compiler = typst.Compiler(TEMPLATE, root=ROOT, font_paths=font_book(), sys_inputs=inputs)
     pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"])
     if not isinstance(pdf, bytes):  # what a call without a file to write to always gives
@@ -75,19 +75,21 @@ def _compiled(inputs: dict[str, str]) -> tuple[list[dict[str, Any]], bytes]:
 
 
 def _problems(questionnaire: Questionnaire) -> Iterator[str]:
+    """Yield what prevents the questionnaire from being printed."""
     if not CODE.fullmatch(questionnaire.code):
         yield "code: 1 to 10 of A-Z and 0-9"
     questions = questionnaire.questions()
     if not questions:
         yield "no question"
-    yield from _doubled("question", [question.id for question in questions])
+    yield from _id_problems("question", [question.id for question in questions])
     for question in questions:
-        yield from (f"{question.id}: {problem}" for problem in _of_question(question))
+        yield from (f"{question.id}: {problem}" for problem in _question_problems(question))
 
 
-def _of_question(question: Question) -> Iterator[str]:
-    yield from _doubled("choice", [choice.id for choice in question.choices])
-    yield from _doubled("row", [row.id for row in question.rows])
+def _question_problems(question: Question) -> Iterator[str]:
+    """Yield what prevents a question from being printed."""
+    yield from _id_problems("choice", [choice.id for choice in question.choices])
+    yield from _id_problems("row", [row.id for row in question.rows])
     if question.kind in ("single", "multiple", "matrix") and not question.choices:
         yield "nothing to choose from"
     if question.kind == "matrix" and (not question.rows or len(question.choices) > 9):
@@ -98,7 +100,8 @@ def _of_question(question: Question) -> Iterator[str]:
         yield "at most 15 digits and 20 lines"
 
 
-def _doubled(what: str, ids: Sequence[str]) -> Iterator[str]:
+def _id_problems(what: str, ids: Sequence[str]) -> Iterator[str]:
+    """Yield the ids that are malformed or used twice."""
     yield from (f"{what} {name!r} is no id" for name in ids if not ID.fullmatch(name))
     yield from (f"{what} {name!r} twice" for name in sorted({name for name in ids if ids.count(name) > 1}))
 
@@ -107,7 +110,7 @@ def _doubled(what: str, ids: Sequence[str]) -> Iterator[str]:
 
 
 def _template_values(questionnaire: Questionnaire, language: Language) -> dict[str, Any]:
-    """The questionnaire as the template wants it."""
+    """Return the questionnaire as the values that the template reads."""
     values: dict[str, Any] = msgspec.to_builtins(questionnaire)
     numbered = any(question.number for question in questionnaire.questions())
     count = 0
@@ -116,7 +119,7 @@ def _template_values(questionnaire: Questionnaire, language: Language) -> dict[s
             count += 1
             question_values |= {
                 "number": question.number if numbered else str(count),
-                "how": _how(question),
+                "how": _instruction(question),
                 "columns": _columns(question, language),
                 "points": [str(point) for point in range(question.low, question.high + 1)],
                 "tall": len(question.choices) > TALL or (question.kind == "matrix" and len(question.rows) > TALL_ROWS),
@@ -131,7 +134,8 @@ def _template_values(questionnaire: Questionnaire, language: Language) -> dict[s
     }
 
 
-def _how(question: Question) -> dict[str, str] | None:
+def _instruction(question: Question) -> dict[str, str] | None:
+    """Return the instruction for answering a question ("choose one") in both languages; None if it needs none."""
     if question.kind in ("single", "multiple"):
         return msgspec.to_builtins(HOW["one" if question.kind == "single" else "many"])  # type: ignore[no-any-return]
     if question.kind == "matrix":
@@ -140,7 +144,7 @@ def _how(question: Question) -> dict[str, str] | None:
 
 
 def _columns(question: Question, language: Language) -> int:
-    """Short answers stand beside each other."""
+    """Return how many choices stand side by side: more for short ones."""
     if any(choice.write_in for choice in question.choices) or len(question.choices) < 3:
         return 1
     longest = max(max(len(choice.words.vi), len(choice.words.en)) for choice in question.choices)
@@ -148,6 +152,7 @@ def _columns(question: Question, language: Language) -> int:
 
 
 def _layout(questionnaire: Questionnaire, language: Language, spots: list[dict[str, Any]]) -> Layout:
+    """Return the layout from the places that typst reports for boxes and areas."""
     boxes, areas = [], []
     for spot in spots:
         place = {"page": spot["page"], "x": round(spot["x"], 3), "y": round(spot["y"], 3)}
@@ -169,6 +174,7 @@ def _layout(questionnaire: Questionnaire, language: Language, spots: list[dict[s
 
 
 def _groups(question: Question) -> Iterator[ChoiceGroup]:
+    """Yield the groups of boxes of a question: one for each answer."""
     ids = tuple(choice.id for choice in question.choices)
     if question.kind == "matrix":
         for row in question.rows:
@@ -180,8 +186,8 @@ def _groups(question: Question) -> Iterator[ChoiceGroup]:
         yield ChoiceGroup(question=question.id, many=question.kind == "multiple", choices=ids)
 
 
-def _judge(layout: Layout) -> None:
-    """What typst let run over the edge could not be read again."""
+def _check_layout(layout: Layout) -> None:
+    """Raise BadQuestionnaire for too many pages, or if a box or area lies beyond the page's margins."""
     if layout.pages > MOST_PAGES:
         raise BadQuestionnaire(f"more than {MOST_PAGES} pages")
     right, bottom = WIDTH - MARGIN["x"] + 0.5, HEIGHT - MARGIN["bottom"] + 0.5

@@ -1,4 +1,4 @@
-"""One box: is it marked, how, and is that beyond doubt?
+"""Decide for each box whether and how it is marked, and whether that is certain.
 
 Measured is ink within the frame, and ink that runs on past its sides: a strike goes through both, which a cross, a tick
 or a filled box does not. Each limit has a band around it in which nobody but a person decides.
@@ -9,8 +9,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ancu.engines.omr.flat import SCALE, Flat, Ink
-from ancu.engines.omr.frames import BoxPlace
+from ancu.engines.omr.box_frames import BoxPlace
+from ancu.engines.omr.flattening import SCALE, Flat, Ink
 from ancu.engines.omr.model import CHOSEN, Box, Mark, State
 
 PATCH = 10 * SCALE  # pixels of the square that is looked at
@@ -35,11 +35,14 @@ KINDS_BY = np.array(
         (-0.1, 3.7, 2.3, 2.0, 3.9, -1.8, -2.9, -4.4, -3.5, -0.1, 2.5),
     )
 )
-"""A line through what `_shares` measures, fitted to 5,000 drawn marks: 95 of 100 are named as they were drawn."""
+"""A line through what `_inked_shares` measures, fitted to 5,000 drawn marks: 95 of 100 are named as they were drawn."""
 
 
 class Traits(NamedTuple):
-    """What is measured of a box; areas in square millimetres, the others between 0 and 1 but for ``extent`` (mm)."""
+    """Measurements of a box's ink.
+
+    Areas are in square millimetres, ``extent`` in millimetres, all others between 0 and 1.
+    """
 
     area: float
     cover: float
@@ -50,19 +53,24 @@ class Traits(NamedTuple):
     right: float
     above: float
     below: float
-    shares: tuple[float, ...]  # of ink in the inside, its corners, its edges and its middle: see ``_shares``
+    shares: tuple[float, ...]  # of ink in the inside, its corners, its edges and its middle: see ``_inked_shares``
 
 
 class BoxVerdict(NamedTuple):
+    """Whether and how a box is marked, with confidence and certainty."""
+
     state: State
     confidence: float
     certain: bool
 
 
 def patches(flat: Flat, places: list[BoxPlace]) -> list[Ink]:
-    """What was added to each box. As most are empty, they show how the frame itself looks here, however blurred."""
+    """Return the ink around each box on the flat page, without the printed frame and shadows.
+
+    The frame's look, however blurred, is taken from all boxes of the page, as most are empty.
+    """
     cut = [cv2.GaussianBlur(cv2.getRectSubPix(flat.ink, (PATCH, PATCH), place[:2]), (0, 0), 1.0) for place in places]
-    plain: list[Ink] = [patch - _shade(patch) for patch in cut]
+    plain: list[Ink] = [patch - _shadow(patch) for patch in cut]
     if len(plain) < ENOUGH:
         return plain
     blank = np.percentile(np.stack([_window(patch, -BLANK, BLANK, -BLANK, BLANK) for patch in plain]), 30, axis=0)
@@ -71,8 +79,8 @@ def patches(flat: Flat, places: list[BoxPlace]) -> list[Ink]:
     return plain
 
 
-def _sides(patch: Ink) -> list[float]:
-    """How dark the paper itself is left, right, above and below: a shadow that the page's light does not show."""
+def _side_darkness(patch: Ink) -> list[float]:
+    """Return the paper's darkness left, right, above and below the box: a shadow that the page's light misses."""
     spans = (
         *((-FAR, -NEAR, -ALONG, ALONG), (NEAR, FAR, -ALONG, ALONG)),
         *((-ALONG, ALONG, -FAR, -NEAR), (-ALONG, ALONG, NEAR, FAR)),
@@ -80,39 +88,42 @@ def _sides(patch: Ink) -> list[float]:
     return [float(np.percentile(_window(patch, *span), 20)) for span in spans]
 
 
-def _shade(patch: Ink) -> Ink:
-    left, right, above, below = _sides(patch)
+def _shadow(patch: Ink) -> Ink:
+    """Return the shadow over a patch, as a plane through the darkness on its four sides."""
+    left, right, above, below = _side_darkness(patch)
     along = (np.arange(PATCH, dtype=np.float32) - (PATCH - 1) / 2) / (SCALE * (NEAR + FAR))
     plane = (left + right + above + below) / 4 + along[None, :] * (right - left) + along[:, None] * (below - above)
     return np.asarray(plane, np.float32)
 
 
 def traits(patch: Ink, noise: float) -> Traits:
+    """Measure the ink of a box."""
     mask = patch > max(0.15, 2.2 * noise)
     inner = _window(mask, -INSIDE, INSIDE, -INSIDE, INSIDE)
     ink = _window(patch, -INSIDE, INSIDE, -INSIDE, INSIDE)
     return Traits(
         area=float(inner.sum()) / SCALE**2,
         cover=float(inner.mean()),
-        extent=_extent(inner),
+        extent=_ink_diameter(inner),
         mass=float(np.clip(ink, 0, 1)[inner].sum()) / SCALE**2,
         trace=float(np.median(ink[~inner])) if (~inner).any() else 1.0,
         left=float(_window(mask, -FAR, -NEAR, -ALONG, ALONG).any(axis=0).mean()),
         right=float(_window(mask, NEAR, FAR, -ALONG, ALONG).any(axis=0).mean()),
         above=float(_window(mask, -ALONG, ALONG, -FAR, -NEAR).any(axis=1).mean()),
         below=float(_window(mask, -ALONG, ALONG, NEAR, FAR).any(axis=1).mean()),
-        shares=_shares(inner, mask),
+        shares=_inked_shares(inner, mask),
     )
 
 
 def _window(patch: Ink, x0: float, x1: float, y0: float, y1: float) -> Ink:
+    """Return the part of a patch between these distances (mm) from its middle."""
     middle = (PATCH - 1) / 2
     a, b, c, d = (round(middle + value * SCALE) for value in (x0, x1, y0, y1))
     return patch[c : d + 1, a : b + 1]
 
 
-def _extent(mask: Ink) -> float:
-    """Across the largest piece of ink, in millimetres."""
+def _ink_diameter(mask: Ink) -> float:
+    """Return the diameter of the largest piece of ink, in millimetres."""
     count, _labels, stats, _middles = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     if count < 2:
         return 0.0
@@ -120,8 +131,8 @@ def _extent(mask: Ink) -> float:
     return float(np.hypot(largest[cv2.CC_STAT_WIDTH], largest[cv2.CC_STAT_HEIGHT])) / SCALE
 
 
-def _shares(inner: Ink, mask: Ink) -> tuple[float, ...]:
-    """Whole, top left, bottom left, top right, bottom right, top, bottom, left, right, middle."""
+def _inked_shares(inner: Ink, mask: Ink) -> tuple[float, ...]:
+    """Return the inked shares: all, four quarters, top, bottom, left, right, middle."""
     out, on, half = 1.2, 1.25, 0.55
     spots = ((-out, -out), (-out, out), (out, -out), (out, out), (0, -on), (0, on), (-on, 0), (on, 0), (0, 0))
     return (
@@ -131,15 +142,15 @@ def _shares(inner: Ink, mask: Ink) -> tuple[float, ...]:
 
 
 def judge(box_traits: Traits, usual: float) -> BoxVerdict:
-    """``usual`` is the ink of this page's usual mark, 0 where there is none."""
+    """Decide whether a box is marked; ``usual`` is the ink of this page's typical mark, 0 if there is none."""
     sides = min(box_traits.left, box_traits.right)
     if sides >= THROUGH:
-        return _sure("corrected", (sides - THROUGH) / (1 - THROUGH))
+        return _verdict("corrected", (sides - THROUGH) / (1 - THROUGH))
     if box_traits.area < SPECK or (box_traits.area < LEAST and box_traits.extent < SHORT):
         ringed = max(box_traits.left, box_traits.right, box_traits.above, box_traits.below) >= RINGED
         if ringed or box_traits.trace >= TRACE:  # a ring drawn about a box may well be an answer
             return BoxVerdict("unclear", 0.6, False)
-        return _sure("empty", 1 - box_traits.area / LEAST)
+        return _verdict("empty", 1 - box_traits.area / LEAST)
     margins = (
         box_traits.area / LEAST - 1,
         box_traits.extent / LONG - 1,
@@ -149,21 +160,22 @@ def judge(box_traits: Traits, usual: float) -> BoxVerdict:
     margin = min(margins)
     if margin < 0:
         return BoxVerdict("unclear", round(max(0.5, 0.9 + margin), 3), False)
-    return _sure(_named(box_traits), margin)
+    return _verdict(_mark_kind(box_traits), margin)
 
 
-def _sure(state: State, margin: float) -> BoxVerdict:
-    """How sure grows with the distance from the nearest limit."""
+def _verdict(state: State, margin: float) -> BoxVerdict:
+    """Return the verdict with a confidence that grows with the distance from the nearest limit."""
     return BoxVerdict(state, round(float(1 - 0.02 * np.exp(-4 * max(0.0, margin))), 4), True)
 
 
-def _named(box_traits: Traits) -> State:
-    """In which way it was marked. It decides nothing, so the likeliest is good enough."""
+def _mark_kind(box_traits: Traits) -> State:
+    """Return the likeliest kind of mark (cross, tick, filled …); informative only."""
     scores = KINDS_BY @ np.array((*box_traits.shares, 1.0))
     return KINDS[int(np.argmax(scores))]
 
 
 def usual_mass(all_traits: list[Traits]) -> float:
+    """Return the ink of the page's typical mark; 0 with fewer than three marks."""
     masses = [
         traits_of_box.mass
         for traits_of_box in all_traits
@@ -173,6 +185,7 @@ def usual_mass(all_traits: list[Traits]) -> float:
 
 
 def read_boxes(flat: Flat, boxes: list[Box], places: list[BoxPlace]) -> list[Mark]:
+    """Return the mark of each box, with a crop where a person must decide."""
     measured = [traits(patch, flat.noise) for patch in patches(flat, places)]
     usual = usual_mass(measured)
     marks = []
@@ -195,6 +208,6 @@ def read_boxes(flat: Flat, boxes: list[Box], places: list[BoxPlace]) -> list[Mar
 
 
 def around(flat: Flat, place: BoxPlace) -> bytes:
-    """The box and what is beside it, for a person to judge."""
+    """Return a PNG of the box and its surroundings, for a person to judge."""
     crop = cv2.getRectSubPix(flat.grey, (22 * SCALE, 11 * SCALE), (place.x, place.y))
     return cv2.imencode(".png", crop)[1].tobytes()

@@ -1,4 +1,4 @@
-"""What a questionnaire is, what is printed where, and what is seen on a page that came back. All of it is JSON-able."""
+"""The types of questionnaires, printed layouts and pages read. All of it can be stored as JSON."""
 
 from typing import Literal
 
@@ -24,7 +24,7 @@ REFUSALS = frozenset(
 
 
 class SheetsRefused(Exception):
-    """The file is not read; ``code`` is one of ``REFUSALS``, ``values`` fill the sentence."""
+    """The file was refused; ``code`` is one of ``REFUSALS``, ``values`` fill its sentence."""
 
     def __init__(self, code: str, **values: int) -> None:
         super().__init__(code)
@@ -33,7 +33,7 @@ class SheetsRefused(Exception):
 
 
 class BadQuestionnaire(ValueError):
-    """It cannot be printed: an id twice, nothing to ask, more than fits on a page."""
+    """The questionnaire cannot be printed: a repeated id, no question, or too much for a page."""
 
 
 # ---- what is asked ------------------------------------------------------------------------------
@@ -98,6 +98,7 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
     issuer: Words = Words("")  # the office, above the title
 
     def questions(self) -> tuple[Question, ...]:
+        """Return the questions of all sections in order."""
         return tuple(question for section in self.sections for question in section.questions)
 
 
@@ -117,11 +118,12 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
+        """The box's id: question, row of a matrix and choice, joined by slashes."""
         return "/".join(filter(None, (self.question, self.row, self.choice)))
 
 
 class Area(msgspec.Struct, frozen=True, kw_only=True):
-    """Where something is written by hand. ``choice`` is set for the line behind "other"; ``digits`` for digit boxes."""
+    """An area for handwriting. ``choice`` is set for the line behind "other"; ``digits`` for digit boxes."""
 
     question: str
     choice: str = ""
@@ -134,11 +136,12 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
+        """The area's id: question, choice and ``text``, joined by slashes."""
         return "/".join(filter(None, (self.question, self.choice, "text")))
 
 
 class ChoiceGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """What the reader must know of a group of boxes that are one answer: a question, or one row of a matrix."""
+    """A group of boxes that form one answer: a question, or one row of a matrix."""
 
     question: str
     row: str = ""
@@ -147,11 +150,12 @@ class ChoiceGroup(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
+        """The group's id: the question, and the row of a matrix."""
         return f"{self.question}/{self.row}" if self.row else self.question
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
-    """The geometry of a printed questionnaire: all that reading needs. Pages count from 1."""
+    """The geometry of a printed questionnaire, as needed to read it. Pages count from 1."""
 
     code: str
     pages: int
@@ -161,11 +165,12 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[ChoiceGroup, ...]
 
     def on(self, page: int) -> tuple[list[Box], list[Area]]:
+        """Return the boxes and writing areas of a page, counted from 1."""
         return [box for box in self.boxes if box.page == page], [area for area in self.areas if area.page == page]
 
 
 class PrintedSheet(msgspec.Struct, frozen=True, kw_only=True):
-    """``pdf`` is the questionnaire without numbers and QR codes; ``print_sheets`` makes of it what is handed out."""
+    """A laid-out questionnaire: ``pdf`` has no numbers and QR codes yet, which ``print_sheets`` adds."""
 
     layout: Layout
     pdf: bytes
@@ -175,8 +180,10 @@ class PrintedSheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """One box as read. ``confidence`` is that of ``chosen``; without ``certain`` a person looks at ``crop`` (PNG),
-    which is also there for every box of an answer that is doubted as a whole.
+    """A box as read.
+
+    ``confidence`` is that of ``chosen``. If it is not ``certain``, or its answer is doubtful as a whole, a person
+    judges ``crop`` (PNG).
     """
 
     question: str
@@ -190,15 +197,17 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
+        """The id of the marked box: question, row of a matrix and choice, joined by slashes."""
         return "/".join(filter(None, (self.question, self.row, self.choice)))
 
     @property
     def group(self) -> str:
+        """The id of the group that the box belongs to."""
         return f"{self.question}/{self.row}" if self.row else self.question
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True):
-    """Something written by hand, to be keyed from ``crop`` (PNG); ``blank`` when nothing is there to key."""
+    """Handwriting to be keyed from ``crop`` (PNG); ``blank`` if there is none."""
 
     question: str
     choice: str = ""
@@ -207,12 +216,12 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PageReading(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of a file, in the file's order: ``index`` of ``count``, from 0.
+    """One page of a file as read: ``index`` of ``count``, from 0.
 
-    ``problem`` is empty when it was read, else one of ``UNREAD``; then only ``picture`` says something. ``picture`` is
-    a small JPEG of the page as it came, for whoever looks after it. ``serial`` and ``page`` are the QR code's.
-    ``doubts`` name groups (``question`` or ``question/row``) where each box is certain but together they are no
-    answer, such as two chosen where one was asked for, or hardly any on a whole page.
+    ``problem`` is empty when it was read, else one of ``UNREAD``; then only ``picture``, a small JPEG of the page, is
+    set. ``serial`` and ``page`` are the QR code's. ``doubts`` name groups (``question`` or ``question/row``) whose
+    boxes are certain but form no valid answer, such as two chosen where one is allowed, or hardly any on a whole
+    page.
     """
 
     index: int
@@ -228,14 +237,15 @@ class PageReading(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def certain(self) -> bool:
+        """Whether the page was read and nothing on it needs a person."""
         return not self.problem and not self.doubts and all(mark.certain for mark in self.marks)
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """One respondent's sheet: the pages that were found and the one answer of each group.
+    """One respondent's sheet: the pages read and the answer of each group.
 
-    ``answers`` maps a group (``question`` or ``question/row``) to the ids chosen; a group in ``review`` is not settled
-    before a person has looked. ``missing`` are page numbers nobody has scanned.
+    ``answers`` maps a group (``question`` or ``question/row``) to the chosen ids; a group in ``review`` needs a
+    person's decision. ``missing`` are page numbers that were not scanned.
     """
 
     code: str
@@ -247,9 +257,9 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
-    """A page that came again. ``agrees``: it says the same as the ``first``, which is the one that counts.
+    """A page scanned twice; ``agrees`` if it equals the ``first``, which counts.
 
-    ``first`` and ``again`` are places in the list that was collated, from 0.
+    ``first`` and ``repeated`` are positions in the collated list, from 0.
     """
 
     code: str
@@ -261,8 +271,10 @@ class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Collation(msgspec.Struct, frozen=True, kw_only=True):
-    """All pages put together. ``unread`` are those without a name (their places in the list); ``absent`` are
-    serials of the stack of which no page was seen, as (code, serial).
+    """All pages combined.
+
+    ``unread`` are positions of pages without identity; ``absent`` are (code, serial) of printed sheets without any
+    page.
     """
 
     sheets: tuple[Gathered, ...]

@@ -1,4 +1,4 @@
-"""From the bytes of a scan or a photo to grey pages, one at a time, without trusting them.
+"""Decode untrusted scans and photos to grey pages, one at a time.
 
 Sizes are read from headers before anything is unpacked. A page is brought to at most ``ENOUGH`` pixels: 200 points to
 the inch of A4, more when it is a photo in which the paper takes only a part.
@@ -27,6 +27,7 @@ Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 
 def kind_of(data: bytes) -> str:
+    """Return the media type of a scan. Raises SheetsRefused for an unsupported one."""
     if data[:4] in (b"II*\0", b"MM\0*"):
         return TIFF
     kind = sniff(data)
@@ -54,6 +55,7 @@ def count_pages(data: bytes) -> int:
 
 
 def _pages_of_pdf(data: bytes) -> int:
+    """Return the number of pages of a PDF. Raises SheetsRefused if it is damaged or locked."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -65,7 +67,7 @@ def _pages_of_pdf(data: bytes) -> int:
 
 
 def _frames(data: bytes) -> int:
-    """Count the frames up to one more than allowed, because a file may chain its frames in a circle."""
+    """Return the number of frames of a TIFF, at most one more than allowed, as a file may loop."""
     with Image.open(io.BytesIO(data), formats=["TIFF"]) as image:
         for number in range(MOST_PAGES + 1):
             try:
@@ -87,6 +89,7 @@ def grey_pages(data: bytes, start: int = 0) -> Iterator[Grey | None]:
 
 
 def _of_pdf(data: bytes, start: int) -> Iterator[Grey | None]:
+    """Yield the pages of a PDF from ``start`` as grey pixels; None for a damaged one."""
     document = pypdfium2.PdfDocument(data)
     try:
         for number in range(start, len(document)):
@@ -96,6 +99,7 @@ def _of_pdf(data: bytes, start: int) -> Iterator[Grey | None]:
 
 
 def _pdf_page(document: pypdfium2.PdfDocument, number: int) -> Grey | None:
+    """Render a PDF's page as grey pixels; None if it is damaged."""
     try:
         page = document[number]
         longest = max(*page.get_size(), 1.0)
@@ -111,6 +115,7 @@ def _pdf_page(document: pypdfium2.PdfDocument, number: int) -> Grey | None:
 
 
 def _of_tiff(data: bytes, start: int) -> Iterator[Grey | None]:
+    """Yield the frames of a TIFF from ``start`` as grey pixels; None for a damaged or oversized one."""
     with Image.open(io.BytesIO(data), formats=["TIFF"]) as image:
         for number in range(start, _frames(data)):
             try:
@@ -146,6 +151,7 @@ def _grey_picture(data: bytes, kind: str) -> Grey | None:
 
 
 def _guarded(image: Image.Image, number: int, enough: int) -> Grey | None:
+    """Return a frame as grey pixels; None if its data is damaged."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a damaged EXIF block is no reason to say anything
         try:
@@ -158,6 +164,7 @@ def _guarded(image: Image.Image, number: int, enough: int) -> Grey | None:
 
 
 def _pixels(image: Image.Image, enough: int) -> Grey | None:
+    """Return an opened frame as grey pixels, scaled down; None if too small. Raises SheetsRefused if too large."""
     wide, high = image.size
     most = MOST_PIXELS if image.format in ("JPEG", "MPO") else MOST_UNPACKED
     if wide * high > most or max(wide, high) > 32_000:
@@ -174,7 +181,7 @@ def _pixels(image: Image.Image, enough: int) -> Grey | None:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Grey on white, eight bits, with the note on the camera's position kept."""
+    """Return the picture in eight-bit grey on white, with the camera's orientation kept."""
     exif = image.getexif()
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         rgba = image.convert("RGBA")

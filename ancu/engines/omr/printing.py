@@ -1,4 +1,4 @@
-"""A stack of numbered sheets: its pages are in the file once, and each sheet adds its codes and its number."""
+"""Print a stack of numbered sheets: the pages are in the file once, each sheet adds its codes and number."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,10 @@ _NUMBER_AT = (42.0, 279.0)  # above the words at the foot
 
 
 def print_sheets(sheet: PrintedSheet, serials: Iterable[int], *, secret: bytes) -> bytes:
-    """PDF with all pages of sheet after sheet, in the order of ``serials`` (1 to 9,999,999)."""
+    """Return a PDF with the numbered pages of one sheet after another.
+
+    Sheets are in the order of ``serials`` (1 to 9,999,999).
+    """
     numbers = list(serials)
     if len(numbers) > MOST_SHEETS or any(not 1 <= serial <= codes.MOST for serial in numbers):
         raise ValueError(f"at most {MOST_SHEETS} sheets, numbered from 1 to {codes.MOST}")
@@ -36,6 +39,7 @@ def print_sheets(sheet: PrintedSheet, serials: Iterable[int], *, secret: bytes) 
 
 
 def _stamped(target: Pdf, resources: pikepdf.Object, drawn: bytes) -> pikepdf.Page:
+    """Return a PDF page with its own drawing over the questionnaire's page."""
     page = Dictionary(
         Type=Name.Page, MediaBox=Array([0, 0, 595.276, 841.89]), Resources=resources, Contents=Stream(target, drawn)
     )
@@ -43,6 +47,7 @@ def _stamped(target: Pdf, resources: pikepdf.Object, drawn: bytes) -> pikepdf.Pa
 
 
 def _page(name: codes.PageName, text: str) -> bytes:
+    """Return the PDF drawing commands of a page's QR codes and printed number."""
     matrix = codes.cells(text)
     parts = ["q /P Do Q 0 g"]
     for x, y in codes.PLACES:
@@ -54,7 +59,7 @@ def _page(name: codes.PageName, text: str) -> bytes:
 
 
 def _runs(matrix: list[bytearray], x: float, y: float) -> Iterator[str]:
-    """Black cells beside each other are one rectangle, so that no printer leaves a hair between them."""
+    """Yield a rectangle for each run of black cells, so that printers leave no gaps within it."""
     cell = codes.SIZE / len(matrix)
     for row, line in enumerate(matrix):
         start = 0

@@ -1,4 +1,4 @@
-"""A page from its pixels to what was marked: found by its squares, named by its code, laid flat, box by box."""
+"""Read a page: locate it by its squares, identify it by its code, straighten it, read box by box."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -7,9 +7,9 @@ import numpy as np
 import zxingcpp
 from msgspec.structs import replace
 
-from ancu.engines.omr import codes, frames, marks, writing
+from ancu.engines.omr import box_frames, codes, handwriting, marks
 from ancu.engines.omr.anchors import Grey, Unplaced, locate
-from ancu.engines.omr.flat import SCALE, Flat, flatten
+from ancu.engines.omr.flattening import SCALE, Flat, flatten
 from ancu.engines.omr.model import ChoiceGroup, Layout, Mark, PageReading
 from ancu.engines.omr.opening import count_pages, grey_pages
 
@@ -23,7 +23,10 @@ _ROOM = 2.2  # millimetres around a code that are cut out with it
 def read_here(
     data: bytes, layouts: Iterable[Layout], *, secret: bytes, former: bytes = b"", start: int = 0
 ) -> Iterator[PageReading]:
-    """In this process: see ``sandbox.read`` for files of strangers. ``start`` passes over the pages before."""
+    """Yield each page read in this process; untrusted files go through ``sandbox.read``.
+
+    ``start`` is the first page to read, counted from 0.
+    """
     layouts_by_code = {layout.code: layout for layout in layouts}
     count = count_pages(data)
     for index, grey in enumerate(grey_pages(data, start), start):
@@ -42,6 +45,10 @@ def read_page(
     index: int = 0,
     count: int = 1,
 ) -> PageReading:
+    """Read one page: locate it, identify it by its code, and read its boxes and writing areas.
+
+    ``problem`` of the reading says why a page could not be read.
+    """
     reading = PageReading(index=index, count=count, picture=small(grey))
     try:
         flat = flatten(grey, locate(grey))
@@ -53,16 +60,16 @@ def read_page(
     if layout is None or not 1 <= name.page <= layout.pages:
         return replace(reading, problem="unknown_questionnaire")
     boxes, areas = layout.on(name.page)
-    places = frames.find(flat.ink, boxes)
+    places = box_frames.find(flat.ink, boxes)
     page_marks = marks.read_boxes(flat, boxes, places)
-    doubts = tuple(_doubts(layout.groups, page_marks, flat.bilevel))
+    doubts = tuple(_doubtful_groups(layout.groups, page_marks, flat.bilevel))
     return replace(
         reading,
         marks=tuple(
             replace(mark, crop=marks.around(flat, place)) if mark.group in doubts or not mark.certain else mark
             for mark, place in zip(page_marks, places, strict=True)
         ),
-        writings=tuple(writing.read_areas(flat, areas, boxes, places)),
+        writings=tuple(handwriting.read_areas(flat, areas, boxes, places)),
         doubts=doubts,
     )
 
@@ -71,10 +78,13 @@ def read_page(
 
 
 def named(flat: Flat, *secrets: bytes) -> codes.PageName:
-    """By either of its codes. Raises Unplaced: ``no_code``, or ``foreign_code`` when one is there and not ours."""
+    """Return the page that either of its QR codes names.
+
+    Raises Unplaced: ``no_code``, or ``foreign_code`` when there is one with a wrong check.
+    """
     foreign = False
     for place in codes.PLACES:
-        for text in _texts(flat.grey, place):
+        for text in _code_texts(flat.grey, place):
             try:
                 return codes.parse(text, *secrets)
             except codes.Foreign:
@@ -82,8 +92,8 @@ def named(flat: Flat, *secrets: bytes) -> codes.PageName:
     raise Unplaced("foreign_code" if foreign else "no_code")
 
 
-def _texts(grey: Grey, place: tuple[float, float]) -> Iterator[str]:
-    """What a reader of QR codes makes of the place where one is printed, then of the same enlarged and evened."""
+def _code_texts(grey: Grey, place: tuple[float, float]) -> Iterator[str]:
+    """Yield the texts a QR reader finds at a code's place, then in an enlarged and sharpened crop."""
     left_edge, top = (round((value - _ROOM) * SCALE) for value in place)
     side = round((codes.SIZE + 2 * _ROOM) * SCALE)
     crop = np.ascontiguousarray(grey[max(0, top) : top + side, max(0, left_edge) : left_edge + side])
@@ -92,6 +102,7 @@ def _texts(grey: Grey, place: tuple[float, float]) -> Iterator[str]:
 
 
 def _enlarged(crop: Grey) -> Grey:
+    """Return the crop twice as large, sharpened and with a white border."""
     twice = cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
     sharp = cv2.addWeighted(twice, 2.2, cv2.GaussianBlur(twice, (0, 0), 4), -1.2, 0)
     return np.asarray(cv2.copyMakeBorder(sharp, 24, 24, 24, 24, cv2.BORDER_CONSTANT, value=255), np.uint8)
@@ -100,9 +111,10 @@ def _enlarged(crop: Grey) -> Grey:
 # ---- what speaks against it as a whole ----------------------------------------------------------
 
 
-def _doubts(groups: Sequence[ChoiceGroup], page_marks: Sequence[Mark], bilevel: bool) -> Iterator[str]:
-    """Two chosen where one is asked for; all that was chosen taken back; a page on which hardly anything is chosen,
-    for the pen may have been too pale for the scanner.
+def _doubtful_groups(groups: Sequence[ChoiceGroup], page_marks: Sequence[Mark], bilevel: bool) -> Iterator[str]:
+    """Yield the groups a person must review: several choices where one is allowed, or all of them taken back.
+
+    On a page with hardly any mark it yields every group: the pen may have been too pale for the scanner.
     """
     by_group: dict[str, list[Mark]] = {}
     for mark in page_marks:
@@ -118,6 +130,7 @@ def _doubts(groups: Sequence[ChoiceGroup], page_marks: Sequence[Mark], bilevel: 
 
 
 def small(grey: Grey) -> bytes:
+    """Return a small JPEG of the page."""
     part = min(1.0, PICTURE / max(grey.shape))
     resized = cv2.resize(grey, None, fx=part, fy=part, interpolation=cv2.INTER_AREA)
     return cv2.imencode(".jpg", resized, [cv2.IMWRITE_JPEG_QUALITY, 60])[1].tobytes()

@@ -1,4 +1,4 @@
-"""Scans of strangers are opened and read in a process of their own (``engines.confinement``).
+"""Open and read untrusted scans in a confined process (``engines.confinement``).
 
 The child has no key but the one that checks codes, and answers page by page. A page that takes too long, or that kills
 it, is told as damaged, and another child goes on after it: one bad page does not cost a stack.
@@ -25,7 +25,7 @@ _places = confinement.places()
 
 
 class ReadingOrder(msgspec.Struct):
-    """What the child is told, before the file's bytes."""
+    """What the child gets before the file's bytes."""
 
     layouts: tuple[Layout, ...]
     secret: bytes
@@ -34,7 +34,7 @@ class ReadingOrder(msgspec.Struct):
 
 
 class WorkerAnswer(msgspec.Struct):
-    """One line of what it answers: a page, a refusal, or that it is through."""
+    """One answer of the child: a page, a refusal, or that it is done."""
 
     page: PageReading | None = None
     count: int = 0
@@ -44,16 +44,16 @@ class WorkerAnswer(msgspec.Struct):
 
 
 def read(data: bytes, layouts: Iterable[Layout], *, secret: bytes, former: bytes = b"") -> Iterator[PageReading]:
-    """The pages of a PDF, TIFF, JPEG, PNG or HEIC, each as soon as it is read. Raises SheetsRefused for the whole file.
+    """Yield each page of a PDF, TIFF, JPEG, PNG or HEIC as soon as it is read, in a confined process.
 
-    Pages printed with the ``former`` secret are ours too.
+    Raises SheetsRefused for an unreadable file. Pages printed with the ``former`` secret are accepted too.
     """
     if len(data) > MOST_BYTES:
         raise SheetsRefused("too_large", megabytes=MOST_BYTES // 1024 // 1024)
     known_layouts, start, killed, count = tuple(layouts), 0, 0, 0
     while True:
         order = ReadingOrder(layouts=known_layouts, secret=secret, former=former, start=start)
-        for answer in _answers(order, data):
+        for answer in _child_answers(order, data):
             if answer.refused:
                 raise SheetsRefused(answer.refused, **answer.values)
             if answer.done:
@@ -71,14 +71,14 @@ def read(data: bytes, layouts: Iterable[Layout], *, secret: bytes, former: bytes
             return
 
 
-def _answers(order: ReadingOrder, data: bytes) -> Iterator[WorkerAnswer]:
-    """Ends without ``done`` when the child was stopped or fell."""
+def _child_answers(order: ReadingOrder, data: bytes) -> Iterator[WorkerAnswer]:
+    """Yield a child's answers; without a final ``done`` when it was stopped or crashed."""
     with _places:
         child = confinement.start("-m", "ancu.engines.omr")
         answers: Queue[bytes] = Queue(AHEAD)
         threads = [
-            threading.Thread(target=_tell, args=(child.stdin, order, data), daemon=True),
-            threading.Thread(target=_hear, args=(child.stdout, answers), daemon=True),
+            threading.Thread(target=_write_order, args=(child.stdin, order, data), daemon=True),
+            threading.Thread(target=_queue_answers, args=(child.stdout, answers), daemon=True),
         ]
         for thread in threads:
             thread.start()
@@ -94,7 +94,8 @@ def _answers(order: ReadingOrder, data: bytes) -> Iterator[WorkerAnswer]:
                     answers.get(timeout=0.01)  # so that nobody waits to be heard
 
 
-def _tell(pipe: IO[bytes] | None, order: ReadingOrder, data: bytes) -> None:
+def _write_order(pipe: IO[bytes] | None, order: ReadingOrder, data: bytes) -> None:
+    """Write the order and the file to the child's input, each with its length, and close it."""
     if pipe is None:
         return
     packed = msgspec.msgpack.encode(order)
@@ -103,8 +104,8 @@ def _tell(pipe: IO[bytes] | None, order: ReadingOrder, data: bytes) -> None:
         pipe.write(data)
 
 
-def _hear(pipe: IO[bytes] | None, answers: "Queue[bytes]") -> None:
-    """Whole answers only; an empty one says that there are no more."""
+def _queue_answers(pipe: IO[bytes] | None, answers: "Queue[bytes]") -> None:
+    """Put the child's complete answers into the queue; an empty one marks the end."""
     if pipe is None:
         return
     with contextlib.suppress(OSError, ValueError), pipe:

@@ -1,4 +1,4 @@
-"""Papers people send: pictures and PDFs made clean and small, a page of them shown, an identity photo examined.
+"""Papers people send: pictures and PDFs cleaned and reduced, shown page by page; identity photos examined.
 
     cleaned = clean(data, kind="scan")           # JPEG, PNG, HEIC → JPEG; PDF → PDF without scripts and metadata
     picture = page_image(cleaned.data, page=0, width=1200)   # one page as JPEG

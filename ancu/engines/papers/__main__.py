@@ -14,7 +14,7 @@ MEMORY = 512 * MEGABYTE
 
 
 def load(act: str, media_type: str) -> Callable[..., Any]:
-    """The function that does ``act``. Each loads its own libraries alone: that is most of the time a paper takes."""
+    """Return the function that performs ``act``; imports only the libraries that it needs, to start quickly."""
     if act == "photo":
         from ancu.engines.papers.photos import examine  # noqa: PLC0415
 
@@ -44,6 +44,7 @@ def load(act: str, media_type: str) -> Callable[..., Any]:
 
 
 def main(act: str, media_type: str) -> None:
+    """Run the child: load the act's libraries, confine itself, read one request from standard input and answer."""
     begin(memory=MEMORY, seconds=SECONDS)
     function = load(act, media_type)
     seal()

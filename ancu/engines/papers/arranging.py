@@ -40,6 +40,7 @@ def arrange(papers: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str, ma
 
 
 def _combine(papers: Sequence[bytes], edits: Sequence[PageEdit], kind: str) -> Cleaned:
+    """Combine the pages: one JPEG page stays a JPEG, anything else becomes a PDF. Raises PaperRefused."""
     if any(not 0 <= edit.source < len(papers) or edit.turn not in TURNS for edit in edits):
         raise PaperRefused("page_missing")
     edit = edits[0]
@@ -51,6 +52,7 @@ def _combine(papers: Sequence[bytes], edits: Sequence[PageEdit], kind: str) -> C
 
 
 def _combine_as_pdf(papers: Sequence[bytes], edits: Sequence[PageEdit], kind: str) -> bytes:
+    """Return a PDF of the edited pages in order. Raises PaperRefused for a signed PDF or a missing page."""
     documents = {index: Pdf.open(io.BytesIO(data)) for index, data in enumerate(papers) if sniff(data) == PDF}
     if any(is_signed(document) for document in documents.values()):
         raise PaperRefused("pdf_signed_whole")
@@ -67,7 +69,7 @@ def _combine_as_pdf(papers: Sequence[bytes], edits: Sequence[PageEdit], kind: st
 
 
 def _page_as_jpeg(data: bytes, edit: PageEdit, kind: str) -> bytes:
-    """The page as a JPEG, turned and cropped; a picture without changes is returned as it is."""
+    """Return the page as a JPEG, turned and cropped; a picture without changes is returned as it is."""
     if sniff(data) == JPEG:
         if edit.page:
             raise PaperRefused("page_missing")
@@ -87,6 +89,7 @@ def _page_as_jpeg(data: bytes, edit: PageEdit, kind: str) -> bytes:
 
 
 def _render_page(data: bytes, page: int) -> Image.Image:
+    """Render a PDF's page as a picture. Raises PaperRefused if the page does not exist."""
     document = pypdfium2.PdfDocument(data)
     try:
         if not 0 <= page < len(document):
@@ -100,6 +103,7 @@ def _render_page(data: bytes, page: int) -> Image.Image:
 
 
 def _crop_box(crop: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the crop in pixels: left, top, right, bottom. Raises PaperRefused if it is too small."""
     left, top, right, bottom = (min(max(share, 0.0), 1.0) for share in crop)
     box = (round(left * size[0]), round(top * size[1]), round(right * size[0]), round(bottom * size[1]))
     if box[2] - box[0] < LEAST_EDGE or box[3] - box[1] < LEAST_EDGE:
@@ -108,7 +112,7 @@ def _crop_box(crop: tuple[float, float, float, float], size: tuple[int, int]) ->
 
 
 def _add_picture(pdf: Pdf, jpeg: bytes) -> None:
-    """Add a page of the picture's shape, as long as A4, with the JPEG embedded as it is."""
+    """Append a page of the picture's shape, as long as A4, that embeds the JPEG unchanged."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as picture:
         width, height, grey = picture.width, picture.height, picture.mode == "L"
     scale = LONG_SIDE / max(width, height)

@@ -1,4 +1,4 @@
-"""Pillow's decoders, all there from the start: Pillow loads them when a file asks, and a confined child cannot."""
+"""Import all Pillow decoders at once: Pillow loads them on demand, which a confined child cannot."""
 
 from PIL import Image, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin
 

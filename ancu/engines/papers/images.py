@@ -1,4 +1,4 @@
-"""A picture is drawn anew: upright, sRGB, no larger than a page needs, and with nothing of what it carried along."""
+"""Redraw a picture: upright, sRGB, no larger than needed, and without metadata."""
 
 import io
 import struct
@@ -22,7 +22,10 @@ Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())
 
 
 def clean_image(data: bytes, media_type: str, *, kind: str) -> Cleaned:
-    """The picture as a plain JPEG. The size is read from its header and judged before a pixel is decoded."""
+    """Return the picture redrawn as a plain JPEG.
+
+    Its size is read from the header and checked before any pixel is decoded. Raises PaperRefused.
+    """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS[media_type]) as opened:
             _judge_size(opened, media_type)
@@ -30,7 +33,7 @@ def clean_image(data: bytes, media_type: str, *, kind: str) -> Cleaned:
     except PaperRefused:
         raise
     except Image.DecompressionBombError as error:
-        raise _too_many(media_type) from error
+        raise _too_many_pixels(media_type) from error
     except MemoryError as error:
         raise PaperRefused("paper_too_heavy") from error
     except Exception as error:  # a decoder fed with anything may raise anything; the person is told the same
@@ -45,17 +48,20 @@ def clean_image(data: bytes, media_type: str, *, kind: str) -> Cleaned:
 
 
 def _judge_size(opened: Image.Image, media_type: str) -> None:
+    """Raise PaperRefused if the picture has too many pixels or is too small."""
     if opened.width * opened.height > MOST_PIXELS[media_type]:
-        raise _too_many(media_type)
+        raise _too_many_pixels(media_type)
     if min(opened.width, opened.height) < LEAST_EDGE:
         raise PaperRefused("image_too_small", edge=LEAST_EDGE)
 
 
-def _too_many(media_type: str) -> PaperRefused:
+def _too_many_pixels(media_type: str) -> PaperRefused:
+    """Return the refusal of a picture with too many pixels for its file type."""
     return PaperRefused("image_too_many_pixels", megapixels=MOST_PIXELS[media_type] // 1_000_000)
 
 
 def _redraw(opened: Image.Image, kind: str) -> tuple[Image.Image, list[str]]:
+    """Return the picture upright, in RGB and scaled down, with notes on what was changed."""
     edge = EDGE[kind]
     orientation = opened.getexif().get(0x0112, 1)
     profile = opened.info.get("icc_profile")
@@ -76,13 +82,14 @@ def _redraw(opened: Image.Image, kind: str) -> tuple[Image.Image, list[str]]:
 
 
 def _eight_bits(opened: Image.Image) -> Image.Image:
+    """Return a copy with eight bits per channel, in a mode that converts to RGB."""
     if opened.mode.startswith("I") or opened.mode == "F":  # 16 bits of grey: a plain conversion would cut it to white
         return opened.convert("I").point(lambda value: value / 256).convert("L")
     return opened.convert("RGBA") if opened.mode in {"P", "PA", "LA", "La", "RGBa"} else opened.copy()
 
 
 def _plain_rgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """On white, in sRGB; the profile itself goes, for it may name its owner."""
+    """Return the picture in sRGB on a white background, without its colour profile, which may name the owner."""
     if picture.mode == "RGBA":
         white = Image.new("RGB", picture.size, "white")
         white.paste(picture, mask=picture.getchannel("A"))
@@ -96,6 +103,7 @@ def _plain_rgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
+    """Convert the colours from a profile to sRGB; the picture is unchanged if the profile is broken."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         turned = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
@@ -105,7 +113,7 @@ def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _encode(picture: Image.Image, kind: str) -> bytes:
-    """As good as fits the target; the lowest quality is kept whatever its size."""
+    """Return a JPEG of the best quality that fits the target size, or of the lowest quality if none does."""
     target = b""
     for quality in QUALITY[kind]:
         buffer = io.BytesIO()

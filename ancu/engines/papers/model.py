@@ -1,4 +1,4 @@
-"""What is said about a paper, and the limits it must keep."""
+"""The types of papers and their limits."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ REFUSALS = frozenset(
 
 
 class PaperRefused(Exception):
-    """The paper is not taken; ``values`` fill the sentence."""
+    """The paper was refused; ``values`` fill the sentence of its code."""
 
     def __init__(self, code: str, **values: int) -> None:
         super().__init__(code)
@@ -41,7 +41,7 @@ class PaperRefused(Exception):
 
 
 class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper as it is kept. Sizes are pixels of a picture, 0 for a PDF."""
+    """A paper cleaned for storage. Sizes are pixels of a picture, 0 for a PDF."""
 
     data: bytes
     media_type: str
@@ -64,11 +64,12 @@ class PageEdit(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_changed(self) -> bool:
+        """Whether the page is turned or cropped."""
         return bool(self.turn) or self.crop is not None
 
 
 class PictureFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing about a photo that an officer would object to. Never about who is in it."""
+    """A fault of an identity photo that an officer would object to; never about who is in it."""
 
     code: str
     severity: str  # "error" is sent back by an officer, "warning" may be
@@ -102,10 +103,12 @@ class PhotoSize:
 
     @property
     def least(self) -> tuple[int, int]:
+        """The fewest pixels (width, height) that print this size at 200 per inch."""
         return round(self.width_cm / 2.54 * 200), round(self.height_cm / 2.54 * 200)
 
     @property
     def ratio(self) -> float:
+        """Width divided by height."""
         return self.width_cm / self.height_cm
 
 
@@ -113,7 +116,7 @@ PHOTO_SIZES = {"2x3": PhotoSize(2, 3), "4x6": PhotoSize(4, 6)}
 
 
 def sniff(data: bytes) -> str:
-    """The kind of paper the first bytes speak of; the name is never asked."""
+    """Return the media type that the first bytes show; empty if unknown. The file name does not count."""
     if data[:5] == b"%PDF-":
         return PDF
     if data[:3] == b"\xff\xd8\xff":

@@ -1,4 +1,4 @@
-"""One page of a paper as a picture."""
+"""Render one page of a paper as a picture."""
 
 import io
 
@@ -13,11 +13,13 @@ QUALITY = 82
 
 
 def draw_page(data: bytes, *, page: int, width: int) -> bytes:
-    """JPEG of the page (the first is 0), ``width`` pixels wide, less when the page is very long."""
+    """Return a JPEG of the page (the first is 0), ``width`` pixels wide, less when the page is very long."""
     width = min(max(width, WIDTHS[0]), WIDTHS[1])
     media_type = sniff(data)
     try:
-        picture = _of_pdf(data, page, width) if media_type == PDF else _of_image(data, media_type, page, width)
+        picture = (
+            _render_pdf_page(data, page, width) if media_type == PDF else _scale_picture(data, media_type, page, width)
+        )
         buffer = io.BytesIO()
         picture.convert("RGB").save(buffer, "JPEG", quality=QUALITY)
     except PaperRefused:
@@ -27,7 +29,8 @@ def draw_page(data: bytes, *, page: int, width: int) -> bytes:
     return buffer.getvalue()
 
 
-def _of_pdf(data: bytes, page: int, width: int) -> Image.Image:
+def _render_pdf_page(data: bytes, page: int, width: int) -> Image.Image:
+    """Render a page of a PDF at this width. Raises PaperRefused if the page does not exist."""
     document = pypdfium2.PdfDocument(data)
     try:
         if not 0 <= page < len(document):
@@ -42,7 +45,8 @@ def _of_pdf(data: bytes, page: int, width: int) -> Image.Image:
         document.close()
 
 
-def _of_image(data: bytes, media_type: str, page: int, width: int) -> Image.Image:
+def _scale_picture(data: bytes, media_type: str, page: int, width: int) -> Image.Image:
+    """Return a picture scaled to this width. Raises PaperRefused if it is no JPEG or another page is asked for."""
     if media_type != JPEG:
         raise PaperRefused("paper_type")
     if page:

@@ -1,4 +1,4 @@
-"""A PDF is written anew without scripts, actions, attachments and metadata; one that is signed is kept as it came.
+"""Rewrite a PDF without scripts, actions, attachments and metadata; a signed one is only checked.
 
 Papers filed over the internet may be certified by an electronic signature, and rewriting would break it. A signed
 file is therefore judged, never changed.
@@ -48,11 +48,11 @@ def warm_up() -> None:
 
 
 def clean_pdf(data: bytes, *, max_pages: int) -> Cleaned:
-    """The PDF without what does not belong on a paper. Refused when it cannot be read whole."""
+    """Return the PDF without scripts, actions, attachments and metadata. Raises PaperRefused if damaged."""
     try:
-        pdf, notes = _open(data)
+        pdf, notes = _open_pdf(data)
         with pdf:
-            return _cleaned(pdf, data, notes, max_pages)
+            return _check_and_strip(pdf, data, notes, max_pages)
     except PaperRefused:
         raise
     except MemoryError as error:
@@ -61,8 +61,8 @@ def clean_pdf(data: bytes, *, max_pages: int) -> Cleaned:
         raise PaperRefused("pdf_damaged") from error
 
 
-def _open(data: bytes) -> tuple[Pdf, list[str]]:
-    """Strictly first; with a repaired table of contents only when the file has its end (else pages may be lost)."""
+def _open_pdf(data: bytes) -> tuple[Pdf, list[str]]:
+    """Open a PDF strictly, or repaired if its end is there (else pages may be lost); return it with notes."""
     try:
         return Pdf.open(io.BytesIO(data), attempt_recovery=False), []
     except pikepdf.PasswordError as error:
@@ -76,7 +76,8 @@ def _open(data: bytes) -> tuple[Pdf, list[str]]:
         raise PaperRefused("pdf_password") from error
 
 
-def _cleaned(pdf: Pdf, data: bytes, notes: list[str], max_pages: int) -> Cleaned:
+def _check_and_strip(pdf: Pdf, data: bytes, notes: list[str], max_pages: int) -> Cleaned:
+    """Check and strip an open PDF; return it with notes on what was removed. Raises PaperRefused."""
     pages = len(pdf.pages)
     if not pages:
         raise PaperRefused("pdf_damaged")
@@ -87,18 +88,19 @@ def _cleaned(pdf: Pdf, data: bytes, notes: list[str], max_pages: int) -> Cleaned
     _refuse_what_hides_the_content(pdf.Root)
     _refuse_pdf_bombs(pdf)
     signed = is_signed(pdf)
-    removed = _strip(pdf)
+    removed = _strip_content(pdf)
     if signed:
         if "pdf_actions_removed" in removed or "pdf_attachments_removed" in removed:
             raise PaperRefused("pdf_active_signed")
         cleaned, notes = data, [*notes, "pdf_signed"]
     else:
         cleaned, notes = to_bytes(pdf), [*notes, *sorted(removed)]
-    _draw_first(cleaned, pages)
+    _check_rendering(cleaned, pages)
     return Cleaned(data=cleaned, media_type=PDF, pages=pages, notes=tuple(notes))
 
 
 def _refuse_what_hides_the_content(root: Any) -> None:
+    """Raise PaperRefused for a portfolio or an XFA form, whose content other readers do not show."""
     if Name.Collection in root:  # a portfolio: the papers are its attachments, its page only says so
         raise PaperRefused("pdf_portfolio")
     form = root.get(Name.AcroForm)
@@ -107,7 +109,7 @@ def _refuse_what_hides_the_content(root: Any) -> None:
 
 
 def _refuse_pdf_bombs(pdf: Pdf) -> None:
-    """Refuse a PDF whose streams or images unpack to more than a paper needs."""
+    """Raise PaperRefused if streams or images unpack to more than a paper needs."""
     total = 0
     for element in pdf.objects:
         if not isinstance(element, Stream):
@@ -126,12 +128,13 @@ def _refuse_pdf_bombs(pdf: Pdf) -> None:
 
 
 def _dictionaries(pdf: Pdf) -> Iterator[Any]:
-    """Every dictionary of the file, those inside others too (streams give their own)."""
+    """Yield every dictionary of the file, nested ones and those of streams included."""
     for element in pdf.objects:
-        yield from _within(element, 0)
+        yield from _nested_dictionaries(element, 0)
 
 
-def _within(element: Any, depth: int) -> Iterator[Any]:
+def _nested_dictionaries(element: Any, depth: int) -> Iterator[Any]:
+    """Yield an element and all dictionaries and streams inside it. Raises PaperRefused if it is nested too deeply."""
     if depth > 60:
         raise PaperRefused("pdf_bomb")
     if isinstance(element, Dictionary | Stream):
@@ -144,7 +147,7 @@ def _within(element: Any, depth: int) -> Iterator[Any]:
     for child in children:
         # What has a number of its own is met in ``pdf.objects``; following it here would go in circles.
         if isinstance(child, Dictionary | Array) and not child.is_indirect:
-            yield from _within(child, depth + 1)
+            yield from _nested_dictionaries(child, depth + 1)
 
 
 def is_signed(pdf: Pdf) -> bool:
@@ -153,10 +156,12 @@ def is_signed(pdf: Pdf) -> bool:
 
 
 def _is_signature(element: Any) -> bool:
+    """Whether a PDF object is an electronic signature."""
     return isinstance(element, Dictionary) and Name.ByteRange in element and Name.Contents in element
 
 
-def _strip(pdf: Pdf) -> set[str]:
+def _strip_content(pdf: Pdf) -> set[str]:
+    """Delete actions, attachments and metadata from the PDF in place; return the notes of what was removed."""
     removed = set()
     for element in _dictionaries(pdf):
         if _is_bad_action(element):
@@ -164,7 +169,7 @@ def _strip(pdf: Pdf) -> set[str]:
                 del element[key]
             removed.add("pdf_actions_removed")
             continue
-        if _drop_attachment(element):
+        if _empty_attachment(element):
             removed.add("pdf_attachments_removed")
         for key in (Name.Metadata, Name.PieceInfo):
             if isinstance(element.get(key), Dictionary | Stream):
@@ -176,13 +181,15 @@ def _strip(pdf: Pdf) -> set[str]:
 
 
 def _is_bad_action(element: Any) -> bool:
+    """Whether a PDF object is an action that runs something or leaves the document."""
     if not isinstance(element, Dictionary):
         return False
     kind = element.get(Name.S)
     return isinstance(kind, Name) and str(kind) in BAD_ACTIONS
 
 
-def _drop_attachment(element: Any) -> bool:
+def _empty_attachment(element: Any) -> bool:
+    """Empty an annotation that carries a file or media; return whether it was one."""
     kind = element.get(Name.Subtype)
     if isinstance(kind, Name) and str(kind) in BAD_ANNOTATIONS and Name.Rect in element:
         for key in list(element.keys()):
@@ -197,6 +204,7 @@ def _drop_attachment(element: Any) -> bool:
 
 
 def _strip_root(pdf: Pdf, removed: set[str]) -> None:
+    """Delete actions, scripts and attached files of the document and its pages; add the notes to ``removed``."""
     for holder in (pdf.Root, *(page.obj for page in pdf.pages)):
         for key in (Name.AA, Name.AF, Name.OpenAction):
             if key in holder:
@@ -212,13 +220,14 @@ def _strip_root(pdf: Pdf, removed: set[str]) -> None:
 
 
 def to_bytes(pdf: Pdf) -> bytes:
+    """Return the PDF's bytes, unencrypted and reproducible."""
     buffer = io.BytesIO()
     pdf.save(buffer, encryption=False, deterministic_id=True, fix_metadata_version=False)
     return buffer.getvalue()
 
 
-def _draw_first(data: bytes, pages: int) -> None:
-    """The officer will see it through another reader; what that one cannot open is not a readable paper."""
+def _check_rendering(data: bytes, pages: int) -> None:
+    """Render the first page to check that the officer's viewer opens the file. Raises PaperRefused if not."""
     document = pypdfium2.PdfDocument(data)
     try:
         if len(document) != pages:
@@ -233,7 +242,7 @@ def _draw_first(data: bytes, pages: int) -> None:
 
 
 def plain_jpeg(data: bytes) -> bytes:
-    """The same JPEG without the segments that tell where and by what it was taken; pixels are untouched."""
+    """Return the same JPEG without metadata segments such as place and camera; pixels are untouched."""
     if data[:2] != b"\xff\xd8":
         return data
     segments, at = [b"\xff\xd8"], 2

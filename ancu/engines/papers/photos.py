@@ -1,4 +1,4 @@
-"""An identity photo, examined as a clerk at the counter would: its size, one face, its place, the background.
+"""Examine an identity photo: its size, a single face, its position, the background.
 
 Only what the picture is, never who is in it: nothing here looks at features, colour of skin, headgear or expression.
 The cascade was made for upright faces seen from the front, which is what the photo must show.
@@ -28,10 +28,11 @@ Box = tuple[int, int, int, int]
 
 
 def examine(data: bytes, *, size: str) -> list[PictureFinding]:
+    """Return the faults of an identity photo: size, face, sharpness, background. Raises PaperRefused."""
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise PaperRefused("image_damaged")
-    findings = _frame(picture, size)
+    findings = _size_findings(picture, size)
     scale = WORK_HEIGHT / picture.shape[0]
     width = max(1, min(round(picture.shape[1] * scale), 4 * WORK_HEIGHT))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
@@ -44,14 +45,15 @@ def examine(data: bytes, *, size: str) -> list[PictureFinding]:
     elif len(faces) > 1:
         findings.append(PictureFinding(code="photo_many_faces", severity="error", values={"faces": len(faces)}))
     else:
-        findings += _place(faces[0], width)
+        findings += _face_findings(faces[0], width)
         box = faces[0] if sharp is None else _scaled(faces[0], 1 / scale)
-        findings += _sharpness(grey if sharp is None else cv2.cvtColor(sharp, cv2.COLOR_BGR2GRAY), box)
-    findings += _background(picture, faces[0] if len(faces) == 1 else None)
+        findings += _sharpness_findings(grey if sharp is None else cv2.cvtColor(sharp, cv2.COLOR_BGR2GRAY), box)
+    findings += _background_findings(picture, faces[0] if len(faces) == 1 else None)
     return findings
 
 
-def _frame(picture: Pixels, size: str) -> list[PictureFinding]:
+def _size_findings(picture: Pixels, size: str) -> list[PictureFinding]:
+    """Return findings about the photo's pixels and shape for this photo size."""
     ratio = PHOTO_SIZES[size]
     height, width = picture.shape[:2]
     findings = []
@@ -65,7 +67,7 @@ def _frame(picture: Pixels, size: str) -> list[PictureFinding]:
 
 
 def _faces(grey: Pixels) -> list[Box]:
-    """Faces of the photo's own size: smaller ones are patterns of cloth, or people far behind."""
+    """Return the faces that fit the photo's size; smaller ones are patterns of cloth or people far behind."""
     least = WORK_HEIGHT // 8
     boxes = CASCADE.detectMultiScale(grey, scaleFactor=1.08, minNeighbors=6, minSize=(least, least))
     ordered = sorted(((int(x), int(y), int(w), int(h)) for x, y, w, h in boxes), key=lambda box: -box[2])
@@ -77,12 +79,14 @@ def _faces(grey: Pixels) -> list[Box]:
 
 
 def _overlaps(a: Box, b: Box) -> bool:
+    """Whether two boxes share more than a quarter of the smaller one."""
     across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
     return across > 0 and down > 0 and across * down > 0.25 * min(a[2] * a[3], b[2] * b[3])
 
 
-def _place(face: Box, width: int) -> list[PictureFinding]:
+def _face_findings(face: Box, width: int) -> list[PictureFinding]:
+    """Return findings about the face's size and position in the photo."""
     x, y, across, down = face
     share = across * down / (width * WORK_HEIGHT)
     findings = []
@@ -102,19 +106,20 @@ def _place(face: Box, width: int) -> list[PictureFinding]:
 
 
 def _scaled(box: Box, by: float) -> Box:
+    """Return the box with all its measures multiplied."""
     x, y, across, down = (round(value * by) for value in box)
     return x, y, max(1, across), max(1, down)
 
 
-def _sharpness(grey: Pixels, face: Box) -> list[PictureFinding]:
-    """The spread of the Laplacian over the face alone: a plain background has no edges, sharp or not."""
+def _sharpness_findings(grey: Pixels, face: Box) -> list[PictureFinding]:
+    """Return a finding if the face is blurred, measured by the spread of the Laplacian over the face alone."""
     x, y, across, down = face
     spread = float(cv2.Laplacian(grey[y : y + down, x : x + across], cv2.CV_64F).var())
     return [PictureFinding(code="photo_blurred", severity="error")] if spread < SHARP else []
 
 
-def _background(picture: Pixels, face: Box | None) -> list[PictureFinding]:
-    """Both sides above the shoulders: from the top to the middle of the face, clear of the hair."""
+def _background_findings(picture: Pixels, face: Box | None) -> list[PictureFinding]:
+    """Return findings about the background, measured on both sides above the shoulders."""
     width = picture.shape[1]
     side = max(4, round(width * 0.1))
     bottom = round(WORK_HEIGHT * 0.4) if face is None else max(20, face[1] + face[3] // 2)

@@ -1,4 +1,4 @@
-"""Files of strangers are parsed in a process of their own (``engines.confinement``).
+"""Parse untrusted papers in a confined process (``engines.confinement``).
 
 Whatever happens to the child is one more way for a paper to be refused.
 """
@@ -19,7 +19,7 @@ _places = confinement.places()
 
 
 def clean(data: bytes, *, kind: str = "scan", max_pages: int = 50) -> Cleaned:
-    """A paper ready to be kept; ``kind`` is ``scan`` or ``photo`` (kept finer). Raises PaperRefused."""
+    """Return a paper cleaned for storage; ``kind`` is ``scan`` or ``photo`` (finer). Raises PaperRefused."""
     if sniff(data) == UNKNOWN:
         raise PaperRefused("paper_type")
     return _ask(Cleaned, "clean", data, kind=kind, max_pages=max_pages)
@@ -32,12 +32,12 @@ def arrange(papers: Sequence[bytes], edits: Sequence[PageEdit], *, kind: str = "
 
 
 def page_image(data: bytes, *, page: int = 0, width: int = 1200) -> bytes:
-    """JPEG of one page (the first is 0) of a cleaned paper. Raises PaperRefused."""
+    """Return a JPEG of one page (the first is 0) of a cleaned paper. Raises PaperRefused."""
     return _ask(bytes, "page", data, page=page, width=width)
 
 
 def examine_photo(data: bytes, *, size: str) -> list[PictureFinding]:
-    """What an officer would object to in an identity photo (``model.PHOTO_SIZES``). Raises PaperRefused."""
+    """Return what an officer would object to in an identity photo; ``size`` is a key of ``model.PHOTO_SIZES``."""
     return _ask(list[PictureFinding], "photo", data, size=size)
 
 
@@ -48,7 +48,10 @@ class _CleaningAnswer(msgspec.Struct, Generic[T], forbid_unknown_fields=True):
 
 
 def _ask(answer_kind: type[T], act: str, data: bytes, **options: Any) -> T:
-    """The child is told what it will be given, so that it loads what it needs before it is confined."""
+    """Start a confined child for ``act`` on this kind of file and return its answer.
+
+    The child gets act and file type as arguments, so that it loads what it needs before it confines itself.
+    """
     request = msgspec.msgpack.encode({"data": data, "options": options})
     with _places:
         child = confinement.start("-m", "ancu.engines.papers", act, sniff(data))

@@ -1,4 +1,4 @@
-"""A passport's picture read in a process of its own, for a person to confirm: values, pieces of the picture, doubts.
+"""Read passport pictures in a confined process, for a person to confirm: values, crops, doubts.
 
     sight = look(image)               # bytes of a JPEG, PNG, WebP or HEIC; raises Unread(code)
     sight.record                      # the texts a declaration takes, as ``engines.exchange`` reads them

@@ -15,11 +15,12 @@ MEMORY = 1024 * MEGABYTE  # of its own, without the libraries' code: the largest
 
 
 def main() -> None:
+    """Run the child: load the nets, confine itself, read one picture from standard input and answer."""
     begin(memory=MEMORY, seconds=SECONDS)
     if hasattr(signal, "alarm"):  # not on Windows
         signal.alarm(IDLE_SECONDS)
     load()
-    from ancu.engines.passports.looking import see  # noqa: PLC0415
+    from ancu.engines.passports.reading import see  # noqa: PLC0415
 
     seal()
     data = sys.stdin.buffer.read(MOST_BYTES + 1)
@@ -37,7 +38,7 @@ def main() -> None:
 
 
 def load() -> None:
-    """Load everything the picture may need: all that any may, or for one that is there already, what its kind says."""
+    """Load the libraries and nets that a picture may need; if its kind is an argument, only those for that kind."""
     import cv2  # noqa: PLC0415 -- under the limits
     import numpy as np  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What is seen in a picture of a passport, and why one could not be read."""
+"""The types of a passport reading, and why a picture could not be read."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ REASONS = frozenset(
 
 
 class Unread(Exception):
-    """Nothing is read; ``code`` is one of ``REASONS``, for the page to put in words with what to do."""
+    """The picture could not be read; ``code`` is one of ``REASONS``, which the page words with advice."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -19,7 +19,7 @@ class Unread(Exception):
 
 
 class Sign(msgspec.Struct, frozen=True):
-    """A part of an answer. ``others``: what an unsure character may be instead, likeliest first."""
+    """A part of an answer. ``others``: alternatives of an uncertain character, likeliest first."""
 
     text: str
     sure: bool = True
@@ -65,7 +65,7 @@ class Alternative(msgspec.Struct, frozen=True):
 
 
 class Sight(msgspec.Struct, frozen=True):
-    """A reading as ``engines.mrz`` gives it, and the ``answers`` a declaration takes from it."""
+    """A reading of the zone by ``engines.mrz``, with the ``answers`` for a declaration."""
 
     format: str
     lines: tuple[str, ...]
@@ -84,18 +84,20 @@ class Sight(msgspec.Struct, frozen=True):
 
     @property
     def also_shown(self) -> tuple[str, ...]:
-        """Who else's document is in the picture: names and number."""
+        """Names and number of a second person's document in the picture; empty if there is none."""
         return tuple(f"{answers['full_name'].text} ({answers['document_number'].text})" for answers in self.also_read)
 
     @property
     def record(self) -> dict[str, str]:
-        """The texts as a file would hold them; what the zone does not say is not in it."""
+        """The readable fields as texts of a declaration's row; fields the zone lacks are absent."""
         return {name: answer.text for name, answer in self.answers.items() if answer.text}
 
     @property
     def is_visa(self) -> bool:
+        """Whether the zone is that of a visa (format MRV-A or MRV-B)."""
         return self.format.startswith("MRV")
 
     @property
     def names_cut(self) -> bool:
+        """Whether the zone was too short for the names, so that they are truncated."""
         return bool(self.fields.get("names_cut"))

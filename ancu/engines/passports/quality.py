@@ -1,4 +1,4 @@
-"""Why a picture could not be read, as far as its light tells: what the person may do better the next time.
+"""Why a picture could not be read, judged by its light: advice for the next one.
 
 The limits were set on drawn pictures (``benchmarks.mrz``) spoiled in one way each; a guess here is advice, and never
 keeps a picture from being read.
@@ -24,30 +24,31 @@ def reason(data: bytes, code: str) -> str:
     grey = open_picture(data)
     if max(grey.shape) < LEAST_SIDE:
         return "far"
-    small = _judged(grey)
+    small = _at_judged_size(grey)
     if np.percentile(small, 90) < DARK:
         return "dark"
-    if _edges(small) < SOFT:
+    if _edge_steepness(small) < SOFT:
         return "blur"
-    if _burnt(small) > LAMP:
+    if _overexposed_share(small) > LAMP:
         return "glare"
     return "far" if code == "not_legible" else code
 
 
-def _judged(grey: Grey) -> Grey:
+def _at_judged_size(grey: Grey) -> Grey:
+    """Return the picture scaled so that its longer side has the size the limits were set for."""
     part = SIDE / max(grey.shape)
     return scaled(grey, max(1, round(grey.shape[1] * part)), max(1, round(grey.shape[0] * part)))
 
 
-def _burnt(grey: Grey) -> float:
-    """The share of squares that are white throughout: of lit paper there is always a grain left."""
+def _overexposed_share(grey: Grey) -> float:
+    """Return the share of squares that are pure white, without the grain of lit paper."""
     high, wide = (side // SQUARE * SQUARE for side in grey.shape)
     squares = grey[:high, :wide].reshape(high // SQUARE, SQUARE, wide // SQUARE, SQUARE)
     return float((squares.min(axis=(1, 3)) >= WHITE).mean())
 
 
-def _edges(grey: Grey) -> float:
-    """How steep the steepest hundredth of the picture is: print that is sharp has steep edges somewhere."""
+def _edge_steepness(grey: Grey) -> float:
+    """Return the steepness of the steepest hundredth of the picture's edges: sharp print has steep edges."""
     values = grey.astype(np.float32)
     steps = np.abs(np.diff(values, axis=1))[:-1] + np.abs(np.diff(values, axis=0))[:, :-1]
     return float(np.percentile(steps, 99))

@@ -1,4 +1,4 @@
-"""Pictures of strangers are decoded and read in a process of their own (``engines.confinement``).
+"""Decode and read untrusted passport pictures in a confined process (``engines.confinement``).
 
 The child lives for one picture: nothing of one guest is there when the next one's is read. Starting it costs more than
 the reading, so one may be kept waiting with its nets loaded; a waiting child that nobody asks ends by itself.
@@ -27,19 +27,19 @@ _turn = threading.Lock()
 _waiting: list[tuple[subprocess.Popen[bytes], float]] = []
 
 
-class _Answer(msgspec.Struct, forbid_unknown_fields=True):
+class _ChildAnswer(msgspec.Struct, forbid_unknown_fields=True):
     sight: Sight | None = None
     unread: str = ""
 
 
 def look(data: bytes) -> Sight:
-    """What the picture says; ``Unread`` with a reason otherwise."""
+    """Read a passport picture in a confined child process. Raises ``Unread`` with the reason."""
     if len(data) > MOST_BYTES:
         raise Unread("too_large")
     with _places:
-        child = _take() or confinement.start(*PROGRAM, sniff(data))
+        child = _take_idle_child() or confinement.start(*PROGRAM, sniff(data))
         try:
-            answer = decode_answer(confinement.ask(child, data, seconds=SECONDS + PATIENCE), _Answer)
+            answer = decode_answer(confinement.ask(child, data, seconds=SECONDS + PATIENCE), _ChildAnswer)
         except confinement.ChildFailed as error:
             raise Unread("too_heavy") from error
     if answer.sight is None:
@@ -48,29 +48,31 @@ def look(data: bytes) -> Sight:
 
 
 def prepare() -> None:
-    """Have one child waiting. Costs nothing when there is one, and nobody waits for it."""
+    """Start an idle child for the next picture, unless one is waiting already."""
     with _turn:
-        while _waiting and not _is_good(_waiting[0]):
+        while _waiting and not _is_usable(_waiting[0]):
             confinement.end(_waiting.pop()[0])
         if not _waiting:
             _waiting.append((confinement.start(*PROGRAM, WAIT), time.monotonic()))
 
 
-def _take() -> subprocess.Popen[bytes] | None:
+def _take_idle_child() -> subprocess.Popen[bytes] | None:
+    """Return a waiting child that still lives, ending stale ones; None if there is none."""
     with _turn:
         while _waiting:
             idle = _waiting.pop()
-            if _is_good(idle):
+            if _is_usable(idle):
                 return idle[0]
             confinement.end(idle[0])
     return None
 
 
-def _is_good(idle: tuple[subprocess.Popen[bytes], float]) -> bool:
+def _is_usable(idle: tuple[subprocess.Popen[bytes], float]) -> bool:
+    """Whether a waiting child still runs and has enough time left before it ends by itself."""
     child, since = idle
     return child.poll() is None and time.monotonic() - since < STILL_GOOD
 
 
 def encoded(answer: dict[str, Any]) -> bytes:
-    """How the child answers."""
+    """Encode the child's answer as MessagePack."""
     return msgspec.msgpack.encode(answer)

@@ -79,9 +79,8 @@ from ancu.engines.rulebook.forms import (
     form_versions,
     get_form,
 )
-from ancu.engines.rulebook.help import NeedCriterion, NeedRule, need_rule
 from ancu.engines.rulebook.indicators import Indicator, adding_codes, indicator, indicator_codes, indicators
-from ancu.engines.rulebook.keyed import Basis, ClockEvidence, Judged, KeyedLimit, judge_keyed, keyed_limit
+from ancu.engines.rulebook.keyed_time import Basis, ClockEvidence, Judged, KeyedLimit, judge_keyed, keyed_limit
 from ancu.engines.rulebook.likeness import CUT, agree
 from ancu.engines.rulebook.loader import (
     DatedRule,
@@ -104,6 +103,7 @@ from ancu.engines.rulebook.money import (
     undeclared_fine,
     visa_fee,
 )
+from ancu.engines.rulebook.need import NeedCriterion, NeedRule, need_rule
 from ancu.engines.rulebook.permits import (
     EntryStay,
     VisaSymbol,

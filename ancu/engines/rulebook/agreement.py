@@ -30,6 +30,7 @@ class FieldStatement:
 
     @property
     def form(self) -> str:
+        """The code of the form that has the answer."""
         return self.name.partition(".")[0]
 
 
@@ -56,14 +57,14 @@ class Disagreement:
 
 
 def disagreements(procedure: Procedure, answers: Answers, records: Iterable[OfficeRecord] = ()) -> list[Disagreement]:
-    """Every contradiction, in the order of the forms; each field is named once for each thing it contradicts."""
+    """Return every contradiction, in the order of the forms; each pair of field and contradicted value once."""
     statements = list(comparable_statements(procedure, answers))
     against_records = (_against_record(statements, record) for record in records)
     return [*_between_forms(statements), *chain.from_iterable(against_records)]
 
 
 def comparable_statements(procedure: Procedure, answers: Answers) -> Iterator[FieldStatement]:
-    """The filled answers that have a source; from a list of people, only the row of the applicant."""
+    """Yield the filled answers that have a source; of a list of people only the applicant's row."""
     merged = with_presets(procedure, answers)
     for form in procedure.forms:
         form_answers = merged[form.code]
@@ -78,6 +79,7 @@ def comparable_statements(procedure: Procedure, answers: Answers) -> Iterator[Fi
 def _row_statements(
     name: str, table: Field, rows: Sequence[Any], procedure: Procedure, answers: Answers
 ) -> Iterator[FieldStatement]:
+    """Yield the filled answers of the applicant's row in a list of people."""
     filled = [(place, row) for place, row in enumerate(rows) if isinstance(row, Mapping) and is_filled(dict(row))]
     if not filled:
         return
@@ -89,12 +91,12 @@ def _row_statements(
 
 
 def is_stated_holder(procedure: Procedure, answers: Answers, passport: Mapping[str, str]) -> bool:
-    """Whether a form names the holder of a passport: by its number, or, of a renewed one, by name and birth date."""
+    """Whether a form names the holder of a passport: by its number or, after a renewal, by name and birth date."""
     return any(_is_holder(person, passport) for person in _stated_people(procedure, with_presets(procedure, answers)))
 
 
 def _stated_people(procedure: Procedure, answers: Answers) -> Iterator[dict[str, str]]:
-    """Each traveller a form names, by source."""
+    """Yield the data of each traveller that a form names, by source."""
     for form in procedure.forms:
         form_answers = answers[form.code]
         yield _stated_sources(form.fields.values(), form_answers)
@@ -105,11 +107,15 @@ def _stated_people(procedure: Procedure, answers: Answers) -> Iterator[dict[str,
 
 
 def _stated_sources(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values of the fields that have a source, by that source."""
     return {field.prefill: str(values.get(field.key) or "") for field in fields if field.prefill}
 
 
 def _is_holder(person: Mapping[str, str], passport: Mapping[str, str]) -> bool:
+    """Whether the person has the passport's number, or its name and birth date."""
+
     def agrees(*sources: str) -> bool:
+        """Whether person and passport both state these sources and state the same."""
         return all(
             person.get(source) and passport.get(source) and agree(person[source], passport[source])
             for source in sources
@@ -119,7 +125,7 @@ def _is_holder(person: Mapping[str, str], passport: Mapping[str, str]) -> bool:
 
 
 def _applicant(procedure: Procedure, answers: Answers) -> dict[str, str]:
-    """The applicant as the forms about one person name him: passport number and name, among others, by key."""
+    """Return the applicant's name, passport number and further data from the forms about one person, by key."""
     identity: dict[str, str] = {}
     for form in procedure.forms:
         for field in form.fields.values():
@@ -130,7 +136,7 @@ def _applicant(procedure: Procedure, answers: Answers) -> dict[str, str]:
 
 
 def _row_of_applicant(filled: list[tuple[int, Any]], applicant: Mapping[str, str]) -> tuple[int, Any]:
-    """The row with the applicant's passport, else with the name, else the first."""
+    """Return number and content of the row with the applicant's passport, else with the name, else the first."""
     for key in ("passport_number", "full_name"):
         for place, row in filled:
             if applicant.get(key) and agree(str(row.get(key) or ""), applicant[key]):
@@ -139,6 +145,7 @@ def _row_of_applicant(filled: list[tuple[int, Any]], applicant: Mapping[str, str
 
 
 def _between_forms(statements: Sequence[FieldStatement]) -> Iterator[Disagreement]:
+    """Yield the contradictions between two forms."""
     first_statements: dict[tuple[str, str], FieldStatement] = {}
     for statement in statements:
         earlier = first_statements.setdefault((statement.field.prefill, statement.field.key), statement)
@@ -147,6 +154,7 @@ def _between_forms(statements: Sequence[FieldStatement]) -> Iterator[Disagreemen
 
 
 def _against_record(statements: Sequence[FieldStatement], record: OfficeRecord) -> Iterator[Disagreement]:
+    """Yield the contradictions between the forms and one of the office's records."""
     reported: set[tuple[str, str]] = set()
     for statement in statements:
         prefill = statement.field.prefill
@@ -162,16 +170,17 @@ def _against_record(statements: Sequence[FieldStatement], record: OfficeRecord) 
 
 
 def _agree(field: Field, left: str, right: str) -> bool:
+    """Whether two values of a field mean the same; names of organisations are compared by their own rules."""
     return (organisations_agree if field.prefill == "organisation.name" else agree)(left, right)
 
 
 def readable_date(text: str) -> str:
-    """A date as dd/mm/yyyy; any other text unchanged."""
+    """Return an ISO date as dd/mm/yyyy; any other text unchanged."""
     return "/".join(reversed(text.split("-"))) if read_date(text, partial=True) else text
 
 
 def list_of_several_people(procedure: Procedure, answers: Answers) -> tuple[str, int] | None:
-    """The "FORM.key" of a list that names several people, and their number, where the dossier is about one person."""
+    """Return "FORM.key" and length of a list that names several people in a dossier about one; else None."""
     if procedure.fee.rule == "per_person":
         return None
     for form in procedure.forms:

@@ -1,4 +1,4 @@
-"""What the office is alerted to: each rule's words, article and parameters as they stood on a day.
+"""The office's alert rules: words, article and parameters by version.
 
 The words are data, as all of the rulebook: what the alert says, and what would make it false. How the facts are found
 and judged is the oversight app's; an office may put other values in force there, after a replay.
@@ -52,10 +52,11 @@ class AlertRule:
 
     @property
     def values(self) -> Mapping[str, int]:
+        """The values of the rule's parameters by name."""
         return {parameter.name: parameter.value for parameter in self.parameters}
 
     def problems_of(self, values: Mapping[str, int]) -> list[str]:
-        """Names of parameters that are missing, unknown or out of their bounds among ``values``."""
+        """Return the names of parameters that are missing, unknown or out of bounds in ``values``."""
         parameters_by_name = {parameter.name: parameter for parameter in self.parameters}
         odd = set(parameters_by_name) ^ set(values)
         outside = {
@@ -68,20 +69,23 @@ class AlertRule:
 
 @cache
 def alert_codes() -> tuple[str, ...]:
-    """Every rule's code, in the order of the data file."""
+    """Return the codes of all alert rules, in the order of the data file."""
     return tuple(name.removeprefix(PREFIX) for name in rules() if name.startswith(PREFIX))
 
 
 @cache
 def alert_rule(code: str, on: date) -> AlertRule:
-    """The rule of that day; KeyError for an unknown one, RulebookError when its data contradict themselves."""
+    """Return the alert rule in force that day.
+
+    Raises KeyError for an unknown code, RulebookError for contradictory data.
+    """
     version = as_of(PREFIX + code, on)
     return _rule(code, version)
 
 
 @cache
 def alert_rule_version(code: str, version: str) -> AlertRule:
-    """The rule as one of its versions had it; KeyError when there is none of that name."""
+    """Return the alert rule in the named version. Raises KeyError if there is no such version."""
     version_in_force = next(
         (candidate for candidate in rules()[PREFIX + code].versions if candidate.version == version), None
     )
@@ -91,6 +95,7 @@ def alert_rule_version(code: str, version: str) -> AlertRule:
 
 
 def _rule(code: str, version: RuleVersion) -> AlertRule:
+    """Return the alert rule of a version. Raises RulebookError for contradictory data."""
     values = version.values
     parameters = tuple(Parameter(**raw) for raw in values["parameters"])
     version.require_sound(_problems(parameters, values))
@@ -114,6 +119,7 @@ WORDS = ("sentence_vi", "sentence_en", "false_vi", "false_en")
 
 
 def _problems(parameters: tuple[Parameter, ...], values: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with an alert rule's parameters and words."""
     outside = [parameter.name for parameter in parameters if not parameter.least <= parameter.value <= parameter.most]
     problems = [f"{name} is outside its bounds" for name in outside]
     problems += [f"{name} is missing" for name in WORDS if not values.get(name)]

@@ -1,4 +1,4 @@
-"""What a form asks in view of the answers so far, what is still missing, and whether one answer can be right.
+"""The fields a form asks for given its answers, missing answers, and the validity of each.
 
 Answers are plain JSON values, as a draft keeps them: dates "2026-08-01", truths true and false, tables lists of
 rows. An empty string, null, an empty list and false are all "not filled in" where something is required.
@@ -47,29 +47,29 @@ class AnswerProblem:
 
 
 def is_filled(value: Any) -> bool:
-    """Whether something stands there; a box that is not ticked is not filled in."""
+    """Whether a field has an answer; an unticked box has none."""
     if isinstance(value, str):
         return bool(value.strip())
     return value not in (None, False, [], {})
 
 
 def shown_fields(form: FormDefinition, answers: Mapping[str, Any]) -> tuple[Field, ...]:
-    """The fields that the answers so far call for, in the order of the form."""
+    """Return the fields to show for the answers so far, in the order of the form."""
     return tuple(field for field in form.fields.values() if field.shown_if is None or field.shown_if.holds(answers))
 
 
 def required_fields(form: FormDefinition, answers: Mapping[str, Any]) -> tuple[Field, ...]:
-    """The fields that must be filled in view of the answers so far."""
+    """Return the fields that must be filled in, given the answers so far."""
     return tuple(field for field in shown_fields(form, answers) if _required(field, answers))
 
 
 def missing(form: FormDefinition, answers: Mapping[str, Any]) -> tuple[AnswerProblem, ...]:
-    """What must still be filled in, rows of tables included."""
+    """Return a problem for each required field without an answer, rows of tables included."""
     return tuple(_missing(shown_fields(form, answers), answers))
 
 
 def check_form(form: FormDefinition, answers: Mapping[str, Any], on: date) -> tuple[AnswerProblem, ...]:
-    """Everything wrong with the answers to one form: what is missing, and what cannot be right."""
+    """Return all problems of the answers to one form: missing and invalid ones."""
     findings = list(missing(form, answers))
     for field in shown_fields(form, answers):
         problem = check_field(field, answers.get(field.key), on)
@@ -79,7 +79,7 @@ def check_form(form: FormDefinition, answers: Mapping[str, Any], on: date) -> tu
 
 
 def check_field(field: Field, value: Any, on: date) -> AnswerProblem | None:
-    """The first thing wrong with an answer that is filled in; None for an empty one (see `missing`)."""
+    """Return the first problem of an answer; None if it is valid or empty (see `missing`)."""
     if value is None or value in ("", []):
         return None
     if field.kind == "table":
@@ -97,9 +97,9 @@ def check_field(field: Field, value: Any, on: date) -> AnswerProblem | None:
 
 
 def value_of(field: Field, value: Any) -> Any:
-    """The answer as a typed value: a date for dates (the last day a partial one can mean), else as it stands.
+    """Return the answer as a typed value: dates as date (of a partial one the last possible day).
 
-    None when it is empty or cannot be read. A box that is not ticked is False.
+    None when it is empty or cannot be read. An unticked box is False.
     """
     if field.kind in ("date", "partial_date"):
         return read_date(value, partial=field.kind == "partial_date")
@@ -109,7 +109,7 @@ def value_of(field: Field, value: Any) -> Any:
 
 
 def read_date(value: Any, *, partial: bool = False) -> date | None:
-    """The date of "2026-08-01"; with `partial` also the last day of "2026-08" or "2026"; None for anything else."""
+    """Return the date of "2026-08-01"; with `partial` the last day of "2026-08" or "2026"; None for other text."""
     match = PARTIAL.fullmatch(value) if isinstance(value, str) and value.isascii() else None
     if match is None or (match[3] is None and not partial):
         return None
@@ -123,7 +123,7 @@ def read_date(value: Any, *, partial: bool = False) -> date | None:
 def required_components(
     procedure: Procedure, answers: Mapping[str, Mapping[str, Any]]
 ) -> tuple[ProcedureComponent, ...]:
-    """The components this dossier must hold in view of its answers (by form code, then field key)."""
+    """Return the components the dossier must have, given its answers (by form code, then field key)."""
     flat = {f"{form}.{key}": value for form, fields in answers.items() for key, value in fields.items()}
     flat.update(procedure.presets)
     return tuple(
@@ -134,10 +134,12 @@ def required_components(
 
 
 def _required(field: Field, answers: Mapping[str, Any]) -> bool:
+    """Whether the field must be filled in, given the answers of its form."""
     return field.required or (field.required_if is not None and field.required_if.holds(answers))
 
 
 def _missing(fields: tuple[Field, ...], answers: Mapping[str, Any], prefix: str = "") -> Iterator[AnswerProblem]:
+    """Yield a problem for each required field without an answer, rows of tables included."""
     for field in fields:
         value = answers.get(field.key)
         if _required(field, answers) and not is_filled(value):
@@ -149,6 +151,7 @@ def _missing(fields: tuple[Field, ...], answers: Mapping[str, Any], prefix: str 
 
 
 def _check_table(field: Field, value: Any, on: date) -> AnswerProblem | None:
+    """Return the first problem of a table's rows; None if they are valid."""
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
         return AnswerProblem("not_a_table", field.key)
     if len(value) < field.min_rows:
@@ -164,6 +167,7 @@ def _check_table(field: Field, value: Any, on: date) -> AnswerProblem | None:
 
 
 def _text_problem(field: Field, text: str, on: date) -> str | None:
+    """Return the code of what is wrong with a text answer; None if it is valid."""
     if field.kind in ("date", "partial_date"):
         return _date_problem(text, on, birth=field.kind == "partial_date")
     if field.kind == "choice":
@@ -181,14 +185,17 @@ def _text_problem(field: Field, text: str, on: date) -> str | None:
 
 
 def is_name(text: str) -> bool:
-    """Whether a passport can hold this name: Latin letters with their accents, spaces, hyphens and apostrophes."""
+    """Whether a passport can have this name: Latin letters with accents, spaces, hyphens and apostrophes."""
     signs = unicodedata.normalize("NFC", text)
     letters = [sign for sign in signs if sign not in NAME_SIGNS]
     return bool(letters) and all(sign.isalpha() and unicodedata.name(sign, "").startswith("LATIN ") for sign in letters)
 
 
 def _date_problem(text: str, on: date, *, birth: bool) -> str | None:
-    """Only when somebody was born may be known by its year alone, and has come already."""
+    """Return the code of what is wrong with a date; None if it is valid.
+
+    Only a birth date may be partial, and it may not lie in the future.
+    """
     read = read_date(text, partial=birth)
     if read is None:
         return "not_a_date"
@@ -198,6 +205,7 @@ def _date_problem(text: str, on: date, *, birth: bool) -> str | None:
 
 
 def _symbol_problem(text: str, on: date, *, card: bool) -> str | None:
+    """Return the code of what is wrong with a visa or card symbol; None if it is valid."""
     symbol = visa_symbols(on).get(text)
     if symbol is None:
         return "not_a_symbol"

@@ -1,4 +1,4 @@
-"""Working time: which days and hours count, when a deadline falls, and what a stopped clock does to it.
+"""Working time: which days and hours count, deadlines, and the effect of a stopped clock.
 
 Holidays, days off in place of a weekend and exchanged working days are data by year (`calendar.holidays`), the
 hours likewise (`calendar.hours`). Outside the years of the data nothing is guessed: CalendarEnds is raised.
@@ -51,7 +51,7 @@ class DeadlinePause:
 
 @cache
 def days_off() -> Mapping[date, DayOff]:
-    """Every day off of every year in the rulebook."""
+    """Return every day off of every year in the rulebook."""
     return {
         raw["on"]: DayOff(raw["on"], raw["kind"], raw["name_vi"], raw["name_en"], version.confidence)
         for version in rules()["calendar.holidays"].versions
@@ -61,13 +61,13 @@ def days_off() -> Mapping[date, DayOff]:
 
 @cache
 def worked_weekends() -> frozenset[date]:
-    """Saturdays and Sundays that are worked in exchange for another day."""
+    """Return the Saturdays and Sundays worked in exchange for another day."""
     return frozenset(day for version in rules()["calendar.holidays"].versions for day in version.values["worked"])
 
 
 @cache
 def working_calendar(*, saturday_morning: bool = True, saturday_counts: bool = False) -> "WorkingCalendar":
-    """The calendar for these settings of the office, made once."""
+    """Return the calendar for these settings of the office; cached."""
     return WorkingCalendar(saturday_morning=saturday_morning, saturday_counts=saturday_counts)
 
 
@@ -88,7 +88,7 @@ class WorkingCalendar:
         assert last is not None  # the holidays of a year end with the year
         self.first, self.last = versions[0].valid_from, last
         days = [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
-        flags = [self._counts(day) for day in days]
+        flags = [self._is_working_day(day) for day in days]
         self._totals = list(accumulate(flags, initial=0))  # working days before each day
         self._working = [day for day, counts in zip(days, flags, strict=True) if counts]
 
@@ -97,7 +97,7 @@ class WorkingCalendar:
         if isinstance(moment, datetime):
             local = _local(moment)
             return self.is_working(local.date()) and self.is_open(local)
-        self._total(moment)  # raises outside the years of the data
+        self._working_days_until(moment)  # raises outside the years of the data
         number = (moment - self.first).days
         return self._totals[number + 1] > self._totals[number]
 
@@ -107,8 +107,8 @@ class WorkingCalendar:
         return any(opens <= local < closes for opens, closes in self.hours(local.date()))
 
     def hours(self, day: date) -> tuple[Interval, ...]:
-        """When the counter is open on that day: none, one or two intervals."""
-        self._total(day)  # raises outside the years of the data
+        """Return the counter's opening hours on that day: none, one or two intervals."""
+        self._working_days_until(day)  # raises outside the years of the data
         if day in days_off():
             return ()
         morning, afternoon = _hours(day)
@@ -117,10 +117,10 @@ class WorkingCalendar:
         return (morning,) if day.weekday() == SATURDAY and self.saturday_morning else ()
 
     def add_working_days(self, start: date, days: int) -> date:
-        """The working day so many working days after `start`; with 0, `start` itself or the next working day."""
+        """Return the day so many working days after `start`; with 0, `start` itself or the next working day."""
         if days < 0:
             raise ValueError("a deadline lies ahead")
-        position = self._total(start)
+        position = self._working_days_until(start)
         if days == 0:
             if self.is_working(start):
                 return start
@@ -130,20 +130,20 @@ class WorkingCalendar:
         return self._working[position + days - 1]
 
     def last_of_calendar_days(self, start: Moment, days: int) -> date:
-        """The last day of a term of calendar days after `start`, moved to the next working day when it is a day off."""
+        """Return the last day of a term of calendar days, moved to the next working day if it is a day off."""
         return self.add_working_days(_day(start) + timedelta(days=days), 0)
 
     def working_days_between(self, start: date, end: date) -> int:
-        """Working days after `start` up to and with `end`; negative when `end` comes first."""
-        return self._total(end) - self._total(start)
+        """Count working days after `start` up to and including `end`; negative when `end` comes first."""
+        return self._working_days_until(end) - self._working_days_until(start)
 
     def working_days_left(self, today: date, due: date) -> int:
-        """Working days until `due`: 0 on that day alone, negative on every day after it, a weekend's too."""
+        """Count working days until `due`: 0 on that day, negative on every later day, weekends included."""
         remaining = self.working_days_between(today, due)
         return min(remaining, -1) if today > due else remaining
 
     def add_working_hours(self, start: datetime, hours: timedelta) -> datetime:
-        """The moment when so many hours of working days' office time have passed; with none, the next open moment."""
+        """Return the moment after so many office hours of working days; with zero hours the next open moment."""
         if hours < NOTHING:
             raise ValueError("a deadline lies ahead")
         local, remaining = _local(start), hours
@@ -155,7 +155,7 @@ class WorkingCalendar:
         raise CalendarEnds(f"{hours} after {start.isoformat()} lie beyond {self.last.isoformat()}")
 
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
-        """Office time of working days between two moments, `start` first."""
+        """Return the office time of working days from `start` to `end`."""
         begin, stop = _local(start), _local(end)
         total = NOTHING
         for opens, closes in self._intervals_from(begin):
@@ -165,11 +165,14 @@ class WorkingCalendar:
         return total
 
     def deadline(self, start: Moment, days: int, pauses: Iterable[DeadlinePause] = ()) -> date | None:
-        """The last day to answer what came at `start`; None while the clock stands and days are left."""
+        """Return the last day to answer a request; None while the clock is stopped with days left.
+
+        ``start`` is when it arrived; ``pauses`` are when the clock was stopped.
+        """
         cursor, remaining = _day(start), days
         if remaining <= 0:
             return self.add_working_days(cursor, remaining)
-        for stops, starts in self._stops(pauses):
+        for stops, starts in self._pause_days(pauses):
             running = max(0, self.working_days_between(cursor, stops - ONE_DAY)) if stops > cursor else 0
             if running >= remaining:
                 break
@@ -180,9 +183,9 @@ class WorkingCalendar:
         return self.add_working_days(cursor, remaining)
 
     def elapsed(self, start: Moment, now: date, pauses: Iterable[DeadlinePause] = ()) -> int:
-        """Working days used up to and with `now`, the days of stopped clocks left out."""
+        """Count the working days used up to and including `now`, without those of stopped clocks."""
         cursor, used = _day(start), 0
-        for stops, starts in self._stops(pauses):
+        for stops, starts in self._pause_days(pauses):
             if stops > now:
                 break
             used += max(0, self.working_days_between(cursor, stops - ONE_DAY)) if stops > cursor else 0
@@ -191,23 +194,26 @@ class WorkingCalendar:
             cursor = max(cursor, starts)
         return used + max(0, self.working_days_between(cursor, now))
 
-    def _stops(self, pauses: Iterable[DeadlinePause]) -> list[tuple[date, date | None]]:
+    def _pause_days(self, pauses: Iterable[DeadlinePause]) -> list[tuple[date, date | None]]:
+        """Return the pauses as days, in order; an open pause ends with None."""
         stops = [(_day(pause.start), None if pause.end is None else _day(pause.end)) for pause in pauses]
         return sorted(stops, key=lambda stop: (stop[0], stop[1] or date.max))
 
     def _intervals_from(self, moment: datetime) -> Iterator[Interval]:
-        self._total(moment.date())
+        """Yield the opening hours of working days that end after this moment."""
+        self._working_days_until(moment.date())
         begin = bisect_right(self._working, moment.date() - ONE_DAY)
         for day in self._working[begin:]:
             yield from (interval for interval in self.hours(day) if interval[1] > moment)
 
-    def _total(self, day: date) -> int:
-        """Working days from the first day of the data up to and with `day`."""
+    def _working_days_until(self, day: date) -> int:
+        """Count working days from the first day of the data up to and including `day`."""
         if not self.first <= day <= self.last:
             raise CalendarEnds(f"no holidays for {day.year}: the rulebook holds {self.first.year} to {self.last.year}")
         return self._totals[(day - self.first).days + 1]
 
-    def _counts(self, day: date) -> bool:
+    def _is_working_day(self, day: date) -> bool:
+        """Whether the day is a working day."""
         if day in days_off():
             return False
         if day in worked_weekends():
@@ -216,22 +222,26 @@ class WorkingCalendar:
 
 
 def _local(moment: datetime) -> datetime:
+    """Return the moment in Viet Nam's time. Raises ValueError for a time without zone."""
     if moment.tzinfo is None:
         raise ValueError("a time without time zone cannot be counted")
     return moment.astimezone(VIET_NAM)
 
 
 def _day(moment: Moment) -> date:
+    """Return the day of a moment in Viet Nam's time; a date is returned unchanged."""
     return _local(moment).date() if isinstance(moment, datetime) else moment
 
 
 def _hours(day: date) -> tuple[Interval, Interval]:
+    """Return the morning and afternoon office hours in force on that day."""
     values = as_of("calendar.hours", day).values
     morning, afternoon = (
-        (_at(day, opens), _at(day, closes)) for opens, closes in (values["morning"], values["afternoon"])
+        (_moment_at(day, opens), _moment_at(day, closes)) for opens, closes in (values["morning"], values["afternoon"])
     )
     return morning, afternoon
 
 
-def _at(day: date, clock: str) -> datetime:
+def _moment_at(day: date, clock: str) -> datetime:
+    """Return the moment of a clock time on that day in Viet Nam."""
     return datetime.combine(day, time.fromisoformat(clock), VIET_NAM)

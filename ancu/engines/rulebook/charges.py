@@ -1,4 +1,4 @@
-"""What a procedure costs: the lines of its fee in US dollars as of a day, and the same in dong at a bank's rate."""
+"""The cost of a procedure: its fee lines in US dollars as of a day, and in dong at a bank's rate."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -30,16 +30,17 @@ class ChargeRule:
 
     @property
     def usd(self) -> int:
+        """The amount of the line in US dollars."""
         return self.unit_usd * self.quantity
 
 
 def fee_for(
     procedure: Procedure, answers: Answers, day: date, *, issued_by: date | None = None
 ) -> tuple[ChargeRule, ...]:
-    """What the dossier costs by the table of that day; empty while the answers do not tell yet.
+    """Return the fee lines of a dossier by that day's table; empty while the answers do not determine them.
 
-    A visa counts from the day it shall begin, a card from the day by which it is issued. A child is under 14 on `day`.
-    Raises ValueError when what is asked for is longer than the table goes.
+    A visa counts from the day it should begin, a card from the day by which it is issued. A child is under 14 on
+    `day`. Raises ValueError when the requested validity exceeds the table.
     """
     facts = facts_from(procedure, answers, day, issued_by=issued_by)
     rule = procedure.fee
@@ -55,7 +56,7 @@ def fee_for(
 
 
 def fee_table(procedure: Procedure, day: date) -> tuple[Fee, ...]:
-    """Every line of that day's table that the procedure can come to, for who has not filled in anything yet."""
+    """Return every fee that the procedure may cost by that day's table, before any answers."""
     rule, table = procedure.fee, fees(day)
     if rule.code:
         return (table[rule.code],)
@@ -63,14 +64,14 @@ def fee_table(procedure: Procedure, day: date) -> tuple[Fee, ...]:
 
 
 def total_usd(charges: tuple[ChargeRule, ...]) -> int:
-    """The sum of the lines in dollars."""
+    """Return the sum of the lines in US dollars."""
     return sum(charge.usd for charge in charges)
 
 
 def to_vnd(usd: int | Decimal, rate: Decimal) -> int:
-    """Dollars in dong at `rate` dong for one dollar, rounded once, on the sum, half a dong up.
+    """Convert dollars to dong at `rate` dong for a dollar, rounded half up to a whole dong.
 
-    The dong has no smaller coin; lines are added up in dollars first, so that no line's rounding adds up.
+    Lines are added in dollars first, so that rounding errors do not add up.
     """
     if not rate.is_finite() or rate <= 0:
         raise ValueError(f"not a rate: {rate}")
@@ -78,6 +79,7 @@ def to_vnd(usd: int | Decimal, rate: Decimal) -> int:
 
 
 def _visa(facts: Facts, day: date) -> Fee | None:
+    """Return the fee of a visa; None while its entries or end are unknown."""
     age = facts.age()
     if age is not None and age < CHILD:
         return visa_fee(on=day, start=day, until=day, multiple=False, under_14=True)
@@ -88,12 +90,14 @@ def _visa(facts: Facts, day: date) -> Fee | None:
 
 
 def _card(facts: Facts, procedure: Procedure, day: date) -> Fee | None:
+    """Return the fee of a residence card; None while its end is unknown."""
     if facts.requested_until is None:
         return None
     return card_fee(on=day, start=begins_by(facts, procedure), until=facts.requested_until)
 
 
 def _charge(fee: Fee, quantity: int, day: date) -> ChargeRule:
+    """Return the charge of a fee, so many times, with its article."""
     version = as_of("fees.immigration", day)
     return ChargeRule(
         code=fee.code,

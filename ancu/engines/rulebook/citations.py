@@ -1,4 +1,4 @@
-"""A legal citation in the language of its reader: "Điều 36, khoản 1 Luật 47/2014/QH13" is the same law to everybody."""
+"""Translate legal citations: "Điều 36, khoản 1 Luật 47/2014/QH13" for readers of each language."""
 
 import re
 
@@ -23,7 +23,7 @@ WORD = re.compile(r"[^\s,;()]+")
 
 
 def cite(text: str, language: str) -> str | None:
-    """The citation in ``vi`` or ``en``; None where the text says more than a citation does."""
+    """Return a citation of a law in ``vi`` or ``en``; None if the text is more than a citation."""
     source, target = (1, 0) if language == "vi" else (0, 1)
     translations = {pair[source].lower(): pair[target] for pair in TERMS}
     pattern = re.compile(rf"(?<!\w)({'|'.join(re.escape(pair[source]) for pair in TERMS)})(?!\w)", re.IGNORECASE)

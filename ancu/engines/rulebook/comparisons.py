@@ -1,4 +1,4 @@
-"""The comparisons behind the eligibility checks: each answers None, or the words that its texts need.
+"""The comparisons of the eligibility checks: each returns None, or the words for its finding's texts.
 
 A check only calls its comparison when the facts it `compares` are known, so the others may still be None.
 """
@@ -18,18 +18,19 @@ COMPARISONS: dict[str, Comparison] = {}
 
 
 def comparison(function: Comparison) -> Comparison:
-    """Makes a function known by its name, for `test` in the data."""
+    """Register a comparison under its function's name, which `test` in the data refers to."""
     COMPARISONS[function.__name__] = function
     return function
 
 
-def _symbol(facts: Facts) -> VisaSymbol | None:
+def _requested_symbol(facts: Facts) -> VisaSymbol | None:
+    """Return the visa symbol requested; None if it is not in force."""
     return visa_symbols(facts.on).get(facts.requested_symbol or "")
 
 
 @comparison
 def ends_before_passport(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Visas and cards end a margin before the passport."""
+    """Check that a visa or card ends the required margin before the passport."""
     latest = facts.passport_expiry - passport_margin(facts.on)
     if facts.requested_until <= latest:
         return None
@@ -38,50 +39,53 @@ def ends_before_passport(facts: Any, check: Mapping[str, Any], procedure: Proced
 
 @comparison
 def not_after(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The first fact compared must not lie after the second."""
+    """Check that the first fact is not later than the second."""
     first, second = (getattr(facts, name) for name in check["compares"][:2])
     return {"first": first, "second": second} if first > second else None
 
 
 @comparison
 def before(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The first fact compared must lie before the second."""
+    """Check that the first fact is earlier than the second."""
     first, second = (getattr(facts, name) for name in check["compares"][:2])
     return {"first": first, "second": second} if first >= second else None
 
 
 @comparison
 def at_least_after_today(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The fact compared must lie at least a term after today."""
+    """Check that the fact lies at least the check's term after today."""
     value, earliest = getattr(facts, check["compares"][0]), Term.parse(check["term"]).after(facts.on)
     return {"value": value, "earliest": earliest} if value < earliest else None
 
 
 @comparison
 def lasts_from_issue(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """What is asked for lasts at least a term from its first day."""
+    """Check that the requested validity lasts at least the check's term from its first day."""
     earliest = Term.parse(check["term"]).after(begins_by(facts, procedure))
     return {"earliest": earliest} if facts.requested_until < earliest else None
 
 
 @comparison
 def stay_lasts_until_answer(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The stay still runs on the day by which a complete dossier is answered; one that is over is another check's."""
+    """Check that the stay runs until a complete dossier is answered.
+
+    A stay that is over already is reported by another check.
+    """
     due = answered_by(procedure, facts.on)
     return {"until": facts.permitted_until, "due": due} if facts.on <= facts.permitted_until < due else None
 
 
 @comparison
 def extension_within_term(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """An extension runs from the end of the present stay, for a term at most."""
+    """Check that an extension lasts at most the check's term from the end of the present stay."""
     latest = Term.parse(check["term"]).after(facts.permitted_until)
     return {"latest": latest, "until": facts.requested_until} if facts.requested_until > latest else None
 
 
 @comparison
 def visa_within_maximum(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """No visa is longer than its symbol allows."""
-    symbol = _symbol(facts)
+    """Check that the visa is no longer than its symbol allows."""
+    symbol = _requested_symbol(facts)
     if symbol is None:
         return None
     latest = symbol.visa_max.after(begins_by(facts, procedure))
@@ -90,8 +94,8 @@ def visa_within_maximum(facts: Any, check: Mapping[str, Any], procedure: Procedu
 
 @comparison
 def card_within_maximum(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """No card is longer than its symbol allows, counted from the day by which it is issued."""
-    symbol = _symbol(facts)
+    """Check that the card is no longer than its symbol allows, from the day by which it is issued."""
+    symbol = _requested_symbol(facts)
     if symbol is None or symbol.card_max is None:
         return None
     begins = begins_by(facts, procedure)
@@ -102,32 +106,33 @@ def card_within_maximum(facts: Any, check: Mapping[str, Any], procedure: Procedu
 
 @comparison
 def card_maximum_known(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """For a symbol with a card whose longest validity nobody has told us."""
-    symbol = _symbol(facts)
+    """Report a symbol whose card has no known maximum validity."""
+    symbol = _requested_symbol(facts)
     unknown = symbol is not None and symbol.card_symbol is not None and symbol.card_max is None
     return {"symbol": facts.requested_symbol} if unknown else None
 
 
 @comparison
 def symbol_has_card(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Only the symbols of the law's list lead to a card."""
-    symbol = _symbol(facts)
+    """Check that the symbol can lead to a residence card."""
+    symbol = _requested_symbol(facts)
     return {"symbol": facts.requested_symbol} if symbol is None or symbol.card_symbol is None else None
 
 
 @comparison
 def symbol_fits_purpose(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The symbol asked for is one of those of the purpose."""
-    return _unfit(facts, facts.purpose)
+    """Check that the requested symbol is one of those for the purpose."""
+    return _purpose_mismatch(facts, facts.purpose)
 
 
 @comparison
 def symbol_fits_entry(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """So it is one of the purpose of entry, unless a ground for changing the purpose is named."""
-    return None if (facts.change_ground or "none") != "none" else _unfit(facts, facts.entry_purpose)
+    """Check that the symbol fits the purpose of entry, unless a ground for changing it is given."""
+    return None if (facts.change_ground or "none") != "none" else _purpose_mismatch(facts, facts.entry_purpose)
 
 
-def _unfit(facts: Any, purpose: str) -> Words:
+def _purpose_mismatch(facts: Any, purpose: str) -> Words:
+    """Return the words for a symbol that does not fit the purpose; None if it fits."""
     in_force = visa_symbols(facts.on)
     fitting = as_of("visa.purposes", facts.on).values["symbols"].get(purpose, [])
     offered = [symbol for symbol in fitting if symbol in in_force]
@@ -138,13 +143,13 @@ def _unfit(facts: Any, purpose: str) -> Words:
 
 @comparison
 def symbol_not_listed(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Symbols that another authority grants."""
+    """Report a symbol that another authority grants."""
     return {"symbol": facts.requested_symbol} if facts.requested_symbol in check["symbols"] else None
 
 
 @comparison
 def same_symbol(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The card has the symbol of the visa or card held."""
+    """Check that the card has the symbol of the present visa or card."""
     if facts.present_symbol == facts.requested_symbol:
         return None
     return {"present": facts.present_symbol, "symbol": facts.requested_symbol}
@@ -152,7 +157,7 @@ def same_symbol(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> W
 
 @comparison
 def purpose_may_change(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Another symbol is another purpose, unless both are of one group; it needs a ground that covers it."""
+    """Check that a change of symbol stays within a group of purposes, or has a ground that covers it."""
     present, requested = facts.present_symbol, facts.requested_symbol
     if present == requested or any(present in group and requested in group for group in check["groups"]):
         return None
@@ -165,14 +170,14 @@ def purpose_may_change(facts: Any, check: Mapping[str, Any], procedure: Procedur
 
 @comparison
 def filer_allowed(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The kind of sponsor is one that may file this procedure."""
+    """Check that this kind of sponsor may file the procedure."""
     forms = ", ".join(form.code for form in procedure.forms)
     return None if facts.sponsor_kind in procedure.filers else {"forms": forms}
 
 
 @comparison
 def relationship_allowed(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The sponsor may sponsor this relative; a child perhaps only below an age."""
+    """Check that the sponsor may sponsor this relative; some children only below an age."""
     allowed = check["relationships"].get(facts.sponsor_kind)
     if allowed is None:
         return None
@@ -183,19 +188,19 @@ def relationship_allowed(facts: Any, check: Mapping[str, Any], procedure: Proced
 
 @comparison
 def consent_given(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """A foreign sponsor's own organisation consents."""
+    """Check that a foreign sponsor's own organisation consents."""
     return {} if facts.sponsor_kind == "resident_foreigner" and not facts.organisation_consents else None
 
 
 @comparison
 def legal_file_approved(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """An organisation's legal file is on record and approved."""
+    """Check that the organisation's legal file is on record and approved."""
     return {} if facts.sponsor_kind == "organisation" and facts.legal_file != "approved" else None
 
 
 @comparison
 def permit_held(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """A worker's symbol needs its permit or exemption."""
+    """Check that a worker's symbol comes with a work permit or its exemption."""
     return (
         {"symbol": facts.requested_symbol}
         if facts.requested_symbol in check["symbols"] and not facts.work_permit
@@ -205,7 +210,7 @@ def permit_held(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> W
 
 @comparison
 def permit_covers(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The work permit is not shorter than what is asked for."""
+    """Check that the work permit lasts as long as the requested validity."""
     if facts.requested_symbol not in check["symbols"] or facts.requested_until <= facts.work_permit_until:
         return None
     return {"permit": facts.work_permit_until}
@@ -213,29 +218,29 @@ def permit_covers(facts: Any, check: Mapping[str, Any], procedure: Procedure) ->
 
 @comparison
 def entry_kind_is(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The person entered in one of these ways."""
+    """Check that the person entered in one of the listed ways."""
     return None if facts.entry_kind in check["entry_kinds"] else {}
 
 
 @comparison
 def entry_kind_is_not(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The person did not enter in one of these ways."""
+    """Check that the person did not enter in one of the listed ways."""
     return {} if facts.entry_kind in check["entry_kinds"] else None
 
 
 @comparison
 def same_unit(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The address stated lies in the commune where the stay is on record."""
+    """Check that the stated address lies in the commune where the stay is on record."""
     return None if facts.declared_unit == facts.recorded_unit else {}
 
 
 @comparison
 def on_record(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """The stay has been declared."""
+    """Check that the stay has been declared."""
     return None if facts.stay_on_record else {}
 
 
 @comparison
 def not_compared(facts: Any, check: Mapping[str, Any], procedure: Procedure) -> Words:
-    """Nothing to compare: the form or the list of components reports it."""
+    """Report nothing: the form or the list of components covers it."""
     return {}

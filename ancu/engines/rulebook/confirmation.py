@@ -1,4 +1,4 @@
-"""The confirmation of stay: how soon a request is answered, and why it may be refused or a paper taken back."""
+"""The confirmation of stay: its deadline, and the grounds for refusal and withdrawal."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +35,7 @@ class ConfirmationRule:
 
 @cache
 def confirmation_rule(on: date) -> ConfirmationRule:
-    """The rule of that day; RulebookError when the data contradict themselves, NotInForce before the law."""
+    """Return the rule in force that day. Raises NotInForce, or RulebookError for contradictory data."""
     version = as_of("confirmation.stay", on)
     refusals, revocations = (_grounds(version, name) for name in ("refusals", "revocations"))
     version.require_sound(_problems(version, refusals, revocations))
@@ -51,11 +51,13 @@ def confirmation_rule(on: date) -> ConfirmationRule:
 
 
 def _grounds(version: RuleVersion, name: str) -> tuple[Ground, ...]:
+    """Return the grounds for refusal or withdrawal that the version lists under this name."""
     grounds: list[dict[str, Any]] = version.values[name]
     return tuple(Ground(**raw) for raw in grounds)
 
 
 def _problems(version: RuleVersion, *lists: tuple[Ground, ...]) -> list[str]:
+    """Return what is wrong with the deadline and the lists of grounds."""
     problems = []
     if version.values["deadline_days"] < 1:
         problems.append("deadline_days is less than one working day")

@@ -38,6 +38,7 @@ class DeclarationLimit:
 
     @property
     def allowed(self) -> timedelta:
+        """The time from arrival within which a declaration is on time, tolerance included."""
         return timedelta(hours=self.hours + self.tolerance_hours)
 
 
@@ -53,10 +54,10 @@ class Lateness:
 
 @cache
 def declaration_limit(on: date, channel: str, remote: bool) -> DeclarationLimit:
-    """The limit for a guest who arrived on this day.
+    """Return the limit for a guest who arrived on this day.
 
-    `channel` is `web`, `file`, `photo`, `api`, `command` (electronic) or `paper`; `remote` tells whether the place
-    counted as a remote area that day. Raises ValueError for another channel, NotInForce for a day before the law.
+    `channel` is `web`, `file`, `photo`, `api`, `command` (electronic) or `paper`; `remote` is whether the place was a
+    remote area that day. Raises ValueError for another channel, NotInForce for a day before the law.
     """
     shapes: set[str] = set()
     for rule_id in RULES:
@@ -70,18 +71,19 @@ def declaration_limit(on: date, channel: str, remote: bool) -> DeclarationLimit:
 
 
 def article_of(limit: str, language: str) -> str:
-    """The article of the limit that was kept with a judgement (`id version`); empty for one no longer in the book."""
+    """Return the article of a recorded limit (`id version`); empty if the rulebook no longer has it."""
     version = _version_of(limit)
     return getattr(version, f"article_{language}") if version else ""
 
 
 def tolerance_of(limit: str) -> int:
-    """The hours that the office allowed beyond a limit; 0 for a limit that the rulebook no longer has."""
+    """Return the office's tolerance in hours of a recorded limit; 0 if the rulebook no longer has it."""
     version = _version_of(limit)
     return int(version.values["tolerance_hours"]) if version else 0
 
 
 def _version_of(limit: str) -> RuleVersion | None:
+    """Return the rule version of a recorded limit; None if the rulebook no longer has it."""
     rule_id, _space, name = limit.partition(" ")
     rule = rules().get(rule_id)
     return next((version for version in rule.versions if version.version == name), None) if rule else None
@@ -95,13 +97,12 @@ def judge_lateness(
     channel: str,
     remote: bool,
 ) -> Lateness:
-    """Whether one declaration came too late; for many with the same `declared_at` use LatenessJudge.
+    """Judge whether one declaration was late; LatenessJudge judges many with the same `declared_at`.
 
-    With `arrived_at` the clock runs from there (and `arrived_on` is not looked at). When only the date is
-    known the guest's host gets the benefit of the doubt: the guest is deemed to have arrived at the last
-    moment that the date can mean, which is the end of that day, or the declaration itself if it came before.
-    Seconds do not count: arrivals are noted to the minute, so lateness begins with the first whole minute.
-    Raises ValueError when a time carries no time zone.
+    With `arrived_at` the time runs from there (and `arrived_on` is ignored). When only the date is known, the lodging
+    has the benefit of the doubt: the arrival counts as the end of that day, or as the declaration itself if it came
+    before. Arrivals are recorded to the minute, so lateness begins with the first whole minute. Raises ValueError for
+    a time without zone.
     """
     return LatenessJudge(channel, remote, declared_at)(arrived_on, arrived_at)
 
@@ -129,10 +130,12 @@ class LatenessJudge:
         return judged
 
     def _deemed_arrival(self, arrived_on: date) -> datetime:
+        """Return the end of the day of arrival, or the moment of declaration if it is earlier."""
         begins = datetime.combine(arrived_on, time.min, VIET_NAM)
         return max(begins, min(begins + ONE_DAY, self._declared_at))
 
     def _judge(self, arrived: datetime, arrived_on: date | None = None) -> Lateness:
+        """Judge the lateness of a declaration for an arrival at this moment."""
         limit = declaration_limit(arrived_on or arrived.date(), self.channel, self.remote)
         due_at = arrived + limit.allowed
         minutes = max(0, (self._declared_at - due_at) // ONE_MINUTE)
@@ -140,12 +143,14 @@ class LatenessJudge:
 
 
 def _local(moment: datetime) -> datetime:
+    """Return the moment in Viet Nam's time. Raises ValueError for a time without zone."""
     if moment.tzinfo is None:
         raise ValueError("a time without time zone cannot be judged")
     return moment.astimezone(VIET_NAM)
 
 
 def _limit(version: RuleVersion, remote: bool) -> DeclarationLimit:
+    """Return the limit of a rule version, for a remote place or another."""
     return DeclarationLimit(
         id=version.rule,
         version=version.version,

@@ -1,4 +1,4 @@
-"""The checks an officer would make that a program can: what is found, why, by which article, how to mend it.
+"""The checks that a program can make before an officer: what is wrong, why, by which article, and the remedy.
 
 A check is a rule (`check.passport_margin`): its data say which facts it compares, its texts and article, and
 `test` names the comparison in `comparisons.py`. A check whose facts are not all known says nothing.
@@ -53,9 +53,9 @@ class CheckFinding:
 
 
 def findings(procedure: Procedure, facts: Facts, answers: Answers | None = None) -> tuple[CheckFinding, ...]:
-    """What the procedure's checks find in the facts, blocking ones first.
+    """Return what the procedure's checks find in the facts, blocking findings first.
 
-    `answers` only helps to name the field to mend, where two fields of a form can state the same fact.
+    `answers` helps to name the field to correct, where two fields of a form can state the same fact.
     """
     findings_so_far = []
     for code in procedure.checks:
@@ -72,7 +72,7 @@ def findings(procedure: Procedure, facts: Facts, answers: Answers | None = None)
 def component_findings(
     procedure: Procedure, answers: Answers, present: Iterable[str], on: date
 ) -> tuple[CheckFinding, ...]:
-    """One blocking finding for each component that the dossier must hold and does not."""
+    """Return a blocking finding for each required component that the dossier lacks."""
     components_present = set(present)
     check = as_of("check.component_missing", on)
     return tuple(
@@ -83,23 +83,23 @@ def component_findings(
 
 
 def signature_finding(procedure: Procedure, on: date) -> CheckFinding:
-    """The blocking finding of a dossier whose sponsor has not signed what stands there now."""
+    """Return the blocking finding of a dossier whose sponsor has not signed its current content."""
     return _finding(as_of("check.signature_missing", on), procedure, {}, None)
 
 
 def reading_finding(procedure: Procedure, on: date) -> CheckFinding:
-    """The blocking finding of a dossier whose passport is still being read: nothing can be compared with it yet."""
+    """Return the blocking finding of a dossier whose passport is still being read and cannot be compared yet."""
     return _finding(as_of(f"check.{BEING_READ}", on), procedure, {}, None)
 
 
 def unnamed_holder_finding(procedure: Procedure, on: date, passport: Mapping[str, str]) -> CheckFinding:
-    """The warning of a dossier whose passport pages show the passport of a person it does not name."""
+    """Return the warning that the uploaded passport belongs to a person the dossier does not name."""
     names = {"name": passport["traveller.full_name"], "number": passport["traveller.document_number"]}
     return _finding(as_of("check.passport_of_another", on), procedure, names, None)
 
 
 def field_findings(procedure: Procedure, answers: Answers, on: date) -> tuple[CheckFinding, ...]:
-    """One blocking finding for each field that is missing or cannot be right."""
+    """Return a blocking finding for each field that is missing or invalid."""
     merged = with_presets(procedure, answers)
     findings_so_far = []
     for form in procedure.forms:
@@ -115,7 +115,7 @@ def field_findings(procedure: Procedure, answers: Answers, on: date) -> tuple[Ch
 def agreement_findings(
     procedure: Procedure, answers: Answers, on: date, records: Iterable[OfficeRecord] = ()
 ) -> tuple[CheckFinding, ...]:
-    """One finding for each contradiction between two forms, or between a form and the office's records."""
+    """Return a finding for each contradiction between two forms, or a form and the office's records."""
     contradictions = [
         _finding_of(procedure, disagreement, on) for disagreement in disagreements(procedure, answers, records)
     ]
@@ -127,6 +127,7 @@ def agreement_findings(
 
 
 def _finding_of(procedure: Procedure, disagreement: Disagreement, on: date) -> CheckFinding:
+    """Return the finding about a contradiction, with both values in words."""
     statement, earlier = disagreement.statement, disagreement.earlier
     field = statement.field
     words = {"form": statement.form, "name_vi": field.label_vi, "name_en": field.label_en, "other_form": ""}
@@ -139,7 +140,7 @@ def _finding_of(procedure: Procedure, disagreement: Disagreement, on: date) -> C
 
 
 def _in_both_languages(name: str, field: Field, value: str) -> dict[str, str]:
-    """An answer as people read it, in both languages, by ``name`` and language."""
+    """Return an answer as people read it, keyed by ``name`` and language."""
     if field.kind == "country":
         return {f"{name}_{language}": code_name("nationality", value, language) for language in ("vi", "en")}
     chosen = next((choice for choice in field.choices if choice.code == value), None)
@@ -150,7 +151,10 @@ def _in_both_languages(name: str, field: Field, value: str) -> dict[str, str]:
 def preflight(
     procedure: Procedure, answers: Answers, facts: Facts, present: Iterable[str], records: Iterable[OfficeRecord] = ()
 ) -> tuple[CheckFinding, ...]:
-    """Everything found before submission: fields, components, contradictions, then the checks; blocking ones first."""
+    """Return all findings before submission, blocking ones first.
+
+    They come from fields, components, contradictions and the procedure's checks.
+    """
     findings_so_far = [
         *field_findings(procedure, answers, facts.on),
         *component_findings(procedure, answers, present, facts.on),
@@ -161,6 +165,7 @@ def preflight(
 
 
 def _compare(check: RuleVersion, procedure: Procedure, facts: Facts) -> Mapping[str, Any] | None:
+    """Run a check's comparison; return the words for its finding, or None if all is well or a fact is unknown."""
     if any(getattr(facts, name) is None for name in check.values["compares"]):
         return None
     return COMPARISONS[check.values["test"]](facts, check.values, procedure)
@@ -174,6 +179,7 @@ def _finding(
     field: str | None = None,
     component: str | None = None,
 ) -> CheckFinding:
+    """Return a check's finding, its texts filled with the values."""
     words = {name: f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value) for name, value in values.items()}
     texts = {
         name: check.values[name].format_map(words)

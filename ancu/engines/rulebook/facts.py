@@ -1,4 +1,4 @@
-"""The facts of one case, as plain values: what the eligibility checks and the fee rules look at."""
+"""The facts of one case as plain values, for the eligibility checks and the fee rules."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -50,7 +50,7 @@ class Facts:
     stay_on_record: bool | None = None
 
     def age(self) -> int | None:
-        """Full years on the day; a birth date known by its year only makes the person as young as it allows."""
+        """Age in full years on the day; None if unknown. A partial birth date counts as its last day."""
         if self.birth_date is None:
             return None
         born, on = self.birth_date, self.on
@@ -61,12 +61,12 @@ FACTS = frozenset(field.name for field in fields(Facts))
 
 
 def begins_by(facts: Facts, procedure: Procedure) -> date:
-    """The first day of what is asked for: the day asked, else the last day on which it is issued in time."""
+    """Return the first day of the requested validity: the one asked for, else the last day of timely issue."""
     return facts.requested_from or facts.issued_by or answered_by(procedure, facts.on)
 
 
 def with_presets(procedure: Procedure, answers: Answers) -> dict[str, dict[str, Any]]:
-    """The answers with those that the procedure itself gives; the procedure's win."""
+    """Return the answers with those that the procedure sets itself, which take precedence."""
     merged = {form.code: dict(answers.get(form.code, {})) for form in procedure.forms}
     for name, value in procedure.presets.items():
         form, _, key = name.partition(".")
@@ -75,10 +75,9 @@ def with_presets(procedure: Procedure, answers: Answers) -> dict[str, dict[str, 
 
 
 def facts_from(procedure: Procedure, answers: Answers, on: date, **known_facts: Any) -> Facts:
-    """The facts that the answers state; `known` adds or overrules with what the office has on record.
+    """Return the facts that the answers state; `known_facts` adds or overrules with the office's records.
 
-    An answer that cannot be read states nothing: `check_field` speaks of it. The first form that states a fact
-    is believed.
+    An unreadable answer states nothing: `check_field` reports it. The first form that states a fact counts.
     """
     merged = with_presets(procedure, answers)
     stated: dict[str, Any] = {}
@@ -92,14 +91,14 @@ def facts_from(procedure: Procedure, answers: Answers, on: date, **known_facts: 
 
 
 def _with_first_row(field: Field, answer: Any) -> Iterator[tuple[Field, Any]]:
-    """The field with its answer; for a list of people also each column with the answer in the first row."""
+    """Yield the field with its answer; of a list of people also each column with the first row's answer."""
     yield field, answer
     if field.kind == "table" and isinstance(answer, list) and answer and isinstance(answer[0], Mapping):
         yield from ((column, answer[0].get(column.key)) for column in field.columns)
 
 
 def field_of(procedure: Procedure, fact: str, answers: Answers | None = None) -> str | None:
-    """The "FORM.key" that states a fact: the one shown with these answers, else the first there is."""
+    """Return the "FORM.key" that states a fact: the one shown with these answers, else the first; None without one."""
     merged = with_presets(procedure, answers or {})
     candidates = [
         (f"{form.code}.{name}", field.shown_if is None or field.shown_if.holds(merged[form.code]))

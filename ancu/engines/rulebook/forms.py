@@ -1,4 +1,4 @@
-"""The forms of the circulars as data: sections, fields, what each field takes and when it must be filled.
+"""The circulars' forms as data: sections and fields, what each accepts, and when it is required.
 
 A form has one version per period, like every rule (`form.NA5`). A field that stands on several forms is
 described once, in `data/common/fields.toml`, and a form takes it with `use`; what the form says beside it wins.
@@ -101,6 +101,7 @@ class Condition:
     any_of: Mapping[str, tuple[str, ...]]
 
     def holds(self, answers: Mapping[str, Any]) -> bool:
+        """Whether the answers meet the condition."""
         return all(_matches(answers.get(field), allowed) for field, allowed in self.any_of.items())
 
 
@@ -171,31 +172,32 @@ class FormDefinition:
 
 
 def get_form(code: str, on: date) -> FormDefinition:
-    """A form as of a day; KeyError for an unknown form, NotInForce outside its life."""
+    """Return a form in force that day. Raises KeyError for an unknown form, NotInForce outside its life."""
     return _form(as_of(PREFIX + code, on))
 
 
 def form_versions(code: str) -> tuple[FormDefinition, ...]:
-    """All versions of a form, oldest first."""
+    """Return all versions of a form, oldest first."""
     return tuple(_form(version) for version in rules()[PREFIX + code].versions)
 
 
 def form_codes() -> tuple[str, ...]:
-    """The codes of every form the rulebook holds."""
+    """Return the codes of all forms in the rulebook."""
     return tuple(rule_id.removeprefix(PREFIX) for rule_id in rules() if rule_id.startswith(PREFIX))
 
 
 def choice_list(name: str) -> tuple[FieldChoice, ...]:
-    """A list of answers by its name in the common data; KeyError for another."""
+    """Return a list of choices by its name in the common data. Raises KeyError for an unknown name."""
     return tuple(_choices(name))
 
 
 def condition(raw: Mapping[str, Iterable[str]] | None) -> Condition | None:
-    """A condition as the data files write it: a table of field and list of values."""
+    """Parse a condition of the data files: a table of field and list of values; None if there is none."""
     return None if raw is None else Condition({field: tuple(values) for field, values in raw.items()})
 
 
 def _matches(value: Any, allowed: tuple[str, ...]) -> bool:
+    """Whether an answer is one of the allowed values; ``*`` allows any answer."""
     if isinstance(value, bool):
         value = "true" if value else "false"
     filled = value not in (None, "", [])
@@ -207,6 +209,7 @@ _built_forms: dict[tuple[str, str], FormDefinition] = {}
 
 
 def _form(version: RuleVersion) -> FormDefinition:
+    """Return the form of a version; cached."""
     key = (version.rule, version.version)
     if key not in _built_forms:
         _built_forms[key] = build(version)
@@ -214,7 +217,7 @@ def _form(version: RuleVersion) -> FormDefinition:
 
 
 def build(version: RuleVersion) -> FormDefinition:
-    """The form a version describes, checked; raises RulebookError naming every problem found."""
+    """Return the form of a version. Raises RulebookError with every problem of it."""
     values = version.values
     form = FormDefinition(
         code=version.rule.removeprefix(PREFIX),
@@ -237,7 +240,7 @@ def build(version: RuleVersion) -> FormDefinition:
 
 
 def form_problems(form: FormDefinition) -> Iterable[str]:
-    """What is wrong with a form: doubled keys, conditions on unknown fields, choices without a list."""
+    """Return what is wrong with a form: repeated keys, conditions on unknown fields, choices without a list."""
     names: set[str] = set()
     keys = [field.key for section in form.sections for field in section.fields]
     if not keys:
@@ -252,6 +255,7 @@ def form_problems(form: FormDefinition) -> Iterable[str]:
 
 
 def _field_problems(field: Field, siblings: Mapping[str, Field]) -> Iterable[str]:
+    """Return what is wrong with a field of a form or table."""
     if field.kind not in KINDS:
         yield f"field {field.key}: kind {field.kind!r} is not known"
     if not field.label_vi or not field.label_en:
@@ -270,7 +274,7 @@ def _field_problems(field: Field, siblings: Mapping[str, Field]) -> Iterable[str
 
 
 def condition_problems(owner: str, rule: Condition | None, fields: Mapping[str, Field]) -> Iterable[str]:
-    """Conditions that name a field that is not there, or a value the field does not offer."""
+    """Return the conditions' references to fields that do not exist or values their fields do not offer."""
     for key, values in (rule.any_of if rule else {}).items():
         field = fields.get(key)
         if field is None:
@@ -280,6 +284,7 @@ def condition_problems(owner: str, rule: Condition | None, fields: Mapping[str, 
 
 
 def _section(raw: Mapping[str, Any], values: Mapping[str, Any]) -> FormSection:
+    """Return a section of a form, without the fields the version drops and with those it adds."""
     dropped = set(values.get("drop", []))
     entries = [entry for entry in raw["fields"] if _key(entry) not in dropped]
     entries += [entry for entry in values.get("add", []) if entry["section"] == raw["key"]]
@@ -293,10 +298,12 @@ def _section(raw: Mapping[str, Any], values: Mapping[str, Any]) -> FormSection:
 
 
 def _key(raw: Mapping[str, Any]) -> str:
+    """Return the key of a field's data; a common field's is the name it is used by."""
     return str(raw.get("key") or raw["use"])
 
 
 def _field(raw: Mapping[str, Any]) -> Field:
+    """Return a field from its data, completed from the common field it uses. Raises RulebookError."""
     if "use" in raw:
         if raw["use"] not in _common():
             raise RulebookError(f"use = {raw['use']!r} is not among the common fields")
@@ -325,20 +332,24 @@ def _field(raw: Mapping[str, Any]) -> Field:
 
 
 def _choices(raw: str | list[Mapping[str, str]]) -> Iterable[FieldChoice]:
+    """Return the choices of a field: its own, or the common list it names."""
     entries = _choice_lists()[raw] if isinstance(raw, str) else raw
     return (FieldChoice(entry["code"], entry["vi"], entry["en"]) for entry in entries)
 
 
 @cache
 def _library() -> Mapping[str, Any]:
+    """Load the common fields and choice lists of the data files; cached."""
     return tomllib.loads((DATA / "common" / "fields.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def _common() -> Mapping[str, Mapping[str, Any]]:
+    """Return the common fields' data by key."""
     return {entry["key"]: entry for entry in _library()["field"]}
 
 
 @cache
 def _choice_lists() -> Mapping[str, list[Mapping[str, str]]]:
+    """Return the common choice lists' data by name."""
     return {name: list(entries) for name, entries in _library()["choices"].items()}

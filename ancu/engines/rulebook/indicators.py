@@ -1,4 +1,4 @@
-"""What the office measures itself by: each indicator's words, unit and way of counting as they stood on a day."""
+"""The office's indicators: words, unit and way of counting by version."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -47,16 +47,16 @@ class Indicator:
 
     @property
     def has_base(self) -> bool:
-        """Whether a figure is a part of something, and not a number by itself."""
+        """Whether a figure is a share of a base rather than a plain number."""
         return self.sums in {"share", "mean"}
 
     @property
     def adds_up(self) -> bool:
-        """Whether the figures of months and units give those of years and provinces."""
+        """Whether figures of months and units may be summed to those of years and provinces."""
         return self.sums in {"count", "share", "mean"}
 
 
-class _Each(NamedTuple):
+class _CatalogueEntry(NamedTuple):
     """One indicator of the catalogue: its code, its rule, and the procedure it is asked of, if any."""
 
     code: str
@@ -65,28 +65,29 @@ class _Each(NamedTuple):
 
 
 @cache
-def _catalogue() -> dict[str, _Each]:
+def _catalogue() -> dict[str, _CatalogueEntry]:
+    """Return every indicator by code, those about procedures once for each procedure; cached."""
     procedures = [name.removeprefix(PROCEDURE) for name in rules() if name.startswith(PROCEDURE)]
-    entries: list[_Each] = []
+    entries: list[_CatalogueEntry] = []
     for rule_id, rule in rules().items():
         if not rule_id.startswith(PREFIX):
             continue
         code = rule_id.removeprefix(PREFIX)
         each = rule.versions[-1].values.get("each")
         parts = procedures if each == "procedure" else [""]
-        entries += [_Each(f"{code}-{part}" if part else code, rule_id, part) for part in parts]
+        entries += [_CatalogueEntry(f"{code}-{part}" if part else code, rule_id, part) for part in parts]
     return {entry.code: entry for entry in entries}
 
 
 @cache
 def indicator_codes() -> tuple[str, ...]:
-    """Every indicator's code, in the order of the data file."""
+    """Return the codes of all indicators, in the order of the data file."""
     return tuple(_catalogue())
 
 
 @cache
 def indicator(code: str, on: date) -> Indicator:
-    """The indicator as defined on that day; KeyError for an unknown one, NotInForce before its first definition."""
+    """Return the indicator as defined that day. Raises KeyError if unknown, NotInForce before its first day."""
     entry = _catalogue()[code]
     version = as_of(entry.rule, on)
     version.require_sound(_problems(version))
@@ -114,7 +115,7 @@ def indicator(code: str, on: date) -> Indicator:
 
 @cache
 def adding_codes() -> tuple[str, ...]:
-    """The codes of indicators whose figures add up, by their newest definitions."""
+    """Return the codes of indicators whose figures may be summed, by their newest definitions."""
     return tuple(
         code
         for code, entry in _catalogue().items()
@@ -124,16 +125,18 @@ def adding_codes() -> tuple[str, ...]:
 
 @cache
 def indicators(on: date) -> tuple[Indicator, ...]:
-    """All that are defined on a day, group by group."""
-    defined = [indicator(code, on) for code, entry in _catalogue().items() if _defined(entry.rule, on)]
+    """Return all indicators defined on a day, group by group."""
+    defined = [indicator(code, on) for code, entry in _catalogue().items() if _is_defined(entry.rule, on)]
     return tuple(sorted(defined, key=lambda entry: GROUPS.index(entry.group)))
 
 
-def _defined(rule_id: str, on: date) -> bool:
+def _is_defined(rule_id: str, on: date) -> bool:
+    """Whether the rule has a version on that day."""
     return any(version.covers(on) for version in rules()[rule_id].versions)
 
 
 def _problems(version: RuleVersion) -> list[str]:
+    """Return what is wrong with an indicator's words, choices and source."""
     values = version.values
     problems = [f"{name} is missing" for name in WORDS if not values.get(name)]
     problems += [f"{name} {values.get(name)!r} is not one of {choices}" for name, choices in CHOICES.items()

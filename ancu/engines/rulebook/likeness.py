@@ -1,4 +1,4 @@
-"""Whether two texts of a dossier say the same, however they are written.
+"""Compare two texts of a dossier regardless of spelling.
 
 What is no difference: case, accents and their Latin spelling in passports (Müller is MUELLER or MULLER), words joined
 or parted (MIN JUN is MINJUN), and the order of a person's names. In an organisation's name the order counts, but its
@@ -59,7 +59,7 @@ _MEMBERSHIPS = frozenset(
 def agree(left: str, right: str) -> bool:
     """Whether two texts differ only in spelling.
 
-    A birth date known only by its year agrees with every day of that year, a name cut short with any that begins so.
+    A birth date known only by its year agrees with every day of that year, a truncated name with any that begins so.
     """
     if read_date(left, partial=True) and read_date(right, partial=True):
         return left.startswith(right) or right.startswith(left)
@@ -86,6 +86,7 @@ def _with_and_without_brackets(text: str) -> set[str]:
 
 
 def _is_one_organisation(left: str, right: str) -> bool:
+    """Whether two names are one organisation's: same name, no contradicting legal forms."""
     (names, forms), (other_names, other_forms) = _names_and_legal_forms(left), _names_and_legal_forms(right)
     is_one_name = bool(names & other_names) and _accents_agree(left, right)
     return (
@@ -96,6 +97,7 @@ def _is_one_organisation(left: str, right: str) -> bool:
 
 
 def _no_contradiction(left: set[str], right: set[str]) -> bool:
+    """Whether two sets of legal forms are equal, or one of them is empty."""
     return left == right or not left or not right
 
 
@@ -111,7 +113,7 @@ def _accented_words(text: str) -> dict[str, set[str]]:
     """Return the accented forms of each bare word, with the tone moved to the end: HÒA is HOÀ."""
     words: dict[str, set[str]] = {}
     for word in re.findall(r"\w+", unicodedata.normalize("NFC", text).lower()):
-        words.setdefault(_bare(word), set()).add(_TONE.sub(r"\2\1", unicodedata.normalize("NFD", word)))
+        words.setdefault(_without_accents(word), set()).add(_TONE.sub(r"\2\1", unicodedata.normalize("NFD", word)))
     return words
 
 
@@ -124,10 +126,11 @@ def _words(text: str) -> list[tuple[str, ...]]:
     """Return each word in lower case, in all its spellings; the bare one first."""
     text = _APOSTROPHES.sub("", unicodedata.normalize("NFC", text).lower())
     words = "".join(sign if sign.isalnum() or unicodedata.combining(sign) else " " for sign in text).split()
-    return [tuple(_bare(word.translate(spelling)) for spelling in _SPELLINGS) for word in words]
+    return [tuple(_without_accents(word.translate(spelling)) for spelling in _SPELLINGS) for word in words]
 
 
-def _bare(word: str) -> str:
+def _without_accents(word: str) -> str:
+    """Return the word without accents."""
     letters = unicodedata.normalize("NFD", word.translate(_LETTERS))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
@@ -149,6 +152,7 @@ def _begins_with(words: list[tuple[str, ...]], beginnings: list[tuple[str, ...]]
 
 
 def _is_beginning(beginning: tuple[str, ...], word: tuple[str, ...]) -> bool:
+    """Whether any spelling of the word begins with any spelling of the beginning."""
     return any(spelling.startswith(start) for spelling in word for start in beginning)
 
 
@@ -177,6 +181,7 @@ def _without_legal_form(name: str) -> tuple[str, set[str]]:
 
 
 def _written_in_full(name: str) -> str:
+    """Return an organisation's name with kinds and trades unabbreviated and without "and"."""
     name = _TRADES_WORD.sub(lambda word: _TRADE.sub(lambda trade: f" {_TRADES[trade[0]]}", word[0]), name)
     name = _KIND.sub(lambda kind: _KINDS[kind[0]], name)
     return _AND.sub("", " ".join(name.split()))

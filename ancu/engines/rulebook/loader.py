@@ -1,4 +1,4 @@
-"""Reads the TOML files of the rulebook into rules with dated versions, and refuses a file with a hole in it.
+"""Load the rulebook's TOML files as rules with dated versions, and refuse files with gaps.
 
 A rule (say, `declaration.paper`) has one version per period. Periods touch: no day inside a rule's life
 is covered twice or not at all. Every version names its article in both languages, where it was read
@@ -54,10 +54,11 @@ class RuleVersion:
     values: Mapping[str, Any]
 
     def covers(self, on: date) -> bool:
+        """Whether the version is in force on that day."""
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
     def require_sound(self, problems: Iterable[str]) -> None:
-        """Raise RulebookError naming every problem found with what this version describes."""
+        """Raise RulebookError with these problems of the version's content, if there are any."""
         if problems_found := "; ".join(f"{self.rule}@{self.version}: {problem}" for problem in problems):
             raise RulebookError(problems_found)
 
@@ -72,7 +73,7 @@ class DatedRule:
     versions: tuple[RuleVersion, ...]
 
     def as_of(self, on: date) -> RuleVersion:
-        """The version in force on that day; raises NotInForce."""
+        """Return the version in force on that day. Raises NotInForce."""
         for version in self.versions:
             if version.covers(on):
                 return version
@@ -94,7 +95,7 @@ FIELDS = (
 
 
 def parse(text: str) -> list[DatedRule]:
-    """The rules of one TOML text, checked; raises RulebookError naming every problem found."""
+    """Return the rules of a TOML text. Raises RulebookError with every problem of them."""
     rules = [_rule(raw) for raw in tomllib.loads(text)["rule"]]
     problems_found = [problem for rule in rules for problem in problems(rule)]
     if problems_found:
@@ -103,15 +104,15 @@ def parse(text: str) -> list[DatedRule]:
 
 
 def problems(rule: DatedRule) -> list[str]:
-    """What is wrong with a rule: holes and overlaps between versions, missing articles, sources or marks."""
+    """Return what is wrong with a rule: gaps and overlaps between versions, missing articles, sources or marks."""
     if not rule.versions:
         return [f"{rule.id}: no version"]
-    return [*_missing(rule.versions), *_holes(rule.versions)]
+    return [*_missing_entries(rule.versions), *_period_faults(rule.versions)]
 
 
 @cache
 def rules() -> Mapping[str, DatedRule]:
-    """Every rule of the rulebook by its id."""
+    """Return every rule of the rulebook by its id; cached."""
     rules_by_id: dict[str, DatedRule] = {}
     for file in _rule_files():
         for rule in parse(file.read_text(encoding="utf-8")):
@@ -122,17 +123,18 @@ def rules() -> Mapping[str, DatedRule]:
 
 
 def as_of(rule_id: str, on: date) -> RuleVersion:
-    """A rule as it stood on a day; raises KeyError for an unknown rule, NotInForce outside its life."""
+    """Return a rule's version of a day. Raises KeyError for an unknown rule, NotInForce outside its life."""
     return rules()[rule_id].as_of(on)
 
 
 def in_force(on: date) -> tuple[RuleVersion, ...]:
-    """Every rule that has a version on that day, by id: the office's overview page."""
+    """Return the version in force that day of every rule, by id, for the office's overview."""
     versions = (version for rule in rules().values() for version in rule.versions)
     return tuple(sorted((v for v in versions if v.covers(on)), key=lambda v: v.rule))
 
 
 def _rule_files() -> Iterator[Traversable]:
+    """Yield the rulebook's TOML files in order."""
     for folder in (DATA, *(DATA / name for name in FOLDERS)):
         for entry in sorted(folder.iterdir(), key=lambda path: path.name):
             if entry.name.endswith(".toml"):
@@ -140,17 +142,19 @@ def _rule_files() -> Iterator[Traversable]:
 
 
 def _rule(raw: dict[str, Any]) -> DatedRule:
+    """Return a rule with its versions from its TOML table. Raises RulebookError for a repeated version."""
     titles = {"title_vi": raw.get("title_vi", ""), "title_en": raw.get("title_en", "")}
     versions: dict[str, RuleVersion] = {}
     for entry in raw.get("version", []):
-        version = _version(raw["id"], titles, entry, _model(raw["id"], entry, versions))
+        version = _version(raw["id"], titles, entry, _base_values(raw["id"], entry, versions))
         if version.version in versions:
             raise RulebookError(f"{raw['id']}@{version.version}: two versions of this name")
         versions[version.version] = version
     return DatedRule(id=raw["id"], versions=tuple(versions.values()), **titles)
 
 
-def _model(rule_id: str, raw: dict[str, Any], earlier: Mapping[str, RuleVersion]) -> Mapping[str, Any]:
+def _base_values(rule_id: str, raw: dict[str, Any], earlier: Mapping[str, RuleVersion]) -> Mapping[str, Any]:
+    """Return the values of the earlier version that this one is ``like``; empty without one. Raises RulebookError."""
     if "like" not in raw:
         return {}
     if raw["like"] not in earlier:
@@ -159,6 +163,7 @@ def _model(rule_id: str, raw: dict[str, Any], earlier: Mapping[str, RuleVersion]
 
 
 def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any], model: Mapping[str, Any]) -> RuleVersion:
+    """Return a rule version: its own values over those of the version it is like."""
     return RuleVersion(
         rule=rule_id,
         **titles,
@@ -175,7 +180,8 @@ def _version(rule_id: str, titles: dict[str, str], raw: dict[str, Any], model: M
     )
 
 
-def _missing(versions: Iterable[RuleVersion]) -> Iterable[str]:
+def _missing_entries(versions: Iterable[RuleVersion]) -> Iterable[str]:
+    """Yield the required entries that versions lack."""
     for version in versions:
         name = f"{version.rule}@{version.version}"
         for field in (
@@ -195,7 +201,8 @@ def _missing(versions: Iterable[RuleVersion]) -> Iterable[str]:
             yield f"{name}: ends before it begins"
 
 
-def _holes(versions: tuple[RuleVersion, ...]) -> Iterable[str]:
+def _period_faults(versions: tuple[RuleVersion, ...]) -> Iterable[str]:
+    """Yield the gaps and overlaps between versions."""
     for earlier, later in pairwise(versions):
         name = f"{later.rule}@{later.version}"
         if earlier.valid_until is None or later.valid_from <= earlier.valid_until:

@@ -20,11 +20,11 @@ class LodgingKindRule:
 
 @cache
 def lodging_kinds(on: date) -> Mapping[str, LodgingKindRule]:
-    """The kinds known on that day, by code, in the order to offer them."""
+    """Return the kinds of lodging in force that day by code, in the order to offer them."""
     kinds = as_of("lodging.kinds", on).values["kinds"]
     return {raw["code"]: LodgingKindRule(**raw) for raw in kinds}
 
 
 def room_required(kind: str, on: date) -> bool:
-    """Whether a declaration from this kind of lodging needs a room number; KeyError for an unknown kind."""
+    """Whether declarations of this kind of lodging need a room. Raises KeyError for an unknown kind."""
     return lodging_kinds(on)[kind].room_required

@@ -40,12 +40,12 @@ class Fine:
 
 @cache
 def fees(on: date) -> Mapping[str, Fee]:
-    """The fee table of that day by code."""
+    """Return the fee table of that day by code."""
     return {raw["code"]: _fee(raw) for raw in as_of("fees.immigration", on).values["fees"]}
 
 
 def visa_fee(*, on: date, start: date, until: date, multiple: bool, under_14: bool = False) -> Fee:
-    """The fee for a visa valid from `start` to `until`; ValueError when it is longer than any visa."""
+    """Return the fee of a visa valid from `start` to `until`. Raises ValueError if longer than any visa."""
     if under_14:
         return fees(on)["visa.child"]
     if not multiple:
@@ -54,22 +54,22 @@ def visa_fee(*, on: date, start: date, until: date, multiple: bool, under_14: bo
 
 
 def card_fee(*, on: date, start: date, until: date) -> Fee:
-    """The fee for a temporary residence card of that length; ValueError when longer than any card."""
+    """Return the fee of a residence card of that length. Raises ValueError if longer than any card."""
     return _banded("card.", on, start, until)
 
 
 def undeclared_fine(foreigners: int, on: date, *, organisation: bool) -> Fine:
-    """The fine for a lodging that left so many foreigners undeclared; organisations pay the multiple."""
+    """Return the fine for a lodging with so many undeclared foreigners; a multiple for organisations."""
     return fine("fine.undeclared_foreigners", foreigners, on, organisation=organisation)
 
 
 def overstay_fine(days: int, on: date) -> Fine:
-    """The fine for a foreigner who stayed so many days too long."""
+    """Return the fine for a foreigner who overstayed by so many days."""
     return fine("fine.overstay", days, on, organisation=False)
 
 
 def fine(rule_id: str, count: int, on: date, *, organisation: bool) -> Fine:
-    """The band of an offence that `count` falls in; ValueError when count is below the first band."""
+    """Return the fine of the band that `count` falls in. Raises ValueError if it is below the first band."""
     version = as_of(rule_id, on)
     factor = version.values["organisation_factor"] if organisation else 1
     for band in version.values["bands"]:
@@ -80,9 +80,9 @@ def fine(rule_id: str, count: int, on: date, *, organisation: bool) -> Fine:
 
 @cache
 def band_starts(rule_id: str, on: date) -> tuple[int, ...]:
-    """The numbers at which the decree of that day begins another band; before the first one known, as the first has it.
+    """Return the numbers at which a decree's fine bands begin; before the first decree, that decree's.
 
-    For how grave a fact is, which must be said of every day; what is to be paid is ``fine``'s.
+    They grade how serious a fact is, which every day needs; the amount to pay comes from ``fine``.
     """
     versions = rules()[rule_id].versions
     version = next((version for version in versions if version.covers(on)), versions[0])
@@ -90,6 +90,7 @@ def band_starts(rule_id: str, on: date) -> tuple[int, ...]:
 
 
 def _banded(prefix: str, on: date, start: date, until: date) -> Fee:
+    """Return the first fee with this prefix that covers the period. Raises ValueError if none does."""
     for entry in fees(on).values():
         if entry.code.startswith(prefix) and entry.up_to is not None and until <= entry.up_to.after(start):
             return entry
@@ -97,6 +98,7 @@ def _banded(prefix: str, on: date, start: date, until: date) -> Fee:
 
 
 def _fee(raw: Mapping[str, str | int]) -> Fee:
+    """Return a fee from its TOML table."""
     up_to = raw.get("up_to")
     return Fee(
         code=str(raw["code"]),
@@ -108,6 +110,7 @@ def _fee(raw: Mapping[str, str | int]) -> Fee:
 
 
 def _fine(version: RuleVersion, band: Mapping[str, int], factor: int) -> Fine:
+    """Return the fine of a band, its amounts multiplied by ``factor``."""
     clause = band.get("clause")
     return Fine(
         offence=version.rule,

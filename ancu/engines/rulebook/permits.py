@@ -42,7 +42,7 @@ class EntryStay:
 
 @cache
 def visa_symbols(on: date) -> Mapping[str, VisaSymbol]:
-    """The symbols that could be granted on that day."""
+    """Return the visa symbols in force that day."""
     values = as_of("visa.symbols", on).values
     absent, changed = set(values.get("without", [])), values.get("visa_max", {})
     with (DATA / values["table"]).open(encoding="utf-8", newline="") as lines:
@@ -52,28 +52,28 @@ def visa_symbols(on: date) -> Mapping[str, VisaSymbol]:
 
 @cache
 def entry_stays(on: date) -> Mapping[str, EntryStay]:
-    """The stays granted at entry on that day, by kind of entry."""
+    """Return the stays granted at entry that day, by kind of entry."""
     return {raw["kind"]: _entry_stay(raw) for raw in as_of("stay.at_entry", on).values["stays"]}
 
 
 def passport_margin(on: date) -> timedelta:
-    """How long before the passport a visa or card granted on that day must end, at least."""
+    """Return how long before the passport a visa or card granted that day must end, at least."""
     return timedelta(days=as_of("permit.passport_margin", on).values["days"])
 
 
 def latest_visa_end(symbol: str, start: date, passport_expiry: date) -> date:
-    """The last day a visa granted from `start` may be valid; KeyError for a symbol not in force.
+    """Return the last possible day of a visa from `start`. Raises KeyError for a symbol not in force.
 
-    It may lie before `start`: then the passport is too short for any visa.
+    It may be earlier than `start`: then the passport ends too soon for any visa.
     """
     by_symbol = visa_symbols(start)[symbol].visa_max.after(start)
     return min(by_symbol, passport_expiry - passport_margin(start))
 
 
 def latest_card_end(symbol: str, start: date, passport_expiry: date) -> date | None:
-    """The last day a temporary residence card granted from `start` may be valid.
+    """Return the last possible day of a temporary residence card from `start`.
 
-    None: this symbol gives no card, or its maximum is unknown. KeyError for a symbol not in force.
+    None: the symbol gives no card, or its maximum is unknown. Raises KeyError for a symbol not in force.
     """
     card_max = visa_symbols(start)[symbol].card_max
     if card_max is None:
@@ -82,6 +82,7 @@ def latest_card_end(symbol: str, start: date, passport_expiry: date) -> date | N
 
 
 def _symbol(row: Mapping[str, str], changed: Mapping[str, str]) -> VisaSymbol:
+    """Return a visa symbol from its row, its maximum replaced if the law has changed it."""
     years = row["trc_max_years"]
     return VisaSymbol(
         symbol=row["symbol"],
@@ -97,6 +98,7 @@ def _symbol(row: Mapping[str, str], changed: Mapping[str, str]) -> VisaSymbol:
 
 
 def _entry_stay(raw: dict[str, object]) -> EntryStay:
+    """Return an entry stay from its TOML table."""
     days = raw.get("days")
     return EntryStay(
         kind=str(raw["kind"]),

@@ -34,7 +34,7 @@ class PetitionCategory:
 
     @property
     def is_statutory(self) -> bool:
-        """Whether only a decision or a conclusion set by law ends it, not an answer or silence."""
+        """Whether only a decision or conclusion set by law ends the petition, not an answer or silence."""
         return self.ends_with != "answer"
 
 
@@ -54,7 +54,7 @@ class PetitionRule:
     article_en: str
 
     def category(self, code: str) -> PetitionCategory:
-        """Raises KeyError for a code that this version does not have."""
+        """Return the category with this code. Raises KeyError if this version lacks it."""
         for category in self.categories:
             if category.code == code:
                 return category
@@ -63,7 +63,7 @@ class PetitionRule:
 
 @cache
 def petition_rule(on: date) -> PetitionRule:
-    """The rule of that day; RulebookError when the data contradict themselves, NotInForce before the law."""
+    """Return the rule in force that day. Raises NotInForce, or RulebookError for contradictory data."""
     version = as_of("petitions.handling", on)
     categories = tuple(PetitionCategory(**raw) for raw in version.values["categories"])
     version.require_sound(_problems(version, categories))
@@ -77,6 +77,7 @@ def petition_rule(on: date) -> PetitionRule:
 
 
 def _problems(version: RuleVersion, categories: tuple[PetitionCategory, ...]) -> list[str]:
+    """Return what is wrong with the categories and deadlines of petitions."""
     codes = [category.code for category in categories]
     problems = [
         f"{category.code}: level {category.level!r} is not one of {LEVELS}"

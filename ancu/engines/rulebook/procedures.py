@@ -46,7 +46,7 @@ class PhotoSpec:
 
     @property
     def size(self) -> str:
-        """Width and height as people write them: "4 × 6 cm"."""
+        """Width and height in words: "4 × 6 cm"."""
         return f"{self.width_mm // 10} × {self.height_mm // 10} cm"
 
 
@@ -129,18 +129,18 @@ class Procedure:
         return {f"{form.code}.{key}": field for form in self.forms for key, field in form.fields.items()}
 
     def form(self, code: str) -> FormDefinition:
-        """One of its forms; KeyError for another."""
+        """Return one of its forms by code. Raises KeyError."""
         return {form.code: form for form in self.forms}[code]
 
     def choices(self, name: str) -> tuple[FieldChoice, ...]:
-        """What a field "FORM.key" offers here: of the kinds of sponsor only those that may file."""
+        """Return the choices of the field "FORM.key"; kinds of sponsor only if they may file."""
         field = self.fields[name]
         if field.fact != "sponsor_kind":
             return field.choices
         return tuple(choice for choice in field.choices if choice.code in self.filers)
 
     def component(self, key: str) -> ProcedureComponent:
-        """One of its components; KeyError for another."""
+        """Return one of its components by key. Raises KeyError."""
         return {component.key: component for component in self.components}[key]
 
 
@@ -160,19 +160,19 @@ class RuleChange:
 
 
 def procedure_codes() -> tuple[str, ...]:
-    """The codes of every procedure the rulebook holds, in the order of its file."""
+    """Return the codes of all procedures in the rulebook, in the order of its file."""
     return tuple(rule_id.removeprefix(PREFIX) for rule_id in rules() if rule_id.startswith(PREFIX))
 
 
 @lru_cache(maxsize=1024)
 def get_procedure(code: str, on: date) -> Procedure:
-    """A procedure as of a day; KeyError for an unknown code, NotInForce outside its life."""
+    """Return a procedure of a day. Raises KeyError for an unknown code, NotInForce outside its life."""
     return build(as_of(PREFIX + code, on), on)
 
 
 @lru_cache(maxsize=1024)
 def procedures_on(on: date) -> tuple[Procedure, ...]:
-    """Every procedure that could be asked for on that day."""
+    """Return every procedure available on that day."""
     procedures = []
     for code in procedure_codes():
         try:
@@ -183,14 +183,14 @@ def procedures_on(on: date) -> tuple[Procedure, ...]:
 
 
 def procedures_for(wish: str, filer: str, holds: str, on: date) -> tuple[Procedure, ...]:
-    """The procedures that lead to `wish` for who files and what he entered with; one that names his paper wins."""
+    """Return the procedures that fulfil `wish` for this filer and paper of entry; those that name the paper win."""
     fitting = [procedure for procedure in procedures_on(on) if procedure.wish == wish and filer in procedure.filers]
     named = [procedure for procedure in fitting if holds in procedure.holds]
     return tuple(named or [procedure for procedure in fitting if not procedure.holds])
 
 
 def answered_by(procedure: Procedure, on: date) -> date:
-    """The day by which a dossier complete on `on` is answered; `on` where the calendar does not reach that far."""
+    """Return the day by which a dossier complete on `on` is answered; `on` itself beyond the calendar's data."""
     try:
         return working_calendar().add_working_days(on, procedure.deadline_days)
     except CalendarEnds:
@@ -198,7 +198,7 @@ def answered_by(procedure: Procedure, on: date) -> date:
 
 
 def changes_after(on: date) -> tuple[RuleChange, ...]:
-    """What the rulebook knows to change after that day, nearest first."""
+    """Return the changes of rules that the rulebook has for later days, nearest first."""
     changes: list[RuleChange] = []
     for rule in rules().values():
         earlier: RuleVersion | None = None
@@ -212,7 +212,7 @@ def changes_after(on: date) -> tuple[RuleChange, ...]:
 
 
 def build(version: RuleVersion, on: date) -> Procedure:
-    """The procedure a version describes with the forms of that day; raises RulebookError naming every problem."""
+    """Return the procedure of a version with the forms of that day. Raises RulebookError with every problem."""
     values = version.values
     procedure = Procedure(
         code=version.rule.removeprefix(PREFIX),
@@ -249,7 +249,7 @@ def build(version: RuleVersion, on: date) -> Procedure:
 
 
 def procedure_problems(procedure: Procedure) -> Iterable[str]:
-    """What a procedure names that is not there: fields, filers, checks, kinds."""
+    """Return a procedure's references to fields, filers, checks and kinds that do not exist."""
     if strange := set(procedure.filers) - FILERS:
         yield f"unknown filers {', '.join(sorted(strange))}"
     if procedure.wish not in {choice.code for choice in choice_list("wish")}:
@@ -273,6 +273,7 @@ def procedure_problems(procedure: Procedure) -> Iterable[str]:
 
 
 def _component_problems(component: ProcedureComponent, fields: Mapping[str, Field]) -> Iterable[str]:
+    """Return what is wrong with a component of a procedure."""
     owner = f"component {component.key}"
     if component.kind not in COMPONENT_KINDS:
         yield f"{owner}: kind {component.kind!r} is not known"
@@ -282,6 +283,7 @@ def _component_problems(component: ProcedureComponent, fields: Mapping[str, Fiel
 
 
 def _component(raw: Mapping[str, Any]) -> ProcedureComponent:
+    """Return a component from its TOML table."""
     photo = raw.get("photo")
     return ProcedureComponent(
         key=raw["key"],
@@ -301,6 +303,7 @@ def _component(raw: Mapping[str, Any]) -> ProcedureComponent:
 
 
 def _change(on: date, version: RuleVersion | None, earlier: RuleVersion | None) -> RuleChange:
+    """Return the change of a rule on a day, to the new version or to none."""
     named = version or earlier
     assert named is not None
     return RuleChange(

@@ -15,7 +15,7 @@ class Term:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Reads "1 year", "90 days"; raises ValueError for anything else."""
+        """Parse a length of time such as "1 year" or "90 days". Raises ValueError for anything else."""
         number, _, unit = text.partition(" ")
         unit = unit.removesuffix("s")
         if unit not in {"day", "month", "year"} or not number.isascii() or not number.isdigit():
@@ -23,7 +23,7 @@ class Term:
         return cls(int(number), unit)
 
     def after(self, start: date) -> date:
-        """The day this long after `start`; a day the month lacks becomes the month's last."""
+        """Return the day this long after `start`; a day the month lacks becomes the month's last."""
         if self.unit == "day":
             return start + timedelta(days=self.number)
         months = start.month - 1 + self.number * (12 if self.unit == "year" else 1)

@@ -39,34 +39,38 @@ class Head:
 
     @property
     def signed_text(self) -> str:
+        """The part of the line that the signature covers: everything but the signature."""
         return f"{MARK} {self.office} {self.place} {self.hash} {self.at} {self.key_id}"
 
     @property
     def line(self) -> str:
+        """The head as one line of text, with its signature."""
         return f"{self.signed_text} {self.signature}"
 
 
 def new_key() -> str:
-    """A private key, to be kept where the owner of the database cannot read it."""
+    """Return a new private key, to be stored where the database's owner cannot read it."""
     return _encode(Ed25519PrivateKey.generate().private_bytes_raw())
 
 
 def public_key_of(private: str) -> str:
+    """Return the public key of a private key, as text. Raises KeyUnreadable."""
     return _encode(_private(private).public_key().public_bytes_raw())
 
 
 def key_id_of(public: str) -> str:
-    """What stands in a line in place of the key that verifies it."""
+    """Return the short id by which a line names the public key that verifies it."""
     return hashlib.sha256(_decode(public)).hexdigest()[:16]
 
 
 def sign(head: Head, private: str) -> Head:
+    """Return the head signed with the private key, with that key's id."""
     unsigned = replace(head, key_id=key_id_of(public_key_of(private)), signature="")
     return replace(unsigned, signature=_encode(_private(private).sign(unsigned.signed_text.encode())))
 
 
 def is_genuine(head: Head, publics: list[str]) -> bool:
-    """Whether one of these public keys verifies the signature."""
+    """Whether one of these public keys verifies the head's signature."""
     for public in publics:
         if key_id_of(public) == head.key_id:
             try:
@@ -80,7 +84,7 @@ def is_genuine(head: Head, publics: list[str]) -> bool:
 
 
 def heads_in(text: str) -> list[Head]:
-    """Every head in a text: a file that was written, a letter as it was saved, several of them in one."""
+    """Return every signed head in a text, such as a written file or saved e-mails."""
     return [
         Head(office, int(place), digest, at, key_id, signature)
         for office, place, digest, at, key_id, signature in LINE.findall(text)
@@ -88,14 +92,17 @@ def heads_in(text: str) -> list[Head]:
 
 
 def _private(text: str) -> Ed25519PrivateKey:
+    """Parse a private key from its text. Raises KeyUnreadable."""
     return Ed25519PrivateKey.from_private_bytes(_decode(text))
 
 
 def _encode(data: bytes) -> str:
+    """Encode bytes as URL-safe base64 without padding."""
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _decode(text: str) -> bytes:
+    """Decode a key or signature from URL-safe base64. Raises KeyUnreadable."""
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except ValueError:

@@ -28,7 +28,8 @@ MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 WRITTEN = re.compile(r"\+?[\d\s().\-/]{3,30}")  # no letters: neither "0912 BAC SI" nor an extension is a number
 
 
-def _parsed(text: str) -> PhoneNumber | None:
+def _parse_number(text: str) -> PhoneNumber | None:
+    """Parse a written telephone number, Vietnamese unless it has a country code; None if it is no valid number."""
     plain = re.sub(r"[\u2010-\u2015]", "-", unicodedata.normalize("NFKC", text)).strip()
     if not WRITTEN.fullmatch(plain):
         return None
@@ -40,14 +41,14 @@ def _parsed(text: str) -> PhoneNumber | None:
 
 
 def normalize(text: str) -> str | None:
-    """The number in E.164, ``+84912345678``; ``None`` for an invalid number."""
-    number = _parsed(text)
+    """Return the number in E.164, ``+84912345678``; ``None`` for an invalid number."""
+    number = _parse_number(text)
     return None if number is None else format_number(number, PhoneNumberFormat.E164)
 
 
 def readable(text: str) -> str:
-    """The number as people in Viet Nam read it; an invalid number is returned unchanged."""
-    number = _parsed(text)
+    """Return the number as people in Viet Nam read it; an invalid number is returned unchanged."""
+    number = _parse_number(text)
     if number is None:
         return text
     at_home = number.country_code == HOME_CODE
@@ -55,17 +56,18 @@ def readable(text: str) -> str:
 
 
 def digits(text: str) -> str:
-    """The readable number's digits alone: 0912345678."""
+    """Return the digits of the readable number: 0912345678."""
     return "".join(sign for sign in readable(text) if sign.isdecimal())
 
 
 def is_mobile(text: str) -> bool:
-    number = _parsed(text)
+    """Whether the text is a valid number that is, or may be, a mobile one."""
+    number = _parse_number(text)
     return number is not None and number_type(number) in MOBILE
 
 
 def prefix(text: str) -> str:
-    """The E.164 prefix of a number typed in part; empty without a digit."""
+    """Return the E.164 prefix of a number typed in part; empty without a digit."""
     plain = unicodedata.normalize("NFKC", text).strip()
     digits = "".join(sign for sign in plain if sign.isdecimal())
     if plain.startswith("+") or not digits:

@@ -15,10 +15,10 @@ Result = TypeVar("Result")
 
 
 def with_any_text(data: Mapping[str, Any], compile_inputs: Callable[[dict[str, str]], Result]) -> Result:
-    """What ``compile_inputs`` makes of the data, whose texts it has as ``json(bytes(sys.inputs.data))``.
+    """Call ``compile_inputs`` with the data as typst inputs, its texts made printable; return its result.
 
-    Every text is made printable. A letter whose capital no font has, or that Unicode took in since, may still be
-    refused by typst: then all unusual letters are replaced.
+    The template reads the data as ``json(bytes(sys.inputs.data))``. If typst still refuses a character, such as a
+    capital no font has or a recent Unicode addition, it runs again with all unusual letters replaced.
     """
     try:
         return compile_inputs(_inputs(data, printable))
@@ -27,21 +27,24 @@ def with_any_text(data: Mapping[str, Any], compile_inputs: Callable[[dict[str, s
 
 
 def compile_document(template: Path, data: Mapping[str, Any], *, images: Mapping[str, str] | None = None) -> bytes:
-    """A tagged PDF (PDF/UA-1). ``images`` maps names to SVG source, which the template has as ``data.images``.
+    """Set a template with data as a tagged PDF (PDF/UA-1).
 
-    Raises typst.TypstError when the template is wrong; no text of the data makes it fail.
+    ``images`` maps names to SVG source, which the template has as ``data.images``. Raises typst.TypstError when the
+    template is wrong; no text of the data makes it fail.
     """
 
     def compile_pdf(inputs: dict[str, str]) -> bytes:
+        """Compile the template with these inputs to PDF."""
         return typst.compile(template, root=ROOT, font_paths=font_book(), pdf_standards=["ua-1"], sys_inputs=inputs)
 
     return with_any_text({**data, "images": dict(images or {})}, compile_pdf)
 
 
 def compile_picture(template: Path, data: Mapping[str, Any], *, ppi: float = 144) -> bytes:
-    """The only page of a document as PNG."""
+    """Set a template with data of one page as PNG, at ``ppi`` pixels per inch."""
 
     def compile_png(inputs: dict[str, str]) -> bytes:
+        """Compile the template with these inputs to PNG."""
         picture: Any = typst.compile(
             template, root=ROOT, font_paths=font_book(), format="png", ppi=ppi, sys_inputs=inputs
         )
@@ -51,4 +54,5 @@ def compile_picture(template: Path, data: Mapping[str, Any], *, ppi: float = 144
 
 
 def _inputs(data: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, str]:
+    """Return typst's inputs: the data as JSON, its texts changed by ``change``."""
     return {"data": json.dumps(map_texts(change, data), ensure_ascii=False, default=str)}

@@ -15,30 +15,31 @@ EAST_ASIA = Path(manimgx_fonts_cjk.__file__).parent
 
 @cache
 def font_book() -> typst.Fonts:
-    """Every font, for typst. Searching the folders costs more than setting a receipt, so it is done once."""
+    """Return all fonts for typst; cached, as searching the folders costs more than setting a receipt."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[OWN, WORLD, EAST_ASIA])
 
 
 @cache
 def coverages() -> tuple[uharfbuzz.Set, ...]:
-    """The code points that each font has. All faces of a collection have the same."""
+    """Return the code points of each font. All faces of a collection have the same."""
     files = sorted(file for folder in (OWN, WORLD, EAST_ASIA) for file in folder.glob("*.tt[fc]"))
     return tuple(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file))).unicodes for file in files)
 
 
 @lru_cache(maxsize=65_536)
 def is_covered(characters: str) -> bool:
-    """Whether one font has all of these characters: a letter and its marks are drawn by one."""
+    """Whether a single font has all of these characters, as a letter and its marks must be drawn together."""
     return any(all(ord(character) in coverage for character in characters) for coverage in coverages())
 
 
 @cache
 def _serif_bold() -> uharfbuzz.Font:
+    """Load the bold serif font for measuring."""
     return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(OWN / "Tinos_700Bold.ttf"))))
 
 
 def serif_bold_width(text: str) -> float:
-    """How long a line of bold Times New Roman is, in sizes of its letters (em)."""
+    """Return the width of a line of bold Times New Roman, in em."""
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()

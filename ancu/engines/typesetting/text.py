@@ -19,12 +19,12 @@ LINES = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def office_name(name: str) -> str:
-    """The name of an office in capitals; its words that belong together cannot be parted by the end of a line."""
+    """Return an office's name in capitals, with no-break spaces between words that belong together."""
     return OFFICE_WORDS.sub(lambda words: words[0].replace(" ", "\xa0"), name.upper())
 
 
 def map_texts(change: Callable[[str], str], value: Any) -> Any:
-    """The same data with every text in it changed; keys are the template's own."""
+    """Return the same data with ``change`` applied to every text in it; keys are unchanged."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, Mapping):
@@ -35,26 +35,27 @@ def map_texts(change: Callable[[str], str], value: Any) -> Any:
 
 
 def printable(text: str) -> str:
-    """The text in composed letters, without control characters, a substitute for each character no font has."""
+    """Return the text in composed letters, without control characters, missing glyphs replaced by a substitute."""
     if text.isascii() and text.isprintable():
         return text
     visible = "".join(character for character in LINES.sub("\n", text) if not _is_dropped(character))
-    drawable = "".join(_drawable(cluster) for cluster in _clusters(unicodedata.normalize("NFC", visible)))
+    drawable = "".join(_drawable_cluster(cluster) for cluster in _clusters(unicodedata.normalize("NFC", visible)))
     return drawable if drawable or not text else SUBSTITUTE  # a document's title may not be empty
 
 
 def plain(text: str) -> str:
-    """Printable text in which all but the letters of Vietnamese and its neighbours is replaced."""
+    """Return printable text in which all letters are replaced except Latin ones, including Vietnamese."""
     return "".join(_plain_letter(character) for character in printable(text))
 
 
 def _plain_letter(character: str) -> str:
+    """Return the character if it is Latin or Vietnamese; else the substitute."""
     code = ord(character)
     return character if code < 0x180 or 0x1E00 <= code < 0x1F00 or character in VIETNAMESE else SUBSTITUTE
 
 
 def _clusters(text: str) -> list[str]:
-    """Letters with the marks that follow them."""
+    """Split a text into letters, each with the marks that follow it."""
     clusters: list[str] = []
     for character in text:
         if clusters and unicodedata.category(character).startswith("M"):
@@ -65,7 +66,7 @@ def _clusters(text: str) -> list[str]:
 
 
 def _is_dropped(character: str) -> bool:
-    """Control characters, invisible formatting and variation selectors; before marks are joined to their letters."""
+    """Whether the character is invisible: control, formatting or variation selector."""
     if character in "\n\t" or character in KEPT_FORMATS:
         return False
     code = ord(character)
@@ -73,7 +74,8 @@ def _is_dropped(character: str) -> bool:
 
 
 @lru_cache(maxsize=65_536)
-def _drawable(cluster: str) -> str:
+def _drawable_cluster(cluster: str) -> str:
+    """Return a letter with its marks if a font can draw them together; else with the substitute."""
     letters = "".join(_drawable_character(character) for character in cluster)
     if len(letters) < 2 or is_covered(letters):
         return letters
@@ -81,6 +83,7 @@ def _drawable(cluster: str) -> str:
 
 
 def _drawable_character(character: str) -> str:
+    """Return the character if a font has it and its capital; else the substitute."""
     if character in "\n\t" or character in KEPT_FORMATS:
         return character
     # Templates print some words in capitals.

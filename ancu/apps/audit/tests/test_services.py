@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from ancu.apps.audit import services
 from ancu.apps.audit.models import Event, Link
 from ancu.core.actor import system
-from ancu.core.testing.stage import nothing_held
+from ancu.core.testing.shared_fixture import nothing_held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

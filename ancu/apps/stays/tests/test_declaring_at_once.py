@@ -12,7 +12,7 @@ from ancu.apps.stays.services import Declaration, DeclarationOutcome, declare, d
 from ancu.apps.stays.tests.test_declaring import guest, rows, states
 from ancu.apps.stays.tests.test_photos import PICTURES
 from ancu.core.testing.at_once import at_once
-from ancu.engines.passports.looking import see
+from ancu.engines.passports.reading import see
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

@@ -33,7 +33,7 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.testing.query_counts import ExpectQueries
 from ancu.engines.passports import FieldAnswer
-from ancu.engines.passports.looking import see
+from ancu.engines.passports.reading import see
 
 pytestmark = pytest.mark.django_db
 PICTURES = Path(passports.__file__).parent / "tests" / "pictures"

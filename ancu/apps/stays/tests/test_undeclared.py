@@ -26,7 +26,7 @@ from ancu.core.security.privacy import Keep
 from ancu.core.testing.html import without_line_breaks
 from ancu.core.testing.program import Program
 from ancu.core.testing.query_counts import ExpectQueries
-from ancu.engines.passports.looking import see
+from ancu.engines.passports.reading import see
 
 pytestmark = pytest.mark.django_db
 LIST = "stays:undeclared"

@@ -23,13 +23,14 @@ class Command(BaseCommand):
             if old != text:
                 stale.append(name)
                 if check:
-                    self._tell(name, old, text)
+                    self._print_differences(name, old, text)
                 else:
                     FOLDER.mkdir(parents=True, exist_ok=True)
                     path.write_text(text, encoding="utf-8")
         if check and stale:
             raise CommandError(f"out of date: {', '.join(stale)}; run `make docs`")
 
-    def _tell(self, name: str, old: str, new: str) -> None:
+    def _print_differences(self, name: str, old: str, new: str) -> None:
+        """Print the first differences between a page as stored and as generated."""
         changes = difflib.unified_diff(old.splitlines(), new.splitlines(), f"a/{name}", f"b/{name}", lineterm="", n=0)
         self.stdout.write("\n".join(list(changes)[:20]))

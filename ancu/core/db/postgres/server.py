@@ -39,7 +39,7 @@ class Server:
         return str(self.home.socket_folder)
 
     def url(self, role: str = APP, dbname: str = DATABASE) -> str:
-        """Return a libpq connection URL. It has no password: whoever can enter the folder may connect."""
+        """Return a libpq connection URL without a password: access to the folder is what permits a connection."""
         return f"postgresql://{role}@/{dbname}?host={quote(self.host, safe='')}&port=5432"
 
     @property
@@ -101,13 +101,16 @@ class Server:
 
     @cached_property
     def _account(self) -> Account:
+        """The user that the server runs as."""
         return account()
 
     @cached_property
     def _binaries(self) -> Binaries:
+        """The PostgreSQL programs, readable by the server's user."""
         return usable_binaries(find_binaries(), self.home, self._account)
 
     def _run(self, program: str, *arguments: str) -> None:
+        """Run a PostgreSQL program as the server's user. Raises PostgresUnavailable with its output."""
         done = self._account.run([self._binaries / program, *arguments], cwd=self.home.path)
         if done.returncode != 0:
             log = self.home.log.read_text(errors="replace") if self.home.log.exists() else ""
@@ -115,6 +118,7 @@ class Server:
             raise PostgresUnavailable(f"{program} {' '.join(arguments[:1])} failed: {output}")
 
     def _pg_ctl(self, *arguments: str) -> None:
+        """Run ``pg_ctl`` for this server's cluster."""
         self._run("pg_ctl", *arguments, "-D", str(self.home.data), "-l", str(self.home.log), "-s")
 
 
@@ -153,6 +157,7 @@ def _locked(home: Home) -> Iterator[None]:
 
 
 def _start(server: Server) -> None:
+    """Start the server, creating and configuring its cluster if needed, and set up the database."""
     home = server.home
     prepare(home, server._account)
     if not (home.data / "PG_VERSION").exists():
@@ -169,8 +174,11 @@ def _start(server: Server) -> None:
 
 
 def _initdb(server: Server) -> None:
-    """A new cluster. pg_trgm asks the C library what a letter is, so the character type must be
-    UTF-8 even where PostgreSQL's own provider compares and sorts."""
+    """Create a cluster.
+
+    Its character type is UTF-8, even where PostgreSQL's own provider compares and sorts, because pg_trgm asks the C
+    library what a letter is.
+    """
     shutil.rmtree(server.home.data, ignore_errors=True)  # what an interrupted initdb left
     (server.home.path / "ready").unlink(missing_ok=True)
     locale = ["--encoding=UTF8", "--locale=C.UTF-8"]
@@ -188,7 +196,7 @@ def _configure(server: Server) -> None:
 
 
 def _bootstrap(server: Server) -> None:
-    """Create the roles and the database; repeated as a whole if it was interrupted."""
+    """Create the roles and the database; an interrupted run is repeated from its start."""
     roles = (HERE / "roles.sql").read_bytes()
     for dbname in ("template1", "postgres"):
         server.execute_as_superuser(roles, dbname)
@@ -200,10 +208,10 @@ def _bootstrap(server: Server) -> None:
 
 
 def _remove_stale_pid_files(server: Server) -> None:
-    """Remove stale pid files after a crash, which PostgreSQL would take for a running server.
+    """Remove the pid files of a crashed server, which PostgreSQL would take for a running one.
 
-    They hold a number that now belongs to another program, or to an ended process that was never reaped (in a
-    container without an init). Every process of a server works in its data folder, so we wait for the last to end.
+    Their process ids may belong to another program now, or to an ended process that was never reaped (in a container
+    without an init). All processes of a server work in its data folder, so this waits until none is left there.
     """
     pid, data = server.pid, server.home.data
     if pid is None or not (_has_ended(pid) or _folder_of(pid) not in (None, data)):
@@ -236,13 +244,17 @@ def _has_ended(pid: int) -> bool:
 
 
 def _is_exiting(stat: str) -> bool:
-    """From a line of /proc/PID/stat. A killed process gives up its folder a moment before it is called a zombie;
-    under load the moment is long enough for a new server to find the number taken, and to give up."""
+    """Whether a line of /proc/PID/stat is of a process about to become a zombie.
+
+    A killed process leaves its folder a moment earlier. Under load that moment is long enough for a new server to
+    find the process id in use and give up.
+    """
     fields = stat.rpartition(")")[2].split()
     return fields[0] in {"Z", "X"} or bool(int(fields[6]) & EXITING)
 
 
 def _wait_until(condition: Callable[[], bool], seconds: float, complaint: str) -> None:
+    """Wait until the condition holds; raise PostgresUnavailable with ``complaint`` after so many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

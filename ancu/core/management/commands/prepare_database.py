@@ -39,21 +39,25 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=max(verbosity - 1, 0))
         call_command("settle_feed", verbosity=max(verbosity - 1, 0))
         call_command("grant_app_role")
-        self._let_nobody_own_the_audit()
+        self._give_away_audit_tables()
 
-    def _let_nobody_own_the_audit(self) -> None:
-        """Nobody who signs in owns its tables. Only a superuser can give them away; the built-in server lets us."""
+    def _give_away_audit_tables(self) -> None:
+        """Give the audit's tables to a role without sign-in; possible only at the built-in server.
+
+        Only a superuser can do that.
+        """
         self._execute_as_superuser(AUDIT_OWNER.read_bytes())
-        if settings.DATABASE_GIVEN and _is_mine("audit_event"):
+        if settings.DATABASE_GIVEN and _owns_table("audit_event"):
             self.stderr.write(self.style.WARNING(ADVICE))
 
     def _execute_as_superuser(self, statements: bytes) -> None:
-        """At the built-in server only."""
+        """Run SQL as superuser at the built-in server; elsewhere do nothing."""
         if not settings.DATABASE_GIVEN:
             ensure_running(settings.VAR_DIR).execute_as_superuser(statements, connection.settings_dict["NAME"])
 
 
-def _is_mine(table: str) -> bool:
+def _owns_table(table: str) -> bool:
+    """Whether the database user owns the table."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tableowner = current_user FROM pg_tables WHERE tablename = %s", [table])
         row = cursor.fetchone()

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ancu.engines.mrz import Unreadable, ZoneReading, read
 from ancu.engines.passports import Unread
-from ancu.engines.passports.looking import plain
+from ancu.engines.passports.reading import plain
 
 
 class Command(BaseCommand):
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             raise CommandError(f"{unread} of {len(results)} pictures could not be read.", returncode=2)
 
     def _print(self, results: list[dict[str, Any]]) -> None:
+        """Print format, state and lines of each picture."""
         for result in results:
             state = result["problem"] or ("certain" if result["certain"] else "to be checked")
             self.stdout.write(f"{result['file']}: {result['format'] or '-'} {state}")
@@ -40,6 +41,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {line}")
 
     def _read(self, path: Path) -> dict[str, Any]:
+        """Read a passport picture; return the result or the problem as plain data."""
         try:
             return self._describe(path, read(plain(path.read_bytes())), "")
         except (Unreadable, Unread) as refusal:
@@ -48,6 +50,7 @@ class Command(BaseCommand):
             return self._describe(path, None, "no_file")
 
     def _describe(self, path: Path, reading: ZoneReading | None, problem: str) -> dict[str, Any]:
+        """Return a reading, or the problem that prevented it, as plain data."""
         return {
             "file": str(path),
             "format": reading.format if reading else None,

@@ -29,7 +29,7 @@ PAGE_SCRIPT = """{
 
 
 def start() -> None:
-    """Move this process to the run's time. The first call of a run chooses the offset, for its children too."""
+    """Move this process to the run's time. The first call of a run chooses the offset, for child processes too."""
     if "ANCU_TEST_OFFSET" in os.environ:
         return  # a child: ``sitecustomize`` has moved it
     begins = datetime.fromisoformat(os.environ.get("ANCU_TEST_TIME") or DEFAULT_TIME)
@@ -43,20 +43,20 @@ def start() -> None:
 
 
 def offset_seconds() -> int:
-    """How far the run's time lies after the machine's."""
+    """Return the difference between the run's time and the machine's clock, in seconds."""
     return int(os.environ["ANCU_TEST_OFFSET"])
 
 
 def python_path(*folders: str) -> str:
-    """``PYTHONPATH`` for a program that a test starts: ``folders``, with the folder that moves its clock."""
+    """Return ``PYTHONPATH`` for a program that a test starts: ``folders`` and the folder that moves its clock."""
     inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     return os.pathsep.join(dict.fromkeys([str(Path(__file__).parent), *folders, *filter(None, inherited)]))
 
 
 def database_functions() -> str:
-    """SQL that makes ``now()`` and its like answer the run's time to every session that has ``PGOPTIONS``.
+    """Return SQL that makes ``now()`` and its like return the run's time in sessions with ``PGOPTIONS``.
 
-    To be executed before the migrations: a column's default keeps the function it was created with.
+    It runs before the migrations, because a column's default keeps the function it was created with.
     """
     statements = [f"CREATE SCHEMA {SCHEMA}"]
     for name, volatility in DATABASE_FUNCTIONS.items():
@@ -67,5 +67,5 @@ def database_functions() -> str:
 
 
 def page_script() -> str:
-    """JavaScript that moves a page's ``Date``, to be run before the page's own."""
+    """Return JavaScript that moves a page's ``Date``, to run before the page's own scripts."""
     return PAGE_SCRIPT % (offset_seconds() * 1000)

@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
 
 def _receipts() -> list[str]:
-    """Of this machine's demo: they follow from its own key."""
+    """Return the documented receipts of tips; they depend on this machine's key."""
     return [receipts.in_groups(receipts.receipt_of(form)) for form in FORMS]
 
 

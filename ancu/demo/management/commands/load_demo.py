@@ -10,7 +10,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.lodging.models import Establishment
 from ancu.demo.community import load_community
 from ancu.demo.contact import load_contact
-from ancu.demo.desk import load_delegations
+from ancu.demo.delegations import load_delegations
 from ancu.demo.dossiers import COUNT, load_dossiers
 from ancu.demo.dossiers.growth import grow_dossiers
 from ancu.demo.growth import grow
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         self.stdout.write(f"in {time.monotonic() - started:.1f} s")
 
     def _load(self, empty: tuple[bool, bool], seed: int, stays: int, dossiers: int) -> None:
+        """Create what is missing of the province and the dossiers."""
         if empty[0]:
             self._print_counts(load_province(seed=seed, stays=stays))
             self._print_counts(load_same_people())
@@ -62,4 +63,5 @@ class Command(BaseCommand):
             self._print_counts(load_reporting(seed=seed))
 
     def _print_counts(self, counts: dict[str, int]) -> None:
+        """Print counts of created rows."""
         self.stdout.write(", ".join(f"{count:,} {what}" for what, count in counts.items()))

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             stamp.write_text(state)
 
     def _start_over(self, outdated: list[str]) -> None:
-        """Delete a demo that other migrations made; never a database that the settings name."""
+        """Delete the demo's database, made by other migrations; never one that the settings name."""
         if settings.DATABASE_GIVEN:
             raise CommandError(f"{outdated[0]} has changed since this database was made: create an empty one.")
         self.stdout.write(f"{outdated[0]} has changed since this demo was made. It is deleted and made anew ...")
@@ -48,12 +48,14 @@ class Command(BaseCommand):
         delete_entered_files(settings.VAR_DIR)
 
     def _step(self, message: str, command: str, **options: Any) -> None:
+        """Print a message and run a management command."""
         self.stdout.write(f"{message} ...")
         self.stdout.flush()
         call_command(command, stdout=self.stdout, **options)
 
 
 def _is_migrated() -> bool:
+    """Whether all migrations are applied."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
@@ -64,6 +66,7 @@ def _static_state() -> str:
 
 
 def _static_files() -> Iterator[str]:
+    """Yield name, size and time of every static file."""
     for finder in get_finders():
         for name, storage in finder.list([]):
             stat = Path(storage.path(name)).stat()

@@ -1,4 +1,4 @@
-"""Every code this engine can say, with its meaning and its words in Vietnamese and English.
+"""Every message code of this engine, with its sentences in Vietnamese and English.
 
 One table, so that a program can rely on a code and a translator can read all sentences at once. Levels:
 
@@ -27,8 +27,11 @@ __all__ = ["CODES", "Code", "finding", "problem", "same"]
 CODES: dict[str, MessageCode] = PROBLEMS | ERRORS | WARNINGS | NOTES | NOTICES
 
 
-def _words(code: str, value: object, params: dict[str, object]) -> tuple[str, str]:
-    """Both sentences; a cell that holds a date is quoted as its table shows it, not in the ISO form it is read in."""
+def _sentences(code: str, value: object, params: dict[str, object]) -> tuple[str, str]:
+    """Return a code's sentence in Vietnamese and English.
+
+    A cell that holds a date is quoted as its table shows it, not in the ISO form it is read in.
+    """
     entry = CODES[code]
     text = "" if value is None else day_first(str(value))
     if len(text) > 80:
@@ -37,14 +40,14 @@ def _words(code: str, value: object, params: dict[str, object]) -> tuple[str, st
 
 
 def _grouped(params: dict[str, object], separator: str) -> dict[str, object]:
-    """Numbers as the reader's language groups them."""
+    """Return the parameters with their numbers written with this thousands separator."""
     return {
         name: f"{value:,}".replace(",", separator) if isinstance(value, int) else value
         for name, value in params.items()
     }
 
 
-def _make(
+def _make_finding(
     code: str,
     field: str | None,
     value: str | None,
@@ -52,11 +55,12 @@ def _make(
     column: int | None,
     params: dict[str, object],
 ) -> Finding:
+    """Return the finding of a code with its sentences in both languages."""
     if field in FIELD_VI:
         params = {"field_vi": FIELD_VI[field], "field_en": FIELD_EN[field], **params}
     if line is not None:
         params = {"line": line, **params}
-    vi, en = _words(code, value, params)
+    vi, en = _sentences(code, value, params)
     return Finding(code, field, value, vi, en, line, column)
 
 
@@ -68,18 +72,18 @@ def finding(
     column: int | None = None,
     **params: object,
 ) -> Finding:
-    """A finding with its words; `params` are the further words its template names."""
-    return _make(code, field, value, line, column, params)
+    """Return the finding of a code with its sentences; ``params`` fill further placeholders of its template."""
+    return _make_finding(code, field, value, line, column, params)
 
 
 @lru_cache(maxsize=4096)
 def same(code: str, field: str | None, value: str | None = None) -> Finding:
-    """Like `finding` for codes without further words; equal calls share one object, so a large file stays cheap."""
-    return _make(code, field, value, None, None, {})
+    """Return a cached finding of a code without further placeholders, so that large files need few objects."""
+    return _make_finding(code, field, value, None, None, {})
 
 
 def problem(code: str, line: int | None = None, column: int | None = None, **params: object) -> Problem:
-    """A problem with its words."""
+    """Return the problem of a code with its sentences."""
     value = params.pop("value", None)
-    vi, en = _words(code, value, {"line": line, "column": column, **params})
+    vi, en = _sentences(code, value, {"line": line, "column": column, **params})
     return Problem(code, line, column, vi, en)

@@ -1,4 +1,4 @@
-"""The shape of a code, and sentences that several fields share."""
+"""The type of a message code, and sentences that several fields share."""
 
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ _DATE_HELP_EN = "Please write day/month/year, for example 14/10/2026."
 
 
 def missing(level: str, field: str, extra_vi: str = "", extra_en: str = "") -> MessageCode:
+    """Return the message for a required field that is empty."""
     return MessageCode(
         level,
         f"Thiếu {FIELD_VI[field]}. {extra_vi or 'Vui lòng bổ sung.'}",
@@ -27,6 +28,7 @@ def missing(level: str, field: str, extra_vi: str = "", extra_en: str = "") -> M
 
 
 def bad_date(level: str, field: str) -> MessageCode:
+    """Return the message for a date that cannot be read."""
     return MessageCode(
         level,
         f"Không đọc được {FIELD_VI[field]} “{{value}}”. {_DATE_HELP_VI}",
@@ -35,6 +37,7 @@ def bad_date(level: str, field: str) -> MessageCode:
 
 
 def too_long(field: str) -> MessageCode:
+    """Return the error message for a field that exceeds its limit of characters."""
     return MessageCode(
         "error",
         f"Nội dung {FIELD_VI[field]} dài quá {LIMITS[field]} ký tự. Vui lòng rút ngắn.",

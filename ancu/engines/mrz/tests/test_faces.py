@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from ancu.engines.mrz import LAYOUTS, Unreadable, engine, face, read, read_pixels
+from ancu.engines.mrz import LAYOUTS, Unreadable, engine, read, read_pixels, typefaces
 from ancu.engines.mrz.finder import find
 from ancu.engines.mrz.layout import ALPHABET, check_digit
 from ancu.engines.mrz.search import settle
-from ancu.engines.mrz.sights import PLAIN, ZoneCandidate, decoded, rows_of, straightened, viewed
+from ancu.engines.mrz.zone_candidates import PLAIN, ZoneCandidate, decoded, rows_of, straightened, viewed
 from benchmarks.mrz.__main__ import SIZES, drawn
 from benchmarks.mrz.pages import PHONE, STRANGE, CaptureLook, PassportPhoto, page
 
@@ -16,13 +16,13 @@ VISA = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96
 
 
 def first_try(picture: PassportPhoto) -> ZoneCandidate:
-    candidate, _glow = engine._first(picture.image, 640)
+    candidate, _glow = engine._best_of_search(picture.image, 640)
     assert candidate is not None
     return candidate
 
 
 def likeness(picture: PassportPhoto) -> float:
-    return face.likeness(rows_of(first_try(picture)))
+    return typefaces.likeness(rows_of(first_try(picture)))
 
 
 @pytest.mark.slow
@@ -33,8 +33,8 @@ def test_the_face_that_passports_are_set_in_is_known_and_others_are_told_from_it
         likeness(page(np.random.default_rng([12, n]), (900, 1200), CALM._replace(faces="held"), "TD3"))
         for n in range(3)
     ]
-    assert min(ours) > face.ALIKE
-    assert max(others) < face.ALIKE
+    assert min(ours) > typefaces.ALIKE
+    assert max(others) < typefaces.ALIKE
 
 
 def shares_of(lines: tuple[str, ...]) -> list[np.ndarray]:
@@ -104,12 +104,12 @@ def test_a_picture_without_a_zone_is_given_up_early(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.slow
 def test_a_face_that_was_shown_is_known_and_one_that_was_not_is_told_from_all_of_them() -> None:
-    def rows(n: int, look: CaptureLook) -> list[face.PrintedRow]:
+    def rows(n: int, look: CaptureLook) -> list[typefaces.PrintedRow]:
         return rows_of(first_try(page(np.random.default_rng([14, n]), (900, 1200), look, "TD3")))
 
-    assert all(face.is_known_face(rows(n, CALM)) for n in range(2))
-    assert all(face.is_known_face(rows(n, CALM._replace(other_faces=1.0))) for n in range(4))
-    assert not any(face.is_known_face(rows(n, CALM._replace(faces="held"))) for n in (0, 2, 4))
+    assert all(typefaces.is_known_face(rows(n, CALM)) for n in range(2))
+    assert all(typefaces.is_known_face(rows(n, CALM._replace(other_faces=1.0))) for n in range(4))
+    assert not any(typefaces.is_known_face(rows(n, CALM._replace(faces="held"))) for n in (0, 2, 4))
 
 
 @pytest.mark.slow

@@ -37,6 +37,7 @@ class Client:
         self._sleep = sleep
 
     def close(self) -> None:
+        """Close this thread's connection."""
         self._transport.close()
 
     def __enter__(self) -> "Client":
@@ -56,14 +57,12 @@ class Client:
         dry_run: bool = False,
         confirmed: Iterable[str] = (),
     ) -> Batch:
-        """Declare one guest or many. Good rows stand, the others say why; see ``Batch.refused_rows``.
+        """Declare one guest or several. Good rows are stored, the others have reasons; see ``Batch.refused_rows``.
 
-        Odd guests are in ``Batch.unconfirmed_rows`` and are not stored: when a person says that it is right, send them
-        again with the codes as ``confirmed``, in a field of one guest or here for all guests.
-
-        Guests declared before with other data are in ``Batch.differing_rows``: correct them with ``correct``.
-
-        Give a ``batch_reference`` of your own to send the same again after a crash of your program, too.
+        Unusual guests are in ``Batch.unconfirmed_rows`` and are not stored: once a person has confirmed them, send
+        them again with the codes as ``confirmed``, in a field of one guest or here for all of them. Guests declared
+        before with other data are in ``Batch.differing_rows``: correct them with ``correct``. Give a
+        ``batch_reference`` of your own to repeat the same call safely after your program crashed.
         """
         rows = [stays] if isinstance(stays, Mapping) else list(stays)
         content = {
@@ -76,7 +75,7 @@ class Client:
         return Batch.of(self._rows("stays", content=content))
 
     def check(self, stays: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Batch:
-        """What ``declare`` would answer; nothing is stored."""
+        """Return what ``declare`` would answer; nothing is stored."""
         return self.declare(stays, dry_run=True)
 
     def send_file(
@@ -96,10 +95,11 @@ class Client:
         return SentFile.of(self._rows("files", query=query, data=data, kind=kind, headers=key))
 
     def file(self, file_id: str) -> SentFile:
+        """Return the state of a file."""
         return SentFile.of(self._get(f"files/{quote(file_id)}"))
 
     def wait_for(self, sent: SentFile, *, seconds: float = 600) -> SentFile:
-        """Ask until the file is done or failed; raises NotSettled after so long."""
+        """Wait until the file is done or failed, at most so many seconds; then raise NotSettled."""
         until = time.monotonic() + seconds
         while not sent.settled:
             if time.monotonic() > until:
@@ -109,7 +109,7 @@ class Client:
         return sent
 
     def file_rows(self, file_id: str, *, state: str = "") -> Iterator[DeclaredRow]:
-        """What became of each row of a file, page by page."""
+        """Yield the outcome of each row of a file, fetched page by page."""
         after: int | None = 0
         while after is not None:
             page = self._get(f"files/{quote(file_id)}/rows", after=after, state=state)
@@ -117,24 +117,27 @@ class Client:
             after = page["next"]
 
     def refused_workbook(self, file_id: str, *, language: str = "vi") -> bytes:
-        """The refused rows as XLSX with the reasons, to be mended and sent."""
+        """Return the refused rows as XLSX with the reasons, to correct and send again."""
         path = f"files/{quote(file_id)}/refused.xlsx"
         return self._transport.call("GET", path, query={"language": language}).body
 
     # --- afterwards ----------------------------------------------------------------------------------------------
 
     def correct(self, stay_id: int, *, reason: str = "", **fields: Any) -> Json:
-        """Change the fields given and no others; ``confirmed`` are the codes of what is odd and right."""
+        """Change only the given fields of a stay; ``confirmed`` are the codes of unusual values that are right."""
         content = {name: _plain(value) for name, value in fields.items()} | {"reason": reason}
         return self._object("PATCH", f"stays/{stay_id}", content)
 
     def extend(self, stay_id: int, expected_departure: date | str, *, confirmed: Iterable[str] = ()) -> Json:
-        """Move the expected departure; ApiError ``needs_confirmation`` names the codes of what is odd."""
+        """Move the expected departure.
+
+        ApiError ``needs_confirmation`` names the codes of what is unusual.
+        """
         content = {"expected_departure": str(expected_departure), "confirmed": list(confirmed)}
         return self._object("POST", f"stays/{stay_id}/extend", content)
 
     def check_out(self, stay_id: int, departed_on: date | str) -> Json:
-        """The guest left on that day; said before and answered too late to be heard, it is no error."""
+        """Record that the guest left on that day; repeating a call that got no answer is no error."""
         day = str(departed_on)
         try:
             return self._object("POST", f"stays/{stay_id}/check-out", {"departed_on": day})
@@ -142,7 +145,7 @@ class Client:
             return self._done_before(refused, "already_left", stay_id, lambda stay: stay["departed_on"] == day)
 
     def withdraw(self, stay_id: int, reason: str) -> Json:
-        """Take a declaration back; it stays on record."""
+        """Withdraw a declaration; it stays on record."""
         try:
             return self._object("POST", f"stays/{stay_id}/withdraw", {"reason": reason})
         except ApiError as refused:
@@ -157,7 +160,7 @@ class Client:
         return self._object("POST", f"stays/{stay_id}/undo", {})
 
     def _done_before(self, refused: ApiError, code: str, stay_id: int, same: Callable[[Json], bool]) -> Json:
-        """The stay as it stands, when it stands as was asked: the first try may have been carried out unheard."""
+        """Return the stay if an earlier, unanswered call has already made it ``same``; else raise the refusal."""
         if refused.code != code or not same(stay := self.stay(stay_id)):
             raise refused
         return stay
@@ -165,10 +168,11 @@ class Client:
     # --- reading -------------------------------------------------------------------------------------------------
 
     def stay(self, stay_id: int) -> Json:
+        """Return a stay by its id."""
         return self._get(f"stays/{stay_id}")
 
     def stays(self, **filters: Any) -> Iterator[Json]:
-        """All stays that fit (``receipt``, ``client_reference``, ``document_number``, ``day``, ``state`` …)."""
+        """Yield all stays that match (``receipt``, ``client_reference``, ``document_number``, ``day``, ``state`` …)."""
         after: int | None = 0
         while after is not None:
             page = self._get("stays", after=after, **{name: _plain(value) for name, value in filters.items()})
@@ -176,59 +180,71 @@ class Client:
             after = page["next"]
 
     def receipt(self, number: str) -> Json:
+        """Return a receipt by its number."""
         return self._get(f"receipts/{quote(number)}")
 
     def receipt_pdf(self, number: str, *, language: str = "vi") -> bytes:
+        """Return a receipt as PDF."""
         return self._transport.call("GET", f"receipts/{quote(number)}.pdf", query={"language": language}).body
 
     def changes(self, after: str = "") -> Changes:
-        """What became of the lodging's stays since ``after`` (nothing: from the beginning; ``now``: from here on)."""
+        """Iterate the changes of the lodging's stays since the mark ``after``.
+
+        Empty: from the beginning; ``now``: from here on.
+        """
         return Changes(lambda mark: self._get("changes", after=mark), after)
 
     def counts(self, first: date | str, last: date | str, *, by: str = "arrival") -> list[Json]:
-        """Per day of arrival or of ``declaring``: how many stand, left, are late, were withdrawn."""
+        """Return for each day of arrival or ``declaring`` how many stays are active, ended, late and withdrawn."""
         days: list[Json] = self._get("counts", **{"from": str(first), "to": str(last), "by": by})["days"]
         return days
 
     def me(self) -> Json:
-        """Whose key this is, and how many calls are left."""
+        """Return the lodging of this key and the calls left."""
         return self._get("me")
 
     def limits(self) -> Json:
+        """Return the office's limits on files and calls."""
         return self._get("limits")
 
     def health(self) -> Json:
+        """Return whether the office's API works."""
         return self._get("health")
 
     def version(self) -> Json:
+        """Return the version of the office's program."""
         return self._get("version")
 
     def code_list(self, name: str) -> Json:
+        """Return a code list by its name."""
         return self._get(f"code-lists/{quote(name)}")
 
     # --- being told ----------------------------------------------------------------------------------------------
 
     def webhooks(self) -> list[Json]:
+        """Return the lodging's webhooks."""
         answer: list[Json] = self._get("webhooks")["webhooks"]
         return answer
 
     def add_webhook(self, url: str, events: Sequence[str]) -> Json:
-        """Have messages sent to ``url``; ``secret`` is in this answer alone, so it is not asked for twice."""
+        """Add a webhook to ``url``. Only this answer has its ``secret``, so the call is never repeated."""
         return self._object("POST", "webhooks", {"url": url, "events": list(events)}, may_repeat=False)
 
     def rotate_secret(self, webhook_id: int) -> Json:
+        """Replace a webhook's secret; only this answer has the new one."""
         return self._object("POST", f"webhooks/{webhook_id}/rotate", {}, may_repeat=False)
 
     def end_webhook(self, webhook_id: int) -> None:
+        """Delete a webhook."""
         self._transport.call("DELETE", f"webhooks/{webhook_id}", may_repeat=False)
 
     def replay(self, webhook_id: int, *, since: str = "", message: int | None = None) -> int:
-        """Have messages sent again: one, or all since a time with its zone; how many are on their way."""
+        """Send messages of a webhook again, one or all since a time with zone; return their number."""
         body = {"message": message} if message is not None else {"since": since}
         return int(self._object("POST", f"webhooks/{webhook_id}/replay", body)["replayed"])
 
     def _rows(self, path: str, **call: Any) -> Json:
-        """The answer to a declaration. All or nothing, and declared before with other data, has rows too."""
+        """Return the answer to a declaration, also where its status says that rows were refused or differ."""
         try:
             answer: Json = self._transport.call("POST", path, fine=ROWS, **call).json()
         except ApiError as refused:
@@ -238,14 +254,16 @@ class Client:
         return answer
 
     def _get(self, path: str, **query: Any) -> Json:
+        """Return the JSON answer to a GET."""
         answer: Json = self._transport.call("GET", path, query=query).json()
         return answer
 
     def _object(self, method: str, path: str, content: Json, *, may_repeat: bool = True) -> Json:
+        """Return the JSON answer to a call with a JSON body."""
         answer: Json = self._transport.call(method, path, content=content, may_repeat=may_repeat).json()
         return answer
 
 
 def _plain(value: Any) -> Any:
-    """Dates and times as ISO texts; everything else as it is."""
+    """Return dates and times as ISO texts; anything else unchanged."""
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,15 +1,15 @@
-"""What can go wrong, told by a code that does not change, and whether the same may be sent again."""
+"""The errors of this package, with stable codes and whether a call may be repeated."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 class AnCuError(Exception):
-    """The root of all errors of this package."""
+    """The base class of this package's errors."""
 
 
 class ApiError(AnCuError):
-    """The office refused a call. Rows that were refused are no error: they are in the answer."""
+    """The office refused a call. Refused rows raise no error: they are in the answer."""
 
     def __init__(self, status: int, content: Mapping[str, Any]) -> None:
         self.status = status
@@ -23,11 +23,11 @@ class ApiError(AnCuError):
 
 
 class ServerUnreachable(AnCuError):
-    """No answer came, after all tries. Whether the call was carried out is not known; the same again is safe."""
+    """No answer came after all tries. The call may have been carried out; repeating it is safe."""
 
 
 class NotSettled(AnCuError):
-    """A file is still on its way; ask again later by its id."""
+    """A file is still being processed; ask again later by its id."""
 
     def __init__(self, file_id: str) -> None:
         self.file_id = file_id
@@ -35,8 +35,8 @@ class NotSettled(AnCuError):
 
 
 class RequestRefused(AnCuError):
-    """Raised by ``raise_for_refused`` when not every row stands."""
+    """Raised by ``raise_for_refused`` unless every row is declared."""
 
 
 class BadSignature(AnCuError):
-    """A message is not from the office, is too old, or was changed on its way."""
+    """A message is not from the office, is too old, or was altered."""

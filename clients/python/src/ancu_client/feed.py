@@ -1,4 +1,4 @@
-"""The feed of changes as an iterator that knows how far it came."""
+"""The feed of changes as an iterator that remembers its position."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,9 +7,10 @@ Json = dict[str, Any]
 
 
 class Changes:
-    """Stays declared or changed since a mark, each as it stands now. Keep ``mark`` when a page has been worked off.
+    """An iterator over stays declared or changed since a mark. Store ``mark`` after processing a page.
 
-    ``mark`` moves only when the last stay of a page was taken, so a program that dies in between reads the page again.
+    ``mark`` moves only when the last stay of a page was returned, so a program that dies in between reads the page
+    again.
     """
 
     def __init__(self, fetch: Callable[[str], Json], after: str) -> None:

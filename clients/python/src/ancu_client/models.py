@@ -1,4 +1,4 @@
-"""The answers, typed. Fields that a later version of the office adds are ignored; ``raw`` holds all of it."""
+"""Typed answers. Fields that a later version of the office adds are ignored; ``raw`` has everything."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RowFinding:
-    """One thing to tell about a row: a stable code, the field, what was read, a sentence in both languages."""
+    """A finding about a row: a stable code, the field, its text as read, and a sentence in both languages."""
 
     code: str
     field: str | None
@@ -21,6 +21,7 @@ class RowFinding:
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "RowFinding":
+        """Return the finding in an answer's JSON."""
         return cls(
             content["code"], content.get("field"), content.get("value"), content["message_vi"], content["message_en"]
         )
@@ -28,7 +29,7 @@ class RowFinding:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field of a guest declared before: what is declared, and what was sent now and not stored."""
+    """A field of a guest declared before: the declared value, and the value sent now, which was not stored."""
 
     field: str
     declared: str | None
@@ -37,13 +38,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredRow:
-    """What became of one guest: ``accepted``, ``already_declared``, ``refused``, ``needs_confirmation``, ``held`` or
-    ``skipped_example``.
+    """The outcome of one guest's row.
 
-    ``stay`` is what stands at the office; of a row that was not stored it is empty, and ``understood`` is what was
-    read of it. In state ``needs_confirmation`` the ``errors`` are what is odd: ask whether it is right, then send the
-    guest mended, or again with their codes as ``confirmed``. Where ``differs`` names a field, correct the declaration
-    (``Client.correct``): it was not changed.
+    ``state`` is ``accepted``, ``already_declared``, ``refused``, ``needs_confirmation``, ``held`` or
+    ``skipped_example``. ``stay`` is the stored stay, empty if the row was not stored; then ``understood`` has the
+    values read. In state ``needs_confirmation`` the ``errors`` are unusual values: have a person check them, then
+    send the guest corrected, or unchanged with their codes as ``confirmed``. Where ``differs`` names a field, correct
+    the declaration (``Client.correct``): it was not changed.
     """
 
     position: int
@@ -62,10 +63,12 @@ class DeclaredRow:
 
     @property
     def stands(self) -> bool:
+        """Whether the guest is declared, now or before."""
         return self.state in ("accepted", "already_declared")
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "DeclaredRow":
+        """Return the row in an answer's JSON."""
         return cls(
             content["position"],
             content.get("client_reference"),
@@ -87,7 +90,7 @@ class DeclaredRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _ControlTotal:
     """The control total: read = accepted + already_declared + refused."""
 
     status: str | None
@@ -107,49 +110,53 @@ class _Counted:
 
     @property
     def all_stand(self) -> bool:
+        """Whether every row is declared."""
         return self.status == "all_stand"
 
     def raise_for_refused(self) -> None:
-        """Raise RequestRefused unless every row stands as it was sent."""
+        """Raise RequestRefused unless every row is declared as it was sent."""
         if not self.all_stand:
             differing = f", {self.differing} are declared with other data" if self.differing else ""
             raise RequestRefused(f"{self.refused} of {self.read} rows were refused{differing}")
 
 
-COUNTED = tuple(name for name in _Counted.__dataclass_fields__ if name != "raw")
+COUNTED = tuple(name for name in _ControlTotal.__dataclass_fields__ if name != "raw")
 
 
 def _counted(content: Json) -> dict[str, Any]:
+    """Return the control total of an answer's JSON, and the JSON itself."""
     return {name: content.get(name) for name in COUNTED} | {"raw": content}
 
 
 @dataclass(frozen=True, slots=True)
-class Batch(_Counted):
+class Batch(_ControlTotal):
     """The answer to a declaration: the control total, the receipt, and each row in the order sent."""
 
     rows: list[DeclaredRow] = field(default_factory=list)
 
     @classmethod
     def of(cls, content: Json) -> "Batch":
+        """Return the batch in an answer's JSON."""
         return cls(**_counted(content), rows=[DeclaredRow.of(row) for row in content["rows"]])
 
     @property
     def refused_rows(self) -> Iterable[DeclaredRow]:
+        """The rows that are not declared, except examples."""
         return (row for row in self.rows if not row.stands and row.state != "skipped_example")
 
     @property
     def unconfirmed_rows(self) -> Iterable[DeclaredRow]:
-        """Odd guests of whom nothing was stored; ``errors`` say what is odd."""
+        """The unusual guests, not stored; ``errors`` say what is unusual."""
         return (row for row in self.rows if row.state == "needs_confirmation")
 
     @property
     def differing_rows(self) -> Iterable[DeclaredRow]:
-        """Guests declared before with other data, of which nothing was stored now."""
+        """The guests declared before with other data; nothing of them was stored now."""
         return (row for row in self.rows if row.differs)
 
 
 @dataclass(frozen=True, slots=True)
-class SentFile(_Counted):
+class SentFile(_ControlTotal):
     """A file: ``queued``, ``declaring``, ``done`` or ``failed``; its rows are fetched by ``Client.file_rows``."""
 
     id: str = ""
@@ -158,10 +165,12 @@ class SentFile(_Counted):
 
     @classmethod
     def of(cls, content: Json) -> "SentFile":
+        """Return the file's state in an answer's JSON."""
         return cls(
             **_counted(content), id=content["id"], state=content["state"], retry_after=content.get("retry_after") or 0
         )
 
     @property
     def settled(self) -> bool:
+        """Whether the office has finished with the file."""
         return self.state in ("done", "failed")

@@ -1,4 +1,4 @@
-"""One call and its answer: certificates are checked, no redirect is followed, and what is safe is sent again.
+"""HTTP calls: certificates are checked, no redirect is followed, and safe calls are repeated.
 
 Sent again is what got no answer, or an answer that says ``retry_safe``: with the same reference the office declares
 nobody twice. Between the tries there is a wait that doubles, differs a little each time, and is never shorter than the
@@ -26,11 +26,14 @@ STALE = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
+    """The status, headers and body of a response."""
+
     status: int
     headers: Mapping[str, str]
     body: bytes
 
     def json(self) -> Any:
+        """Return the parsed body. Raises ApiError if it is no JSON."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -77,9 +80,10 @@ class Transport:
         may_repeat: bool = True,
         fine: tuple[int, ...] = (),
     ) -> HttpAnswer:
-        """The answer; ``may_repeat`` is False for what must not be sent twice. Raises ApiError and ServerUnreachable.
+        """Make a call and return its answer. Raises ApiError and ServerUnreachable.
 
-        Statuses below 400, and those in ``fine`` whose body has no ``code``, are answers.
+        ``may_repeat`` is False for what must not be sent twice. Statuses below 400 are answers, and those in ``fine``
+        if their body has no ``code``.
         """
         parameters = {name: value for name, value in (query or {}).items() if value not in (None, "")}
         at = self._begin + path + (f"?{urlencode(parameters)}" if parameters else "")
@@ -90,6 +94,7 @@ class Transport:
         return self._until_answered(lambda: self._ask(method, at, body, sent, fine), may_repeat)
 
     def _until_answered(self, ask: Callable[[], HttpAnswer], may_repeat: bool) -> HttpAnswer:
+        """Call ``ask`` until it answers, with growing waits; only if it may be repeated safely."""
         wait = FIRST_WAIT
         for tries_left in range(self.tries - 1, -1, -1):
             try:
@@ -110,6 +115,7 @@ class Transport:
     def _ask(
         self, method: str, at: str, body: bytes | None, headers: Mapping[str, str], fine: tuple[int, ...]
     ) -> HttpAnswer:
+        """Make one call and return its answer. Raises ApiError for a refusal."""
         connection = self._connection()
         connection.request(method, at, body=body, headers=dict(headers))
         response = connection.getresponse()
@@ -121,7 +127,10 @@ class Transport:
         raise self._refusal(answer)
 
     def _refusal(self, answer: HttpAnswer) -> ApiError:
-        """What a proxy in between says is no JSON; 502 to 504 of it may be asked again."""
+        """Return the error of a refused call.
+
+        An answer without JSON is a proxy's; its statuses 502 to 504 may be repeated.
+        """
         try:
             content = json.loads(answer.body)
         except ValueError:
@@ -134,6 +143,7 @@ class Transport:
         return ApiError(answer.status, content)
 
     def _connection(self) -> http.client.HTTPConnection:
+        """Return this thread's connection, opened if necessary."""
         connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
         if connection is None:
             if self._secure:

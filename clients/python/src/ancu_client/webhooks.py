@@ -1,4 +1,4 @@
-"""Is a message to your address from the office? The signature is that of Standard Webhooks."""
+"""Verify that a message comes from the office, by its Standard Webhooks signature."""
 
 import binascii
 import hmac
@@ -17,7 +17,10 @@ TOLERANCE = 300  # seconds
 def verify(
     secret: str, headers: Mapping[str, str], body: bytes, *, tolerance: int = TOLERANCE, now: float | None = None
 ) -> dict[str, Any]:
-    """The message, or BadSignature. Take each ``webhook-id`` once: a message may come again."""
+    """Return the message if its signature is valid and recent. Raises BadSignature.
+
+    Process each ``webhook-id`` once: a message may arrive repeatedly.
+    """
     headers_given = {name.lower(): value for name, value in headers.items()}
     try:
         key = b64decode(secret.removeprefix("whsec_"), validate=True)

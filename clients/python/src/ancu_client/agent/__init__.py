@@ -1,1 +1,1 @@
-"""A folder whose files are declared: for programs that can write a file and nothing else."""
+"""An agent that declares the files of a folder, for programs that can only write files."""

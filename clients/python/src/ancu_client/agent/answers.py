@@ -1,4 +1,4 @@
-"""What lies beside a declared file: for programs (JSON), for people (text), and the refused rows to mend."""
+"""The files beside a declared file: receipts for programs (JSON) and people (text), and refused rows."""
 
 import json
 from datetime import datetime, timedelta, timezone
@@ -48,7 +48,7 @@ COUNTS = ("read", "accepted", "already_declared", "refused", "late")
 def receipt(
     sent: SentFile, refused: list[DeclaredRow], digest: str, *, sent_before: bool, language: str
 ) -> dict[str, bytes]:
-    """By ending: the receipt for programs and for people."""
+    """Return the files beside a declared file, by ending: the receipt for programs and for people."""
     content: dict[str, Any] = sent.raw | {
         "file_sha256": digest,
         "sent_before": sent_before,
@@ -58,16 +58,19 @@ def receipt(
 
 
 def _row(row: DeclaredRow) -> dict[str, Any]:
+    """Return a row as the JSON receipt has it."""
     errors = [{name: getattr(finding, name) for name in finding.__slots__} for finding in row.errors]
     differs = [{name: getattr(difference, name) for name in difference.__slots__} for difference in row.differs]
     return {"position": row.position, "state": row.state, "errors": errors, "differs": differs}
 
 
 def _json(content: dict[str, Any]) -> bytes:
+    """Return content as JSON bytes."""
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
 def _text(sent: SentFile, refused: list[DeclaredRow], sent_before: bool, language: str) -> bytes:
+    """Return the receipt for people: outcome, number, counts and each row that needs attention."""
     words = WORDS[language]
     lines = [words[sent.status or "none_stands"]]
     if sent.receipt:
@@ -81,10 +84,12 @@ def _text(sent: SentFile, refused: list[DeclaredRow], sent_before: bool, languag
 
 
 def _moment(received: str | None) -> str:
+    """Return an ISO moment as dd/mm/yyyy hh:mm in Viet Nam; empty for None."""
     return f"{datetime.fromisoformat(received).astimezone(VIETNAM):%d/%m/%Y %H:%M}" if received else ""
 
 
 def _reasons(row: DeclaredRow, words: dict[str, str], language: str) -> str:
+    """Return the line about a row: its reasons and what to do."""
     reasons = [getattr(finding, f"message_{language}") for finding in row.errors]
     reasons += [
         words["differs"].format(field=difference.field, declared=difference.declared or "–", sent=difference.sent)
@@ -95,7 +100,7 @@ def _reasons(row: DeclaredRow, words: dict[str, str], language: str) -> str:
 
 
 def refusal(code: str, messages: dict[str, str], digest: str, language: str) -> dict[str, bytes]:
-    """Beside a file that the office does not take at all."""
+    """Return the files beside a file that the office refused as a whole, by ending."""
     content = {"state": "failed", "status": "none_stands", "file_sha256": digest}
     content |= {"code": code, "message_vi": messages["vi"], "message_en": messages["en"]}
     text = WORDS[language]["key"].format(message=messages[language])

@@ -1,4 +1,4 @@
-"""What the agent needs to know: a TOML file, and the environment, which comes first."""
+"""The agent's settings: a TOML file and the environment, which takes precedence."""
 
 import os
 import tomllib
@@ -14,7 +14,7 @@ PREFIX = "ANCU_"
 
 
 class WrongConfig(Exception):
-    """The sentence says what is missing or wrong."""
+    """A setting is missing or wrong; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ NAMES = ("url", "key", "key_file", "folder", "mode", "language", *NUMBERS)
 
 
 def read(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
-    """The settings; raises WrongConfig."""
+    """Read the settings from file and environment. Raises WrongConfig."""
     values = _of_file(path) if path else {}
     values |= {name: value for name in NAMES if (value := environment.get(PREFIX + name.upper()))}
     if unknown := sorted(set(values) - set(NAMES)):
@@ -53,6 +53,7 @@ def read(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
 
 
 def _of_file(path: Path) -> dict[str, Any]:
+    """Return the values of a TOML file. Raises WrongConfig."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -62,6 +63,7 @@ def _of_file(path: Path) -> dict[str, Any]:
 
 
 def _key_of(path: Path) -> str:
+    """Return the key in a file. Raises WrongConfig."""
     try:
         return path.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError):
@@ -69,6 +71,7 @@ def _key_of(path: Path) -> str:
 
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, float]:
+    """Return the numeric settings. Raises WrongConfig."""
     numbers: dict[str, float] = {}
     for name in NUMBERS:
         if name in values:

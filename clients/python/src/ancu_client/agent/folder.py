@@ -1,4 +1,4 @@
-"""The folder: which files are finished, moving them so that no power cut loses one, and what lies beside them.
+"""The watched folder: finding finished files, moving them safely against power cuts, writing answers.
 
 FOLDER/            a program writes here
 FOLDER/working/    taken by the agent, not settled yet; looked through again after every start
@@ -23,7 +23,7 @@ class Busy(Exception):
 
 
 class FileState(NamedTuple):
-    """How a file lay there when it was looked at."""
+    """A file's size and time when last looked at."""
 
     size: int
     changed: int
@@ -31,25 +31,28 @@ class FileState(NamedTuple):
 
 
 class Folder:
-    """One watched folder. ``settle`` is how long a file must lie unchanged before it counts as written."""
+    """The watched folder. ``settle`` is how many seconds a file must stay unchanged to count as written."""
 
     def __init__(self, path: Path, kinds: tuple[str, ...], settle: float) -> None:
         self.path, self.kinds, self.settle = path, kinds, settle
         self._looks: dict[str, FileState] = {}
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         for name in ("", WORKING, DONE, FAILED):
             (path / name).mkdir(parents=True, exist_ok=True)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Nobody else works here meanwhile; the system lets go of the lock whatever becomes of this process."""
+        """Context manager that locks the folder against other agents. Raises Busy.
+
+        The system releases the lock however this process ends.
+        """
         with open(self.path / LOCK, "a+b") as handle:
             if not _lock(handle):
                 raise Busy(str(self.path))
             yield
 
     def finished(self, now: float) -> list[Path]:
-        """The files that have not changed for long enough, oldest first."""
+        """Return the files that have not changed for long enough, oldest first."""
         looks: dict[str, FileState] = {}
         ready: list[tuple[int, Path]] = []
         for entry in os.scandir(self.path):
@@ -66,34 +69,38 @@ class Folder:
         return [path for _changed, path in sorted(ready)]
 
     def _is_declarable(self, entry: os.DirEntry[str]) -> bool:
+        """Whether an entry is a visible file with a supported ending."""
         is_candidate = entry.name.lower().endswith(self.kinds) and not _is_hidden(entry.name)
         return is_candidate and entry.is_file(follow_symlinks=False)
 
     def strange(self) -> list[str]:
-        """Endings of files that lie there and are never taken, each told once; "" for what may be part of a name."""
+        """Return the endings of files that are never declared, each reported once.
+
+        "" stands for an ending that may be part of a name.
+        """
         lying = [Path(entry.name) for entry in os.scandir(self.path) if entry.is_file() and not _is_hidden(entry.name)]
         endings = {ending.suffix.lower() for ending in lying if not ending.name.lower().endswith(self.kinds)}
         endings_shown = {
             ending if len(ending) <= 5 and ending[1:].isascii() and ending[1:].isalnum() else "" for ending in endings
         }
-        new = sorted(endings_shown - self._told)
-        self._told |= endings_shown
+        new = sorted(endings_shown - self._reported)
+        self._reported |= endings_shown
         return new
 
     def take(self, path: Path) -> Path | None:
-        """Move a finished file to ``working`` under a name nobody has; None when somebody still holds it open."""
-        target = self.path / WORKING / self._free(path.name)
+        """Move a finished file to ``working`` under a unique name; None while another process has it open."""
+        target = self.path / WORKING / self._unused_name(path.name)
         try:
             os.replace(path, target)
         except (PermissionError, FileNotFoundError):  # Windows: the program still writes; or it took the file back
             return None
-        _keep(target.parent)
-        _keep(self.path)
+        _flush_entries(target.parent)
+        _flush_entries(self.path)
         self._looks.pop(path.name, None)
         return target
 
-    def _free(self, name: str) -> str:
-        """``name``, or with a number before its ending when an earlier file of that name is kept."""
+    def _unused_name(self, name: str) -> str:
+        """Return ``name``, with a number before its ending if an earlier file has it."""
         stem, ending = os.path.splitext(name)
         number, free = 1, name
         while any((self.path / place / free).exists() for place in (WORKING, DONE, FAILED)):
@@ -102,23 +109,23 @@ class Folder:
         return free
 
     def working(self) -> list[Path]:
-        """What was taken and is not settled, oldest first."""
+        """Return the files taken but not settled, oldest first."""
         paths = [Path(entry.path) for entry in os.scandir(self.path / WORKING) if self._is_declarable(entry)]
         return sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
     def settle_as(self, path: Path, place: str, answers: dict[str, bytes]) -> Path:
-        """Write the answers, then move the file: only the last step ends its being worked on."""
+        """Write the answers, then move the file to its place, which settles it."""
         target = self.path / place / path.name
         for ending, content in answers.items():
             write_whole(target.with_name(target.name + ending), content)
         os.replace(path, target)
-        _keep(target.parent)
-        _keep(path.parent)
+        _flush_entries(target.parent)
+        _flush_entries(path.parent)
         return target
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """All of it or nothing, also when the power goes: a reader never finds half a file."""
+    """Write a file so that after a power cut it is complete or absent."""
     beside = path.with_name(f".{path.name}.tmp")
     with open(beside, "wb") as handle:
         handle.write(content)
@@ -128,11 +135,12 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _is_hidden(name: str) -> bool:
+    """Whether the name is of a hidden, temporary or unfinished file."""
     return name.startswith((".", "~")) or name.lower().endswith(UNFINISHED)
 
 
-def _keep(folder: Path) -> None:
-    """Have the folder's entries on the disk; Windows does so by itself."""
+def _flush_entries(folder: Path) -> None:
+    """Flush a folder's entries to disk; Windows does so by itself."""
     if sys.platform != "win32":
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -142,6 +150,7 @@ def _keep(folder: Path) -> None:
 
 
 def _lock(handle: IO[bytes]) -> bool:
+    """Try to lock an open file; return whether it succeeded."""
     try:
         if sys.platform == "win32":
             import msvcrt  # noqa: PLC0415 - each system has its own

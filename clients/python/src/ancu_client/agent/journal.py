@@ -1,4 +1,4 @@
-"""Which contents were settled before, so that the same file put in twice is told so. Holds hashes, no names.
+"""A record of settled files by digest, to recognise the same file when it is put in again. No names.
 
 The journal is a convenience: the reference made from the content keeps the office from declaring anything twice, with
 or without it. A damaged one is put aside and begun anew.
@@ -11,6 +11,8 @@ NAME = ".ancu-agent.journal"
 
 
 class Journal:
+    """The digests of settled files, in SQLite."""
+
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         try:
@@ -20,15 +22,19 @@ class Journal:
             self._open()
 
     def _open(self) -> None:
+        """Open the database and create its table."""
         self._base = sqlite3.connect(self._path, isolation_level=None)
         self._base.execute("PRAGMA synchronous = FULL")
         self._base.execute("CREATE TABLE IF NOT EXISTS settled (digest TEXT PRIMARY KEY, file_id TEXT NOT NULL)")
 
     def settled_before(self, digest: str) -> bool:
+        """Whether a file with this digest was settled before."""
         return self._base.execute("SELECT 1 FROM settled WHERE digest = ?", [digest]).fetchone() is not None
 
     def settle(self, digest: str, file_id: str) -> None:
+        """Record a settled file."""
         self._base.execute("INSERT OR IGNORE INTO settled VALUES (?, ?)", [digest, file_id])
 
     def close(self) -> None:
+        """Close the database."""
         self._base.close()

@@ -21,6 +21,7 @@ log = logging.getLogger("ancu.agent")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the agent; return its exit status."""
     parser = argparse.ArgumentParser(prog="ancu-agent", description="Declares the files of a folder to An Cư.")
     parser.add_argument("--config", type=Path, help="a TOML file; ANCU_… of the environment comes first")
     parser.add_argument("--once", action="store_true", help="settle what is there, then end (for a scheduler)")
@@ -44,13 +45,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(client: Client) -> int:
+    """Report whose key it is; return the exit status."""
     me = client.me()
     log.info("the key is that of %s (%s)", me["establishment"], me["status"])
     return ENDED_WELL if me["status"] == "active" else WRONG
 
 
 def _run(config: settings.Config, client: Client, folder: Folder, *, once: bool) -> int:
-    stop = _asked_to_stop()
+    """Settle the folder's files once or until stopped; return the exit status."""
+    stop = _stop_event()
     journal = Journal(config.folder)
     agent = Agent(config, client, folder, journal)
     try:
@@ -68,11 +71,12 @@ def _run(config: settings.Config, client: Client, folder: Folder, *, once: bool)
         client.close()
 
 
-def _asked_to_stop() -> threading.Event:
-    """Set by Ctrl-C and by the service manager: the file in hand is finished first."""
+def _stop_event() -> threading.Event:
+    """Return an event that Ctrl-C and the service manager set; the current file is finished first."""
     stop = threading.Event()
 
     def note(_signal: int, _frame: FrameType | None) -> None:
+        """Set the event (signal handler)."""
         stop.set()
 
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):

@@ -1,4 +1,4 @@
-"""One round: take what is finished, send what was taken, write the answers. Safe to be cut off at any point.
+"""One round of the agent: take finished files, send them, write the answers. Safe to interrupt anywhere.
 
 The reference of a file is made from its content: sent again after a power cut, it is the same upload with the same
 answer. Nothing is moved to ``failed`` because of a bad line, a busy office or a refused key; it waits.
@@ -25,6 +25,8 @@ OF_THE_FILE = "file_"  # so begin the codes that speak of the file itself; the r
 
 
 class Agent:
+    """Declares the files of a folder, round by round."""
+
     def __init__(
         self,
         config: Config,
@@ -37,7 +39,7 @@ class Agent:
         self.failures = 0
 
     def round(self) -> float:
-        """Do what can be done now; how many seconds to wait before the next round."""
+        """Process the files that are ready; return the seconds to wait before the next round."""
         for path in self.folder.finished(self.clock()):
             self.folder.take(path)
         for ending in self.folder.strange():
@@ -48,16 +50,17 @@ class Agent:
             except NotSettled as waiting:
                 log.info("still on its way: %s", waiting.file_id)
             except (AnCuError, OSError) as problem:
-                return self._after(problem)
+                return self._seconds_after_failure(problem)
         self.failures = 0
         return self.config.look_seconds
 
     @property
     def _kinds(self) -> str:
+        """The supported endings, for messages."""
         return " ".join(self.folder.kinds)
 
-    def _after(self, problem: Exception) -> float:
-        """Later and later, never all agents of a province at the same moment."""
+    def _seconds_after_failure(self, problem: Exception) -> float:
+        """Return the seconds to wait after a failure: growing, and random, so that agents do not retry together."""
         self.failures += 1
         wait: float = min(FIRST_WAIT * 2 ** (self.failures - 1), LONGEST_WAIT) * random.uniform(0.8, 1.2)
         problem_name = problem.code if isinstance(problem, ApiError) else type(problem).__name__
@@ -65,6 +68,7 @@ class Agent:
         return wait
 
     def _settle(self, path: Path) -> None:
+        """Send a file and settle it by the office's answer."""
         data = path.read_bytes()
         digest = sha256(data).hexdigest()
         sent_before = self.journal.settled_before(digest)
@@ -75,14 +79,15 @@ class Agent:
         except ApiError as refused:
             if refused.status != 413 and not refused.code.startswith(OF_THE_FILE):
                 raise
-            self._refuse(path, refused, digest)
+            self._settle_refused(path, refused, digest)
             return
         if sha256(path.read_bytes()).hexdigest() != digest:
             log.info("%s: written to meanwhile, sent again", digest[:12])
             return
-        self._done(path, sent, digest, sent_before=sent_before)
+        self._settle_declared(path, sent, digest, sent_before=sent_before)
 
-    def _done(self, path: Path, sent: SentFile, digest: str, *, sent_before: bool) -> None:
+    def _settle_declared(self, path: Path, sent: SentFile, digest: str, *, sent_before: bool) -> None:
+        """Settle a declared file with its answers, in ``done``, or ``failed`` if nothing of it stands."""
         rows = self.client.file_rows(sent.id)
         refused = [row for row in rows if row.differs or not (row.stands or row.state == "skipped_example")]
         beside = answers.receipt(sent, refused, digest, sent_before=sent_before, language=self.config.language)
@@ -93,7 +98,8 @@ class Agent:
         self.journal.settle(digest, sent.id)
         log.info("%s: %s, %s accepted, %s refused", digest[:12], sent.status, sent.accepted, sent.refused)
 
-    def _refuse(self, path: Path, refused: ApiError, digest: str) -> None:
+    def _settle_refused(self, path: Path, refused: ApiError, digest: str) -> None:
+        """Settle a file that the office refused as a whole in ``failed``."""
         messages = {"vi": refused.message_vi, "en": refused.message_en}
         self.folder.settle_as(path, FAILED, answers.refusal(refused.code, messages, digest, self.config.language))
         log.error("%s: not taken (%s)", digest[:12], refused.code)

@@ -27,7 +27,7 @@ def signs_with_check(number: str, count: int) -> str:
 
 
 def grow_legal_files() -> list[str]:
-    """A branch's documents are copies of its company's."""
+    """Return the SQL for legal files of grown companies; a branch's papers are copies of its company's."""
     return [
         """
 INSERT INTO dossiers_legalfile (organisation_id, version, state, name, tax_code, licence_number, licence_date,
@@ -105,6 +105,7 @@ FROM dossiers_bankline, generate_series(1, {STRANGE}) n WHERE state = 'open'
 
 
 def grow_money(last_closing: int) -> list[str]:
+    """Return the SQL for fees, payments, receipts and closings of grown dossiers."""
     charge = {
         "rate_id": "r.day",
         "vnd": "round(b.usd * r.vnd_per_usd)",
@@ -165,6 +166,7 @@ JOIN dossiers_slot t ON t.counter_id = g.id AND t.starts_at = s.starts_at - make
 
 
 def grow_handovers() -> list[str]:
+    """Return the SQL for counters, appointments and post of grown dossiers."""
     return [
         COUNTER_PLAN,
         NEW_COUNTERS,

@@ -1,4 +1,4 @@
-"""Each box is looked for again where it should lie: paper bends, and a millimetre decides what is inside."""
+"""Locate each printed box near its expected place, because paper bends and a millimetre matters."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ancu.engines.omr.flat import SCALE, Ink
+from ancu.engines.omr.flattening import SCALE, Ink
 from ancu.engines.omr.model import Box
 
 REACH = round(1.9 * SCALE)  # how far a fold may have moved it
@@ -27,20 +27,21 @@ class BoxPlace(NamedTuple):
 
 
 def find(ink: Ink, boxes: Sequence[Box]) -> list[BoxPlace]:
+    """Locate each printed box on the flat page, near the place the layout gives it."""
     if not boxes:
         return []
     template = _template(boxes[0].side)
     middles = np.array([((box.x + box.side / 2) * SCALE, (box.y + box.side / 2) * SCALE) for box in boxes])
-    matches = [_best(ink, template, middle) for middle in middles]
+    matches = [_best_match(ink, template, middle) for middle in middles]
     offsets, scores = np.array([match[:2] for match in matches]), np.array([match[2] for match in matches])
     scores = scores / max(LEAST / CLEAR, float(np.percentile(scores, 80)))
-    places = [_placed(middles, offsets, scores, number) for number in range(len(boxes))]
+    places = [_box_place(middles, offsets, scores, number) for number in range(len(boxes))]
     is_recognized = bool((scores >= CLEAR).mean() >= MOST)  # else this is not what was printed here
     return [place if is_recognized else place._replace(sure=False) for place in places]
 
 
 def _template(side: float) -> Ink:
-    """Ink on the frame speaks for it, ink just outside against it, and inside a little."""
+    """Return a box's template for matching: its frame counts for it, ink just outside against it."""
     edge = side / 2 * SCALE
     half = round(edge + 5)
     along = np.abs(np.arange(-half, half + 1))
@@ -52,7 +53,8 @@ def _template(side: float) -> Ink:
     return weights
 
 
-def _best(ink: Ink, template: Ink, middle: NDArray[np.float64]) -> tuple[float, float, float]:
+def _best_match(ink: Ink, template: Ink, middle: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the best match of a box near a place: its offset in x and y (pixels) and its score."""
     half = template.shape[0] // 2
     x, y = round(middle[0]), round(middle[1])
     reach = half + REACH
@@ -65,7 +67,7 @@ def _best(ink: Ink, template: Ink, middle: NDArray[np.float64]) -> tuple[float, 
 
 
 def _peak(values: Ink, at: int) -> float:
-    """The top of a parabola through the highest value and its neighbours."""
+    """Return the maximum of a parabola through the highest value and its neighbours."""
     if not 0 < at < len(values) - 1:
         return float(at)
     before, here, after = (float(value) for value in values[at - 1 : at + 2])
@@ -73,10 +75,10 @@ def _peak(values: Ink, at: int) -> float:
     return at + (0.5 * (before - after) / bend if bend < 0 else 0.0)
 
 
-def _placed(
+def _box_place(
     middles: NDArray[np.float64], offsets: NDArray[np.float64], scores: NDArray[np.float64], number: int
 ) -> BoxPlace:
-    """Its own frame where it was seen and agrees with the frames around, else what those say."""
+    """Return a box's place: its own match if clear and consistent with its neighbours, else their median offset."""
     away = np.linalg.norm(middles - middles[number], axis=1)
     near = [at for at in np.argsort(away) if scores[at] >= CLEAR and at != number][:NEIGHBOURS]
     x, y = middles[number]

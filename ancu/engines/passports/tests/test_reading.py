@@ -11,7 +11,7 @@ from PIL import Image
 
 from ancu.engines import confinement, mrz, passports
 from ancu.engines.passports import Unread, look, sandbox
-from ancu.engines.passports.looking import see
+from ancu.engines.passports.reading import see
 from benchmarks.mrz import pages
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -119,7 +119,7 @@ def test_a_picture_that_unpacks_to_gigabytes_is_refused_at_its_header() -> None:
 
 
 def test_a_child_that_dies_or_hangs_is_a_picture_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    while (child := sandbox._take()) is not None:
+    while (child := sandbox._take_idle_child()) is not None:
         confinement.end(child)
     monkeypatch.setattr(sandbox, "PROGRAM", ("-c", "import os; os.kill(os.getpid(), 9)"))
     with pytest.raises(Unread, match="too_heavy"):

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from ancu.engines.rulebook import NotInForce, RulebookError, as_of, need_rule
-from ancu.engines.rulebook import help as module
+from ancu.engines.rulebook import need as module
 from ancu.engines.rulebook.loader import rules
 
 TODAY = date(2026, 11, 25)

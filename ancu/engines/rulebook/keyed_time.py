@@ -1,4 +1,4 @@
-"""Whether the time at which a declaration was keyed on a phone without a connection can be believed.
+"""Judge whether the keying time of a declaration made on an offline phone can be trusted.
 
 The office signs its own time for a phone whenever the phone has a line (the *mark*). A declaration keyed afterwards
 says how long after the mark it was keyed and how long before it was sent, by the phone's clock that people can set, and
@@ -65,7 +65,7 @@ class Judged:
 
 @cache
 def keyed_limit(on: date) -> KeyedLimit:
-    """What the office believes on this day."""
+    """Return how far the office trusts phones' clocks, by the rule in force that day."""
     version = as_of(RULE, on)
     values = version.values
     return KeyedLimit(version.version, values["hours"], values["grace_minutes"], values["skew_minutes"])
@@ -79,10 +79,10 @@ def judge_keyed(
     evidence: ClockEvidence,
     limit: KeyedLimit,
 ) -> Judged:
-    """The keyed time where it is supported, else the time of receipt with the reason.
+    """Return the time of keying if the evidence supports it, else the time of receipt with the reason.
 
-    `mark` is the signed time the declaration leans on (None: none that is this phone's), `newer_mark` the first one
-    that the office gave the phone after it, if any. What is believed lies between `mark` and `received`, always.
+    `mark` is the office's signed time that the declaration refers to (None: none of this phone), `newer_mark` the
+    first one given to the phone after it, if any. The time accepted always lies between `mark` and `received`.
     """
     refused = _refusal(mark, newer_mark, received, evidence, limit)
     if refused is not None or mark is None:
@@ -93,6 +93,7 @@ def judge_keyed(
 def _refusal(
     mark: datetime | None, newer: datetime | None, received: datetime, evidence: ClockEvidence, limit: KeyedLimit
 ) -> Basis | None:
+    """Return why the keyed time cannot be trusted; None if it can."""
     if mark is None or mark > received:
         return Basis.NO_MARK
     if received - mark > timedelta(hours=limit.hours):
@@ -103,10 +104,11 @@ def _refusal(
 
 
 def _clocks_agree(real: timedelta, evidence: ClockEvidence, skew: timedelta) -> bool:
-    """The spans make up the time that really passed, none runs backwards, and the steady clock was not outrun.
+    """Whether the phone's clocks fit the time that really passed.
 
-    The steady clock may be short of the other (it rests while the phone sleeps) and never longer: then the other was
-    set back. A clock that was set before keying and set right again shows by what the phone had seen before.
+    The spans add up to it, none runs backwards, and the steady clock shows no more than the other. It may show less,
+    because it rests while the phone sleeps; if it shows more, the other was set back. A clock set before keying and
+    reset afterwards is exposed by what the phone saw earlier.
     """
     if evidence.since_mark < NONE or evidence.since_keyed < NONE or evidence.latest_before - evidence.since_mark > skew:
         return False

@@ -1,4 +1,4 @@
-"""What makes the suite hostile: each guard turns something that would pass quietly into a failure."""
+"""Guards of the test suite: each turns a silent fault into a failure."""
 
 import re
 import socket
@@ -29,7 +29,7 @@ WRITABLE_BY_GET = re.compile(
 
 
 class InlineCodeFound(AssertionError):
-    """A guard of the suite was crossed."""
+    """A test crossed one of the suite's guards."""
 
 
 # --- the network ----------------------------------------------------------------------------------------
@@ -37,10 +37,11 @@ class InlineCodeFound(AssertionError):
 
 @contextmanager
 def no_network() -> Iterator[None]:
-    """Only loopback and sockets in the file system may be reached."""
+    """Context manager of the suite: connections beyond this machine fail."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
+        """Connect, or fail if the address is not this machine's."""
         if self.family in {socket.AF_INET, socket.AF_INET6}:
             host = str(address[0])
             if host not in {"localhost", "::1"} and not host.startswith("127."):
@@ -56,10 +57,14 @@ def no_network() -> Iterator[None]:
 
 @contextmanager
 def no_undefined_variables() -> Iterator[None]:
-    """A variable of our templates that nobody set is an error, unless its first filter gives a default."""
+    """Context manager of the suite: an undefined variable in our templates fails.
+
+    It is allowed if its first filter gives a default.
+    """
     resolve, compile_filter = FilterExpression.resolve, Parser.compile_filter
 
     def placed(self: Parser, token: str) -> FilterExpression:
+        """Compile a filter expression and remember which template has it."""
         expression: FilterExpression = compile_filter(self, token)
         name = str(self.origin.name) if self.origin else ""
         if name.startswith(str(HOUSE)):
@@ -67,6 +72,7 @@ def no_undefined_variables() -> Iterator[None]:
         return expression
 
     def guarded(self: FilterExpression, context: Any, ignore_failures: bool = False) -> Any:
+        """Resolve a filter expression; fail if its variable is undefined."""
         value = resolve(self, context, ignore_failures)
         if not ignore_failures and (value == "" or self.filters) and isinstance(self.var, Variable):
             _must_be_defined(self, context)
@@ -77,6 +83,7 @@ def no_undefined_variables() -> Iterator[None]:
 
 
 def _must_be_defined(expression: FilterExpression, context: Any) -> None:
+    """Fail if an expression of our templates has an undefined variable without a default."""
     first = expression.filters[0][0] if expression.filters else None
     _owner, template = _places.get(id(expression), (None, ""))
     if not template or getattr(first, "_filter_name", "") in MAY_BE_MISSING:
@@ -108,6 +115,7 @@ class _Inline(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Record inline scripts, styles and event handlers of a tag."""
         names = dict(attrs)
         data = str(names.get("type", "")).endswith("json")
         if tag == "style" or (tag == "script" and "src" not in names and not data):
@@ -116,7 +124,7 @@ class _Inline(HTMLParser):
 
 
 def inline_parts(html: str) -> list[str]:
-    """Everything in the page that a strict Content-Security-Policy refuses."""
+    """Return everything in the page that a strict Content-Security-Policy refuses."""
     if not SUSPECT.search(html):
         return []
     parser = _Inline()
@@ -125,6 +133,7 @@ def inline_parts(html: str) -> list[str]:
 
 
 def _only_reads(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+    """Execute a statement; fail if it writes what a GET request may not write."""
     text = sql if isinstance(sql, str) else sql.as_string(None)
     if not WRITABLE_BY_GET.match(text):
         raise InlineCodeFound(f"a GET request wrote: {text[:200]}")
@@ -133,10 +142,11 @@ def _only_reads(execute: Callable[..., Any], sql: Any, params: Any, many: bool, 
 
 @contextmanager
 def careful_client() -> Iterator[None]:
-    """The test client refuses pages with inline parts, and GETs that write more than they may."""
+    """Context manager of the suite: the test client fails on inline parts and on GETs that write."""
     request = Client.request
 
     def guarded(self: Client, **environment: Any) -> HttpResponseBase:
+        """Send the request and check its queries and its page."""
         with ExitStack() as stack:
             if environment.get("REQUEST_METHOD") in {"GET", "HEAD"}:
                 for connection in connections.all(initialized_only=True):

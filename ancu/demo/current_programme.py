@@ -24,7 +24,7 @@ DONORS = (
 
 
 def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
-    """Create roofs for houses of four communes; invented."""
+    """Create the current programme: roofs for houses in four communes."""
     today = clock.today()
     begins_on = today - timedelta(days=60)
     programme = open_programme(
@@ -54,14 +54,14 @@ def load_warm_houses(actor: Actor, units: list[int], *, second: Actor) -> None:
     photos.show(
         actor=actor, programme_id=programme.pk, consent="",
         photo_id=photos.add(
-            actor=actor, programme_id=programme.pk, data=_drawing(), caption="Nhà sàn đã lợp mái mới (ảnh vẽ)",
+            actor=actor, programme_id=programme.pk, data=_draw_house(), caption="Nhà sàn đã lợp mái mới (ảnh vẽ)",
             shows_people=False, consent="",
         ).pk,
     )  # fmt: skip
 
 
 def _open_account(actor: Actor, programme: Programme, second: Actor) -> None:
-    """Create an account at no real bank, so that nobody can pay into it."""
+    """Create the programme's bank account at an invented bank, so that nobody can pay into it."""
     account = accounts.propose(
         actor=actor, programme_id=programme.pk, bank=settings.BANK_NAME, bin=settings.BANK_BIN,
         number=settings.BANK_ACCOUNT, holder=settings.BANK_HOLDER,
@@ -101,6 +101,7 @@ def _pledges_and_bank(actor: Actor, programme: Programme, money: ProgrammeItem) 
 
 
 def _propose_selection(actor: Actor, programme: Programme, units: list[int]) -> None:
+    """Propose a selection of households for roofs, pending approval."""
     selection = choosing.begin(actor=actor, programme_id=programme.pk, name="Tấm lợp đợt 1", places=3)
     common: Any = {"actor": actor, "programme_id": programme.pk, "selection_id": selection.pk}
     considered: tuple[tuple[str, dict[str, int]], ...] = (
@@ -113,8 +114,8 @@ def _propose_selection(actor: Actor, programme: Programme, units: list[int]) -> 
     choosing.propose(**common, chosen={candidate.pk for candidate in ranked[:3]}, reasons={})
 
 
-def _drawing() -> bytes:
-    """Draw a house on stilts before a hill, without people."""
+def _draw_house() -> bytes:
+    """Return the picture of a house on stilts before a hill, as bytes."""
     picture = Image.new("RGB", (1200, 900), (196, 222, 235))
     draw = ImageDraw.Draw(picture)
     draw.polygon(

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from ancu.engines.mrz import engine, own, read
-from ancu.engines.mrz.face import PrintedRow
+from ancu.engines.mrz import engine, own_characters, read
 from ancu.engines.mrz.layout import ALPHABET
-from ancu.engines.mrz.sights import ZoneCandidate
+from ancu.engines.mrz.typefaces import PrintedRow
+from ancu.engines.mrz.zone_candidates import ZoneCandidate
 from benchmarks.mrz.__main__ import SIZES, drawn
 from benchmarks.mrz.pages import PHONE
 
@@ -33,7 +33,7 @@ def test_a_zone_without_doubt_stays_as_it_is() -> None:
     comparisons: list[tuple[ZoneCandidate, ZoneCandidate]] = []
 
     def record_comparison(candidate: ZoneCandidate) -> ZoneCandidate:
-        comparisons.append((candidate, own.compared(candidate)))
+        comparisons.append((candidate, own_characters.compared(candidate)))
         return comparisons[-1][1]
 
     with pytest.MonkeyPatch.context() as patch:
@@ -52,27 +52,27 @@ def test_only_what_is_sure_and_could_be_nothing_else_is_held_against() -> None:
     [candidate] = candidates
     strip = np.full((32, 2000), 200, np.uint8)
     rows = [PrintedRow(strip, np.arange(len(text)) * 20.0 + 20, text) for text in candidate.zone.ranked[0][0]]
-    mine = own._own(candidate, rows)
+    mine = own_characters._certain_characters(candidate, rows)
     assert set(mine) <= set(ALPHABET)
     candidate.zone.right[1][13] = 0.5  # the birth date's first digit
-    fewer = own._own(candidate, rows)
+    fewer = own_characters._certain_characters(candidate, rows)
     assert sum(map(len, fewer.values())) == sum(map(len, mine.values())) - 1
 
 
 def test_what_was_compared_is_no_surer_than_before(monkeypatch: pytest.MonkeyPatch) -> None:
     [case] = drawn(1, 1, PHONE, SIZES, first=1077)
     comparisons: list[tuple[ZoneCandidate, ZoneCandidate]] = []
-    weighed = own.weighed
+    weighed = own_characters.weighed
 
     def much_surer(*of: object) -> ZoneCandidate:
         candidate = weighed(*of)  # type: ignore[arg-type]
         return candidate._replace(zone=candidate.zone._replace(margin=8.0))
 
     def record_comparison(candidate: ZoneCandidate) -> ZoneCandidate:
-        comparisons.append((candidate, own.compared(candidate)))
+        comparisons.append((candidate, own_characters.compared(candidate)))
         return comparisons[-1][1]
 
-    monkeypatch.setattr(own, "weighed", much_surer)
+    monkeypatch.setattr(own_characters, "weighed", much_surer)
     monkeypatch.setattr(engine, "compared", record_comparison)
     assert read(case.data).lines == case.lines
     [(before, after)] = comparisons

@@ -1,4 +1,4 @@
-"""What many tests find laid out is laid out once, in a transaction held open; each test works in a savepoint of it.
+"""Data that many tests share, created once in a transaction kept open; each test runs in a savepoint.
 
 Tests that follow each other and ask for the same share it. What a test does goes with its savepoint, its objects are
 copies of its own and so are the stored files, so that no test can find what another did.
@@ -22,7 +22,7 @@ Make = Callable[[], Any]
 
 
 class SharedFixture:
-    """One for each process that runs tests."""
+    """The data that consecutive tests share, in a transaction kept open; one for each test process."""
 
     def __init__(self) -> None:
         self._make: Make | None = None
@@ -32,20 +32,21 @@ class SharedFixture:
         self._on: Any = None
 
     def set(self, make: Make | None) -> None:
-        """Have ``make``'s result laid out, before the test's own transaction begins; None: nothing."""
-        with _turn(fcntl.LOCK_SH) as ours:
+        """Create the data of ``make`` before the test's transaction begins, unless present; None: clear it."""
+        with _process_lock(fcntl.LOCK_SH) as ours:
             if make and ours:
-                self._lay(make)
+                self._create(make)
             else:
                 self.clear()
 
-    def _lay(self, make: Make) -> None:
+    def _create(self, make: Make) -> None:
+        """Create the data in an open transaction, unless it is there from the test before."""
         if make is self._make and connection.in_atomic_block and not connection.closed_in_transaction:
             return
         self.clear()
         with ExitStack() as resources:
             files = resources.enter_context(TemporaryDirectory())
-            resources.enter_context(_undone())
+            resources.enter_context(_rolled_back())
             with override_settings(MEDIA_ROOT=files):
                 self._laid = make()
             connection.check_constraints()  # here, or each test's end would do it again
@@ -53,7 +54,7 @@ class SharedFixture:
         self._make, self._files, self._on = make, Path(files), connections[DEFAULT_DB_ALIAS]
 
     def clear(self) -> None:
-        """Nothing is laid out; the transaction is rolled back."""
+        """Roll back the transaction with the shared data."""
         self._make = self._laid = None
         if self._on is not None and self._on is not connections[DEFAULT_DB_ALIAS]:
             # A browser was started since: it runs an event loop, and within one Django keeps other connections.
@@ -64,7 +65,7 @@ class SharedFixture:
         self._held.close()
 
     def take(self, make: Make, folder: Path | None = None) -> Any:
-        """What ``make`` laid out, its files in ``folder``; in a test that commits it is made on the spot."""
+        """Return copies of the shared data, its files in ``folder``; a test that commits creates its own."""
         cache.clear()  # keys hold primary keys, which now mean the same in the next test
         if make is not self._make:
             return make()
@@ -74,7 +75,8 @@ class SharedFixture:
 
 
 @contextmanager
-def _undone() -> Iterator[None]:
+def _rolled_back() -> Iterator[None]:
+    """Context manager: a transaction that is rolled back."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -82,14 +84,17 @@ def _undone() -> Iterator[None]:
 
 @contextmanager
 def nothing_held() -> Iterator[None]:
-    """For what waits until no transaction of the whole server is older: the other processes hold none meanwhile."""
-    with _turn(fcntl.LOCK_EX):
+    """Context manager for code that waits for older transactions: other test processes hold none meanwhile."""
+    with _process_lock(fcntl.LOCK_EX):
         yield
 
 
 @contextmanager
-def _turn(kind: int) -> Iterator[bool]:
-    """Whether it is ours; those who hold something ask before each test and do not wait."""
+def _process_lock(kind: int) -> Iterator[bool]:
+    """Context manager that yields whether this process obtained the lock.
+
+    Processes that hold shared data ask before each test and do not wait.
+    """
     with (settings.VAR_DIR / "stage.lock").open("w") as lock:
         try:
             fcntl.flock(lock, kind if kind == fcntl.LOCK_EX else kind | fcntl.LOCK_NB)

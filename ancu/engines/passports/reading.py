@@ -1,4 +1,4 @@
-"""The child process that reads passport pictures: answers with their pieces of the picture, or why none."""
+"""The part of the child process that reads a passport picture into answers with crops."""
 
 import io
 from collections.abc import Iterator
@@ -57,14 +57,14 @@ def see(data: bytes) -> Sight:
             Alternative(alternative.lines, alternative.confidence) for alternative in reading.alternatives
         ),
         doubtful_fields=tuple(sorted(reading.doubtful_fields)),
-        answers={name: _answer(reading, name) for name in FIELD_OF},
+        answers={name: _field_answer(reading, name) for name in FIELD_OF},
         crops=reading.crops,
-        also_read=tuple({name: _answer(document, name) for name in FIELD_OF} for document in others),
+        also_read=tuple({name: _field_answer(document, name) for name in FIELD_OF} for document in others),
     )
 
 
 def plain(data: bytes) -> bytes:
-    """Convert HEIC, which only some readers open, to JPEG. Raises ``Unread`` when the picture cannot be opened."""
+    """Return a picture that every reader opens: HEIC is converted to JPEG. Raises ``Unread`` if it cannot be opened."""
     if sniff(data) != HEIC:
         return data
     from ancu.engines.papers.images import clean_image  # noqa: PLC0415 -- a decoder most pictures do not need
@@ -76,35 +76,39 @@ def plain(data: bytes) -> bytes:
         raise Unread(code) from refused
 
 
-def _answer(reading: mrz.ZoneReading, name: str) -> FieldAnswer:
+def _field_answer(reading: mrz.ZoneReading, name: str) -> FieldAnswer:
+    """Return one field of the declaration as read from the zone, with its doubts and its piece of the picture."""
     layout = mrz.LAYOUTS[reading.format]
     field = FIELD_OF[name]
     place = layout.places[field]
     visa = reading.format.startswith("MRV") and name in ("document_number", "document_expiry")
-    text = "" if visa and name == "document_expiry" else _text(reading.fields, name)
-    signs = tuple(_signs(reading, place, text, plain=name in ("full_name", "document_number")))
-    contradicted = not _holds(reading, field)
-    others = () if reading.certain else tuple(_others(reading, layout, name, text))
+    text = "" if visa and name == "document_expiry" else _field_text(reading.fields, name)
+    signs = tuple(_answer_parts(reading, place, text, plain=name in ("full_name", "document_number")))
+    contradicted = not _is_confirmed(reading, field)
+    others = () if reading.certain else tuple(_other_readings(reading, layout, name, text))
     sure = not contradicted and not visa and not others and all(sign.sure for sign in signs)
     is_of_card = name == "document_number" and reading.format in ("TD1", "TD2")
-    return FieldAnswer(name, text, signs, sure, contradicted, others, _piece(reading, layout, place), is_of_card)
+    return FieldAnswer(
+        name, text, signs, sure, contradicted, others, _field_picture(reading, layout, place), is_of_card
+    )
 
 
-def _text(fields: object, name: str) -> str:
+def _field_text(fields: object, name: str) -> str:
+    """Return the text of a declaration's field from the values of the zone."""
     values: dict[str, str] = dict(fields)  # type: ignore[call-overload]
     if name == "full_name":
         return " ".join(filter(None, (values["surname"], values["given_names"])))
     return values[FIELD_OF[name]]
 
 
-def _holds(reading: mrz.ZoneReading, field: str) -> bool:
-    """Whether the check digits support the field: its own, or for a failing total that of each field it covers."""
+def _is_confirmed(reading: mrz.ZoneReading, field: str) -> bool:
+    """Whether check digits confirm the field: its own, or all of the zone if the composite one fails."""
     own = [check.holds for check in reading.checks if check.name == field]
     return all(own) and (field in ("names", "nationality", "sex") or all(c.holds for c in reading.checks))
 
 
-def _signs(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, plain: bool) -> Iterator[Sign]:
-    """Return the answer sign by sign; one written differently in the zone (a day, a code) is uncertain as a whole."""
+def _answer_parts(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, plain: bool) -> Iterator[Sign]:
+    """Yield the answer in parts, each sure or doubtful; a text written differently in the zone is one part."""
     doubts = {
         doubt.position: doubt
         for doubt in reading.doubts
@@ -133,29 +137,29 @@ def _signs(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, plain: boo
 
 
 def _follows(reading: mrz.ZoneReading, place: FieldPlace, text: str) -> bool:
-    """Whether the letters of the text stand in this place of the zone, in order; a long number continues elsewhere."""
+    """Whether the text is the content of this place of the zone; a long document number continues elsewhere."""
     return place.of(reading.lines).replace("<", "") == text.replace(" ", "")
 
 
-def _others(reading: mrz.ZoneReading, layout: ZoneLayout, name: str, text: str) -> Iterator[str]:
-    """Return the readings of this field by the other likely lines, most likely first, where they differ."""
+def _other_readings(reading: mrz.ZoneReading, layout: ZoneLayout, name: str, text: str) -> Iterator[str]:
+    """Yield the texts of this field in the alternative readings of the zone, likeliest first, where they differ."""
     from ancu.engines.exchange import vietnam_today  # noqa: PLC0415 -- the day the child works
 
     values = {text}
     for alternative in reading.alternatives:
-        value = _text(mrz.values(layout, alternative.lines, vietnam_today()), name)
+        value = _field_text(mrz.values(layout, alternative.lines, vietnam_today()), name)
         if value not in values:
             values.add(value)
             yield value
 
 
-def _piece(reading: mrz.ZoneReading, layout: ZoneLayout, place: FieldPlace) -> bytes:
-    """Return the part of the line's picture that shows the field, with about one character on each side."""
+def _field_picture(reading: mrz.ZoneReading, layout: ZoneLayout, place: FieldPlace) -> bytes:
+    """Return a JPEG of the part of the line that shows the field, with about one character on each side."""
     if place.line >= len(reading.crops):
         return b""
     used = max(1, len(place.of(reading.lines).rstrip("<")))
     with Image.open(io.BytesIO(reading.crops[place.line])) as line:
-        start, pitch = _grid(np.asarray(line.convert("L"), dtype=np.float32), layout.width)
+        start, pitch = _character_grid(np.asarray(line.convert("L"), dtype=np.float32), layout.width)
         left, right = start + (place.start - BESIDE) * pitch, start + (place.start + used + BESIDE) * pitch
         part = line.crop((max(0, round(left)), 0, min(line.width, round(right)), line.height))
         out = io.BytesIO()
@@ -163,11 +167,11 @@ def _piece(reading: mrz.ZoneReading, layout: ZoneLayout, place: FieldPlace) -> b
     return out.getvalue()
 
 
-def _grid(crop: Pixels, count: int) -> tuple[float, float]:
-    """Where the first character begins and how wide one is, in a crop whose ends are only about right.
+def _character_grid(crop: Pixels, count: int) -> tuple[float, float]:
+    """Return where the first character begins and the width of one, in pixels of a crop with inexact ends.
 
-    Every place of a line is printed, with ``<`` if need be, so the line reaches from its first ink to its last; where
-    that cannot be seen (a shadow, a line's neighbour), the ends are taken as they were found.
+    Every position of a line is printed, with ``<`` if need be, so the line reaches from its first ink to its last.
+    Where a shadow or a neighbouring line hides that, the crop's own ends are used.
     """
     nominal = crop.shape[1] / (count + 2 * EDGE)
     ink = np.convolve(crop[8:-8].std(axis=0), np.ones(5) / 5, mode="same")

@@ -1,4 +1,4 @@
-"""What is the same for every test of a run is done once in it."""
+"""Work that is the same for every test of a run, done once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,18 +17,19 @@ MIGRATED = {"django_content_type", "auth_permission"}  # as the migrations left 
 
 @contextmanager
 def static_files_are_found() -> Iterator[None]:
-    """Each test client builds the middleware anew, which reads every static folder: longer than most answers take."""
+    """Context manager of the suite: static folders are scanned once, not for every test client."""
     look = WhiteNoiseMiddleware.add_files_from_finders
     files_by_url: dict[str, Any] = {}
 
     def once(self: WhiteNoiseMiddleware) -> None:
+        """Scan the static files at the first call; reuse the result afterwards."""
         if not files_by_url:
             look(self)
             files_by_url.update(self.files)
         self.files.update(files_by_url)
 
     def not_collected(self: WhiteNoiseMiddleware, root: object, prefix: object = None) -> None:
-        """What `make setup` collected may lie there, older than what the finders find."""
+        """Skip collected files, which may be older than the sources."""
 
     finders = patch.object(WhiteNoiseMiddleware, "add_files_from_finders", once)
     with finders, patch.object(WhiteNoiseMiddleware, "add_files", not_collected):
@@ -37,16 +38,17 @@ def static_files_are_found() -> Iterator[None]:
 
 @contextmanager
 def what_was_migrated_stays() -> Iterator[None]:
-    """Tests that commit empty all tables: by DELETE, since TRUNCATE costs by the table and most hold no row.
+    """Context manager of the suite: tests that commit empty tables by DELETE, keeping migrated rows.
 
-    Locked first, as TRUNCATE does, so that a browser's last request does not write behind it. The audit refuses
-    either, so triggers rest for that moment. Django then makes content types and triggers anew, which are still there.
-    A server that still answers such a request may hold the tables in another order: the flush then tries again.
+    TRUNCATE costs by the table, and most hold no row. Tables are locked first, so that a browser's last request does
+    not write behind it; triggers rest meanwhile, because the audit refuses deletion. Content types stay. A server
+    still answering such a request may hold the tables in another order: then the flush is retried.
     """
 
     def emptied(
         self: DatabaseOperations, style: Any, tables: Any, *, reset_sequences: bool, **_options: Any
     ) -> list[str]:
+        """Return the SQL that empties all tables except the migrated ones."""
         assert not reset_sequences
         names = [self.quote_name(table) for table in tables if table not in MIGRATED]
         return [
@@ -58,6 +60,7 @@ def what_was_migrated_stays() -> Iterator[None]:
     execute = DatabaseOperations.execute_sql_flush
 
     def retry_on_deadlock(self: DatabaseOperations, sql_list: list[str]) -> None:
+        """Execute the flush, again after a deadlock."""
         for attempt in range(FLUSH_ATTEMPTS):
             try:
                 execute(self, sql_list)

@@ -1,4 +1,4 @@
-"""The steps that lead a dossier to its state, with the working days before each."""
+"""Simulate dossiers: the steps that lead to a state, with the working days before each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from ancu.apps.dossiers.models import PASSPORT, Opinion, Result
 from ancu.core import clock
 from ancu.core.clock import VIETNAM
 from ancu.core.working_days import calendar
-from ancu.demo.dossiers.lives import DossierLife
+from ancu.demo.dossiers.histories import DossierLife
 
 Steps = list[tuple[str, int]]
 RETURNS = (
@@ -81,12 +81,13 @@ def _steps_after_acceptance(
 
 
 class Timeline:
-    """Increasing moments: each call advances by working days from the last."""
+    """A clock for acts: each call moves it on and returns the new moment."""
 
     def __init__(self, rng: Random, start: date) -> None:
         self.rng, self.last = rng, datetime.combine(start, time(rng.randint(8, 15), rng.randint(0, 59)), VIETNAM)
 
     def advance_days(self, days: int) -> datetime:
+        """Move on by working days; return the new moment, in office hours."""
         hour = self.rng.choice((8, 9, 10, 13, 14, 15))
         day = calendar().add_working_days(self.last.date(), days) if days else self.last.date()
         moment = datetime.combine(day, time(hour, self.rng.randint(0, 59)), VIETNAM)
@@ -94,10 +95,12 @@ class Timeline:
         return self.last
 
     def advance_seconds(self) -> datetime:
+        """Move on by about a minute; return the new moment."""
         self.last += timedelta(seconds=self.rng.randint(20, 100))
         return self.last
 
     def advance_to(self, moment: datetime) -> datetime:
+        """Move on to a moment, or by a second if it is past; return the new moment."""
         self.last = max(moment, self.last + timedelta(seconds=1))
         return self.last
 
@@ -117,7 +120,7 @@ class Participants:
 
 
 class LifeCourse:
-    """Runs one dossier through its steps."""
+    """Runs one dossier through the steps to its state."""
 
     def __init__(self, life: DossierLife, crew: Participants, diary: Timeline, *, until: date, symbol: str) -> None:
         self.life, self.crew, self.diary = life, crew, diary
@@ -126,6 +129,10 @@ class LifeCourse:
         self.opinion: Opinion | None = None
 
     def run_steps(self, steps: Sequence[tuple[str, int]], *, unfinished: bool = False) -> None:
+        """Run the dossier's steps in order, each after its working days.
+
+        ``unfinished``: a draft gets only half of its papers.
+        """
         self.unfinished = unfinished
         for name, days in steps:
             if name not in {"start", "close"}:
@@ -135,13 +142,14 @@ class LifeCourse:
             self._return_passport()
 
     def _return_passport(self) -> None:
-        """Return the passport two working days later; every fifth is still at the office."""
+        """Return the passport two working days after the end; every fifth passport stays at the office."""
         day = calendar().add_working_days(self.diary.last.date(), 2)
         moment = datetime.combine(day, time(9, 30), VIETNAM)
         if moment < clock.now() and sum(map(ord, self.life.dossier.full_name)) % 5:
             self.life.return_passport(self.diary.advance_to(moment), self.crew.intake)
 
     def _start(self) -> None:
+        """Create the draft with its papers."""
         life, crew = self.life, self.crew
         life.start(self.diary.last, crew.writer, life.dossier.answers)
         keys = list(life.components)
@@ -149,6 +157,7 @@ class LifeCourse:
             life.attach(key, self.diary.advance_seconds(), crew.writer)
 
     def _submit(self) -> None:
+        """Sign if needed, submit the dossier and assign it to intake."""
         if self.life.needs_signature:
             self.life.sign(self.diary.advance_seconds())
         self.life.dossier.agency = self.crew.office
@@ -156,11 +165,12 @@ class LifeCourse:
         self._assign(self.crew.intake)
 
     def _assign(self, to: User) -> None:
-        """Assign to the officer, as the automatic assignment does on arrival and acceptance."""
+        """Assign the dossier to an officer, as the automatic assignment does."""
         if self.life.dossier.assigned_to != to:
             self.life.assign(to, self.diary.last, None)
 
     def _supplement(self) -> None:
+        """Return one or two papers and request them anew."""
         by = self.crew.assessor if self.life.dossier.state == State.ACCEPTED else self.crew.intake
         bad = self.rng.sample(list(self.life.components), min(len(self.life.components), self.rng.choice((1, 1, 2))))
         if PASSPORT not in bad:
@@ -170,6 +180,7 @@ class LifeCourse:
         self.life.supplement(self.diary.advance_seconds(), by, SUPPLEMENT)
 
     def _resubmit(self) -> None:
+        """Replace the returned papers and resubmit before the deadline."""
         request = self.life.request
         if request is not None and request.answer_by is not None:  # across a long holiday the deadline comes first
             latest = datetime.combine(request.answer_by, time(16, 0), VIETNAM)
@@ -183,6 +194,7 @@ class LifeCourse:
         self._assign(self.crew.intake)
 
     def _close(self) -> None:
+        """Close the dossier the day after its supplement was due."""
         request = self.life.request
         assert request is not None
         assert request.answer_by is not None
@@ -191,6 +203,7 @@ class LifeCourse:
         )
 
     def _accept(self) -> None:
+        """Receive the passport, accept the papers and the dossier."""
         self.life.receive_passport(self.diary.last, self.crew.intake)
         for key, component in self.life.components.items():
             if component.state != ComponentState.ACCEPTED:
@@ -199,20 +212,25 @@ class LifeCourse:
         self._assign(self.crew.assessor)
 
     def _ask(self) -> None:
+        """Ask a unit for its opinion."""
         self.opinion = self.life.ask_opinion(self.crew.unit, QUESTION, self.diary.advance_seconds(), self.crew.assessor)
 
     def _answer(self) -> None:
+        """Give the unit's opinion."""
         assert self.opinion is not None
         self.life.give_opinion(self.opinion, ANSWER, self.diary.advance_seconds(), self.crew.unit_officer)
 
     def _assess(self) -> None:
+        """Propose to approve."""
         self.life.assess(self.diary.last, self.crew.assessor, DecisionProposal.APPROVE, self.rng.choice(IN_ORDER))
 
     def _object(self) -> None:
+        """Propose to refuse."""
         reason, article = self.rng.choice(REFUSALS)
         self.life.assess(self.diary.last, self.crew.assessor, DecisionProposal.REFUSE, reason, article)
 
     def _refuse(self) -> None:
+        """Refuse the dossier, and make the assessment before it propose that."""
         dossier = self.life.dossier
         reason, article = self.rng.choice(REFUSALS)
         last = next(event for event in reversed(self.life.rows.events) if event.act == "assessed")
@@ -225,9 +243,11 @@ class LifeCourse:
         self.life.send_back(self.diary.last, self.crew.approver, SENT_BACK)
 
     def _approve(self) -> None:
+        """Approve the dossier."""
         self.life.decide(State.APPROVED, self.diary.last, self.crew.approver)
 
     def _issue(self) -> None:
+        """Issue the result."""
         number = f"{self.rng.choice('ABCDEH')}{1_204_000 + 37 * len(self.life.rows.results)}"  # unique
         self.result = self.life.issue(self.diary.last, self.crew.intake, number, self.symbol, self.until)
 
@@ -237,13 +257,16 @@ class LifeCourse:
         self.life.deliver(self.diary.last, self.crew.intake, self.result)
 
     def _not_accept(self) -> None:
+        """Let intake not accept the dossier."""
         article = self.life.procedure.article_vi[:200]
         self.life.move(
             State.NOT_ACCEPTED, self.diary.advance_seconds(), self.crew.intake, reason=NOT_ACCEPTED, article=article
         )
 
     def _transfer(self) -> None:
+        """Transfer the dossier to another authority."""
         self.life.move(State.TRANSFERRED, self.diary.advance_seconds(), self.crew.intake, reason=TRANSFER)
 
     def _withdraw(self) -> None:
+        """Let the sender withdraw the dossier."""
         self.life.withdraw(self.diary.last, self.crew.sender, self.rng.choice(WITHDRAWALS))

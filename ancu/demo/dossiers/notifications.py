@@ -14,33 +14,35 @@ from ancu.core.actor import system
 
 
 def notify_last_acts(people: Iterable[User], company: Organisation) -> None:
-    """Send the services' notifications, dated on the day of the act."""
+    """Send the services' notifications about the last acts, dated on the day of each act."""
     own = Q(sponsor__in=people) | Q(filed_by__in=people) | Q(organisation=company)
     dossiers = Dossier.objects.filter(own).select_related("filed_by", "sponsor")
     last_acts = [
         (dossier, dossier.events.filter(act__in=letters.ACTS_WITH_LETTER).order_by("sequence").last())
         for dossier in dossiers
     ]
-    for dossier, event in sorted(last_acts, key=_day_of):
+    for dossier, event in sorted(last_acts, key=_moment_of_last_act):
         _notify(dossier, event)
 
 
-def _day_of(last_act: tuple[Dossier, DossierEvent | None]) -> datetime:
+def _moment_of_last_act(last_act: tuple[Dossier, DossierEvent | None]) -> datetime:
+    """Return the moment of the dossier's last act, or of its last save."""
     dossier, event = last_act
     return event.at if event else dossier.saved_at
 
 
 def _notify(dossier: Dossier, event: DossierEvent | None) -> None:
-    """Send one letter about the dossier's state; for a draft with a sponsor the request to sign."""
+    """Send the notification of the dossier's state; for a draft with a sponsor the request to sign."""
     bells, written = _last_id(InAppNotification), _last_id(Notification)
     if event is not None:
         letters.notify_applicant(system("demo"), dossier, event)
     elif dossier.state == State.DRAFT and dossier.sponsor is not None and dossier.sponsor != dossier.filed_by:
         sponsors.resend_signature_request(dossier=dossier)
-    at = _day_of((dossier, event))
+    at = _moment_of_last_act((dossier, event))
     InAppNotification.objects.filter(pk__gt=bells).update(rung_at=at)
     Notification.objects.filter(pk__gt=written).update(created_at=at)
 
 
 def _last_id(model: type[InAppNotification] | type[Notification]) -> int:
+    """Return the highest id of a table; 0 if it is empty."""
     return model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -1,4 +1,4 @@
-"""A page laid flat: millimetres become pixels, shadows go, and what is left is ink between 0 (paper) and 1 (print)."""
+"""Straighten a page and remove shadows; the result is ink between 0 (paper) and 1 (print)."""
 
 from typing import Any, NamedTuple
 
@@ -17,6 +17,8 @@ _PAPER = 13 * SCALE // _LIGHT  # pixels; wider than any mark, so that under each
 
 
 class Flat(NamedTuple):
+    """A straightened page: grey pixels, ink, noise and whether it is black and white."""
+
     grey: Grey
     ink: Ink
     contrast: float  # of the print, as a part of what black on white would give
@@ -24,15 +26,16 @@ class Flat(NamedTuple):
     bilevel: bool  # scanned in black and white only, in which a pale pen may be lost
 
 
-def flatten(grey: Grey, ways: tuple[Matrix, Matrix]) -> Flat:
-    page = _unrolled(grey, ways)
+def flatten(grey: Grey, homographies: tuple[Matrix, Matrix]) -> Flat:
+    """Return the page straightened, as ink between 0 (paper) and 1 (print)."""
+    page = _straightened(grey, homographies)
     dark = darkness(page)
-    contrast = max(0.05, float(np.median([_blackness(dark, number) for number in range(len(ANCHOR_PLACES))])))
+    contrast = max(0.05, float(np.median([_anchor_darkness(dark, number) for number in range(len(ANCHOR_PLACES))])))
     return inked(page, dark, contrast, bilevel=is_bilevel(grey))
 
 
 def darkness(page: Grey) -> Ink:
-    """By how much each point is darker than the paper about it, whatever shadow lies on both."""
+    """Return how much darker each point is than the paper around it; shadows cancel out."""
     light = cv2.resize(page, None, fx=1 / _LIGHT, fy=1 / _LIGHT, interpolation=cv2.INTER_AREA)
     light = cv2.medianBlur(light, 3)
     light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((_PAPER, _PAPER), np.uint8))
@@ -43,28 +46,35 @@ def darkness(page: Grey) -> Ink:
 
 
 def inked(page: Grey, dark: Ink, contrast: float, *, bilevel: bool) -> Flat:
-    """``contrast`` is how dark this page's print is."""
+    """Return the flat page as ink; ``contrast`` is the darkness of this page's print."""
     ink = np.clip(dark / contrast, -0.5, 1.2)
     return Flat(page, ink, contrast, _noise(ink), bilevel)
 
 
-def _unrolled(grey: Grey, ways: tuple[Matrix, Matrix]) -> Grey:
+def _straightened(grey: Grey, homographies: tuple[Matrix, Matrix]) -> Grey:
+    """Return the page straightened by its two homographies, its halves joined in the middle."""
     size = round(WIDTH * SCALE), round(HEIGHT * SCALE)
     shrink = np.diag([1 / SCALE, 1 / SCALE, 1.0])
-    halves = [_warped(grey, way @ shrink, size) for way in (ways if ways[0] is not ways[1] else ways[:1])]
+    halves = [
+        _warp(grey, homography @ shrink, size)
+        for homography in (homographies if homographies[0] is not homographies[1] else homographies[:1])
+    ]
     if len(halves) == 1:
         return halves[0]
     middle = size[1] // 2
     return np.vstack([halves[0][:middle], halves[1][middle:]])
 
 
-def _warped(grey: Grey, way: Matrix, size: tuple[int, int]) -> Grey:
+def _warp(grey: Grey, homography: Matrix, size: tuple[int, int]) -> Grey:
+    """Return the picture straightened by one homography, of this size in pixels."""
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpPerspective(grey, way, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    return np.asarray(
+        cv2.warpPerspective(grey, homography, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8
+    )
 
 
-def _blackness(dark: Ink, number: int) -> float:
-    """Of the square's black cells, away from their edges."""
+def _anchor_darkness(dark: Ink, number: int) -> float:
+    """Return how dark an anchor square's black cells are, away from their edges."""
     x, y = ANCHOR_PLACES[number]
     cell = ANCHOR_SIZE / CELLS
     values = []
@@ -77,12 +87,12 @@ def _blackness(dark: Ink, number: int) -> float:
 
 
 def _noise(ink: Ink) -> float:
-    """From pixel to pixel, where little is printed: half of all steps between neighbours are on blank paper."""
+    """Return the noise of the blank paper: the median step between neighbouring pixels."""
     steps = np.abs(np.diff(ink[::3, ::1], axis=1))
     return max(0.005, float(np.median(steps)) / 0.954)
 
 
 def is_bilevel(grey: Grey) -> bool:
-    """Few pixels are neither black nor white; made smaller, a page has some greys along its edges."""
+    """Whether the picture is black and white: few pixels are neither."""
     between = (grey[::3, ::3] > 40) & (grey[::3, ::3] < 215)
     return float(between.mean()) < BETWEEN

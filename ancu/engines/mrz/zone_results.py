@@ -1,17 +1,17 @@
-"""From the best that was read to what is told: which characters are in doubt, and whether nothing is."""
+"""Turn the best candidate into the published reading: doubtful characters and overall certainty."""
 
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ancu.engines.mrz import face, search
+from ancu.engines.mrz import search, typefaces
 from ancu.engines.mrz.layout import ALPHABET, checks
 from ancu.engines.mrz.model import CERTAIN, DOUBT, CharacterDoubt, ZoneAlternative, ZoneReading
 from ancu.engines.mrz.picture import packed
-from ancu.engines.mrz.sights import ZoneCandidate, rows_of
 from ancu.engines.mrz.strips import PITCH, STRIDE, crop, cut, marked
 from ancu.engines.mrz.values import values
+from ancu.engines.mrz.zone_candidates import ZoneCandidate, rows_of
 
 CROSSED = 0.9
 """A character with a pen's stroke across it is never likelier right than this."""
@@ -25,6 +25,7 @@ HEARD = 0.7
 
 
 def reading_of(best: ZoneCandidate, today: date) -> ZoneReading:
+    """Return the published reading of the best candidate: values, certainty, doubts and alternatives."""
     layout, zone = best.layout, best.zone
     lines, _ = zone.ranked[0]
     suspect = suspects(best)
@@ -37,7 +38,7 @@ def reading_of(best: ZoneCandidate, today: date) -> ZoneReading:
         format=layout.format,
         lines=lines,
         valid=valid,
-        certain=valid and zone.margin >= CERTAIN and is_undisturbed and face.is_known_face(rows_of(best)),
+        certain=valid and zone.margin >= CERTAIN and is_undisturbed and typefaces.is_known_face(rows_of(best)),
         confidence=round(min(confidence, zone.ranked[0][1]), 4),
         margin=round(zone.margin, 2),
         fields=values(layout, lines, today),
@@ -52,7 +53,7 @@ def reading_of(best: ZoneCandidate, today: date) -> ZoneReading:
 
 
 def suspects(best: ZoneCandidate) -> list[NDArray[np.bool_]]:
-    """For each line, characters that are in doubt whatever the reader says of them."""
+    """Return for each line which characters are doubtful, whatever the reader's certainty."""
     suspect = [unheard(best, row) for row in range(best.layout.rows)]
     if best.zone.margin < CROSSED_SURE:
         suspect = [marks | crossed(best, row) for row, marks in enumerate(suspect)]
@@ -60,8 +61,10 @@ def suspects(best: ZoneCandidate) -> list[NDArray[np.bool_]]:
 
 
 def crossed(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
-    """Characters of a line under something that does not belong to it. The reader was not taught such letters, and is
-    now and then sure of another one."""
+    """Return which characters of a line a stamp or pen crosses: the reader was not trained on those.
+
+    It is sometimes sure of a wrong letter there.
+    """
     sight, line = best.sights[row][0], best.lines[row]
     strip = cut(best.grey, line, best.layout.width, sight.view)
     centres = (sight.placed(best.layout, row).centres + 0.5) * STRIDE
@@ -69,8 +72,10 @@ def crossed(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
 
 
 def unheard(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
-    """Characters of a line that hardly a view would have read there of itself. In faint print most see bare paper until
-    the light is evened."""
+    """Return which characters of a line hardly any view reads on its own.
+
+    In faint print most views see bare paper until the light is evened.
+    """
     indices = [ALPHABET.index(c) for c in best.zone.ranked[0][0][row]]
     best_logs = []
     for sight in best.sights[row]:
@@ -82,6 +87,7 @@ def unheard(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
 
 
 def doubts(zone: search.DecodedZone, lines: tuple[str, ...]) -> tuple[CharacterDoubt, ...]:
+    """Return the uncertain characters, each with its alternatives."""
     doubts = []
     for i, (text, right) in enumerate(zip(lines, zone.right, strict=True)):
         for position in np.nonzero(right < DOUBT)[0]:

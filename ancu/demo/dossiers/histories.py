@@ -1,4 +1,4 @@
-"""One dossier's history, written row by row as the services would: replay(events) gives its state."""
+"""Write one dossier's history row by row as the services would: replay(events) gives its state."""
 
 import json
 from copy import deepcopy
@@ -36,7 +36,7 @@ ComponentVersion: Any = Component._meta.get_field("events").related_model
 
 @dataclass
 class DossierRows:
-    """Rows to be saved, table by table."""
+    """Unsaved rows of all tables."""
 
     dossiers: list[Dossier] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)
@@ -52,6 +52,7 @@ class DossierRows:
     passports: dict[str, datetime] = field(default_factory=dict)  # arrival by the dossier's number
 
     def save(self) -> None:
+        """Write all rows to the database."""
         Dossier.objects.bulk_create(self.dossiers)
         StoredFile.objects.bulk_create(self.files)
         Component.objects.bulk_create(self.components)
@@ -73,7 +74,7 @@ class DossierRows:
 
 
 class DossierLife:
-    """Acts in chronological order; ``by`` is the acting user."""
+    """Writes one dossier's history; acts come in chronological order, ``by`` is the acting user."""
 
     def __init__(self, rng: Random, rows: DossierRows, dossier: Dossier, procedure: Procedure) -> None:
         self.rng, self.rows, self.dossier, self.procedure = rng, rows, dossier, procedure
@@ -85,6 +86,7 @@ class DossierLife:
         rows.dossiers.append(dossier)
 
     def note(self, act: str, at: datetime, by: User | None, **more: Any) -> None:
+        """Add an event to the dossier's history."""
         self.sequence += 1
         event_fields = {key: more.pop(key) for key in ("before", "reason", "article", "internal") if key in more}
         event = DossierEvent(
@@ -96,6 +98,7 @@ class DossierLife:
             self.dossier.has_passport = act == RECEIVED
 
     def move(self, to: State, at: datetime, by: User | None, act: str = "", **more: Any) -> None:
+        """Change the dossier's state, with the event."""
         before, self.dossier.state = self.dossier.state, to
         self.dossier.reason, self.dossier.article = more.get("reason", ""), more.get("article", "")
         if to in FINAL:
@@ -105,6 +108,7 @@ class DossierLife:
     # ---- the filer's acts ------------------------------------------------------------------------------
 
     def start(self, at: datetime, by: User, answers: dict[str, Any]) -> None:
+        """Create the draft with its answers."""
         dossier = self.dossier
         dossier.created_at = dossier.saved_at = at
         dossier.answers, dossier.revision = answers, self.rng.randint(3, 9)
@@ -117,6 +121,7 @@ class DossierLife:
         self.note("started", at, by, procedure=dossier.procedure)
 
     def attach(self, key: str, at: datetime, by: User) -> None:
+        """Attach a paper to a component, keeping the earlier version."""
         component, component_rule = self.components[key], self.procedure.component(key)
         if component.file is not None:
             values = {f.attname: getattr(component, f.attname) for f in Component._meta.concrete_fields}
@@ -133,11 +138,12 @@ class DossierLife:
             component.file, component.pages, component.by_post = None, None, True
             self.note("attached", at, by, component=key, by_post=True)
             return
-        component.file, component.pages, component.by_post = self._paper(component_rule, by), 1, False
+        component.file, component.pages, component.by_post = self._store_paper(component_rule, by), 1, False
         self.rows.files.append(component.file)
         self.note("attached", at, by, component=key, sha256=component.file.sha256)
 
-    def _paper(self, component_rule: Wanted, by: User) -> StoredFile:
+    def _store_paper(self, component_rule: Wanted, by: User) -> StoredFile:
+        """Return a stored file for a component: a portrait or a scan."""
         dossier = self.dossier
         organisation = dossier.organisation.pk if dossier.organisation else None
         if component_rule.kind == "photo":
@@ -149,6 +155,7 @@ class DossierLife:
         return papers.store_sealed(name, data, purpose="dossier", owner=by.pk, organisation=organisation)
 
     def sign(self, at: datetime) -> None:
+        """Sign the dossier as the sponsor."""
         sponsor, digest = self.dossier.sponsor, self._digest()
         assert sponsor is not None
         signature = Signature(
@@ -159,18 +166,21 @@ class DossierLife:
         self.note("signed", at, sponsor, digest=digest)
 
     def submit(self, at: datetime, by: User) -> None:
+        """Submit the dossier."""
         self.dossier.version, self.dossier.submitted_at = self.procedure.version, at
-        self._file(State.SUBMITTED, at, by)
+        self._add_filing(State.SUBMITTED, at, by)
 
     def resubmit(self, at: datetime, by: User) -> None:
+        """Answer the request for documents and submit the dossier again."""
         request = self.request
         assert request is not None
         request.answered_at, self.request = at, None
         if self.dossier.accepted_at is not None:
             self.pauses.append(DeadlinePause(request.asked_at, at))
-        self._file(State.RESUBMITTED, at, by)
+        self._add_filing(State.RESUBMITTED, at, by)
 
-    def _file(self, to: State, at: datetime, by: User) -> None:
+    def _add_filing(self, to: State, at: datetime, by: User) -> None:
+        """Add a filing and change the dossier's state."""
         self.filings += 1
         filing = Filing(
             dossier=self.dossier, number=self.filings, answers=self.dossier.answers, papers=self._papers(),
@@ -180,6 +190,7 @@ class DossierLife:
         self.move(to, at, by, filing=filing.number, digest=filing.digest)
 
     def _papers(self) -> dict[str, str]:
+        """Return the hash of each component's file."""
         return {
             key: component.file.sha256
             for key, component in sorted(self.components.items())
@@ -187,11 +198,13 @@ class DossierLife:
         }
 
     def _digest(self) -> str:
+        """Return the digest of answers and papers, as the services compute it."""
         body = {"procedure": self.dossier.procedure, "answers": self.dossier.answers, "papers": self._papers()}
         text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 
     def withdraw(self, at: datetime, by: User, reason: str) -> None:
+        """Withdraw the dossier, closing an open request."""
         if self.request is not None:
             self.request.closed_at = at
         self.move(State.WITHDRAWN, at, by, reason=reason)
@@ -199,12 +212,15 @@ class DossierLife:
     # ---- the office's acts -----------------------------------------------------------------------------
 
     def assign(self, to: User, at: datetime, by: User | None) -> None:
+        """Assign the dossier to an officer."""
         self.dossier.assigned_to, self.dossier.assigned_at = to, at
         self.note("assigned", at, by, internal=True, to=to.pk)
 
     def receive_passport(self, at: datetime, by: User) -> None:
-        """Before the papers are judged: the office decides with the passport itself before it. It comes once, and again
-        where it was returned and sent by post anew."""
+        """Record the receipt of the passport, unless the office has it.
+
+        It precedes the judgement of the papers. A passport returned and posted again is received again.
+        """
         passport = self.components.get(PASSPORT)
         if passport is None:
             return
@@ -223,6 +239,7 @@ class DossierLife:
             self.note(RETURNED, at, by, received_by=holder, **proof)
 
     def judge(self, key: str, at: datetime, by: User, returned: tuple[ReturnReason, str] | None = None) -> None:
+        """Accept a component, or return it with a reason."""
         component = self.components[key]
         component.state = ComponentState.RETURNED if returned else ComponentState.ACCEPTED
         component.reason_code, component.reason = returned or ("", "")
@@ -233,6 +250,7 @@ class DossierLife:
         )
 
     def supplement(self, at: datetime, by: User, note: str) -> Supplement:
+        """Request the returned components from the filer."""
         days, returned = self.procedure.supplement_days, ComponentState.RETURNED
         items = [
             {"kind": "component", "key": key, "reason_code": component.reason_code, "reason": component.reason}
@@ -251,17 +269,20 @@ class DossierLife:
         return self.request
 
     def close(self, at: datetime) -> None:
+        """Close the dossier because its request was not answered in time."""
         assert self.request is not None
         self.request.closed_at = at
         self.move(State.CLOSED, at, None, article=self.request.article)
 
     def accept(self, at: datetime, by: User) -> None:
+        """Accept the dossier as complete and set its due day."""
         dossier = self.dossier
         dossier.accepted_at = dossier.accepted_at or at
         dossier.due_on = calendar().deadline(dossier.accepted_at, self.procedure.deadline_days, self.pauses)
         self.move(State.ACCEPTED, at, by, due_on=dossier.due_on.isoformat() if dossier.due_on else None)
 
     def ask_opinion(self, of: Organisation, question: str, at: datetime, by: User) -> Opinion:
+        """Ask a unit for its opinion."""
         opinion = Opinion(
             dossier=self.dossier, asked_of=of, asked_by=by, asked_at=at, question=question,
             answer_by=calendar().add_working_days(at.date(), 3),
@@ -271,23 +292,28 @@ class DossierLife:
         return opinion
 
     def give_opinion(self, opinion: Opinion, answer: str, at: datetime, by: User) -> None:
+        """Record a unit's opinion."""
         opinion.answer, opinion.answered_by, opinion.answered_at = answer, by, at
         self.note("gave_opinion", at, by, internal=True)
         self.rows.answered.append((self.rows.events[-1], opinion))
 
     def assess(self, at: datetime, by: User, proposal: DecisionProposal, reason: str, article: str = "") -> None:
+        """Record an officer's proposal."""
         self.dossier.assessed_by, self.dossier.proposal = by, proposal
         self.move(State.ASSESSED, at, by, reason=reason, article=article, proposal=proposal.value)
 
     def send_back(self, at: datetime, by: User, reason: str) -> None:
+        """Return the dossier to assessment."""
         self.dossier.assessed_by, self.dossier.proposal = None, ""
         self.move(State.ACCEPTED, at, by, act="sent_back", reason=reason)
 
     def decide(self, to: State, at: datetime, by: User, reason: str = "", article: str = "") -> None:
+        """Approve or refuse the dossier."""
         self.dossier.decided_by, self.dossier.decided_at = by, at
         self.move(to, at, by, reason=reason, article=article)
 
     def issue(self, at: datetime, by: User, number: str, symbol: str, until: date) -> Result:
+        """Create the result."""
         day = at.date()
         result = Result(
             dossier=self.dossier, number=number, symbol=symbol, entries="", valid_from=day,
@@ -298,11 +324,13 @@ class DossierLife:
         return result
 
     def deliver(self, at: datetime, by: User, result: Result) -> None:
+        """Hand over the result."""
         result.received_by, result.delivered_by, result.delivered_at = self.dossier.full_name, by, at
         result.proof, result.proof_number = ReceiverProof.IDENTITY, self.dossier.document_number
         self.move(State.DELIVERED, at, by)
 
     @property
     def needs_signature(self) -> bool:
+        """Whether a family sponsor other than the filer must sign."""
         family = self.dossier.filer in {Filer.CITIZEN, Filer.RESIDENT_FOREIGNER}
         return family and self.dossier.sponsor is not self.dossier.filed_by

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ancu.core.testing.hostile import inline_parts
+from ancu.core.testing.suite_guards import inline_parts
 
 
 @pytest.mark.parametrize(

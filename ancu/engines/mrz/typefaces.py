@@ -1,4 +1,4 @@
-"""Whether a zone is set in OCR-B, as Doc 9303-3 asks, or at least in a face that the reader was shown.
+"""Detect whether a zone is set in OCR-B, as Doc 9303-3 demands, or another typeface the reader was trained on.
 
 OCR-B was drawn so that a nought is no `O`, a five no `S`, and an `F` no `P`; in it the reader may be believed about
 them. Another face may draw one of them as the faces that the reader knows draw the other, and it is then sure of the
@@ -39,7 +39,7 @@ them none has more, of 122 in seven others all but two; the two in others that w
 
 
 class PrintedRow(NamedTuple):
-    """A line's strip, where its characters stand in it, and what they were read as."""
+    """A line's strip, the positions of its characters and the characters read."""
 
     strip: Grey
     centres: NDArray[np.floating[Any]]
@@ -47,33 +47,37 @@ class PrintedRow(NamedTuple):
 
 
 def is_known_face(rows: Sequence[PrintedRow]) -> bool:
-    """Whether the zone is set in OCR-B or in another face that the reader was shown."""
+    """Whether the zone is set in OCR-B or another typeface that the reader was trained on."""
     return likeness(rows) > ALIKE or mixture(rows) < MIXED
 
 
 def likeness(rows: Sequence[PrintedRow]) -> float:
-    """How much more the characters look like those of OCR-B, of some weight, than like those of any other face. Blurred
-    and faint ones look like nothing much, and yet more like their own."""
-    printed = _printed(rows)
+    """Return how much more the characters resemble OCR-B, in some weight, than any other typeface.
+
+    Blurred and faint characters resemble little, and still their own typeface most.
+    """
+    printed = _printed_characters(rows)
     some = [printed[i] for i in np.linspace(0, len(printed) - 1, min(len(printed), MOST_ASKED)).astype(np.int64)]
     if not some:
         return 0.0
     cells = np.stack([windows(row, place)[WHOLE_PIXELS] for row, place in some])
-    alike = _alike(cells, _drawn(_chars(some))).mean(1)
+    alike = _similarities(cells, _drawings(_character_indexes(some))).mean(1)
     return float(alike[:OCRB].max() - alike[OCRB:].max())
 
 
 def mixture(rows: Sequence[PrintedRow]) -> float:
-    """How much better each kind of character looks like that of some face than all of them like those of one face. A
-    kind's are taken together, for in blur each alone looks like now this face, now that."""
-    printed = _printed(rows)
+    """Return how much better the characters fit if each kind may have its own typeface than if all share one.
+
+    A kind's characters are taken together, because in a blur each alone resembles varying typefaces.
+    """
+    printed = _printed_characters(rows)
     if not printed:
         return 1.0
-    chars, cells = _chars(printed), np.stack([windows(row, place) for row, place in printed])
+    chars, cells = _character_indexes(printed), np.stack([windows(row, place) for row, place in printed])
     kinds, kind = np.unique(chars, return_inverse=True)
     best = np.full((len(drawn_faces()), len(chars)), -1.0, np.float32)
     for tall, wide, soft in product(SIZES, SIZES, SOFT):
-        alike = _alike(cells, _drawn(kinds, tall, wide, soft)[:, kind])
+        alike = _similarities(cells, _drawings(kinds, tall, wide, soft)[:, kind])
         better = alike.mean(1) > best.mean(1)
         best[better] = alike[better]
     lead = int(best[:OCRB].mean(1).argmax())  # its weights are no faces of their own
@@ -82,33 +86,38 @@ def mixture(rows: Sequence[PrintedRow]) -> float:
     return float(apart / len(chars) - each.mean(1).max())
 
 
-def _printed(rows: Sequence[PrintedRow]) -> list[tuple[PrintedRow, int]]:
+def _printed_characters(rows: Sequence[PrintedRow]) -> list[tuple[PrintedRow, int]]:
+    """Return the row and position of every character except fillers."""
     return [(row, place) for row in rows for place, char in enumerate(row.text) if char != FILLER]
 
 
-def _chars(printed: Sequence[tuple[PrintedRow, int]]) -> NDArray[np.int64]:
+def _character_indexes(printed: Sequence[tuple[PrintedRow, int]]) -> NDArray[np.int64]:
+    """Return the alphabet's index of each of these characters."""
     return np.array([ALPHABET.index(row.text[place]) for row, place in printed], np.int64)
 
 
 def windows(row: PrintedRow, i: int) -> Reals:
-    """Places down × places aside × pixels: a character's cell, moved about by half pixels (at LOWER, ASIDE it is not),
-    and brought to mean 0 and length 1; ink counts above paper."""
+    """Return a character's cell shifted by half pixels: places down × places aside × pixels, normalised.
+
+    At (LOWER, ASIDE) it is not shifted. Each has mean 0 and length 1; ink counts above paper.
+    """
     across = row.centres[i] + np.arange(-2 * HALF - ASIDE, 2 * HALF + ASIDE + 1) / 2
     down = np.arange(2 * TOP - LOWER, 2 * BOTTOM - 1 + LOWER) / 2
     xs, ys = np.meshgrid(across.astype(np.float32), down.astype(np.float32))
     ink = -cv2.remap(row.strip.astype(np.float32), xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     moved = np.lib.stride_tricks.sliding_window_view(ink, (2 * HIGH - 1, 2 * WIDE - 1))[..., ::2, ::2]
-    return _normal(moved.reshape(*moved.shape[:2], HIGH * WIDE))
+    return _normalised(moved.reshape(*moved.shape[:2], HIGH * WIDE))
 
 
-def _alike(cells: Reals, drawn: Reals) -> Reals:
-    """For each face, how much each character looks like its drawing there, wherever it fits best."""
+def _similarities(cells: Reals, drawn: Reals) -> Reals:
+    """Return for each typeface how much each character resembles its drawing there, at the best shift."""
     moved_cells = cells.reshape(len(cells), -1, HIGH * WIDE)
     alike: Reals = np.einsum("csp,fcp->fcs", moved_cells, drawn, optimize=True).max(2)
     return alike
 
 
-def _normal(cells: NDArray[Any]) -> Reals:
+def _normalised(cells: NDArray[Any]) -> Reals:
+    """Return the cells with mean 0 and length 1."""
     even = cells - cells.mean(-1, keepdims=True)
     normal: Reals = (even / (np.linalg.norm(even, axis=-1, keepdims=True) + 1e-3)).astype(np.float32)
     return normal
@@ -116,21 +125,23 @@ def _normal(cells: NDArray[Any]) -> Reals:
 
 @cache
 def drawn_faces() -> Reals:
-    """The faces the reader was shown: faces × characters × pixels."""
+    """Return the drawings of the typefaces the reader was trained on: faces × characters × pixels."""
     with resources.files(__package__).joinpath("models", "faces.npy").open("rb") as file:
         drawn: Reals = np.load(file, allow_pickle=False).astype(np.float32)
     return drawn
 
 
-def _drawn(chars: NDArray[np.int64], tall: float = 1.0, wide: float = 1.0, soft: float = 0.0) -> Reals:
-    """Faces × characters × pixels: so much larger, softened, and brought to mean 0 and length 1. Drawn each time: all
-    sizes of all characters would be 33 MB in every process that reads."""
-    pictures = _lens(HIGH, tall, soft) @ drawn_faces()[:, chars] @ _lens(WIDE, wide, soft).T
-    return _normal(pictures.reshape(*pictures.shape[:2], -1))
+def _drawings(chars: NDArray[np.int64], tall: float = 1.0, wide: float = 1.0, soft: float = 0.0) -> Reals:
+    """Return drawings scaled and softened, with mean 0 and length 1: faces × characters × pixels.
+
+    They are computed each time: all sizes of all characters would take 33 MB in every process.
+    """
+    pictures = _resampling_matrix(HIGH, tall, soft) @ drawn_faces()[:, chars] @ _resampling_matrix(WIDE, wide, soft).T
+    return _normalised(pictures.reshape(*pictures.shape[:2], -1))
 
 
-def _lens(length: int, larger: float, soft: float) -> Reals:
-    """What the pixels along a line become, as a matrix."""
+def _resampling_matrix(length: int, larger: float, soft: float) -> Reals:
+    """Return the matrix that scales and softens a line of pixels."""
     places = np.arange(length) - (length - 1) / 2
     moved = np.maximum(0, 1 - np.abs(places[:, None] / larger - places))
     spread = np.exp(-(((places[:, None] - places) / max(soft, 1e-3)) ** 2) / 2)

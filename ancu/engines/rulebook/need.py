@@ -30,7 +30,7 @@ class NeedRule:
     article_en: str
 
     def points(self, facts: Mapping[str, int]) -> int:
-        """What the facts count; ValueError for a fact unknown, out of bounds, or excluded by another."""
+        """Return the points for these facts. Raises ValueError for unknown, exceeding or conflicting facts."""
         criteria_by_code = {criterion.code: criterion for criterion in self.criteria}
         if any(
             code not in criteria_by_code or not 0 <= times <= criteria_by_code[code].most
@@ -44,7 +44,7 @@ class NeedRule:
 
 @cache
 def need_rule(on: date) -> NeedRule:
-    """The criteria of that day; RulebookError when the data contradict themselves, NotInForce before them."""
+    """Return the criteria in force that day. Raises NotInForce, or RulebookError for contradictory data."""
     version = as_of("help.need", on)
     criteria = tuple(NeedCriterion(**raw) for raw in version.values["criteria"])
     excludes = tuple(tuple(group) for group in version.values["excludes"])
@@ -61,6 +61,7 @@ def need_rule(on: date) -> NeedRule:
 def _problems(
     version: RuleVersion, criteria: tuple[NeedCriterion, ...], excludes: tuple[tuple[str, ...], ...]
 ) -> list[str]:
+    """Return what is wrong with the criteria and their exclusions."""
     codes = [criterion.code for criterion in criteria]
     problems = [
         f"{criterion.code}: counts nothing" for criterion in criteria if criterion.points < 1 or criterion.most < 1

@@ -1,11 +1,11 @@
-"""What the reader says of the lines that were found, in several views, and what it comes to for a format."""
+"""Run the reader on detected lines in several views, and combine its output for each format."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ancu.engines.mrz import face, search
+from ancu.engines.mrz import search, typefaces
 from ancu.engines.mrz.finder import TextLine
 from ancu.engines.mrz.grid import Placed, logs, place
 from ancu.engines.mrz.layout import ALPHABET, LAYOUTS, ZoneLayout
@@ -41,13 +41,14 @@ Floats = NDArray[np.float64]
 
 
 class LineReading:
-    """What the reader says of one view of a line, and what that means for a format: worked out once."""
+    """The reader's output for one view of a line, and its interpretation for each format (cached)."""
 
     def __init__(self, view: View, columns: Floats) -> None:
         self.view, self.columns = view, columns
         self._placed: dict[tuple[str, int], Placed] = {}
 
     def placed(self, layout: ZoneLayout, row: int) -> Placed:
+        """Return the characters of the line read as this row of a format; cached."""
         key = (layout.format, row)
         if key not in self._placed:
             masks = layout.masks[row]
@@ -60,7 +61,7 @@ Sights = list[list[LineReading]]
 
 
 class ZoneCandidate(NamedTuple):
-    """One zone read under its likeliest format."""
+    """One zone, read in its likeliest format."""
 
     grey: Grey
     layout: ZoneLayout
@@ -70,47 +71,54 @@ class ZoneCandidate(NamedTuple):
 
     @property
     def clarity(self) -> float:
+        """Mean probability of the zone's characters, from 0 to 1."""
         return float(np.mean([right.mean() for right in self.zone.right]))
 
     @property
     def valid(self) -> bool:
+        """Whether the best lines satisfy every check digit and their dates exist."""
         return search.holds(self.layout, self.zone.ranked[0][0])
 
     @property
     def rank(self) -> tuple[bool, bool, float]:
+        """A sort key: candidates that are valid and complete first, then those with the larger margin and clarity."""
         valid = self.valid
         return (valid and not self.cut_off, valid, min(self.zone.margin, CERTAIN) + CLARITY_WEIGHT * self.clarity)
 
     @property
     def sure(self) -> bool:
-        """So clear that nothing more need be asked of the picture."""
+        """Whether the reading is so clear that no further look is needed."""
         has_few_views = len(self.sights[0]) <= len(PLAIN)
         return self.valid and self.zone.margin >= (SURE if has_few_views else CERTAIN) and self.is_complete
 
     @property
     def is_complete(self) -> bool:
-        """All of the zone was seen, and all of its letters."""
+        """Whether the whole zone with all its letters is in the picture."""
         return not self.cut_off and not self.sunk
 
     @property
     def sunk(self) -> bool:
-        """A line was cut so far beside its print that its letters may have lost their heads or feet, and be others."""
+        """Whether a line was cut so far beside its print that letters may have lost parts and look like others."""
         return any(np.abs(sunk_of(self, row)).max() > SUNK for row in range(len(self.lines)))
 
     @property
     def settled(self) -> bool:
-        """Seen clearly and whole: another look would only be another draw."""
+        """Whether the reading is clear and complete, so that another look would add only chance."""
         if not self.valid or self.clarity <= CLEAR:
             return False
         return self.sure or (self.clarity > WHOLE_CLARITY and not runs_on(self) and not self.cut_off)
 
     @property
     def cut_off(self) -> bool:
-        """A short visa may be the beginning of a long one, and no digit tells them apart, unless bare paper is seen
-        beyond its ends."""
+        """Whether the zone may continue beyond its ends.
+
+        A short visa may be the beginning of a long one and no check digit shows it, unless bare paper is visible on
+        both sides.
+        """
         return self.layout.width == SHORT and (runs_on(self) or not all(map(self._seen_beyond, self.lines)))
 
     def _seen_beyond(self, line: TextLine) -> bool:
+        """Whether the picture shows the paper beyond both ends of the line."""
         beyond = 1.2 * line.length / self.layout.width
         xs, ys = line.points(np.array([line.start - beyond, line.end + beyond]))
         reach = max(2, round(line.cap / 3))
@@ -122,10 +130,12 @@ class ZoneCandidate(NamedTuple):
 
 
 def layouts(width: int, rows: int) -> list[ZoneLayout]:
+    """Return the formats with this number of characters and lines."""
     return [layout for layout in LAYOUTS.values() if layout.width == width and layout.rows == rows]
 
 
 def viewed(grey: Grey, lines: list[TextLine], count: int, views: tuple[View, ...]) -> Sights:
+    """Run the reader on each line in each view, cut for ``count`` characters."""
     sights: Sights = [[] for _ in lines]
     for view in views:
         strips = [cut(grey, line, count, view) for line in lines]
@@ -137,11 +147,12 @@ def viewed(grey: Grey, lines: list[TextLine], count: int, views: tuple[View, ...
 
 
 def added(some: Sights, more: Sights) -> Sights:
+    """Return the readings of both lists, line by line."""
     return [a + b for a, b in zip(some, more, strict=True)]
 
 
 def decoded(grey: Grey, lines: list[TextLine], sights: Sights, layouts: list[ZoneLayout]) -> ZoneCandidate | None:
-    """The likeliest of the formats, and its lines."""
+    """Return the candidate of the likeliest format; None if no format fits."""
     tries = []
     for layout in layouts:
         placed = [pooled(each, layout, i) for i, each in enumerate(sights)]
@@ -157,28 +168,28 @@ def decoded(grey: Grey, lines: list[TextLine], sights: Sights, layouts: list[Zon
 def weighed(
     grey: Grey, lines: list[TextLine], layout: ZoneLayout, sights: Sights, shares: list[Floats]
 ) -> ZoneCandidate:
-    """Settled; in OCR-B, what the reader says of letters and digits is believed more."""
+    """Return the candidate of one format; in a known typeface letters and digits are trusted more."""
     candidate = ZoneCandidate(grey, layout, search.settle(layout, shares), lines, sights)
-    if candidate.zone.margin < CERTAIN and face.likeness(rows_of(candidate)) > face.ALIKE:
+    if candidate.zone.margin < CERTAIN and typefaces.likeness(rows_of(candidate)) > typefaces.ALIKE:
         return candidate._replace(zone=search.settle(layout, shares, is_known_face=True))
     return candidate
 
 
-def rows_of(candidate: ZoneCandidate) -> list[face.PrintedRow]:
-    """The lines as they look in their first view, and what was read there."""
+def rows_of(candidate: ZoneCandidate) -> list[typefaces.PrintedRow]:
+    """Return the lines as printed rows: the strip of the first view and the characters read."""
     rows = []
     for row, (line, (sight, *_), text) in enumerate(
         zip(candidate.lines, candidate.sights, candidate.zone.ranked[0][0], strict=True)
     ):
         centres = (sight.placed(candidate.layout, row).centres + 0.5) * STRIDE
-        rows.append(face.PrintedRow(cut(candidate.grey, line, candidate.layout.width, sight.view), centres, text))
+        rows.append(typefaces.PrintedRow(cut(candidate.grey, line, candidate.layout.width, sight.view), centres, text))
     return rows
 
 
 def pooled(views: list[LineReading], layout: ZoneLayout, row: int) -> Placed:
-    """The views of one line together: the mean of their logarithms, without those that are lost.
+    """Combine the views of a line: the mean of their log probabilities, without failed views.
 
-    Views of one picture share its blur but not their own cutting, so what many of them agree on weighs more.
+    Views of one picture share its blur but not their own cutting, so agreement among many weighs more.
     """
     placements = [sight.placed(layout, row) for sight in views]
     best = max(placement.weight for placement in placements)
@@ -191,9 +202,9 @@ def pooled(views: list[LineReading], layout: ZoneLayout, row: int) -> Placed:
 
 
 def straightened(candidate: ZoneCandidate) -> list[TextLine]:
-    """The lines through the places at which their characters were read, at the height at which their ink is.
+    """Return the lines moved to the places and heights at which their characters were read.
 
-    Fillers look alike, so that a line of them may be read a place aside; lines of one zone are seen from one side.
+    Fillers look alike, so a line of them may be read one place off; lines of one zone share one perspective.
     """
     lines, weights = [], []
     for row, (line, (sight, *_)) in enumerate(zip(candidate.lines, candidate.sights, strict=True)):
@@ -209,6 +220,7 @@ def straightened(candidate: ZoneCandidate) -> list[TextLine]:
 
 
 def sunk_of(candidate: ZoneCandidate, row: int) -> Floats:
+    """Return how many pixels below their place the characters of a row stand."""
     sight, line = candidate.sights[row][0], candidate.lines[row]
     strip = cut(candidate.grey, line, candidate.layout.width, sight.view)
     low = sunk(strip, (sight.placed(candidate.layout, row).centres + 0.5) * STRIDE)
@@ -216,7 +228,7 @@ def sunk_of(candidate: ZoneCandidate, row: int) -> Floats:
 
 
 def runs_on(candidate: ZoneCandidate) -> bool:
-    """Print goes on where the paper beside the zone should be: what was read may be a part of a longer one."""
+    """Whether print continues beside the zone, so that it may be part of a longer one."""
     for row, each in enumerate(candidate.sights):
         centres = each[0].placed(candidate.layout, row).centres
         ink = 1 - np.exp(each[0].columns[:, len(ALPHABET)])

@@ -15,6 +15,7 @@ BEGINS, LASTS = (
 
 
 def load_delegations() -> dict[str, int]:
+    """Create the leave with its delegation; return the count."""
     absent, mate = (Membership.objects.select_related("user").get(user__email=email) for email in (ABSENT, MATE))
     first = clock.today() + BEGINS
     delegate(actor_for(absent.user), mate_id=mate.pk, starts_on=first, ends_on=first + LASTS)

@@ -40,7 +40,7 @@ from ancu.core import clock
 from ancu.core.clock import VIETNAM, local
 from ancu.core.documents.reference_numbers import new_reference
 from ancu.core.working_days import calendar
-from ancu.demo.dossiers.lives import DossierRows
+from ancu.demo.dossiers.histories import DossierRows
 from ancu.demo.dossiers.people import DossierCast
 from ancu.engines.rulebook import fee_for, get_procedure, to_vnd, total_usd
 
@@ -59,6 +59,7 @@ SESSIONS = ((time(7, 30), time(11, 0)), (time(13, 30), time(16, 30)))
 
 
 def make_fees_and_appointments(rng: Random, cast: DossierCast, rows: DossierRows) -> None:
+    """Create fees, payments, receipts, promises, appointments and post of the dossiers."""
     sent = [dossier for dossier in rows.dossiers if dossier.submitted_at]
     ready = {result.dossier.pk: result.entered_at for result in rows.results}
     passports_received = {
@@ -77,7 +78,7 @@ def make_fees_and_appointments(rng: Random, cast: DossierCast, rows: DossierRows
 
 
 def _rates(rng: Random) -> dict[date, ExchangeRate]:
-    """Return the rate of each working day of the last thirteen months."""
+    """Return the exchange rate of each working day of the last thirteen months."""
     day, today, value = clock.today() - timedelta(days=400), clock.today(), 26_100
     rates = {}
     while day <= today:
@@ -91,6 +92,7 @@ def _rates(rng: Random) -> dict[date, ExchangeRate]:
 
 
 def _charges(sent: Iterable[Dossier], rates: dict[date, ExchangeRate]) -> list[Charge]:
+    """Create the fee of each submitted dossier at its day's rate."""
     charges = []
     for dossier in sent:
         assert dossier.submitted_at is not None
@@ -108,7 +110,7 @@ def _charges(sent: Iterable[Dossier], rates: dict[date, ExchangeRate]) -> list[C
 
 
 def _payments(rng: Random, cast: DossierCast, charges: Iterable[Charge]) -> list[Payment]:
-    """Create payments, usually within two days; each year's receipts have no gaps."""
+    """Create the payments of charges, usually within two days."""
     payments = []
     for charge in charges:
         dossier = charge.dossier
@@ -135,6 +137,7 @@ def _payments(rng: Random, cast: DossierCast, charges: Iterable[Charge]) -> list
 
 
 def _receipts(payments: Iterable[Payment]) -> Iterable[FeeReceipt]:
+    """Yield a receipt for each payment, numbered without gaps in each year."""
     last: dict[str, int] = defaultdict(int)
     for payment in payments:
         series = f"{settings.OFFICE_PREFIX}/{local(payment.paid_at):%y}"
@@ -143,7 +146,7 @@ def _receipts(payments: Iterable[Payment]) -> Iterable[FeeReceipt]:
 
 
 def _statements(rng: Random, cast: DossierCast, payments: Iterable[Payment]) -> None:
-    """Create one bank file for each month; the last contains a few unmatched lines."""
+    """Create a bank statement for each month; the last one has a few unmatched lines."""
     by_month: dict[str, list[Payment]] = defaultdict(list)
     for payment in payments:
         if payment.method == PaymentMethod.TRANSFER:
@@ -175,7 +178,7 @@ def _statements(rng: Random, cast: DossierCast, payments: Iterable[Payment]) -> 
 
 
 def _closings(cast: DossierCast, payments: Iterable[Payment]) -> None:
-    """Create a cash closing for each day except today."""
+    """Create the cash desk's closing of each day except today."""
     by_day: dict[date, list[Payment]] = defaultdict(list)
     for payment in payments:
         if payment.method == PaymentMethod.CASH:
@@ -196,7 +199,7 @@ def _closings(cast: DossierCast, payments: Iterable[Payment]) -> None:
 
 
 def _promises(rng: Random, sent: Iterable[Dossier]) -> None:
-    """Create each applicant's promised dates; whether they were met is measured afterwards."""
+    """Create the dates promised to applicants; whether they are met is measured afterwards."""
     promises = []
     for dossier in sent:
         assert dossier.submitted_at is not None
@@ -221,7 +224,7 @@ def _promises(rng: Random, sent: Iterable[Dossier]) -> None:
 def _handovers(
     rng: Random, cast: DossierCast, sent: Iterable[Dossier], came: dict[int, datetime], ready: dict[int, datetime]
 ) -> None:
-    """Create passports received at a counter or by post, future visits, and collections of results."""
+    """Create the receipt of passports at a counter or by post, future visits, and collections of results."""
     desk = CounterDesk(rng, cast, _counters(cast)[0])
     for dossier in sent:
         at = came.get(dossier.pk)
@@ -243,6 +246,7 @@ class CounterDesk:
         self.postings: list[Posting] = []
 
     def bring(self, dossier: Dossier, received_at: datetime | None) -> None:
+        """Book the appointment to bring the passport."""
         self._book(
             dossier,
             SlotPurpose.BRING,
@@ -252,12 +256,13 @@ class CounterDesk:
         )
 
     def collect(self, dossier: Dossier, booked_at: datetime) -> None:
+        """Book the appointment to collect the result."""
         self._book(dossier, SlotPurpose.COLLECT, booked_at, None, None)
 
     def _book(
         self, dossier: Dossier, purpose: SlotPurpose, booked_at: Any, day: date | None, received_at: datetime | None
     ) -> None:
-        """Book a place on that day, or on one of the next days."""
+        """Book an appointment for the dossier on that day, or on one of the next days."""
         on = day or calendar().add_working_days(clock.today(), self.rng.randint(1, 4))
         slot = self._place(on)
         if slot is None:
@@ -271,7 +276,7 @@ class CounterDesk:
         )  # fmt: skip
 
     def _place(self, day: date) -> Slot | None:
-        """Return a slot of that day with a free place."""
+        """Return a slot of that day with a free place; None if the day is full or closed."""
         for _try in range(6):
             hour, minute = self.rng.choice((8, 9, 10, 14, 15)), self.rng.choice((0, 30))
             starts = datetime.combine(day, time(hour, minute), VIETNAM)
@@ -285,6 +290,7 @@ class CounterDesk:
         return None
 
     def post(self, dossier: Dossier, received_at: datetime | None) -> None:
+        """Record a passport sent to the office by post."""
         assert dossier.submitted_at is not None
         self.postings.append(
             Posting(
@@ -296,12 +302,14 @@ class CounterDesk:
         )  # fmt: skip
 
     def save(self) -> None:
+        """Write slots, appointments and postings to the database."""
         Slot.objects.bulk_create(self.slots.values())
         Appointment.objects.bulk_create(self.appointments)
         Posting.objects.bulk_create(self.postings)
 
 
 def _counters(cast: DossierCast) -> list[Counter]:
+    """Create the office's counters with their opening hours."""
     counters = Counter.objects.bulk_create(
         Counter(agency=cast.office, name=name, address="Số 6, đường Trần Hưng Đạo, phường Hòa Bình")
         for name in ("Quầy số 1", "Quầy số 2")

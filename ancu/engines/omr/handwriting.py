@@ -1,10 +1,10 @@
-"""Handwriting is not guessed at: it is cut out for a person to key, and told apart from nothing at all."""
+"""Cut out handwriting for a person to key, and detect blank areas; nothing is recognised."""
 
 import cv2
 import numpy as np
 
-from ancu.engines.omr.flat import SCALE, Flat, Ink
-from ancu.engines.omr.frames import BoxPlace
+from ancu.engines.omr.box_frames import BoxPlace
+from ancu.engines.omr.flattening import SCALE, Flat, Ink
 from ancu.engines.omr.model import Area, Box, Writing
 
 BESIDE = 1.2  # millimetres around the area: letters hang over
@@ -15,11 +15,12 @@ LEVELS = 17  # greys of a crop: enough to read, and a sixth of the bytes
 
 
 def read_areas(flat: Flat, areas: list[Area], boxes: list[Box], places: list[BoxPlace]) -> list[Writing]:
-    return [_written(flat, area, _shift(area, boxes, places)) for area in areas]
+    """Return the writing of each area, cut out for a person to key."""
+    return [_read_area(flat, area, _shift(area, boxes, places)) for area in areas]
 
 
 def _shift(area: Area, boxes: list[Box], places: list[BoxPlace]) -> tuple[float, float]:
-    """As the nearest boxes were shifted, in pixels."""
+    """Return the median shift of the boxes nearest to an area, in pixels."""
     if not boxes:
         return 0.0, 0.0
     middles = np.array([(box.x + box.side / 2, box.y + box.side / 2) for box in boxes])
@@ -30,7 +31,8 @@ def _shift(area: Area, boxes: list[Box], places: list[BoxPlace]) -> tuple[float,
     return float(across), float(down)
 
 
-def _written(flat: Flat, area: Area, shift: tuple[float, float]) -> Writing:
+def _read_area(flat: Flat, area: Area, shift: tuple[float, float]) -> Writing:
+    """Return an area's writing: blank, or with a PNG of its ink."""
     left_edge, top = (area.x - BESIDE) * SCALE + shift[0], (area.y - BESIDE) * SCALE + shift[1]
     right, bottom = left_edge + (area.width + 2 * BESIDE) * SCALE, top + (area.height + 2 * BESIDE) * SCALE
     rows, columns = slice(max(0, round(top)), round(bottom)), slice(max(0, round(left_edge)), round(right))
@@ -42,6 +44,7 @@ def _written(flat: Flat, area: Area, shift: tuple[float, float]) -> Writing:
 
 
 def _is_blank(ink: Ink, noise: float) -> bool:
+    """Whether there is no handwriting, ruled lines and printed frames aside."""
     mask = (cv2.GaussianBlur(ink, (0, 0), 1.0) > max(0.12, 2.2 * noise)).astype(np.uint8)
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 7), np.uint8))
     across = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, LINE), np.uint8))
