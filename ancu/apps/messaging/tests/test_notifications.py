@@ -408,13 +408,13 @@ def test_the_office_sees_what_was_not_delivered_beside_the_conversation_and_send
     ready("bob")
     Notification.objects.filter(pk=letter.pk).update(state="failed")
     url = f"/messages/lodging/{world.lodging.pk}/main"
-    again = reverse("messaging:send-again", args=[letter.pk])
+    retry_url = reverse("messaging:send-again", args=[letter.pk])
     assert selectors.get_thread(world.actor("alice"), "lodging", world.lodging.pk).undelivered == ()
-    assert again not in world.client("alice").get(url).content.decode()
+    assert retry_url not in world.client("alice").get(url).content.decode()
     olga = world.client("olga")
     page = olga.get(url).content.decode()
-    assert again in page and "could not be delivered" in page and letter.masked in page and letter.address not in page
-    assert olga.post(again).status_code == 302
+    assert retry_url in page and "could not be delivered" in page and letter.masked in page and letter.address not in page
+    assert olga.post(retry_url).status_code == 302
     assert Notification.objects.get(pk=letter.pk).state == "queued"
     assert "could not be delivered" not in olga.get(url).content.decode()
 
