@@ -413,7 +413,8 @@ def test_the_office_sees_what_was_not_delivered_beside_the_conversation_and_send
     assert retry_url not in world.client("alice").get(url).content.decode()
     olga = world.client("olga")
     page = olga.get(url).content.decode()
-    assert retry_url in page and "could not be delivered" in page and letter.masked in page and letter.address not in page
+    assert retry_url in page and "could not be delivered" in page
+    assert letter.masked in page and letter.address not in page
     assert olga.post(retry_url).status_code == 302
     assert Notification.objects.get(pk=letter.pk).state == "queued"
     assert "could not be delivered" not in olga.get(url).content.decode()
