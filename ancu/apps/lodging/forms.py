@@ -192,7 +192,7 @@ class EditLodgingForm(EstablishmentForm):
 
 
 def _shown_value(value: Any) -> Any:
-    """Return a value for display: of a place its name."""
+    """Return a value for display: a date as dd/mm/yyyy, a place by its name."""
     return value[0] if isinstance(value, tuple) else f"{value:%d/%m/%Y}" if isinstance(value, date) else value
 
 

@@ -40,7 +40,7 @@ class AreaFilterForm(FilterForm):
     """A filter; the view fills its selects with what is in the actor's area."""
 
     def offer(self, **choices: Iterable[tuple[Any, str]]) -> None:
-        """Set the choices of the named fields, each after "all"."""
+        """Set the choices of the fields named by the arguments, each list after "all"."""
         for name, options in choices.items():
             self.fields[name].widget.choices = [("", _("all")), *options]
 

@@ -79,7 +79,7 @@ def _stays_by_id(ids: set[int]) -> dict[int, Stay]:
 def _best_match(
     row: DeclarationRow, stay_matches: list[StayMatch], stays: Mapping[int, Stay], strangers: set[tuple[int, int]]
 ) -> DeclaredMatch:
-    """Prefer the stay of the row's reference, then the stay of its document; otherwise return the conflict."""
+    """Return the stay that the row repeats, by its reference or else its document; otherwise what it conflicts with."""
     ordered = sorted(stay_matches, key=lambda stay_match: (not stay_match.by_reference, -stay_match.stay_id))
     for stay_match in ordered:
         is_own = not stay_match.overlapping and (row.position, stay_match.stay_id) not in strangers

@@ -43,7 +43,9 @@ def correct(request: Request, pk: int) -> HttpResponse:
         return redirect("stays:stay", pk=pk)
     sent = parse_whole_number(request.POST.get("version", ""))
     version = version_of(stay) if sent is None else sent
-    form = GuestForm(request.POST or None, initial=_initial(stay, seen_at(stay, version)), room_required=_needed(stay))
+    form = GuestForm(
+        request.POST or None, initial=_initial(stay, seen_at(stay, version)), room_required=_is_room_required(stay)
+    )
     if not rules.is_active_record(stay):
         return _withdrawn(request, stay, form, version)
     if not form.is_bound or not form.is_valid():
@@ -91,7 +93,7 @@ def _page(request: Request, stay: Any, form: GuestForm, version: int, **more: An
     return render(request, "stays/correct.html", context, status=status)
 
 
-def _needed(stay: Any) -> bool:
+def _is_room_required(stay: Any) -> bool:
     """Return whether lodgings of this kind must give a room today."""
     return room_required(stay.establishment.kind, clock.today())
 
@@ -134,7 +136,7 @@ def _changed_since(
 ) -> HttpResponse:
     """Render what others changed after the page was read, and the form with the person's changes."""
     typed = {name: value for name, value in form.cleaned_data.items() if name in (*changed, "arrived_time")}
-    merged = GuestForm(initial=_initial(stay, stay) | typed, room_required=_needed(stay))
+    merged = GuestForm(initial=_initial(stay, stay) | typed, room_required=_is_room_required(stay))
     changes_since = changes(request.actor, stay, since=version)
     return _page(request, stay, merged, version_of(stay), changes_since=changes_since, status=409)
 

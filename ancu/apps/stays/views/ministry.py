@@ -60,7 +60,7 @@ def ministry_view(*methods: str) -> Callable[[Callable[..., HttpResponse]], Call
     """Return the decorator of the ministry API's views: methods, no browser session, failures in the envelope."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """Wrap the view."""
+        """Return the view with the rules of the ministry's API around it."""
 
         @csrf_exempt
         @login_not_required

@@ -47,13 +47,13 @@ def _answer(
     if request.headers.get("X-Requested-With") == "fetch":
         response = render(request, "stays/photo_read.html", context, status=status)
     else:
-        form = GuestForm(initial=record | typed_answers(request), room_required=_needed(establishment))
+        form = GuestForm(initial=record | typed_answers(request), room_required=_is_room_required(establishment))
         reference = request.POST.get("client_reference") or uuid.uuid4().hex
         response = declare_form(request, establishment, form, reference, status=status, **context)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _needed(establishment: Any) -> bool:
+def _is_room_required(establishment: Any) -> bool:
     """Whether lodgings of this kind must give a room today."""
     return room_required(establishment.kind, clock.today())

@@ -136,7 +136,7 @@ def match_lines(actor: Actor, lines: Sequence[BankLine]) -> int:
 
 
 def payment_of(line: BankLine, charge: Charge) -> Payment:
-    """Return the payment that a line makes."""
+    """Return the unsaved payment of the charge by this transfer."""
     method = PaymentMethod.PROVIDER if line.provider else PaymentMethod.TRANSFER
     return Payment(
         charge=charge,

@@ -58,7 +58,7 @@ def supplement(request: Request, number: str) -> HttpResponse:
 
 
 def _initial_values(dossier: Any) -> dict[str, str]:
-    """Return the procedure's article, and the fields with findings of the pre-flight."""
+    """Return the form's initial values: the procedure's article, and the fields with findings of the pre-flight."""
     initial = {"article": localized(procedure_of(dossier), "article")[:200]}
     field_names = {name for name, _label in field_choices(dossier)}
     marked = [finding for finding in findings(dossier, StayDisclosure.ALL) if finding.field in field_names][
