@@ -79,13 +79,13 @@ def replays() -> None:
 
     from ancu.apps.oversight.rules.catalogue import RULES
     from ancu.apps.oversight.selectors.gathering import judge_past
-    from ancu.apps.oversight.selectors.parameters import in_force
+    from ancu.apps.oversight.selectors.parameters import thresholds_in_force
     from ancu.core import clock
 
     today = clock.today()
     print("| replay of a year | cases | s |\n|---|---:|---:|")
     for code, rule in RULES.items():
-        values = in_force(code, today).values
+        values = thresholds_in_force(code, today).values
         begin = time.perf_counter()
         cases = sum(1 for _case in judge_past(rule, [values, values], today, today - timedelta(days=365)))
         print(f"| {code} | {cases:,} | {time.perf_counter() - begin:.1f} |", flush=True)

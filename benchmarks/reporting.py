@@ -128,7 +128,8 @@ def acts() -> None:
     report = timed("the yearly report frozen", lambda: reports.make(actor=analyst, period=year))
     for kind in papers.MEDIA:
         document = timed(
-            f"the yearly report as {kind} (aim 10 s)", lambda kind=kind: papers.paper(report, kind, "vi", analyst)
+            f"the yearly report as {kind} (aim 10 s)",
+            lambda kind=kind: papers.render_report(report, kind, "vi", analyst),
         )
         print(f"| … its size | {len(document):,} bytes |")
 

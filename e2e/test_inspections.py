@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ancu.apps.oversight.models import Alert, Inspection, PlannedVisit
-from ancu.apps.oversight.services.planning import drop_visit
+from ancu.apps.oversight.services.planning import cancel_visit
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
@@ -156,7 +156,7 @@ def test_what_the_office_cannot_take_is_let_go_and_two_taps_are_one(
     expect(olga.page.locator("main", has_text=olga.translate("Cut off")).first).to_be_visible()
     proxy.cut()
     she_enters_an_impossible_date(olga)
-    drop_visit(world.actor("olga"), plan_id=PlannedVisit.objects.get().pk)
+    cancel_visit(world.actor("olga"), plan_id=PlannedVisit.objects.get().pk)
     proxy.mend()
     olga.page.goto(olga.address + LIST)
     wait_until_ready(olga)

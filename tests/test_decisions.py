@@ -11,7 +11,7 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.community.services import accounts, choosing
 from ancu.apps.community.tests import test_objections as objections
 from ancu.apps.community.tests.factories import ProgrammeBook, make_account, make_selection
-from ancu.apps.desk.services import tell_proposer
+from ancu.apps.desk.services import notify_proposer
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.services import corrections
@@ -254,7 +254,7 @@ def destruction_refused(world: Any) -> str:
 
 def checked_copy(world: Any) -> CopyRequest:
     make_cast(world)
-    return prepare(world, copies.ask(world.actor("mia")))
+    return prepare(world, copies.request_copy(world.actor("mia")))
 
 
 @scenario("Approved: copy of personal data", "Đã duyệt: bản sao dữ liệu cá nhân")
@@ -285,8 +285,8 @@ def propose_rights(world: Any) -> Any:
 def rights_confirmed(world: Any) -> str:
     proposal = propose_rights(world)
     proposals.confirm(world.actor("nga"), proposal=proposal)
-    tell_proposer(proposal.pk)
-    tell_proposer(proposal.pk)
+    notify_proposer(proposal.pk)
+    notify_proposer(proposal.pk)
     return "rosa"
 
 
@@ -294,7 +294,7 @@ def rights_confirmed(world: Any) -> str:
 def rights_refused(world: Any) -> str:
     proposal = propose_rights(world)
     proposals.refuse(world.actor("nga"), proposal=proposal, reason=REASON)
-    tell_proposer(proposal.pk)
+    notify_proposer(proposal.pk)
     return "rosa"
 
 

@@ -17,9 +17,9 @@ from ancu.apps.messaging.models import ReplyTemplate
 from ancu.apps.messaging.services import save_template
 from ancu.apps.programs.models import Webhook
 from ancu.apps.programs.services import add as add_webhook
-from ancu.apps.protection.services.breaches import note as note_breach
+from ancu.apps.protection.services.breaches import record_breach as note_breach
 from ancu.apps.surveys.rules.definition import read
-from ancu.apps.surveys.selectors.surveys import newest
+from ancu.apps.surveys.selectors.surveys import newest_version
 from ancu.apps.surveys.tests.factories import make_survey
 from ancu.core import clock
 from ancu.core.testing.edit_pages import opened
@@ -69,7 +69,7 @@ def question(world: Any) -> EditedPage:
     values = {"text_vi": "Ông bà chờ bao nhiêu phút?", "text_en": "How long?", "minimum": "0", "maximum": "600"}
     return EditedPage(
         "rosa", f"/surveys/{survey.pk}/questions/q5/", values, {"maximum": "300"}, {"text_vi": "Sửa ở thẻ hai"},
-        lambda: read(newest(survey).definition).question("q5").maximum == 300,
+        lambda: read(newest_version(survey).definition).question("q5").maximum == 300,
     )  # fmt: skip
 
 
@@ -218,7 +218,7 @@ def test_a_question_removed_meanwhile_says_by_whom_and_keeps_the_text(world: Any
 def test_a_heading_from_an_older_tab_writes_over_nothing(world: Any) -> None:
     survey = make_survey(world)
     rosa, url = world.client("rosa"), f"/surveys/{survey.pk}/questions/"
-    part = read(newest(survey).definition).sections[0]
+    part = read(newest_version(survey).definition).sections[0]
     edition = re.search(r'name="edition" value="([^"]+)"', rosa.get(url).content.decode())
     to = f"/surveys/{survey.pk}/sections/{part.id}/"
     assert edition
@@ -226,4 +226,4 @@ def test_a_heading_from_an_older_tab_writes_over_nothing(world: Any) -> None:
     assert rosa.post(to, first).status_code == 302
     text = rosa.post(to, first | {"title_vi": "Hai"}, follow=True).content.decode()
     assert "This was changed after you opened the page." in text and "“Hai”" in text
-    assert read(newest(survey).definition).sections[0].title.vi == "Một"
+    assert read(newest_version(survey).definition).sections[0].title.vi == "Một"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ancu.apps.accounts.enums import Role
-from ancu.apps.accounts.selectors import mates
+from ancu.apps.accounts.selectors import possible_delegates
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.selectors import people
 from ancu.apps.dossiers.selectors.officers import colleagues
@@ -23,7 +23,7 @@ def officers_of_petitions(_actor: Actor) -> list[tuple[int, str]]:
 
 
 def stand_ins(actor: Actor) -> list[tuple[int, str]]:
-    return [(mate.pk, mate.user.full_name) for mate in mates(actor)]
+    return [(mate.pk, mate.user.full_name) for mate in possible_delegates(actor)]
 
 
 @pytest.mark.parametrize(

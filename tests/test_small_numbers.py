@@ -180,7 +180,7 @@ def test_a_figure_is_the_same_among_its_units_and_its_history_is_for_who_reads_i
 @pytest.mark.parametrize("who", ["quynh", "rosa", "dora", "anh"])
 def test_a_report_tells_each_reader_the_same_as_the_board(shared_data, who):
     report = Report.objects.get()
-    data = papers.paper(report, "xlsx", "en", shared_data.world.actor(who))
+    data = papers.render_report(report, "xlsx", "en", shared_data.world.actor(who))
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     names = {code: title for code, title in titles(report).items() if code in MATTERS}
     figures = {row[0]: row[2] for row in rows}
@@ -189,7 +189,7 @@ def test_a_report_tells_each_reader_the_same_as_the_board(shared_data, who):
         assert (name in figures) == (value != ""), code
         if value != "":
             assert figures[name] == ("" if value is None else float(value)), (who, code)
-    assert papers.paper(report, "pdf", "en", shared_data.world.actor(who)).startswith(b"%PDF")
+    assert papers.render_report(report, "pdf", "en", shared_data.world.actor(who)).startswith(b"%PDF")
 
 
 def titles(report):
@@ -278,7 +278,8 @@ def test_what_is_published_is_rounded_nowhere(shared_data, who):
 
 
 def told_in_the_sheet(report, actor):
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(papers.paper(report, "xlsx", "en", actor))).get_sheet_by_index(0)
+    workbook = papers.render_report(report, "xlsx", "en", actor)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0)
     values = {row[0]: row[2] for row in rows.to_python()}
     return {code: values[title] for code, title in titles(report).items() if title in values}
 
@@ -313,5 +314,5 @@ def test_a_papers_fingerprint_is_of_what_its_reader_is_shown(shared_data):
     assert len(set(digests.values())) > 1
     rounded = [line for group in readable_by["rosa"]["groups"] for line in group["lines"] if line["rounded"]]
     assert rounded and all(line["amounts"] is None for line in rounded)
-    data = papers.paper(report, "docx", "en", shared_data.world.actor("rosa"))
+    data = papers.render_report(report, "docx", "en", shared_data.world.actor("rosa"))
     assert digests["rosa"] in zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()

@@ -25,7 +25,7 @@ def knows(request: HttpRequest, user: Any) -> bool:
 def meet(request: HttpRequest, response: HttpResponse, user: Any) -> None:
     """Write to the account's owner if the browser is new to it, and mark the browser as known."""
     if not knows(request, user):
-        account_security.tell_owner(user.pk, "new_browser")
+        account_security.notify_owner(user.pk, "new_browser")
     others = [person for person in _remembered_accounts(request) if person not in _account_digests(user)]
     newest = [_account_digest(user.pk, settings.SECRET_KEY), *others][:MOST_PEOPLE]
     response.set_signed_cookie(

@@ -33,7 +33,7 @@ from ancu.apps.relay.rules import shows_tab
 from ancu.apps.reporting.rules.access import reads_figures
 from ancu.apps.stays.rules import may_keep_offline, may_read_confirmations, may_see_area, may_see_guests
 from ancu.apps.surveys.rules import collects
-from ancu.apps.tips.rules import is_tip_handler, may_key_in, may_see_numbers
+from ancu.apps.tips.rules import is_tip_handler, may_record, may_see_numbers
 from ancu.apps.travellers.rules.access import may_see_people
 from ancu.core.actor import Actor
 from ancu.core.registry.search import MAX_HITS, SearchHit, SearchQuery, SearchResults
@@ -171,7 +171,7 @@ def _office_links(actor: Actor) -> list[dict[str, Any]]:
         links.append({"label": _("Message many lodgings"), "url": reverse("contact:broadcasts"), "icon": "chat"})
     if keeps_ledgers(actor):
         links.append({"label": _("Support programmes"), "url": reverse("community:list"), "icon": "users"})
-    if may_key_in(actor):
+    if may_record(actor):
         links.append({"label": _("Enter a tip"), "url": reverse("tips:new"), "icon": "shield"})
     if may_see_numbers(actor):
         links.append({"label": _("Tip statistics"), "url": reverse("tips:numbers"), "icon": "list"})

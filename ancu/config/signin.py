@@ -59,13 +59,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             self._login_failed_rl_usage = _count_attempt(request, f"known-browser:{user.pk}")
             if self._login_failed_rl_usage:
                 return
-            account_security.note_locked_sign_in(user, guessed_at=True)
+            account_security.record_locked_sign_in(user, guessed_at=True)
             raise self.validation_error("too_many_login_attempts")
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
             key = self._get_login_attempts_cache_key(request, **credentials)
-            account_security.note_locked_sign_in(user, guessed_at=not _count_attempt(request, key, dry_run=True))
+            account_security.record_locked_sign_in(user, guessed_at=not _count_attempt(request, key, dry_run=True))
             raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
@@ -77,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record a failed sign-in for the account's owner."""
-        account_security.note_failed_sign_in(_account_owner(credentials))
+        account_security.record_failed_sign_in(_account_owner(credentials))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client's address (not the proxy's), by which the library counts failures."""

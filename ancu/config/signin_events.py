@@ -15,7 +15,7 @@ from ancu.core.security.fresh_sign_in import ask_to_send_again
 
 def signed_in(user: Any, **_more: Any) -> None:
     """Record a sign-in (signal handler)."""
-    account_security.note_protection(user, "signed_in")
+    account_security.record_protection(user, "signed_in")
 
 
 def proved(request: HttpRequest, reauthenticated: bool = False, **_more: Any) -> None:
@@ -27,38 +27,38 @@ def proved(request: HttpRequest, reauthenticated: bool = False, **_more: Any) ->
 def signed_out(user: Any, **_more: Any) -> None:
     """Record a sign-out (signal handler)."""
     if user is not None:
-        account_security.note_protection(user, "left")
+        account_security.record_protection(user, "left")
 
 
 def changed_password(user: Any, **_more: Any) -> None:
     """Record a change of password (signal handler)."""
-    account_security.note_protection(user, "changed_password")
+    account_security.record_protection(user, "changed_password")
 
 
 def reset_password(user: Any, **_more: Any) -> None:
     """Record a reset of the password by letter (signal handler)."""
-    account_security.note_protection(user, "reset_password")
+    account_security.record_protection(user, "reset_password")
 
 
 def added_factor(user: Any, authenticator: Authenticator, **_more: Any) -> None:
     """Record a new second factor or new recovery codes (signal handler)."""
     codes = authenticator.type == Authenticator.Type.RECOVERY_CODES
-    account_security.note_protection(user, "renewed_recovery_codes" if codes else "added_factor")
+    account_security.record_protection(user, "renewed_recovery_codes" if codes else "added_factor")
 
 
 def removed_factor(user: Any, **_more: Any) -> None:
     """Record the removal of a second factor (signal handler)."""
-    account_security.note_protection(user, "removed_factor")
+    account_security.record_protection(user, "removed_factor")
 
 
 def renewed_recovery_codes(user: Any, **_more: Any) -> None:
     """Record new recovery codes (signal handler)."""
-    account_security.note_protection(user, "renewed_recovery_codes")
+    account_security.record_protection(user, "renewed_recovery_codes")
 
 
 def failed(user: Any, **_more: Any) -> None:
     """Record a wrong second factor (signal handler)."""
-    account_security.note_failed_sign_in(user)
+    account_security.record_failed_sign_in(user)
 
 
 def connect() -> None:

@@ -230,7 +230,7 @@ def _select_recipients(
     common: Any = {"actor": actor, "programme_id": programme.pk, "selection_id": selection.pk}
     for at in range(7):
         facts = FACTS[at] if place == 1 else {**FACTS[at], "children": at % 4}
-        choosing.consider(
+        choosing.add_candidate(
             **common, kind="household", unit_id=units[at % len(units)], name=_family(7 * (place - 1) + at), facts=facts
         )
     ranked = list(selection.candidates.order_by("-points", "pk"))

@@ -75,7 +75,7 @@ def _pledges_and_bank(actor: Actor, programme: Programme, money: ProgrammeItem) 
     for number, (name, vnd) in enumerate(DONORS):
         donor = donor_named(actor, kind="organisation", name=name, contact="", anonymous=False)
         pledges.append(
-            planning.pledge(
+            planning.add_pledge(
                 actor=actor, programme_id=programme.pk, donor=donor, item=money, quantity=vnd,
                 due_on=today + timedelta(days=20 * number), key=uuid4(),
             )
@@ -109,7 +109,7 @@ def _propose_selection(actor: Actor, programme: Programme, units: list[int]) -> 
         ("Hộ Sùng A Chu", {"poor": 1, "alone": 1}), ("Hộ Bùi Văn Dần", {"poor": 1, "children": 1}),
     )  # fmt: skip
     for number, (name, facts) in enumerate(considered):
-        choosing.consider(**common, kind="household", unit_id=units[number % len(units)], name=name, facts=facts)
+        choosing.add_candidate(**common, kind="household", unit_id=units[number % len(units)], name=name, facts=facts)
     ranked = selection.candidates.order_by("-points", "pk")
     choosing.propose(**common, chosen={candidate.pk for candidate in ranked[:3]}, reasons={})
 

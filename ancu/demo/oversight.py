@@ -28,7 +28,7 @@ from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.silent import HISTORY, judge
 from ancu.apps.oversight.selectors.gathering import judge_past
 from ancu.apps.oversight.selectors.inbox import CONVERSATION, topic_of
-from ancu.apps.oversight.selectors.parameters import in_force
+from ancu.apps.oversight.selectors.parameters import thresholds_in_force
 from ancu.apps.oversight.services import deciding, inspections, merging, notices
 from ancu.apps.oversight.services.evaluating import evaluate_everything, evaluate_stays
 from ancu.apps.stays.enums import DeclarationChannel, StayStatus
@@ -255,7 +255,7 @@ def _plant_inspection(rng: Random) -> None:
     if place is None:
         return
     numbers = [*([stay.document_number] if stay else []), "K4471209", "K4471210", "EA088123"]
-    inspections.note_inspection(
+    inspections.record_inspection(
         officer,
         establishment_id=place.pk,
         began_at=began,
@@ -271,7 +271,7 @@ def _decide_past_alerts(rng: Random) -> None:
     """Create a year of decided alerts, so that the rules' pages have statistics."""
     today = clock.today()
     for code, _share in PAST:
-        valid = in_force(code, today)
+        valid = thresholds_in_force(code, today)
         past = [judged for (judged,) in judge_past(RULES[code], [valid.values], today, today - 365 * DAY)]
         old = [
             finding_result

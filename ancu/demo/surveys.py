@@ -15,7 +15,7 @@ from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.surveys.enums import ResponseSource, ResponseState, SurveyState
 from ancu.apps.surveys.models import PrintRun, Survey, SurveyResponse, SurveySheet
-from ancu.apps.surveys.rules.answers import Answers, pruned
+from ancu.apps.surveys.rules.answers import Answers, applicable_answers
 from ancu.apps.surveys.rules.definition import (
     AnswerOption,
     BilingualText,
@@ -24,7 +24,7 @@ from ancu.apps.surveys.rules.definition import (
     SurveyQuestion,
     SurveySection,
 )
-from ancu.apps.surveys.selectors.surveys import current
+from ancu.apps.surveys.selectors.surveys import version_in_use
 from ancu.apps.surveys.services import channels, editing, paper, scanning
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -160,7 +160,7 @@ def load_surveys(*, seed: int) -> dict[str, int]:
         kind__in=COMMUNE_KINDS, valid_until__isnull=True, pk__in=actor.area).order_by("code")[:8])  # fmt: skip
     first = _survey(actor, units, rng, "Ý kiến người dân năm 2025", "Public opinion 2025", None)
     _answers(first, units, rng, {ResponseSource.WEB: PUBLISHED - PHONE, ResponseSource.PHONE: PHONE}, better=0.0)
-    editing.move(actor=actor, survey_id=first.pk, to=SurveyState.CLOSED)
+    editing.change_state(actor=actor, survey_id=first.pk, to=SurveyState.CLOSED)
     editing.show_figures(actor=actor, survey_id=first.pk, public=True)
     opened, closed, published = (datetime(2025, *day, 8, tzinfo=clock.VIETNAM) for day in ((10, 6), (11, 14), (12, 1)))
     Survey.objects.filter(pk=first.pk).update(
@@ -184,11 +184,11 @@ def _survey(
         intro_en="The provincial police ask for your opinion of safety and services. No name; results are published.",
     )  # fmt: skip
     if previous is None:
-        editing.change(actor=actor, survey_id=survey.pk, to=lambda _before: QUESTIONS)
+        editing.change_questions(actor=actor, survey_id=survey.pk, to=lambda _before: QUESTIONS)
     for unit in units:
         people = rng.randint(18, 90) * 100
         channels.add_channel(actor=actor, survey_id=survey.pk, unit_id=unit.pk, population=people)
-    return editing.move(actor=actor, survey_id=survey.pk, to=SurveyState.OPEN)
+    return editing.change_state(actor=actor, survey_id=survey.pk, to=SurveyState.OPEN)
 
 
 def _random_answers(rng: Random, better: float) -> Answers:
@@ -204,14 +204,14 @@ def _random_answers(rng: Random, better: float) -> Answers:
         opinion["q6"] = rng.choice(REMARKS)
     if rng.random() < 0.95:
         opinion["q7"] = rng.choices(["a1", "a2", "a3", "a4"], [3, 4, 3, 2])[0]
-    return pruned(QUESTIONS, opinion)
+    return applicable_answers(QUESTIONS, opinion)
 
 
 def _answers(
     survey: Survey, units: list[AdministrativeUnit], rng: Random, shares: dict[ResponseSource, int], *, better: float
 ) -> list[SurveyResponse]:
     """Return responses by source: phone, web, paper; ``better`` shifts the answers up a little."""
-    version = current(survey)
+    version = version_in_use(survey)
     assert version is not None
     editing.freeze(version.pk)
     responses = [
@@ -245,7 +245,7 @@ def _create_paper_sheets(actor: Actor, survey: Survey, units: list[Administrativ
     SurveySheet.objects.bulk_update(sheets, ["response"], batch_size=1000)
     pdf = paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=SCANNED, channel_id=channel.pk)
     run = PrintRun.objects.filter(survey=survey).order_by("-id")[0]
-    scanning.take_scan(actor=actor, survey_id=survey.pk, name="phieu-quet.pdf", data=filled(pdf, run, rng))
+    scanning.store_scan(actor=actor, survey_id=survey.pk, name="phieu-quet.pdf", data=filled(pdf, run, rng))
 
 
 # ---- filled by pens ------------------------------------------------------------------------------------

@@ -17,9 +17,9 @@ from ancu.apps.audit.services import record
 from ancu.apps.tips.enums import TipCategory, TipChannel, TipOutcome, TipState, TipUrgency
 from ancu.apps.tips.models import HandlingUnit, KeyHolder, Tip, TipDestruction, TipMessage, TipTally, UnitKey
 from ancu.apps.tips.rules import to_the_hour
-from ancu.apps.tips.rules.telling import TipContent, TipSorting, encode
+from ancu.apps.tips.rules.content import TipContent, TipSorting, encode
 from ancu.apps.tips.selectors.opening import unlocked_keys_of
-from ancu.apps.tips.services import holding, receipts
+from ancu.apps.tips.services import receipts, unit_keys
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.engines.envelopes import ReceiptKeys, new_pair, pad, seal, unwrap
@@ -123,12 +123,12 @@ def _open_unit(place: str) -> _DemoUnit:
     emails = [email for email in PASSPHRASES if email.endswith(f"@{place}.example")]
     users = [User.objects.get(email=email) for email in emails]
     first, second = (actor_for(user) for user in users)
-    holding.open_unit(actor=first, passphrase=PASSPHRASES[emails[0]])
-    holder = holding.ask_for_key(actor=second, passphrase=PASSPHRASES[emails[1]])
+    unit_keys.open_unit(actor=first, passphrase=PASSPHRASES[emails[0]])
+    holder = unit_keys.request_key(actor=second, passphrase=PASSPHRASES[emails[1]])
     own = KeyHolder.objects.select_related("unit").get(user=users[0])
     hand = unlocked_keys_of(own, unwrap(bytes(own.wrapped), PASSPHRASES[emails[0]]))
     assert hand is not None
-    holding.confirm_holder(actor=first, hand=hand, holder_id=holder.pk)
+    unit_keys.confirm_holder(actor=first, hand=hand, holder_id=holder.pk)
     return _DemoUnit(own.unit, own.unit.keys.get(), users)
 
 

@@ -43,7 +43,7 @@ def declared(world: World, full_name: str = PASSPORT.full_name, **fields: Any) -
 
 def noted(world: World, document: PersonDocument = PASSPORT) -> CopyRequest:
     """A guest's request, noted by Ines."""
-    return copies.note_at_counter(world.actor("ines"), document=document)
+    return copies.record_request(world.actor("ines"), document=document)
 
 
 def prepared(world: World, copy: CopyRequest) -> CopyRequest:
@@ -75,7 +75,7 @@ def text(copy: CopyRequest) -> str:
 
 
 def account_copy(world: World, name: str = "mia") -> CopyRequest:
-    return ready(world, copies.ask(world.actor(name)))
+    return ready(world, copies.request_copy(world.actor(name)))
 
 
 def make_paper_dossier(world: World) -> Any:

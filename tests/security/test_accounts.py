@@ -17,7 +17,7 @@ from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import AddressChange, Organisation, OrganisationToken, User
 from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.services import create_account, officers, proposals
-from ancu.apps.accounts.services.account_security import tell_protection
+from ancu.apps.accounts.services.account_security import send_protection_letter
 from ancu.apps.accounts.services.address_changes import (
     AddressSide,
     apply_address_changes,
@@ -247,7 +247,7 @@ def test_the_owner_reads_of_every_change(world: Any) -> None:
     letters = list(ProcrastinateJob.objects.filter(task_name="accounts.tell_protection").order_by("id"))
     assert [job.args["act"] for job in letters] == ["changed_password", "created_key"]
     assert events("changed_password") == 1
-    tell_protection(**letters[0].args)
+    send_protection_letter(**letters[0].args)
     assert mail.outbox[0].to == ["alice@example.test"] and reverse("account_reset_password") in mail.outbox[0].body
 
 
@@ -290,6 +290,6 @@ def test_a_sign_in_from_a_new_browser_is_told_once(world: Any) -> None:
 def test_each_letter_says_what_was_done(world: Any, act: str, language: str) -> None:
     bob = world.users["bob"]
     User.objects.filter(pk=bob.pk).update(language=language)
-    tell_protection(bob.pk, act, clock.now().isoformat())
+    send_protection_letter(bob.pk, act, clock.now().isoformat())
     sentence = mail.outbox[0].body.split("\n\n")[0]
     assert re.search(r"\d\d:\d\d", sentence), sentence

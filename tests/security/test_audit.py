@@ -24,7 +24,7 @@ from ancu.apps.audit.enums import ChainProblem
 from ancu.apps.audit.models import Event, Link
 from ancu.apps.audit.selectors.checks import LAST_CHECK, ChainCheck
 from ancu.apps.audit.services import GENESIS, checking, event_hash, heads, record, seal_events, verify_chain
-from ancu.apps.audit.services.retention import delete_old_events, kept_since
+from ancu.apps.audit.services.retention import delete_old_events, retained_since
 from ancu.apps.dossiers.models import Appointment
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
@@ -156,7 +156,7 @@ def test_events_go_after_ten_years_and_the_chain_still_holds(signed: Any) -> Non
     head = _record_and_sign(3)
     assert delete_old_events(system("audit.redact")) == 4 and delete_old_events(system("audit.redact")) == 0
     _record_and_sign(1)
-    assert not Event.objects.filter(at__lt=kept_since()).exists()
+    assert not Event.objects.filter(at__lt=retained_since()).exists()
     assert Link.objects.order_by("id")[0].pk == 4, "the last one that went is where the chain begins"
     events, broken = verify_chain()
     assert broken is None and events == Link.objects.latest("id").pk

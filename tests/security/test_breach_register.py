@@ -78,7 +78,7 @@ def notify(office: World, breach: Breach, **fields: Any) -> None:
     values = {
         "notified_at": clock.now(), "authority": "A05", "authority_reference": "12/TB", "late_reason": "",
     }  # fmt: skip
-    breaches.note_notification(office.actor("rita"), breach=breach, **values | fields)
+    breaches.record_notification(office.actor("rita"), breach=breach, **values | fields)
 
 
 def decided(office: World, breach: Breach) -> Breach:
@@ -310,7 +310,7 @@ def test_administrators_of_the_office_alone(office: World) -> None:
             assert office.client(name).get(path).status_code == status, (name, path)
     note = {"discovered_at": clock.now(), "what_happened": "x", "data_kinds": ["contact"], "risk": "low"}
     with pytest.raises(Forbidden):
-        breaches.note(office.actor("quynh"), **note)
+        breaches.record_breach(office.actor("quynh"), **note)
 
 
 def test_every_act_is_in_the_audit(office: World) -> None:

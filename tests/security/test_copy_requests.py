@@ -59,12 +59,12 @@ def office(world: World, settings: Any, tmp_path: Path) -> World:
 
 def test_the_day_is_counted_by_the_offices_working_days(office: World, settings: Any) -> None:
     settings.DATA_COPY_WORKING_DAYS = 3
-    copy = copies.ask(office.actor("mia"))
+    copy = copies.request_copy(office.actor("mia"))
     assert copy.due_on == calendar().add_working_days(clock.today(), 3)
 
 
 def test_whoever_checked_cannot_approve_and_the_database_says_so_too(office: World) -> None:
-    copy = copies.ask(office.actor("mia"))
+    copy = copies.request_copy(office.actor("mia"))
     copies.check(office.actor("dora"), copy=copy)
     preparing.prepare_copy(copy.pk)
     with pytest.raises(Forbidden):
@@ -77,7 +77,7 @@ def test_whoever_checked_cannot_approve_and_the_database_says_so_too(office: Wor
 
 def test_nobody_has_a_hand_in_his_own_copy(office: World) -> None:
     dora = office.actor("dora")
-    copy = copies.ask(dora)
+    copy = copies.request_copy(dora)
     assert not rules.may_check(dora, copy) and not rules.may_decline(dora, copy)
     assert office.client("dora").get(reverse("protection:copy", args=[copy.reference])).status_code == 404
     with pytest.raises(Forbidden):
@@ -85,7 +85,7 @@ def test_nobody_has_a_hand_in_his_own_copy(office: World) -> None:
 
 
 def test_nothing_is_out_before_the_second_officer(office: World) -> None:
-    copy = prepared(office, copies.ask(office.actor("mia")))
+    copy = prepared(office, copies.request_copy(office.actor("mia")))
     mia = office.client("mia", new_session=True)
     for kind in CopyFile:
         assert take(mia, copy, kind).status_code == 403
@@ -110,7 +110,7 @@ def test_sending_back_declining_and_withdrawing_delete_what_was_prepared(office:
         (lambda copy: copies.withdraw(office.actor("mia"), copy=copy), "withdrawn"),
     ):
         CopyRequest.objects.filter(state="asked").update(state="withdrawn")
-        copy = prepared(office, copies.ask(office.actor("mia")))
+        copy = prepared(office, copies.request_copy(office.actor("mia")))
         assert StoredFile.objects.filter(purpose=preparing.PURPOSE).exists()
         end(copy)
         copy.refresh_from_db()
@@ -118,13 +118,13 @@ def test_sending_back_declining_and_withdrawing_delete_what_was_prepared(office:
 
 
 def test_an_account_asks_once_at_a_time(office: World) -> None:
-    copies.ask(office.actor("mia"))
+    copies.request_copy(office.actor("mia"))
     with pytest.raises(Conflict):
-        copies.ask(office.actor("mia"))
+        copies.request_copy(office.actor("mia"))
 
 
 def test_an_account_of_another_name_gets_no_stays(office: World) -> None:
-    copy = copies.ask(office.actor("mia"))
+    copy = copies.request_copy(office.actor("mia"))
     with pytest.raises(Conflict) as refused:
         copies.identify(office.actor("ines"), copy=copy, document=PASSPORT)
     assert refused.value.code == "another_name"
@@ -133,7 +133,7 @@ def test_an_account_of_another_name_gets_no_stays(office: World) -> None:
 def test_stays_come_into_an_accounts_copy_with_the_document(office: World) -> None:
     User.objects.filter(pk=office.users["mia"].pk).update(full_name="Jörg Hoffmann")
     declared(office)
-    copy = copies.ask(office.actor("mia"))
+    copy = copies.request_copy(office.actor("mia"))
     without = prepared(office, copy)
     assert "stays.Stay" not in without.counts and "bring your passport" in text(without)
     copies.send_back(office.actor("dora"), copy=copy, reason="he is at the counter")
@@ -167,7 +167,7 @@ def test_another_persons_copy_opens_for_nobody(office: World) -> None:
         assert take(office.client(name, new_session=True), copy, office=True).status_code in {403, 404}, name
     for name in ("alice", "ines", "dora"):
         with pytest.raises(Forbidden):
-            copies.take(office.actor(name), copy=copy, kind=CopyFile.PDF)
+            copies.read_file(office.actor(name), copy=copy, kind=CopyFile.PDF)
     for file in copy.files.values():
         for name in ("mia", "ines", "dora", "rosa"):
             assert office.client(name).get(reverse("files:download", args=[file.pk])).status_code == 404
@@ -175,7 +175,7 @@ def test_another_persons_copy_opens_for_nobody(office: World) -> None:
 
 def test_no_officer_reads_a_petition_about_himself_in_the_copy_of_an_account(office: World) -> None:
     make_petition(office, actor=office.actor("mia"), body="Cán bộ Dora gây khó dễ")
-    copy = prepared(office, copies.ask(office.actor("mia")))
+    copy = prepared(office, copies.request_copy(office.actor("mia")))
     page = office.client("dora").get(reverse("protection:copy", args=[copy.reference])).content.decode()
     assert "gây khó dễ" not in page
     for kind in CopyFile:
@@ -232,7 +232,7 @@ def test_asking_is_limited(office: World) -> None:
 
 
 def test_a_job_that_is_done_twice_makes_one_copy(office: World) -> None:
-    copy = prepared(office, copies.ask(office.actor("mia")))
+    copy = prepared(office, copies.request_copy(office.actor("mia")))
     preparing.prepare_copy(copy.pk)
     assert StoredFile.objects.filter(purpose=preparing.PURPOSE).count() == 2
 
@@ -255,10 +255,10 @@ def test_a_copy_is_there_for_thirty_days_and_then_deleted(office: World, later: 
     later(30)
     retention.redact(JOB)
     files.delete_expired(JOB)
-    copies.take(mia, copy=copy, kind=CopyFile.PDF)
+    copies.read_file(mia, copy=copy, kind=CopyFile.PDF)
     later(1)
     with pytest.raises(Forbidden):
-        copies.take(mia, copy=copy, kind=CopyFile.PDF)
+        copies.read_file(mia, copy=copy, kind=CopyFile.PDF)
     retention.redact(JOB)
     copy.refresh_from_db()
     assert copy.state == CopyState.DELETED and not StoredFile.objects.filter(pk__in=paths).exists()
@@ -299,7 +299,7 @@ def test_the_files_go_by_their_own_day_too(office: World, later: Any) -> None:
 
 
 def test_what_was_prepared_and_never_approved_goes_and_is_prepared_anew(office: World, later: Any) -> None:
-    copy = prepared(office, copies.ask(office.actor("mia")))
+    copy = prepared(office, copies.request_copy(office.actor("mia")))
     later(preparing.UNDECIDED_DAYS + 1)
     files.delete_expired(JOB)
     with pytest.raises(Conflict) as refused:
@@ -376,7 +376,7 @@ def test_a_declined_person_reads_why_and_how_to_complain(office: World) -> None:
 
 
 def test_a_stranger_knows_nothing_of_requests(office: World) -> None:
-    copy = copies.ask(office.actor("mia"))
+    copy = copies.request_copy(office.actor("mia"))
     assert office.client("alice").get(f"/office/copies/{copy.reference}/").status_code == 404
     assert office.client("quynh").get("/office/copies/").status_code == 403
     with pytest.raises(Http404):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ancu.apps.accounts.models import User
-from ancu.apps.accounts.services.account_security import note_failed_sign_in, note_protection
+from ancu.apps.accounts.services.account_security import record_failed_sign_in, record_protection
 from ancu.apps.dossiers.enums import Filer, State
 from ancu.apps.dossiers.models import Component
 from ancu.apps.dossiers.tests.factories import make_dossier, make_draft
@@ -134,8 +134,8 @@ def test_who_looked_is_told_by_organisation_and_no_officer_is_named(office: Worl
 
 
 def test_the_history_of_signing_in_is_told(office: World) -> None:
-    note_protection(office.users["mia"], "signed_in")
-    note_failed_sign_in(office.users["mia"])
+    record_protection(office.users["mia"], "signed_in")
+    record_failed_sign_in(office.users["mia"])
     acts = [row["act"] for row in contents(account_copy(office))["sign_ins"]]
     assert acts == ["accounts.signed_in", "accounts.sign_in_failed"]
 

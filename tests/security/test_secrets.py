@@ -37,7 +37,7 @@ from psycopg.conninfo import make_conninfo
 from pypdf import PdfReader
 
 from ancu.apps.accounts.models import PendingLetter, User
-from ancu.apps.accounts.services import ask_to_open, opening_token, read_opening, redact_accounts, send_opening
+from ancu.apps.accounts.services import opening_token, read_opening, redact_accounts, request_opening, send_opening
 from ancu.apps.accounts.services.administrators import password_path
 from ancu.apps.accounts.services.factors import open_seed, seal_seed
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET
@@ -182,7 +182,9 @@ def read_everything_sealed(world: Any) -> dict[str, Any]:
     return {
         "factors": [open_seed(row.data["secret"]) for row in Authenticator.objects.order_by("pk")],
         "files": [files.read_bytes(file) for file in StoredFile.objects.order_by("pk")],
-        "part": files.unseal(Path(default_storage.path(upload.path_of(0))).read_bytes(), upload.place_of(0)),
+        "part": files.unseal(
+            Path(default_storage.path(upload.part_path(0))).read_bytes(), upload.encryption_context(0)
+        ),
         "hook": [open_secret(bytes(secret), PLACE) for secret in (hook.secret, hook.former_secret or b"")],
         "scan": [scanning.picture_of(page), scanning.crops_of(doubt)],
         "signature": confirming.signature_svg(HandoverConfirmation.objects.get()),
@@ -421,11 +423,11 @@ def test_a_code_is_shown_once_by_its_own_page(world: Any, monkeypatch: pytest.Mo
 
 
 def test_a_letter_to_a_new_address_leaves_nothing_behind(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    letter = ask_to_open(email=NEW, sponsor=False, language="en")
+    letter = request_opening(email=NEW, sponsor=False, language="en")
     send_opening(letter.pk)
     send_opening(letter.pk)
     assert [message.to for message in mail.outbox] == [[NEW]] and not PendingLetter.objects.exists()
-    ask_to_open(email=NEW, sponsor=False, language="en")
+    request_opening(email=NEW, sponsor=False, language="en")
     moment = clock.now() + timedelta(days=Keep.LETTER.value + 1)
     redact_accounts(system("test"))
     assert PendingLetter.objects.exists()

@@ -17,11 +17,11 @@ from ancu.apps.tips.apps import arrivals_are_written
 from ancu.apps.tips.enums import TipChannel, TipOutcome, TipState
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import SealedFile, Tip, TipMessage
-from ancu.apps.tips.rules.telling import TipContent
+from ancu.apps.tips.rules.content import TipContent
 from ancu.apps.tips.selectors.arrivals import FOLDER, waiting_arrivals
 from ancu.apps.tips.selectors.opening import file_bytes, open_tip
 from ancu.apps.tips.selectors.tips import by_locator
-from ancu.apps.tips.services import arrivals, destroying, handling, holding, receipts, receiving
+from ancu.apps.tips.services import arrivals, destroying, handling, receipts, receiving, unit_keys
 from ancu.apps.tips.tests.factories import hand, make_scene, unit_of, upload
 from ancu.core import clock
 from ancu.core.actor import system
@@ -243,7 +243,7 @@ def _database_gone(**_values: Any) -> None:
 def test_the_key_is_changed_while_something_waits(scene: World, hands: Clock) -> None:
     source, tam = Source(scene, "trước khi đổi khóa"), scene.actor("tam")
     source.add("thêm")
-    holding.rotate_key(actor=tam, hand=hand(tam))
+    unit_keys.rotate_key(actor=tam, hand=hand(tam))
     later = Source(scene, "sau khi đổi khóa")
     hands.moment += timedelta(hours=1)
     arrivals.write_due()

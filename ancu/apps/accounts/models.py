@@ -16,12 +16,14 @@ class UserManager(BaseUserManager["User"]):
     """Users identified by email, compared case-insensitively."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create and save a user with a lower-case address; without ``password`` the account has none."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user with this e-mail address, compared case-insensitively."""
         return self.get(email__iexact=username)
 
 
@@ -73,6 +75,7 @@ class User(AbstractBaseUser):
         return self.full_name or self.email
 
     def get_full_name(self) -> str:
+        """Return the name that Django and its libraries show."""
         return self.full_name
 
 
@@ -155,9 +158,9 @@ class Delegation(models.Model):
 
 
 class OrganisationToken(models.Model):
-    """A program's key to one organisation. The token is shown once; only its SHA-256 is kept.
+    """An API key of one organisation. The token is shown once; only its SHA-256 is stored.
 
-    It acts in one representative's membership, who answers for what it files, and dies with that membership.
+    It acts in one representative's membership, who is responsible for what it files, and ends with that membership.
     """
 
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="tokens")
@@ -176,7 +179,7 @@ class OrganisationToken(models.Model):
 
 
 class Invitation(models.Model):
-    """A manager or representative asks somebody to join; the link holds a secret of which only the hash is kept."""
+    """An invitation to join an organisation; its link contains a secret of which only the hash is stored."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     email = models.EmailField(max_length=254)
@@ -243,6 +246,7 @@ class RightsProposal(models.Model):
 
     @property
     def is_about_agency(self) -> bool:
+        """Whether the proposal changes an agency rather than an officer's rights."""
         return self.kind in AGENCY_KINDS
 
 

@@ -17,147 +17,172 @@ LONGEST_TERM = TERM + CONFIRMED_BEFORE
 
 
 def may_found_sponsor(actor: Actor) -> bool:
-    """A person without a membership may register an organisation; its documents are checked later (NA16)."""
+    """Whether the actor may register a sponsoring organisation: a person without a membership.
+
+    Its documents are checked later (NA16).
+    """
     return actor.user_id is not None and actor.organisation_id is None
 
 
 def is_of_sponsor(actor: Actor) -> bool:
-    """Members of a sponsoring organisation."""
+    """Whether the actor is a member of a sponsoring organisation."""
     return actor.organisation_kind == OrganisationKind.SPONSOR
 
 
 def leads_sponsor(actor: Actor) -> bool:
-    """The representative of a sponsor signs for it (article 16(2), form NA16)."""
+    """Whether the actor signs for a sponsor, as its representative (article 16(2), form NA16)."""
     return is_of_sponsor(actor) and actor.role == Role.REPRESENTATIVE
 
 
 def may_invite(actor: Actor) -> bool:
-    """Who leads an organisation lets others act for it: a lodging's manager, a sponsor's representative.
+    """Whether the actor may invite others to the organisation: a lodging's manager or a sponsor's representative.
 
-    "Authorised/assigned manager" (Circular 53/2016, 87/2026); article 16(2) for whoever signs for a sponsor.
+    "Authorised/assigned manager" (Circular 53/2016, 87/2026); article 16(2) for the person who signs for a sponsor.
     """
     return (actor.is_lodging and actor.role == Role.MANAGER) or leads_sponsor(actor)
 
 
 def roles_to_give(actor: Actor) -> tuple[Role, ...]:
-    """Roles the actor may invite to: those of the own kind of organisation, the leading one first."""
+    """Return the roles the actor may invite to: those of the own kind of organisation, the leading one first."""
     if not may_invite(actor):
         return ()
     return LODGING_ROLES if actor.is_lodging else SPONSOR_ROLES
 
 
 def may_invite_as(actor: Actor, role: str) -> bool:
+    """Whether the actor may invite somebody to this role."""
     return role in roles_to_give(actor)
 
 
-def may_keep_tokens(actor: Actor) -> bool:
-    """Only the representative manages API keys, because programs act in the representative's name."""
+def may_manage_tokens(actor: Actor) -> bool:
+    """Whether the actor manages API keys.
+
+    Only the representative, because programs act in the representative's name.
+    """
     return leads_sponsor(actor)
 
 
 def may_end(actor: Actor, membership: Membership) -> bool:
-    """May end other memberships of the own organisation, but not the current one."""
+    """Whether the actor may end this membership: another one of the organisation that the actor leads."""
     own = membership.organisation_id == actor.organisation_id
     return may_invite(actor) and own and membership.pk != actor.membership_id
 
 
 def is_open(invitation: Invitation) -> bool:
-    """An invitation is valid once, for seven days, unless withdrawn."""
+    """Whether the invitation can still be accepted: once, within seven days, unless it was withdrawn."""
     return invitation.accepted_at is None and invitation.revoked_at is None and invitation.expires_at > clock.now()
 
 
 def may_delegate(actor: Actor) -> bool:
-    """An officer hands his own work to a colleague while he is on leave; never work he stands in for himself.
+    """Whether the actor may hand over work during a leave: an officer, but only the officer's own work.
 
-    Tips are not handed over: what a handler may open hangs on his own passphrase, and a second handler has his.
+    Tips cannot be delegated, because they are encrypted for each handler's own passphrase.
     """
     own = actor.kind is ActorKind.PERSON and actor.membership_id is not None and actor.stands_for is None
     return own and actor.is_agency and actor.role != Role.TIP_HANDLER
 
 
 def may_stand_in(own: Membership, mate: Membership) -> bool:
-    """Same role at the same agency or the one above it, so that a delegation grants no new rights."""
+    """Whether the colleague ``mate`` may act in the membership ``own``.
+
+    The role is the same, at the same agency or the one above it, so that a delegation grants no new rights.
+    """
     places = {own.organisation_id, own.organisation.parent_id}
     same = mate.role == own.role and mate.organisation_id in places and mate.ended_at is None
     return same and mate.user_id != own.user_id and mate.user.is_active
 
 
 def are_days_of_leave(starts_on: date, ends_on: date, today: date) -> bool:
-    """A delegation starts today or later and lasts at most two months."""
+    """Whether a delegation may have these days: it starts today or later and lasts at most two months."""
     return today <= starts_on <= ends_on <= starts_on + LONGEST_LEAVE
 
 
 def may_revoke(actor: Actor, delegation: Delegation) -> bool:
-    """The delegator may end a delegation before its last day is over."""
+    """Whether the actor may end the delegation: the delegator, before its last day is over."""
     over = delegation.revoked_at is not None or delegation.ends_on < clock.today()
     return may_delegate(actor) and delegation.membership_id == actor.membership_id and not over
 
 
 def may_undo(change: AddressChange) -> bool:
-    """The holder of the former address may undo a change within three days, even after it took effect."""
+    """Whether the change of address can be undone: within three days, even after it took effect."""
     return change.ended_at is None and clock.now() < change.requested_at + UNDO_WITHIN
 
 
 def awaits_confirmation(change: AddressChange) -> bool:
-    """A pending change can be confirmed."""
+    """Whether the change of address can still be confirmed."""
     return change.applied_at is None and change.ended_at is None
 
 
 def is_due(change: AddressChange) -> bool:
-    """Confirmed by both addresses, or by the new one if the former does not object for three days."""
+    """Whether the change of address takes effect.
+
+    Both addresses confirmed it, or the new one did and the former one did not object for three days.
+    """
     if change.new_confirmed_at is None or not awaits_confirmation(change):
         return False
     return change.old_confirmed_at is not None or clock.now() >= change.requested_at + UNDO_WITHIN
 
 
 def needs_second_factor(actor: Actor) -> bool:
-    """Members of agencies sign in with a second factor, because they see personal records (Law 91/2025)."""
+    """Whether the actor must sign in with a second factor.
+
+    Members of agencies, who see personal records (Law 91/2025).
+    """
     return actor.is_agency and not actor.second_factor
 
 
 def latest_end() -> date:
-    """The latest end date of an officer's membership if granted today."""
+    """Return the latest possible last day of an officer's role that is granted today."""
     return clock.today() + LONGEST_TERM
 
 
 def administers_officers(actor: Actor) -> bool:
-    """The office's administrator manages agencies and officers' memberships."""
+    """Whether the actor manages agencies and officers: the office's administrator."""
     return actor.kind is ActorKind.PERSON and actor.is_office and actor.role == Role.ADMINISTRATOR
 
 
 def may_change_rights_of(actor: Actor, user_id: int | None) -> bool:
-    """Nobody may change the own rights or those of a colleague represented; None is a person without an account."""
+    """Whether the actor may change this user's rights: not the own ones, nor those of a represented colleague.
+
+    ``user_id`` is None for a person without an account.
+    """
     return administers_officers(actor) and not actor.has_conflict_of_interest(user_id)
 
 
 def is_term(ends_on: date) -> bool:
-    """A membership of an agency ends between today and in 395 days."""
+    """Whether a membership of an agency may end on that day: between today and 395 days from now."""
     return clock.today() <= ends_on <= latest_end()
 
 
-def is_waiting(proposal: RightsProposal) -> bool:
-    """A proposal can be decided for 14 days."""
+def is_pending(proposal: RightsProposal) -> bool:
+    """Whether the proposal can still be decided: it is open and less than 14 days old."""
     return proposal.state == ProposalState.OPEN and proposal.proposed_at + PROPOSAL_LIFE > clock.now()
 
 
 def may_decide(actor: Actor, proposal: RightsProposal) -> bool:
-    """An administrator other than the proposer and the officer concerned."""
+    """Whether the actor may decide: an administrator who is neither the proposer nor the officer concerned."""
     is_own = actor.has_conflict_of_interest(proposal.proposed_by_id, clock.local(proposal.proposed_at).date())
-    return may_change_rights_of(actor, proposal.user_id) and not is_own and is_waiting(proposal)
+    return may_change_rights_of(actor, proposal.user_id) and not is_own and is_pending(proposal)
 
 
 def may_withdraw(actor: Actor, proposal: RightsProposal) -> bool:
-    """The proposer may withdraw a pending proposal."""
-    return administers_officers(actor) and actor.user_id == proposal.proposed_by_id and is_waiting(proposal)
+    """Whether the actor may withdraw the proposal: the proposer, while it is pending."""
+    return administers_officers(actor) and actor.user_id == proposal.proposed_by_id and is_pending(proposal)
 
 
 def is_in_last_month(membership: Membership) -> bool:
-    """A role at an agency is confirmed yearly: in its last month, or at once if it has no end date."""
+    """Whether the role at an agency can be confirmed for another year.
+
+    That is in its last month, or at any time if it has no last day.
+    """
     return membership.ends_on is None or membership.ends_on <= clock.today() + CONFIRMED_BEFORE
 
 
 def may_confirm_role(actor: Actor, membership: Membership) -> bool:
-    """Any administrator except the officer; not before the last month of the role."""
+    """Whether the actor may confirm the role for another year.
+
+    Any administrator except the officer, in its last month.
+    """
     return (
         may_change_rights_of(actor, membership.user_id) and membership.ended_at is None and is_in_last_month(membership)
     )

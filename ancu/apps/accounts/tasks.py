@@ -18,88 +18,88 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="accounts.send_invitation", retry=retries.LETTER)
 def send_invitation(invitation_id: int) -> None:
-    """Send an invitation; if sent twice, the newest link is valid."""
+    """Job: send an invitation. If it runs twice, the newest link is valid."""
     services.send_invitation(invitation_id)
 
 
 @app.task(name="accounts.send_opening", retry=retries.LETTER)
 def send_opening(letter_id: int) -> None:
-    """Send the letter about a new account; if sent twice, either link may be used once."""
+    """Job: send the letter about a new account. If it runs twice, either link may be used once."""
     services.send_opening(letter_id)
 
 
 @app.periodic(cron=every_day_at(3, 27))
 @app.task(name="accounts.redact", queueing_lock="accounts.redact")
 def redact(timestamp: int) -> None:
-    """Daily: delete personal data of accounts closed long enough."""
+    """Daily job: delete personal data of accounts closed long enough."""
     services.redact_accounts(system("accounts.redact"))
 
 
 @app.task(name="accounts.tell_sign_in_phone", retry=retries.LETTER)
-def tell_sign_in_phone(user_id: int) -> None:
-    """Notify the person of a changed sign-in number."""
-    services.tell_sign_in_phone(user_id)
+def send_sign_in_phone_letter(user_id: int) -> None:
+    """Job: notify the person of a changed sign-in number."""
+    services.send_sign_in_phone_letter(user_id)
 
 
 @app.task(name="accounts.send_password_link", retry=retries.LETTER)
 def send_password_link(user_id: int) -> None:
-    """Send a new administrator the link to choose a password."""
+    """Job: send a new administrator the link to choose a password."""
     administrators.send_password_link(user_id)
 
 
 @app.task(name="accounts.send_reset_link", retry=retries.LETTER)
 def send_reset_link(user_id: int) -> None:
-    """Send the link to choose a new password."""
+    """Job: send the link to choose a new password."""
     forgotten_password.send_reset_link(user_id)
 
 
 @app.task(name="accounts.tell_protection", retry=retries.LETTER)
-def tell_protection(user_id: int, act: str, moment: str) -> None:
-    """Notify the owner of a change to the account's protection."""
-    account_security.tell_protection(user_id, act, moment)
+def send_protection_letter(user_id: int, act: str, moment: str) -> None:
+    """Job: notify the owner of a change to the account's protection."""
+    account_security.send_protection_letter(user_id, act, moment)
 
 
 @app.task(name="accounts.send_address_letter", retry=retries.LETTER)
 def send_address_letter(change_id: int, side: str) -> None:
-    """Notify the former or new address of a change, with the link to confirm or undo it."""
+    """Job: notify the former or new address of a change, with the link to confirm or undo it."""
     address_changes.send_address_letter(change_id, side)
 
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="accounts.apply_address_changes", queueing_lock="accounts.apply_address_changes")
 def apply_address_changes(timestamp: int) -> None:
-    """Every ten minutes: make address changes without objection for three days."""
+    """Job every ten minutes: make address changes without objection for three days."""
     address_changes.apply_address_changes()
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="accounts.end_expired", queueing_lock="accounts.end_expired")
 def end_expired(timestamp: int) -> None:
-    """Every minute: end officers' roles past their last day."""
+    """Job every minute: end officers' roles whose last day has passed."""
     terms.end_expired(system("accounts.end_expired"))
 
 
 @app.periodic(cron=every_day_at(7, 40))
 @app.task(name="accounts.announce_ends", queueing_lock="accounts.announce_ends")
 def announce_ends(timestamp: int) -> None:
-    """Daily: announce officers' roles that end in 30 and 7 days, and API keys that end soon."""
+    """Daily job: announce officers' roles that end in 30 and 7 days, and API keys that end soon."""
     terms.announce_ends(system("accounts.announce_ends"))
     ending_keys.announce_ending_keys()
 
 
 @app.task(name="accounts.send_end", retry=retries.LETTER)
 def send_end(membership_id: int) -> None:
-    """Notify an officer that a role ends."""
+    """Job: notify an officer that a role ends."""
     terms.send_end(membership_id)
 
 
 @app.task(name="accounts.send_ends", retry=retries.LETTER)
 def send_ends(user_id: int, count: int) -> None:
-    """Notify an administrator of roles that end."""
+    """Job: notify an administrator of roles that end."""
     terms.send_ends(user_id, count)
 
 
 @app.task(name="accounts.send_tasks", retry=retries.LETTER)
 def send_tasks(letter_id: int) -> None:
-    """Notify an administrator of what to do after an officer's role ended."""
+    """Job: notify an administrator of what to do after an officer's role ended."""
     terms.send_tasks(letter_id)

@@ -14,10 +14,10 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from ancu.apps.audit import enums
-        from ancu.apps.audit.selectors import ACT_SENTENCES, waiting
+        from ancu.apps.audit.selectors import ACT_SENTENCES, task_groups
         from ancu.core.registry.task_groups import TASK_GROUPS
 
-        TASK_GROUPS.register(waiting.waits)
+        TASK_GROUPS.register(task_groups.task_groups)
         ACT_SENTENCES.register(enums.ACTS)
         register(chain_holds, Tags.security)
         register(proofs_hold, Tags.security)
@@ -25,7 +25,10 @@ class AuditConfig(AppConfig):
 
 
 def chain_holds(**_options: Any) -> list[Warning]:
-    """The result of the last nightly check. A warning, because an error would also block the repairing command."""
+    """System check: return a warning if the last nightly check of the audit chain found a problem or is late.
+
+    A warning, because an error would also block the repairing command.
+    """
     from ancu.apps.audit.selectors.checks import last_check
 
     check = last_check()
@@ -40,7 +43,7 @@ def chain_holds(**_options: Any) -> list[Warning]:
 
 
 def proofs_hold(**_options: Any) -> list[Warning]:
-    """The result of the last nightly recomputation of receipts and alerts."""
+    """System check: return a warning if the last nightly recomputation of hashes found a mismatch or is late."""
     from ancu.apps.audit.selectors.proofs import last_proof_checks
 
     warnings = []
@@ -55,7 +58,10 @@ def proofs_hold(**_options: Any) -> list[Warning]:
 
 
 def heads_leave(**_options: Any) -> list[Warning]:
-    """Without a key or a second party, a database administrator could rewrite the audit log unnoticed."""
+    """System check: return a warning without a signing key or another party that keeps the heads.
+
+    A database administrator could then rewrite the audit log unnoticed.
+    """
     advice = {
         "audit.W003": "" if settings.AUDIT_SIGNING_KEY else "Heads of the audit are not signed: set AUDIT_SIGNING_KEY.",
         "audit.W004": "" if settings.AUDIT_HEADS_TO else "Nobody else keeps the audit’s heads: set AUDIT_HEADS_TO.",

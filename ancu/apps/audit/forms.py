@@ -32,4 +32,5 @@ class EventFilterForm(FilterForm):
         self.fields["act"].choices = [("", _("Everything")), *acts]  # type: ignore[attr-defined]
 
     def event_filter(self) -> EventFilter:
+        """Return the chosen filters."""
         return EventFilter(**self.chosen())

@@ -6,5 +6,5 @@ ADMINISTRATOR = "administrator"  # accounts.enums.Role, which lies above this ap
 
 
 def may_read_audit(actor: Actor) -> bool:
-    """An agency's administrator reads the acts of members of the agency and its subordinate agencies."""
+    """Whether the actor may read the acts of the agency's and its subordinate agencies' members: its administrator."""
     return actor.is_agency and actor.role == ADMINISTRATOR

@@ -20,6 +20,7 @@ class HeadBackOff(BaseRetryStrategy):
     """Retry with growing delays while the other party is unreachable, until the next night's head."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Retry a head that was not sent after the next delay; give up after the last one."""
         if not isinstance(exception, heads.NotSent) or job.attempts >= len(WAITS):
             return None
         return RetryDecision(retry_in={"seconds": WAITS[job.attempts]})
@@ -28,7 +29,7 @@ class HeadBackOff(BaseRetryStrategy):
 @app.periodic(cron="* * * * *")
 @app.task(name="audit.seal", queueing_lock="audit.seal")
 def seal(timestamp: int) -> None:
-    """Seal events committed in the last minute."""
+    """Job every minute: seal the events committed since."""
     while services.seal_events():
         pass
 
@@ -36,7 +37,7 @@ def seal(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(0, 35))
 @app.task(name="audit.send_head", queueing_lock="audit.send_head", retry=HeadBackOff())
 def send_head(timestamp: int) -> None:
-    """Daily: sign the head of the chain and send it to another party."""
+    """Daily job: sign the head of the chain and send it to another party."""
     if head := heads.sign_head():
         heads.send_head(system("audit.send_head"), head)
 
@@ -44,7 +45,7 @@ def send_head(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(4, 57))
 @app.task(name="audit.redact", queueing_lock="audit.redact")
 def redact(timestamp: int) -> None:
-    """Nightly: delete events older than ten years."""
+    """Nightly job: delete events older than ten years."""
     while retention.delete_old_events(system("audit.redact")):
         pass
 
@@ -52,7 +53,7 @@ def redact(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(2, 10))
 @app.task(name="audit.check", queueing_lock="audit.check")
 def check(timestamp: int) -> None:
-    """Nightly: compare the chain with every stored head."""
+    """Nightly job: compare the chain with every stored head."""
     outcome = checking.check_chain()
     if outcome.problem:
         log.error("the audit does not hold: %s at %s", outcome.problem.value, outcome.place)

@@ -23,9 +23,10 @@ from ancu.core.web.http import Request
 
 @require_safe
 def mine(request: Request) -> HttpResponse:
+    """Show the user's own acts."""
     page = selectors.page_of(selectors.own_events(request.actor), request.GET.get("after", ""))
-    acts = selectors.named(request.actor, page.rows)
-    _note_look(request, acts)
+    acts = selectors.with_names(request.actor, page.rows)
+    _record_list_access(request, acts)
     next_url = _list_url(request, after=page.after) if page.after else ""
     return render(request, "audit/list.html", {"acts": acts, "next_url": next_url, "own": True})
 
@@ -33,12 +34,13 @@ def mine(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def everybody(request: Request) -> HttpResponse:
+    """Show an administrator the acts of the agencies' members, filtered."""
     form = EventFilterForm(request.GET, selectors.people(request.actor))
     filters = form.event_filter()
     events = selectors.agency_events(request.actor, filters)
     page = selectors.page_of(events, request.GET.get("after", ""))
-    acts = selectors.named(request.actor, page.rows)
-    _note_look(request, acts)
+    acts = selectors.with_names(request.actor, page.rows)
+    _record_list_access(request, acts)
     check = last_check()
     context = {
         "acts": acts, "form": form, "filters": filters,
@@ -50,15 +52,15 @@ def everybody(request: Request) -> HttpResponse:
     return render(request, "audit/list.html", context)
 
 
-def _note_look(request: Request, acts: list[selectors.AuditAct]) -> None:
-    """Audit the reading of a list that names people, with the ids of the acts."""
+def _record_list_access(request: Request, acts: list[selectors.AuditAct]) -> None:
+    """Record that a list which names people was read, with the ids of the acts."""
     read = [act.id for act in acts if act.whose]
     if read:
         record_look(request.actor, ("audit.list", "acts"), count=len(acts), acts=read)
 
 
 def _list_url(request: Request, **changes: object) -> str:
-    """The query string with these changes (None removes a filter), on the first page."""
+    """Return the query string with these changes, on the first page; None removes a filter."""
     query = request.GET.copy()
     for name in ("after", *changes):
         query.pop(name, None)
@@ -69,7 +71,7 @@ def _list_url(request: Request, **changes: object) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def export(request: Request) -> HttpResponse:
-    """Ask for a reason, then export the acts as a file; audited."""
+    """Ask for a reason, then export the acts as a file and record it."""
     people = selectors.people(request.actor)
     filters = EventFilterForm(request.GET, people).event_filter()
     events = selectors.agency_events(request.actor, filters)
@@ -81,16 +83,16 @@ def export(request: Request) -> HttpResponse:
     form = export_form(request, summary)
     if form is None:
         return export_page(request, summary)
-    acts = selectors.named(request.actor, selectors.present(events))
+    acts = selectors.with_names(request.actor, selectors.as_sentences(events))
     record(request.actor, "audit.exported", ("audit.list", "acts"), count=len(acts), filter=filters.codes(),
            reason=form.cleaned_data["reason"])  # fmt: skip
     name = f"an-cu-nhat-ky-{clock.local(clock.now()):%Y%m%d-%H%M}"
     head = [pgettext("audit", name) for name in ("When", "Who", "What", "Whose", "Why")]
-    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, head, map(_row, acts))
+    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, head, map(_export_row, acts))
 
 
 def _filter_texts(filters: selectors.EventFilter, people: dict[int, str]) -> list[str]:
-    """The filters in words, for the export page."""
+    """Return the filters as texts for the export page."""
     act = selectors.sentences().get(filters.act, "")
     texts = [
         people.get(filters.person or 0, ""), capfirst(str(act)), _("views only") if filters.looks else "",
@@ -101,6 +103,7 @@ def _filter_texts(filters: selectors.EventFilter, people: dict[int, str]) -> lis
     return [text for text in texts if text]
 
 
-def _row(act: selectors.AuditAct) -> list[Cell]:
+def _export_row(act: selectors.AuditAct) -> list[Cell]:
+    """Return an act as a row of the exported file."""
     whose = act.whose.text if act.whose else act.subject
     return [moment(act.at), act.who, act.what, whose, act.reason]

@@ -42,20 +42,21 @@ class ProgrammeForm(Form):
 
     @property
     def first(self) -> list[forms.BoundField]:
-        """Return the fields that are always visible."""
+        """Return the fields that are always visible: all but those of further areas."""
         return [field for field in self.visible_fields() if not field.name.startswith("area_")]
 
     @property
     def more(self) -> list[forms.BoundField]:
-        """Return the fields of further areas."""
+        """Return the fields of further areas, which the page hides until they are needed."""
         return [self[f"area_{number}"] for number in MORE_AREAS]
 
     @property
     def more_is_open(self) -> bool:
-        """Whether the further areas are shown at once."""
+        """Whether the fields of further areas are visible when the page opens."""
         return any(field.errors or field.value() for field in self.more)
 
     def clean(self) -> dict[str, Any]:
+        """Collect the chosen areas in ``area_ids``; the programme may not end before it begins."""
         values: dict[str, Any] = super().clean() or {}
         values["area_ids"] = [area for number in MORE_AREAS if (area := values.pop(f"area_{number}", None))]
         first, last = values.get("begins_on"), values.get("ends_on")
@@ -119,8 +120,8 @@ class SeveralItemsForm(LedgerActForm):
         for name in self.required_unless_chosen:
             self.fields[name].asked = True  # type: ignore[attr-defined]  # what a choice above may spare
 
-    def filled_in(self, cleaned: dict[str, Any], *, unless: str) -> dict[str, Any]:
-        """Require the fields of ``required_unless_chosen`` unless an existing person was chosen."""
+    def require_person(self, cleaned: dict[str, Any], *, unless: str) -> dict[str, Any]:
+        """Require the fields of a new person unless the field ``unless`` names an existing one; return ``cleaned``."""
         for name in () if cleaned.get(unless) else self.required_unless_chosen:
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, _("Fill this in."))
@@ -128,22 +129,24 @@ class SeveralItemsForm(LedgerActForm):
 
     @property
     def more(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Return the fields of further items and quantities."""
+        """Return the pairs of item and quantity fields for further items."""
         return [
             (self[f"item_{number}"], self[f"quantity_{number}"]) for number in MORE if f"item_{number}" in self.fields
         ]
 
     @property
     def first(self) -> list[forms.BoundField]:
-        """Return all other visible fields."""
+        """Return all visible fields except those of further items."""
         later = {field.name for pair in self.more for field in pair}
         return [field for field in self.visible_fields() if field.name not in later]
 
     @property
     def more_is_open(self) -> bool:
+        """Whether the fields of further items are visible when the page opens: one is filled in or has an error."""
         return any(field.errors or field.value() for pair in self.more for field in pair)
 
     def clean(self) -> dict[str, Any]:
+        """Collect all items with their quantities in ``amounts``; an incomplete pair or a repeated item is an error."""
         cleaned: dict[str, Any] = super().clean() or {}
         amounts = {cleaned["item"]: cleaned["quantity"]} if {"item", "quantity"} <= cleaned.keys() else {}
         for item, quantity in self.more:
@@ -171,8 +174,9 @@ class GiftForm(SeveralItemsForm):
     anonymous = forms.BooleanField(label=_("Does not want to be named in public"), required=False)
 
     def clean(self) -> dict[str, Any]:
+        """Require the donor's data unless a pledge is chosen."""
         cleaned: dict[str, Any] = super().clean() or {}
-        return self.filled_in(cleaned, unless="pledge")
+        return self.require_person(cleaned, unless="pledge")
 
 
 class PledgeForm(LedgerActForm):
@@ -194,12 +198,14 @@ class PurchaseForm(SeveralItemsForm):
     )  # fmt: skip
 
     def clean_seller(self) -> str:
+        """Require a name; a dash names nobody."""
         seller = str(self.cleaned_data["seller"])
         if not rules.names_seller(seller):
             raise forms.ValidationError(_("Please write who sold it."))
         return seller
 
     def clean_paper(self) -> str:
+        """Require the number or the day of the invoice."""
         paper = str(self.cleaned_data["paper"])
         if not rules.names_invoice(paper):
             raise forms.ValidationError(_("Please write the number and the day of the invoice."))
@@ -223,8 +229,9 @@ class HandoverForm(SeveralItemsForm):
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
+        """Require the recipient's data and the reason unless an approved recipient is chosen."""
         cleaned: dict[str, Any] = super().clean() or {}
-        return self.filled_in(cleaned, unless="recipient")
+        return self.require_person(cleaned, unless="recipient")
 
 
 class GoalForm(Form):
@@ -314,7 +321,7 @@ class CandidateForm(Form):
 
     @property
     def facts(self) -> dict[str, int]:
-        """Return how often each criterion applies."""
+        """Return how often each criterion applies to the candidate, by the criterion's code."""
         return {
             name.removeprefix("fact_"): int(value or 0)
             for name, value in self.cleaned_data.items()
@@ -338,12 +345,14 @@ class BankAccountForm(Form):
     holder = forms.CharField(label=_("Account holder"), max_length=100)
 
     def clean_bin(self) -> str:
+        """Require the six digits of a bank's number."""
         bin_digits: str = self.cleaned_data["bin"].strip()
         if not (bin_digits.isascii() and bin_digits.isdigit() and len(bin_digits) == 6):
             raise forms.ValidationError(_("A bank’s number has six digits."))
         return bin_digits
 
     def clean_number(self) -> str:
+        """Remove spaces, dashes and dots; at most 19 letters and digits may remain."""
         account_number = "".join(self.cleaned_data["number"].split()).replace("-", "").replace(".", "")
         if not (account_number.isascii() and account_number.isalnum() and len(account_number) <= 19):
             raise forms.ValidationError(_("An account number has at most 19 letters and digits."))

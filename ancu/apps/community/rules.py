@@ -27,26 +27,31 @@ def may_enter(actor: Actor, programme: Programme) -> bool:
     return keeps_ledgers(actor) and programme.agency_id == actor.organisation_id
 
 
-def may_take_along(actor: Actor) -> bool:
-    """Whether the actor's phone may work offline; not a representative's, which would store a colleague's data."""
+def may_work_offline(actor: Actor) -> bool:
+    """Whether the actor's phone may store handovers to work offline.
+
+    Not for a representative, whose phone would store a colleague's data.
+    """
     return keeps_ledgers(actor) and actor.stands_for is None
 
 
-def may_speak(actor: Actor) -> bool:
-    """Whether the actor may confirm as the recipient; no officer may do so in the recipient's place."""
+def may_confirm_as_recipient(actor: Actor) -> bool:
+    """Whether the actor may confirm or object as the recipient; no officer may do so in the recipient's place."""
     return not actor.is_agency
 
 
 def may_vouch_for(actor: Actor, handover: LedgerEntry) -> bool:
-    """Whether the actor may confirm for the office: a keeper who did not enter the handover.
+    """Whether the actor may confirm a handover for the office: a keeper who did not enter it.
 
-    Whoever enters a witness, or prints the slip with the recipient's code, could otherwise confirm their own entry.
+    The person who enters a witness, or prints the slip with the recipient's code, could otherwise confirm their own
+    entry.
     """
     day = clock.local(handover.made_at).date()
     return may_enter(actor, handover.programme) and not actor.has_conflict_of_interest(handover.made_by_id, day)
 
 
 def follows(state: str, to: SelectionState) -> bool:
+    """Whether a selection in this state may move to the state ``to``."""
     return to in SELECTION_TRANSITIONS[SelectionState(state)]
 
 
@@ -61,23 +66,26 @@ def names_seller(text: str) -> bool:
 
 
 def names_invoice(text: str) -> bool:
-    """Whether the text names the invoice or list of purchases: it contains a number or a day."""
+    """Whether the text names an invoice or a list of purchases: it contains a number or a day."""
     return any(map(str.isdigit, text))
 
 
 def may_decide_account(actor: Actor, account: BankAccount) -> bool:
-    """Whether the actor may decide the bank account, as for a selection."""
+    """Whether the actor may decide on the bank account, by the same rule as for a selection."""
     return account.state == BankAccountState.PROPOSED and _is_second(actor, account)
 
 
 def _is_second(actor: Actor, proposal: Selection | BankAccount) -> bool:
-    """Whether the actor is independent of the proposer."""
+    """Whether the actor may decide on the proposal as second person: a keeper independent of the proposer."""
     day = clock.local(proposal.proposed_at).date() if proposal.proposed_at else None
     return _is_independent_keeper(actor, proposal.programme, proposal.proposed_by_id, day)
 
 
 def _is_independent_keeper(actor: Actor, programme: Programme, first_id: int | None, day: date | None) -> bool:
-    """Whether the actor is a keeper without a conflict of interest with ``first_id`` on that day."""
+    """Whether the actor is a keeper of the programme's agency or the one above, independent of ``first_id``.
+
+    There was no conflict of interest with ``first_id`` on ``day``, when that person acted.
+    """
     agency_ids = {programme.agency_id, programme.agency.parent_id}
     return (
         keeps_ledgers(actor)
@@ -87,15 +95,15 @@ def _is_independent_keeper(actor: Actor, programme: Programme, first_id: int | N
 
 
 def takes_money(programme: Programme) -> bool:
-    """Whether the programme accepts money: until its last day."""
+    """Whether the programme still accepts money: until its last day."""
     return programme.ends_on >= clock.today()
 
 
 def is_within(programme: Programme, day: date) -> bool:
-    """Whether the day lies within the programme."""
+    """Whether the day lies between the programme's first and last day."""
     return programme.begins_on <= day <= programme.ends_on
 
 
 def is_plausible_day(programme: Programme, day: date) -> bool:
-    """Whether an entry of that day can belong to the programme."""
+    """Whether an entry of that day can belong to the programme: at most ``DATE_MARGIN`` outside its time."""
     return programme.begins_on - DATE_MARGIN <= day <= programme.ends_on + DATE_MARGIN

@@ -10,7 +10,7 @@ urlpatterns = [
     path("community/<int:pk>/table.<slug:kind>", public.table, name="public-table"),
     path("community/<int:pk>/photos/<int:photo_id>.jpg", public.photo, name="public-photo"),
     path("community/gifts/<str:number>/", public.gift, name="gift"),
-    path("community/handed/<str:number>/", public.handed, name="handed"),
+    path("community/handed/<str:number>/", public.handover, name="handed"),
     path("community/received/<str:number>/<str:code>/", received.received, name="received"),
     path("community/donors/<str:code>/", donor.donor, name="donor"),
     path("community/donors/<str:code>/receipts/<str:number>.pdf", donor.receipt, name="donor-receipt"),
@@ -45,8 +45,11 @@ urlpatterns = [
 
 
 def phone_urls(require_device: phones.RequireDevice) -> list[URLPattern]:
-    """Return the addresses that phones call; ``require_device(actor, device)`` raises for a phone of somebody else."""
-    take, send = phones.calls(require_device)
+    """Return the addresses that phones call.
+
+    ``require_device(actor, device)`` raises for a phone that is not the actor's.
+    """
+    take, send = phones.phone_calls(require_device)
     return [
         path("office/community/phone/take/", take, name="handings-take"),
         path("office/community/phone/send/", send, name="handings-send"),

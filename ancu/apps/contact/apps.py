@@ -10,7 +10,7 @@ class ContactConfig(AppConfig):
     def ready(self) -> None:
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.contact import enums
-        from ancu.apps.contact.selectors import NAMERS, broadcasts, waiting
+        from ancu.apps.contact.selectors import NAMERS, broadcasts, task_groups
         from ancu.apps.messaging.rules import NOTIFICATION_KINDS, TOPICS, UNREAD_NOTICES, NotificationKind, ThreadTopic
         from ancu.core.registry.task_groups import TASK_GROUPS
 
@@ -19,7 +19,7 @@ class ContactConfig(AppConfig):
         )
         ACT_SENTENCES.register(enums.ACTS)
         SUBJECT_NAMERS.register(NAMERS)
-        TASK_GROUPS.register(waiting.task_groups)
+        TASK_GROUPS.register(task_groups.task_groups)
         TOPICS.register(
             ("report", ThreadTopic(_("urgent report"), "contact.urgentreport"))
         )  # as ``Report.topic`` begins

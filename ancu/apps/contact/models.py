@@ -46,7 +46,7 @@ class UrgentReport(models.Model):
 
     @property
     def topic(self) -> str:
-        """The topic of its thread."""
+        """The topic of the report's own conversation."""
         return f"report-{self.pk}"
 
 

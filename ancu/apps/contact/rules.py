@@ -18,7 +18,7 @@ SHOWN_AFTER = timedelta(hours=24)  # how long a lodging's first page shows that 
 
 
 def may_report(actor: Actor, establishment: Establishment) -> bool:
-    """Whether the actor may report: members of the lodging until it is closed; not of a sandbox."""
+    """Whether the actor may report for the lodging: its members, until it is closed; not for a sandbox."""
     own = actor.is_lodging and establishment.business_id == actor.organisation_id
     open_house = establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox
     return actor.kind is ActorKind.PERSON and own and open_house
@@ -40,11 +40,11 @@ def may_broadcast(actor: Actor) -> bool:
 
 
 def may_remind(actor: Actor, broadcast: Broadcast, now: datetime) -> bool:
-    """Whether the agency may remind again: its own broadcast, once in half a day."""
+    """Whether the actor may remind lodgings of the broadcast now: that of the own agency, once in half a day."""
     own = may_broadcast(actor) and broadcast.agency_id == actor.organisation_id
-    return own and now >= reminded_again_from(broadcast)
+    return own and now >= next_reminder_from(broadcast)
 
 
-def reminded_again_from(broadcast: Broadcast) -> datetime:
+def next_reminder_from(broadcast: Broadcast) -> datetime:
     """Return when the next reminder is possible, half a day after the last letter."""
     return (broadcast.reminded_at or broadcast.sent_at) + BETWEEN_REMINDERS

@@ -10,12 +10,12 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="contact.tell", retry=retries.SOON)
 def tell(broadcast_id: int, turn: str) -> None:
-    """Write to lodgings that have not confirmed. Repeatable."""
+    """Job: write to lodgings that have not confirmed a broadcast; it may run twice."""
     broadcasts.notify_lodgings(broadcast_id, turn)
 
 
 @app.periodic(cron=every_day_at(4, 17))
 @app.task(name="contact.redact", queueing_lock="contact.redact")
 def redact(timestamp: int) -> None:
-    """Daily: empty broadcasts whose time is over."""
+    """Daily job: empty broadcasts whose retention period is over."""
     broadcasts.redact(system("contact.redact"))

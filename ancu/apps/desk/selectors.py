@@ -42,6 +42,7 @@ class AbsentColleague(NamedTuple):
 
     @property
     def role_name(self) -> str:
+        """The name of the colleague's role."""
         return str(Role(self.role).label)
 
 
@@ -55,11 +56,12 @@ class DeskPage:
 
     @property
     def total(self) -> int:
+        """The number of all tasks."""
         return sum(group.total for group in self.task_groups)
 
     @property
     def late(self) -> int:
-        """Number of overdue tasks, shown or not."""
+        """The number of overdue tasks, whether they are shown or not."""
         return sum(group.late for group in self.task_groups)
 
     @property
@@ -81,10 +83,12 @@ class TaskPage:
 
     @property
     def first(self) -> int:
+        """The number of the page's first task, counted from one."""
         return (self.number - 1) * PAGE + 1
 
     @property
     def last(self) -> int:
+        """The number of the page's last task."""
         return self.first + len(self.rows) - 1
 
 
@@ -93,11 +97,11 @@ def desk(actor: Actor) -> DeskPage:
     today = clock.today()
     groups = task_groups(actor)
     rows = [_row(task, group, today) for group in groups for task in group.tasks]
-    return DeskPage(sorted(rows, key=_order)[:LISTED], groups, _stands_in(actor))
+    return DeskPage(sorted(rows, key=_order)[:LISTED], groups, _represented(actor))
 
 
 def task_page(actor: Actor, key: str, number: int) -> TaskPage | None:
-    """One page of a group's tasks; None if the actor has none."""
+    """Return a page of the group's tasks; None if the actor has no such group."""
     group = next((group for group in task_groups(actor) if group.key == key and group.more), None)
     if group is None or group.more is None:
         return None
@@ -107,17 +111,21 @@ def task_page(actor: Actor, key: str, number: int) -> TaskPage | None:
 
 
 def _row(task: Task, group: TaskGroup, today: date) -> DeskRow:
+    """Return a task as a row of the desk: whether it is overdue or due soon."""
     return DeskRow(task, group, task.is_late, task.due is not None and today <= task.due <= today + SOON)
 
 
 def _order(row: DeskRow) -> tuple[bool, bool, date]:
-    """A stable sort key: ties keep the order of the apps and of their lists."""
+    """Return a row's sort key: urgent first, then by due day, then those without one.
+
+    Equal rows keep the order of the apps and of their lists.
+    """
     due = row.task.due
     return not row.task.grave, due is None, due or date.max
 
 
-def _stands_in(actor: Actor) -> list[AbsentColleague]:
-    """Absent colleagues the actor represents today, except in the current membership."""
+def _represented(actor: Actor) -> list[AbsentColleague]:
+    """Return the absent colleagues whom the actor represents today, except in the current membership."""
     if not actor.is_agency or actor.stands_for is not None:
         return []
     return [AbsentColleague(*row) for row in _handed_over(actor).rows()]
@@ -125,6 +133,7 @@ def _stands_in(actor: Actor) -> list[AbsentColleague]:
 
 @cached_query
 def _handed_over(actor: Actor) -> QuerySet[Delegation, Any]:
+    """Return the rows of memberships delegated to the actor that have begun."""
     mine = delegations(actor).filter(delegate__user_id=actor.user_id or 0, starts_on__lte=clock.today())
     return mine.values_list(
         "membership", "membership__user__full_name", "membership__role", "membership__organisation__name", "ends_on"
@@ -138,10 +147,11 @@ class Search:
 
     @property
     def number(self) -> int:
+        """The number of all hits."""
         return sum(len(group.hits) for group in self.groups)
 
 
 def search(actor: Actor, text: str) -> Search:
-    """All visible matches by group; empty for too short a text."""
+    """Return all visible matches by group; empty for a text that is too short."""
     query = parse_query(text)
     return Search(query, search_all(actor, query))

@@ -15,7 +15,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.desk import selectors
 from ancu.apps.messaging import rules as messaging
 from ancu.apps.messaging.enums import EmailTiming
-from ancu.apps.messaging.selectors import bells
+from ancu.apps.messaging.selectors import in_app
 from ancu.apps.messaging.services import notify, notify_decision
 from ancu.apps.messaging.services.decisions import APPROVED, NOT_APPROVED
 from ancu.core import clock
@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 
 def search(*, actor: Actor, text: str) -> selectors.Search:
-    """Search and audit the ids of people shown; the search text is not stored."""
+    """Search, and record the ids of the people shown; the search text is not stored."""
     results = selectors.search(actor, text)
     people_by_kind: dict[str, Any] = {
         group.kind: list(group.people) for group in results.groups if group.people and group.kind
@@ -38,20 +38,20 @@ def search(*, actor: Actor, text: str) -> selectors.Search:
 
 
 def send_digests() -> int:
-    """Write one letter a day to subscribers with news; return the number written; idempotent."""
+    """Send one letter a day to subscribers with news; return the number of letters. It may run twice a day."""
     sent = 0
-    for user in bells.daily_readers():
+    for user in in_app.daily_readers():
         with transaction.atomic():
-            sent += _digest(user)
+            sent += _send_digest(user)
     return sent
 
 
-def _digest(user: User) -> bool:
-    """Counts only: notifications by kind, and tasks."""
-    news = bells.unread_since(user, clock.now() - DAY)
+def _send_digest(user: User) -> bool:
+    """Send a user the numbers of notifications by kind and of tasks; return whether there were any."""
+    news = in_app.unread_since(user, clock.now() - DAY)
     with override(user.language):
         lines = [(str(messaging.kinds()[kind].label), number) for kind, number in sorted(news.items())]
-    waiting = _waiting(user)
+    waiting = _task_count(user)
     if not lines and not waiting:
         return False
     notify(
@@ -65,15 +65,15 @@ def _digest(user: User) -> bool:
     return True
 
 
-def _waiting(user: User) -> int:
-    """Number of tasks of a user who asked to be notified."""
-    if bells.preference(user, bells.WAITING).email != EmailTiming.DAILY:
+def _task_count(user: User) -> int:
+    """Return the number of the user's tasks; zero for a user who did not ask to be notified of them."""
+    if in_app.preference(user, in_app.WAITING).email != EmailTiming.DAILY:
         return 0
     return sum(pile.total for pile in task_groups(actor_for(user)))
 
 
-def tell_stand_in(delegation_id: int) -> None:
-    """Notify the colleague of a delegation's period."""
+def notify_stand_in(delegation_id: int) -> None:
+    """Notify the colleague to whom a membership was delegated of the period."""
     delegations = Delegation.objects.select_related("delegate__user", "membership__user", "membership__organisation")
     delegation = delegations.filter(pk=delegation_id, revoked_at=None).first()
     if delegation is None:
@@ -88,7 +88,7 @@ def tell_stand_in(delegation_id: int) -> None:
     )
 
 
-def tell_proposer(proposal_id: int) -> None:
+def notify_proposer(proposal_id: int) -> None:
     """Notify the proposer of another administrator's decision, without naming the officer."""
     proposal = RightsProposal.objects.get(pk=proposal_id)
     if proposal.state in {ProposalState.CONFIRMED, ProposalState.REFUSED} and proposal.decided_at:

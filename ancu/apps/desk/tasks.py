@@ -10,17 +10,17 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron=every_day_at(7, 5))
 @app.task(name="desk.digest", queueing_lock="desk.digest")
 def digest(timestamp: int) -> None:
-    """Daily, before office hours: counts of notifications and tasks."""
+    """Daily job before office hours: send the numbers of notifications and tasks."""
     services.send_digests()
 
 
 @app.task(name="desk.tell_stand_in", retry=retries.SOON)
-def tell_stand_in(delegation_id: int) -> None:
-    """Notify the colleague of a delegation; idempotent."""
-    services.tell_stand_in(delegation_id)
+def notify_stand_in(delegation_id: int) -> None:
+    """Job: notify the colleague of a delegation; it may run twice."""
+    services.notify_stand_in(delegation_id)
 
 
 @app.task(name="desk.tell_proposer", retry=retries.SOON)
-def tell_proposer(proposal_id: int) -> None:
-    """Notify the proposer of a decision; idempotent."""
-    services.tell_proposer(proposal_id)
+def notify_proposer(proposal_id: int) -> None:
+    """Job: notify the proposer of a decision; it may run twice."""
+    services.notify_proposer(proposal_id)

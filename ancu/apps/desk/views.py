@@ -20,13 +20,14 @@ ON_STRIP = 5
 @never_cache
 @require_safe
 def desk(request: Request) -> HttpResponse:
+    """Show the user's tasks."""
     return render(request, "desk/desk.html", {"desk": selectors.desk(request.actor)})
 
 
 @never_cache
 @require_safe
 def kind(request: Request, key: str) -> HttpResponse:
-    """All tasks of one group, page by page."""
+    """Show all tasks of one group, page by page."""
     page = selectors.task_page(request.actor, key, parse_whole_number(request.GET.get("page", "")) or 1)
     if page is None or (not page.rows and page.number > 1):
         return redirect("desk:desk")
@@ -40,7 +41,7 @@ def kind(request: Request, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def strip(request: Request) -> HttpResponse:
-    """The most urgent tasks, for other start pages, without the page's own group."""
+    """Show the most urgent tasks on another start page, without that page's own group."""
     here = urlsplit(request.htmx.current_url or "").path
     rows = [row for row in selectors.desk(request.actor).rows if row.group.url != here]
     return render(request, "desk/strip.html", {"rows": rows[:ON_STRIP], "more": len(rows) > ON_STRIP})
@@ -49,7 +50,10 @@ def strip(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: Request) -> HttpResponse:
-    """POST only, so that no name appears in addresses, access logs or browser histories."""
+    """Show the search results.
+
+    By POST only, so that no name appears in addresses, access logs or browser histories.
+    """
     form = SearchForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return render(request, "desk/find.html", {"form": form})

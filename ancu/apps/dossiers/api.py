@@ -13,7 +13,7 @@ from ninja import Query, Router, Schema
 from ninja.security import HttpBearer
 
 from ancu.apps.accounts.selectors import OrganisationProgram, organisation_program
-from ancu.apps.accounts.services import note_token_use
+from ancu.apps.accounts.services import record_token_use
 from ancu.apps.audit.services import record_look
 from ancu.apps.dossiers import rules
 from ancu.apps.dossiers.enums import State
@@ -82,7 +82,7 @@ class OrganisationKey(HttpBearer):
         if not allow("dossiers.api", str(program.actor.organisation_id), limit=CALLS_AN_HOUR):
             raise TooManyCalls  # an organisation's, not a key's: further keys make no room
         if program.used_on != clock.today():
-            note_token_use(program.token_id)
+            record_token_use(program.token_id)
         return program
 
 

@@ -8,18 +8,25 @@ class ListeningConfig(AppConfig):
     def ready(self) -> None:
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.listening import enums
-        from ancu.apps.listening.selectors import CONVERSATION, closing, finding, following, named, waiting
+        from ancu.apps.listening.selectors import (
+            CONVERSATION,
+            agency_tasks,
+            following,
+            record_names,
+            search,
+            task_groups,
+        )
         from ancu.apps.messaging.rules import CONVERSATIONS, NOTIFICATION_KINDS, NotificationKind
         from ancu.core.registry.agency_tasks import AGENCY_TASKS
         from ancu.core.registry.code_pages import CODE_FINDERS
         from ancu.core.registry.search import SEARCHES
         from ancu.core.registry.task_groups import TASK_GROUPS
 
-        AGENCY_TASKS.register(closing.agency_tasks)
+        AGENCY_TASKS.register(agency_tasks.agency_tasks)
         NOTIFICATION_KINDS.register(NotificationKind("listening", _("Petitions and meetings"), at_once=True))
         ACT_SENTENCES.register(enums.ACTS)
         CODE_FINDERS.register(following.code_page)
         CONVERSATIONS.register(("petition", CONVERSATION))
-        SEARCHES.register(finding.search_results)
-        SUBJECT_NAMERS.register(named.NAMERS)
-        TASK_GROUPS.register(waiting.task_groups)
+        SEARCHES.register(search.search_results)
+        SUBJECT_NAMERS.register(record_names.NAMERS)
+        TASK_GROUPS.register(task_groups.task_groups)

@@ -10,7 +10,7 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="listening.receive_remark", retry=retries.SOON)
 def receive_remark(survey_id: int, question: str, response_id: int, unit_id: int | None, about_id: int | None) -> None:
-    """Receive a survey's remark as a petition. Repeatable."""
+    """Job: receive a survey's remark as a petition. It may run twice."""
     receiving.fetch_remark(
         system("listening.receive_remark"), survey_id=survey_id, question=question, response_id=response_id,
         unit_id=unit_id, about_id=about_id,
@@ -20,9 +20,9 @@ def receive_remark(survey_id: int, question: str, response_id: int, unit_id: int
 @app.periodic(cron=every_day_at(6, 40))
 @app.task(name="listening.daily", queueing_lock="listening.daily")
 def every_day(timestamp: int) -> None:
-    """Every morning: close silent petitions, and escalate overdue and unconfirmed ones.
+    """Daily job: close silent petitions, and escalate overdue and unconfirmed ones.
 
-    Petitions about the office go to the inspectorate. Repeatable.
+    Petitions about the office go to the inspectorate. It may run twice.
     """
     actor = system("listening.daily")
     daily.close_silent(actor)
@@ -34,7 +34,7 @@ def every_day(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(4, 37))
 @app.task(name="listening.redact", queueing_lock="listening.redact")
 def redact(timestamp: int) -> None:
-    """Daily: empty what has exceeded its retention period. Repeatable."""
+    """Daily job: empty what has exceeded its retention period. It may run twice."""
     actor = system("listening.redact")
     retention.redact_petitions(actor)
     retention.redact_meetings(actor)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from ancu.apps.listening.views import hotline, meetings, office, petitioner, phones, public
+from ancu.apps.listening.views import calendar, hotline, meetings, office, petitioner, phones, public
 
 app_name = "listening"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("petitions/follow/", petitioner.follow, name="follow"),
     path("petitions/own/", petitioner.own, name="own"),
     path("petitions/<slug:number>/", petitioner.followed, name="followed"),
-    path("petitions/<slug:number>/word/", petitioner.speak, name="speak"),
+    path("petitions/<slug:number>/word/", petitioner.give_verdict, name="speak"),
     path("petitions/<slug:number>/add/", petitioner.add, name="add"),
     path("petitions/<slug:number>/files/<int:pk>/", petitioner.file, name="file"),
     path("meetings/", public.meetings, name="public-meetings"),
@@ -26,8 +26,8 @@ urlpatterns = [
     path("office/petitions/<slug:number>/<slug:name>/", office.act, name="act"),
     path("office/hotline/", hotline.call, name="hotline"),
     path("office/hotline/search/", hotline.search, name="hotline-search"),
-    path("office/meetings/", meetings.calendar, name="calendar"),
-    path("office/meetings/map/", meetings.overview, name="overview"),
+    path("office/meetings/", calendar.calendar, name="calendar"),
+    path("office/meetings/map/", calendar.overview, name="overview"),
     path("office/meetings/offline/<slug:language>/", phones.shell, name="offline"),
     path("office/meetings/new/", meetings.plan, name="plan"),
     path("office/meetings/<int:pk>/", meetings.meeting, name="meeting"),
@@ -44,8 +44,11 @@ urlpatterns = [
 
 
 def phone_urls(require_device: phones.RequireDevice) -> list[URLPattern]:
-    """Return the addresses that phones call; ``require_device(actor, device)`` raises for a phone of somebody else."""
-    take, send = phones.calls(require_device)
+    """Return the addresses that phones call.
+
+    ``require_device(actor, device)`` raises for a phone that is not the actor's.
+    """
+    take, send = phones.phone_calls(require_device)
     return [
         path("office/meetings/phone/take/", take, name="rooms-take"),
         path("office/meetings/phone/send/", send, name="rooms-send"),

@@ -9,7 +9,7 @@ class MessagingConfig(AppConfig):
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.messaging import enums
         from ancu.apps.messaging.rules import NOTIFICATION_KINDS, NotificationKind
-        from ancu.apps.messaging.selectors import NAMERS, waiting
+        from ancu.apps.messaging.selectors import NAMERS, task_groups
         from ancu.apps.messaging.services import push
         from ancu.core.registry.access_end import ACCESS_END_HANDLERS
         from ancu.core.registry.task_groups import TASK_GROUPS
@@ -18,4 +18,4 @@ class MessagingConfig(AppConfig):
         ACCESS_END_HANDLERS.register(push.end_access)
         ACT_SENTENCES.register(enums.ACTS)
         SUBJECT_NAMERS.register(NAMERS)
-        TASK_GROUPS.register(waiting.task_groups)
+        TASK_GROUPS.register(task_groups.task_groups)

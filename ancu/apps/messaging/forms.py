@@ -16,9 +16,9 @@ from ancu.apps.messaging.rules import (
     NotificationKind,
     file_attributes,
     kinds,
-    subjects,
+    subject_kinds,
 )
-from ancu.apps.messaging.selectors.bells import WAITING
+from ancu.apps.messaging.selectors.in_app import WAITING
 from ancu.apps.messaging.services import MessageUpload
 from ancu.core.forms import Form
 
@@ -31,6 +31,7 @@ class MultipleFileInput(forms.FileInput):
     allow_multiple_selected = True
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        """Return all uploaded files of the field, not only the last."""
         return list(files.getlist(name))
 
 
@@ -41,6 +42,7 @@ class MessageFilesField(forms.FileField):
         super().__init__(widget=MultipleFileInput(file_attributes(accept)), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the uploaded files; at most ``MOST_FILES``."""
         if len(data) > MOST_FILES:
             raise forms.ValidationError(_("Send at most %(most)s files with one message."), params={"most": MOST_FILES})
         return [super(MessageFilesField, self).clean(upload, initial) for upload in data]
@@ -75,8 +77,8 @@ class ReplyTemplateForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        subject_kinds = [(kind, capfirst(str(subject.label))) for kind, subject in subjects().items()]
-        self.fields["kind"].choices = [("", _("anything")), *subject_kinds]  # type: ignore[attr-defined]  # a choice field
+        choices = [(kind, capfirst(str(subject.label))) for kind, subject in subject_kinds().items()]
+        self.fields["kind"].choices = [("", _("anything")), *choices]  # type: ignore[attr-defined]  # a choice field
 
 
 class MarkReadForm(Form):
@@ -100,15 +102,15 @@ class PreferencesForm(Form):
         for kind in self.kinds:
             own = chosen.get(kind.code)
             if not kind.at_once:
-                self.fields[f"{kind.code}-email"] = self._email(kind, own)
+                self.fields[f"{kind.code}-email"] = self._email_field(kind, own)
             if kind.code != WAITING:
                 push = own.push if own else True
                 self.fields[f"{kind.code}-push"] = forms.BooleanField(
                     label=_("Also on my devices"), required=False, initial=push
                 )
 
-    def _email(self, kind: NotificationKind, own: NotificationPreference | None) -> forms.ChoiceField:
-        """Return the field for when one kind is sent by email."""
+    def _email_field(self, kind: NotificationKind, own: NotificationPreference | None) -> forms.ChoiceField:
+        """Return the field for when a kind of notification is sent by e-mail; ``own`` is the present choice."""
         offered = list(EmailTiming.choices)
         if kind.code == WAITING:
             offered = [(EmailTiming.AT_ONCE, _("not by email")), offered[1]]
@@ -116,12 +118,12 @@ class PreferencesForm(Form):
         return forms.ChoiceField(label=_("By email"), choices=offered, initial=initial, widget=forms.RadioSelect)
 
     def groups(self) -> list[tuple[NotificationKind, list[Any]]]:
-        """Return each kind of notification with its fields."""
+        """Return each kind of notification with its bound fields."""
         names = [(kind, (f"{kind.code}-email", f"{kind.code}-push")) for kind in self.kinds]
         return [(kind, [self[name] for name in pair if name in self.fields]) for kind, pair in names]
 
     def choices(self) -> dict[str, tuple[str, bool]]:
-        """Return (when by email, on devices) for each kind."""
+        """Return when to e-mail and whether to push, by kind of notification."""
         cleaned = self.cleaned_data
         return {
             kind.code: (cleaned.get(f"{kind.code}-email", EmailTiming.AT_ONCE), bool(cleaned.get(f"{kind.code}-push")))

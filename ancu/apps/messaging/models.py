@@ -165,6 +165,7 @@ class TitledInBothLanguages(models.Model):
 
     @property
     def title(self) -> str:
+        """The title in the reader's language."""
         return localized(self, "title")
 
 
@@ -213,7 +214,7 @@ class Notification(TitledInBothLanguages):
 
     @property
     def subject_line(self) -> str:
-        """The title in the language it was sent in."""
+        """The title in the language in which the notification was sent."""
         return str(getattr(self, f"title_{self.language}"))
 
 

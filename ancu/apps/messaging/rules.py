@@ -34,7 +34,7 @@ def file_attributes(accept: str) -> dict[str, str | int]:
 
 @dataclass(frozen=True, slots=True)
 class SubjectStanding:
-    """What one actor is to one subject; without a standing the actor is a stranger and gets 404."""
+    """The role of one actor towards one subject; an actor without one is a stranger and gets 404."""
 
     title: str | Promise
     url: str
@@ -44,6 +44,7 @@ class SubjectStanding:
 
     @property
     def is_office(self) -> bool:
+        """Whether the actor is on the office's side."""
         return self.side == ThreadSide.OFFICE
 
 
@@ -71,8 +72,8 @@ CONVERSATIONS: Hook[tuple[str, SubjectKind]] = Hook()
 
 
 @cache
-def subjects() -> dict[str, SubjectKind]:
-    """The registered kinds of subject, by code."""
+def subject_kinds() -> dict[str, SubjectKind]:
+    """Return the registered kinds of subject by code."""
     return dict(CONVERSATIONS)
 
 
@@ -91,6 +92,7 @@ TOPICS: Hook[tuple[str, ThreadTopic]] = Hook()
 
 @cache
 def topics() -> dict[str, ThreadTopic]:
+    """Return the registered topics by code."""
     return dict(TOPICS)
 
 
@@ -123,12 +125,15 @@ NOTIFICATION_KINDS: Hook[NotificationKind] = Hook()
 
 @cache
 def kinds() -> dict[str, NotificationKind]:
-    """The registered kinds of notification, by the label of their app."""
+    """Return the registered kinds of notification by the label of their app."""
     return {kind.code: kind for kind in NOTIFICATION_KINDS}
 
 
 def kind_of(template: str) -> str:
-    """Return the kind of a template: ``dossiers/letters/ready.txt`` is dossiers; "" if nobody may choose about it."""
+    """Return the kind of a letter's template: ``dossiers/letters/ready.txt`` is dossiers.
+
+    "" for a letter that nobody may choose about.
+    """
     code = template.partition("/")[0]
     return code if code in kinds() else ""
 
@@ -138,8 +143,8 @@ UNREAD_NOTICES: Hook[Callable[[Actor], Sequence[UnreadNotice]]] = Hook()
 
 
 def standing(actor: Actor, kind: str, subject_id: str) -> SubjectStanding | None:
-    """Return the actor's standing to one subject; None for a stranger and for an unregistered kind."""
-    subject = subjects().get(kind)
+    """Return the actor's role towards the subject; None for a stranger and for an unregistered kind."""
+    subject = subject_kinds().get(kind)
     return subject.standings(actor, [subject_id]).get(subject_id) if subject else None
 
 
@@ -154,12 +159,15 @@ def may_note(actor: Actor, standing: SubjectStanding) -> bool:
 
 
 def keeps_templates(actor: Actor) -> bool:
-    """Whether the actor maintains reply templates: officers who converse."""
+    """Whether the actor maintains reply templates: officers who may write messages."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OFFICE_READERS
 
 
 def may_change_template(actor: Actor, template: ReplyTemplate) -> bool:
-    """Whether the actor may change the template: its own agency's; those of an agency above are read-only."""
+    """Whether the actor may change the template: that of the own agency.
+
+    Templates of an agency above are read-only.
+    """
     return keeps_templates(actor) and template.agency_id == actor.organisation_id
 
 
@@ -174,18 +182,18 @@ BLANKS = {
 
 
 def fill_template(body: str, values: Mapping[str, str]) -> str:
-    """Fill the template's placeholders in one pass, so that inserted text is not interpreted again."""
+    """Return the template with its placeholders filled, in one pass, so that inserted text is not interpreted."""
     named = {name: values[blank] for blank, names in BLANKS.items() for name in names}
     return re.sub(r"\{([^{}]{1,20})\}", lambda match: named.get(match[1].strip().lower(), match[0]), body)
 
 
 def may_see_notifications(standing: SubjectStanding) -> bool:
-    """Whether the actor may see what was sent to whom: those responsible for the subject."""
+    """Whether the actor may see what was sent to whom: people responsible for the subject."""
     return standing.is_office
 
 
 def may_send_again(standing: SubjectStanding, notification: Notification) -> bool:
-    """Whether a failed notification may be retried, unless it was emptied."""
+    """Whether the actor may send the notification again: it failed and its text still exists."""
     is_retryable = follows(TRANSITIONS, notification.state, NotificationState.QUEUED)
     return standing.is_office and standing.may_write and is_retryable and bool(notification.address)
 
@@ -196,7 +204,7 @@ def mobile_number(phone: str) -> str:
 
 
 def mask_address(channel: str, address: str) -> str:
-    """Return enough of the address to recognise it, but not to write to it."""
+    """Return enough of an address to recognise it, but not enough to write to it."""
     if channel == DeliveryChannel.SMS:
         return "•" * (len(address) - 3) + address[-3:]
     name, _at, host = address.rpartition("@")
@@ -204,5 +212,5 @@ def mask_address(channel: str, address: str) -> str:
 
 
 def badge_text(unread: int) -> str:
-    """Return a badge's number: ``99+`` at the limit, "" for zero."""
+    """Return the number in a badge: ``99+`` at the limit, "" for zero."""
     return f"{MOST_COUNTED - 1}+" if unread >= MOST_COUNTED else str(unread or "")

@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from ancu.apps.messaging import services
-from ancu.apps.messaging.services import bells
+from ancu.apps.messaging.services import in_app
 from ancu.apps.messaging.services import push as push_service
 from ancu.core.actor import system
 from ancu.core.db.jobs import every_day_at
@@ -19,6 +19,7 @@ class DeliveryBackOff(BaseRetryStrategy):
     """Retry with growing delays, never sooner than the gateway asked; the service decides when to give up."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Retry after the next delay, or later if the gateway asked for that; never for other errors."""
         if not isinstance(exception, services.NotDelivered):
             return None
         usual = WAITS[min(job.attempts, len(WAITS) - 1)]
@@ -27,7 +28,7 @@ class DeliveryBackOff(BaseRetryStrategy):
 
 @app.task(name="messaging.deliver", retry=DeliveryBackOff())
 def deliver(notification_id: int) -> None:
-    """Send one notification. Repeatable."""
+    """Job: send a notification; it may run twice."""
     services.deliver(notification_id)
 
 
@@ -35,19 +36,20 @@ class PushBackOff(DeliveryBackOff):
     """As for letters, but only a few attempts: a push message is useless later."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Retry a few times only, since a push message is useless later."""
         if job.attempts >= PUSH_TRIES:
             return None
         return super().get_retry_decision(exception=exception, job=job)
 
 
-@app.task(name=bells.PUSH, retry=PushBackOff())
+@app.task(name=in_app.PUSH, retry=PushBackOff())
 def push(address_id: int) -> None:
-    """Send a push message to one device."""
+    """Job: send a push message to a device."""
     push_service.send_push(address_id)
 
 
 @app.periodic(cron=every_day_at(3, 47))
 @app.task(name="messaging.redact", queueing_lock="messaging.redact")
 def redact(timestamp: int) -> None:
-    """Daily: empty messages and undelivered letters whose time is over."""
+    """Daily job: empty messages and undelivered letters whose retention period is over."""
     services.redact(system("messaging.redact"))

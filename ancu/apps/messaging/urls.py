@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ancu.apps.messaging.views import bells, templates, threads
+from ancu.apps.messaging.views import notifications, templates, threads
 
 app_name = "messaging"
 urlpatterns = [
@@ -17,13 +17,13 @@ urlpatterns = [
 
 # A person's notifications. The worker stands below the same address: it reaches nothing else of the house.
 NOTIFICATIONS = [
-    path("", bells.bells, name="list"),
-    path("read/", bells.read_all, name="read-all"),
-    path("unread/", bells.unread, name="unread"),
-    path("newest/", bells.newest, name="newest"),
-    path("settings/", bells.settings, name="settings"),
-    path("devices/", bells.add_device, name="add-device"),
-    path("devices/<int:pk>/remove/", bells.remove_device, name="remove-device"),
-    path("worker.js", bells.worker, name="worker"),
-    path("<int:pk>/", bells.open_bell, name="open"),
+    path("", notifications.notification_list, name="list"),
+    path("read/", notifications.read_all, name="read-all"),
+    path("unread/", notifications.unread, name="unread"),
+    path("newest/", notifications.newest, name="newest"),
+    path("settings/", notifications.settings, name="settings"),
+    path("devices/", notifications.add_device, name="add-device"),
+    path("devices/<int:pk>/remove/", notifications.remove_device, name="remove-device"),
+    path("worker.js", notifications.worker, name="worker"),
+    path("<int:pk>/", notifications.open_notification, name="open"),
 ]

@@ -104,6 +104,7 @@ EMPTY_ROWS = 5
 
 
 def result_field(choices: list[tuple[str, Any]]) -> forms.ChoiceField:
+    """Return the field for the result of an inspection, as radio buttons."""
     return forms.ChoiceField(label=pgettext_lazy("inspection", "Result"), choices=choices, widget=forms.RadioSelect)
 
 
@@ -127,6 +128,7 @@ class MetGuestForm(Form):
     room = forms.CharField(label=_("Room"), max_length=100, required=False)
 
     def clean(self) -> dict[str, Any]:
+        """Require the document number of a guest whose name or room is filled in."""
         cleaned = super().clean() or {}
         if (cleaned.get("full_name") or cleaned.get("room")) and not cleaned.get("document_number"):
             self.add_error("document_number", _("Enter the passport number."))

@@ -9,33 +9,33 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron="* * * * *")
 @app.task(name="oversight.evaluate", queueing_lock="oversight.evaluate")
 def evaluate(timestamp: int) -> None:
-    """Every minute: evaluate the rules for what was declared, corrected or checked out since."""
+    """Job every minute: evaluate the rules for what was declared, corrected or checked out since."""
     evaluating.evaluate_changes()
 
 
 @app.task(name="oversight.evaluate_rule")
 def evaluate_rule(code: str) -> None:
-    """Evaluate one rule over everything after a notice or threshold took effect or ended."""
+    """Job: evaluate a rule over everything after a notice or threshold took effect or ended."""
     evaluating.evaluate_rule(system("oversight.evaluate_rule"), RULES[code])
 
 
 @app.task(name="oversight.replay", queue="files")
 def replay(replay_id: int) -> None:
-    """Judge other thresholds on the past year; idempotent."""
+    """Job: try other thresholds on the past year; it may run twice."""
     replays.run_replay(replay_id)
 
 
 @app.periodic(cron=every_day_at(1, 30))
 @app.task(name="oversight.nightly", queueing_lock="oversight.nightly")
 def nightly(timestamp: int) -> None:
-    """Every night: evaluate all rules over everything; idempotent."""
+    """Nightly job: evaluate all rules over everything; it may run twice."""
     evaluating.evaluate_everything(system("oversight.nightly"))
 
 
 @app.periodic(cron=every_day_at(4, 7))
 @app.task(name="oversight.redact", queueing_lock="oversight.redact")
 def redact(timestamp: int) -> None:
-    """Daily: delete expired personal data; idempotent."""
+    """Daily job: delete expired personal data; it may run twice."""
     actor = system("oversight.redact")
     for act in (retention.redact_alerts, retention.redact_notices, retention.redact_inspections):
         act(actor)
@@ -44,5 +44,5 @@ def redact(timestamp: int) -> None:
 @app.periodic(cron=every_day_at(5, 27))
 @app.task(name="oversight.verify_alerts", queueing_lock="oversight.verify_alerts")
 def verify_alerts(timestamp: int) -> None:
-    """Every night: the evidence of each alert is judged again; done twice, it is the same."""
+    """Nightly job: judge the evidence of each alert again; it may run twice."""
     verifying.check_alerts()

@@ -39,7 +39,7 @@ class CopyFile(models.TextChoices):
 
     @property
     def office_label(self) -> str:
-        """The label on the office's page, where "you" would mean the officer."""
+        """The file's label on the office's page, where "you" would mean the officer."""
         return str(_("papers the person sent (ZIP)") if self is CopyFile.PAPERS else self.label)
 
 

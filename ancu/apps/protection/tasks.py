@@ -10,19 +10,19 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="protection.prepare_copy", retry=retries.SOON)
 def prepare_copy(copy_id: int) -> None:
-    """Prepare a copy; idempotent."""
+    """Job: prepare a copy; it may run twice."""
     preparing.prepare_copy(copy_id)
 
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="protection.warn_of_breaches", queueing_lock="protection.warn_of_breaches")
 def warn_of_breaches(timestamp: int) -> None:
-    """Every ten minutes: warn administrators of deadlines, once per warning hour."""
+    """Job every ten minutes: warn administrators of deadlines, once for each warning hour."""
     breaches.warn_of_breaches()
 
 
 @app.periodic(cron=every_day_at(4, 33))
 @app.task(name="protection.redact", queueing_lock="protection.redact")
 def redact(timestamp: int) -> None:
-    """Daily: delete expired copies, and empty old requests."""
+    """Daily job: delete expired copies, and empty old requests."""
     retention.redact(system("protection.redact"))

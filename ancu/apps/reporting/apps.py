@@ -7,8 +7,8 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         from ancu.apps.audit.selectors import ACT_SENTENCES
         from ancu.apps.reporting import enums
-        from ancu.apps.reporting.selectors import waiting
+        from ancu.apps.reporting.selectors import task_groups
         from ancu.core.registry.task_groups import TASK_GROUPS
 
         ACT_SENTENCES.register(enums.ACTS)
-        TASK_GROUPS.register(waiting.waits)
+        TASK_GROUPS.register(task_groups.task_groups)

@@ -10,12 +10,12 @@ from ancu.core.db.jobs import every_day_at
 
 @app.task(name="surveys.read_scan", queue="files", retry=retries.SOON)
 def read_scan(scan_id: int) -> None:
-    """Read a scan. Repeating continues after what is stored."""
+    """Job: read a scan. A repeated job continues after the pages that are stored."""
     scanning.read_scan(scan_id)
 
 
 @app.periodic(cron=every_day_at(4, 29))
 @app.task(name="surveys.redact", queueing_lock="surveys.redact")
 def redact(timestamp: int) -> None:
-    """Daily: delete abandoned drafts, and empty texts and pictures after their period."""
+    """Daily job: delete abandoned drafts, and empty texts and pictures after their period."""
     retention.redact(system("surveys.redact"))

@@ -47,7 +47,7 @@ urlpatterns = [
     path("surveys/<int:pk>/paper/print/", paper.print_sheets, name="print"),
     path("surveys/<int:pk>/paper/<int:run_id>.pdf", paper.print_again, name="print-again"),
     path("surveys/<int:pk>/paper/<int:serial>/count/", paper.count_anyway, name="count-anyway"),
-    path("surveys/<int:pk>/scans/", paper.give_scans, name="scans"),
+    path("surveys/<int:pk>/scans/", paper.upload_scans, name="scans"),
     path("surveys/<int:pk>/scans/progress/", paper.progress, name="progress"),
     path("surveys/<int:pk>/review/", paper.review, name="review"),
     path("surveys/<int:pk>/keying/", keying.keying, name="keying"),
@@ -56,8 +56,11 @@ urlpatterns = [
 
 
 def phone_urls(require_device: phones.RequireDevice) -> list[URLPattern]:
-    """Return the addresses that phones call; ``require_device(actor, device)`` raises for a phone of somebody else."""
-    take, send = phones.calls(require_device)
+    """Return the addresses that phones call.
+
+    ``require_device(actor, device)`` raises for a phone that is not the actor's.
+    """
+    take, send = phones.phone_calls(require_device)
     return [
         path("surveys/interviews/take/", take, name="interviews-take"),
         path("surveys/interviews/send/", send, name="interviews-send"),

@@ -20,34 +20,34 @@ class TipsConfig(AppConfig):
         from ancu.apps.audit.selectors import ACT_SENTENCES, SUBJECT_NAMERS
         from ancu.apps.messaging.rules import NOTIFICATION_KINDS, NotificationKind
         from ancu.apps.tips import enums
-        from ancu.apps.tips.selectors import NAMERS, closing, code_pages, waiting
-        from ancu.apps.tips.services import leaving
+        from ancu.apps.tips.selectors import NAMERS, agency_tasks, code_pages, task_groups
+        from ancu.apps.tips.services import ending_access
         from ancu.core.registry.access_end import ACCESS_END_HANDLERS
         from ancu.core.registry.agency_tasks import AGENCY_TASKS
         from ancu.core.registry.code_pages import CODE_FINDERS
         from ancu.core.registry.task_groups import TASK_GROUPS
 
-        AGENCY_TASKS.register(closing.agency_tasks)
+        AGENCY_TASKS.register(agency_tasks.agency_tasks)
         NOTIFICATION_KINDS.register(NotificationKind("tips", _("Tips"), at_once=False))
-        ACCESS_END_HANDLERS.register(leaving.end_access)
+        ACCESS_END_HANDLERS.register(ending_access.end_access)
         ACT_SENTENCES.register(enums.ACTS)
         CODE_FINDERS.register(code_pages.code_page)
         SUBJECT_NAMERS.register(NAMERS)
-        TASK_GROUPS.register(waiting.task_groups)
+        TASK_GROUPS.register(task_groups.task_groups)
         register(keys_lie_in_memory, Tags.security, deploy=True)
         register(arrivals_are_written, Tags.security, deploy=True)
 
 
 def keys_lie_in_memory(**_options: Any) -> list[Warning]:
-    """Warn unless unlocked keys lie in memory, so that they are gone when the power is."""
-    if _kind_of_disk(Path(settings.TIPS_MEMORY)) in IN_MEMORY:
+    """System check: return a warning unless unlocked keys are stored in memory, so that a power cut deletes them."""
+    if _file_system_of(Path(settings.TIPS_MEMORY)) in IN_MEMORY:
         return []
     hint = "Set TIPS_MEMORY to a folder on a tmpfs, such as /dev/shm/ancu."
     return [Warning("The keys that tip handlers unlock would be written to a disk.", hint=hint, id="tips.W001")]
 
 
 def arrivals_are_written(**_options: Any) -> list[Warning]:
-    """Warn unless a worker runs: without one no handler would ever see a tip."""
+    """System check: return a warning unless a worker runs; without one no handler would ever see a tip."""
     from ancu.apps.tips.selectors.arrivals import overdue_count
 
     if not (count := overdue_count()):
@@ -56,8 +56,8 @@ def arrivals_are_written(**_options: Any) -> list[Warning]:
     return [Warning(text, hint="Start the worker (ancu manage procrastinate worker) and read its log.", id="tips.W002")]
 
 
-def _kind_of_disk(folder: Path) -> str:
-    """Return the file system that ``folder`` lies on, or would."""
+def _file_system_of(folder: Path) -> str:
+    """Return the type of the file system that contains ``folder``, or would if it existed."""
     try:
         lines = [line.split() for line in MOUNTS.read_text(encoding="utf-8").splitlines()]
     except OSError:

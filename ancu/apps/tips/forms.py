@@ -14,7 +14,7 @@ from ancu.apps.messaging.forms import MultipleFileInput
 from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipCategory, TipChannel, TipOutcome, TipUrgency
 from ancu.apps.tips.rules.attachments import ACCEPT, KINDS, is_as_named, may_attach
-from ancu.apps.tips.rules.telling import (
+from ancu.apps.tips.rules.content import (
     LONGEST_LINE,
     LONGEST_REPLY,
     LONGEST_TEXT,
@@ -33,7 +33,7 @@ NO_AUTOCOMPLETE = {"autocomplete": "off"}
 
 
 def new_form_key() -> str:
-    """Return the key that makes a repeated form one tip; the receipt is derived from it."""
+    """Return a random key for a form; the receipt is derived from it, so that a repeated form makes one tip."""
     return secrets.token_urlsafe(FORM_BYTES)
 
 
@@ -46,21 +46,25 @@ class MemoryUploadHandler(FileUploadHandler):
         self.parts: list[bytes] = []
 
     @property
-    def too_much(self) -> bool:
+    def is_too_large(self) -> bool:
+        """Whether more was received than all files of a form may have."""
         return self.received_bytes > MOST_BYTES
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file without any data."""
         super().new_file(*args, **kwargs)
         self.parts = []
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Append the data to the file in memory; beyond the limit, drop all of it."""
         self.received_bytes += len(raw_data)
-        if self.too_much:
+        if self.is_too_large:
             self.parts = []
         else:
             self.parts.append(raw_data)
 
     def file_complete(self, file_size: int) -> Any:
+        """Return the finished file, which exists in memory only."""
         return InMemoryUploadedFile(
             file=io.BytesIO(b"".join(self.parts)), field_name=self.field_name, name=self.file_name,
             content_type=self.content_type, size=file_size, charset=self.charset,
@@ -73,6 +77,10 @@ class TipFilesField(forms.Field):
     widget = MultipleFileInput
 
     def clean(self, value: Any) -> list[TipUpload]:
+        """Return the files without empty ones.
+
+        Too many, too large or disallowed files are errors.
+        """
         received_files = list(value or [])
         if len(received_files) > MOST_FILES:
             raise forms.ValidationError(_("Send at most %(most)s files at once."), params={"most": MOST_FILES})
@@ -97,6 +105,7 @@ class TipFilesField(forms.Field):
 
 
 def files_field() -> TipFilesField:
+    """Return the field for the source's pictures, recordings and other files."""
     return TipFilesField(
         label=_("Photos, recordings, files"),
         required=False,
@@ -117,6 +126,7 @@ class SourceForm(Form):
     attached = files_field()
 
     def uploads(self) -> list[TipUpload]:
+        """Return the submitted files."""
         uploads: list[TipUpload] = self.cleaned_data["attached"]
         return uploads
 
@@ -195,7 +205,7 @@ AS_TOLD = {
 
 
 class KeyedTipForm(TipForm):
-    """A tip told to an officer, in the source's words."""
+    """A tip reported to an officer, in the source's words."""
 
     channel = forms.ChoiceField(
         label=_("How was it told?"),
@@ -240,12 +250,13 @@ class AddToTipForm(SourceForm):
 # --- handlers -------------------------------------------------------------------------------------------
 
 
-def _passphrase(label: Any, **more: Any) -> forms.CharField:
+def _passphrase_field(label: Any, **more: Any) -> forms.CharField:
+    """Return a field for a passphrase, whose blanks count."""
     return forms.CharField(label=label, max_length=200, strip=False, **more)
 
 
 class UnlockForm(Form):
-    passphrase = _passphrase(
+    passphrase = _passphrase_field(
         _("Your passphrase for tips"), widget=forms.PasswordInput({"autocomplete": "off", "autofocus": True})
     )
 
@@ -253,14 +264,17 @@ class UnlockForm(Form):
 class PassphraseForm(Form):
     """A passphrase, typed twice, because a forgotten one cannot be reset by mail."""
 
-    new = _passphrase(
+    new = _passphrase_field(
         _("Choose a passphrase"),
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
         help_text=_("At least 16 characters. Five unrelated words are good. It is not your sign-in password."),
     )
-    repeated = _passphrase(_("Repeat the passphrase"), widget=forms.PasswordInput({"autocomplete": "new-password"}))
+    repeated = _passphrase_field(
+        _("Repeat the passphrase"), widget=forms.PasswordInput({"autocomplete": "new-password"})
+    )
 
     def clean(self) -> dict[str, Any]:
+        """Require a good passphrase, typed twice the same."""
         cleaned: dict[str, Any] = super().clean() or {}
         new = cleaned.get("new")
         if new is not None and not rules.is_good_passphrase(new):
@@ -272,7 +286,7 @@ class PassphraseForm(Form):
 
 class ChangePassphraseForm(PassphraseForm):
     field_order = ("old", "new", "repeated")
-    old = _passphrase(_("Your current passphrase"), widget=forms.PasswordInput({"autocomplete": "off"}))
+    old = _passphrase_field(_("Your current passphrase"), widget=forms.PasswordInput({"autocomplete": "off"}))
 
 
 class RecoverForm(PassphraseForm):

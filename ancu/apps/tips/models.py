@@ -144,7 +144,7 @@ class Tip(models.Model):
 
     @property
     def place(self) -> bytes:
-        """The context to which its envelopes are bound."""
+        """The context to which the tip's envelopes are bound."""
         return b"tip:" + self.id.bytes
 
 
@@ -170,7 +170,7 @@ class TipMessage(models.Model):
 
     @property
     def place(self) -> bytes:
-        """The context to which its envelopes are bound."""
+        """The context to which the message's envelopes are bound."""
         return b"message:" + self.id.bytes
 
 
@@ -188,12 +188,12 @@ class SealedFile(models.Model):
 
     @property
     def place(self) -> bytes:
-        """The context to which its content is bound."""
+        """The context to which the file's content is bound."""
         return b"file:" + self.id.bytes
 
     @property
     def path(self) -> str:
-        """Its name in the file store."""
+        """The file's name in the file store."""
         return f"tips/{self.id.hex}"
 
 

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from ancu.apps.tips.services import arrivals, calling, destroying
+from ancu.apps.tips.services import arrivals, destroying, notifying
 from ancu.core.actor import system
 from ancu.core.db.jobs import every_day_at
 
@@ -10,19 +10,19 @@ from ancu.core.db.jobs import every_day_at
 @app.periodic(cron="* * * * *")
 @app.task(name="tips.write", queueing_lock="tips.write")
 def write(timestamp: int) -> None:
-    """Write the arrivals of past hours, usually in the first minute of the next hour."""
+    """Job: write the arrivals of past hours to the tables, usually in the first minute of the next hour."""
     arrivals.write_due()
 
 
 @app.periodic(cron="5 * * * *")
 @app.task(name="tips.tell", queueing_lock="tips.tell")
 def notify_handlers(timestamp: int) -> None:
-    """Hourly: letters without content to handlers of units that received something."""
-    calling.notify_holders(system("tips.tell"))
+    """Hourly job: send letters without content to handlers of units that received something."""
+    notifying.notify_holders(system("tips.tell"))
 
 
 @app.periodic(cron=every_day_at(4, 41))
 @app.task(name="tips.destroy", queueing_lock="tips.destroy")
 def destroy(timestamp: int) -> None:
-    """Daily: tips whose time is over, with their files."""
+    """Daily job: destroy tips whose retention period is over, with their files."""
     destroying.destroy_expired(system("tips.destroy"))

@@ -5,7 +5,7 @@ from django.db.models import F
 
 from ancu.apps.community.models import HandoverConfirmation, Programme
 from ancu.apps.community.selectors.ledger import sums
-from ancu.apps.community.selectors.public import photos, places, trust
+from ancu.apps.community.selectors.public import photos, places, trust_figures
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.places.services import load_units
 from ancu.demo.accounts import load_accounts
@@ -24,10 +24,10 @@ def test_the_amounts_are_those_of_the_story(world: World) -> None:
     assert (lines["VNDTết"].received, lines["VNDTết"].remaining) == (281_000_000, 48_000)
     vouched = HandoverConfirmation.objects.filter(how="witness")
     assert vouched.count() > 10 and not vouched.filter(made_by=F("entry__made_by")).exists()
-    outcome = trust(Programme.objects.get(name__startswith="Bò"))
+    outcome = trust_figures(Programme.objects.get(name__startswith="Bò"))
     assert (outcome.considered, outcome.chosen, outcome.without_selection, outcome.handed) == (14, 9, 0, 9)
     now = Programme.objects.get(name__startswith="Mái ấm")
-    assert lines["VNDMái"].received == 155_000_000 and trust(now).lines_open == 2 and photos(now)
+    assert lines["VNDMái"].received == 155_000_000 and trust_figures(now).lines_open == 2 and photos(now)
     cows = [line for name, line in lines.items() if name.startswith("Bò cái")]
     assert [line.handed for line in cows] == [5, 4] and sum(line.worth_handed for line in cows) == 150_000_000
     assert (lines["VNDBò "].bought, lines["VNDBò "].remaining) == (-150_000_000, 0)

@@ -17,7 +17,7 @@ from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.models import Alert, Inspection
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors import inbox, planning
-from ancu.apps.oversight.selectors.statistics import standing
+from ancu.apps.oversight.selectors.statistics import statistics_of_rule
 from ancu.apps.oversight.selectors.words import sentence_of
 from ancu.apps.oversight.services.evaluating import evaluate_everything, reevaluate
 from ancu.apps.stays.models import OPEN, Stay, Submission
@@ -133,7 +133,7 @@ def test_the_officers_have_something_to_look_at(shared_data):
     officer = _actor(COMMUNE)
     page = inbox.inbox(officer, inbox.AlertFilter(), inbox.area_for_reader(officer))
     assert any(row.answered for row in page.rows), "the homestay has answered"
-    months = standing(_actor(OFFICE), "declared_late").months
+    months = statistics_of_rule(_actor(OFFICE), "declared_late").months
     assert len(months) > 5 and all(0 < month.rate <= 100 for month in months[1:5])
     assert set(Alert.objects.values_list("rule", flat=True)) == set(RULES)
 
@@ -154,4 +154,4 @@ def test_lodgings_and_the_office_have_something_to_say_to_each_other(shared_data
     assert [entry.title for entry in messaging.templates_to_use(commune, "lodging")]
     broadcasts = broadcast_page(office).rows
     assert all(entry.reached > entry.read > entry.confirmed > 0 for entry in broadcasts) and len(broadcasts) == 2
-    assert len(planning.waiting(office)) == 2
+    assert len(planning.open_plans(office)) == 2

@@ -182,7 +182,7 @@ _ALREADY = re.compile(r"chưa checkout|Đã tồn tại khai báo trùng|đã c�
 _SINCE = re.compile(r"tạm trú từ (\d{4}-\d{2}-\d{2})")
 
 
-def meaning(reasons: list[str]) -> Meaning:
+def refusal_summary(reasons: list[str]) -> Meaning:
     """Summarise why the ministry refused a record: already declared (since when), or arrived too long ago."""
     since = next((match for reason in reasons if (match := _SINCE.search(reason))), None)
     return Meaning(

@@ -20,14 +20,14 @@ def main() -> None:
     if hasattr(signal, "alarm"):  # not on Windows
         signal.alarm(IDLE_SECONDS)
     load()
-    from ancu.engines.passports.reading import see  # noqa: PLC0415
+    from ancu.engines.passports.reading import read_passport_image  # noqa: PLC0415
 
     seal()
     data = sys.stdin.buffer.read(MOST_BYTES + 1)
     if not data:
         return  # the parent ended, or had no picture in the end
     try:
-        answer: dict[str, Any] = {"sight": see(data)}
+        answer: dict[str, Any] = {"sight": read_passport_image(data)}
     except Unread as unread:
         answer = {"unread": unread.code}
     except MemoryError:

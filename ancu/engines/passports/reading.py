@@ -30,7 +30,7 @@ UNSETTLED = 2.0  # nats to other lines: nearer than this, lines whose digits do 
 EDGE = 1.5  # characters of paper left and right of a line's crop
 
 
-def see(data: bytes) -> Sight:
+def read_passport_image(data: bytes) -> Sight:
     """Read the machine-readable zone of an untrusted picture; raises Unread if it is not legible."""
     picture = plain(data)
     try:

@@ -29,7 +29,7 @@ class InviteForm(Form):
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, roles: Sequence[Role], **kwargs: Any) -> None:
-        """``roles`` are those the inviter may give (``rules.roles_to_give``), the leading one first."""
+        """``roles`` are those that the inviter may give (``rules.roles_to_give``), the leading role first."""
         super().__init__(*args, **kwargs)
         role = self.fields["role"]
         role.choices = [(option.value, option.label) for option in reversed(roles)]  # type: ignore[attr-defined]
@@ -71,6 +71,7 @@ class AddressForm(Form):
         self.present = present
 
     def clean_email(self) -> str:
+        """Require an address other than the present one; return it in lower case."""
         email: str = self.cleaned_data["email"].lower()
         if email == self.present.lower():
             raise forms.ValidationError(_("You already sign in with this address."))
@@ -96,10 +97,12 @@ class SponsorJoinForm(SponsorForm, AccountForm):
 
     @property
     def person(self) -> dict[str, str]:
+        """The submitted values of the representative's account."""
         return {key: value for key, value in self.cleaned_data.items() if key in {"full_name", "phone", "password"}}
 
     @property
     def organisation(self) -> dict[str, str]:
+        """The submitted values of the sponsoring organisation."""
         return {key: value for key, value in self.cleaned_data.items() if key in {"name", "tax_code"}}
 
 

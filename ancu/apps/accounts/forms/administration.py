@@ -27,7 +27,10 @@ class AgencyNameForm(Form):
 
 
 def units_of(form: Form, data: dict[str, Any], names: Sequence[str]) -> list[AdministrativeUnit]:
-    """Take the communes that fields name out of ``data``, each once; a former one is an error of its field."""
+    """Remove the communes that the fields ``names`` hold from ``data`` and return each once.
+
+    A former commune is an error of its field.
+    """
     units = {name: unit for name in names if (unit := data.pop(name, None)) is not None}
     for name, unit in units.items():
         if unit.valid_until is not None:
@@ -52,7 +55,7 @@ class AgencyForm(AgencyNameForm):
         self.fields["superior"].choices = [(agency.pk, agency.name) for agency in agencies]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """``units`` are the communes named; a former unit or an empty area is an error."""
+        """Collect the communes in ``units``; a former unit or an empty area is an error."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         units = units_of(self, data, UNIT_FIELDS)
         if not units and not data.get("is_inspectorate") and not self.errors:
@@ -75,6 +78,7 @@ class CommunesForm(ReasonForm):
         self.order_fields([*self.unit_fields, "reason"])
 
     def clean(self) -> dict[str, Any]:
+        """Collect the communes in ``units``; only the inspectorate may have none."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         units = units_of(self, data, self.unit_fields)
         if not units and not self.is_inspectorate and not self.errors:

@@ -20,7 +20,6 @@ from ancu.apps.accounts.models import (
     OrganisationToken,
     User,
 )
-from ancu.apps.audit.selectors import NamedRecord
 from ancu.apps.places.enums import COMMUNE_KINDS
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import STATE_SQL, area_ids
@@ -72,7 +71,10 @@ TIES_KEPT = timedelta(days=90)  # after a leave, what was half done in it has lo
 
 
 def open_memberships(user_id: int) -> QuerySet[Membership]:
-    """Memberships a person may act in, oldest first; ``second_factor`` says whether one is set up."""
+    """Return the memberships a person may act in, the oldest first.
+
+    ``second_factor`` says whether the person has set one up.
+    """
     factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
     return (
         Membership.objects.filter(user_id=user_id, ended_at__isnull=True)
@@ -83,7 +85,7 @@ def open_memberships(user_id: int) -> QuerySet[Membership]:
 
 
 def actor_for(user: User, membership_id: int | None = None) -> Actor:
-    """The user in the chosen membership (own or delegated), else the first; without any, no rights."""
+    """Return the user as an actor in the chosen membership, else in the first; without one it has no rights."""
     today = clock.today()
     parameters = {
         "user": user.pk,
@@ -124,24 +126,30 @@ def actor_for(user: User, membership_id: int | None = None) -> Actor:
 
 
 def actor_for_request(user: object, membership_id: int | None) -> Actor:
+    """Return the signed-in user as an actor; the public without one."""
     return actor_for(user, membership_id) if isinstance(user, User) else PUBLIC
 
 
 def get_user(user_id: int) -> User:
+    """Return the user with this id."""
     return User.objects.get(pk=user_id)
 
 
 def profile_values(user: User) -> dict[str, Any]:
-    """The values the profile form edits; the language is also changed by a button on each page."""
+    """Return the values that the profile form edits.
+
+    The language can also be changed by a button on each page.
+    """
     return {"full_name": user.full_name, "phone": user.phone}
 
 
 def user_by_email(email: str) -> User | None:
+    """Return the user with this address, compared case-insensitively; None if there is none."""
     return User.objects.filter(email__iexact=email.strip()).first()
 
 
 def agency_memberships() -> QuerySet[Membership]:
-    """All memberships of an agency, including ended ones."""
+    """Return all memberships of agencies, including ended ones."""
     return Membership.objects.filter(organisation__kind=OrganisationKind.AGENCY)
 
 
@@ -151,20 +159,23 @@ def is_officer(user_id: int) -> bool:
 
 
 def user_by_phone(phone: str) -> User | None:
-    """The person a code sent to the number signs in; never an officer, who needs password and second factor."""
+    """Return the person who signs in by a code sent to this number; None if there is none.
+
+    Never an officer, who needs password and second factor.
+    """
     officers = agency_memberships().filter(user_id=OuterRef("pk"), ended_at=None)
     users = User.objects.filter(~Exists(officers), sign_in_phone=phone, is_active=True)
     return users.first() if phone else None
 
 
 def verified_user_by_email(email: str) -> User | None:
-    """As above, only with a verified address, because a signature may depend on it."""
+    """Return the user with this address if it is verified, because a signature may depend on it; otherwise None."""
     unproved = EmailAddress.objects.filter(user_id=OuterRef("pk"), email__iexact=email.strip(), verified=False)
     return User.objects.filter(~Exists(unproved), email__iexact=email.strip(), is_active=True).first()
 
 
 def members(actor: Actor) -> QuerySet[Membership]:
-    """Current members of the actor's organisation."""
+    """Return the current members of the actor's organisation."""
     return (
         Membership.objects.filter(organisation_id=actor.organisation_id or 0, ended_at__isnull=True)
         .select_related("user")
@@ -173,43 +184,44 @@ def members(actor: Actor) -> QuerySet[Membership]:
 
 
 def invitations(actor: Actor) -> QuerySet[Invitation]:
-    """Pending invitations of the actor's organisation; some may have expired."""
+    """Return the pending invitations of the actor's organisation; some may have expired."""
     return Invitation.objects.filter(
         organisation_id=actor.organisation_id or 0, accepted_at__isnull=True, revoked_at__isnull=True
     ).order_by("-created_at", "-id")
 
 
 def get_membership(actor: Actor, pk: int) -> Membership:
-    """A membership of the actor's organisation, or 404."""
+    """Return a current membership of the actor's organisation, or 404."""
     return get_object_or_404(members(actor), pk=pk)
 
 
 def get_invitation(actor: Actor, pk: int) -> Invitation:
-    """An invitation of the actor's organisation in any state, or 404."""
+    """Return an invitation of the actor's organisation in any state, or 404."""
     return get_object_or_404(Invitation, pk=pk, organisation_id=actor.organisation_id or 0)
 
 
 def invitation_by_digest(digest: str) -> Invitation | None:
+    """Return the invitation whose link has a secret with this digest; None if there is none."""
     return Invitation.objects.select_related("organisation").filter(digest=digest).first()
 
 
 # ---- while somebody is on leave ------------------------------------------------------------------------
 
 
-def mates(actor: Actor) -> list[Membership]:
-    """Colleagues who may represent the actor, by name."""
+def possible_delegates(actor: Actor) -> list[Membership]:
+    """Return the colleagues to whom the actor may delegate the current membership, by name."""
     own = Membership.objects.select_related("organisation").filter(pk=actor.membership_id or 0).first()
     if own is None or not rules.may_delegate(actor):
         return []
     places = [place_id for place_id in (own.organisation_id, own.organisation.parent_id) if place_id]
     colleagues = Membership.objects.filter(role=own.role, organisation_id__in=places, ended_at=None)
     colleagues = colleagues.select_related("user", "organisation").order_by("id")
-    mates = [mate for mate in colleagues if rules.may_stand_in(own, mate)]
-    return sorted(mates, key=lambda mate: name_order(mate.user.full_name))
+    eligible = [mate for mate in colleagues if rules.may_stand_in(own, mate)]
+    return sorted(eligible, key=lambda mate: name_order(mate.user.full_name))
 
 
 def delegations(actor: Actor) -> QuerySet[Delegation]:
-    """Current and future delegations by or to the actor, earliest first."""
+    """Return current and future delegations by or to the actor, the earliest first."""
     mine = Q(membership_id=actor.membership_id or 0) | Q(delegate__user_id=actor.user_id or 0)
     current = Delegation.objects.filter(mine, revoked_at=None, ends_on__gte=clock.today(), membership__ended_at=None)
     people = ("membership__user", "membership__organisation", "delegate__user", "delegate__organisation")
@@ -217,12 +229,12 @@ def delegations(actor: Actor) -> QuerySet[Delegation]:
 
 
 def get_delegation(actor: Actor, pk: int) -> Delegation:
-    """A delegation by or to the actor, or 404."""
+    """Return a delegation by or to the actor, or 404."""
     return get_object_or_404(delegations(actor), pk=pk)
 
 
 def membership_to_act_in(actor: Actor, pk: str) -> int:
-    """The id of a membership the actor may act in today, or 404. ``pk`` is the submitted value."""
+    """Return the id of a membership the actor may act in today, or 404. ``pk`` is the submitted value."""
     key = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0
     acted_in = actor_for(get_user(actor.user_id or 0), key).membership_id
     if acted_in != key:
@@ -242,8 +254,8 @@ class OrganisationProgram:
     used_on: date | None
 
 
-def _living_tokens() -> QuerySet[OrganisationToken]:
-    """Tokens not revoked whose representative is still a member; some may have expired."""
+def _valid_tokens() -> QuerySet[OrganisationToken]:
+    """Return API keys that are not revoked and whose representative is still a member; some may have expired."""
     return OrganisationToken.objects.filter(
         revoked_at=None,
         membership__ended_at=None,
@@ -253,9 +265,12 @@ def _living_tokens() -> QuerySet[OrganisationToken]:
 
 
 def organisation_program(secret: str) -> OrganisationProgram | None:
-    """The program of this token, acting as the representative in that one membership; None if invalid."""
+    """Return the program that uses this API key; None for an invalid key.
+
+    It acts as the representative in that membership alone.
+    """
     tokens = (
-        _living_tokens()
+        _valid_tokens()
         .select_related("membership__organisation")
         .filter(digest=digest_of(secret), expires_on__gte=clock.today())
     )
@@ -278,23 +293,26 @@ def organisation_program(secret: str) -> OrganisationProgram | None:
 
 
 def organisation_tokens(actor: Actor) -> QuerySet[OrganisationToken]:
-    """Valid API keys of the actor's organisation with their representatives."""
-    own = _living_tokens().filter(membership__organisation_id=actor.organisation_id or 0)
+    """Return the valid API keys of the actor's organisation with their representatives."""
+    own = _valid_tokens().filter(membership__organisation_id=actor.organisation_id or 0)
     return own.select_related("membership__user").order_by("created_at", "id")
 
 
-def tokens_beside(membership_id: int) -> QuerySet[OrganisationToken]:
-    """Valid API keys of the organisation of this membership."""
-    return _living_tokens().filter(membership__organisation__memberships=membership_id)
+def tokens_of_same_organisation(membership_id: int) -> QuerySet[OrganisationToken]:
+    """Return the valid API keys of the organisation that this membership belongs to."""
+    return _valid_tokens().filter(membership__organisation__memberships=membership_id)
 
 
 def get_organisation_token(actor: Actor, pk: int) -> OrganisationToken:
-    """A valid API key of the actor's organisation, or 404."""
+    """Return a valid API key of the actor's organisation, or 404."""
     return get_object_or_404(organisation_tokens(actor), pk=pk)
 
 
 def sponsors_by_code(code: str) -> list[Organisation]:
-    """For commands: the sponsors of that tax code, with or without dash and spaces, or the one of that id."""
+    """Return the sponsors with this tax code, with or without dash and spaces, or the sponsor with this id.
+
+    Commands use it.
+    """
     signs = "".join(sign for sign in code if sign.isdigit())
     sponsors = Organisation.objects.filter(kind=OrganisationKind.SPONSOR).order_by("id")
     if signs and len(signs) < len("0123456789"):  # shorter than any tax code
@@ -305,59 +323,26 @@ def sponsors_by_code(code: str) -> list[Organisation]:
 
 
 def representatives_of(organisation: Organisation) -> QuerySet[Membership]:
-    """Users who may sign for the organisation, longest membership first."""
+    """Return the members who may sign for the organisation, the longest membership first."""
     own = organisation.memberships.filter(role=Role.REPRESENTATIVE, ended_at=None, user__is_active=True)
     return own.select_related("user").order_by("id")
 
 
-def _users_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Colleagues, members of subordinate agencies, and the actor."""
-    own = Q(pk=actor.user_id) | Q(pk__in=_colleagues(actor).values("user_id"))
-    users = User.objects.filter(own, pk__in=[key for key in ids if key.isdigit()])
-    return {str(user.pk): NamedRecord(user.full_name) for user in users}
-
-
-def _memberships_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    memberships = _colleagues(actor).filter(pk__in=[key for key in ids if key.isdigit()]).select_related("user")
-    return {str(membership.pk): NamedRecord(membership.user.full_name) for membership in memberships}
-
-
-def _colleagues(actor: Actor) -> QuerySet[Membership]:
-    mine = Q(organisation_id=actor.organisation_id or 0)
-    below = Q(organisation__parent_id=actor.organisation_id or 0)
-    return Membership.objects.filter(mine | below).order_by()
-
-
-def _tokens_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    own = OrganisationToken.objects.filter(membership__organisation_id=actor.organisation_id or 0)
-    return {
-        str(token.pk): NamedRecord(token.name) for token in own.filter(pk__in=[key for key in ids if key.isdigit()])
-    }
-
-
-NAMERS = {
-    "accounts.user": _users_named,
-    "accounts.membership": _memberships_named,
-    "accounts.organisationtoken": _tokens_named,
-}
-
-
 def agencies() -> QuerySet[Organisation]:
-    """Agencies that are not closed, the office first."""
+    """Return the agencies that are not closed, the office first."""
     units = Organisation.objects.filter(kind=OrganisationKind.AGENCY, closed_at=None).select_related("parent")
     return units.order_by("parent_id", "name", "pk")
 
 
 def agency_of(actor: Actor) -> Organisation | None:
-    """The agency of the actor's membership."""
+    """Return the agency of the actor's membership; None for other actors."""
     return agencies().filter(pk=actor.organisation_id or 0).first()
 
 
 def superior_name(agency: Organisation | None) -> str:
-    """The body above an agency, as the head of its papers names it (Decree 30/2020/NĐ-CP, Appendix I).
+    """Return the name of the body above an agency, for the head of its papers (Decree 30/2020/NĐ-CP, Appendix I).
 
-    Above the office itself, which stands under no other agency here, and above the police of a commune, whatever
-    department guides it, is the police of the province.
+    Above the office, and above the police of a commune, that is the police of the province.
     """
     if agency is None:
         return ""
@@ -371,17 +356,17 @@ def superior_name(agency: Organisation | None) -> str:
 
 
 def is_inspectorate(agency_id: int) -> Exists:
-    """Filter condition: whether the agency is the inspectorate."""
+    """Return a filter condition: whether the agency is the inspectorate."""
     return Exists(Organisation.objects.filter(pk=agency_id, is_inspectorate=True))
 
 
 def inspectorate() -> Organisation | None:
-    """The agency that answers petitions about the office; None if not set up."""
+    """Return the agency that answers petitions about the office; None if it is not set up."""
     return agencies().filter(is_inspectorate=True).first()
 
 
 def agencies_answering_for(unit: AdministrativeUnit) -> frozenset[int]:
-    """Agencies of a unit, otherwise of the nearest unit above that has one."""
+    """Return the ids of a unit's agencies, otherwise those of the nearest unit above that has any."""
     place: AdministrativeUnit | None = unit
     while place is not None:
         own = Organisation.objects.filter(kind=OrganisationKind.AGENCY, jurisdiction=place)

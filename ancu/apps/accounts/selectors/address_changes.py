@@ -6,11 +6,14 @@ from ancu.apps.accounts.models import AddressChange
 from ancu.core.actor import Actor
 
 
-def waiting_changes() -> QuerySet[AddressChange]:
-    """Those neither made nor ended (``rules.awaits_confirmation``); a person has one at most."""
+def pending_changes() -> QuerySet[AddressChange]:
+    """Return the changes of address that are neither made nor ended (``rules.awaits_confirmation``).
+
+    A person has at most one.
+    """
     return AddressChange.objects.filter(applied_at=None, ended_at=None)
 
 
-def waiting_change(actor: Actor) -> AddressChange | None:
-    """The change of the actor's own address that waits."""
-    return waiting_changes().filter(user_id=actor.user_id or 0).first()
+def pending_change(actor: Actor) -> AddressChange | None:
+    """Return the pending change of the actor's own address; None without one."""
+    return pending_changes().filter(user_id=actor.user_id or 0).first()

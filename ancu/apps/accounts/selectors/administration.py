@@ -17,30 +17,30 @@ from ancu.core.errors import require
 
 
 def office() -> Organisation | None:
-    """The topmost agency."""
+    """Return the topmost agency; None if there is none yet."""
     return Organisation.objects.filter(kind=OrganisationKind.AGENCY, parent=None).order_by("pk").first()
 
 
 def administrators() -> QuerySet[Membership]:
-    """Memberships of administrators of the office who can sign in."""
+    """Return the memberships of the office's administrators who can sign in."""
     return agency_memberships().filter(
         organisation__parent=None, role=Role.ADMINISTRATOR, ended_at=None, user__is_active=True
     )
 
 
 def is_only_administrator(actor: Actor) -> bool:
-    """Whether every administrator is the actor or a colleague whom the actor stands in for."""
+    """Whether nobody administers except the actor and colleagues whom the actor represents."""
     return not administrators().exclude(user_id__in=actor.own_user_ids).exists()
 
 
-def is_only_other(actor: Actor, person: User) -> bool:
+def is_last_but(actor: Actor, person: User) -> bool:
     """Whether the actor would be the only administrator without this person."""
     others = administrators().exclude(user_id__in=actor.own_user_ids).values_list("user_id", flat=True)
     return set(others) == {person.pk}
 
 
 def agency_list(actor: Actor) -> list[Organisation]:
-    """All agencies, the office first, with the number of members as ``officers``."""
+    """Return all agencies, the office first, with the number of members as ``officers``."""
     require(rules.administers_officers(actor))
     count = Count("memberships__user", filter=Q(memberships__ended_at=None), distinct=True)
     rows = agencies().annotate(officers=count).prefetch_related("jurisdiction")
@@ -48,30 +48,33 @@ def agency_list(actor: Actor) -> list[Organisation]:
 
 
 def get_agency(actor: Actor, pk: int) -> Organisation:
-    """Any agency, for the administrator, or 404."""
+    """Return an agency, for the administrator, or 404."""
     require(rules.administers_officers(actor))
     return get_object_or_404(agencies(), pk=pk)
 
 
 def get_subordinate_agency(actor: Actor, pk: int) -> Organisation:
-    """An agency below the office, or 404: the office itself is neither moved nor closed."""
+    """Return an agency below the office, or 404.
+
+    The office itself can be neither changed nor closed.
+    """
     require(rules.administers_officers(actor))
     return get_object_or_404(agencies().filter(parent__isnull=False), pk=pk)
 
 
 def communes_of(agency: Organisation) -> list[AdministrativeUnit]:
-    """Units of the agency's area, by name."""
+    """Return the units of the agency's area, by name."""
     return sorted(agency.jurisdiction.all(), key=lambda unit: name_order(unit.name))
 
 
 def officer_memberships() -> QuerySet[Membership]:
-    """All memberships of an agency including ended ones, with ``second_factor``."""
+    """Return all memberships of agencies including ended ones, with ``second_factor``."""
     factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
     return agency_memberships().select_related("user", "organisation").annotate(second_factor=Exists(factors))
 
 
 def due_memberships() -> QuerySet[Membership]:
-    """Officers' roles to confirm for another year (``rules.is_in_last_month``)."""
+    """Return the officers' roles that wait to be confirmed for another year (``rules.is_in_last_month``)."""
     until = clock.today() + rules.CONFIRMED_BEFORE
     return officer_memberships().filter(Q(ends_on=None) | Q(ends_on__lte=until), ended_at=None)
 
@@ -86,9 +89,10 @@ IN_STATE = {
 def officer_page(
     actor: Actor, *, text: str = "", agency: int | None = None, state: str = "", after: int = 0
 ) -> CursorPage[Membership]:
-    """One page of memberships by name; ``text`` is part of a name or address, with or without accents.
+    """Return a page of officers' memberships by name, filtered by agency and state.
 
-    Names are put in order here, not by the database (``core.db.name_order``): 0.1 s for 10,000 officers.
+    ``text`` is part of a name or address, with or without accents. Python sorts the names, not the database
+    (``core.db.name_order``): 0.1 s for 10,000 officers.
     """
     require(rules.administers_officers(actor))
     chosen = OfficerState(state or OfficerState.WORKING)
@@ -107,18 +111,18 @@ def officer_page(
 
 
 def get_officer(actor: Actor, pk: int) -> User:
-    """A current or former member of an agency, or 404."""
+    """Return a current or former member of an agency, or 404."""
     require(rules.administers_officers(actor))
     return get_object_or_404(User.objects.filter(pk__in=officer_memberships().values("user_id")), pk=pk)
 
 
 def memberships_of(officer: User) -> list[Membership]:
-    """All agency memberships of an officer, current ones first."""
+    """Return all agency memberships of an officer, the current ones first."""
     rows = officer_memberships().filter(user=officer).order_by("-pk")
     return sorted(rows, key=lambda membership: membership.ended_at is not None)
 
 
 def get_officer_membership(actor: Actor, pk: int) -> Membership:
-    """A current membership of an agency, or 404."""
+    """Return a current membership of an agency, or 404."""
     require(rules.administers_officers(actor))
     return get_object_or_404(officer_memberships().filter(ended_at=None), pk=pk)

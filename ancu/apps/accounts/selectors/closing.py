@@ -12,21 +12,26 @@ from ancu.core.registry.agency_tasks import AGENCY_TASKS
 
 
 def reasons_against_closing(actor: Actor, agency: Organisation) -> list[str]:
-    """One sentence for each obstacle: officers, invitations, subordinate agencies, and open tasks of the apps."""
+    """Return a sentence for each obstacle to closing the agency.
+
+    Obstacles are officers, invitations, subordinate agencies, and open tasks of the apps.
+    """
     require(rules.administers_officers(actor))
     if agency.parent_id is None:
         return [_("This is the provincial office. It cannot be closed.")]
-    return [*_of_officers(agency), *_of_invitations(agency), *_of_branches(agency), *_of_tasks(agency)]
+    return [*_officers_left(agency), *_open_invitations(agency), *_open_branches(agency), *_open_tasks(agency)]
 
 
-def _of_officers(agency: Organisation) -> list[str]:
+def _officers_left(agency: Organisation) -> list[str]:
+    """Return a sentence that names the agency's officers; empty without any."""
     members = Membership.objects.filter(organisation=agency, ended_at=None).select_related("user")
     names = sorted({member.user.full_name for member in members}, key=name_order)
     sentence = _("First move these officers to another agency, or end their roles: %(names)s.")
     return [sentence % {"names": ", ".join(names)}] if names else []
 
 
-def _of_invitations(agency: Organisation) -> list[str]:
+def _open_invitations(agency: Organisation) -> list[str]:
+    """Return a sentence that names the people with a pending invitation to the agency; empty without any."""
     invitations = Invitation.objects.filter(
         organisation=agency, accepted_at=None, revoked_at=None, expires_at__gt=clock.now()
     )
@@ -35,14 +40,15 @@ def _of_invitations(agency: Organisation) -> list[str]:
     return [sentence % {"names": ", ".join(names)}] if names else []
 
 
-def _of_branches(agency: Organisation) -> list[str]:
+def _open_branches(agency: Organisation) -> list[str]:
+    """Return a sentence that names the open agencies below this one; empty without any."""
     names = list(agency.branches.filter(closed_at=None).order_by("name").values_list("name", flat=True))
     sentence = _("First close the agencies that report to this one: %(names)s.")
     return [sentence % {"names": ", ".join(names)}] if names else []
 
 
-def _of_tasks(agency: Organisation) -> list[str]:
-    """Each app names its open tasks of an agency (``core.registry.agency_tasks``)."""
+def _open_tasks(agency: Organisation) -> list[str]:
+    """Return the sentences by which the apps name the agency's open tasks (``core.registry.agency_tasks``)."""
     tasks = [task for tasks_of in AGENCY_TASKS for task in tasks_of(agency.pk)]
     sentence = _("First finish these open tasks or transfer them to another agency: %(tasks)s.")
     return [sentence % {"tasks": ", ".join(tasks)}] if tasks else []

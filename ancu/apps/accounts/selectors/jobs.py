@@ -14,18 +14,18 @@ MOST_SHOWN = 50
 
 
 def failed_jobs(actor: Actor) -> QuerySet[ProcrastinateJob]:
-    """Failed jobs with ``failed_at``, latest first."""
+    """Return the failed jobs with ``failed_at``, the latest first, for the office's administrator."""
     require(rules.administers_officers(actor))
     failed: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.filter(status="failed").defer("args")
     return failed.annotate(failed_at=Max("procrastinateevent__at")).order_by("-failed_at", "-id")
 
 
 def failed_tasks(actor: Actor) -> QuerySet[ProcrastinateJob, Any]:
-    """``task_name``, ``count`` and ``failed_at`` of failed jobs by kind, most frequent first."""
+    """Return ``task_name``, ``count`` and ``failed_at`` of failed jobs by kind, the most frequent first."""
     kinds = failed_jobs(actor).order_by().values("task_name")
     return kinds.annotate(count=Count("pk", distinct=True), failed_at=Max("procrastinateevent__at")).order_by("-count")
 
 
 def get_failed_job(actor: Actor, pk: int) -> ProcrastinateJob:
-    """A failed job, or 404."""
+    """Return a failed job, or 404."""
     return get_object_or_404(failed_jobs(actor), pk=pk)

@@ -18,7 +18,7 @@ REFUSALS_SHOWN = timedelta(days=30)
 
 
 def basis_of(user: User | None) -> str:
-    """Digest of a person's address, lock and roles; empty without an account."""
+    """Return a digest of a person's address, lock and roles, to notice later changes; "" without an account."""
     if user is None:
         return ""
     rows = Membership.objects.filter(user=user, ended_at=None).order_by("pk")
@@ -27,13 +27,13 @@ def basis_of(user: User | None) -> str:
 
 
 def basis_of_agency(agency: Organisation) -> str:
-    """Digest of what a proposal about an agency may change: its communes, and whether it is closed."""
+    """Return a digest of an agency's communes and whether it is closed, to notice later changes."""
     units = agency.jurisdiction.order_by("pk").values_list("pk", flat=True)
     return digest_of(f"{agency.pk} {agency.closed_at} {list(units)}")
 
 
-def waiting_proposals() -> QuerySet[RightsProposal]:
-    """Pending proposals within their term, oldest first."""
+def pending_proposals() -> QuerySet[RightsProposal]:
+    """Return the proposals that can still be decided, the oldest first."""
     since = clock.now() - rules.PROPOSAL_LIFE
     rows = RightsProposal.objects.filter(state=ProposalState.OPEN, proposed_at__gt=since)
     related = ("user", "membership__organisation", "agency", "proposed_by")
@@ -41,14 +41,14 @@ def waiting_proposals() -> QuerySet[RightsProposal]:
 
 
 def proposals(actor: Actor, officer: User | None = None) -> list[RightsProposal]:
-    """All pending proposals, or those about one officer."""
+    """Return all pending proposals, or those about one officer."""
     require(rules.administers_officers(actor))
     about = Q(user=officer) if officer else Q()
-    return list(waiting_proposals().filter(about))
+    return list(pending_proposals().filter(about))
 
 
 def refused_proposals(actor: Actor) -> list[RightsProposal]:
-    """Proposals refused or expired in the last 30 days, newest first."""
+    """Return the proposals refused or expired in the last 30 days, the newest first."""
     require(rules.administers_officers(actor))
     since = clock.now() - REFUSALS_SHOWN
     rows = RightsProposal.objects.filter(state=ProposalState.REFUSED, decided_at__gt=since)
@@ -57,25 +57,25 @@ def refused_proposals(actor: Actor) -> list[RightsProposal]:
 
 
 def get_proposal(actor: Actor, pk: int) -> RightsProposal:
-    """Any proposal, for an administrator, in any state, or 404."""
+    """Return a proposal in any state, for an administrator, or 404."""
     require(rules.administers_officers(actor))
     return get_object_or_404(RightsProposal, pk=pk)
 
 
 def open_invitations(actor: Actor) -> QuerySet[Invitation]:
-    """Pending invitations to agencies; some may have expired."""
+    """Return pending invitations to agencies; some may have expired."""
     require(rules.administers_officers(actor))
     rows = Invitation.objects.filter(organisation__kind=OrganisationKind.AGENCY, accepted_at=None, revoked_at=None)
     return rows.select_related("organisation").order_by("-pk")
 
 
 def get_officer_invitation(actor: Actor, pk: int) -> Invitation:
-    """A pending invitation, or 404."""
+    """Return a pending invitation to an agency, or 404."""
     return get_object_or_404(open_invitations(actor), pk=pk)
 
 
 def proposal_in_words(proposal: RightsProposal) -> str:
-    """The request and the person or agency concerned, in one line."""
+    """Return the change and the person or agency concerned, in one line."""
     about = proposal.user.full_name if proposal.user else proposal.full_name
     if proposal.kind in AGENCY_KINDS and proposal.agency:
         about = proposal.agency.name

@@ -13,7 +13,7 @@ from ancu.core.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedInBrowser:
     """One browser; ``here`` is the current one."""
 
     pk: int
@@ -23,11 +23,14 @@ class SignedIn:
     here: bool
 
 
-def sessions_of(actor: Actor, here: str) -> list[SignedIn]:
-    """The person's signed-in browsers, the current one first."""
-    living = living_sessions().filter(user_id=actor.user_id or 0).order_by("-created_at", "-id")
+def sessions_of(actor: Actor, here: str) -> list[SignedInBrowser]:
+    """Return the browsers in which the person is signed in, the current one first.
+
+    ``here`` is the current session's key.
+    """
+    living = existing_sessions().filter(user_id=actor.user_id or 0).order_by("-created_at", "-id")
     rows = [
-        SignedIn(
+        SignedInBrowser(
             session.pk, browser_named(session.user_agent), session.ip, session.created_at, session.session_key == here
         )
         for session in living
@@ -35,8 +38,8 @@ def sessions_of(actor: Actor, here: str) -> list[SignedIn]:
     return sorted(rows, key=lambda row: not row.here)
 
 
-def living_sessions() -> QuerySet[UserSession]:
-    """Browsers whose session still exists."""
+def existing_sessions() -> QuerySet[UserSession]:
+    """Return the records of browsers whose session still exists."""
     living = Session.objects.filter(expire_date__gt=clock.now()).values("session_key")
     sessions: QuerySet[UserSession] = UserSession.objects.filter(session_key__in=living)
     return sessions

@@ -17,7 +17,7 @@ SYSTEMS = (
 
 
 def browser_named(user_agent: str) -> str:
-    """Browser and device; an unknown user agent is returned as it is."""
+    """Return browser and device of a user agent string, such as "Chrome, Android"; an unknown string unchanged."""
     names = [
         next((name for sign, name in patterns if re.search(sign, user_agent)), "") for patterns in (BROWSERS, SYSTEMS)
     ]

@@ -27,22 +27,22 @@ from ancu.apps.accounts.models import (
     RightsProposal,
     User,
 )
-from ancu.apps.accounts.selectors import actor_for, mates, profile_values, tokens_beside
-from ancu.apps.accounts.selectors.sessions import living_sessions
-from ancu.apps.accounts.services.account_security import tell_owner as tell_owner
+from ancu.apps.accounts.selectors import actor_for, possible_delegates, profile_values, tokens_of_same_organisation
+from ancu.apps.accounts.selectors.sessions import existing_sessions
+from ancu.apps.accounts.services.account_security import notify_owner as notify_owner
 from ancu.apps.accounts.services.address_changes import is_reserved
-from ancu.apps.accounts.services.opening import ask_to_open as ask_to_open
 from ancu.apps.accounts.services.opening import opening_token as opening_token
 from ancu.apps.accounts.services.opening import read_opening as read_opening
+from ancu.apps.accounts.services.opening import request_opening as request_opening
 from ancu.apps.accounts.services.opening import send_opening as send_opening
 from ancu.apps.accounts.services.signing_in import choose_password as choose_password
 from ancu.apps.accounts.services.signing_in import enable_totp as enable_totp
 from ancu.apps.accounts.services.signing_in import end_other_sessions as end_other_sessions
 from ancu.apps.accounts.services.signing_in import end_session as end_session
-from ancu.apps.accounts.services.signing_in import note_session as note_session
+from ancu.apps.accounts.services.signing_in import move_session as move_session
+from ancu.apps.accounts.services.signing_in import send_sign_in_phone_letter as send_sign_in_phone_letter
 from ancu.apps.accounts.services.signing_in import set_sign_in_phone as set_sign_in_phone
 from ancu.apps.accounts.services.signing_in import sign_in as sign_in
-from ancu.apps.accounts.services.signing_in import tell_sign_in_phone as tell_sign_in_phone
 from ancu.apps.audit.selectors import overtaken_conflict, require_edition
 from ancu.apps.audit.services import record
 from ancu.core import clock
@@ -60,7 +60,7 @@ SECRET_BYTES = 24
 def create_account(
     *, email: str, password: str, full_name: str, phone: str = "", language: str = "vi", verified: bool = False
 ) -> User | None:
-    """Create a user, or return None if the address is taken; both take equally long (constant time)."""
+    """Create a user; None if the address is taken. Both take equally long (constant time)."""
     address = email.strip().lower()
     hashed = make_password(password)
     if is_reserved(address):
@@ -78,14 +78,14 @@ def create_account(
 
 
 def confirmation_path(user: User) -> str:
-    """The confirmation link of the user's address; empty if confirmed."""
+    """Return the link that confirms the user's address; "" if it is confirmed."""
     address = EmailAddress.objects.filter(user=user, primary=True, verified=False).first()
     return reverse("account_confirm_email", args=[EmailConfirmationHMAC.create(address).key]) if address else ""
 
 
 @transaction.atomic
 def found_business(user: User, name: str) -> Membership:
-    """Create a lodging business with its first manager; return the membership."""
+    """Create a lodging business with the user as its first manager; return the membership."""
     business = Organisation.objects.create(kind=OrganisationKind.LODGING_BUSINESS, name=name)
     membership = Membership.objects.create(user=user, organisation=business, role=Role.MANAGER)
     record(actor_for(user, membership.pk), "accounts.founded", business, membership_id=membership.pk)
@@ -94,10 +94,10 @@ def found_business(user: User, name: str) -> Membership:
 
 @transaction.atomic
 def found_sponsor(user: User, *, name: str, tax_code: str) -> Membership:
-    """Create a sponsoring organisation with its representative; return the membership.
+    """Create a sponsoring organisation with the user as its representative; return the membership.
 
-    Another may state the same tax code: to refuse it here would reveal who is registered. The office compares when it
-    checks the legal file, without which nothing can be sent.
+    Another organisation may have stated the same tax code: refusing it here would reveal who is registered. The
+    office compares when it checks the legal file, without which nothing can be sent.
     """
     require(rules.may_found_sponsor(actor_for(user)))
     organisation = Organisation.objects.create(kind=OrganisationKind.SPONSOR, name=name, tax_code=tax_code)
@@ -110,7 +110,10 @@ def found_sponsor(user: User, *, name: str, tax_code: str) -> Membership:
 def open_account(
     *, email: str, password: str, full_name: str, phone: str, language: str, organisation: dict[str, str] | None = None
 ) -> User | None:
-    """Create the account and organisation of the letter's recipient; None if the address has an account by now."""
+    """Create the account of the letter's recipient, with the organisation if there is one.
+
+    None if the address has an account by now.
+    """
     user = create_account(
         email=email, password=password, full_name=full_name, phone=phone, language=language, verified=True
     )
@@ -121,7 +124,10 @@ def open_account(
 
 @transaction.atomic
 def invite(actor: Actor, *, email: str, role: str) -> Invitation:
-    """Invite ``email`` to the actor's organisation. The letter's job creates the secret; nothing else stores it."""
+    """Invite ``email`` to the actor's organisation.
+
+    The letter's job creates the secret of the link; nothing else stores it.
+    """
     require(rules.may_invite_as(actor, role))
     business = Organisation.objects.select_for_update().get(pk=actor.organisation_id or 0)
     address = email.strip().lower()
@@ -147,7 +153,7 @@ def invite(actor: Actor, *, email: str, role: str) -> Invitation:
 @transaction.atomic
 def resend_invitation(actor: Actor, *, invitation: Invitation) -> None:
     """Send a new letter with a new link for seven days; the old link expires."""
-    invitation = _own_invitation(actor, invitation)
+    invitation = _lock_invitation(actor, invitation)
     invitation.expires_at = clock.now() + timedelta(days=INVITATION_DAYS)
     invitation.save(update_fields=["expires_at"])
     record(actor, "accounts.reinvited", invitation)
@@ -157,13 +163,14 @@ def resend_invitation(actor: Actor, *, invitation: Invitation) -> None:
 @transaction.atomic
 def revoke_invitation(actor: Actor, *, invitation: Invitation) -> None:
     """Withdraw the invitation; its link expires at once."""
-    invitation = _own_invitation(actor, invitation)
+    invitation = _lock_invitation(actor, invitation)
     invitation.revoked_at = clock.now()
     invitation.save(update_fields=["revoked_at"])
     record(actor, "accounts.revoked_invitation", invitation)
 
 
-def _own_invitation(actor: Actor, invitation: Invitation) -> Invitation:
+def _lock_invitation(actor: Actor, invitation: Invitation) -> Invitation:
+    """Return the locked invitation of the actor's organisation; Conflict if it was accepted or withdrawn."""
     require(rules.may_invite(actor) and invitation.organisation_id == actor.organisation_id)
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if locked.accepted_at or locked.revoked_at:
@@ -173,7 +180,7 @@ def _own_invitation(actor: Actor, invitation: Invitation) -> Invitation:
 
 
 def renew_secret(invitation: Invitation) -> str:
-    """Create the secret of a letter about to be sent; only its digest is stored."""
+    """Return a new secret for the link of a letter about to be sent; only its digest is stored."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     invitation.digest = digest_of(secret)
     invitation.save(update_fields=["digest"])
@@ -181,7 +188,7 @@ def renew_secret(invitation: Invitation) -> str:
 
 
 def send_invitation(invitation_id: int) -> None:
-    """Send the letter with the link, unless the invitation is over."""
+    """Send the letter with the link, unless the invitation was accepted, withdrawn or has expired."""
     with transaction.atomic():
         invitation = (
             Invitation.objects.select_for_update(of=["self"])
@@ -202,7 +209,10 @@ def send_invitation(invitation_id: int) -> None:
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, user: User) -> Membership:
-    """Accept the invitation as ``user``: only its addressee, and only once."""
+    """Create the membership of an invited user who has an account.
+
+    Only the addressee may accept, and only once.
+    """
     locked = Invitation.objects.select_for_update().select_related("organisation").get(pk=invitation.pk)
     require(user.email.lower() == locked.email)
     if not rules.is_open(locked) or locked.digest != invitation.digest:
@@ -223,7 +233,7 @@ def accept_invitation(invitation: Invitation, user: User) -> Membership:
 
 @transaction.atomic
 def accept_as_new(invitation: Invitation, *, full_name: str, phone: str, password: str, language: str) -> Membership:
-    """Create the account and membership of a new person; the letter proved the address."""
+    """Create the account and membership of an invited person without an account; the letter proved the address."""
     user = create_account(
         email=invitation.email, password=password, full_name=full_name, phone=phone, language=language, verified=True
     )
@@ -234,7 +244,7 @@ def accept_as_new(invitation: Invitation, *, full_name: str, phone: str, passwor
 
 @transaction.atomic
 def end_membership(actor: Actor, *, membership: Membership) -> None:
-    """End a membership at once, in every open browser."""
+    """End a membership at once, also in browsers that are open."""
     require(rules.may_end(actor, membership))
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     if locked.ended_at:
@@ -246,9 +256,12 @@ def end_membership(actor: Actor, *, membership: Membership) -> None:
 
 @transaction.atomic
 def delegate(actor: Actor, *, mate_id: int, starts_on: date, ends_on: date) -> Delegation:
-    """Delegate the current membership to a colleague. 404 for an ineligible colleague, 409 for invalid days."""
+    """Delegate the current membership to a colleague.
+
+    404 for a colleague who may not represent the actor, 409 for invalid days.
+    """
     require(rules.may_delegate(actor))
-    mate = next((colleague for colleague in mates(actor) if colleague.pk == mate_id), None)
+    mate = next((colleague for colleague in possible_delegates(actor) if colleague.pk == mate_id), None)
     if mate is None:
         raise Http404
     if not rules.are_days_of_leave(starts_on, ends_on, clock.today()):
@@ -272,7 +285,7 @@ def delegate(actor: Actor, *, mate_id: int, starts_on: date, ends_on: date) -> D
 
 @transaction.atomic
 def revoke_delegation(actor: Actor, *, delegation: Delegation) -> None:
-    """End a delegation early; the colleague acts only for himself from now on."""
+    """End a delegation before its last day."""
     locked = Delegation.objects.select_for_update().get(pk=delegation.pk)
     require(rules.may_delegate(actor) and locked.membership_id == actor.membership_id)
     if not rules.may_revoke(actor, locked):
@@ -284,37 +297,37 @@ def revoke_delegation(actor: Actor, *, delegation: Delegation) -> None:
 
 @transaction.atomic
 def create_token(actor: Actor, *, name: str, membership: Membership | None = None) -> tuple[OrganisationToken, str]:
-    """Create a key for one program of the organisation; its text is returned only now.
+    """Create an API key for a program of the organisation; return it with its text, which is not stored.
 
-    It acts for the representative who makes it; the command line names one by ``membership``.
+    It acts for the representative who creates it; the command line names one by ``membership``.
     """
     by_command = actor.kind is ActorKind.SYSTEM and membership is not None and membership.role == Role.REPRESENTATIVE
-    require(by_command or (membership is None and rules.may_keep_tokens(actor)))
+    require(by_command or (membership is None and rules.may_manage_tokens(actor)))
     own = membership.pk if membership else actor.membership_id or 0
-    key = new_key(working=tokens_beside(own).count())
+    key = new_key(working=tokens_of_same_organisation(own).count())
     token = OrganisationToken.objects.create(membership_id=own, name=name, prefix=key.prefix, digest=key.digest)
     record(actor, "accounts.created_token", token)
-    tell_owner(actor.user_id, "created_key")
+    notify_owner(actor.user_id, "created_key")
     return token, key.secret
 
 
 @transaction.atomic
 def revoke_token(actor: Actor, *, token: OrganisationToken) -> None:
-    """Revoke a key; the program is refused from its next call on."""
-    require(rules.may_keep_tokens(actor) and token.membership.organisation_id == actor.organisation_id)
+    """Revoke an API key; the program's next call is refused."""
+    require(rules.may_manage_tokens(actor) and token.membership.organisation_id == actor.organisation_id)
     if OrganisationToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now()):
         record(actor, "accounts.revoked_token", token)
 
 
-def note_token_use(token_id: int) -> None:
-    """Record the day a token was last used, with one write per day."""
+def record_token_use(token_id: int) -> None:
+    """Store the day on which an API key was last used, with at most one write a day."""
     today = clock.today()
     OrganisationToken.objects.filter(pk=token_id).exclude(last_used_on=today).update(last_used_on=today)
 
 
 @transaction.atomic
 def update_profile(actor: Actor, *, full_name: str, phone: str, language: str, edition: str = "") -> None:
-    """Save the person's own data; the audit records which fields changed, not their values.
+    """Save the person's name, phone and language; the audit records which fields changed, not their values.
 
     Conflict ``changed_since`` when the page showed another ``edition``.
     """
@@ -328,15 +341,16 @@ def update_profile(actor: Actor, *, full_name: str, phone: str, language: str, e
         record(actor, "accounts.updated_profile", user, fields=changed)
 
 
-def remember_language(user_id: int, language: str) -> None:
+def save_language(user_id: int, language: str) -> None:
+    """Save the language in which a user reads pages and letters."""
     User.objects.filter(pk=user_id).update(language=language)
 
 
 @transaction.atomic
 def redact_accounts(actor: Actor) -> tuple[int, int]:
-    """Delete personal data of accounts closed and invitations over for longer than ``Keep.ACCOUNT``.
+    """Delete personal data of accounts and invitations that ended longer ago than ``Keep.ACCOUNT``.
 
-    Return the counts.
+    Return both counts.
     """
     before = clock.now() - timedelta(days=Keep.ACCOUNT.value)
     recent = Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gte=before), user_id=OuterRef("pk"))
@@ -359,7 +373,7 @@ def redact_accounts(actor: Actor) -> tuple[int, int]:
     RightsProposal.objects.filter(proposed_at__lt=before).exclude(email="", reason="", refusal="").update(
         email="", full_name="", reason="", refusal=""
     )
-    UserSession.objects.exclude(pk__in=living_sessions().values("pk")).delete()
+    UserSession.objects.exclude(pk__in=existing_sessions().values("pk")).delete()
     if ids or invitations:
         record(actor, "accounts.redact", ("accounts.user", "batch"), users=len(ids), invitations=invitations)
     return len(ids), invitations

@@ -33,18 +33,18 @@ TOLD_BY_LETTER = frozenset(
 RIGHTS = frozenset({"locked", "unlocked", "role_given", "role_moved", "role_ended"})
 
 
-def note_protection(user: User, act: str) -> None:
-    """Record ``act``, a change to the account's protection or a sign-in or sign-out."""
+def record_protection(user: User, act: str) -> None:
+    """Record a change to the account's protection, a sign-in or a sign-out (``act``), and notify the owner."""
     record(actor_for(user), f"accounts.{act}", user)
-    tell_owner(user.pk, act)
+    notify_owner(user.pk, act)
 
 
-def note_failed_sign_in(user: User | None) -> None:
+def record_failed_sign_in(user: User | None) -> None:
     """Record a wrong password or code; ``None`` for an unknown account. The typed name is not stored."""
     record(SIGN_IN, "accounts.sign_in_failed", user or UNKNOWN)
 
 
-def note_locked_sign_in(user: User | None, *, guessed_at: bool) -> None:
+def record_locked_sign_in(user: User | None, *, guessed_at: bool) -> None:
     """Record that sign-in was locked after many wrong attempts.
 
     The owner is notified once a day, unless the attempts were for other accounts from the same address (not
@@ -52,17 +52,17 @@ def note_locked_sign_in(user: User | None, *, guessed_at: bool) -> None:
     """
     record(SIGN_IN, "accounts.sign_in_locked", user or UNKNOWN)
     if user and guessed_at and rate_limits.is_first("lock-letter", str(user.pk), remember=LOCK_LETTER_EVERY):
-        tell_owner(user.pk, "sign_in_locked")
+        notify_owner(user.pk, "sign_in_locked")
 
 
-def tell_owner(user_id: int | None, act: str) -> None:
-    """Enqueue a letter to the account's owner if ``act`` has one; a command has no owner."""
+def notify_owner(user_id: int | None, act: str) -> None:
+    """Enqueue a letter to the account's owner if ``act`` has one; ``user_id`` is None for a command."""
     if user_id is not None and act in TOLD_BY_LETTER | RIGHTS:
         enqueue("accounts.tell_protection", user_id=user_id, act=act, moment=clock.now().isoformat())
 
 
-def tell_protection(user_id: int, act: str, moment: str) -> None:
-    """Send the letter about ``act``; ``moment`` is ISO."""
+def send_protection_letter(user_id: int, act: str, moment: str) -> None:
+    """Send the account's owner the letter about ``act``; ``moment`` is its time in ISO format."""
     user = User.objects.get(pk=user_id)
     send_letter(
         "accounts/letters/rights.txt" if act in RIGHTS else "accounts/letters/protection.txt",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.models import AddressChange, User
-from ancu.apps.accounts.selectors.address_changes import waiting_changes
+from ancu.apps.accounts.selectors.address_changes import pending_changes
 from ancu.apps.accounts.services.signing_in import end_sessions_of
 from ancu.apps.audit.services import record
 from ancu.core import clock
@@ -33,9 +33,12 @@ class AddressSide(StrEnum):
 
 @transaction.atomic
 def request_address_change(actor: Actor, *, email: str) -> AddressChange:
-    """Ask both addresses to confirm. Only the letter to the new address says whether it has an account."""
+    """Store a change of the sign-in address and ask both addresses to confirm it.
+
+    Only the letter to the new address says whether it has an account.
+    """
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
-    if waiting_changes().filter(user=user).exists():
+    if pending_changes().filter(user=user).exists():
         raise Conflict(
             "address_change_waits",
             _("You have already asked to change your address. Cancel that change before you ask for another."),
@@ -50,16 +53,16 @@ def request_address_change(actor: Actor, *, email: str) -> AddressChange:
 
 @transaction.atomic
 def cancel_address_change(actor: Actor) -> None:
-    """Withdraw a pending change."""
-    if change := waiting_changes().select_for_update().filter(user_id=actor.user_id or 0).first():
+    """Withdraw the actor's pending change of address."""
+    if change := pending_changes().select_for_update().filter(user_id=actor.user_id or 0).first():
         _end(change)
         record(actor, "accounts.cancelled_address_change", change.user)
 
 
 @transaction.atomic
 def confirm_address_change(change: AddressChange, *, side: AddressSide) -> AddressChange:
-    """Confirm for one address; the change is made when both conditions are met."""
-    change = _locked(change)
+    """Confirm the change for one of the two addresses; it takes effect when ``rules.is_due``."""
+    change = _lock_change(change)
     require(rules.awaits_confirmation(change))
     field = f"{side}_confirmed_at"
     if getattr(change, field) is None:
@@ -73,8 +76,11 @@ def confirm_address_change(change: AddressChange, *, side: AddressSide) -> Addre
 
 @transaction.atomic
 def undo_address_change(change: AddressChange) -> None:
-    """Undo as the owner of the former address: restore it, end all sessions, and void the password."""
-    change = _locked(change)
+    """Undo the change for the owner of the former address.
+
+    The address is restored, all sessions end, and the password becomes void.
+    """
+    change = _lock_change(change)
     require(rules.may_undo(change))
     user = User.objects.select_for_update().get(pk=change.user_id)
     _end(change)
@@ -87,7 +93,7 @@ def undo_address_change(change: AddressChange) -> None:
 
 def apply_address_changes() -> int:
     """Make changes without objection for three days, and end unconfirmed ones; return the number made."""
-    waiting = waiting_changes().filter(requested_at__lte=clock.now() - rules.UNDO_WITHIN)
+    waiting = pending_changes().filter(requested_at__lte=clock.now() - rules.UNDO_WITHIN)
     applied = 0
     for pk in list(waiting.values_list("pk", flat=True)):
         with transaction.atomic():
@@ -100,12 +106,12 @@ def apply_address_changes() -> int:
 
 
 def link_token(change: AddressChange, side: AddressSide) -> str:
-    """The link's token, created with the letter and not stored."""
+    """Return the token of a letter's link, which is created with the letter and not stored."""
     return signing.dumps([change.pk, side], salt=SALT)
 
 
 def read_link(token: str) -> tuple[AddressChange, AddressSide] | None:
-    """Return the change and the address of a token; None for an invalid token."""
+    """Return the change and the address that a link's token names; None for an invalid token."""
     try:
         pk, side = signing.loads(token, salt=SALT, max_age=rules.UNDO_WITHIN)
     except signing.BadSignature:
@@ -115,7 +121,7 @@ def read_link(token: str) -> tuple[AddressChange, AddressSide] | None:
 
 
 def send_address_letter(change_id: int, side: str) -> None:
-    """Notify one address of the request or change, with its link."""
+    """Send one of the two addresses a letter about the change, with its link."""
     change = AddressChange.objects.select_related("user").get(pk=change_id)
     if change.ended_at is not None:
         return
@@ -134,31 +140,35 @@ def send_address_letter(change_id: int, side: str) -> None:
 
 
 def is_reserved(email: str) -> bool:
-    """Whether the former owner may still reclaim the address; it is reserved meanwhile."""
+    """Whether the address is reserved because its former owner may still undo a change."""
     since = clock.now() - rules.UNDO_WITHIN
     return AddressChange.objects.filter(old_email__iexact=email, ended_at=None, requested_at__gt=since).exists()
 
 
 def _undo_until(change: AddressChange) -> datetime:
+    """Return the time until which the change can be undone."""
     return change.requested_at + rules.UNDO_WITHIN
 
 
 def _write_to_both(change: AddressChange) -> None:
+    """Enqueue the letters to the former and the new address."""
     for side in AddressSide:
         enqueue("accounts.send_address_letter", change_id=change.pk, side=side.value)
 
 
-def _locked(change: AddressChange) -> AddressChange:
+def _lock_change(change: AddressChange) -> AddressChange:
+    """Return the locked change with its user."""
     return AddressChange.objects.select_for_update(of=("self",)).select_related("user").get(pk=change.pk)
 
 
 def _end(change: AddressChange) -> None:
+    """End the change without making it."""
     change.ended_at = clock.now()
     change.save(update_fields=["ended_at"])
 
 
 def _apply(change: AddressChange) -> bool:
-    """Make the change unless the address has an account by now; return whether it was made."""
+    """Make the change unless the new address has an account by now; return whether it was made."""
     try:
         with transaction.atomic():
             _set_address(change.user, change.new_email)
@@ -173,7 +183,7 @@ def _apply(change: AddressChange) -> bool:
 
 
 def _set_address(user: User, email: str) -> None:
-    """Set the sign-in address, also in allauth's table."""
+    """Set the user's sign-in address, also in the table of the library allauth."""
     user.email = email
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).delete()

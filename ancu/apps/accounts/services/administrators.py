@@ -14,7 +14,7 @@ from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import Membership, Organisation, User
 from ancu.apps.accounts.selectors import open_memberships
 from ancu.apps.accounts.selectors.administration import administrators, office
-from ancu.apps.accounts.services.signing_in import open_again
+from ancu.apps.accounts.services.signing_in import reopen
 from ancu.apps.audit.services import record
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import provinces_today
@@ -32,7 +32,7 @@ def create_administrator(
 ) -> User:
     """Create an administrator without a password for the province's office, which is created if missing.
 
-    Conflict unless the office has no administrator, or with ``second`` exactly one: every further one is invited in the
+    Conflict unless the office has no administrator, or with ``second`` exactly one: further ones are invited in the
     product, where two administrators decide.
     """
     require(actor.kind is ActorKind.SYSTEM)
@@ -40,14 +40,15 @@ def create_administrator(
     Organisation.objects.select_for_update().get(pk=agency.pk)  # two commands at once make one administrator
     count = administrators().count()
     if count != int(second):
-        raise Conflict("administrators", _needs_other_command(count))
+        raise Conflict("administrators", _refusal(count))
     user = _account_for(email, full_name)
     Membership.objects.create(user=user, organisation=agency, role=Role.ADMINISTRATOR, ends_on=rules.latest_end())
     record(actor, "accounts.created_administrator", user, second=second)
     return user
 
 
-def _needs_other_command(count: int) -> str:
+def _refusal(count: int) -> str:
+    """Return why the command is refused when the office has ``count`` administrators."""
     if count == 0:
         return "The office has no administrator yet: leave out --second."
     if count == 1:
@@ -56,6 +57,7 @@ def _needs_other_command(count: int) -> str:
 
 
 def _create_office(actor: Actor, name: str, province: str) -> Organisation:
+    """Create the office of the province with this code."""
     agency = Organisation.objects.create(kind=OrganisationKind.AGENCY, name=name)
     agency.jurisdiction.set([_province(province)])
     record(actor, "accounts.created_agency", agency)
@@ -63,6 +65,7 @@ def _create_office(actor: Actor, name: str, province: str) -> Organisation:
 
 
 def _province(code: str) -> AdministrativeUnit:
+    """Return the province with this code, or the only one for ""; Conflict if there is not exactly one."""
     provinces = [unit for unit in provinces_today() if code in {"", unit.code}]
     if not provinces:
         raise Conflict("province", "No such province. Run load_units first, then give its code by --province.")
@@ -72,7 +75,7 @@ def _province(code: str) -> AdministrativeUnit:
 
 
 def _account_for(email: str, full_name: str) -> User:
-    """Return a new account, or the closed one of this address without its old password and second factor."""
+    """Return a new account, or the closed account of this address without its old password and second factor."""
     address = email.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
     if user is None:
@@ -83,18 +86,21 @@ def _account_for(email: str, full_name: str) -> User:
         raise Conflict("account", "This address belongs to somebody who acts for an organisation. Use another one.")
     user.full_name = full_name
     user.save(update_fields=["full_name"])
-    open_again(user)
+    reopen(user)
     return user
 
 
 def password_path(user: User) -> str:
-    """Return the address for choosing a password; invalid after use or after ``LINK_DAYS``."""
+    """Return the link for choosing a password; it is invalid after use or after ``LINK_DAYS``."""
     key = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
 
 
 def send_password_link(user_id: int) -> None:
-    """Send the letter with the link, which is created with the letter: no job contains it."""
+    """Send the letter with the link for choosing a password.
+
+    The link is created with the letter, so that no job contains it.
+    """
     user = User.objects.get(pk=user_id)
     send_letter(
         "accounts/letters/first_password.txt", user.email, language=user.language, path=password_path(user),

@@ -43,7 +43,7 @@ def create_agency(
 
 @transaction.atomic
 def rename_agency(actor: Actor, *, agency: Organisation, name: str, edition: str = "") -> None:
-    """Rename the agency in lists and letters; printed papers keep the old name.
+    """Rename the agency in lists and letters; printed papers keep the former name.
 
     Conflict ``changed_since`` when the page showed another ``edition``.
     """
@@ -59,5 +59,6 @@ def rename_agency(actor: Actor, *, agency: Organisation, name: str, edition: str
 
 
 def _check_name(name: str) -> None:
+    """Raise Conflict if an agency already has this name."""
     if agencies().filter(name__iexact=name).exists():
         raise Conflict("name", _("Another agency already has this name."))

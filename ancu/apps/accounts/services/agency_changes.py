@@ -9,7 +9,7 @@ from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import ProposalKind
 from ancu.apps.accounts.models import Organisation, RightsProposal
 from ancu.apps.accounts.selectors.closing import reasons_against_closing
-from ancu.apps.accounts.selectors.proposals import basis_of_agency, waiting_proposals
+from ancu.apps.accounts.selectors.proposals import basis_of_agency, pending_proposals
 from ancu.apps.audit.services import record, required_reason
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
@@ -21,7 +21,10 @@ from ancu.core.errors import Conflict, require
 def propose_communes(
     actor: Actor, *, agency: Organisation, units: Sequence[AdministrativeUnit], reason: str
 ) -> RightsProposal:
-    """Propose other communes; Conflict for communes outside the province or an unchanged set."""
+    """Propose another set of communes for the agency.
+
+    Conflict for communes outside the province or an unchanged set.
+    """
     require(rules.administers_officers(actor))
     if not all(unit.pk in actor.area for unit in units):
         raise Conflict("unit", _("This commune is outside your province."))
@@ -32,7 +35,10 @@ def propose_communes(
 
 @transaction.atomic
 def propose_closing(actor: Actor, *, agency: Organisation, reason: str) -> RightsProposal:
-    """Propose to close; Conflict while it has officers, invitations, agencies below it or open tasks."""
+    """Propose to close the agency.
+
+    Conflict while it has officers, invitations, agencies below it or open tasks.
+    """
     require(rules.administers_officers(actor))
     _require_closable(actor, agency)
     return _propose(actor, ProposalKind.CLOSE_AGENCY, agency, [], reason)
@@ -41,8 +47,9 @@ def propose_closing(actor: Actor, *, agency: Organisation, reason: str) -> Right
 def _propose(
     actor: Actor, kind: ProposalKind, agency: Organisation, units: Sequence[AdministrativeUnit], reason: str
 ) -> RightsProposal:
+    """Store a proposal about the locked agency; Conflict if the same one is pending."""
     locked = Organisation.objects.select_for_update().get(pk=agency.pk)
-    if waiting_proposals().filter(kind=kind, agency=locked).exists():
+    if pending_proposals().filter(kind=kind, agency=locked).exists():
         raise Conflict("proposed", _("The same proposal for this agency is already waiting for an administrator."))
     proposal = RightsProposal.objects.create(
         kind=kind, agency=locked, basis=basis_of_agency(locked), reason=required_reason(reason),
@@ -57,12 +64,13 @@ def _propose(
 
 
 def _require_closable(actor: Actor, agency: Organisation) -> None:
+    """Raise Conflict with all obstacles to closing the agency."""
     if sentences := reasons_against_closing(actor, agency):
         raise Conflict("not_closable", " ".join(sentences))
 
 
 def set_communes(actor: Actor, proposal: RightsProposal) -> None:
-    """Apply a confirmed proposal; the caller has locked the agency."""
+    """Apply a confirmed proposal of communes; the caller has locked the agency."""
     agency = Organisation.objects.get(pk=proposal.agency_id or 0)
     before = list(agency.jurisdiction.order_by("pk").values_list("pk", flat=True))
     agency.jurisdiction.set(proposal.units.all())
@@ -71,7 +79,7 @@ def set_communes(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def close(actor: Actor, proposal: RightsProposal) -> None:
-    """Close the agency: it leaves every list; its past acts keep its name. The caller has locked it."""
+    """Close the agency: it leaves every list, and past acts keep its name. The caller has locked it."""
     agency = Organisation.objects.get(pk=proposal.agency_id or 0)
     _require_closable(actor, agency)
     units = list(agency.jurisdiction.order_by("pk").values_list("pk", flat=True))

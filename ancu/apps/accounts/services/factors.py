@@ -13,11 +13,12 @@ CODES = "migrated_codes"  # codes of another program, one text each
 
 
 def seal_seed(text: str) -> str:
+    """Encrypt the secret of a second factor."""
     return seal_text(text, PLACE)
 
 
 def open_seed(sealed: str) -> str:
-    """Return the secret; raises InvalidTag for another key, and for an unencrypted secret."""
+    """Decrypt the secret of a second factor; raises InvalidTag for another key or an unencrypted secret."""
     return open_text(sealed, PLACE)
 
 
@@ -28,6 +29,7 @@ class AuthenticatorSecrets(EncryptedStore):
     model = Authenticator
 
     def renew(self, row: Authenticator) -> Renewal:
+        """Encrypt the row's secrets with the present key, unless they already are."""
         texts = [row.data[name] for name in SEEDS if name in row.data] + row.data.get(CODES, [])
         if all(text.startswith(text_head()) for text in texts):
             return Renewal.CURRENT
@@ -39,4 +41,5 @@ class AuthenticatorSecrets(EncryptedStore):
 
 
 def sealed_stores() -> list[EncryptedStore]:
+    """Return the encrypted secrets of second factors, for key rotation."""
     return [AuthenticatorSecrets()]

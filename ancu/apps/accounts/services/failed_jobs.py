@@ -25,7 +25,7 @@ LOCK = "SELECT status FROM procrastinate_jobs WHERE id = %s FOR UPDATE"
 
 @transaction.atomic
 def retry_failed_job(actor: Actor, *, job: ProcrastinateJob) -> None:
-    """Queue the job for one more attempt; if it fails, it is a failed job again immediately."""
+    """Queue the failed job for one more attempt; if that fails, it is a failed job again immediately."""
     require(rules.administers_officers(actor))
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [job.pk])

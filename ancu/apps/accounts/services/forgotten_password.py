@@ -7,12 +7,12 @@ from ancu.core.web.mail import send_letter
 
 
 def ask_for_reset_link(user: User) -> None:
-    """Enqueue the link; equally slow for an address without an account."""
+    """Enqueue the letter with the link; equally slow for an address without an account."""
     enqueue("accounts.send_reset_link", user_id=user.pk)
 
 
 def send_reset_link(user_id: int) -> None:
-    """Send the letter with the link, created with the letter; nothing if the account was closed meanwhile."""
+    """Send the link for a new password, created with the letter; nothing if the account has been closed."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is not None:
         send_letter(

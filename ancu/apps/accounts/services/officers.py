@@ -7,7 +7,7 @@ from ancu.apps.accounts import rules
 from ancu.apps.accounts.models import Invitation, Membership, User
 from ancu.apps.accounts.selectors import agency_memberships
 from ancu.apps.accounts.selectors.administration import administrators
-from ancu.apps.accounts.services.account_security import tell_owner
+from ancu.apps.accounts.services.account_security import notify_owner
 from ancu.apps.accounts.services.signing_in import end_sessions_of
 from ancu.apps.audit.services import record, required_reason
 from ancu.core import clock
@@ -18,44 +18,48 @@ from ancu.core.registry.access_end import end_access
 
 @transaction.atomic
 def end_role(actor: Actor, *, membership: Membership, reason: str) -> list[str]:
-    """End one role of an officer now; with the last one the account is closed.
+    """End a role of an officer now; the account is closed with the last role.
 
-    Returns what others must do now, such as changing a key the officer held.
+    Return what others must do now, such as changing a key the officer held.
     """
     require(rules.may_change_rights_of(actor, membership.user_id))
     if membership.ended_at is not None:
         raise Conflict("ended", _("This role has already ended."))
-    return _end(actor, User.objects.get(pk=membership.user_id), [membership.pk], reason)
+    return _end_roles(actor, User.objects.get(pk=membership.user_id), [membership.pk], reason)
 
 
 @transaction.atomic
 def end_officer(actor: Actor, *, user: User, reason: str) -> list[str]:
-    """End every role of an officer at agencies now; returns as ``end_role`` does."""
+    """End all roles of an officer at agencies now; return what others must do now."""
     require(rules.may_change_rights_of(actor, user.pk))
     rows = agency_memberships().filter(user=user, ended_at=None)
     pks = list(rows.values_list("pk", flat=True))
     if not pks:
         raise Conflict("ended", _("This officer no longer has a role."))
-    return _end(actor, user, pks, reason)
+    return _end_roles(actor, user, pks, reason)
 
 
-def _end(actor: Actor, user: User, pks: list[int], reason: str) -> list[str]:
+def _end_roles(actor: Actor, user: User, pks: list[int], reason: str) -> list[str]:
+    """End these memberships with a reason; Conflict if no administrator would remain."""
     _require_another_administrator(user, pks)
     return end_memberships(actor, user, pks, required_reason(reason))
 
 
 def end_memberships(actor: Actor, user: User, pks: list[int], reason: str = "") -> list[str]:
-    """End memberships of a person with all that depends on them; the daily job has no reason."""
+    """End memberships of a person and all that depends on them; return what others must do now.
+
+    The daily job gives no reason.
+    """
     Membership.objects.filter(pk__in=pks, ended_at=None).update(ended_at=clock.now())
     for pk in pks:
         record(actor, "accounts.ended_membership", ("accounts.membership", pk), member_id=user.pk, reason=reason)
-    tell_owner(user.pk, "role_ended")
+    notify_owner(user.pk, "role_ended")
     return end_access(actor, user.pk)
 
 
 @transaction.atomic
 def lock(actor: Actor, *, user: User, reason: str) -> None:
-    """Lock the account and end its sessions; a second administrator must confirm unlocking."""
+    """Lock the account and end its sessions; only a second administrator can confirm unlocking."""
     require(rules.may_change_rights_of(actor, user.pk))
     if not user.is_active:
         raise Conflict("locked", _("This account has already been locked or ended."))
@@ -63,11 +67,14 @@ def lock(actor: Actor, *, user: User, reason: str) -> None:
     User.objects.filter(pk=user.pk).update(is_active=False)
     end_sessions_of(user.pk)
     record(actor, "accounts.locked", user, reason=required_reason(reason))
-    tell_owner(user.pk, "locked")
+    notify_owner(user.pk, "locked")
 
 
 def _require_another_administrator(user: User, pks: list[int] | None = None) -> None:
-    """Raise Conflict if no administrator would remain. Concurrent calls wait for each other."""
+    """Raise Conflict if no administrator would remain without these memberships, or without the user.
+
+    Concurrent calls wait for each other.
+    """
     rows = list(administrators().select_for_update(of=("self",)).order_by("pk"))
     leaving = [row for row in rows if (row.pk in pks if pks is not None else row.user_id == user.pk)]
     if leaving and len(leaving) == len(rows):
@@ -76,7 +83,7 @@ def _require_another_administrator(user: User, pks: list[int] | None = None) -> 
 
 @transaction.atomic
 def revoke_officer_invitation(actor: Actor, *, invitation: Invitation) -> None:
-    """Revoke the invitation; its link stops working at once."""
+    """Withdraw the invitation to an agency; its link expires at once."""
     require(rules.administers_officers(actor))
     if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=clock.now()):
         record(actor, "accounts.revoked_invitation", invitation)

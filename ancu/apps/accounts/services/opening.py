@@ -26,12 +26,12 @@ class AccountOpening:
 
 
 def opening_token(email: str, *, sponsor: bool, onward: str = "") -> str:
-    """Return an encrypted ``AccountOpening``: following the link proves the address."""
+    """Return an encrypted ``AccountOpening`` for a letter's link; following the link proves the address."""
     return signing.dumps({"email": email.strip().lower(), "sponsor": sponsor, "onward": onward}, salt=OPENING)
 
 
 def read_opening(token: str) -> AccountOpening | None:
-    """Return the link's content; None if it is expired or invalid."""
+    """Return the content of a letter's link; None if it is expired or invalid."""
     try:
         return AccountOpening(**signing.loads(token, salt=OPENING, max_age=timedelta(days=OPENING_DAYS)))
     except signing.BadSignature:
@@ -39,8 +39,8 @@ def read_opening(token: str) -> AccountOpening | None:
 
 
 @transaction.atomic
-def ask_to_open(*, email: str, sponsor: bool, language: str, onward: str = "") -> PendingLetter:
-    """Request an account: a letter is sent either way, and only it says whether one exists."""
+def request_opening(*, email: str, sponsor: bool, language: str, onward: str = "") -> PendingLetter:
+    """Request an account: a letter is sent in any case, and only it says whether one exists already."""
     letter = PendingLetter.objects.create(
         email=email.strip().lower(), language=language, content={"sponsor": sponsor, "onward": onward}
     )
@@ -49,15 +49,16 @@ def ask_to_open(*, email: str, sponsor: bool, language: str, onward: str = "") -
 
 
 def send_opening(letter_id: int) -> None:
-    """Send the link to open an account, or tell the owner that there is one; nothing if it was sent already."""
+    """Send the link to open an account, or tell the owner that there is one; nothing if it was already sent."""
     letter = PendingLetter.objects.filter(pk=letter_id).first()
     if letter is None:
         return
-    _write(letter.email, letter.language, **letter.content)
+    _send_letter(letter.email, letter.language, **letter.content)
     letter.delete()
 
 
-def _write(email: str, language: str, *, sponsor: bool, onward: str) -> None:
+def _send_letter(email: str, language: str, *, sponsor: bool, onward: str) -> None:
+    """Send the letter that the address needs: the link to open an account, or that it has one."""
     owner = User.objects.filter(email__iexact=email).first()
     if owner is not None:
         there = f"?{urlencode({'next': onward})}" if onward else ""

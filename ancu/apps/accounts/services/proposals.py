@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts import rules
 from ancu.apps.accounts.enums import AGENCY_KINDS, AGENCY_ROLES, ProposalKind, ProposalState
 from ancu.apps.accounts.models import Invitation, Membership, Organisation, RightsProposal, User
-from ancu.apps.accounts.selectors.proposals import basis_of, basis_of_agency, waiting_proposals
+from ancu.apps.accounts.selectors.proposals import basis_of, basis_of_agency, pending_proposals
 from ancu.apps.accounts.services import INVITATION_DAYS, SECRET_BYTES, agency_changes
-from ancu.apps.accounts.services.account_security import tell_owner
+from ancu.apps.accounts.services.account_security import notify_owner
 from ancu.apps.accounts.services.address_changes import is_reserved
-from ancu.apps.accounts.services.signing_in import open_again
+from ancu.apps.accounts.services.signing_in import reopen
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record, required_reason
 from ancu.core import clock
@@ -30,7 +30,7 @@ TELL_PROPOSER = "desk.tell_proposer"
 def propose_invitation(
     actor: Actor, *, email: str, full_name: str, agency: Organisation, role: str, ends_on: date, reason: str
 ) -> RightsProposal:
-    """Propose to invite ``email``; the letter is sent on confirmation."""
+    """Propose to invite ``email`` to an agency; the letter is sent once the proposal is confirmed."""
     address = email.strip().lower()
     user = User.objects.filter(email__iexact=address).first()
     if user is not None and not user.is_active:
@@ -52,7 +52,7 @@ def propose_role(
 
 
 def propose_move(actor: Actor, *, membership: Membership, agency: Organisation, reason: str) -> RightsProposal:
-    """Propose the same role until the same day at another agency."""
+    """Propose the same role with the same last day at another agency."""
     if agency.pk == membership.organisation_id:
         raise Conflict("agency", _("The officer already belongs to this agency."))
     return _propose(
@@ -62,7 +62,7 @@ def propose_move(actor: Actor, *, membership: Membership, agency: Organisation, 
 
 
 def propose_reset(actor: Actor, *, user: User, reason: str) -> RightsProposal:
-    """Propose to remove a lost second factor."""
+    """Propose to remove an officer's lost second factor."""
     if not user.is_active:
         raise Conflict("locked", _("This account is locked or ended."))
     return _propose(actor, ProposalKind.RESET_FACTOR, user=user, reason=reason)
@@ -81,6 +81,10 @@ def _propose(
     role: str = "",
     ends_on: date | None = None, membership: Membership | None = None, email: str = "", full_name: str = "",
 ) -> RightsProposal:  # fmt: skip
+    """Store a proposal about an officer or an invited person.
+
+    Conflict for an invalid last day, a role the person has, or a pending proposal of the kind.
+    """
     require(rules.may_change_rights_of(actor, user.pk if user else None))
     require(not role or role in AGENCY_ROLES)
     if ends_on is not None and not rules.is_term(ends_on):
@@ -88,7 +92,7 @@ def _propose(
     if role and agency and _has_role(user, agency, role):
         raise Conflict("has_role", _("This person already has this role at this agency."))
     about = {"email": email} if user is None else {"user": user}
-    if waiting_proposals().filter(kind=kind, **about).exists():
+    if pending_proposals().filter(kind=kind, **about).exists():
         raise Conflict("proposed", _("The same proposal for this person is already waiting for an administrator."))
     proposal = RightsProposal.objects.create(
         kind=kind, user=user, membership=membership, agency=agency, role=role, ends_on=ends_on, email=email,
@@ -103,12 +107,13 @@ def _propose(
 
 
 def _has_role(user: User | None, agency: Organisation, role: str) -> bool:
+    """Whether the user has this role at this agency now."""
     return Membership.objects.filter(user=user, organisation=agency, role=role, ended_at=None).exists()
 
 
 @transaction.atomic
 def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
-    """Confirm and apply a proposal. Conflict when the officer's rights changed since."""
+    """Confirm and apply a proposal. Conflict if the officer's rights have changed since it was made."""
     locked = _decide(actor, proposal, ProposalState.CONFIRMED)
     _require_unchanged(locked)
     EFFECTS[ProposalKind(locked.kind)](actor, locked)
@@ -121,7 +126,7 @@ def confirm(actor: Actor, *, proposal: RightsProposal) -> RightsProposal:
 
 
 def _require_unchanged(proposal: RightsProposal) -> None:
-    """Lock and compare the officer's rights or the agency with the proposal; Conflict if they changed."""
+    """Lock the officer or the agency; Conflict if their rights differ from those the proposal was based on."""
     agency = proposal.agency_id and Organisation.objects.select_for_update().get(pk=proposal.agency_id)
     if agency and agency.closed_at is not None:
         raise Conflict("closed_agency", _("This agency is closed. Propose it for another one."))
@@ -147,14 +152,15 @@ def refuse(actor: Actor, *, proposal: RightsProposal, reason: str) -> None:
 
 @transaction.atomic
 def withdraw(actor: Actor, *, proposal: RightsProposal) -> None:
-    """Withdraw one's own proposal."""
+    """Withdraw a proposal of the actor."""
     record(actor, "accounts.withdrew_rights", _decide(actor, proposal, ProposalState.WITHDRAWN))
 
 
 def _decide(actor: Actor, proposal: RightsProposal, state: ProposalState) -> RightsProposal:
+    """Save the decision on the locked proposal; Conflict if it was decided or has expired."""
     locked = RightsProposal.objects.select_for_update().get(pk=proposal.pk)
     require(rules.administers_officers(actor))
-    if not rules.is_waiting(locked):
+    if not rules.is_pending(locked):
         raise overtaken_conflict(actor, "decided", locked, _("This proposal has been decided or has expired."))
     may = rules.may_withdraw if state == ProposalState.WITHDRAWN else rules.may_decide
     require(may(actor, locked))
@@ -164,6 +170,7 @@ def _decide(actor: Actor, proposal: RightsProposal, state: ProposalState) -> Rig
 
 
 def _invite(actor: Actor, proposal: RightsProposal) -> None:
+    """Create the proposed invitation and enqueue its letter."""
     invitation = Invitation.objects.create(
         organisation_id=proposal.agency_id or 0, email=proposal.email, full_name=proposal.full_name,
         role=proposal.role, ends_on=proposal.ends_on, digest=digest_of(secrets.token_urlsafe(SECRET_BYTES)),
@@ -173,13 +180,15 @@ def _invite(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def _give_role(actor: Actor, proposal: RightsProposal) -> None:
+    """Give the proposed role to the officer, and notify the officer."""
     _add_role(proposal)
-    tell_owner(proposal.user_id, "role_given")
+    notify_owner(proposal.user_id, "role_given")
 
 
 def _add_role(proposal: RightsProposal) -> None:
+    """Create the proposed membership; reopen a closed account."""
     if not proposal.user.is_active:  # type: ignore[union-attr]
-        _open_again(proposal.user_id or 0)
+        _reopen(proposal.user_id or 0)
     Membership.objects.create(
         user_id=proposal.user_id or 0, organisation_id=proposal.agency_id or 0, role=proposal.role,
         ends_on=proposal.ends_on,
@@ -187,24 +196,27 @@ def _add_role(proposal: RightsProposal) -> None:
 
 
 def _move(actor: Actor, proposal: RightsProposal) -> None:
+    """Replace the officer's membership by the one at the other agency, and notify the officer."""
     Membership.objects.filter(pk=proposal.membership_id or 0).update(ended_at=clock.now())
     _add_role(proposal)
     end_access(actor, proposal.user_id or 0)
-    tell_owner(proposal.user_id, "role_moved")
+    notify_owner(proposal.user_id, "role_moved")
 
 
 def _reset_factor(actor: Actor, proposal: RightsProposal) -> None:
     """Remove the second factor and the password: the account then depends on the officer's mailbox."""
-    _open_again(proposal.user_id or 0)
+    _reopen(proposal.user_id or 0)
 
 
 def _unlock(actor: Actor, proposal: RightsProposal) -> None:
+    """Let the officer sign in again, and notify the officer."""
     User.objects.filter(pk=proposal.user_id or 0).update(is_active=True)
-    tell_owner(proposal.user_id, "unlocked")
+    notify_owner(proposal.user_id, "unlocked")
 
 
-def _open_again(user_id: int) -> None:
-    open_again(User.objects.get(pk=user_id))
+def _reopen(user_id: int) -> None:
+    """Reopen the account and enqueue the letter with the link for a new password."""
+    reopen(User.objects.get(pk=user_id))
     enqueue("accounts.send_password_link", user_id=user_id)
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for
-from ancu.apps.accounts.selectors.address_changes import waiting_changes
+from ancu.apps.accounts.selectors.address_changes import pending_changes
 from ancu.apps.audit.services import record
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -22,20 +22,23 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
-    """Sign in the owner of a new account, who just chose its password; the browser appears in the list of sessions."""
+    """Sign in the owner of a new account, who just chose its password.
+
+    The browser appears in the list of sessions.
+    """
     record_authentication(request, user, method="password")
     login(request, user, backend=BACKEND)
     UserSession.objects.create_from_request(request)
 
 
-def note_session(user_id: int, before: str, now: str) -> None:
+def move_session(user_id: int, before: str, now: str) -> None:
     """Move the record of a browser to its new session key, so that ending other sessions still finds it."""
     UserSession.objects.filter(user_id=user_id, session_key=before).update(session_key=now)
 
 
 @transaction.atomic
 def end_other_sessions(actor: Actor, *, keep: str) -> int:
-    """Sign the person out of every other browser; return how many were signed out."""
+    """Sign the person out of every browser but the one with the session key ``keep``; return their number."""
     ended = list(UserSession.objects.filter(user_id=actor.user_id or 0).exclude(session_key=keep))
     for session in ended:
         session.end()
@@ -62,7 +65,7 @@ def end_session(actor: Actor, *, pk: int) -> None:
 
 @transaction.atomic
 def set_sign_in_phone(actor: Actor, *, phone: str) -> None:
-    """Allow sign-in by a code sent to ``phone`` (empty: none), and notify the owner by email."""
+    """Allow sign-in by a code sent to ``phone`` ("" for none), and notify the owner by e-mail."""
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
     if user.sign_in_phone == phone:
         return
@@ -71,36 +74,39 @@ def set_sign_in_phone(actor: Actor, *, phone: str) -> None:
     enqueue("accounts.tell_sign_in_phone", user_id=user.pk)
 
 
-def tell_sign_in_phone(user_id: int) -> None:
-    """Notify the owner by email, so that a stolen session cannot add a sign-in method unnoticed."""
+def send_sign_in_phone_letter(user_id: int) -> None:
+    """Notify the owner by e-mail, so that a stolen session cannot add a sign-in method unnoticed."""
     user = User.objects.get(pk=user_id)
     last = user.sign_in_phone[-3:]
     send_letter("accounts/letters/sign_in_phone.txt", user.email, language=user.language, last=last)
 
 
 def enable_totp(user: User, secret: str) -> None:
-    """Give ``user`` a second factor whose secret is known (base 32); for demo accounts and tests."""
+    """Give the user a second factor with this secret (base 32); for demo accounts and tests."""
     Authenticator.objects.update_or_create(
         user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": get_adapter().encrypt(secret)}}
     )
 
 
-def open_again(user: User) -> None:
-    """Reopen the account with a new password only, chosen by whoever reads the owner's letters."""
+def reopen(user: User) -> None:
+    """Reopen the account without its old password and second factor.
+
+    The person who reads the owner's letters chooses a new password.
+    """
     user.is_active = True
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
-    waiting_changes().filter(user=user).update(ended_at=clock.now())
+    pending_changes().filter(user=user).update(ended_at=clock.now())
     Authenticator.objects.filter(user=user).delete()
     end_sessions_of(user.pk)
 
 
 @transaction.atomic
 def choose_password(request: HttpRequest, user: User, *, password: str) -> None:
-    """Set a new password after sign-in by code; sign out other browsers and keep this session."""
+    """Set a new password after sign-in by a code; sign out all other browsers."""
     user.set_password(password)
     user.save(update_fields=["password"])
     before = request.session.session_key or ""
     update_session_auth_hash(request, user)
-    note_session(user.pk, before, request.session.session_key or "")
+    move_session(user.pk, before, request.session.session_key or "")
     record(actor_for(user), "accounts.chose_password", user)

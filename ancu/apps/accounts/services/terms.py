@@ -23,7 +23,7 @@ from ancu.core.web.mail import send_letter
 
 @transaction.atomic
 def confirm_role(actor: Actor, *, membership: Membership) -> Membership:
-    """Confirm the role for a year from today. Conflict before its last month."""
+    """Confirm the officer's role for a year from today. Conflict before its last month."""
     require(rules.may_change_rights_of(actor, membership.user_id))
     locked = Membership.objects.select_for_update().get(pk=membership.pk)
     if not rules.may_confirm_role(actor, locked):
@@ -35,7 +35,7 @@ def confirm_role(actor: Actor, *, membership: Membership) -> Membership:
 
 
 def end_expired(actor: Actor) -> int:
-    """End roles whose last day has passed, with all that depends on them; return their number."""
+    """End the roles whose last day has passed, and all that depends on them; return their number."""
     over = officer_memberships().filter(ended_at=None, ends_on__lt=clock.today())
     by_user: dict[int, list[int]] = {}
     for pk, user_id in over.values_list("pk", "user_id"):
@@ -43,12 +43,12 @@ def end_expired(actor: Actor) -> int:
     for user_id, pks in by_user.items():
         with transaction.atomic():
             tasks = end_memberships(actor, User.objects.select_for_update().get(pk=user_id), pks)
-            _write_to_administrators(tasks)
+            _enqueue_tasks(tasks)
     return sum(map(len, by_user.values()))
 
 
-def _write_to_administrators(tasks: list[str]) -> None:
-    """Send administrators what they must do now, such as changing a key."""
+def _enqueue_tasks(tasks: list[str]) -> None:
+    """Enqueue letters that tell administrators what they must do now, such as changing a key."""
     recipients = administrators().values_list("user_id", flat=True).distinct() if tasks else []
     for user_id in recipients:
         letter = PendingLetter.objects.create(user_id=user_id, content={"tasks": tasks})
@@ -57,7 +57,7 @@ def _write_to_administrators(tasks: list[str]) -> None:
 
 @transaction.atomic
 def announce_ends(actor: Actor) -> int:
-    """Write to officers whose role ends in 30 or 7 days, and to administrators; return the number of roles.
+    """Announce roles that end in 30 or 7 days to the officers and the administrators; return their number.
 
     Announced roles are marked: missed days are made up for, and nothing is announced twice.
     """
@@ -88,7 +88,7 @@ def _to_announce(days: int) -> QuerySet[Membership]:
 
 
 def send_end(membership_id: int) -> None:
-    """Notify an officer that a role ends, unless it was confirmed since."""
+    """Send an officer the letter that a role ends, unless it was confirmed since."""
     membership = Membership.objects.select_related("user", "organisation").get(pk=membership_id)
     if membership.ended_at is None and membership.announced_days is not None:
         send_letter(
@@ -98,14 +98,14 @@ def send_end(membership_id: int) -> None:
 
 
 def send_ends(user_id: int, count: int) -> None:
-    """Notify an administrator how many roles end, and where they are confirmed."""
+    """Send an administrator the letter that says how many roles end, and where they are confirmed."""
     user = User.objects.get(pk=user_id)
     path = f"{reverse('administration:officers')}?state={OfficerState.TO_CONFIRM}"
     send_letter("accounts/letters/roles_end.txt", user.email, language=user.language, count=count, path=path)
 
 
 def send_tasks(letter_id: int) -> None:
-    """Notify an administrator once what must be done because an officer's role has ended."""
+    """Send an administrator once what must be done because an officer's role has ended."""
     letter = PendingLetter.objects.select_related("user").filter(pk=letter_id).first()
     if letter is None or letter.user is None:
         return

@@ -4,18 +4,19 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import translation
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Delegation, Membership
-from ancu.apps.accounts.selectors import actor_for, mates
+from ancu.apps.accounts.selectors import actor_for, possible_delegates
 from ancu.apps.accounts.services import delegate, enable_totp, revoke_delegation
 from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_user
 from ancu.apps.audit.models import Event
-from ancu.apps.audit.selectors import present
+from ancu.apps.audit.selectors import as_sentences
 from ancu.apps.audit.services import record
 from ancu.apps.contact.services.reports import acknowledge_report
 from ancu.apps.contact.tests.factories import make_report
-from ancu.apps.desk.services import tell_stand_in
+from ancu.apps.desk.services import notify_stand_in
 from ancu.apps.dossiers.enums import State
 from ancu.apps.dossiers.rules import may_assess, may_decide
 from ancu.apps.dossiers.selectors.queues import QueueFilter, dossiers_in_queue
@@ -73,7 +74,7 @@ def test_from_the_form_to_the_colleagues_desk_and_back(world, otto):
     olga = world.client("olga")
     days = {"starts_on": f"{clock.today():%d/%m/%Y}", "ends_on": f"{clock.today() + 5 * DAY:%d/%m/%Y}"}
     assert olga.post("/accounts/leave", {**days, "mate_id": otto.pk}).status_code == 302
-    tell_stand_in(Delegation.objects.get().pk)
+    notify_stand_in(Delegation.objects.get().pk)
     letter = Notification.objects.get(user=world.users["otto"])
     assert "Olga" not in letter.title + letter.body  # by email nobody's name
     client = world.client("otto")
@@ -85,6 +86,7 @@ def test_from_the_form_to_the_colleagues_desk_and_back(world, otto):
     assert "You are acting for" not in client.get("/desk/").content.decode()
 
 
+@translation.override("en")
 def test_whoever_stands_in_has_the_absent_ones_work_and_rights_in_both_names(world, otto):
     report, own = make_report(world), world.actor("otto")
     hand_over(world, "olga", otto)
@@ -94,7 +96,7 @@ def test_whoever_stands_in_has_the_absent_ones_work_and_rights_in_both_names(wor
     acknowledge_report(actor=acting, report_id=report.pk)
     event = Event.objects.get(act="contact.acknowledged")
     assert event.user_id == own.user_id and event.details["stands_for"] == world.users["olga"].pk
-    assert present([event])[0].who == "Otto, covering for Olga"
+    assert as_sentences([event])[0].who == "Otto, covering for Olga"
     report.refresh_from_db()
     assert report.acknowledged_by_id == own.user_id
 
@@ -146,8 +148,8 @@ def test_whoever_no_longer_works_there_neither_gives_nor_takes(world, otto, ends
 
 def test_only_a_colleague_of_the_same_role_there_or_above_may(world, otto):
     above = Membership.objects.get(user=world.users["quynh"])
-    assert {mate.pk for mate in mates(world.actor("olga"))} == {otto.pk, above.pk}
-    assert not mates(world.actor("rosa"))
+    assert {mate.pk for mate in possible_delegates(world.actor("olga"))} == {otto.pk, above.pk}
+    assert not possible_delegates(world.actor("rosa"))
     for who in ("pavel", "rosa", "alice", "olga"):
         other_membership = Membership.objects.get(user=world.users[who])
         with pytest.raises(Http404):

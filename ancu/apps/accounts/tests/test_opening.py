@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ancu.apps.accounts.enums import OrganisationKind, Role
 from ancu.apps.accounts.models import User
-from ancu.apps.accounts.services import ask_to_open, opening_token, read_opening, send_opening
+from ancu.apps.accounts.services import opening_token, read_opening, request_opening, send_opening
 from ancu.apps.accounts.tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def test_the_page_says_the_same_to_whoever_has_an_account_and_who_has_none(clien
 
 
 def test_the_letter_leads_to_a_person_with_a_proved_address(client: Any) -> None:
-    send_opening(ask_to_open(email=NEW, sponsor=False, language="en").pk)
+    send_opening(request_opening(email=NEW, sponsor=False, language="en").pk)
     assert reverse("accounts:opening", args=["x"])[:-1] in mail.outbox[0].body
     path = reverse("accounts:opening", args=[opening_token(NEW, sponsor=False)])
     client.post(path, {"full_name": "Claire Adams", "phone": "", "password": PASSWORD})
@@ -50,7 +50,7 @@ def test_a_representative_registers_his_organisation_with_his_account(client: An
 
 def test_whoever_has_an_account_is_told_by_letter_only(client: Any) -> None:
     alice = make_user("Alice")
-    send_opening(ask_to_open(email="ALICE@example.test", sponsor=False, language="en").pk)
+    send_opening(request_opening(email="ALICE@example.test", sponsor=False, language="en").pk)
     assert mail.outbox[0].to == [alice.email]
     assert "accounts/open/" not in mail.outbox[0].body
 

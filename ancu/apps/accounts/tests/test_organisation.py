@@ -175,7 +175,7 @@ def test_the_command_knows_no_such_organisation(cast: Any, code: str) -> None:
 
 def test_an_unknown_key_opens_nothing(cast: Any) -> None:
     assert organisation_program("ancu_nothing") is None
-    assert not rules.may_keep_tokens(cast.actor("sam"))
+    assert not rules.may_manage_tokens(cast.actor("sam"))
     with pytest.raises(Forbidden):
         services.create_token(cast.actor("sam"), name="x")
 

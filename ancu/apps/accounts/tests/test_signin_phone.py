@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from ancu.apps.accounts.models import User
-from ancu.apps.accounts.services import tell_sign_in_phone
+from ancu.apps.accounts.services import send_sign_in_phone_letter
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.audit.models import Event
 from ancu.apps.messaging.models import Notification
@@ -73,7 +73,7 @@ def test_a_number_counts_once_its_owner_proved_it_and_he_is_told(world: Any, sms
     assert User.objects.get(pk=bob.pk).sign_in_phone == NUMBER_IN_E164
     assert Event.objects.filter(act="accounts.set_sign_in_phone").count() == 1
 
-    tell_sign_in_phone(bob.pk)
+    send_sign_in_phone_letter(bob.pk)
     assert mail.outbox[-1].to == [bob.email] and "678" in mail.outbox[-1].body
 
 

@@ -49,69 +49,74 @@ OWN = "own"  # the first of one's own, as at sign-in
 
 @require_POST
 def invite(request: Request) -> HttpResponse:
-    """Whoever leads the organisation asks somebody to join."""
+    """Invite a person to the organisation by a letter."""
     require(rules.may_invite(request.actor))
     if not is_fresh(request):
         return show_again(request)
     form = InviteForm(request.POST, prefix="invite", roles=rules.roles_to_give(request.actor))
     if not form.is_valid():
-        return _invite_again(request, form)
-    if not (use := _letter_may_leave(request, form.cleaned_data["email"])):
+        return _invite_form_page(request, form)
+    if not (use := _may_send_letter(request, form.cleaned_data["email"])):
         form.add_error("email", TOO_MANY_LETTERS % {"when": possible_from(use.until)})
-        return _invite_again(request, form)
+        return _invite_form_page(request, form)
     try:
         services.invite(request.actor, **form.cleaned_data)
     except Conflict as conflict:
         form.add_error("email", conflict.message)
-        return _invite_again(request, form)
+        return _invite_form_page(request, form)
     messages.success(request, _("We have sent an email with the link to %(email)s.") % form.cleaned_data)
-    return _people_page(request)
+    return _redirect_to_people(request)
 
 
-def _letter_may_leave(request: Request, email: str) -> Use:
-    """Whoever invents an organisation gives it a name and a letter to send: not to many, nor often to one."""
+def _may_send_letter(request: Request, email: str) -> Use:
+    """Whether the organisation may send another invitation now, and another one to this address.
+
+    The limits prevent that an invented organisation writes to many people, or often to one person.
+    """
     written = allow("invite", str(request.actor.organisation_id), limit=INVITATIONS_AN_HOUR)
     return written and allow("invite-letter", email.lower(), limit=LETTERS_AN_HOUR)
 
 
-def _invite_again(request: Request, form: InviteForm) -> HttpResponse:
+def _invite_form_page(request: Request, form: InviteForm) -> HttpResponse:
+    """Show the invitation form with its errors."""
     return render(request, "accounts/invite.html", {"form": form, "cancel_url": _people_url(request)}, status=422)
 
 
 def _people_url(request: Request) -> str:
-    """Where the people of the actor's organisation stand: on the lodging's page, or on the organisation's own."""
+    """Return the page with the organisation's people: the lodging's page, or the organisation's own."""
     return reverse("lodging:mine" if request.actor.is_lodging else "accounts:organisation")
 
 
-def _people_page(request: Request) -> HttpResponse:
+def _redirect_to_people(request: Request) -> HttpResponse:
+    """Redirect to the page with the organisation's people."""
     return redirect(_people_url(request))
 
 
 @require_POST
 def resend(request: Request, pk: int) -> HttpResponse:
-    """A new letter; the old link stops working."""
+    """Send the letter of an invitation again; the old link stops working."""
     require(rules.may_invite(request.actor))
     invitation = selectors.get_invitation(request.actor, pk)
-    if use := _letter_may_leave(request, invitation.email):
+    if use := _may_send_letter(request, invitation.email):
         services.resend_invitation(request.actor, invitation=invitation)
         messages.success(request, _("We have sent a new email. The old link no longer works."))
     else:
         messages.error(request, TOO_MANY_LETTERS % {"when": possible_from(use.until)})
-    return _people_page(request)
+    return _redirect_to_people(request)
 
 
 @require_POST
 def revoke(request: Request, pk: int) -> HttpResponse:
-    """Take an invitation back."""
+    """Withdraw an invitation."""
     require(rules.may_invite(request.actor))
     services.revoke_invitation(request.actor, invitation=selectors.get_invitation(request.actor, pk))
     messages.success(request, _("You have withdrawn the invitation. Its link no longer works."))
-    return _people_page(request)
+    return _redirect_to_people(request)
 
 
 @require_POST
 def end_membership(request: Request, pk: int) -> HttpResponse:
-    """The person no longer acts for the organisation."""
+    """End a person's membership of the organisation."""
     require(rules.may_invite(request.actor))
     membership = selectors.get_membership(request.actor, pk)
     require(rules.may_end(request.actor, membership))
@@ -119,7 +124,7 @@ def end_membership(request: Request, pk: int) -> HttpResponse:
         return show_again(request)
     services.end_membership(request.actor, membership=membership)
     messages.success(request, _("%(name)s no longer acts for you here.") % {"name": membership.user.full_name})
-    return _people_page(request)
+    return _redirect_to_people(request)
 
 
 @login_not_required
@@ -128,7 +133,7 @@ def end_membership(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("invitation", limit=20)
 def invitation(request: Request, secret: str) -> HttpResponse:
-    """The page behind the letter's link. Whatever is wrong with a link, the answer is the same 404."""
+    """Show the page of an invitation's link; every invalid link gets the same 404."""
     invitation = selectors.invitation_by_digest(digest_of(secret))
     if invitation is None or not rules.is_open(invitation):
         return render(request, "accounts/invitation_gone.html", status=404)
@@ -140,7 +145,7 @@ def invitation(request: Request, secret: str) -> HttpResponse:
 
 
 def _join(request: Request, invitation: Any) -> HttpResponse:
-    """A signed-in person joins with one button, if the letter was to him."""
+    """Let a signed-in person join with one button, if the letter was sent to that person."""
     if selectors.get_user(request.actor.user_id or 0).email.lower() != invitation.email:
         return render(request, "accounts/invitation_other.html", {"invitation": invitation}, status=403)
     if request.method == "POST":
@@ -150,6 +155,7 @@ def _join(request: Request, invitation: Any) -> HttpResponse:
 
 
 def _join_as_new(request: Request, invitation: Any) -> HttpResponse:
+    """Let a person without an account choose a password and join."""
     form = AccountForm(request.POST or None)
     if invitation.full_name:  # two administrators confirmed it: whoever opens the link takes no other name
         del form.fields["full_name"]
@@ -162,6 +168,7 @@ def _join_as_new(request: Request, invitation: Any) -> HttpResponse:
 
 
 def _act_in(request: Request, membership: Any, onward: str = "") -> HttpResponse:
+    """Continue as a member of the joined organisation, on the page ``onward`` or the home page."""
     request.session[MEMBERSHIP] = membership.pk
     messages.success(request, _("You now act for %(name)s.") % {"name": membership.organisation.name})
     return redirect(onward or "home")
@@ -173,13 +180,14 @@ def _act_in(request: Request, membership: Any, onward: str = "") -> HttpResponse
 @never_cache
 @require_safe
 def organisation(request: Request) -> HttpResponse:
-    """Its people, and the keys of its programs; a clerk sees with whom he works."""
-    return _organisation(request)
+    """Show the organisation's people and API keys."""
+    return _organisation_page(request)
 
 
-def _organisation(
+def _organisation_page(
     request: Request, *, token_form: TokenForm | None = None, secret: str = "", status: int = 200
 ) -> HttpResponse:
+    """Render the organisation's page; ``secret`` is the text of an API key that was just created."""
     actor = request.actor
     require(rules.is_of_sponsor(actor))
     leads = rules.may_invite(actor)
@@ -188,8 +196,8 @@ def _organisation(
         "people": [(member, rules.may_end(actor, member)) for member in selectors.members(actor)],
         "invitations": list(selectors.invitations(actor)) if leads else [],
         "invite_form": InviteForm(prefix="invite", roles=rules.roles_to_give(actor)),
-        "may_keep_tokens": rules.may_keep_tokens(actor),
-        "tokens": list(selectors.organisation_tokens(actor)) if rules.may_keep_tokens(actor) else [],
+        "may_keep_tokens": rules.may_manage_tokens(actor),
+        "tokens": list(selectors.organisation_tokens(actor)) if rules.may_manage_tokens(actor) else [],
         "token_form": token_form or TokenForm(prefix="token"),
         "secret": secret,
         "now": clock.now(),
@@ -202,25 +210,25 @@ def _organisation(
 @never_cache
 @require_POST
 def create_token(request: Request) -> HttpResponse:
-    """A key for a program; its text is on this page and nowhere else."""
-    require(rules.may_keep_tokens(request.actor))
+    """Create an API key and show its text, once."""
+    require(rules.may_manage_tokens(request.actor))
     if not is_fresh(request):
         return show_again(request)
     form = TokenForm(request.POST, prefix="token")
     if not form.is_valid():
-        return _organisation(request, token_form=form, status=422)
+        return _organisation_page(request, token_form=form, status=422)
     try:
         _token, secret = services.create_token(request.actor, **form.cleaned_data)
     except Conflict as refused:
         form.add_error(None, str(refused.message))
-        return _organisation(request, token_form=form, status=409)
-    return _organisation(request, secret=secret)
+        return _organisation_page(request, token_form=form, status=409)
+    return _organisation_page(request, secret=secret)
 
 
 @require_POST
 def revoke_token(request: Request, pk: int) -> HttpResponse:
-    """The program is refused from now on."""
-    require(rules.may_keep_tokens(request.actor))
+    """Revoke an API key."""
+    require(rules.may_manage_tokens(request.actor))
     services.revoke_token(request.actor, token=selectors.get_organisation_token(request.actor, pk))
     messages.success(request, _("The key no longer works."))
     return redirect("accounts:organisation")
@@ -233,7 +241,10 @@ def revoke_token(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("open", limit=OPENINGS_AN_HOUR)
 def open_account(request: Request, *, sponsor: bool = False) -> HttpResponse:
-    """Whoever wants to file asks for the letter. The answer is the same whether the address has an account or not."""
+    """Request an account by letter.
+
+    The answer is the same whether the address has an account or not.
+    """
     onward = local_path(request.GET.get("next", ""))[:200]
     if request.user.is_authenticated:
         return redirect(_with_next("accounts:sponsor", onward) if sponsor else onward or "home")
@@ -241,19 +252,20 @@ def open_account(request: Request, *, sponsor: bool = False) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         if allow("open-letter", email.lower(), limit=LETTERS_AN_HOUR):  # nobody's letter box is filled from here
-            services.ask_to_open(email=email, sponsor=sponsor, language=get_language() or "vi", onward=onward)
+            services.request_opening(email=email, sponsor=sponsor, language=get_language() or "vi", onward=onward)
         return redirect("accounts:open-sent")
     return render(request, "accounts/open.html", {"form": form, "sponsor": sponsor, "onward": onward})
 
 
 def _with_next(name: str, onward: str) -> str:
+    """Return the address of a page that continues to ``onward`` afterwards."""
     return reverse(name, query={"next": onward} if onward else None)
 
 
 @login_not_required
 @require_safe
 def open_sent(request: Request) -> HttpResponse:
-    """The same words for everybody."""
+    """Say that a letter was sent, with the same words for everybody."""
     return render(request, "accounts/open_sent.html")
 
 
@@ -263,7 +275,7 @@ def open_sent(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("opening", limit=20)
 def opening(request: Request, token: str) -> HttpResponse:
-    """Behind the letter's link: name and password, and for a sponsor the organisation."""
+    """Create an account on the page of a letter's link, for a sponsor together with the organisation."""
     letter = services.read_opening(token)
     if letter is None or selectors.user_by_email(letter.email) is not None:
         return render(request, "accounts/opening_gone.html", status=404)
@@ -285,7 +297,7 @@ def opening(request: Request, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sponsor(request: Request) -> HttpResponse:
-    """A person who has an account registers the organisation he represents."""
+    """Let a person with an account register the organisation that the person represents."""
     require(rules.may_found_sponsor(request.actor))
     form = SponsorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -296,12 +308,12 @@ def sponsor(request: Request) -> HttpResponse:
 
 @require_POST
 def switch(request: Request) -> HttpResponse:
-    """Act in another of one's own memberships, or keep a colleague's desk; any other id changes nothing but to 404."""
+    """Act in another own membership or in that of a represented colleague; 404 for any other id."""
     membership_id = request.POST.get("membership", "")
     chosen = None if membership_id == OWN else selectors.membership_to_act_in(request.actor, membership_id)
     before = request.session.session_key or ""
     request.session.cycle_key()
-    services.note_session(request.actor.user_id or 0, before, request.session.session_key or "")
+    services.move_session(request.actor.user_id or 0, before, request.session.session_key or "")
     request.session[MEMBERSHIP] = chosen
     request.session.pop("establishment", None)
     return redirect("home")
@@ -309,7 +321,7 @@ def switch(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: Request) -> HttpResponse:
-    """The person's name, phone and language, and the ways to password and second factor."""
+    """Show and save the person's name, phone and language, with links to password and second factor."""
     user = selectors.get_user(request.actor.user_id or 0)
     edit = EditPage(request.POST or None, partial(_profile_form, user.language), selectors.profile_values(user))
     if edit.form.is_bound and edit.form.is_valid():
@@ -329,6 +341,7 @@ def profile(request: Request) -> HttpResponse:
 
 
 def _profile_form(language: str, data: Any, initial: dict[str, Any]) -> ProfileForm:
+    """Return the profile form; the language falls back to the given one."""
     return ProfileForm(data, initial={"language": language, **initial})
 
 
@@ -336,10 +349,10 @@ def _profile_form(language: str, data: Any, initial: dict[str, Any]) -> ProfileF
 @login_not_required
 @require_POST
 def set_language(request: Request) -> HttpResponse:
-    """Django's own, which keeps a cookie; a signed-in person's choice is also kept with his account."""
+    """Set the language by Django's view, and save the choice in a signed-in person's account."""
     if not is_same_origin(request):
         raise PermissionDenied
     language = request.POST.get("language", "")
     if request.user.is_authenticated and check_for_language(language) and language in dict(settings.LANGUAGES):
-        services.remember_language(request.actor.user_id or 0, language)
+        services.save_language(request.actor.user_id or 0, language)
     return django_set_language(request)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ancu.apps.accounts import rules, selectors
 from ancu.apps.accounts.forms import AddressForm
-from ancu.apps.accounts.selectors.address_changes import waiting_change
+from ancu.apps.accounts.selectors.address_changes import pending_change
 from ancu.apps.accounts.services import address_changes
 from ancu.apps.accounts.services.address_changes import AddressSide
 from ancu.core.security.fresh_sign_in import fresh_sign_in
@@ -25,17 +25,18 @@ DAY = 24 * 3600
 @require_http_methods(["GET", "HEAD", "POST"])
 @fresh_sign_in
 def address(request: Request) -> HttpResponse:
-    """The present address, and the change that waits."""
+    """Show the address to sign in with and its pending change, and request a change."""
     user = selectors.get_user(request.actor.user_id or 0)
     form = AddressForm(request.POST or None, present=user.email)
-    if request.method == "POST" and form.is_valid() and _requested(request, form):
+    if request.method == "POST" and form.is_valid() and _request_change(request, form):
         messages.success(request, _("We have sent two emails: one to your current address and one to the new address."))
         return redirect("account_email")
-    context = {"form": form, "user_email": user.email, "change": waiting_change(request.actor)}
+    context = {"form": form, "user_email": user.email, "change": pending_change(request.actor)}
     return render(request, "accounts/address.html", context, status=422 if form.errors else 200)
 
 
-def _requested(request: Request, form: AddressForm) -> bool:
+def _request_change(request: Request, form: AddressForm) -> bool:
+    """Request the change unless there were too many requests today; return whether it was requested."""
     if not allow("address-change", str(request.actor.user_id), limit=REQUESTS_A_DAY, seconds=DAY):
         form.add_error("email", _("You have asked for this too many times today. Try again tomorrow."))
         return False
@@ -46,7 +47,7 @@ def _requested(request: Request, form: AddressForm) -> bool:
 @require_POST
 @fresh_sign_in
 def cancel_change(request: Request) -> HttpResponse:
-    """The person takes back the change that waits."""
+    """Withdraw the pending change of address."""
     address_changes.cancel_address_change(request.actor)
     messages.success(request, _("You have cancelled the change. You sign in with the same address as before."))
     return redirect("account_email")
@@ -57,7 +58,7 @@ def cancel_change(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("address-link", limit=20)
 def address_link(request: Request, token: str) -> HttpResponse:
-    """What a letter's link offers: confirm the change, or, to the former address, undo it."""
+    """Show and carry out what a letter's link offers: confirm the change or, from the former address, undo it."""
     link = address_changes.read_link(token)
     if link is None:
         return render(request, "accounts/address_link_gone.html", status=404)

@@ -37,7 +37,7 @@ FIELD_OF_CONFLICT = {"unit": "unit", "inspectorate": "is_inspectorate", "name": 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def agencies(request: Request) -> HttpResponse:
-    """Every agency, and the form that makes one."""
+    """List the agencies and create a new one."""
     actor = request.actor
     rows = selectors.agency_list(actor)
     form = AgencyForm(request.POST or None, agencies=rows)
@@ -58,7 +58,7 @@ def agencies(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename_agency(request: Request, pk: int) -> HttpResponse:
-    """Another name for an agency."""
+    """Rename an agency."""
     agency = selectors.get_agency(request.actor, pk)
     edit = EditPage(request.POST or None, _name_form, {"name": agency.name})
     if edit.form.is_bound and edit.form.is_valid():
@@ -77,6 +77,7 @@ def rename_agency(request: Request, pk: int) -> HttpResponse:
 
 
 def _name_form(data: Any, initial: dict[str, Any]) -> AgencyNameForm:
+    """Return the form for an agency's name."""
     return AgencyNameForm(data, initial=initial)
 
 
@@ -104,7 +105,7 @@ def change_communes(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_agency(request: Request, pk: int) -> HttpResponse:
-    """Propose to close an agency; while something stands against it, the page says what and has no form."""
+    """Propose to close an agency; while there are obstacles, the page lists them and has no form."""
     agency = selectors.get_subordinate_agency(request.actor, pk)
     against = reasons_against_closing(request.actor, agency)
     form = ReasonForm(request.POST if request.method == "POST" else None, help_text=READ_BY_ADMINISTRATOR)
@@ -121,7 +122,7 @@ def close_agency(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def officers(request: Request) -> HttpResponse:
-    """Who acts for which agency, as what and until when."""
+    """List officers with their agency, role and last day."""
     actor = request.actor
     require(rules.administers_officers(actor))
     agencies = selectors.agency_list(actor)
@@ -137,24 +138,24 @@ def officers(request: Request) -> HttpResponse:
         "agency": agency,
         "state": state,
         "states": [
-            (value, capfirst(str(label)), _address(values, state=value)) for value, label in OfficerState.choices
+            (value, capfirst(str(label)), _list_url(values, state=value)) for value, label in OfficerState.choices
         ],
-        "next_url": _address(values, after=page.after) if page.after else "",
-        "first_url": _address(values) if after else "",
+        "next_url": _list_url(values, after=page.after) if page.after else "",
+        "first_url": _list_url(values) if after else "",
         "alone": selectors.is_only_administrator(actor),
     }
     return render(request, "accounts/administration/officers.html", context)
 
 
-def _address(values: dict[str, Any], **changes: Any) -> str:
-    """The list's address with the filters in force, from its first page unless told otherwise."""
+def _list_url(values: dict[str, Any], **changes: Any) -> str:
+    """Return the list's address with the present filters, from its first page unless ``changes`` say otherwise."""
     return "?" + urlencode({name: value for name, value in (values | {"after": 0} | changes).items() if value})
 
 
 @never_cache
 @require_safe
 def officer(request: Request, pk: int) -> HttpResponse:
-    """One officer: roles, agencies, the second factor, and what may be done."""
+    """Show an officer's roles, agencies and second factor, and what the administrator may do."""
     person = selectors.get_officer(request.actor, pk)
     record_look(request.actor, person)
     memberships = selectors.memberships_of(person)
@@ -164,7 +165,7 @@ def officer(request: Request, pk: int) -> HttpResponse:
         "second_factor": memberships[0].second_factor,  # type: ignore[attr-defined]
         "works": any(membership.ended_at is None for membership in memberships),
         "may_change": rules.may_change_rights_of(request.actor, person.pk),
-        "only_other": selectors.is_only_other(request.actor, person),
+        "only_other": selectors.is_last_but(request.actor, person),
         "proposals": proposals(request.actor, person),
     }
     return render(request, "accounts/administration/officer.html", context)

@@ -16,7 +16,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @never_cache
 @require_safe
 def failed_jobs(request: Request) -> HttpResponse:
-    """List the jobs that failed after every retry: number, name and time, but not their arguments."""
+    """List the jobs that failed after every retry, by number, name and time, without their arguments."""
     rows = selectors.failed_jobs(request.actor)
     kinds = list(selectors.failed_tasks(request.actor))
     context = {
@@ -40,7 +40,7 @@ def retry(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def retry_kind(request: Request) -> HttpResponse:
-    """Retry all failed jobs of one kind, as after an outage of the mail server."""
+    """Retry all failed jobs of a kind, for example after an outage of the mail server."""
     with conflicts_as_messages(request):
         count = retry_failed_jobs(request.actor, task_name=request.POST.get("task", ""))
         sentence = counted(

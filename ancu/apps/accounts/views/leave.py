@@ -14,13 +14,14 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: Request) -> HttpResponse:
+    """List the actor's delegations and delegate work for a leave."""
     actor = request.actor
     if not actor.is_agency:
         raise Http404
-    form = LeaveForm(request.POST or None, mates=selectors.mates(actor))
+    form = LeaveForm(request.POST or None, mates=selectors.possible_delegates(actor))
     if request.method == "POST":
         require(rules.may_delegate(actor))
-        if form.is_valid() and _handed_over(request, form):
+        if form.is_valid() and _delegate(request, form):
             return redirect("accounts:leave")
     rows = [
         (delegation, rules.may_revoke(actor, delegation), delegation.delegate.user_id == actor.user_id)
@@ -30,8 +31,8 @@ def leave(request: Request) -> HttpResponse:
     return render(request, "accounts/leave.html", context, status=422 if form.errors else 200)
 
 
-def _handed_over(request: Request, form: LeaveForm) -> bool:
-    """Days that do not fit are told beside the field, with what was typed."""
+def _delegate(request: Request, form: LeaveForm) -> bool:
+    """Delegate by the valid form and return whether it was done; invalid days become an error of their field."""
     try:
         services.delegate(request.actor, **form.cleaned_data)
     except Conflict as refused:
@@ -43,6 +44,7 @@ def _handed_over(request: Request, form: LeaveForm) -> bool:
 
 @require_POST
 def end_leave(request: Request, pk: int) -> HttpResponse:
+    """End a delegation early."""
     delegation = selectors.get_delegation(request.actor, pk)
     with conflicts_as_messages(request):
         services.revoke_delegation(request.actor, delegation=delegation)

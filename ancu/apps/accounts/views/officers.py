@@ -43,7 +43,7 @@ DECISIONS = {
 @never_cache
 @require_safe
 def proposals(request: Request) -> HttpResponse:
-    """What waits for a second administrator, and whom a letter invites."""
+    """List the proposals for a second administrator and the pending invitations."""
     actor = request.actor
     rows = [
         (proposal, rules.may_decide(actor, proposal), rules.may_withdraw(actor, proposal))
@@ -62,7 +62,7 @@ def proposals(request: Request) -> HttpResponse:
 
 @require_POST
 def decide(request: Request, pk: int, decision: str) -> HttpResponse:
-    """Confirm or take back one proposal; what gives somebody rights asks for a fresh sign-in."""
+    """Confirm or withdraw a proposal; confirming asks for a fresh sign-in."""
     require(rules.administers_officers(request.actor))
     if decision not in DECISIONS:
         raise Http404
@@ -76,6 +76,7 @@ def decide(request: Request, pk: int, decision: str) -> HttpResponse:
 
 
 def _outcome(decision: str) -> str:
+    """Return the message to the user after a decision."""
     if decision == "confirm":
         return _("Confirmed. The change has been made, and the officer has been notified where necessary.")
     return _("You have withdrawn the proposal.")
@@ -84,10 +85,11 @@ def _outcome(decision: str) -> str:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse(request: Request, pk: int) -> HttpResponse:
-    """The second administrator says no, and why."""
+    """Refuse a proposal with a reason."""
     proposal = proposal_selectors.get_proposal(request.actor, pk)
 
     def act(reason: str) -> None:
+        """Refuse the proposal with the given reason."""
         proposal_services.refuse(request.actor, proposal=proposal, reason=reason)
         messages.success(request, _("Refused. Nothing has changed."))
 
@@ -105,7 +107,7 @@ def refuse(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: Request) -> HttpResponse:
-    """Propose to invite somebody to an agency."""
+    """Propose to invite a person to an agency."""
     form = OfficerInvitationForm(request.POST or None, agencies=selectors.agency_list(request.actor))
     return _propose(request, form, proposal_services.propose_invitation, {}, _("Invite an officer"))
 
@@ -133,6 +135,7 @@ def move(request: Request, pk: int) -> HttpResponse:
 def _propose(
     request: Request, form: MoveOfficerForm, service: Callable[..., Any], about: dict[str, Any], title: str
 ) -> HttpResponse:
+    """Show the form and make the proposal by ``service``; a Conflict becomes an error of its field."""
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data | {"agency": selectors.get_agency(request.actor, form.cleaned_data["agency"])}
         try:
@@ -163,7 +166,7 @@ class ReasonPage:
 
 
 def ask_reason(request: Request, page: ReasonPage, act: Callable[[str], None]) -> HttpResponse:
-    """The form for the reason; sent with one, ``act`` is done."""
+    """Show a form that asks for a reason; once it is given, carry out ``act`` with it."""
     if page.needs_fresh_sign_in and not is_fresh(request):
         return show_again(request)
     form = ReasonForm(request.POST if request.method == "POST" else None, help_text=page.read_by)
@@ -176,12 +179,18 @@ def ask_reason(request: Request, page: ReasonPage, act: Callable[[str], None]) -
 
 
 def _officer_page(officer: Any, title: str, intro: str, button: str, **more: Any) -> ReasonPage:
+    """Return the texts of a page that asks for a reason, with a link back to the officer."""
     back = (reverse("administration:officer", args=[officer.pk]), officer.full_name)
     return ReasonPage(title, intro, button, back, **more)
 
 
-def _proposing(request: Request, officer: Any, title: str, intro: str, service: Callable[..., Any]) -> HttpResponse:
+def _ask_and_propose(
+    request: Request, officer: Any, title: str, intro: str, service: Callable[..., Any]
+) -> HttpResponse:
+    """Ask for a reason, then make the proposal about the officer by ``service``."""
+
     def act(reason: str) -> None:
+        """Make the proposal with the given reason."""
         service(request.actor, user=officer, reason=reason)
         messages.success(request, _("Proposed. It takes effect once another administrator confirms it."))
 
@@ -194,13 +203,13 @@ def _proposing(request: Request, officer: Any, title: str, intro: str, service: 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_reset(request: Request, pk: int) -> HttpResponse:
-    """Propose to take away a second factor that was lost."""
+    """Propose to remove an officer's lost second factor."""
     intro = _(
         "Once another administrator confirms, the officer gets an email to choose a new password and sets up a new "
         "second factor."
     )
     officer = selectors.get_officer(request.actor, pk)
-    return _proposing(request, officer, _("Reset the second factor"), intro, proposal_services.propose_reset)
+    return _ask_and_propose(request, officer, _("Reset the second factor"), intro, proposal_services.propose_reset)
 
 
 @never_cache
@@ -209,16 +218,17 @@ def propose_unlock(request: Request, pk: int) -> HttpResponse:
     """Propose to let a locked officer sign in again."""
     officer = selectors.get_officer(request.actor, pk)
     intro = _("Another administrator must confirm.")
-    return _proposing(request, officer, _("Unlock the account"), intro, proposal_services.propose_unlock)
+    return _ask_and_propose(request, officer, _("Unlock the account"), intro, proposal_services.propose_unlock)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def lock(request: Request, pk: int) -> HttpResponse:
-    """Nobody signs in with this account from this moment."""
+    """Lock an officer's account with a reason."""
     officer = selectors.get_officer(request.actor, pk)
 
     def act(reason: str) -> None:
+        """Lock the account with the given reason."""
         services.lock(request.actor, user=officer, reason=reason)
         messages.success(request, _("The account has been locked and signed out everywhere."))
 
@@ -232,10 +242,11 @@ def lock(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_officer(request: Request, pk: int) -> HttpResponse:
-    """Every role ends, and with the last one the account."""
+    """End all roles of an officer with a reason; the account is closed."""
     officer = selectors.get_officer(request.actor, pk)
 
     def act(reason: str) -> None:
+        """End all roles with the given reason and show what others must do now."""
         tasks = services.end_officer(request.actor, user=officer, reason=reason)
         messages.success(request, _("%(name)s no longer acts for any agency.") % {"name": officer.full_name})
         _warn(request, tasks)
@@ -246,7 +257,7 @@ def end_officer(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def confirm_role(request: Request, pk: int) -> HttpResponse:
-    """An officer keeps a role for another year; that too gives somebody rights."""
+    """Confirm an officer's role for another year; this too asks for a fresh sign-in."""
     membership = selectors.get_officer_membership(request.actor, pk)
     if not is_fresh(request):
         return show_again(request)
@@ -268,10 +279,11 @@ def confirm_role(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_role(request: Request, pk: int) -> HttpResponse:
-    """One role of an officer ends."""
+    """End one role of an officer with a reason."""
     membership = selectors.get_officer_membership(request.actor, pk)
 
     def act(reason: str) -> None:
+        """End the role with the given reason and show what others must do now."""
         tasks = services.end_role(request.actor, membership=membership, reason=reason)
         messages.success(request, _("The role has ended."))
         _warn(request, tasks)
@@ -285,14 +297,14 @@ def end_role(request: Request, pk: int) -> HttpResponse:
 
 
 def _warn(request: Request, tasks: list[str]) -> None:
-    """Say what others must do now that an officer has left."""
+    """Show a message for each thing that others must do now that an officer has left."""
     for sentence in tasks:
         messages.warning(request, sentence)
 
 
 @require_POST
 def revoke_invitation(request: Request, pk: int) -> HttpResponse:
-    """The link of a letter that invites an officer stops working."""
+    """Withdraw an invitation to an agency."""
     invitation = proposal_selectors.get_officer_invitation(request.actor, pk)
     services.revoke_officer_invitation(request.actor, invitation=invitation)
     messages.success(request, _("You have withdrawn the invitation. Its link no longer works."))

@@ -15,13 +15,14 @@ from ancu.core.web.http import Request
 @never_cache
 @require_safe
 def sessions(request: Request) -> HttpResponse:
+    """List the browsers in which the person is signed in."""
     rows = sessions_of(request.actor, request.session.session_key or "")
     return render(request, "accounts/sessions.html", {"sessions": rows})
 
 
 @require_POST
 def end_others(request: Request) -> HttpResponse:
-    """A lost phone, a computer in a hotel: whoever sits there is asked to sign in again at his next step."""
+    """Sign out every other browser, such as one on a lost phone or a hotel's computer."""
     number = services.end_other_sessions(request.actor, keep=request.session.session_key or "")
     text = _("You have been signed out everywhere else.") if number else _("You were not signed in anywhere else.")
     messages.success(request, text)
@@ -30,6 +31,7 @@ def end_others(request: Request) -> HttpResponse:
 
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
+    """Sign out one of the listed browsers."""
     services.end_session(request.actor, pk=pk)
     messages.success(request, _("That browser has been signed out."))
     return redirect("accounts:sessions")

@@ -12,6 +12,7 @@ class VerifyCommand(BaseCommand):
     """Print the counts and the id of each record that does not agree; exit with 1 on a mismatch."""
 
     def verify(self, since: date | None) -> ProofCheck:
+        """Recompute the stored hashes of one kind of record, of those since a day if given; subclasses implement it."""
         raise NotImplementedError
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -63,7 +63,7 @@ class AuditAct:
 
     @property
     def subject(self) -> str:
-        """The kind of record and its id, for users who may not see its name."""
+        """The kind of record and its id, for users who may not see the record's name."""
         return subject_words(self.subject_type, self.subject_id)
 
 
@@ -79,25 +79,28 @@ class EventFilter:
     until: date | None = None
 
     def codes(self) -> dict[str, str | int]:
-        """The active filters for the audit log: ids and codes, no names."""
+        """Return the active filters for the audit: ids and codes, no names."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {name: str(value) if isinstance(value, date) else value for name, value in values.items() if value}
 
 
 @cache
 def sentences() -> dict[str, str | Promise]:
-    """``app.verb`` or ``looked:subject type`` → a sentence without its subject, of every app (``ACT_SENTENCES``)."""
+    """Return every act's sentence without its subject, by ``app.verb`` or ``looked:subject type``.
+
+    The apps register them in ``ACT_SENTENCES``.
+    """
     return {act: sentence for acts in ACT_SENTENCES for act, sentence in acts.items()}
 
 
 def subject_words(kind: str, key: str) -> str:
-    """The kind of record in the user's language, with its id if any."""
+    """Return the kind of record in the user's language, with its id if there is one."""
     name = str(SUBJECTS.get(kind) or _("record"))
     return _("%(record)s no. %(number)s") % {"record": name, "number": key} if key.isdigit() else name
 
 
 def act_words(act: str, kind: str) -> str:
-    """The act as a sentence; a view without its own sentence names the kind of record."""
+    """Return the act as a sentence; a view without its own sentence names the kind of record."""
     sentence = sentences().get(f"looked:{kind}" if act == "looked" else act)
     if sentence:
         return str(sentence)
@@ -107,12 +110,12 @@ def act_words(act: str, kind: str) -> str:
 
 @cache
 def namers() -> dict[str, Namer]:
-    """Subject type → the function that names those of these ids that an actor may see (``SUBJECT_NAMERS``)."""
+    """Return, by subject type, the function that names the records an actor may see (``SUBJECT_NAMERS``)."""
     return {kind: namer for namers in SUBJECT_NAMERS for kind, namer in namers.items()}
 
 
-def named(actor: Actor, acts: Sequence[AuditAct]) -> list[AuditAct]:
-    """The acts with the names of their subjects, in one query per kind of record."""
+def with_names(actor: Actor, acts: Sequence[AuditAct]) -> list[AuditAct]:
+    """Return the acts with the names of their subjects, by one query for each kind of record."""
     ids_by_kind: dict[str, set[str]] = defaultdict(set)
     for act in acts:
         ids_by_kind[act.subject_type].add(act.subject_id)
@@ -121,11 +124,15 @@ def named(actor: Actor, acts: Sequence[AuditAct]) -> list[AuditAct]:
 
 
 def own_events(actor: Actor) -> QuerySet[Event]:
+    """Return the events of the actor's own acts, the newest first."""
     return Event.objects.filter(user_id=actor.user_id).order_by("-id")
 
 
 def agency_events(actor: Actor, filters: EventFilter) -> QuerySet[Event]:
-    """Acts of the actor's and subordinate agencies, newest first; 403 unless an administrator."""
+    """Return the acts of the actor's and subordinate agencies that match, the newest first.
+
+    403 unless the actor is an administrator.
+    """
     events = Event.objects.filter(organisation_id__in=_agency_ids(actor))
     if filters.person is not None:
         events = events.filter(user_id=filters.person)
@@ -141,27 +148,30 @@ def agency_events(actor: Actor, filters: EventFilter) -> QuerySet[Event]:
 
 
 def _agency_ids(actor: Actor) -> list[int]:
-    """Ids of the actor's and subordinate agencies; 403 unless an administrator."""
+    """Return the ids of the actor's and subordinate agencies; 403 unless the actor is an administrator."""
     # By name, since the audit lies below the accounts and must not import them.
     organisations = apps.get_model("accounts", "Organisation").objects.filter(_own_agencies(actor))
     return list(organisations.values_list("pk", flat=True))
 
 
 def _own_agencies(actor: Actor, path: str = "") -> Q:
-    """Condition for the actor's and subordinate agencies; ``path`` leads to the organisation."""
+    """Return a condition for the actor's and subordinate agencies; ``path`` leads to the organisation."""
     require(may_read_audit(actor))
     names = (f"{path}pk", f"{path}parent_id", f"{path}parent__parent_id")
     return Q(*((name, actor.organisation_id) for name in names), _connector=Q.OR)
 
 
 def people(actor: Actor) -> list[tuple[int, str]]:
-    """(id, name) of current and former members of these agencies, by name."""
+    """Return (id, name) of current and former members of the actor's and subordinate agencies, by name."""
     memberships = apps.get_model("accounts", "Membership").objects.filter(_own_agencies(actor, "organisation__"))
     return by_name(memberships.values_list("user_id", "user__full_name").distinct())
 
 
 def _within_days(events: QuerySet[Event], filters: EventFilter) -> QuerySet[Event]:
-    """Events of the filter's days, bounded by id, because ids rise with time and time has no index."""
+    """Return the events of the filter's days.
+
+    They are bounded by id, because ids rise with time and time has no index.
+    """
     if filters.since:
         begin = start_of(filters.since)
         events = events.filter(at__gte=begin, id__gte=_first_id(begin - LONGEST_ACT))
@@ -176,7 +186,7 @@ FIND_ID = "SELECT id, at FROM audit_event WHERE id >= %s ORDER BY id LIMIT 1"
 
 
 def _first_id(moment: datetime) -> int:
-    """Approximate first id from ``moment`` on, by binary search on the primary key."""
+    """Return the approximate id of the first event from ``moment`` on, by binary search on the primary key."""
     low, high = 0, (run("SELECT max(id) FROM audit_event", [])[0][0] or 0) + 1
     while low < high:
         middle = (low + high) // 2
@@ -189,26 +199,27 @@ def _first_id(moment: datetime) -> int:
 
 
 def export_count(events: QuerySet[Event]) -> int:
-    """Number of rows of the export; counting stops just above the limit."""
+    """Return the number of rows of an export; counting stops just above the limit."""
     return events.order_by()[: MOST_ROWS + 1].count()
 
 
 def page_of(events: QuerySet[Event], after: str) -> CursorPage[AuditAct]:
-    """Return one page of events as sentences, newest first."""
+    """Return a page of events as sentences, the newest first."""
     page = newest_first(events, after)
-    return CursorPage(present(page.rows), page.after)
+    return CursorPage(as_sentences(page.rows), page.after)
 
 
-def present(events: Any) -> list[AuditAct]:
-    """Events as sentences; names are looked up once."""
+def as_sentences(events: Any) -> list[AuditAct]:
+    """Return the events as sentences; the users' names are read once."""
     rows = list(events)
     users = apps.get_model(settings.AUTH_USER_MODEL).objects
     ids = {row.user_id for row in rows} | {row.details.get("stands_for") for row in rows}
     names = dict(users.filter(pk__in=ids - {None}).values_list("pk", "full_name"))
-    return [_present(row, names) for row in rows]
+    return [_as_sentence(row, names) for row in rows]
 
 
-def _present(event: Event, names: dict[int, str]) -> AuditAct:
+def _as_sentence(event: Event, names: dict[int, str]) -> AuditAct:
+    """Return an event as a sentence: who did what, also on whose behalf; ``names`` are by user id."""
     what = act_words(event.act, event.subject_type)
     count = event.details.get("count")
     if count is not None:
@@ -227,31 +238,32 @@ def _present(event: Event, names: dict[int, str]) -> AuditAct:
 def overtaken_conflict(
     actor: Actor, code: str, subject: Model, sentence: object = "", *, about: Model | None = None, only: Q | None = None
 ) -> Conflict:
-    """A Conflict for an act that came too late: how the subject stands, who changed it last, that nothing was saved.
+    """Return a Conflict for an act that came too late: it says how the subject stands and who changed it last.
 
-    ``about`` is the record under which the audit notes the acts, where it is not the subject itself; ``only`` are those
-    of its acts that changed what the actor wanted to change.
+    ``about`` is the record under which the audit has the acts, where it is not the subject itself; ``only`` selects
+    those of its acts that changed what the actor wanted to change.
     """
     acts = Event.objects.filter(acts_on(about or subject)).exclude(act="looked")
     event = acts.filter(only or Q()).order_by("-id").first()
 
     def message() -> str:  # lazy, since programs are answered in both languages
-        return f"{sentence or _state_sentence(subject)} {_last_change(actor, event)}"
+        """Return the message in the user's language when it is shown."""
+        return f"{sentence or _state_sentence(subject)} {_last_change_sentence(actor, event)}"
 
     return Conflict(code, lazy(message, str)())
 
 
 def acts_on(record: Model) -> Q:
-    """Condition for events about this record."""
+    """Return a condition for the events about this record."""
     return Q(subject_type=record._meta.label_lower, subject_id=str(record.pk))
 
 
 def require_edition(
     actor: Actor, edition: str, values: Mapping[str, Any], subject: Model, *, only: Q | None = None
 ) -> None:
-    """Raise Conflict unless the record's values are those that the edit page showed; a caller without a page has "".
+    """Raise Conflict if the record's values changed since the edit page was opened.
 
-    ``only`` are the acts that may have changed them.
+    A caller without a page passes "". ``only`` selects the acts that may have changed them.
     """
     if edition and edition != edition_of(values):
         sentence = _("This was changed after you opened the page.")
@@ -267,23 +279,24 @@ class LastChange(NamedTuple):
 
 
 def last_change(actor: Actor, acts: Q) -> LastChange | None:
-    """The last of these acts; None without one."""
+    """Return the last of the events that match, as the actor may know it; None without one."""
     event = Event.objects.filter(acts).exclude(act="looked").order_by("-id").first()
     return LastChange(_name_for(actor, event), event.at, event.user_id in actor.own_user_ids) if event else None
 
 
 def last_act(subject: Model, *, among: Iterable[str]) -> str:
-    """The name of the last of these acts recorded for a record; empty without one."""
+    """Return the name of the last of these acts about the record; "" without one."""
     acts = Event.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk), act__in=among)
     return acts.order_by("-id").values_list("act", flat=True).first() or ""
 
 
 def _state_sentence(subject: Any) -> str:
+    """Return a sentence with the subject's present state."""
     return _("This is now “%(state)s”.") % {"state": subject.get_state_display()}
 
 
-def _last_change(actor: Actor, event: Event | None) -> str:
-    """Who changed the record last and when, as the actor may know it.
+def _last_change_sentence(actor: Actor, event: Event | None) -> str:
+    """Return a sentence with who changed the record last and when, as the actor may know it.
 
     Officers and staff are named to officers, colleagues to colleagues; to everybody else an officer is the office.
     """
@@ -302,10 +315,11 @@ def _last_change(actor: Actor, event: Event | None) -> str:
 
 
 def _name_for(actor: Actor, event: Event) -> str:
+    """Return the name of the person who acted as the actor may know it: by name, or as the office."""
     in_service = event.organisation_id is not None  # a petitioner or a guest acts for himself and stays unnamed
     may_know = actor.kind is ActorKind.PERSON and (actor.is_agency or event.organisation_id == actor.organisation_id)
     if event.user_id is not None and in_service and may_know:
-        return present([event])[0].who
+        return as_sentences([event])[0].who
     if event.actor_kind == ActorKind.SYSTEM:
         return _("the system")
     agencies = apps.get_model("accounts", "Organisation").objects.filter(kind="agency", pk=event.organisation_id or 0)
@@ -318,10 +332,10 @@ NEAR = timedelta(seconds=5)  # between an event and the row that its act wrote
 def with_absent(
     rows: Iterable[R], kind: str, keys: Iterable[object], *, by: str, at: str = "at", label: str = "for_whom"
 ) -> list[R]:
-    """Rows of a record's history, each with ``label`` set to the colleague on whose behalf ``by`` acted at ``at``.
+    """Return the rows, each with ``label`` set to the colleague on whose behalf ``by`` acted at ``at``.
 
-    The attribute is empty if nobody was represented. The record stores only who acted; the represented colleague is
-    taken from the audit event of the same person about ``keys`` that is nearest in time.
+    "" if nobody. The record stores only who acted; the represented colleague is taken from the audit event of the
+    same person about ``keys`` that is nearest in time.
     """
     row_list = list(rows)
     acted = Event.objects.filter(subject_type=kind, subject_id__in={str(key) for key in keys}).exclude(act="looked")

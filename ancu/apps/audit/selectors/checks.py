@@ -41,7 +41,7 @@ class ChainCheck(NightlyCheck, frozen=True):
 
 
 def read_outcome(name: str, kind: type[Outcome]) -> Outcome | None:
-    """The last result, from the file ``name`` outside the database; None before the first."""
+    """Return the last result from the file ``name`` outside the database; None before the first."""
     try:
         return msgspec.json.decode((Path(settings.AUDIT_HEADS_FOLDER) / name).read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError):
@@ -49,26 +49,26 @@ def read_outcome(name: str, kind: type[Outcome]) -> Outcome | None:
 
 
 def last_check() -> ChainCheck | None:
-    """The result of the last check of the chain; None before the first."""
+    """Return the result of the last check of the chain; None before the first."""
     return read_outcome(LAST_CHECK, ChainCheck)
 
 
 def last_sent() -> datetime | None:
-    """When a head last reached another party."""
+    """Return when a head last reached another party; None if none did."""
     kind, key = SENT
     sent = Event.objects.filter(subject_type=kind, subject_id=key, act="audit.sent")
     return sent.order_by("-id").values_list("at", flat=True).first()
 
 
-def kept_heads() -> list[Head]:
-    """All heads in the own folder and in readable folders of other parties, without duplicates."""
+def stored_heads() -> list[Head]:
+    """Return all heads in the own folder and in readable folders of other parties, without duplicates."""
     others = [Path(target.removeprefix(FOLDER)) for target in settings.AUDIT_HEADS_TO if target.startswith(FOLDER)]
     folders = [Path(settings.AUDIT_HEADS_FOLDER), *others]
     return list(dict.fromkeys(head for folder in folders for head in heads_of(folder)))
 
 
 def heads_of(path: Path) -> Iterator[Head]:
-    """Heads in a file, or in a folder's files: as written, or as saved letters."""
+    """Yield the heads in a file, or in a folder's files: as written, or as saved letters."""
     files = sorted(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
     for file in files:
         if file.is_file() and not file.name.startswith("."):
@@ -76,6 +76,6 @@ def heads_of(path: Path) -> Iterator[Head]:
 
 
 def public_keys() -> list[str]:
-    """Keys that verify heads: the current one and former ones."""
+    """Return the keys that verify heads: the current one and former ones."""
     present = [public_key_of(settings.AUDIT_SIGNING_KEY)] if settings.AUDIT_SIGNING_KEY else []
     return [*present, *settings.AUDIT_PUBLIC_KEYS]

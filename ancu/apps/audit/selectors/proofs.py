@@ -17,6 +17,7 @@ class ProofCheck(NightlyCheck, frozen=True):
 
     @property
     def command(self) -> str:
+        """The command that repeats the check."""
         return f"ancu manage verify_{self.kind.value}"
 
     @property
@@ -30,10 +31,11 @@ class ProofCheck(NightlyCheck, frozen=True):
 
 
 def file_name(kind: ProofKind) -> str:
+    """Return the name of the file with the last result of this kind of check."""
     return f".last-{kind.value}-check.json"
 
 
 def last_proof_checks() -> list[ProofCheck]:
-    """The last nightly result of each kind, from files outside the database."""
+    """Return the last nightly result of each kind, from files outside the database."""
     checks = [read_outcome(file_name(kind), ProofCheck) for kind in ProofKind]
     return [check for check in checks if check is not None]

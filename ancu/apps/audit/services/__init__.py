@@ -36,7 +36,7 @@ UNSEALED_AFTER = timedelta(hours=1)  # sealing is due every minute
 
 
 def required_reason(reason: str) -> str:
-    """The stripped reason. Conflict if empty."""
+    """Return the reason without surrounding blanks; Conflict if it is empty."""
     if not (text := reason.strip()):
         raise Conflict("no_reason", _("Enter the reason."))
     return text
@@ -50,9 +50,10 @@ def record(
     reason: str = "",
     **details: Any,
 ) -> None:
-    """Add one event: ``act`` is ``app.verb``; ``details`` holds ids, counts and codes, never personal data.
+    """Store an event in the caller's transaction: ``act`` is ``app.verb``.
 
-    ``subject`` is the object acted on, or ``("type", id)`` where none is at hand.
+    ``details`` holds ids, counts and codes, never personal data. ``subject`` is the object acted on, or ``("type",
+    id)`` where none is at hand.
     """
     event = event_of(actor, act, subject, reason=reason, **details)
     with connection.cursor() as cursor:
@@ -67,7 +68,7 @@ def event_of(
     reason: str = "",
     **details: Any,
 ) -> PreparedStatement:
-    """The event as a statement, to be written together with its subject."""
+    """Return the event as an SQL statement, to be written together with its subject."""
     kind, key = (subject._meta.label_lower, subject.pk) if isinstance(subject, models.Model) else subject
     if actor.stands_for is not None:
         details["stands_for"] = actor.stands_for
@@ -93,13 +94,13 @@ def record_look(
     reason: str = "",
     **details: Any,
 ) -> None:
-    """Record that a person's record was opened."""
+    """Record that the actor opened a person's record."""
     record(actor, "looked", subject, reason=reason, **details)
 
 
 @transaction.atomic
 def seal_events(*, limit: int = 5000) -> int:
-    """Chain committed events in order of (transaction, id); return the number sealed."""
+    """Chain committed events in the order of (transaction, id); return their number."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
         if not cursor.fetchone()[0]:
@@ -107,19 +108,19 @@ def seal_events(*, limit: int = 5000) -> int:
     last = Link.objects.order_by("-id").first()
     place, previous = (last.pk, bytes(last.hash)) if last else (0, GENESIS)
     links = []
-    for event in _settled(last, limit):
+    for event in _events_to_seal(last, limit):
         place, previous = place + 1, event_hash(previous, event)
         links.append(Link(id=place, event_id=event.pk, xact=event.xact, hash=previous))
     Link.objects.bulk_create(links, batch_size=1000)
     return len(links)
 
 
-def _settled(last: Link | None, limit: int) -> "models.query.RawQuerySet[Event]":
-    """Events of transactions that ended before every one still running, in order, after the last one sealed.
+def _events_to_seal(last: Link | None, limit: int) -> "models.query.RawQuerySet[Event]":
+    """Return the events whose transactions ended before every running one, in order, after the last one sealed.
 
-    A link whose transaction is still to come was made on another server, whose numbers a restored database brought
-    along while the new server counts from the start: then what that server left unsealed comes first, and after it
-    what was written here since.
+    A link whose transaction is still to come was made on another server: a restored database brought its numbers
+    along, while the new server counts from the start. Then the events that the former server left unsealed come
+    first, and those written here since come after them.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
@@ -131,7 +132,7 @@ def _settled(last: Link | None, limit: int) -> "models.query.RawQuerySet[Event]"
 
 
 def event_hash(previous: bytes, event: Event) -> bytes:
-    """SHA-256 over the previous hash and the event as canonical JSON."""
+    """Return the SHA-256 over the previous hash and the event as canonical JSON."""
     fields = {field.attname: getattr(event, field.attname) for field in Event._meta.concrete_fields}
     text = json.dumps(
         fields,
@@ -143,13 +144,13 @@ def event_hash(previous: bytes, event: Event) -> bytes:
 
 
 def first_link() -> Link | None:
-    """The start of the chain after deletion of old events: a link without event; None if none was deleted."""
+    """Return the start of the chain after deletion of old events: a link without event; None if none was deleted."""
     first = Link.objects.order_by("id").first()
     return first if first and not Event.objects.filter(pk=first.event_id).exists() else None
 
 
 def verify_chain() -> tuple[int, int | None]:
-    """Recompute the chain; return (place of the last link, place of the first broken link or None)."""
+    """Recompute the chain; return the place of the last link, and that of the first broken one (or None)."""
     first = first_link()
     previous, checked = (bytes(first.hash), first.pk) if first else (GENESIS, 0)
     links = Link.objects.filter(pk__gt=checked).order_by("id").iterator(chunk_size=VERIFY_AT_ONCE)
@@ -165,6 +166,9 @@ def verify_chain() -> tuple[int, int | None]:
 
 
 def count_unsealed() -> int:
-    """Events overdue for sealing: inserted behind the chain, or the sealer is stopped."""
+    """Return the number of events overdue for sealing.
+
+    They were inserted behind the chain, or the sealing job is stopped.
+    """
     sealed = Link.objects.filter(event_id=OuterRef("pk"))
     return Event.objects.filter(~Exists(sealed), at__lt=clock.now() - UNSEALED_AFTER).count()

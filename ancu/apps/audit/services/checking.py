@@ -15,13 +15,13 @@ from ancu.apps.audit.selectors.checks import (
     LAST_CHECK,
     LATE,
     ChainCheck,
-    kept_heads,
     last_check,
     last_sent,
     public_keys,
+    stored_heads,
 )
 from ancu.apps.audit.services import count_unsealed, verify_chain
-from ancu.apps.audit.services.retention import kept_since
+from ancu.apps.audit.services.retention import retained_since
 from ancu.core import clock
 from ancu.engines.signed_heads import Head, is_genuine
 
@@ -35,15 +35,15 @@ class Examination(NamedTuple):
 
 
 def check_chain() -> ChainCheck:
-    """Check the chain and write the result beside the heads, for pages and ``ancu check``."""
-    before, heads = last_check(), kept_heads()
+    """Check the chain and store the result beside the heads, for pages and ``ancu check``."""
+    before, heads = last_check(), stored_heads()
     examination = examine(heads, public_keys())
     if examination.problem is None and before and len(heads) < before.heads:
         examination = examination._replace(problem=ChainProblem.HEADS_LOST, place=len(heads))
     if examination.problem is None and _is_unsent():
         examination = examination._replace(problem=ChainProblem.NOT_SENT)
     check = ChainCheck(clock.now(), examination.events, len(heads), examination.problem, examination.place)
-    keep_outcome(LAST_CHECK, check)
+    store_outcome(LAST_CHECK, check)
     return check
 
 
@@ -61,7 +61,7 @@ def examine(heads: Sequence[Head], publics: list[str]) -> Examination:
     links = Link.objects.in_bulk({head.place for head in heads})
     for head in sorted(heads, key=lambda head: head.place):
         link = links.get(head.place)
-        if link is None and datetime.fromisoformat(head.at) > kept_since():
+        if link is None and datetime.fromisoformat(head.at) > retained_since():
             return Examination(events, ChainProblem.BEGINNING_LOST, head.place)
         if link is not None and bytes(link.hash).hex() != head.hash:
             return Examination(events, ChainProblem.REWRITTEN, head.place)
@@ -77,8 +77,8 @@ def _is_unsent() -> bool:
     return sent is None or clock.now() - sent > LATE
 
 
-def keep_outcome(name: str, outcome: msgspec.Struct) -> None:
-    """Replace a file beside the heads atomically."""
+def store_outcome(name: str, outcome: msgspec.Struct) -> None:
+    """Replace the file ``name`` beside the heads by this outcome, atomically."""
     folder = Path(settings.AUDIT_HEADS_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = folder / f"{name}.new"

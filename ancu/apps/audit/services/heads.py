@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from ancu.apps.audit.models import Link
-from ancu.apps.audit.selectors.checks import FOLDER, MAIL, SENT, kept_heads
+from ancu.apps.audit.selectors.checks import FOLDER, MAIL, SENT, stored_heads
 from ancu.apps.audit.services import record, seal_events
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -32,9 +32,10 @@ class NotSent(Exception):
 
 
 def sign_head() -> Head | None:
-    """Sign the head of the chain as it is now and keep it; None without a key or before the first event.
+    """Sign the chain's present head and store it; None without a key or before the first event.
 
-    A head that is kept already is returned as it was signed: a second run of the day's job makes no second one.
+    A head that is stored already is returned as it was signed, so that a second run of the day's job makes no second
+    one.
     """
     while seal_events():
         pass
@@ -42,17 +43,20 @@ def sign_head() -> Head | None:
     if last is None or not settings.AUDIT_SIGNING_KEY:
         return None
     digest = bytes(last.hash).hex()
-    for head in kept_heads():
+    for head in stored_heads():
         if (head.place, head.hash) == (last.pk, digest):
             return head
     at = clock.now().isoformat(timespec="seconds")
     head = sign(Head(settings.OFFICE_PREFIX, last.pk, digest, at), settings.AUDIT_SIGNING_KEY)
-    _keep(Path(settings.AUDIT_HEADS_FOLDER), head)
+    _write(Path(settings.AUDIT_HEADS_FOLDER), head)
     return head
 
 
 def send_head(actor: Actor, head: Head) -> None:
-    """Send the head to every other party; NotSent names the first unreachable one after all were tried."""
+    """Send the head to every other party.
+
+    NotSent names the first unreachable one after all were tried.
+    """
     failures = []
     for target in settings.AUDIT_HEADS_TO:
         try:
@@ -66,11 +70,12 @@ def send_head(actor: Actor, head: Head) -> None:
 
 
 def _send(target: str, head: Head) -> None:
+    """Send the head to a party: by e-mail, into a folder, or by HTTP; NotSent if that fails."""
     if target.startswith(MAIL):
         _mail(target.removeprefix(MAIL), head)
     elif target.startswith(FOLDER):
         try:
-            _keep(Path(target.removeprefix(FOLDER)), head)
+            _write(Path(target.removeprefix(FOLDER)), head)
         except OSError:
             raise NotSent("folder_unwritable") from None
     else:
@@ -78,6 +83,7 @@ def _send(target: str, head: Head) -> None:
 
 
 def _mail(address: str, head: Head) -> None:
+    """Send the head by e-mail with the public key."""
     public = public_key_of(settings.AUDIT_SIGNING_KEY)
     subject, body = render_letter("audit/letters/head.txt", "vi", head=head, public=public)
     try:
@@ -87,6 +93,7 @@ def _mail(address: str, head: Head) -> None:
 
 
 def _post(url: str, head: Head) -> None:
+    """Send the head by an HTTP request."""
     try:
         answer = post(look_up(url), f"{head.line}\n".encode(), {"Content-Type": "text/plain; charset=utf-8"})
     except (AddressRefused, Unreachable) as failure:
@@ -95,7 +102,7 @@ def _post(url: str, head: Head) -> None:
         raise NotSent(f"http_{answer.status}")
 
 
-def _keep(folder: Path, head: Head) -> None:
+def _write(folder: Path, head: Head) -> None:
     """Write the head to a new file that is never overwritten, and sync it to disk."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{head.place:015}-{head.hash[:16]}.txt"

@@ -5,15 +5,15 @@ import logging
 import msgspec
 
 from ancu.apps.audit.selectors.proofs import ProofCheck, file_name
-from ancu.apps.audit.services.checking import keep_outcome
+from ancu.apps.audit.services.checking import store_outcome
 
 MOST_IDS = 1000  # that the file keeps; the command prints them all
 log = logging.getLogger(__name__)
 
 
-def keep_proof_check(check: ProofCheck) -> None:
+def store_proof_check(check: ProofCheck) -> None:
     """Store the result for administrators' pages and ``ancu check``; log mismatching ids."""
-    keep_outcome(file_name(check.kind), msgspec.structs.replace(check, mismatches=check.mismatches[:MOST_IDS]))
+    store_outcome(file_name(check.kind), msgspec.structs.replace(check, mismatches=check.mismatches[:MOST_IDS]))
     if check.mismatches:
         log.error("%d %s do not agree with their hash: %s", len(check.mismatches), check.kind.value,
                   check.mismatches[:MOST_IDS])  # fmt: skip

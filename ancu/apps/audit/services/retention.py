@@ -15,20 +15,21 @@ AT_ONCE = 5000
 EMPTIED = datetime(1, 1, 1, tzinfo=UTC)  # of the link at the beginning, whose event is gone
 
 
-def kept_since() -> datetime:
-    """Events from this moment on are kept; triggers reject their deletion."""
+def retained_since() -> datetime:
+    """Return the moment from which events are retained; triggers reject their deletion."""
     return clock.now() - timedelta(days=Keep.AUDIT.value)
 
 
 @transaction.atomic
 def delete_old_events(actor: Actor) -> int:
-    """Delete the oldest events whose time is over, at most ``AT_ONCE``; returns how many.
+    """Delete the oldest events whose retention period is over, at most ``AT_ONCE``; return their number.
 
-    In the order of the chain, so that none is missing from its middle: one that is out of time waits for all before it.
+    They are deleted in the order of the chain, so that none is missing from its middle: an event waits for all before
+    it.
     """
     links = list(Link.objects.order_by("id")[:AT_ONCE])
     moments = dict(Event.objects.filter(pk__in=[link.event_id for link in links]).values_list("pk", "at"))
-    since = kept_since()
+    since = retained_since()
     over = list(takewhile(lambda link: moments.get(link.event_id, EMPTIED) < since, links))
     count, _ = Event.objects.filter(pk__in=[link.event_id for link in over]).delete()
     if count:

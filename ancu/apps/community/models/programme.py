@@ -34,13 +34,13 @@ class Programme(models.Model):
 
     @property
     def area_names(self) -> str:
-        """The full names of all its areas; lists prefetch ``areas``."""
+        """The full names of all the programme's areas, as one text; lists prefetch ``areas``."""
         further = sorted(self.areas.all(), key=lambda unit: unit.name)
         return ", ".join(str(unit.full_name) for unit in (self.unit, *further))
 
     @property
     def leader(self) -> str:
-        """The name of the person who leads it."""
+        """The name of the person who leads the programme."""
         return self.led_by or self.agency.name
 
 
@@ -66,7 +66,7 @@ class ProgrammeItem(models.Model):
 
     @property
     def title(self) -> str:
-        """The unit behind an amount: đồng for money, otherwise the item's name."""
+        """The word after an amount: đồng for money, otherwise the item's name."""
         return self.get_measure_display() if self.measure == UnitOfMeasure.VND else self.name
 
     @property

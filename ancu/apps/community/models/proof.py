@@ -71,7 +71,7 @@ class HandoverConfirmation(models.Model):
 
     @property
     def said_at(self) -> datetime:
-        """When it was given; a phone without a connection sends it later."""
+        """When the recipient confirmed; a phone without a connection sends the confirmation later."""
         return self.signed_at or self.made_at
 
 

@@ -13,7 +13,7 @@ from ancu.engines.bank import transfer_code
 
 
 def visible_accounts(actor: Actor) -> QuerySet[BankAccount]:
-    """Return accounts of the agency's programmes; of agencies below it those that wait for a decision."""
+    """Return the accounts of the agency's programmes, and undecided ones of agencies below it."""
     if not rules.keeps_ledgers(actor):
         return BankAccount.objects.none()
     own = Q(programme__agency_id=actor.organisation_id)
@@ -23,11 +23,12 @@ def visible_accounts(actor: Actor) -> QuerySet[BankAccount]:
 
 
 def get_account(actor: Actor, programme_id: int, pk: int) -> BankAccount:
+    """Return a programme's bank account that the actor may see, or 404."""
     return get_object_or_404(visible_accounts(actor), pk=pk, programme_id=programme_id)
 
 
 def accounts_of(actor: Actor, programme: Programme) -> list[BankAccount]:
-    """Return every account of the programme, the newest first."""
+    """Return every bank account of the programme, the newest first."""
     return list(visible_accounts(actor).filter(programme=programme).order_by("-pk")[:20])
 
 
@@ -42,21 +43,25 @@ def accounts_to_decide(actor: Actor) -> QuerySet[BankAccount]:
 
 
 def accounts_in_force(programmes: Iterable[Programme]) -> dict[int, BankAccount]:
-    """Return by programme id the public account of each running programme."""
+    """Return the public account of each running programme that has one, by programme id."""
     open_ = {programme.pk for programme in programmes if rules.takes_money(programme)}
     accounts = BankAccount.objects.filter(programme__in=open_, state=BankAccountState.APPROVED)
     return {account.programme_id: account for account in accounts}
 
 
 def account_in_force(programme: Programme) -> BankAccount | None:
+    """Return the public account of a running programme; None if it has none."""
     return accounts_in_force([programme]).get(programme.pk)
 
 
-def words_of_gift(programme: Programme) -> str:
-    """Return the transfer text of a gift without a pledge. It is no reference, so nothing is matched by it."""
+def transfer_text(programme: Programme) -> str:
+    """Return the transfer text for a gift without a pledge.
+
+    It is no reference, so transfers are not matched by it.
+    """
     return f"Ung ho CT {programme.pk}"
 
 
 def payment_code(account: BankAccount, *, vnd: int | None, words: str) -> str:
-    """Return the content of a VietQR code."""
+    """Return the content of a VietQR code for a transfer to the account; without ``vnd`` the amount is free."""
     return transfer_code(bank_bin=account.bin, account=account.number, vnd=vnd, text=words)

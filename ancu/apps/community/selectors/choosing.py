@@ -28,17 +28,18 @@ def visible_selections(actor: Actor) -> QuerySet[Selection]:
 
 
 def get_selection(actor: Actor, programme_id: int, pk: int) -> Selection:
+    """Return a programme's selection that the actor may see, or 404."""
     return get_object_or_404(visible_selections(actor), pk=pk, programme_id=programme_id)
 
 
-def tell_desks(proposal: Selection | BankAccount) -> None:
-    """Set ``proposed_for`` and ``decided_for``: the absent colleagues who were represented."""
+def set_represented(proposal: Selection | BankAccount) -> None:
+    """Set ``proposed_for`` and ``decided_for``: the absent colleagues on whose behalf the officers acted."""
     for act in ("proposed", "decided"):
         columns = {"by": f"{act}_by_id", "at": f"{act}_at", "label": f"{act}_for"}
         with_absent([proposal], "community.programme", [proposal.programme_id], **columns)
 
 
-def to_decide(actor: Actor) -> QuerySet[Selection]:
+def selections_to_decide(actor: Actor) -> QuerySet[Selection]:
     """Return the selections that wait for the actor's decision, the oldest first."""
     selections = (
         visible_selections(actor)
@@ -49,24 +50,26 @@ def to_decide(actor: Actor) -> QuerySet[Selection]:
 
 
 def selections(programme: Programme) -> list[Selection]:
+    """Return the programme's latest selections with the numbers ``considered`` and ``chosen``, newest first."""
     selections = programme.selections.annotate(
         considered=Count("candidates"), chosen=Count("candidates", filter=Q(candidates__chosen=True))
     )
     return list(selections.order_by("-pk")[:100])
 
 
-def rule_of(selection: Selection) -> NeedRule:
-    """Return the criteria in force on the selection's day."""
+def criteria_rule(selection: Selection) -> NeedRule:
+    """Return the criteria that were in force on the selection's day."""
     return need_rule(selection.criteria_on)
 
 
 def criterion_name(criterion: NeedCriterion) -> str:
+    """Return the criterion's name in the user's language."""
     return localized(criterion, "name")
 
 
 @dataclass(frozen=True, slots=True)
 class ConsideredCandidate:
-    """A candidate with his facts in words."""
+    """A candidate with the facts as text."""
 
     candidate: Candidate
     facts: list[str]
@@ -81,9 +84,9 @@ def candidates(selection: Selection) -> QuerySet[Candidate]:
     return selection.candidates.select_related("unit").order_by(*first, "-points", "name", "pk")
 
 
-def considered(selection: Selection, candidates: Iterable[Candidate]) -> list[ConsideredCandidate]:
-    """Return candidates with their facts in words."""
-    criteria_by_code = {criterion.code: criterion for criterion in rule_of(selection).criteria}
+def candidates_in_words(selection: Selection, candidates: Iterable[Candidate]) -> list[ConsideredCandidate]:
+    """Return candidates with their facts as text."""
+    criteria_by_code = {criterion.code: criterion for criterion in criteria_rule(selection).criteria}
     return [
         ConsideredCandidate(
             candidate,
@@ -94,25 +97,28 @@ def considered(selection: Selection, candidates: Iterable[Candidate]) -> list[Co
 
 
 def without_reason_first(selection: Selection) -> list[Candidate]:
-    """Return one page: first those chosen against the points without a reason."""
+    """Return a page of candidates, first those chosen against the points without a reason."""
     all_candidates = list(candidates(selection))
-    odd = departing(all_candidates)
+    odd = against_points(all_candidates)
     return sorted(all_candidates, key=lambda candidate: candidate.pk not in odd or bool(candidate.reason))[:ROWS]
 
 
-def counted(selection: Selection) -> dict[str, int]:
-    """Return the numbers of candidates and chosen ones."""
+def count_candidates(selection: Selection) -> dict[str, int]:
+    """Return the numbers of all candidates and of chosen ones, by name."""
     return selection.candidates.aggregate(considered=Count("pk"), chosen=Count("pk", filter=Q(chosen=True)))
 
 
 def _fact_in_words(criterion: NeedCriterion, times: int) -> str:
-    """Return a criterion and how often it applies as text."""
+    """Return a criterion and how often it applies, as text."""
     name = criterion_name(criterion)
     return f"{name} (×{times})" if times > 1 else name
 
 
-def departing(candidates: list[Candidate]) -> set[int]:
-    """Return the candidates chosen though others have more points, and those not chosen though others have fewer."""
+def against_points(candidates: list[Candidate]) -> set[int]:
+    """Return the ids of candidates whose choice departs from the points.
+
+    They were chosen though others have more points, or not chosen though others have fewer.
+    """
     lowest_in = min((candidate.points for candidate in candidates if candidate.chosen), default=None)
     highest_out = max((candidate.points for candidate in candidates if not candidate.chosen), default=None)
     if lowest_in is None or highest_out is None:
@@ -126,8 +132,8 @@ def departing(candidates: list[Candidate]) -> set[int]:
 
 
 def reason_in_words(candidate: Candidate, selection: Selection) -> str:
-    """Return the reason of the choice in the office's language, as stored with the recipient."""
-    criteria_by_code = {criterion.code: criterion for criterion in rule_of(selection).criteria}
+    """Return why the candidate was chosen, in the office's language, as it is stored with the recipient."""
+    criteria_by_code = {criterion.code: criterion for criterion in criteria_rule(selection).criteria}
     facts = "; ".join(
         criteria_by_code[code].name_vi + (f" (×{times})" if times > 1 else "")
         for code, times in candidate.facts.items()

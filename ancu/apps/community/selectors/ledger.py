@@ -30,7 +30,7 @@ from ancu.core.actor import Actor
 
 
 def visible_to(actor: Actor) -> QuerySet[Programme]:
-    """Return the programmes of a keeper's agency."""
+    """Return the programmes of the actor's agency, for keepers; otherwise none."""
     if not rules.keeps_ledgers(actor):
         return Programme.objects.none()
     return Programme.objects.filter(agency_id=actor.organisation_id).select_related("unit", "agency")
@@ -42,7 +42,7 @@ def get_programme(actor: Actor, pk: int) -> Programme:
 
 
 def closed_until(programme: Programme) -> date | None:
-    """Return the last day of closed books, or None."""
+    """Return the last day of the programme's closed books; None if nothing is closed."""
     return programme.closings.order_by("-until").values_list("until", flat=True).first()
 
 
@@ -58,13 +58,13 @@ class ItemSums:
     pledged: bool
 
     @property
-    def is_told(self) -> bool:
-        """Whether anything was pledged, given, used or left; otherwise the line would be zeros."""
+    def has_movement(self) -> bool:
+        """Whether anything was pledged, given, used or left, so that the line is not all zeros."""
         return self.pledged or any((self.received, self.sellers, self.handed, self.remaining))
 
     @property
     def bought(self) -> int:
-        """The quantity from sellers; negative for money paid to them."""
+        """The quantity bought from sellers; negative for the money paid to them."""
         return -self.sellers
 
     @property
@@ -79,17 +79,18 @@ class ItemSums:
 
 
 def sums(programme: Programme, until: date | None = None) -> list[ItemSums]:
-    """Return the sums of every item up to a day; given + bought = handed over + left."""
+    """Return the sums of every item up to a day (None: all); given + bought = handed over + left."""
     in_time = Q(legs__entry__day__lte=until) if until else Q()
 
-    def of(account: LedgerAccount) -> Sum:
+    def quantity_in(account: LedgerAccount) -> Sum:
+        """Return an expression for the item's total quantity in the account."""
         return Sum("legs__quantity", filter=Q(legs__account=account) & in_time, default=0)
 
     items = programme.items.annotate(
-        donors=of(LedgerAccount.DONORS),
-        sold=of(LedgerAccount.SELLERS),
-        handed=of(LedgerAccount.HANDED_OVER),
-        stock=of(LedgerAccount.STOCK),
+        donors=quantity_in(LedgerAccount.DONORS),
+        sold=quantity_in(LedgerAccount.SELLERS),
+        handed=quantity_in(LedgerAccount.HANDED_OVER),
+        stock=quantity_in(LedgerAccount.STOCK),
         pledged=Exists(Pledge.objects.filter(item=OuterRef("pk"), withdrawn_at=None)),
     )
     return [
@@ -109,12 +110,12 @@ class LotUse:
 
 
 def uses(gift: LedgerEntry) -> list[LotUse]:
-    """Return how a gift was used, lot by lot, through purchases to handovers and remainder."""
+    """Return how a gift was used, by lot: what was bought with it, handed over and left."""
     return uses_of([gift])[gift.pk]
 
 
 def uses_of(gifts: list[LedgerEntry]) -> dict[int, list[LotUse]]:
-    """As ``uses`` for many gifts, by two queries."""
+    """Return the uses of many gifts (``uses``) by gift id, with two queries."""
     programmes = {gift.programme_id for gift in gifts}
     lots: dict[int, list[StockLot]] = {}
     for lot in StockLot.objects.filter(entry__programme__in=programmes).select_related("item").order_by("pk"):
@@ -133,7 +134,7 @@ def _use(
     outgoing_legs: dict[int, list[LedgerLeg]],
     uses_by_lot: dict[int, LotUse],
 ) -> LotUse:
-    """Return the use of a lot; what several gifts paid for together appears under each."""
+    """Return the use of a lot. What several gifts paid for together appears under each of them."""
     if lot.pk not in uses_by_lot:
         legs = outgoing_legs.get(lot.pk, [])
         handed = -sum(leg.quantity for leg in legs if leg.entry.kind == EntryKind.HANDOVER)
@@ -148,11 +149,11 @@ def _use(
 
 
 def entries(programme: Programme) -> QuerySet[LedgerEntry]:
-    """Return the entries with people, and whether a handover is ``confirmed`` or ``disputed``."""
+    """Return the programme's entries with their people; handovers also with ``confirmed`` and ``disputed``."""
     confirmations = HandoverConfirmation.objects.filter(entry=OuterRef("pk"))
     entries = programme.entries.select_related("donor", "recipient__unit", "reversal", "reverses", "made_by")
     return entries.annotate(
-        confirmed=confirmed("pk"), disputed=Exists(confirmations.filter(agrees=False))
+        confirmed=is_confirmed("pk"), disputed=Exists(confirmations.filter(agrees=False))
     ).prefetch_related("legs__item")
 
 
@@ -175,10 +176,10 @@ class LedgerRow(NamedTuple):
     confirmed: bool
 
 
-def rows(programme: Programme) -> Iterator[LedgerRow]:
-    """Yield every leg, the oldest first, in batches: a ledger may exceed memory."""
+def ledger_rows(programme: Programme) -> Iterator[LedgerRow]:
+    """Yield every leg, the oldest first, in batches, because a ledger may exceed the memory."""
     legs = LedgerLeg.objects.filter(entry__programme=programme).order_by("entry_id", "pk")
-    legs = legs.annotate(confirmed=confirmed("entry"))
+    legs = legs.annotate(confirmed=is_confirmed("entry"))
     of_entry = ("number", "day", "kind", "reverses__number")
     of_others = ("donor__name", "recipient__unit__full_name", "made_by__full_name")
     names = [
@@ -198,19 +199,19 @@ def get_entry(actor: Actor, programme_id: int, pk: int) -> LedgerEntry:
 
 
 def donor_of_form(programme: Programme, key: UUID) -> Donor | None:
-    """Return the donor of the gift or pledge that the form with this key entered."""
+    """Return the donor of the gift or pledge that was entered by the form with this key; None if there is none."""
     earlier_act = programme.entries.filter(key=key).first() or programme.pledges.filter(key=key).first()
     return earlier_act.donor if earlier_act else None
 
 
 def amounts_of(entry: LedgerEntry, account: str) -> list[tuple[ProgrammeItem, int]]:
-    """Return (item, quantity) that the entry moved to or from the account, without signs."""
+    """Return each item and its quantity (without sign) that the entry moved to or from the account."""
     legs = entry.legs.filter(account=account).select_related("item").order_by("pk")
     return [(leg.item, abs(leg.quantity)) for leg in legs]
 
 
 def value_of(amounts: list[tuple[ProgrammeItem, int]]) -> int:
-    """Return the value in đồng."""
+    """Return the value of the items in đồng."""
     return sum(quantity * item.vnd_each for item, quantity in amounts)
 
 
@@ -218,10 +219,11 @@ def value_of(amounts: list[tuple[ProgrammeItem, int]]) -> int:
 NOT_SETTLED = Q(agrees=False) & ~Q(decision=ObjectionDecision.DISMISSED)
 
 
-def confirmed(entry: str) -> "ExpressionWrapper[Any]":
-    """Return a query expression: whether a handover is confirmed.
+def is_confirmed(entry: str) -> "ExpressionWrapper[Any]":
+    """Return a query expression: whether the handover ``entry`` is confirmed.
 
-    The recipient's confirmation is final; the office's counts unless the recipient objected and the objection is open.
+    The recipient's confirmation is final. The office's confirmation counts unless an objection of the recipient is
+    open.
     """
     confirmations = HandoverConfirmation.objects.filter(entry=OuterRef(entry))
     by_recipient = Exists(confirmations.filter(agrees=True, how=ConfirmationMethod.CODE))
@@ -235,7 +237,7 @@ def has_open_objection(handover: LedgerEntry) -> bool:
 
 
 def standing_confirmation(handover: LedgerEntry) -> HandoverConfirmation | None:
-    """Return the confirmation that counts, the recipient's first; None while there is none."""
+    """Return the confirmation that counts: the recipient's, otherwise the office's; None while there is none."""
     confirmations = list(handover.confirmations.filter(agrees=True).select_related("entry").order_by("pk"))
     own = next((confirmation for confirmation in confirmations if confirmation.how == ConfirmationMethod.CODE), None)
     if own or not confirmations or has_open_objection(handover):
@@ -243,19 +245,19 @@ def standing_confirmation(handover: LedgerEntry) -> HandoverConfirmation | None:
     return confirmations[0]
 
 
-def disputed(programme: Programme) -> QuerySet[Any]:
-    """Return unconfirmed handovers with an open objection."""
-    return open_handings([programme.pk]).filter(denied=True)
+def disputed_handovers(programme: Programme) -> QuerySet[Any]:
+    """Return the programme's unconfirmed handovers with an open objection."""
+    return unconfirmed_handovers([programme.pk]).filter(denied=True)
 
 
-def open_handings(programmes: QuerySet[Any] | Collection[int]) -> QuerySet[Any]:
+def unconfirmed_handovers(programmes: QuerySet[Any] | Collection[int]) -> QuerySet[Any]:
     """Return unconfirmed handovers, the oldest first.
 
-    Annotated with ``denied`` (the recipient objected) and ``undecided`` (nobody has decided on it).
+    Annotated with ``denied`` (the recipient objected) and ``undecided`` (nobody has decided on the objection).
     """
     confirmations = HandoverConfirmation.objects.filter(entry=OuterRef("pk"))
     standing = LedgerEntry.objects.filter(programme__in=programmes, kind=EntryKind.HANDOVER)
-    handovers = standing.filter(~confirmed("pk"), reversal__isnull=True)
+    handovers = standing.filter(~is_confirmed("pk"), reversal__isnull=True)
     return (
         handovers.annotate(
             denied=Exists(confirmations.filter(NOT_SETTLED)),
@@ -270,15 +272,16 @@ RECENTLY_ENDED = timedelta(days=90)  # after its end a programme's handings over
 ALONG = 300  # on one phone
 
 
-def at_work(actor: Actor) -> QuerySet[Programme]:
-    """Return the agency's programmes that run or ended recently."""
+def recent_programmes(actor: Actor) -> QuerySet[Programme]:
+    """Return the agency's programmes that run or ended within the last 90 days."""
     return visible_to(actor).filter(ends_on__gte=clock.today() - RECENTLY_ENDED)
 
 
-def near(actor: Actor) -> list[tuple[int, bool]]:
-    """Return the programmes the actor may have to do with, each with whether it is the agency's own and current.
+def relevant_programmes(actor: Actor) -> list[tuple[int, bool]]:
+    """Return the ids of programmes the actor may have tasks in; True for a current one of the own agency.
 
-    Those of the agency and of agencies below it, where the actor decides as second person; for the inspectorate all.
+    These are programmes of the agency and of agencies below it, where the actor decides as second person. The
+    inspectorate gets all.
     """
     own = actor.organisation_id or 0
     of_agency = Q(agency_id=own) | Q(agency__parent_id=own)
@@ -288,10 +291,10 @@ def near(actor: Actor) -> list[tuple[int, bool]]:
     return [(pk, agency == own and ends_on >= since) for pk, agency, ends_on in rows]
 
 
-def unconfirmed_of(actor: Actor) -> list[Any]:
-    """Return unconfirmed handovers of own programmes with ``handed``, for a phone offline; without disputed ones."""
+def handovers_to_sign(actor: Actor) -> list[Any]:
+    """Return unconfirmed, undisputed handovers of the agency, with their amounts in ``handed``, for a phone offline."""
     handovers = list(
-        open_handings(at_work(actor).order_by().values("pk"))
+        unconfirmed_handovers(recent_programmes(actor).order_by().values("pk"))
         .filter(denied=False)
         .select_related("recipient__unit")
         .order_by("-day", "-pk")[:ALONG]
@@ -310,7 +313,7 @@ def unconfirmed_of(actor: Actor) -> list[Any]:
 
 
 def recipients_to_choose(programme: Programme) -> list[tuple[int, str]]:
-    """Return approved recipients, first those who received nothing yet."""
+    """Return the choices of approved recipients for a form, first those who received nothing yet."""
     received = LedgerEntry.objects.filter(recipient=OuterRef("pk"), reversal__isnull=True)
     recipients = Recipient.objects.filter(programme=programme, candidate__isnull=False).select_related("unit")
     ordered = recipients.annotate(received=Exists(received)).order_by("received", "name")[:2000]
@@ -318,11 +321,12 @@ def recipients_to_choose(programme: Programme) -> list[tuple[int, str]]:
 
 
 def get_recipient(programme: Programme, pk: int) -> Recipient:
+    """Return a recipient of the programme, or 404."""
     return get_object_or_404(programme.recipients, pk=pk)
 
 
 def items_to_choose(programme: Programme, *, to_buy: bool = False) -> list[tuple[int, str]]:
-    """Return all items; with ``to_buy`` all but money."""
+    """Return the choices of items for a form; ``to_buy`` leaves out money."""
     items = programme.items.exclude(measure="vnd") if to_buy else programme.items
     return [(item.pk, f"{item.name} ({item.get_measure_display()})") for item in items.order_by("pk")]
 
@@ -333,10 +337,11 @@ def money_of(programme: Programme) -> ProgrammeItem:
 
 
 def get_item(programme: Programme, pk: int) -> ProgrammeItem:
+    """Return an item of the programme, or 404."""
     return get_object_or_404(programme.items, pk=pk)
 
 
 def units_to_choose(actor: Actor) -> list[tuple[int, str]]:
-    """Return today's units of the actor's area, the largest first."""
+    """Return the choices of today's units in the actor's area, the largest first."""
     units = in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name")
     return [(unit.pk, str(unit.full_name)) for unit in units]

@@ -22,7 +22,7 @@ OF_INSPECTORATE = Q(organisation__is_inspectorate=True)
 
 
 def objections(actor: Actor) -> QuerySet[HandoverConfirmation]:
-    """Return objections in programmes of the actor's agency and those below it.
+    """Return objections in programmes of the actor's agency and of agencies below it.
 
     The inspectorate sees those that no keeper of these agencies may decide.
     """
@@ -30,28 +30,29 @@ def objections(actor: Actor) -> QuerySet[HandoverConfirmation]:
         return HandoverConfirmation.objects.none()
     agency_id = actor.organisation_id or 0
     of_inspectorate = Q(is_inspectorate(agency_id), ~Exists(_free_keepers(OF_LEDGER)))
-    confirmations = HandoverConfirmation.objects.filter(_of_agency(agency_id) | of_inspectorate, agrees=False)
+    confirmations = HandoverConfirmation.objects.filter(_in_agency(agency_id) | of_inspectorate, agrees=False)
     return confirmations.select_related(
         "entry__programme__agency", "entry__recipient__unit", "entry__made_by", "decided_by"
     )
 
 
-def _of_agency(agency_id: int) -> Q:
+def _in_agency(agency_id: int) -> Q:
+    """Return a condition: the objection concerns a programme of the agency or of one below it."""
     return Q(entry__programme__agency_id=agency_id) | Q(entry__programme__agency__parent_id=agency_id)
 
 
 def objections_without_decider(actor: Actor) -> QuerySet[HandoverConfirmation]:
-    """Return undecided objections that nobody may decide, for the administrator who appoints somebody."""
+    """Return undecided objections that nobody may decide, for the administrator who can appoint somebody."""
     if not rules.appoints_keepers(actor):
         return HandoverConfirmation.objects.none()
     agency_id = actor.organisation_id or 0
     undecided = HandoverConfirmation.objects.filter(agrees=False, decision="", entry__reversal__isnull=True)
-    near = undecided.filter(_of_agency(agency_id) | Q(is_inspectorate(agency_id)))
+    near = undecided.filter(_in_agency(agency_id) | Q(is_inspectorate(agency_id)))
     return near.filter(~Exists(_free_keepers(OF_LEDGER | OF_INSPECTORATE))).order_by("made_at", "pk")
 
 
 def _free_keepers(agencies: Q) -> QuerySet[Membership]:
-    """Return keepers of these agencies who neither entered nor confirmed the outer query's handover."""
+    """Return keepers of these agencies who neither entered nor confirmed the handover of the outer query."""
     confirmed_by = HandoverConfirmation.objects.filter(
         entry_id=OuterRef(OuterRef("entry_id")), agrees=True, made_by_id=OuterRef("user_id")
     )
@@ -59,10 +60,12 @@ def _free_keepers(agencies: Q) -> QuerySet[Membership]:
 
 
 def _keepers(agencies: Q) -> QuerySet[Membership]:
-    return _active(*OFFICE_DECIDERS).filter(agencies)
+    """Return the memberships of all active ledger keepers of these agencies."""
+    return _active_memberships(*OFFICE_DECIDERS).filter(agencies)
 
 
-def _active(*roles: Role) -> QuerySet[Membership]:
+def _active_memberships(*roles: Role) -> QuerySet[Membership]:
+    """Return the current memberships with these roles whose user can sign in."""
     return Membership.objects.filter(role__in=roles, ended_at__isnull=True, user__is_active=True)
 
 
@@ -79,6 +82,7 @@ class ObjectionDeciders:
 
 
 def deciders_of(objection: HandoverConfirmation) -> ObjectionDeciders:
+    """Return the roles that may decide the objection, or who can appoint somebody if nobody may."""
     programme = objection.entry.programme
     agencies = Q(organisation_id__in={programme.agency_id, programme.agency.parent_id})
     barred = {objection.entry.made_by_id, *_office_confirmations(objection.entry).values_list("made_by", flat=True)}
@@ -86,12 +90,13 @@ def deciders_of(objection: HandoverConfirmation) -> ObjectionDeciders:
     pairs = free.filter(agencies).values_list("organisation__name", "role").order_by()
     roles = [(agency, str(Role(role).label)) for agency, role in sorted(set(pairs))]
     inspectorate = free.filter(OF_INSPECTORATE).values_list("organisation__name", flat=True).first()
-    administrators = _active(Role.ADMINISTRATOR).filter(agencies | OF_INSPECTORATE)
+    administrators = _active_memberships(Role.ADMINISTRATOR).filter(agencies | OF_INSPECTORATE)
     appoints = sorted(set(administrators.values_list("organisation__name", flat=True)))
     return ObjectionDeciders(roles, inspectorate or "", appoints, programme.agency.name)
 
 
 def _office_confirmations(handover: LedgerEntry) -> QuerySet[HandoverConfirmation]:
+    """Return the confirmations of the handover that officers entered."""
     return handover.confirmations.filter(agrees=True, made_by__isnull=False)
 
 
@@ -105,6 +110,7 @@ class HandoverHandling:
 
 
 def handling_of(actor: Actor, objection: HandoverConfirmation) -> HandoverHandling:
+    """Return the office's confirmations, the printing of the slip, and why the actor may not decide the objection."""
     handover = objection.entry
     confirmations = list(_office_confirmations(handover).select_related("made_by").order_by("pk"))
     printed = Q(
@@ -121,11 +127,12 @@ def handling_of(actor: Actor, objection: HandoverConfirmation) -> HandoverHandli
 
 
 def get_objection(actor: Actor, programme_id: int, pk: int) -> HandoverConfirmation:
+    """Return an objection of this programme that the actor may see, or 404."""
     return get_object_or_404(objections(actor), pk=pk, entry__programme_id=programme_id)
 
 
 def objections_to_decide(actor: Actor) -> QuerySet[HandoverConfirmation]:
-    """Return undecided objections the actor may decide, the oldest first, without reversed entries."""
+    """Return undecided objections that the actor may decide, the oldest first, without those to reversed entries."""
     undecided = objections(actor).filter(decision="", entry__reversal__isnull=True)
     own = HandoverConfirmation.objects.filter(
         entry=OuterRef("entry"), agrees=True, made_by__in=actor.conflicting_user_ids
@@ -136,12 +143,15 @@ def objections_to_decide(actor: Actor) -> QuerySet[HandoverConfirmation]:
 
 
 def may_decide_objection(actor: Actor, objection: HandoverConfirmation) -> bool:
-    """Whether the actor may decide, once: a keeper who neither entered the handover nor confirmed it for the office."""
+    """Whether the actor may decide the objection: a keeper who neither entered nor confirmed the handover.
+
+    An objection is decided once.
+    """
     return objections_to_decide(actor).filter(pk=objection.pk).exists()
 
 
 def count_objections(programme: Programme) -> tuple[int, int]:
-    """Return the numbers of handovers with an objection, and of those whose objections are all decided."""
+    """Return the number of handovers with an objection, and of those whose objections are all decided."""
     confirmations = HandoverConfirmation.objects.filter(entry__programme=programme, agrees=False).order_by()
     rows = list(confirmations.values_list("entry", "decision"))
     entries, waiting = {entry for entry, _decision in rows}, {entry for entry, decision in rows if not decision}

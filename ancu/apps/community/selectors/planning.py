@@ -34,7 +34,7 @@ class GoalProgress:
 
     @property
     def percent(self) -> int:
-        """Progress rounded down: 99.9 per cent are 99."""
+        """The progress in per cent, rounded down: 99.9 is 99."""
         return min(100, self.reached * 100 // self.goal.quantity)
 
 
@@ -44,7 +44,7 @@ def progress(programme: Programme, lines: list[ItemSums]) -> list[GoalProgress]:
     goals_by_kind: dict[tuple[str, int | None], list[ProgrammeGoal]] = {}
     for goal in programme.goals.select_related("item").order_by("-pk"):
         goals_by_kind.setdefault((goal.what, goal.item_id), []).append(goal)
-    recipients = reached(programme) if any(what == GoalKind.REACHED for what, _item in goals_by_kind) else 0
+    recipients = count_recipients(programme) if any(what == GoalKind.REACHED for what, _item in goals_by_kind) else 0
     progress_list = []
     for (what, item), (goal, *before) in goals_by_kind.items():
         line = by_item.get(item or 0)
@@ -54,23 +54,23 @@ def progress(programme: Programme, lines: list[ItemSums]) -> list[GoalProgress]:
 
 
 def latest_goal(programme: Programme) -> int:
-    """Return the id of the latest goal, or 0."""
+    """Return the id of the programme's latest goal; 0 if it has none."""
     return programme.goals.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def reached(programme: Programme) -> int:
-    """Return the number of recipients of handovers."""
+def count_recipients(programme: Programme) -> int:
+    """Return the number of recipients who got at least one handover."""
     recipients = Recipient.objects.filter(programme=programme, entries__isnull=False, entries__reversal__isnull=True)
     return recipients.distinct().count()
 
 
 def pledges(programme: Programme) -> QuerySet[Any]:
-    """Return pledges by due day, with what came in for each."""
+    """Return the programme's pledges by due day, each with ``came``, the quantity received for it."""
     return with_came(Pledge.objects.filter(programme=programme))
 
 
 def with_came(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
-    """Annotate ``came``: how much came in by gifts that stand."""
+    """Annotate ``came``: the quantity received for the pledge by gifts that are not reversed."""
     legs = LedgerLeg.objects.filter(
         account=LedgerAccount.DONORS,
         entry__pledge=OuterRef("pk"),
@@ -85,14 +85,14 @@ def with_came(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
     )
 
 
-def waited_for(programme: Programme) -> QuerySet[Any]:
+def open_pledges(programme: Programme) -> QuerySet[Any]:
     """Return open pledges by due day: neither withdrawn nor fulfilled."""
     return pledges(programme).filter(withdrawn_at=None, came__lt=F("quantity"))
 
 
-def to_choose(programme: Programme, preferred: int | None) -> list[Pledge]:
-    """Return open pledges for a form, and the ``preferred`` one in any state."""
-    waiting_pledges = waited_for(programme)
+def pledges_to_choose(programme: Programme, preferred: int | None) -> list[Pledge]:
+    """Return open pledges for a form, and the ``preferred`` one whatever its state."""
+    waiting_pledges = open_pledges(programme)
     choices = list(waiting_pledges[:CHOICES])
     return (
         choices
@@ -102,13 +102,14 @@ def to_choose(programme: Programme, preferred: int | None) -> list[Pledge]:
 
 
 def get_pledge(programme: Programme, pk: int) -> Pledge:
+    """Return a pledge of the programme with ``came``, or 404."""
     pledge: Pledge = get_object_or_404(pledges(programme), pk=pk)
     return pledge
 
 
 @dataclass(frozen=True, slots=True)
 class PledgeStatus:
-    """A pledge for display; ``state`` is kept, withdrawn, overdue or open."""
+    """A pledge for display; ``state`` is kept (fulfilled), withdrawn, overdue or open."""
 
     pledge: Pledge
     came: int
@@ -116,11 +117,12 @@ class PledgeStatus:
 
     @property
     def rest(self) -> int:
+        """The quantity that has not been given yet; never negative."""
         return max(0, self.pledge.quantity - self.came)
 
 
-def promise(pledge: Pledge, today: date | None = None) -> PledgeStatus:
-    """Return the status of a pledge from ``pledges``."""
+def pledge_status(pledge: Pledge, today: date | None = None) -> PledgeStatus:
+    """Return the status of a pledge that comes from ``pledges``; ``today`` defaults to the current day."""
     came: int = pledge.came  # type: ignore[attr-defined]  # annotated
     if came >= pledge.quantity:
         return PledgeStatus(pledge, came, "kept")
@@ -129,17 +131,18 @@ def promise(pledge: Pledge, today: date | None = None) -> PledgeStatus:
     return PledgeStatus(pledge, came, "overdue" if pledge.due_on < (today or clock.today()) else "open")
 
 
-def promised(programme: Programme) -> list[tuple[ProgrammeItem, int]]:
-    """Return (item, quantity) promised and not given yet; no names."""
-    rest = waited_for(programme).order_by().values("item").annotate(rest=Sum(F("quantity") - F("came")))
+def promised_amounts(programme: Programme) -> list[tuple[ProgrammeItem, int]]:
+    """Return each item and the quantity promised and not given yet, without names."""
+    rest = open_pledges(programme).order_by().values("item").annotate(rest=Sum(F("quantity") - F("came")))
     by_item = {row["item"]: row["rest"] for row in rest}
     return [(item, by_item[item.pk]) for item in ProgrammeItem.objects.filter(pk__in=by_item).order_by("pk")]
 
 
 def photos(programme: Programme) -> list[ProgrammePhoto]:
-    """Return all photos, the newest first, including hidden ones."""
+    """Return all photos of the programme, the newest first, including hidden ones."""
     return list(programme.photos.filter(file__isnull=False).select_related("entry").order_by("-pk")[:60])
 
 
 def get_photo(programme: Programme, pk: int) -> ProgrammePhoto:
+    """Return a photo of the programme whose file still exists, or 404."""
     return get_object_or_404(programme.photos.filter(file__isnull=False).select_related("file"), pk=pk)

@@ -20,8 +20,8 @@ from ancu.apps.community.models import (
     Selection,
     StatementLine,
 )
-from ancu.apps.community.selectors.choosing import criterion_name, rule_of
-from ancu.apps.community.selectors.ledger import confirmed
+from ancu.apps.community.selectors.choosing import criteria_rule, criterion_name
+from ancu.apps.community.selectors.ledger import is_confirmed
 from ancu.apps.community.selectors.objections import count_objections
 from ancu.apps.community.selectors.planning import with_came
 from ancu.apps.community.selectors.reconciling import is_open
@@ -46,6 +46,7 @@ class RecipientPlace:
 
     @property
     def count(self) -> int:
+        """The number of recipients shown; zero if it is suppressed."""
         return self.recipients or 0
 
 
@@ -59,11 +60,12 @@ class ProgrammeRow:
 
 
 def newest_programmes() -> QuerySet[Programme]:
-    """Return programmes, the newest first; the public list shows the first ``LISTED``."""
+    """Return all programmes, the newest first; the public list shows the first ``LISTED``."""
     return Programme.objects.order_by("-begins_on", "-pk")
 
 
 def public_programmes() -> list[ProgrammeRow]:
+    """Return the newest programmes with the value of their gifts and handovers."""
     programmes = list(newest_programmes().select_related("unit", "agency").prefetch_related("areas")[:LISTED])
     legs = LedgerLeg.objects.filter(entry__programme__in=[programme.pk for programme in programmes])
     worth = F("quantity") * F("item__vnd_each")
@@ -82,22 +84,24 @@ def public_programmes() -> list[ProgrammeRow]:
 
 
 def get_public_programme(pk: int) -> Programme:
+    """Return a programme of any agency, or 404; programmes are public."""
     return get_object_or_404(Programme.objects.select_related("unit", "agency"), pk=pk)
 
 
 def places(programme: Programme) -> list[RecipientPlace]:
-    """Return where handovers took place, never to whom."""
+    """Return the number of recipients in each place, without names."""
     recipients = programme.recipients.filter(entries__reversal__isnull=True, entries__isnull=False).order_by()
     counted = (
         recipients.values("unit__full_name").annotate(number=Count("pk", distinct=True)).order_by("unit__full_name")
     )
-    return _withheld([RecipientPlace(row["unit__full_name"], row["number"]) for row in counted])
+    return _suppress_small([RecipientPlace(row["unit__full_name"], row["number"]) for row in counted])
 
 
-def _withheld(counted_places: list[RecipientPlace]) -> list[RecipientPlace]:
+def _suppress_small(counted_places: list[RecipientPlace]) -> list[RecipientPlace]:
     """Suppress small numbers, and further ones so that the difference to the total reveals none.
 
-    If every number is suppressed, no place is shown: nine places beside a sum of nine would reveal one household each.
+    If every number is suppressed, no place is shown: nine places beside a sum of nine would reveal one household
+    each.
     """
     hidden = disclosure_control.suppressed_parts([place.count for place in counted_places])
     if len(hidden) == len(counted_places):
@@ -106,7 +110,7 @@ def _withheld(counted_places: list[RecipientPlace]) -> list[RecipientPlace]:
 
 
 def donors_named(programme: Programme) -> tuple[list[str], int]:
-    """Return the names of donors who are not anonymous, and the number of further ones."""
+    """Return the first ``DONORS`` names of donors who are not anonymous, by name, and the number of further ones."""
     gifts = programme.entries.filter(kind=EntryKind.GIFT, reversal__isnull=True, donor__anonymous=False)
     names = gifts.exclude(donor__name=REDACTED).order_by("donor__name").values_list("donor__name", flat=True).distinct()
     names_on_page = list(names[: DONORS + 1])
@@ -121,7 +125,7 @@ def get_gift(number: str) -> LedgerEntry:
     return get_object_or_404(entries, number=normalise_number(number) or number)
 
 
-def get_handed(number: str) -> LedgerEntry:
+def get_handover(number: str) -> LedgerEntry:
     """Return a handover by the number on its minutes; 404 if it was reversed."""
     entries = LedgerEntry.objects.select_related("programme__agency").filter(
         kind=EntryKind.HANDOVER, reversal__isnull=True
@@ -129,8 +133,8 @@ def get_handed(number: str) -> LedgerEntry:
     return get_object_or_404(entries, number=normalise_number(number) or number)
 
 
-def opens_code(text: str) -> CodePage | None:
-    """Return the public page of a receipt or of handover minutes, by number."""
+def code_page(text: str) -> CodePage | None:
+    """Return the public page of a gift receipt or handover minutes by its number; None for another number."""
     number = normalise_number(typed_code(text))
     entries = LedgerEntry.objects.filter(number=number or "-", reversal__isnull=True)
     kind = entries.values_list("kind", flat=True).first()
@@ -147,18 +151,22 @@ CODE = 16  # signs, 79 bits: what opens a page without an account cannot be gues
 
 
 def recipient_code(entry: LedgerEntry) -> str:
-    """Return the code that only the recipient gets, for the confirmation."""
+    """Return the code printed on the recipient's slip, by which only the recipient can confirm."""
     return seal("community.received", entry.number, length=CODE)
 
 
-def get_received(number: str, code: str) -> LedgerEntry:
+def get_handover_by_code(number: str, code: str) -> LedgerEntry:
+    """Return a handover by its number and the recipient's code; 404 for a wrong code."""
     if not seal_matches(code.upper(), "community.received", normalise_number(number) or number, length=CODE):
         raise Http404
-    return get_handed(number)
+    return get_handover(number)
 
 
 def confirmation_to_show(handover: LedgerEntry) -> HandoverConfirmation | None:
-    """Return the recipient's confirmation or open objection; else the office's, else the last objection."""
+    """Return the recipient's confirmation or open objection, otherwise the office's, otherwise the last objection.
+
+    None while there is none.
+    """
     own = handover.confirmations.filter(how=ConfirmationMethod.CODE).order_by("-pk").first()
     if own is not None and (own.agrees or not own.decision):
         return own
@@ -166,12 +174,12 @@ def confirmation_to_show(handover: LedgerEntry) -> HandoverConfirmation | None:
 
 
 def donor_code(donor: Donor) -> str:
-    """Return the code that only the donor gets, for a page of all gifts."""
+    """Return the donor's secret code for a page of all their gifts."""
     return f"{donor.pk}-{seal('community.donor', donor.pk, donor.agency_id, length=CODE)}"
 
 
 def get_donor(code: str) -> Donor:
-    """Return the donor of a code, or 404."""
+    """Return the donor who has this code, or 404."""
     number, _dash, code_digits = code.partition("-")
     donor = Donor.objects.filter(pk=parse_whole_number(number) or 0).first()
     if donor is None or not seal_matches(
@@ -182,17 +190,18 @@ def get_donor(code: str) -> Donor:
 
 
 def gifts_of(donor: Donor, after: str) -> CursorPage[LedgerEntry]:
-    """Return a page of the donor's gifts, the newest first."""
+    """Return a page of the donor's gifts, the newest first, after the cursor ``after``."""
     gifts = donor.entries.filter(reversal__isnull=True).select_related("programme__agency", "donor", "made_by")
     return cursor_page(gifts, "-day", "-pk", after=after)
 
 
 def pledges_of(donor: Donor, after: str) -> CursorPage[Pledge]:
-    """Return a page of the donor's pledges in all programmes by due day, with ``came``."""
+    """Return a page of the donor's pledges in all programmes by due day, with ``came``, after the cursor ``after``."""
     return cursor_page(with_came(Pledge.objects.filter(donor=donor)), "due_on", "pk", after=after)
 
 
 def get_gift_of(donor: Donor, number: str) -> LedgerEntry:
+    """Return a gift of this donor by its receipt number; 404 if it was reversed."""
     gifts = donor.entries.filter(reversal__isnull=True).select_related("programme__agency__parent", "donor", "made_by")
     return get_object_or_404(gifts, number=normalise_number(number) or number)
 
@@ -213,22 +222,27 @@ class LedgerTrustFigures:
 
     @property
     def confirmed_shown(self) -> bool:
+        """Whether the share of confirmed handovers is shown; small counts are suppressed."""
         return disclosure_control.is_share_shown(self.confirmed, self.handed)
 
     @property
     def objections_shown(self) -> bool:
+        """Whether the number of objections is shown; a small one is suppressed."""
         return not disclosure_control.is_few(self.objections)
 
     @property
     def decided_shown(self) -> bool:
+        """Whether the share of decided objections is shown; small counts are suppressed."""
         return disclosure_control.is_share_shown(self.decided, self.objections)
 
     @property
     def chosen_shown(self) -> bool:
+        """Whether the share of candidates who were chosen is shown; small counts are suppressed."""
         return disclosure_control.is_share_shown(self.chosen, self.considered)
 
     @property
     def without_selection_shown(self) -> bool:
+        """Whether the number of recipients without a selection is shown; a small one is suppressed."""
         return not disclosure_control.is_few(self.without_selection)
 
 
@@ -237,18 +251,20 @@ WITHOUT_POINTS = Q(recipient__kind=RecipientKind.HOUSEHOLD, recipient__candidate
 
 
 def _standing_handovers(programme: Programme) -> QuerySet[LedgerEntry]:
+    """Return the programme's handovers that were not reversed."""
     return programme.entries.filter(kind=EntryKind.HANDOVER, reversal__isnull=True)
 
 
-def recipients_without_points(programme: Programme) -> int:
-    """Return the number of households that received something without a selection."""
+def count_without_selection(programme: Programme) -> int:
+    """Return the number of recipients who received something without having been selected by points."""
     return _standing_handovers(programme).filter(WITHOUT_POINTS).values("recipient").distinct().count()
 
 
-def trust(programme: Programme) -> LedgerTrustFigures:
+def trust_figures(programme: Programme) -> LedgerTrustFigures:
+    """Return the programme's numbers of confirmations, objections, selections and bank transfers."""
     standing = _standing_handovers(programme)
     handed = standing.aggregate(
-        all=Count("pk"), confirmed=Count("pk", filter=Q(confirmed("pk"))),
+        all=Count("pk"), confirmed=Count("pk", filter=Q(is_confirmed("pk"))),
         direct=Count("recipient", filter=WITHOUT_POINTS, distinct=True),
     )  # fmt: skip
     approved = Candidate.objects.filter(selection__programme=programme, selection__state=SelectionState.APPROVED)
@@ -263,20 +279,23 @@ def trust(programme: Programme) -> LedgerTrustFigures:
 
 
 def photos(programme: Programme) -> list[ProgrammePhoto]:
+    """Return the newest public photos of the programme."""
     return list(programme.photos.filter(public=True, file__isnull=False).order_by("-pk")[:24])
 
 
 def get_photo(programme_id: int, pk: int) -> ProgrammePhoto:
-    """Return a public photo."""
+    """Return a public photo of the programme, or 404."""
     photos = ProgrammePhoto.objects.filter(public=True, file__isnull=False).select_related("file")
     return get_object_or_404(photos, pk=pk, programme_id=programme_id)
 
 
-def last_choice(programme: Programme) -> Selection | None:
-    """Return the last approved selection."""
+def last_selection(programme: Programme) -> Selection | None:
+    """Return the programme's last approved selection; None if there is none."""
     return programme.selections.filter(state=SelectionState.APPROVED).order_by("-pk").first()
 
 
 def criteria(choice: Selection) -> list[tuple[str, int]]:
-    """Return the criteria of the last selection."""
-    return [(criterion_name(need_criterion), need_criterion.points) for need_criterion in rule_of(choice).criteria]
+    """Return the name and points of each criterion of the selection."""
+    return [
+        (criterion_name(need_criterion), need_criterion.points) for need_criterion in criteria_rule(choice).criteria
+    ]

@@ -15,7 +15,7 @@ from ancu.apps.community.models import (
     StatementLine,
     UnreadStatementLine,
 )
-from ancu.apps.community.selectors.ledger import disputed
+from ancu.apps.community.selectors.ledger import disputed_handovers
 from ancu.apps.community.selectors.planning import pledges
 from ancu.core.templatetags.ui import counted
 
@@ -24,7 +24,7 @@ LINES_SHOWN, MOST = 100, 1000
 
 
 def pledges_named(programme: Programme, references: Iterable[str]) -> dict[str, Pledge]:
-    """Return open money pledges by the references found in transfers."""
+    """Return open pledges of money by those references, found in transfers, that exist."""
     matching_pledges = pledges(programme).filter(
         reference__in=[*references], withdrawn_at=None, item__measure=UnitOfMeasure.VND, came__lt=F("quantity")
     )
@@ -32,19 +32,20 @@ def pledges_named(programme: Programme, references: Iterable[str]) -> dict[str, 
 
 
 def money_moved(entry: LedgerEntry) -> int:
-    """Return how much money the entry brought in; negative for money out."""
+    """Return how much money the entry brought in, in đồng; negative for money out."""
     legs = entry.legs.filter(account=LedgerAccount.STOCK, item__measure=UnitOfMeasure.VND)
     return legs.aggregate(sum=Sum("quantity"))["sum"] or 0
 
 
 def lines(programme: Programme) -> QuerySet[StatementLine]:
+    """Return the programme's transfers with their entries."""
     return StatementLine.objects.filter(programme=programme).select_related(
         "entry__donor", "settled_by", "entry__reversal"
     )
 
 
 def is_open() -> Q:
-    """Return a condition: the transfer is unmatched, or its gift was reversed."""
+    """Return a condition for transfers that are not matched, or whose gift was reversed."""
     return Q(aside="") & (Q(entry=None) | Q(entry__reversal__isnull=False))
 
 
@@ -55,24 +56,25 @@ class OpenStatementLine:
 
 
 def open_lines(programme: Programme) -> list[OpenStatementLine]:
-    """Return open transfers, each with entries of the same amount and about the same day."""
+    """Return open transfers, each with the entries of the same amount around the same day."""
     open_rows = list(lines(programme).filter(is_open()).order_by("booked_on", "pk")[:LINES_SHOWN])
     moved = list(without_line(programme)[:MOST])
     return [OpenStatementLine(line, [entry for entry in moved if _may_be(line, entry)][:5]) for line in open_rows]
 
 
 def _may_be(line: StatementLine, entry: LedgerEntry) -> bool:
+    """Whether the transfer may be this entry: the same amount, booked around the entry's day."""
     moved: int = entry.vnd  # type: ignore[attr-defined]  # annotated
     return moved == signed(line) and abs(entry.day - line.booked_on) <= NEAR
 
 
 def signed(line: StatementLine) -> int:
-    """Return the transfer's effect on the balance."""
+    """Return the transfer's amount with its sign: negative for an outgoing one."""
     return -line.vnd if line.out else line.vnd
 
 
 def without_line(programme: Programme) -> QuerySet[LedgerEntry]:
-    """Return money entries without a transfer, with ``vnd`` (negative for money out)."""
+    """Return money entries that no transfer matches, with ``vnd`` (negative for money out)."""
     of_money = Q(legs__account=LedgerAccount.STOCK, legs__item__measure=UnitOfMeasure.VND)
     entries = programme.entries.exclude(kind=EntryKind.REVERSAL).filter(reversal__isnull=True, line__isnull=True)
     summed = entries.annotate(vnd=Sum("legs__quantity", filter=of_money, default=0)).exclude(vnd=0)
@@ -80,38 +82,43 @@ def without_line(programme: Programme) -> QuerySet[LedgerEntry]:
 
 
 def gifts_without_line(programme: Programme) -> QuerySet[LedgerEntry]:
-    """Return gifts of money without a transfer: given in cash, or not on a statement yet."""
+    """Return gifts of money that no transfer matches: given in cash, or not on a statement yet."""
     return without_line(programme).filter(kind=EntryKind.GIFT)[:LINES_SHOWN]
 
 
 def settled_lines(programme: Programme) -> list[StatementLine]:
+    """Return the latest transfers that were matched or set aside, newest first."""
     return list(lines(programme).exclude(is_open()).order_by("-booked_on", "-pk")[:LINES_SHOWN])
 
 
 def dismissed_rows(programme: Programme) -> list[UnreadStatementLine]:
-    """Return unread rows that were set aside, the latest first."""
+    """Return the unread rows that were set aside, the latest first."""
     rows = programme.unread_lines.exclude(aside="").select_related("statement", "settled_by")
     return list(rows.order_by("-settled_at", "-pk")[:LINES_SHOWN])
 
 
 def statements(programme: Programme) -> list[ProgrammeStatement]:
+    """Return the latest bank statements read for the programme, newest first."""
     return list(programme.statements.select_related("read_by").order_by("-pk")[:20])
 
 
 def unread_lines(programme: Programme) -> QuerySet[UnreadStatementLine]:
-    """Return unread rows that are neither corrected nor set aside."""
+    """Return the unread rows of statements that are neither corrected nor set aside."""
     return programme.unread_lines.filter(line=None, aside="").select_related("statement").order_by("statement", "row")
 
 
 def open_until(programme: Programme, until: date) -> int:
-    """Return the number of open transfers up to a day, with every unread row, whose day is unknown."""
+    """Return the number of open transfers up to a day.
+
+    Every unread row counts, because its day is unknown.
+    """
     return lines(programme).filter(is_open(), booked_on__lte=until).count() + unread_lines(programme).count()
 
 
 def unsettled(programme: Programme, until: date) -> list[str]:
-    """Describe what prevents closing the books up to a day: open objections and transfers."""
+    """Describe the open objections and transfers that prevent closing the books up to a day."""
     reasons = []
-    handovers = disputed(programme).filter(day__lte=until)
+    handovers = disputed_handovers(programme).filter(day__lte=until)
     if count := handovers.filter(undecided=True).count():
         reasons.append(counted("%(n)s objection of a recipient", "%(n)s objections of recipients", count))
     if count := handovers.filter(undecided=False).count():

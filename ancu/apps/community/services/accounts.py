@@ -21,7 +21,7 @@ from ancu.core.transitions import follows
 
 @transaction.atomic
 def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str, holder: str) -> BankAccount:
-    """Enter an account; Conflict while another one waits for its decision."""
+    """Enter a bank account for approval; Conflict while another account waits for its decision."""
     programme = lock_programme(actor, programme_id)
     if programme.accounts.filter(state=BankAccountState.PROPOSED).exists():
         raise overtaken_conflict(actor, "waits", programme, _("Another account waits for a second person already."))
@@ -35,11 +35,11 @@ def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str
 
 @transaction.atomic
 def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
-    """Publish the account; the previous one is withdrawn."""
-    account = _for_decision(actor, programme_id, account_id)
+    """Approve and publish the bank account; the programme's previous one is withdrawn."""
+    account = _lock_for_decision(actor, programme_id, account_id)
     for before in account.programme.accounts.filter(state=BankAccountState.APPROVED):
-        _move(actor, before, BankAccountState.ENDED)
-    _move(actor, account, BankAccountState.APPROVED, decides=True)
+        _change_state(actor, before, BankAccountState.ENDED)
+    _change_state(actor, account, BankAccountState.APPROVED, decides=True)
     record(actor, "community.account_approved", account.programme, account=account.pk)
     _notify_decision(actor, account, APPROVED)
     return account
@@ -47,10 +47,10 @@ def approve(*, actor: Actor, programme_id: int, account_id: int) -> BankAccount:
 
 @transaction.atomic
 def refuse(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> BankAccount:
-    """Refuse the account with a reason."""
-    account = _for_decision(actor, programme_id, account_id)
+    """Refuse the bank account with a reason."""
+    account = _lock_for_decision(actor, programme_id, account_id)
     account.reason = required_reason(reason)
-    _move(actor, account, BankAccountState.REFUSED, decides=True)
+    _change_state(actor, account, BankAccountState.REFUSED, decides=True)
     record(actor, "community.account_refused", account.programme, account=account.pk, reason=account.reason)
     _notify_decision(actor, account, NOT_APPROVED)
     return account
@@ -58,16 +58,20 @@ def refuse(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> 
 
 @transaction.atomic
 def end(*, actor: Actor, programme_id: int, account_id: int, reason: str) -> BankAccount:
-    """Withdraw the account at once; one person suffices, because nobody loses money by that."""
+    """Withdraw the bank account at once.
+
+    One person suffices, because nobody loses money by that.
+    """
     lock_programme(actor, programme_id)
-    account = _locked(actor, programme_id, account_id)
+    account = _lock_account(actor, programme_id, account_id)
     account.reason = required_reason(reason)
-    _move(actor, account, BankAccountState.ENDED)
+    _change_state(actor, account, BankAccountState.ENDED)
     record(actor, "community.account_ended", account.programme, account=account.pk, reason=account.reason)
     return account
 
 
 def _notify_decision(actor: Actor, account: BankAccount, outcome: Promise) -> None:
+    """Notify the proposer of the decision on the bank account."""
     notify_decision(
         actor=actor, asked_by_id=account.proposed_by_id, outcome=outcome, matter=_("bank account,"),
         name=account.programme.name, subject=("account", account.pk),
@@ -76,27 +80,31 @@ def _notify_decision(actor: Actor, account: BankAccount, outcome: Promise) -> No
     )  # fmt: skip
 
 
-def _for_decision(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
-    account = _locked(actor, programme_id, account_id)
+def _lock_for_decision(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
+    """Return the locked account that the actor may decide; Conflict if it was decided."""
+    account = _lock_account(actor, programme_id, account_id)
     if account.state != BankAccountState.PROPOSED:
-        raise _moved(actor, account)
+        raise _moved_conflict(actor, account)
     require(rules.may_decide_account(actor, account))
     return account
 
 
-def _locked(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
+def _lock_account(actor: Actor, programme_id: int, account_id: int) -> BankAccount:
+    """Return the locked bank account; 404 if the actor may not see it."""
     get_account(actor, programme_id, account_id)
     return visible_accounts(actor).select_for_update(of=("self",)).get(pk=account_id)
 
 
-def _move(actor: Actor, account: BankAccount, to: BankAccountState, *, decides: bool = False) -> None:
+def _change_state(actor: Actor, account: BankAccount, to: BankAccountState, *, decides: bool = False) -> None:
+    """Save the account's new state; ``decides`` also records the actor as the decider. Conflict if it changed."""
     if not follows(ACCOUNT_TRANSITIONS, account.state, to):
-        raise _moved(actor, account)
+        raise _moved_conflict(actor, account)
     account.state = to
     if decides:
         account.decided_at, account.decided_by_id = clock.now(), actor.user_id
     account.save(update_fields=["state", "decided_at", "decided_by", "reason"])
 
 
-def _moved(actor: Actor, account: BankAccount) -> Conflict:
+def _moved_conflict(actor: Actor, account: BankAccount) -> Conflict:
+    """Return the Conflict that names who changed the account first."""
     return overtaken_conflict(actor, "account_moved", account, about=account.programme)

@@ -15,10 +15,10 @@ from ancu.apps.community import rules
 from ancu.apps.community.enums import SELECTION_TRANSITIONS, SelectionState
 from ancu.apps.community.models import Candidate, Recipient, Selection
 from ancu.apps.community.selectors.choosing import (
-    departing,
+    against_points,
+    criteria_rule,
     get_selection,
     reason_in_words,
-    rule_of,
     visible_selections,
 )
 from ancu.apps.community.services.planning import lock_programme
@@ -32,7 +32,7 @@ from ancu.engines.rulebook import NotInForce, need_rule
 
 @transaction.atomic
 def begin(*, actor: Actor, programme_id: int, name: str, places: int, criteria_on: date | None = None) -> Selection:
-    """Begin a selection by today's criteria, or those of the day it was really made."""
+    """Begin a selection by today's criteria, or by those of the day on which it was really made (``criteria_on``)."""
     programme = lock_programme(actor, programme_id)
     day = criteria_on or clock.today()
     if day > clock.today():
@@ -50,16 +50,16 @@ def begin(*, actor: Actor, programme_id: int, name: str, places: int, criteria_o
 
 
 @transaction.atomic
-def consider(
+def add_candidate(
     *, actor: Actor, programme_id: int, selection_id: int, kind: str, unit_id: int, name: str, facts: Mapping[str, int]
 ) -> Candidate:
-    """Add a candidate. The same name in the same place updates the existing one."""
+    """Add a candidate. The same name in the same place updates the existing candidate."""
     selection = _lock_selection(actor, programme_id, selection_id, SelectionState.DRAFT)
     if unit_id not in actor.area:
         raise Http404
     held_facts = {code: times for code, times in facts.items() if times}
     try:
-        points = rule_of(selection).points(held_facts)
+        points = criteria_rule(selection).points(held_facts)
     except ValueError as wrong:
         raise Conflict("facts", _("These facts cannot all hold. Please look at them again.")) from wrong
     values = {"facts": held_facts, "points": points, "added_at": clock.now(), "added_by_id": actor.user_id or 0}
@@ -71,19 +71,19 @@ def consider(
 
 
 @transaction.atomic
-def keep(
+def save_draft(
     *, actor: Actor, programme_id: int, selection_id: int, rows: set[int], chosen: set[int], reasons: Mapping[int, str]
 ) -> None:
-    """Save a page of the draft for colleagues, without checks."""
+    """Save ticks and reasons of the draft's ``rows`` without checks, so that colleagues can continue."""
     selection = _lock_selection(actor, programme_id, selection_id, SelectionState.DRAFT)
-    marked = _mark(selection.candidates.filter(pk__in=rows), chosen, reasons)
+    marked = _mark_changed(selection.candidates.filter(pk__in=rows), chosen, reasons)
     Candidate.objects.bulk_update(marked, ["chosen", "reason"])
     if marked:
         record(actor, "community.candidate", selection.programme, selection=selection.pk, marked=len(marked))
 
 
-def _mark(candidates: QuerySet[Candidate], chosen: set[int], reasons: Mapping[int, str]) -> list[Candidate]:
-    """Return the candidates that changed."""
+def _mark_changed(candidates: QuerySet[Candidate], chosen: set[int], reasons: Mapping[int, str]) -> list[Candidate]:
+    """Set choice and reason on the candidates; return those that changed, unsaved."""
     marked = []
     for candidate in candidates.select_for_update().order_by("pk"):
         decision = candidate.pk in chosen, reasons.get(candidate.pk, "").strip()[:500]
@@ -97,21 +97,26 @@ def _mark(candidates: QuerySet[Candidate], chosen: set[int], reasons: Mapping[in
 def propose(
     *, actor: Actor, programme_id: int, selection_id: int, chosen: set[int], reasons: Mapping[int, str]
 ) -> Selection:
-    """Propose recipients. Choices against the points need a reason; no more than there are places."""
+    """Propose the chosen candidates as recipients.
+
+    Choices against the points need a reason; no more are chosen than there are places.
+    """
     selection = _lock_selection(actor, programme_id, selection_id, SelectionState.DRAFT)
-    marked = {candidate.pk: candidate for candidate in _mark(selection.candidates.all(), chosen, reasons)}
+    marked = {candidate.pk: candidate for candidate in _mark_changed(selection.candidates.all(), chosen, reasons)}
     candidates = [marked.get(candidate.pk, candidate) for candidate in selection.candidates.order_by("pk")]
     if not chosen or not chosen <= {candidate.pk for candidate in candidates}:
         raise Conflict("nobody", _("Please choose whom to help."))
     if len(chosen) > selection.places:
         raise Conflict("too_many", _("There are only %(places)s places.") % {"places": selection.places})
-    odd = departing(candidates)
+    odd = against_points(candidates)
     missing = [candidate.name for candidate in candidates if candidate.pk in odd and not candidate.reason]
     if missing:
         message = _("The points say otherwise. Please write why for: %(names)s.")
         raise Conflict("no_reason", message % {"names": ", ".join(missing[:5])})
     Candidate.objects.bulk_update(marked.values(), ["chosen", "reason"])
-    _move(actor, selection, SelectionState.PROPOSED, proposed_at=clock.now(), proposed_by_id=actor.user_id, words="")
+    _change_state(
+        actor, selection, SelectionState.PROPOSED, proposed_at=clock.now(), proposed_by_id=actor.user_id, words=""
+    )
     record(actor, "community.proposed", selection.programme, selection=selection.pk, chosen=len(chosen))
     return selection
 
@@ -119,9 +124,9 @@ def propose(
 @transaction.atomic
 def send_back(*, actor: Actor, programme_id: int, selection_id: int, words: str) -> Selection:
     """Return the selection with the second person's remarks, which stay until it is proposed again."""
-    selection = _for_decision(actor, programme_id, selection_id)
+    selection = _lock_for_decision(actor, programme_id, selection_id)
     _notify_decision(actor, selection, RETURNED)
-    _move(actor, selection, SelectionState.DRAFT, words=words, proposed_at=None, proposed_by_id=None)
+    _change_state(actor, selection, SelectionState.DRAFT, words=words, proposed_at=None, proposed_by_id=None)
     record(actor, "community.sent_back", selection.programme, selection=selection.pk)
     return selection
 
@@ -129,7 +134,7 @@ def send_back(*, actor: Actor, programme_id: int, selection_id: int, words: str)
 @transaction.atomic
 def approve(*, actor: Actor, programme_id: int, selection_id: int) -> Selection:
     """Approve the selection: chosen candidates become recipients, each with the reason."""
-    selection = _for_decision(actor, programme_id, selection_id)
+    selection = _lock_for_decision(actor, programme_id, selection_id)
     chosen = list(selection.candidates.filter(chosen=True).order_by("pk"))
     recipients = Recipient.objects.bulk_create(
         Recipient(
@@ -141,13 +146,14 @@ def approve(*, actor: Actor, programme_id: int, selection_id: int) -> Selection:
     for candidate, recipient in zip(chosen, recipients, strict=True):
         candidate.recipient = recipient
     Candidate.objects.bulk_update(chosen, ["recipient"])
-    _move(actor, selection, SelectionState.APPROVED, decided_at=clock.now(), decided_by_id=actor.user_id)
+    _change_state(actor, selection, SelectionState.APPROVED, decided_at=clock.now(), decided_by_id=actor.user_id)
     record(actor, "community.approved", selection.programme, selection=selection.pk, recipients=len(recipients))
     _notify_decision(actor, selection, APPROVED)
     return selection
 
 
 def _notify_decision(actor: Actor, selection: Selection, outcome: Promise) -> None:
+    """Notify the proposer of the decision on the selection."""
     notify_decision(
         actor=actor, asked_by_id=selection.proposed_by_id, outcome=outcome, matter=_("choice of recipients,"),
         name=selection.programme.name, subject=("selection", selection.pk),
@@ -157,17 +163,20 @@ def _notify_decision(actor: Actor, selection: Selection, outcome: Promise) -> No
 
 
 def _lock_selection(actor: Actor, programme_id: int, selection_id: int, state: SelectionState) -> Selection:
+    """Lock the programme and its selection; Conflict if the selection is in another state."""
     lock_programme(actor, programme_id)
-    return _locked(actor, programme_id, selection_id, state)
+    return _lock_in_state(actor, programme_id, selection_id, state)
 
 
-def _for_decision(actor: Actor, programme_id: int, selection_id: int) -> Selection:
-    selection = _locked(actor, programme_id, selection_id, SelectionState.PROPOSED)
+def _lock_for_decision(actor: Actor, programme_id: int, selection_id: int) -> Selection:
+    """Return the locked selection that the actor may decide; Conflict if it is not proposed."""
+    selection = _lock_in_state(actor, programme_id, selection_id, SelectionState.PROPOSED)
     require(rules.may_decide(actor, selection))
     return selection
 
 
-def _locked(actor: Actor, programme_id: int, selection_id: int, state: SelectionState) -> Selection:
+def _lock_in_state(actor: Actor, programme_id: int, selection_id: int, state: SelectionState) -> Selection:
+    """Return the locked selection; 404 if the actor may not see it, Conflict if it is in another state."""
     get_selection(actor, programme_id, selection_id)
     selection = visible_selections(actor).select_for_update(of=("self",)).get(pk=selection_id)
     if selection.state != state:
@@ -175,7 +184,8 @@ def _locked(actor: Actor, programme_id: int, selection_id: int, state: Selection
     return selection
 
 
-def _move(actor: Actor, selection: Selection, to: SelectionState, **changes: object) -> None:
+def _change_state(actor: Actor, selection: Selection, to: SelectionState, **changes: object) -> None:
+    """Save the selection's new state with ``changes`` of other fields; Conflict if the change is not allowed."""
     if not follows(SELECTION_TRANSITIONS, selection.state, to):
         raise overtaken_conflict(actor, "selection_moved", selection, about=selection.programme)
     selection.state = to

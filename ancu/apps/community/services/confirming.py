@@ -15,7 +15,7 @@ from ancu.apps.audit.services import record, record_look
 from ancu.apps.community import rules
 from ancu.apps.community.enums import ConfirmationMethod, EntryKind, ObjectionDecision
 from ancu.apps.community.models import HandoverConfirmation, LedgerEntry
-from ancu.apps.community.selectors.ledger import get_entry, has_open_objection, unconfirmed_of
+from ancu.apps.community.selectors.ledger import get_entry, handovers_to_sign, has_open_objection
 from ancu.apps.community.selectors.objections import get_objection, may_decide_objection
 from ancu.apps.messaging.services import notify_decision
 from ancu.core import clock
@@ -45,12 +45,12 @@ def sign(
 ) -> HandoverConfirmation:
     """Store a signature given on the officer's screen by the recipient or a representative.
 
-    Offline at ``signed_at`` by the phone's clock, which may be late but not in the future.
+    Offline it was given at ``signed_at`` by the phone's clock, which may be late but not in the future.
     """
     entry = _lock_handover(actor, programme_id, entry_id, key)
     sealed_strokes = seal_strokes(entry, read_strokes(strokes))
     at = min(signed_at, clock.now()) if signed_at else None
-    return _confirm(
+    return _store_confirmation(
         actor,
         entry,
         ConfirmationMethod.SIGNATURE,
@@ -67,31 +67,41 @@ def sign(
 def witness(
     *, actor: Actor, programme_id: int, entry_id: int, name: str, standing: str, words: str, key: UUID
 ) -> HandoverConfirmation:
-    """Store a witness's confirmation; ``words`` say why no signature. 403 for whoever entered the handover."""
+    """Store a witness's confirmation; ``words`` say why there is no signature.
+
+    403 for the person who entered the handover.
+    """
     entry = _lock_handover(actor, programme_id, entry_id, key)
     require(rules.may_vouch_for(actor, entry))
-    return _confirm(
+    return _store_confirmation(
         actor, entry, ConfirmationMethod.WITNESS, key, agrees=True, name=name, standing=standing, words=words
     )
 
 
 @transaction.atomic
-def speak(*, actor: Actor, entry: LedgerEntry, agrees: bool, words: str, key: UUID) -> HandoverConfirmation:
-    """Store the confirmation or objection of whoever has the recipient's code; 403 for an officer.
+def confirm_as_recipient(
+    *, actor: Actor, entry: LedgerEntry, agrees: bool, words: str, key: UUID
+) -> HandoverConfirmation:
+    """Store the confirmation or objection of a person who has the recipient's code; 403 for an officer.
 
     Possible after a confirmation of the office, but not after the recipient's own.
     """
-    require(rules.may_speak(actor))
+    require(rules.may_confirm_as_recipient(actor))
     entry = LedgerEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     _require_open(actor, entry, key, confirmations=entry.confirmations.filter(how=ConfirmationMethod.CODE))
     if not agrees and not words.strip():
         raise Conflict("no_words", _("Please write what is not right."))
-    return _confirm(actor, entry, ConfirmationMethod.CODE, key, agrees=agrees, words=words)
+    return _store_confirmation(actor, entry, ConfirmationMethod.CODE, key, agrees=agrees, words=words)
 
 
 @transaction.atomic
-def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str, words: str) -> HandoverConfirmation:
-    """Store a second person's decision on an objection, once; 403 for who entered the handover."""
+def decide_objection(
+    *, actor: Actor, programme_id: int, objection_id: int, decision: str, words: str
+) -> HandoverConfirmation:
+    """Store a second person's decision on an objection, once.
+
+    403 for the person who entered or confirmed the handover.
+    """
     visible = get_objection(actor, programme_id, objection_id)
     locked = HandoverConfirmation.objects.select_for_update(of=("self",)).select_related("entry__programme__agency")
     objection = locked.get(pk=visible.pk)
@@ -111,6 +121,10 @@ def decide(*, actor: Actor, programme_id: int, objection_id: int, decision: str,
 
 
 def _lock_handover(actor: Actor, programme_id: int, entry_id: int, key: UUID) -> LedgerEntry:
+    """Return the locked handover; Conflict if it is confirmed, reversed, or an objection is open.
+
+    A repeated ``key`` is no conflict.
+    """
     entry = get_entry(actor, programme_id, entry_id)
     require(rules.may_enter(actor, entry.programme))
     entry = LedgerEntry.objects.select_for_update(of=("self",)).select_related("programme").get(pk=entry.pk)
@@ -126,7 +140,7 @@ def _lock_handover(actor: Actor, programme_id: int, entry_id: int, key: UUID) ->
 def _require_open(
     actor: Actor, entry: LedgerEntry, key: UUID, *, confirmations: QuerySet[HandoverConfirmation]
 ) -> None:
-    """Raise Conflict if a confirmation among ``confirmations`` already closes the handover."""
+    """Raise Conflict if the entry is reversed, or one of ``confirmations`` already confirms it."""
     if entry.kind != EntryKind.HANDOVER:
         raise Http404
     if LedgerEntry.objects.filter(reverses=entry).exists():
@@ -135,7 +149,7 @@ def _require_open(
         raise overtaken_conflict(actor, "confirmed", entry, _("This is confirmed already."))
 
 
-def _confirm(
+def _store_confirmation(
     actor: Actor,
     entry: LedgerEntry,
     how: ConfirmationMethod,
@@ -144,6 +158,7 @@ def _confirm(
     agrees: bool,
     **confirmation_fields: str | bytes | datetime | None,
 ) -> HandoverConfirmation:
+    """Store a confirmation with its audit event; a repeated ``key`` returns the stored one."""
     before = HandoverConfirmation.objects.filter(key=key).first()
     if before is not None:
         if before.entry_id != entry.pk:
@@ -158,9 +173,9 @@ def _confirm(
 
 
 @transaction.atomic
-def take_along(*, actor: Actor) -> list[LedgerEntry]:
+def handovers_for_phone(*, actor: Actor) -> list[LedgerEntry]:
     """Return the handovers that a phone may have signed offline; each is recorded as a view of its recipient."""
-    handovers = unconfirmed_of(actor)
+    handovers = handovers_to_sign(actor)
     record_look(
         actor, ("community.handings", "phone"), count=len(handovers), entries=[handover.pk for handover in handovers]
     )
@@ -171,7 +186,7 @@ def take_along(*, actor: Actor) -> list[LedgerEntry]:
 
 
 def read_strokes(text: str) -> Strokes:
-    """Return a drawn signature from JSON (lists of points); Conflict if it is none."""
+    """Return a drawn signature from JSON (lists of points); Conflict if it is not a signature."""
     empty = Conflict("unsigned", _("Please sign in the field."))
     try:
         raw = json_text.loads(text, most_bytes=MOST_BYTES)
@@ -191,7 +206,7 @@ def read_strokes(text: str) -> Strokes:
 
 def seal_strokes(entry: LedgerEntry, drawn: Strokes) -> bytes:
     """Encrypt the strokes, bound to the entry: a signature cannot be moved to another one."""
-    return seal_secret(json.dumps(drawn, separators=(",", ":")).encode(), _place(entry.pk))
+    return seal_secret(json.dumps(drawn, separators=(",", ":")).encode(), _encryption_context(entry.pk))
 
 
 def signature_svg(confirmation: HandoverConfirmation) -> str:
@@ -199,7 +214,7 @@ def signature_svg(confirmation: HandoverConfirmation) -> str:
     sealed = bytes(confirmation.signature)
     if not sealed:
         return ""
-    strokes = json.loads(open_secret(sealed, _place(confirmation.entry_id)))
+    strokes = json.loads(open_secret(sealed, _encryption_context(confirmation.entry_id)))
     paths = "".join(
         f'<path d="M{" L".join(f"{x} {y}" for x, y in stroke)}"/>' if len(stroke) > 1
         else f'<circle cx="{stroke[0][0]}" cy="{stroke[0][1]}" r="2"/>'
@@ -211,9 +226,11 @@ def signature_svg(confirmation: HandoverConfirmation) -> str:
     )
 
 
-def _place(entry_id: int) -> str:
+def _encryption_context(entry_id: int) -> str:
+    """Return the context that binds an encrypted signature to its entry."""
     return f"community.signature:{entry_id}"
 
 
 def sealed_stores() -> list[EncryptedStore]:
-    return [Column(HandoverConfirmation, "signature", lambda row: _place(row.entry_id).encode())]
+    """Return the encrypted signatures, for key rotation."""
+    return [Column(HandoverConfirmation, "signature", lambda row: _encryption_context(row.entry_id).encode())]

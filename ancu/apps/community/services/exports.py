@@ -17,7 +17,10 @@ KINDS = ("csv", "xlsx")
 
 
 def ledger_file(actor: Actor, programme: Programme, kind: str) -> HttpResponse:
-    """Return one row for each leg, the oldest first; an entry's quantities sum to zero for each item."""
+    """Return the ledger as a file with a row for each leg, the oldest first.
+
+    An entry's quantities sum to zero for each item.
+    """
     record(actor, "community.exported", programme, kind=kind)
     head = [
         _("Entry"), _("Day"), _("Act"), _("Reverses"), _("Account of the ledger"), _("Counted item"), _("Counted in"),
@@ -27,9 +30,10 @@ def ledger_file(actor: Actor, programme: Programme, kind: str) -> HttpResponse:
 
 
 def _ledger_rows(programme: Programme) -> Iterator[list[Cell]]:
+    """Yield the cells of each leg of the programme's ledger."""
     kinds, accounts, measures = _labels(EntryKind), _labels(LedgerAccount), _labels(UnitOfMeasure)
     yes = _("yes")
-    for leg in ledger.rows(programme):
+    for leg in ledger.ledger_rows(programme):
         yield [
             leg.number, leg.day, kinds[leg.kind], leg.reverses, accounts[leg.account], leg.item, measures[leg.measure],
             leg.quantity, leg.quantity * leg.vnd_each, leg.lot_id, leg.donor, leg.place, yes if leg.confirmed else "",
@@ -38,26 +42,30 @@ def _ledger_rows(programme: Programme) -> Iterator[list[Cell]]:
 
 
 def _labels(choices: type[TextChoices]) -> dict[str, str]:
-    """Return the labels once; ``get_…_display`` took half the time of forty thousand rows."""
+    """Return the labels of choices by value, computed once.
+
+    Calling ``get_…_display`` for each row would take half the time of a large file.
+    """
     return {value: str(label) for value, label in choices.choices}
 
 
-def list_file(actor: Actor, selection: Selection, kind: str) -> HttpResponse:
-    """Return all candidates with facts, points and reason, for the office only."""
+def candidates_file(actor: Actor, selection: Selection, kind: str) -> HttpResponse:
+    """Return a file of all candidates with facts, points and reason, for the office only."""
     record_look(actor, selection.programme, export=kind, selection=selection.pk)
     head = [_("Points"), _("Name"), _("Where"), _("Facts"), _("Chosen"), _("Reason")]
-    return table_file(kind, taken_by(actor), f"selection-{selection.pk}", head, _list_rows(selection))
+    return table_file(kind, taken_by(actor), f"selection-{selection.pk}", head, _candidate_rows(selection))
 
 
-def _list_rows(selection: Selection) -> Iterator[list[Cell]]:
-    for considered in choosing.considered(selection, choosing.candidates(selection)):
+def _candidate_rows(selection: Selection) -> Iterator[list[Cell]]:
+    """Yield the cells of each candidate."""
+    for considered in choosing.candidates_in_words(selection, choosing.candidates(selection)):
         who = considered.candidate
         chosen = _("yes") if who.chosen else _("no")
         yield [who.points, who.name, who.unit.full_name, "; ".join(considered.facts), chosen, who.reason]
 
 
 def public_file(programme: Programme, kind: str) -> HttpResponse:
-    """Return the public page's figures by item and place."""
+    """Return a file of the public page's figures, by item and place."""
     mark = _("%(name)s, as of %(when)s") % {"name": programme.name, "when": spoken_now()}
     head = [
         _("What"), _("Counted in"), _("Value of one, in đồng"), _("Goal"), _("Promised by donors"),
@@ -67,9 +75,10 @@ def public_file(programme: Programme, kind: str) -> HttpResponse:
 
 
 def _public_rows(programme: Programme) -> Iterator[list[Cell]]:
+    """Yield the public sums of each item, and then the number of recipients by place."""
     lines = ledger.sums(programme)
     goals = {progress.goal.item_id: progress.goal.quantity for progress in planning.progress(programme, lines)}
-    promised = {item.pk: rest for item, rest in planning.promised(programme)}
+    promised = {item.pk: rest for item, rest in planning.promised_amounts(programme)}
     for line in lines:
         item = line.item
         yield [

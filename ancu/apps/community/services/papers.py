@@ -41,7 +41,7 @@ def minutes_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
             "signed": bool(signature),
         }
         path = reverse("community:handed", args=[entry.number])
-        return _print("minutes.typ", data, path, {"signature": signature} if signature else {})
+        return _render("minutes.typ", data, path, {"signature": signature} if signature else {})
 
 
 def receipt_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
@@ -49,7 +49,7 @@ def receipt_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
     record(actor, "community.printed", entry, paper="receipt")
     with override("vi"):
         data = _head(entry, LedgerAccount.DONORS) | {"donor": entry.donor.name if entry.donor else ""}
-        return _print("receipt.typ", data, reverse("community:gift", args=[entry.number]), {})
+        return _render("receipt.typ", data, reverse("community:gift", args=[entry.number]), {})
 
 
 def slip_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
@@ -58,10 +58,11 @@ def slip_pdf(actor: Actor, entry: LedgerEntry) -> bytes:
     with override("vi"):
         data = _head(entry, LedgerAccount.HANDED_OVER)
         path = reverse("community:received", args=[entry.number, recipient_code(entry)])
-        return _print("slip.typ", data, path, {})
+        return _render("slip.typ", data, path, {})
 
 
 def _head(entry: LedgerEntry, account: LedgerAccount) -> dict[str, Any]:
+    """Return the data common to all papers: agency, programme, number, day, items and their value."""
     programme, rows = entry.programme, amounts_of(entry, account)
     day, worth = entry.day, value_of(rows)
     return {
@@ -88,6 +89,7 @@ def _head(entry: LedgerEntry, account: LedgerAccount) -> dict[str, Any]:
 
 
 def _confirmation_words(confirmation: HandoverConfirmation | None) -> dict[str, str]:
+    """Return the texts of a confirmation for the minutes; empty texts without one."""
     if confirmation is None:
         return {"how": "", "name": "", "standing": "", "words": "", "when": ""}
     when = f"{clock.local(confirmation.said_at):%H:%M %d/%m/%Y}"
@@ -100,7 +102,8 @@ def _confirmation_words(confirmation: HandoverConfirmation | None) -> dict[str, 
     }
 
 
-def _print(template: str, data: dict[str, Any], path: str, images: dict[str, str]) -> bytes:
+def _render(template: str, data: dict[str, Any], path: str, images: dict[str, str]) -> bytes:
+    """Render a paper as PDF with a QR code of the address ``path``, by which anybody can verify it."""
     url = f"{settings.PUBLIC_URL}{path}"
     return render_pdf(DOCUMENTS / template, data | {"url": url}, images=images | {"qr": code_svg(url)})
 
@@ -120,6 +123,6 @@ class TransferDetails:
     code: SafeString
 
 
-def to_pay(account: BankAccount, *, words: str, vnd: int | None = None) -> TransferDetails:
-    """Return the payment data of an account."""
+def transfer_details(account: BankAccount, *, words: str, vnd: int | None = None) -> TransferDetails:
+    """Return what a page shows for a transfer to the account; ``vnd`` None leaves the amount free."""
     return TransferDetails(account, words, vnd, code_svg(payment_code(account, vnd=vnd, words=words)))

@@ -26,21 +26,24 @@ def add(
     *, actor: Actor, programme_id: int, data: bytes, caption: str, shows_people: bool, consent: str,
     entry_id: int | None = None,
 ) -> ProgrammePhoto:  # fmt: skip
-    """Store a photo without metadata and reduced to page size. Raises files.FileRefused."""
+    """Store a photo without metadata, reduced to page size.
+
+    Raises files.FileRefused for a file that is no picture.
+    """
     programme = get_programme(actor, programme_id)
     require(rules.may_enter(actor, programme))
     entry = programme.entries.filter(pk=entry_id).first() if entry_id else None
     if entry_id and entry is None:
         raise Http404
-    small, face = _look(data)
-    return _keep(
+    small, face = _reduce_and_detect(data)
+    return _store(
         actor, entry, programme_id=programme.pk, data=small, caption=caption, face_found=face,
         shows_people=shows_people or face, consent=consent.strip(),
     )  # fmt: skip
 
 
-def _look(data: bytes) -> tuple[bytes, bool]:
-    """Return the reduced picture, and whether an upright frontal face was detected."""
+def _reduce_and_detect(data: bytes) -> tuple[bytes, bool]:
+    """Return the reduced picture, and whether it shows an upright frontal face."""
     cleaned = clean_paper(data, kind="photo")
     try:
         findings = papers.examine_photo(cleaned.data, size="4x6")
@@ -50,9 +53,10 @@ def _look(data: bytes) -> tuple[bytes, bool]:
 
 
 @transaction.atomic
-def _keep(
+def _store(
     actor: Actor, entry: LedgerEntry | None, *, programme_id: int, data: bytes, **photo_fields: str | bool
 ) -> ProgrammePhoto:
+    """Store the picture as a file, and its photo with these fields."""
     file = store(
         actor, data=data, name="photo.jpg", purpose=PURPOSE, organisation_id=actor.organisation_id,
         delete_after=clock.now() + timedelta(days=Keep.CORRESPONDENCE.value),
@@ -71,7 +75,7 @@ def _keep(
 
 @transaction.atomic
 def show(*, actor: Actor, programme_id: int, photo_id: int, consent: str) -> ProgrammePhoto:
-    """Publish the photo. Conflict if it shows people and the consent is not described."""
+    """Publish the photo. Conflict if it shows people and nothing says how they agreed."""
     photo = _lock_photo(actor, programme_id, photo_id)
     photo.consent = consent.strip() or photo.consent
     if photo.shows_people and not photo.consent:
@@ -93,13 +97,14 @@ def hide(*, actor: Actor, programme_id: int, photo_id: int) -> ProgrammePhoto:
 
 
 def image(photo: ProgrammePhoto) -> bytes:
-    """Return its JPEG; the caller has checked access. 404 after its retention period."""
+    """Return the photo's JPEG; the caller has checked access. 404 after its retention period."""
     if photo.file is None:
         raise Http404
     return read_bytes(photo.file)
 
 
 def _lock_photo(actor: Actor, programme_id: int, photo_id: int) -> ProgrammePhoto:
+    """Return the locked photo of the programme, or 404."""
     lock_programme(actor, programme_id)
     photo = (
         ProgrammePhoto.objects.select_for_update(of=("self",)).filter(pk=photo_id, programme_id=programme_id).first()

@@ -23,7 +23,7 @@ from ancu.core.templatetags.ui import number
 
 
 def reference_prefix() -> str:
-    """Return the prefix of pledge references, different from that of fees."""
+    """Return the prefix of pledge references, which differs from that of fees."""
     return f"{settings.OFFICE_PREFIX}U"
 
 
@@ -59,7 +59,7 @@ def set_goal(
 
 
 @transaction.atomic
-def pledge(
+def add_pledge(
     *, actor: Actor, programme_id: int, donor: Donor, item: ProgrammeItem, quantity: int, due_on: date, key: UUID
 ) -> Pledge:
     """Store a pledge; the same ``key`` returns the same pledge."""
@@ -83,7 +83,7 @@ def pledge(
 
 @transaction.atomic
 def withdraw(*, actor: Actor, programme_id: int, pledge_id: int, why: str) -> Pledge:
-    """Withdraw a pledge or its rest. Gifts for it stay."""
+    """Withdraw a pledge, or what has not been given of it. Gifts for it remain."""
     programme = lock_programme(actor, programme_id)
     pledge_row = programme.pledges.select_for_update().filter(pk=pledge_id).first()
     if pledge_row is None:
@@ -98,7 +98,10 @@ def withdraw(*, actor: Actor, programme_id: int, pledge_id: int, why: str) -> Pl
 
 @transaction.atomic
 def close(*, actor: Actor, programme_id: int, until: date) -> BooksClosing:
-    """Close the books up to a day; later corrections are entries of a later day."""
+    """Close the books up to a day; later corrections are entries of a later day.
+
+    Conflict while an objection or transfer of that time is open.
+    """
     programme = lock_programme(actor, programme_id)
     if until >= clock.today():
         raise Conflict("not_over", _("Only days that are over can be closed."))
@@ -115,14 +118,14 @@ def close(*, actor: Actor, programme_id: int, until: date) -> BooksClosing:
 
 
 def _require_settled(programme: Programme, until: date) -> None:
-    """Raise Conflict while an objection or transfer of that time is open."""
+    """Raise Conflict while an objection or transfer up to that day is open."""
     if reasons := unsettled(programme, until):
         sentence = _("The books cannot be closed up to %(day)s yet. To be settled before: %(what)s.")
         raise Conflict("unsettled", sentence % {"day": f"{until:%d/%m/%Y}", "what": ", ".join(reasons)})
 
 
 def lock_programme(actor: Actor, programme_id: int) -> Programme:
-    """Return the locked programme, so that acts on it happen one at a time."""
+    """Return the locked programme of the actor's agency, so that its entries are made one at a time."""
     programme = get_programme(actor, programme_id)
     require(rules.may_enter(actor, programme))
     return Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)

@@ -56,11 +56,11 @@ def give(
     if donor.agency_id != programme.agency_id:
         raise Http404
     if pledge is not None:
-        _require_own(pledge, programme, donor, amounts)
-    entry, is_new = _entry(actor, programme, EntryKind.GIFT, day, key, donor=donor, pledge=pledge)
+        _require_matching_pledge(pledge, programme, donor, amounts)
+    entry, is_new = _get_or_create_entry(actor, programme, EntryKind.GIFT, day, key, donor=donor, pledge=pledge)
     if is_new:
-        for amount in _checked(programme, amounts):
-            _come_in(entry, LedgerAccount.DONORS, amount)
+        for amount in _valid_amounts(programme, amounts):
+            _post_incoming(entry, LedgerAccount.DONORS, amount)
         record(actor, "community.gift", entry, programme=programme.pk)
     return entry
 
@@ -79,18 +79,18 @@ def buy(
 ) -> LedgerEntry:
     """Post a purchase with money of the oldest lots, by a seller's ``paper``. Conflict without enough money."""
     programme = lock_programme(actor, programme_id)
-    entry, is_new = _entry(actor, programme, EntryKind.PURCHASE, day, key)
+    entry, is_new = _get_or_create_entry(actor, programme, EntryKind.PURCHASE, day, key)
     if not is_new:
         return entry
     if not (rules.names_seller(seller) and rules.names_invoice(paper)):
         raise Conflict("no_voucher", _("Please write who sold it, and the number and day of the invoice."))
     Voucher.objects.create(entry=entry, seller=seller.strip(), paper=paper.strip())
-    for amount in _checked(programme, [pay]):
-        _go_out(entry, LedgerAccount.SELLERS, amount)
-    for amount in _checked(programme, amounts):
+    for amount in _valid_amounts(programme, [pay]):
+        _post_outgoing(entry, LedgerAccount.SELLERS, amount)
+    for amount in _valid_amounts(programme, amounts):
         if amount.item.pk == pay.item.pk:
             raise Conflict("money_for_money", _("What is bought cannot be what it is paid with."))
-        _come_in(entry, LedgerAccount.SELLERS, amount)
+        _post_incoming(entry, LedgerAccount.SELLERS, amount)
     record(actor, "community.purchase", entry, programme=programme.pk)
     return entry
 
@@ -103,10 +103,10 @@ def hand_over(
     programme = lock_programme(actor, programme_id)
     if recipient.programme_id != programme.pk:
         raise Http404
-    entry, is_new = _entry(actor, programme, EntryKind.HANDOVER, day, key, recipient=recipient)
+    entry, is_new = _get_or_create_entry(actor, programme, EntryKind.HANDOVER, day, key, recipient=recipient)
     if is_new:
-        for amount in _checked(programme, amounts):
-            _go_out(entry, LedgerAccount.HANDED_OVER, amount)
+        for amount in _valid_amounts(programme, amounts):
+            _post_outgoing(entry, LedgerAccount.HANDED_OVER, amount)
         record(actor, "community.handover", entry, programme=programme.pk)
     return entry
 
@@ -128,15 +128,16 @@ def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key:
         and not LedgerEntry.objects.filter(key=key).exists()
     ):
         raise Conflict("used", _("What came in by this entry was used already. Reverse its use first."))
-    entry, is_new = _entry(actor, programme, EntryKind.REVERSAL, clock.today(), key, reverses=wrong)
+    entry, is_new = _get_or_create_entry(actor, programme, EntryKind.REVERSAL, clock.today(), key, reverses=wrong)
     if is_new:
         for leg in wrong.legs.order_by("pk"):
-            _leg(entry, leg.account, leg.item, -leg.quantity, leg.lot)
+            _post_leg(entry, leg.account, leg.item, -leg.quantity, leg.lot)
         record(actor, "community.reversed", entry, reason=reason, programme=programme.pk, entry=wrong.pk)
     return entry
 
 
-def _require_own(pledge: Pledge, programme: Programme, donor: Donor, amounts: list[ItemAmount]) -> None:
+def _require_matching_pledge(pledge: Pledge, programme: Programme, donor: Donor, amounts: list[ItemAmount]) -> None:
+    """Raise Conflict unless the pledge is open and for these items; 404 if it is of another donor or programme."""
     pledge.refresh_from_db()  # nobody withdraws it while the programme is held
     if (pledge.programme_id, pledge.donor_id) != (programme.pk, donor.pk):
         raise Http404
@@ -144,7 +145,7 @@ def _require_own(pledge: Pledge, programme: Programme, donor: Donor, amounts: li
         raise Conflict("other_pledge", _("This is not what was pledged, or the pledge was withdrawn."))
 
 
-def _entry(
+def _get_or_create_entry(
     actor: Actor,
     programme: Programme,
     kind: EntryKind,
@@ -156,7 +157,7 @@ def _entry(
     pledge: Pledge | None = None,
     reverses: LedgerEntry | None = None,
 ) -> tuple[LedgerEntry, bool]:
-    """Return the entry of this form and whether it is new; 404 for a form of another programme."""
+    """Return the entry of the form with this key, and whether it is new; 404 for a form of another programme."""
     before = LedgerEntry.objects.filter(key=key).first()
     if before is not None:
         if (before.programme_id, before.kind) != (programme.pk, kind):
@@ -171,7 +172,10 @@ def _entry(
 
 
 def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None:
-    """Raise Conflict for a closed day; the database refuses it too, without an explanation."""
+    """Raise Conflict for a day in closed books or outside the programme, with an explanation.
+
+    The database refuses such an entry too.
+    """
     until = closed_until(programme)
     if until is not None and day <= until:
         sentence = _("The books are closed up to %(day)s. Please enter it on a later day.")
@@ -184,7 +188,8 @@ def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None
         raise Conflict("another_time", sentence % {name: f"{value:%d/%m/%Y}" for name, value in days.items()})
 
 
-def _checked(programme: Programme, amounts: list[ItemAmount]) -> Iterator[ItemAmount]:
+def _valid_amounts(programme: Programme, amounts: list[ItemAmount]) -> Iterator[ItemAmount]:
+    """Yield the amounts; Conflict without any, or for one that is not positive; 404 for another programme's item."""
     if not amounts:
         raise Conflict("nothing", _("Please say what, and how much."))
     for amount in amounts:
@@ -195,28 +200,33 @@ def _checked(programme: Programme, amounts: list[ItemAmount]) -> Iterator[ItemAm
         yield amount
 
 
-def _come_in(entry: LedgerEntry, account: LedgerAccount, amount: ItemAmount) -> None:
+def _post_incoming(entry: LedgerEntry, account: LedgerAccount, amount: ItemAmount) -> None:
+    """Post an amount from the account into the stock as a new lot."""
     lot = StockLot.objects.create(entry=entry, item=amount.item, quantity=amount.quantity)
-    _leg(entry, account, amount.item, -amount.quantity, None)
-    _leg(entry, LedgerAccount.STOCK, amount.item, amount.quantity, lot)
+    _post_leg(entry, account, amount.item, -amount.quantity, None)
+    _post_leg(entry, LedgerAccount.STOCK, amount.item, amount.quantity, lot)
 
 
-def _go_out(entry: LedgerEntry, account: LedgerAccount, amount: ItemAmount) -> None:
-    """Take from the oldest lots first, so that each gift can be traced; none from after the entry's day."""
+def _post_outgoing(entry: LedgerEntry, account: LedgerAccount, amount: ItemAmount) -> None:
+    """Post an amount from the oldest lots to the account, so that each gift can be traced.
+
+    Lots that came in after the entry's day are not used.
+    """
     missing = amount.quantity
     lots = StockLot.objects.select_for_update(of=("self",)).filter(item=amount.item, left_over__gt=0)
     for lot in lots.filter(entry__day__lte=entry.day).order_by("pk"):
         quantity = min(missing, lot.left_over)
         if quantity:
-            _leg(entry, LedgerAccount.STOCK, amount.item, -quantity, lot)
+            _post_leg(entry, LedgerAccount.STOCK, amount.item, -quantity, lot)
             missing -= quantity
     if missing:
         if lots.filter(entry__day__gt=entry.day).exists():
             sentence = _("There was not that much of “%(item)s” in hand on %(day)s: more came later.")
             raise Conflict("not_there_yet", sentence % {"item": amount.item.title, "day": f"{entry.day:%d/%m/%Y}"})
         raise Conflict("not_there", _("There is not that much of “%(item)s” in hand.") % {"item": amount.item.title})
-    _leg(entry, account, amount.item, amount.quantity, None)
+    _post_leg(entry, account, amount.item, amount.quantity, None)
 
 
-def _leg(entry: LedgerEntry, account: str, item: ProgrammeItem, quantity: int, lot: StockLot | None) -> None:
+def _post_leg(entry: LedgerEntry, account: str, item: ProgrammeItem, quantity: int, lot: StockLot | None) -> None:
+    """Post a leg of the entry: a quantity of the item into (or, negative, out of) the account."""
     LedgerLeg.objects.create(entry=entry, account=account, item=item, quantity=quantity, lot=lot)

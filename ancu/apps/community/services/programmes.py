@@ -48,7 +48,7 @@ def open_programme(
 def add_item(
     *, actor: Actor, programme_id: int, name: str, measure: str, vnd_each: int, valued_by: str
 ) -> ProgrammeItem:
-    """Add an item; the same name returns the same item."""
+    """Add an item to the programme; the same name returns the existing item."""
     programme = get_programme(actor, programme_id)
     require(rules.may_enter(actor, programme))
     values = {"measure": measure, "vnd_each": 1 if measure == "vnd" else vnd_each, "valued_by": valued_by}
@@ -59,9 +59,9 @@ def add_item(
 
 
 def donor_named(actor: Actor, *, kind: str, name: str, contact: str, anonymous: bool) -> Donor:
-    """Return the agency's donor of that name; people only if the contact matches too.
+    """Return the agency's donor of that name, created if new; people are matched only if the contact matches too.
 
-    Two people of one name stay two: otherwise one would read the other's gifts.
+    Two people of one name stay two: otherwise each would read the gifts of the other.
     """
     require(rules.keeps_ledgers(actor))
     identity = {"agency_id": actor.organisation_id or 0, "kind": kind, "name": name.strip(), "anonymous": anonymous}
@@ -77,7 +77,10 @@ def donor_named(actor: Actor, *, kind: str, name: str, contact: str, anonymous: 
 def recipient_named(
     actor: Actor, programme: Programme, *, kind: str, unit_id: int, name: str, reason: str
 ) -> Recipient:
-    """Return the programme's recipient of that name in that place; 404 for a place outside the area."""
+    """Return the programme's recipient of that name in that place, created if new.
+
+    404 for a place outside the actor's area.
+    """
     require(rules.may_enter(actor, programme))
     if unit_id not in actor.area:
         raise Http404

@@ -59,9 +59,10 @@ class StatementReading:
 
 @transaction.atomic
 def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> StatementReading:
-    """Store new transfers; one that names an open pledge's reference is entered as its gift.
+    """Store the new transfers of a bank statement; enter those as gifts that name an open pledge's reference.
 
-    The same file, or a line again, changes nothing. Raises files.FileRefused, and Conflict for what is no statement.
+    Reading a file or a line again changes nothing. Raises files.FileRefused, and Conflict for a file that is no
+    statement.
     """
     programme = lock_programme(actor, programme_id)
     check(data)
@@ -79,27 +80,31 @@ def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> State
             programme=programme, name=name[:200], sha256=digest, read_at=clock.now(), read_by_id=actor.user_id or 0
         )
     )
-    lines = _new_lines(read.statement, distinct(statement.credits, _marks), out=False)
-    paid = _new_lines(read.statement, distinct(statement.outgoing, _marks), out=True)
+    lines = _new_lines(read.statement, distinct(statement.credits, _references_in), out=False)
+    paid = _new_lines(read.statement, distinct(statement.outgoing, _references_in), out=True)
     read.new_lines = len(lines) + len(paid)
-    read.unread = _keep_unread(read.statement, statement.unread)
-    read.gifts = _of_pledges(actor, programme, lines)
+    read.unread = _store_unread(read.statement, statement.unread)
+    read.gifts = _enter_pledge_gifts(actor, programme, lines)
     record(actor, "community.statement", programme, lines=read.new_lines, gifts=len(read.gifts), unread=read.unread)
     return read
 
 
-def _marks(text: str) -> set[str]:
+def _references_in(text: str) -> set[str]:
+    """Return the pledge references in a transfer's text."""
     return references_in(text, reference_prefix())
 
 
 def _new_lines(statement: ProgrammeStatement, transfers: list[BankTransfer], *, out: bool) -> list[StatementLine]:
-    """Return lines not stored yet. Outgoing ones have own keys: some banks number a transfer and its fee alike."""
+    """Store and return the transfers that are new.
+
+    Outgoing ones have their own keys: some banks number a transfer and its fee alike.
+    """
     transfers = [
         replace(transfer, credit=replace(transfer.credit, reference=OUT * out + transfer.credit.reference))
         for transfer in transfers
     ]
     keys = [
-        storage_reference(transfer.credit, _marks, doubled=doubled)
+        storage_reference(transfer.credit, _references_in, doubled=doubled)
         for transfer in transfers
         for doubled in (False, True)
     ]
@@ -112,11 +117,11 @@ def _new_lines(statement: ProgrammeStatement, transfers: list[BankTransfer], *, 
         same = plain is not None and (
             plain.vnd,
             plain.booked_on,
-            tuple(sorted(_marks(plain.text))),
-        ) == transfer_identity(transfer.credit, _marks)
-        if same or storage_reference(transfer.credit, _marks, doubled=True) in existing_lines:
+            tuple(sorted(_references_in(plain.text))),
+        ) == transfer_identity(transfer.credit, _references_in)
+        if same or storage_reference(transfer.credit, _references_in, doubled=True) in existing_lines:
             continue
-        reference = storage_reference(transfer.credit, _marks, doubled=transfer.doubled or plain is not None)
+        reference = storage_reference(transfer.credit, _references_in, doubled=transfer.doubled or plain is not None)
         lines_by_reference[reference] = StatementLine(
             statement=statement, programme=statement.programme, reference=reference, booked_on=transfer.credit.day,
             vnd=transfer.credit.vnd, text=transfer.credit.text, out=out,
@@ -124,8 +129,8 @@ def _new_lines(statement: ProgrammeStatement, transfers: list[BankTransfer], *, 
     return StatementLine.objects.bulk_create(lines_by_reference.values())
 
 
-def _keep_unread(statement: ProgrammeStatement, rows: list[UnreadableRow]) -> int:
-    """Store the rows as written, without those of an earlier file; return the number of new rows."""
+def _store_unread(statement: ProgrammeStatement, rows: list[UnreadableRow]) -> int:
+    """Store unreadable rows as written, without those of an earlier file; return the number of new rows."""
     by_mark: dict[str, UnreadStatementLine] = {}
     occurrences = Counter[str]()
     for row in rows:
@@ -143,26 +148,28 @@ def _keep_unread(statement: ProgrammeStatement, rows: list[UnreadableRow]) -> in
     )
 
 
-def _of_pledges(actor: Actor, programme: Programme, lines: list[StatementLine]) -> list[LedgerEntry]:
-    """Enter gifts of transfers that name exactly one money pledge and whose day is open."""
-    named = pledges_named(programme, {mark for line in lines for mark in _marks(line.text)})
+def _enter_pledge_gifts(actor: Actor, programme: Programme, lines: list[StatementLine]) -> list[LedgerEntry]:
+    """Enter gifts for the transfers that name exactly one money pledge and whose day is open."""
+    named = pledges_named(programme, {mark for line in lines for mark in _references_in(line.text)})
     gifts = []
     for line in lines:
-        marks = _marks(line.text)
+        marks = _references_in(line.text)
         pledge = named.get(next(iter(marks))) if len(marks) == 1 else None
         if pledge is not None and _may_be_entered(programme, line.booked_on):
-            gifts.append(_enter(actor, programme, line, pledge.donor, pledge_id=pledge.pk))
+            gifts.append(_enter_as_gift(actor, programme, line, pledge.donor, pledge_id=pledge.pk))
     return gifts
 
 
 def _may_be_entered(programme: Programme, day: date) -> bool:
+    """Whether a gift may be entered on that day: not in the future, in closed books or far from the programme."""
     until = closed_until(programme)
     return day <= clock.today() and (until is None or day > until) and rules.is_plausible_day(programme, day)
 
 
-def _enter(
+def _enter_as_gift(
     actor: Actor, programme: Programme, line: StatementLine, donor: Donor, *, pledge_id: int | None = None
 ) -> LedgerEntry:
+    """Enter the transfer as a gift of the donor and match the two; a closed day is replaced by today."""
     pledge = programme.pledges.get(pk=pledge_id) if pledge_id else None
     until = closed_until(programme)
     day = line.booked_on if until is None or line.booked_on > until else clock.today()
@@ -170,7 +177,7 @@ def _enter(
         actor=actor, programme_id=programme.pk, donor=donor, amounts=[ItemAmount(money_of(programme), line.vnd)],
         day=day, key=uuid5(OF_LINES, f"{line.pk}:{line.entry_id or 0}"), pledge=pledge,
     )  # fmt: skip
-    _settle(actor, line, entry=entry)
+    _settle_line(actor, line, entry=entry)
     return entry
 
 
@@ -178,44 +185,44 @@ def _enter(
 def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -> LedgerEntry:
     """Enter an open transfer as a gift; with today's date if its day is closed."""
     programme = lock_programme(actor, programme_id)
-    line = _open_line(actor, programme, line_id)
+    line = _lock_line(actor, programme, line_id)
     if line.out:
         raise Conflict("went_out", _("This money went out: it is no gift."))
-    entry = _enter(actor, programme, line, donor)
+    entry = _enter_as_gift(actor, programme, line, donor)
     record(actor, "community.line", programme, line=line.pk, entry=entry.pk)
     return entry
 
 
 @transaction.atomic
 def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> StatementLine:
-    """Match an open transfer with an entry that no other transfer has."""
+    """Match an open transfer with an entry that no transfer has been matched with."""
     programme = lock_programme(actor, programme_id)
-    line = _open_line(actor, programme, line_id)
+    line = _lock_line(actor, programme, line_id)
     entry = programme.entries.filter(pk=entry_id, reversal__isnull=True).exclude(kind=EntryKind.REVERSAL).first()
     if entry is None:
         raise Http404
     if money_moved(entry) != signed(line) or StatementLine.objects.filter(entry=entry).exists():
         raise Conflict("other_amount", _("This entry is of another amount, or of another transfer."))
-    _settle(actor, line, entry=entry)
+    _settle_line(actor, line, entry=entry)
     record(actor, "community.line", programme, line=line.pk, entry=entry.pk)
     return line
 
 
 @transaction.atomic
 def set_aside(*, actor: Actor, programme_id: int, line_id: int, why: str) -> StatementLine:
-    """Set a transfer aside that is no gift: bank interest or misdirected money."""
+    """Set aside a transfer that is no gift, such as bank interest or misdirected money, with the reason."""
     programme = lock_programme(actor, programme_id)
-    line = _open_line(actor, programme, line_id)
-    _settle(actor, line, aside=why.strip())
+    line = _lock_line(actor, programme, line_id)
+    _settle_line(actor, line, aside=why.strip())
     record(actor, "community.line", programme, line=line.pk, aside=True)
     return line
 
 
 @transaction.atomic
-def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, vnd: int) -> StatementLine:
-    """Turn the row into a transfer; one that names an open pledge is entered as its gift."""
+def correct_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, vnd: int) -> StatementLine:
+    """Turn an unread row into a transfer; if it names an open pledge, enter it as the pledge's gift."""
     programme = lock_programme(actor, programme_id)
-    unread = _open_unread(actor, programme, unread_id)
+    unread = _lock_unread(actor, programme, unread_id)
     if day > clock.today():
         raise Conflict("future", _("This date is in the future."))
     line = StatementLine.objects.create(
@@ -224,7 +231,7 @@ def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, v
     )  # fmt: skip
     _settle_unread(actor, unread, line=line)
     if not unread.out:
-        _of_pledges(actor, programme, [line])
+        _enter_pledge_gifts(actor, programme, [line])
     return line
 
 
@@ -232,10 +239,11 @@ def mend_unread(*, actor: Actor, programme_id: int, unread_id: int, day: date, v
 def dismiss_unread(*, actor: Actor, programme_id: int, unread_id: int, why: str) -> UnreadStatementLine:
     """Set aside a row that is no transfer, or is on another statement."""
     programme = lock_programme(actor, programme_id)
-    return _settle_unread(actor, _open_unread(actor, programme, unread_id), aside=why.strip())
+    return _settle_unread(actor, _lock_unread(actor, programme, unread_id), aside=why.strip())
 
 
-def _open_unread(actor: Actor, programme: Programme, unread_id: int) -> UnreadStatementLine:
+def _lock_unread(actor: Actor, programme: Programme, unread_id: int) -> UnreadStatementLine:
+    """Return the locked unread row; Conflict if it was corrected or set aside, 404 if it is of another programme."""
     unread = programme.unread_lines.select_for_update(of=("self",)).filter(pk=unread_id).first()
     if unread is None:
         raise Http404
@@ -247,13 +255,15 @@ def _open_unread(actor: Actor, programme: Programme, unread_id: int) -> UnreadSt
 def _settle_unread(
     actor: Actor, unread: UnreadStatementLine, *, line: StatementLine | None = None, aside: str = ""
 ) -> UnreadStatementLine:
+    """Save what the unread row is: a transfer (``line``), or nothing, with the reason (``aside``)."""
     unread.line, unread.aside, unread.settled_at, unread.settled_by_id = line, aside, clock.now(), actor.user_id
     unread.save(update_fields=["line", "aside", "settled_at", "settled_by"])
     record(actor, "community.unread", unread.programme, unread=unread.pk, aside=bool(aside))
     return unread
 
 
-def _open_line(actor: Actor, programme: Programme, line_id: int) -> StatementLine:
+def _lock_line(actor: Actor, programme: Programme, line_id: int) -> StatementLine:
+    """Return the locked open transfer; Conflict if it was matched or set aside, 404 if of another programme."""
     line = StatementLine.objects.select_for_update(of=("self",)).filter(pk=line_id, programme=programme).first()
     if line is None:
         raise Http404
@@ -263,6 +273,7 @@ def _open_line(actor: Actor, programme: Programme, line_id: int) -> StatementLin
     return line
 
 
-def _settle(actor: Actor, line: StatementLine, *, entry: LedgerEntry | None = None, aside: str = "") -> None:
+def _settle_line(actor: Actor, line: StatementLine, *, entry: LedgerEntry | None = None, aside: str = "") -> None:
+    """Save what the transfer is: an entry, or no gift, with the reason (``aside``)."""
     line.entry, line.aside, line.settled_at, line.settled_by_id = entry, aside, clock.now(), actor.user_id
     line.save(update_fields=["entry", "aside", "settled_at", "settled_by"])

@@ -53,9 +53,12 @@ OF_HELP = (Donor, *(model for model, _way, _values in EMPTIED))
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Empty donors, recipients and candidates of programmes that ended long ago; return the number of fields."""
+    """Delete personal data of programmes that ended long ago; return the number of emptied fields.
+
+    Donors, recipients and candidates lose their names; items and quantities remain.
+    """
     over = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value)
-    emptied = _donors(over)
+    emptied = _redact_donors(over)
     for model, way, values in EMPTIED:
         old = model._default_manager.filter(**{f"{way}__ends_on__lt": over})
         emptied += sum(_empty(old, name, sign) for name, sign in values.items())
@@ -65,13 +68,16 @@ def redact(actor: Actor) -> int:
 
 
 def _empty(old: QuerySet[Any], name: str, sign: Any) -> int:
-    """Empty the field where it has a value: whether it had one is not personal."""
+    """Replace the field's value by ``sign`` in every old row that has one; return the number of rows.
+
+    An empty field stays empty: whether there was a value is not personal.
+    """
     rows = old.exclude(**{name: sign})
     return (rows.exclude(**{name: ""}) if sign == REDACTED else rows).update(**{name: sign})
 
 
-def _donors(over: date) -> int:
-    """Empty donors without gift or pledge to a later programme."""
+def _redact_donors(over: date) -> int:
+    """Empty the donors who gave and pledged nothing to a later programme; return the number of fields."""
     entries = LedgerEntry.objects.filter(donor=OuterRef("pk"))
     pledges = Pledge.objects.filter(donor=OuterRef("pk"))
     donors = Donor.objects.filter(Exists(entries) | Exists(pledges)).exclude(name=REDACTED)

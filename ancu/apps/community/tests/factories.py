@@ -92,7 +92,7 @@ def make_selection(book: ProgrammeBook, *facts: dict[str, int], places: int = 1)
     """Begun by Quynh, with a household of the programme's unit for each of ``facts``."""
     selection = choosing.begin(actor=book.actor, programme_id=book.programme.pk, name="Bò đợt 1", places=places)
     for number, facts_of_candidate in enumerate(facts, start=1):
-        choosing.consider(
+        choosing.add_candidate(
             actor=book.actor, programme_id=book.programme.pk, selection_id=selection.pk, kind="household",
             unit_id=book.programme.unit_id, name=f"Hộ {number}", facts=facts_of_candidate,
         )  # fmt: skip
@@ -120,7 +120,7 @@ def make_pledge(book: ProgrammeBook, quantity: int = 1_000_000, **more: Any) -> 
         "actor": book.actor, "programme_id": book.programme.pk, "donor": book.donor, "item": book.items["vnd"],
         "quantity": quantity, "due_on": clock.today() + timedelta(days=30), "key": uuid4(),
     } | more  # fmt: skip
-    return planning.pledge(**values)
+    return planning.add_pledge(**values)
 
 
 def make_account(book: ProgrammeBook, *, by: Any = None, **more: Any) -> Any:
@@ -145,7 +145,7 @@ def scene_addresses(world: Any, picture: bytes) -> dict[str, dict[str, Any]]:
     statement = "Ngày giao dịch,Số tiền ghi có,Nội dung\n01/03/2026,700000,ung ho\n31/02/2026,5000,ung ho\n".encode()
     reconciling.read_in(actor=book.actor, programme_id=book.programme.pk, data=statement, name="a.csv")
     unconfirmed = book.hand_over(book.of("vnd", 1_000))
-    objection = confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=uuid4())
+    objection = confirming.confirm_as_recipient(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=uuid4())
     own: dict[str, Any] = {
         "pk": book.programme.pk, "entry_id": handed.pk, "act": "gift", "kind": "csv", "photo_id": photo.pk,
         "pledge_id": make_pledge(book).pk, "selection_id": selection.pk, "line_id": StatementLine.objects.get().pk,

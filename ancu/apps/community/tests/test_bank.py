@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from ancu.apps.community.models import LedgerEntry, StatementLine, UnreadStatementLine
 from ancu.apps.community.selectors import planning as plans
 from ancu.apps.community.selectors.ledger import sums
-from ancu.apps.community.selectors.public import trust
+from ancu.apps.community.selectors.public import trust_figures
 from ancu.apps.community.services import planning, reconciling
 from ancu.apps.community.tests.factories import ProgrammeBook, make_pledge, make_programme
 from ancu.apps.community.tests.test_planning import of, text, undo
@@ -47,7 +47,7 @@ def test_a_transfer_with_the_words_of_a_pledge_is_its_gift_once(shared_data, kin
     assert read(book, data).new_lines == 0  # the same file
     later = read(book, statement((day(), 300, words, "FT1"), (day(0), 200, words, "FT3")))
     assert (later.new_lines, len(later.gifts)) == (1, 1)
-    assert plans.promise(plans.get_pledge(book.programme, pledge.pk)).state == "kept"
+    assert plans.pledge_status(plans.get_pledge(book.programme, pledge.pk)).state == "kept"
     assert read(book, statement((day(0), 50, words, "FT4"))).gifts == []  # it is kept: somebody must look
     assert sums(book.programme)[0].received == 500
 
@@ -87,7 +87,7 @@ def test_a_gift_entered_before_is_offered_for_its_transfer_and_reopened_when_it_
     assert "is this entry" in text(quynh.post(f"{path}{line.pk}/match/", {"entry": gift.pk}, follow=True))
     undo(book, gift)
     assert "No transfer is open" not in text(quynh.get(path))
-    assert trust(book.programme).lines_open == 1
+    assert trust_figures(book.programme).lines_open == 1
     first = reconciling.enter_gift(**of(book, line_id=line.pk, donor=book.donor))
     undo(book, first)
     second = reconciling.enter_gift(**of(book, line_id=line.pk, donor=book.donor))

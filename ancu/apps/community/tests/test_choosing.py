@@ -112,7 +112,7 @@ def test_no_more_than_places_and_only_who_was_considered(shared_data):
 def test_facts_are_those_of_the_rule_and_nothing_about_who_somebody_is(shared_data, facts):
     book, selection, _all = scene(shared_data)
     with pytest.raises(Conflict, match="facts"):
-        choosing.consider(
+        choosing.add_candidate(
             actor=book.actor, programme_id=book.programme.pk, selection_id=selection.pk, kind="household",
             unit_id=book.programme.unit_id, name="x", facts=facts,
         )  # fmt: skip
@@ -126,7 +126,7 @@ def test_sent_back_with_words_and_entered_again(shared_data):
     )
     selection.refresh_from_db()
     assert (selection.state, selection.words, selection.proposed_by) == ("draft", "thiếu hộ", None)
-    choosing.consider(
+    choosing.add_candidate(
         actor=book.actor, programme_id=book.programme.pk, selection_id=selection.pk, kind="household",
         unit_id=book.programme.unit_id, name="Hộ 1", facts={},
     )  # fmt: skip

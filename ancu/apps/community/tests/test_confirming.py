@@ -12,9 +12,9 @@ from ancu.apps.accounts.selectors import actor_for
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.community.models import HandoverConfirmation
-from ancu.apps.community.selectors.ledger import disputed, get_entry
+from ancu.apps.community.selectors.ledger import disputed_handovers, get_entry
 from ancu.apps.community.selectors.objections import may_decide_objection, objections_to_decide
-from ancu.apps.community.selectors.public import recipient_code, trust
+from ancu.apps.community.selectors.public import recipient_code, trust_figures
 from ancu.apps.community.services import confirming, papers
 from ancu.apps.community.services.posting import reverse
 from ancu.apps.community.tests.factories import STROKES, ProgrammeBook, add_second_keeper, make_programme
@@ -65,7 +65,7 @@ def test_a_signature_is_sealed_strokes_and_comes_back_on_the_minutes(shared_data
     assert b"100" not in bytes(confirmation.signature) and "M10 100 L60 20" in confirming.signature_svg(confirmation)
     paper = quynh.get(f"{page}paper.pdf")
     assert paper["Content-Type"] == "application/pdf" and paper.content[:5] == b"%PDF-"
-    assert trust(book.programme).confirmed == 1
+    assert trust_figures(book.programme).confirmed == 1
     acts = set(Event.objects.filter(subject_id=entry.pk).values_list("act", flat=True))
     assert {"community.confirmed", "community.printed"} <= acts
     genuine = text(shared_data.client().get(f"/community/handed/{entry.number}/"))
@@ -93,7 +93,7 @@ def test_the_recipient_says_no_and_then_yes_from_his_own_phone(shared_data):
     assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "Bò ốm"})["Location"] == path
     assert "not right" in text(quynh.get(f"/office/community/{book.programme.pk}/"))
     assert "Bò ốm" in text(quynh.get(f"/office/community/{book.programme.pk}/entries/{entry.pk}/"))
-    assert trust(book.programme).confirmed == 0
+    assert trust_figures(book.programme).confirmed == 0
     assert quynh.post(path, {"key": uuid4(), "answer": "yes"}).status_code == 403  # not in the recipient's place
     assert anybody.post(path, {"key": uuid4(), "answer": "yes"}).status_code == 302
     assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "thôi"}).status_code == 422
@@ -175,16 +175,19 @@ def test_what_the_office_confirmed_stays_open_to_the_recipient(shared_data):
     path, anybody = f"/community/received/{entry.number}/{recipient_code(entry)}/", shared_data.client()
     page = text(anybody.get(path))
     assert "The office noted on" in page and "(witness)" in page and "Yes, I received it" in page
-    assert trust(book.programme).confirmed == 1
+    assert trust_figures(book.programme).confirmed == 1
     assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "Tôi chưa nhận"})["Location"] == path
     assert "with the office" in text(anybody.get(path))
-    assert trust(book.programme).confirmed == 0, "an open objection outweighs the office's own word"
-    assert not get_entry(book.actor, book.programme.pk, entry.pk).confirmed and disputed(book.programme).count() == 1
+    assert trust_figures(book.programme).confirmed == 0, "an open objection outweighs the office's own word"
+    assert (
+        not get_entry(book.actor, book.programme.pk, entry.pk).confirmed
+        and disputed_handovers(book.programme).count() == 1
+    )
     assert "has not confirmed it yet" in text(anybody.get(f"/community/handed/{entry.number}/"))
     with pytest.raises(Conflict, match="objection"):
         sign(book, entry)
     assert anybody.post(path, {"key": uuid4(), "answer": "yes"})["Location"] == path
-    assert "We thank you" in text(anybody.get(path)) and trust(book.programme).confirmed == 1
+    assert "We thank you" in text(anybody.get(path)) and trust_figures(book.programme).confirmed == 1
     assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "thôi"}).status_code == 422
     hows = [*HandoverConfirmation.objects.order_by("pk").values_list("how", "agrees")]
     assert hows == [("witness", True), ("code", False), ("code", True)]
@@ -193,12 +196,14 @@ def test_what_the_office_confirmed_stays_open_to_the_recipient(shared_data):
 def test_who_vouched_does_not_decide_on_the_objection_to_it(shared_data):
     book, entry = handed(shared_data)
     vouch(shared_data, book, entry)
-    objection = confirming.speak(actor=PUBLIC, entry=entry, agrees=False, words="Tôi chưa nhận", key=uuid4())
+    objection = confirming.confirm_as_recipient(
+        actor=PUBLIC, entry=entry, agrees=False, words="Tôi chưa nhận", key=uuid4()
+    )
     dora, more = shared_data.actor("dora"), {"decision": "dismissed", "words": "Đã hỏi"}
     assert not objections_to_decide(dora).exists() and not may_decide_objection(dora, objection)
     with pytest.raises(Forbidden):
-        confirming.decide(actor=dora, programme_id=book.programme.pk, objection_id=objection.pk, **more)
+        confirming.decide_objection(actor=dora, programme_id=book.programme.pk, objection_id=objection.pk, **more)
     make_member(make_user("Khoa"), shared_data.provincial_agency, Role.APPROVING_OFFICER)
     khoa = actor_for(User.objects.get(full_name="Khoa"))
-    confirming.decide(actor=khoa, programme_id=book.programme.pk, objection_id=objection.pk, **more)
-    assert trust(book.programme).confirmed == 1, "the objection is dismissed"
+    confirming.decide_objection(actor=khoa, programme_id=book.programme.pk, objection_id=objection.pk, **more)
+    assert trust_figures(book.programme).confirmed == 1, "the objection is dismissed"

@@ -204,4 +204,4 @@ def _promises_hold(book):
         )
         assert pledge.came == -sum(leg.quantity for leg in legs if leg.item_id == pledge.item_id)
         waits = pledge.withdrawn_at is None and pledge.came < pledge.quantity
-        assert waits == (pledge in planned.waited_for(book.programme))
+        assert waits == (pledge in planned.open_pledges(book.programme))

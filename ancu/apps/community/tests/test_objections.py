@@ -10,8 +10,8 @@ from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.apps.community.models import HandoverConfirmation
 from ancu.apps.community.selectors.objections import objections_to_decide
-from ancu.apps.community.selectors.public import recipient_code, trust
-from ancu.apps.community.selectors.waiting import of_programme, waits
+from ancu.apps.community.selectors.public import recipient_code, trust_figures
+from ancu.apps.community.selectors.task_groups import count_tasks, task_groups
 from ancu.apps.community.services import confirming
 from ancu.apps.community.tests.factories import STROKES, ProgrammeBook, add_second_keeper
 from ancu.apps.community.tests.test_pages import text
@@ -34,12 +34,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
 
 def make_objection(book, words="Thiếu một bao gạo"):
     entry = book.hand_over(book.of("vnd", 1))
-    return confirming.speak(actor=PUBLIC, entry=entry, agrees=False, words=words, key=uuid4())
+    return confirming.confirm_as_recipient(actor=PUBLIC, entry=entry, agrees=False, words=words, key=uuid4())
 
 
 def decide(book, actor, objection, decision="dismissed"):
     values = {"decision": decision, "words": "Đã hỏi gia đình"}
-    return confirming.decide(**of(book, objection_id=objection.pk, **values) | {"actor": actor})
+    return confirming.decide_objection(**of(book, objection_id=objection.pk, **values) | {"actor": actor})
 
 
 def make_book(world):
@@ -52,11 +52,11 @@ def test_who_handed_over_does_not_decide_on_the_objection(shared_data):
     book = make_book(shared_data)
     objection, dora = make_objection(book), shared_data.actor("dora")
     assert not objections_to_decide(book.actor).exists() and list(objections_to_decide(dora)) == [objection]
-    assert f"/objections/{objection.pk}/" in str([task.url for pile in waits(dora) for task in pile.tasks])
+    assert f"/objections/{objection.pk}/" in str([task.url for pile in task_groups(dora) for task in pile.tasks])
     with pytest.raises(Forbidden):
         decide(book, book.actor, objection)
     decide(book, dora, objection)
-    assert not objections_to_decide(dora).exists() and of_programme(book.programme).disputed == 0
+    assert not objections_to_decide(dora).exists() and count_tasks(book.programme).disputed == 0
     with pytest.raises(Conflict, match="decided"):
         decide(book, dora, objection, "upheld")
     assert Event.objects.filter(act="community.decided").count() == 1
@@ -66,7 +66,7 @@ def test_what_is_upheld_waits_until_the_entry_is_reversed(shared_data):
     book = make_book(shared_data)
     objection = make_objection(book)
     decide(book, shared_data.actor("dora"), objection, "upheld")
-    assert of_programme(book.programme).disputed == 1
+    assert count_tasks(book.programme).disputed == 1
 
 
 def test_the_page_of_an_objection_and_what_the_recipient_reads(shared_data):
@@ -117,7 +117,7 @@ def test_everybody_reads_how_many_objected_and_never_about_few(shared_data):
     assert "6 recipients said that something is not right." in html and "has decided on 0 of them" in html
     for objection in HandoverConfirmation.objects.filter(agrees=False):
         decide(book, dora, objection)
-    assert (trust(book.programme).objections, trust(book.programme).decided) == (6, 6)
+    assert (trust_figures(book.programme).objections, trust_figures(book.programme).decided) == (6, 6)
     assert "A second person has decided on 6 of them" in text(shared_data.client().get(page))
 
 
@@ -150,7 +150,10 @@ def test_the_office_confirms_nothing_while_an_objection_is_open(shared_data):
         assert refused.status_code == 422 and "until this is settled" in text(refused)
     assert "/witness/" not in text(client.get(page)) and "/sign/" not in text(client.get(page))
     received = f"/community/received/{entry.number}/{recipient_code(entry)}/"
-    assert "is with the office" in text(shared_data.client().get(received)) and trust(book.programme).confirmed == 0
+    assert (
+        "is with the office" in text(shared_data.client().get(received))
+        and trust_figures(book.programme).confirmed == 0
+    )
     decide(book, dora, objection)
     assert client.post(f"{page}sign/", who | {"strokes": STROKES}).status_code == 302
 
@@ -184,7 +187,7 @@ def test_a_barred_keeper_reads_the_true_reason_and_who_may_decide(shared_data):
     assert dora.post(f"{page}witness/", who).status_code == 302
     assert f"{page}slip.pdf" in text(dora.get(page)), "the slip is linked after the confirmation, too"
     assert f"{page}slip.pdf" not in text(quynh.get(page))
-    objection = confirming.speak(actor=PUBLIC, entry=entry, agrees=False, words="Thiếu gạo", key=uuid4())
+    objection = confirming.confirm_as_recipient(actor=PUBLIC, entry=entry, agrees=False, words="Thiếu gạo", key=uuid4())
     make_member(make_user("Hải"), shared_data.provincial_agency, Role.AREA_OFFICER)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
     html = text(dora.get(path))
@@ -200,7 +203,7 @@ def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(shared_
     who = {"name": "Vì Văn Lả", "standing": "trưởng bản", "words": "không biết chữ", "key": uuid4()}
     page = f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
     assert dora.post(f"{page}witness/", who).status_code == 302
-    objection = confirming.speak(actor=PUBLIC, entry=entry, agrees=False, words="Thiếu gạo", key=uuid4())
+    objection = confirming.confirm_as_recipient(actor=PUBLIC, entry=entry, agrees=False, words="Thiếu gạo", key=uuid4())
     assert dora.get(f"{page}witness/")["Location"] == page, "nothing can be confirmed over an objection"
     refused = dora.post(f"{page}witness/", who | {"key": uuid4()})
     assert "until this is settled" in text(refused) and "already" not in text(refused)
@@ -208,14 +211,14 @@ def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(shared_
     rosa = shared_data.actor("rosa")
     html = text(quynh.get(path))
     assert "The administrator appoints another area officer" in html and shared_data.provincial_agency.name in html
-    assert [task.title for pile in waits(rosa) for task in pile.tasks] == [entry.number]
+    assert [task.title for pile in task_groups(rosa) for task in pile.tasks] == [entry.number]
     add_inspectorate(shared_data)
-    assert not any(pile.tasks for pile in waits(rosa)), "the inspectorate decides"
+    assert not any(pile.tasks for pile in task_groups(rosa)), "the inspectorate decides"
     assert "Thanh tra Công an tỉnh decides" in text(dora.get(path))
     ines = shared_data.actor("ines")
     assert [list(objections_to_decide(shared_data.actor(name))) for name in ("quynh", "dora")] == [[], []]
     assert list(objections_to_decide(ines)) == [objection]
-    assert path in str([task.url for pile in waits(ines) for task in pile.tasks])
+    assert path in str([task.url for pile in task_groups(ines) for task in pile.tasks])
     answer = {"decision": "upheld", "words": "Đúng là thiếu"}
     assert shared_data.client("ines").post(path, answer).status_code == 302
     assert HandoverConfirmation.objects.get(pk=objection.pk).decision == "upheld"
@@ -243,6 +246,6 @@ def test_where_no_keeper_is_left_the_administrator_is_told(shared_data):
     assert f"tell the head of {shared_data.provincial_agency.name}" in text(shared_data.client("quynh").get(path))
     administrators.update(ended_at=None)
     keepers.update(ended_at=clock.now())
-    [pile] = waits(shared_data.actor("rosa"))
+    [pile] = task_groups(shared_data.actor("rosa"))
     assert pile.total == 1 and shared_data.client("rosa").get(pile.tasks[0].url).status_code == 200
     assert str(pile.label) in text(shared_data.client("rosa").get("/desk/"))

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from ancu.apps.community.enums import ObjectionDecision
 from ancu.apps.community.models import BooksClosing, LedgerEntry, ProgrammeGoal, Voucher
-from ancu.apps.community.selectors.oddities import oddities
+from ancu.apps.community.selectors.plausibility import oddities
 from ancu.apps.community.services import confirming, planning
 from ancu.apps.community.tests.factories import ProgrammeBook, make_programme
 from ancu.apps.community.tests.test_bank import day, read, statement
@@ -127,7 +127,7 @@ def test_books_are_not_closed_over_objections_nor_over_open_money(shared_data):
     book = ProgrammeBook(shared_data)
     book.give(book.of("vnd", 500))
     handed, until = book.hand_over(book.of("vnd", 5)), clock.today() - DAY
-    confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=uuid4())
+    confirming.confirm_as_recipient(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=uuid4())
     read(book, statement((day(), 300, "ai đó", "FT1"), ("31/02/2026", 5, "ai đó", "FT2")))
     assert "1 objection of a recipient, 2 open transfers of the bank" in refusal(book, until)
     message = refusal(book, handed.day - DAY)  # of 31/02 nobody knows the day

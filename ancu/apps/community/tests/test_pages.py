@@ -281,7 +281,7 @@ def test_the_ledger_as_a_file_has_every_leg(shared_data, count, expect_queries):
     gift = book.give(book.of("vnd", 9_000_000))
     for _turn in range(count):
         handed = book.hand_over(book.of("vnd", 1_000))
-    confirming.speak(actor=actor.PUBLIC, entry=handed, agrees=True, words="", key=handed.key)
+    confirming.confirm_as_recipient(actor=actor.PUBLIC, entry=handed, agrees=True, words="", key=handed.key)
     quynh, address = shared_data.client("quynh"), f"/office/community/{book.programme.pk}/ledger"
     with expect_queries():
         page = quynh.get(f"{address}.csv")

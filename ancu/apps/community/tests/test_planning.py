@@ -69,13 +69,13 @@ def test_a_goal_bears_the_day_on_which_it_was_decided(shared_data):
 def test_a_pledge_is_kept_by_gifts_that_stand_and_by_its_own_donor(shared_data):
     book = ProgrammeBook(shared_data)
     pledge = make_pledge(book, 100)
-    assert [(item.measure, rest) for item, rest in plans.promised(book.programme)] == [("vnd", 100)]
+    assert [(item.measure, rest) for item, rest in plans.promised_amounts(book.programme)] == [("vnd", 100)]
     first = book.give(book.of("vnd", 60), pledge=pledge)
-    assert plans.promise(plans.get_pledge(book.programme, pledge.pk)).rest == 40
+    assert plans.pledge_status(plans.get_pledge(book.programme, pledge.pk)).rest == 40
     book.give(book.of("vnd", 40), pledge=pledge)
-    assert plans.promise(plans.get_pledge(book.programme, pledge.pk)).state == "kept"
+    assert plans.pledge_status(plans.get_pledge(book.programme, pledge.pk)).state == "kept"
     undo(book, first)
-    assert plans.promise(plans.get_pledge(book.programme, pledge.pk)).rest == 60
+    assert plans.pledge_status(plans.get_pledge(book.programme, pledge.pk)).rest == 60
     with pytest.raises(Conflict, match="other_pledge"):
         book.give(book.of("pieces", 1), pledge=pledge)
     book.donor = make_donor(shared_data, "Người khác")
@@ -94,7 +94,7 @@ def test_a_withdrawn_pledge_takes_no_gifts_and_stays_to_be_seen(shared_data):
     quynh.post(f"{page}{pledge.pk}/withdraw/", {"why": ""})
     assert Pledge.objects.get().withdrawn_at is None
     assert "withdrawn" in text(quynh.post(f"{page}{pledge.pk}/withdraw/", {"why": "phá sản"}, follow=True))
-    assert plans.promised(book.programme) == []
+    assert plans.promised_amounts(book.programme) == []
     for refused, act in (
         ("withdrawn", lambda: planning.withdraw(**of(book, pledge_id=pledge.pk, why="x"))),
         ("other_pledge", lambda: book.give(book.of("vnd", 1), pledge=pledge)),
@@ -117,7 +117,7 @@ def test_a_gift_for_a_pledge_is_entered_by_its_form_with_the_donor_and_the_rest_
     sent = {"gift-pledge": pledge.pk, "gift-item": book.items["vnd"].pk, "gift-quantity": 300, "gift-key": uuid4(),
             "gift-day": f"{clock.today():%d/%m/%Y}"}  # fmt: skip
     assert quynh.post(path, sent).status_code == 302
-    assert not plans.waited_for(book.programme)
+    assert not plans.open_pledges(book.programme)
     assert quynh.get(f"{path}?pledge=999999").status_code == 404
 
 
@@ -195,7 +195,7 @@ def test_long_lists_of_pledges_and_gifts_go_on_on_a_next_page_and_every_row_is_o
     assert walked(shared_data.client(), donor, "pledges", r'<b class="num">([^<]+)</b></span>') == words
     late = quynh.get(f"/office/community/{book.programme.pk}/gift/?pledge={pledges[4].pk}")
     assert f'value="{pledges[4].pk}" selected' in text(late)
-    assert plans.promised(book.programme) == [(book.items["vnd"], 516)]
+    assert plans.promised_amounts(book.programme) == [(book.items["vnd"], 516)]
 
 
 def walked(client, path, name, pattern):

@@ -42,7 +42,7 @@ def told_everything(world):
     first, second = book.hand_over(book.of("vnd", 1)), book.hand_over(book.of("vnd", 1))
     witness_fields = {"name": "Dở", "standing": "chủ hộ", "key": uuid4()}
     confirming.sign(**of(book, entry_id=first.pk, strokes=STROKES, **witness_fields))
-    confirming.speak(actor=PUBLIC, entry=second, agrees=False, words="Bò ốm", key=uuid4())
+    confirming.confirm_as_recipient(actor=PUBLIC, entry=second, agrees=False, words="Bò ốm", key=uuid4())
     selection = make_selection(book, {"poor": 1}, {})
     high, low = selection.candidates.order_by("-points")
     common = of(book, selection_id=selection.pk)

@@ -27,7 +27,7 @@ READ_BY = gettext_lazy("The officer who entered the account reads this. It stays
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def accounts(request: Request, pk: int) -> HttpResponse:
-    """Of an own programme."""
+    """List a programme's bank accounts and enter a new one."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     form = BankAccountForm(request.POST if request.method == "POST" else None)
@@ -47,13 +47,14 @@ def accounts(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def account(request: Request, pk: int, account_id: int) -> HttpResponse:
-    """One account, for whoever is to compare it."""
+    """Show a bank account to its keepers, and to the person who compares it with the contract."""
     require_keeper(request)
-    return _page(request, selectors.get_account(request.actor, pk, account_id), ReasonForm(help_text=READ_BY))
+    return _account_page(request, selectors.get_account(request.actor, pk, account_id), ReasonForm(help_text=READ_BY))
 
 
-def _page(request: Request, account: Any, reason_form: ReasonForm, *, status: int = 200) -> HttpResponse:
-    choosing.tell_desks(account)
+def _account_page(request: Request, account: Any, reason_form: ReasonForm, *, status: int = 200) -> HttpResponse:
+    """Render the page of a bank account with what the actor may do."""
+    choosing.set_represented(account)
     context = {
         "account": account,
         "programme": account.programme,
@@ -65,13 +66,14 @@ def _page(request: Request, account: Any, reason_form: ReasonForm, *, status: in
 
 
 def _may_take(step: str, actor: Actor, account: Any) -> bool:
-    """Whether only a reason is missing; otherwise the service explains why the step is refused."""
+    """Whether only the reason is missing for this step; otherwise the service explains the refusal."""
     return rules.may_decide_account(actor, account) if step == "refuse" else rules.may_enter(actor, account.programme)
 
 
 @require_POST
 @never_cache
 def step(request: Request, pk: int, account_id: int, step: str) -> HttpResponse:
+    """Approve, refuse or withdraw a bank account."""
     require_keeper(request)
     bank_account = selectors.get_account(request.actor, pk, account_id)
     steps: dict[str, tuple[Any, Any]] = {
@@ -84,7 +86,7 @@ def step(request: Request, pk: int, account_id: int, step: str) -> HttpResponse:
     act, message = steps[step]
     form = ReasonForm(request.POST, help_text=READ_BY)
     if step != "approve" and not form.is_valid() and _may_take(step, request.actor, bank_account):
-        return _page(request, bank_account, form, status=422)
+        return _account_page(request, bank_account, form, status=422)
     reason = {} if step == "approve" else {"reason": form.cleaned_data.get("reason", "")}
     with conflicts_as_messages(request):
         act(actor=request.actor, programme_id=pk, account_id=account_id, **reason)

@@ -14,7 +14,7 @@ from ancu.apps.community.forms import ProgrammeStatementForm, StatementLineForm,
 from ancu.apps.community.selectors import ledger
 from ancu.apps.community.selectors import reconciling as selectors
 from ancu.apps.community.selectors.accounts import account_in_force
-from ancu.apps.community.services import acting
+from ancu.apps.community.services import form_entries
 from ancu.apps.community.services import reconciling as services
 from ancu.apps.community.views.office import require_keeper
 from ancu.apps.files.services import MAX_BYTES, FileRefused
@@ -26,6 +26,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def bank(request: Request, pk: int) -> HttpResponse:
+    """Show the programme's transfers, and read an uploaded bank statement."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     record_look(request.actor, programme)
@@ -37,7 +38,7 @@ def bank(request: Request, pk: int) -> HttpResponse:
         except (Conflict, FileRefused) as refused:
             form.add_error("file", str(refused.message))
         else:
-            messages.success(request, _read(read))
+            messages.success(request, _reading_message(read))
             return redirect("community:bank", pk)
     context = {
         "programme": programme,
@@ -54,7 +55,8 @@ def bank(request: Request, pk: int) -> HttpResponse:
     return render(request, "community/bank.html", context, status=422 if form.is_bound else 200)
 
 
-def _read(read: Any) -> str:
+def _reading_message(read: Any) -> str:
+    """Return a message with the numbers of new transfers, entered gifts and unreadable rows."""
     message = counted("%(n)s new transfer was read.", "%(n)s new transfers were read.", read.new_lines)
     if read.gifts:
         message += " " + counted("%(n)s keeps a pledge.", "%(n)s keep pledges.", len(read.gifts))
@@ -70,6 +72,7 @@ def _read(read: Any) -> str:
 @require_POST
 @never_cache
 def line(request: Request, pk: int, line_id: int, step: str) -> HttpResponse:
+    """Match a transfer, enter it as a gift, or set it aside."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     form = StatementLineForm(request.POST)
@@ -77,11 +80,12 @@ def line(request: Request, pk: int, line_id: int, step: str) -> HttpResponse:
         raise Http404
     form.is_valid()
     with conflicts_as_messages(request):
-        messages.success(request, _settle(request, programme, line_id, step, form.cleaned_data))
+        messages.success(request, _settle_line(request, programme, line_id, step, form.cleaned_data))
     return redirect("community:bank", pk)
 
 
-def _settle(request: Request, programme: Any, line_id: int, step: str, cleaned: dict[str, Any]) -> str:
+def _settle_line(request: Request, programme: Any, line_id: int, step: str, cleaned: dict[str, Any]) -> str:
+    """Carry out the step for a transfer and return the message to the user; Conflict if a field is missing."""
     common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "line_id": line_id}
     if step == "match":
         services.match(entry_id=cleaned.get("entry") or 0, **common)
@@ -94,7 +98,7 @@ def _settle(request: Request, programme: Any, line_id: int, step: str, cleaned: 
     if not cleaned.get("name") or not cleaned.get("kind"):
         raise Conflict("no_donor", _("Please write who gave, and whether it is a person or an organisation."))
     donor_fields = {name: cleaned[name] for name in ("kind", "name", "anonymous")}
-    acting.enter_transfer(request.actor, programme, line_id, donor_fields)
+    form_entries.enter_transfer(request.actor, programme, line_id, donor_fields)
     return _("The gift is entered.")
 
 
@@ -115,6 +119,7 @@ def unread(request: Request, pk: int, unread_id: int, step: str) -> HttpResponse
 
 
 def _settle_unread(request: Request, programme: Any, unread_id: int, step: str, values: dict[str, Any]) -> str:
+    """Carry out the step for an unread row and return the message to the user; Conflict if a field is missing."""
     common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "unread_id": unread_id}
     if step == "aside":
         if not values.get("aside"):
@@ -123,5 +128,5 @@ def _settle_unread(request: Request, programme: Any, unread_id: int, step: str, 
         return _("This row is set aside now.")
     if not values.get("day") or not values.get("vnd"):
         raise Conflict("no_words", _("Please write the day and the amount."))
-    services.mend_unread(day=values["day"], vnd=values["vnd"], **common)
+    services.correct_unread(day=values["day"], vnd=values["vnd"], **common)
     return _("The row is a transfer now.")

@@ -16,7 +16,7 @@ from ancu.apps.community.enums import SelectionState
 from ancu.apps.community.forms import BackForm, CandidateForm, SelectionForm
 from ancu.apps.community.selectors import choosing as selectors
 from ancu.apps.community.selectors import ledger
-from ancu.apps.community.selectors.public import recipients_without_points
+from ancu.apps.community.selectors.public import count_without_selection
 from ancu.apps.community.services import choosing as services
 from ancu.apps.community.services import exports
 from ancu.apps.community.views.office import require_keeper
@@ -28,6 +28,7 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def selections(request: Request, pk: int) -> HttpResponse:
+    """List a programme's selections and begin a new one."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     form = SelectionForm(request.POST if request.method == "POST" else None)
@@ -39,7 +40,7 @@ def selections(request: Request, pk: int) -> HttpResponse:
         "programme": programme,
         "form": form,
         "rows": selectors.selections(programme),
-        "without_points": recipients_without_points(programme),
+        "without_points": count_without_selection(programme),
     }
     return render(request, "community/selections.html", context, status=422 if form.is_bound else 200)
 
@@ -47,18 +48,19 @@ def selections(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def selection(request: Request, pk: int, selection_id: int) -> HttpResponse:
+    """Show a selection with its candidates."""
     require_keeper(request)
-    return _page(request, selectors.get_selection(request.actor, pk, selection_id))
+    return _selection_page(request, selectors.get_selection(request.actor, pk, selection_id))
 
 
-def _page(request: Request, selection: Any, status: int = 200, **more: Any) -> HttpResponse:
-    """Show a page of candidates; ``more`` overrides parts of its context."""
+def _selection_page(request: Request, selection: Any, status: int = 200, **more: Any) -> HttpResponse:
+    """Render a page of candidates; ``more`` overrides parts of its context."""
     record_look(request.actor, selection.programme, selection=selection.pk)
-    selectors.tell_desks(selection)
+    selectors.set_represented(selection)
     own = rules.may_enter(request.actor, selection.programme)
     draft = own and selection.state == SelectionState.DRAFT
-    rule = selectors.rule_of(selection)
-    counts = selectors.counted(selection)
+    rule = selectors.criteria_rule(selection)
+    counts = selectors.count_candidates(selection)
     rows = more.pop("rows", None)
     page_text = request.POST.get("page") or request.GET.get("page", "")
     paging = _paging(1 if rows else parse_whole_number(page_text) or 1, counts["considered"])
@@ -66,7 +68,7 @@ def _page(request: Request, selection: Any, status: int = 200, **more: Any) -> H
     context = {
         "programme": selection.programme,
         "selection": selection,
-        "rows": selectors.considered(selection, rows),
+        "rows": selectors.candidates_in_words(selection, rows),
         "rule": rule,
         "counts": counts,
         "criteria": [
@@ -83,7 +85,7 @@ def _page(request: Request, selection: Any, status: int = 200, **more: Any) -> H
 
 
 def _paging(page_number: int, number: int) -> dict[str, Any]:
-    """Return which rows the requested page shows, and the neighbouring pages."""
+    """Return which rows the requested page shows, and the numbers of the neighbouring pages."""
     size = selectors.ROWS
     page = max(1, min(page_number, -(-number // size)))
     before, after = page - 1, page + 1 if number > page * size else 0
@@ -94,13 +96,14 @@ def _paging(page_number: int, number: int) -> dict[str, Any]:
 
 
 def _candidate_form(request: Request, selection: Any, data: Any = None) -> CandidateForm:
+    """Return the form for a candidate, with the selection's criteria and the actor's units."""
     criteria = [
         (
             need_criterion.code,
             f"{selectors.criterion_name(need_criterion)} ({need_criterion.points})",
             need_criterion.most,
         )
-        for need_criterion in selectors.rule_of(selection).criteria
+        for need_criterion in selectors.criteria_rule(selection).criteria
     ]
     units = [CHOOSE, *ledger.units_to_choose(request.actor)]
     return CandidateForm(data, prefix="new", units=units, criteria=criteria)
@@ -109,20 +112,28 @@ def _candidate_form(request: Request, selection: Any, data: Any = None) -> Candi
 @require_POST
 @never_cache
 def step(request: Request, pk: int, selection_id: int, step: str) -> HttpResponse:
+    """Carry out a step of a selection: add a candidate, save, propose, approve or send back."""
     require_keeper(request)
     selection = selectors.get_selection(request.actor, pk, selection_id)
-    steps = {"consider": _consider, "keep": _keep, "propose": _propose, "approve": _approve, "send-back": _send_back}
+    steps = {
+        "consider": _add_candidate,
+        "keep": _save_and_turn,
+        "propose": _propose,
+        "approve": _approve,
+        "send-back": _send_back,
+    }
     if step not in steps:
         raise Http404
     return steps[step](request, selection)
 
 
-def _consider(request: Request, selection: Any) -> HttpResponse:
+def _add_candidate(request: Request, selection: Any) -> HttpResponse:
+    """Add the submitted candidate; on errors show the form again."""
     form = _candidate_form(request, selection, request.POST)
     if form.is_valid():
         cleaned = form.cleaned_data
         try:
-            services.consider(
+            services.add_candidate(
                 actor=request.actor,
                 programme_id=selection.programme_id,
                 selection_id=selection.pk,
@@ -137,46 +148,49 @@ def _consider(request: Request, selection: Any) -> HttpResponse:
             message = _("%(name)s is on the list.") % {"name": cleaned["name"]}
             messages.success(request, message, extra_tags=f"draft:help-candidate-{selection.pk}")
             return _back_to(selection)
-    return _page(request, selection, 422, form=form)
+    return _selection_page(request, selection, 422, form=form)
 
 
 def _propose(request: Request, selection: Any) -> HttpResponse:
+    """Save the ticks and propose the selection; a refusal is shown above the rows without a reason."""
     common = {"actor": request.actor, "programme_id": selection.programme_id, "selection_id": selection.pk}
     try:
-        _keep_page(request, selection)  # nothing that was ticked or written is lost
+        _save_page(request, selection)  # nothing that was ticked or written is lost
         marked = selectors.candidates(selection).values_list("pk", "chosen", "reason")
         chosen = {pk for pk, ticked, _reason in marked if ticked}
         services.propose(chosen=chosen, reasons={pk: reason for pk, _ticked, reason in marked}, **common)
     except Conflict as refused:
-        return _page(
+        return _selection_page(
             request, selection, 422, refused=str(refused.message), rows=selectors.without_reason_first(selection)
         )
     messages.success(request, _("It waits for a second person."))
     return _back_to(selection)
 
 
-def _keep_page(request: Request, selection: Any) -> None:
-    """Save ticks and reasons of the page's rows; of all rows if it does not say which."""
+def _save_page(request: Request, selection: Any) -> None:
+    """Save ticks and reasons of the page's rows; of all rows if the page does not name its rows."""
     candidate_ids: set[int] = set(selection.candidates.values_list("pk", flat=True))
     ticked, visible_ids = (
         {pk for pk in candidate_ids & {parse_whole_number(text) for text in request.POST.getlist(name)} if pk}
         for name in ("chosen", "row")
     )
     rows = visible_ids or candidate_ids
-    services.keep(
+    services.save_draft(
         actor=request.actor, programme_id=selection.programme_id, selection_id=selection.pk, rows=rows, chosen=ticked,
         reasons={pk: request.POST.get(f"reason-{pk}", "") for pk in rows},
     )  # fmt: skip
 
 
-def _keep(request: Request, selection: Any) -> HttpResponse:
+def _save_and_turn(request: Request, selection: Any) -> HttpResponse:
+    """Save the page and continue to another page of candidates."""
     with conflicts_as_messages(request):
-        _keep_page(request, selection)
+        _save_page(request, selection)
     there = reverse("community:selection", args=[selection.programme_id, selection.pk])
     return redirect(f"{there}?page={parse_whole_number(request.POST.get('to', '')) or 1}")
 
 
 def _approve(request: Request, selection: Any) -> HttpResponse:
+    """Approve the selection."""
     with conflicts_as_messages(request):
         services.approve(actor=request.actor, programme_id=selection.programme_id, selection_id=selection.pk)
         messages.success(request, _("Approved. Those who were chosen can receive now."))
@@ -184,9 +198,10 @@ def _approve(request: Request, selection: Any) -> HttpResponse:
 
 
 def _send_back(request: Request, selection: Any) -> HttpResponse:
+    """Return the selection to its proposer with remarks."""
     form = BackForm(request.POST)
     if not form.is_valid():
-        return _page(request, selection, 422, back=form)
+        return _selection_page(request, selection, 422, back=form)
     with conflicts_as_messages(request):
         services.send_back(
             actor=request.actor, programme_id=selection.programme_id, selection_id=selection.pk, **form.cleaned_data
@@ -196,14 +211,16 @@ def _send_back(request: Request, selection: Any) -> HttpResponse:
 
 
 def _back_to(selection: Any) -> HttpResponse:
+    """Redirect to the selection's page."""
     return redirect("community:selection", selection.programme_id, selection.pk)
 
 
 @require_safe
 @never_cache
 def list_file(request: Request, pk: int, selection_id: int, kind: str) -> HttpResponse:
+    """Download the candidates as XLSX or CSV."""
     require_keeper(request)
     selection = selectors.get_selection(request.actor, pk, selection_id)
     if kind not in exports.KINDS:
         raise Http404
-    return exports.list_file(request.actor, selection, kind)
+    return exports.candidates_file(request.actor, selection, kind)

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.community.selectors import accounts, ledger, planning, public
 from ancu.apps.community.services import papers
-from ancu.apps.community.views.proof import pdf
+from ancu.apps.community.views.proof import pdf_response
 from ancu.core.web.http import Request, mark_private
 
 
 @require_safe
 @login_not_required
 def donor(request: Request, code: str) -> HttpResponse:
-    """Show all gifts of the donor to this agency, to whoever has the code."""
+    """Show all gifts of a donor to this agency to anybody who has the donor's code."""
     donor = public.get_donor(code)
     page = public.gifts_of(donor, request.GET.get("gifts", ""))
     pledges = public.pledges_of(donor, request.GET.get("pledges", ""))
@@ -25,8 +25,8 @@ def donor(request: Request, code: str) -> HttpResponse:
     gifts: list[dict[str, Any]] = [{"gift": entry, "uses": uses[entry.pk]} for entry in page.rows]
     pay_to = accounts.accounts_in_force(pledge.programme for pledge in pledges.rows)
     promises = [
-        (promise, _pay(promise, pay_to.get(promise.pledge.programme_id)))
-        for promise in map(planning.promise, pledges.rows)
+        (promise, _transfer_details(promise, pay_to.get(promise.pledge.programme_id)))
+        for promise in map(planning.pledge_status, pledges.rows)
     ]
     context = {
         "donor": donor, "code": code, "gifts": gifts, "promises": promises, "site": settings.PUBLIC_URL,
@@ -36,15 +36,16 @@ def donor(request: Request, code: str) -> HttpResponse:
     return mark_private(render(request, "community/donor.html", context))
 
 
-def _pay(promise: planning.PledgeStatus, account: Any) -> papers.TransferDetails | None:
-    """Return payment data for the rest of a money pledge, with the reference text."""
+def _transfer_details(promise: planning.PledgeStatus, account: Any) -> papers.TransferDetails | None:
+    """Return the transfer details for what remains of a money pledge; None if nothing does."""
     if account is None or promise.state in ("kept", "withdrawn") or promise.pledge.item.measure != "vnd":
         return None
-    return papers.to_pay(account, words=promise.pledge.reference, vnd=promise.rest)
+    return papers.transfer_details(account, words=promise.pledge.reference, vnd=promise.rest)
 
 
 @require_safe
 @login_not_required
 def receipt(request: Request, code: str, number: str) -> HttpResponse:
+    """Download the receipt of a gift, by the donor's code."""
     entry = public.get_gift_of(public.get_donor(code), number)
-    return pdf(papers.receipt_pdf(request.actor, entry), f"{entry.number}.pdf")
+    return pdf_response(papers.receipt_pdf(request.actor, entry), f"{entry.number}.pdf")

@@ -25,8 +25,17 @@ from ancu.apps.community.forms import (
     ReverseEntryForm,
     WithdrawPledgeForm,
 )
-from ancu.apps.community.selectors import accounts, choosing, ledger, objections, planning, public, waiting
-from ancu.apps.community.services import acting, exports, posting
+from ancu.apps.community.selectors import (
+    accounts,
+    choosing,
+    form_choices,
+    ledger,
+    objections,
+    planning,
+    public,
+    task_groups,
+)
+from ancu.apps.community.services import exports, form_entries, posting
 from ancu.apps.community.services import planning as plans
 from ancu.apps.community.services import programmes as services
 from ancu.core import clock
@@ -50,6 +59,7 @@ WITH_CHOICES = (GiftForm, HandoverForm, PurchaseForm, PledgeForm, GoalForm)
 
 
 def require_keeper(request: Request) -> None:
+    """Raise 404 for users outside the agencies, 403 for agency users who do not keep ledgers."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.keeps_ledgers(request.actor))
@@ -58,6 +68,7 @@ def require_keeper(request: Request) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def programmes(request: Request) -> HttpResponse:
+    """List the agency's programmes and open a new one."""
     require_keeper(request)
     form = ProgrammeForm(request.POST or None, units=ledger.units_to_choose(request.actor))
     if request.method == "POST" and form.is_valid():
@@ -70,7 +81,7 @@ def programmes(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "rows": ledger.visible_to(request.actor).prefetch_related("areas").order_by("-begins_on", "-pk")[:100],
-        "to_decide": choosing.to_decide(request.actor)[:50],
+        "to_decide": choosing.selections_to_decide(request.actor)[:50],
         "accounts": accounts.accounts_to_decide(request.actor)[:50],
         "objections": objections.objections_to_decide(request.actor)[:50],
     }
@@ -80,6 +91,7 @@ def programmes(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def programme(request: Request, pk: int) -> HttpResponse:
+    """Show a programme to its keepers: sums, goals, tasks and entries."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     record_look(request.actor, programme)
@@ -87,11 +99,11 @@ def programme(request: Request, pk: int) -> HttpResponse:
     lines = ledger.sums(programme)
     context = {
         "programme": programme,
-        "lines": [line for line in lines if line.is_told],
+        "lines": [line for line in lines if line.has_movement],
         "goals": planning.progress(programme, lines),
         "entries": page.rows,
         "next_url": f"?before={page.after}#entries" if page.after else "",
-        "waits": waiting.of_programme(programme),
+        "waits": task_groups.count_tasks(programme),
         "closed_until": ledger.closed_until(programme),
     }
     return render(request, "community/programme.html", context)
@@ -100,18 +112,18 @@ def programme(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def act(request: Request, pk: int, act: str) -> HttpResponse:
-    """Show and receive one act's form."""
+    """Show and receive the form of one act, such as a gift or a purchase."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     if act not in ACTS:
         raise Http404
-    form = _form(request, programme, act)
+    form = _act_form(request, programme, act)
     status = 422 if form.is_bound else 200
     odd: Sequence[str] = ()
     if form.is_valid():
         values, answer = form.cleaned_data | _latest_goal_shown(request, act), request.POST.get("sure", "")
         try:
-            address = acting.enter(request.actor, programme, act, values, answer=answer)
+            address = form_entries.enter(request.actor, programme, act, values, answer=answer)
         except Unconfirmed as question:
             odd, status = question.sentences, 422
         except Conflict as refused:
@@ -129,20 +141,21 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
 
 
 def _latest_goal_shown(request: Request, act: str) -> dict[str, int | None]:
-    """Return the latest goal when the page was opened."""
+    """Return the id of the latest goal when the page was opened, as an argument for setting a goal."""
     return {"latest_shown": parse_whole_number(request.POST.get("latest_goal", ""))} if act == "goal" else {}
 
 
-def _form(request: Request, programme: Any, act: str) -> Any:
+def _act_form(request: Request, programme: Any, act: str) -> Any:
+    """Return the form of an act with its choices and initial values."""
     data = request.POST if request.method == "POST" else None
     kind = ACTS[act][0]
     if kind not in WITH_CHOICES:
         return kind(data, prefix=act)
     pledge_id = parse_whole_number(request.POST.get("gift-pledge") or request.GET.get("pledge", ""))
-    choices = waiting.choices(request.actor, programme, act, pledge_id)
+    choices = form_choices.form_choices(request.actor, programme, act, pledge_id)
     initial: dict[str, Any] = {"day": clock.today()} if kind in (GiftForm, HandoverForm, PurchaseForm) else {}
     if pledge_id and kind is GiftForm:
-        promise = planning.promise(planning.get_pledge(programme, pledge_id))
+        promise = planning.pledge_status(planning.get_pledge(programme, pledge_id))
         initial |= {"pledge": promise.pledge.pk, "item": promise.pledge.item_id, "quantity": promise.rest}
     return kind(data, prefix=act, choices=choices, initial=initial)
 
@@ -150,6 +163,7 @@ def _form(request: Request, programme: Any, act: str) -> Any:
 @require_POST
 @never_cache
 def reverse_entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
+    """Reverse a wrong entry, with the reason."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     form = ReverseEntryForm(request.POST)
@@ -166,13 +180,14 @@ def reverse_entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def pledges(request: Request, pk: int) -> HttpResponse:
+    """List the programme's pledges with the donors' links."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     record_look(request.actor, programme)
     page = cursor_page(planning.pledges(programme), "due_on", "pk", after=request.GET.get("after", ""))
     context = {
         "programme": programme,
-        "rows": [(planning.promise(pledge_row), public.donor_code(pledge_row.donor)) for pledge_row in page.rows],
+        "rows": [(planning.pledge_status(pledge_row), public.donor_code(pledge_row.donor)) for pledge_row in page.rows],
         "next_url": f"?after={page.after}" if page.after else "",
     }
     return render(request, "community/pledges.html", context)
@@ -181,6 +196,7 @@ def pledges(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @never_cache
 def withdraw(request: Request, pk: int, pledge_id: int) -> HttpResponse:
+    """Withdraw a pledge, with the reason."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     form = WithdrawPledgeForm(request.POST)
@@ -196,7 +212,7 @@ def withdraw(request: Request, pk: int, pledge_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def ledger_file(request: Request, pk: int, kind: str) -> HttpResponse:
-    """Return the whole ledger as XLSX or CSV; recipients appear by entry number only."""
+    """Download the whole ledger as XLSX or CSV; recipients appear by entry number only."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     if kind not in exports.KINDS:

@@ -31,7 +31,7 @@ class HandoversRequest(msgspec.Struct):
 
 
 class StoredSignature(msgspec.Struct, forbid_unknown_fields=True):
-    """A signature as the phone kept it; ``form`` is what the page would have sent, ``signed_at`` by its own clock."""
+    """A signature stored on a phone; ``form`` is what the page would have sent, ``signed_at`` is by its own clock."""
 
     device: UUID
     reference: UUID
@@ -41,15 +41,21 @@ class StoredSignature(msgspec.Struct, forbid_unknown_fields=True):
     signed_at: Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-def calls(require_device: RequireDevice) -> tuple[Any, Any]:
-    """Return the views that the phone's script calls; ``require_device`` raises for a phone that is not the actor's."""
+def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
+    """Return the two views that the phone's script calls: to load handovers and to send signatures.
 
-    @phone_call("handings-take", HandoversRequest, rules.may_take_along, limit=AN_HOUR)
+    ``require_device`` raises for a phone that is not the actor's.
+    """
+
+    @phone_call("handings-take", HandoversRequest, rules.may_work_offline, limit=AN_HOUR)
     def take(request: Request, request_body: HandoversRequest) -> JsonResponse:
+        """Return the unconfirmed handovers that the phone stores."""
         require_device(request.actor, request_body.device)
-        return JsonResponse({"handings": [_along(entry) for entry in confirming.take_along(actor=request.actor)]})
+        return JsonResponse(
+            {"handings": [_handover_json(entry) for entry in confirming.handovers_for_phone(actor=request.actor)]}
+        )
 
-    @phone_call("handings-send", StoredSignature, rules.may_take_along, limit=AN_HOUR)
+    @phone_call("handings-send", StoredSignature, rules.may_work_offline, limit=AN_HOUR)
     def send(request: Request, kept_signature: StoredSignature) -> JsonResponse:
         """Store one signature; the same reference gets the same response."""
         require_device(request.actor, kept_signature.device)
@@ -74,7 +80,8 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
     return take, send
 
 
-def _along(handover: Any) -> dict[str, Any]:
+def _handover_json(handover: Any) -> dict[str, Any]:
+    """Return a handover as JSON for the phone."""
     return {
         "id": handover.pk, "programme": handover.programme.name, "day": day(handover.day),
         "amounts": [f"{number(much)} {item.measured}" for item, much in handover.handed],
@@ -82,10 +89,11 @@ def _along(handover: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _drawn(language: str) -> str:
+def _offline_page(language: str) -> str:
+    """Render the page for signing offline in this language."""
     with override(language):
         return render_to_string("community/offline.html", {"form": SignHandoverForm(), "csrf_token": "", "shell": True})
 
 
-shell = shell_view(_drawn)
-OFFLINE_SHELLS.register(Shell(r"^/office/community/\d+/entries/\d+/sign/$", "community:offline", _drawn))
+shell = shell_view(_offline_page)
+OFFLINE_SHELLS.register(Shell(r"^/office/community/\d+/entries/\d+/sign/$", "community:offline", _offline_page))

@@ -28,6 +28,7 @@ from ancu.core.web.http import Request, conflicts_as_messages, mark_private, par
 @require_safe
 @never_cache
 def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
+    """Show an entry with its confirmations, photos and use."""
     require_keeper(request)
     entry = ledger.get_entry(request.actor, pk, entry_id)
     record_look(request.actor, entry)
@@ -46,7 +47,7 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
         if not entry.confirmed:  # type: ignore[attr-defined]
             context |= {
                 "awaits_confirmation": True,
-                "may_take_along": rules.may_take_along(request.actor),
+                "may_take_along": rules.may_work_offline(request.actor),
                 "objected": ledger.has_open_objection(entry),
             }
     if entry.kind == EntryKind.PURCHASE:
@@ -61,13 +62,13 @@ def entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def slip(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """Return the recipient's slip; the code appears on no page of the office."""
+    """Print the recipient's slip; its code appears on no page of the office."""
     require_keeper(request)
     handover = ledger.get_entry(request.actor, pk, entry_id)
     if handover.kind != EntryKind.HANDOVER or hasattr(handover, "reversal"):
         raise Http404
     require(rules.may_vouch_for(request.actor, handover))
-    paper = pdf(papers.slip_pdf(request.actor, handover), f"{handover.number}-slip.pdf")
+    paper = pdf_response(papers.slip_pdf(request.actor, handover), f"{handover.number}-slip.pdf")
     paper["Content-Disposition"] = paper["Content-Disposition"].replace("inline", "attachment")
     return paper
 
@@ -75,7 +76,7 @@ def slip(request: Request, pk: int, entry_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
-    """Show an objection and its decision."""
+    """Show an objection, and save the second person's decision."""
     require_keeper(request)
     confirmation = objections.get_objection(request.actor, pk, objection_id)
     handover = confirmation.entry
@@ -83,7 +84,9 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
     form = ObjectionDecisionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with conflicts_as_messages(request):
-            confirming.decide(actor=request.actor, programme_id=pk, objection_id=objection_id, **form.cleaned_data)
+            confirming.decide_objection(
+                actor=request.actor, programme_id=pk, objection_id=objection_id, **form.cleaned_data
+            )
             messages.success(request, _("It is decided. The recipient reads your words with his code."))
         return redirect("community:list")
     context = {
@@ -99,17 +102,19 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def sign(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """Show what the recipient signs for, on the officer's phone."""
+    """Show what the recipient signs for on the officer's phone, and save the signature."""
     return _confirm(request, pk, entry_id, SignHandoverForm, confirming.sign, "community/sign.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def witness(request: Request, pk: int, entry_id: int) -> HttpResponse:
+    """Save the confirmation of a witness."""
     return _confirm(request, pk, entry_id, WitnessForm, confirming.witness, "community/witness.html")
 
 
 def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, template: str) -> HttpResponse:
+    """Show the form ``kind`` of a confirmation and store it by the service ``act``."""
     require_keeper(request)
     entry = ledger.get_entry(request.actor, pk, entry_id)
     if entry.kind != EntryKind.HANDOVER:
@@ -130,14 +135,14 @@ def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, temp
     record_look(request.actor, entry)
     amounts = ledger.amounts_of(entry, LedgerAccount.HANDED_OVER)
     context = {"programme": entry.programme, "entry": entry, "form": form, "amounts": amounts,
-               "may_take_along": rules.may_take_along(request.actor), "may_vouch": may_vouch}  # fmt: skip
+               "may_take_along": rules.may_work_offline(request.actor), "may_vouch": may_vouch}  # fmt: skip
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
 @require_safe
 @never_cache
 def paper(request: Request, pk: int, entry_id: int) -> HttpResponse:
-    """Return the handover minutes or the gift receipt."""
+    """Print the handover minutes or the gift receipt."""
     require_keeper(request)
     entry = ledger.get_entry(request.actor, pk, entry_id)
     makers = {EntryKind.HANDOVER: papers.minutes_pdf, EntryKind.GIFT: papers.receipt_pdf}
@@ -145,10 +150,11 @@ def paper(request: Request, pk: int, entry_id: int) -> HttpResponse:
     if make is None:
         raise Http404
     record_look(request.actor, entry, export="pdf")
-    return pdf(make(request.actor, entry), f"{entry.number}.pdf")
+    return pdf_response(make(request.actor, entry), f"{entry.number}.pdf")
 
 
-def pdf(data: bytes, name: str) -> HttpResponse:
+def pdf_response(data: bytes, name: str) -> HttpResponse:
+    """Return a response that shows the PDF in the browser and is not cached."""
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return mark_private(HttpResponse(data, content_type="application/pdf", headers=headers))
 
@@ -156,6 +162,7 @@ def pdf(data: bytes, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def photos(request: Request, pk: int) -> HttpResponse:
+    """Show the programme's photos and add a new one."""
     require_keeper(request)
     programme = ledger.get_programme(request.actor, pk)
     record_look(request.actor, programme)
@@ -170,14 +177,15 @@ def photos(request: Request, pk: int) -> HttpResponse:
         except FileRefused as refused:
             form.add_error("file", f"{refused.message} {refused.mend}".strip())
         else:
-            messages.success(request, _added(photo))
+            messages.success(request, _added_message(photo))
             return redirect("community:photos", pk)
     rows = planning.photos(programme)
     context = {"programme": programme, "form": form, "rows": rows, "max_bytes": MAX_PAPER_BYTES}
     return render(request, "community/photos.html", context, status=422 if form.is_bound else 200)
 
 
-def _added(photo: Any) -> str:
+def _added_message(photo: Any) -> str:
+    """Return the message after a photo was added: whether a face was detected."""
     if photo.face_found:
         return _("The photo is kept. A face can be seen on it, so it is shown only with consent.")
     return _("The photo is kept. Nobody but the office sees it until you show it.")
@@ -186,6 +194,7 @@ def _added(photo: Any) -> str:
 @require_POST
 @never_cache
 def photo_step(request: Request, pk: int, photo_id: int, step: str) -> HttpResponse:
+    """Publish or hide a photo."""
     require_keeper(request)
     ledger.get_programme(request.actor, pk)
     form = ShowForm(request.POST)
@@ -204,6 +213,7 @@ def photo_step(request: Request, pk: int, photo_id: int, step: str) -> HttpRespo
 @require_safe
 @never_cache
 def photo_image(request: Request, pk: int, photo_id: int) -> HttpResponse:
+    """Return a photo's image to keepers of the programme."""
     require_keeper(request)
     photo = planning.get_photo(ledger.get_programme(request.actor, pk), photo_id)
     return mark_private(HttpResponse(pictures.image(photo), content_type="image/jpeg"))

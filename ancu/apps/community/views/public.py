@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from ancu.apps.community.enums import LedgerAccount
 from ancu.apps.community.selectors import ledger, planning, public
-from ancu.apps.community.selectors.accounts import account_in_force, words_of_gift
+from ancu.apps.community.selectors.accounts import account_in_force, transfer_text
 from ancu.apps.community.services import exports, photos
-from ancu.apps.community.services.papers import to_pay
+from ancu.apps.community.services.papers import transfer_details
 from ancu.core.security.disclosure_control import MIN_PEOPLE
 from ancu.core.web.http import Request, mark_private
 
@@ -19,28 +19,30 @@ from ancu.core.web.http import Request, mark_private
 @require_safe
 @login_not_required
 def programmes(request: Request) -> HttpResponse:
+    """List the newest programmes publicly."""
     return render(request, "community/public.html", {"rows": public.public_programmes()})
 
 
 @require_safe
 @login_not_required
 def programme(request: Request, pk: int) -> HttpResponse:
+    """Show a programme publicly: sums, goals, donors, places, photos and how to give."""
     programme = public.get_public_programme(pk)
     lines = ledger.sums(programme)
-    choice = public.last_choice(programme)
+    choice = public.last_selection(programme)
     account = account_in_force(programme)
     donors, more = public.donors_named(programme)
     context: dict[str, Any] = {
         "programme": programme,
-        "pay": to_pay(account, words=words_of_gift(programme)) if account else None,
-        "lines": [line for line in lines if line.is_told],
+        "pay": transfer_details(account, words=transfer_text(programme)) if account else None,
+        "lines": [line for line in lines if line.has_movement],
         "goals": planning.progress(programme, lines),
-        "promised": planning.promised(programme),
+        "promised": planning.promised_amounts(programme),
         "places": public.places(programme),
         "donors": donors,
         "more_donors": more,
         "fewest": MIN_PEOPLE,
-        "trust": public.trust(programme),
+        "trust": public.trust_figures(programme),
         "closed_until": ledger.closed_until(programme),
         "photos": public.photos(programme),
         "criteria": public.criteria(choice) if choice else [],
@@ -51,6 +53,7 @@ def programme(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @login_not_required
 def table(request: Request, pk: int, kind: str) -> HttpResponse:
+    """Download the public figures of a programme."""
     if kind not in exports.KINDS:
         raise Http404
     return exports.public_file(public.get_public_programme(pk), kind)
@@ -67,15 +70,16 @@ def photo(request: Request, pk: int, photo_id: int) -> HttpResponse:
 @require_safe
 @login_not_required
 def gift(request: Request, number: str) -> HttpResponse:
+    """Show a gift and its use by its receipt number."""
     entry = public.get_gift(number)
     return mark_private(render(request, "community/gift.html", {"gift": entry, "uses": ledger.uses(entry)}))
 
 
 @require_safe
 @login_not_required
-def handed(request: Request, number: str) -> HttpResponse:
-    """Confirm that handover minutes are genuine; only the paper names the recipient."""
-    entry = public.get_handed(number)
+def handover(request: Request, number: str) -> HttpResponse:
+    """Confirm by their number that handover minutes are genuine; only the paper names the recipient."""
+    entry = public.get_handover(number)
     confirmation = ledger.standing_confirmation(entry)
     context = {
         "entry": entry,

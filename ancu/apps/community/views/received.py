@@ -20,12 +20,12 @@ from ancu.core.web.http import Request, mark_private
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_posts("community.received", limit=60)
 def received(request: Request, number: str, code: str) -> HttpResponse:
-    """Show by code what was handed over and when, without names."""
-    entry = public.get_received(number, code)
+    """Show the recipient, by code, what was handed over and when, without names; save a confirmation or objection."""
+    entry = public.get_handover_by_code(number, code)
     form = RecipientConfirmationForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            confirming.speak(
+            confirming.confirm_as_recipient(
                 actor=request.actor, entry=entry, agrees=request.POST.get("answer") == "yes", **form.cleaned_data
             )
         except Conflict as refused:

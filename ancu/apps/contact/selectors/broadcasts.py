@@ -33,14 +33,17 @@ def visible_to(actor: Actor) -> QuerySet[Broadcast]:
 
 
 def with_counts(broadcasts: QuerySet[Broadcast]) -> QuerySet[Broadcast]:
-    """Annotate ``reached``, ``read`` and ``confirmed``: numbers of lodgings."""
+    """Annotate the broadcasts with ``reached``, ``read`` and ``confirmed``: numbers of lodgings."""
     return broadcasts.annotate(
         reached=Count("receipts"), read=Count("receipts__read_at"), confirmed=Count("receipts__confirmed_at")
     )
 
 
 def recent_twin(actor: Actor, unit_id: int, title: str, body: str, key: UUID) -> Broadcast | None:
-    """Return the agency's broadcast to the same place with the same text within a day, by another ``key``."""
+    """Return the agency's broadcast with the same text to the same place within a day; None without one.
+
+    The broadcast of this form's own ``key`` does not count.
+    """
     own = Broadcast.objects.filter(agency_id=actor.organisation_id or 0, unit_id=unit_id, title=title, body=body)
     recent = own.filter(sent_at__gte=clock.now() - timedelta(days=1)).exclude(key=key)
     return recent.select_related("author").order_by("-id").first()
@@ -59,18 +62,18 @@ def broadcast_page(actor: Actor, after: str = "") -> CursorPage[Broadcast]:
 
 
 def unconfirmed(broadcast: Broadcast) -> QuerySet[BroadcastReceipt]:
-    """Return the lodgings that have not confirmed, by name."""
+    """Return the receipts of lodgings that have not confirmed the broadcast, by name."""
     waiting = broadcast.receipts.filter(confirmed_at__isnull=True).select_related("establishment__unit")
     return waiting.order_by("establishment__search_key", "pk")
 
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
-    """Today's units of the actor's area, larger ones first."""
+    """Return today's units of the actor's area, the larger ones first."""
     return list(in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name"))
 
 
 def target_lodgings(unit: AdministrativeUnit, kinds: Collection[str]) -> QuerySet[Establishment]:
-    """Return the unit's active lodgings, including former units; all kinds if none is named."""
+    """Return the active lodgings of the unit and its predecessors; of these kinds, or of all if none is named."""
     place = area_ids(frozenset({unit.pk}))
     inside = Q(unit_id__in=place) | Q(locality_id__in=place)
     establishments = Establishment.objects.filter(inside, status=EstablishmentStatus.ACTIVE, sandbox=False)
@@ -84,7 +87,7 @@ def target_count(actor: Actor, unit_id: int, kinds: Collection[str]) -> int:
 
 
 def people_to_notify(broadcast: Broadcast) -> QuerySet[User]:
-    """Return the people to write to for unconfirmed lodgings, each once."""
+    """Return the members of unconfirmed lodgings who are written to, each once."""
     businesses = unconfirmed(broadcast).order_by().values("establishment__business_id")
     memberships = Membership.objects.filter(organisation_id__in=businesses, role__in=TOLD_ROLES, ended_at__isnull=True)
     return User.objects.filter(pk__in=memberships.values("user_id"), is_active=True).order_by("pk")
@@ -107,13 +110,13 @@ def get_receipt(actor: Actor, pk: int) -> BroadcastReceipt:
 
 
 def unread_notices(actor: Actor) -> list[UnreadNotice]:
-    """Return broadcasts that nobody at the lodging has read, for badge and inbox."""
+    """Return the broadcasts that nobody at the actor's lodgings has read, for badge and inbox."""
     unread = visible_receipts(actor).filter(read_at__isnull=True).order_by("-id")[:PAGE]
     return [_unread_item(receipt) for receipt in unread]
 
 
 def _unread_item(receipt: BroadcastReceipt) -> UnreadNotice:
-    """Return an inbox item; a business with several lodgings gets one for each."""
+    """Return a broadcast as an inbox item; a business with several lodgings gets one for each."""
     broadcast = receipt.broadcast
     by = f"{broadcast.agency.name} · {receipt.establishment.name}"
     return UnreadNotice(broadcast.title, by, reverse("contact:told", args=[receipt.pk]), broadcast.sent_at)
@@ -130,6 +133,7 @@ def receipt_page(actor: Actor, after: str = "") -> CursorPage[BroadcastReceipt]:
 
 
 def broadcasts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return the titles and pages of those broadcasts that the actor may see, by id."""
     broadcasts = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
         str(broadcast.pk): NamedRecord(broadcast.title, reverse("contact:broadcast", args=[broadcast.pk]))
@@ -138,6 +142,7 @@ def broadcasts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
 
 
 def receipts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return the titles and pages of those broadcasts that the actor's lodgings received, by the receipt's id."""
     receipts = visible_receipts(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
         str(receipt.pk): NamedRecord(receipt.broadcast.title, reverse("contact:told", args=[receipt.pk]))

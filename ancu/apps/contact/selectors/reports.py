@@ -41,7 +41,7 @@ def get_report(actor: Actor, pk: int) -> UrgentReport:
 
 
 def _require_reader(actor: Actor) -> None:
-    """Raise 403 for a member of an agency without the right, 404 for others."""
+    """Raise 403 for a member of an agency who may not read reports, 404 for others."""
     if not (actor.is_agency or actor.is_lodging):
         raise Http404
     require(actor.is_lodging or rules.reads_reports(actor))
@@ -57,6 +57,7 @@ class UnreadReport(NamedTuple):
 
     @property
     def called(self) -> str:
+        """The name of the report's kind."""
         return str(UrgentReportKind(self.kind).label)
 
 
@@ -67,24 +68,25 @@ def unacknowledged_reports(actor: Actor) -> list[UnreadReport]:
 
 @cached_query
 def unread_rows(actor: Actor) -> QuerySet[UrgentReport, Any]:
-    """Return rows of ``UnreadReport``, the oldest first."""
+    """Return the rows of the area's unacknowledged reports (``UnreadReport``), the oldest first."""
     reports = visible_to(actor).filter(acknowledged_at__isnull=True)
     return reports.order_by("id").values_list("pk", "kind", "reported_at", "establishment__name")
 
 
 def recent_reports(actor: Actor, establishment: Establishment) -> list[UrgentReport]:
-    """Return unacknowledged reports and those of the last day, the newest first, for the lodging's first page."""
+    """Return the lodging's unacknowledged reports and those of the last day, the newest first."""
     recent = Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=clock.now() - rules.SHOWN_AFTER)
     return list(visible_to(actor).filter(recent, establishment=establishment).order_by("-id")[:SHOWN_FIRST])
 
 
 def report_page(actor: Actor, after: str = "") -> CursorPage[UrgentReport]:
-    """Return a page of reports, the newest first."""
+    """Return a page of reports that the actor may see, the newest first."""
     _require_reader(actor)
     return newest_first(visible_to(actor), after)
 
 
 def reports_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return the lodgings and pages of those reports that the actor may see, by id."""
     reports = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
         str(report.pk): NamedRecord(report.establishment.name, reverse("contact:report", args=[report.pk]))

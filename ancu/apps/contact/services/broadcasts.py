@@ -79,14 +79,17 @@ def send_broadcast(
 
 @transaction.atomic
 def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
-    """Write again to lodgings that have not confirmed; Conflict if too soon, 403 for another agency's broadcast."""
+    """Write again to lodgings that have not confirmed.
+
+    Conflict if it is too soon, 403 for another agency's broadcast.
+    """
     broadcast = selectors.visible_to(actor).select_for_update(of=("self",)).filter(pk=broadcast_id).first()
     if broadcast is None:
         raise Http404
     require(rules.may_broadcast(actor) and broadcast.agency_id == actor.organisation_id)
     if not rules.may_remind(actor, broadcast, clock.now()):
         message = _("They were written to within the last 12 hours. They can be reminded from %(when)s.")
-        raise Conflict("reminded", message % {"when": possible_from(rules.reminded_again_from(broadcast))})
+        raise Conflict("reminded", message % {"when": possible_from(rules.next_reminder_from(broadcast))})
     if not selectors.unconfirmed(broadcast).exists():
         raise Conflict("all_confirmed", _("Every lodging has confirmed."))
     broadcast.reminded_at = clock.now()
@@ -97,7 +100,10 @@ def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
 
 
 def notify_lodgings(broadcast_id: int, turn: str) -> None:
-    """For the job: write to the people of each unconfirmed lodging, without the content; once for each ``turn``."""
+    """Write to the people of each unconfirmed lodging, without the content, for the job.
+
+    The same ``turn`` writes only once.
+    """
     broadcast = Broadcast.objects.select_related("agency").get(pk=broadcast_id)
     for reader in selectors.people_to_notify(broadcast):
         notify(
@@ -116,7 +122,7 @@ def notify_lodgings(broadcast_id: int, turn: str) -> None:
 
 @transaction.atomic
 def mark_receipt(*, actor: Actor, receipt_id: int, confirmed: bool) -> BroadcastReceipt:
-    """Record that the lodging read or confirmed it (which includes reading); the first time counts."""
+    """Record that the lodging read or confirmed the broadcast; confirming includes reading. The first time counts."""
     receipt = selectors.get_receipt(actor, receipt_id)
     require(actor.user_id is not None)
     now, mine = clock.now(), BroadcastReceipt.objects.filter(pk=receipt.pk)
@@ -130,7 +136,10 @@ def mark_receipt(*, actor: Actor, receipt_id: int, confirmed: bool) -> Broadcast
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Empty broadcasts after their period and return their number; recipients and confirmations remain."""
+    """Empty the texts of broadcasts after their period; return their number.
+
+    Recipients and confirmations remain.
+    """
     over = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value)
     emptied = Broadcast.objects.filter(sent_at__lt=over).exclude(body=REDACTED).update(title=REDACTED, body=REDACTED)
     if emptied:

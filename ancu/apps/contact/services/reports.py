@@ -51,13 +51,13 @@ def open_report(
         actor=actor, kind="lodging", subject_id=establishment.pk, topic=report.topic, body=body, uploads=uploads
     )
     record(actor, "contact.reported", report, kind=kind, establishment=establishment.pk)
-    for officer in _on_duty(establishment):
-        _call(actor, officer, report)
+    for officer in _officers_on_duty(establishment):
+        _alert_officer(actor, officer, report)
     return report
 
 
-def _on_duty(establishment: Establishment) -> list[User]:
-    """Return the officers who may acknowledge it, at the agency nearest to the lodging."""
+def _officers_on_duty(establishment: Establishment) -> list[User]:
+    """Return the officers who may acknowledge a report of the lodging, at the agency nearest to it."""
     agencies = agencies_answering_for(establishment.unit)
     there = Membership.objects.filter(
         organisation_id__in=agencies, role__in=OFFICE_DECIDERS, ended_at__isnull=True, user__is_active=True
@@ -65,8 +65,11 @@ def _on_duty(establishment: Establishment) -> list[User]:
     return list(User.objects.filter(pk__in=there.values("user_id")).order_by("pk"))
 
 
-def _call(actor: Actor, officer: User, report: UrgentReport) -> None:
-    """Send a letter and a text message without the content, because others may see the officer's phone."""
+def _alert_officer(actor: Actor, officer: User, report: UrgentReport) -> None:
+    """Send an officer a letter and a text message about the report.
+
+    They do not contain its text, because others may see the officer's phone.
+    """
     notify(
         actor=actor,
         to=officer,
@@ -80,7 +83,10 @@ def _call(actor: Actor, officer: User, report: UrgentReport) -> None:
 
 @transaction.atomic
 def acknowledge_report(*, actor: Actor, report_id: int, reply: str = "") -> UrgentReport:
-    """Acknowledge a report; the lodging sees when, and the reply if there is one. Conflict if it was acknowledged."""
+    """Acknowledge a report; the lodging sees when, and the reply if there is one.
+
+    Conflict if it was acknowledged.
+    """
     report = visible_to(actor).select_for_update(of=("self",)).filter(pk=report_id).first()
     if report is None:
         raise Http404

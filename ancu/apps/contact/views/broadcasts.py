@@ -32,6 +32,7 @@ UNCONFIRMED_ON_PAGE = 50  # of those that have not confirmed, on the page; the e
 @never_cache
 @require_safe
 def broadcasts(request: Request) -> HttpResponse:
+    """List the broadcasts of the area."""
     _require_reader(request)
     page = selectors.broadcast_page(request.actor, request.GET.get("after", ""))
     context = {
@@ -43,7 +44,7 @@ def broadcasts(request: Request) -> HttpResponse:
 
 
 def _require_reader(request: Request) -> None:
-    """Raise 403 for a member of an agency without the right, 404 for others."""
+    """Raise 403 for a member of an agency who may not read broadcasts, 404 for others."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.reads_reports(request.actor))
@@ -52,7 +53,10 @@ def _require_reader(request: Request) -> None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Write a broadcast, preview how many lodgings it reaches, and send it; ask again if that number changed."""
+    """Write a broadcast, preview how many lodgings it reaches, and send it.
+
+    If that number has changed since, the page asks again.
+    """
     _require_reader(request)
     require(rules.may_broadcast(request.actor))
     units = [(unit.pk, str(unit.full_name)) for unit in selectors.units_to_choose(request.actor)]
@@ -82,7 +86,7 @@ def new(request: Request) -> HttpResponse:
 
 
 def _preview(request: Request, form: BroadcastForm, reached: int, units: dict[int, str]) -> HttpResponse:
-    """Show the form with the number of lodgings, and the same text of the last day if there is one."""
+    """Show the form with the number of lodgings, and with the same text of the last day if there is one."""
     values = form.cleaned_data
     context = {
         "form": form,
@@ -96,6 +100,7 @@ def _preview(request: Request, form: BroadcastForm, reached: int, units: dict[in
 @never_cache
 @require_safe
 def broadcast(request: Request, pk: int) -> HttpResponse:
+    """Show a broadcast with the lodgings that have not confirmed."""
     _require_reader(request)
     broadcast = selectors.get_broadcast(request.actor, pk)
     waiting: Any = broadcast.reached - broadcast.confirmed  # type: ignore[attr-defined]  # annotated
@@ -111,6 +116,7 @@ def broadcast(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def remind(request: Request, pk: int) -> HttpResponse:
+    """Remind the lodgings that have not confirmed."""
     _require_reader(request)
     services.remind(actor=request.actor, broadcast_id=pk)
     messages.success(request, _("Those that have not confirmed are written to again."))
@@ -129,17 +135,19 @@ def export(request: Request, pk: int) -> HttpResponse:
     form = export_form(request, export)
     if form is None:
         return export_page(request, export)
-    lines = [_row(receipt) for receipt in selectors.unconfirmed(broadcast)]
+    lines = [_export_row(receipt) for receipt in selectors.unconfirmed(broadcast)]
     record(request.actor, "contact.exported", broadcast, count=len(lines), reason=form.cleaned_data["reason"])
     name = f"an-cu-chua-xac-nhan-{broadcast.pk}-{clock.local(clock.now()):%Y%m%d-%H%M}"
-    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, _head(), lines)
+    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, _export_headings(), lines)
 
 
-def _head() -> list[str]:
+def _export_headings() -> list[str]:
+    """Return the column titles of the exported list."""
     return [_("Lodging"), _("Code"), _("Kind"), _("Place"), _("Address"), _("Phone"), _("Read at")]
 
 
-def _row(receipt: Any) -> list[Cell]:
+def _export_row(receipt: Any) -> list[Cell]:
+    """Return a lodging that has not confirmed as a row of the exported list."""
     place = receipt.establishment
     read = f"{clock.local(receipt.read_at):%d/%m/%Y %H:%M}" if receipt.read_at else ""
     return [
@@ -153,7 +161,8 @@ def _row(receipt: Any) -> list[Cell]:
 
 @never_cache
 @require_safe
-def told_list(request: Request) -> HttpResponse:
+def received_broadcasts(request: Request) -> HttpResponse:
+    """List the broadcasts that the actor's lodgings received."""
     page = selectors.receipt_page(request.actor, request.GET.get("after", ""))
     next_url = f"?after={page.after}" if page.after else ""
     return render(request, "contact/told_list.html", {"rows": page.rows, "next_url": next_url})
@@ -162,7 +171,10 @@ def told_list(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def received_broadcast(request: Request, pk: int) -> HttpResponse:
-    """Show a broadcast. Reading and confirming are two acts; opening it is neither."""
+    """Show a broadcast to a lodging, and record that it was read or confirmed.
+
+    Opening the page does neither.
+    """
     receipt = selectors.get_receipt(request.actor, pk)
     if request.method != "POST":
         return render(request, "contact/told.html", {"receipt": receipt})

@@ -29,6 +29,7 @@ REPORTS_AN_HOUR = 20
 @never_cache
 @require_safe
 def reports(request: Request) -> HttpResponse:
+    """List urgent reports; for officers the list is recorded as viewed."""
     page = selectors.report_page(request.actor, request.GET.get("after", ""))
     if request.actor.is_agency:
         report_ids = [report.pk for report in page.rows]
@@ -45,7 +46,7 @@ def new(request: Request) -> HttpResponse:
     place = current_establishment(request.actor, request.session.get(CHOSEN))
     require(rules.may_report(request.actor, place))
     if request.method != "POST":
-        return _form(request, place, UrgentReportForm(initial={"key": uuid4()}))
+        return _report_form_page(request, place, UrgentReportForm(initial={"key": uuid4()}))
     form = UrgentReportForm(request.POST, request.FILES)
     if not (use := allow("reports", str(request.actor.user_id), limit=REPORTS_AN_HOUR)):
         return too_many(request, use)
@@ -57,10 +58,11 @@ def new(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The duty officer has been told. The time of the answer appears here."))
             return redirect("contact:report", report.pk)
-    return _form(request, place, form, status=422)
+    return _report_form_page(request, place, form, status=422)
 
 
 def _send(request: Request, place: Any, form: UrgentReportForm) -> Any:
+    """Open the report from the form's values."""
     cleaned = form.cleaned_data
     return services.open_report(
         actor=request.actor, establishment_id=place.pk, kind=cleaned["kind"], body=cleaned["body"], key=cleaned["key"],
@@ -68,14 +70,15 @@ def _send(request: Request, place: Any, form: UrgentReportForm) -> Any:
     )  # fmt: skip
 
 
-def _form(request: Request, place: Any, form: UrgentReportForm, *, status: int = 200) -> HttpResponse:
+def _report_form_page(request: Request, place: Any, form: UrgentReportForm, *, status: int = 200) -> HttpResponse:
+    """Render the form of a report."""
     return render(request, "contact/report_new.html", {"place": place, "form": form}, status=status)
 
 
 @never_cache
 @require_safe
 def report(request: Request, pk: int) -> HttpResponse:
-    """Show one report with its conversation, for both sides."""
+    """Show a report with its conversation, to both sides."""
     report = selectors.get_report(request.actor, pk)
     if request.actor.is_agency:
         record_look(request.actor, report)
@@ -90,6 +93,7 @@ def report(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def acknowledge(request: Request, pk: int) -> HttpResponse:
+    """Acknowledge a report with an optional reply."""
     report = selectors.get_report(request.actor, pk)
     require(request.actor.is_agency)
     form = AcknowledgeForm(request.POST)

@@ -13,8 +13,8 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.listening.tests.factories import answer, make_petition
 from ancu.apps.messaging.enums import EmailTiming
 from ancu.apps.messaging.models import Notification
-from ancu.apps.messaging.selectors.bells import WAITING
-from ancu.apps.messaging.services import bells, post_message
+from ancu.apps.messaging.selectors.in_app import WAITING
+from ancu.apps.messaging.services import in_app, post_message
 from ancu.apps.oversight.tests.factories import make_alert, make_plan
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
@@ -130,8 +130,8 @@ def test_a_guest_of_another_commune_is_nobodys_task(world):
 
 def test_the_days_letter_says_how_much_and_never_what(world, django_capture_on_commit_callbacks):
     alice, olga = world.actor("alice"), world.actor("olga")
-    bells.save_preferences(actor=alice, choices={"messaging": (EmailTiming.DAILY, True)})
-    bells.save_preferences(actor=olga, choices={WAITING: (EmailTiming.DAILY, False)})
+    in_app.save_preferences(actor=alice, choices={"messaging": (EmailTiming.DAILY, True)})
+    in_app.save_preferences(actor=olga, choices={WAITING: (EmailTiming.DAILY, False)})
     User.objects.filter(pk__in=[alice.user_id, olga.user_id]).update(language="en")
     post_message(actor=olga, kind="lodging", subject_id=world.lodging.pk, body="Bí mật về phòng 204")
     make_petition(world, title="Chuyện riêng của bà Hoa")
@@ -148,5 +148,5 @@ def test_the_days_letter_says_how_much_and_never_what(world, django_capture_on_c
 
 
 def test_nobody_is_written_to_who_has_nothing_new(world):
-    bells.save_preferences(actor=world.actor("pavel"), choices={WAITING: (EmailTiming.DAILY, False)})
+    in_app.save_preferences(actor=world.actor("pavel"), choices={WAITING: (EmailTiming.DAILY, False)})
     assert services.send_digests() == 0

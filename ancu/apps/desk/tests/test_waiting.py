@@ -11,17 +11,17 @@ from ancu.apps.community.tests.factories import ProgrammeBook, make_account, mak
 from ancu.apps.desk import selectors
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.tests.factories import make_petition
-from ancu.apps.messaging.selectors import waiting as messages
+from ancu.apps.messaging.selectors import task_groups as messages
 from ancu.apps.messaging.services import post_message
 from ancu.apps.relay.tests.factories import make_forwarding
 from ancu.apps.reporting.rules.periods import span
-from ancu.apps.reporting.selectors import waiting as figures
+from ancu.apps.reporting.selectors import task_groups as figures
 from ancu.apps.reporting.services import deciding
 from ancu.apps.reporting.tests.factories import ReportingOffice, staff
 from ancu.apps.stays.selectors import tasks as stays
 from ancu.apps.stays.tests.factories import make_stay
-from ancu.apps.surveys.selectors import waiting as surveys
-from ancu.apps.tips.selectors import waiting as tips
+from ancu.apps.surveys.selectors import task_groups as surveys
+from ancu.apps.tips.selectors import task_groups as tips
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
@@ -93,7 +93,7 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
     for groups in (mine, second):
         assert groups["Handings over without a confirmation"] == (1, [handed.number])
         assert groups["Pledges that are overdue"] == (1, [pledge.reference])
-    confirming.speak(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=handed.key)
+    confirming.confirm_as_recipient(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=handed.key)
     first = selectors.desk(world.actor("quynh")).rows[0].task
     assert first.grave and first.title == handed.number
     assert "Handings over without a confirmation" not in task_groups_of(world, "quynh")
@@ -109,7 +109,7 @@ def test_what_is_not_right_stands_out_of_many_handings_over(world):
     book = ProgrammeBook(world)
     book.give(book.of("vnd", 1000))
     handed = [book.hand_over(book.of("vnd", 1)) for _number in range(MAX_LISTED + 2)]
-    confirming.speak(actor=PUBLIC, entry=handed[-1], agrees=False, words="Thiếu", key=handed[-1].key)
+    confirming.confirm_as_recipient(actor=PUBLIC, entry=handed[-1], agrees=False, words="Thiếu", key=handed[-1].key)
     groups = task_groups_of(world, "quynh")
     assert groups["A recipient says that something is not right"] == (1, [handed[-1].number])
     total, tasks = groups["Handings over without a confirmation"]

@@ -61,17 +61,21 @@ class MeetingForm(Form):
         self.fields["unit"].choices = [(key, unit.full_name) for key, unit in self._units.items()]  # type: ignore[attr-defined]
 
     def clean_unit(self) -> AdministrativeUnit:
-        """Return the chosen unit."""
+        """Return the chosen administrative unit."""
         return self._units[self.cleaned_data["unit"]]
 
     def clean_survey(self) -> str:
-        """Return the path of a survey; other sites' addresses are refused, they would lead people to strangers."""
+        """Return the path of the survey's address.
+
+        Addresses of other sites are refused, because they would lead people to strangers.
+        """
         path = str(self.cleaned_data["survey"]).strip().removeprefix(settings.PUBLIC_URL)
         if path and (not path.startswith("/") or path.startswith("//") or "\\" in path or ":" in path):
             raise forms.ValidationError(_("Copy the address of a survey of this site, for example /s/…"))
         return path
 
     def clean(self) -> dict[str, Any]:
+        """Require that the meeting ends after it begins, and does not begin in the past."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         day, begins, ends = (data.get(name) for name in ("day", "begins", "ends"))
         if begins and ends and ends <= begins:
@@ -81,7 +85,7 @@ class MeetingForm(Form):
         return data
 
     def oddities(self) -> list[str]:
-        """Describe unusual meeting hours; only hours that were changed are checked."""
+        """Return a warning for unusual meeting hours; only hours that were changed are checked."""
         if not {"day", "begins", "ends"}.intersection(self.changed_data):
             return []
         begins, ends = self.cleaned_data["begins"], self.cleaned_data["ends"]
@@ -103,7 +107,7 @@ class MeetingForm(Form):
 
 
 class SeatForm(Form):
-    """A seat for somebody; a way to reach him is his own choice."""
+    """A seat for a person; contact data are optional."""
 
     name = name_field()
     phone = phone_field()
@@ -173,7 +177,7 @@ class CloseMeetingForm(Form):
     )  # fmt: skip
 
     def oddities(self, seats: int) -> list[str]:
-        """Describe an unusual number of attendees for a meeting with ``seats`` seats."""
+        """Return a warning for an unusual number of attendees of a meeting with ``seats`` seats."""
         present = self.cleaned_data["present"]
         if present == 0:
             return [str(_("Nobody was in the room."))]

@@ -39,11 +39,12 @@ class AskHelpForm(_UnitForm):
     reply_by = DateField(label=_("Answer by"))
 
     def clean_reply_by(self) -> Any:
+        """Require a day that is not in the past."""
         return _not_past(self.cleaned_data["reply_by"])
 
 
 def _not_past(day: Any) -> Any:
-    """Return ``day``; ValidationError if it is in the past."""
+    """Return ``day``; raises ValidationError if it is in the past."""
     if day and day < clock.today():
         raise forms.ValidationError(_("This date has passed. Choose today or a later date."))
     return day
@@ -75,6 +76,7 @@ class PublicWordsForm(Form):
         return personal_data_in(written, clock.today())
 
     def clean(self) -> dict[str, Any]:
+        """Require a confirmation if the public text contains what looks like personal data."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if "no_personal_data" in self.fields and not data.pop("no_personal_data", False):
             words = _("Everybody will read “%(parts)s”. Take it out if it is somebody’s personal data, else tick here.")
@@ -100,7 +102,7 @@ class AnswerDraftForm(PublicWordsForm):
     asks = {"text": _("Please write the answer."), "outcome": _("Please say what the answer is.")}
 
     def __init__(self, *args: Any, statutory: bool = False, **kwargs: Any) -> None:
-        """Leave out the promise of a statutory petition, since the law sets its day."""
+        """Leave out the promise for a complaint or denunciation (``statutory``), since the law sets its day."""
         super().__init__(*args, **kwargs)
         if statutory:
             del self.fields["promised_on"], self.fields["public_words"]
@@ -108,6 +110,7 @@ class AnswerDraftForm(PublicWordsForm):
             self.fields["outcome"].choices = outcomes  # type: ignore[attr-defined]  # a choice field
 
     def clean(self) -> dict[str, Any]:
+        """Require a day for a promise."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("outcome") == PetitionOutcome.PROMISED and not data.get("promised_on"):
             self.add_error("promised_on", _("A promise names the day by which it is done."))
@@ -131,11 +134,12 @@ class MergePetitionsForm(Form):
     reason = reason_field(_("Why they are one matter"))
 
     def clean_into(self) -> str:
+        """Return the number of the other petition in capitals."""
         return str(self.cleaned_data["into"]).strip().upper()
 
 
 class AboutOfficerForm(Form):
-    """Whom a petition is about, among all officers."""
+    """The officer whom a petition is about, chosen from all officers."""
 
     user_id = forms.TypedChoiceField(
         label=_("Officer"), coerce=int, empty_value=None, required=False, widget=SearchSelect,
@@ -166,6 +170,7 @@ class TransferReceiptForm(Form):
     receipt_on = DateField(label=_("Day of their receipt"))
 
     def clean_receipt_on(self) -> Any:
+        """Require a day that is not in the future."""
         day = self.cleaned_data["receipt_on"]
         if day and day > clock.today():
             raise forms.ValidationError(_("This date is in the future."))

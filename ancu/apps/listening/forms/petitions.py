@@ -22,7 +22,10 @@ LONGEST = 5000
 
 
 def category_field() -> forms.ChoiceField:
-    """Return the category field, initially "other": the first choice would set a wrong unit and deadline."""
+    """Return the field of the petition's category, initially "other".
+
+    The first category as initial value would set a wrong unit and deadline.
+    """
     return forms.ChoiceField(
         label=_("What is it about?"), choices=category_choices, widget=SearchSelect, initial="other"
     )
@@ -32,7 +35,7 @@ NO_UNIT, UNKNOWN_UNIT = "none", "unknown"
 
 
 def unit_choices() -> list[tuple[str, Any]]:
-    """Return the units that a petition can be about."""
+    """Return the choices of units that a petition can be about."""
     return [
         CHOOSE,
         (NO_UNIT, _("no unit of the police")),
@@ -49,7 +52,7 @@ class UnitSelect(SearchSelect):
 
     @property
     def aliases(self) -> dict[str, OtherNames]:
-        """Return the other names by which each unit is found."""
+        """Return the other names by which each unit can be searched, by the unit's id."""
         matches = {value: UNIT_NAME.fullmatch(label) for value, label in self._labels().items()}
         return {value: OtherNames(names=match.groups()) for value, match in matches.items() if match}
 
@@ -98,6 +101,7 @@ class IntakeForm(Form):
         }
 
     def clean(self) -> dict[str, Any]:
+        """Require the name for a complaint or denunciation, and the accused where the category needs one."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if "category" not in data:
             return data
@@ -109,7 +113,7 @@ class IntakeForm(Form):
         return data
 
     def about_unit(self) -> Organisation | None:
-        """Return the unit the petition is about, if one was chosen."""
+        """Return the unit that the petition is about; None if no unit was chosen."""
         chosen = self.cleaned_data.get("about", "")
         return agencies().filter(pk=int(chosen)).first() if chosen.isdigit() else None
 
@@ -219,6 +223,7 @@ class VerdictForm(Form):
     asks = {"verdict": _("Please say whether it is settled.")}
 
     def clean(self) -> dict[str, Any]:
+        """Require the reason from a petitioner who says that the matter is not settled."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("verdict") == VerdictValue.REFUSED and not data.get("text"):
             self.add_error("text", _("Please say what is still missing."))
@@ -233,4 +238,5 @@ class PetitionRemarkForm(Form):
     asks = {"text": _("Please write your words.")}
 
     def uploads(self) -> list[MessageUpload]:
+        """Return the attached files."""
         return [MessageUpload(upload.name, upload.read()) for upload in self.cleaned_data["attached"]]

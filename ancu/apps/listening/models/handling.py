@@ -115,7 +115,7 @@ class PetitionPromise(models.Model):
 
     @property
     def kept_on(self) -> date | None:
-        """The day, in Viet Nam, of the answer that kept the promise."""
+        """The day (in Viet Nam) of the answer by which the promise was kept; None until then."""
         return clock.local(self.kept_at).date() if self.kept_at else None
 
 

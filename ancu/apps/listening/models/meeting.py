@@ -63,7 +63,7 @@ class Meeting(models.Model):
 
     @property
     def items_in_minutes(self) -> QuerySet[Any]:
-        """The petitions in the printed minutes; what a phone sent after printing is not among them."""
+        """The petitions in the printed minutes, without those that a phone sent after printing."""
         petitions: QuerySet[Any] = self.petitions.all()
         return petitions if self.closed_at is None else petitions.filter(received_at__lte=self.closed_at)
 

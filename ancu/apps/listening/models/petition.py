@@ -1,4 +1,4 @@
-"""One matter of one petitioner. Only ``services.moving.move`` changes its state."""
+"""One matter of one petitioner. Only ``services.state_changes.move`` changes its state."""
 
 from typing import Any
 
@@ -104,5 +104,5 @@ class Petition(models.Model):
 
     @property
     def head(self) -> Any:
-        """The petition that is handled: this one, or the one it was merged into."""
+        """The petition that is handled: this one, or the one that it was merged into."""
         return self.main or self

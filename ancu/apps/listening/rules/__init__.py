@@ -21,7 +21,10 @@ ASSIGNABLE = (PetitionState.RECEIVED, *AT_WORK)
 
 
 def may_work_on_petitions(actor: Actor) -> bool:
-    """Whether the actor's work is petitions; analysts and tip handlers need no petitioner's name."""
+    """Whether the actor handles or records petitions.
+
+    Analysts and tip handlers do not: they need no petitioner's name.
+    """
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in READERS
 
 
@@ -31,44 +34,47 @@ def may_read_confidential(actor: Actor) -> bool:
 
 
 def may_record(actor: Actor) -> bool:
-    """Whether the actor may record what was said by telephone, letter or email."""
+    """Whether the actor may record petitions that arrive by telephone, letter or e-mail."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in OPERATORS
 
 
 def is_hotline_operator(actor: Actor) -> bool:
-    """Whether recording calls is the actor's whole work; others see the form beside their petitions."""
+    """Whether the actor does nothing but record calls; others see the form beside their petitions."""
     return may_record(actor) and actor.role == Role.HOTLINE_OPERATOR
 
 
 def is_about(actor: Actor, petition: Petition) -> bool:
-    """Whether the petition is, or may be, about the actor or the colleague the actor represents."""
+    """Whether the petition is, or may be, about the actor or about the colleague that the actor represents."""
     return not actor.own_user_ids.isdisjoint(petition.about_officers)
 
 
-def may_answer_for(agency: Organisation, about: Organisation | None) -> bool:
-    """Whether the agency may answer: never the unit complained of or one below it, except the inspectorate."""
+def may_answer(agency: Organisation, about: Organisation | None) -> bool:
+    """Whether the agency may answer a petition about the unit ``about``.
+
+    Never that unit or one below it, except the inspectorate.
+    """
     if about is None or agency.is_inspectorate:
         return about is None or about.pk != agency.pk
     return about.pk not in (agency.pk, agency.parent_id)
 
 
 def is_accused_unknown(petition: Petition) -> bool:
-    """Whether a complaint or denunciation names no unit, so that it may be about any of them."""
+    """Whether the petition is a complaint or denunciation that names no unit, so that it may be about any unit."""
     return petition.about_id is None and is_statutory(petition)
 
 
 def may_be_host(agency_id: int | None, petition: Petition) -> bool:
-    """Whether the accused is unknown and the agency held the meeting where the petition was raised."""
+    """Whether the accused is unknown and the agency held the meeting at which the petition was raised."""
     meeting = petition.meeting
     return meeting is not None and meeting.agency_id == agency_id and is_accused_unknown(petition)
 
 
 def may_handle(agency: Organisation, petition: Petition) -> bool:
-    """Whether the agency may receive, assign, answer or judge the petition.
+    """Whether the agency may receive, assign, answer or decide the petition.
 
     While the accused is unknown, only the office or the inspectorate handles it, until they name the unit.
     """
-    if not may_answer_for(agency, petition.about) or may_be_host(agency.pk, petition):
+    if not may_answer(agency, petition.about) or may_be_host(agency.pk, petition):
         return False
     return agency.parent_id is None or agency.is_inspectorate or not is_accused_unknown(petition)
 
@@ -81,20 +87,23 @@ def is_in_charge(actor: Actor, petition: Petition) -> bool:
 
 
 def is_supervisor(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor is of the office, or of the inspectorate for its petitions; never in their own matter."""
+    """Whether the actor supervises: a member of the office, or of the inspectorate for its petitions.
+
+    Never in a matter about the actor.
+    """
     unit = petition.unit
     inspects = unit is not None and unit.is_inspectorate and unit.pk == actor.organisation_id
     return (actor.is_office or inspects) and actor.role in HANDLERS and _is_outside(actor, petition)
 
 
 def _is_outside(actor: Actor, petition: Petition) -> bool:
-    """Whether the petition is neither about the actor nor, as far as known, about the actor's unit."""
+    """Whether the petition is neither about the actor nor, as far as is known, about the actor's unit."""
     agency_id = actor.organisation_id
     return petition.about_id != agency_id and not may_be_host(agency_id, petition) and not is_about(actor, petition)
 
 
 def may_assign(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may assign the petition: the office, and its hotline while no unit has it."""
+    """Whether the actor may assign the petition: the office, and its hotline while no unit is in charge."""
     hotline = actor.is_office and actor.role == Role.HOTLINE_OPERATOR and petition.state == PetitionState.RECEIVED
     return petition.state in ASSIGNABLE and _is_outside(actor, petition) and (is_supervisor(actor, petition) or hotline)
 
@@ -116,12 +125,15 @@ def names_officer(petition: Petition) -> bool:
 
 
 def may_judge_officer(actor: Actor, petition: Petition) -> bool:
-    """Whether no officer is named or the actor is a head: heads, not peers, judge what officers did."""
+    """Whether the actor may decide about officers' conduct: no officer is named, or the actor is a head of unit."""
     return not names_officer(petition) or actor.role == HEAD
 
 
 def may_accept(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may accept a complaint or denunciation: a decider in charge or of the office, once."""
+    """Whether the actor may accept the complaint or denunciation.
+
+    A decider of the unit in charge or of the office accepts it, once.
+    """
     awaits_acceptance = petition.state in AT_WORK and petition.accepted_at is None and is_statutory(petition)
     is_responsible = is_supervisor(actor, petition) or is_in_charge(actor, petition)
     is_decider = actor.role in OFFICE_DECIDERS and may_judge_officer(actor, petition)
@@ -134,7 +146,7 @@ def may_draft(actor: Actor, petition: Petition) -> bool:
 
 
 def may_decide(actor: Actor, petition: Petition, draft: PetitionAnswer | None) -> bool:
-    """Whether the actor may approve the draft: a decider of the unit or the office other than its writer."""
+    """Whether the actor may approve the draft: a decider of the unit or the office who did not write it."""
     if draft is None or petition.state != PetitionState.DRAFTED or actor.role not in OFFICE_DECIDERS:
         return False
     if not may_judge_officer(actor, petition):
@@ -176,7 +188,7 @@ def may_separate(actor: Actor, petition: Petition) -> bool:
 
 
 def may_name_officer(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may name the officer it is about.
+    """Whether the actor may name the officer that the petition is about.
 
     Handlers name the officer, even themselves. Afterwards only the office changes it; otherwise a colleague could
     reopen the petition to the officer concerned.
@@ -188,7 +200,10 @@ def may_name_officer(actor: Actor, petition: Petition) -> bool:
 
 
 def may_name_unit(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may name the unit it is about: the unit in charge; once it is named, only the office."""
+    """Whether the actor may name the unit that the petition is about.
+
+    The unit in charge may; once it is named, only the office changes it.
+    """
     if petition.state not in OPEN:
         return False
     above = is_supervisor(actor, petition)
@@ -202,8 +217,8 @@ def may_transfer(actor: Actor, petition: Petition) -> bool:
     return is_supervisor(actor, petition) or is_in_charge(actor, petition)
 
 
-def may_note_receipt(actor: Actor, petition: Petition) -> bool:
-    """Whether the actor may record the outside body's confirmation."""
+def may_record_receipt(actor: Actor, petition: Petition) -> bool:
+    """Whether the actor may record that the outside body confirmed the transfer."""
     if petition.state != PetitionState.TRANSFERRED or is_about(actor, petition):
         return False
     own = petition.unit_id == actor.organisation_id and actor.role in HANDLERS
@@ -211,7 +226,10 @@ def may_note_receipt(actor: Actor, petition: Petition) -> bool:
 
 
 def may_give_verdict(own: Petition, now: datetime, rule: PetitionRule) -> bool:
-    """Whether the petitioner may give a verdict: once it is answered, and for a while after closing by silence."""
+    """Whether the petitioner may give a verdict.
+
+    Once the petition is answered, and for a while after closing by silence.
+    """
     head: Petition = own.head
     if is_statutory(head):
         return False
@@ -220,15 +238,16 @@ def may_give_verdict(own: Petition, now: datetime, rule: PetitionRule) -> bool:
 
 
 def verdict_deadline(own: Petition, rule: PetitionRule) -> datetime | None:
-    """Return until when a petition closed without its petitioner accepts a verdict; None if it was not.
+    """Return until when a petition that was closed without its petitioner accepts a verdict.
 
-    That is after silence, or when another petitioner of the same matter called it settled.
+    None for other petitions. It was closed by silence, or because another petitioner of the same matter called it
+    settled.
     """
     head: Petition = own.head
     without_him = head.state == PetitionState.SILENT or (head.state == PetitionState.SETTLED and head.pk != own.pk)
     return head.closed_at + timedelta(days=rule.reopen_days) if without_him and head.closed_at else None
 
 
-def may_add(petition: Petition) -> bool:
-    """Whether the petitioner may add something: while an answer is owed."""
+def may_add_remark(petition: Petition) -> bool:
+    """Whether the petitioner may add a remark: while an answer is owed."""
     return petition.state in OPEN

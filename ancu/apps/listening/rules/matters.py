@@ -11,7 +11,10 @@ USUAL_DAYS = 10  # working days, for a matter that its rule does not know
 
 
 def category_of(petition: Petition) -> PetitionCategory | None:
-    """Return the petition's category under the rule in force when it was received; None if unknown to that rule."""
+    """Return the petition's category by the rule that was in force when it was received.
+
+    None if that has no such category.
+    """
     try:
         return petition_rule(clock.local(petition.received_at).date()).category(petition.category)
     except LookupError:
@@ -28,7 +31,7 @@ def is_statutory(petition: Petition) -> bool:
 
 
 def first_due(category: PetitionCategory | None, since: datetime) -> date:
-    """Return the last day to answer what was received at ``since``, or to accept a complaint or denunciation."""
+    """Return the last day to answer a petition received at ``since``, or to accept a complaint or denunciation."""
     if category is not None and category.calendar_days:
         return _calendar_days_after(since, category.days)
     due = calendar().deadline(since, category.days if category else USUAL_DAYS)
@@ -37,7 +40,7 @@ def first_due(category: PetitionCategory | None, since: datetime) -> date:
 
 
 def decision_due(days: int, accepted_at: datetime) -> date:
-    """Return the last day to decide a complaint or conclude on a denunciation, counted from its acceptance."""
+    """Return the last day to decide a complaint or denunciation: ``days`` after its acceptance."""
     return _calendar_days_after(accepted_at, days)
 
 

@@ -28,28 +28,28 @@ def may_run(actor: Actor, meeting: Meeting) -> bool:
 
 
 def may_change(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may change hour, place or theme now."""
+    """Whether the actor may change the meeting's hour, place or theme now."""
     return may_run(actor, meeting) and meeting.state in (MeetingState.PLANNED, MeetingState.ANNOUNCED)
 
 
-def may_move(actor: Actor, meeting: Meeting, to: str) -> bool:
+def may_change_state(actor: Actor, meeting: Meeting, to: str) -> bool:
     """Whether the actor may bring the meeting to the state ``to``."""
     return may_run(actor, meeting) and follows(MEETING_TRANSITIONS, meeting.state, to)
 
 
 def may_open(meeting: Meeting, now: datetime) -> bool:
-    """Whether the actor may open the meeting at ``now``."""
+    """Whether the meeting may be opened at the time ``now``."""
     return now >= meeting.starts_at - OPENS_BEFORE
 
 
-def may_keep_list(actor: Actor, meeting: Meeting) -> bool:
-    """Whether the actor may note attendees and items: members of the holding unit, until the meeting is closed."""
+def may_record_attendance(actor: Actor, meeting: Meeting) -> bool:
+    """Whether the actor may record attendees and items: members of the holding unit, until the meeting is closed."""
     ours = meeting.agency_id == actor.organisation_id or actor.is_office
     return reads_meetings(actor) and ours and meeting.state in (MeetingState.OPEN, MeetingState.CONCLUDED)
 
 
-def may_take_along(actor: Actor) -> bool:
-    """Whether the actor's phone may store open meetings for work without a connection."""
+def may_work_offline(actor: Actor) -> bool:
+    """Whether the actor's phone may store open meetings, to work without a connection."""
     return reads_meetings(actor) and actor.role in OFFICE_DECIDERS
 
 
@@ -65,20 +65,24 @@ def may_register(meeting: Meeting, now: datetime) -> bool:
 
 
 def is_about_host(meeting: Meeting, petition: Petition) -> bool:
-    """Whether the petition is, or may be, about the unit that holds the meeting or the one above it.
+    """Whether the petition is, or may be, about the unit that holds the meeting, or about the agency above it.
 
-    Another unit gets it at once. The host neither lists it nor names who answers, and its minutes withhold it.
+    Another unit gets it at once. The holding unit neither lists it nor chooses who answers, and its minutes withhold
+    it.
     """
     return not may_handle(meeting.agency, petition)
 
 
 def is_confidential(petition: Petition) -> bool:
-    """Whether minutes and public page withhold it: a complaint, a denunciation, or about a unit or person."""
+    """Whether minutes and public pages withhold the item: a complaint, a denunciation, or about a unit or person."""
     return petition.closed_matter or petition.about_id is not None or bool(petition.about_key)
 
 
 def waits_for_owner(meeting: Meeting, petition: Petition) -> bool:
-    """Whether no unit owes an answer yet. A merged item has the owner of the petition it was merged into."""
+    """Whether no unit owes an answer to the item yet.
+
+    A merged item has the owner of the petition it was merged into.
+    """
     return petition.state == PetitionState.RECEIVED and not is_about_host(meeting, petition)
 
 

@@ -25,10 +25,10 @@ from ancu.engines.rulebook import PetitionCategory, PetitionRule, petition_rule
 
 
 def visible_to(actor: Actor) -> QuerySet[Petition]:
-    """Return the petitions of the actor's unit and those it helps with; for the office all but assigned denunciations.
+    """Return the petitions of the actor's unit and those it helps with.
 
-    Never petitions about the actor or a unit of which the actor is a member, whatever the role; nor complaints or
-    denunciations that may be about the actor's unit.
+    The office sees all but assigned denunciations. Nobody sees petitions about themselves or about a unit of which
+    they are a member, whatever the role; nor complaints or denunciations that may be about the own unit.
     """
     petitions = Petition.objects.select_related("unit", "place", "about", "main", "meeting", "escalated_to")
     if not rules.may_work_on_petitions(actor):
@@ -40,13 +40,13 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
     if not rules.may_read_confidential(actor):
         petitions = petitions.filter(closed_matter=False)
     petitions = petitions.filter(~Q(category__in=_denunciations()) | _in_hands_of(actor))
-    petitions = petitions.exclude(_may_be_about(actor))
+    petitions = petitions.exclude(_is_barred_unit(actor))
     petitions = petitions.exclude(about_id__in=own_units(actor))
     return petitions.exclude(about_officers__overlap=list(actor.own_user_ids))
 
 
-def _may_be_about(actor: Actor) -> Q:
-    """Return ``rules.may_handle`` as a query, for complaints and denunciations that name no unit."""
+def _is_barred_unit(actor: Actor) -> Q:
+    """Return a condition like ``rules.may_handle`` for complaints and denunciations that name no unit."""
     unknown = Q(
         category__in=[category.code for category in rule_today().categories if category.is_statutory],
         about__isnull=True,
@@ -56,11 +56,15 @@ def _may_be_about(actor: Actor) -> Q:
 
 
 def _denunciations() -> list[str]:
+    """Return the codes of today's categories that end with a conclusion, that is, of denunciations."""
     return [category.code for category in rule_today().categories if category.ends_with == "conclusion"]
 
 
 def _in_hands_of(actor: Actor) -> Q:
-    """Return what the actor's unit handles or was escalated to it; for the office also unassigned petitions."""
+    """Return a condition: the actor's unit handles the petition, or it was escalated to that unit.
+
+    For the office also petitions that no unit has yet.
+    """
     own = actor.organisation_id or 0
     handled = Q(unit_id=own) | Q(escalated_to_id=own)
     return handled | Q(unit__isnull=True) if actor.is_office else handled
@@ -73,20 +77,20 @@ def own_units(actor: Actor) -> QuerySet[Membership, Any]:
 
 
 def require_reader(actor: Actor) -> None:
-    """Raise 403 for a member of an agency without the right, 404 for others."""
+    """Raise 403 for a member of an agency who may not work on petitions, 404 for others."""
     if not actor.is_agency:
         raise Http404
     require(rules.may_work_on_petitions(actor))
 
 
 def get_petition(actor: Actor, number: str) -> Petition:
-    """Return a petition the actor may see; 404 otherwise, 403 for other members of the agency."""
+    """Return a petition that the actor may see; 404 otherwise, 403 for other members of the agency."""
     require_reader(actor)
     return get_object_or_404(visible_to(actor), number=number)
 
 
 def lock_petition(actor: Actor, number: str) -> Petition:
-    """Return the same, locked until the transaction ends."""
+    """Return a petition that the actor may see (``get_petition``), locked until the transaction ends."""
     require_reader(actor)
     return get_object_or_404(visible_to(actor).select_for_update(of=("self",)), number=number)
 
@@ -100,7 +104,7 @@ def rule_today() -> PetitionRule:
 
 
 def category_label(category: PetitionCategory) -> str:
-    """Return a category in the reader's language."""
+    """Return the category's name in the reader's language."""
     return category.name_vi if (get_language() or "vi").startswith("vi") else category.name_en
 
 
@@ -110,7 +114,7 @@ def category_choices() -> list[tuple[str, str]]:
 
 
 def category_name(code: str) -> str:
-    """Return the name of a category code, by the latest version that has it."""
+    """Return the name of a category, by the latest version of the rule that has its code."""
     try:
         return category_label(rule_today().category(code))
     except LookupError:
@@ -118,14 +122,15 @@ def category_name(code: str) -> str:
 
 
 def the_office() -> Organisation | None:
-    """Return the provincial office, if there is one."""
+    """Return the provincial office; None if it is not set up."""
     return agencies().filter(parent__isnull=True).order_by("pk").first()
 
 
 def unit_for(petition: Petition) -> Organisation | None:
-    """Return the unit that answers: that of the place or the office, or the one above units that may not handle it.
+    """Return the unit that answers the petition; None if only an inspectorate could and there is none.
 
-    The inspectorate answers what is, or may be, about the office; None while there is none.
+    It is the unit of the place or the office, or the one above units that may not handle it. The inspectorate answers
+    what is, or may be, about the office.
     """
     category, place, office = category_of(petition), petition.place, the_office()
     unit = office
@@ -142,7 +147,10 @@ def unit_for(petition: Petition) -> Organisation | None:
 
 
 def _standings(actor: Actor, ids: Sequence[str]) -> Mapping[str, SubjectStanding]:
-    """Return the office's standing only: petitioners read and write on their own page, with or without an account."""
+    """Return which of these petitions' conversations the actor may read, as the office.
+
+    Petitioners read and write on their own page, with or without an account.
+    """
     visible_petitions = visible_to(actor).filter(number__in=list(ids)).values_list("number", "title")
     return {
         number: SubjectStanding(f"{number}: {title}", reverse("listening:petition", args=[number]), ThreadSide.OFFICE)
@@ -151,7 +159,7 @@ def _standings(actor: Actor, ids: Sequence[str]) -> Mapping[str, SubjectStanding
 
 
 def _parties(number: str) -> ThreadParties:
-    """Return whose inbox shows the petition's conversation."""
+    """Return the people in whose inbox the petition's conversation appears."""
     petitions = Petition.objects.filter(number=number).values_list("unit_id", "helps__agency_id")
     return ThreadParties(agencies=frozenset(agency_id for pair in petitions for agency_id in pair if agency_id))
 

@@ -32,17 +32,21 @@ from ancu.core.security.tokens import digest_of
 
 
 def _petitions() -> QuerySet[Petition]:
+    """Return all petitions with their unit, place and meeting."""
     return Petition.objects.select_related("unit", "place", "main__unit", "meeting")
 
 
 def find_by_code(text: str) -> Petition | None:
-    """Return the petition of a typed code, or None."""
+    """Return the petition with this secret code as typed; None if there is none."""
     code = normalise_number(text)
     return _petitions().filter(digest=digest_of(code)).first() if code else None
 
 
 def code_page(text: str) -> CodePage | None:
-    """Return the page for a petition's code or number, by its form only; it does not reveal whether one exists."""
+    """Return the page for a petition's code or number, by the form of the text only.
+
+    It does not reveal whether such a petition exists; None for another form.
+    """
     number = normalise_number(typed_code(text)) or ""
     if number.startswith("MS-"):
         return CodePage(_("This is the code of a petition."), reverse("listening:follow"))
@@ -53,23 +57,26 @@ def code_page(text: str) -> CodePage | None:
 
 
 def find_by_account(actor: Actor, number: str) -> Petition | None:
-    """Return a petition sent by the signed-in user, or None."""
+    """Return a petition that the signed-in user sent; None for another one."""
     return _petitions().filter(number=number, user_id=actor.user_id).first() if actor.user_id else None
 
 
 def get_opened_petition(number: str) -> Petition | None:
-    """Return a petition whose code this browser has already entered."""
+    """Return a petition whose code was already entered in this browser; None if there is no such petition."""
     return _petitions().filter(number=number).first()
 
 
 def own_petitions_page(actor: Actor, after: str = "") -> CursorPage[Petition]:
-    """Return a page of the signed-in user's petitions."""
+    """Return a page of the signed-in user's petitions, after the cursor ``after``."""
     return newest_first(_petitions().filter(user_id=actor.user_id or 0), after)
 
 
 @dataclass(frozen=True)
 class FollowedPetition:
-    """``head`` is what is handled; of a merged petition nothing but answers, days and the unit is told of it."""
+    """A petition for its petitioner's page.
+
+    ``head`` is the petition that is handled; of a merged one only the answers, days and unit are shown.
+    """
 
     petition: Petition
     head: Petition
@@ -87,7 +94,7 @@ class FollowedPetition:
 
 
 def followed_petition(petition: Petition) -> FollowedPetition:
-    """Return everything the petitioner's page shows, without the office's internal steps."""
+    """Return everything that the petitioner's page shows, without the office's internal steps."""
     head: Petition = petition.head
     answers = list(
         head.answers.filter(approved_at__isnull=False).select_related("written_for").prefetch_related("evidence__file")
@@ -113,19 +120,20 @@ def followed_petition(petition: Petition) -> FollowedPetition:
         procedure=procedure_of(head),
         may_speak=speaks,
         speaks_until=rules.verdict_deadline(petition, rule_today()),
-        may_add=petition.pk == head.pk and rules.may_add(petition),
+        may_add=petition.pk == head.pk and rules.may_add_remark(petition),
     )
 
 
 def _is_visible_step(trace: PetitionTrace, petition: Petition) -> bool:
-    """Whether the petitioner may see a step of the petition this one was merged into: only later ones, without its
-    words.
+    """Whether the petitioner may see a step of the petition that this one was merged into.
+
+    Only later steps are visible, without their words.
     """
     return trace.petition_id == petition.pk or trace.user_id is not None
 
 
 def get_file(petition: Petition, pk: int) -> PetitionFile | None:
-    """Return a file that the petitioner sent or that an approved answer shows, or None."""
+    """Return a file that the petitioner sent or an approved answer shows; None for another one."""
     evidence = PetitionFile.objects.select_related("file", "answer").filter(pk=pk, file__isnull=False).first()
     if evidence is None:
         return None

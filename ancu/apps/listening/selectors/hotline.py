@@ -26,7 +26,7 @@ class CallerMatches:
 
 
 def caller_matches(actor: Actor, *, phone: str = "", name: str = "", words: str = "") -> CallerMatches:
-    """Return the caller's earlier petitions, by part of ``phone`` or ``name``, and others with similar ``words``.
+    """Return the caller's earlier petitions, by part of the phone number or name, and others with similar words.
 
     A part counts from four digits or four letters on.
     """
@@ -36,7 +36,7 @@ def caller_matches(actor: Actor, *, phone: str = "", name: str = "", words: str 
 
 
 def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
-    """Return earlier petitions of this caller."""
+    """Return the caller's earlier petitions, by phone number or name."""
     condition = Q()
     if sum(sign.isdecimal() for sign in phone) >= LEAST_DIGITS:
         condition |= Q(phone__startswith=telephone.prefix(phone))
@@ -46,7 +46,7 @@ def _earlier(actor: Actor, phone: str, name: str) -> list[Petition]:
 
 
 def _similar(actor: Actor, words: str, without: list[int]) -> list[Petition]:
-    """Return petitions with similar words, without those in ``without``."""
+    """Return petitions with similar words, without those with an id in ``without``."""
     if len(words) < LEAST_LETTERS:
         return []
     likeness = TrigramWordSimilarity(words, "search_key")

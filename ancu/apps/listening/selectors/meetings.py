@@ -36,12 +36,12 @@ NOT_HERE = datetime.min.replace(tzinfo=UTC)
 
 
 def public_meetings() -> QuerySet[Meeting]:
-    """Return the meetings that the public may see."""
+    """Return the meetings that the public may see: all that were announced."""
     return Meeting.objects.filter(state__in=PUBLIC_STATES).select_related("agency", "unit")
 
 
-def get_shown(pk: int) -> Meeting:
-    """Return a public meeting, or 404."""
+def get_public_meeting(pk: int) -> Meeting:
+    """Return a meeting that the public may see, or 404."""
     return get_object_or_404(public_meetings().annotate(taken=Count("attendees")), pk=pk)
 
 
@@ -53,7 +53,7 @@ class PublicMeetingPage:
 
 
 def public_page(after: str = "") -> PublicMeetingPage:
-    """Return the coming meetings, the next first, then a page of past ones, the latest first."""
+    """Return the coming meetings, the next one first, and a page of past ones, the latest first."""
     now = clock.now()
     past_meetings = public_meetings().filter(ends_at__lt=now).annotate(items=Count("petitions"))
     past = cursor_page(past_meetings, "-starts_at", "-pk", after=after)
@@ -64,17 +64,17 @@ def public_page(after: str = "") -> PublicMeetingPage:
 
 
 def ticket_path(meeting: Meeting, code: str) -> str:
-    """Return the path of a ticket's page."""
+    """Return the path of an attendee's ticket."""
     return reverse("listening:ticket", args=[meeting.pk, code])
 
 
-def arrive_path(meeting: Meeting, code: str) -> str:
+def arrival_path(meeting: Meeting, code: str) -> str:
     """Return the path in the ticket's QR code, which an officer's phone opens at the entrance."""
     return reverse("listening:arrive", args=[meeting.pk, code])
 
 
 def find_attendee(pk: int, code: str) -> Attendee | None:
-    """Return the attendee with this ticket code, or None."""
+    """Return the attendee of the meeting with this ticket code; None if there is none."""
     ticket_number = normalise_number(code)
     attendees = Attendee.objects.select_related("meeting__unit", "meeting__agency").filter(meeting_id=pk)
     return attendees.filter(digest=digest_of(ticket_number)).first() if ticket_number else None
@@ -84,7 +84,7 @@ def find_attendee(pk: int, code: str) -> Attendee | None:
 
 
 def visible_to(actor: Actor) -> QuerySet[Meeting]:
-    """Return all announced meetings, and the plans of the actor's agency; for the office all."""
+    """Return all announced meetings and the plans of the actor's agency; for the office all meetings."""
     meetings = Meeting.objects.select_related("agency__parent", "unit")
     if not rules.reads_meetings(actor):
         return meetings.none()
@@ -96,7 +96,7 @@ def visible_to(actor: Actor) -> QuerySet[Meeting]:
 
 
 def require_reader(actor: Actor) -> None:
-    """Raise 403 for a member of an agency without the right, 404 for others."""
+    """Raise 403 for a member of an agency who may not read meetings, 404 for others."""
     if not actor.is_agency:
         raise Http404
     require(rules.reads_meetings(actor))
@@ -109,7 +109,7 @@ def get_meeting(actor: Actor, pk: int) -> Meeting:
 
 
 def lock_meeting(actor: Actor, pk: int) -> Meeting:
-    """Return the same, locked until the transaction ends."""
+    """Return a meeting that the actor may read (``get_meeting``), locked until the transaction ends."""
     require_reader(actor)
     return get_object_or_404(visible_to(actor).select_for_update(of=("self",)), pk=pk)
 
@@ -124,7 +124,7 @@ def editable_values(meeting: Meeting) -> dict[str, Any]:
 
 
 def with_counts(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """Annotate meetings with the numbers of attendees and items."""
+    """Annotate the meetings with their numbers of attendees and items."""
     return meetings.annotate(
         taken=Count("attendees", distinct=True), came=Count("attendees__attended_at", distinct=True),
         items=Count("petitions", distinct=True),
@@ -141,10 +141,12 @@ class MeetingMonth:
 
     @property
     def before(self) -> date:
+        """The first day of the previous month."""
         return (self.first - timedelta(days=1)).replace(day=1)
 
     @property
     def after(self) -> date:
+        """The first day of the next month."""
         return (self.first + timedelta(days=32)).replace(day=1)
 
 
@@ -166,8 +168,8 @@ def calendar_month(actor: Actor, first: date) -> MeetingMonth:
     return MeetingMonth(first, rows, inside)
 
 
-def waiting_meetings(actor: Actor) -> list[Meeting]:
-    """Return the meetings with work to do: plans to announce, open meetings, and those without minutes."""
+def meetings_to_do(actor: Actor) -> list[Meeting]:
+    """Return the actor's meetings with work to do: plans to announce, open meetings, and those without minutes."""
     states = (MeetingState.PLANNED, MeetingState.OPEN, MeetingState.CONCLUDED)
     own = visible_to(actor).filter(state__in=states)
     own = own if actor.is_office else own.filter(agency_id=actor.organisation_id)
@@ -175,22 +177,22 @@ def waiting_meetings(actor: Actor) -> list[Meeting]:
 
 
 def open_meetings(actor: Actor) -> list[Meeting]:
-    """Return the open meetings for a phone to take along."""
+    """Return the open meetings that the actor's phone may store."""
     meetings = (
         visible_to(actor).filter(state__in=(MeetingState.OPEN, MeetingState.CONCLUDED)).order_by("starts_at", "pk")
     )
-    return [meeting for meeting in meetings[:PAGE] if rules.may_keep_list(actor, meeting)]
+    return [meeting for meeting in meetings[:PAGE] if rules.may_record_attendance(actor, meeting)]
 
 
 def survey_slug(meeting: Meeting) -> str:
-    """Of the survey's address, as surveys give it out; empty for any other."""
+    """Return the slug in the address of the meeting's survey; "" for another address or none."""
     match = re.match(r"^/s/([A-Za-z0-9_-]{1,20})/", meeting.survey)
     return match[1] if match else ""
 
 
 @dataclass(frozen=True)
 class AttendeeList:
-    """Who of a meeting's list is shown; ``found`` counts those that were looked for, ``total`` and ``came`` all."""
+    """Attendees shown on a page; ``found`` is the number that matched the search, ``total`` and ``came`` count all."""
 
     rows: Sequence[Attendee]
     matching: int
@@ -198,9 +200,10 @@ class AttendeeList:
     came: int
 
 
-def seats(meeting: Meeting, words: str = "") -> AttendeeList:
-    """Those who are not here yet first. At the door one types a part of a name or of a telephone's number: the list
-    is a meeting's, so it is looked through here.
+def attendee_list(meeting: Meeting, words: str = "") -> AttendeeList:
+    """Return the meeting's attendees, those who have not arrived first.
+
+    ``words`` are part of a name or a phone number. A meeting's list is short, so Python filters it.
     """
     attendees = meeting.attendees.order_by("pk")
     listed = sorted(attendees, key=lambda attendee: (attendee.attended_at or NOT_HERE, name_order(attendee.name)))
@@ -216,20 +219,24 @@ def seats(meeting: Meeting, words: str = "") -> AttendeeList:
 
 
 def promises_to_approve() -> QuerySet[PetitionAnswer]:
+    """Return the promises that wait for another officer's approval."""
     return PetitionAnswer.objects.filter(
         outcome=PetitionOutcome.PROMISED, approved_at__isnull=True, returned_at__isnull=True
     )
 
 
 def items_in_minutes(meeting: Meeting) -> QuerySet[Petition]:
-    """Items in the order they were raised, with ``promise_pending``: a promise awaits another officer's approval."""
+    """Return the items in the order they were raised.
+
+    ``promise_pending`` is set if a promise awaits another officer's approval.
+    """
     drafts = promises_to_approve().filter(petition=OuterRef("pk"))
     petitions: QuerySet[Petition] = meeting.items_in_minutes.select_related("unit", "promise", "about")
     return petitions.annotate(promise_pending=Exists(drafts)).order_by("id")
 
 
 def items(actor: Actor, meeting: Meeting) -> list[Petition]:
-    """Items in the order they were raised, without those about the reader, his units or the host of the meeting.
+    """Return the items in the order they were raised, without those about the reader, their units or the host.
 
     Complaints and denunciations are listed only for readers who may handle them.
     """
@@ -245,24 +252,24 @@ def items(actor: Actor, meeting: Meeting) -> list[Petition]:
 
 
 def count_pending_promises(petitions: Sequence[Any]) -> int:
-    """How many of these items have a promise that awaits approval."""
+    """Return how many of these items have a promise that awaits approval."""
     return sum(petition.promise_pending for petition in petitions)
 
 
-def openable(actor: Actor, petitions: Sequence[Petition]) -> set[str]:
-    """The numbers of those whose page the actor may open."""
+def openable_numbers(actor: Actor, petitions: Sequence[Petition]) -> set[str]:
+    """Return the numbers of those petitions whose page the actor may open."""
     numbers = [petition.number for petition in petitions]
     return set(visible_petitions(actor).filter(number__in=numbers).values_list("number", flat=True))
 
 
-def unowned(meeting: Meeting) -> int:
-    """How many items nobody owes an answer for yet."""
+def count_unowned(meeting: Meeting) -> int:
+    """Return how many of the meeting's items have no unit that owes an answer yet."""
     received = meeting.petitions.filter(state=PetitionState.RECEIVED).select_related("about")
     return sum(rules.waits_for_owner(meeting, item) for item in received)
 
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
-    """Today's units of the area, larger ones first; districts are of the past, and of old meetings alone."""
+    """Return today's units of the actor's area, the larger ones first, without former districts."""
     return list(in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name"))
 
 
@@ -295,9 +302,10 @@ class MeetingsOverview:
 
 
 def overview(actor: Actor, since: date) -> MeetingsOverview:
-    """Where meetings took place since a day, and which of today's communes of the area have had none.
+    """Return where meetings took place since a day, and which of today's communes in the area had none.
 
-    A meeting in a ward counts for the district it lies or lay in; one in a district for the district alone.
+    A meeting in a ward counts for the district that the ward lies or lay in; one in a district counts for the
+    district alone.
     """
     require_reader(actor)
     meetings = visible_to(actor).filter(
@@ -305,7 +313,7 @@ def overview(actor: Actor, since: date) -> MeetingsOverview:
         starts_at__gte=datetime.combine(since, time.min, clock.VIETNAM),
     )
     rows = list(meetings.values_list("unit_id", "level", "starts_at"))
-    units = _area(actor, {unit_id for unit_id, _level, _starts in rows})
+    units = _units_of_area(actor, {unit_id for unit_id, _level, _starts in rows})
     by_unit: dict[int, list[datetime]] = {}
     elsewhere = 0
     for unit_id, _level, starts in rows:
@@ -333,9 +341,11 @@ def overview(actor: Actor, since: date) -> MeetingsOverview:
 DISTRICTS = frozenset({"district", "city"})
 
 
-def _area(actor: Actor, met_in: set[int]) -> dict[int, AdministrativeUnit]:
-    """The area's units of every time; of today's communes those that grew from a unit of the old province or had a
-    meeting."""
+def _units_of_area(actor: Actor, met_in: set[int]) -> dict[int, AdministrativeUnit]:
+    """Return the units of the actor's area at all times, by id.
+
+    Of today's communes only those that grew from a unit of the old province or had a meeting (``met_in``).
+    """
     units = AdministrativeUnit.objects.filter(pk__in=actor.area).annotate(old=Count("predecessors"))
     today = set(in_force(clock.today()).filter(pk__in=actor.area).values_list("pk", flat=True))
     return {
@@ -346,7 +356,10 @@ def _area(actor: Actor, met_in: set[int]) -> dict[int, AdministrativeUnit]:
 
 
 def _counted_for(units: dict[int, AdministrativeUnit], unit_id: int) -> set[int]:
-    """The unit itself, the districts it lies in or grew from, and today's unit in its place."""
+    """Return the units for which a meeting in this unit counts.
+
+    These are the unit, the districts it lies in or grew from, and today's unit in its place.
+    """
     unit = units.get(unit_id)
     if unit is None:
         return set()

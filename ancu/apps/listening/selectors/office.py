@@ -38,7 +38,7 @@ LATEST_FIRST = ("closed", "all")
 
 
 def filter_by_view(petitions: QuerySet[Petition], view: str) -> QuerySet[Petition]:
-    """Filter petitions by one of ``VIEWS``; an unknown view shows open ones."""
+    """Return the petitions of a view (one of ``VIEWS``); an unknown view shows open ones."""
     if view == "overdue":
         return petitions.filter(state__in=OPEN, due_on__lt=clock.today())
     if view == "decide":
@@ -83,7 +83,7 @@ def _search_petitions(actor: Actor, view: str, words: str) -> QuerySet[Petition]
 
 
 def _order(view: str) -> tuple[str, str]:
-    """Return the ordering of a view."""
+    """Return the fields by which a view is ordered."""
     return ("-due_on", "-pk") if view in LATEST_FIRST else ("due_on", "pk")
 
 
@@ -100,7 +100,7 @@ def export_petitions(actor: Actor, *, view: str, words: str) -> list[Petition]:
 
 
 def export_columns() -> list[str]:
-    """Return the header of that file. It has no petitioner: a list needs no names."""
+    """Return the column titles of an exported list. It has no petitioners: a list needs no names."""
     return [
         pgettext("petition", "Number"), _("Petition"), _("Matter"), _("Where"), _("Came by"), _("Came on"), _("Unit"),
         _("Due"), _("State"), _("Answered on"), _("Opened again"),
@@ -108,7 +108,7 @@ def export_columns() -> list[str]:
 
 
 def export_cells(petition: Petition) -> list[Cell]:
-    """Return one petition as a row of that file."""
+    """Return a petition as a row of an exported list."""
     return [
         petition.number,
         petition.title,
@@ -125,7 +125,10 @@ def export_cells(petition: Petition) -> list[Cell]:
 
 
 def view_counts(actor: Actor) -> Mapping[str, int]:
-    """Return the number of petitions in each view, by one query; settled and silent ones are counted apart."""
+    """Return the number of petitions in each view, by one query.
+
+    Petitions settled by a verdict and by silence are counted apart.
+    """
     today = clock.today()
     return (
         visible_to(actor)
@@ -144,7 +147,7 @@ def view_counts(actor: Actor) -> Mapping[str, int]:
 
 @dataclass(frozen=True)
 class OpenedPetition:
-    """One petition as an officer reads it, with what he may do."""
+    """A petition as an officer reads it, with the acts the officer may do."""
 
     petition: Petition
     traces: Sequence[PetitionTrace]
@@ -195,7 +198,7 @@ def opened_petition(actor: Actor, petition: Petition) -> OpenedPetition:
         merged=list(petition.merged.order_by("id")),
         promise=PetitionPromise.objects.filter(petition=petition).select_related("agency").first(),
         transfers=transfers,
-        may=_may(actor, petition, draft, help_request, transfers),
+        may=_possible_acts(actor, petition, draft, help_request, transfers),
         version=version_of(petition, next(iter(head_answers), None)),
         barred=officer_names(petition.about_officers),
         needs_head=rules.names_officer(petition),
@@ -203,21 +206,21 @@ def opened_petition(actor: Actor, petition: Petition) -> OpenedPetition:
 
 
 def version_of(petition: Petition, answer: PetitionAnswer | None) -> str:
-    """Return a hash of all that the page's acts depend on, so that an outdated page is refused."""
+    """Return a hash of all that the acts on the page depend on, so that an outdated page is refused."""
     work = (petition.state, petition.unit_id, petition.category, petition.due_on.isoformat(), petition.main_id)
     return ".".join(
         str(part or "") for part in (*work, petition.about_id, petition.about_user_id, answer and answer.pk)
     )
 
 
-def _may(
+def _possible_acts(
     actor: Actor,
     petition: Petition,
     draft: PetitionAnswer | None,
     help_request: HelpRequest | None,
     transfers: Sequence[PetitionTransfer],
 ) -> dict[str, bool]:
-    """Return which acts the actor may do now."""
+    """Return, by the name of each act, whether the actor may do it now."""
     waits = bool(transfers) and transfers[0].back_at is None
     return {
         "assign": rules.may_assign(actor, petition),
@@ -233,17 +236,17 @@ def _may(
         "name": rules.may_name_officer(actor, petition),
         "name_unit": rules.may_name_unit(actor, petition),
         "transfer": rules.may_transfer(actor, petition),
-        "receipt": waits and transfers[0].receipt_on is None and rules.may_note_receipt(actor, petition),
-        "back": waits and rules.may_note_receipt(actor, petition),
+        "receipt": waits and transfers[0].receipt_on is None and rules.may_record_receipt(actor, petition),
+        "back": waits and rules.may_record_receipt(actor, petition),
     }
 
 
 def units_to_choose(petition: Petition) -> list[Organisation]:
-    """Return the units that may be in charge: never the unit complained of, nor those below it."""
+    """Return the units that may be in charge: neither the unit complained of nor those below it."""
     return [agency for agency in agencies() if rules.may_handle(agency, petition)]
 
 
 def evidence_of(petition: Petition, pk: int) -> Any:
-    """Return a file of the petition or of its answers, for an officer who may read it."""
+    """Return a file of the petition or of its answers; None if there is no such file."""
     evidence = PetitionFile.objects.select_related("file").filter(petition=petition, pk=pk, file__isnull=False).first()
     return evidence.file if evidence else None

@@ -15,7 +15,7 @@ FORMS_OF_ADDRESS = frozenset({"anh", "chi", "ong", "ba", "co", "chu", "bac", "em
 
 
 def officers_to_choose() -> list[tuple[int, str]]:
-    """Return everybody who works at an agency, with the agency; any of them may be meant."""
+    """Return the choices of all officers with their agencies; a petition may be about any of them."""
     rows = _at_work().order_by("user_id", "organisation__name")
     officers: dict[int, tuple[str, str]] = {}
     for pk, name, agency in rows.values_list("user_id", "user__full_name", "organisation__name"):
@@ -25,51 +25,59 @@ def officers_to_choose() -> list[tuple[int, str]]:
 
 
 def officers_meant(words: str) -> list[int]:
-    """Return the accounts of officers named in full in the words, otherwise of all whose given name occurs.
+    """Return the ids of officers named in full in the words, otherwise of all whose given name occurs.
 
     Petitioners seldom know full names ("chị Hạnh ở quầy số 2", "Đinh T. Hạnh"). Until somebody names the officer,
     nobody who may be meant can open the petition.
     """
-    parts = set(_parts(words))
-    names = _names() if parts else {}
+    parts = set(_folded_words(words))
+    names = _name_parts() if parts else {}
     return _named_in_full(parts, names) or _with_given_name(parts, names)
 
 
 def officers_named_in_full(words: str) -> list[int]:
-    """Return the accounts of officers whose name parts, at least two, all occur in the words."""
-    parts = set(_parts(words))
-    return _named_in_full(parts, _names() if parts else {})
+    """Return the ids of officers whose name parts, at least two, all occur in the words."""
+    parts = set(_folded_words(words))
+    return _named_in_full(parts, _name_parts() if parts else {})
 
 
 def _named_in_full(parts: set[str], names: Mapping[int, list[str]]) -> list[int]:
+    """Return the ids of the officers all of whose name parts are among ``parts``; a single part is no full name."""
     return sorted(pk for pk, name in names.items() if len(name) > 1 and set(name) <= parts)
 
 
 def _with_given_name(parts: set[str], names: Mapping[int, list[str]]) -> list[int]:
-    """Return the accounts whose given name occurs. A form of address ("anh") counts only if no other word is a name."""
+    """Return the ids of officers whose given name occurs.
+
+    A form of address ("anh") counts only if no other word is a name.
+    """
     officers = {pk: name[-1] for pk, name in names.items() if name and name[-1] in parts}
     addressed = {pk for pk, given_name in officers.items() if given_name in FORMS_OF_ADDRESS}
     return sorted(officers.keys() - addressed or addressed)
 
 
 def officer_names(ids: Iterable[int]) -> list[str]:
+    """Return the full names of these users, in alphabetical order."""
     return sorted(User.objects.filter(pk__in=ids).values_list("full_name", flat=True), key=name_order)
 
 
 def unit_led_by(user_id: int) -> Organisation | None:
-    """Return the agency that the user heads, if any."""
+    """Return the agency that the user heads; None for others."""
     head = _at_work().filter(user_id=user_id, role=rules.HEAD).select_related("organisation").order_by("pk").first()
     return head.organisation if head else None
 
 
 def heads_of(agency_id: int | None) -> set[int]:
-    """Return the accounts of the heads of an agency."""
+    """Return the ids of the users who head the agency."""
     heads = _at_work().filter(organisation_id=agency_id or 0, role=rules.HEAD)
     return set(heads.values_list("user_id", flat=True))
 
 
 def unit_it_is_about(about: Organisation | None, words: str) -> Organisation | None:
-    """Return the unit the petitioner named, or the one led by the officer named in full if that is above it."""
+    """Return the unit that the petition is about, or None.
+
+    It is the unit that the petitioner named. If an officer named in full leads a unit above it, it is that unit.
+    """
     for user_id in officers_named_in_full(words):
         led = unit_led_by(user_id)
         if led is not None and (about is None or about.parent_id == led.pk):
@@ -84,11 +92,11 @@ def _at_work() -> QuerySet[Membership]:
     )
 
 
-def _names() -> dict[int, list[str]]:
-    """Return the folded parts of each officer's name, by account."""
-    return {pk: _parts(name) for pk, name in _at_work().values_list("user_id", "user__full_name")}
+def _name_parts() -> dict[int, list[str]]:
+    """Return the folded parts of each officer's name, by user id."""
+    return {pk: _folded_words(name) for pk, name in _at_work().values_list("user_id", "user__full_name")}
 
 
-def _parts(words: str) -> list[str]:
+def _folded_words(words: str) -> list[str]:
     """Return the folded words of a text."""
     return re.findall(r"\w+", fold(words))

@@ -20,7 +20,7 @@ class PetitionProcedure:
 
 
 def procedure_of(petition: Petition) -> PetitionProcedure | None:
-    """The deadlines of a complaint or a denunciation; None for another petition."""
+    """Return the deadlines of a complaint or a denunciation; None for another petition."""
     category = category_of(petition)
     if category is None or not category.is_statutory:
         return None
@@ -35,7 +35,7 @@ def procedure_of(petition: Petition) -> PetitionProcedure | None:
 
 
 def _is_remote(petition: Petition) -> bool:
-    """Whether its place was remote on the day of acceptance; before acceptance, whether it is today."""
+    """Whether the petition's place was remote on the day of acceptance; before acceptance, whether it is today."""
     if petition.place is None:
         return False
     day = clock.local(petition.accepted_at).date() if petition.accepted_at else clock.today()

@@ -60,23 +60,23 @@ def published_promises(after: str = "") -> PublishedPromises:
 
 
 def judged_units() -> frozenset[str]:
-    """Return the units whose promises may be shown with their outcome."""
+    """Return the names of units whose promises are shown with their outcome, because none of their counts is small."""
     return _judged(_counts_by_unit())
 
 
 def _judged(by_unit: Sequence[Mapping[str, Any]]) -> frozenset[str]:
-    """Return the units of which no count is small."""
+    """Return the names of units of which no count is small."""
     without_few = [counts for counts in _large(by_unit) if not any(is_few(counts[name]) for name in PARTS)]
     return frozenset(counts["agency__name"] for counts in without_few)
 
 
 def _large(by_unit: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the counts large enough to be shown for a unit alone."""
+    """Return the counts of units that are large enough to be shown alone."""
     return [counts for counts in by_unit if counts["promised"] >= MIN_PEOPLE]
 
 
 def _counts_by_unit() -> list[Mapping[str, Any]]:
-    """Return the exact counts of every unit, the largest first."""
+    """Return the exact counts of promises of every unit, the largest first."""
     today = clock.today()
     due = Q(due_on__lt=today)
     in_time = Q(kept_at__isnull=False, kept_at__date__lte=F("due_on"))
@@ -94,7 +94,7 @@ def _counts_by_unit() -> list[Mapping[str, Any]]:
 
 
 def _rows(by_unit: Sequence[Mapping[str, Any]]) -> list[PromiseRow]:
-    """Return the table's rows; units too small to stand alone are one row."""
+    """Return the rows of the public table; units too small to stand alone share one row."""
     large = [_row(counts["agency__name"], counts) for counts in _large(by_unit)]
     small = [counts for counts in by_unit if counts["promised"] < MIN_PEOPLE]
     combined = {name: sum(counts[name] for counts in small) for name in ("promised", *PARTS)}
@@ -102,21 +102,24 @@ def _rows(by_unit: Sequence[Mapping[str, Any]]) -> list[PromiseRow]:
 
 
 def _row(unit: str | None, counts: Mapping[str, Any]) -> PromiseRow:
-    """Return one row of rounded counts."""
+    """Return a row with rounded counts; ``unit`` is None for the units that share one row."""
     promised, parts = rounded_table(counts["promised"], [counts[name] for name in PARTS])
     in_time, late, broken, coming = parts
     return PromiseRow(unit, promised, in_time, late, broken, coming)
 
 
 def _promises(units: Sequence[str], after: str) -> CursorPage[PetitionPromise]:
-    """Return the public promises: made in public, at a meeting, or published on approval; the latest day first."""
+    """Return a page of public promises: made at a meeting, or published on approval; the latest day first."""
     published_promises = PetitionPromise.objects.filter(petition__closed_matter=False, agency__name__in=units)
     published_promises = published_promises.exclude(words__in=("", REDACTED)).select_related("agency", "petition")
     return cursor_page(published_promises, "-due_on", "-pk", after=after)
 
 
 def _answers() -> AnswerCounts:
-    """Return the counts of petitions without complaints and denunciations, which are not published."""
+    """Return the counts of answered petitions.
+
+    Complaints and denunciations are left out, because they are not published.
+    """
     counts = Petition.objects.filter(closed_matter=False).aggregate(
         received=Count("pk"),
         settled=Count("pk", filter=Q(state=PetitionState.SETTLED)),

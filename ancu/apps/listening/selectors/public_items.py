@@ -29,7 +29,7 @@ class RaisedItem:
 
 
 def public_items(meeting: Meeting) -> list[RaisedItem]:
-    """Items in the order they were raised, without confidential ones; none before the meeting is over."""
+    """Return the items in the order they were raised, without confidential ones; none before the meeting is over."""
     if meeting.state not in ENDED:
         return []
     items = meeting.items_in_minutes.select_related("unit", "main__unit").order_by("id")
@@ -59,7 +59,7 @@ def public_items(meeting: Meeting) -> list[RaisedItem]:
 
 
 def _last_answers(petitions: Sequence[Petition]) -> dict[int, PetitionAnswer]:
-    """The last approved answer of each petition that is not being worked on, by the petition's id."""
+    """Return the last approved answer of each petition that is not being worked on, by petition id."""
     standing = [
         petition.pk
         for petition in petitions
@@ -70,5 +70,6 @@ def _last_answers(petitions: Sequence[Petition]) -> dict[int, PetitionAnswer]:
 
 
 def _transfers(petitions: Sequence[Petition]) -> dict[int, str]:
+    """Return the outside body that each transferred petition was sent to, by petition id."""
     sent = [petition.pk for petition in petitions if petition.state == PetitionState.TRANSFERRED]
     return dict(PetitionTransfer.objects.filter(petition__in=sent).order_by("id").values_list("petition_id", "to"))

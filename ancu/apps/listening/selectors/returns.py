@@ -46,9 +46,10 @@ class ReturnedAnswer:
 def last_returned(
     petition: Petition, answers: Sequence[PetitionAnswer], traces: Sequence[PetitionTrace], draft: PetitionAnswer | None
 ) -> ReturnedAnswer | None:
-    """Return the unit's last rejected answer; None if another was approved since. Both lists are latest first.
+    """Return the unit's last rejected answer; None if another answer was approved since.
 
-    A draft withdrawn because the petition is about its unit or writer has no reason and is not continued.
+    Both lists are latest first. A draft withdrawn because the petition is about its unit or writer has no reason and
+    is not continued.
     """
     answer = next((answer for answer in answers if answer != draft), None)
     trace = next((trace for trace in traces if trace.step == PetitionStep.RETURNED), None)
@@ -62,6 +63,7 @@ def last_returned(
 
 
 def _changes(before: PetitionAnswer, after: PetitionAnswer) -> Iterator[AnswerChange]:
+    """Yield what differs between a rejected answer and the present draft, apart from the text."""
     rows = (
         (_("What the answer says"), *(str(answer.get_outcome_display()) for answer in (before, after))),
         (_("It will be done by"), *(day(answer.promised_on) for answer in (before, after))),
@@ -72,11 +74,12 @@ def _changes(before: PetitionAnswer, after: PetitionAnswer) -> Iterator[AnswerCh
 
 
 def _file_names(answer: PetitionAnswer) -> str:
+    """Return the names of the answer's files as one text."""
     return ", ".join(sorted(evidence.file.name for evidence in answer.evidence.all() if evidence.file))
 
 
 def word_diff(before: str, after: str) -> list[TextDifference]:
-    """Return both texts merged word by word: common parts, removed parts and added parts."""
+    """Return both texts merged word by word, as common, removed and added parts."""
     old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
     parts = []
     for kind, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

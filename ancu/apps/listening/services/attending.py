@@ -13,7 +13,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.listening.enums import AttendeeOrigin
 from ancu.apps.listening.models import Attendee, Meeting
 from ancu.apps.listening.rules import meetings as rules
-from ancu.apps.listening.selectors.meetings import arrive_path, lock_meeting, public_meetings, ticket_path
+from ancu.apps.listening.selectors.meetings import arrival_path, lock_meeting, public_meetings, ticket_path
 from ancu.apps.listening.services.receiving import stored_phone
 from ancu.apps.messaging.services import notify
 from ancu.core import clock
@@ -31,8 +31,10 @@ class MeetingTicket:
     code: str
 
 
-def _add(meeting: Meeting, origin: AttendeeOrigin, name: str, phone: str, email: str, **more: Any) -> MeetingTicket:
-    """Add an attendee with a new ticket."""
+def _add_attendee(
+    meeting: Meeting, origin: AttendeeOrigin, name: str, phone: str, email: str, **more: Any
+) -> MeetingTicket:
+    """Add an attendee and return the new ticket."""
     code = new_number("VE")
     attendee = Attendee.objects.create(
         meeting=meeting, origin=origin, name=name.strip(), phone=stored_phone(phone), email=email.strip(),
@@ -51,14 +53,17 @@ def _require_seat(meeting: Meeting) -> None:
 def register_attendee(
     actor: Actor, *, pk: int, name: str, phone: str = "", email: str = "", language: str = "vi"
 ) -> MeetingTicket:
-    """Register anybody for a seat until the meeting begins. The meeting's row is locked; Conflict if it is full."""
+    """Register a person for a seat until the meeting begins; Conflict if it is full.
+
+    The meeting's row is locked, so that a seat is given once.
+    """
     meeting = public_meetings().select_for_update(of=("self",)).filter(pk=pk).first()
     if meeting is None:
         raise Http404
     if not rules.may_register(meeting, clock.now()):
         raise Conflict("registration_over", _("Registration is over."))
     _require_seat(meeting)
-    ticket = _add(meeting, AttendeeOrigin.REGISTERED, name, phone, email)
+    ticket = _add_attendee(meeting, AttendeeOrigin.REGISTERED, name, phone, email)
     record(actor, "listening.registered", meeting)
     _send_ticket(actor, ticket, "ticket", language)
     return ticket
@@ -66,18 +71,18 @@ def register_attendee(
 
 @transaction.atomic
 def invite_attendee(*, actor: Actor, pk: int, name: str, phone: str = "", email: str = "") -> MeetingTicket:
-    """Reserve a seat for somebody and write to them."""
+    """Reserve a seat for a person and send the ticket."""
     meeting = lock_meeting(actor, pk)
     require(rules.may_invite(actor, meeting))
     _require_seat(meeting)
-    ticket = _add(meeting, AttendeeOrigin.INVITED, name, phone, email)
+    ticket = _add_attendee(meeting, AttendeeOrigin.INVITED, name, phone, email)
     record(actor, "listening.invited", meeting)
     _send_ticket(actor, ticket, "invitation", "vi")
     return ticket
 
 
 def _send_ticket(actor: Actor, ticket: MeetingTicket, letter: str, language: str) -> None:
-    """Send the ticket to the attendee."""
+    """Send the ticket by e-mail or text message."""
     attendee, meeting = ticket.attendee, ticket.attendee.meeting
     if not (attendee.email or attendee.phone):
         return
@@ -95,9 +100,12 @@ def _send_ticket(actor: Actor, ticket: MeetingTicket, letter: str, language: str
 
 @transaction.atomic
 def record_arrival(*, actor: Actor, pk: int, attendee_id: int | None = None, code: str = "") -> Attendee:
-    """Record that an attendee is there, by list or by the ticket's QR code; 404 for another meeting's ticket."""
+    """Record that an attendee has arrived, chosen from the list or by the ticket's QR code.
+
+    404 for another meeting's ticket.
+    """
     meeting = lock_meeting(actor, pk)
-    require(rules.may_keep_list(actor, meeting))
+    require(rules.may_record_attendance(actor, meeting))
     rows = meeting.attendees.select_for_update()
     ticket_number = normalise_number(code) if code else None
     attendee = (
@@ -116,16 +124,19 @@ def record_arrival(*, actor: Actor, pk: int, attendee_id: int | None = None, cod
 
 @transaction.atomic
 def add_walk_in(*, actor: Actor, pk: int, name: str, phone: str = "") -> Attendee:
-    """Add somebody who came without registering."""
+    """Add a person who came without registering."""
     meeting = lock_meeting(actor, pk)
-    require(rules.may_keep_list(actor, meeting))
-    attendee = _add(meeting, AttendeeOrigin.WALKED_IN, name, phone, "", attended_at=clock.now()).attendee
+    require(rules.may_record_attendance(actor, meeting))
+    attendee = _add_attendee(meeting, AttendeeOrigin.WALKED_IN, name, phone, "", attended_at=clock.now()).attendee
     record(actor, "listening.attended", meeting)
     return attendee
 
 
 def ticket_qr(meeting: Meeting, code: str) -> SafeString:
-    """Return the QR code for the entrance as SVG, with medium error correction for scratched screens."""
-    path = f"{settings.PUBLIC_URL}{arrive_path(meeting, code)}"
+    """Return the ticket's QR code for the entrance as SVG.
+
+    Medium error correction, for scratched screens.
+    """
+    path = f"{settings.PUBLIC_URL}{arrival_path(meeting, code)}"
     drawn = segno.make(path, error="m", micro=False).svg_inline(border=2, omitsize=True)
     return mark_safe(drawn)  # noqa: S308 -- drawn by ourselves from an address of ours

@@ -14,8 +14,8 @@ from ancu.apps.listening.models import Petition, PetitionTransfer, Verdict
 from ancu.apps.listening.rules import may_handle
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import rule_today, the_office
-from ancu.apps.listening.services.moving import move, notify_officers, notify_petitioners, record_step
 from ancu.apps.listening.services.receiving import assign_by_rule
+from ancu.apps.listening.services.state_changes import move, notify_officers, notify_petitioners, record_step
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.working_days import calendar
@@ -25,9 +25,10 @@ logger = logging.getLogger(__name__)
 
 
 def close_silent(actor: Actor) -> int:
-    """Close answered petitions after the rule's days of silence; settled if one petitioner agreed and none objected.
+    """Close answered petitions on which the petitioner has been silent too long; return their number.
 
-    Each in a transaction of its own: a concurrent verdict comes first.
+    They are settled if one petitioner agreed and none objected. Each has a transaction of its own: a concurrent
+    verdict comes first.
     """
     before = clock.now() - timedelta(days=rule_today().silence_days)
     due = Petition.objects.filter(state=PetitionState.ANSWERED, answered_at__lt=before).order_by("id")
@@ -36,6 +37,7 @@ def close_silent(actor: Actor) -> int:
 
 @transaction.atomic
 def _close(actor: Actor, pk: int) -> bool:
+    """Close one silent petition; return whether it was still open."""
     petition = Petition.objects.select_for_update().filter(pk=pk, state=PetitionState.ANSWERED).first()
     if petition is None or is_statutory(petition):
         return False
@@ -51,7 +53,7 @@ def _close(actor: Actor, pk: int) -> bool:
 
 
 def escalate(actor: Actor) -> int:
-    """Escalate each overdue petition once to the office above its unit; return their number."""
+    """Escalate each overdue petition once to the agency above its unit; return their number."""
     today = clock.today()
     late = Petition.objects.filter(state__in=OPEN, due_on__lt=today, escalated_at__isnull=True).order_by("id")
     return sum(_escalate(actor, pk) for pk in list(late.values_list("pk", flat=True)))
@@ -59,6 +61,7 @@ def escalate(actor: Actor) -> int:
 
 @transaction.atomic
 def _escalate(actor: Actor, pk: int) -> bool:
+    """Escalate one petition if it is overdue long enough; return whether it was escalated."""
     rows = Petition.objects.select_for_update(of=("self",)).select_related("unit__parent")
     petition = rows.filter(pk=pk, state__in=OPEN, escalated_at__isnull=True).first()
     if petition is None:
@@ -75,14 +78,20 @@ def _escalate(actor: Actor, pk: int) -> bool:
 
 
 def _unit_above(petition: Petition) -> Organisation | None:
-    """Return the unit above the one in charge; the one in charge itself if the petition is about that unit."""
+    """Return the agency above the unit in charge; that unit itself if the petition is about the agency above.
+
+    None if no unit is in charge and there is no office.
+    """
     unit = petition.unit or the_office()
     above = (unit.parent or unit) if unit else None
     return above if above is None or may_handle(above, petition) else petition.unit
 
 
 def give_to_inspectorate(actor: Actor) -> int:
-    """Assign petitions that are, or may be, about the office to the inspectorate, once it exists; return how many."""
+    """Assign petitions that are, or may be, about the office to the inspectorate, once it exists.
+
+    Return their number.
+    """
     office = the_office()
     if office is None:
         return 0
@@ -96,6 +105,7 @@ def give_to_inspectorate(actor: Actor) -> int:
 
 @transaction.atomic
 def _give_to_inspectorate(actor: Actor, pk: int) -> bool:
+    """Assign one petition by rule if it still has no unit; return whether it was assigned."""
     petition = (
         Petition.objects.select_for_update().filter(pk=pk, state=PetitionState.RECEIVED, unit__isnull=True).first()
     )
@@ -103,7 +113,7 @@ def _give_to_inspectorate(actor: Actor, pk: int) -> bool:
 
 
 def ask_for_receipts(actor: Actor) -> int:
-    """Escalate each transfer that was not confirmed in time, once; return their number."""
+    """Escalate each transfer that the outside body did not confirm in time, once; return their number."""
     today = clock.today()
     sent = PetitionTransfer.objects.filter(receipt_on__isnull=True, back_at__isnull=True, escalated_at__isnull=True)
     return sum(
@@ -113,7 +123,10 @@ def ask_for_receipts(actor: Actor) -> int:
 
 @transaction.atomic
 def _escalate_transfer(actor: Actor, pk: int) -> bool:
-    """Escalate one transfer. The petition's row is locked first, as when a receipt is recorded."""
+    """Escalate one transfer; return whether it was still unconfirmed.
+
+    The petition's row is locked first, as when a receipt is recorded.
+    """
     rows = Petition.objects.select_for_update(of=("self",)).select_related("unit__parent")
     petition = rows.filter(transfers=pk, state=PetitionState.TRANSFERRED).first()
     sent = PetitionTransfer.objects.filter(

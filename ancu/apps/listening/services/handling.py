@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.accounts.models import Organisation
 from ancu.apps.accounts.selectors import agencies
 from ancu.apps.audit.selectors import overtaken_conflict
-from ancu.apps.audit.services import record
 from ancu.apps.listening import rules
 from ancu.apps.listening.enums import AT_WORK, PetitionOutcome, PetitionState, PetitionStep
-from ancu.apps.listening.models import HelpRequest, Petition, PetitionAnswer, PetitionPromise, PetitionRemark
+from ancu.apps.listening.models import HelpRequest, Petition, PetitionAnswer, PetitionPromise
 from ancu.apps.listening.rules.matters import decision_due, first_due, is_statutory
 from ancu.apps.listening.selectors import lock_petition, rule_today, unit_for
 from ancu.apps.listening.selectors.officers import (
@@ -26,8 +24,8 @@ from ancu.apps.listening.selectors.officers import (
     unit_led_by,
 )
 from ancu.apps.listening.selectors.procedure import procedure_of
-from ancu.apps.listening.services.moving import move, notify_officers, notify_petitioners, record_step
 from ancu.apps.listening.services.receiving import require_may_handle, store_files
+from ancu.apps.listening.services.state_changes import move, notify_officers, notify_petitioners, record_step
 from ancu.apps.messaging.services import MessageUpload
 from ancu.apps.messaging.services.decisions import ANSWERED, APPROVED, RETURNED, notify_decision
 from ancu.core import clock
@@ -37,7 +35,10 @@ from ancu.core.errors import Conflict, Http404, require
 
 @transaction.atomic
 def assign(*, actor: Actor, number: str, agency_id: int, reason: str = "") -> Petition:
-    """Assign the petition to a unit; Conflict for the unit complained of and those below it."""
+    """Assign the petition to a unit.
+
+    Conflict for the unit complained of and those below it.
+    """
     petition = lock_petition(actor, number)
     require(rules.may_assign(actor, petition))
     unit = agencies().filter(pk=agency_id).first()
@@ -80,7 +81,7 @@ def categorise(*, actor: Actor, number: str, category: str) -> Petition:
 
 @transaction.atomic
 def accept(*, actor: Actor, number: str) -> Petition:
-    """Accept a complaint or a denunciation: the time to decide begins, and the petitioner is notified of the day."""
+    """Accept a complaint or a denunciation: the time to decide begins, and the petitioner is told the day."""
     petition = lock_petition(actor, number)
     require(rules.may_accept(actor, petition))
     procedure = procedure_of(petition)
@@ -99,7 +100,10 @@ def submit_draft(
     *, actor: Actor, number: str, outcome: str, text: str, promised_on: date | None = None, public_words: str = "",
     uploads: Sequence[MessageUpload] = (),
 ) -> PetitionAnswer:  # fmt: skip
-    """Submit an answer for another officer's approval. A promise is made once; a second one cannot move its day."""
+    """Submit an answer for another officer's approval.
+
+    A promise is made once: a second one cannot move its day.
+    """
     petition = lock_petition(actor, number)
     if petition.state not in AT_WORK:
         raise overtaken_conflict(actor, "petition_moved", petition)
@@ -135,23 +139,26 @@ def _require_new_promise(petition: Petition, promised_on: date | None) -> None:
         raise Conflict("decision_owed", _("The law sets the day of a complaint or a denunciation."))
     days = (promised_on - clock.today()).days if promised_on else -1
     if not 0 <= days <= rule_today().interim_days:
-        raise Conflict("promise_day", _("A promise names a day within %(days)s days.") % {"days": _interim()})
+        raise Conflict("promise_day", _("A promise names a day within %(days)s days.") % {"days": _interim_days()})
 
 
-def _interim() -> int:
+def _interim_days() -> int:
     """Return the number of days after which a promise needs an interim answer."""
     return rule_today().interim_days
 
 
-def _waiting(petition: Petition) -> PetitionAnswer | None:
-    """Return the draft that waits for approval, if any."""
+def _pending_draft(petition: Petition) -> PetitionAnswer | None:
+    """Return the petition's draft that waits for approval; None without one."""
     return petition.answers.filter(approved_at__isnull=True, returned_at__isnull=True).select_for_update().first()
 
 
-def _to_decide(actor: Actor, number: str) -> tuple[Petition, PetitionAnswer]:
-    """Return the locked petition and its draft; Conflict if it was decided, 403 for its writer and non-deciders."""
+def _lock_to_decide(actor: Actor, number: str) -> tuple[Petition, PetitionAnswer]:
+    """Return the locked petition and its draft.
+
+    Conflict if it was decided, 403 for its writer and for officers who do not decide.
+    """
     petition = lock_petition(actor, number)
-    answer = _waiting(petition)
+    answer = _pending_draft(petition)
     if answer is None or petition.state != PetitionState.DRAFTED:
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_decide(actor, petition, answer))
@@ -160,12 +167,12 @@ def _to_decide(actor: Actor, number: str) -> tuple[Petition, PetitionAnswer]:
 
 @transaction.atomic
 def approve(*, actor: Actor, number: str) -> Petition:
-    """Approve the answer and send it.
+    """Approve the answer and send it to the petitioners.
 
-    After a promise the unit still owes what it promised, by that day. After a reply to a complaint or a denunciation it
-    still owes the decision or the conclusion.
+    After a promise the unit still owes what it promised, by that day. After a reply to a complaint or a denunciation
+    it still owes the decision or the conclusion.
     """
-    petition, answer = _to_decide(actor, number)
+    petition, answer = _lock_to_decide(actor, number)
     now = clock.now()
     answer.approved_at, answer.approved_by_id = now, actor.user_id
     answer.save(update_fields=["approved_at", "approved_by"])
@@ -194,7 +201,7 @@ def approve(*, actor: Actor, number: str) -> Petition:
 @transaction.atomic
 def send_back(*, actor: Actor, number: str, reason: str) -> Petition:
     """Reject the draft; only the unit reads the reason."""
-    petition, answer = _to_decide(actor, number)
+    petition, answer = _lock_to_decide(actor, number)
     answer.returned_at = clock.now()
     answer.save(update_fields=["returned_at"])
     _notify_writer(actor, petition, answer, RETURNED)
@@ -203,7 +210,7 @@ def send_back(*, actor: Actor, number: str, reason: str) -> Petition:
 
 
 def _notify_writer(actor: Actor, petition: Petition, answer: PetitionAnswer, outcome: LazyText) -> None:
-    """Notify the writer of the decision, unless the petition may be about the writer."""
+    """Notify the writer of the decision on the draft, unless the petition may be about the writer."""
     if answer.written_by_id not in petition.about_officers:
         notify_decision(
             actor=actor, asked_by_id=answer.written_by_id, outcome=outcome, matter=_("answer to petition"),
@@ -217,7 +224,10 @@ def _notify_writer(actor: Actor, petition: Petition, answer: PetitionAnswer, out
 
 @transaction.atomic
 def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_by: date) -> HelpRequest:
-    """Ask another unit for help; it may then read the petition. Conflict for the unit concerned or one asked before."""
+    """Ask another unit for help; it may then read the petition.
+
+    Conflict for the unit that the petition is about, or one that was already asked.
+    """
     petition = lock_petition(actor, number)
     require(rules.may_ask_help(actor, petition))
     agency = agencies().filter(pk=agency_id).exclude(pk=petition.unit_id or 0).first()
@@ -240,7 +250,7 @@ def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_
 
 @transaction.atomic
 def answer_help_request(*, actor: Actor, number: str, reply: str) -> HelpRequest:
-    """Answer the unit that asked for help."""
+    """Reply to the unit that asked for help."""
     petition = lock_petition(actor, number)
     own = HelpRequest.objects.select_for_update(of=("self",)).select_related("petition")
     help_request = own.filter(petition=petition, agency_id=actor.organisation_id).first()
@@ -262,10 +272,10 @@ def answer_help_request(*, actor: Actor, number: str, reply: str) -> HelpRequest
 
 @transaction.atomic
 def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
-    """Name the officer it is about, who can no longer find it; the officer's draft is withdrawn.
+    """Name the officer that the petition is about; that officer can no longer find it.
 
-    Other officers whom the petitioner's words might have meant can open it then. About a head, it is also about the
-    unit they lead, which loses it. Conflict if the petitioner named nobody.
+    The officer's own draft is withdrawn. Other officers whom the petitioner's words might have meant can open it
+    then. About a head, it is also about the unit they lead, which loses it. Conflict if the petitioner named nobody.
     """
     petition = lock_petition(actor, number)
     require(rules.may_name_officer(actor, petition))
@@ -277,7 +287,7 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     petition.about_officers = _officers_barred(actor, petition.about_person, user_id)
     petition.save(update_fields=["about_user", "about_officers"])
     record_step(actor, petition, PetitionStep.NAMED)
-    answer = _waiting(petition)
+    answer = _pending_draft(petition)
     if answer is not None and answer.written_by_id == user_id:
         _withdraw_draft(actor, petition, answer)
     led = unit_led_by(user_id) if user_id is not None else None
@@ -287,9 +297,10 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
 
 
 def _officers_barred(actor: Actor, words: str, user_id: int | None) -> list[int]:
-    """Return the officers who may be meant, until one of them is named; those named in full always.
+    """Return the ids of officers who may not see the petition: those who may be meant, until one is named.
 
-    The actor's own heads stay barred: only somebody who does not work for them can clear them.
+    Those named in full, and the actor's own heads, always stay barred: only somebody who does not work for them can
+    clear them.
     """
     candidates = officers_meant(words)
     if user_id is None:
@@ -301,7 +312,10 @@ def _officers_barred(actor: Actor, words: str, user_id: int | None) -> list[int]
 
 @transaction.atomic
 def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
-    """Record the unit it is about. If that unit has the petition, another one gets it and the draft is withdrawn."""
+    """Record the unit that the petition is about.
+
+    If that unit is in charge, another one gets the petition and the draft is withdrawn.
+    """
     petition = lock_petition(actor, number)
     require(rules.may_name_unit(actor, petition))
     about = agencies().filter(pk=agency_id).first()
@@ -314,7 +328,7 @@ def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
 
 
 def _set_unit_it_is_about(actor: Actor, petition: Petition, about: Organisation) -> None:
-    """Record the unit; a unit that may no longer handle the petition loses it."""
+    """Record the unit that the petition is about; a unit that may no longer handle the petition loses it."""
     petition.about = about
     if petition.unit is None or rules.may_handle(petition.unit, petition):
         petition.save(update_fields=["about"])
@@ -324,8 +338,8 @@ def _set_unit_it_is_about(actor: Actor, petition: Petition, about: Organisation)
 
 
 def _take_from_its_unit(actor: Actor, petition: Petition, step: PetitionStep) -> None:
-    """Withdraw the unit's draft and assign the petition to the unit above, or to the inspectorate."""
-    answer = _waiting(petition)
+    """Withdraw the unit's draft and assign the petition to the agency above, or to the inspectorate."""
+    answer = _pending_draft(petition)
     if answer is not None:
         _withdraw_draft(actor, petition, answer)
     unit = unit_for(petition)
@@ -340,44 +354,7 @@ def _take_from_its_unit(actor: Actor, petition: Petition, step: PetitionStep) ->
 
 
 def _withdraw_draft(actor: Actor, petition: Petition, answer: PetitionAnswer) -> None:
+    """Withdraw the draft, so that the petition waits for an answer again."""
     answer.returned_at = clock.now()
     answer.save(update_fields=["returned_at"])
     move(actor, petition, PetitionState.ASSIGNED, PetitionStep.RETURNED)
-
-
-# --- words with the petitioner --------------------------------------------------------------------------
-
-
-@transaction.atomic
-def ask_petitioner(*, actor: Actor, number: str, text: str, key: UUID) -> PetitionRemark:
-    """Ask the petitioner a question; the due date does not change."""
-    petition = lock_petition(actor, number)
-    require(rules.may_remark(actor, petition))
-    remark, created = PetitionRemark.objects.get_or_create(
-        key=key, defaults=_remark(actor, petition, text) | {"from_office": True}
-    )
-    if created:
-        record(actor, "listening.remarked", petition)
-        notify_petitioners(actor, petition, "asked")
-    return remark
-
-
-@transaction.atomic
-def note_call(*, actor: Actor, number: str, text: str, key: UUID) -> PetitionRemark:
-    """Record what the petitioner added by telephone."""
-    petition = lock_petition(actor, number)
-    require(rules.may_record(actor))
-    if not rules.may_add(petition.head):
-        raise overtaken_conflict(actor, "petition_moved", petition)
-    fields = _remark(actor, petition, text) | {"from_office": False, "operator": True}
-    remark, created = PetitionRemark.objects.get_or_create(key=key, defaults=fields)
-    if created:
-        record(actor, "listening.remarked", petition, by_telephone=True)
-    return remark
-
-
-def _remark(actor: Actor, petition: Petition, text: str) -> dict[str, object]:
-    return {
-        "petition": petition, "user_id": actor.user_id, "agency_id": actor.organisation_id, "text": text.strip(),
-        "at": clock.now(),
-    }  # fmt: skip

@@ -28,16 +28,16 @@ from ancu.apps.listening.models import Meeting, Petition, PetitionPromise
 from ancu.apps.listening.rules import meetings as rules
 from ancu.apps.listening.rules.matters import is_statutory
 from ancu.apps.listening.selectors import rule_today
-from ancu.apps.listening.selectors.meetings import editable_values, lock_meeting, unowned
+from ancu.apps.listening.selectors.meetings import count_unowned, editable_values, lock_meeting
 from ancu.apps.listening.services.handling import write_answer
 from ancu.apps.listening.services.minutes import minutes_pdf
-from ancu.apps.listening.services.moving import move, notify_officers
 from ancu.apps.listening.services.receiving import (
     PetitionIntake,
     ReceivedPetition,
     receive_petition,
     require_may_handle,
 )
+from ancu.apps.listening.services.state_changes import move, notify_officers
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -46,7 +46,10 @@ from ancu.core.transitions import follows
 
 @transaction.atomic
 def plan(*, actor: Actor, key: UUID, **fields: Any) -> Meeting:
-    """Plan a meeting of the actor's unit; the same ``key`` returns the same one. 404 for a place outside the area."""
+    """Plan a meeting of the actor's unit; the same ``key`` returns the same meeting.
+
+    404 for a place outside the area.
+    """
     require(rules.may_plan(actor))
     _require_own(actor, fields)
     values = fields | {
@@ -61,14 +64,14 @@ def plan(*, actor: Actor, key: UUID, **fields: Any) -> Meeting:
 
 
 def _require_own(actor: Actor, fields: Mapping[str, Any]) -> None:
-    """Raise 404 for a place or survey that is not the unit's."""
+    """Raise 404 for a place or a survey that does not belong to the actor's unit."""
     if "unit" in fields and fields["unit"].pk not in actor.area:
         raise Http404
 
 
 @transaction.atomic
 def change(*, actor: Actor, pk: int, edition: str = "", **fields: Any) -> Meeting:
-    """Change a meeting until it begins; never to fewer seats than are taken.
+    """Change a meeting until it begins; the seats cannot be fewer than those already given.
 
     Conflict ``changed_since`` when the page showed another ``edition`` of it.
     """
@@ -89,11 +92,11 @@ def change(*, actor: Actor, pk: int, edition: str = "", **fields: Any) -> Meetin
 
 @transaction.atomic
 def change_state(*, actor: Actor, pk: int, to: MeetingState, because: str = "") -> Meeting:
-    """Announce, open, end or cancel a meeting; ``close`` closes it."""
+    """Announce, open, end or cancel a meeting, with the reason ``because``; ``close`` closes it."""
     meeting = lock_meeting(actor, pk)
     if to == MeetingState.CLOSED or not follows(MEETING_TRANSITIONS, meeting.state, to):
         raise overtaken_conflict(actor, "meeting_moved", meeting)
-    require(rules.may_move(actor, meeting, to))
+    require(rules.may_change_state(actor, meeting, to))
     now, changed = clock.now(), ["state"]
     if to == MeetingState.OPEN:
         if not rules.may_open(meeting, now):
@@ -116,7 +119,7 @@ def change_state(*, actor: Actor, pk: int, to: MeetingState, because: str = "") 
 def raise_item(*, actor: Actor, pk: int, intake: PetitionIntake) -> ReceivedPetition:
     """Record an item raised at the meeting as a petition without an owner."""
     meeting = lock_meeting(actor, pk)
-    require(rules.may_keep_list(actor, meeting))
+    require(rules.may_record_attendance(actor, meeting))
     if intake.channel != PetitionChannel.MEETING:
         raise ValueError(intake.channel)
     return receive_petition(actor, intake, meeting=meeting)
@@ -155,7 +158,7 @@ def assign_owner(
     about the unit that holds the meeting.
     """
     meeting = lock_meeting(actor, pk)
-    require(rules.may_keep_list(actor, meeting) and rules.may_run(actor, meeting))
+    require(rules.may_record_attendance(actor, meeting) and rules.may_run(actor, meeting))
     rows = Petition.objects.select_for_update(of=("self",)).select_related("about")
     petition = rows.filter(meeting=meeting, number=number).first()
     unit = agencies().filter(pk=agency_id).first()
@@ -165,7 +168,7 @@ def assign_owner(
         raise Http404
     if is_statutory(petition):
         due_on, words, raised = petition.due_on, "", ""
-    due_on = _require_fit(petition, unit, due_on)
+    due_on = _require_valid_owner(petition, unit, due_on)
     changes = {"unit": unit, "due_on": due_on, "public_words": raised.strip()}
     if petition.state == PetitionState.RECEIVED:
         move(actor, petition, PetitionState.ASSIGNED, PetitionStep.ASSIGNED, words=unit.name, **changes)
@@ -180,8 +183,8 @@ def assign_owner(
     return petition
 
 
-def _require_fit(petition: Petition, unit: Organisation, due_on: date | None) -> date:
-    """Return ``due_on``; Conflict unless the unit may answer and the day is within the limit."""
+def _require_valid_owner(petition: Petition, unit: Organisation, due_on: date | None) -> date:
+    """Return ``due_on``; Conflict unless the unit may answer the petition and the day is within the limit."""
     require_may_handle(unit, petition)
     max_days = rule_today().interim_days
     if due_on is None or not (0 <= (due_on - clock.today()).days <= max_days or is_statutory(petition)):
@@ -209,8 +212,8 @@ def close(*, actor: Actor, pk: int, chair: str, secretary: str, minutes: str, pr
     meeting = lock_meeting(actor, pk)
     if not follows(MEETING_TRANSITIONS, meeting.state, MeetingState.CLOSED):
         raise overtaken_conflict(actor, "meeting_moved", meeting)
-    require(rules.may_move(actor, meeting, MeetingState.CLOSED))
-    if ownerless := unowned(meeting):
+    require(rules.may_change_state(actor, meeting, MeetingState.CLOSED))
+    if ownerless := count_unowned(meeting):
         raise Conflict("unowned", _("%(count)s items have no unit or no day yet.") % {"count": ownerless})
     now = clock.now()
     meeting.chair, meeting.secretary, meeting.minutes = chair.strip(), secretary.strip(), minutes.strip()

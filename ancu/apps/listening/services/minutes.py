@@ -20,10 +20,11 @@ KIND = "lắng nghe ý kiến"
 
 
 def minutes_pdf(meeting: Meeting) -> bytes:
-    """Print every item with its owner and day; speakers appear by initials, because minutes hang on a wall.
+    """Print the minutes with every item, its owner and day.
 
-    A confidential item is listed without its speaker and its words (Law 25/2018/QH14, art. 8). A promise that waits for
-    approval is noted without its words: they may still change.
+    Speakers appear by initials, because minutes hang on a wall. A confidential item is listed without its speaker and
+    its words (Law 25/2018/QH14, art. 8). A promise that waits for approval is noted without its words: they may still
+    change.
     """
     items = items_in_minutes(meeting)
     counts = meeting.attendees.aggregate(listed=Count("id"), came=Count("attended_at"))
@@ -34,6 +35,7 @@ def minutes_pdf(meeting: Meeting) -> bytes:
 
 
 def _head(meeting: Meeting) -> dict[str, Any]:
+    """Return the heading's data: agency, theme, place and time."""
     began = clock.local(meeting.opened_at or meeting.starts_at)
     return {
         "above": superior_name(meeting.agency),
@@ -60,6 +62,7 @@ def subtitle(theme: str) -> str:
 
 
 def _item(petition: Any) -> dict[str, str | bool]:
+    """Return the data of an item; a confidential one without speaker and words."""
     promise = getattr(petition, "promise", None)
     confidential = is_confidential(petition)
     return {

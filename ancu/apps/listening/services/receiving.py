@@ -20,7 +20,7 @@ from ancu.apps.listening.rules import meetings as meeting_rules
 from ancu.apps.listening.rules.matters import first_due
 from ancu.apps.listening.selectors import rule_today, unit_for
 from ancu.apps.listening.selectors.officers import officers_meant, unit_it_is_about
-from ancu.apps.listening.services.moving import move, notify_officers, notify_petitioners, record_step
+from ancu.apps.listening.services.state_changes import move, notify_officers, notify_petitioners, record_step
 from ancu.apps.messaging.services import MessageUpload
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import fold
@@ -72,9 +72,10 @@ class ReceivedPetition:
 
 @transaction.atomic
 def receive_petition(actor: Actor, intake: PetitionIntake, *, meeting: Meeting | None = None) -> ReceivedPetition:
-    """Receive a petition; 403 without the right to record for others. Raises files.FileRefused for a bad file.
+    """Store a petition and assign it by rule.
 
-    Conflict for a code that opens another petition.
+    403 without the right to record for others. Raises files.FileRefused for a bad file, and Conflict for a code that
+    opens another petition.
     """
     if intake.channel in (PetitionChannel.HOTLINE, PetitionChannel.LETTER, PetitionChannel.EMAIL):
         require(rules.may_record(actor))
@@ -141,7 +142,7 @@ def search_key(name: str, phone: str, title: str, body: str) -> str:
 
 
 def assign_by_rule(actor: Actor, petition: Petition) -> bool:
-    """Assign the petition to the unit that answers by rule; False if there is none."""
+    """Assign the petition to the unit that answers by rule; return False if there is none."""
     unit = unit_for(petition)
     if unit is None:
         return False
@@ -151,8 +152,8 @@ def assign_by_rule(actor: Actor, petition: Petition) -> bool:
 
 
 def require_may_handle(unit: Organisation, petition: Petition) -> None:
-    """Raise Conflict for a unit that the petition is, or may be, about."""
-    if not rules.may_answer_for(unit, petition.about):
+    """Raise Conflict if the petition is, or may be, about the unit."""
+    if not rules.may_answer(unit, petition.about):
         raise Conflict("complained_of", _("It is about this unit: another one must answer."))
     if not rules.may_handle(unit, petition):
         raise Conflict("accused_unknown", _("Say first which unit it is about: it could be this one."))
@@ -161,7 +162,10 @@ def require_may_handle(unit: Organisation, petition: Petition) -> None:
 def store_files(
     actor: Actor, petition: Petition, uploads: Sequence[MessageUpload], answer: PetitionAnswer | None = None
 ) -> None:
-    """Store files as long as the text, without metadata (a photo may reveal where it was taken)."""
+    """Store files of the petition or an answer for as long as its text.
+
+    Metadata is removed, because a photo may reveal where it was taken.
+    """
     end: datetime = clock.now() + timedelta(days=Keep.CORRESPONDENCE.value)
     for upload in uploads:
         with naming_file(upload.name):
@@ -174,7 +178,7 @@ def store_files(
 def fetch_remark(
     actor: Actor, *, survey_id: int, question: str, response_id: int, unit_id: int | None, about_id: int | None
 ) -> Petition | None:
-    """Fetch a survey's remark and receive it as a petition; None if its text was deleted."""
+    """Read a survey's remark and receive it as a petition; None if its text was deleted."""
     for read_remark in REMARK_READERS:
         if body := read_remark(survey_id, question, response_id):
             key = uuid5(REMARKS, f"{survey_id}:{question}:{response_id}")
@@ -186,7 +190,10 @@ def receive_remark(
     actor: Actor, *, body: str, unit_id: int | None, key: UUID, category: str, about_id: int | None = None,
     about_person: str = "",
 ) -> Petition:  # fmt: skip
-    """Receive a survey's remark as a petition without a name, because surveys are anonymous."""
+    """Receive a survey's remark as a petition.
+
+    It has no name, because surveys are anonymous.
+    """
     place = AdministrativeUnit.objects.filter(pk=unit_id).first() if unit_id else None
     about = agencies().filter(pk=about_id).first() if about_id else None
     intake = PetitionIntake(

@@ -42,7 +42,7 @@ EMPTIED = {
 
 
 def redact_petitions(actor: Actor) -> int:
-    """Empty petitions that ended more than ``Keep.CORRESPONDENCE`` ago and their texts; return their number."""
+    """Empty petitions that ended more than ``Keep.CORRESPONDENCE`` ago, with their texts; return their number."""
     before = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value)
     old = Q(closed_at__lt=before) | Q(closed_at__isnull=True, received_at__lt=before)
     still = Q(state__in=(*OPEN, PetitionState.ANSWERED)) | Q(
@@ -58,7 +58,7 @@ def redact_petitions(actor: Actor) -> int:
 
 @transaction.atomic
 def _empty(actor: Actor, batch: list[int]) -> None:
-    """Empty a batch of petitions."""
+    """Empty the texts and personal data of a batch of petitions."""
     of_these = Q(petition_id__in=batch)
     PetitionTrace.objects.filter(of_these).exclude(words__in=("", REDACTED)).update(words=REDACTED)
     PetitionAnswer.objects.filter(of_these).update(text=REDACTED, public_words="")
@@ -73,7 +73,10 @@ def _empty(actor: Actor, batch: list[int]) -> None:
 
 @transaction.atomic
 def redact_meetings(actor: Actor) -> int:
-    """Delete attendees after ``Keep.CONTACT`` and minutes after ``Keep.CORRESPONDENCE``; return how many people."""
+    """Delete attendees after ``Keep.CONTACT`` and minutes after ``Keep.CORRESPONDENCE``.
+
+    Return the number of attendees.
+    """
     now = clock.now()
     contact = now - timedelta(days=Keep.CONTACT.value)
     listed = Attendee.objects.filter(meeting__ends_at__lt=contact).exclude(name=REDACTED)

@@ -12,7 +12,7 @@ from ancu.apps.listening.enums import PetitionStep
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.selectors import category_name, lock_petition
 from ancu.apps.listening.selectors.office import version_of
-from ancu.apps.listening.services import joining
+from ancu.apps.listening.services import merging
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
 from ancu.core.templatetags.ui import day
@@ -22,24 +22,26 @@ CHANGES = Q(act__in=[f"listening.{step.value}" for step in PetitionStep])  # not
 
 @transaction.atomic
 def act_on(do: Callable[..., Any], *, actor: Actor, number: str, version: str, **data: Any) -> Any:
-    """Do one act of the petition's page; Conflict unless the petition is still as the page showed it.
+    """Call ``do``, an act of the petition's page; Conflict unless the petition is still as the page showed it.
 
-    ``version`` is empty for callers without a page. A merge locks both petitions in order and checks this itself:
+    ``version`` is "" for callers without a page. A merge locks both petitions in order and checks this itself:
     locking one of them first could deadlock two merges.
     """
 
     def require_current(petition: Petition) -> None:
+        """Raise Conflict if the petition has another version than the page showed."""
         if version != version_of(petition, petition.answers.order_by("-id").first()):
-            raise _overtaken(actor, petition)
+            raise _overtaken_conflict(actor, petition)
 
-    if version and do is joining.merge:
+    if version and do is merging.merge:
         data["require_current"] = require_current
     elif version:
         require_current(lock_petition(actor, number))
     return do(actor=actor, number=number, **data)
 
 
-def _overtaken(actor: Actor, petition: Petition) -> Conflict:
+def _overtaken_conflict(actor: Actor, petition: Petition) -> Conflict:
+    """Return the Conflict that says what has changed and who changed it."""
     sentence = _("Since you opened this page it has changed. It is now “%(state)s”, unit: %(unit)s, matter: "
                  "%(category)s, due: %(day)s.") % {
         "state": petition.get_state_display(), "unit": petition.unit.name if petition.unit else _("none yet"),

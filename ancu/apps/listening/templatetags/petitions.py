@@ -49,7 +49,7 @@ def meeting_state(meeting: Meeting) -> SafeString:
 
 @register.simple_tag
 def due(petition: Petition, today: date) -> SafeString | str:
-    """Return the due day; red if it has passed."""
+    """Return the petition's due day; red if it has passed."""
     if petition.state not in (
         PetitionState.RECEIVED,
         PetitionState.ASSIGNED,
@@ -71,5 +71,5 @@ def in_category(petition: Any) -> str:
 
 @register.filter
 def act_form(forms: dict[str, Any], name: str) -> Any:
-    """Return the form of an act whose name contains a dash."""
+    """Return the form of an act; templates cannot look up names with a dash."""
     return forms[name]

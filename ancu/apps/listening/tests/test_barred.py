@@ -16,8 +16,8 @@ from ancu.apps.listening.models import Petition, PetitionTrace, PetitionTransfer
 from ancu.apps.listening.rules import may_accept
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.following import followed_petition
-from ancu.apps.listening.selectors.waiting import task_groups
-from ancu.apps.listening.services import daily, handling, joining
+from ancu.apps.listening.selectors.task_groups import task_groups
+from ancu.apps.listening.services import daily, handling, merging
 from ancu.apps.listening.tests.factories import add_inspectorate, add_staff, make_petition
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.messaging.models import Notification
@@ -239,10 +239,10 @@ def add_officer(world, name, role):
 def test_what_nobody_confirmed_in_time_is_brought_before_the_office_once(world):
     unconfirmed, confirmed = make_petition(world), make_petition(world)
     for each_petition in (unconfirmed, confirmed):
-        joining.transfer(
+        merging.transfer(
             actor=world.actor("olga"), number=each_petition.number, to="Sở Du lịch", reference="12/CV", reason="a"
         )
-    joining.note_receipt(actor=world.actor("olga"), number=confirmed.number, receipt="7", receipt_on=clock.today())
+    merging.record_receipt(actor=world.actor("olga"), number=confirmed.number, receipt="7", receipt_on=clock.today())
     assert daily.ask_for_receipts(system("test")) == 0, "its day has not gone by"
     PetitionTransfer.objects.update(receipt_due_on=clock.today() - timedelta(days=1))
     Notification.objects.all().delete()

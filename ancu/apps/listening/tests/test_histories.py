@@ -17,8 +17,8 @@ from ancu.apps.listening.models import Petition, PetitionAnswer, PetitionPromise
 from ancu.apps.listening.selectors import visible_to
 from ancu.apps.listening.selectors.following import followed_petition
 from ancu.apps.listening.selectors.office import opened_petition
-from ancu.apps.listening.services import daily, handling, joining, speaking
-from ancu.apps.listening.services.moving import petitioners
+from ancu.apps.listening.services import daily, handling, merging, verdicts
+from ancu.apps.listening.services.state_changes import petitioners
 from ancu.apps.listening.tests.factories import add_staff, make_petition
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
@@ -50,7 +50,7 @@ def acts(world: Any) -> dict[str, Callable[[Any, Petition, Petition], Any]]:
         )  # fmt: skip
 
     def verdict_act(verdict: str) -> Callable[[Any, Petition, Petition], Any]:
-        return lambda _who, petition, _main: speaking.record_verdict(PUBLIC, petition, verdict=verdict, text="…")
+        return lambda _who, petition, _main: verdicts.record_verdict(PUBLIC, petition, verdict=verdict, text="…")
 
     return {
         "done": drafted("done"),
@@ -70,7 +70,7 @@ def acts(world: Any) -> dict[str, Callable[[Any, Petition, Petition], Any]]:
         ),
         "settled": verdict_act("settled"),
         "refused": verdict_act("refused"),
-        "add": lambda _who, petition, _main: speaking.add_remark(PUBLIC, petition, text="…", key=uuid4()),
+        "add": lambda _who, petition, _main: verdicts.add_remark(PUBLIC, petition, text="…", key=uuid4()),
         "about": lambda who, petition, _main: handling.name_unit(
             actor=who, number=petition.number, agency_id=world.commune_agency.pk
         ),
@@ -85,14 +85,14 @@ def acts(world: Any) -> dict[str, Callable[[Any, Petition, Petition], Any]]:
 def _moves() -> dict[str, Callable[[Any, Petition, Petition], Any]]:
     """Acts that lead a petition into another one or to another body, and back."""
     return {
-        "merge": lambda who, petition, main: joining.merge(
+        "merge": lambda who, petition, main: merging.merge(
             actor=who, number=petition.number, into=main.number, reason="…"
         ),
-        "separate": lambda who, petition, _main: joining.separate(actor=who, number=petition.number, reason="…"),
-        "send on": lambda who, petition, _main: joining.transfer(
+        "separate": lambda who, petition, _main: merging.separate(actor=who, number=petition.number, reason="…"),
+        "send on": lambda who, petition, _main: merging.transfer(
             actor=who, number=petition.number, to="UBND", reference="1", reason="…"
         ),
-        "take back": lambda who, petition, _main: joining.take_back_transfer(
+        "take back": lambda who, petition, _main: merging.take_back_transfer(
             actor=who, number=petition.number, reason="…"
         ),
     }

@@ -13,7 +13,7 @@ from ancu.apps.listening.enums import MeetingState, PetitionState
 from ancu.apps.listening.models import Attendee, Meeting, Petition, PetitionPromise
 from ancu.apps.listening.selectors import meetings as selectors
 from ancu.apps.listening.selectors.public_items import public_items
-from ancu.apps.listening.services import attending, handling, joining
+from ancu.apps.listening.services import attending, handling, merging
 from ancu.apps.listening.services import meetings as services
 from ancu.apps.listening.services.minutes import initials, minutes_pdf
 from ancu.apps.listening.services.receiving import PetitionIntake
@@ -137,7 +137,7 @@ def test_at_the_door_somebody_is_found_by_a_part_of_the_name_or_of_the_telephone
     people = (("Bùi Thị Hoa", "0912345678"), ("Hà Công Tình", ""), ("Đinh Thị Hoà", ""), *[("Vì Văn Tám", "")] * 7)
     for name, phone in people:
         attending.add_walk_in(actor=world.actor("olga"), pk=meeting.pk, name=name, phone=phone)
-    seats = selectors.seats(meeting, "thi hoa")
+    seats = selectors.attendee_list(meeting, "thi hoa")
     assert ([attendee.name for attendee in seats.rows], seats.matching, seats.total) == (
         ["Bùi Thị Hoa", "Đinh Thị Hoà"],
         2,
@@ -413,7 +413,7 @@ def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became
     handling.submit_draft(actor=world.actor("olga"), number=lamp.number, outcome="done", text="Đã thay")
     assert "Answered on" not in text(world.client().get(path)), "not before it is approved"
     handling.approve(actor=world.actor("otto"), number=lamp.number)
-    joining.transfer(actor=world.actor("quynh"), number=loudspeaker.number, to="UBND xã", reference="1", reason="…")
+    merging.transfer(actor=world.actor("quynh"), number=loudspeaker.number, to="UBND xã", reference="1", reason="…")
     assert "Answered on" not in text(world.client().get(path)), "one promise alone of its unit"
     make_kept_promises(world, 4)
     html = text(world.client().get(path))
@@ -459,7 +459,7 @@ def test_what_is_put_together_with_another_shares_its_end_and_a_complaint_is_not
     complaint = services.raise_item(actor=world.actor("olga"), pk=meeting.pk, intake=intake).petition
     assign_owner(world, meeting, item, raised="Đèn ngõ 5 hỏng")
     assign_owner(world, meeting, complaint, raised="Phạt sai")
-    joining.merge(actor=world.actor("olga"), number=item.number, into=main.number, reason="Cùng việc")
+    merging.merge(actor=world.actor("olga"), number=item.number, into=main.number, reason="Cùng việc")
     answer(world, main)
     services.change_state(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED)
     [public_item] = public_items(Meeting.objects.get(pk=meeting.pk))

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from ancu.apps.listening.enums import MeetingState
 from ancu.apps.listening.models import Petition
-from ancu.apps.listening.services import handling, joining, speaking, versions
+from ancu.apps.listening.services import handling, merging, remarks, verdicts, versions
 from ancu.apps.listening.tests.factories import add_staff, make_meeting, make_petition
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict
@@ -88,12 +88,12 @@ def test_the_second_decision_on_an_answer_says_who_was_first_and_keeps_the_words
 
 def test_words_alone_make_no_page_stale_and_every_other_act_is_watched(world, petition):
     version = shown_version(world, petition)
-    handling.note_call(actor=world.actor("hoa"), number=petition.number, text="Gọi lại.", key=petition.key)
+    remarks.record_call(actor=world.actor("hoa"), number=petition.number, text="Gọi lại.", key=petition.key)
     assert shown_version(world, petition) == version
     handling.assign(actor=world.actor("dora"), number=petition.number, agency_id=world.provincial_agency.pk)
     with pytest.raises(Conflict, match="petition_changed"):
         versions.act_on(
-            joining.transfer, actor=world.actor("quynh"), number=petition.number, version=version, to="Sở Y tế",
+            merging.transfer, actor=world.actor("quynh"), number=petition.number, version=version, to="Sở Y tế",
             reference="1", reason="x",
         )  # fmt: skip
 
@@ -106,9 +106,9 @@ def test_a_merge_from_an_older_page_is_refused(world, petition):
     handling.assign(actor=world.actor("dora"), number=petition.number, agency_id=world.provincial_agency.pk)
     data = {"actor": world.actor("quynh"), "number": petition.number, "into": main.number, "reason": "Cùng việc."}
     with pytest.raises(Conflict, match="petition_changed") as refused:
-        versions.act_on(joining.merge, version=version, **data)
+        versions.act_on(merging.merge, version=version, **data)
     assert "by Dora" in str(refused.value.message)
-    versions.act_on(joining.merge, version=shown_version(world, petition), **data)
+    versions.act_on(merging.merge, version=shown_version(world, petition), **data)
     assert Petition.objects.get(pk=petition.pk).main_id == main.pk
 
 
@@ -122,14 +122,14 @@ def answered(world, petition, text):
 def test_a_petitioner_judges_the_answer_he_has_read(world, petition):
     """The office answered anew: it is told as the office, never by an officer's name, to officers neither."""
     first = answered(world, petition, "Bản một")
-    speaking.record_verdict(PUBLIC, petition, verdict="refused", text="Chưa xong.")
+    verdicts.record_verdict(PUBLIC, petition, verdict="refused", text="Chưa xong.")
     answered(world, petition, "Bản hai")
     for actor in (PUBLIC, world.actor("quynh")):
         with pytest.raises(Conflict, match="answered_anew") as refused:
-            speaking.record_verdict(actor, petition, verdict="settled", answer_id=first.pk)
+            verdicts.record_verdict(actor, petition, verdict="settled", answer_id=first.pk)
         words = str(refused.value.message)
         assert "another answer since you opened this page" in words and "by the office" in words and "Otto" not in words
-    speaking.record_verdict(PUBLIC, petition, verdict="settled", answer_id=petition.answers.order_by("-pk")[0].pk)
+    verdicts.record_verdict(PUBLIC, petition, verdict="settled", answer_id=petition.answers.order_by("-pk")[0].pk)
 
 
 def test_a_petitioners_second_tab_is_told_that_nothing_waits_for_his_word(world, petition):
@@ -146,9 +146,9 @@ def test_a_petitioners_second_tab_is_told_that_nothing_waits_for_his_word(world,
 
 @translation.override("en")
 def test_what_a_petitioner_adds_too_late_is_not_saved_and_says_so(world, petition):
-    joining.transfer(actor=world.actor("quynh"), number=petition.number, to="Sở Y tế", reference="1", reason="x")
+    merging.transfer(actor=world.actor("quynh"), number=petition.number, to="Sở Y tế", reference="1", reason="x")
     with pytest.raises(Conflict, match="petition_moved") as refused:
-        speaking.add_remark(PUBLIC, petition, text="Thêm", key=uuid4())
+        verdicts.add_remark(PUBLIC, petition, text="Thêm", key=uuid4())
     words = str(refused.value.message)
     assert "by the office" in words and "was not saved" in words and "Quynh" not in words
 

@@ -16,7 +16,7 @@ from ancu.apps.listening.models import Petition, PetitionPromise, PetitionRemark
 from ancu.apps.listening.selectors import office
 from ancu.apps.listening.selectors.hotline import caller_matches
 from ancu.apps.listening.selectors.promises import published_promises
-from ancu.apps.listening.services import handling, speaking
+from ancu.apps.listening.services import handling, verdicts
 from ancu.apps.listening.services.receiving import receive_remark
 from ancu.apps.listening.tests.factories import add_staff, answer, make_petition, take_in
 from ancu.apps.listening.views import petitioner
@@ -238,7 +238,7 @@ def test_a_second_call_is_put_to_the_petition_that_is_here(world):
     secret = make_petition(world, category="denunciation")
     assert hoa.post("/office/hotline/", called(to=secret.number)).status_code == 404
     answer(world, petition)
-    speaking.record_verdict(PUBLIC, Petition.objects.get(pk=petition.pk), verdict="settled")
+    verdicts.record_verdict(PUBLIC, Petition.objects.get(pk=petition.pk), verdict="settled")
     late = hoa.post("/office/hotline/", called(to=petition.number, body="Gọi lại"))
     assert late.status_code == 409 and "Gọi lại" in text(late)
 

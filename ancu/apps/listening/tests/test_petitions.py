@@ -15,8 +15,8 @@ from ancu.apps.listening.forms.petitions import UnitSelect
 from ancu.apps.listening.models import Petition, PetitionPromise, PetitionTrace, Verdict
 from ancu.apps.listening.selectors import unit_for, visible_to
 from ancu.apps.listening.selectors.following import find_by_code, followed_petition
-from ancu.apps.listening.services import daily, handling, joining, speaking
-from ancu.apps.listening.services.moving import move
+from ancu.apps.listening.services import daily, handling, merging, verdicts
+from ancu.apps.listening.services.state_changes import move
 from ancu.apps.listening.tests.factories import add_inspectorate, add_staff, answer, make_petition, take_in
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.messaging.models import Notification
@@ -108,11 +108,11 @@ def test_what_is_about_the_office_is_answered_or_sent_on_by_the_inspectorate(wor
     ines = world.actor("ines")
     with pytest.raises(Conflict):
         handling.assign(actor=ines, number=petition.number, agency_id=world.elsewhere_agency.pk)
-    joining.transfer(
+    merging.transfer(
         actor=ines, number=petition.number, to="Thanh tra Bộ", reference="12/CV", reason="Không tự xem xét"
     )
-    joining.note_receipt(actor=ines, number=petition.number, receipt="77/TTB", receipt_on=clock.today())
-    joining.take_back_transfer(actor=ines, number=petition.number, reason="Trả lại")
+    merging.record_receipt(actor=ines, number=petition.number, receipt="77/TTB", receipt_on=clock.today())
+    merging.take_back_transfer(actor=ines, number=petition.number, reason="Trả lại")
     assert (refreshed(petition).unit, refreshed(petition).state) == (world.inspectorate, PetitionState.ASSIGNED)
 
 
@@ -144,7 +144,7 @@ def test_a_denunciation_is_read_by_those_who_handle_it_alone(world):
         handling.ask_help(actor=world.actor("quynh"), number=petition.number, **ask)
     second_petition = make_petition(world)
     with pytest.raises(Forbidden):
-        joining.merge(actor=world.actor("quynh"), number=petition.number, into=second_petition.number, reason="")
+        merging.merge(actor=world.actor("quynh"), number=petition.number, into=second_petition.number, reason="")
 
 
 def test_a_denunciation_is_read_by_its_unit_alone_and_by_no_administrator(world):
@@ -188,10 +188,10 @@ def test_one_writes_another_approves_and_the_petitioner_settles_it(world):
     assert "Nêu rõ" not in str([trace.words for trace in followed_petition(refreshed(petition)).traces])
     answer(world, refreshed(petition))
     assert refreshed(petition).state == PetitionState.ANSWERED
-    speaking.record_verdict(PUBLIC, refreshed(petition), verdict="settled", rating=5)
+    verdicts.record_verdict(PUBLIC, refreshed(petition), verdict="settled", rating=5)
     assert refreshed(petition).state == PetitionState.SETTLED
     with pytest.raises(Conflict):
-        speaking.record_verdict(PUBLIC, refreshed(petition), verdict="refused", text="Không")
+        verdicts.record_verdict(PUBLIC, refreshed(petition), verdict="refused", text="Không")
 
 
 def test_a_promise_is_refused_reopened_and_kept(world):
@@ -206,13 +206,13 @@ def test_a_promise_is_refused_reopened_and_kept(world):
         )
     answer(world, petition)
     assert PetitionPromise.objects.get().kept_at is not None
-    speaking.record_verdict(PUBLIC, refreshed(petition), verdict="refused", text="Đèn không sáng")
+    verdicts.record_verdict(PUBLIC, refreshed(petition), verdict="refused", text="Đèn không sáng")
     petition = refreshed(petition)
     assert (petition.state, petition.reopened) == (PetitionState.REOPENED, 1)
     promise = PetitionPromise.objects.get()
     assert (promise.kept_at, promise.refused) == (None, 1)
     answer(world, petition)
-    speaking.record_verdict(PUBLIC, refreshed(petition), verdict="settled")
+    verdicts.record_verdict(PUBLIC, refreshed(petition), verdict="settled")
     assert refreshed(petition).state == PetitionState.SETTLED and PetitionPromise.objects.get().kept_at is not None
 
 
@@ -236,7 +236,7 @@ def test_silence_closes_after_seven_days_is_counted_apart_and_can_be_broken(worl
     assert refreshed(
         petition
     ).state == PetitionState.SILENT and followed.speaks_until - followed.head.closed_at == timedelta(days=30)
-    speaking.record_verdict(PUBLIC, refreshed(petition), verdict="refused", text="Tôi đi vắng; chưa xong")
+    verdicts.record_verdict(PUBLIC, refreshed(petition), verdict="refused", text="Tôi đi vắng; chưa xong")
     assert refreshed(petition).state == PetitionState.REOPENED
 
 
@@ -246,7 +246,7 @@ def test_after_a_month_of_silence_a_new_petition_is_made_instead(world, monkeypa
     daily.close_silent(JOB)
     later(monkeypatch, 31)
     with pytest.raises(Conflict, match="nothing_to_judge"):
-        speaking.record_verdict(PUBLIC, refreshed(petition), verdict="refused", text="Chưa xong")
+        verdicts.record_verdict(PUBLIC, refreshed(petition), verdict="refused", text="Chưa xong")
 
 
 def test_what_is_overdue_is_brought_before_the_office_once(world, monkeypatch):
@@ -279,30 +279,30 @@ def test_units_help_each_other_and_a_stranger_is_not_asked(world):
 
 def test_merged_petitioners_are_all_answered_and_each_judges(world):
     main, second = make_petition(world), take_in(world, name="Hà Văn Ba", body="Cùng việc ấy", email="ba@example.test")
-    joining.merge(actor=world.actor("olga"), number=second.petition.number, into=main.number, reason="Cùng cơ sở")
+    merging.merge(actor=world.actor("olga"), number=second.petition.number, into=main.number, reason="Cùng cơ sở")
     own = find_by_code(second.code)
     assert own.state == PetitionState.MERGED and own.head == main
     answer(world, main)
     page = followed_petition(find_by_code(second.code))
     assert page.may_speak and page.answers[0].text == "Đã kiểm tra và nhắc nhở cơ sở."
     assert Notification.objects.filter(subject_id=own.number, template__contains="answered").exists()
-    speaking.record_verdict(PUBLIC, refreshed(main), verdict="settled")
+    verdicts.record_verdict(PUBLIC, refreshed(main), verdict="settled")
     assert refreshed(main).state == PetitionState.ANSWERED  # the other has not spoken
-    speaking.record_verdict(PUBLIC, find_by_code(second.code), verdict="refused", text="Với tôi thì chưa")
+    verdicts.record_verdict(PUBLIC, find_by_code(second.code), verdict="refused", text="Với tôi thì chưa")
     assert refreshed(main).state == PetitionState.REOPENED
     answer(world, refreshed(main))
     for petition in (refreshed(main), find_by_code(second.code)):
-        speaking.record_verdict(PUBLIC, petition, verdict="settled")
+        verdicts.record_verdict(PUBLIC, petition, verdict="settled")
     assert refreshed(main).state == PetitionState.SETTLED and Verdict.objects.count() == 4
 
 
 def test_nothing_of_one_petitioner_is_told_to_the_other(world):
     main = make_petition(world, name="Bùi Thị Hoa", body="Bí mật thứ nhất")
     second = take_in(world, body="Việc thứ hai")
-    joining.merge(actor=world.actor("olga"), number=second.petition.number, into=main.number, reason="Cùng việc")
-    speaking.add_remark(PUBLIC, refreshed(main), text="Thêm điều bí mật", key=uuid4())
+    merging.merge(actor=world.actor("olga"), number=second.petition.number, into=main.number, reason="Cùng việc")
+    verdicts.add_remark(PUBLIC, refreshed(main), text="Thêm điều bí mật", key=uuid4())
     answer(world, main)
-    speaking.record_verdict(PUBLIC, refreshed(main), verdict="refused", text="Lời của bà Hoa")
+    verdicts.record_verdict(PUBLIC, refreshed(main), verdict="refused", text="Lời của bà Hoa")
     client = world.client()
     client.post("/petitions/follow/", {"code": second.code})
     page = client.get(f"/petitions/{second.petition.number}/").content.decode()
@@ -312,13 +312,13 @@ def test_nothing_of_one_petitioner_is_told_to_the_other(world):
 
 def test_one_who_comes_late_opens_his_own_part_alone(world, monkeypatch):
     main, second = make_petition(world), take_in(world)
-    joining.merge(actor=world.actor("olga"), number=second.petition.number, into=main.number, reason="Cùng việc")
+    merging.merge(actor=world.actor("olga"), number=second.petition.number, into=main.number, reason="Cùng việc")
     answer(world, main)
-    speaking.record_verdict(PUBLIC, refreshed(main), verdict="settled")
+    verdicts.record_verdict(PUBLIC, refreshed(main), verdict="settled")
     later(monkeypatch, 8)
     daily.close_silent(JOB)
     assert refreshed(main).state == PetitionState.SETTLED
-    speaking.record_verdict(PUBLIC, find_by_code(second.code), verdict="refused", text="Chưa xong")
+    verdicts.record_verdict(PUBLIC, find_by_code(second.code), verdict="refused", text="Chưa xong")
     own = find_by_code(second.code)
     assert (own.state, own.main, own.unit) == (PetitionState.REOPENED, None, world.commune_agency)
     assert refreshed(main).state == PetitionState.SETTLED
@@ -329,29 +329,29 @@ def test_a_complaint_cannot_be_slipped_to_whom_it_is_about_by_merging(world):
     for about in ({"about": world.commune_agency}, {"about_person": "Olga"}):
         petition = make_petition(world, **about)
         with pytest.raises(Conflict, match="complained_of"):
-            joining.merge(actor=world.actor("quynh"), number=petition.number, into=main.number, reason="…")
+            merging.merge(actor=world.actor("quynh"), number=petition.number, into=main.number, reason="…")
     with pytest.raises(Conflict):
-        joining.merge(actor=world.actor("olga"), number=main.number, into=main.number, reason="…")
+        merging.merge(actor=world.actor("olga"), number=main.number, into=main.number, reason="…")
 
 
 def test_parted_again_it_is_handled_by_itself(world):
     main, second = make_petition(world), make_petition(world)
-    joining.merge(actor=world.actor("olga"), number=second.number, into=main.number, reason="…")
-    joining.separate(actor=world.actor("olga"), number=second.number, reason="Hai việc khác nhau")
+    merging.merge(actor=world.actor("olga"), number=second.number, into=main.number, reason="…")
+    merging.separate(actor=world.actor("olga"), number=second.number, reason="Hai việc khác nhau")
     assert (refreshed(second).state, refreshed(second).main) == (PetitionState.ASSIGNED, None)
 
 
 def test_sent_on_with_a_receipt_and_taken_back(world):
     petition, olga = make_petition(world), world.actor("olga")
-    joining.transfer(actor=olga, number=petition.number, to="UBND xã", reference="8/CV", reason="Việc của xã")
+    merging.transfer(actor=olga, number=petition.number, to="UBND xã", reference="8/CV", reason="Việc của xã")
     assert followed_petition(refreshed(petition)).transfer.reference == "8/CV"
-    joining.note_receipt(actor=olga, number=petition.number, receipt="19", receipt_on=clock.today())
+    merging.record_receipt(actor=olga, number=petition.number, receipt="19", receipt_on=clock.today())
     with pytest.raises(Conflict):
-        joining.note_receipt(actor=olga, number=petition.number, receipt="20", receipt_on=clock.today())
-    joining.take_back_transfer(actor=olga, number=petition.number, reason="Không thuộc thẩm quyền")
+        merging.record_receipt(actor=olga, number=petition.number, receipt="20", receipt_on=clock.today())
+    merging.take_back_transfer(actor=olga, number=petition.number, reason="Không thuộc thẩm quyền")
     assert refreshed(petition).state == PetitionState.ASSIGNED
     with pytest.raises(Conflict):
-        joining.take_back_transfer(actor=olga, number=petition.number, reason="…")
+        merging.take_back_transfer(actor=olga, number=petition.number, reason="…")
 
 
 # --- what holds always --------------------------------------------------------------------------------------

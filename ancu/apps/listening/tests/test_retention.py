@@ -7,7 +7,7 @@ import pytest
 
 from ancu.apps.listening.enums import MeetingState, PetitionOutcome
 from ancu.apps.listening.models import Attendee, HelpRequest, Meeting, Petition, PetitionPromise, PetitionTransfer
-from ancu.apps.listening.services import attending, handling, joining, retention, speaking
+from ancu.apps.listening.services import attending, handling, merging, retention, verdicts
 from ancu.apps.listening.tests.factories import add_staff, answer, make_meeting, make_petition
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
@@ -38,11 +38,11 @@ def told_everything(world):
         actor=olga, number=petition.number, agency_id=world.elsewhere_agency.pk, question="?", reply_by=clock.today()
     )
     handling.answer_help_request(actor=world.actor("pavel"), number=petition.number, reply="Có")
-    speaking.add_remark(PUBLIC, petition, text="Thêm", key=uuid4())
+    verdicts.add_remark(PUBLIC, petition, text="Thêm", key=uuid4())
     promise = {"promised_on": clock.today(), "public_words": "Lắp đèn"}
     answer(world, petition, outcome=PetitionOutcome.PROMISED, approver="dora", **promise)
     answer(world, Petition.objects.get(pk=petition.pk), approver="dora")
-    speaking.record_verdict(PUBLIC, Petition.objects.get(pk=petition.pk), verdict="settled", rating=4, text="Cảm ơn")
+    verdicts.record_verdict(PUBLIC, Petition.objects.get(pk=petition.pk), verdict="settled", rating=4, text="Cảm ơn")
     return Petition.objects.get(pk=petition.pk)
 
 
@@ -50,7 +50,7 @@ def test_a_petition_is_emptied_with_all_that_was_said_of_it(world):
     add_staff(world)
     petition, young = told_everything(world), make_petition(world)
     sent = make_petition(world)
-    joining.transfer(actor=world.actor("olga"), number=sent.number, to="UBND xã", reference="8", reason="Việc của xã")
+    merging.transfer(actor=world.actor("olga"), number=sent.number, to="UBND xã", reference="8", reason="Việc của xã")
     old = clock.now() - timedelta(days=Keep.CORRESPONDENCE.value + 1)
     Petition.objects.filter(pk=petition.pk).update(closed_at=old, received_at=old)
     Petition.objects.filter(pk__in=(sent.pk, young.pk)).update(received_at=old)

@@ -12,7 +12,7 @@ from ancu.apps.listening.forms.petitions import PetitionForm, RecordCallForm
 from ancu.apps.listening.models import Petition
 from ancu.apps.listening.rules.matters import decision_due, first_due
 from ancu.apps.listening.selectors.following import followed_petition
-from ancu.apps.listening.services import daily, handling, meetings, speaking
+from ancu.apps.listening.services import daily, handling, meetings, verdicts
 from ancu.apps.listening.services.receiving import PetitionIntake, receive_petition
 from ancu.apps.listening.tests.factories import add_staff, answer, make_meeting, make_petition, take_in
 from ancu.apps.lodging.tests.factories import make_world
@@ -124,7 +124,7 @@ def test_an_approved_reply_goes_out_and_leaves_it_open(world, category):
     html = client.get(f"/petitions/{petition.number}/").content.decode()
     assert "Đã kiểm tra" in html and "not with an answer or silence" in html and "Your word decides" not in html
     with pytest.raises(Conflict, match="nothing_to_judge"):
-        speaking.record_verdict(PUBLIC, petition, verdict="settled")
+        verdicts.record_verdict(PUBLIC, petition, verdict="settled")
 
 
 @pytest.mark.parametrize("category", STATUTORY)

@@ -16,8 +16,8 @@ from ancu.apps.listening import rules
 from ancu.apps.listening.forms.petitions import RecordCallForm
 from ancu.apps.listening.selectors import hotline as selectors
 from ancu.apps.listening.selectors import require_reader
-from ancu.apps.listening.services.handling import note_call
 from ancu.apps.listening.services.receiving import receive_petition
+from ancu.apps.listening.services.remarks import record_call
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.web import one_time_cookie
@@ -35,10 +35,10 @@ def call(request: Request) -> HttpResponse:
     require(rules.may_record(request.actor))
     if request.method != "POST":
         receipt = one_time_cookie.handed_over(request)
-        screen = _screen(request, RecordCallForm(initial={"key": uuid4()}), receipt=receipt)
+        screen = _call_page(request, RecordCallForm(initial={"key": uuid4()}), receipt=receipt)
         return one_time_cookie.forget(screen, request.path) if receipt else screen
     if request.POST.get("to"):
-        return _to_known(request, request.POST["to"])
+        return _record_remark(request, request.POST["to"])
     form = RecordCallForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -49,15 +49,16 @@ def call(request: Request) -> HttpResponse:
             unit = received.petition.unit.name if received.petition.unit else ""
             receipt = [received.petition.number, received.code, unit, received.petition.due_on.isoformat()]
             return one_time_cookie.hand_over(redirect("listening:hotline"), request.path, receipt)
-    return _screen(request, form, status=422)
+    return _call_page(request, form, status=422)
 
 
-def _screen(request: Request, form: RecordCallForm, *, status: int = 200, receipt: object = None) -> HttpResponse:
+def _call_page(request: Request, form: RecordCallForm, *, status: int = 200, receipt: object = None) -> HttpResponse:
+    """Render the form for a call; ``receipt`` is the petition that was just recorded."""
     context = {"form": form, "receipt": receipt, "today": clock.today()}
     return render(request, "listening/office/hotline.html", context, status=status)
 
 
-def _to_known(request: Request, number: str) -> HttpResponse:
+def _record_remark(request: Request, number: str) -> HttpResponse:
     """Add what the caller says to an existing petition."""
     text = request.POST.get("body", "").strip()[:5000] or _("The petitioner called and asked how it stands.")
     try:
@@ -65,11 +66,11 @@ def _to_known(request: Request, number: str) -> HttpResponse:
     except ValueError:
         key = uuid4()
     try:
-        note_call(actor=request.actor, number=number, text=text, key=key)
+        record_call(actor=request.actor, number=number, text=text, key=key)
     except Conflict as refused:
         form = RecordCallForm(request.POST)
         form.add_error(None, str(refused.message))
-        return _screen(request, form, status=409)
+        return _call_page(request, form, status=409)
     messages.success(
         request, _("The call is noted with petition %(number)s.") % {"number": number}, extra_tags="draft:hotline"
     )

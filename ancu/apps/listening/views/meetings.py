@@ -1,7 +1,6 @@
-"""The office's meetings: calendar, map, plan, items, attendees and minutes."""
+"""The office's meetings: plan, items, attendees and minutes."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -36,7 +35,6 @@ from ancu.core.transitions import follows
 from ancu.core.web import one_time_cookie
 from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
-YEAR = timedelta(days=365)
 MOVES = {
     "announce": (MeetingState.ANNOUNCED, gettext_lazy("The meeting is announced.")),
     "open": (MeetingState.OPEN, gettext_lazy("The meeting is opened.")),
@@ -45,72 +43,19 @@ MOVES = {
 }
 
 
-@never_cache
-@require_safe
-def calendar(request: Request) -> HttpResponse:
-    """Show a month of meetings, and the work to do."""
-    month_text = request.GET.get("month", "")
-    month = selectors.calendar_month(request.actor, _month(month_text) if month_text else clock.today().replace(day=1))
-    context = {
-        "month": month,
-        "waiting": selectors.waiting_meetings(request.actor),
-        "may_plan": rules.may_plan(request.actor),
-        "today": clock.today(),
-    }
-    return render(request, "listening/office/calendar.html", context)
-
-
-def _month(text: str) -> date:
-    """Return the first day of a link's month; 404 if it is invalid."""
-    try:
-        month = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise Http404 from None
-    if not 2000 <= month.year <= 2100:
-        raise Http404
-    return month
-
-
-@never_cache
-@require_safe
-def overview(request: Request) -> HttpResponse:
-    """Show where meetings took place since a day, and which communes had none."""
-    since = forms.MeetingsSinceForm(request.GET).chosen().get("since") or clock.today() - 3 * YEAR
-    overview = selectors.overview(request.actor, since)
-    return render(request, "listening/office/overview.html", {"overview": overview, "map": _map(overview)})
-
-
-def _map(overview: selectors.MeetingsOverview) -> dict[str, Any]:
-    """Return the data of the map; the tables below show the same figures."""
-    return {
-        "districts": [
-            {"code": counted_unit.unit.code, "name": counted_unit.unit.full_name, "number": counted_unit.number}
-            for counted_unit in overview.districts
-        ],
-        "communes": [
-            {
-                "at": [counted_unit.unit.longitude, counted_unit.unit.latitude],
-                "name": counted_unit.unit.full_name,
-                "number": counted_unit.number,
-            }
-            for counted_unit in overview.communes
-            if counted_unit.unit.latitude is not None
-        ],
-        "words": {"meetings": _("meetings")},
-    }  # fmt: skip
-
-
-def _posted(request: Request) -> Any:
+def _post_data(request: Request) -> Any:
+    """Return the submitted data; None for a request that submits nothing."""
     return request.POST if request.method == "POST" else None
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: Request) -> HttpResponse:
+    """Show the form of a new meeting and plan it; unusual hours must be confirmed."""
     selectors.require_reader(request.actor)
     require(rules.may_plan(request.actor))
     units = selectors.units_to_choose(request.actor)
-    form = forms.MeetingForm(_posted(request), units=units, initial={"key": uuid4()})
+    form = forms.MeetingForm(_post_data(request), units=units, initial={"key": uuid4()})
     if form.is_bound and form.is_valid() and is_confirmed(request, form.oddities()):
         meeting = services.plan(actor=request.actor, key=form.cleaned_data["key"], **form.meeting_fields())
         messages.success(
@@ -121,6 +66,7 @@ def plan(request: Request) -> HttpResponse:
 
 
 def _plan_page(request: Request, form: Any, meeting: Any, edit: EditPage | None = None) -> HttpResponse:
+    """Render the form of a meeting with its warnings."""
     odd = form.oddities() if form.is_bound and form.is_valid() else []
     context = {"form": form, "meeting": meeting, "odd": odd, "sure": answer_to(odd), "edit": edit}
     status = edit.status if edit else 422 if form.is_bound else 200
@@ -130,11 +76,12 @@ def _plan_page(request: Request, form: Any, meeting: Any, edit: EditPage | None 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, pk: int) -> HttpResponse:
+    """Show and save a planned meeting; unusual hours must be confirmed."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_change(request.actor, meeting))
     units = selectors.units_to_choose(request.actor)
     make = partial(_change_form, units=units, key=meeting.key)
-    page = EditPage(_posted(request), make, selectors.editable_values(meeting))
+    page = EditPage(_post_data(request), make, selectors.editable_values(meeting))
     form = page.form
     if form.is_bound and form.is_valid() and is_confirmed(request, form.oddities()):
         try:
@@ -151,23 +98,25 @@ def change(request: Request, pk: int) -> HttpResponse:
 
 
 def _change_form(data: Any, initial: dict[str, Any], *, units: Any, key: Any) -> forms.MeetingForm:
+    """Return the form with the values of an existing meeting."""
     return forms.MeetingForm(data, units=units, initial={**initial, "key": key})
 
 
 @never_cache
 @require_safe
 def meeting(request: Request, pk: int) -> HttpResponse:
-    """Show one meeting with its state, items and attendees."""
-    return _meeting(request, selectors.get_meeting(request.actor, pk))
+    """Show a meeting with its state, items and attendees."""
+    return _meeting_page(request, selectors.get_meeting(request.actor, pk))
 
 
-def _meeting(request: Request, meeting: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
+def _meeting_page(request: Request, meeting: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
+    """Render a meeting; ``bound`` replaces empty forms by submitted ones."""
     ours = rules.may_see_attendees(request.actor, meeting)
     who = request.GET.get("who", "")[:100]
-    seats = selectors.seats(meeting, who) if ours else None
+    seats = selectors.attendee_list(meeting, who) if ours else None
     items = selectors.items(request.actor, meeting) if ours else []
-    _note_look(request, meeting, items, count=len(seats.rows) if seats else 0)
-    may = _may(request, meeting)
+    _record_list_access(request, meeting, items, count=len(seats.rows) if seats else 0)
+    may = _possible_acts(request, meeting)
     context = {
         "meeting": meeting,
         "ours": ours,
@@ -175,7 +124,7 @@ def _meeting(request: Request, meeting: Any, *, status: int = 200, **bound: Any)
         "seats": seats,
         "who": who,
         "items": _with_owners(request, meeting, items, bound),
-        "openable": selectors.openable(request.actor, items),
+        "openable": selectors.openable_numbers(request.actor, items),
         "unowned": sum(rules.waits_for_owner(meeting, item) for item in items),
         "promises_pending": selectors.count_pending_promises(items),
         "survey_slug": selectors.survey_slug(meeting) if ours else "",
@@ -183,48 +132,51 @@ def _meeting(request: Request, meeting: Any, *, status: int = 200, **bound: Any)
         "refused": None if may["close"] else bound.get("close_form"),
         "seat_form": bound.get("seat_form") or forms.SeatForm(auto_id="id_seat_%s"),
         "walk_form": bound.get("walk_form") or forms.WalkInForm(auto_id="id_walk_%s"),
-        "close_form": bound.get("close_form") or forms.CloseMeetingForm(initial=_closing(request, seats)),
+        "close_form": bound.get("close_form") or forms.CloseMeetingForm(initial=_closing_values(request, seats)),
         "odd": bound.get("odd", []),
         "sure": answer_to(bound.get("odd", [])),
     }
     return render(request, "listening/office/meeting.html", context, status=status)
 
 
-def _note_look(request: Request, meeting: Any, items: list[Any], *, count: int = 0) -> None:
-    """Record that a page named attendees and speakers."""
+def _record_list_access(request: Request, meeting: Any, items: list[Any], *, count: int = 0) -> None:
+    """Record in the audit that the page names attendees and speakers."""
     petitions = [item.pk for item in items if item.name]
     if count or petitions:
         record_look(request.actor, meeting, count=count, petitions=petitions)
 
 
-def _closing(request: Request, seats: selectors.AttendeeList | None) -> dict[str, Any]:
+def _closing_values(request: Request, seats: selectors.AttendeeList | None) -> dict[str, Any]:
+    """Return the initial values of the form that closes a meeting."""
     return {"chair": request.actor.label, "present": seats.came if seats else 0}
 
 
-def _may(request: Request, meeting: Any) -> dict[str, bool]:
-    moves = {name: rules.may_move(request.actor, meeting, to) for name, (to, _sentence) in MOVES.items()}
+def _possible_acts(request: Request, meeting: Any) -> dict[str, bool]:
+    """Return, by the name of each act, whether the actor may do it now."""
+    moves = {name: rules.may_change_state(request.actor, meeting, to) for name, (to, _sentence) in MOVES.items()}
     return moves | {
         "open": moves["open"] and rules.may_open(meeting, clock.now()),
         "change": rules.may_change(request.actor, meeting),
         "invite": rules.may_invite(request.actor, meeting),
-        "list": rules.may_keep_list(request.actor, meeting),
-        "own": rules.may_keep_list(request.actor, meeting) and rules.may_run(request.actor, meeting),
-        "close": rules.may_move(request.actor, meeting, MeetingState.CLOSED),
+        "list": rules.may_record_attendance(request.actor, meeting),
+        "own": rules.may_record_attendance(request.actor, meeting) and rules.may_run(request.actor, meeting),
+        "close": rules.may_change_state(request.actor, meeting, MeetingState.CLOSED),
     }
 
 
 def _with_owners(request: Request, meeting: Any, items: list[Any], bound: dict[str, Any]) -> list[tuple[Any, Any]]:
     """Return each item with its form for unit and day; None if the reader may not set them."""
-    runs = rules.may_keep_list(request.actor, meeting) and rules.may_run(request.actor, meeting)
+    runs = rules.may_record_attendance(request.actor, meeting) and rules.may_run(request.actor, meeting)
     ownerless = [petition for petition in items if runs and petition.state == "received"]
     units = list(agencies()) if ownerless else []
-    drawn = {petition.number: _owner(meeting, petition, units) for petition in ownerless}
+    drawn = {petition.number: _owner_form(meeting, petition, units) for petition in ownerless}
     if "owner_of" in bound:
         drawn[bound["owner_of"]] = bound["owner_form"]
     return [(petition, drawn.get(petition.number)) for petition in items]
 
 
-def _owner(meeting: Any, item: Any, units: list[Any]) -> forms.ItemOwnerForm:
+def _owner_form(meeting: Any, item: Any, units: list[Any]) -> forms.ItemOwnerForm:
+    """Return the form that sets which unit answers the item, and by which day."""
     initial = {"agency_id": meeting.agency_id, "due_on": item.due_on, "raised": item.title}
     return forms.ItemOwnerForm(
         units=_fit_units(item, units), statutory=is_statutory(item), initial=initial, auto_id=f"id_{item.pk}_%s"
@@ -232,12 +184,13 @@ def _owner(meeting: Any, item: Any, units: list[Any]) -> forms.ItemOwnerForm:
 
 
 def _fit_units(item: Any, units: Iterable[Any]) -> list[tuple[int, str]]:
+    """Return the choices of units that may handle the item."""
     return [(unit.pk, unit.name) for unit in units if may_handle(unit, item)]
 
 
 @require_POST
 def owner(request: Request, pk: int, number: str) -> HttpResponse:
-    """Set which unit answers an item, and by which day; with words it is a promise."""
+    """Set which unit answers an item and by which day; with words it is a promise."""
     meeting = selectors.get_meeting(request.actor, pk)
     item = next((petition for petition in selectors.items(request.actor, meeting) if petition.number == number), None)
     if item is None:
@@ -256,17 +209,17 @@ def owner(request: Request, pk: int, number: str) -> HttpResponse:
                 sentence = _("The item has its unit and its day. Its promise counts once another officer approves it.")
             messages.success(request, str(sentence))
             return redirect(f"{reverse('listening:meeting', args=[pk])}#items")
-    require(rules.may_keep_list(request.actor, meeting))
-    return _meeting(request, meeting, status=422, owner_of=number, owner_form=form)
+    require(rules.may_record_attendance(request.actor, meeting))
+    return _meeting_page(request, meeting, status=422, owner_of=number, owner_form=form)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def room(request: Request, pk: int) -> HttpResponse:
-    """Record items during the meeting; the form is empty again after each."""
+    """Record items during the meeting; the form is empty again after each item."""
     meeting = selectors.get_meeting(request.actor, pk)
-    require(rules.may_keep_list(request.actor, meeting))
-    form = forms.MeetingItemForm(_posted(request), request.FILES or None, initial={"key": uuid4()})
+    require(rules.may_record_attendance(request.actor, meeting))
+    form = forms.MeetingItemForm(_post_data(request), request.FILES or None, initial={"key": uuid4()})
     if form.is_bound and form.is_valid():
         place = meeting.unit
         try:
@@ -279,14 +232,14 @@ def room(request: Request, pk: int) -> HttpResponse:
             shown_receipt = [received.petition.number, received.code, is_about_host]
             return one_time_cookie.hand_over(redirect("listening:room", pk), request.path, shown_receipt)
     raised = selectors.items(request.actor, meeting)[::-1]
-    _note_look(request, meeting, raised)
+    _record_list_access(request, meeting, raised)
     receipt = None if form.is_bound else one_time_cookie.handed_over(request)
     context = {
         "meeting": meeting,
         "form": form,
         "receipt": receipt,
         "raised": raised,
-        "may_take_along": rules.may_take_along(request.actor),
+        "may_take_along": rules.may_work_offline(request.actor),
     }
     page = render(request, "listening/office/room.html", context, status=422 if form.is_bound else 200)
     return one_time_cookie.forget(page, request.path) if receipt else page
@@ -294,7 +247,7 @@ def room(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def step(request: Request, pk: int, name: str) -> HttpResponse:
-    """Announce, open, end or cancel the meeting."""
+    """Announce, open, end or cancel a meeting."""
     selectors.get_meeting(request.actor, pk)
     if name not in MOVES:
         raise Http404
@@ -307,6 +260,7 @@ def step(request: Request, pk: int, name: str) -> HttpResponse:
 
 @require_POST
 def invite(request: Request, pk: int) -> HttpResponse:
+    """Invite a person to a seat."""
     meeting = selectors.get_meeting(request.actor, pk)
     require(rules.may_invite(request.actor, meeting))
     form = forms.SeatForm(request.POST, auto_id="id_seat_%s")
@@ -318,14 +272,14 @@ def invite(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("A seat is kept, and the invitation is on its way."))
             return redirect(f"{reverse('listening:meeting', args=[pk])}#list")
-    return _meeting(request, meeting, status=422, seat_form=form)
+    return _meeting_page(request, meeting, status=422, seat_form=form)
 
 
 @require_POST
 def present(request: Request, pk: int) -> HttpResponse:
-    """Record an attendee's arrival, or somebody who had not registered."""
+    """Record an attendee's arrival, or a person who had not registered."""
     meeting = selectors.get_meeting(request.actor, pk)
-    require(rules.may_keep_list(request.actor, meeting))
+    require(rules.may_record_attendance(request.actor, meeting))
     back = redirect(f"{reverse('listening:meeting', args=[pk])}#list")
     if attendee := parse_whole_number(request.POST.get("attendee", "")):
         attending.record_arrival(actor=request.actor, pk=pk, attendee_id=attendee)
@@ -334,15 +288,15 @@ def present(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         attending.add_walk_in(actor=request.actor, pk=pk, **form.cleaned_data)
         return back
-    return _meeting(request, meeting, status=422, walk_form=form)
+    return _meeting_page(request, meeting, status=422, walk_form=form)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def arrive(request: Request, pk: int, code: str) -> HttpResponse:
-    """Open a ticket's QR code at the entrance: the attendee and one button."""
+    """Show the attendee of a ticket's QR code at the entrance, and record the arrival."""
     meeting = selectors.get_meeting(request.actor, pk)
-    require(rules.may_keep_list(request.actor, meeting))
+    require(rules.may_record_attendance(request.actor, meeting))
     person = selectors.find_attendee(pk, code)
     if person is None:
         raise Http404
@@ -362,7 +316,7 @@ def close(request: Request, pk: int) -> HttpResponse:
     form = forms.CloseMeetingForm(request.POST)
     if not follows(MEETING_TRANSITIONS, meeting.state, MeetingState.CLOSED):
         form.add_error(None, str(overtaken_conflict(request.actor, "meeting_moved", meeting).message))
-        return _meeting(request, meeting, status=409, close_form=form)
+        return _meeting_page(request, meeting, status=409, close_form=form)
     odd = form.oddities(meeting.quota) if form.is_valid() else []
     if form.is_valid() and is_confirmed(request, odd):
         try:
@@ -376,7 +330,7 @@ def close(request: Request, pk: int) -> HttpResponse:
                 extra_tags=f"draft:close-{pk}",
             )
             return redirect("listening:meeting", pk)
-    return _meeting(request, meeting, status=422, close_form=form, odd=odd)
+    return _meeting_page(request, meeting, status=422, close_form=form, odd=odd)
 
 
 @never_cache

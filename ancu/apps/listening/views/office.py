@@ -24,7 +24,7 @@ from ancu.apps.listening.selectors import category_name, get_petition
 from ancu.apps.listening.selectors import office as selectors
 from ancu.apps.listening.selectors.officers import officers_to_choose
 from ancu.apps.listening.selectors.procedure import procedure_of
-from ancu.apps.listening.services import handling, joining, versions
+from ancu.apps.listening.services import handling, merging, remarks, versions
 from ancu.apps.listening.views.petitioner import file_response
 from ancu.core import clock
 from ancu.core.documents.spreadsheets import table_file, taken_by
@@ -41,6 +41,7 @@ WORDS_LONGEST = 100
 @never_cache
 @require_safe
 def petitions(request: Request) -> HttpResponse:
+    """List petitions by view and search words."""
     view, words = requested_list(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
     page = selectors.petition_page(request.actor, view=view, words=words, after=request.GET.get("after", ""))
     petition_ids = [petition.pk for petition in page.rows]
@@ -59,7 +60,10 @@ def petitions(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def export(request: Request) -> HttpResponse:
-    """Ask why the list is exported; then send the file, marked with user and time, and record it."""
+    """Ask why the list is exported, then send the file.
+
+    It is marked with user and time, and recorded.
+    """
     view, words = requested_list(request.GET, "view", selectors.VIEWS, "open"), request.GET.get("q", "")[:WORDS_LONGEST]
     count = selectors.export_count(request.actor, view=view, words=words)
     query = urlencode({name: value for name, value in (("view", view), ("q", words)) if value})
@@ -79,12 +83,16 @@ def export(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def petition(request: Request, number: str) -> HttpResponse:
+    """Show a petition to an officer."""
     petition = get_petition(request.actor, number)
     record_look(request.actor, petition)
-    return _page(request, petition)
+    return _petition_page(request, petition)
 
 
-def _page(request: Request, petition: Any, *, status: int = 200, act: str = "", form: Any = None) -> HttpResponse:
+def _petition_page(
+    request: Request, petition: Any, *, status: int = 200, act: str = "", form: Any = None
+) -> HttpResponse:
+    """Render a petition with the forms of the acts that are possible; ``form`` is a refused one."""
     opened = selectors.opened_petition(request.actor, petition)
     may_still = form is not None and bool(opened.may.get(ACTS[act][0]))
     context = {
@@ -92,7 +100,7 @@ def _page(request: Request, petition: Any, *, status: int = 200, act: str = "", 
         "petition": petition,
         "category": category_name(petition.category),
         "procedure": procedure_of(petition),
-        "forms": _forms(petition, opened) | ({act: form} if may_still else {}),
+        "forms": _act_forms(petition, opened) | ({act: form} if may_still else {}),
         "refused": None if may_still else form,
         "failed": act,
         "today": clock.today(),
@@ -100,34 +108,37 @@ def _page(request: Request, petition: Any, *, status: int = 200, act: str = "", 
     return render(request, "listening/office/petition.html", context, status=status)
 
 
-def _units(petition: Any) -> list[tuple[int, str]]:
+def _unit_choices(petition: Any) -> list[tuple[int, str]]:
+    """Return the choices of units that may be in charge."""
     return [(agency.pk, agency.name) for agency in selectors.units_to_choose(petition)]
 
 
-def _forms(petition: Any, opened: selectors.OpenedPetition) -> dict[str, Any]:
-    """Return empty forms of the acts that are possible now."""
+def _act_forms(petition: Any, opened: selectors.OpenedPetition) -> dict[str, Any]:
+    """Return the empty forms of the acts that are possible now, by the act's name."""
     offered_acts = {name: bool(opened.may.get(may)) for name, (may, _form, _do) in ACTS.items()}
-    return {name: _blank(name, petition, opened) if offered_acts[name] else None for name in ACTS}
+    return {name: _empty_form(name, petition, opened) if offered_acts[name] else None for name in ACTS}
 
 
-def _blank(name: str, petition: Any, opened: selectors.OpenedPetition) -> Any:
+def _empty_form(name: str, petition: Any, opened: selectors.OpenedPetition) -> Any:
     """Return the empty form of an act."""
     initial = {"key": uuid4(), "category": petition.category, "user_id": petition.about_user_id}
     if name == "draft" and opened.returned:
         initial |= opened.returned.form_values
-    return ACTS[name][1](initial=initial, auto_id=_ids(name), **_choices(name, petition, without=petition.unit_id))
+    return ACTS[name][1](
+        initial=initial, auto_id=_id_prefix(name), **_form_choices(name, petition, without=petition.unit_id)
+    )
 
 
-def _ids(name: str) -> str:
-    """Return the prefix of an act's form ids."""
+def _id_prefix(name: str) -> str:
+    """Return the prefix of the ids in an act's form."""
     return f"id_{name.replace('-', '_')}_%s"
 
 
-def _choices(name: str, petition: Any, *, without: int | None = None) -> dict[str, Any]:
-    """Return the choices of an act's form."""
+def _form_choices(name: str, petition: Any, *, without: int | None = None) -> dict[str, Any]:
+    """Return the choices of an act's form, without the unit ``without``."""
     form = ACTS[name][1]
     if form in (forms.AssignPetitionForm, forms.AskHelpForm):
-        return {"units": [choice for choice in _units(petition) if choice[0] != without]}
+        return {"units": [choice for choice in _unit_choices(petition) if choice[0] != without]}
     if form is forms.AboutUnitForm:
         return {"units": [(unit.pk, unit.name) for unit in agencies() if unit.pk != petition.about_id]}
     if form is forms.AnswerDraftForm:
@@ -135,20 +146,20 @@ def _choices(name: str, petition: Any, *, without: int | None = None) -> dict[st
     return {"officers": officers_to_choose()} if form is forms.AboutOfficerForm else {}
 
 
-def _bound(name: str, petition: Any, request: Request) -> Any:
-    """Return an act's form with the posted data."""
-    return ACTS[name][1](request.POST, request.FILES, auto_id=_ids(name), **_choices(name, petition))
+def _submitted_form(name: str, petition: Any, request: Request) -> Any:
+    """Return an act's form with the submitted data."""
+    return ACTS[name][1](request.POST, request.FILES, auto_id=_id_prefix(name), **_form_choices(name, petition))
 
 
 @require_POST
 def act(request: Request, number: str, name: str) -> HttpResponse:
-    """Do one act of an officer; a refused form keeps what was typed."""
+    """Carry out an officer's act on a petition; a refused form keeps what was typed."""
     petition = get_petition(request.actor, number)
     if name not in ACTS:
         raise Http404
-    form = _bound(name, petition, request)
+    form = _submitted_form(name, petition, request)
     if not form.is_valid():
-        return _page(request, petition, status=422, act=name, form=form)
+        return _petition_page(request, petition, status=422, act=name, form=form)
     data = {key: value for key, value in form.cleaned_data.items() if key != "attached"}
     if "attached" in form.cleaned_data:
         data["uploads"] = form.uploads()
@@ -163,11 +174,11 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
         messages.success(
             request, _("It is done, and stands in the petition’s history."), extra_tags=f"draft:{name}-{number}"
         )
-        return _after(request, number)
-    return _page(request, petition, status=409, act=name, form=form)
+        return _redirect_after(request, number)
+    return _petition_page(request, petition, status=409, act=name, form=form)
 
 
-def _after(request: Request, number: str) -> HttpResponse:
+def _redirect_after(request: Request, number: str) -> HttpResponse:
     """Redirect to the petition, or to the list if the officer may no longer see it."""
     try:
         get_petition(request.actor, number)
@@ -179,6 +190,7 @@ def _after(request: Request, number: str) -> HttpResponse:
 @never_cache
 @require_safe
 def file(request: Request, number: str, pk: int) -> HttpResponseBase:
+    """Download a file of a petition or its answers, and record it."""
     petition = get_petition(request.actor, number)
     stored = selectors.evidence_of(petition, pk)
     if stored is None:
@@ -194,15 +206,15 @@ ACTS: dict[str, tuple[str, Any, Do]] = {
     "draft": ("draft", forms.AnswerDraftForm, handling.submit_draft),
     "approve": ("decide", Form, handling.approve),
     "send-back": ("decide", forms.PetitionReasonForm, handling.send_back),
-    "ask": ("ask", forms.AskPetitionerForm, handling.ask_petitioner),
+    "ask": ("ask", forms.AskPetitionerForm, remarks.ask_petitioner),
     "join": ("join", forms.AskHelpForm, handling.ask_help),
     "help": ("help", forms.GiveHelpForm, handling.answer_help_request),
-    "merge": ("merge", forms.MergePetitionsForm, joining.merge),
-    "separate": ("separate", forms.PetitionReasonForm, joining.separate),
+    "merge": ("merge", forms.MergePetitionsForm, merging.merge),
+    "separate": ("separate", forms.PetitionReasonForm, merging.separate),
     "accept": ("accept", Form, handling.accept),
     "name-unit": ("name_unit", forms.AboutUnitForm, handling.name_unit),
     "name-officer": ("name", forms.AboutOfficerForm, handling.name_officer),
-    "transfer": ("transfer", forms.TransferPetitionForm, joining.transfer),
-    "receipt": ("receipt", forms.TransferReceiptForm, joining.note_receipt),
-    "take-back": ("back", forms.PetitionReasonForm, joining.take_back_transfer),
+    "transfer": ("transfer", forms.TransferPetitionForm, merging.transfer),
+    "receipt": ("receipt", forms.TransferReceiptForm, merging.record_receipt),
+    "take-back": ("back", forms.PetitionReasonForm, merging.take_back_transfer),
 }

@@ -23,7 +23,7 @@ from ancu.apps.listening.enums import PetitionChannel, VerdictValue
 from ancu.apps.listening.forms.petitions import PetitionCodeForm, PetitionForm, PetitionRemarkForm, VerdictForm
 from ancu.apps.listening.selectors import following as selectors
 from ancu.apps.listening.selectors import rule_today
-from ancu.apps.listening.services import speaking
+from ancu.apps.listening.services import verdicts
 from ancu.apps.listening.services.receiving import ReceivedPetition, receive_petition
 from ancu.core.errors import Conflict
 from ancu.core.registry.code_pages import page_of_code
@@ -40,7 +40,10 @@ WORDS_AN_HOUR = 30
 
 
 def may_send(request: Request, name: str, limit: int, unsolved: int) -> Use:
-    """Count one use by this address; without a solved puzzle the limit is lower."""
+    """Count a use by this client's address and say whether it is allowed.
+
+    Without a solved puzzle the limit is lower (``unsolved``).
+    """
     solved = is_solved(request.POST.get("puzzle", ""), request.POST.get("solution", ""))
     kind = name if solved else f"{name}-unsolved"
     return allow(kind, client_address(request), limit=limit if solved else unsolved)
@@ -53,19 +56,19 @@ def may_send(request: Request, name: str, limit: int, unsolved: int) -> Use:
 def new(request: Request) -> HttpResponse:
     """Show and receive the form, for everybody; a signed-in person also finds the petition in the account."""
     if request.method != "POST":
-        return _form(request, PetitionForm(initial={"key": uuid4()} | _account_defaults(request)))
+        return _petition_form_page(request, PetitionForm(initial={"key": uuid4()} | _account_defaults(request)))
     form = PetitionForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _form(request, form, 422)
+        return _petition_form_page(request, form, 422)
     if not (use := may_send(request, "petition", SENT_AN_HOUR, SENT_UNSOLVED)):
-        return _form(request, form, 429, until=use.until)
+        return _petition_form_page(request, form, 429, until=use.until)
     try:
         intake = form.intake(channel=PetitionChannel.WEB, language=(get_language() or "vi")[:2])
         petition = receive_petition(request.actor, intake)
     except FileRefused as refused:
         form.add_error("attached", refused.form_error)
-        return _form(request, form, 422)
-    return _sent(request, petition, len(intake.uploads))
+        return _petition_form_page(request, form, 422)
+    return _redirect_to_receipt(request, petition, len(intake.uploads))
 
 
 def _account_defaults(request: Request) -> dict[str, Any]:
@@ -76,12 +79,16 @@ def _account_defaults(request: Request) -> dict[str, Any]:
     return {"name": user.full_name, "phone": user.phone, "email": user.email}
 
 
-def _form(request: Request, form: PetitionForm, status: int = 200, *, until: datetime | None = None) -> HttpResponse:
+def _petition_form_page(
+    request: Request, form: PetitionForm, status: int = 200, *, until: datetime | None = None
+) -> HttpResponse:
+    """Render the form of a petition; ``until`` is set while sending is limited."""
     context = {"form": form, "puzzle": new_puzzle(), "until": until}
     return mark_private(render(request, "listening/petition_new.html", context, status=status))
 
 
-def _sent(request: Request, received: ReceivedPetition, files: int) -> HttpResponse:
+def _redirect_to_receipt(request: Request, received: ReceivedPetition, files: int) -> HttpResponse:
+    """Redirect to the page that shows number and code once."""
     response = redirect("listening:sent")
     if received.code:
         _open_here(request, received.petition.number)
@@ -90,7 +97,7 @@ def _sent(request: Request, received: ReceivedPetition, files: int) -> HttpRespo
 
 
 def _open_here(request: Request, number: str) -> None:
-    """Let this browser open the petition for half an hour; a few petitions at a time."""
+    """Let this browser open the petition by its number for half an hour; a few petitions at a time."""
     opened_until: dict[str, float] = request.session.get(OPENED, {})
     latest = dict(sorted(opened_until.items(), key=lambda entry: entry[1])[-9:])
     request.session[OPENED] = latest | {number: time.time() + FOR_SECONDS}
@@ -100,7 +107,7 @@ def _open_here(request: Request, number: str) -> None:
 @never_cache
 @require_safe
 def sent(request: Request) -> HttpResponse:
-    """Show number and code once, in the browser that sent it; elsewhere redirect to the form."""
+    """Show number and code once, in the browser that sent the petition; elsewhere redirect to the form."""
     if (receipt := one_time_cookie.handed_over(request)) is None:
         return redirect("listening:new")
     number, code, files = receipt
@@ -112,7 +119,7 @@ def sent(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: Request) -> HttpResponse:
-    """Open the petition in this browser for half an hour by its code, which never appears in an address."""
+    """Open a petition in this browser for half an hour by its code, which never appears in an address."""
     form = PetitionCodeForm(request.POST if request.method == "POST" else None)
     status, until, right_page = 200, None, None
     if form.is_bound:
@@ -131,8 +138,8 @@ def follow(request: Request) -> HttpResponse:
     return mark_private(render(request, "listening/follow.html", context, status=status))
 
 
-def _own(request: Request, number: str) -> Any:
-    """Return the petition for a browser that entered its code or for its account; 404 otherwise."""
+def _own_petition(request: Request, number: str) -> Any:
+    """Return the petition if this browser entered its code or the account sent it; 404 otherwise."""
     until = request.session.get(OPENED, {}).get(number, 0)
     petition = (
         selectors.get_opened_petition(number)
@@ -148,10 +155,12 @@ def _own(request: Request, number: str) -> Any:
 @never_cache
 @require_safe
 def followed(request: Request, number: str) -> HttpResponse:
-    return _page(request, _own(request, number))
+    """Show a petition to its petitioner."""
+    return _followed_page(request, _own_petition(request, number))
 
 
-def _page(request: Request, petition: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
+def _followed_page(request: Request, petition: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
+    """Render the petitioner's page; ``bound`` replaces empty forms by submitted ones."""
     context = {
         "followed": selectors.followed_petition(petition),
         "rule": rule_today(),
@@ -164,19 +173,20 @@ def _page(request: Request, petition: Any, *, status: int = 200, **bound: Any) -
 
 @login_not_required
 @require_POST
-def speak(request: Request, number: str) -> HttpResponse:
-    petition = _own(request, number)
+def give_verdict(request: Request, number: str) -> HttpResponse:
+    """Save the petitioner's verdict on the last answer."""
+    petition = _own_petition(request, number)
     form = VerdictForm(request.POST)
     if not form.is_valid():
-        return _page(request, petition, status=422, verdict_form=form)
+        return _followed_page(request, petition, status=422, verdict_form=form)
     if not (use := allow("petition-word", client_address(request), limit=WORDS_AN_HOUR)):
         return too_many(request, use)
     answer_id = parse_whole_number(request.POST.get("answer", "")) or 0
     try:
-        speaking.record_verdict(request.actor, petition, answer_id=answer_id, **form.cleaned_data)
+        verdicts.record_verdict(request.actor, petition, answer_id=answer_id, **form.cleaned_data)
     except Conflict as refused:
         form.add_error(None, str(refused.message))
-        return _page(request, _own(request, number), status=409, refused=form)
+        return _followed_page(request, _own_petition(request, number), status=409, refused=form)
     settled = form.cleaned_data["verdict"] == VerdictValue.SETTLED
     sentence = _("Thank you. Your word is noted.") if settled else _("It is open again. The unit owes a new answer.")
     messages.success(request, sentence, extra_tags=f"draft:word-{number}")
@@ -186,14 +196,15 @@ def speak(request: Request, number: str) -> HttpResponse:
 @login_not_required
 @require_POST
 def add(request: Request, number: str) -> HttpResponse:
-    petition = _own(request, number)
+    """Add the petitioner's remark."""
+    petition = _own_petition(request, number)
     form = PetitionRemarkForm(request.POST, request.FILES)
     if not (use := allow("petition-word", client_address(request), limit=WORDS_AN_HOUR)):
         return too_many(request, use)
     if form.is_valid():
         try:
             data = form.cleaned_data
-            speaking.add_remark(request.actor, petition, text=data["text"], key=data["key"], uploads=form.uploads())
+            verdicts.add_remark(request.actor, petition, text=data["text"], key=data["key"], uploads=form.uploads())
         except FileRefused as refused:
             form.add_error("attached", refused.form_error)
         except Conflict as refused:
@@ -201,15 +212,15 @@ def add(request: Request, number: str) -> HttpResponse:
         else:
             messages.success(request, _("It is with your petition."), extra_tags=f"draft:add-{number}")
             return redirect("listening:followed", petition.number)
-    return _page(request, petition, status=422, remark_form=form)
+    return _followed_page(request, petition, status=422, remark_form=form)
 
 
 @login_not_required
 @never_cache
 @require_safe
 def file(request: Request, number: str, pk: int) -> HttpResponseBase:
-    """Return a file of the petitioner or of an answer."""
-    evidence = selectors.get_file(_own(request, number), pk)
+    """Download a file of the petitioner or of an answer."""
+    evidence = selectors.get_file(_own_petition(request, number), pk)
     if evidence is None or evidence.file is None:
         raise Http404
     return file_response(evidence.file)
@@ -228,7 +239,7 @@ def file_response(stored: Any) -> HttpResponseBase:
 @never_cache
 @require_safe
 def own(request: Request) -> HttpResponse:
-    """Show all petitions of the signed-in person."""
+    """List the petitions of the signed-in person."""
     page = selectors.own_petitions_page(request.actor, request.GET.get("after", ""))
     next_url = f"?after={page.after}" if page.after else ""
     return render(request, "listening/own.html", {"rows": page.rows, "next_url": next_url})

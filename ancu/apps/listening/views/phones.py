@@ -41,7 +41,7 @@ class ItemPhoto(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class StoredMeetingItem(msgspec.Struct, forbid_unknown_fields=True):
-    """One thing said, as the phone kept it; ``form`` is what the page would have sent, ``code`` the speaker has."""
+    """An item stored on a phone; ``form`` is what the page would have sent, ``code`` was given to the speaker."""
 
     device: UUID
     reference: UUID
@@ -52,20 +52,24 @@ class StoredMeetingItem(msgspec.Struct, forbid_unknown_fields=True):
     photos: list[ItemPhoto]
 
 
-def calls(require_device: RequireDevice) -> tuple[Any, Any]:
-    """Return the views that the phone's script calls; ``require_device`` raises for a phone that is not the actor's."""
+def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
+    """Return the two views that the phone's script calls: to load meetings and to send items.
 
-    @phone_call("rooms-take", MeetingRoomsRequest, rules.may_take_along, limit=AN_HOUR)
+    ``require_device`` raises for a phone that is not the actor's.
+    """
+
+    @phone_call("rooms-take", MeetingRoomsRequest, rules.may_work_offline, limit=AN_HOUR)
     def take(request: Request, request_body: MeetingRoomsRequest) -> JsonResponse:
+        """Return the open meetings that the phone stores."""
         require_device(request.actor, request_body.device)
-        return JsonResponse({"rooms": [_along(meeting) for meeting in selectors.open_meetings(request.actor)]})
+        return JsonResponse({"rooms": [_meeting_json(meeting) for meeting in selectors.open_meetings(request.actor)]})
 
-    @phone_call("rooms-send", StoredMeetingItem, rules.may_take_along, limit=AN_HOUR)
+    @phone_call("rooms-send", StoredMeetingItem, rules.may_work_offline, limit=AN_HOUR)
     def send(request: Request, kept_item: StoredMeetingItem) -> JsonResponse:
-        """Store one item; the same reference gets the same response."""
+        """Store an item of a meeting; the same reference gets the same response."""
         require_device(request.actor, kept_item.device)
         meeting = selectors.get_meeting(request.actor, kept_item.room)
-        form, code = _form(kept_item), normalise_number(kept_item.code) or ""
+        form, code = _item_form(kept_item), normalise_number(kept_item.code) or ""
         if not code.startswith(PREFIX):
             form.add_error(None, "code")
         if form.is_valid():
@@ -82,15 +86,16 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
     return take, send
 
 
-def _form(kept_item: StoredMeetingItem) -> MeetingItemForm:
+def _item_form(kept_item: StoredMeetingItem) -> MeetingItemForm:
+    """Return the form of an item as the phone stored it."""
     data = QueryDict(kept_item.form[:LONGEST], mutable=True)
     data["key"] = str(kept_item.reference)
     photos = [SimpleUploadedFile(photo.name[:100] or "photo.jpg", photo.data) for photo in kept_item.photos]
     return MeetingItemForm(data, MultiValueDict({"attached": photos}))
 
 
-def _along(meeting: Any) -> dict[str, Any]:
-    """Return what the phone stores of a meeting."""
+def _meeting_json(meeting: Any) -> dict[str, Any]:
+    """Return what the phone stores of a meeting, as JSON."""
     begins = clock.local(meeting.starts_at)
     return {
         "id": meeting.pk, "theme": meeting.theme, "place": f"{meeting.venue}, {meeting.unit.full_name}",
@@ -98,12 +103,13 @@ def _along(meeting: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _drawn(language: str) -> str:
+def _offline_page(language: str) -> str:
+    """Render the form of an item for use without a connection in this language."""
     with override(language):
         form = MeetingItemForm(auto_id="id_%s", initial={"key": ""})  # the phone's own reference takes its place
         context = {"form": form, "csrf_token": "", "shell": True}
         return render_to_string("listening/office/offline.html", context)
 
 
-shell = shell_view(_drawn)
-OFFLINE_SHELLS.register(Shell(r"^/office/meetings/\d+/room/$", "listening:offline", _drawn))
+shell = shell_view(_offline_page)
+OFFLINE_SHELLS.register(Shell(r"^/office/meetings/\d+/room/$", "listening:offline", _offline_page))

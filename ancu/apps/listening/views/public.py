@@ -32,6 +32,7 @@ TICKETS_AN_HOUR = 120
 @login_not_required
 @require_safe
 def meetings(request: Request) -> HttpResponse:
+    """List coming and past meetings publicly."""
     page = selectors.public_page(request.GET.get("after", ""))
     context = {"page": page, "next_url": f"?after={page.after}" if page.after else ""}
     return render(request, "listening/public/meetings.html", context)
@@ -41,8 +42,8 @@ def meetings(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting(request: Request, pk: int) -> HttpResponse:
-    """Show a public meeting, and register for a seat."""
-    meeting = selectors.get_shown(pk)
+    """Show a meeting publicly, and register for a seat."""
+    meeting = selectors.get_public_meeting(pk)
     form = SeatForm(request.POST if request.method == "POST" else None)
     status, until = 200, None
     if form.is_bound:
@@ -75,7 +76,8 @@ def meeting(request: Request, pk: int) -> HttpResponse:
     return render(request, "listening/public/meeting.html", context, status=status)
 
 
-def _ticket(pk: int, code: str) -> Any:
+def _attendee_of_ticket(pk: int, code: str) -> Any:
+    """Return the attendee with this ticket code, or 404."""
     attendee = selectors.find_attendee(pk, code)
     if attendee is None:
         raise Http404
@@ -86,10 +88,10 @@ def _ticket(pk: int, code: str) -> Any:
 @never_cache
 @require_safe
 def ticket(request: Request, pk: int, code: str) -> HttpResponse:
-    """Show a ticket to whoever has its code; its QR code is read at the entrance."""
+    """Show a ticket to anybody who has its code; its QR code is read at the entrance."""
     if not (use := allow("meeting-ticket", client_address(request), limit=TICKETS_AN_HOUR)):
         return too_many(request, use)
-    attendee = _ticket(pk, code)
+    attendee = _attendee_of_ticket(pk, code)
     record_look(request.actor, attendee, link=True)
     qr = attending.ticket_qr(attendee.meeting, code)
     context = {"attendee": attendee, "meeting": attendee.meeting, "code": code, "qr": qr}
@@ -103,7 +105,7 @@ def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
     """Return the meeting as a calendar file, which names nobody."""
     if not (use := allow("meeting-ticket", client_address(request), limit=TICKETS_AN_HOUR)):
         return too_many(request, use)
-    attendee = _ticket(pk, code)
+    attendee = _attendee_of_ticket(pk, code)
     meeting = attendee.meeting
     data = calendar_files.event(
         uid=f"meeting-{meeting.pk}@ancu", starts_at=meeting.starts_at, ends_at=meeting.ends_at, made_at=meeting.made_at,
@@ -119,7 +121,7 @@ def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def promises(request: Request) -> HttpResponse:
-    """Show what units promised and whether they kept it; no names, counts rounded to fives."""
+    """Show what units promised and whether they kept it, without names, in counts rounded to fives."""
     page = published_promises(request.GET.get("after", ""))
     next_url = f"?after={page.promises.after}#each" if page.promises.after else ""
     context = {"published": page, "today": clock.today(), "next_url": next_url}

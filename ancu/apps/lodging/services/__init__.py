@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.accounts.models import User
 from ancu.apps.accounts.selectors import actor_for, get_user, user_by_email
-from ancu.apps.accounts.services import confirmation_path, create_account, found_business, tell_owner
+from ancu.apps.accounts.services import confirmation_path, create_account, found_business, notify_owner
 from ancu.apps.audit.selectors import overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.lodging import rules, selectors
@@ -273,7 +273,7 @@ def create_token(actor: Actor, *, establishment: Establishment, name: str) -> tu
         created_by=actor.user_id,
     )
     record(actor, "lodging.created_token", token, establishment_id=establishment.pk)
-    tell_owner(actor.user_id, "created_key")
+    notify_owner(actor.user_id, "created_key")
     return token, key.secret
 
 

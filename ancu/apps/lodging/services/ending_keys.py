@@ -2,7 +2,7 @@
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.accounts.models import Membership
-from ancu.apps.accounts.services import tell_owner
+from ancu.apps.accounts.services import notify_owner
 from ancu.apps.lodging.models import ApiToken
 from ancu.core.security.tokens import days_of_reminder
 
@@ -14,4 +14,4 @@ def announce_ending_keys() -> None:
         organisation__in=ending.values("establishment__business"), role=Role.MANAGER, ended_at=None
     )
     for user_id in managers.values_list("user_id", flat=True).distinct():
-        tell_owner(user_id, "key_expires")
+        notify_owner(user_id, "key_expires")

@@ -56,11 +56,12 @@ class Conversation:
 
     @property
     def unread(self) -> bool:
+        """Whether the actor has not read the newest message."""
         return self.newest > self.read_up_to
 
     @property
     def first_unread(self) -> int | None:
-        """The first unread message."""
+        """The id of the first unread message; None without one."""
         return (
             next((message.pk for message in self.messages if message.pk > self.read_up_to), None)
             if self.unread
@@ -69,11 +70,12 @@ class Conversation:
 
     @property
     def file_attributes(self) -> dict[str, str | int]:
-        """Attributes of the file input, whose template many pages include."""
+        """The attributes of the file input, whose template many pages include."""
         return rules.file_attributes(rules.MESSAGE_FILES)
 
     @property
     def draft_key(self) -> str:
+        """The key under which the browser stores an unsent message."""
         return f"thread-{self.kind}-{self.subject_id}-{self.topic}"
 
 
@@ -86,7 +88,7 @@ def get_thread(
     before: int | None = None,
     standing: rules.SubjectStanding | None = None,
 ) -> Conversation:
-    """Return the newest messages about a subject (or those ``before`` one), oldest first; 404 for strangers.
+    """Return the newest messages about a subject, or those ``before`` one, the oldest first; 404 for strangers.
 
     ``standing``: the actor's standing, if the caller has it already; it is queried otherwise.
     """
@@ -104,8 +106,7 @@ def get_thread(
     thread = threads.filter(subject_kind=kind, subject_id=str(subject_id), topic=topic).first()
     if thread is None:
         return Conversation(**base)
-    visible_messages = visible(thread, standing)
-    page = newest_first(visible_messages, str(before or ""))
+    page = newest_first(visible_messages(thread, standing), str(before or ""))
     messages = list(page.rows[::-1])
     newest = 0 if before or not messages else messages[-1].pk
     return Conversation(
@@ -114,14 +115,14 @@ def get_thread(
 
 
 def standing_or_404(actor: Actor, kind: str, subject_id: str) -> rules.SubjectStanding:
-    """Return the actor's standing to the subject, or raise 404."""
+    """Return the actor's role towards the subject, or raise 404."""
     standing = rules.standing(actor, kind, subject_id)
     if standing is None:
         raise Http404
     return standing
 
 
-def visible(thread: Thread, standing: rules.SubjectStanding) -> QuerySet[Message]:
+def visible_messages(thread: Thread, standing: rules.SubjectStanding) -> QuerySet[Message]:
     """Return the messages that a side may see: internal notes stay with the office."""
     messages = Message.objects.filter(thread=thread).select_related("author", "organisation")
     messages = messages.prefetch_related(
@@ -163,7 +164,7 @@ class InboxRow:
 
 
 def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> CursorPage[InboxRow]:
-    """Return the actor's threads, unread first, then by the newest message; or only unread ones.
+    """Return the actor's threads, unread first, then by the newest message; or only ``unread`` ones.
 
     Three queries whatever its length, and one for each kind of subject on the page. Threads whose subject no longer
     allows the actor are left out.
@@ -174,7 +175,7 @@ def inbox(actor: Actor, after: str = "", *, unread: bool = False) -> CursorPage[
     standings = _standings(actor, (_subject(place.thread) for place in page.rows))
     topics = [place.thread.topic for place in page.rows]
     records, people = _records(actor, topics), _people(actor, topics)
-    rows = [row for place in page.rows if (row := _row(place, standings, records, people))]
+    rows = [row for place in page.rows if (row := _inbox_row(place, standings, records, people))]
     return CursorPage(rows, page.after)
 
 
@@ -189,18 +190,18 @@ def unread_count(actor: Actor) -> int:
 
 @cached_query
 def _unread_subjects(actor: Actor) -> QuerySet[Participant, Any]:
-    """Return the subjects of threads with unread messages, the newest first."""
+    """Return the subjects (kind and id) of threads with unread messages, the newest first."""
     unread_places = _participations(actor).filter(Q(unread_first=1)).order_by("-latest_id")
     return unread_places.values_list("thread__subject_kind", "thread__subject_id")
 
 
 def unread_notices(actor: Actor) -> list[rules.UnreadNotice]:
-    """Return unread notices of higher apps."""
+    """Return the actor's unread notices of higher apps."""
     return [notice for ask in rules.UNREAD_NOTICES for notice in ask(actor)] if actor.user_id is not None else []
 
 
 def _participations(actor: Actor) -> QuerySet[Participant]:
-    """Return the actor's participations with visible messages, each thread once, unread first."""
+    """Return the actor's participations with visible messages, one for each thread, unread first."""
     marks = ReadMark.objects.filter(thread=OuterRef("thread"), user_id=actor.user_id or 0).values("message_id")
     organisation = actor.organisation_id or 0
     through_it = Participant.objects.filter(thread=OuterRef("thread"), organisation_id=organisation)
@@ -215,17 +216,18 @@ def _participations(actor: Actor) -> QuerySet[Participant]:
 
 
 def _subject(thread: Thread) -> tuple[str, str]:
+    """Return the kind and id of the thread's subject."""
     return thread.subject_kind, thread.subject_id
 
 
 def _standings(actor: Actor, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], rules.SubjectStanding]:
-    """Return the actor's standing to each subject (kind and id), by one query for each kind."""
+    """Return the actor's role towards each subject (kind and id), by one query for each kind."""
     by_kind: dict[str, list[str]] = {}
     for kind, subject_id in subjects:
         by_kind.setdefault(kind, []).append(subject_id)
     standings: dict[tuple[str, str], rules.SubjectStanding] = {}
     for kind, ids in by_kind.items():
-        if subject := rules.subjects().get(kind):
+        if subject := rules.subject_kinds().get(kind):
             standings |= {
                 (kind, subject_id): standing for subject_id, standing in subject.standings(actor, ids).items()
             }
@@ -233,7 +235,7 @@ def _standings(actor: Actor, subjects: Iterable[tuple[str, str]]) -> Mapping[tup
 
 
 def _records(actor: Actor, topics: Iterable[str]) -> dict[str, NamedRecord]:
-    """Return the records of the topics that the actor may open, by one query for each kind."""
+    """Return the records of those topics that the actor may open, by topic, with one query for each kind."""
     records: dict[str, NamedRecord] = {}
     for kind, keys in _keys_by_kind(topics).items():
         names = namers()[kind.record](actor, sorted(set(keys.values())))
@@ -242,7 +244,7 @@ def _records(actor: Actor, topics: Iterable[str]) -> dict[str, NamedRecord]:
 
 
 def _people(actor: Actor, topics: Iterable[str]) -> dict[str, str]:
-    """Return the names of people the topics are about, as far as the actor may know, by one query for each kind."""
+    """Return the names of people that the topics are about, as far as the actor may know, by topic."""
     people: dict[str, str] = {}
     for kind, keys in _keys_by_kind(topics).items():
         names = kind.people(actor, sorted(set(keys.values()))) if kind.people else {}
@@ -251,7 +253,7 @@ def _people(actor: Actor, topics: Iterable[str]) -> dict[str, str]:
 
 
 def _keys_by_kind(topics: Iterable[str]) -> dict[rules.ThreadTopic, dict[str, str]]:
-    """Return the record ids of topics, by kind and topic."""
+    """Return the record ids of the topics, by kind of topic and topic."""
     kinds: dict[rules.ThreadTopic, dict[str, str]] = {}
     for topic in topics:
         key = topic.partition("-")[2]
@@ -261,7 +263,7 @@ def _keys_by_kind(topics: Iterable[str]) -> dict[rules.ThreadTopic, dict[str, st
 
 
 def thread_matter(actor: Actor, conversation: Conversation) -> ThreadMatter:
-    """Return the matter of a conversation on its own page; empty when nobody has begun it."""
+    """Return what a conversation is about, for its own page; empty while it has no message."""
     topics = [conversation.topic] if conversation.thread else []
     people = _people(actor, topics)
     return _matter(conversation.kind, conversation.topic, conversation.standing, _records(actor, topics), people)
@@ -274,9 +276,12 @@ def _matter(
     records: Mapping[str, NamedRecord],
     people: Mapping[str, str],
 ) -> ThreadMatter:
-    """Return the matter as the reader may know it: an officer sees the alert, a lodging only that the office asked."""
+    """Return what a thread is about as the reader may know it.
+
+    An officer sees the alert, a lodging only that the office asked.
+    """
     topic_kind, record = rules.topic_of(topic), records.get(topic)
-    label = topic_kind.label if topic_kind else rules.subjects()[kind].label
+    label = topic_kind.label if topic_kind else rules.subject_kinds()[kind].label
     if record and record.text != standing.title:
         label = f"{label}: {record.text}"
     return ThreadMatter(
@@ -284,12 +289,13 @@ def _matter(
     )
 
 
-def _row(
+def _inbox_row(
     place: Participant,
     standings: Mapping[tuple[str, str], rules.SubjectStanding],
     records: Mapping[str, NamedRecord],
     people: Mapping[str, str],
 ) -> InboxRow | None:
+    """Return a thread as a row of the inbox; None if the actor may not see it or its newest message."""
     kind = place.thread.subject_kind
     standing = standings.get((kind, place.thread.subject_id))
     if standing is None or place.latest is None or (place.latest.staff_only and not standing.is_office):
@@ -300,7 +306,7 @@ def _row(
 
 
 def latest_sides(kind: str, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Return which side wrote last in each thread (subject id, topic), without internal notes."""
+    """Return which side wrote last in each thread (subject id, topic), apart from internal notes."""
     last = Message.objects.filter(thread=OuterRef("pk"), staff_only=False).order_by("-id").values("side")[:1]
     subjects, topics = {subject for subject, _topic in places}, {topic for _subject, topic in places}
     threads = Thread.objects.filter(subject_kind=kind, subject_id__in=subjects, topic__in=topics)
@@ -347,7 +353,7 @@ def undelivered(standing: rules.SubjectStanding, kind: str, subject_id: object) 
 
 
 def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.SubjectStanding]:
-    """Return a notification about a subject the actor is responsible for, and the standing; or 404."""
+    """Return a notification and the actor's role towards its subject; 404 unless responsible for it."""
     notification = get_object_or_404(Notification, pk=pk)
     standing = standing_or_404(actor, notification.subject_kind, notification.subject_id)
     if not rules.may_see_notifications(standing):
@@ -359,17 +365,19 @@ def get_notification(actor: Actor, pk: int) -> tuple[Notification, rules.Subject
 
 
 def _threads_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return the name of each conversation by its subject, for those who may read it."""
+    """Return the subjects' names and pages of those threads that the actor may read, by id."""
     threads = {str(thread.pk): thread for thread in Thread.objects.filter(pk__in=[key for key in ids if key.isdigit()])}
-    return _named(actor, threads)
+    return _subjects_named(actor, threads)
 
 
 def _messages_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return the subjects' names and pages of those messages that the actor may read, by id."""
     messages = Message.objects.filter(pk__in=[key for key in ids if key.isdigit()]).select_related("thread")
-    return _named(actor, {str(message.pk): message.thread for message in messages})
+    return _subjects_named(actor, {str(message.pk): message.thread for message in messages})
 
 
-def _named(actor: Actor, threads: Mapping[str, Thread]) -> dict[str, NamedRecord]:
+def _subjects_named(actor: Actor, threads: Mapping[str, Thread]) -> dict[str, NamedRecord]:
+    """Return the names and pages of the threads' subjects, by the given key, if the actor may read them."""
     standings_by_subject = _standings(actor, map(_subject, threads.values()))
     standings = {key: standings_by_subject.get(_subject(thread)) for key, thread in threads.items()}
     return {key: NamedRecord(str(standing.title), standing.url) for key, standing in standings.items() if standing}

@@ -35,7 +35,10 @@ def get_template(actor: Actor, pk: int) -> ReplyTemplate:
 
 
 def get_own_template(actor: Actor, pk: int, *, lock: bool = False) -> ReplyTemplate:
-    """Return a template the actor may change, removed or not; 404 if none, 403 if an agency above keeps it."""
+    """Return a template that the actor may change, also a removed one.
+
+    404 if there is none, 403 if an agency above maintains it. ``lock`` locks its row.
+    """
     require_keeper(actor)
     own = ReplyTemplate.objects.filter(agency_id=actor.organisation_id or 0, pk=pk)
     template = (own.select_for_update() if lock else own).first() or get_template(actor, pk)

@@ -33,9 +33,9 @@ def notify_decision(
 ) -> None:
     """Notify the proposer in the transaction of the decision; call it once for each decision.
 
-    ``matter`` and ``name`` stand in the subject line: a number, a place or a month, never personal data. ``path`` is
-    the page that shows the decision, with its reason if ``has_reason``. A job that may run twice passes ``decided_at``.
-    Nobody is notified of their own decision, nor after the account ended.
+    ``matter`` and ``name`` appear in the subject line: a number, a place or a month, never personal data. ``path`` is
+    the page that shows the decision, with its reason if ``has_reason``. A job that may run twice passes
+    ``decided_at``. Nobody is notified of their own decision, nor after the account ended.
     """
     reader = User.objects.filter(pk=asked_by_id or 0, is_active=True).exclude(pk=actor.user_id or 0).first()
     if reader is None:

@@ -27,7 +27,10 @@ class Undelivered(Exception):
 
 class SmsGate(Protocol):
     def send(self, phone: str, text: str, *, key: str) -> str:
-        """Hand one message over and return the gateway's reference. Raises Undelivered."""
+        """Pass a message to the gateway and return its reference. Raises Undelivered.
+
+        The same ``key`` must not deliver it twice.
+        """
 
 
 class FileGate:
@@ -37,6 +40,7 @@ class FileGate:
         self.folder = folder
 
     def send(self, phone: str, text: str, *, key: str) -> str:
+        """Write the message to a file, unless the key was written already; return its reference."""
         self.folder.mkdir(parents=True, exist_ok=True)
         reference = sha256(key.encode()).hexdigest()[:16]
         try:
@@ -55,6 +59,7 @@ class HttpGate:
         self.url, self.token, self.sender, self.timeout = url, token, sender, timeout
 
     def send(self, phone: str, text: str, *, key: str) -> str:
+        """Post the message to the gateway's address and return the reference. Raises Undelivered."""
         body = json.dumps({"from": self.sender, "to": phone, "text": text}).encode()
         headers = {
             "Authorization": f"Bearer {self.token}",
@@ -73,7 +78,10 @@ class HttpGate:
 
 
 def _reference(answer: bytes) -> str:
-    """Return the reference in a success response; an unreadable one is retried, and the key prevents a duplicate."""
+    """Return the reference in a success response.
+
+    An unreadable response is retried; the key prevents a duplicate.
+    """
     try:
         return str(json_text.loads(answer)["reference"])[:100]
     except (ValueError, KeyError, TypeError):
@@ -81,7 +89,10 @@ def _reference(answer: bytes) -> str:
 
 
 def _refusal(status: int, headers: Mapping[str, str]) -> Undelivered:
-    """Return the error: 400 and 422 concern this message and are final; a bad token or a busy gateway is retried."""
+    """Return the error of a failed response.
+
+    400 and 422 concern this message and are final; a bad token or a busy gateway is retried.
+    """
     if status in {400, 422}:
         return Undelivered("gate_refused", final=True)
     if status == 429:

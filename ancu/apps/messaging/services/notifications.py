@@ -15,9 +15,9 @@ from ancu.apps.audit.services import record
 from ancu.apps.messaging import rules
 from ancu.apps.messaging.enums import TRANSITIONS, DeliveryChannel, NotificationState
 from ancu.apps.messaging.models import Notification
-from ancu.apps.messaging.selectors.bells import is_sent_daily, preference
-from ancu.apps.messaging.services.bells import create_in_app_notification
+from ancu.apps.messaging.selectors.in_app import is_sent_daily, preference
 from ancu.apps.messaging.services.gates import Undelivered, sms_gate
+from ancu.apps.messaging.services.in_app import create_in_app_notification
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.db.jobs import enqueue
@@ -58,10 +58,10 @@ def notify(
 ) -> list[Notification]:
     """Record a letter to a person in the caller's transaction; a job sends it. Return the records by channel.
 
-    ``to`` is a user, an email address or a mobile number. ``template`` is the letter (its first line is the subject);
-    with ``sms`` a user with a mobile number also gets ``<template>.sms.txt`` (for ``x/ready.txt``:
-    ``x/ready.sms.txt``), as does a number. ``key`` names the occasion: the same key to the same person is sent once. A
-    user is written to in their own language.
+    ``to`` is a user, an e-mail address or a mobile number. ``template`` is the letter (its first line is the
+    subject); with ``sms`` a user with a mobile number also gets ``<template>.sms.txt`` (for ``x/ready.txt``:
+    ``x/ready.sms.txt``), as does a number. ``key`` names the occasion: the same key to the same person is sent once.
+    A user is written to in their own language.
     """
     user = to if isinstance(to, User) else None
     tongue = user.language if user else language or settings.LANGUAGE_CODE
@@ -90,7 +90,7 @@ def notify(
 
 
 def _record_letter(actor: Actor, letter: "_Letter", key: str, facts: Mapping[str, Any]) -> Notification:
-    """Record one letter, and enqueue its job if it is the first with its key."""
+    """Store a letter, and enqueue its job if it is the first with its key."""
     own = {
         "channel": letter.channel,
         "address": letter.address,
@@ -107,7 +107,7 @@ def _record_letter(actor: Actor, letter: "_Letter", key: str, facts: Mapping[str
 def _letters(
     to: User | str, template: str, language: str, values: Mapping[str, Any], *, body: str, sms: bool
 ) -> list[_Letter]:
-    """Render what goes out on each channel now, so that it states what was true at the decision."""
+    """Return the texts for each channel, rendered now, so that they state what was true at the decision."""
     email = to.email if isinstance(to, User) else to.strip() if "@" in to else ""
     phone = to.phone if isinstance(to, User) else "" if "@" in to else to
     mobile = rules.mobile_number(phone) if sms or (isinstance(to, str) and not email) else ""
@@ -121,7 +121,7 @@ def _letters(
 
 
 def deliver(notification_id: int) -> None:
-    """Send one notification unless it was sent or is being sent. Raises NotDelivered to be retried.
+    """Send a notification unless it was sent or is being sent. Raises NotDelivered to be retried.
 
     The row stays locked during sending, so that two workers never send the same one.
     """
@@ -146,23 +146,25 @@ def deliver(notification_id: int) -> None:
 
 
 def _record_delivery(notification: Notification) -> None:
+    """Mark the notification sent and empty its address and text."""
     notification.sent_at, notification.error = clock.now(), ""
     notification.address = notification.body = ""  # it has arrived; nobody needs it here any more
-    _move(notification, State.SENT)
+    _change_state(notification, State.SENT)
     record(system(JOB), "messaging.sent", notification, attempts=notification.attempts)
 
 
 def _record_failure(notification: Notification, failure: Undelivered) -> None:
+    """Store the failure; after too many attempts, or a final one, mark the notification failed."""
     notification.error = failure.code
     if failure.final or notification.attempts >= rules.MAY_TRY:
-        _move(notification, State.FAILED)
+        _change_state(notification, State.FAILED)
         record(system(JOB), "messaging.failed", notification, attempts=notification.attempts, code=failure.code)
     else:
         notification.save(update_fields=["attempts", "error"])
 
 
-def _move(notification: Notification, to: State) -> None:
-    """Change the state; the caller has locked the row."""
+def _change_state(notification: Notification, to: State) -> None:
+    """Save the notification's new state; the caller has locked the row."""
     if not follows(TRANSITIONS, notification.state, to):
         raise Conflict("notification_moved", notification.get_state_display())
     notification.state = to
@@ -170,6 +172,7 @@ def _move(notification: Notification, to: State) -> None:
 
 
 def _send(notification: Notification) -> str:
+    """Send the notification by its channel and return the reference. Raises Undelivered."""
     if not notification.address:  # emptied by retention while it still waited
         raise Undelivered("too_old", final=True)
     if notification.channel == DeliveryChannel.EMAIL:
@@ -181,7 +184,10 @@ def _send(notification: Notification) -> str:
 
 
 def _send_email(notification: Notification) -> str:
-    """Send by the mail server. The Message-ID comes from the key, so mail programs recognise a duplicate."""
+    """Send the notification by the mail server and return the Message-ID.
+
+    The id comes from the key, so mail programs recognise a duplicate.
+    """
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     reference = f"<{sha256(notification.key.encode()).hexdigest()[:32]}@{host}>"
     letter = EmailMessage(
@@ -196,7 +202,7 @@ def _send_email(notification: Notification) -> str:
 
 @transaction.atomic
 def send_again(*, actor: Actor, notification: Notification) -> Notification:
-    """Retry a failed notification on an officer's request, from the first attempt."""
+    """Queue a failed notification again on an officer's request, with all its attempts."""
     standing = rules.standing(actor, notification.subject_kind, notification.subject_id)
     if standing is None:
         raise Http404
@@ -205,7 +211,7 @@ def send_again(*, actor: Actor, notification: Notification) -> Notification:
     if not rules.may_send_again(standing, locked):
         raise overtaken_conflict(actor, "notification_moved", locked)
     locked.attempts = 0
-    _move(locked, State.QUEUED)
+    _change_state(locked, State.QUEUED)
     record(actor, "messaging.queued", locked)
     enqueue(JOB, notification_id=locked.pk)
     return locked

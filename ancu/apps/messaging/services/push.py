@@ -15,7 +15,7 @@ from django.conf import settings
 
 from ancu.apps.audit.services import record
 from ancu.apps.messaging.models import PushAddress
-from ancu.apps.messaging.services.bells import PUSH
+from ancu.apps.messaging.services.in_app import PUSH
 from ancu.apps.messaging.services.notifications import NotDelivered
 from ancu.core import clock
 from ancu.core.actor import Actor, system
@@ -28,24 +28,25 @@ ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of
 
 
 @cache
-def _key() -> ec.EllipticCurvePrivateKey:
-    """Return the office's key, derived from RECEIPTS_KEY, so that every process has the same."""
+def _signing_key() -> ec.EllipticCurvePrivateKey:
+    """Return the office's signing key, derived from RECEIPTS_KEY, so that every process has the same one."""
     derived = HKDF(hashes.SHA256(), 48, salt=None, info=b"ancu web push").derive(settings.RECEIPTS_KEY.encode())
     return ec.derive_private_key(int.from_bytes(derived) % (ORDER - 1) + 1, ec.SECP256R1())
 
 
 def public_key() -> str:
-    """Return the key that browsers subscribe with (``applicationServerKey``)."""
+    """Return the key with which browsers subscribe (``applicationServerKey``)."""
     form = serialization.PublicFormat.UncompressedPoint
-    return _text(_key().public_key().public_bytes(serialization.Encoding.X962, form))
+    return _base64url(_signing_key().public_key().public_bytes(serialization.Encoding.X962, form))
 
 
-def _text(data: bytes) -> str:
+def _base64url(data: bytes) -> str:
+    """Return the bytes as base64url text without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def signature(endpoint: str) -> str:
-    """Return the Authorization header that identifies the sender to the push service (RFC 8292, 2 and 3)."""
+    """Return the Authorization header that identifies the office to the push service (RFC 8292, 2 and 3)."""
     parts = urlsplit(endpoint)
     contact = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     claims = {
@@ -53,13 +54,13 @@ def signature(endpoint: str) -> str:
         "exp": int(time.time()) + LIFE,
         "sub": f"mailto:{contact}",
     }
-    signed = ".".join(_text(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "ES256"}, claims))
-    r, s = decode_dss_signature(_key().sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
-    return f"vapid t={signed}.{_text(r.to_bytes(32) + s.to_bytes(32))}, k={public_key()}"
+    signed = ".".join(_base64url(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "ES256"}, claims))
+    r, s = decode_dss_signature(_signing_key().sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
+    return f"vapid t={signed}.{_base64url(r.to_bytes(32) + s.to_bytes(32))}, k={public_key()}"
 
 
 def send_push(address_id: int) -> None:
-    """Send one push message. Raises NotDelivered to be retried; a device that is gone is deleted."""
+    """Send a push message to a device; a device that is gone is deleted. Raises NotDelivered to be retried."""
     address = PushAddress.objects.filter(pk=address_id).first()
     if address is None:
         return None
@@ -75,30 +76,37 @@ def send_push(address_id: int) -> None:
     except AddressRefused as refused:
         if refused.code == "address_unknown":  # the names of the world may be down
             raise NotDelivered("push_unreachable") from None
-        return _forget(address, refused.code)
+        return _delete_device(address, refused.code)
     except Unreachable as problem:
         raise NotDelivered(problem.code) from None
     return _handle_response(address, answer)
 
 
 def _handle_response(address: PushAddress, answer: OutboundResponse) -> None:
-    """Handle the response: 2xx accepted; 404 and 410 gone (RFC 8030, 7.3); 429 and 5xx retry; else failed."""
+    """Handle the push service's response: accepted (2xx), gone (404, 410), retry (429, 5xx) or failed.
+
+    RFC 8030, 7.3.
+    """
     if 200 <= answer.status < 300:
         PushAddress.objects.filter(pk=address.pk).update(reached_at=clock.now(), refused=0)
     elif answer.status in (404, 410) or address.refused + 1 >= MOST_REFUSED:
-        _forget(address, str(answer.status))
+        _delete_device(address, str(answer.status))
     elif answer.status == 429 or answer.status >= 500:
         raise NotDelivered("push_later", answer.retry_after)
     else:
         PushAddress.objects.filter(pk=address.pk).update(refused=address.refused + 1)
 
 
-def _forget(address: PushAddress, code: str) -> None:
+def _delete_device(address: PushAddress, code: str) -> None:
+    """Delete a device that is gone, and record why."""
     record(system(PUSH), "messaging.device_gone", address, code=code, user=address.user_id)
     address.delete()
 
 
 def end_access(actor: Actor, user_id: int) -> list[str]:
-    """Delete all devices of a closed account; no tasks remain."""
+    """Delete all devices of a closed account.
+
+    Nothing remains for others to do, hence the empty list (``core.registry.access_end``).
+    """
     PushAddress.objects.filter(user_id=user_id, user__is_active=False).delete()
     return []

@@ -14,7 +14,7 @@ from ancu.core.security.privacy import REDACTED, Keep
 
 @transaction.atomic
 def redact(actor: Actor) -> tuple[int, int]:
-    """Empty old messages and undelivered notifications; return the number of each."""
+    """Empty old messages and undelivered notifications; return both numbers."""
     now = clock.now()
     old = Message.objects.filter(sent_at__lt=now - timedelta(days=Keep.CORRESPONDENCE.value)).exclude(body=REDACTED)
     messages = old.update(body=REDACTED)
@@ -22,7 +22,7 @@ def redact(actor: Actor) -> tuple[int, int]:
     notifications = late.update(address="", body="")
     old_notifications = Notification.objects.filter(created_at__lt=now - timedelta(days=Keep.CORRESPONDENCE.value))
     notifications += old_notifications.exclude(title_vi="", title_en="").update(title_vi="", title_en="")
-    bells, devices = _old_bells(now), _lost_devices(now)
+    bells, devices = _delete_old_notifications(now), _delete_lost_devices(now)
     if bells or devices:
         record(actor, "messaging.redact", ("messaging.inappnotification", "batch"), bells=bells, devices=devices)
     if messages or notifications:
@@ -30,13 +30,16 @@ def redact(actor: Actor) -> tuple[int, int]:
     return messages, notifications
 
 
-def _old_bells(now: datetime) -> int:
-    """Delete old in-app notifications; letters and subjects have their own periods."""
+def _delete_old_notifications(now: datetime) -> int:
+    """Delete old in-app notifications.
+
+    Letters and subjects have their own periods.
+    """
     return InAppNotification.objects.filter(rung_at__lt=now - timedelta(days=Keep.CONTACT.value)).delete()[0]
 
 
-def _lost_devices(now: datetime) -> int:
-    """Delete devices not reached for half a year and those of closed accounts."""
+def _delete_lost_devices(now: datetime) -> int:
+    """Delete devices that were not reached for half a year, and those of closed accounts."""
     reached = Coalesce("reached_at", "added_at")
     lost = PushAddress.objects.alias(last=reached).filter(last__lt=now - timedelta(days=Keep.DEVICE.value))
     return lost.delete()[0] + PushAddress.objects.filter(user__is_active=False).delete()[0]

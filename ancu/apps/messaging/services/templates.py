@@ -16,7 +16,7 @@ from ancu.core.errors import Conflict, require
 def save_template(
     *, actor: Actor, title: str, body: str, kind: str = "", template_id: int | None = None, edition: str = ""
 ) -> ReplyTemplate:
-    """Save a new template of the own agency, or change one; Conflict for a title that exists.
+    """Save a new reply template of the actor's agency, or change one; Conflict for a title that exists.
 
     Conflict ``removed`` or ``changed_since`` when the page showed a template that was removed or changed since.
     """
@@ -39,7 +39,7 @@ def save_template(
 
 
 def _lock(actor: Actor, template_id: int) -> ReplyTemplate:
-    """Return a locked template the actor may change; Conflict ``removed`` if it was removed."""
+    """Return the locked template that the actor may change; Conflict ``removed`` if it was removed."""
     template = selectors.get_own_template(actor, template_id, lock=True)
     if template.removed_at is not None:
         raise overtaken_conflict(actor, "removed", template, _("This template has been removed."))
@@ -48,7 +48,7 @@ def _lock(actor: Actor, template_id: int) -> ReplyTemplate:
 
 @transaction.atomic
 def remove_template(*, actor: Actor, template_id: int) -> None:
-    """Remove a template; messages written with it stay."""
+    """Remove a reply template; messages written with it stay."""
     template = _lock(actor, template_id)
     template.removed_at = clock.now()
     template.save(update_fields=["removed_at"])

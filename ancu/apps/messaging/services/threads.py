@@ -44,13 +44,13 @@ def post_message(
     staff_only: bool = False,
     uploads: Sequence[MessageUpload] = (),
 ) -> Message:
-    """Write to the other side, or an internal note (``staff_only``). 404 for strangers, 403 without the right.
+    """Send a message to the other side, or store an internal note (``staff_only``).
 
-    Raises files.FileRefused for a bad file; nothing is written then.
+    404 for strangers, 403 without the right. Raises files.FileRefused for a bad file; nothing is written then.
     """
     standing = selectors.standing_or_404(actor, kind, str(subject_id))
     require(rules.may_note(actor, standing) if staff_only else rules.may_post(actor, standing))
-    thread = _locked_thread(kind, str(subject_id), topic)
+    thread = _lock_thread(kind, str(subject_id), topic)
     message = Message.objects.create(
         thread=thread,
         side=standing.side,
@@ -63,7 +63,7 @@ def post_message(
     for upload in uploads:
         with files.naming_file(upload.name):
             _attach(actor, message, upload)
-    _bring_up(thread, message)
+    _raise_in_inboxes(thread, message)
     _set_read_mark(thread, actor.user_id or 0, message.pk)
     act = "messaging.noted" if staff_only else "messaging.posted"
     record(actor, act, message, thread_id=thread.pk, subject_kind=kind, files=len(uploads))
@@ -72,7 +72,7 @@ def post_message(
     return message
 
 
-def _locked_thread(kind: str, subject_id: str, topic: str) -> Thread:
+def _lock_thread(kind: str, subject_id: str, topic: str) -> Thread:
     """Return the locked thread, created on first use, so that message ids grow in the order they appear.
 
     Without the lock a message with a smaller id could appear after a reader's mark had passed it.
@@ -90,6 +90,7 @@ def _readable(upload: MessageUpload) -> MessageUpload:
 
 
 def _attach(actor: Actor, message: Message, upload: MessageUpload) -> None:
+    """Store an uploaded file with the message."""
     readable = _readable(upload)
     stored = files.store(
         actor,
@@ -103,8 +104,8 @@ def _attach(actor: Actor, message: Message, upload: MessageUpload) -> None:
     Attachment.objects.create(message=message, file=stored)
 
 
-def _bring_up(thread: Thread, message: Message) -> None:
-    """Move the thread up in the inboxes of those who may see the message."""
+def _raise_in_inboxes(thread: Thread, message: Message) -> None:
+    """Make the message the latest one in the inboxes of those who may see it."""
     _set_parties(thread)
     places = Participant.objects.filter(thread=thread)
     if message.staff_only:
@@ -114,7 +115,7 @@ def _bring_up(thread: Thread, message: Message) -> None:
 
 @transaction.atomic
 def refresh_parties(*, kind: str, subject_id: object) -> None:
-    """Update the participants after the subject changed hands."""
+    """Update the participants of a subject's threads after it changed hands."""
     threads = Thread.objects.select_for_update().filter(subject_kind=kind, subject_id=str(subject_id))
     for thread in threads.order_by("pk"):
         _set_parties(thread)
@@ -124,8 +125,8 @@ def refresh_parties(*, kind: str, subject_id: object) -> None:
 
 
 def _set_parties(thread: Thread) -> None:
-    """Set the participants to exactly those the subject names."""
-    parties = rules.subjects()[thread.subject_kind].parties(thread.subject_id)
+    """Set the participants to exactly those that the subject names."""
+    parties = rules.subject_kinds()[thread.subject_kind].parties(thread.subject_id)
     places: set[Place] = {(ThreadSide.OFFICE, agency_id, None) for agency_id in parties.agencies}
     places |= {(ThreadSide.OFFICE, None, officer_id) for officer_id in parties.officers}
     places |= {(ThreadSide.COUNTERPART, organisation_id, None) for organisation_id in parties.organisations}
@@ -142,7 +143,10 @@ def _set_parties(thread: Thread) -> None:
 
 
 def _notify_other_side(actor: Actor, thread: Thread, standing: rules.SubjectStanding) -> None:
-    """Send one letter to each person for each time they fall behind: the key contains their read mark."""
+    """Notify each person on the other side once until they read the thread again.
+
+    The letter's key contains the person's read mark.
+    """
     path = reverse("messaging:thread", args=[thread.subject_kind, thread.subject_id, thread.topic])
     for reader in selectors.people_to_notify(thread):
         notify(
@@ -157,24 +161,32 @@ def _notify_other_side(actor: Actor, thread: Thread, standing: rules.SubjectStan
 
 @transaction.atomic
 def mark_read(*, actor: Actor, kind: str, subject_id: object, up_to: int, topic: str = MAIN) -> None:
-    """Mark the thread read up to ``up_to``; a mark never goes back, nor past what the user may see."""
+    """Mark the thread read up to the message ``up_to``.
+
+    A mark never goes back, nor past what the user may see.
+    """
     standing = selectors.standing_or_404(actor, kind, str(subject_id))
     require(actor.user_id is not None)
     thread = Thread.objects.filter(subject_kind=kind, subject_id=str(subject_id), topic=topic).first()
-    last = selectors.visible(thread, standing).filter(pk__lte=up_to).order_by("-id").first() if thread else None
+    last = (
+        selectors.visible_messages(thread, standing).filter(pk__lte=up_to).order_by("-id").first() if thread else None
+    )
     if thread and last and _set_read_mark(thread, actor.user_id or 0, last.pk):
         record(actor, "messaging.read", thread, message_id=last.pk)
 
 
 def _set_read_mark(thread: Thread, user_id: int, message_id: int) -> bool:
-    """Set the mark and return whether it moved. Of two concurrent tabs the later message wins."""
+    """Set the user's read mark and return whether it moved.
+
+    Of two concurrent tabs the later message wins.
+    """
     mark, created = ReadMark.objects.get_or_create(thread=thread, user_id=user_id, defaults={"message_id": message_id})
     later = ReadMark.objects.filter(pk=mark.pk, message_id__lt=message_id)
     return created or bool(later.update(message_id=message_id))
 
 
 def download(*, actor: Actor, attachment: Attachment) -> tuple[StoredFile, bytes]:
-    """Return the file and its bytes, and record the download in the audit."""
+    """Return a message's file and its bytes, and record the download."""
     file = attachment.file
     if file is None:
         raise FileNotFoundError(attachment.pk)

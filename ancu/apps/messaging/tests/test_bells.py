@@ -16,7 +16,7 @@ from ancu.apps.messaging import tasks
 from ancu.apps.messaging.enums import EmailTiming
 from ancu.apps.messaging.models import InAppNotification, Notification, PushAddress
 from ancu.apps.messaging.rules import kinds
-from ancu.apps.messaging.services import NotDelivered, bells, post_message, redact
+from ancu.apps.messaging.services import NotDelivered, in_app, post_message, redact
 from ancu.apps.messaging.services import push as service
 from ancu.core import clock
 from ancu.core.actor import system
@@ -42,7 +42,7 @@ def write(world, body=SECRET):
 
 
 def device(world, server, who="alice"):
-    return bells.add_device(actor=world.actor(who), endpoint=server.url, device="Chrome, Android")
+    return in_app.add_device(actor=world.actor(who), endpoint=server.url, device="Chrome, Android")
 
 
 def test_what_is_written_to_a_person_rings_once_and_is_read_where_it_leads(world):
@@ -92,7 +92,7 @@ def test_the_list_costs_the_same_for_three(world, expect_queries):
 
 def test_a_path_that_is_not_ours_is_not_kept(world):
     for path in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
-        bells.create_in_app_notification(
+        in_app.create_in_app_notification(
             world.users["alice"], key=path, kind="messaging", titles=("t", "t"), path=path, choice=None
         )
     assert set(InAppNotification.objects.values_list("path", flat=True)) == {""}
@@ -104,7 +104,7 @@ def test_each_chooses_by_kind_and_terms_never_wait_for_the_evening(world):
     assert client.post("/notifications/settings/", answers).status_code == 302
     write(world)
     assert not Notification.objects.exists() and InAppNotification.objects.filter(user=world.users["alice"]).exists()
-    bells.save_preferences(actor=world.actor("olga"), choices=dict.fromkeys(kinds(), (EmailTiming.DAILY, False)))
+    in_app.save_preferences(actor=world.actor("olga"), choices=dict.fromkeys(kinds(), (EmailTiming.DAILY, False)))
     make_report(world)  # an urgent report is written about at once, whatever was chosen
     assert Notification.objects.get().template == "contact/letters/report.txt"
     page = client.get("/notifications/settings/").content.decode()
@@ -112,7 +112,7 @@ def test_each_chooses_by_kind_and_terms_never_wait_for_the_evening(world):
 
 
 def test_a_kind_nobody_knows_is_not_kept(world):
-    bells.save_preferences(
+    in_app.save_preferences(
         actor=world.actor("alice"), choices={"nonsense": (EmailTiming.DAILY, True), "messaging": ("x", True)}
     )
     write(world)
@@ -194,7 +194,7 @@ def test_no_address_leads_into_the_offices_own_network(world, settings):
     settings.WEBHOOK_LOOPBACK = False
     for endpoint in ("http://127.0.0.1:5432/", "https://127.0.0.1/", "https://10.0.0.1/x", "file:///etc/passwd", "x"):
         with pytest.raises(Conflict):
-            bells.add_device(actor=world.actor("alice"), endpoint=endpoint, device="x")
+            in_app.add_device(actor=world.actor("alice"), endpoint=endpoint, device="x")
     PushAddress.objects.create(
         user=world.users["alice"], endpoint="https://127.0.0.1/", digest="d", device="x", added_at=clock.now()
     )
@@ -223,16 +223,16 @@ def test_the_browser_gives_its_address_and_the_person_takes_it_away(world, push_
 
 def test_ten_devices_are_enough(world, push_service):
     for number in range(12):
-        bells.add_device(actor=world.actor("alice"), endpoint=f"{push_service.url}?{number}", device="x")
-    assert PushAddress.objects.count() == bells.MOST_DEVICES
+        in_app.add_device(actor=world.actor("alice"), endpoint=f"{push_service.url}?{number}", device="x")
+    assert PushAddress.objects.count() == in_app.MOST_DEVICES
 
 
 def test_whoever_wants_no_sign_and_an_office_without_push_send_none(world, push_service, settings):
     device(world, push_service)
-    bells.save_preferences(actor=world.actor("alice"), choices={"messaging": (EmailTiming.AT_ONCE, False)})
+    in_app.save_preferences(actor=world.actor("alice"), choices={"messaging": (EmailTiming.AT_ONCE, False)})
     write(world)
     settings.WEB_PUSH = False
-    bells.create_in_app_notification(
+    in_app.create_in_app_notification(
         world.users["alice"], key="x", kind="contact", titles=("t", "t"), path="", choice=None
     )
     assert not ProcrastinateJob.objects.filter(task_name="messaging.push").exists()

@@ -349,9 +349,9 @@ def test_every_act_is_in_the_audit_without_words(world, say):
     assert "bí mật" not in str([event.details for event in events])
 
 
-@pytest.mark.parametrize("kind", sorted(rules.subjects()))
+@pytest.mark.parametrize("kind", sorted(rules.subject_kinds()))
 def test_every_subject_answers_for_nobody(world, kind):
-    assert rules.subjects()[kind].standings(PUBLIC, ["1", "x", "0" * 70]) == {}
+    assert rules.subject_kinds()[kind].standings(PUBLIC, ["1", "x", "0" * 70]) == {}
 
 
 def test_the_audit_names_a_conversation_to_those_who_may_read_it(world, say):

@@ -19,8 +19,9 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @never_cache
 @require_safe
 def templates(request: Request) -> HttpResponse:
+    """List the reply templates of the agency and the agencies above it."""
     selectors.require_keeper(request.actor)
-    kinds = {kind: subject.label for kind, subject in rules.subjects().items()}
+    kinds = {kind: subject.label for kind, subject in rules.subject_kinds().items()}
     templates = [
         (template, kinds.get(template.kind, ""), rules.may_change_template(request.actor, template))
         for template in selectors.templates_of(request.actor)
@@ -31,8 +32,9 @@ def templates(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
+    """Show the form of a reply template and save it."""
     selectors.require_keeper(request.actor)
-    form = ReplyTemplateForm(_sent(request))
+    form = ReplyTemplateForm(_post_data(request))
     if form.is_bound and form.is_valid():
         try:
             services.save_template(actor=request.actor, **form.cleaned_data)
@@ -40,32 +42,33 @@ def new(request: Request) -> HttpResponse:
             form.add_error("title", str(refused.message))
         else:
             return _template_saved(request)
-    return _page(request, form)
+    return _template_page(request, form)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def template(request: Request, pk: int) -> HttpResponse:
-    """Change a template of the own agency."""
+    """Show and change a reply template of the user's agency."""
     reply = selectors.get_own_template(request.actor, pk)
     if reply.removed_at is not None and request.method != "POST":
         raise Http404
-    edit = EditPage(_sent(request), _form, selectors.editable_values(reply))
+    edit = EditPage(_post_data(request), _template_form, selectors.editable_values(reply))
     if edit.form.is_bound and edit.form.is_valid():
         try:
             services.save_template(actor=request.actor, template_id=pk, edition=edit.edition, **edit.form.cleaned_data)
         except Conflict as refused:
-            return _refused(request, pk, edit, refused)
+            return _refused_page(request, pk, edit, refused)
         return _template_saved(request)
-    return _page(request, edit.form, template=reply, edit=edit)
+    return _template_page(request, edit.form, template=reply, edit=edit)
 
 
-def _form(data: Any, initial: dict[str, Any]) -> ReplyTemplateForm:
+def _template_form(data: Any, initial: dict[str, Any]) -> ReplyTemplateForm:
+    """Return the form with these values."""
     return ReplyTemplateForm(data, initial=initial)
 
 
-def _refused(request: Request, pk: int, edit: EditPage, refused: Conflict) -> HttpResponse:
-    """Show the page again with what was typed; without a form if the template was removed."""
+def _refused_page(request: Request, pk: int, edit: EditPage, refused: Conflict) -> HttpResponse:
+    """Show the form again with what was typed; without a form if the template was removed."""
     template = selectors.get_own_template(request.actor, pk)
     if refused.code == "removed":
         edit.form.add_error(None, str(refused.message))
@@ -74,19 +77,22 @@ def _refused(request: Request, pk: int, edit: EditPage, refused: Conflict) -> Ht
         edit.form.add_error("title", str(refused.message))
     else:
         edit.overtake(refused, selectors.editable_values(template))
-    return _page(request, edit.form, template=template, edit=edit)
+    return _template_page(request, edit.form, template=template, edit=edit)
 
 
-def _sent(request: Request) -> QueryDict | None:
+def _post_data(request: Request) -> QueryDict | None:
+    """Return the submitted data; None for a request that submits nothing."""
     return request.POST if request.method == "POST" else None
 
 
 def _template_saved(request: Request) -> HttpResponse:
+    """Report that the template was saved and redirect to the list."""
     messages.success(request, _("The template is kept."))
     return redirect("messaging:templates")
 
 
-def _page(request: Request, form: Any, template: Any = None, edit: EditPage | None = None) -> HttpResponse:
+def _template_page(request: Request, form: Any, template: Any = None, edit: EditPage | None = None) -> HttpResponse:
+    """Render the form of a reply template."""
     status = edit.status if edit else 422 if form.is_bound else 200
     context = {"form": form, "template": template, "edit": edit}
     return render(request, "messaging/template.html", context, status=status)
@@ -94,6 +100,7 @@ def _page(request: Request, form: Any, template: Any = None, edit: EditPage | No
 
 @require_POST
 def remove(request: Request, pk: int) -> HttpResponse:
+    """Remove a reply template."""
     with conflicts_as_messages(request):
         services.remove_template(actor=request.actor, template_id=pk)
         messages.success(request, _("The template is offered no more."))

@@ -26,7 +26,7 @@ MESSAGES_AN_HOUR = 120
 @never_cache
 @require_safe
 def inbox(request: Request) -> HttpResponse:
-    """Show all conversations, unread first, or only unread ones."""
+    """List the conversations, unread first, or only unread ones."""
     after, unread = request.GET.get("after", ""), request.GET.get("unread") == "on"
     page = selectors.inbox(request.actor, after, unread=unread)
     thread_ids = [row.thread.pk for row in page.rows if row.about]
@@ -46,7 +46,7 @@ def inbox(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def unread(request: Request) -> HttpResponse:
-    """Return the badge; a request of its own, so that no page waits for it."""
+    """Return the badge with the number of unread conversations; a request of its own, so that no page waits for it."""
     count = rules.badge_text(selectors.unread_count(request.actor))
     return render(request, "messaging/badge.html", {"count": count})
 
@@ -54,7 +54,7 @@ def unread(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: Request, kind: str, subject_id: str, topic: str) -> HttpResponse:
-    """Show one conversation on its own page, and receive messages from every page that includes it."""
+    """Show a conversation on its own page, and receive messages from every page that includes it."""
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""), _post)
         return act(request, selectors.get_thread(request.actor, kind, subject_id, topic=topic))
@@ -63,11 +63,11 @@ def thread(request: Request, kind: str, subject_id: str, topic: str) -> HttpResp
     conversation = selectors.get_thread(request.actor, kind, subject_id, topic=topic, before=before)
     if conversation.thread is not None and conversation.standing.is_office:
         record_look(request.actor, conversation.thread)
-    return _page(request, conversation)
+    return _conversation_page(request, conversation)
 
 
-def _page(request: Request, conversation: Conversation, status: int = 200, **more: Any) -> HttpResponse:
-    """Return the conversation alone for htmx, otherwise a whole page."""
+def _conversation_page(request: Request, conversation: Conversation, status: int = 200, **more: Any) -> HttpResponse:
+    """Render the conversation alone for htmx, otherwise a whole page."""
     context = {"conversation": conversation, **more}
     if request.htmx:
         return render(request, "messaging/thread.html", context, status=status)
@@ -75,11 +75,13 @@ def _page(request: Request, conversation: Conversation, status: int = 200, **mor
     return render(request, "messaging/conversation.html", context, status=status)
 
 
-def _place(conversation: Conversation) -> dict[str, Any]:
+def _thread_key(conversation: Conversation) -> dict[str, Any]:
+    """Return the subject and topic of the conversation as arguments of services."""
     return {"kind": conversation.kind, "subject_id": conversation.subject_id, "topic": conversation.topic}
 
 
 def _post(request: Request, conversation: Conversation) -> HttpResponse:
+    """Post the submitted message or note; 404 for a topic's conversation that has not begun."""
     if conversation.thread is None and rules.topic_of(conversation.topic):
         raise Http404  # a question or report is begun by the room it belongs to, never by an address somebody typed
     form = MessageForm(request.POST, request.FILES)
@@ -93,52 +95,56 @@ def _post(request: Request, conversation: Conversation) -> HttpResponse:
                 body=form.cleaned_data["body"],
                 uploads=form.uploads(),
                 staff_only=note,
-                **_place(conversation),
+                **_thread_key(conversation),
             )
         except FileRefused as refused:
             form.add_error("attached", refused.form_error)
     if form.errors:
-        return _page(request, conversation, status=422, message_form=form)
+        return _conversation_page(request, conversation, status=422, message_form=form)
     message = _("The note is kept among the office.") if note else _("Your message is sent.")
     messages.success(request, message, extra_tags=f"draft:{conversation.draft_key}")
     if not request.htmx:
-        return redirect(_back(request, conversation))
-    now = selectors.get_thread(request.actor, **_place(conversation))
-    return _page(request, now, sent=True)
+        return redirect(_return_url(request, conversation))
+    now = selectors.get_thread(request.actor, **_thread_key(conversation))
+    return _conversation_page(request, now, sent=True)
 
 
-def _back(request: Request, conversation: Conversation) -> str:
-    """Return the page the message was written on: the subject's or the conversation's, both on this site."""
+def _return_url(request: Request, conversation: Conversation) -> str:
+    """Return the page on which the message was written: the subject's or the conversation's.
+
+    Only addresses of this site are accepted.
+    """
     if request.POST.get("back") == "subject":
         return f"{conversation.standing.url}#thread-{conversation.topic}"
-    return reverse("messaging:thread", kwargs=_place(conversation))
+    return reverse("messaging:thread", kwargs=_thread_key(conversation))
 
 
-def _read(request: Request, conversation: Conversation) -> HttpResponse:
+def _mark_read(request: Request, conversation: Conversation) -> HttpResponse:
+    """Mark the conversation read up to the last message that the page showed."""
     form = MarkReadForm(request.POST)
     if form.is_valid():
-        services.mark_read(actor=request.actor, up_to=form.cleaned_data["up_to"], **_place(conversation))
+        services.mark_read(actor=request.actor, up_to=form.cleaned_data["up_to"], **_thread_key(conversation))
     if not request.htmx:
-        return redirect(_back(request, conversation))
+        return redirect(_return_url(request, conversation))
     return HttpResponse(headers={"HX-Trigger": READ})
 
 
-def _fill(request: Request, conversation: Conversation) -> HttpResponse:
-    """Append a template's text to the message box; nothing is sent."""
+def _insert_template(request: Request, conversation: Conversation) -> HttpResponse:
+    """Append a reply template's text to the message box; nothing is sent."""
     typed = request.POST.get("body", "").rstrip()
     chosen = parse_whole_number(request.POST.get("template", ""))
     text = selectors.template_text(request.actor, conversation, chosen) if chosen else ""
     form = MessageForm(initial={"body": "\n\n".join(part for part in (typed, text) if part)})
-    return _page(request, conversation, message_form=form)
+    return _conversation_page(request, conversation, message_form=form)
 
 
-ACTS = {"read": _read, "template": _fill}
+ACTS = {"read": _mark_read, "template": _insert_template}
 
 
 @never_cache
 @require_safe
 def attachment(request: Request, pk: int) -> FileResponse:
-    """Return a message's file as a download, never as a page."""
+    """Download a message's file; it is never shown as a page."""
     attachment = selectors.get_attachment(request.actor, pk)
     file, data = services.download(actor=request.actor, attachment=attachment)
     return FileResponse(BytesIO(data), as_attachment=True, filename=file.name, content_type=file.media_type)
@@ -146,7 +152,7 @@ def attachment(request: Request, pk: int) -> FileResponse:
 
 @require_POST
 def send_again(request: Request, pk: int) -> HttpResponse:
-    """Retry a failed notification."""
+    """Send a failed notification again."""
     notification, standing = selectors.get_notification(request.actor, pk)
     services.send_again(actor=request.actor, notification=notification)
     messages.success(request, _("It is on its way again."))

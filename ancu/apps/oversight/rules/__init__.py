@@ -17,28 +17,31 @@ RULE_TUNERS = frozenset({Role.APPROVING_OFFICER, Role.ADMINISTRATOR})
 
 
 def reads_alerts(actor: Actor) -> bool:
-    """Alerts name guests and lodgings. Only officers who may see guests read them."""
+    """Whether the actor may read alerts. They name guests and lodgings, so only officers who may see guests do."""
     return actor.kind is ActorKind.PERSON and may_see_guests(actor)
 
 
 def decides(actor: Actor, alert: Alert) -> bool:
-    """The commune's area officer or the provincial office may decide, in either unit the fact concerns."""
+    """Whether the actor may decide: the commune's area officer or the office, in either unit the fact concerns."""
     here = alert.unit_id in actor.area or alert.other_unit_id in actor.area
     return actor.is_agency and actor.role in OFFICE_DECIDERS and here
 
 
 def may_confirm(actor: Actor, alert: Alert) -> bool:
+    """Whether the actor may confirm the alert now."""
     return decides(actor, alert) and follows(TRANSITIONS, alert.state, AlertState.CONFIRMED)
 
 
 def may_dismiss(actor: Actor, alert: Alert) -> bool:
+    """Whether the actor may dismiss the alert now."""
     return decides(actor, alert) and follows(TRANSITIONS, alert.state, AlertState.DISMISSED)
 
 
 def may_ask(actor: Actor, alert: Alert) -> bool:
-    """A lodging may be asked while the alert waits, if the rule is askable and the lodging can answer.
+    """Whether the actor may ask the lodging while the alert waits.
 
-    Of two places, only the one in the officer's own area may be asked.
+    The rule must be askable and the lodging able to answer. Of two places, only the one in the officer's own area may
+    be asked.
     """
     place = alert.establishment
     own = in_area(actor, place)
@@ -47,55 +50,68 @@ def may_ask(actor: Actor, alert: Alert) -> bool:
 
 
 def may_refer(actor: Actor, alert: Alert) -> bool:
-    """A commune may refer a waiting or confirmed alert to the province, once."""
+    """Whether the actor may refer the alert to the province: a commune, once, while it waits or is confirmed."""
     standing = alert.state in (*WAITING, AlertState.CONFIRMED)
     return decides(actor, alert) and not actor.is_office and alert.referred_at is None and standing
 
 
 def reads_notices(actor: Actor) -> bool:
-    """Only deciding officers of the provincial office may read notices."""
+    """Whether the actor may read notices: deciding officers of the provincial office."""
     return actor.kind is ActorKind.PERSON and actor.is_office and actor.role in OFFICE_DECIDERS
 
 
 def may_approve(actor: Actor, notice: Notice) -> bool:
-    """Four-eyes principle: an officer may not approve a notice he proposed."""
+    """Whether the actor may approve the notice: not the officer who proposed it (four-eyes principle)."""
     own = actor.has_conflict_of_interest(notice.proposed_by_id, clock.local(notice.proposed_at).date())
     return reads_notices(actor) and notice.state == NoticeState.PROPOSED and not own
 
 
 def may_end(actor: Actor, notice: Notice) -> bool:
+    """Whether the actor may end the notice: anybody who reads notices, until it has ended."""
     return reads_notices(actor) and notice.state != NoticeState.ENDED
 
 
 def may_inspect(actor: Actor, establishment: Establishment) -> bool:
-    """An officer of the commune or of the province above it may inspect an open lodging."""
+    """Whether the actor may inspect the lodging: an officer of the commune or of the province above it.
+
+    It must be open.
+    """
     standing = establishment.status != EstablishmentStatus.CLOSED and not establishment.sandbox
     return may_decide_lodging(actor, establishment) and standing
 
 
-def may_make(actor: Actor, plan: PlannedVisit) -> bool:
-    """An officer who may inspect the lodging may make an open planned visit, also in place of the officer named."""
+def may_carry_out(actor: Actor, plan: PlannedVisit) -> bool:
+    """Whether the actor may carry out the planned visit.
+
+    Any officer who may inspect the lodging, also in place of the officer named, while the plan is open.
+    """
     return may_inspect(actor, plan.establishment) and plan.dropped_at is None and not hasattr(plan, "inspection")
 
 
 def is_undecided(result: str, undeclared: int) -> bool:
-    """Whether the result contradicts the guests met: undeclared guests, but recorded as in order.
+    """Whether the result contradicts the guests met: recorded as in order, but guests were undeclared.
 
     A phone without a connection cannot check declarations, so the result is decided later, before the minutes.
     """
     return result == InspectionResult.IN_ORDER and undeclared > 0
 
 
-def may_take_along(actor: Actor) -> bool:
-    """Officers who inspect lodgings may store planned visits on a phone for use offline."""
+def may_work_offline(actor: Actor) -> bool:
+    """Whether the actor's phone may store planned visits for use offline: that of an officer who inspects lodgings."""
     return actor.is_agency and may_have_phone(actor)
 
 
 def may_tune_rules(actor: Actor) -> bool:
-    """The approving officer and the administrator of the provincial office may try and set other thresholds."""
+    """Whether the actor may try and set other thresholds.
+
+    The approving officer and the administrator of the provincial office may.
+    """
     return actor.is_office and actor.role in RULE_TUNERS
 
 
 def may_tune_rule(actor: Actor, code: str) -> bool:
-    """A replay shows guests. For a rule that is not askable it needs the right to read notices."""
+    """Whether the actor may try and set thresholds of this rule.
+
+    A trial shows guests. For a rule that is not askable it needs the right to read notices.
+    """
     return may_tune_rules(actor) and (RULES[code].askable or reads_notices(actor))

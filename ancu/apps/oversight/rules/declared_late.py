@@ -33,9 +33,9 @@ WHERE submission.received_at >= {since} AND submission.late_count > 0 AND stay.m
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """Grade by the fine bands in force that day (now 1 to 3, 4 to 8, 9 and more)
+    """Return a finding for guests declared late, graded by the fine bands in force that day; None if none was.
 
-    a full day's delay raises the grade.
+    A full day's delay raises the grade.
     """
     late = [minutes for minutes in facts["minutes"] or [] if minutes >= parameters["minutes"]]
     if not late:

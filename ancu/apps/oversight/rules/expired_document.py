@@ -37,7 +37,10 @@ WHERE {NOT_WITHDRAWN} AND known.expires_on < coalesce(stay.departed_on, %(today)
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """High severity if the passport had expired before arrival: the lodging saw an expired passport."""
+    """Return a finding for a guest with an expired passport; None without one.
+
+    High severity if the passport had expired before arrival: the lodging saw an expired passport.
+    """
     expired, arrived = day_of(facts["expired_on"]), day_of(facts["arrived_on"])
     first = expired + timedelta(days=parameters["grace_days"] + 1)
     if day_of(facts["seen_on"]) < first:

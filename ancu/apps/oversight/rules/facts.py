@@ -47,11 +47,12 @@ class DetectionRule:
 
 
 def day_of(value: Any) -> date:
+    """Return an ISO date as a date."""
     return date.fromisoformat(value)
 
 
 def step_of(value: int, steps: Iterable[int]) -> int | None:
-    """The largest of ``steps`` that ``value`` has reached; None below the first.
+    """Return the largest of ``steps`` that ``value`` has reached; None below the first.
 
     Evidence holds the step, not today's count. Otherwise the alert would change every day.
     """
@@ -59,7 +60,10 @@ def step_of(value: int, steps: Iterable[int]) -> int | None:
 
 
 def digest_of(rule: str, version: str, finding: RuleFinding) -> str:
-    """SHA-256 of rule, version, judgement and evidence as canonical JSON; equal digests prove an equal judgement."""
+    """Return the SHA-256 of rule, version, judgement and evidence as canonical JSON.
+
+    Equal digests prove an equal judgement.
+    """
     judgement = [rule, version, int(finding.severity), finding.since.isoformat(), finding.evidence]
     text = json.dumps(judgement, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

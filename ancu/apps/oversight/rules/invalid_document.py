@@ -35,7 +35,11 @@ WHERE {NOT_WITHDRAWN} AND stay.document_number NOT LIKE 'redacted-%%'
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """Too short, too long, a word without digits, a single repeated sign, a run of digits, or invalid signs."""
+    """Return a finding with what is wrong with the document number; None for a plausible number.
+
+    It is too short, too long, a word without digits, a repeated character, a run of digits, or has invalid
+    characters.
+    """
     wrong = {
         "short": facts["length"] < parameters["min_length"],
         "long": facts["length"] > parameters["max_length"],

@@ -28,6 +28,10 @@ GRAVER = 30
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
+    """Return a finding once the expected departure is past by more than the grace days; None before.
+
+    The severity rises with the days.
+    """
     expected = day_of(facts["expected_departure"])
     from_ = expected + timedelta(days=parameters["grace_days"])
     days = step_of((day_of(facts["seen_on"]) - from_).days, STEPS)

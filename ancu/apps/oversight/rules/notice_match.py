@@ -55,16 +55,17 @@ SELECT stay_id, facts FROM facts
 
 
 def prepare(facts: dict[str, Any]) -> dict[str, Any]:
-    """Compare name, birth date and sex, and keep only the similarity."""
+    """Replace name, birth date and sex in the facts by their similarity to the notice."""
     them, sought = (Person(*facts[name]) for name in ("them", "sought"))
     notice_facts = {name: facts[name] for name in ("notice", "declared_on", "notice_from", "document")}
     return {**notice_facts, "likeness": int(100 * score(them, sought))}
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """High severity for the same document, medium for a similar name with the same birth date.
+    """Return a finding for a guest who matches a notice; None for too little similarity.
 
-    The first day is the later of declaration and notice; older evidence lacks the day of the notice.
+    High severity for the same document, medium for a similar name with the same birth date. The first day is the
+    later of declaration and notice; older evidence lacks the day of the notice.
     """
     if not facts["document"] and facts["likeness"] < parameters["likeness"]:
         return None

@@ -56,9 +56,11 @@ WHERE {NOT_WITHDRAWN} AND (gap.renewed_from IS NOT NULL
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """Days beyond the permitted day, or before the next permit begins; high severity from the second band (16 days).
+    """Return a finding with the days of overstay; None without any.
 
-    The bands are those of the decree on the first day of overstay, so that a later evaluation gives the same result.
+    Days beyond the permitted day, or before the next permit begins; high severity from the second fine band (16
+    days). The bands are those of the decree on the first day of overstay, so that a later evaluation gives the same
+    result.
     """
     permitted = day_of(facts["permitted_until"])
     until = max(permitted, day_of(facts["issued_until"])) if facts["issued_until"] else permitted

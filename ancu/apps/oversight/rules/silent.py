@@ -57,7 +57,7 @@ class ArrivalHabit(NamedTuple):
     closed: frozenset[date]
 
     def chance_of(self, day: date) -> float:
-        """Probability of an arrival on the day; 0 if the lodging was closed a year before."""
+        """Return the probability of an arrival on the day; 0 if the lodging was closed a year before."""
         if day - YEAR in self.closed:
             return 0.0
         return min(SURE, self.share * self.weekdays[day.weekday()] * self.months[day.month - 1])
@@ -90,19 +90,21 @@ class _Shares:
         self.days, self.active = [0] * kinds, [0] * kinds
 
     def count(self, kind: int, active: bool) -> None:
-        """Count one day of a kind (weekday or month); ``active``: the lodging had an arrival on it."""
+        """Count one day of this kind (weekday or month); ``active``: the lodging had an arrival on it."""
         self.days[kind] += 1
         self.active[kind] += active
 
     def factors(self) -> tuple[float, ...]:
+        """Return, for each kind of day, how much more often than average the lodging had an arrival."""
         of = zip(self.active, self.days, strict=True)
         return tuple((active + PRIOR * self.average) / (days + PRIOR) / self.average for active, days in of)
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """Silent from the day on which all three conditions hold; high severity at twice the expected days.
+    """Return a finding for a lodging that has been silent longer than its habit explains; None otherwise.
 
-    Evidence refers to that day, not to today.
+    It is silent from the day on which all three conditions hold; high severity at twice the expected days. Evidence
+    refers to that day, not to today.
     """
     last, before = day_of(facts["last"]), facts["days"] or []
     if len(before) < parameters["active_days"]:
@@ -122,6 +124,7 @@ def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
 
 
 def _finding(facts: Facts, habit: ArrivalHabit, severity: Severity, after: int, expected: float) -> RuleFinding:
+    """Return the finding: ``after`` days without arrivals, in which ``expected`` were likely."""
     last = day_of(facts["last"])
     evidence = {
         "last": facts["last"],
@@ -136,7 +139,7 @@ def _finding(facts: Facts, habit: ArrivalHabit, severity: Severity, after: int, 
 
 
 def unfold(facts: dict[str, Any], since: date) -> Iterator[dict[str, Any]]:
-    """Split a lodging's days with arrivals into each silence that reached past ``since``."""
+    """Yield a case for each silence of the lodging that reached past ``since``, from its days with arrivals."""
     last, today = day_of(facts["last"]), day_of(facts["as_of"])
     days = [last + timedelta(days=back) for back in facts["days"] or []]
     for place, (day, following) in enumerate(pairwise([*days, today + timedelta(days=1)])):

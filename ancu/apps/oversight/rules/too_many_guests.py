@@ -33,7 +33,10 @@ GRAVER = 12
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """Count guests beyond beds and margin, since the first of them arrived. Evidence holds the step reached."""
+    """Return a finding if more guests stay than beds and margin allow; None otherwise.
+
+    It counts from the arrival of the first of them. Evidence holds the step reached.
+    """
     margin = facts["beds"] * parameters["percent"] // 100
     present = facts.get("present") or facts["beds"] + len(facts["arrivals"])
     over = step_of(present - facts["beds"] - margin, STEPS)

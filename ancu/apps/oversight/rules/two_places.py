@@ -21,11 +21,15 @@ from ancu.apps.oversight.rules.facts import (
 
 
 def _end(name: str) -> str:
+    """Return the SQL of the last day of a stay with the table alias ``name``."""
     return f"coalesce({name}.departed_on, least({name}.expected_departure, %(today)s::date))"
 
 
-def _of(which: str, column: str) -> str:
-    """A column of the later or the earlier stay. Of two that began together, the one declared last is the later."""
+def _column_of(which: str, column: str) -> str:
+    """Return the SQL of a column of the later or the earlier stay (``which``).
+
+    Of two stays that began together, the one declared last is the later.
+    """
     first, second = ("stay", "other") if which == "later" else ("other", "stay")
     return f"CASE WHEN turn.own_is_later THEN {first}.{column} ELSE {second}.{column} END"
 
@@ -33,9 +37,10 @@ def _of(which: str, column: str) -> str:
 # Each pair gives one row, whichever stay was in scope, keyed by both; the later stay contradicts the earlier.
 FACTS = f"""
 SELECT DISTINCT ON (1) 'stays:' || least(stay.id, other.id) || '-' || greatest(stay.id, other.id),
-    {_of("later", "establishment_id")}, {_of("later", "unit_id")}, {_of("earlier", "unit_id")}, NULL::bigint,
-    {_of("later", "id")}, {_of("earlier", "id")}, jsonb_build_object(
-        'first_arrived', {_of("earlier", "arrived_on")}, 'second_arrived', {_of("later", "arrived_on")},
+    {_column_of("later", "establishment_id")},
+    {_column_of("later", "unit_id")}, {_column_of("earlier", "unit_id")}, NULL::bigint,
+    {_column_of("later", "id")}, {_column_of("earlier", "id")}, jsonb_build_object(
+        'first_arrived', {_column_of("earlier", "arrived_on")}, 'second_arrived', {_column_of("later", "arrived_on")},
         'nights', least({_end("stay")}, {_end("other")}) - greatest(stay.arrived_on, other.arrived_on))
 FROM scope JOIN stays_stay stay USING (id) {JOIN_LODGING}
 JOIN stays_stay other ON other.document_number = stay.document_number AND other.birth_date = stay.birth_date
@@ -50,6 +55,7 @@ GRAVER = 7
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
+    """Return a finding for a document at two lodgings for the same nights; None for fewer nights than the threshold."""
     nights = step_of(facts["nights"], STEPS)
     if nights is None or facts["nights"] < parameters["nights"]:
         return None

@@ -31,7 +31,10 @@ WHERE NOT lodging.sandbox
 
 
 def judge(facts: Facts, parameters: Parameters) -> RuleFinding | None:
-    """High severity from the second fine band (4 guests) of the decree in force that day, if there is one."""
+    """Return a finding for undeclared guests met at an inspection; None without any.
+
+    High severity from the second fine band (4 guests) of the decree in force that day, if there is one.
+    """
     if facts["undeclared"] < parameters["guests"]:
         return None
     day = day_of(facts["inspected_on"])

@@ -18,14 +18,14 @@ WITH_PLACES = ("establishment__unit", "unit", "stay__establishment__unit", "othe
 
 
 def visible_to(actor: Actor) -> QuerySet[Alert]:
-    """Alerts in or reaching into the actor's area. Those for one agency are visible to that agency only."""
+    """Return the alerts that concern the actor's area; those for one agency are visible to that agency only."""
     if actor.kind is ActorKind.SYSTEM:
         return Alert.objects.all()
     return Alert.objects.filter(visibility_filter(actor)) if reads_alerts(actor) else Alert.objects.none()
 
 
 def visibility_filter(actor: Actor) -> Q:
-    """Filter for the alerts that the actor may see.
+    """Return a condition for the alerts that the actor may see.
 
     An alert for one agency reveals the person of a notice; it needs the right to read notices.
     """
@@ -42,7 +42,7 @@ def require_reader(actor: Actor) -> None:
 
 
 def get_alert(actor: Actor, pk: int, *, lock: bool = False) -> Alert:
-    """The alert, or 404 if not visible. ``lock`` locks its row until the transaction ends."""
+    """Return an alert that the actor may see, or 404. ``lock`` locks its row until the transaction ends."""
     require_reader(actor)
     alerts = visible_to(actor).select_related(*WITH_PLACES, "decided_by")
     if lock:
@@ -54,7 +54,7 @@ def get_alert(actor: Actor, pk: int, *, lock: bool = False) -> Alert:
 
 
 def stay_notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
-    """Notes for the page of a stay: its waiting alerts, for officers only."""
+    """Return, by stay id, a note with the stay's waiting alerts for its page; for officers only."""
     titles_by_stay: dict[int, dict[int, str]] = {}
     if not reads_alerts(actor):
         return {}
@@ -67,5 +67,8 @@ def stay_notes(actor: Actor, stay_ids: Sequence[int]) -> dict[int, Note]:
 
 
 def _note(titles: dict[int, str]) -> Note:
-    """A note of alert titles, most severe first, linked to the first alert."""
+    """Return a note with the alerts' titles, the most severe first, linked to the first alert.
+
+    ``titles`` are by alert id.
+    """
     return Note(_("Alerts"), " · ".join(titles.values()), "warn", reverse("oversight:alert", args=[next(iter(titles))]))

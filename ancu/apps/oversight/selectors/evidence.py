@@ -23,7 +23,7 @@ from ancu.apps.oversight.rules import reads_notices
 from ancu.apps.oversight.rules.facts import day_of
 from ancu.apps.oversight.rules.silent import SURE, learn
 from ancu.apps.oversight.selectors import inspections
-from ancu.apps.oversight.selectors.parameters import as_of_version
+from ancu.apps.oversight.selectors.parameters import thresholds_of_version
 from ancu.apps.stays.enums import Sex
 from ancu.apps.stays.models import ExpiredDocument, Stay
 from ancu.core import clock
@@ -66,23 +66,28 @@ class EvidenceTable:
 
 
 def table_of(actor: Actor, alert: Alert) -> EvidenceTable | None:
-    """The table of the alert's rule; None when the rule has none or the evidence was deleted."""
+    """Return the evidence of an alert as a table; None if its rule has none or the evidence was deleted."""
     build_table = TABLES.get(alert.rule)
     return build_table(actor, alert) if build_table and alert.evidence else None
 
 
 def _guest_link(actor: Actor, guest: Stay) -> EvidenceLink:
+    """Return the guest's name, linked to the stay if it is in the actor's area."""
     return EvidenceLink(
         guest.full_name, reverse("stays:stay-office", args=[guest.pk]) if guest.unit_id in actor.area else ""
     )
 
 
 def _lodging_link(actor: Actor, lodging: Establishment) -> EvidenceLink:
+    """Return the lodging's name, linked to its page if it is in the actor's area."""
     return EvidenceLink(lodging.name, reverse("lodging:detail", args=[lodging.pk]) if in_area(actor, lodging) else "")
 
 
 def _dossier_links(actor: Actor, dossiers: Sequence[Dossier]) -> dict[int, EvidenceLink]:
-    """Links to dossiers by id. Officers of the guest's area see the number; only readers of the dossier get a link."""
+    """Return links to dossiers by id.
+
+    Officers of the guest's area see the number; only readers of the dossier get a link.
+    """
     opened = dossiers_visible_to(actor).filter(pk__in=[dossier.pk for dossier in dossiers])
     readable = set(opened.order_by().values_list("pk", flat=True))
     return {
@@ -96,7 +101,7 @@ def _dossier_links(actor: Actor, dossiers: Sequence[Dossier]) -> dict[int, Evide
 
 
 def _permissions(actor: Actor, alert: Alert) -> EvidenceTable | None:
-    """Permits the office issued to the guest of an overstay."""
+    """Return the permits that the office issued to the guest of an overstay; None outside the area or without any."""
     guest = alert.stay
     if guest is None or guest.unit_id not in actor.area:
         return None
@@ -114,7 +119,10 @@ def _permissions(actor: Actor, alert: Alert) -> EvidenceTable | None:
 
 
 def _stated_expiry(actor: Actor, alert: Alert) -> EvidenceTable | None:
-    """The stated expiry dates of the guest's passport with their sources; the latest counts."""
+    """Return the expiry dates stated for the guest's passport with their sources; None outside the actor's area.
+
+    The latest date counts.
+    """
     guest = alert.stay
     if guest is None or guest.unit_id not in actor.area:
         return None
@@ -136,13 +144,13 @@ def _stated_expiry(actor: Actor, alert: Alert) -> EvidenceTable | None:
 
 
 def _late_guests(actor: Actor, alert: Alert) -> EvidenceTable | None:
-    """Guests of the submission declared after the threshold, each with the deadline.
+    """Return the guests of the submission declared after the threshold, each with the deadline.
 
-    A single limit is stated below the table; several limits get a column.
+    A single limit is stated below the table; several limits get a column. None if the alert has no guest.
     """
     if alert.stay is None:
         return None
-    least = as_of_version(alert.rule, alert.version).values["minutes"]
+    least = thresholds_of_version(alert.rule, alert.version).values["minutes"]
     stays = Stay.objects.filter(submission_id=alert.stay.submission_id, minutes_late__gte=least)
     stays = stays.filter(unit_id__in=actor.area).exclude(status="withdrawn").order_by("-minutes_late", "pk")
     guests, count = list(stays[:LISTED]), stays.count()
@@ -172,7 +180,7 @@ def _late_guests(actor: Actor, alert: Alert) -> EvidenceTable | None:
 
 
 def _tolerance(limit: str) -> str:
-    """A sentence about the office's tolerance beyond the article; empty if there is none."""
+    """Return a sentence about the office's tolerance beyond the article; "" if there is none."""
     hours = tolerance_of(limit)
     if not hours:
         return ""
@@ -184,33 +192,37 @@ def _tolerance(limit: str) -> str:
 
 
 def _two_places(actor: Actor, alert: Alert) -> EvidenceTable | None:
-    """The two lodgings with their days. For a stay outside the area only the place and first day are shown."""
+    """Return the two lodgings with their days; None if a stay is missing.
+
+    For a stay outside the area only the place and first day are shown.
+    """
     if alert.stay is None or alert.other_stay is None:
         return None
     stays = [alert.other_stay, alert.stay]
     head = (_("Lodging"), _("Place"), _("From"), _("Until"))
     rows = [
         (_lodging_link(actor, stay.establishment), stay.establishment.unit.full_name, day(stay.arrived_on),
-         _end(stay) if stay.unit_id in actor.area else "–")
+         _end_text(stay) if stay.unit_id in actor.area else "–")
         for stay in stays
     ]  # fmt: skip
     return EvidenceTable(_("The two places"), head, rows)
 
 
-def _end(stay: Stay) -> str:
+def _end_text(stay: Stay) -> str:
+    """Return the day of departure as text, or the expected one."""
     if stay.departed_on:
         return day(stay.departed_on)
     return _("expected %(day)s") % {"day": day(stay.expected_departure)}
 
 
 def _expected_days(_actor: Actor, alert: Alert) -> EvidenceTable:
-    """The expected days by month and weekday: number of days and share with arrivals.
+    """Return the lodging's days by month and weekday: their number, and the share with arrivals.
 
     Shares of the year are those of ``page.habit_of``; the season changes the monthly ones.
     """
     facts = alert.evidence
     last, as_of = day_of(facts["last"]), day_of(facts["as_of"])
-    habit = learn(last, facts["days"], as_of_version(alert.rule, alert.version).values["closure_days"])
+    habit = learn(last, facts["days"], thresholds_of_version(alert.rule, alert.version).values["closure_days"])
     days = [last + timedelta(days=offset) for offset in range(1, (as_of - last).days + 1)]
     kinds = Counter((date_.year, date_.month, date_.weekday(), habit.chance_of(date_)) for date_ in days)
     rows = [
@@ -231,8 +243,11 @@ def _expected_days(_actor: Actor, alert: Alert) -> EvidenceTable:
 
 
 def _counted_until(alert: Alert) -> str:
-    """Explain why counting stops before today: evidence refers to the day on which the conditions first held."""
-    limits = as_of_version(alert.rule, alert.version).values
+    """Return a sentence why counting stops before today; "" otherwise.
+
+    Evidence refers to the day on which the conditions first held.
+    """
+    limits = thresholds_of_version(alert.rule, alert.version).values
     grave = alert.severity == Severity.HIGH
     names = {
         "day": day(day_of(alert.evidence["as_of"])), "expected": number(limits["expected_days"] * (2 if grave else 1)),
@@ -247,7 +262,7 @@ def _counted_until(alert: Alert) -> str:
 
 
 def _guests_tonight(actor: Actor, alert: Alert) -> EvidenceTable | None:
-    """Guests expected to stay tonight, by the same conditions as the rule."""
+    """Return the guests expected to stay tonight, by the same conditions as the rule; None outside the actor's area."""
     if alert.unit_id not in actor.area:
         return None
     today, place = clock.today(), alert.establishment
@@ -265,13 +280,13 @@ def _guests_tonight(actor: Actor, alert: Alert) -> EvidenceTable | None:
 
 
 def _truncation_note(listed_count: int, count: int) -> str:
-    """A sentence saying that the list is truncated; empty if it is complete."""
+    """Return a sentence that the list is cut off; "" if it is complete."""
     sentence = _("The first %(n)s of %(count)s guests.")
     return sentence % {"n": number(listed_count), "count": number(count)} if count > listed_count else ""
 
 
 def _notice_and_guest(actor: Actor, alert: Alert) -> EvidenceTable | None:
-    """The notice and the guest side by side."""
+    """Return the data of the notice and of the guest side by side; None for actors who may not read the notice."""
     if alert.stay is None or not reads_notices(actor):
         return None
     notice = Notice.objects.filter(pk=int(alert.key.split(":")[1]), agency_id=actor.organisation_id or 0).first()
@@ -291,7 +306,7 @@ def _notice_and_guest(actor: Actor, alert: Alert) -> EvidenceTable | None:
 
 
 def _guests_met(actor: Actor, alert: Alert) -> EvidenceTable | None:
-    """Undeclared guests of the inspection by name and document, with a link to the inspection."""
+    """Return the undeclared guests of the inspection by name and document; None if the actor may not see it."""
     inspection = inspections.visible_to(actor).filter(pk=int(alert.key.split(":")[1])).first()
     if inspection is None:
         return None

@@ -52,21 +52,27 @@ class JudgedCase:
 
 
 def judge_everything(rule: DetectionRule, parameters: Parameters, today: date) -> Iterator[JudgedCase]:
-    """Judge the rule's nightly scope and the subjects of its alerts."""
+    """Yield the judged cases of the rule's nightly scope and of the subjects of its alerts."""
     column = "alert.stay_id" if rule.subject is RuleSubject.STAY else "alert.establishment_id"
     scope = f"{rule.nightly_scope} UNION {ALERTED.format(column=column)}"
     return _judge(rule, parameters, _rows(rule, scope, today))
 
 
 def judge_ids(rule: DetectionRule, parameters: Parameters, today: date, ids: Iterable[int]) -> Iterator[JudgedCase]:
-    """Judge stays or lodgings by id with a prepared statement; planning takes longer than the key lookups."""
+    """Yield the judged cases of these stays or lodgings, by a prepared statement.
+
+    Planning takes longer than the key lookups.
+    """
     query = statement(rule, "SELECT unnest(%(ids)s::bigint[])")
     values = {name: value for name, value in _values(rule, today, ids=list(ids)).items() if f"%({name})s" in query}
     return _judge(rule, parameters, (_row(rule, record) for record in run(query, values)))
 
 
 def rules_with_alerts(stays: Iterable[int], lodgings: Iterable[int]) -> set[str]:
-    """Codes of rules with an open alert about any of these; only their alerts may have to be closed."""
+    """Return the codes of rules that have an open alert about any of these stays or lodgings.
+
+    Only their alerts may have to be closed.
+    """
     about = [code for code, rule in RULES.items() if rule.subject is RuleSubject.LODGING]
     query_parameters = {"stays": list(stays), "lodgings": list(lodgings), "rules": about}
     return {code for (code,) in run(SPEAK_OF, query_parameters)}
@@ -75,7 +81,7 @@ def rules_with_alerts(stays: Iterable[int], lodgings: Iterable[int]) -> set[str]
 def judge_past(
     rule: DetectionRule, parameters: Sequence[Parameters], today: date, since: date
 ) -> Iterator[tuple[JudgedCase, ...]]:
-    """Judge the cases that held at any time since ``since`` by each set of parameters, using the current records."""
+    """Yield each case that held since ``since``, judged by each set of parameters, from the current records."""
     for row in _rows(rule, rule.replay_scope, today, past=True, since=since):
         for facts in rule.unfold(dict(row.facts), since) if rule.unfold else (row.facts,):
             case = row._replace(facts=facts)
@@ -83,20 +89,23 @@ def judge_past(
 
 
 def _judge(rule: DetectionRule, parameters: Parameters, rows: Iterable[CaseRow]) -> Iterator[JudgedCase]:
+    """Yield the cases with the rule's finding by these parameters."""
     return (JudgedCase(row, rule.judge(row.facts, parameters)) for row in rows)
 
 
 def statement(rule: DetectionRule, scope: str) -> str:
-    """The complete SQL query of the rule over this scope."""
+    """Return the complete SQL query of the rule's facts for the ids in ``scope``."""
     return f"WITH scope(id) AS MATERIALIZED ({scope}), facts({COLUMNS}) AS ({rule.facts}) SELECT {COLUMNS} FROM facts"
 
 
 def _values(rule: DetectionRule, today: date, **more: Any) -> dict[str, Any]:
+    """Return the parameters of the rule's query."""
     defaults = {"ids": [], "past": False, "since": today} | more
     return {"rule": rule.code, "today": today, "window": WINDOW_DAYS, **defaults}
 
 
 def _rows(rule: DetectionRule, scope: str, today: date, **more: Any) -> Iterator[CaseRow]:
+    """Yield the facts of the rule's cases in the scope, by one query."""
     with connection.cursor() as cursor:
         cursor.execute(statement(rule, scope), _values(rule, today, **more))
         for record in cursor.fetchall():
@@ -104,11 +113,12 @@ def _rows(rule: DetectionRule, scope: str, today: date, **more: Any) -> Iterator
 
 
 def _row(rule: DetectionRule, row: Sequence[Any]) -> CaseRow:
+    """Return a database row as a case, with its facts prepared by the rule."""
     *place, raw_facts = row
     facts = read_facts(raw_facts)
     return CaseRow._make((*place, rule.prepare(facts) if rule.prepare else facts))
 
 
 def read_facts(facts: Any) -> dict[str, Any]:
-    """Decode JSON facts, which Django's raw cursors return as text."""
+    """Return facts from JSON, which Django's raw cursors return as text."""
     return json.loads(facts) if isinstance(facts, str) else dict(facts)

@@ -15,8 +15,8 @@ from ancu.apps.oversight.enums import DECIDED, WAITING, AlertState
 from ancu.apps.oversight.models import Alert, PlannedVisit
 from ancu.apps.oversight.rules import may_inspect
 from ancu.apps.oversight.selectors import require_reader, visibility_filter, visible_to
-from ancu.apps.oversight.selectors.inspections import REPEATED, lodging_notes, times_found
-from ancu.apps.oversight.selectors.planning import waiting as waiting_visits
+from ancu.apps.oversight.selectors.inspections import REPEATED, lodging_notes, undeclared_counts
+from ancu.apps.oversight.selectors.planning import open_plans as waiting_visits
 from ancu.apps.oversight.selectors.words import localized_text, sentence_of, words_of
 from ancu.apps.stays.selectors import Note
 from ancu.apps.stays.selectors.area import AgencyArea, area_of, scope_of
@@ -45,7 +45,7 @@ class AlertFilter:
     referred: bool = False
 
     def codes(self) -> dict[str, str | int]:
-        """The filter values for the audit log."""
+        """Return the filter's values for the audit: ids and codes, no names."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {name: value for name, value in values.items() if value}
 
@@ -66,22 +66,24 @@ class AlertRow:
 
 
 def inbox(actor: Actor, alert_filter: AlertFilter, area: AgencyArea, *, after: str = "") -> CursorPage[AlertRow]:
-    """One page of matching alerts, most severe and newest first; decided ones by the day of decision.
+    """Return a page of matching alerts: the most severe and newest first, decided ones by the day of decision.
 
     404 without an area or for a unit outside it, 403 for officers without the right to read names.
     """
-    alerts = _with_row_fields(matching(actor, alert_filter, area))
+    alerts = _with_row_fields(matching_alerts(actor, alert_filter, area))
     page = cursor_page(alerts, *_order(alert_filter.state), after=after)
     return CursorPage(_rows(actor, page.rows), page.after)
 
 
 def _order(state: str) -> tuple[str, ...]:
+    """Return the fields by which alerts of a state are ordered."""
     if state == AlertState.CLOSED:
         return ("-pk",)
     return ("-decided_at" if state in DECIDED else "-severity", "-pk")
 
 
-def matching(actor: Actor, alert_filter: AlertFilter, area: AgencyArea) -> QuerySet[Alert]:
+def matching_alerts(actor: Actor, alert_filter: AlertFilter, area: AgencyArea) -> QuerySet[Alert]:
+    """Return the visible alerts that match the filter, unordered."""
     require_reader(actor)
     alerts = visible_to(actor)
     if alert_filter.unit is not None:
@@ -95,10 +97,11 @@ def matching(actor: Actor, alert_filter: AlertFilter, area: AgencyArea) -> Query
         alerts = alerts.filter(severity=alert_filter.severity)
     if alert_filter.referred:
         alerts = alerts.filter(referred_at__isnull=False)
-    return alerts.filter(_aged(alert_filter.age))
+    return alerts.filter(_raised_within(alert_filter.age))
 
 
-def _aged(age: str) -> Q:
+def _raised_within(age: str) -> Q:
+    """Return a condition for alerts of an age (one of ``AGES``)."""
     if age not in AGES:
         return Q()
     since = clock.local(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=AGES[age])
@@ -106,15 +109,16 @@ def _aged(age: str) -> Q:
 
 
 def _with_row_fields(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    """Load only the columns a row shows: complete lodgings, places and stays are a third of the page."""
+    """Load only the columns that a row shows; complete lodgings, places and stays are a third of the page."""
     fields = ("rule", "version", "severity", "state", "evidence", "raised_at", "decided_at", "referred_at",
              "gone_at", "establishment__name", "unit__full_name", "stay__full_name", "stay__departed_on")  # fmt: skip
     return alerts.select_related("establishment", "stay", "unit").only(*fields)
 
 
 def _rows(actor: Actor, alerts: Sequence[Alert]) -> list[AlertRow]:
+    """Return the alerts as rows with title, sentence, age and the lodging's repeated violations."""
     answered = _answered(alerts)
-    visits_by_lodging = times_found(actor, (alert.establishment_id for alert in alerts)) if alerts else {}
+    visits_by_lodging = undeclared_counts(actor, (alert.establishment_id for alert in alerts)) if alerts else {}
     repeated = {place: times for place, times in visits_by_lodging.items() if times >= REPEATED}
     today = clock.today()
     return [
@@ -125,7 +129,7 @@ def _rows(actor: Actor, alerts: Sequence[Alert]) -> list[AlertRow]:
 
 
 def _answered(alerts: Sequence[Alert]) -> set[int]:
-    """Ids of alerts whose lodging wrote the last message: one query, none if no lodging was asked."""
+    """Return the ids of alerts whose lodging wrote the last message, by one query; none if no lodging was asked."""
     questions = {
         (str(alert.establishment_id), topic_of(alert)): alert.pk
         for alert in alerts
@@ -136,7 +140,7 @@ def _answered(alerts: Sequence[Alert]) -> set[int]:
 
 
 def topic_of(alert: Alert) -> str:
-    """The topic of the alert's own conversation with its lodging."""
+    """Return the topic of the alert's own conversation with its lodging."""
     return f"alert-{alert.pk}"
 
 
@@ -155,8 +159,11 @@ class LodgingAlerts:
     may_inspect: bool
 
 
-def of_lodging(actor: Actor, establishment_id: int) -> LodgingAlerts:
-    """404 for a lodging outside the area, 403 for officers who work without names."""
+def lodging_alerts(actor: Actor, establishment_id: int) -> LodgingAlerts:
+    """Return a lodging's waiting alerts, planned visits and notes for its office page.
+
+    404 for a lodging outside the area, 403 for officers who work without names.
+    """
     require_reader(actor)
     place = get_establishment(actor, establishment_id)
     mine = visible_to(actor).filter(state__in=sorted(WAITING), establishment=place)
@@ -187,12 +194,12 @@ class AlertCounts:
 
 
 def counts(actor: Actor) -> AlertCounts:
-    """Count the waiting alerts in one query."""
+    """Return the numbers of waiting alerts in the actor's area, by one query."""
     require_reader(actor)
     by_severity: dict[int, int] = {}
     by_rule: dict[str, int] = {}
     referred = 0
-    for rule, severity, passed_on, number in _waiting(actor).rows():
+    for rule, severity, passed_on, number in _waiting_counts(actor).rows():
         by_severity[severity] = by_severity.get(severity, 0) + number
         by_rule[rule] = by_rule.get(rule, 0) + number
         referred += number if passed_on else 0
@@ -200,7 +207,7 @@ def counts(actor: Actor) -> AlertCounts:
 
 
 @cached_query
-def _waiting(actor: Actor) -> QuerySet[Alert, Any]:
+def _waiting_counts(actor: Actor) -> QuerySet[Alert, Any]:
     """Return the numbers of waiting alerts by rule, severity and whether they were referred."""
     alerts = Alert.objects.filter(visibility_filter(actor), state__in=sorted(WAITING)).order_by()
     kinds = alerts.annotate(referred=Q(referred_at__isnull=False)).values_list("rule", "severity", "referred")
@@ -208,6 +215,6 @@ def _waiting(actor: Actor) -> QuerySet[Alert, Any]:
 
 
 def area_for_reader(actor: Actor) -> AgencyArea:
-    """The actor's units; 404 for users outside the agencies."""
+    """Return the actor's units; 404 for users outside the agencies."""
     require_reader(actor)
     return area_of(actor)

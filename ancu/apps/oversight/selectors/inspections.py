@@ -32,12 +32,13 @@ REPEATED = 2  # visits with undeclared guests from which a lodging counts as a r
 
 
 def visible_to(actor: Actor) -> QuerySet[Inspection]:
+    """Return the inspections of lodgings in the actor's area, for readers of alerts."""
     require_reader(actor)
     return Inspection.objects.filter(unit_id__in=actor.area)
 
 
 def get_inspection(actor: Actor, pk: int, *, lock: bool = False) -> Inspection:
-    """The visit, or 404 outside the area."""
+    """Return an inspection of the actor's area, or 404. ``lock`` locks its row."""
     visits = visible_to(actor).select_related("establishment__unit", "officer", "agency")
     visits = visits.select_for_update(of=("self",)) if lock else visits
     inspection = visits.filter(pk=pk).first()
@@ -47,27 +48,31 @@ def get_inspection(actor: Actor, pk: int, *, lock: bool = False) -> Inspection:
 
 
 def inspection_page(actor: Actor, after: str = "") -> CursorPage[Inspection]:
-    """The newest first."""
+    """Return a page of inspections, the newest first."""
     return newest_first(visible_to(actor).select_related("establishment__unit", "officer"), after)
 
 
 def declared_then(establishment_id: int, moment: datetime) -> QuerySet[Stay]:
-    """Stays declared as present at that moment, by declarations received up to the end of its minute.
+    """Return the stays that were declared as present at that moment.
 
-    The beginning of a visit is known to the minute; in doubt the declaration came first.
+    Declarations count up to the end of its minute: the beginning of a visit is known to the minute, and in doubt the
+    declaration came first.
     """
     until = moment.replace(second=0, microsecond=0) + MINUTE
     return Stay.objects.filter(_covers(until, clock.local(moment).date()), establishment_id=establishment_id)
 
 
 def _covers(until: Any, day: Any) -> Q:
-    """A stay declared before ``until`` that covers ``day``; either may be a value or an expression."""
+    """Return a condition: the stay was declared before ``until`` and covers ``day``.
+
+    Either may be a value or an expression.
+    """
     there = Q(departed_on__isnull=True) | Q(departed_on__gte=day)
     return ~Q(status=StayStatus.WITHDRAWN) & there & Q(declared_at__lt=until, arrived_on__lte=day)
 
 
 def undecided(actor: Actor) -> QuerySet[Inspection]:
-    """Visits whose result is to be decided (``rules.is_undecided``), oldest first."""
+    """Return inspections whose result must still be decided (``rules.is_undecided``), the oldest first."""
     began = "inspection__began_at"
     declared = Stay.objects.filter(
         _covers(OuterRef("until"), OuterRef("day")), establishment_id=OuterRef("inspection__establishment_id"),
@@ -81,18 +86,19 @@ def undecided(actor: Actor) -> QuerySet[Inspection]:
 
 
 def guests_met(inspection: Inspection) -> QuerySet[MetGuest]:
-    """Guests met, annotated with ``declared``: whether a declaration for that day existed when the visit began."""
+    """Return the guests met, with ``declared``: whether a declaration for that day existed when the visit began."""
     declared = declared_then(inspection.establishment_id, inspection.began_at)
     of_him = declared.filter(document_number=OuterRef("document_number"))
     return inspection.guests.annotate(declared=Exists(of_him)).order_by("id")
 
 
 def undeclared_guests(inspection: Inspection) -> list[MetGuest]:
+    """Return the guests met who were not declared when the visit began."""
     return [guest for guest in guests_met(inspection) if not guest.declared]  # type: ignore[attr-defined]  # annotated
 
 
 def not_met(inspection: Inspection) -> QuerySet[Stay]:
-    """Guests declared as present but not met: out for the day, or gone without a check-out.
+    """Return the guests declared as present but not met: out for the day, or gone without a check-out.
 
     Excludes guests whose departure that day was already recorded when the visit began.
     """
@@ -119,7 +125,7 @@ class UndeclaredFineBand:
 
 
 def fine_band_of(inspection: Inspection, undeclared: int) -> UndeclaredFineBand | None:
-    """The fine band; None if every guest was declared."""
+    """Return the fine band for this number of undeclared guests on the day of the visit; None if it is zero."""
     if not undeclared:
         return None
     day = clock.local(inspection.began_at).date()
@@ -129,8 +135,11 @@ def fine_band_of(inspection: Inspection, undeclared: int) -> UndeclaredFineBand 
     return UndeclaredFineBand(undeclared, person, organisation)
 
 
-def times_found(actor: Actor, establishment_ids: Iterable[int]) -> dict[int, int]:
-    """Number of visits within a year with undeclared guests, by lodging, without dismissed alerts."""
+def undeclared_counts(actor: Actor, establishment_ids: Iterable[int]) -> dict[int, int]:
+    """Return the number of visits within a year that met undeclared guests, by lodging id.
+
+    Visits whose alert was dismissed do not count.
+    """
     since = clock.now() - REPEATED_WITHIN
     undeclared_alerts = alerts(actor).filter(rule="undeclared_found", gone_at__isnull=True, raised_at__gte=since)
     counted = undeclared_alerts.filter(establishment_id__in=set(establishment_ids)).exclude(state=AlertState.DISMISSED)
@@ -138,8 +147,8 @@ def times_found(actor: Actor, establishment_ids: Iterable[int]) -> dict[int, int
 
 
 def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
-    """Notes for the office page of a lodging about undeclared guests, for readers of alerts only."""
-    times = times_found(actor, [establishment.pk]).get(establishment.pk, 0) if reads_alerts(actor) else 0
+    """Return notes about undeclared guests for a lodging's office page, for readers of alerts only."""
+    times = undeclared_counts(actor, [establishment.pk]).get(establishment.pk, 0) if reads_alerts(actor) else 0
     if not times:
         return []
     text = counted(
@@ -151,4 +160,5 @@ def lodging_notes(actor: Actor, establishment: Establishment) -> list[Note]:
 
 
 def alert_of(actor: Actor, inspection: Inspection) -> Alert | None:
+    """Return the alert about undeclared guests of an inspection, if the actor may see it; otherwise None."""
     return alerts(actor).filter(rule="undeclared_found", key=f"inspection:{inspection.pk}").first()

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from ancu.apps.oversight.selectors.houses import LodgingOverview, houses
+from ancu.apps.oversight.selectors.lodgings import LodgingOverview, lodgings_of_place
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.models import PresenceDimension
 from ancu.apps.stays.rules import may_see_guests
@@ -36,7 +36,7 @@ class MovementFigures:
 
     @property
     def change(self) -> int | None:
-        """Difference from a year before."""
+        """The difference of guests present from a year before; None if either is unknown."""
         return None if self.present is None or self.year_ago is None else self.present - self.year_ago
 
     def __bool__(self) -> bool:
@@ -96,80 +96,87 @@ class Movement:
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """The names of the columns shown for the day."""
         return columns_of(self.day)
 
 
 def columns_of(day: date) -> tuple[str, ...]:
-    """The columns of a day. The current day is not compared with a complete one."""
+    """Return the names of the columns for a day; the current day is not compared with a complete one."""
     return COLUMNS if day < clock.today() else COLUMNS[:-1]
 
 
 def year_before(day: date) -> date:
-    """The same date a year before; 28 for 29 February."""
+    """Return the same date a year before; 28 February for the 29th."""
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def month_to(day: date) -> list[date]:
+    """Return the ``DAYS`` days that end with this day."""
     return [day - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
 
 
-def largest(area: AgencyArea) -> AdministrativeUnit:
+def largest_unit(area: AgencyArea) -> AdministrativeUnit:
+    """Return the area's topmost unit with the most units in it."""
     return max(area.roots(), key=lambda unit: len(area.within(unit.pk)))
 
 
 def movement(actor: Actor, *, day: date, unit_id: int | None = None, only: PresenceFilter = EVERYBODY) -> Movement:
-    """Figures of a unit
+    """Return the guest figures of a unit on a day (by default the actor's largest unit).
 
-    404 without an area or for a unit outside it. ``only`` narrows them for users who may list guests.
+    404 without an area or for a unit outside it. ``only`` narrows the figures for users who may list guests.
     """
     area = area_of(actor)
-    unit = largest(area) if unit_id is None else area.get(unit_id)
+    unit = largest_unit(area) if unit_id is None else area.get(unit_id)
     listed = may_see_guests(actor)
     may_narrow = listed and (
         only.by is PresenceDimension.LODGING or not is_former(unit)
     )  # a former place is told by its lodgings
-    page = _counted(actor, area, unit, day, only if may_narrow else EVERYBODY, listed)
-    page.moves = [] if is_former(unit) or page.only.value else _moves(area, unit, day, listed)
+    page = _exact_figures(actor, area, unit, day, only if may_narrow else EVERYBODY, listed)
+    page.moves = [] if is_former(unit) or page.only.value else _flows(area, unit, day, listed)
     if listed:
-        page.houses = _houses(actor, page)
+        page.houses = _lodgings(actor, page)
         return page
-    return _published(page, _parent_figures(actor, area, unit, day))
+    return _rounded_page(page, _parent_figures(actor, area, unit, day))
 
 
-def _houses(actor: Actor, page: Movement) -> list[LodgingOverview]:
-    """Lodgings of a place without subunits, with their alerts; empty while the page is filtered."""
+def _lodgings(actor: Actor, page: Movement) -> list[LodgingOverview]:
+    """Return the lodgings of a place without subunits, with their alerts; empty while the page is filtered."""
     if page.only.value or is_former(page.unit) or page.area.parts(page.unit):
         return []
-    return houses(actor, scope_of(actor, page.area, page.unit), page.day)
+    return lodgings_of_place(actor, scope_of(actor, page.area, page.unit), page.day)
 
 
-def _counted(
+def _exact_figures(
     actor: Actor, area: AgencyArea, unit: AdministrativeUnit, day: date, only: PresenceFilter, listed: bool
 ) -> Movement:
+    """Return the exact figures of the unit, its parts and groups, and of each day of the month."""
     reading = _MovementQuery(scope_of(actor, area, unit), area, day, only)
     former = is_former(unit)
     places = reading.places(former=former)
     before = places if former else (reading.places(former=True) if _has_former_places(area, unit, only) else None)
     tables = {
-        "place": _lines(places, area, area.parts(unit)),
-        "former": _lines(before, area, _earlier_units(area, unit)) if before else [],
+        "place": _unit_rows(places, area, area.parts(unit)),
+        "former": _unit_rows(before, area, _earlier_units(area, unit)) if before else [],
     }
     if not only.value:
         tables |= reading.groups()
     within = area.within(unit.pk)
-    now, then = _sum(places.now, within), _sum(places.then, within)
+    now, then = _sum_series(places.now, within), _sum_series(places.then, within)
     days = zip(month_to(day), month_to(year_before(day)), strict=True)
-    course = [_day(now, then, day_now, before_) for day_now, before_ in days]
+    course = [_day_figures(now, then, day_now, before_) for day_now, before_ in days]
     return Movement(unit, area, day, only, listed, _figures(now, then, day), tables, course)
 
 
 def _has_former_places(area: AgencyArea, unit: AdministrativeUnit, only: PresenceFilter) -> bool:
-    """Whether former places can be shown: nationality and purpose are not counted by former place."""
+    """Whether figures by former place can be shown.
+
+    Nationality and purpose are not counted by former place.
+    """
     return only.by is PresenceDimension.LODGING and bool(_earlier_units(area, unit))
 
 
 def _earlier_units(area: AgencyArea, unit: AdministrativeUnit) -> list[AdministrativeUnit]:
-    """Earlier units of this place: districts of a province, predecessors of a commune."""
+    """Return the earlier units of this place: districts of a province, predecessors of a commune."""
     earlier_units = []
     for earlier in area.predecessors(unit):
         earlier_units += area.parts(earlier) or [earlier]
@@ -195,7 +202,7 @@ class _MovementQuery:
     only: PresenceFilter
 
     def places(self, *, former: bool) -> _YearPair:
-        """Series by present or former places."""
+        """Return the daily series by present or former place."""
         if self.only.value:
             read = presence.by_locality if former else presence.by_unit
             now, then = (read(self.here, first, last, self.only) for first, last in self._months())
@@ -205,20 +212,23 @@ class _MovementQuery:
 
     @cached_property
     def _everybody(self) -> list[SeriesByPlace]:
+        """The daily series of all guests by place, of both months."""
         return [presence.by_places(self.here, first, last) for first, last in self._months()]
 
     def _months(self) -> list[tuple[date, date]]:
+        """Return the first and last day of the month shown, and of the same days a year before."""
         return [(last - timedelta(days=DAYS - 1), last) for last in (self.day, year_before(self.day))]
 
     def groups(self) -> dict[str, list[MovementRow]]:
-        """Lines by kind of lodging; for present places also by nationality and purpose."""
-        rows = {"kind": self._group(*(read.kinds for read in self._everybody))}
+        """Return the rows by kind of lodging; for present places also by nationality and purpose."""
+        rows = {"kind": self._group_rows(*(read.kinds for read in self._everybody))}
         if not self.here.former:
             now, then = (presence.by_values(self.here, on, on) for on in (self.day, year_before(self.day)))
-            rows |= {by.value: self._group(now[by], then[by]) for by in now}
+            rows |= {by.value: self._group_rows(now[by], then[by]) for by in now}
         return rows
 
-    def _group(self, now: SeriesByKey, then: SeriesByKey) -> list[MovementRow]:
+    def _group_rows(self, now: SeriesByKey, then: SeriesByKey) -> list[MovementRow]:
+        """Return a row for each key, with both years' figures, most guests first."""
         return _in_order(
             [
                 MovementRow(
@@ -229,22 +239,24 @@ class _MovementQuery:
         )
 
 
-def _lines(pair: _YearPair, area: AgencyArea, units: Iterable[AdministrativeUnit]) -> list[MovementRow]:
+def _unit_rows(pair: _YearPair, area: AgencyArea, units: Iterable[AdministrativeUnit]) -> list[MovementRow]:
+    """Return a row for each unit, with its figures and daily series of both years."""
     rows, days, days_then = [], month_to(pair.day), month_to(year_before(pair.day))
     for unit in units:
-        now, then = (_sum(courses, area.within(unit.pk)) for courses in (pair.now, pair.then))
+        now, then = (_sum_series(courses, area.within(unit.pk)) for courses in (pair.now, pair.then))
         months = tuple(now.each_day(days)), tuple(then.each_day(days_then))
         rows.append(MovementRow(_figures(now, then, pair.day), "", unit, *months))
     return _in_order(rows)
 
 
 def _in_order(rows: list[MovementRow]) -> list[MovementRow]:
-    """Lines with any figure in the day or its month, most guests first."""
+    """Return the rows that have any figure in the day or its month, most guests first."""
     nonempty = [row for row in rows if row.figures or any(row.month) or any(row.month_then)]
     return sorted(nonempty, key=lambda row: (-(row.figures.present or 0), row.unit.name if row.unit else "", row.key))
 
 
-def _sum(courses: Mapping[Any, PresenceSeries], ids: Iterable[int]) -> PresenceSeries:
+def _sum_series(courses: Mapping[Any, PresenceSeries], ids: Iterable[int]) -> PresenceSeries:
+    """Return the sum of the series of these units."""
     total = PresenceSeries()
     for key in ids:
         if key in courses:
@@ -253,15 +265,20 @@ def _sum(courses: Mapping[Any, PresenceSeries], ids: Iterable[int]) -> PresenceS
 
 
 def _figures(now: PresenceSeries, then: PresenceSeries, day: date) -> MovementFigures:
+    """Return the figures of the day, and the guests present a year before."""
     return MovementFigures(now.present(day), now.arrivals(day), now.departures(day), then.present(year_before(day)))
 
 
-def _day(now: PresenceSeries, then: PresenceSeries, day: date, day_then: date) -> MovementDay:
+def _day_figures(now: PresenceSeries, then: PresenceSeries, day: date, day_then: date) -> MovementDay:
+    """Return the figures of one day of the month, and the guests present a year before."""
     return MovementDay(day, now.present(day), now.arrivals(day), now.departures(day), then.present(day_then))
 
 
-def _moves(area: AgencyArea, unit: AdministrativeUnit, day: date, listed: bool) -> list[MovementFlow]:
-    """Flows, largest first; for users without the list rounded, without small counts."""
+def _flows(area: AgencyArea, unit: AdministrativeUnit, day: date, listed: bool) -> list[MovementFlow]:
+    """Return the flows of guests between places, the largest first.
+
+    For users without the list they are rounded, without small counts.
+    """
     units = area.everywhere.by_id
     counts = moves.moves(area.everywhere, area.within(unit.pk), month_to(day)[0], day)
     rows = [
@@ -278,19 +295,20 @@ def _moves(area: AgencyArea, unit: AdministrativeUnit, day: date, listed: bool) 
 
 
 def _parent_figures(actor: Actor, area: AgencyArea, unit: AdministrativeUnit, day: date) -> MovementFigures | None:
-    """Figures of this unit on the page of the place above; None for the topmost place."""
+    """Return the unit's figures as the page of the place above shows them; None for the topmost place."""
     path = area.path(unit)
     if not path:
         return None
     above = path[-1]
-    page = _published(
-        _counted(actor, area, above, day, EVERYBODY, listed=False), _parent_figures(actor, area, above, day)
+    page = _rounded_page(
+        _exact_figures(actor, area, above, day, EVERYBODY, listed=False), _parent_figures(actor, area, above, day)
     )
     lines = (*page.tables["place"], *page.tables["former"])
     return next((row.figures for row in lines if row.unit == unit), MovementFigures(None, None, None, None))
 
 
-def _published(page: Movement, above: MovementFigures | None) -> Movement:
+def _rounded_page(page: Movement, above: MovementFigures | None) -> Movement:
+    """Return the page for users who may not list guests: rounded consistently with the page above."""
     counts = {kind: [asdict(row.figures) for row in rows] for kind, rows in page.tables.items()}
     total, rounded_tables = disclosure_control.rounded_page(
         asdict(page.total), counts, None if above is None else asdict(above)
@@ -307,4 +325,5 @@ def _published(page: Movement, above: MovementFigures | None) -> Movement:
 
 
 def _rounded_day(day: MovementDay) -> MovementDay:
+    """Return the day's figures, rounded."""
     return MovementDay(day.day, *(disclosure_control.rounded(getattr(day, name)) for name in COLUMNS))

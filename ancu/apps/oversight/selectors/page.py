@@ -47,11 +47,12 @@ class AlertPage:
 
     @property
     def people(self) -> list[int]:
-        """Ids of the stays that the page names."""
+        """The ids of the stays that the page names."""
         return sorted({stay.pk for stay in self.stays} | set(self.table.people if self.table else ()))
 
 
 def alert_page(actor: Actor, alert: Alert) -> AlertPage:
+    """Return everything that an alert's page shows, and which decisions the actor may take."""
     words = words_of(alert)
     stays = [stay for stay in (alert.stay, alert.other_stay) if stay is not None]
     own_stays = [stay for stay in stays if stay.unit_id in actor.area]
@@ -79,13 +80,13 @@ def alert_page(actor: Actor, alert: Alert) -> AlertPage:
 
 
 def habit_of(alert: Alert) -> list[tuple[str, int]]:
-    """Share of arrivals by weekday in percent, Monday first, for a lodging gone silent."""
+    """Return each weekday and its share of days with arrivals in percent, for a lodging gone silent; else empty."""
     shares = alert.evidence.get("weekdays", [])
     return [(weekday(MONDAY + timedelta(days=place)), share) for place, share in enumerate(shares)]
 
 
 def _conversation(actor: Actor, alert: Alert) -> Conversation | None:
-    """The conversation with the lodging; None before it was asked, or if the lodging is outside the area."""
+    """Return the conversation with the lodging; None before it was asked, or if it is outside the area."""
     if alert.asked_at is None or not in_area(actor, alert.establishment):
         return None
     return get_thread(actor, CONVERSATION, alert.establishment_id, topic=topic_of(alert))

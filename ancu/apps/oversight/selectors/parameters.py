@@ -21,29 +21,34 @@ class ThresholdsInForce:
     values: Parameters
 
 
-def in_force(code: str, on: date) -> ThresholdsInForce:
-    return all_in_force(on, [code])[code]
+def thresholds_in_force(code: str, on: date) -> ThresholdsInForce:
+    """Return the words and thresholds of the rule that are in force on the day."""
+    return all_thresholds_in_force(on, [code])[code]
 
 
-def all_in_force(on: date, codes: Sequence[str] = ()) -> dict[str, ThresholdsInForce]:
-    """For the given rules, or all: the office's newest thresholds for that day's words, or the rulebook's own."""
+def all_thresholds_in_force(on: date, codes: Sequence[str] = ()) -> dict[str, ThresholdsInForce]:
+    """Return the words and thresholds in force on the day, by rule; of all rules without ``codes``.
+
+    These are the office's newest thresholds for that day's words, otherwise the rulebook's own.
+    """
     rule_codes = list(codes or RULES)
     chosen = Thresholds.objects.filter(rule__in=rule_codes, valid_from__lte=on).order_by(
         "rule", "words", "-valid_from", "-id"
     )
     own = {(thresholds.rule, thresholds.words): thresholds for thresholds in chosen.distinct("rule", "words")}
-    return {code: _in_force(alert_rule(code, on), own) for code in rule_codes}
+    return {code: _thresholds_of(alert_rule(code, on), own) for code in rule_codes}
 
 
-def _in_force(words: AlertRule, own: dict[tuple[str, str], Thresholds]) -> ThresholdsInForce:
+def _thresholds_of(words: AlertRule, own: dict[tuple[str, str], Thresholds]) -> ThresholdsInForce:
+    """Return the office's thresholds for these words if it set valid ones, otherwise the rulebook's."""
     chosen = own.get((words.code, words.version))
     if chosen is None or words.problems_of(chosen.values):
         return ThresholdsInForce(words, words.version, words.values)
     return ThresholdsInForce(words, f"{words.version}{JOINED}{chosen.pk}", chosen.values)
 
 
-def as_of_version(code: str, version: str) -> ThresholdsInForce:
-    """The words and thresholds of a stored version."""
+def thresholds_of_version(code: str, version: str) -> ThresholdsInForce:
+    """Return the words and thresholds of a version stored with an alert."""
     words = words_of_version(code, version)
     _words, joined, number = version.partition(JOINED)
     values = Thresholds.objects.get(pk=number).values if joined else words.values
@@ -51,10 +56,10 @@ def as_of_version(code: str, version: str) -> ThresholdsInForce:
 
 
 def words_of_version(code: str, version: str) -> AlertRule:
-    """The rulebook's part of the version."""
+    """Return the rule's words of a stored version."""
     return alert_rule_version(code, version.partition(JOINED)[0])
 
 
 def history(code: str) -> list[Thresholds]:
-    """The thresholds set by the office, newest first."""
+    """Return the rule's thresholds that the office set, the newest first."""
     return list(Thresholds.objects.filter(rule=code).select_related("decided_by").order_by("-valid_from", "-id"))

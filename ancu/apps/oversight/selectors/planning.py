@@ -18,12 +18,13 @@ EXPECTED = 200  # guests of one lodging on a checklist; more fit on no phone
 
 
 def visible_to(actor: Actor) -> QuerySet[PlannedVisit]:
+    """Return the planned visits of lodgings in the actor's area, for readers of alerts."""
     require_reader(actor)
     return PlannedVisit.objects.filter(unit_id__in=actor.area)
 
 
 def get_plan(actor: Actor, pk: int, *, lock: bool = False) -> PlannedVisit:
-    """The planned visit, or 404 outside the area. ``lock`` locks its row until the transaction ends."""
+    """Return a planned visit of the actor's area, or 404. ``lock`` locks its row until the transaction ends."""
     plans = visible_to(actor).select_related("establishment__unit", "officer", "planned_by", "inspection", "alert")
     plan = (plans.select_for_update(of=("self",)) if lock else plans).filter(pk=pk).first()
     if plan is None:
@@ -31,35 +32,35 @@ def get_plan(actor: Actor, pk: int, *, lock: bool = False) -> PlannedVisit:
     return plan
 
 
-def waiting(actor: Actor, **only: int) -> list[PlannedVisit]:
-    """Open planned visits; ``only`` restricts them to a lodging."""
+def open_plans(actor: Actor, **only: int) -> list[PlannedVisit]:
+    """Return the open planned visits, the earliest first; ``only`` filters by fields such as the lodging."""
     visits = open_visits(actor).filter(**only)
     return list(visits.select_related("establishment__unit", "officer")[:LISTED])
 
 
 def open_visits(actor: Actor) -> QuerySet[PlannedVisit]:
-    """Open planned visits of the area, earliest first."""
+    """Return the open planned visits of the area as a query, the earliest first."""
     return visible_to(actor).filter(dropped_at__isnull=True, inspection__isnull=True).order_by("day", "id")
 
 
-def own_waiting_visits(actor: Actor) -> list[PlannedVisit]:
-    """The actor's own open visits."""
-    return [plan for plan in waiting(actor) if plan.officer_id in actor.own_user_ids]
+def own_open_visits(actor: Actor) -> list[PlannedVisit]:
+    """Return the open visits planned for the actor."""
+    return [plan for plan in open_plans(actor) if plan.officer_id in actor.own_user_ids]
 
 
 def expected_guests(establishment_id: int) -> list[Stay]:
-    """Guests declared as present now, by room."""
+    """Return the guests declared as present now, by room."""
     return list(declared_then(establishment_id, clock.now()).order_by("room", "full_name", "id")[:EXPECTED])
 
 
 def eligible_officers(actor: Actor) -> list[tuple[int, str]]:
-    """Officers of the actor's agency who inspect lodgings."""
+    """Return the choices of officers of the actor's agency who inspect lodgings."""
     of_agency = Membership.objects.filter(
         organisation_id=actor.organisation_id or 0, role__in=sorted(OFFICE_DECIDERS), ended_at__isnull=True
     )
     return by_name(of_agency.values_list("user_id", "user__full_name").distinct())
 
 
-def of_lodging(establishment_id: int, stay_ids: list[int]) -> list[Stay]:
-    """The given stays that belong to this lodging."""
+def stays_at_lodging(establishment_id: int, stay_ids: list[int]) -> list[Stay]:
+    """Return those of the given stays that are at this lodging."""
     return list(Stay.objects.filter(establishment_id=establishment_id, pk__in=stay_ids).order_by("id"))

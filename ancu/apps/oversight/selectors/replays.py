@@ -16,12 +16,13 @@ from ancu.core.errors import Http404, require
 
 
 def require_rule_tuner(actor: Actor) -> None:
+    """Raise 404 or 403 for users who may not try and set thresholds."""
     require_reader(actor)
     require(may_tune_rules(actor))
 
 
 def get_replay(actor: Actor, pk: int, *, lock: bool = False) -> ThresholdReplay:
-    """The replay, or 404; 403 without the right to tune rules."""
+    """Return a trial of thresholds; 404 if there is none, 403 without the right to tune its rule."""
     require_rule_tuner(actor)
     replays: QuerySet[ThresholdReplay] = ThresholdReplay.objects.select_related("asked_by", "thresholds")
     if lock:
@@ -33,8 +34,8 @@ def get_replay(actor: Actor, pk: int, *, lock: bool = False) -> ThresholdReplay:
     return replay
 
 
-def of_rule(code: str) -> list[ThresholdReplay]:
-    """The ten newest replays of the rule."""
+def replays_of_rule(code: str) -> list[ThresholdReplay]:
+    """Return the ten newest trials of the rule's thresholds."""
     return list(ThresholdReplay.objects.filter(rule=code).select_related("asked_by", "thresholds").order_by("-id")[:10])
 
 
@@ -49,7 +50,7 @@ class ReplayCase:
 
 
 def cases(replay: ThresholdReplay, which: str) -> list[ReplayCase]:
-    """The first cases that ``appear`` or ``disappear``, in two queries."""
+    """Return the first cases that would ``appear`` or ``disappear`` (``which``), by two queries."""
     rows: list[dict[str, Any]] = replay.outcome.get(which, [])
     lodgings = Establishment.objects.select_related("unit").in_bulk({row["establishment"] for row in rows})
     stays = Stay.objects.in_bulk({row["stay"] for row in rows if row["stay"]})

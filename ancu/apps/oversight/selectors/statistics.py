@@ -38,12 +38,12 @@ class DecisionMonth:
 
     @property
     def rate(self) -> int:
-        """Confirmed alerts in percent of decided ones."""
+        """The share of confirmed alerts among decided ones, in percent."""
         return round(100 * self.confirmed / self.decided)
 
 
 @dataclass(frozen=True)
-class RuleStanding:
+class RuleStatistics:
     """Statistics of one rule: ``waiting`` now, and its months with decisions, newest first."""
 
     words: AlertRule
@@ -51,12 +51,13 @@ class RuleStanding:
     months: list[DecisionMonth]
 
     @property
-    def asks_review(self) -> bool:
+    def needs_review(self) -> bool:
+        """Whether too little was confirmed in one of the two latest months with decisions."""
         return any(falls_short(self.words, month) for month in self.months[:2])
 
     @property
     def year(self) -> DecisionMonth | None:
-        """All months together, with the median of the newest month."""
+        """All months together, with the median of the newest month; None without decisions."""
         if not self.months:
             return None
         decided, confirmed = (sum(getattr(month, name) for month in self.months) for name in ("decided", "confirmed"))
@@ -68,25 +69,28 @@ def falls_short(words: AlertRule, month: DecisionMonth) -> bool:
     return month.decided >= words.floor_after and month.confirmed * 100 < words.floor * month.decided
 
 
-def standings(actor: Actor) -> list[RuleStanding]:
-    """Statistics of every rule for alerts the actor may see."""
+def statistics_of_rules(actor: Actor) -> list[RuleStatistics]:
+    """Return the statistics of every rule, counting alerts that the actor may see."""
     require_reader(actor)
-    months = _months(actor, Q())
+    months = _decision_months(actor, Q())
     waiting = counts(actor).by_rule
     today = clock.today()
-    return [RuleStanding(alert_rule(code, today), waiting.get(code, 0), months.get(code, [])) for code in RULES]
+    return [RuleStatistics(alert_rule(code, today), waiting.get(code, 0), months.get(code, [])) for code in RULES]
 
 
-def standing(actor: Actor, code: str) -> RuleStanding:
-    """Statistics of one rule; 404 for an unknown code."""
+def statistics_of_rule(actor: Actor, code: str) -> RuleStatistics:
+    """Return the statistics of a rule; 404 for an unknown code."""
     require_reader(actor)
     if code not in RULES:
         raise Http404
     words = alert_rule(code, clock.today())
-    return RuleStanding(words, counts(actor).by_rule.get(code, 0), _months(actor, Q(rule=code)).get(code, []))
+    return RuleStatistics(
+        words, counts(actor).by_rule.get(code, 0), _decision_months(actor, Q(rule=code)).get(code, [])
+    )
 
 
-def _months(actor: Actor, which: Q) -> dict[str, list[DecisionMonth]]:
+def _decision_months(actor: Actor, which: Q) -> dict[str, list[DecisionMonth]]:
+    """Return the decisions of the last year by rule and month, of alerts in ``which``, the newest month first."""
     since = clock.local(clock.now()).replace(day=1, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=340)
     decided = visible_to(actor).filter(which, decided_at__gte=since.replace(day=1)).order_by()
     duration = ExpressionWrapper(F("decided_at") - F("raised_at"), output_field=DurationField())
@@ -100,8 +104,8 @@ def _months(actor: Actor, which: Q) -> dict[str, list[DecisionMonth]]:
     return months_by_rule
 
 
-def dismissed_for(actor: Actor, code: str) -> list[tuple[str, int]]:
-    """Reasons for dismissal within a year, most frequent first."""
+def dismissal_reasons(actor: Actor, code: str) -> list[tuple[str, int]]:
+    """Return the reasons for dismissal within a year with their numbers, the most frequent first."""
     since = clock.now() - timedelta(days=365)
     own = visible_to(actor).filter(rule=code, state=AlertState.DISMISSED, decided_at__gte=since).order_by()
     rows = own.values_list("dismissed_for").annotate(number=Count("id")).order_by("-number", "dismissed_for")

@@ -17,22 +17,26 @@ Words = Mapping[str, Any]
 
 
 def localized_text(rule: Any, name: str) -> str:
-    """The rule's ``title``, ``sentence``, ``false``, ``article`` or a parameter's ``name`` in the user's language."""
+    """Return a text of the rule in the user's language.
+
+    ``name`` is ``title``, ``sentence``, ``false`` or ``article``, or ``name`` of a parameter.
+    """
     tongue = "vi" if (get_language() or "vi").startswith("vi") else "en"
     return str(getattr(rule, f"{name}_{tongue}"))
 
 
 def title_of(code: str) -> str:
+    """Return the rule's title in the user's language."""
     return localized_text(alert_rule(code, clock.today()), "title")
 
 
 def words_of(alert: Alert) -> AlertRule:
-    """The rule's words of the version by which the alert was judged."""
+    """Return the words of the rule's version by which the alert was judged."""
     return words_of_version(alert.rule, alert.version)
 
 
 def sentence_of(alert: Alert) -> str:
-    """The alert as a sentence; a notice of deletion once its evidence was deleted."""
+    """Return the alert as a sentence; a note of deletion once its evidence was deleted."""
     if not alert.evidence:
         return _("The details are no longer stored.")
     facts = {name: _format_value(value) for name, value in alert.evidence.items()}
@@ -46,7 +50,7 @@ def sentence_of(alert: Alert) -> str:
 
 
 def false_if_of(alert: Alert) -> str:
-    """What would make the alert false; excludes a permit the alert itself mentions."""
+    """Return what would make the alert false, without a permit that the alert itself mentions."""
     if renewed_from := alert.evidence.get("renewed_from"):
         sentence = _(
             "The guest had already left but was not checked out; the permitted date of stay was mistyped; another "
@@ -60,7 +64,7 @@ def false_if_of(alert: Alert) -> str:
 
 
 def last_day_of(alert: Alert) -> date:
-    """The last day on which the fact held: today, or the day of departure, decision or correction."""
+    """Return the last day on which the fact held: today, or the day of departure, decision or correction."""
     ends = [clock.local(moment).date() for moment in (alert.decided_at, alert.gone_at) if moment]
     if alert.stay is not None and alert.stay.departed_on is not None:
         ends.append(alert.stay.departed_on)
@@ -68,7 +72,10 @@ def last_day_of(alert: Alert) -> date:
 
 
 def _overstay_to_date(alert: Alert) -> dict[str, Any]:
-    """Overstay days up to the last day. The evidence holds only the step reached, which changes rarely."""
+    """Return the days of overstay up to the last day.
+
+    The evidence holds only the step reached, which changes rarely.
+    """
     seen_on = date.fromisoformat(alert.evidence["seen_on"])
     until = seen_on - timedelta(days=alert.evidence["days"])
     last = max(seen_on, last_day_of(alert))
@@ -78,6 +85,7 @@ def _overstay_to_date(alert: Alert) -> dict[str, Any]:
 
 
 def _stay_to_date(alert: Alert) -> dict[str, Any]:
+    """Return the day up to which the guest stayed without a check-out."""
     return {"seen_on": max(date.fromisoformat(alert.evidence["seen_on"]), last_day_of(alert)).isoformat()}
 
 
@@ -88,14 +96,14 @@ FACTS_TO_DATE: dict[str, Callable[[Alert], dict[str, Any]]] = {
 
 
 def _renewal_words(evidence: Words) -> str:
-    """Since when a new permit is valid; empty if none was issued."""
+    """Return since when a new permit is valid, as text; "" if none was issued."""
     renewed_from = evidence.get("renewed_from")
     sentence = _("The visa, extension or card issued since then is valid from %(day)s.")
     return sentence % {"day": day(date.fromisoformat(renewed_from))} if renewed_from else ""
 
 
 def fine_of(alert: Alert) -> Fine | None:
-    """The fine band an overstay has reached by its last day; None for other rules."""
+    """Return the fine band that an overstay has reached by its last day; None for other rules."""
     if alert.rule != "overstay" or not alert.evidence:
         return None
     overstay = _overstay_to_date(alert)
@@ -106,7 +114,7 @@ def fine_of(alert: Alert) -> Fine | None:
 
 
 def band_words(fine: Fine) -> str:
-    """The band and its range as the decree states them: 1 to 15 days: 500.000 ₫ – 2.000.000 ₫ (article)."""
+    """Return the band and its range as the decree states them: 1 to 15 days: 500.000 ₫ – 2.000.000 ₫ (article)."""
     days = {"first": number(fine.from_count), "last": number(fine.to_count or 0)}
     band = _("%(first)s to %(last)s days") % days if fine.to_count else _("%(first)s days or more") % days
     article = localized_text(fine, "article")
@@ -116,6 +124,7 @@ def band_words(fine: Fine) -> str:
 
 
 def guest_of(alert: Alert) -> str:
+    """Return the name of the alert's guest; "" without one."""
     return alert.stay.full_name if alert.stay else ""
 
 
@@ -130,6 +139,7 @@ class PluralNumber(str):
 
 
 def _plural_number(value: int) -> PluralNumber:
+    """Return the number for a sentence that has a singular and a plural."""
     text = PluralNumber(number(value))
     text.of_one = value == 1
     return text
@@ -148,6 +158,7 @@ def _format_value(value: Any) -> str:
 
 
 def _problems(evidence: Words) -> dict[str, str]:
+    """Return what is wrong with a document number, as text for the sentence."""
     labels = {
         "short": _("too short"),
         "long": _("too long"),
@@ -160,11 +171,13 @@ def _problems(evidence: Words) -> dict[str, str]:
 
 
 def _late(evidence: Words) -> dict[str, str]:
+    """Return the longest and the shortest delay, as texts for the sentence."""
     minutes = evidence["minutes"]
     return {"late": _format_duration(minutes[0]), "least": _format_duration(evidence.get("least", minutes[-1]))}
 
 
 def _format_duration(minutes: int) -> str:
+    """Return the minutes as text in minutes, hours or days."""
     hours = minutes // 60
     if hours < 1:
         return counted("%(n)s minute", "%(n)s minutes", minutes)
@@ -174,11 +187,13 @@ def _format_duration(minutes: int) -> str:
 
 
 def _match(evidence: Words) -> dict[str, str]:
+    """Return how the guest matches the notice, as text for the sentence."""
     like = _("names and birth dates are %(percent)s %% alike") % {"percent": evidence["likeness"]}
     return {"match": _("the same document") if evidence["document"] else like, "notice": evidence["notice"]}
 
 
 def _expiry_source(evidence: Words) -> dict[str, str]:
+    """Return where the passport's expiry was stated, as text for the sentence."""
     declared = evidence.get("known_by") == "declaration"
     return {"source": _("By the lodging’s declaration") if declared else _("By a dossier filed here")}
 

@@ -22,15 +22,21 @@ from ancu.core.transitions import follows
 
 @transaction.atomic
 def confirm(actor: Actor, *, alert_id: int, reason: str = "") -> Alert:
-    """Confirm the alert. 404, 403, or Conflict ``alert_moved`` if it was decided in the meantime."""
-    alert = _locked(actor, alert_id, AlertState.CONFIRMED)
+    """Confirm the alert.
+
+    404, 403, or Conflict ``alert_moved`` if it was decided in the meantime.
+    """
+    alert = _lock_alert(actor, alert_id, AlertState.CONFIRMED)
     return _decide(actor, alert, AlertState.CONFIRMED, reason)
 
 
 @transaction.atomic
 def dismiss(actor: Actor, *, alert_id: int, dismissed_for: str, reason: str) -> Alert:
-    """Dismiss the alert with a listed reason and an explanation; both are used to review the rule."""
-    alert = _locked(actor, alert_id, AlertState.DISMISSED)
+    """Dismiss the alert with a listed reason and an explanation.
+
+    Both are used to review the rule.
+    """
+    alert = _lock_alert(actor, alert_id, AlertState.DISMISSED)
     if dismissed_for not in DismissReason.values or not reason.strip():
         raise Conflict("reason_missing", _("Choose a reason and explain it in a sentence."))
     alert.dismissed_for = dismissed_for
@@ -67,7 +73,8 @@ def refer(actor: Actor, *, alert_id: int, reason: str = "") -> Alert:
     return _save_with_trace(actor, alert, AlertStep.REFERRED, reason)
 
 
-def _locked(actor: Actor, alert_id: int, to: AlertState) -> Alert:
+def _lock_alert(actor: Actor, alert_id: int, to: AlertState) -> Alert:
+    """Return the locked alert that the actor may decide; Conflict if it cannot go to the state ``to``."""
     alert = get_alert(actor, alert_id, lock=True)
     require(rules.decides(actor, alert))
     if not follows(TRANSITIONS, alert.state, to):
@@ -76,6 +83,7 @@ def _locked(actor: Actor, alert_id: int, to: AlertState) -> Alert:
 
 
 def _decide(actor: Actor, alert: Alert, to: AlertState, reason: str, **details: Any) -> Alert:
+    """Save the decision on the alert and notify the officer who referred it."""
     alert.state, alert.reason = to, reason.strip()[:1000]
     alert.decided_at, alert.decided_by_id, alert.decided_severity = clock.now(), actor.user_id, alert.severity
     _notify_referrer(actor, alert, to)
@@ -98,7 +106,7 @@ def _notify_referrer(actor: Actor, alert: Alert, outcome: AlertState) -> None:
 
 
 def _save_with_trace(actor: Actor, alert: Alert, step: AlertStep, reason: str = "", **details: Any) -> Alert:
-    """Save the alert, its trace and the audit event. The caller has locked the row."""
+    """Save the alert, a step in its trace, and the audit event. The caller has locked the row."""
     alert.save()
     AlertTrace.objects.create(
         alert=alert, at=clock.now(), step=step, user_id=actor.user_id, severity=alert.severity, digest=alert.digest,

@@ -11,7 +11,12 @@ from ancu.apps.oversight.models import Alert, EvaluationProgress
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.rules.facts import DetectionRule, RuleFinding, digest_of
 from ancu.apps.oversight.selectors import gathering
-from ancu.apps.oversight.selectors.parameters import ThresholdsInForce, all_in_force, as_of_version, in_force
+from ancu.apps.oversight.selectors.parameters import (
+    ThresholdsInForce,
+    all_thresholds_in_force,
+    thresholds_in_force,
+    thresholds_of_version,
+)
 from ancu.apps.oversight.services import merging
 from ancu.core import clock
 from ancu.core.actor import Actor, system
@@ -33,7 +38,7 @@ WHERE event.xact >= %(mark)s AND event.xact < %(until)s
 
 @transaction.atomic
 def evaluate_changes() -> int:
-    """Evaluate what was declared or changed since the last run; return the number of stays."""
+    """Evaluate the rules for everything declared or changed since the last run; return the number of stays."""
     if not _try_lock():
         return 0
     stays, lodgings = _changed_since_mark()
@@ -43,13 +48,14 @@ def evaluate_changes() -> int:
 
 
 def _try_lock() -> bool:
+    """Take the advisory lock for the rest of the transaction; return False if another run has it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         return bool(cursor.fetchone()[0])
 
 
 def _changed_since_mark() -> tuple[set[int], set[int]]:
-    """Ids of the stays and lodgings changed since the mark, and move the mark.
+    """Return the ids of the stays and lodgings changed since the stored mark, and move the mark.
 
     The first run only sets the mark; earlier records are left to the nightly evaluation.
     """
@@ -70,7 +76,7 @@ def _changed_since_mark() -> tuple[set[int], set[int]]:
 def evaluate_stays(stays: Iterable[int], lodgings: Iterable[int]) -> None:
     """Evaluate every rule for these stays and their lodgings, at the end of the transaction."""
     about = {RuleSubject.STAY: sorted(stays), RuleSubject.LODGING: sorted(lodgings)}
-    valid = all_in_force(clock.today())
+    valid = all_thresholds_in_force(clock.today())
     alerted = gathering.rules_with_alerts(about[RuleSubject.STAY], about[RuleSubject.LODGING])
     for rule in RULES.values():
         _evaluate_some(rule, valid[rule.code], about[rule.subject], closes=rule.code in alerted)
@@ -81,10 +87,11 @@ def evaluate_lodgings(code: str, lodgings: Iterable[int]) -> None:
     """Evaluate one rule for these lodgings, after a record it judges was saved."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    _evaluate_some(RULES[code], in_force(code, clock.today()), sorted(lodgings))
+    _evaluate_some(RULES[code], thresholds_in_force(code, clock.today()), sorted(lodgings))
 
 
 def _evaluate_some(rule: DetectionRule, valid: ThresholdsInForce, ids: Sequence[int], *, closes: bool = True) -> None:
+    """Evaluate one rule for these ids; without ``closes`` alerts are closed only if a case is in order."""
     if ids:
         judged = list(gathering.judge_ids(rule, valid.values, clock.today(), ids))
         closes = closes or any(case.finding is None for case in judged)
@@ -99,11 +106,11 @@ def evaluate_everything(actor: Actor) -> dict[str, int]:
 
 @transaction.atomic
 def evaluate_rule(actor: Actor, rule: DetectionRule) -> int:
-    """Evaluate one rule over its full scope, close facts that no longer hold, and return the number that hold."""
+    """Evaluate one rule over its full scope and close facts that no longer hold; return the number that hold."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     today = clock.today()
-    valid = in_force(rule.code, today)
+    valid = thresholds_in_force(rule.code, today)
     judged = list(gathering.judge_everything(rule, valid.values, today))
     outcome = merging.merge(rule, valid.version, judged, merging.everything_scope(rule, today))
     record(actor, "oversight.evaluated", ("oversight.rule", rule.code), **outcome.counts())
@@ -111,6 +118,6 @@ def evaluate_rule(actor: Actor, rule: DetectionRule) -> int:
 
 
 def reevaluate(alert: Alert) -> tuple[RuleFinding | None, str]:
-    """The finding and digest of the stored evidence, by the thresholds of that time."""
-    finding = RULES[alert.rule].judge(alert.evidence, as_of_version(alert.rule, alert.version).values)
+    """Return the finding and the digest of the alert's stored evidence, by the thresholds of that time."""
+    finding = RULES[alert.rule].judge(alert.evidence, thresholds_of_version(alert.rule, alert.version).values)
     return finding, digest_of(alert.rule, alert.version, finding) if finding else ""

@@ -46,10 +46,10 @@ class VisitReport:
 
 
 @transaction.atomic
-def note_planned(
+def record_planned(
     actor: Actor, *, plan_id: int, visit: VisitReport, reference: UUID | None = None, from_phone: bool = False
 ) -> Inspection:
-    """Record a planned visit, idempotent by ``reference``; Conflict ``not_waiting`` if the plan is closed.
+    """Record a planned visit, once for each ``reference``; Conflict ``not_waiting`` if the plan is closed.
 
     Conflict ``not_in_order`` for the result "in order" with undeclared guests. A visit ``from_phone`` is recorded
     nevertheless, because its officer has left the lodging; its result is decided later (``decide_result``). 404 for a
@@ -60,7 +60,7 @@ def note_planned(
     noted: Inspection | None = getattr(plan, "inspection", None)
     if noted is not None and reference is not None and noted.reference == reference:
         return noted  # the response was lost on its way to the phone
-    if not rules.may_make(actor, plan):
+    if not rules.may_carry_out(actor, plan):
         raise Conflict(
             "not_waiting",
             _(
@@ -68,13 +68,14 @@ def note_planned(
                 "you visited the lodging, record the visit as a separate inspection."
             ),
         )
-    inspection = _note(actor, plan.establishment_id, visit, plan=plan, reference=reference)
+    inspection = _record_visit(actor, plan.establishment_id, visit, plan=plan, reference=reference)
     if not from_phone:
         _require_consistent(inspection)
     return inspection
 
 
 def _require_consistent(inspection: Inspection) -> None:
+    """Raise Conflict if the result is "in order" although undeclared guests were met."""
     undeclared = undeclared_guests(inspection)
     if rules.is_undecided(inspection.result, len(undeclared)):
         raise Conflict(
@@ -102,7 +103,7 @@ def decide_result(actor: Actor, *, pk: int, result: InspectionResult) -> None:
 
 
 @transaction.atomic
-def note_inspection(
+def record_inspection(
     actor: Actor,
     *,
     establishment_id: int,
@@ -112,18 +113,18 @@ def note_inspection(
     outcome: str = "",
     reference: UUID | None = None,
 ) -> Inspection:
-    """Record an unplanned visit, idempotent by ``reference``: a double submission must not count as a repeat offence.
+    """Record an unplanned visit, once for each ``reference``.
 
-    404 for a lodging outside the area, 403 without the right; Conflict for a visit in the future, and ``not_in_order``
-    as for a planned visit.
+    A double submission must not count as a repeat offence. 404 for a lodging outside the area, 403 without the right;
+    Conflict for a visit in the future, and ``not_in_order`` as for a planned visit.
     """
     visit = VisitReport(began_at=began_at, guests=guests, result=result, outcome=outcome)
-    inspection = _note(actor, establishment_id, visit, reference=reference)
+    inspection = _record_visit(actor, establishment_id, visit, reference=reference)
     _require_consistent(inspection)
     return inspection
 
 
-def _note(
+def _record_visit(
     actor: Actor,
     establishment_id: int,
     visit: VisitReport,
@@ -131,6 +132,10 @@ def _note(
     plan: PlannedVisit | None = None,
     reference: UUID | None = None,
 ) -> Inspection:
+    """Store the inspection with the guests met and evaluate the lodging.
+
+    A repeated ``reference`` returns the stored one.
+    """
     establishment = get_establishment(actor, establishment_id)
     require(rules.may_inspect(actor, establishment))
     met = _guests_by_document(visit)
@@ -155,7 +160,7 @@ def _note(
 
 
 def _guests_by_document(visit: VisitReport) -> dict[str, MetGuestInput]:
-    """Guests met, by document number, without duplicates."""
+    """Return the guests met by document number, without duplicates."""
     if visit.began_at > clock.now():
         raise Conflict("still_to_come", _("You can record an inspection only after it has started."))
     if visit.ended_at is not None and visit.ended_at < visit.began_at:

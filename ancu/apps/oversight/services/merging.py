@@ -83,12 +83,13 @@ class MergeScope:
 
 
 def everything_scope(rule: DetectionRule, today: date) -> MergeScope:
+    """Return the scope of a full evaluation: all waiting alerts of the rule, and recently decided ones."""
     condition = f"state IN ({_WAITING}) OR decided_at > %(today)s::date - {LOOKED_AT_AGAIN}"
     return MergeScope(condition, {"today": today})
 
 
 def scope_of(rule: DetectionRule, ids: Iterable[int]) -> MergeScope:
-    """The rule's alerts about these stays or lodgings."""
+    """Return the scope of the rule's alerts about these stays or lodgings."""
     by_stay = (
         "stay_id = ANY(%(ids)s::bigint[]) OR other_stay_id = ANY(%(ids)s::bigint[]) OR key = ANY(%(asked)s::text[])"
     )
@@ -107,6 +108,7 @@ class MergeOutcome:
     closed: int = 0
 
     def counts(self) -> dict[str, Any]:
+        """Return the counts by name, for the audit."""
         return asdict(self)
 
 
@@ -116,7 +118,9 @@ def merge(rule: DetectionRule, version: str, judged: Sequence[JudgedCase], scope
     outcome = MergeOutcome(holding=len(holding))
     now = clock.now()
     for start in range(0, len(holding), BATCH):
-        rows = json.dumps([_row(rule, version, case) for case in holding[start : start + BATCH]], ensure_ascii=False)
+        rows = json.dumps(
+            [_alert_values(rule, version, case) for case in holding[start : start + BATCH]], ensure_ascii=False
+        )
         for step, count in run(MERGE, {"rows": rows, "rule": rule.code, "version": version, "now": now}):
             setattr(outcome, step, getattr(outcome, step) + count)
     if scope is not None:
@@ -127,7 +131,8 @@ def merge(rule: DetectionRule, version: str, judged: Sequence[JudgedCase], scope
     return outcome
 
 
-def _row(rule: DetectionRule, version: str, case: JudgedCase) -> dict[str, Any]:
+def _alert_values(rule: DetectionRule, version: str, case: JudgedCase) -> dict[str, Any]:
+    """Return the values of the alert's row for a case with a finding."""
     finding, row = case.finding, case.row
     assert finding is not None
     place = {name: getattr(row, name) for name in row._fields if name != "facts"}

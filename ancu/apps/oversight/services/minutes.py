@@ -21,7 +21,7 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 
 
 def minutes_pdf(actor: Actor, inspection: Inspection) -> bytes:
-    """Guests met compared with guests declared, the fine band, and space for three signatures.
+    """Print the guests met and declared, the fine band, and space for three signatures.
 
     Conflict ``undecided`` while the result contradicts the guests met.
     """
@@ -32,15 +32,16 @@ def minutes_pdf(actor: Actor, inspection: Inspection) -> bytes:
     record_look(actor, inspection, count=len(guests), export="pdf")
     with override("vi"):
         data = _head(inspection) | {
-            "guests": [_row(guest, guest.declared) for guest in guests],  # type: ignore[attr-defined]  # annotated
-            "missing": [_row(stay, True) for stay in not_met(inspection)],
+            "guests": [_guest_row(guest, guest.declared) for guest in guests],  # type: ignore[attr-defined]  # annotated
+            "missing": [_guest_row(stay, True) for stay in not_met(inspection)],
             "undeclared": undeclared,
-            "group": _group(fine_band_of(inspection, undeclared)),
+            "group": _fine_band(fine_band_of(inspection, undeclared)),
         }
     return render_pdf(DOCUMENTS / "minutes.typ", data)
 
 
 def _head(inspection: Inspection) -> dict[str, Any]:
+    """Return the heading's data: agency, lodging, place and times."""
     began, place, agency = clock.local(inspection.began_at), inspection.establishment, inspection.agency
     return {
         "above": superior_name(agency),
@@ -59,11 +60,13 @@ def _head(inspection: Inspection) -> dict[str, Any]:
     }
 
 
-def _row(of: Any, declared: bool) -> dict[str, Any]:
+def _guest_row(of: Any, declared: bool) -> dict[str, Any]:
+    """Return a guest's data for the table of the minutes."""
     return {"name": of.full_name, "document": of.document_number, "room": of.room, "declared": declared}
 
 
-def _group(group: UndeclaredFineBand | None) -> dict[str, str] | None:
+def _fine_band(group: UndeclaredFineBand | None) -> dict[str, str] | None:
+    """Return the fine band's texts for the minutes; None without undeclared guests."""
     if group is None:
         return None
     person, organisation = group.person, group.organisation
@@ -73,10 +76,11 @@ def _group(group: UndeclaredFineBand | None) -> dict[str, str] | None:
     return {
         "count": f"từ {last}",
         "article": person.article_vi,
-        "person": _range(person.minimum, person.maximum),
-        "organisation": _range(organisation.minimum, organisation.maximum),
+        "person": _amount_range(person.minimum, person.maximum),
+        "organisation": _amount_range(organisation.minimum, organisation.maximum),
     }
 
 
-def _range(least: int, most: int) -> str:
+def _amount_range(least: int, most: int) -> str:
+    """Return the lowest and highest amount as text."""
     return " - ".join(number_format(amount, force_grouping=True) for amount in (least, most)) + " đồng"

@@ -34,7 +34,7 @@ def propose(
     sex: str = "",
     document_number: str = "",
 ) -> Notice:
-    """Propose a notice, which matches nothing yet.
+    """Propose a notice, which matches nothing before it is approved.
 
     Conflict if neither document nor birth date identifies the person.
     """
@@ -57,7 +57,7 @@ def propose(
 
 @transaction.atomic
 def approve(actor: Actor, *, notice_id: int) -> Notice:
-    """Approve as another officer; the notice takes effect and existing stays are evaluated. 404, 403, 409."""
+    """Approve a notice as second officer: it takes effect and existing stays are evaluated. 404, 403, 409."""
     notice = get_notice(actor, notice_id, lock=True)
     if notice.state != NoticeState.PROPOSED:
         raise overtaken_conflict(actor, "notice_moved", notice)
@@ -72,7 +72,7 @@ def approve(actor: Actor, *, notice_id: int) -> Notice:
 
 @transaction.atomic
 def end(actor: Actor, *, notice_id: int, reason: str) -> Notice:
-    """End the notice for a reason; its undecided alerts are closed."""
+    """End the notice with a reason; its undecided alerts are closed."""
     notice = get_notice(actor, notice_id, lock=True)
     if not rules.may_end(actor, notice):
         raise overtaken_conflict(actor, "notice_moved", notice)
@@ -87,6 +87,7 @@ def end(actor: Actor, *, notice_id: int, reason: str) -> Notice:
 
 
 def _notify_proposer(actor: Actor, notice: Notice, outcome: Promise) -> None:
+    """Notify the officer who proposed the notice of its approval or end."""
     notify_decision(
         actor=actor, asked_by_id=notice.proposed_by_id, outcome=outcome, matter=_("lookout notice no."),
         name=str(notice.pk),

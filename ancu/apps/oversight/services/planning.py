@@ -43,11 +43,11 @@ def plan_visit(
 
 
 @transaction.atomic
-def drop_visit(actor: Actor, *, plan_id: int) -> PlannedVisit:
-    """Cancel a planned visit; Conflict once it was made or cancelled."""
+def cancel_visit(actor: Actor, *, plan_id: int) -> PlannedVisit:
+    """Cancel a planned visit; Conflict once it was carried out or cancelled."""
     plan = get_plan(actor, plan_id, lock=True)
     require(rules.may_inspect(actor, plan.establishment))
-    if not rules.may_make(actor, plan):
+    if not rules.may_carry_out(actor, plan):
         raise Conflict("not_waiting", _("This inspection is no longer planned."))
     plan.dropped_at = clock.now()
     plan.save(update_fields=["dropped_at"])

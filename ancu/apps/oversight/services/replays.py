@@ -14,7 +14,7 @@ from ancu.apps.oversight.enums import ReplayState
 from ancu.apps.oversight.models import ThresholdReplay, Thresholds
 from ancu.apps.oversight.rules.catalogue import RULES
 from ancu.apps.oversight.selectors.gathering import JudgedCase, judge_past
-from ancu.apps.oversight.selectors.parameters import as_of_version, in_force
+from ancu.apps.oversight.selectors.parameters import thresholds_in_force, thresholds_of_version
 from ancu.apps.oversight.selectors.replays import get_replay
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -28,10 +28,13 @@ KINDS = ("same", "appear", "disappear", "graver", "milder")
 
 @transaction.atomic
 def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> ThresholdReplay:
-    """Start a replay as a job. Conflict for thresholds out of bounds or already in force."""
+    """Start a trial of thresholds on the past year as a job.
+
+    Conflict for thresholds out of bounds or already in force.
+    """
     require(rules.may_tune_rule(actor, rule))
     today = clock.today()
-    now = in_force(rule, today)
+    now = thresholds_in_force(rule, today)
     if now.words.problems_of(values):
         raise Conflict("out_of_bounds", _("These thresholds are outside the range the rule allows."))
     if dict(values) == dict(now.values):
@@ -46,30 +49,34 @@ def try_out(actor: Actor, *, rule: str, values: Mapping[str, int]) -> ThresholdR
 
 
 def run_replay(replay_id: int) -> None:
-    """Judge the year by both sets of thresholds; idempotent."""
+    """Judge the past year by both sets of thresholds, for the job; it may run twice."""
     replay = ThresholdReplay.objects.get(pk=replay_id)
     if replay.state != ReplayState.RUNNING:
         return
-    present = as_of_version(replay.rule, replay.version).values
+    present = thresholds_of_version(replay.rule, replay.version).values
     outcome: dict[str, Any] = {"counts": Counter(), "months": {}, "appear": [], "disappear": []}
     for now, then in judge_past(RULES[replay.rule], [present, replay.values], replay.until, replay.since):
-        if kind := _kind(now, then):
-            _count(outcome, kind, then if kind == "appear" else now, replay.since)
+        if kind := _effect(now, then):
+            _add_case(outcome, kind, then if kind == "appear" else now, replay.since)
     for which in ("appear", "disappear"):
         outcome[which] = sorted(outcome[which], key=lambda case: case["since"], reverse=True)[:LISTED]
     replay.outcome, replay.state, replay.finished_at = outcome, ReplayState.DONE, clock.now()
     replay.save()
 
 
-def _kind(now: JudgedCase, then: JudgedCase) -> str:
-    """The effect of the new thresholds on a case; empty if neither finds anything."""
+def _effect(now: JudgedCase, then: JudgedCase) -> str:
+    """Return the effect of the new thresholds on a case, such as "appear" or "milder".
+
+    "" if neither set of thresholds finds anything.
+    """
     if now.finding is None or then.finding is None:
         return "appear" if then.finding else "disappear" if now.finding else ""
     change = then.finding.severity - now.finding.severity
     return "graver" if change > 0 else "milder" if change < 0 else "same"
 
 
-def _count(outcome: dict[str, Any], kind: str, case: JudgedCase, since: date) -> None:
+def _add_case(outcome: dict[str, Any], kind: str, case: JudgedCase, since: date) -> None:
+    """Count the case in the outcome by effect and month; list it if an alert would appear or disappear."""
     finding, row = case.finding, case.row
     assert finding is not None
     outcome["counts"][kind] += 1
@@ -91,7 +98,7 @@ def put_in_force(actor: Actor, *, replay_id: int, valid_from: date, reason: str)
     """
     replay = get_replay(actor, replay_id, lock=True)
     today = clock.today()
-    now = in_force(replay.rule, today)
+    now = thresholds_in_force(replay.rule, today)
     if replay.state != ReplayState.DONE:
         raise Conflict("still_running", _("This test is not finished yet."))
     if hasattr(replay, "thresholds") or replay.version != now.version:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from ancu.apps.audit.enums import ProofKind
 from ancu.apps.audit.selectors.proofs import ProofCheck
-from ancu.apps.audit.services.proofs import keep_proof_check
+from ancu.apps.audit.services.proofs import store_proof_check
 from ancu.apps.oversight.enums import WAITING
 from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.services.evaluating import reevaluate
@@ -19,13 +19,13 @@ BATCH = 1000
 
 
 def verify_alerts(since: date | None = None) -> ProofCheck:
-    """Judge each alert again, or those raised since a day.
+    """Judge each alert's evidence again, or of those raised since a day; return the counts and mismatches.
 
-    An alert whose evidence was emptied after its time is only counted; emptied sooner, it does not agree.
+    An alert whose evidence was deleted on time is only counted; deleted sooner, it is a mismatch.
     """
     checked, emptied = 0, 0
     mismatches: list[int] = []
-    for alert in _alerts(since):
+    for alert in _alerts_to_verify(since):
         if _is_emptied(alert):
             emptied += 1
             continue
@@ -36,12 +36,12 @@ def verify_alerts(since: date | None = None) -> ProofCheck:
 
 
 def check_alerts() -> None:
-    """Verify every alert and keep the outcome for the administrators."""
-    keep_proof_check(verify_alerts())
+    """Verify every alert and store the outcome for the administrators."""
+    store_proof_check(verify_alerts())
 
 
-def _alerts(since: date | None) -> Iterator[Alert]:
-    """Each alert, with whether a step of its history bears the same digest beside other evidence."""
+def _alerts_to_verify(since: date | None) -> Iterator[Alert]:
+    """Yield each alert, with whether a step of its trace has the same digest beside other evidence."""
     altered = AlertTrace.objects.filter(alert=OuterRef("pk"), digest=OuterRef("digest"), evidence__isnull=False)
     alerts: QuerySet[Alert] = Alert.objects.annotate(
         has_other_evidence=Exists(altered.exclude(evidence=OuterRef("evidence")))
@@ -55,12 +55,14 @@ def _alerts(since: date | None) -> Iterator[Alert]:
 
 
 def _is_emptied(alert: Alert) -> bool:
+    """Whether the alert's evidence was deleted after its retention period."""
     before = clock.now() - timedelta(days=Keep.STAY.value)
     ends = [moment for moment in (alert.decided_at, alert.gone_at) if moment]
     return alert.evidence == {} and alert.state not in WAITING and any(moment < before for moment in ends)
 
 
 def _is_genuine(alert: Alert) -> bool:
+    """Whether judging the stored evidence again gives the stored finding and digest."""
     if alert.has_other_evidence:  # type: ignore[attr-defined]
         return False
     try:

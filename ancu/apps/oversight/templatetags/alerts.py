@@ -29,40 +29,44 @@ NOTICE = {NoticeState.PROPOSED: "gold", NoticeState.APPROVED: "ok", NoticeState.
 
 @register.simple_tag
 def severity(grade: int) -> SafeString:
+    """Return a severity as a coloured label."""
     level = Severity(grade)
     return chip(level.label, SEVERITY[level])
 
 
 @register.simple_tag
 def alert_chip(grade: int, title: str, times: int) -> SafeString:
-    """A rule's title in the tone of its most severe alert, with the count if above one."""
+    """Return a rule's title in the colour of its most severe alert, with their number if above one."""
     return chip(f"{title} × {times}" if times > 1 else title, SEVERITY[Severity(grade)])
 
 
 @register.simple_tag
 def alert_state(alert: Alert) -> SafeString:
+    """Return an alert's state as a coloured label."""
     return chip(alert.get_state_display(), STATE[AlertState(alert.state)])
 
 
 @register.simple_tag
 def notice_state(notice: Notice) -> SafeString:
+    """Return a notice's state as a coloured label."""
     return chip(notice.get_state_display(), NOTICE[NoticeState(notice.state)])
 
 
 @register.filter
 def localized(rule: Any, name: str) -> str:
-    """A text of the rulebook in the user's language."""
+    """Return a text of the rulebook in the user's language."""
     return localized_text(rule, name)
 
 
 @register.filter
 def at(words: Sequence[str], place: int) -> str:
+    """Return the word at this place of a list."""
     return words[place]
 
 
 @register.filter
 def span(time: timedelta) -> str:
-    """A duration in hours below two days, then in days."""
+    """Return a duration in hours below two days, otherwise in days."""
     hours = round(time.total_seconds() / 3600)
     if hours < 48:
         return counted("%(n)s hour", "%(n)s hours", hours)

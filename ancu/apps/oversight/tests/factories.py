@@ -86,7 +86,7 @@ def make_notice(world: World, **fields: Any) -> Notice:
 def make_inspection(world: World, *numbers: str) -> Inspection:
     """Olga has just met guests with these passport numbers at the first lodging."""
     met = [inspections.MetGuestInput(number) for number in numbers]
-    return inspections.note_inspection(
+    return inspections.record_inspection(
         world.actor("olga"), establishment_id=world.lodging.pk, began_at=clock.now(), guests=met
     )
 

@@ -13,7 +13,7 @@ from ancu.apps.messaging.selectors import inbox as talks
 from ancu.apps.messaging.services import post_message
 from ancu.apps.oversight.enums import AlertState
 from ancu.apps.oversight.selectors import get_alert, inbox, stay_notes
-from ancu.apps.oversight.selectors.named import guests_asked_about
+from ancu.apps.oversight.selectors.record_names import guests_asked_about
 from ancu.apps.oversight.selectors.words import title_of
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import make_alert

@@ -15,7 +15,7 @@ from ancu.apps.oversight.models import Alert, AlertTrace
 from ancu.apps.oversight.rules.catalogue import MODULES, RULES
 from ancu.apps.oversight.selectors import inbox
 from ancu.apps.oversight.selectors.gathering import judge_past
-from ancu.apps.oversight.selectors.parameters import in_force
+from ancu.apps.oversight.selectors.parameters import thresholds_in_force
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.services.evaluating import evaluate_changes, evaluate_stays, reevaluate
 from ancu.apps.oversight.tests.factories import evaluate, make_alert, make_one_of_each, make_overstay
@@ -165,7 +165,7 @@ def test_no_rule_reads_nationality_for_the_database_has_none(world):
     before = sorted(Alert.objects.values_list("rule", "key", "digest"))
     evaluate_stays({stay for stay, _lodging in rows}, {lodging for _stay, lodging in rows})
     for rule in RULES.values():
-        values = in_force(rule.code, clock.today()).values
+        values = thresholds_in_force(rule.code, clock.today()).values
         assert list(judge_past(rule, [values], clock.today(), clock.today() - timedelta(days=365)))
     assert before == sorted(Alert.objects.values_list("rule", "key", "digest"))
 

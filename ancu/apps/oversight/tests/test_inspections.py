@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from ancu.apps.oversight.enums import InspectionResult
 from ancu.apps.oversight.models import Alert, Inspection
 from ancu.apps.oversight.selectors.inspections import guests_met
-from ancu.apps.oversight.services.inspections import MetGuestInput, decide_result, note_inspection
+from ancu.apps.oversight.services.inspections import MetGuestInput, decide_result, record_inspection
 from ancu.apps.oversight.services.minutes import minutes_pdf
 from ancu.apps.oversight.tests.factories import evaluate, make_inspection
 from ancu.apps.stays.models import Stay
@@ -53,7 +53,7 @@ def test_declared_in_the_minute_in_which_it_began_is_declared(world):
     began = (clock.now() - timedelta(minutes=5)).replace(second=0, microsecond=0)
     declared_at(stay, began + timedelta(seconds=40))
     guests = [MetGuestInput("C01X00T47"), MetGuestInput("C02X00T48")]
-    visit = note_inspection(world.actor("olga"), establishment_id=world.lodging.pk, began_at=began, guests=guests)
+    visit = record_inspection(world.actor("olga"), establishment_id=world.lodging.pk, began_at=began, guests=guests)
     assert [guest.declared for guest in guests_met(visit)] == [True, False]
     raised = alert()
     assert raised is not None and raised.evidence["undeclared"] == 1
@@ -80,13 +80,13 @@ def test_who_may_note_it_and_when(world):
     tomorrow = clock.now() + timedelta(days=1)
     place = {"establishment_id": world.lodging.pk, "guests": [MetGuestInput("C01X00T47")]}
     with pytest.raises(Conflict):
-        note_inspection(world.actor("olga"), began_at=tomorrow, **place)
+        record_inspection(world.actor("olga"), began_at=tomorrow, **place)
     with pytest.raises(Http404):
-        note_inspection(world.actor("pavel"), began_at=clock.now(), **place)
+        record_inspection(world.actor("pavel"), began_at=clock.now(), **place)
     with pytest.raises(Forbidden):
-        note_inspection(world.actor("rosa"), began_at=clock.now(), **place)
+        record_inspection(world.actor("rosa"), began_at=clock.now(), **place)
     with pytest.raises(Conflict):
-        note_inspection(
+        record_inspection(
             world.actor("olga"), began_at=clock.now(), establishment_id=world.lodging.pk, guests=[MetGuestInput("-")]
         )
 
@@ -103,7 +103,7 @@ def test_pressed_twice_it_is_one_visit(world):
     assert first.url == second.url and Inspection.objects.count() == 1
     visit = Inspection.objects.get()
     with pytest.raises(Http404):
-        note_inspection(world.actor("quynh"), establishment_id=visit.establishment_id, began_at=visit.began_at,
+        record_inspection(world.actor("quynh"), establishment_id=visit.establishment_id, began_at=visit.began_at,
                         guests=[], reference=visit.reference)  # fmt: skip
 
 
@@ -151,7 +151,9 @@ def test_a_visit_that_waits_for_its_result_is_on_the_desk_of_its_officer(world, 
 def test_the_alert_shows_whom_the_inspection_met_undeclared(world):
     earlier(make_stay(world.lodging, "DECLARED", document_number="C01X00T47"))
     guests = [MetGuestInput("C01X00T47", "DECLARED GUEST"), MetGuestInput("C02X00T48", "HIDDEN GUEST", "12")]
-    visit = note_inspection(world.actor("olga"), establishment_id=world.lodging.pk, began_at=clock.now(), guests=guests)
+    visit = record_inspection(
+        world.actor("olga"), establishment_id=world.lodging.pk, began_at=clock.now(), guests=guests
+    )
     raised = alert()
     assert raised is not None
     page = world.client("olga").get(f"/office/alerts/{raised.pk}/").content.decode()

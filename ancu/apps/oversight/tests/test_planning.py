@@ -12,11 +12,11 @@ from ancu.apps.audit.models import Event
 from ancu.apps.oversight.enums import InspectionResult
 from ancu.apps.oversight.models import Inspection
 from ancu.apps.oversight.selectors import planning
-from ancu.apps.oversight.selectors.inspections import fine_band_of, not_met, times_found
+from ancu.apps.oversight.selectors.inspections import fine_band_of, not_met, undeclared_counts
 from ancu.apps.oversight.services.deciding import dismiss
-from ancu.apps.oversight.services.inspections import MetGuestInput, VisitReport, decide_result, note_planned
+from ancu.apps.oversight.services.inspections import MetGuestInput, VisitReport, decide_result, record_planned
 from ancu.apps.oversight.services.minutes import minutes_pdf
-from ancu.apps.oversight.services.planning import drop_visit, plan_visit
+from ancu.apps.oversight.services.planning import cancel_visit, plan_visit
 from ancu.apps.oversight.tests.factories import make_alert, make_inspection, make_plan
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.services.acts import check_out
@@ -45,8 +45,8 @@ def test_who_may_plan_and_what(world):
     alert = make_alert(world.lodging)
     plan = make_plan(world, alert_id=alert.pk)
     assert (plan.alert_id, plan.officer_id) == (alert.pk, world.users["olga"].pk)
-    assert [visit.pk for visit in planning.waiting(world.actor("quynh"))] == [plan.pk]
-    assert planning.waiting(world.actor("pavel")) == []
+    assert [visit.pk for visit in planning.open_plans(world.actor("quynh"))] == [plan.pk]
+    assert planning.open_plans(world.actor("pavel")) == []
     with pytest.raises(Conflict):
         make_plan(world, day=clock.today() - timedelta(days=1))
     with pytest.raises(Conflict):
@@ -63,30 +63,30 @@ def test_who_may_plan_and_what(world):
 
 def test_a_planned_visit_is_noted_once(world):
     plan, reference = make_plan(world), uuid.uuid4()
-    noted = note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=reference)
-    repeated = note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=reference)
+    noted = record_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=reference)
+    repeated = record_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=reference)
     assert repeated.pk == noted.pk
     for other_reference in (uuid.uuid4(), None):
         with pytest.raises(Conflict):
-            note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=other_reference)
+            record_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago(), reference=other_reference)
     assert Inspection.objects.count() == 1
     with pytest.raises(Conflict):
-        drop_visit(world.actor("olga"), plan_id=plan.pk)
-    assert planning.waiting(world.actor("olga")) == []
+        cancel_visit(world.actor("olga"), plan_id=plan.pk)
+    assert planning.open_plans(world.actor("olga")) == []
 
 
 def test_one_that_is_called_off_is_not_made(world):
     plan = make_plan(world)
-    drop_visit(world.actor("olga"), plan_id=plan.pk)
+    cancel_visit(world.actor("olga"), plan_id=plan.pk)
     with pytest.raises(Conflict):
-        note_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago())
+        record_planned(world.actor("olga"), plan_id=plan.pk, visit=an_hour_ago())
     assert not Inspection.objects.exists()
 
 
 def test_it_ends_after_it_began(world):
     ended = clock.now() - timedelta(hours=2)
     with pytest.raises(Conflict):
-        note_planned(world.actor("olga"), plan_id=make_plan(world).pk, visit=an_hour_ago(ended_at=ended))
+        record_planned(world.actor("olga"), plan_id=make_plan(world).pk, visit=an_hour_ago(ended_at=ended))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,9 @@ def test_the_checklist_compares_with_what_was_declared(world):
 
 def noted_in_order(world, **more):
     """What stood on paper before: one guest undeclared, and everything in order."""
-    return note_planned(world.actor("olga"), plan_id=make_plan(world).pk, visit=an_hour_ago(result="in_order"), **more)
+    return record_planned(
+        world.actor("olga"), plan_id=make_plan(world).pk, visit=an_hour_ago(result="in_order"), **more
+    )
 
 
 def test_in_order_is_refused_in_the_form_when_a_guest_was_not_declared(world):
@@ -188,7 +190,7 @@ def test_in_order_stays_where_everybody_was_declared(world):
 
 def test_another_lodgings_guest_cannot_be_ticked(world):
     elsewhere = make_stay(world.other_lodging, "ELSEWHERE")
-    assert planning.of_lodging(world.lodging.pk, [elsewhere.pk]) == []
+    assert planning.stays_at_lodging(world.lodging.pk, [elsewhere.pk]) == []
 
 
 def test_the_minutes_are_a_paper_and_taking_them_a_look(world):
@@ -206,17 +208,17 @@ def test_the_minutes_are_a_paper_and_taking_them_a_look(world):
 def test_a_lodging_that_does_it_again_is_seen(world):
     make_inspection(world, "C01X00T47")
     olga = world.actor("olga")
-    assert times_found(olga, [world.lodging.pk]) == {world.lodging.pk: 1}
+    assert undeclared_counts(olga, [world.lodging.pk]) == {world.lodging.pk: 1}
     assert "Undeclared guests at" not in world.client("olga").get("/office/alerts/").content.decode()
     make_inspection(world, "C02X00T48")
-    assert times_found(olga, [world.lodging.pk]) == {world.lodging.pk: 2}
-    assert times_found(world.actor("pavel"), [world.lodging.pk]) == {}
+    assert undeclared_counts(olga, [world.lodging.pk]) == {world.lodging.pk: 2}
+    assert undeclared_counts(world.actor("pavel"), [world.lodging.pk]) == {}
     page = world.client("olga").get("/office/alerts/")
     assert {row.repeat_count for row in page.context["page"].rows} == {2}
     assert "Undeclared guests at 2 inspections" in page.content.decode()
     last = page.context["page"].rows[0].alert
     dismiss(olga, alert_id=last.pk, dismissed_for="data", reason="Mistyped.")
-    assert times_found(olga, [world.lodging.pk]) == {world.lodging.pk: 1}
+    assert undeclared_counts(olga, [world.lodging.pk]) == {world.lodging.pk: 1}
 
 
 def test_the_lodgings_office_page_tells_it(world):

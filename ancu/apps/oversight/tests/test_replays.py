@@ -9,7 +9,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.oversight.enums import ReplayState
 from ancu.apps.oversight.models import Alert, ThresholdReplay
 from ancu.apps.oversight.rules.catalogue import RULES
-from ancu.apps.oversight.selectors.parameters import as_of_version, in_force
+from ancu.apps.oversight.selectors.parameters import thresholds_in_force, thresholds_of_version
 from ancu.apps.oversight.selectors.replays import cases
 from ancu.apps.oversight.services import replays
 from ancu.apps.oversight.services.evaluating import reevaluate
@@ -29,7 +29,7 @@ def ago(days):
 
 def tried(world, rule, **values):
     """The finished replay of these thresholds."""
-    all_ = dict(in_force(rule, clock.today()).values) | values
+    all_ = dict(thresholds_in_force(rule, clock.today()).values) | values
     keeper = "dora" if rule == "notice_match" else "rosa"  # whoever tries it is shown whom it finds
     replay = replays.try_out(world.actor(keeper), rule=rule, values=all_)
     replays.run_replay(replay.pk)
@@ -71,19 +71,19 @@ def test_what_was_put_in_force_judges_from_that_day_on_and_is_told_with_each_ale
     for alert in (young, old):
         finding, digest = reevaluate(alert)
         assert finding is not None and digest == alert.digest, "each by the thresholds of its time"
-    assert as_of_version("overstay", old.version).values == {"grace_days": 5}
+    assert thresholds_of_version("overstay", old.version).values == {"grace_days": 5}
 
 
 def test_a_day_to_come_and_the_newest_of_a_day(world):
     first = tried(world, "overstay", grace_days=5)
     tomorrow = clock.today() + timedelta(days=1)
     replays.put_in_force(world.actor("rosa"), replay_id=first.pk, valid_from=tomorrow, reason="From tomorrow.")
-    assert in_force("overstay", clock.today()).values == {"grace_days": 0}
-    assert in_force("overstay", tomorrow).values == {"grace_days": 5}
+    assert thresholds_in_force("overstay", clock.today()).values == {"grace_days": 0}
+    assert thresholds_in_force("overstay", tomorrow).values == {"grace_days": 5}
     second = tried(world, "overstay", grace_days=7)
     replays.put_in_force(world.actor("rosa"), replay_id=second.pk, valid_from=tomorrow, reason="Rather seven.")
-    assert in_force("overstay", tomorrow).values == {"grace_days": 7}
-    assert in_force("silent", tomorrow).version == "1"
+    assert thresholds_in_force("overstay", tomorrow).values == {"grace_days": 7}
+    assert thresholds_in_force("silent", tomorrow).version == "1"
 
 
 def test_nothing_untried_is_put_in_force(world):
@@ -122,7 +122,7 @@ def test_every_rule_can_be_tried_and_finds_in_the_past_what_it_finds_now(world):
     evaluate()
     now = {rule: Alert.objects.filter(rule=rule).count() for rule in RULES}
     for code in RULES:
-        values = in_force(code, clock.today())
+        values = thresholds_in_force(code, clock.today())
         parameter = values.words.parameters[0]
         changed_value = parameter.value + 1 if parameter.value < parameter.most else parameter.value - 1
         replay = tried(world, code, **{parameter.name: changed_value})
@@ -168,4 +168,4 @@ def test_the_pages_lead_from_the_rule_to_thresholds_in_force(world):
     assert rosa.post(f"{address}put-in-force/", {}).status_code == 422
     form_data = {"put-valid_from": clock.today().strftime("%d/%m/%Y"), "put-reason": "Too eager."}
     assert "Too eager." in rosa.post(f"{address}put-in-force/", form_data, follow=True).content.decode()
-    assert in_force("overstay", clock.today()).values == {"grace_days": 5}
+    assert thresholds_in_force("overstay", clock.today()).values == {"grace_days": 5}

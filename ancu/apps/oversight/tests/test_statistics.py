@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ancu.apps.oversight.models import Alert
-from ancu.apps.oversight.selectors.statistics import standing, standings
+from ancu.apps.oversight.selectors.statistics import statistics_of_rule, statistics_of_rules
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import evaluate, make_overstay
 from ancu.core import clock
@@ -34,12 +34,12 @@ def test_counts_rate_and_time_to_decision_by_month(world):
     old = Alert.objects.filter(rule="overstay", state="confirmed").order_by("id")[0]
     past = (now.replace(day=1) - timedelta(days=40)).replace(day=10)
     Alert.objects.filter(pk=old.pk).update(raised_at=past - timedelta(hours=5), decided_at=past)
-    rule_standing = standing(world.actor("olga"), "overstay")
+    rule_standing = statistics_of_rule(world.actor("olga"), "overstay")
     assert rule_standing.waiting == 2
     assert [(month.decided, month.confirmed, month.rate) for month in rule_standing.months] == [(3, 2, 67), (1, 1, 100)]
     assert [month.median for month in rule_standing.months] == [timedelta(days=2), timedelta(hours=5)]
     assert (rule_standing.year.decided, rule_standing.year.rate) == (4, 75)
-    assert standing(world.actor("pavel"), "overstay").months == [], "another commune's"
+    assert statistics_of_rule(world.actor("pavel"), "overstay").months == [], "another commune's"
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_counts_rate_and_time_to_decision_by_month(world):
 )
 def test_below_its_floor_a_rule_asks_to_be_reviewed(world, confirmed, dismissed, asks):
     decide(world, confirmed, dismissed)
-    rule_standing = standing(world.actor("olga"), "overstay")
-    assert rule_standing.asks_review == asks
+    rule_standing = statistics_of_rule(world.actor("olga"), "overstay")
+    assert rule_standing.needs_review == asks
     page = world.client("olga").get(f"{PAGE}overstay/").content.decode()
     assert ("This rule needs a review" in page) == asks
     assert ("Needs a review" in world.client("olga").get(PAGE).content.decode()) == asks
@@ -56,7 +56,7 @@ def test_below_its_floor_a_rule_asks_to_be_reviewed(world, confirmed, dismissed,
 
 def test_the_list_names_every_rule_and_the_page_what_it_judges_by(world):
     decide(world, 0, 1)
-    assert len(standings(world.actor("olga"))) == 10
+    assert len(statistics_of_rules(world.actor("olga"))) == 10
     page = world.client("olga").get(f"{PAGE}overstay/").content.decode()
     assert "Days waited after the permitted day" in page and "corrected or completed" in page
     assert (

@@ -31,7 +31,7 @@ Link = tuple[str, str, bool]  # label, address, whether it is the active one
 
 @require_safe
 def inbox(request: Request) -> HttpResponse:
-    """Waiting alerts of the officer's area, filtered."""
+    """List the waiting alerts of the officer's area, filtered."""
     place = lists.area_for_reader(request.actor)
     alert_filter = lists.AlertFilter(**AlertFilterForm(request.GET).chosen())
     after = request.GET.get("after", "")
@@ -50,22 +50,22 @@ def inbox(request: Request) -> HttpResponse:
         "alert_filter": alert_filter,
         "counts": counts,
         "waiting": alert_filter.state == "waiting",
-        "states": _states(request, alert_filter),
-        "severities": _severities(request, alert_filter, counts),
+        "states": _state_links(request, alert_filter),
+        "severities": _severity_links(request, alert_filter, counts),
         "rule_choices": [(code, title_of(code), counts.by_rule.get(code, 0)) for code in RULES],
         "ages": [("", capfirst(_("any age"))), *((value, capfirst(str(text))) for value, text in AlertFilterForm.AGES)],
         "units": [(unit.pk, unit.full_name) for unit in place.in_order],
         "reads_notices": rules.reads_notices(request.actor),
-        "next_url": _address(request, after=page.after) if page.after else "",
-        "first_url": _address(request) if after else "",
+        "next_url": _list_url(request, after=page.after) if page.after else "",
+        "first_url": _list_url(request) if after else "",
     }
     return render(request, "oversight/inbox.html", context)
 
 
 @require_safe
-def of_lodging(request: Request, establishment_id: int) -> HttpResponse:
-    """Waiting alerts of one lodging: a page, or for htmx the part shown on its office page."""
-    lodging_alerts = lists.of_lodging(request.actor, establishment_id)
+def lodging_alerts_page(request: Request, establishment_id: int) -> HttpResponse:
+    """Show a lodging's waiting alerts: as a page, or for htmx as a part of its office page."""
+    lodging_alerts = lists.lodging_alerts(request.actor, establishment_id)
     alert_ids = [row.alert.pk for row in lodging_alerts.rows]
     record_look(
         request.actor, ("oversight.alerts", f"lodging-{establishment_id}"), count=len(alert_ids), alerts=alert_ids
@@ -76,33 +76,37 @@ def of_lodging(request: Request, establishment_id: int) -> HttpResponse:
     )
 
 
-def _states(request: Request, alert_filter: lists.AlertFilter) -> list[Link]:
+def _state_links(request: Request, alert_filter: lists.AlertFilter) -> list[Link]:
+    """Return the links by which the list is filtered by state, each with whether it is active."""
     listed_states = [state for state in AlertState if state != AlertState.OPEN]
     named = [
         ("waiting", pgettext("alert", "Pending")),
         *((choice.value, capfirst(str(choice.label))) for choice in listed_states),
     ]
-    links = [(text, _address(request, state=state), alert_filter.state == state) for state, text in named]
+    links = [(text, _list_url(request, state=state), alert_filter.state == state) for state, text in named]
     referred = "" if alert_filter.referred else "on"
-    return [*links, (_("Referred to the province"), _address(request, referred=referred), alert_filter.referred)]
+    return [*links, (_("Referred to the province"), _list_url(request, referred=referred), alert_filter.referred)]
 
 
-def _severities(request: Request, alert_filter: lists.AlertFilter, counts: lists.AlertCounts) -> list[dict[str, Any]]:
+def _severity_links(
+    request: Request, alert_filter: lists.AlertFilter, counts: lists.AlertCounts
+) -> list[dict[str, Any]]:
+    """Return the severities with their numbers of alerts, each linked to a filter."""
     tones = {Severity.HIGH: "bad", Severity.MEDIUM: "warn", Severity.LOW: "info"}
     return [
         {
             "label": capfirst(str(grade.label)),
             "tone": tone if counts.by_severity.get(grade) else "",
             "number": counts.by_severity.get(grade, 0),
-            "url": _address(request, severity="" if alert_filter.severity == grade else str(grade.value)),
+            "url": _list_url(request, severity="" if alert_filter.severity == grade else str(grade.value)),
             "chosen": alert_filter.severity == grade,
         }
         for grade, tone in tones.items()
     ]
 
 
-def _address(request: Request, **changes: str) -> str:
-    """The current filter as a query string with these changes, on its first page."""
+def _list_url(request: Request, **changes: str) -> str:
+    """Return the present filter as a query string with these changes, on its first page."""
     query = request.GET.copy()
     for name in ("after", *changes):
         query.pop(name, None)
@@ -112,11 +116,15 @@ def _address(request: Request, **changes: str) -> str:
 
 @require_safe
 def alert(request: Request, pk: int) -> HttpResponse:
+    """Show an alert."""
     alert = get_alert(request.actor, pk)
-    return _page(request, alert, is_look=True)
+    return _alert_page(request, alert, is_look=True)
 
 
-def _page(request: Request, alert: Any, *, forms: dict[str, Form] | None = None, is_look: bool = False) -> HttpResponse:
+def _alert_page(
+    request: Request, alert: Any, *, forms: dict[str, Form] | None = None, is_look: bool = False
+) -> HttpResponse:
+    """Render an alert; ``is_look`` records in the audit which guests it names."""
     page = alert_page(request.actor, alert)
     if is_look:
         record_look(request.actor, alert, stay=alert.stay_id, stays=page.people)
@@ -133,15 +141,16 @@ def _page(request: Request, alert: Any, *, forms: dict[str, Form] | None = None,
 
 
 def _decision_view(name: str, form_of: type[Form], act: Callable[..., Any], done: Callable[[], str]) -> Any:
-    """Build the view of one decision: check rights, validate the form, call the service."""
+    """Return the view of one decision: it checks rights, validates the form and calls the service."""
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
+        """Take the decision on the alert; an invalid form is shown again."""
         alert = get_alert(request.actor, pk)
         require(rules.decides(request.actor, alert))
         form = form_of(request.POST, prefix=name)
         if not form.is_valid():
-            return _page(request, alert, forms={f"{name}_form": form})
+            return _alert_page(request, alert, forms={f"{name}_form": form})
         with conflicts_as_messages(request):
             act(request.actor, alert_id=pk, **form.cleaned_data)
             messages.success(request, done())

@@ -17,7 +17,7 @@ from ancu.apps.oversight.enums import InspectionResult
 from ancu.apps.oversight.forms import InspectionForm, InspectionResultForm, MetGuestFormSet
 from ancu.apps.oversight.selectors import inspections as selectors
 from ancu.apps.oversight.selectors import planning, require_reader
-from ancu.apps.oversight.services.inspections import MetGuestInput, decide_result, note_inspection
+from ancu.apps.oversight.services.inspections import MetGuestInput, decide_result, record_inspection
 from ancu.apps.oversight.services.minutes import minutes_pdf
 from ancu.apps.stays.selectors.devices import devices_of
 from ancu.apps.stays.selectors.guests import lodgings_in_area
@@ -28,14 +28,15 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 
 @require_safe
 def inspections(request: Request) -> HttpResponse:
+    """List inspections and planned visits."""
     page = selectors.inspection_page(request.actor, request.GET.get("after", ""))
     inspection_ids = [row.pk for row in page.rows]
     record_look(request.actor, ("oversight.inspections", "area"), count=len(inspection_ids), inspections=inspection_ids)
     context = {
         "page": page,
-        "planned": [] if request.GET.get("after") else planning.waiting(request.actor),
+        "planned": [] if request.GET.get("after") else planning.open_plans(request.actor),
         "today": clock.today(),
-        "takes_along": rules.may_take_along(request.actor),
+        "takes_along": rules.may_work_offline(request.actor),
         "phones": devices_of(request.actor),
         "lodgings": lodgings_in_area(request.actor),
         "next_url": f"?after={page.after}" if page.after else "",
@@ -45,7 +46,7 @@ def inspections(request: Request) -> HttpResponse:
 
 @require_safe
 def choose(request: Request) -> HttpResponse:
-    """Redirect to the form of the chosen lodging."""
+    """Redirect to the inspection form of the chosen lodging."""
     require_reader(request.actor)
     chosen = parse_whole_number(request.GET.get("lodging", ""))
     if chosen and "plan" in request.GET:
@@ -55,26 +56,28 @@ def choose(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def inspect(request: Request, establishment_id: int) -> HttpResponse:
+    """Show the form of an unplanned inspection and record it."""
     require_reader(request.actor)
     place = get_establishment(request.actor, establishment_id)
     require(rules.may_inspect(request.actor, place))
     now = clock.local(clock.now())
     if request.method != "POST":
         form = InspectionForm(initial={"day": now.date(), "time": now.time(), "reference": uuid4()})
-        return _form(request, place, form, MetGuestFormSet(prefix="met"))
+        return _inspection_form_page(request, place, form, MetGuestFormSet(prefix="met"))
     form, rows = InspectionForm(request.POST), MetGuestFormSet(request.POST, prefix="met")
     if form.is_valid() and rows.is_valid():
         try:
-            noted = note_inspection(request.actor, establishment_id=place.pk, **_visit(form, rows))
+            noted = record_inspection(request.actor, establishment_id=place.pk, **_visit_values(form, rows))
         except Conflict as refused:
             form.add_error("result" if refused.code == "not_in_order" else None, str(refused.message))
         else:
             messages.success(request, _("The inspection has been recorded."))
             return redirect("oversight:inspection", noted.pk)
-    return _form(request, place, form, rows, status=422)
+    return _inspection_form_page(request, place, form, rows, status=422)
 
 
-def _visit(form: InspectionForm, rows: Any) -> dict[str, Any]:
+def _visit_values(form: InspectionForm, rows: Any) -> dict[str, Any]:
+    """Return the submitted time, guests and result as arguments of the service."""
     answers = form.cleaned_data
     met = [MetGuestInput(**row) for row in rows.cleaned_data if row.get("document_number")]
     began = datetime.combine(answers["day"], answers["time"], clock.VIETNAM)
@@ -82,30 +85,37 @@ def _visit(form: InspectionForm, rows: Any) -> dict[str, Any]:
     return {"began_at": began, "guests": met, **words}
 
 
-def _form(request: Request, place: Any, form: InspectionForm, rows: Any, *, status: int = 200) -> HttpResponse:
+def _inspection_form_page(
+    request: Request, place: Any, form: InspectionForm, rows: Any, *, status: int = 200
+) -> HttpResponse:
+    """Render the form of an inspection."""
     return render(request, "oversight/inspect.html", {"place": place, "form": form, "rows": rows}, status=status)
 
 
 @require_safe
 def inspection(request: Request, pk: int) -> HttpResponse:
-    return _page(request, selectors.get_inspection(request.actor, pk), InspectionResultForm())
+    """Show an inspection with the guests met and declared."""
+    return _inspection_page(request, selectors.get_inspection(request.actor, pk), InspectionResultForm())
 
 
 @require_POST
 def decide(request: Request, pk: int) -> HttpResponse:
-    """Decide the result of a visit recorded as in order that met undeclared guests."""
+    """Save the result of an inspection recorded as in order that met undeclared guests."""
     visit = selectors.get_inspection(request.actor, pk)
     require(rules.may_inspect(request.actor, visit.establishment))
     form = InspectionResultForm(request.POST)
     if not form.is_valid():
-        return _page(request, visit, form, status=422)
+        return _inspection_page(request, visit, form, status=422)
     with conflicts_as_messages(request):
         decide_result(request.actor, pk=pk, result=InspectionResult(form.cleaned_data["result"]))
         messages.success(request, _("The result has been decided. You can print the minutes now."))
     return redirect("oversight:inspection", pk)
 
 
-def _page(request: Request, inspection: Any, form: InspectionResultForm, *, status: int = 200) -> HttpResponse:
+def _inspection_page(
+    request: Request, inspection: Any, form: InspectionResultForm, *, status: int = 200
+) -> HttpResponse:
+    """Render an inspection; it is recorded as a view of its guests."""
     lodging_id = inspection.establishment_id
     guests = list(selectors.guests_met(inspection))
     record_look(request.actor, inspection, count=len(guests))
@@ -119,7 +129,7 @@ def _page(request: Request, inspection: Any, form: InspectionResultForm, *, stat
         "form": form,
         "group": selectors.fine_band_of(inspection, undeclared),
         "not_met": list(selectors.not_met(inspection)),
-        "times_found": selectors.times_found(request.actor, [lodging_id]).get(lodging_id, 0),
+        "times_found": selectors.undeclared_counts(request.actor, [lodging_id]).get(lodging_id, 0),
         "alert": selectors.alert_of(request.actor, inspection),
     }
     return render(request, "oversight/inspection.html", context, status=status)
@@ -127,7 +137,7 @@ def _page(request: Request, inspection: Any, form: InspectionResultForm, *, stat
 
 @require_safe
 def minutes(request: Request, pk: int) -> HttpResponse:
-    """The minutes as PDF, to be printed and signed at the lodging."""
+    """Download the minutes as PDF, to be printed and signed at the lodging."""
     visit = selectors.get_inspection(request.actor, pk)
     with conflicts_as_messages(request):
         answer = HttpResponse(minutes_pdf(request.actor, visit), content_type="application/pdf")

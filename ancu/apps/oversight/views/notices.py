@@ -24,6 +24,7 @@ READ_BY = gettext_lazy("The officer who proposed the notice sees this reason. It
 
 @require_safe
 def notices(request: Request) -> HttpResponse:
+    """List the office's notices."""
     page = selectors.notice_page(request.actor, request.GET.get("after", ""))
     notice_ids = [notice.pk for notice in page.rows]
     record_look(request.actor, ("oversight.notices", "office"), count=len(notice_ids), notices=notice_ids)
@@ -33,6 +34,7 @@ def notices(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: Request) -> HttpResponse:
+    """Show the form of a notice and propose it."""
     selectors.require_reader(request.actor)
     form = NoticeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -48,10 +50,12 @@ def propose(request: Request) -> HttpResponse:
 
 @require_safe
 def notice(request: Request, pk: int) -> HttpResponse:
-    return _page(request, selectors.get_notice(request.actor, pk), ReasonForm(help_text=READ_BY))
+    """Show a notice with what it matches."""
+    return _notice_page(request, selectors.get_notice(request.actor, pk), ReasonForm(help_text=READ_BY))
 
 
-def _page(request: Request, notice: Any, end_form: ReasonForm, *, status: int = 200) -> HttpResponse:
+def _notice_page(request: Request, notice: Any, end_form: ReasonForm, *, status: int = 200) -> HttpResponse:
+    """Render a notice; it is recorded as a view of the stays it names."""
     proposed = notice.state == NoticeState.PROPOSED
     would_match = selectors.would_match(request.actor, notice) if proposed else []
     record_look(request.actor, notice, stays=[stay.pk for stay in would_match])
@@ -68,6 +72,7 @@ def _page(request: Request, notice: Any, end_form: ReasonForm, *, status: int = 
 
 @require_POST
 def approve(request: Request, pk: int) -> HttpResponse:
+    """Approve a notice."""
     selectors.get_notice(request.actor, pk)
     with conflicts_as_messages(request):
         services.approve(request.actor, notice_id=pk)
@@ -77,10 +82,11 @@ def approve(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
+    """End a notice with a reason."""
     notice = selectors.get_notice(request.actor, pk)
     form = ReasonForm(request.POST, help_text=READ_BY)
     if not form.is_valid():
-        return _page(request, notice, form, status=422)
+        return _notice_page(request, notice, form, status=422)
     with conflicts_as_messages(request):
         services.end(request.actor, notice_id=pk, reason=form.cleaned_data["reason"])
         messages.success(request, _("You have ended the notice."))

@@ -14,7 +14,7 @@ from ancu.apps.oversight import rules
 from ancu.apps.oversight.forms import ChecklistForm, MetGuestFormSet
 from ancu.apps.oversight.selectors import planning
 from ancu.apps.oversight.selectors.inspections import undeclared_guests
-from ancu.apps.oversight.services.inspections import note_planned
+from ancu.apps.oversight.services.inspections import record_planned
 from ancu.apps.oversight.views.planning import visit_of
 from ancu.apps.stays.services.devices import receiving_device
 from ancu.core.errors import Conflict, Http404, require
@@ -41,12 +41,12 @@ class StoredChecklist(msgspec.Struct, forbid_unknown_fields=True):
     form: str
 
 
-@phone_call("visits-take", PhoneRequest, rules.may_take_along, limit=AN_HOUR)
+@phone_call("visits-take", PhoneRequest, rules.may_work_offline, limit=AN_HOUR)
 def take(request: Request, phone_request: PhoneRequest) -> JsonResponse:
-    """The officer's own planned visits with the guests declared; each is audited as viewed."""
+    """Return the officer's own planned visits with the guests declared; each is audited as viewed."""
     receiving_device(request.actor, phone_request.device)
     visits = []
-    for plan in planning.own_waiting_visits(request.actor):
+    for plan in planning.own_open_visits(request.actor):
         guests = planning.expected_guests(plan.establishment_id)
         record_look(request.actor, plan, stays=len(guests), phone=str(phone_request.device))
         place = plan.establishment
@@ -61,9 +61,9 @@ def take(request: Request, phone_request: PhoneRequest) -> JsonResponse:
     return JsonResponse({"visits": visits})
 
 
-@phone_call("visits-send", StoredChecklist, rules.may_take_along, limit=AN_HOUR)
+@phone_call("visits-send", StoredChecklist, rules.may_work_offline, limit=AN_HOUR)
 def send(request: Request, checklist: StoredChecklist) -> JsonResponse:
-    """Record an uploaded checklist; idempotent by its reference."""
+    """Record an uploaded checklist, once for each reference."""
     receiving_device(request.actor, checklist.device)
     plan = planning.get_plan(request.actor, checklist.plan)
     data = QueryDict(checklist.form[:LONGEST])
@@ -77,7 +77,7 @@ def send(request: Request, checklist: StoredChecklist) -> JsonResponse:
         return JsonResponse({"errors": errors}, status=422)
     visit = visit_of(plan, form, rows, data)
     try:
-        inspection = note_planned(
+        inspection = record_planned(
             request.actor, plan_id=plan.pk, visit=visit, reference=checklist.reference, from_phone=True
         )
     except Conflict as refused:
@@ -90,14 +90,18 @@ def send(request: Request, checklist: StoredChecklist) -> JsonResponse:
 
 @require_safe
 def phone_page(request: Request) -> HttpResponse:
-    """The phone's queue of waiting, refused and sent work of every kind. The page is the same for every officer."""
+    """Show the phone's queue of waiting, refused and sent work of every kind.
+
+    The page is the same for every officer.
+    """
     if not request.actor.is_agency:
         raise Http404
-    require(rules.may_take_along(request.actor))
+    require(rules.may_work_offline(request.actor))
     return render(request, "oversight/kept.html")
 
 
 def _render_shell(language: str) -> str:
+    """Render the checklist for use without a connection in this language."""
     with override(language):
         context = {"form": ChecklistForm(), "rows": MetGuestFormSet(prefix="met"), "csrf_token": "", "shell": True}
         return render_to_string("oversight/offline.html", context)

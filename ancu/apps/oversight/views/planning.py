@@ -16,8 +16,8 @@ from ancu.apps.oversight import rules
 from ancu.apps.oversight.forms import ChecklistForm, MetGuestFormSet, PlanVisitForm
 from ancu.apps.oversight.selectors import get_alert, planning, require_reader
 from ancu.apps.oversight.selectors.words import title_of
-from ancu.apps.oversight.services.inspections import MetGuestInput, VisitReport, note_planned
-from ancu.apps.oversight.services.planning import drop_visit, plan_visit
+from ancu.apps.oversight.services.inspections import MetGuestInput, VisitReport, record_planned
+from ancu.apps.oversight.services.planning import cancel_visit, plan_visit
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, require
@@ -26,7 +26,7 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: Request, establishment_id: int) -> HttpResponse:
-    """Plan a visit; ``?alert=`` is the alert it originates from."""
+    """Show the form to plan a visit and plan it; ``?alert=`` is the alert that it originates from."""
     require_reader(request.actor)
     place = get_establishment(request.actor, establishment_id)
     require(rules.may_inspect(request.actor, place))
@@ -53,34 +53,36 @@ def plan(request: Request, establishment_id: int) -> HttpResponse:
 
 
 def _plan_page(request: Request, place: Any, alert: Any, form: PlanVisitForm, *, status: int = 200) -> HttpResponse:
+    """Render the form to plan a visit."""
     return render(request, "oversight/plan.html", {"place": place, "alert": alert, "form": form}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def planned(request: Request, pk: int) -> HttpResponse:
-    """The checklist with the declared guests; submitting it records the inspection."""
+    """Show the checklist with the declared guests; submitting it records the inspection."""
     visit_plan = planning.get_plan(request.actor, pk)
     if inspection := getattr(visit_plan, "inspection", None):
         return redirect("oversight:inspection", inspection.pk)
     if request.method != "POST":
         now = clock.local(clock.now())
         first = {"day": now.date(), "time": now.time(), "representative": ""}
-        return _checklist(request, visit_plan, ChecklistForm(initial=first), MetGuestFormSet(prefix="met"))
+        return _checklist_page(request, visit_plan, ChecklistForm(initial=first), MetGuestFormSet(prefix="met"))
     require(rules.may_inspect(request.actor, visit_plan.establishment))
     form, rows = ChecklistForm(request.POST), MetGuestFormSet(request.POST, prefix="met")
     if form.is_valid() and rows.is_valid():
         try:
             visit = visit_of(visit_plan, form, rows, request.POST)
-            inspection = note_planned(request.actor, plan_id=pk, visit=visit, reference=_reference(request.POST))
+            inspection = record_planned(request.actor, plan_id=pk, visit=visit, reference=_reference(request.POST))
         except Conflict as refused:
             form.add_error("result" if refused.code == "not_in_order" else None, str(refused.message))
         else:
             messages.success(request, _("The inspection has been recorded."))
             return redirect("oversight:inspection", inspection.pk)
-    return _checklist(request, visit_plan, form, rows, status=422)
+    return _checklist_page(request, visit_plan, form, rows, status=422)
 
 
 def _reference(data: QueryDict) -> UUID | None:
+    """Return the form's reference; None if it is invalid."""
     try:
         return UUID(data.get("reference", ""))
     except ValueError:
@@ -88,10 +90,10 @@ def _reference(data: QueryDict) -> UUID | None:
 
 
 def visit_of(plan: Any, form: ChecklistForm, rows: Any, data: QueryDict) -> VisitReport:
-    """The report of the visit: declared guests by tick, others by their rows."""
+    """Return the report of the visit: declared guests by tick, others by their rows."""
     answers = form.cleaned_data
     ticked = [number for text in data.getlist("seen") if (number := parse_whole_number(text))]
-    declared = planning.of_lodging(plan.establishment_id, ticked)
+    declared = planning.stays_at_lodging(plan.establishment_id, ticked)
     met = [MetGuestInput(stay.document_number, stay.full_name, stay.room) for stay in declared]
     others = [MetGuestInput(**row) for row in rows.cleaned_data if row.get("document_number")]
     words = {name: answers[name] for name in ("representative", "witness", "statement", "result", "outcome")}
@@ -100,24 +102,29 @@ def visit_of(plan: Any, form: ChecklistForm, rows: Any, data: QueryDict) -> Visi
     return VisitReport(began_at=began, ended_at=ended, guests=[*met, *others], **words)
 
 
-def _checklist(request: Request, visit_plan: Any, form: ChecklistForm, rows: Any, *, status: int = 200) -> HttpResponse:
-    may_make = rules.may_make(request.actor, visit_plan)
+def _checklist_page(
+    request: Request, visit_plan: Any, form: ChecklistForm, rows: Any, *, status: int = 200
+) -> HttpResponse:
+    """Render the checklist of a planned visit; it is recorded as a view of its guests."""
+    may_make = rules.may_carry_out(request.actor, visit_plan)
     guests = planning.expected_guests(visit_plan.establishment_id) if may_make else []
     record_look(request.actor, visit_plan, stays=len(guests))
     context = {"plan": visit_plan, "guests": guests, "form": form, "rows": rows, "may_make": may_make,
-               "ticked": request.POST.getlist("seen"), "alert": _alert(request.actor, visit_plan)}  # fmt: skip
+               "ticked": request.POST.getlist("seen"), "alert": _alert_title(request.actor, visit_plan)}  # fmt: skip
     return render(request, "oversight/planned.html", context, status=status)
 
 
-def _alert(actor: Actor, visit_plan: Any) -> str:
+def _alert_title(actor: Actor, visit_plan: Any) -> str:
+    """Return the title of the alert that the visit originates from; "" without one."""
     return title_of(visit_plan.alert.rule) if visit_plan.alert else ""
 
 
 @require_POST
-def drop(request: Request, pk: int) -> HttpResponse:
+def cancel(request: Request, pk: int) -> HttpResponse:
+    """Cancel a planned visit."""
     visit_plan = planning.get_plan(request.actor, pk)
     require(rules.may_inspect(request.actor, visit_plan.establishment))
     with conflicts_as_messages(request):
-        drop_visit(request.actor, plan_id=pk)
+        cancel_visit(request.actor, plan_id=pk)
         messages.success(request, _("You have cancelled the inspection."))
     return redirect("oversight:inspections")

@@ -21,18 +21,24 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 @require_safe
 def rules(request: Request) -> HttpResponse:
-    rows = [(standing, localized_text(standing.words, "title")) for standing in statistics.standings(request.actor)]
+    """List the alert rules with their statistics."""
+    rows = [
+        (standing, localized_text(standing.words, "title"))
+        for standing in statistics.statistics_of_rules(request.actor)
+    ]
     return render(request, "oversight/rules.html", {"rows": rows})
 
 
 @require_safe
 def rule(request: Request, code: str) -> HttpResponse:
-    return _rule(request, code)
+    """Show a rule with its statistics and thresholds."""
+    return _rule_page(request, code)
 
 
-def _rule(request: Request, code: str, form: ThresholdsForm | None = None) -> HttpResponse:
-    standing = statistics.standing(request.actor, code)
-    now = parameters.in_force(code, clock.today())
+def _rule_page(request: Request, code: str, form: ThresholdsForm | None = None) -> HttpResponse:
+    """Render a rule; ``form`` is a refused trial of thresholds."""
+    standing = statistics.statistics_of_rule(request.actor, code)
+    now = parameters.thresholds_in_force(code, clock.today())
     keeps = may_tune_rule(request.actor, code)
     names = [(parameter.name, localized_text(parameter, "name")) for parameter in now.words.parameters]
     context = {
@@ -46,9 +52,9 @@ def _rule(request: Request, code: str, form: ThresholdsForm | None = None) -> Ht
         "history": [
             (entry, [(label, entry.values.get(name)) for name, label in names]) for entry in parameters.history(code)
         ],
-        "reasons": statistics.dismissed_for(request.actor, code),
+        "reasons": statistics.dismissal_reasons(request.actor, code),
         "keeps": keeps,
-        "replays": replays.of_rule(code) if keeps else [],
+        "replays": replays.replays_of_rule(code) if keeps else [],
         "form": form or ThresholdsForm(words=now.words, values=now.values, prefix="try"),
     }
     return render(request, "oversight/rule.html", context, status=422 if form else 200)
@@ -56,8 +62,9 @@ def _rule(request: Request, code: str, form: ThresholdsForm | None = None) -> Ht
 
 @require_POST
 def try_out(request: Request, code: str) -> HttpResponse:
+    """Start a trial of other thresholds."""
     replays.require_rule_tuner(request.actor)
-    words = statistics.standing(request.actor, code).words
+    words = statistics.statistics_of_rule(request.actor, code).words
     form = ThresholdsForm(request.POST, words=words, values=words.values, prefix="try")
     if form.is_valid():
         try:
@@ -66,17 +73,18 @@ def try_out(request: Request, code: str) -> HttpResponse:
             form.add_error(None, str(refused.message))
         else:
             return redirect("oversight:replay", new_replay.pk)
-    return _rule(request, code, form)
+    return _rule_page(request, code, form)
 
 
 @require_safe
 def replay(request: Request, pk: int) -> HttpResponse:
-    """The replay's page, which reloads itself until the job is done."""
-    return _replay(request, replays.get_replay(request.actor, pk))
+    """Show a trial of thresholds; the page reloads itself until the job is done."""
+    return _replay_page(request, replays.get_replay(request.actor, pk))
 
 
-def _replay(request: Request, tried: Any, form: PutInForceForm | None = None) -> HttpResponse:
-    before = parameters.as_of_version(tried.rule, tried.version)
+def _replay_page(request: Request, tried: Any, form: PutInForceForm | None = None) -> HttpResponse:
+    """Render a trial; it is recorded as a view of the guests it names."""
+    before = parameters.thresholds_of_version(tried.rule, tried.version)
     counts = tried.outcome.get("counts", {})
     cases = {which: replays.cases(tried, which) for which in ("appear", "disappear")}
     if tried.outcome:  # until then the page asks for itself and names nobody
@@ -102,10 +110,11 @@ def _replay(request: Request, tried: Any, form: PutInForceForm | None = None) ->
 
 @require_POST
 def put_in_force(request: Request, pk: int) -> HttpResponse:
+    """Put the tried thresholds in force."""
     tried = replays.get_replay(request.actor, pk)
     form = PutInForceForm(request.POST, prefix="put")
     if not form.is_valid():
-        return _replay(request, tried, form)
+        return _replay_page(request, tried, form)
     with conflicts_as_messages(request):
         services.put_in_force(request.actor, replay_id=pk, **form.cleaned_data)
         messages.success(request, _("The thresholds take effect on the date you chose."))

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ancu.apps.accounts.services import tell_owner
+from ancu.apps.accounts.services import notify_owner
 from ancu.apps.audit.selectors import require_edition
 from ancu.apps.audit.services import record
 from ancu.apps.lodging.models import Establishment
@@ -62,7 +62,7 @@ def add(actor: Actor, *, establishment: Establishment, url: str, events: Iterabl
                 created_by=actor.user_id, token_id=actor.token_id, created_at=clock.now(),
             )  # fmt: skip
             record(actor, "programs.added_webhook", webhook, events=chosen)
-            tell_owner(actor.user_id, "added_webhook")
+            notify_owner(actor.user_id, "added_webhook")
     except IntegrityError:
         raise Conflict("address_known", _("This address already receives messages about this lodging.")) from None
     return webhook, text

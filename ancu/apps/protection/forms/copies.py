@@ -12,6 +12,7 @@ TYPED = {"autocomplete": "off", "autocapitalize": "characters"}
 
 
 def _number_field() -> forms.CharField:
+    """Return the field for the number of an identity document."""
     return forms.CharField(
         label=_("Document number"), max_length=30, widget=forms.TextInput(TYPED),
         help_text=_("Copy it from the document itself."),
@@ -19,6 +20,7 @@ def _number_field() -> forms.CharField:
 
 
 def _clean_number(text: str) -> str:
+    """Return the document number in its stored form; raises ValidationError if it is implausible."""
     number = normalised_document_number(text)
     if problem := number_problem(number):
         raise forms.ValidationError(problem.message)
@@ -42,9 +44,11 @@ class DocumentForm(Form):
     )
 
     def clean_document_number(self) -> str:
+        """Require a plausible document number."""
         return _clean_number(self.cleaned_data["document_number"])
 
     def document(self) -> PersonDocument:
+        """Return the identity document that was read."""
         values = self.cleaned_data
         return PersonDocument(
             values["full_name"], values["birth_date"], values["nationality"], values["document_number"]
@@ -60,4 +64,5 @@ class HandOverForm(Form):
     proof_number = _number_field()
 
     def clean_proof_number(self) -> str:
+        """Require a plausible document number."""
         return _clean_number(self.cleaned_data["proof_number"])

@@ -22,11 +22,12 @@ def keeps_breaches(actor: Actor) -> bool:
 
 
 def deadline(breach: Breach) -> datetime:
-    """The deadline of notification: 72 hours, including weekends."""
+    """Return the deadline of the notification: 72 hours after the discovery, including weekends."""
     return breach.discovered_at + NOTIFY_WITHIN
 
 
 def is_running(breach: Breach) -> bool:
+    """Whether the deadline still runs: the breach was not notified yet."""
     return breach.state == BreachState.NOTED
 
 
@@ -36,32 +37,36 @@ def is_over(breach: Breach) -> bool:
 
 
 def was_late(breach: Breach) -> bool:
+    """Whether the authority was notified after the deadline."""
     return breach.notified_at is not None and breach.notified_at > deadline(breach)
 
 
 def hours_since(breach: Breach) -> int:
+    """Return the full hours since the discovery."""
     return int((clock.now() - breach.discovered_at).total_seconds() // 3600)
 
 
 def warning_due(breach: Breach) -> int:
-    """The latest warning hour reached and not yet sent; 0 for none."""
+    """Return the latest warning hour that was reached and not yet warned of; 0 for none."""
     passed = [hours for hours in WARN_AFTER_HOURS if hours_since(breach) >= hours > breach.warned_hours]
     return max(passed, default=0) if is_running(breach) else 0
 
 
 def may_change(actor: Actor, breach: Breach) -> bool:
+    """Whether the actor may change the breach: until it is closed."""
     return keeps_breaches(actor) and breach.state != BreachState.CLOSED
 
 
 def may_notify(actor: Actor, breach: Breach) -> bool:
+    """Whether the actor may record the notification of the authority now."""
     return keeps_breaches(actor) and follows(BREACH_TRANSITIONS, breach.state, BreachState.NOTIFIED)
 
 
 def may_add_phase(actor: Actor, breach: Breach) -> bool:
-    """Further information may be given after the first notification."""
+    """Whether the actor may record further information: after the first notification."""
     return keeps_breaches(actor) and breach.state == BreachState.NOTIFIED
 
 
 def may_close(actor: Actor, breach: Breach) -> bool:
-    """Requires a decision whether the people concerned are informed."""
+    """Whether the actor may close the breach: after a decision whether the people concerned are informed."""
     return may_change(actor, breach) and breach.telling != BreachNotice.OPEN

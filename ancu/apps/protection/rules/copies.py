@@ -17,40 +17,51 @@ AVAILABLE_DAYS = 30
 
 
 def may_ask(actor: Actor) -> bool:
-    """Every signed-in user, for the own data."""
+    """Whether the actor may request a copy of the own data: every signed-in user."""
     return actor.kind is ActorKind.PERSON and actor.user_id is not None
 
 
 def is_own(actor: Actor, copy: CopyRequest) -> bool:
-    """Only the account's holder, in any membership; not a colleague representing him."""
+    """Whether the copy is of the actor's account, in any membership.
+
+    A colleague who represents the account's holder gets no copy.
+    """
     return copy.user_id is not None and copy.user_id == actor.user_id
 
 
 def may_withdraw(actor: Actor, copy: CopyRequest) -> bool:
+    """Whether the actor may withdraw the own request: until it is answered."""
     return is_own(actor, copy) and copy.state in OPEN_COPIES
 
 
 def handles_copies(actor: Actor) -> bool:
-    """Officers of the provincial office who work on dossiers, because they handle identity documents."""
+    """Whether the actor handles copies.
+
+    Officers of the provincial office who handle dossiers and identity documents.
+    """
     return actor.kind is ActorKind.PERSON and actor.is_office and actor.role in CHECKERS
 
 
 def _handles(actor: Actor, copy: CopyRequest) -> bool:
-    """Nobody may handle a copy of the own data."""
+    """Whether the actor handles copies and this one is not of the actor's own data."""
     return handles_copies(actor) and not actor.has_conflict_of_interest(copy.user_id)
 
 
 def may_identify(actor: Actor, copy: CopyRequest) -> bool:
-    """An officer may add the identity document of an account's holder at the counter."""
+    """Whether the actor may add the identity document of an account's holder, at the counter."""
     return _handles(actor, copy) and copy.state == CopyState.TO_CHECK and copy.user_id is not None
 
 
 def may_check(actor: Actor, copy: CopyRequest) -> bool:
+    """Whether the actor may check the copy before it is prepared."""
     return _handles(actor, copy) and copy.state == CopyState.TO_CHECK
 
 
 def may_approve(actor: Actor, copy: CopyRequest) -> bool:
-    """An approving officer without conflict of interest with the officer who compared or checked."""
+    """Whether the actor may approve the prepared copy.
+
+    An approving officer without a conflict of interest with the officer who compared or checked.
+    """
     first_hands = (copy.checked_by_id, copy.identified_by_id)
     second = not any(actor.has_conflict_of_interest(user_id) for user_id in first_hands)
     return (
@@ -59,31 +70,35 @@ def may_approve(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def may_send_back(actor: Actor, copy: CopyRequest) -> bool:
+    """Whether the actor may send a prepared copy back: an approving officer."""
     return _handles(actor, copy) and actor.role == Role.APPROVING_OFFICER and copy.state == CopyState.PREPARED
 
 
 def may_decline(actor: Actor, copy: CopyRequest) -> bool:
+    """Whether the actor may decline the request now."""
     return _handles(actor, copy) and follows(COPY_TRANSITIONS, copy.state, CopyState.DECLINED)
 
 
 def may_hand_over(actor: Actor, copy: CopyRequest) -> bool:
-    """For a guest at the counter; an account's holder downloads the files."""
+    """Whether the actor may hand the copy to a guest at the counter; an account's holder downloads the files."""
     return _handles(actor, copy) and copy.user_id is None and copy.state == CopyState.READY and is_available(copy)
 
 
 def is_available(copy: CopyRequest) -> bool:
+    """Whether the copy is approved and its last day has not passed."""
     return copy.available_until is not None and not has_expired(copy)
 
 
 def has_expired(copy: CopyRequest) -> bool:
-    """An approved copy past its last day; its files are deleted by the nightly job."""
+    """Whether the approved copy is past its last day; the nightly job deletes its files."""
     return copy.available_until is not None and clock.today() > copy.available_until
 
 
-def may_take(actor: Actor, copy: CopyRequest) -> bool:
-    """Who may open the files: the account's holder once they are approved; of a guest's copy the officers.
+def may_open(actor: Actor, copy: CopyRequest) -> bool:
+    """Whether the actor may open the files: the account's holder once approved; officers those of a guest's copy.
 
-    No officer opens an account's copy: it may hold a petition about him. He approves its kinds and counts.
+    No officer opens an account's copy: it may contain a petition about that officer. The officer approves its kinds
+    and counts.
     """
     if copy.user_id is not None:
         return is_own(actor, copy) and copy.state in OUT and is_available(copy)
@@ -91,10 +106,10 @@ def may_take(actor: Actor, copy: CopyRequest) -> bool:
 
 
 def files_of(copy: CopyRequest) -> list[CopyFile]:
-    """The existing files by kind."""
+    """Return the kinds of files that exist."""
     return [kind for kind in CopyFile if kind in copy.files]
 
 
 def agrees_with_document(copy: CopyRequest, number: str, full_name: str) -> bool:
-    """Whether the document shown at the handover is the one compared at the request."""
+    """Whether the document shown at the handover is the one that was compared at the request."""
     return bool(number) and number == copy.document_number and agree(full_name, copy.full_name)

@@ -19,7 +19,7 @@ from ancu.core.errors import Http404, require
 
 
 def require_keeper(actor: Actor) -> None:
-    """404 outside the agencies, 403 for officers who are not administrators of the office."""
+    """Raise 404 outside the agencies, 403 for officers who are not administrators of the office."""
     if not actor.is_agency:
         raise Http404
     require(rules.keeps_breaches(actor))
@@ -32,7 +32,7 @@ FIELDS = (
 
 
 def editable_values(breach: Breach) -> dict[str, Any]:
-    """The values the breach form edits; a moment takes two fields."""
+    """Return the values that the breach form edits; a moment takes two fields."""
     values = {name: getattr(breach, name) for name in FIELDS}
     for name in ("discovered", "began"):
         if moment := getattr(breach, f"{name}_at"):
@@ -41,6 +41,7 @@ def editable_values(breach: Breach) -> dict[str, Any]:
 
 
 def get_breach(actor: Actor, pk: int) -> Breach:
+    """Return a breach, for administrators of the office; otherwise 404 or 403."""
     require_keeper(actor)
     breach = Breach.objects.select_related("noted_by", "notified_by", "closed_by").filter(pk=pk).first()
     if breach is None:
@@ -49,12 +50,13 @@ def get_breach(actor: Actor, pk: int) -> Breach:
 
 
 def breach_page(actor: Actor, after: str = "") -> CursorPage[Breach]:
-    """All breaches, newest first."""
+    """Return a page of all breaches, the newest first."""
     require_keeper(actor)
     return newest_first(Breach.objects.all(), after)
 
 
 def open_breaches() -> QuerySet[Breach]:
+    """Return the breaches that are not closed, the earliest discovery first."""
     return Breach.objects.exclude(state=BreachState.CLOSED).order_by("discovered_at", "id")
 
 
@@ -76,19 +78,21 @@ class BreachTimelineStep:
 
 
 def history(breach: Breach) -> list[BreachTimelineStep]:
-    """All history entries, newest first."""
+    """Return all history entries of the breach with their changes, the newest first."""
     entries = breach.entries.select_related("by").order_by("-id")
     return [
-        BreachTimelineStep(entry, [_change(name, *pair) for name, pair in entry.changes.items()]) for entry in entries
+        BreachTimelineStep(entry, [_field_change(name, *pair) for name, pair in entry.changes.items()])
+        for entry in entries
     ]
 
 
-def _change(name: str, before: Any, after: Any) -> BreachFieldChange:
-    return BreachFieldChange(capfirst(str(BREACH_FIELDS[name])), _read(name, before), _read(name, after))
+def _field_change(name: str, before: Any, after: Any) -> BreachFieldChange:
+    """Return a field's values before and after for display."""
+    return BreachFieldChange(capfirst(str(BREACH_FIELDS[name])), _display(name, before), _display(name, after))
 
 
-def _read(name: str, value: Any) -> str:
-    """A stored value for display; a dash for none."""
+def _display(name: str, value: Any) -> str:
+    """Return a stored value for display; a dash for none."""
     if value in (None, "", []):
         return "–"
     column: Any = Breach._meta.get_field(name)
@@ -97,12 +101,14 @@ def _read(name: str, value: Any) -> str:
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
     moment = parse_datetime(str(value)) if name.endswith("_at") else None
-    return written_moment(moment) if moment else str(value)
+    return display_moment(moment) if moment else str(value)
 
 
-def written_moment(moment: datetime) -> str:
+def display_moment(moment: datetime) -> str:
+    """Return the moment as dd/mm/yyyy hh:mm in local time."""
     return f"{clock.local(moment):%d/%m/%Y %H:%M}"
 
 
 def kinds_in_words(breach: Breach) -> list[str]:
+    """Return the names of the kinds of data concerned."""
     return [str(DataKind(kind).label) for kind in breach.data_kinds]

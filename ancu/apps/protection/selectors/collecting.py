@@ -22,7 +22,7 @@ ABOUT_HIMSELF = ("traveller.", "stay.")  # what a form asks about the foreigner 
 
 @dataclass(frozen=True)
 class CopyEntry:
-    """One row of a copy with the fields that are told."""
+    """One row of a copy with the fields that are included."""
 
     source: CopySource
     row: Any
@@ -30,7 +30,7 @@ class CopyEntry:
 
 
 def subject_of(copy: CopyRequest) -> CopySubject:
-    """The person of the copy: the account and the verified identities."""
+    """Return whose data the copy contains: the account and the verified identities."""
     user = copy.user
     identity_ids = frozenset(copy.identities.values_list("pk", flat=True))
     if user is None:
@@ -39,21 +39,25 @@ def subject_of(copy: CopyRequest) -> CopySubject:
 
 
 def _own_dossiers(user: User) -> frozenset[int]:
-    """Those that he filed for himself. One for a wife or a guest is about her; of one without a name yet it is his."""
+    """Return the ids of the dossiers that the user filed about the user.
+
+    A dossier for another person, such as a wife, is about that person; one without a name yet counts as the user's.
+    """
     filed = Dossier.objects.filter(filed_by=user, organisation=None).values_list("pk", "full_name")
     return frozenset(pk for pk, name in filed if not name or is_same_name(name, user.full_name))
 
 
 def collect(subject: CopySubject) -> list[CopyEntry]:
-    """All rows about the person, in the order of the register."""
+    """Return all rows about the person, in the order of the register."""
     return [entry for source in COLLECTED for entry in _entries(source, subject)]
 
 
 def _entries(source: CopySource, subject: CopySubject) -> list[CopyEntry]:
+    """Return the rows of one kind of record about the person, with cleaned fields."""
     manager: Any = source.model._default_manager
     related = [name for name in source.fields if source.model._meta.get_field(name).is_relation]
     rows = manager.filter(pk__in=manager.filter(source.about(subject)).values("pk")).order_by("pk")
-    clean: Clean = CLEANED.get(source.label, _as_it_is)
+    clean: Clean = CLEANED.get(source.label, _unchanged)
     return [
         CopyEntry(source, row, clean({name: getattr(row, name) for name in source.fields}, row, subject))
         for row in rows.select_related(*related)
@@ -63,43 +67,46 @@ def _entries(source: CopySource, subject: CopySubject) -> list[CopyEntry]:
 Clean = Callable[[dict[str, Any], Any, CopySubject], dict[str, Any]]
 
 
-def _as_it_is(values: dict[str, Any], row: Model, subject: CopySubject) -> dict[str, Any]:
+def _unchanged(values: dict[str, Any], row: Model, subject: CopySubject) -> dict[str, Any]:
+    """Return the values as they are."""
     return values
 
 
 def _own_answers(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
-    """In a dossier of another filer, only the answers about the person."""
+    """Return the values; of another filer's dossier only the answers about the person."""
     dossier = row if isinstance(row, Dossier) else row.dossier
-    return values if is_own(dossier, subject) else values | {"answers": _about_himself(dossier, values["answers"])}
+    return values if is_own(dossier, subject) else values | {"answers": _answers_about(dossier, values["answers"])}
 
 
-def _of_dossier(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
-    """While a dossier is in progress, its assessment reasons are internal."""
+def _clean_dossier(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
+    """Return a dossier's values; while it is in progress, without the internal reasons of its assessment."""
     is_told = row.state in FINAL or row.state == State.SUPPLEMENT
     own = _own_answers(values, row, subject)
     return own if is_told else own | {"reason": "", "article": ""}
 
 
-def _of_event(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
-    """The dossier as shown on the filer's page."""
+def _clean_event(values: dict[str, Any], row: Any, subject: CopySubject) -> dict[str, Any]:
+    """Return a dossier's event as it is shown on the filer's page."""
     return values if row.act in EVENTS_WITH_REASON else values | {"reason": "", "article": ""}
 
 
 def is_own(dossier: Dossier, subject: CopySubject) -> bool:
-    """Whether the person filed it for himself."""
+    """Whether the person filed the dossier about themselves."""
     return dossier.pk in subject.own_dossiers
 
 
-def _about_himself(dossier: Dossier, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _answers_about(dossier: Dossier, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers of another filer's dossier that are about the person, by form."""
     own_answers = {}
-    for code, keys in _keys_about_himself(dossier).items():
+    for code, keys in _keys_about(dossier).items():
         form_answers = answers.get(code)
         if isinstance(form_answers, dict):
             own_answers[code] = {key: value for key, value in form_answers.items() if key in keys}
     return own_answers
 
 
-def _keys_about_himself(dossier: Dossier) -> dict[str, frozenset[str]]:
+def _keys_about(dossier: Dossier) -> dict[str, frozenset[str]]:
+    """Return, by form, the fields that are about the person; empty if the procedure is unknown."""
     try:
         procedure = procedure_of(dossier)
     except (KeyError, NotInForce):
@@ -111,8 +118,8 @@ def _keys_about_himself(dossier: Dossier) -> dict[str, frozenset[str]]:
 
 
 CLEANED: dict[str, Clean] = {
-    "dossiers.Dossier": _of_dossier,
-    "dossiers.DossierEvent": _of_event,
+    "dossiers.Dossier": _clean_dossier,
+    "dossiers.DossierEvent": _clean_event,
     "dossiers.Filing": _own_answers,
     "dossiers.Signature": _own_answers,
 }
@@ -127,7 +134,10 @@ class CopiedPaper:
 
 
 def papers_of(entries: list[CopyEntry], subject: CopySubject) -> list[CopiedPaper]:
-    """Files of the dossiers; those of another filer's dossier are only listed, as they may hold that filer's data."""
+    """Return the files of the dossiers.
+
+    Those of another filer's dossier are only listed, as they may contain that filer's data.
+    """
     components = Component.objects.filter(
         pk__in=[entry.row.pk for entry in entries if entry.source.label == "dossiers.Component"], file__isnull=False
     )
@@ -135,6 +145,7 @@ def papers_of(entries: list[CopyEntry], subject: CopySubject) -> list[CopiedPape
 
 
 def _paper(component: Component, subject: CopySubject) -> CopiedPaper:
+    """Return a file of a dossier with its place in the ZIP; without a place if it is only listed."""
     file, dossier = component.file, component.dossier
     if file is None or not is_own(dossier, subject):
         return CopiedPaper(component, "")
@@ -143,6 +154,6 @@ def _paper(component: Component, subject: CopySubject) -> CopiedPaper:
     return CopiedPaper(component, f"{dossier.number}/{component.key}.{ending}")
 
 
-def filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Non-empty fields, without those deleted after their retention period."""
+def nonempty(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that have a value, without those deleted after their retention period."""
     return {name: value for name, value in values.items() if value not in ("", None, {}, [], REDACTED)}

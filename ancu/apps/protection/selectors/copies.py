@@ -16,12 +16,12 @@ WITH = ("user", "agency", "pdf", "json", "papers")
 
 
 def own_copies(actor: Actor) -> list[CopyRequest]:
-    """The actor's own requests, newest first."""
+    """Return the actor's own requests, the newest first."""
     return list(CopyRequest.objects.filter(user_id=actor.user_id or 0).select_related(*WITH).order_by("-id")[:20])
 
 
 def get_own(actor: Actor, reference: str) -> CopyRequest:
-    """404 for everybody except the account's holder."""
+    """Return the actor's own request, or 404."""
     copy = CopyRequest.objects.filter(user_id=actor.user_id or 0, reference=reference).select_related(*WITH).first()
     if copy is None:
         raise Http404
@@ -29,14 +29,14 @@ def get_own(actor: Actor, reference: str) -> CopyRequest:
 
 
 def require_office(actor: Actor) -> None:
-    """404 outside the agencies, 403 for officers who do not handle copies."""
+    """Raise 404 outside the agencies, 403 for officers who do not handle copies."""
     if not actor.is_agency:
         raise Http404
     require(rules.handles_copies(actor))
 
 
 def visible_to(actor: Actor) -> QuerySet[CopyRequest]:
-    """All requests for officers of the office, except their own and those of colleagues they represent."""
+    """Return all requests, except the actor's own and those of represented colleagues."""
     if actor.kind is ActorKind.SYSTEM:
         return CopyRequest.objects.all()
     if not rules.handles_copies(actor):
@@ -45,6 +45,7 @@ def visible_to(actor: Actor) -> QuerySet[CopyRequest]:
 
 
 def get_copy(actor: Actor, reference: str) -> CopyRequest:
+    """Return a request that the office handles; 404, or 403 for officers who do not handle copies."""
     require_office(actor)
     copy = visible_to(actor).select_related(*WITH).filter(reference=reference).first()
     if copy is None:
@@ -53,7 +54,7 @@ def get_copy(actor: Actor, reference: str) -> CopyRequest:
 
 
 def office_page(actor: Actor, states: Collection[CopyState], after: str = "") -> CursorPage[CopyRequest]:
-    """Pending requests by due date; others newest first."""
+    """Return a page of requests in these states: pending ones by due date, others the newest first."""
     require_office(actor)
     copies = visible_to(actor).select_related("user").filter(state__in=states)
     if set(states) <= set(OPEN_COPIES):
@@ -62,10 +63,10 @@ def office_page(actor: Actor, states: Collection[CopyState], after: str = "") ->
 
 
 def document_of(copy: CopyRequest) -> PersonDocument:
-    """The identity document compared; empty if none."""
+    """Return the identity document that was compared; an empty one if there is none."""
     return PersonDocument(copy.full_name, copy.birth_date, copy.nationality, copy.document_number)
 
 
 def records_now(copy: CopyRequest) -> PersonRecords:
-    """Identities of the document's holder at this moment."""
+    """Return the present identities of the document's holder."""
     return records_of(document_of(copy))

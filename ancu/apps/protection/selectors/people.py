@@ -41,15 +41,16 @@ class PersonRecords:
 
     @property
     def ids(self) -> frozenset[int]:
+        """The ids of the identities in the copy."""
         return frozenset(identity.pk for identity in self.identities)
 
 
 def records_of(document: PersonDocument) -> PersonRecords:
-    """Records about the holder of ``document``; none for an empty document."""
+    """Return the records about the holder of the document; none for an empty document."""
     if not document.number:
         return PersonRecords((), 0, ())
     bearers = list(Identity.objects.filter(document_number=document_key(document.number)).order_by("id"))
-    own = [identity for identity in bearers if _is_of(identity, document)]
+    own = [identity for identity in bearers if _matches(identity, document)]
     identities = _with_joined(own)
     confirmed = {identity.traveller_id for identity in identities}
     by_rule = {member for identity in own for member in person_of(identity.traveller_id)} - confirmed
@@ -57,17 +58,18 @@ def records_of(document: PersonDocument) -> PersonRecords:
 
 
 def is_same_name(left: str, right: str) -> bool:
-    """Whether two names differ only in spelling; false for relatives."""
+    """Whether two names differ only in spelling; False for relatives."""
     return agree(left, right) or score(Person(left), Person(right)) >= SAME_NAME
 
 
-def _is_of(identity: Identity, document: PersonDocument) -> bool:
+def _matches(identity: Identity, document: PersonDocument) -> bool:
+    """Whether the identity agrees with the document in birth date, nationality and name."""
     exact = (identity.birth_date, identity.nationality) == (document.birth_date, document.nationality)
     return exact and is_same_name(identity.full_name, document.full_name)
 
 
 def _with_joined(own: list[Identity]) -> list[Identity]:
-    """Return these and all identities that officers joined with them, directly or through others."""
+    """Return these identities and all that officers joined with them, directly or through others."""
     reached = {identity.pk: identity for identity in own}
     while newly_joined := [identity for identity in _joined(reached) if identity.pk not in reached]:
         reached |= {identity.pk: identity for identity in newly_joined}
@@ -75,7 +77,7 @@ def _with_joined(own: list[Identity]) -> list[Identity]:
 
 
 def _joined(reached: Mapping[int, Identity]) -> list[Identity]:
-    """Identities connected by joins in which an officer compared one of these identities."""
+    """Return the identities joined with one of ``reached`` by an officer's comparison."""
     in_force = TravellerJoin.objects.filter(undone_at=None, made_by__isnull=False, pair__together=True)
     joins = in_force.filter(Q(pair__left__in=reached) | Q(pair__right__in=reached))
     compared = {pk for pair in joins.values_list("pair__left", "pair__right") for pk in pair}

@@ -47,6 +47,7 @@ class CopySource:
 
     @property
     def model(self) -> type[Model]:
+        """The model of the records."""
         return apps.get_model(self.label)
 
     @property
@@ -58,37 +59,43 @@ class CopySource:
 
 
 def _by_user(path: str) -> Callable[[CopySubject], Q]:
-    """Rows of the account: ``path`` leads to its id; 0 if there is none, never NULL."""
+    """Return a condition for rows of the account, whose id is at ``path``; no row for a guest without an account."""
     return lambda subject: Q(**{path: subject.user_id})
 
 
 def _by_identity(path: str) -> Callable[[CopySubject], Q]:
+    """Return a condition for rows of the person's identities, at ``path``."""
     return lambda subject: Q(**{f"{path}__in": subject.identity_ids})
 
 
 def _by_dossier(path: str = "dossier__") -> Callable[[CopySubject], Q]:
-    """Dossiers the person filed for himself, and those filed for the bearer of the document."""
+    """Return a condition for dossiers that the person filed about themselves, or that were filed for the person.
+
+    ``path`` leads to the dossier.
+    """
     return lambda subject: (
         Q(**{f"{path}pk__in": subject.own_dossiers}) | Q(**{f"{path}identity__in": subject.identity_ids})
     )
 
 
 def _all_of(about: Callable[[CopySubject], Q], **more: Any) -> Callable[[CopySubject], Q]:
+    """Return a condition that adds field values to another condition."""
     return lambda subject: about(subject) & Q(**more)
 
 
 def _invitations(subject: CopySubject) -> Q:
+    """Return a condition for invitations to the account's address."""
     return Q(email__iexact=subject.email) if subject.email else Q(pk__in=[])
 
 
 def _messages(subject: CopySubject) -> Q:
-    """The person's messages, and the office's messages to the person, without those of colleagues."""
+    """Return a condition for messages of the person and of the office to the person, without those of colleagues."""
     to_him = Q(thread__participants__user=subject.user_id, side=ThreadSide.OFFICE, staff_only=False)
     return Q(author=subject.user_id) | to_him
 
 
 def _represented(subject: CopySubject) -> Q:
-    """Lodgings whose representative has the manager's name."""
+    """Return a condition for lodgings whose representative has the manager's name."""
     manages = Q(
         business__memberships__user=subject.user_id,
         business__memberships__role=Role.MANAGER,
@@ -261,7 +268,7 @@ COLLECTED: tuple[CopySource, ...] = (
 
 LEFT_OUT: dict[str, Omission] = {
     "accounts.PendingLetter": Omission.SHORT_LIVED,
-    "audit.Event": Omission.OFFICERS,  # who looked, by agency, and signing in are told by selectors.looking
+    "audit.Event": Omission.OFFICERS,  # who looked, by agency, and signing in are told by selectors.record_views
     "community.Candidate": Omission.UNLINKED,
     "community.HandoverConfirmation": Omission.UNLINKED,
     "community.Donor": Omission.UNLINKED,

@@ -22,7 +22,7 @@ RECORDS: Mapping[str, Any] = {
 
 
 def _declared(field: DeclarationField) -> Any:
-    """What a field of a declaration is called in a sentence, in the reader's language."""
+    """Return what a declaration's field is called within a sentence, in the reader's language."""
     words = field.words or TextPair(field.name, field.name)
     return lazy(lambda: words.vi if reader_language() == "vi" else words.en, str)()
 
@@ -183,6 +183,6 @@ BREACH_FIELDS: Mapping[str, Any] = {
 
 
 def record_word(label: str) -> Any:
-    """The name of a kind of record, given as ``app.Model``."""
+    """Return the name of a kind of record, given as ``app.Model``, in the reader's language."""
     kind = label.lower()
     return RECORDS.get(kind) or SUBJECTS.get(kind) or _("record")

@@ -6,7 +6,7 @@ from ancu.apps.audit.services import record_look
 from ancu.apps.protection.enums import BreachNotice, BreachRisk, BreachStep, DataKind
 from ancu.apps.protection.models import Breach
 from ancu.apps.protection.rules import breaches as rules
-from ancu.apps.protection.selectors.breaches import written_moment
+from ancu.apps.protection.selectors.breaches import display_moment
 from ancu.apps.protection.services.printing import DOCUMENTS
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -16,7 +16,7 @@ from ancu.core.web.language import both_languages
 
 
 def notification_pdf(actor: Actor, breach: Breach) -> bytes:
-    """The content of the notification with later additions; audited as a view."""
+    """Print the content of the notification with later additions; recorded as a view."""
     record_look(actor, breach, export="pdf")
     agency, today = office(), clock.local(clock.now())
     phases = breach.entries.filter(step=BreachStep.PHASE).order_by("id")
@@ -25,18 +25,18 @@ def notification_pdf(actor: Actor, breach: Breach) -> bytes:
         "agency": agency.name if agency else "",
         "number": str(breach),
         "day": {"day": f"{today:%d}", "month": f"{today:%m}", "year": str(today.year)},
-        "deadline": written_moment(rules.deadline(breach)),
+        "deadline": display_moment(rules.deadline(breach)),
         "rows": _rows(breach),
-        "phases": [{"at": written_moment(phase.at), "text": phase.text} for phase in phases],
+        "phases": [{"at": display_moment(phase.at), "text": phase.text} for phase in phases],
     }
     return render_pdf(DOCUMENTS / "breach.typ", data)
 
 
 def _rows(breach: Breach) -> list[dict[str, str]]:
-    """Labels and contents in Vietnamese."""
+    """Return the labels and contents of the notification in Vietnamese."""
     rows = {
-        "Thời điểm phát hiện": written_moment(breach.discovered_at),
-        "Thời điểm xảy ra": written_moment(breach.began_at) if breach.began_at else "chưa xác định",
+        "Thời điểm phát hiện": display_moment(breach.discovered_at),
+        "Thời điểm xảy ra": display_moment(breach.began_at) if breach.began_at else "chưa xác định",
         "Diễn biến, nguyên nhân": breach.what_happened,
         "Loại dữ liệu": "; ".join(_in_vietnamese(DataKind(kind)) for kind in breach.data_kinds),
         "Số người bị ảnh hưởng": _people(breach),
@@ -51,14 +51,17 @@ def _rows(breach: Breach) -> list[dict[str, str]]:
 
 
 def _in_vietnamese(choice: DataKind | BreachRisk | BreachNotice) -> str:
+    """Return a choice's label in Vietnamese."""
     return both_languages(lambda: str(choice.label))[0]
 
 
 def _people(breach: Breach) -> str:
+    """Return the number of people concerned in Vietnamese."""
     return both_languages(lambda: number(breach.people_count))[0] or "chưa xác định"
 
 
 def _telling(breach: Breach) -> str:
+    """Return in Vietnamese whether and when the people concerned were informed, and why."""
     decision = _in_vietnamese(BreachNotice(breach.telling))
     day = f", ngày {breach.told_on:%d/%m/%Y}" if breach.told_on else ""
     return f"{decision}{day}. {breach.telling_note}".rstrip(" .")

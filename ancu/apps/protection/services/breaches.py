@@ -16,7 +16,7 @@ from ancu.apps.messaging.services import notify
 from ancu.apps.protection.enums import BreachNotice, BreachState, BreachStep
 from ancu.apps.protection.models import Breach, BreachEntry
 from ancu.apps.protection.rules import breaches as rules
-from ancu.apps.protection.selectors.breaches import editable_values, open_breaches, written_moment
+from ancu.apps.protection.selectors.breaches import display_moment, editable_values, open_breaches
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict, require
@@ -26,20 +26,20 @@ JOB = system("protection.warn_of_breaches")
 
 
 @transaction.atomic
-def note(actor: Actor, **values: Any) -> Breach:
-    """Record a breach; the deadline runs from its discovery, and the other administrators are notified."""
+def record_breach(actor: Actor, **values: Any) -> Breach:
+    """Record a breach and notify the other administrators; the deadline runs from its discovery."""
     require(rules.keeps_breaches(actor))
     _require_order(values["discovered_at"], values.get("began_at"))
     breach = Breach.objects.create(noted_by_id=actor.user_id or 0, noted_at=clock.now(), **values)
     _add_entry(actor, breach, BreachStep.NOTED)
     record(actor, "protection.breach_noted", breach)
-    _tell_administrators(actor, breach, hours=0, but=actor.user_id or 0)
+    _notify_administrators(actor, breach, hours=0, but=actor.user_id or 0)
     return breach
 
 
 @transaction.atomic
 def change(actor: Actor, *, breach: Breach, edition: str = "", **values: Any) -> None:
-    """Correct or complete what is noted; the history keeps what was there before.
+    """Correct or complete a breach; the history stores the former values.
 
     Conflict ``changed_since`` when the page showed another ``edition``.
     """
@@ -50,7 +50,7 @@ def change(actor: Actor, *, breach: Breach, edition: str = "", **values: Any) ->
     _require_order(values["discovered_at"], values.get("began_at"))
     _require_telling(values)
     present = editable_values(locked)
-    changes = _set(locked, values)
+    changes = _set_fields(locked, values)
     if changes:
         require_edition(actor, edition, present, locked, only=Q(act="protection.breach_changed"))
     if changes:
@@ -60,10 +60,10 @@ def change(actor: Actor, *, breach: Breach, edition: str = "", **values: Any) ->
 
 
 @transaction.atomic
-def note_notification(
+def record_notification(
     actor: Actor, *, breach: Breach, notified_at: datetime, authority: str, authority_reference: str, late_reason: str
 ) -> None:
-    """Record the notification of the authority. After 72 hours a reason for the delay is required."""
+    """Record the notification of the authority; after 72 hours a reason for the delay is required."""
     locked = _lock(breach)
     require(rules.keeps_breaches(actor))
     if not rules.may_notify(actor, locked):
@@ -76,7 +76,7 @@ def note_notification(
         "state": BreachState.NOTIFIED, "notified_at": notified_at, "authority": authority,
         "authority_reference": authority_reference, "late_reason": late_reason.strip(),
     }  # fmt: skip
-    changes = _set(locked, values)
+    changes = _set_fields(locked, values)
     locked.notified_by_id = actor.user_id
     locked.save()
     _add_entry(actor, locked, BreachStep.NOTIFIED, changes=changes)
@@ -85,7 +85,7 @@ def note_notification(
 
 @transaction.atomic
 def add_phase(actor: Actor, *, breach: Breach, text: str) -> None:
-    """Record further information given to the authority."""
+    """Record further information that was given to the authority."""
     locked = _lock(breach)
     require(rules.keeps_breaches(actor))
     if not rules.may_add_phase(actor, locked):
@@ -96,7 +96,10 @@ def add_phase(actor: Actor, *, breach: Breach, text: str) -> None:
 
 @transaction.atomic
 def close(actor: Actor, *, breach: Breach, lessons: str, late_reason: str = "") -> None:
-    """Close with the lessons learnt; without a notification, the reason why none was needed."""
+    """Close a breach with the lessons learnt.
+
+    Without a notification, ``late_reason`` says why none was needed.
+    """
     locked = _lock(breach)
     require(rules.keeps_breaches(actor))
     if not rules.may_change(actor, locked):
@@ -106,7 +109,7 @@ def close(actor: Actor, *, breach: Breach, lessons: str, late_reason: str = "") 
     if locked.notified_at is None and not late_reason.strip():
         raise Conflict("late_reason", _("The authority was not notified. Explain why this was not required."))
     reason = late_reason.strip() or locked.late_reason
-    changes = _set(locked, {"state": BreachState.CLOSED, "lessons": lessons, "late_reason": reason})
+    changes = _set_fields(locked, {"state": BreachState.CLOSED, "lessons": lessons, "late_reason": reason})
     locked.closed_at, locked.closed_by_id = clock.now(), actor.user_id
     locked.save()
     _add_entry(actor, locked, BreachStep.CLOSED, changes=changes)
@@ -121,17 +124,17 @@ def warn_of_breaches() -> int:
         if hours := rules.warning_due(breach):
             breach.warned_hours = hours
             breach.save(update_fields=["warned_hours"])
-            _tell_administrators(JOB, breach, hours=hours)
+            _notify_administrators(JOB, breach, hours=hours)
             record(JOB, "protection.breach_warned", breach, hours=hours)
             warned += 1
     return warned
 
 
-def _tell_administrators(actor: Actor, breach: Breach, *, hours: int, but: int = 0) -> None:
-    """Send the warning with number and deadline only."""
+def _notify_administrators(actor: Actor, breach: Breach, *, hours: int, but: int = 0) -> None:
+    """Send administrators, except the user ``but``, the warning with the breach's number and deadline only."""
     context = {
         "number": str(breach), "hours": hours, "over": hours >= rules.WARN_AFTER_HOURS[-1],
-        "deadline": written_moment(rules.deadline(breach)), "path": reverse("protection:breach", args=[breach.pk]),
+        "deadline": display_moment(rules.deadline(breach)), "path": reverse("protection:breach", args=[breach.pk]),
     }  # fmt: skip
     for user in User.objects.filter(pk__in=administrators().exclude(user_id=but).values("user")).order_by("pk"):
         notify(
@@ -144,10 +147,12 @@ def _tell_administrators(actor: Actor, breach: Breach, *, hours: int, but: int =
 
 
 def _lock(breach: Breach) -> Breach:
+    """Return the locked breach."""
     return Breach.objects.select_for_update().get(pk=breach.pk)
 
 
 def _require_order(discovered_at: datetime, began_at: datetime | None) -> None:
+    """Raise Conflict if the discovery is in the future or before the beginning."""
     if discovered_at > clock.now():
         raise Conflict("discovered_at", _("The discovery cannot be in the future."))
     if began_at is not None and began_at > discovered_at:
@@ -155,31 +160,33 @@ def _require_order(discovered_at: datetime, began_at: datetime | None) -> None:
 
 
 def _require_telling(values: dict[str, Any]) -> None:
+    """Raise Conflict if the day of informing the people, or the reason for not doing so, is missing."""
     if values.get("telling") == BreachNotice.INFORMED and not values.get("told_on"):
         raise Conflict("told_on", _("Enter the date they were notified."))
     if values.get("telling") == BreachNotice.NOT_TOLD and not str(values.get("telling_note", "")).strip():
         raise Conflict("telling_note", _("Explain why they are not notified."))
 
 
-def _set(locked: Breach, values: dict[str, Any]) -> dict[str, list[Any]]:
-    """Set the fields; return changed values before and after, as JSON types."""
+def _set_fields(locked: Breach, values: dict[str, Any]) -> dict[str, list[Any]]:
+    """Set the fields; return the changed ones with their values before and after, as JSON types."""
     changes: dict[str, list[Any]] = {}
     for name, value in values.items():
         before = getattr(locked, name)
         if before != value:
-            changes[name] = [_stored(before), _stored(value)]
+            changes[name] = [_as_json(before), _as_json(value)]
             setattr(locked, name, value)
     return changes
 
 
-def _stored(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
+    """Return a value as a JSON type."""
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _add_entry(
     actor: Actor, breach: Breach, step: BreachStep, *, text: str = "", changes: dict[str, Any] | None = None
 ) -> None:
-    """Add a step to the history of a breach."""
+    """Add an entry to the breach's history, and an audit event."""
     BreachEntry.objects.create(
         breach=breach, step=step, at=clock.now(), by_id=actor.user_id or 0, text=text, changes=changes or {}
     )

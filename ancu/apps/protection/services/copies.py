@@ -36,7 +36,7 @@ ASKED_ALREADY = _("Your request is already being handled.")
 # ---- asking ------------------------------------------------------------------------------------------------
 
 
-def ask(actor: Actor) -> CopyRequest:
+def request_copy(actor: Actor) -> CopyRequest:
     """Request a copy of the data of the actor's account."""
     require(rules.may_ask(actor))
     try:
@@ -49,21 +49,21 @@ def ask(actor: Actor) -> CopyRequest:
 
 
 @transaction.atomic
-def note_at_counter(actor: Actor, *, document: PersonDocument) -> CopyRequest:
+def record_request(actor: Actor, *, document: PersonDocument) -> CopyRequest:
     """Record a guest's request at the counter, after comparing the identity document."""
     require(rules.handles_copies(actor))
     _require_number(document)
     number = normalised_document_number(document.number)
     if CopyRequest.objects.filter(user=None, document_number=number, state__in=OPEN_COPIES).exists():
         raise Conflict("asked_already", _("A copy is already being prepared for this document."))
-    copy = _create(**_read_from(actor, document))
+    copy = _create(**_document_fields(actor, document))
     record(actor, "protection.copy_noted", copy)
     return copy
 
 
 @transaction.atomic
 def identify(actor: Actor, *, copy: CopyRequest, document: PersonDocument) -> None:
-    """Add an account holder's identity document, so that the copy includes stays."""
+    """Add the identity document of an account's holder, so that the copy includes stays."""
     locked = _lock(copy)
     require(rules.handles_copies(actor))
     if not rules.may_identify(actor, locked):
@@ -72,14 +72,14 @@ def identify(actor: Actor, *, copy: CopyRequest, document: PersonDocument) -> No
     if locked.user is None or not is_same_name(document.full_name, locked.user.full_name):
         message = _("The name on the account is different. Stays of this document cannot be given to this account.")
         raise Conflict("another_name", message)
-    for name, value in _read_from(actor, document).items():
+    for name, value in _document_fields(actor, document).items():
         setattr(locked, name, value)
     locked.save()
     record(actor, "protection.copy_identified", locked)
 
 
 def _create(**values: Any) -> CopyRequest:
-    """Create a copy request with a new reference, asked now and due after the set working days."""
+    """Create a request with a new reference, due after the prescribed number of working days."""
     asked_at = clock.now()
     day = clock.local(asked_at).date()
     due_on = calendar().add_working_days(day, settings.DATA_COPY_WORKING_DAYS)
@@ -88,11 +88,13 @@ def _create(**values: Any) -> CopyRequest:
 
 
 def _require_number(document: PersonDocument) -> None:
+    """Raise Conflict for an implausible document number."""
     if problem := number_problem(normalised_document_number(document.number)):
         raise Conflict("document_number", problem.message)
 
 
-def _read_from(actor: Actor, document: PersonDocument) -> dict[str, Any]:
+def _document_fields(actor: Actor, document: PersonDocument) -> dict[str, Any]:
+    """Return the request's fields for the document, and who compared it when."""
     return {
         "full_name": document.full_name, "birth_date": document.birth_date, "nationality": document.nationality,
         "document_number": normalised_document_number(document.number), "identified_by_id": actor.user_id,
@@ -102,7 +104,7 @@ def _read_from(actor: Actor, document: PersonDocument) -> dict[str, Any]:
 
 @transaction.atomic
 def withdraw(actor: Actor, *, copy: CopyRequest) -> None:
-    """Withdraw the own request."""
+    """Withdraw the actor's own request."""
     locked = _lock(copy)
     require(rules.is_own(actor, locked))
     locked.reason = ""
@@ -114,21 +116,24 @@ def withdraw(actor: Actor, *, copy: CopyRequest) -> None:
 
 @transaction.atomic
 def check(actor: Actor, *, copy: CopyRequest) -> None:
-    """Confirm the check by the first officer, and enqueue the job that prepares the copy."""
+    """Confirm the first officer's check, and enqueue the job that prepares the copy."""
     locked = _lock(copy)
     require(rules.handles_copies(actor) and not actor.has_conflict_of_interest(locked.user_id))
     locked.checked_by_id, locked.checked_at, locked.reason = actor.user_id, clock.now(), ""
     locked.identities.set(selectors.records_now(locked).ids)
-    _move(actor, locked, State.PREPARING, identities=locked.identities.count())
+    _change_state(actor, locked, State.PREPARING, identities=locked.identities.count())
     enqueue("protection.prepare_copy", copy_id=locked.pk)
 
 
 @transaction.atomic
 def approve(actor: Actor, *, copy: CopyRequest) -> None:
-    """Approve as second officer, for thirty days. Conflict if the person's records changed since."""
+    """Approve the copy as second officer, for thirty days.
+
+    Conflict if the person's records have changed since it was prepared.
+    """
     locked = _lock(copy)
     require(rules.handles_copies(actor))
-    _require_way(actor, locked, State.READY)
+    _require_transition(actor, locked, State.READY)
     require(rules.may_approve(actor, locked))
     if locked.pdf is None or locked.json is None:
         raise Conflict("file_gone", _("The prepared copy is no longer stored. Send it back to be prepared again."))
@@ -140,61 +145,61 @@ def approve(actor: Actor, *, copy: CopyRequest) -> None:
     end = clock.start_of(locked.available_until + timedelta(days=1))
     for file in locked.files.values():
         files.keep_until(actor, file=file, moment=end)
-    _move(actor, locked, State.READY)
-    _tell(actor, locked)
+    _change_state(actor, locked, State.READY)
+    _notify_person(actor, locked)
     _notify_checker(actor, locked, APPROVED)
 
 
 @transaction.atomic
 def send_back(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
-    """Send back for another check; prepared files are deleted."""
+    """Send the copy back for another check; its files are deleted."""
     locked = _lock(copy)
     require(rules.handles_copies(actor))
-    _require_way(actor, locked, State.TO_CHECK)
+    _require_transition(actor, locked, State.TO_CHECK)
     require(rules.may_send_back(actor, locked))
     locked.reason = reason.strip()
     _delete_files(actor, locked)
-    _move(actor, locked, State.TO_CHECK)
+    _change_state(actor, locked, State.TO_CHECK)
     _notify_checker(actor, locked, RETURNED)
 
 
 @transaction.atomic
 def decline(actor: Actor, *, copy: CopyRequest, reason: str) -> None:
-    """Decline; the person reads the reason and how to complain."""
+    """Decline the request; the person reads the reason and how to complain."""
     locked = _lock(copy)
     require(rules.handles_copies(actor) and not actor.has_conflict_of_interest(locked.user_id))
     locked.reason = reason.strip()
     _decide(actor, locked)
     _end(actor, locked, State.DECLINED)
-    _tell(actor, locked)
+    _notify_person(actor, locked)
     _notify_checker(actor, locked, NOT_APPROVED)
 
 
 @transaction.atomic
 def hand_over(actor: Actor, *, copy: CopyRequest, received_by: str, proof_number: str) -> None:
-    """Hand the copy to the guest who shows the compared identity document."""
+    """Hand the copy to a guest who shows the compared identity document; Conflict for another document."""
     locked = _lock(copy)
     require(rules.handles_copies(actor))
-    _require_way(actor, locked, State.HANDED_OVER)
+    _require_transition(actor, locked, State.HANDED_OVER)
     require(rules.may_hand_over(actor, locked))
     if not rules.agrees_with_document(locked, normalised_document_number(proof_number), received_by):
         raise Conflict("another_document", _("This is not the document that was used to request the copy."))
     locked.handed_over_at, locked.handed_over_by_id = clock.now(), actor.user_id
-    _move(actor, locked, State.HANDED_OVER)
+    _change_state(actor, locked, State.HANDED_OVER)
 
 
 @transaction.atomic
-def take(actor: Actor, *, copy: CopyRequest, kind: CopyFile) -> bytes:
-    """The content of one file; the first download by the account's holder counts as the handover."""
+def read_file(actor: Actor, *, copy: CopyRequest, kind: CopyFile) -> bytes:
+    """Return the content of a file; the first download by the account's holder counts as the handover."""
     locked = _lock(copy)
-    require(rules.may_take(actor, locked))
+    require(rules.may_open(actor, locked))
     file = locked.files.get(kind)
     if file is None:
         raise Conflict("file_gone", _("This file is no longer stored."))
     record(actor, "protection.copy_downloaded", locked, kind=str(kind))
     if rules.is_own(actor, locked) and locked.state == State.READY:
         locked.handed_over_at = clock.now()
-        _move(actor, locked, State.HANDED_OVER)
+        _change_state(actor, locked, State.HANDED_OVER)
     return files.read_bytes(file)
 
 
@@ -202,35 +207,40 @@ def take(actor: Actor, *, copy: CopyRequest, kind: CopyFile) -> bytes:
 
 
 def _lock(copy: CopyRequest) -> CopyRequest:
+    """Return the locked request."""
     return CopyRequest.objects.select_for_update(of=("self",)).select_related(*selectors.WITH).get(pk=copy.pk)
 
 
-def _require_way(actor: Actor, locked: CopyRequest, after: State) -> None:
+def _require_transition(actor: Actor, locked: CopyRequest, after: State) -> None:
+    """Raise Conflict if the request cannot go to the state ``after``."""
     if not follows(COPY_TRANSITIONS, locked.state, after):
         raise overtaken_conflict(actor, "copy_moved", locked)
 
 
 def _decide(actor: Actor, locked: CopyRequest) -> None:
+    """Set the actor as the officer who decided, unsaved."""
     locked.decided_by_id, locked.decided_at = actor.user_id, clock.now()
     locked.agency_id = actor.organisation_id
 
 
 def _end(actor: Actor, locked: CopyRequest, after: State) -> None:
-    _require_way(actor, locked, after)
+    """End the request in the state ``after`` and delete its files."""
+    _require_transition(actor, locked, after)
     locked.ended_at = clock.now()
     _delete_files(actor, locked)
-    _move(actor, locked, after)
+    _change_state(actor, locked, after)
 
 
 def _delete_files(actor: Actor, locked: CopyRequest) -> None:
+    """Delete the copy's files."""
     for file in locked.files.values():
         files.delete(actor, file=file)
     locked.pdf = locked.json = locked.papers = None
 
 
-def _move(actor: Actor, locked: CopyRequest, after: State, **details: Any) -> None:
-    """Change the state and record the audit event; the caller has locked the row."""
-    _require_way(actor, locked, after)
+def _change_state(actor: Actor, locked: CopyRequest, after: State, **details: Any) -> None:
+    """Save the request's new state and record the audit event; the caller has locked the row."""
+    _require_transition(actor, locked, after)
     before, locked.state = locked.state, after
     locked.save()
     act = "copy_asked_again" if after == State.TO_CHECK else f"copy_{after.value}"
@@ -238,7 +248,7 @@ def _move(actor: Actor, locked: CopyRequest, after: State, **details: Any) -> No
 
 
 def _notify_checker(actor: Actor, locked: CopyRequest, outcome: Promise) -> None:
-    """Notify the officer who checked of the second officer's decision."""
+    """Notify the officer who checked the copy of the second officer's decision."""
     notify_decision(
         actor=actor, asked_by_id=locked.checked_by_id, outcome=outcome, matter=_("copy of personal data"),
         name=locked.reference, subject=("copy", locked.pk), path=reverse("protection:copy", args=[locked.reference]),
@@ -246,7 +256,7 @@ def _notify_checker(actor: Actor, locked: CopyRequest, outcome: Promise) -> None
     )  # fmt: skip
 
 
-def _tell(actor: Actor, locked: CopyRequest) -> None:
+def _notify_person(actor: Actor, locked: CopyRequest) -> None:
     """Notify the person of a decision; its content is only on the person's page."""
     if locked.user is not None:
         notify(

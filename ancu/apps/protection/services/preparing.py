@@ -17,8 +17,8 @@ from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.apps.protection.enums import CopyState, Omission
 from ancu.apps.protection.models import CopyRequest
-from ancu.apps.protection.selectors.collecting import CopiedPaper, CopyEntry, collect, filled, papers_of, subject_of
-from ancu.apps.protection.selectors.looking import AuditedLook, looks_at, sign_ins_of
+from ancu.apps.protection.selectors.collecting import CopiedPaper, CopyEntry, collect, nonempty, papers_of, subject_of
+from ancu.apps.protection.selectors.record_views import AuditedLook, looks_at, sign_ins_of
 from ancu.apps.protection.services.printing import CopyContents, copy_pdf, record_title
 from ancu.core import clock
 from ancu.core.actor import Actor, system
@@ -33,13 +33,13 @@ PURPOSE = "personal_copy"
 
 @transaction.atomic
 def prepare_copy(copy_id: int) -> None:
-    """Create the files and queue the copy for a second officer; idempotent."""
+    """Create the copy's files and queue it for a second officer; it may run twice."""
     copy = CopyRequest.objects.select_for_update(of=("self",)).select_related("user").get(pk=copy_id)
     if copy.state != CopyState.PREPARING:
         return
     contents, archive = _contents(copy)
     copy.pdf = _store(copy, copy_pdf(contents), "pdf")
-    copy.json = _store(copy, _as_json(contents), "json")
+    copy.json = _store(copy, _copy_as_json(contents), "json")
     copy.papers = _store(copy, archive, "zip") if archive else None
     copy.counts = dict(Counter(entry.source.label for entry in contents.entries)) | {"looks": len(contents.looks)}
     copy.state, copy.prepared_at = CopyState.PREPARED, clock.now()
@@ -48,15 +48,18 @@ def prepare_copy(copy_id: int) -> None:
 
 
 def _contents(copy: CopyRequest) -> tuple[CopyContents, bytes]:
-    """The content of the copy, and the ZIP of its documents; empty without any."""
+    """Return the content of the copy, and the ZIP of its documents (empty without any)."""
     subject = subject_of(copy)
     entries = collect(subject)
-    papers, archive = _pack(papers_of(entries, subject))
+    papers, archive = _zip_papers(papers_of(entries, subject))
     return CopyContents(copy, entries, looks_at(subject, entries), sign_ins_of(subject), papers), archive
 
 
-def _pack(papers: Iterable[CopiedPaper]) -> tuple[list[CopiedPaper], bytes]:
-    """The papers' bytes as they came. Without a path stays what has no room in one ZIP or whose bytes are gone."""
+def _zip_papers(papers: Iterable[CopiedPaper]) -> tuple[list[CopiedPaper], bytes]:
+    """Return the papers and a ZIP of their unchanged files.
+
+    A paper whose file is gone or does not fit into one ZIP is returned without a path.
+    """
     out, total, packed = io.BytesIO(), 0, []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for paper in papers:
@@ -70,6 +73,7 @@ def _pack(papers: Iterable[CopiedPaper]) -> tuple[list[CopiedPaper], bytes]:
 
 
 def _bytes_of(paper: CopiedPaper) -> bytes:
+    """Return the paper's file; empty if it is only listed or cannot be read."""
     if not paper.path or paper.component.file is None:
         return b""
     try:
@@ -79,7 +83,7 @@ def _bytes_of(paper: CopiedPaper) -> bytes:
 
 
 def _store(copy: CopyRequest, data: bytes, ending: str) -> StoredFile:
-    """Store without an owner, so that only the request's page opens the file."""
+    """Store a file of the copy without an owner, so that only the request's page opens it."""
     end = clock.now() + timedelta(days=UNDECIDED_DAYS)
     name = f"an-cu-{copy.reference.lower()}.{ending}"
     return files.store(JOB, data=data, name=name, purpose=PURPOSE, delete_after=end, max_bytes=2 * MOST_BYTES)
@@ -88,7 +92,8 @@ def _store(copy: CopyRequest, data: bytes, ending: str) -> StoredFile:
 # ---- JSON (docs/reference/personal-copy.md) ----------------------------------------------------------------
 
 
-def _as_json(contents: CopyContents) -> bytes:
+def _copy_as_json(contents: CopyContents) -> bytes:
+    """Return the copy as JSON."""
     copy = contents.copy
     document = {
         "format": FORMAT,
@@ -106,28 +111,32 @@ def _as_json(contents: CopyContents) -> bytes:
 
 
 def _localized(reason: Omission) -> dict[str, str]:
+    """Return the reason of an omission in both languages."""
     vi, en = both_languages(lambda: str(reason.label))
     return {"vi": vi, "en": en}
 
 
 def _entry_as_json(entry: CopyEntry) -> dict[str, Any]:
+    """Return a record as JSON values."""
     vi, en = record_title(entry.source.label)
     values = {name: str(value) if isinstance(value, models.Model) else value for name, value in entry.values.items()}
     return {
         "section": str(entry.source.section),
         "kind": entry.source.label,
         "title": {"vi": vi, "en": en},
-        "fields": filled(values),
+        "fields": nonempty(values),
     }
 
 
 def _look_as_json(look: AuditedLook) -> dict[str, Any]:
+    """Return the number of views as JSON values."""
     vi, en = record_title(look.kind)
     title = {"vi": vi, "en": en}
     return {"day": look.day, "organisation": look.organisation, "record": title, "times": look.times}
 
 
 def _paper_as_json(paper: CopiedPaper) -> dict[str, Any]:
+    """Return a file of a dossier as JSON values."""
     component = paper.component
     file = component.file
     return {
@@ -141,7 +150,7 @@ def _paper_as_json(paper: CopiedPaper) -> dict[str, Any]:
 
 
 def delete_copies(actor: Actor) -> int:
-    """Delete copies after thirty days; return their number."""
+    """Delete the files of copies after thirty days; return their number."""
     over = CopyRequest.objects.filter(
         state__in=[CopyState.READY, CopyState.HANDED_OVER], available_until__lt=clock.today()
     )

@@ -16,8 +16,8 @@ from ancu.apps.audit.selectors import act_words
 from ancu.apps.dossiers.selectors.procedures import procedure_of
 from ancu.apps.protection.enums import CopySection, Omission
 from ancu.apps.protection.models import CopyRequest
-from ancu.apps.protection.selectors.collecting import CopiedPaper, CopyEntry, filled
-from ancu.apps.protection.selectors.looking import AuditedLook
+from ancu.apps.protection.selectors.collecting import CopiedPaper, CopyEntry, nonempty
+from ancu.apps.protection.selectors.record_views import AuditedLook
 from ancu.apps.protection.selectors.words import FIELDS, record_word
 from ancu.core import clock
 from ancu.core.documents.pdf import render_pdf
@@ -40,7 +40,7 @@ class CopyContents:
 
 
 def copy_pdf(contents: CopyContents) -> bytes:
-    """The PDF of the copy."""
+    """Print the copy as a PDF in both languages."""
     copy, agency = contents.copy, office()
     data = {
         "above": superior_name(agency),
@@ -59,33 +59,36 @@ def copy_pdf(contents: CopyContents) -> bytes:
 
 
 def record_title(label: str) -> tuple[str, str]:
-    """The kind of record in Vietnamese and English."""
+    """Return the name of a kind of record in Vietnamese and English."""
     return both_languages(lambda: capfirst(str(record_word(label))))
 
 
 def _localize(words: Any) -> LocalizedText:
+    """Return what ``words()`` returns in both languages."""
     vi, en = both_languages(words)
     return {"vi": vi, "en": en}
 
 
 def _person(copy: CopyRequest) -> list[dict[str, Any]]:
-    """The person: account and document shown."""
+    """Return the rows about the person: account and document shown."""
     user = copy.user
-    rows = [(_field("full_name"), user.full_name), (_field("email"), user.email)] if user else []
+    rows = [(_field_label("full_name"), user.full_name), (_field_label("email"), user.email)] if user else []
     if copy.document_number:
         rows += [
-            (_field("full_name"), copy.full_name),
-            (_field("birth_date"), _day(copy.birth_date)),
-            (_field("document_number"), f"{copy.document_number} ({copy.nationality})"),
+            (_field_label("full_name"), copy.full_name),
+            (_field_label("birth_date"), _display_day(copy.birth_date)),
+            (_field_label("document_number"), f"{copy.document_number} ({copy.nationality})"),
         ]
     return [{"label": label, "vi": value, "en": ""} for label, value in rows]
 
 
-def _field(name: str) -> LocalizedText:
+def _field_label(name: str) -> LocalizedText:
+    """Return the field's label in both languages."""
     return _localize(lambda: capfirst(str(FIELDS[name])))
 
 
 def _sections(entries: list[CopyEntry]) -> Iterator[dict[str, Any]]:
+    """Yield the sections that have records, in printed order."""
     for section in CopySection:
         records = [_record(entry) for entry in entries if entry.source.section == section]
         if records:
@@ -93,28 +96,31 @@ def _sections(entries: list[CopyEntry]) -> Iterator[dict[str, Any]]:
 
 
 def _record(entry: CopyEntry) -> dict[str, Any]:
+    """Return a record with its title and rows."""
     vi, en = record_title(entry.source.label)
-    rows = [row for name, value in filled(entry.values).items() for row in _rows(entry, name, value)]
+    rows = [row for name, value in nonempty(entry.values).items() for row in _rows(entry, name, value)]
     return {"title": {"vi": vi, "en": en}, "rows": rows}
 
 
 def _rows(entry: CopyEntry, name: str, value: Any) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a field: answers of a dossier, parts of a JSON value, or a single value."""
     if name == "answers" and entry.source.label.startswith("dossiers."):
         yield from _answers(entry.row, value)
     elif isinstance(value, Mapping):
-        for key, part in filled(value).items():
+        for key, part in nonempty(value).items():
             yield {"label": {"vi": str(key), "en": ""}, "vi": _plain(part), "en": ""}
     else:
-        yield {"label": _field(name), **_localize(lambda: _words(entry.row, name, value))}
+        yield {"label": _field_label(name), **_localize(lambda: _display(entry.row, name, value))}
 
 
-def _words(row: Any, name: str, value: Any) -> str:
-    """A value for display in the active language."""
+def _display(row: Any, name: str, value: Any) -> str:
+    """Return a field's value for display in the active language."""
     display = getattr(row, f"get_{name}_display", None)
     return capfirst(str(display())) if display else _plain(value)
 
 
 def _plain(value: Any) -> str:
+    """Return a value as text without knowing its field."""
     if isinstance(value, bool):
         return str(_("Yes")) if value else str(_("No"))
     if isinstance(value, datetime):
@@ -123,26 +129,27 @@ def _plain(value: Any) -> str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, Mapping | list):
         return json.dumps(value, ensure_ascii=False)
-    return _day(str(value))
+    return _display_day(str(value))
 
 
-def _day(text: str) -> str:
-    """An ISO day, month or year in local notation; other text unchanged."""
+def _display_day(text: str) -> str:
+    """Return an ISO day, month or year in local notation; other text unchanged."""
     parts = text.split("-")
     is_iso = len(parts) <= 3 and [len(part) for part in parts] == [4, 2, 2][: len(parts)]
     return "/".join(reversed(parts)) if is_iso and all(part.isdigit() for part in parts) else text
 
 
 def _answers(row: Any, answers: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Answers of a dossier's forms with the forms' labels."""
+    """Yield a row for each answer of a dossier's forms, with the form's label."""
     labels = _labels(getattr(row, "dossier", row))
     for code, form_answers in answers.items():
-        for key, value in filled(form_answers if isinstance(form_answers, Mapping) else {}).items():
+        for key, value in nonempty(form_answers if isinstance(form_answers, Mapping) else {}).items():
             vi, en = labels.get((code, key), (f"{code}: {key}", ""))
             yield {"label": {"vi": vi, "en": en}, "vi": _plain(value), "en": ""}
 
 
 def _labels(dossier: Any) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the labels of a dossier's form fields in both languages, by form and field; empty if unknown."""
     try:
         procedure = procedure_of(dossier)
     except (KeyError, NotInForce):
@@ -155,6 +162,7 @@ def _labels(dossier: Any) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _look(look: AuditedLook) -> dict[str, Any]:
+    """Return a number of views as a row."""
     vi, en = record_title(look.kind)
     return {
         "day": f"{look.day:%d/%m/%Y}", "organisation": look.organisation, "vi": vi, "en": en, "times": look.times,
@@ -162,10 +170,12 @@ def _look(look: AuditedLook) -> dict[str, Any]:
 
 
 def _sign_in(at: datetime, act: str) -> dict[str, str]:
+    """Return a sign-in or a change to the account's protection as a row."""
     return {"at": f"{clock.local(at):%d/%m/%Y %H:%M}", **_localize(lambda: capfirst(act_words(act, "accounts.user")))}
 
 
 def _paper(paper: CopiedPaper) -> dict[str, Any]:
+    """Return a file of a dossier as a row."""
     component = paper.component
     file = component.file
     return {

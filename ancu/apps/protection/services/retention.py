@@ -15,7 +15,7 @@ from ancu.core.security.privacy import REDACTED, Keep
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Delete copies after thirty days and empty old requests; return the number emptied."""
+    """Delete copies after thirty days and empty old requests; return the number of emptied requests."""
     delete_copies(actor)
     over = clock.now() - timedelta(days=Keep.DATA_REQUEST.value)
     _empty_breaches()
@@ -27,7 +27,7 @@ def redact(actor: Actor) -> int:
 
 
 def _empty_breaches() -> None:
-    """Delete texts of breaches closed ten years ago; number, time and severity remain."""
+    """Empty the texts of breaches closed ten years ago; number, time and severity remain."""
     over = clock.now() - timedelta(days=Keep.AUDIT.value)
     old = Breach.objects.filter(closed_at__lt=over)
     BreachEntry.objects.filter(breach__in=old).exclude(text="", changes={}).update(text="", changes={})

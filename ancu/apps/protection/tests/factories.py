@@ -27,13 +27,13 @@ def note_breach(world: Any, hours: int = 5, **fields: Any) -> Breach:
         "discovered_at": clock.now() - timedelta(hours=hours), "what_happened": "A laptop with a list was stolen.",
         "data_kinds": ["contact", "documents"], "risk": "medium",
     }  # fmt: skip
-    return breaches.note(world.actor("rosa"), **values | fields)
+    return breaches.record_breach(world.actor("rosa"), **values | fields)
 
 
 def scene_addresses(world: Any, stay: Any) -> dict[str, dict[str, Any]]:
     """The copy of a guest, which waits for Dora, and Mia's, which is ready."""
-    guests = prepare(world, copies.note_at_counter(world.actor("ines"), document=document_of(stay)))
-    mias = prepare(world, copies.ask(world.actor("mia")))
+    guests = prepare(world, copies.record_request(world.actor("ines"), document=document_of(stay)))
+    mias = prepare(world, copies.request_copy(world.actor("mia")))
     copies.approve(world.actor("dora"), copy=mias)
     return {
         "/my-data/": {"reference": mias.reference, "kind": "pdf"},

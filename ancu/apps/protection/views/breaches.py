@@ -33,15 +33,16 @@ FIELD_OF_CONFLICT = {
 @never_cache
 @require_safe
 def breaches(request: Request) -> HttpResponse:
+    """List the breaches with their deadlines."""
     page = selectors.breach_page(request.actor, request.GET.get("after", ""))
     record_look(request.actor, ("protection.breaches", "register"), breaches=[breach.pk for breach in page.rows])
-    rows = [(breach, _clock(breach)) for breach in page.rows]
+    rows = [(breach, _deadline(breach)) for breach in page.rows]
     context = {"rows": rows, "next_url": f"?after={page.after}" if page.after else ""}
     return render(request, "protection/breaches.html", context)
 
 
-def _clock(breach: Any) -> dict[str, Any]:
-    """The state of the deadline."""
+def _deadline(breach: Any) -> dict[str, Any]:
+    """Return the state of the breach's deadline for a page."""
     hours = rules.hours_since(breach)
     return {
         "deadline": rules.deadline(breach),
@@ -56,11 +57,12 @@ def _clock(breach: Any) -> dict[str, Any]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
+    """Show the form of a breach and record it."""
     selectors.require_keeper(request.actor)
     form = BreachForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            breach = services.note(request.actor, **form.values())
+            breach = services.record_breach(request.actor, **form.values())
         except Conflict as refused:
             form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
         else:
@@ -72,15 +74,17 @@ def new(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def breach(request: Request, pk: int) -> HttpResponse:
-    return _page(request, selectors.get_breach(request.actor, pk))
+    """Show a breach."""
+    return _breach_page(request, selectors.get_breach(request.actor, pk))
 
 
-def _page(request: Request, breach: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+def _breach_page(request: Request, breach: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+    """Render a breach with the acts that are possible; ``forms`` replaces empty forms by submitted ones."""
     actor = request.actor
     record_look(actor, breach)
     context = {
         "breach": breach,
-        "clock": _clock(breach),
+        "clock": _deadline(breach),
         "kinds": selectors.kinds_in_words(breach),
         "history": selectors.history(breach),
         "may_change": rules.may_change(actor, breach),
@@ -97,8 +101,9 @@ def _page(request: Request, breach: Any, *, status: int = 200, **forms: Form) ->
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, pk: int) -> HttpResponse:
+    """Show and save a breach's data."""
     breach = selectors.get_breach(request.actor, pk)
-    edit = EditPage(request.POST if request.method == "POST" else None, _form, selectors.editable_values(breach))
+    edit = EditPage(request.POST if request.method == "POST" else None, _change_form, selectors.editable_values(breach))
     if edit.form.is_bound and edit.form.is_valid():
         try:
             services.change(request.actor, breach=breach, edition=edit.edition, **edit.form.values())
@@ -115,39 +120,41 @@ def change(request: Request, pk: int) -> HttpResponse:
     return render(request, "protection/breach_form.html", context, status=edit.status)
 
 
-def _form(data: Any, initial: dict[str, Any]) -> BreachChangeForm:
+def _change_form(data: Any, initial: dict[str, Any]) -> BreachChangeForm:
+    """Return the form with these values."""
     return BreachChangeForm(data, initial=initial)
 
 
-def _act(name: str, form_of: Callable[[Any, Any], Any], act: Callable[..., Any], done: Any) -> Any:
-    """Build the view of one act: validate the form, call the service, show a refusal beside its field."""
+def _act_view(name: str, form_of: Callable[[Any, Any], Any], act: Callable[..., Any], done: Any) -> Any:
+    """Return the view of one act: it validates the form, calls the service and shows a refusal beside its field."""
 
     @require_POST
     def view(request: Request, pk: int) -> HttpResponse:
+        """Carry out the act on the breach."""
         breach = selectors.get_breach(request.actor, pk)
         form = form_of(request.POST, breach)
         if not form.is_valid():
-            return _page(request, breach, status=422, **{name: form})
+            return _breach_page(request, breach, status=422, **{name: form})
         try:
             act(request.actor, breach=breach, **form.values())
         except Conflict as refused:
             form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
-            return _page(request, breach, status=409, **{name: form})
+            return _breach_page(request, breach, status=409, **{name: form})
         messages.success(request, str(done))
         return redirect("protection:breach", pk)
 
     return view
 
 
-notified = _act(
-    "notify_form", lambda data, breach: NotifyForm(data, prefix="notify"), services.note_notification,
+notified = _act_view(
+    "notify_form", lambda data, breach: NotifyForm(data, prefix="notify"), services.record_notification,
     gettext_lazy("The notification has been recorded."),
 )  # fmt: skip
-phase = _act(
+phase = _act_view(
     "phase_form", lambda data, breach: PhaseForm(data, prefix="phase"), services.add_phase,
     gettext_lazy("The further information has been recorded."),
 )  # fmt: skip
-close = _act(
+close = _act_view(
     "close_form", lambda data, breach: CloseBreachForm(data, prefix="close", breach=breach), services.close,
     gettext_lazy("The data breach has been closed."),
 )  # fmt: skip
@@ -156,7 +163,7 @@ close = _act(
 @never_cache
 @require_safe
 def paper(request: Request, pk: int) -> HttpResponse:
-    """The notification document for the authority."""
+    """Download the notification for the authority."""
     breach = selectors.get_breach(request.actor, pk)
     data = breach_paper.notification_pdf(request.actor, breach)
     headers = {"Content-Disposition": f'attachment; filename="an-cu-su-co-{breach.pk}.pdf"'}

@@ -38,7 +38,7 @@ READ_BY_OFFICERS = gettext_lazy("Only officers see this reason.")
 @never_cache
 @require_safe
 def copies(request: Request) -> HttpResponse:
-    """Pending requests by due date; other states by filter."""
+    """List pending requests by due date; other states by filter."""
     selectors.require_office(request.actor)
     choice = requested_list(request.GET, "state", (*CopyState.values, ALL, WAITING), WAITING)
     states = {WAITING: OPEN_COPIES, ALL: tuple(CopyState)}.get(choice) or (CopyState(choice),)
@@ -56,12 +56,12 @@ def copies(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """Record a guest's request at the counter with the identity document."""
+    """Record a guest's request at the counter, with the identity document."""
     selectors.require_office(request.actor)
     form = DocumentForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            copy = services.note_at_counter(request.actor, document=form.document())
+            copy = services.record_request(request.actor, document=form.document())
         except Conflict as refused:
             form.add_error(FIELD_OF_CONFLICT.get(refused.code), str(refused.message))
         else:
@@ -73,17 +73,19 @@ def new(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def copy(request: Request, reference: str) -> HttpResponse:
-    return _page(request, selectors.get_copy(request.actor, reference))
+    """Show a request to the office."""
+    return _copy_page(request, selectors.get_copy(request.actor, reference))
 
 
-def _page(request: Request, copy: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+def _copy_page(request: Request, copy: Any, *, status: int = 200, **forms: Form) -> HttpResponse:
+    """Render a request with the acts that are possible; ``forms`` replaces empty forms by submitted ones."""
     actor = request.actor
     record_look(actor, copy)
     context = {
         "copy": copy,
         "records": selectors.records_now(copy),
         "counts": _counts(copy),
-        "files": rules.files_of(copy) if rules.may_take(actor, copy) else [],
+        "files": rules.files_of(copy) if rules.may_open(actor, copy) else [],
         "may_identify": rules.may_identify(actor, copy),
         "may_check": rules.may_check(actor, copy),
         "may_approve": rules.may_approve(actor, copy),
@@ -99,20 +101,21 @@ def _page(request: Request, copy: Any, *, status: int = 200, **forms: Form) -> H
 
 
 def _counts(copy: Any) -> list[tuple[str, int]]:
-    """The content of the copy by kind of record only."""
+    """Return the number of records in the copy by kind, without their content."""
     named = {label: _("checking the records") if label == "looks" else record_word(label) for label in copy.counts}
     return [(capfirst(str(named[label])), number) for label, number in copy.counts.items() if number]
 
 
-def _act(name: str, form_of: Callable[[Any], Form], act: Callable[..., Any], done: Any) -> Any:
-    """Build the view of one act: check the right, validate the form, call the service."""
+def _act_view(name: str, form_of: Callable[[Any], Form], act: Callable[..., Any], done: Any) -> Any:
+    """Return the view of one act: it checks the right, validates the form and calls the service."""
 
     @require_POST
     def view(request: Request, reference: str) -> HttpResponse:
+        """Carry out the act on the request."""
         copy = selectors.get_copy(request.actor, reference)
         form = form_of(request.POST)
         if not form.is_valid():
-            return _page(request, copy, status=422, **{name: form})
+            return _copy_page(request, copy, status=422, **{name: form})
         values = {"document": form.document()} if isinstance(form, DocumentForm) else form.cleaned_data
         try:
             act(request.actor, copy=copy, **values)
@@ -122,26 +125,26 @@ def _act(name: str, form_of: Callable[[Any], Form], act: Callable[..., Any], don
                 messages.error(request, str(refused.message))
                 return redirect("protection:copy", reference)
             form.add_error(field, str(refused.message))
-            return _page(request, copy, status=409, **{name: form})
+            return _copy_page(request, copy, status=409, **{name: form})
         messages.success(request, str(done))
         return redirect("protection:copy", reference)
 
     return view
 
 
-identify = _act(
+identify = _act_view(
     "document_form", lambda data: DocumentForm(data, prefix="document"), services.identify,
     gettext_lazy("The document has been recorded. The stays declared with it are included in the copy."),
 )  # fmt: skip
-decline = _act(
+decline = _act_view(
     "decline_form", lambda data: ReasonForm(data, prefix="decline", help_text=READ_BY_THE_PERSON), services.decline,
     gettext_lazy("You have declined the request and given your reason."),
 )  # fmt: skip
-send_back = _act(
+send_back = _act_view(
     "back_form", lambda data: ReasonForm(data, prefix="back", help_text=READ_BY_OFFICERS), services.send_back,
     gettext_lazy("The request will be checked again. The prepared copy has been deleted."),
 )  # fmt: skip
-hand_over = _act(
+hand_over = _act_view(
     "hand_over_form", lambda data: HandOverForm(data, prefix="hand"), services.hand_over,
     gettext_lazy("The handover of the copy has been recorded."),
 )  # fmt: skip
@@ -149,6 +152,7 @@ hand_over = _act(
 
 @require_POST
 def check(request: Request, reference: str) -> HttpResponse:
+    """Confirm the check of a request, so that the copy is prepared."""
     copy = selectors.get_copy(request.actor, reference)
     with conflicts_as_messages(request):
         services.check(request.actor, copy=copy)
@@ -158,7 +162,7 @@ def check(request: Request, reference: str) -> HttpResponse:
 
 @require_POST
 def approve(request: Request, reference: str) -> HttpResponse:
-    """Require a recent sign-in before data leave the office."""
+    """Approve a copy; this requires a recent sign-in, before data leave the office."""
     copy = selectors.get_copy(request.actor, reference)
     require(rules.may_approve(request.actor, copy) or copy.state != CopyState.PREPARED)
     if not is_fresh(request):
@@ -171,6 +175,6 @@ def approve(request: Request, reference: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def take(request: Request, reference: str, kind: str) -> HttpResponse:
-    """A guest's copy, reviewed before approval and handed over afterwards."""
+def download(request: Request, reference: str, kind: str) -> HttpResponse:
+    """Download a guest's copy, to review it before approval and to hand it over afterwards."""
     return file_response(request, selectors.get_copy(request.actor, reference), kind)

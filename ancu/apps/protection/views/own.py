@@ -28,12 +28,12 @@ MEDIA_TYPES = {
 @never_cache
 @require_safe
 def own(request: Request) -> HttpResponse:
-    """The person's requests and their states."""
+    """List the person's requests and their states."""
     actor = request.actor
     rows = [
         (
             copy,
-            rules.files_of(copy) if rules.may_take(actor, copy) else [],
+            rules.files_of(copy) if rules.may_open(actor, copy) else [],
             rules.may_withdraw(actor, copy),
             rules.has_expired(copy),
         )
@@ -45,17 +45,19 @@ def own(request: Request) -> HttpResponse:
 
 @require_POST
 @fresh_sign_in
-def ask(request: Request) -> HttpResponse:
+def request_copy(request: Request) -> HttpResponse:
+    """Request a copy, a few times a day at most."""
     if not (use := allow("protection.ask", str(request.actor.user_id), limit=ASKED_A_DAY, seconds=24 * 3600)):
         return too_many(request, use)
     with conflicts_as_messages(request):
-        services.ask(request.actor)
+        services.request_copy(request.actor)
         messages.success(request, _("We have received your request and will write to you when it is answered."))
     return redirect("protection:own")
 
 
 @require_POST
 def withdraw(request: Request, reference: str) -> HttpResponse:
+    """Withdraw a request."""
     copy = selectors.get_own(request.actor, reference)
     with conflicts_as_messages(request):
         services.withdraw(request.actor, copy=copy)
@@ -65,13 +67,13 @@ def withdraw(request: Request, reference: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-def take(request: Request, reference: str, kind: str) -> HttpResponse:
-    """Require a recent sign-in for downloads, so that an unattended session cannot copy all data."""
+def download(request: Request, reference: str, kind: str) -> HttpResponse:
+    """Download a file; this requires a recent sign-in, so that an unattended session cannot copy all data."""
     return file_response(request, selectors.get_own(request.actor, reference), kind)
 
 
 def file_response(request: Request, copy: Any, kind: str) -> HttpResponse:
-    """Download the file after a recent sign-in; a page if it expired; 404 for an unknown kind."""
+    """Return the file after a recent sign-in; a page if it has expired, 404 for an unknown kind."""
     if kind not in CopyFile.values:
         raise Http404
     if rules.has_expired(copy):
@@ -80,7 +82,7 @@ def file_response(request: Request, copy: Any, kind: str) -> HttpResponse:
         return render(request, "protection/copy_expired.html", context, status=410)
     if not is_fresh(request):
         return show_again(request)
-    data = services.take(request.actor, copy=copy, kind=CopyFile(kind))
+    data = services.read_file(request.actor, copy=copy, kind=CopyFile(kind))
     record_look(request.actor, copy, file=kind)
     name = f"an-cu-{copy.reference.lower()}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -49,7 +49,7 @@ def apply_refusal(
 
 def _judge(forwarding: Forwarding, reasons: list[str], sent_record: Mapping[str, str], *, asked_before: bool) -> None:
     """Apply the portal's reasons to one stay; a clear refusal of a stay never sent before leaves no doubt."""
-    meaning = ministry.meaning(reasons)
+    meaning = ministry.refusal_summary(reasons)
     forwarding.message, forwarding.judged_at = ", ".join(reasons)[:600], clock.now()
     if meaning.already and _is_this_stay(forwarding, meaning, asked_before=asked_before):
         record_arrival(forwarding, sent_record, reconciled=True)

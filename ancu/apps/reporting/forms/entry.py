@@ -58,10 +58,11 @@ class FigureForm(Form):
 
     @property
     def waits(self) -> bool:
+        """Whether the unit's latest figure is still waiting for approval, so that the line has no input fields."""
         return self.cell.last is not None and self.cell.last.state == FigureState.PROPOSED
 
     def overtaken_message(self) -> str:
-        """A message that another entry was made in the meantime and this one is not saved; "" without a conflict.
+        """Return a message that someone else's figure was saved first and this one is not; "" without a conflict.
 
         A pending line has no fields on a new page, so an entry for it comes from an older window.
         """
@@ -77,9 +78,11 @@ class FigureForm(Form):
 
     @property
     def refused(self) -> bool:
+        """Whether the unit's latest figure was sent back for correction."""
         return self.cell.last is not None and self.cell.last.state == FigureState.REFUSED
 
     def clean(self) -> dict[str, Any]:
+        """Require part and base together, a part within its base, and a confirmation of implausible numbers."""
         cleaned = super().clean() or {}
         if not self.has_changed() or self.errors:
             return cleaned
@@ -94,7 +97,7 @@ class FigureForm(Form):
         return cleaned
 
     def _check_magnitude(self, cleaned: dict[str, Any]) -> None:
-        """Reject an implausible number such as 99,999,999 once; accept it when the box is ticked."""
+        """Add an error for an implausibly large number such as 99,999,999, unless the box beside it is ticked."""
         highest = self.cell.highest
         for name in ("part", "base"):
             value = cleaned.get(name)
@@ -103,6 +106,7 @@ class FigureForm(Form):
                 self.add_error(name, far_above_message(value, highest))
 
     def _clean_base(self, cleaned: dict[str, Any]) -> None:
+        """Add an error if the base of a share or average is missing, or smaller than the part of a share."""
         part, base = cleaned.get("part"), cleaned.get("base")
         if base is None:
             self.add_error("base", _("Enter the number within the total."))
@@ -110,6 +114,7 @@ class FigureForm(Form):
             self.add_error("part", _("This cannot be more than the total."))
 
     def entry(self, unit_id: int) -> FigureEntry:
+        """Return the submitted line as a figure to propose for the unit."""
         answers = self.cleaned_data
         return FigureEntry(
             self.cell.indicator.code, unit_id, IndicatorAmount(answers["part"], answers.get("base")), answers["note"],
@@ -118,10 +123,12 @@ class FigureForm(Form):
 
 
 def _amount(part: int, base: int | None) -> str:
+    """Format a figure as its number, or as "part / base" for a share or average."""
     return number(part) if base is None else f"{number(part)} / {number(base)}"
 
 
 def far_above_message(value: int, highest: int | None) -> str:
+    """Return the error for an implausible number; ``highest`` is the unit's earlier maximum, None without one."""
     if highest is None:
         sentence = _("%(value)s is high for a first figure. Check the number. If it is right, tick the box below.")
         return sentence % {"value": number(value)}
@@ -137,4 +144,5 @@ class RefuseFiguresForm(Form):
 
 
 def sheet_forms(cells: Sequence[SheetCell], data: Any = None) -> list[FigureForm]:
+    """Return one form for each line of a unit's monthly sheet."""
     return [FigureForm(cell, data) for cell in cells]

@@ -32,7 +32,7 @@ class PlansForm(Form):
 
     @property
     def lines(self) -> list[tuple[PlanRow, Any, str]]:
-        """Each row with its field and the value shown; after a conflict the current value."""
+        """Return each row of the plan with its field and the value the page shows: after a conflict the current one."""
         shown_values = [
             row.plan if row.indicator.code in self.conflicts else self._shown_value(row) for row in self.rows
         ]
@@ -40,7 +40,7 @@ class PlansForm(Form):
         return [(row, self[row.indicator.code], text) for row, text in zip(self.rows, texts, strict=True)]
 
     def _shown_value(self, row: PlanRow) -> Decimal | None:
-        """The value the page showed; the current one if the page did not submit it."""
+        """Return the plan the page showed when it was opened; the current plan if the page did not submit it."""
         text = self.data.get(f"seen-{row.indicator.code}")
         if text is None:
             return row.plan
@@ -50,6 +50,7 @@ class PlansForm(Form):
             return row.plan
 
     def clean(self) -> dict[str, Any]:
+        """Reject a changed plan that another user has changed since the page was opened."""
         cleaned = super().clean() or {}
         for row in self.rows:
             code, shown_value = row.indicator.code, self._shown_value(row)
@@ -60,12 +61,14 @@ class PlansForm(Form):
 
     @property
     def changed(self) -> dict[str, Decimal | None]:
+        """Return the submitted plans that differ from the shown and the current value, by indicator code."""
         known_values = {row.indicator.code: (self._shown_value(row), row.plan) for row in self.rows}
         cleaned = self.cleaned_data
         return {code: cleaned[code] for code, values in known_values.items() if cleaned[code] not in values}
 
 
 def _conflict_message(row: PlanRow, yours: Decimal | None) -> str:
+    """Return the error for a plan that another user changed or removed in the meantime; ``yours`` was not saved."""
     values = {"by": row.set_by, "when": moment(row.set_at), "value": number(row.plan, row.places),
             "yours": number(yours, row.places) if yours is not None else "–"}  # fmt: skip
     if row.plan is None:

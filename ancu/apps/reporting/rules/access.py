@@ -11,31 +11,34 @@ ENTERERS = frozenset({Role.AREA_OFFICER, Role.ANALYST, Role.APPROVING_OFFICER})
 
 
 def reads_figures(actor: Actor) -> bool:
-    """Area officers, analysts and managers read the figures of their own area."""
+    """Whether the actor reads figures: area officers, analysts and managers, for their own area."""
     return actor.is_agency and actor.role in READERS
 
 
 def may_enter(actor: Actor) -> bool:
-    """Officers of an area enter its figures and import them from a file."""
+    """Whether the actor enters figures or imports them from a file: officers of an area, for that area."""
     return actor.is_agency and actor.role in ENTERERS
 
 
 def may_approve(actor: Actor) -> bool:
-    """The approving officer of the office, except for figures entered by the same officer (``may_decide``)."""
+    """Whether the actor approves figures: the office's approving officer.
+
+    Figures entered by the same officer are excluded (``may_decide``).
+    """
     return actor.is_agency and actor.is_office and actor.role == Role.APPROVING_OFFICER
 
 
 def may_decide(actor: Actor, figure: Figure) -> bool:
-    """A pending figure entered by another officer."""
+    """Whether the actor may decide this figure: it is pending, and another officer entered it."""
     own = actor.has_conflict_of_interest(figure.entered_by_id, clock.local(figure.entered_at).date())
     return may_approve(actor) and figure.state == FigureState.PROPOSED and not own
 
 
 def leads(actor: Actor) -> bool:
-    """Plans, closing of months and releases: the approving officer (Decree 09/2019: the signatory of the report)."""
+    """Whether the actor sets plans, closes months and publishes: the approving officer (Decree 09/2019)."""
     return may_approve(actor)
 
 
 def makes_reports(actor: Actor) -> bool:
-    """Readers at the office: a report covers the whole province."""
+    """Whether the actor creates and reads reports: readers at the office, since a report covers the whole province."""
     return reads_figures(actor) and actor.is_office

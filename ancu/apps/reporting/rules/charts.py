@@ -20,7 +20,7 @@ class ChartBar(NamedTuple):
 
 
 def bars(labels: Sequence[str], numbers: Sequence[float | None]) -> list[ChartBar]:
-    """One bar for each number, scaled to the highest; no bar for a suppressed number."""
+    """Return a bar for each number, scaled to the highest number; no bar for a suppressed number."""
     most = max((value for value in numbers if value is not None), default=0) or 1
     step = WIDE / max(1, len(labels))
     room = HIGH - FOOT - HEAD

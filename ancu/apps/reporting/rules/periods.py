@@ -28,30 +28,32 @@ class Span:
 
     @property
     def label_year(self) -> int:
-        """The year of the period: a first half begins in December of the year before."""
+        """The year in the period's name; a first half year begins in December of the year before."""
         return self.last_day.year
 
     @property
     def months(self) -> list[date]:
-        """The first day of each of its months."""
+        """The first day of each month of the period."""
         length = {PeriodKind.MONTH: 1, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}[PeriodKind(self.kind)]
         return [shift(self.first_day, number) for number in range(length)]
 
     def months_as_spans(self) -> list["Span"]:
+        """Return the months of the period."""
         return [span(PeriodKind.MONTH, first) for first in self.months]
 
     @property
     def days(self) -> int:
+        """The number of days in the period."""
         return (self.last_day - self.first_day).days + 1
 
     @property
     def due_on(self) -> date:
-        """The due date of the report."""
+        """The day by which the period's report is due."""
         return shift(self.last_day.replace(day=1), 1).replace(day=REPORT_DAY)
 
     @property
     def key(self) -> str:
-        """The key in addresses: 2026-03, 2026-h1, 2026."""
+        """The period's key in web addresses: 2026-03, 2026-h1 or 2026."""
         if self.kind == PeriodKind.MONTH:
             return f"{self.first_day:%Y-%m}"
         return (
@@ -61,27 +63,28 @@ class Span:
         )
 
     def before(self) -> "Span":
-        """The period that ends when this one begins."""
+        """Return the period of the same kind that ends when this one begins."""
         return span(self.kind, self.first_day - timedelta(days=1))
 
     def last_year(self) -> "Span":
+        """Return the same period one year earlier."""
         return span(self.kind, shift(self.first_day, -12))
 
 
 def overdue_before(today: date) -> date:
-    """The day before which periods end whose report is overdue (``due_on``)."""
+    """Return the day before which a period must have ended for its report to be overdue on ``today``."""
     first = today.replace(day=1)
     return first if today.day > REPORT_DAY else shift(first, -1)
 
 
 def shift(first: date, months: int) -> date:
-    """The first day of the month ``months`` later."""
+    """Return the first day of the month that is ``months`` after the given first day."""
     number = first.year * 12 + first.month - 1 + months
     return date(number // 12, number % 12 + 1, 1)
 
 
 def span(kind: str, day: date) -> Span:
-    """The period of the kind that contains the day."""
+    """Return the period of the given kind that contains the day."""
     if kind == PeriodKind.MONTH:
         first, months = day.replace(day=1), 1
     elif kind == PeriodKind.YEAR:
@@ -94,13 +97,13 @@ def span(kind: str, day: date) -> Span:
 
 
 def months_text(months: tuple[date, date]) -> str:
-    """12/2025–05/2026; 01/2026 for a single month."""
+    """Format a first and last month as "12/2025–05/2026", or "01/2026" for a single month."""
     first, last = (f"{month:%m/%Y}" for month in months)
     return first if first == last else f"{first}–{last}"
 
 
 def common_months_text(months: int, now: str | None) -> str:
-    """The number of months compared and this period's value in them; None if there are none."""
+    """Return a note with the number of months compared and this period's value in them, ``now`` (may be None)."""
     if not months or now is None:
         return _("some of these months have no figures")
     alike = counted("over the %(n)s month that both have", "over the %(n)s months that both have", months)
@@ -108,12 +111,12 @@ def common_months_text(months: int, now: str | None) -> str:
 
 
 def spans_of(month: date) -> list[Span]:
-    """The month, and its half year and year."""
+    """Return the month itself, and the half year and year that contain it."""
     return [span(kind, month) for kind in PeriodKind]
 
 
 def read_key(text: str) -> Span | None:
-    """Parse a period key; None if invalid."""
+    """Parse a period key from a web address; None if it is invalid."""
     if not text.isascii():
         return None
     try:

@@ -24,6 +24,7 @@ class Series:
     units: Mapping[int, int]
 
     def cells(self) -> dict[Cell, int]:
+        """Return the counts of all months and units, and their total, by cell."""
         cells: dict[Cell, int] = {("month", place): value for place, value in enumerate(self.months)}
         cells |= {("unit", unit): value for unit, value in self.units.items()}
         return cells | {("total", len(self.months)): sum(self.months)}
@@ -42,9 +43,11 @@ class ReleasedSeries:
 
     @property
     def not_shown(self) -> frozenset[Cell]:
+        """The cells that are hidden in at least one of the series."""
         return frozenset().union(*self.hidden)
 
     def shows(self, number: int) -> dict[Cell, int]:
+        """Return the counts of series ``number`` that the release shows, by cell."""
         gone = self.hidden[number]
         return {cell: value for cell, value in self.series[number].cells().items() if cell not in gone}
 
@@ -61,14 +64,14 @@ def may_adopt(new: Sequence[Series], earlier: Sequence[ReleasedSeries]) -> bool:
 
 
 def _sums(series: Series) -> dict[Cell, int]:
-    """Totals of the first month, the first two, and so on."""
+    """Return the cumulative totals of the series: of the first month, the first two, and so on."""
     return {("total", count): sum(series.months[:count]) for count in range(1, len(series.months) + 1)}
 
 
 def cells_to_hide(
     new: Sequence[Series], earlier: Sequence[ReleasedSeries], *, elsewhere: bool = False
 ) -> tuple[frozenset[Cell], ...]:
-    """The cells of each series that must be hidden.
+    """Return for each series the cells that must be hidden.
 
     ``elsewhere``: another page shows months of five or more, so hiding them here has no use.
     """
@@ -76,6 +79,10 @@ def cells_to_hide(
 
 
 def _hidden_cells(series: Series, number: int, earlier: Sequence[ReleasedSeries], elsewhere: bool) -> set[Cell]:
+    """Return the cells of series ``number`` to hide: small counts, and others from which these could be derived.
+
+    Cells hidden by an earlier release stay hidden; unchanged cells that it showed stay visible.
+    """
     own = series.cells()
     published = {cell for release in earlier for cell, value in release.shows(number).items() if own.get(cell) == value}
     gone = {cell for release in earlier for cell in release.hidden[number] if cell in own and cell[0] != "total"}
@@ -84,7 +91,7 @@ def _hidden_cells(series: Series, number: int, earlier: Sequence[ReleasedSeries]
         published, gone = published | open_, gone - open_
     cells, lines = dict(own), []
     for axis in ("month", "unit"):
-        lines += _lines(series, number, earlier, axis, cells)
+        lines += _sum_lines(series, number, earlier, axis, cells)
     order = sorted(cells)
     place = {cell: position for position, cell in enumerate(order)}
     fixed = (published | (set(cells) - set(own))) - gone
@@ -100,10 +107,10 @@ def _hidden_cells(series: Series, number: int, earlier: Sequence[ReleasedSeries]
     return {order[position] for position in positions} & set(own)
 
 
-def _lines(
+def _sum_lines(
     series: Series, number: int, earlier: Sequence[ReleasedSeries], axis: str, cells: dict[Cell, int]
 ) -> list[tuple[list[Cell], Cell]]:
-    """Sum lines of months or units.
+    """Return the sums that readers can compute: months or units (``axis``), and the cell of their total.
 
     An earlier release that showed its total reveals the sum of its hidden cells. That sum becomes a cell (added to
     ``cells``), unless a hidden cell was corrected since. Hidden cells only grow, so each such sum is the previous one
@@ -131,7 +138,7 @@ def _lines(
 
 
 def as_json(release: ReleasedSeries) -> dict[str, Any]:
-    """The JSON stored for the next release."""
+    """Return the released counts and hidden cells as JSON, which the next release compares itself with."""
     return {
         "series": [
             [list(series.months), {str(unit): value for unit, value in series.units.items()}]
@@ -142,6 +149,7 @@ def as_json(release: ReleasedSeries) -> dict[str, Any]:
 
 
 def from_json(raw: Mapping[str, Any]) -> ReleasedSeries:
+    """Parse the stored counts and hidden cells of a release (``as_json``)."""
     series = tuple(Series(tuple(months), {int(unit): value for unit, value in units.items()})
                    for months, units in raw["series"])  # fmt: skip
     return ReleasedSeries(series, tuple(frozenset((kind, number) for kind, number in cells) for cells in raw["hidden"]))

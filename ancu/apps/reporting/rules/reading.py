@@ -41,12 +41,12 @@ HIDDEN_UNLESS: dict[str, Callable[[Actor], bool]] = {"tips": may_see_numbers}
 
 
 def is_of_people(indicator: Indicator) -> bool:
-    """Whether the program counts people for this indicator: some users read it rounded."""
+    """Whether the program counts people for this indicator, so that some users read it rounded only."""
     return indicator.how == "query" and indicator.small
 
 
-def reading(actor: Actor, indicator: Indicator) -> ReadingMode:
-    """The actor's reading mode of the indicator on pages and in documents."""
+def reading_mode(actor: Actor, indicator: Indicator) -> ReadingMode:
+    """Return how the actor reads the indicator on pages and in documents: exactly, rounded or not at all."""
     if not is_of_people(indicator):
         return ReadingMode.EXACT
     matter = indicator.source.partition(".")[0]
@@ -57,7 +57,7 @@ def reading(actor: Actor, indicator: Indicator) -> ReadingMode:
 
 
 def rounded_words(is_published: bool) -> str:
-    """The note beside a figure whose list the user may not open: as published, or rounded."""
+    """Return the note beside a figure whose underlying list the user may not open: as published, or rounded."""
     return pgettext("figure", "as published") if is_published else pgettext("figure", "rounded")
 
 
@@ -70,12 +70,15 @@ def is_comparable(published: Collection[str], column: str) -> bool:
 
 
 def earlier_words(published: Collection[str], column: str) -> str:
-    """The note beside an earlier figure whose precision differs from the line's own; ``published`` are columns."""
+    """Return the note beside an earlier figure that is more or less exact than the line's own; "" otherwise.
+
+    ``published`` are the columns shown as published.
+    """
     return "" if is_comparable(published, column) else rounded_words(column in published)
 
 
 def has_rounded(published: Collection[str], earlier: Mapping[str, object]) -> bool:
-    """Whether a figure of a rounded line is not shown as published; ``earlier`` are values by column."""
+    """Whether a rounded line has a figure that is not shown as published; ``earlier`` are its earlier values."""
     return "now" not in published or any(
         value is not None and column not in published for column, value in earlier.items()
     )

@@ -22,7 +22,7 @@ class IndicatorAmount(NamedTuple):
 
 
 def value_of(indicator: Indicator, amount: IndicatorAmount | None) -> Decimal | None:
-    """The value; None without an amount, or for a share of nothing."""
+    """Return an indicator's value from its amount; None without an amount, or for a share of nothing."""
     if amount is None:
         return None
     if not indicator.has_base:
@@ -34,7 +34,7 @@ def value_of(indicator: Indicator, amount: IndicatorAmount | None) -> Decimal | 
 
 
 def places(indicator: Indicator) -> int:
-    """Number of decimal places."""
+    """Return the number of decimal places in which the indicator is shown."""
     return 1 if indicator.has_base else 0
 
 
@@ -46,7 +46,7 @@ def is_better(indicator: Indicator, difference: Decimal | None) -> bool | None:
 
 
 def reached(indicator: Indicator, so_far: Decimal | None, plan: Decimal | None) -> Decimal | None:
-    """Percentage of a year's plan reached; if less is better, of the allowance used.
+    """Return the percentage of a year's plan reached; if less is better, the percentage of the allowance used.
 
     None for a share or an average, which is compared with its target in points.
     """

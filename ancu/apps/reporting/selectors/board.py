@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import units_on_day
@@ -14,15 +13,16 @@ from ancu.apps.reporting.models import FigurePlan
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.outliers import stands_out
 from ancu.apps.reporting.rules.periods import Span
-from ancu.apps.reporting.rules.reading import ReadingMode, is_comparable, reading
+from ancu.apps.reporting.rules.reading import ReadingMode, reading_mode
 from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors import rounding
+from ancu.apps.reporting.selectors.board_lines import BoardLine, CommonMonths
+from ancu.apps.reporting.selectors.compared_periods import COLUMNS, ComparedPeriods, Keys
 from ancu.apps.reporting.selectors.periods import root_unit, unit_of_agencies
 from ancu.apps.reporting.selectors.public import months_compared, public_figures
-from ancu.apps.reporting.selectors.stretches import COLUMNS, ComparedPeriods, Keys
 from ancu.core.actor import Actor
 from ancu.core.db.statements import run
-from ancu.core.documents.comparisons import Change, Extent, change
+from ancu.core.documents.comparisons import Extent
 from ancu.engines.rulebook import Indicator, indicators
 
 Amounts = dict[int, IndicatorAmount]  # by period
@@ -50,93 +50,6 @@ WHERE period_id = ANY(%(periods)s) AND indicator = %(code)s AND unit_id IS NOT N
 """
 
 
-class CommonMonths(NamedTuple):
-    """Number of months both periods have, if fewer than this period's, and this period's sum over them (``now``)."""
-
-    number: int
-    now: IndicatorAmount | None
-
-
-@dataclass(frozen=True, slots=True)
-class BoardLine:
-    """One indicator of the period, of all units or one, with its comparisons.
-
-    ``extent`` is set if the line covers fewer months than the period; ``plan_span`` is the first and last month of
-    ``so_far``. ``is_rounded``: the user may not open the list; ``published`` are columns shown as published.
-    ``before_months`` and ``last_year_months`` are set if an earlier period lacks months.
-    """
-
-    indicator: Indicator
-    now: IndicatorAmount | None
-    before_amount: IndicatorAmount | None
-    last_year_amount: IndicatorAmount | None
-    so_far_amount: IndicatorAmount | None
-    plan: Decimal | None
-    outlier: bool
-    demo: bool = False
-    extent: Extent | None = None
-    plan_span: tuple[date, date] | None = None
-    unit: AdministrativeUnit | None = None
-    is_rounded: bool = False
-    published: frozenset[str] = frozenset()
-    before_months: CommonMonths | None = None
-    last_year_months: CommonMonths | None = None
-
-    @property
-    def is_published(self) -> bool:
-        """Whether the period's own figure is shown as published."""
-        return "now" in self.published
-
-    @property
-    def places(self) -> int:
-        return values.places(self.indicator)
-
-    @property
-    def value(self) -> Decimal | None:
-        return values.value_of(self.indicator, self.now)
-
-    @property
-    def is_without_figure(self) -> bool:
-        """Whether the period has neither figure nor plan. A rounded line reveals only what its extent shows."""
-        is_known = self.is_rounded and (self.extent is None or self.extent.done > 0)
-        return self.value is None and self.plan is None and not is_known
-
-    @property
-    def before(self) -> Decimal | None:
-        return values.value_of(self.indicator, self.before_amount)
-
-    @property
-    def last_year(self) -> Decimal | None:
-        return values.value_of(self.indicator, self.last_year_amount)
-
-    @property
-    def so_far(self) -> Decimal | None:
-        """Sum of the plan's year until the end of the period."""
-        return values.value_of(self.indicator, self.so_far_amount)
-
-    @property
-    def change(self) -> Change | None:
-        return self._against("before", self.before, self.before_months)
-
-    @property
-    def change_year(self) -> Change | None:
-        return self._against("last_year", self.last_year, self.last_year_months)
-
-    def _against(self, column: str, earlier: Decimal | None, months: CommonMonths | None = None) -> Change | None:
-        value = values.value_of(self.indicator, months.now) if months else self.value
-        return change(value, earlier, share=self.indicator.has_base) if is_comparable(self.published, column) else None
-
-    @property
-    def reached(self) -> Decimal | None:
-        return values.reached(self.indicator, self.so_far, self.plan)
-
-    @property
-    def to_plan(self) -> Change | None:
-        """Difference of a share or an average from its target; None for a rounded figure."""
-        is_told = self.is_published or not self.is_rounded
-        return self._against("now", self.plan) if is_told and self.indicator.has_base else None
-
-
 @dataclass(frozen=True, slots=True)
 class IndicatorGroup:
     name: object
@@ -144,14 +57,17 @@ class IndicatorGroup:
 
 
 def board(actor: Actor, period: Span, at: ComparedPeriods, *, exact: bool = False) -> list[IndicatorGroup]:
-    """Indicators with a figure, by group, as the actor may read them; ``exact`` for a report to freeze."""
+    """Return the indicators that have a figure, by group, rounded as the actor may read them.
+
+    ``exact`` leaves them unrounded, for a report to store.
+    """
     amounts, demo = _amounts(actor, at.all)
     counted: Mapping[str, Collection[int]] = amounts if actor.is_office else _counted(at.all)
     plans = _plans(actor, period.label_year)
     lines = []
     for indicator in indicators(period.first_day):
         by_period, plan = amounts.get(indicator.code, {}), plans.get(indicator.code)
-        if not exact and reading(actor, indicator) is ReadingMode.HIDDEN:
+        if not exact and reading_mode(actor, indicator) is ReadingMode.HIDDEN:
             continue
         if plan is not None or any(
             values.value_of(indicator, by_period.get(key)) is not None for key in at.recent_keys
@@ -166,8 +82,8 @@ def board(actor: Actor, period: Span, at: ComparedPeriods, *, exact: bool = Fals
 
 
 def _as_readable(actor: Actor, period: Span, at: ComparedPeriods, lines: list[BoardLine]) -> list[BoardLine]:
-    """Round lines whose list the actor may not open, consistently with the lines of the units."""
-    codes = {line.indicator.code for line in lines if reading(actor, line.indicator) is ReadingMode.ROUNDED}
+    """Round the lines whose underlying list the actor may not open, consistently with the lines of the units."""
+    codes = {line.indicator.code for line in lines if reading_mode(actor, line.indicator) is ReadingMode.ROUNDED}
     if not codes:
         return lines
     of_units = sums_of_units(actor, period, at, codes)
@@ -181,6 +97,7 @@ def _as_readable(actor: Actor, period: Span, at: ComparedPeriods, lines: list[Bo
 
 
 def _in_groups(lines: Iterable[BoardLine]) -> list[IndicatorGroup]:
+    """Put the lines into their indicators' groups, in the order of the groups."""
     groups: dict[str, list[BoardLine]] = defaultdict(list)
     for line in lines:
         groups[line.indicator.group].append(line)
@@ -190,24 +107,24 @@ def _in_groups(lines: Iterable[BoardLine]) -> list[IndicatorGroup]:
 def _line(
     indicator: Indicator, at: ComparedPeriods, by_period: Amounts, plan: Decimal | None, recorded: Collection[int]
 ) -> BoardLine:
-    """``recorded`` are the periods with data for comparisons (``_recorded``)."""
+    """Return an indicator's line from its amounts by period; ``recorded`` are the periods with data (``_recorded``)."""
     if not indicator.adds_up:
         return _line_not_adding(indicator, at, by_period, plan, recorded)
     length = _months_covered(indicator, at, by_period)
-    now = _sum(by_period, at.now[:length])
-    before, before_months = _earlier(at, by_period, at.before[:length], recorded)
-    last_year, last_year_months = _earlier(at, by_period, at.last_year[:length], recorded)
+    now = _sum_amounts(by_period, at.now[:length])
+    before, before_months = _earlier_amount(at, by_period, at.before[:length], recorded)
+    last_year, last_year_months = _earlier_amount(at, by_period, at.last_year[:length], recorded)
     past = [values.value_of(indicator, by_period.get(key)) for key in at.past]
     outlier = stands_out(values.value_of(indicator, now), past[::-1])
     done = length if indicator.how == "query" else sum(key in by_period for key in at.now)
     extent = Extent(done, at.extent.total) if at.by_months and done < at.extent.total else None
-    so_far, plan_span = _sum(by_period, at.so_far), _plan_span(at, by_period)
+    so_far, plan_span = _sum_amounts(by_period, at.so_far), _plan_span(at, by_period)
     return BoardLine(indicator, now, before, last_year, so_far, plan, outlier, extent=extent, plan_span=plan_span,
                 before_months=before_months, last_year_months=last_year_months)  # fmt: skip
 
 
 def _recorded(indicator: Indicator, at: ComparedPeriods, periods: Collection[int]) -> Collection[int]:
-    """The periods with a figure; counted indicators have data from their first figure on."""
+    """Return the periods in which the indicator has data; a counted one has it from its first figure on."""
     if indicator.how != "query":
         return periods
     months = [key for key in dict.fromkeys((*at.last_year, *at.before, *at.now)) if key]
@@ -215,23 +132,23 @@ def _recorded(indicator: Indicator, at: ComparedPeriods, periods: Collection[int
     return set(months[first:])
 
 
-def _earlier(
+def _earlier_amount(
     at: ComparedPeriods, by_period: Amounts, keys: Keys, recorded: Collection[int]
 ) -> tuple[IndicatorAmount | None, CommonMonths | None]:
-    """Sum of the earlier period over the months recorded in both."""
+    """Return the sum of an earlier period over the months recorded in both, and those months if some are missing."""
     if not at.by_months:
-        return _sum(by_period, keys), None
+        return _sum_amounts(by_period, keys), None
     pairs = [(now, key) for now, key in zip(at.now, keys, strict=False) if now in recorded and key in recorded]
     now_keys = tuple(now for now, _key in pairs)
     is_whole = len(pairs) == sum(now in recorded for now in at.now)
-    months = None if is_whole or not keys else CommonMonths(len(pairs), _sum(by_period, now_keys))
-    return _sum(by_period, tuple(key for _now, key in pairs)), months
+    months = None if is_whole or not keys else CommonMonths(len(pairs), _sum_amounts(by_period, now_keys))
+    return _sum_amounts(by_period, tuple(key for _now, key in pairs)), months
 
 
 def _line_not_adding(
     indicator: Indicator, at: ComparedPeriods, by_period: Amounts, plan: Decimal | None, recorded: Collection[int]
 ) -> BoardLine:
-    """The line of an indicator that does not add up (such as a median), from the period itself."""
+    """Return the line of an indicator whose months do not add up (such as a median), from the period's own figure."""
     now, before, last_year = (by_period.get(key) for key in at.period_keys)
     if not at.extent.is_whole:
         before = last_year = None
@@ -246,7 +163,10 @@ def _line_not_adding(
 
 
 def _incomparable(at: ComparedPeriods, keys: Keys, recorded: Collection[int]) -> CommonMonths | None:
-    """Marks a comparison as impossible if the earlier period lacks months of this one."""
+    """Return a marker if the earlier period lacks months of this one, so that no comparison is possible.
+
+    Otherwise None.
+    """
     if not at.by_months or not at.extent.is_whole:
         return None
     lacks = any(now in recorded and key not in recorded for now, key in zip(at.now, keys, strict=True))
@@ -254,25 +174,29 @@ def _incomparable(at: ComparedPeriods, keys: Keys, recorded: Collection[int]) ->
 
 
 def _months_covered(indicator: Indicator, at: ComparedPeriods, by_period: Amounts) -> int:
-    """The number of months covered: units enter figures later than the program counts."""
+    """Return the number of months that the line covers: units enter figures later than the program counts."""
     if not at.by_months or indicator.how == "query":
         return len(at.now)
     return max((place for place, key in enumerate(at.now, start=1) if key in by_period), default=0)
 
 
 def _plan_span(at: ComparedPeriods, by_period: Amounts) -> tuple[date, date] | None:
-    """The plan's first month and the last month with a figure."""
+    """Return the plan's first month and the last month with a figure; None without figures."""
     months = [month for month, key in zip(at.plan_months, at.so_far, strict=True) if key in by_period]
     return (at.plan_months[0], months[-1]) if months else None
 
 
-def _sum(by_period: Amounts, keys: Keys) -> IndicatorAmount | None:
+def _sum_amounts(by_period: Amounts, keys: Keys) -> IndicatorAmount | None:
+    """Return the sum of the amounts of these periods; None if none of them has one."""
     amounts = [by_period[key] for key in keys if key in by_period]
     return sum(amounts[1:], amounts[0]) if amounts else None
 
 
 def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[tuple[int, str]]]:
-    """Maintained totals for the office's province; sums of the units for a smaller area."""
+    """Return each indicator's amounts by period for the actor's area, and which of them are demo data.
+
+    The office reads the maintained totals of the province; for a smaller area the units are summed.
+    """
     of_area = {"area": list(actor.area), "periods": periods}
     rows = run(TOTALS, [periods]) if actor.is_office else run(OF_AREA, of_area)
     amounts: dict[str, Amounts] = defaultdict(dict)
@@ -286,7 +210,7 @@ def _amounts(actor: Actor, periods: list[int]) -> tuple[dict[str, Amounts], set[
 
 
 def _counted(periods: list[int]) -> dict[str, set[int]]:
-    """Periods with a counted figure in the province, by indicator."""
+    """Return, by indicator, the periods for which the program counted a figure in the province."""
     counted: dict[str, set[int]] = defaultdict(set)
     for period, code, *_amount in run(TOTALS, [periods]):
         counted[code].add(period)
@@ -294,18 +218,21 @@ def _counted(periods: list[int]) -> dict[str, set[int]]:
 
 
 def _plans(actor: Actor, year: int) -> dict[str, Decimal]:
-    """The year's plans of the province, or of the unit of the actor's agency."""
+    """Return the year's plans by indicator, of the province or of the unit of the actor's agency."""
     root = root_unit() if actor.is_office else None
     unit = root.pk if root else unit_of_agencies().get(actor.organisation_id or 0)
     return dict(FigurePlan.objects.filter(year=year, unit=unit).order_by("pk").values_list("indicator", "value"))
 
 
 def by_unit(actor: Actor, indicator: Indicator, period: Span, at: ComparedPeriods) -> list[BoardLine]:
-    """Lines of units (with predecessors) that have a recent figure or a plan; largest first."""
-    separate = _of_units(actor, indicator, at.all)
+    """Return one indicator's line for each unit with a recent figure or a plan, the largest value first.
+
+    A unit's figures include those of its predecessors.
+    """
+    separate = _amounts_of_units(actor, indicator, at.all)
     plans = _plans_of_units(actor, indicator, period.label_year)
     standing = units_on_day(period.last_day, {*separate, *plans}, _area(actor))
-    amounts = _with_predecessors(separate, standing)
+    amounts = _merge_predecessors(separate, standing)
     plans = {unit: value for unit, value in plans.items() if standing[unit] == unit}
     near = {*at.now, *at.period_keys[:2], *at.past[:1]} - {0}
     shown_units = {unit for unit, by_period in amounts.items() if near & by_period.keys()} | plans.keys()
@@ -319,7 +246,7 @@ def by_unit(actor: Actor, indicator: Indicator, period: Span, at: ComparedPeriod
         lines[pk] = _line(indicator, at, by_period, plans.get(pk), recorded)
     units = AdministrativeUnit.objects.only("name", "full_name", "valid_until").in_bulk(lines)
     lines = {pk: replace(line, unit=units[pk]) for pk, line in lines.items()}
-    if reading(actor, indicator) is ReadingMode.ROUNDED:  # each is looked at beside all others, shown or not
+    if reading_mode(actor, indicator) is ReadingMode.ROUNDED:  # each is looked at beside all others, shown or not
         public, length = public_figures(period, [indicator], by_unit=True), months_compared(period, at.extent.done)
         with_figures = {pk: lines[pk] for pk in amounts}
         lines |= rounding.unit_lines(with_figures, public.columns_of_units(with_figures, period, length))
@@ -327,23 +254,25 @@ def by_unit(actor: Actor, indicator: Indicator, period: Span, at: ComparedPeriod
 
 
 def _largest_first(line: BoardLine) -> tuple[bool, Decimal | int, str, int]:
+    """Sort key: the largest value first, then by name; units without a value last."""
     name, pk = (line.unit.name, line.unit.pk) if line.unit else ("", 0)
     return line.value is None, -(line.value or 0), name, pk
 
 
 def _plans_of_units(actor: Actor, indicator: Indicator, year: int) -> dict[int, Decimal]:
-    """Plans of units, without the province's own, which is on the page of all indicators."""
+    """Return the units' plans for the year, without the province's own, which is on the page of all indicators."""
     plans = FigurePlan.objects.filter(year=year, indicator=indicator.code).exclude(unit=root_unit()).order_by()
     own = plans if actor.is_office else plans.filter(unit__in=actor.area)
     return dict(own.values_list("unit_id", "value"))
 
 
 def _area(actor: Actor) -> list[int] | None:
-    """The units whose figures count; None for all."""
+    """Return the ids of the units whose figures the actor sums; None for all units."""
     return None if actor.is_office else list(actor.area)
 
 
-def _of_units(actor: Actor, indicator: Indicator, periods: list[int]) -> dict[int, Amounts]:
+def _amounts_of_units(actor: Actor, indicator: Indicator, periods: list[int]) -> dict[int, Amounts]:
+    """Return the indicator's approved amounts by unit and period."""
     parameters = {"periods": periods, "code": indicator.code, "area": _area(actor)}
     amounts: dict[int, Amounts] = defaultdict(dict)
     for statement in (APPROVED, UNIT_TOTALS):
@@ -352,7 +281,8 @@ def _of_units(actor: Actor, indicator: Indicator, periods: list[int]) -> dict[in
     return amounts
 
 
-def _with_predecessors(amounts: dict[int, Amounts], standing: Mapping[int, int]) -> dict[int, Amounts]:
+def _merge_predecessors(amounts: dict[int, Amounts], standing: Mapping[int, int]) -> dict[int, Amounts]:
+    """Add the amounts of former units to those of their successors; ``standing`` maps each unit to its successor."""
     sums: dict[int, Amounts] = defaultdict(dict)
     for unit, of_unit in amounts.items():
         together = sums[standing[unit]]
@@ -381,7 +311,7 @@ GROUP BY place, indicator, unit_id
 def sums_of_units(
     actor: Actor, period: Span, at: ComparedPeriods, codes: Iterable[str]
 ) -> dict[str, dict[str, list[IndicatorAmount]]]:
-    """Amounts of units including predecessors, by indicator and column, smallest first."""
+    """Return the amounts of units including predecessors, by indicator code and column, the smallest first."""
     area = _area(actor)
     pairs = [(place, key) for place, name in enumerate(COLUMNS) for key in getattr(at, name) if key]
     columns, keys = [place for place, _key in pairs], [key for _place, key in pairs]

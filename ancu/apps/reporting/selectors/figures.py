@@ -26,18 +26,19 @@ PAGE_SIZE = 100
 
 
 def visible_to(actor: Actor) -> QuerySet[Figure]:
-    """Figures of the actor's area; for the office all units of all times."""
+    """Return the figures of the actor's area; for the office, those of all units of all times."""
     if not access.reads_figures(actor):
         return Figure.objects.none()
     return Figure.objects.all() if actor.is_office else Figure.objects.filter(unit__in=actor.area)
 
 
 def get_figure(actor: Actor, pk: int) -> Figure:
+    """Return a figure that the actor may see, or 404."""
     return get_object_or_404(visible_to(actor).select_related("unit", "period"), pk=pk)
 
 
 def get_indicator(code: str, on: date) -> Indicator:
-    """The indicator as defined on that day; 404 if unknown."""
+    """Return the indicator as defined on that day; 404 for an unknown code."""
     try:
         return indicator(code, on)
     except (KeyError, NotInForce):
@@ -45,7 +46,7 @@ def get_indicator(code: str, on: date) -> Indicator:
 
 
 def get_unit(actor: Actor, pk: int) -> AdministrativeUnit:
-    """A unit of the actor's area, current or former."""
+    """Return a current or former unit of the actor's area, or 404."""
     if not access.reads_figures(actor):
         raise Http404
     units = AdministrativeUnit.objects.filter(pk=pk)
@@ -53,7 +54,7 @@ def get_unit(actor: Actor, pk: int) -> AdministrativeUnit:
 
 
 def get_import(actor: Actor, pk: int) -> FigureImport:
-    """An upload of the actor's agency, for users who may enter figures."""
+    """Return an uploaded file of the actor's agency, for users who may enter figures; otherwise 404."""
     if not access.may_enter(actor):
         raise Http404
     return get_object_or_404(FigureImport, pk=pk, agency_id=actor.organisation_id)
@@ -73,7 +74,7 @@ class ImportPage:
 
 
 def import_page(figure_import: FigureImport, page: int) -> ImportPage:
-    """One page of the file; 404 beyond the last page."""
+    """Return one page of an uploaded file's rows; 404 beyond the last page."""
     faulty, total = len(figure_import.problems), len(figure_import.problems) + len(figure_import.rows)
     start = (page - 1) * PAGE_SIZE
     if start >= max(total, 1):
@@ -100,11 +101,12 @@ class PendingFigure:
 
     @property
     def amount(self) -> IndicatorAmount:
+        """The proposed number, or part and base."""
         return IndicatorAmount(self.figure.part, self.figure.base)
 
 
-def proposed(actor: Actor, unit_id: int | None = None, month: Span | None = None) -> QuerySet[Figure]:
-    """Pending figures of the actor's area, or of one unit and month."""
+def proposed_figures(actor: Actor, unit_id: int | None = None, month: Span | None = None) -> QuerySet[Figure]:
+    """Return the pending figures of the actor's area, or only those of one unit and month."""
     figures = visible_to(actor).filter(state=FigureState.PROPOSED)
     if unit_id is not None:
         figures = figures.filter(unit=unit_id)
@@ -114,7 +116,7 @@ def proposed(actor: Actor, unit_id: int | None = None, month: Span | None = None
 
 
 def pending_figures(proposals: QuerySet[Figure]) -> list[PendingFigure]:
-    """The first page of pending figures, oldest first."""
+    """Return the first page of pending figures, the oldest first, each with the value it would replace."""
     figures = _with_absent(
         proposals.select_related("unit", "period", "entered_by").order_by("pk")[:PAGE_SIZE], "entered"
     )
@@ -149,12 +151,12 @@ class SheetCell:
 
     @property
     def needs_reason(self) -> bool:
-        """Every figure after the first needs a reason."""
+        """Whether a new figure needs a reason: every figure after the first one does."""
         return self.last is not None
 
 
 def sheet(unit: AdministrativeUnit, month: Span) -> list[SheetCell]:
-    """All indicators entered by units, with their figures."""
+    """Return a line for each indicator that units enter, with the unit's figures of the month."""
     figures = Figure.objects.filter(
         unit=unit, period__kind=PeriodKind.MONTH, period__first_day=month.first_day
     ).order_by("number")
@@ -175,7 +177,7 @@ def sheet(unit: AdministrativeUnit, month: Span) -> list[SheetCell]:
 
 
 def highest_before(day: date, units: Collection[int]) -> dict[tuple[str, int], int]:
-    """Highest approved number of earlier months, by indicator and unit."""
+    """Return the highest approved number of all months before the day, by indicator code and unit."""
     earlier = Figure.objects.filter(
         unit__in=units, state=FigureState.CURRENT, period__kind=PeriodKind.MONTH, period__first_day__lt=day
     )
@@ -195,7 +197,7 @@ class MonthClosing:
 
 
 def closing_of(month: Span, units: Collection[int]) -> MonthClosing:
-    """Count approved figures and their units, pending figures, and units without a figure."""
+    """Count what closing the month would fix: approved and pending figures, and units without a figure."""
     figures = Figure.objects.filter(period__kind=PeriodKind.MONTH, period__first_day=month.first_day)
     entered = figures.filter(state=FigureState.CURRENT).exclude(origin=FigureOrigin.QUERY)
     having = set(entered.order_by().values_list("unit", flat=True).distinct())
@@ -204,7 +206,7 @@ def closing_of(month: Span, units: Collection[int]) -> MonthClosing:
 
 
 def history(actor: Actor, code: str, unit: AdministrativeUnit) -> Sequence[Figure]:
-    """Figures of one indicator of a unit and its predecessors, newest period first, with revisions."""
+    """Return the figures of one indicator of a unit and its predecessors with revisions, newest period first."""
     figures = visible_to(actor).filter(indicator=code)
     with_figures = figures.order_by().values_list("unit", flat=True).distinct()
     standing = units_on_day(unit.valid_until or clock.today(), with_figures)
@@ -215,7 +217,7 @@ def history(actor: Actor, code: str, unit: AdministrativeUnit) -> Sequence[Figur
 
 
 def _with_absent(rows: Iterable[Figure], act: str) -> list[Figure]:
-    """Add ``entered_for`` or ``decided_for``: the absent colleague on whose behalf the officer acted."""
+    """Set ``entered_for`` or ``decided_for`` on the figures: the absent colleague on whose behalf the officer acted."""
     figures = list(rows)
     field_names = {"by": f"{act}_by_id", "at": f"{act}_at", "label": f"{act}_for"}
     return with_absent(figures, "reporting.period", {figure.period_id for figure in figures}, **field_names)

@@ -27,7 +27,7 @@ class PeriodRow(NamedTuple):
 
 
 def rows_of(spans: Iterable[Span]) -> dict[Span, PeriodRow]:
-    """Existing periods by span."""
+    """Return the database rows of those periods that exist, by period."""
     by_start = {(period.kind, period.first_day): period for period in spans}
     days = [first for _kind, first in by_start]
     rows = Period.objects.filter(first_day__in=days).order_by().values_list("kind", "first_day", "pk", "closed_at")
@@ -39,33 +39,34 @@ def rows_of(spans: Iterable[Span]) -> dict[Span, PeriodRow]:
 
 
 def ids_of(spans: Iterable[Span]) -> dict[Span, int]:
-    """Primary keys of existing periods by span."""
+    """Return the primary keys of those periods that exist, by period."""
     return {period: row.pk for period, row in rows_of(spans).items()}
 
 
 def month_of(first_day: date) -> Period | None:
+    """Return the stored month that begins on this day; None if it has no row yet."""
     return Period.objects.filter(kind=PeriodKind.MONTH, first_day=first_day).first()
 
 
 def last_whole_month() -> Span:
-    """The previous month, the newest complete one."""
+    """Return the previous month, the newest complete one."""
     return span(PeriodKind.MONTH, shift(clock.today().replace(day=1), -1))
 
 
 def months_to_enter(count: int = 24) -> list[Span]:
-    """Months for which figures may be entered, newest first; includes the current month."""
+    """Return the current month and those before it, for which figures may be entered, newest first."""
     now = clock.today().replace(day=1)
     return [span(PeriodKind.MONTH, shift(now, -number)) for number in range(count)]
 
 
 def root_unit() -> AdministrativeUnit | None:
-    """The office's province as of today."""
+    """Return the office's province as of today; None if it is not set up."""
     office = Organisation.objects.filter(kind="agency", parent=None).order_by("pk").values("pk")[:1]
     return AdministrativeUnit.objects.filter(agencies=Subquery(office), valid_until=None).order_by("pk").first()
 
 
 def unit_of_agencies() -> dict[int, int]:
-    """By agency, the unit its figures belong to: one in force today, otherwise the first."""
+    """Return the unit that an agency's figures belong to, by agency id: one in force today, otherwise the first."""
     pairs = Organisation.objects.filter(kind="agency", jurisdiction__isnull=False).order_by(
         "pk",
         "jurisdiction__valid_until",
@@ -75,13 +76,13 @@ def unit_of_agencies() -> dict[int, int]:
 
 
 def units_to_enter(actor: Actor, on: date) -> list[AdministrativeUnit]:
-    """Units of the actor's area in force on the day, largest first."""
+    """Return the units of the actor's area in force on the day, the largest first."""
     units = in_force(on).filter(pk__in=actor.area).order_by("name", "pk")
     return sorted(units, key=lambda unit: WIDEST_FIRST.index(unit.kind))
 
 
 def closed_count(year: int) -> int:
-    """Number of closed months from January on without a gap."""
+    """Return the number of closed months of the year, counted from January without a gap."""
     closed = set(
         Period.objects.filter(Q(closed_at__isnull=False), kind=PeriodKind.MONTH, first_day__year=year)
         .order_by()

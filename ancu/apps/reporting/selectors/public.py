@@ -19,7 +19,7 @@ from ancu.core.db.statements import run
 from ancu.engines.rulebook import Indicator
 
 if TYPE_CHECKING:
-    from ancu.apps.reporting.selectors.board import BoardLine
+    from ancu.apps.reporting.selectors.board_lines import BoardLine
 
 Months = tuple[date, ...]  # first days
 RELEASED = """
@@ -43,7 +43,7 @@ class PublicFigures:
     units: Mapping[str, Mapping[tuple[Months, str], float]]
 
     def value(self, indicator: Indicator, months: Months) -> float | None:
-        """The published value of these months, or their sum; None if it cannot be derived from published values."""
+        """Return the published value of these months, or the sum of theirs; None if it was not published."""
         if months in self.totals[indicator.code]:
             return self.totals[indicator.code][months]
         values = [self.months[indicator.code].get(month) for month in months]
@@ -52,20 +52,20 @@ class PublicFigures:
         return sum(available) if available and len(available) == len(values) and adds_up else None
 
     def units_of(self, code: str, period: Span, length: int) -> dict[str, float]:
-        """Published values of the units in the period's months, by name."""
+        """Return the published values of the units for the period's first ``length`` months, by unit name."""
         compared = tuple(period.months[:length])
         return {name: value for (months, name), value in self.units[code].items() if months == compared}
 
     def columns_of_units(self, lines: Mapping[int, BoardLine], period: Span, length: int) -> dict[int, set[str]]:
-        """Published columns of each unit's line; a single unit's line equals the total line."""
+        """Return the published columns of each unit's line; a single unit's line equals the total line."""
         if len(lines) == 1:
             return {unit: self.columns_of(replace(line, unit=None), period, length) for unit, line in lines.items()}
         return {unit: self.columns_of(line, period, length) for unit, line in lines.items()}
 
     def columns_of(self, line: BoardLine, period: Span, length: int) -> set[str]:
-        """Columns whose value equals the published one; ``length`` is the number of months covered.
+        """Return the line's columns whose value equals the published one.
 
-        A figure corrected since publication is not included.
+        ``length`` is the number of months covered. A figure corrected since publication is not included.
         """
         columns = set()
         for column, months in _months_of(line, period, length).items():
@@ -78,6 +78,7 @@ class PublicFigures:
 
 
 def _months_of(line: BoardLine, period: Span, length: int) -> dict[str, Months]:
+    """Return the months that each column of the line adds up; ``length`` is the number of months covered."""
     spans = {"now": period, "before": period.before(), "last_year": period.last_year()}
     months = {column: tuple(span.months[:length]) for column, span in spans.items()}
     if line.plan_span:
@@ -88,12 +89,18 @@ def _months_of(line: BoardLine, period: Span, length: int) -> dict[str, Months]:
 
 
 def months_compared(period: Span, done: int) -> int:
-    """The number of months covered: one for a month, otherwise the months that are over."""
+    """Return the number of months that a comparison covers.
+
+    One for a month, else ``done``, the months that are over.
+    """
     return 1 if period.kind == PeriodKind.MONTH else done
 
 
 def public_figures(period: Span, requested_indicators: Iterable[Indicator], *, by_unit: bool = False) -> PublicFigures:
-    """Published values of the period and its comparison periods, from releases and the page of expected dates."""
+    """Return the published values of the period and the periods it is compared with.
+
+    They come from releases and from the public page of expected dates.
+    """
     indicators = {indicator.code: indicator for indicator in requested_indicators}
     years = {day.year for span in (period, period.before(), period.last_year()) for day in span.months}
     months: dict[str, dict[date, float]] = defaultdict(dict)
@@ -114,7 +121,10 @@ def public_figures(period: Span, requested_indicators: Iterable[Indicator], *, b
 
 
 def _by_name(months: Months, units: Sequence[Mapping[str, object]]) -> dict[tuple[Months, str], float]:
-    """Values by unit name; names borne by several units are omitted, since a release does not distinguish them."""
+    """Return the values by unit name, without names that several units bear.
+
+    A release does not distinguish units of the same name.
+    """
     names = Counter(unit["unit"] for unit in units)
     return {
         (months, str(unit["unit"])): float(str(unit["value"]))
@@ -124,7 +134,7 @@ def _by_name(months: Months, units: Sequence[Mapping[str, object]]) -> dict[tupl
 
 
 def _add_expected_dates(months: dict[str, dict[date, float]], indicators: Collection[Indicator]) -> None:
-    """Add the decisions by month and procedure shown on the public page of expected dates."""
+    """Add the numbers of decisions by month that the public page of expected dates shows."""
     codes = {indicator.part: indicator.code for indicator in indicators if indicator.source == "dossiers.decided"}
     for month in punctuality_by_month(PUBLIC).months if codes else ():
         if month.procedure in codes:

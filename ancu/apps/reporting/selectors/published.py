@@ -35,7 +35,7 @@ ATOM = ("indicator", "unit_id", "period__first_day", "part", "base", "origin", "
 
 
 def atoms_of_year(year: int, months: int) -> dict[str, Atoms]:
-    """Approved figures of the year's first months, by indicator."""
+    """Return the approved figures of the year's first ``months`` months, by indicator code."""
     figures = Figure.objects.filter(
         state=FigureState.CURRENT, period__kind=PeriodKind.MONTH, period__first_day__year=year,
         period__first_day__month__lte=months,
@@ -47,7 +47,7 @@ def atoms_of_year(year: int, months: int) -> dict[str, Atoms]:
 
 
 def atoms_as_of(year: int, code: str, taken_at: Sequence[str]) -> Atoms:
-    """Figures of the months as approved when each was taken."""
+    """Return an indicator's monthly figures as approved at the moments in ``taken_at``, one for each month."""
     atoms: Atoms = {}
     for month, moment in enumerate(taken_at, start=1):
         then = Figure.objects.filter(
@@ -59,8 +59,11 @@ def atoms_as_of(year: int, code: str, taken_at: Sequence[str]) -> Atoms:
     return atoms
 
 
-def of_year(year: int) -> dict[str, IndicatorAmount]:
-    """Yearly figures that do not follow from the months, if a single unit has one."""
+def yearly_amounts(year: int) -> dict[str, IndicatorAmount]:
+    """Return yearly figures that cannot be derived from months, such as medians, by indicator code.
+
+    An indicator for which several units have a yearly figure is omitted.
+    """
     amounts_by_code: dict[str, list[IndicatorAmount]] = defaultdict(list)
     figures = Figure.objects.filter(
         state=FigureState.CURRENT, period__kind=PeriodKind.YEAR, period__first_day=date(year, 1, 1)
@@ -71,7 +74,7 @@ def of_year(year: int) -> dict[str, IndicatorAmount]:
 
 
 def revisions(year: int, months: int) -> dict[str, list[dict[str, str]]]:
-    """Corrections after closing: month, reason and date."""
+    """Return the corrections made after a month was closed, by indicator code: month, reason and date."""
     by_code: dict[str, list[dict[str, str]]] = defaultdict(list)
     later = Figure.objects.filter(
         after_close=True, state__in=[FigureState.CURRENT, FigureState.REPLACED], period__kind=PeriodKind.MONTH,
@@ -86,10 +89,12 @@ def revisions(year: int, months: int) -> dict[str, list[dict[str, str]]]:
 
 
 def unit_names(pks: Collection[int]) -> dict[int, str]:
+    """Return the full names of the units by id."""
     return {unit.pk: unit.full_name for unit in AdministrativeUnit.objects.filter(pk__in=pks).order_by()}
 
 
-def plans(year: int, root: AdministrativeUnit | None) -> dict[str, float]:
+def province_plans(year: int, root: AdministrativeUnit | None) -> dict[str, float]:
+    """Return the year's plans of the province (``root``) by indicator code."""
     rows = FigurePlan.objects.filter(year=year, unit=root).order_by().values_list("indicator", "value")
     return {code: float(value) for code, value in rows}
 
@@ -98,13 +103,13 @@ WORDS = ("title_vi", "title_en", "measure_vi", "measure_en", "definition_vi", "d
          "article_en", "group", "direction", "sums", "code", "version")  # fmt: skip
 
 
-def words_of(indicator: Indicator) -> dict[str, Any]:
-    """The indicator's definition of that year, included so that a file is self-explanatory."""
+def definition_of(indicator: Indicator) -> dict[str, Any]:
+    """Return the indicator's texts and definition of that year, so that a downloaded file explains itself."""
     return {name: getattr(indicator, name) for name in WORDS} | {"defined_on": indicator.valid_from.isoformat()}
 
 
 def digest_of_json(content: Any) -> str:
-    """SHA-256 of the content as canonical JSON."""
+    """Return the SHA-256 of the content as canonical JSON."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -154,12 +159,12 @@ SELECT jsonb_path_query_first(content, '$.indicators[*] ? (@.code == $code)', %s
 
 
 def years() -> list[int]:
-    """Years with a release, newest first."""
+    """Return the years that have a release, newest first."""
     return list(Release.objects.order_by("-year").values_list("year", flat=True).distinct())
 
 
 def latest(year: int) -> Release:
-    """The newest release of the year, or 404."""
+    """Return the newest release of the year, or 404."""
     release = _without_content(year).order_by("-number").first()
     if release is None:
         raise Http404
@@ -167,12 +172,12 @@ def latest(year: int) -> Release:
 
 
 def get_release(year: int, number: int) -> Release:
-    """A specific release; earlier releases stay available."""
+    """Return the release of the year with this number, or 404; earlier releases stay available."""
     return get_object_or_404(_without_content(year), number=number)
 
 
 def _without_content(year: int) -> QuerySet[Release]:
-    """Releases without their content of half a megabyte."""
+    """Return the year's releases without loading their content of half a megabyte."""
     return Release.objects.filter(year=year).defer("content", "basis")
 
 
@@ -186,48 +191,54 @@ class ReleasedIndicator:
 
     @property
     def code(self) -> str:
+        """The indicator's code."""
         return str(self.content["code"])
 
-    def _in_words(self, name: str) -> str:
+    def _localized_text(self, name: str) -> str:
+        """Return a text of the release, such as ``title``, in the reader's language."""
         return str(self.content[f"{name}_{reader_language()}"])
 
     @property
     def title(self) -> str:
-        return self._in_words("title")
+        """The indicator's title in the reader's language."""
+        return self._localized_text("title")
 
     @property
     def measure(self) -> str:
-        return self._in_words("measure")
+        """The unit of measure in the reader's language."""
+        return self._localized_text("measure")
 
     @property
     def definition(self) -> str:
-        return self._in_words("definition")
+        """What the indicator counts, in the reader's language."""
+        return self._localized_text("definition")
 
     @property
     def article(self) -> str:
-        """The article of law the indicator rests on, in the reader's language."""
-        return self._in_words("article")
+        """The article of law that the indicator is based on, in the reader's language."""
+        return self._localized_text("article")
 
     @property
     def places(self) -> int:
+        """The number of decimal places: one for a share or an average."""
         return 1 if self.content["sums"] in {"share", "mean"} else 0
 
     @property
     def months(self) -> list[tuple[date, float | None, bool]]:
-        """Each month's first day, its value, and whether it is suppressed."""
+        """The first day of each month, its value, and whether the value is suppressed."""
         pairs = zip(self.content["months"], self.content["hidden"], strict=True)
         return [(date(self.year, at, 1), value, hidden) for at, (value, hidden) in enumerate(pairs, start=1)]
 
 
 def released_indicators(release: Release) -> list[ReleasedIndicator]:
-    """All indicators of a release."""
+    """Return all indicators of a release."""
     return [ReleasedIndicator(content, release.year) for content in release.content["indicators"]]
 
 
 def overview(release: Release) -> tuple[int, list[ReleasedIndicator]]:
-    """Number of months and the overview of all indicators, compared with the same months a year before.
+    """Return the number of months in the release and its indicators, compared with the same months a year before.
 
-    No comparison where either year lacks a figure the other has.
+    There is no comparison where either year lacks a figure that the other has.
     """
     rows = run(GLANCE, [release.pk])
     months = rows[0][0] if rows else 0
@@ -241,7 +252,7 @@ def overview(release: Release) -> tuple[int, list[ReleasedIndicator]]:
 
 
 def in_groups(indicators: Iterable[ReleasedIndicator]) -> list[tuple[str, list[ReleasedIndicator]]]:
-    """Indicators by group, in the order of the groups."""
+    """Return the indicators by group, in the order of the groups."""
     groups: dict[str, list[ReleasedIndicator]] = defaultdict(list)
     for indicator in indicators:
         groups[indicator.content["group"]].append(indicator)
@@ -249,7 +260,7 @@ def in_groups(indicators: Iterable[ReleasedIndicator]) -> list[tuple[str, list[R
 
 
 def released_indicator(release: Release, code: str) -> ReleasedIndicator:
-    """One indicator of a release with all months and units, or 404."""
+    """Return one indicator of a release with all months and units, or 404."""
     [[content]] = run(INDICATOR_OF_RELEASE, [json.dumps({"code": code}), release.pk])
     if content is None:
         raise Http404
@@ -257,7 +268,7 @@ def released_indicator(release: Release, code: str) -> ReleasedIndicator:
 
 
 def years_to_publish() -> list[tuple[int, int]]:
-    """Years with closed months and their number, newest first."""
+    """Return the years that have closed months, and the number of these months, newest first."""
     days = Period.objects.filter(kind=PeriodKind.MONTH, closed_at__isnull=False).order_by()
     counted = Counter(day.year for day in days.values_list("first_day", flat=True))
     return sorted(counted.items(), reverse=True)

@@ -13,28 +13,30 @@ from ancu.apps.reporting.models import Figure, Report, ReportOrder, Total
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.values import IndicatorAmount
-from ancu.apps.reporting.selectors.stretches import ComparedPeriods
+from ancu.apps.reporting.selectors.compared_periods import ComparedPeriods
 from ancu.core.actor import Actor
 from ancu.engines.rulebook import Indicator, indicators
 
 
 def visible_to(actor: Actor) -> QuerySet[Report]:
+    """Return all reports, for users who may create them; otherwise none."""
     if not access.makes_reports(actor):
         return Report.objects.none()
     return Report.objects.select_related("period", "made_by")
 
 
 def get_report(actor: Actor, pk: int) -> Report:
+    """Return a report that the actor may read, or 404."""
     return get_object_or_404(visible_to(actor), pk=pk)
 
 
 def recent_reports(actor: Actor) -> list[Report]:
-    """The newest reports, without their snapshots."""
+    """Return the newest reports, without loading their snapshots."""
     return list(visible_to(actor).defer("snapshot").order_by("-pk")[:50])
 
 
 def orders(actor: Actor) -> QuerySet[ReportOrder]:
-    """Publication orders, newest first, for users who may publish."""
+    """Return the publication orders, newest first, for users who may publish; otherwise none."""
     if not access.leads(actor):
         return ReportOrder.objects.none()
     return (
@@ -45,11 +47,12 @@ def orders(actor: Actor) -> QuerySet[ReportOrder]:
 
 
 def get_order(actor: Actor, pk: int) -> ReportOrder:
+    """Return a publication order, or 404 for users who may not publish."""
     return get_object_or_404(orders(actor), pk=pk)
 
 
 def unit_amounts(period: Span, at: ComparedPeriods) -> dict[str, list[tuple[str, IndicatorAmount]]]:
-    """Amounts of each unit by indicator for the months a report covers, units by name.
+    """Return each unit's name and amount in the months a report covers, by indicator code, units sorted by name.
 
     Units are those of the period's last day, each including its predecessors.
     """
@@ -57,15 +60,16 @@ def unit_amounts(period: Span, at: ComparedPeriods) -> dict[str, list[tuple[str,
     of_months = Figure.objects.filter(state=FigureState.CURRENT, period__in=at.now)
     unit_totals = Total.objects.filter(period__in=at.period_keys[:1], unit__isnull=False)
     if not at.by_months:
-        return _by_code(period, by_code, of_months if period.kind == PeriodKind.MONTH else unit_totals)
+        return _unit_sums(period, by_code, of_months if period.kind == PeriodKind.MONTH else unit_totals)
     not_adding = {code for code, indicator in by_code.items() if not indicator.adds_up}
-    adding = _by_code(period, by_code, of_months.exclude(indicator__in=not_adding))
-    return adding | _by_code(period, by_code, unit_totals.filter(indicator__in=not_adding))
+    adding = _unit_sums(period, by_code, of_months.exclude(indicator__in=not_adding))
+    return adding | _unit_sums(period, by_code, unit_totals.filter(indicator__in=not_adding))
 
 
-def _by_code(
+def _unit_sums(
     period: Span, by_code: Mapping[str, Indicator], rows: QuerySet[Figure] | QuerySet[Total]
 ) -> dict[str, list[tuple[str, IndicatorAmount]]]:
+    """Sum figures or totals by indicator code and unit; former units count for their successors."""
     values = list(rows.order_by().values_list("indicator", "unit_id", "part", "base"))
     standing = units_on_day(period.last_day, {row[1] for row in values})
     units = AdministrativeUnit.objects.only("name", "full_name").in_bulk(set(standing.values()))

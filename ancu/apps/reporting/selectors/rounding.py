@@ -12,7 +12,7 @@ from ancu.core.security.disclosure_control import Share, rounded_shares, rounded
 from ancu.engines.rulebook import Indicator
 
 if TYPE_CHECKING:
-    from ancu.apps.reporting.selectors.board import BoardLine
+    from ancu.apps.reporting.selectors.board_lines import BoardLine
 
 FIELDS = {"now": "now", "before": "before_amount", "last_year": "last_year_amount", "so_far": "so_far_amount"}
 RoundedAmounts = tuple[IndicatorAmount | None, list[IndicatorAmount | None]]
@@ -21,7 +21,7 @@ RoundedAmounts = tuple[IndicatorAmount | None, list[IndicatorAmount | None]]
 def total_line(
     line: BoardLine, of_units: Mapping[str, Sequence[IndicatorAmount]], published: Collection[str]
 ) -> BoardLine:
-    """The total line; hidden if the rounded lines of the units would reveal it.
+    """Return the line of all units, rounded; it is hidden if the rounded lines of the units would reveal it.
 
     Columns in ``published`` (``selectors.public``) are shown as published.
     """
@@ -29,11 +29,14 @@ def total_line(
         field: rounded_amounts(line.indicator, getattr(line, field), of_units.get(column, ()))[0]
         for column, field in FIELDS.items()
     }
-    return _rounded(line, rounded, published)
+    return _rounded_line(line, rounded, published)
 
 
 def unit_lines(lines: Mapping[int, BoardLine], published: Mapping[int, Collection[str]]) -> dict[int, BoardLine]:
-    """Round the units' lines consistently with the total; the unit's ``published`` columns stay as published."""
+    """Round the units' lines consistently with the total.
+
+    ``published`` names the columns of each unit that are shown as published.
+    """
     rounded_by_unit: dict[int, dict[str, IndicatorAmount | None]] = {unit: {} for unit in lines}
     for field in FIELDS.values():
         exact = {unit: amount for unit, line in lines.items() if (amount := getattr(line, field)) is not None}
@@ -41,17 +44,17 @@ def unit_lines(lines: Mapping[int, BoardLine], published: Mapping[int, Collectio
         by_unit = dict(zip(exact, rounded, strict=True))
         for unit, values in rounded_by_unit.items():
             values[field] = by_unit.get(unit)
-    return {unit: _rounded(line, rounded_by_unit[unit], published[unit]) for unit, line in lines.items()}
+    return {unit: _rounded_line(line, rounded_by_unit[unit], published[unit]) for unit, line in lines.items()}
 
 
 def is_explained(line: BoardLine) -> bool:
-    """Whether a figure of the line is rounded or hidden, so that the page explains it."""
+    """Whether the line has a rounded or hidden figure, so that the page shows an explanation."""
     earlier = {"before": line.before_amount, "last_year": line.last_year_amount}
     return line.is_rounded and has_rounded(line.published, earlier)
 
 
-def _rounded(line: BoardLine, amounts: dict[str, IndicatorAmount | None], published: Collection[str]) -> BoardLine:
-    """Replace amounts by rounded ones; a suppressed figure is not marked as an outlier."""
+def _rounded_line(line: BoardLine, amounts: dict[str, IndicatorAmount | None], published: Collection[str]) -> BoardLine:
+    """Return the line with these rounded amounts; a suppressed figure is not marked as an outlier."""
     amounts |= {FIELDS[column]: getattr(line, FIELDS[column]) for column in published}
     outlier = line.outlier and amounts["now"] is not None
     # The sum of the common months would be a second sum of the same figures, which could reveal a small count.
@@ -71,32 +74,39 @@ def _rounded(line: BoardLine, amounts: dict[str, IndicatorAmount | None], publis
 def rounded_amounts(
     indicator: Indicator, total: IndicatorAmount | None, parts: Sequence[IndicatorAmount]
 ) -> RoundedAmounts:
-    """Rounded amounts, or None. For a share both part and rest must be at least five, for an average its base."""
+    """Round the total and the units' amounts together; None for what must be hidden.
+
+    For a share both part and rest must be at least five, for an average its base.
+    """
     if indicator.sums == "count":
-        shown_total, shown_parts = rounded_table(_part(total, parts), [amount.part for amount in parts])
-        return _count(shown_total if total or parts else None), [_count(number) for number in shown_parts]
+        shown_total, shown_parts = rounded_table(_total_part(total, parts), [amount.part for amount in parts])
+        return _count_amount(shown_total if total or parts else None), [_count_amount(number) for number in shown_parts]
     bases = [amount.base or 0 for amount in parts]
-    base_total, base_shown = rounded_table(_base(total, parts), bases)
+    base_total, base_shown = rounded_table(_total_base(total, parts), bases)
     if indicator.sums != "share":
         safe_parts = [amount if base is not None else None for amount, base in zip(parts, base_shown, strict=True)]
         return total if base_total is not None else None, safe_parts
     shown_share, shown_shares = rounded_shares(
-        (_part(total, parts), _base(total, parts)), [(amount.part, amount.base or 0) for amount in parts]
+        (_total_part(total, parts), _total_base(total, parts)), [(amount.part, amount.base or 0) for amount in parts]
     )
-    return _share(shown_share), [_share(share) for share in shown_shares]
+    return _share_amount(shown_share), [_share_amount(share) for share in shown_shares]
 
 
-def _part(total: IndicatorAmount | None, parts: Sequence[IndicatorAmount]) -> int:
+def _total_part(total: IndicatorAmount | None, parts: Sequence[IndicatorAmount]) -> int:
+    """Return the part of the total; without a total, the sum of the units' parts."""
     return total.part if total else sum(amount.part for amount in parts)
 
 
-def _base(total: IndicatorAmount | None, parts: Sequence[IndicatorAmount]) -> int:
+def _total_base(total: IndicatorAmount | None, parts: Sequence[IndicatorAmount]) -> int:
+    """Return the base of the total; without a total, the sum of the units' bases."""
     return (total.base or 0) if total else sum(amount.base or 0 for amount in parts)
 
 
-def _count(number: int | None) -> IndicatorAmount | None:
+def _count_amount(number: int | None) -> IndicatorAmount | None:
+    """Return a rounded number as an amount; None stays None."""
     return None if number is None else IndicatorAmount(number)
 
 
-def _share(share: Share | None) -> IndicatorAmount | None:
+def _share_amount(share: Share | None) -> IndicatorAmount | None:
+    """Return a rounded part and base as an amount; None stays None."""
     return None if share is None else IndicatorAmount(*share)

@@ -4,30 +4,38 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from ancu.apps.community.selectors import reported as community
+from ancu.apps.community.selectors import measurements as community
 from ancu.apps.dossiers.selectors import reported as dossiers
-from ancu.apps.listening.selectors import reported as listening
-from ancu.apps.oversight.selectors import reported as oversight
+from ancu.apps.listening.selectors import measurements as listening
+from ancu.apps.oversight.selectors import measurements as oversight
 from ancu.apps.reporting.enums import PeriodKind
 from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.periods import root_unit, unit_of_agencies
 from ancu.apps.stays.selectors import reported as stays
-from ancu.apps.surveys.selectors import reported as surveys
-from ancu.apps.tips.selectors import reported as tips
+from ancu.apps.surveys.selectors import measurements as surveys
+from ancu.apps.tips.selectors import measurements as tips
 from ancu.core.registry.measurements import Measurement
 from ancu.engines.rulebook import Indicator, indicators
 
 Source = Callable[[date, date], Iterator[Measurement]]
 SOURCES: tuple[Source, ...] = (
-    stays.reported, oversight.reported, dossiers.reported, listening.measurements, tips.measurements, surveys.reported,
-    community.reported,
-)  # fmt: skip
+    stays.reported,
+    oversight.measurements,
+    dossiers.reported,
+    listening.measurements,
+    tips.measurements,
+    surveys.measurements,
+    community.measurements,
+)
 ONCE = (dossiers.reported,)  # measured separately for half years and years
 
 
 def count_amounts(span: Span) -> dict[tuple[str, int], IndicatorAmount]:
-    """Amounts by indicator and unit. For half years and years only those that do not follow from months."""
+    """Return what other apps measured in the period, by indicator code and unit id.
+
+    For half years and years only those indicators that cannot be derived from months.
+    """
     indicators_by_source = {
         (indicator.source, indicator.part): indicator
         for indicator in indicators(span.first_day)
@@ -47,6 +55,7 @@ def count_amounts(span: Span) -> dict[tuple[str, int], IndicatorAmount]:
 
 
 def _amount(indicator: Indicator, measurement: Measurement) -> IndicatorAmount:
+    """Return a measurement as an amount; the base is dropped where the indicator does not use it."""
     return (
         IndicatorAmount(measurement.part, measurement.base)
         if indicator.has_base or not indicator.adds_up

@@ -20,7 +20,10 @@ BACK = 2  # earlier open months that are recounted
 
 @transaction.atomic
 def count(*, actor: Actor, month: Span) -> int:
-    """Write the figures that changed since the last count and return their number. Closed months are skipped."""
+    """Store the figures of a month that changed since the last count; return their number.
+
+    Closed months are skipped.
+    """
     periods = totals.lock_month(month)
     if periods[PeriodKind.MONTH].closed_at is not None:
         return 0
@@ -37,7 +40,7 @@ def count(*, actor: Actor, month: Span) -> int:
 
 
 def write_changed_figures(period: Period, period_span: Span) -> list[str]:
-    """Write changed figures without totals; return the code of each."""
+    """Store changed figures of the period without updating totals; return the changed indicators' codes."""
     amounts = count_amounts(period_span)
     current = {
         (figure.indicator, figure.unit_id): figure
@@ -73,10 +76,11 @@ def write_changed_figures(period: Period, period_span: Span) -> list[str]:
 
 
 def _counted_codes(period_span: Span) -> list[str]:
+    """Return the codes of the indicators that the program counts, as defined in that period."""
     return [indicator.code for indicator in indicators(period_span.first_day) if indicator.how == "query"]
 
 
 def count_open(actor: Actor) -> int:
-    """Count the current month and the open months before it."""
+    """Count the current month and the open months before it; return the number of changed figures."""
     this = clock.today().replace(day=1)
     return sum(count(actor=actor, month=span(PeriodKind.MONTH, shift(this, -back))) for back in range(BACK, -1, -1))

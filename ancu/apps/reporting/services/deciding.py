@@ -25,10 +25,13 @@ from ancu.core.templatetags.ui import moment
 
 @transaction.atomic
 def approve(*, actor: Actor, ids: Sequence[int]) -> int:
-    """Approve figures; each replaces the previous one. Conflict if one was decided, or entered by the actor."""
+    """Approve figures; each replaces the unit's previous one. Return their number.
+
+    Conflict if a figure is already decided, or was entered by the actor.
+    """
     require(access.may_approve(actor))
     by_month: dict[Span, list[Figure]] = defaultdict(list)
-    for figure in _locked(actor, ids):
+    for figure in _lock_proposals(actor, ids):
         by_month[span(figure.period.kind, figure.period.first_day)].append(figure)
     totals.lock_months(*by_month)
     for month in sorted(by_month, key=lambda period: period.first_day):
@@ -36,8 +39,8 @@ def approve(*, actor: Actor, ids: Sequence[int]) -> int:
     return len(ids)
 
 
-def _locked(actor: Actor, ids: Sequence[int]) -> list[Figure]:
-    """Lock the proposals in a fixed order; 404 if one is missing."""
+def _lock_proposals(actor: Actor, ids: Sequence[int]) -> list[Figure]:
+    """Lock the proposed figures in a fixed order; 404 if one is missing."""
     chosen = visible_to(actor).filter(pk__in=ids).select_related("period", "unit").select_for_update(of=("self",))
     figures = list(chosen.order_by("pk"))
     if len(figures) != len(set(ids)) or not figures:
@@ -50,7 +53,7 @@ def _locked(actor: Actor, ids: Sequence[int]) -> list[Figure]:
 
 
 def _decided_message(figure: Figure) -> str:
-    """A message naming the first decider and saying that nothing was saved."""
+    """Return a message that names who decided first and says that nothing was saved."""
     if figure.decided_by is None or figure.decided_at is None:
         return str(_("Someone has just decided on one of these figures."))
     return _(
@@ -62,6 +65,7 @@ def _decided_message(figure: Figure) -> str:
 
 
 def _approve_month(actor: Actor, month: Span, figures: list[Figure]) -> None:
+    """Make the figures of one month current, mark those they replace, and update the totals."""
     now = clock.now()
     for figure in figures:
         current = Figure.objects.filter(
@@ -76,7 +80,7 @@ def _approve_month(actor: Actor, month: Span, figures: list[Figure]) -> None:
 
 
 def _notify_decision(actor: Actor, figures: Sequence[Figure], outcome: Promise) -> None:
-    """Notify each officer who entered figures, once per sheet."""
+    """Notify each officer who entered figures of the decision, once for each unit and month."""
     sheets = {(figure.entered_by_id, figure.unit_id, figure.period_id): figure for figure in figures}
     for (officer_id, unit_id, period_id), figure in sheets.items():
         month = span(figure.period.kind, figure.period.first_day)
@@ -89,11 +93,11 @@ def _notify_decision(actor: Actor, figures: Sequence[Figure], outcome: Promise) 
 
 @transaction.atomic
 def refuse(*, actor: Actor, ids: Sequence[int], reason: str) -> int:
-    """Send figures back to the unit with a reason."""
+    """Send figures back to their unit with a reason; return their number."""
     require(access.may_approve(actor))
     if not reason.strip():
         raise Conflict("reason", _("Explain what needs to be corrected."))
-    figures = _locked(actor, ids)
+    figures = _lock_proposals(actor, ids)
     for figure in figures:
         figure.state, figure.decided_by_id, figure.decided_at = FigureState.REFUSED, actor.user_id, clock.now()
         figure.refusal = reason.strip()
@@ -106,7 +110,7 @@ def refuse(*, actor: Actor, ids: Sequence[int], reason: str) -> int:
 
 @transaction.atomic
 def close(*, actor: Actor, month: Span) -> Period:
-    """Close a month after a final count; later changes are revisions."""
+    """Close a month after a final count; later changes to it are revisions."""
     require(access.leads(actor))
     if month.last_day >= clock.today():
         raise Conflict("not_over", _("This month is not over yet."))

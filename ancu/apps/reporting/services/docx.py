@@ -50,9 +50,9 @@ def paragraph(
     keep_next: bool = False,
     keep_lines: bool = False,
 ) -> str:
-    """One paragraph in Times New Roman; ``align`` is center, both or empty.
+    """Return the XML of a paragraph in Times New Roman; ``align`` is center, both or empty.
 
-    ``keep_next`` keeps it on the page of the next paragraph.
+    ``keep_next`` keeps it on the page of the next paragraph; ``size`` is in half points.
     """
     marks = "".join(f"<w:{tag}/>" for tag, is_set in (("b", bold), ("i", italic)) if is_set)
     fonts = "".join(f' w:{script}="Times New Roman"' for script in ("ascii", "hAnsi", "cs"))
@@ -67,7 +67,7 @@ def paragraph(
 
 
 def table(rows: Sequence[Sequence[str]], widths: Sequence[int] = ()) -> str:
-    """A bordered table with a repeated header row; rows are not split across pages.
+    """Return the XML of a bordered table with a repeated header row; rows are not split across pages.
 
     The header and the first two rows stay together, as do the last two.
     """
@@ -92,32 +92,31 @@ CELL_MARGIN = 108  # on each side; Word's default
 
 
 def national_heading(superior: str, agency: str, *, number: str = "", dated: str = "") -> str:
-    """The body above and the agency with its number on the left; the country and the motto with place and day on the
-    right.
+    """Return the heading of an official paper: the agency and its number left; country, motto, place and day right.
 
-    The lines stand below the last line of words, clear of the dots under its letters: below the agency two fifths of
-    its length (a third to half is asked for), below the motto all of it.
+    The lines stand clear of the dots under the letters above them: below the agency two fifths of its length (the
+    decree asks for a third to half), below the motto all of it.
     """
     name = office_name(agency)
     left = [
         paragraph(office_name(superior), align="center"),
         paragraph(name, bold=True, align="center"),
-        _rule(LEFT_WIDTH, name, 0.4),
+        _heading_rule(LEFT_WIDTH, name, 0.4),
         paragraph(f"Số: {number}" if number else "", align="center"),
     ]
     right = [
         paragraph(COUNTRY, size=24, bold=True, align="center"),
         paragraph(MOTTO, bold=True, align="center"),
-        _rule(TEXT_WIDTH - LEFT_WIDTH, MOTTO, 1),
+        _heading_rule(TEXT_WIDTH - LEFT_WIDTH, MOTTO, 1),
         paragraph(dated, italic=True, align="center"),
     ]
     return _side_by_side("".join(left), "".join(right))
 
 
-def _rule(column: int, words: str, share: float) -> str:
-    """A horizontal rule centred in a column, ``share`` as long as the text above.
+def _heading_rule(column: int, words: str, share: float) -> str:
+    """Return the XML of a horizontal rule centred in a column, ``share`` as long as the text above.
 
-    The top border of an empty paragraph.
+    It is the top border of an empty paragraph.
     """
     room = column - 2 * CELL_MARGIN
     indent = round((room - _longest_line(words, room) * share) / 2)
@@ -129,24 +128,24 @@ def _rule(column: int, words: str, share: float) -> str:
 
 
 def _longest_line(words: str, room: int) -> float:
-    """Width of the longest line when the heading is wrapped to ``room``."""
+    """Return the width of the longest line when a heading text is wrapped to ``room``, in twentieths of a point."""
     lines = [""]
     for word in words.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _width(longer) > room:
+        if lines[-1] and _text_width(longer) > room:
             lines.append(word)
         else:
             lines[-1] = longer
-    return max(map(_width, lines))
+    return max(map(_text_width, lines))
 
 
-def _width(words: str) -> float:
-    """Width in twentieths of a point."""
+def _text_width(words: str) -> float:
+    """Return the width of a text on one line, in twentieths of a point."""
     return serif_bold_width(words) * HEADING_SIZE * 10
 
 
 def closing(recipients: Iterable[str], office: str) -> str:
-    """Recipients on the left, signatory on the right."""
+    """Return the XML below the text: recipients on the left, the signatory on the right."""
     left = paragraph("Nơi nhận:", size=24, bold=True, italic=True) + "".join(
         paragraph(f"- {recipient}", size=22)
         for recipient in (*(f"{recipient};" for recipient in recipients), "Lưu: VT.")
@@ -158,6 +157,7 @@ def closing(recipients: Iterable[str], office: str) -> str:
 
 
 def document(body: Iterable[str]) -> bytes:
+    """Return the Word file of these XML parts of a body, without a timestamp."""
     text = f"{XML}<w:document {W}><w:body>{''.join(body)}{SECTION}</w:body></w:document>"
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
@@ -167,17 +167,20 @@ def document(body: Iterable[str]) -> bytes:
 
 
 def _side_by_side(left: str, right: str) -> str:
+    """Return a table without borders whose two cells stand beside each other."""
     widths = (LEFT_WIDTH, TEXT_WIDTH - LEFT_WIDTH)
     return _table([_row([left, right], widths)], widths, "") + "<w:p/>"
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], *, head: bool = False) -> str:
+    """Return the XML of a table row; ``head`` repeats it on each page."""
     looks = [f'<w:tcW w:w="{width}" w:type="dxa"/>' for width in widths] or [""] * len(cells)
     content = "".join(f"<w:tc><w:tcPr>{look}</w:tcPr>{cell}</w:tc>" for look, cell in zip(looks, cells, strict=True))
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{content}</w:tr>"
 
 
 def _table(lines: Sequence[str], widths: Sequence[int], borders: str) -> str:
+    """Return the XML of a table from the XML of its rows; ``widths`` are in twentieths of a point."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     fixed = '<w:tblLayout w:type="fixed"/>' if widths else ""
     look = f'<w:tblPr><w:tblW w:w="5000" w:type="pct"/>{borders}{fixed}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>'

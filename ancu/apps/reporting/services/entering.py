@@ -39,12 +39,15 @@ class FigureEntry(NamedTuple):
 def propose(
     *, actor: Actor, month: Span, entries: Iterable[FigureEntry], origin: FigureOrigin = FigureOrigin.ENTERED
 ) -> int:
-    """Propose all entries of a month, or none. Conflict if one is pending already or a revision lacks a reason."""
+    """Store all proposed figures of a month, or none of them; return their number.
+
+    Conflict if a figure is already pending or a revision lacks a reason.
+    """
     require(access.may_enter(actor))
     if month.first_day > clock.today():
         raise Conflict("not_begun", _("This month has not started yet."))
     period, entry_list = lock_month(month)[month.kind], list(entries)
-    before = _before(period, entry_list)
+    before = _existing_figures(period, entry_list)
     figures = Figure.objects.bulk_create([_proposal(actor, period, entry, origin, before) for entry in entry_list])
     if figures:
         record(actor, "reporting.entered", ("reporting.period", period.pk), figures=len(figures), origin=str(origin))
@@ -54,8 +57,8 @@ def propose(
 Before = dict[tuple[str, int], tuple[int, bool]]  # by indicator and unit: last number, and whether one is pending
 
 
-def _before(period: Period, entries: Sequence[FigureEntry]) -> Before:
-    """Read existing figures in one query: a file has thousands of lines."""
+def _existing_figures(period: Period, entries: Sequence[FigureEntry]) -> Before:
+    """Return the unit's existing figures for these entries, read in one query: a file has thousands of lines."""
     existing = Figure.objects.filter(
         period=period, indicator__in={entry.code for entry in entries}, unit__in={entry.unit_id for entry in entries}
     )
@@ -65,10 +68,14 @@ def _before(period: Period, entries: Sequence[FigureEntry]) -> Before:
 
 
 def _proposal(actor: Actor, period: Period, entry: FigureEntry, origin: FigureOrigin, before: Before) -> Figure:
+    """Return a new, unsaved figure for the entry; 404 for a unit outside the actor's area.
+
+    Conflict if a figure is already pending or a revision lacks a reason.
+    """
     indicator, key = get_indicator(entry.code, period.first_day), (entry.code, entry.unit_id)
     if entry.unit_id not in actor.area:
         raise Http404
-    _require_sound(indicator, entry)
+    _require_valid_amount(indicator, entry)
     last, waits = before.get(key, (0, False))
     if waits:
         raise Conflict("waits", _("“%(name)s” is already awaiting approval.") % {"name": _title_of(indicator)})
@@ -85,7 +92,8 @@ def _proposal(actor: Actor, period: Period, entry: FigureEntry, origin: FigureOr
     )  # fmt: skip
 
 
-def _require_sound(indicator: Indicator, entry: FigureEntry) -> None:
+def _require_valid_amount(indicator: Indicator, entry: FigureEntry) -> None:
+    """Raise Conflict for an indicator that the program counts, or for a number out of range."""
     part, base = entry.amount
     if indicator.how == "query":
         raise Conflict(
@@ -103,12 +111,16 @@ def _require_sound(indicator: Indicator, entry: FigureEntry) -> None:
 
 
 def _title_of(indicator: Indicator) -> str:
+    """Return the indicator's title in the user's language."""
     return localized(indicator, "title")
 
 
 @transaction.atomic
 def set_plans(*, actor: Actor, unit_id: int, year: int, values: Mapping[str, Decimal | None]) -> int:
-    """Set a unit's plans of a year by indicator; None deletes a plan. The audit log stores the values."""
+    """Set a unit's plans of a year by indicator code; None deletes a plan. The audit stores the values.
+
+    Return the number of plans.
+    """
     require(access.leads(actor))
     unit: AdministrativeUnit = get_unit(actor, unit_id)
     for code, value in values.items():

@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from ancu.apps.reporting.rules.values import IndicatorAmount, value_of
-from ancu.apps.reporting.selectors.board import BoardLine, CommonMonths
+from ancu.apps.reporting.selectors.board_lines import BoardLine, CommonMonths
 from ancu.core.documents.comparisons import Extent
 from ancu.engines.rulebook import Indicator
 
 
 def frozen_figures(line: BoardLine) -> dict[str, Any]:
-    """All figures a document shows for the line; ``amounts`` are their parts and bases."""
+    """Return all figures of a line as JSON, to be stored in a report; ``amounts`` are their parts and bases."""
     numbers = {
         "value": line.value, "before": line.before, "last_year": line.last_year, "plan": line.plan,
         "so_far": line.so_far, "reached": line.reached,
@@ -22,7 +22,7 @@ def frozen_figures(line: BoardLine) -> dict[str, Any]:
     return {
         **{name: None if value is None else float(value) for name, value in numbers.items()},
         **{name: change and [float(change.amount), str(change.measure)] for name, change in changes.items()},
-        **{name: months and _common(line.indicator, months) for name, months in common.items()},
+        **{name: months and _frozen_common_months(line.indicator, months) for name, months in common.items()},
         "amounts": {
             "value": line.now, "before": line.before_amount, "last_year": line.last_year_amount,
             "so_far": line.so_far_amount,
@@ -33,14 +33,14 @@ def frozen_figures(line: BoardLine) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _common(indicator: Indicator, months: CommonMonths) -> list[Any]:
-    """The number of months compared and this period's value in them."""
+def _frozen_common_months(indicator: Indicator, months: CommonMonths) -> list[Any]:
+    """Return the number of months compared and this period's value in them, as JSON."""
     value = value_of(indicator, months.now)
     return [months.number, None if value is None else float(value)]
 
 
 def line_of(frozen: Mapping[str, Any], indicator: Indicator) -> BoardLine:
-    """The line from its frozen form. For common months only their number was frozen."""
+    """Return the line from its stored form (``frozen_figures``). For common months only their number was stored."""
     amounts = {name: amount and IndicatorAmount(*amount) for name, amount in frozen["amounts"].items()}
     plan, extent, span = frozen["plan"], frozen["extent"], frozen["plan_span"]
     before_months, last_year_months = (

@@ -46,7 +46,7 @@ class InvalidLine(ValueError):
 
 @transaction.atomic
 def read(*, actor: Actor, data: bytes) -> FigureImport:
-    """Parse the file and store valid rows and problems; nothing is proposed yet."""
+    """Parse an uploaded file and store its valid rows and its problems; no figure is proposed yet."""
     require(access.may_enter(actor))
     rows: list[dict[str, Any]] = []
     problems: list[dict[str, Any]] = []
@@ -76,10 +76,10 @@ def read(*, actor: Actor, data: bytes) -> FigureImport:
 
 
 def _mark_unlikely(rows: list[dict[str, Any]]) -> None:
-    """Set ``unlikely`` to the implausible number and the highest of earlier months."""
+    """Set ``unlikely`` of implausible rows to their number and the highest one of earlier months."""
     if not rows:
         return
-    first_month = min(_month(f"{row['month'][5:]}/{row['month'][:4]}").first_day for row in rows)
+    first_month = min(_parse_month(f"{row['month'][5:]}/{row['month'][:4]}").first_day for row in rows)
     highest = highest_before(first_month, {row["unit_id"] for row in rows})
     for row in rows:
         before, value = highest.get((row["code"], row["unit_id"])), max(row["part"], row["base"] or 0)
@@ -88,7 +88,7 @@ def _mark_unlikely(rows: list[dict[str, Any]]) -> None:
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Rows of the first sheet below its heading with their line numbers, without empty ones.
+    """Yield the line number and cells of each non-empty row below the heading of the first sheet.
 
     Parsing runs sandboxed with limits, because a file may be crafted to exhaust memory.
     """
@@ -107,22 +107,26 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _storable(cell: str) -> str:
-    """Remove what the database cannot store: NUL and lone surrogates."""
+    """Remove characters that the database cannot store: NUL and lone surrogates."""
     return cell.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _row(actor: Actor, cells: Sequence[str], units: Units) -> dict[str, Any]:
+    """Return a file's line as a figure to propose; raises InvalidLine.
+
+    ``units`` caches the units of the area by month and code.
+    """
     code, _name, unit_code, _unit, month_text, part, base, note, reason = cells
-    month = _month(month_text)
+    month = _parse_month(month_text)
     indicator = next((indicator for indicator in indicators(month.first_day) if indicator.code == code.strip()), None)
     if indicator is None or indicator.how == "query":
         raise InvalidLine(_("“%(code)s” is not an indicator that you can enter.") % {"code": code[:60]})
     if month not in units:  # asked for once a month, not once a line
         units[month] = {area_unit.code: area_unit for area_unit in units_to_enter(actor, month.first_day)}
-    unit = units[month].get(_code(unit_code))
+    unit = units[month].get(_unit_code(unit_code))
     if unit is None:
         raise InvalidLine(_("“%(code)s” is not a unit of your area in that month.") % {"code": unit_code[:20]})
-    number, total = _number(part), _number(base) if indicator.has_base else None
+    number, total = _parse_number(part), _parse_number(base) if indicator.has_base else None
     if indicator.sums == "share" and total is not None and number > total:
         raise InvalidLine(_("The part is larger than the total."))
     return {"code": indicator.code, "title_vi": indicator.title_vi, "title_en": indicator.title_en, "unit_id": unit.pk,
@@ -130,13 +134,14 @@ def _row(actor: Actor, cells: Sequence[str], units: Units) -> dict[str, Any]:
             "note": note.strip()[:200], "reason": reason.strip()[:300]}  # fmt: skip
 
 
-def _code(cell: str) -> str:
-    """A unit's code; restores the leading zero a spreadsheet removes."""
+def _unit_code(cell: str) -> str:
+    """Return a unit's code; restores the leading zero that a spreadsheet removes."""
     text = cell.strip()
     return text.zfill(5) if text.isdigit() and len(text) == 4 else text
 
 
-def _month(cell: str) -> Span:
+def _parse_month(cell: str) -> Span:
+    """Parse a month such as 03/2026, also as a date written by a spreadsheet; raises InvalidLine."""
     text = cell.strip()
     if match := re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])-[0-9]{2}", text):  # a spreadsheet made a date of it
         return span(PeriodKind.MONTH, date(int(match[1]), int(match[2]), 1))
@@ -145,7 +150,8 @@ def _month(cell: str) -> Span:
     raise InvalidLine(_("Write the month like this: 03/2026."))
 
 
-def _number(cell: str) -> int:
+def _parse_number(cell: str) -> int:
+    """Parse a whole number of at most 15 digits; raises InvalidLine."""
     text = cell.strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise InvalidLine(_("“%(text)s” is not a whole number.") % {"text": cell[:30]})
@@ -154,9 +160,9 @@ def _number(cell: str) -> int:
 
 @transaction.atomic
 def confirm(*, actor: Actor, import_id: int, sure: bool = False) -> int:
-    """Propose every valid row, or none; Conflict if one cannot be proposed.
+    """Propose every valid row of the uploaded file, or none; return their number.
 
-    ``sure``: the user has confirmed the implausible numbers.
+    Conflict if a row cannot be proposed. ``sure``: the user has confirmed the implausible numbers.
     """
     figure_import = get_import(actor, import_id)
     figure_import = FigureImport.objects.select_for_update(of=("self",)).get(pk=figure_import.pk)
@@ -181,7 +187,7 @@ def confirm(*, actor: Actor, import_id: int, sure: bool = False) -> int:
 
 
 def template(actor: Actor, month: Span) -> bytes:
-    """The template: each unit of the area with each indicator that is entered."""
+    """Return an XLSX file to fill in: each unit of the area with each indicator that units enter."""
     require(access.may_enter(actor))
     head = [_("Code"), _("Indicator"), _("Unit code"), _("Unit"), _("Month"), pgettext("figure", "Number")]
     head += [_("Total number"), _("Public remark"), _("What is corrected, and why")]

@@ -18,7 +18,10 @@ from ancu.core.transitions import follows
 
 @transaction.atomic
 def order(*, actor: Actor, year: int) -> ReportOrder:
-    """Order the publication of a year; a running order is returned. Conflict if no month is closed."""
+    """Order the publication of a year, which a job carries out; a running order is returned.
+
+    Conflict if no month is closed.
+    """
     require(access.leads(actor))
     if not closed_count(year):
         raise Conflict("open", _("No month of this year is closed yet."))
@@ -32,7 +35,10 @@ def order(*, actor: Actor, year: int) -> ReportOrder:
 
 
 def run_order(order_id: int) -> None:
-    """Run by the job. The release and the end of the order are one transaction, so that it is idempotent."""
+    """Build and store the ordered release.
+
+    The release and the end of the order are one transaction, so that the job can be repeated.
+    """
     publication = ReportOrder.objects.filter(pk=order_id, ended_at=None).first()
     if publication is None:
         return
@@ -41,27 +47,30 @@ def run_order(order_id: int) -> None:
         with transaction.atomic():
             actor = system("reporting.publish")
             release = publishing.store(actor=actor, draft=draft, made_by=publication.asked_by_id)
-            _end(publication, OrderState.DONE, release)
+            _finish_order(publication, OrderState.DONE, release)
     except Conflict as refused:
-        _end(publication, OrderState.SAME if refused.code == "same" else OrderState.FAILED)
+        _finish_order(publication, OrderState.SAME if refused.code == "same" else OrderState.FAILED)
     except Exception:
-        _end(publication, OrderState.FAILED)
+        _finish_order(publication, OrderState.FAILED)
         raise
 
 
 def _report_progress(publication: ReportOrder, done: int, total: int) -> None:
+    """Store how many of the release's indicators are done."""
     publication.done, publication.total = done, total
-    _move(publication, OrderState.WORKING)
+    _change_state(publication, OrderState.WORKING)
 
 
-def _end(publication: ReportOrder, state: OrderState, release: Release | None = None) -> None:
+def _finish_order(publication: ReportOrder, state: OrderState, release: Release | None = None) -> None:
+    """End the order in this state, with its release if there is one."""
     publication.refresh_from_db()
     publication.ended_at, publication.release = clock.now(), release
     publication.done = publication.total if release else publication.done
-    _move(publication, state)
+    _change_state(publication, state)
 
 
-def _move(publication: ReportOrder, to: OrderState) -> None:
+def _change_state(publication: ReportOrder, to: OrderState) -> None:
+    """Save the order's new state; Conflict if it has ended."""
     if not follows(ORDER_TRANSITIONS, publication.state, to):
         raise Conflict("ended", _("Someone has just ended this."))
     publication.state = to

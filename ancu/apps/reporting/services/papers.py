@@ -32,15 +32,15 @@ COLUMNS = (34, 14, 12, 12, 12, 12, 12, 12, 12, 40, 60)
 NUMBERS = ("value", "before", "last_year", "plan", "so_far", "reached")
 
 
-def paper(report: Report, kind: str, language: str, actor: Actor) -> bytes:
-    """One of ``MEDIA`` in one language, with the figures the actor may read."""
+def render_report(report: Report, kind: str, language: str, actor: Actor) -> bytes:
+    """Return a report as PDF, DOCX or XLSX (``kind``) in one language, with the figures the actor may read."""
     with override(language):
         content = _localized_content(report, as_readable(report.snapshot, actor), language)
         return {"pdf": _pdf, "docx": _docx, "xlsx": _xlsx}[kind](content)
 
 
 def _localized_content(report: Report, snapshot: dict[str, Any], language: str) -> dict[str, Any]:
-    """The content of all documents in one language: texts, and numbers formatted by locale."""
+    """Return the content of all documents in one language: texts, and numbers formatted by locale."""
     span, lines = read_key(snapshot["period"]), [line for group in snapshot["groups"] for line in group["lines"]]
     names = {
         "month": _("Monthly report %(period)s"), "half": _("Half-yearly report %(period)s"),
@@ -49,7 +49,7 @@ def _localized_content(report: Report, snapshot: dict[str, Any], language: str) 
     groups = [
         {
             "name": str(GROUPS[group["group"]]),
-            "lines": [_line(_without_report_extent(line, snapshot), language) for line in group["lines"]],
+            "lines": [_localized_line(_without_report_extent(line, snapshot), language) for line in group["lines"]],
         }
         for group in snapshot["groups"]
     ]
@@ -60,8 +60,8 @@ def _localized_content(report: Report, snapshot: dict[str, Any], language: str) 
         "groups": groups,
         "title": names[snapshot["kind"]] % {"period": period_name(span.key) if span else snapshot["period"]},
         "days": _days_text(snapshot),
-        "marks": _marks(report, snapshot),
-        "words": _words(_is_open(snapshot)),
+        "marks": _report_marks(report, snapshot),
+        "words": _labels(_is_open(snapshot)),
         "raw": snapshot,
         "yearly": snapshot["kind"] == "year",
         "demo": any(line["demo"] for line in lines),
@@ -70,6 +70,7 @@ def _localized_content(report: Report, snapshot: dict[str, Any], language: str) 
 
 
 def _days_text(snapshot: dict[str, Any]) -> str:
+    """Return the report's days and due date as text; if the period is not over, also how much of it is covered."""
     first, last, due = (
         f"{date.fromisoformat(snapshot[name]):%d/%m/%Y}" for name in ("first_day", "last_day", "due_on")
     )
@@ -85,8 +86,8 @@ def _is_open(snapshot: dict[str, Any]) -> bool:
     return snapshot["kind"] != PeriodKind.MONTH and not Extent(*snapshot["extent"]).is_whole
 
 
-def _marks(report: Report, snapshot: dict[str, Any]) -> dict[str, str]:
-    """Report number and digest as in the list; a restricted document has its own digest."""
+def _report_marks(report: Report, snapshot: dict[str, Any]) -> dict[str, str]:
+    """Return the report's number and digest; a document with rounded figures has a digest of its own."""
     digest = digest_of_readable(report, snapshot)
     names = {"number": report.pk, "mark": report.digest[:16]}
     if digest == report.digest:
@@ -97,7 +98,7 @@ def _marks(report: Report, snapshot: dict[str, Any]) -> dict[str, str]:
 
 
 def period_name(key: str) -> str:
-    """03/2026, 2026 (1st half), 2026."""
+    """Return a period's name in the user's language: 03/2026, 2026 (1st half) or 2026."""
     if len(key) == 4:
         return key
     year, rest = key.split("-")
@@ -105,7 +106,8 @@ def period_name(key: str) -> str:
     return halves[rest] % {"year": year} if rest in halves else f"{rest}/{year}"
 
 
-def _words(is_open: bool) -> dict[str, str]:
+def _labels(is_open: bool) -> dict[str, str]:
+    """Return the labels of a report in the current language; an open period is compared over the same months."""
     before, last_year = _("Previous period"), _("Same period last year")
     if is_open:
         before, last_year = _("Previous period (same months)"), _("Same months last year")
@@ -123,21 +125,22 @@ def _words(is_open: bool) -> dict[str, str]:
 
 
 def format_number(value: float | None, places: int, language: str) -> str:
-    """A number formatted by locale; a dash for None."""
+    """Format a number by locale; a dash for None."""
     if value is None:
         return "–"
     text = f"{value:,.{places}f}"
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
-def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
+def _localized_line(line: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return a line of the report with texts, numbers and notes in one language."""
     places = line["places"]
     numbers = {name: format_number(line[name], places, language) for name in ("value", "before", "last_year")}
     if line["rounded"]:
         numbers["value"] = numbers["value"] if line["value"] is not None else _("not shown: few or none")
     for name in ("before", "last_year"):
         numbers[f"{name}_note"] = " · ".join(
-            filter(None, (_common_months(line, name, language), _published(line, name)))
+            filter(None, (_common_months(line, name, language), _precision_note(line, name)))
         )
     own = {name: line[f"{name}_{language}"] for name in ("title", "measure", "definition", "article")}
     if line["extent"]:
@@ -147,17 +150,17 @@ def _line(line: dict[str, Any], language: str) -> dict[str, Any]:
     units = [f"{name} {_('not shown') if value is None and line['rounded'] else format_number(value, places, language)}"
              for name, value, _amount in line["units"]]  # fmt: skip
     plan = "" if line["plan"] is None else format_number(line["plan"], 0 if line["plan"] % 1 == 0 else 1, language)
-    return own | numbers | {"plan": plan, "reached": _reached(line, language), "units": units,
+    return own | numbers | {"plan": plan, "reached": _reached_text(line, language), "units": units,
                             "outlier": line["outlier"], "version": line["version"]}  # fmt: skip
 
 
 def _without_report_extent(line: dict[str, Any], snapshot: dict[str, Any]) -> dict[str, Any]:
-    """The line without its extent if it equals the report's."""
+    """Return the line without its extent if that equals the report's."""
     return line | {"extent": None} if line["extent"] == snapshot["extent"] else line
 
 
 def _common_months(line: dict[str, Any], name: str, language: str) -> str:
-    """The number of months compared with the earlier period, if either lacks some."""
+    """Return a note with the number of months compared with the earlier period; "" if neither lacks any."""
     if not line[f"{name}_months"]:
         if line["extent"] is None or line[name] is None:
             return ""
@@ -167,17 +170,19 @@ def _common_months(line: dict[str, Any], name: str, language: str) -> str:
 
 
 def _has_rounded(line: dict[str, Any]) -> bool:
+    """Whether the line has a figure that is rounded and not shown as published."""
     return line["rounded"] and has_rounded(line["published"], {name: line[name] for name in ("before", "last_year")})
 
 
-def _published(line: dict[str, Any], name: str) -> str:
+def _precision_note(line: dict[str, Any], name: str) -> str:
+    """Return the note that an earlier figure is more or less exact than the line's own; "" without a figure."""
     return "" if line[name] is None else earlier_words(line["published"], name)
 
 
-def _reached(line: dict[str, Any], language: str) -> str:
-    """Percentage of the plan until the end of the report, with its months.
+def _reached_text(line: dict[str, Any], language: str) -> str:
+    """Return the percentage of the plan reached by the end of the report, with its months.
 
-    For a share the difference from its target.
+    For a share it is the difference from its target.
     """
     if line["to_plan"]:
         amount = line["to_plan"][0]
@@ -191,7 +196,7 @@ def _reached(line: dict[str, Any], language: str) -> str:
 
 
 def _plan_months(line: dict[str, Any]) -> str:
-    """The months of the amount reached."""
+    """Return the months over which the plan's result was added up, as text; "" without a plan."""
     if not line["plan_span"]:
         return ""
     first, last = map(date.fromisoformat, line["plan_span"])
@@ -199,6 +204,7 @@ def _plan_months(line: dict[str, Any]) -> str:
 
 
 def _pdf(content: dict[str, Any]) -> bytes:
+    """Render the report as PDF."""
     return render_pdf(DOCUMENTS / "report.typ", {name: value for name, value in content.items() if name != "raw"})
 
 
@@ -206,6 +212,7 @@ def _pdf(content: dict[str, Any]) -> bytes:
 
 
 def _xlsx(content: dict[str, Any]) -> bytes:
+    """Render the report as a workbook: a sheet of figures and a sheet of units."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     last = date.fromisoformat(content["raw"]["last_day"])
@@ -218,6 +225,7 @@ def _xlsx(content: dict[str, Any]) -> bytes:
 
 
 def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, content: dict[str, Any]) -> None:
+    """Write the sheet with one row for each indicator, its comparisons and its definition."""
     w, page = content["words"], book.add_worksheet(_("Figures"))
     page.write_string(0, 0, f"{content['agency']}. {content['title']}, {content['days']}")
     head = [w["indicator"], w["measure"], *(w[name] for name in NUMBERS[:4]), w["reached"],
@@ -243,6 +251,7 @@ def _sheet_of_figures(book: "xlsxwriter.Workbook", bold: object, content: dict[s
 
 
 def _sheet_of_units(book: "xlsxwriter.Workbook", bold: object, content: dict[str, Any]) -> None:
+    """Write the sheet with one row for each unit and one column for each indicator."""
     page = book.add_worksheet(content["words"]["units"])
     lines = [line for group in content["raw"]["groups"] for line in group["lines"] if line["units"]]
     units = sorted({name for line in lines for name, _value, _amount in line["units"]})
@@ -266,7 +275,7 @@ WIDTHS = (3055, 1000, 1100, 1100, 1100, 1000, 1000)  # of the text's, in twentie
 
 
 def _docx(content: dict[str, Any]) -> bytes:
-    """The report as an official paper: the heading, one table a group, the definitions, recipients and who signs."""
+    """Render the report as an official paper: heading, one table for each group, definitions, recipients, signatory."""
     w, official = content["words"], content["language"] == "vi"
     title = content["title"].upper() if official else content["title"]
     body = [
@@ -282,7 +291,7 @@ def _docx(content: dict[str, Any]) -> bytes:
         body.append(
             docx.table([head, *([_docx_cell(line, name) for name in names] for line in group["lines"])], WIDTHS)
         )
-    body += _docx_words(content)
+    body += _docx_appendix(content)
     if official:
         body.append(docx.closing(["Cấp trên trực tiếp (để báo cáo)"], "Thủ trưởng đơn vị"))
     body.append(docx.paragraph("{name}: {digest}".format(**content["marks"]), size=16))
@@ -292,8 +301,8 @@ def _docx(content: dict[str, Any]) -> bytes:
 KEPT_WITH_SIGNATURE = 3  # paragraphs, of at least one line each
 
 
-def _docx_words(content: dict[str, Any]) -> list[str]:
-    """The definitions and the figures of the units; the last paragraphs stay on the page of the signature."""
+def _docx_appendix(content: dict[str, Any]) -> list[str]:
+    """Return the paragraphs of definitions and unit figures; the last ones stay on the page of the signature."""
     lines = [line for group in content["groups"] for line in group["lines"]]
     definitions = [f"{line['title']}: {line['definition']} {line['article']}." for line in lines]
     units = [f"{line['title']}: {' · '.join(line['units'])}" for line in lines if len(line["units"]) > 1]
@@ -312,12 +321,16 @@ def _docx_words(content: dict[str, Any]) -> list[str]:
 
 
 def _docx_cell(line: dict[str, Any], name: str) -> str:
+    """Return the number of a table cell with its note in brackets."""
     note = line.get(f"{name}_note")
     return f"{line[name]} ({note})" if note else str(line[name])
 
 
 def _docx_heading(content: dict[str, Any]) -> str:
-    """A Vietnamese paper of an office has the country's heading; the number and the day are for the clerk to write."""
+    """Return the heading of the Word document.
+
+    A Vietnamese paper has the country's heading; the clerk writes the number and the day.
+    """
     if content["language"] != "vi":
         return docx.paragraph(content["superior"].upper()) + docx.paragraph(content["agency"].upper(), bold=True)
     return docx.national_heading(
@@ -332,12 +345,12 @@ def _docx_heading(content: dict[str, Any]) -> str:
 
 
 def picture(content: dict[str, Any]) -> bytes:
-    """An indicator's year as PNG: title, total, bars, source."""
+    """Render an indicator's year as PNG: title, total, bars, source."""
     shapes = bars(content.pop("labels"), content.pop("numbers"))
     return _render_picture(json.dumps(content | {"bars": [bar._asdict() for bar in shapes]}, ensure_ascii=False))
 
 
 @lru_cache(maxsize=200)
 def _render_picture(data: str) -> bytes:
-    """Cached, because the public may request it often."""
+    """Render the picture from its content as JSON; cached, because the public may request it often."""
     return compile_picture(DOCUMENTS / "picture.typ", json.loads(data))

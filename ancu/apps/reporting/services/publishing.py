@@ -42,10 +42,11 @@ class YearFigures:
     standing: Mapping[int, int]  # by unit, the unit under which its figures are shown
 
     def released_series(self, code: str) -> list[ReleasedSeries]:
+        """Return what each earlier release showed and hid of the indicator, oldest first."""
         return [publishing.from_json(release.basis[code]["told"]) for release in self.earlier if code in release.basis]
 
     def taken_at(self, code: str) -> list[str]:
-        """When the figures of each month in the last release were taken."""
+        """Return the moments at which the last release took the figures of each month (ISO)."""
         last = self.earlier[-1].basis.get(code) if self.earlier else None
         return list(last["taken_at"]) if last else []
 
@@ -54,7 +55,7 @@ ProgressCallback = Callable[[int, int], object]  # called with the number of fin
 
 
 def publish(*, actor: Actor, year: int) -> Release:
-    """Publish the next release of the year at once. Conflict if nothing is closed or nothing changed."""
+    """Publish the next release of the year now. Conflict if no month is closed or nothing changed."""
     require(access.leads(actor) or actor.kind is ActorKind.SYSTEM)
     return store(actor=actor, draft=build_draft(year))
 
@@ -69,13 +70,17 @@ class ReleaseDraft:
 
     @property
     def digest(self) -> str:
+        """The SHA-256 of the release's public content."""
         return digest_of_json(self.content)
 
 
 def build_draft(year: int, on_progress: ProgressCallback = lambda done, total: None) -> ReleaseDraft:
-    """Build the release. Figures are read at one moment; the computation of some seconds holds no lock."""
+    """Compute the next release of the year without storing it.
+
+    Figures are read at one moment; the computation of some seconds holds no lock. Conflict if nothing changed.
+    """
     gathered = _collect(year)
-    content, basis = _content(gathered, on_progress)
+    content, basis = _release_content(gathered, on_progress)
     draft = ReleaseDraft(gathered, content, basis)
     if gathered.earlier and gathered.earlier[-1].digest == draft.digest:
         raise Conflict("same", _("Nothing has changed since the last release."))
@@ -84,7 +89,7 @@ def build_draft(year: int, on_progress: ProgressCallback = lambda done, total: N
 
 @transaction.atomic
 def store(*, actor: Actor, draft: ReleaseDraft, made_by: int | None = None) -> Release:
-    """Store the release; a constraint rejects it if another release was stored in the meantime."""
+    """Store the release; a database constraint rejects it if another one was stored in the meantime."""
     year = draft.year
     release = Release.objects.create(
         year=year.year, number=len(year.earlier) + 1, content=draft.content, basis=draft.basis, digest=draft.digest,
@@ -96,7 +101,7 @@ def store(*, actor: Actor, draft: ReleaseDraft, made_by: int | None = None) -> R
 
 @transaction.atomic
 def _collect(year: int) -> YearFigures:
-    """Read the source data while the periods are locked against approvals and counts."""
+    """Read all data of the release while the periods are locked against approvals and counts."""
     list(Period.objects.select_for_update(of=("self",)).filter(first_day__year=year).order_by("pk"))
     months = closed_count(year)
     if not months:
@@ -108,16 +113,16 @@ def _collect(year: int) -> YearFigures:
         months,
         clock.now(),
         atoms,
-        year_amounts=published.of_year(year) if months == MONTHS_IN_YEAR else {},
+        year_amounts=published.yearly_amounts(year) if months == MONTHS_IN_YEAR else {},
         revised=published.revisions(year, months),
-        plans=published.plans(year, root_unit()),
+        plans=published.province_plans(year, root_unit()),
         earlier=earlier,
-        standing=_standing(year, atoms, earlier),
+        standing=_successor_units(year, atoms, earlier),
     )
 
 
-def _standing(year: int, atoms: Mapping[str, Atoms], earlier: Sequence[Release]) -> dict[int, int]:
-    """By unit, the unit of the year's last day.
+def _successor_units(year: int, atoms: Mapping[str, Atoms], earlier: Sequence[Release]) -> dict[int, int]:
+    """Return, for each unit with figures, the unit that had its area on the year's last day.
 
     A unit shown by an earlier release stays separate, because a combined sum could be subtracted.
     """
@@ -132,7 +137,8 @@ def _standing(year: int, atoms: Mapping[str, Atoms], earlier: Sequence[Release])
     return units_on_day(date(year, 12, 31), units - shown_units) | {unit: unit for unit in units & shown_units}
 
 
-def _content(year: YearFigures, on_progress: ProgressCallback) -> tuple[dict[str, Any], dict[str, Any]]:
+def _release_content(year: YearFigures, on_progress: ProgressCallback) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the release's public content, and its internal basis by indicator code."""
     names = published.unit_names(set(year.standing.values()))
     published_indicators = [
         indicator for indicator in indicators(date(year.year, 1, 1)) if indicator.code in year.atoms
@@ -140,8 +146,8 @@ def _content(year: YearFigures, on_progress: ProgressCallback) -> tuple[dict[str
     entries, basis = [], {}
     for number, indicator in enumerate(published_indicators):
         on_progress(number, len(published_indicators))
-        content, basis[indicator.code] = _indicator(year, indicator, year.year_amounts.get(indicator.code))
-        entries.append(published.words_of(indicator) | content | {"plan": year.plans.get(indicator.code)})
+        content, basis[indicator.code] = _indicator_content(year, indicator, year.year_amounts.get(indicator.code))
+        entries.append(published.definition_of(indicator) | content | {"plan": year.plans.get(indicator.code)})
         entries[-1]["revised"] = [] if entries[-1]["pending"] else year.revised.get(indicator.code, [])
         entries[-1]["units"] = [
             {"unit": names[unit], "value": value}
@@ -150,16 +156,17 @@ def _content(year: YearFigures, on_progress: ProgressCallback) -> tuple[dict[str
     return {"year": year.year, "months": year.months, "indicators": entries}, basis
 
 
-def _indicator(
+def _indicator_content(
     year: YearFigures, indicator: Indicator, year_amount: IndicatorAmount | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    atoms, taken_at, pending = _to_show(year, indicator)
+    """Return an indicator's public content, and its internal basis: counts, hidden cells, when figures were taken."""
+    atoms, taken_at, pending = _figures_to_publish(year, indicator)
     series = _series(year, indicator, atoms)
     nothing = tuple(frozenset[Cell]() for _counts in series)
-    released = ReleasedSeries(tuple(series), _to_hide(year, indicator, series) if indicator.small else nothing)
+    released = ReleasedSeries(tuple(series), _cells_to_hide(year, indicator, series) if indicator.small else nothing)
     hidden = released.not_shown | _published_elsewhere(indicator, released)
-    amounts = _amounts(year, indicator, atoms, year_amount)
-    numbers = {cell: _number(indicator, amount) for cell, amount in amounts.items() if cell not in hidden}
+    amounts = _cell_amounts(year, indicator, atoms, year_amount)
+    numbers = {cell: _published_number(indicator, amount) for cell, amount in amounts.items() if cell not in hidden}
     content = {
         "months": [numbers.get(("month", at)) for at in range(year.months)],
         "hidden": [("month", at) in hidden for at in range(year.months)],
@@ -177,18 +184,22 @@ def _indicator(
     return content, {"told": publishing.as_json(released), "taken_at": taken_at}
 
 
-def _to_hide(year: YearFigures, indicator: Indicator, series: Sequence[Series]) -> tuple[frozenset[Cell], ...]:
+def _cells_to_hide(year: YearFigures, indicator: Indicator, series: Sequence[Series]) -> tuple[frozenset[Cell], ...]:
+    """Return the indicator's cells to hide, in view of what earlier releases showed."""
     return publishing.cells_to_hide(series, year.released_series(indicator.code), elsewhere=indicator.elsewhere)
 
 
 def _published_elsewhere(indicator: Indicator, released: ReleasedSeries) -> frozenset[Cell]:
-    """Cells shown by another page in another form, which could be subtracted from ours."""
+    """Return the cells that another page shows in another form, so that subtraction could reveal ours."""
     left_out = {name.removesuffix("s") for name in {"months", "total", "units"} - set(indicator.published)}
     return frozenset(cell for series in released.series for cell in series.cells() if cell[0] in left_out)
 
 
-def _to_show(year: YearFigures, indicator: Indicator) -> tuple[Atoms, list[str], bool]:
-    """Current figures; if a correction is too small to publish, earlier months as published."""
+def _figures_to_publish(year: YearFigures, indicator: Indicator) -> tuple[Atoms, list[str], bool]:
+    """Return the monthly figures, when they were taken, and whether corrections are withheld.
+
+    A correction too small to publish would reveal few people: then earlier months stay as published.
+    """
     atoms, now = year.atoms[indicator.code], year.now.isoformat()
     before = year.taken_at(indicator.code)
     earlier = year.released_series(indicator.code)
@@ -202,7 +213,7 @@ def _to_show(year: YearFigures, indicator: Indicator) -> tuple[Atoms, list[str],
 
 
 def _series(year: YearFigures, indicator: Indicator, atoms: Atoms) -> list[Series]:
-    """Counts to protect: for a share part and rest, for an average its base."""
+    """Return the counts to protect: for a share its part and rest, for an average its base."""
     if indicator.sums == "count":
         return [_count_series(year, atoms, lambda amount: amount.part)]
     bases = _count_series(year, atoms, lambda amount: amount.base or 0)
@@ -213,6 +224,7 @@ def _series(year: YearFigures, indicator: Indicator, atoms: Atoms) -> list[Serie
 
 
 def _count_series(year: YearFigures, atoms: Atoms, count: Any) -> Series:
+    """Sum ``count(amount)`` of all figures by month; if the year is complete, also by unit."""
     by_month = [0] * year.months
     by_unit: dict[int, int] = defaultdict(int)
     for (unit, month), figure in atoms.items():
@@ -221,10 +233,13 @@ def _count_series(year: YearFigures, atoms: Atoms, count: Any) -> Series:
     return Series(tuple(by_month), dict(by_unit) if year.months == MONTHS_IN_YEAR else {})
 
 
-def _amounts(
+def _cell_amounts(
     year: YearFigures, indicator: Indicator, atoms: Atoms, year_amount: IndicatorAmount | None
 ) -> dict[Cell, IndicatorAmount]:
-    """The amount of each cell. A median of the year is not the sum of months; it was computed for the year."""
+    """Return the amount of each month, unit and total.
+
+    A median of the year is not the sum of months; it was computed for the year.
+    """
     amounts: dict[Cell, IndicatorAmount] = defaultdict(lambda: IndicatorAmount(0))
     for (unit, month), figure in atoms.items():
         amounts["month", month] += figure.amount
@@ -237,7 +252,8 @@ def _amounts(
     return dict(amounts)
 
 
-def _number(indicator: Indicator, amount: IndicatorAmount) -> int | float | None:
+def _published_number(indicator: Indicator, amount: IndicatorAmount) -> int | float | None:
+    """Return the indicator's value as a JSON number; None without a value."""
     value = values.value_of(indicator, amount)
     if value is None:
         return None
@@ -245,7 +261,7 @@ def _number(indicator: Indicator, amount: IndicatorAmount) -> int | float | None
 
 
 def publish_all(actor: Actor) -> int:
-    """Publish every year with a closed month, for the demo."""
+    """Publish every year that has a closed month, for the demo; return the number of years."""
     years = sorted(year for year, _months in published.years_to_publish())
     for year in years:
         publish(actor=actor, year=year)

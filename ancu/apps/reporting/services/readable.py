@@ -7,7 +7,7 @@ from typing import Any
 from ancu.apps.reporting.models import Report
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import read_key
-from ancu.apps.reporting.rules.reading import ReadingMode, reading
+from ancu.apps.reporting.rules.reading import ReadingMode, reading_mode
 from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors.figures import get_indicator
 from ancu.apps.reporting.selectors.public import months_compared, public_figures
@@ -21,13 +21,16 @@ Frozen = dict[str, Any]  # a line of a snapshot
 
 
 def as_readable(snapshot: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    """The snapshot with ``rounded`` set in each line, by the dashboard's rule (``selectors.rounding``)."""
+    """Return the report's snapshot as the actor may read it, with ``rounded`` set in each line.
+
+    The dashboard's rule decides (``selectors.rounding``).
+    """
     on = date.fromisoformat(snapshot["first_day"])
     indicators = {
         line["code"]: get_indicator(line["code"], on) for group in snapshot["groups"] for line in group["lines"]
     }
-    how = {code: reading(actor, indicator) for code, indicator in indicators.items()}
-    round_line = _rounding(snapshot, [indicators[code] for code in how if how[code] is ReadingMode.ROUNDED])
+    how = {code: reading_mode(actor, indicator) for code, indicator in indicators.items()}
+    round_line = _line_rounder(snapshot, [indicators[code] for code in how if how[code] is ReadingMode.ROUNDED])
     groups = []
     for group in snapshot["groups"]:
         visible_lines = [line for line in group["lines"] if how[line["code"]] is not ReadingMode.HIDDEN]
@@ -42,7 +45,7 @@ def as_readable(snapshot: dict[str, Any], actor: Actor) -> dict[str, Any]:
 
 
 def digest_of_readable(report: Report, readable: dict[str, Any]) -> str:
-    """The digest of the user's documents; the report's own if every figure is exact."""
+    """Return the digest of the user's documents; it is the report's own if every figure is exact."""
     lines = [line for group in readable["groups"] for line in group["lines"]]
     is_whole = len(lines) == sum(len(group["lines"]) for group in report.snapshot["groups"])
     if is_whole and not any(line["rounded"] for line in lines):
@@ -50,8 +53,8 @@ def digest_of_readable(report: Report, readable: dict[str, Any]) -> str:
     return digest_of_json(readable)
 
 
-def _rounding(snapshot: dict[str, Any], indicators: list[Indicator]) -> Callable[[Frozen, Indicator], Frozen]:
-    """A function that rounds a line of the snapshot; published values are shown as published."""
+def _line_rounder(snapshot: dict[str, Any], indicators: list[Indicator]) -> Callable[[Frozen, Indicator], Frozen]:
+    """Return a function that rounds a line of the snapshot; published values are shown as published."""
     if not indicators:
         return lambda line, _indicator: line
     period = read_key(snapshot["period"])
@@ -72,16 +75,16 @@ def _rounding(snapshot: dict[str, Any], indicators: list[Indicator]) -> Callable
             | frozen_figures(rounded)
             | hidden
             | marks
-            | {"units": _units(line, indicator, exact.now, public.units_of(indicator.code, period, length))}
+            | {"units": _readable_units(line, indicator, exact.now, public.units_of(indicator.code, period, length))}
         )
 
     return round_line
 
 
-def _units(
+def _readable_units(
     line: Frozen, indicator: Indicator, total: IndicatorAmount | None, published: Mapping[str, float]
 ) -> list[list[Any]]:
-    """Each unit's name and displayable value; ``published`` are the public ones."""
+    """Return each unit's name and the value the user may see; ``published`` are the public values by unit name."""
     _total, parts = rounded_amounts(
         indicator, total, [IndicatorAmount(*amount) for _name, _value, amount in line["units"]]
     )
@@ -92,5 +95,6 @@ def _units(
 
 
 def _value(indicator: Indicator, amount: IndicatorAmount | None) -> float | None:
+    """Return the indicator's value as a float; None without an amount."""
     value = values.value_of(indicator, amount)
     return None if value is None else float(value)

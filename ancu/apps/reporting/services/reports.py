@@ -14,9 +14,10 @@ from ancu.apps.reporting.rules.periods import Span
 from ancu.apps.reporting.rules.reading import is_of_people
 from ancu.apps.reporting.rules.values import IndicatorAmount, value_of
 from ancu.apps.reporting.selectors import board
-from ancu.apps.reporting.selectors.published import digest_of_json, words_of
+from ancu.apps.reporting.selectors.board_lines import BoardLine
+from ancu.apps.reporting.selectors.compared_periods import compared_periods
+from ancu.apps.reporting.selectors.published import definition_of, digest_of_json
 from ancu.apps.reporting.selectors.reports import unit_amounts
-from ancu.apps.reporting.selectors.stretches import stretches_of
 from ancu.apps.reporting.services.freezing import frozen_figures
 from ancu.apps.reporting.services.totals import ensure_periods
 from ancu.core import clock
@@ -29,7 +30,7 @@ LAYOUT = 4  # version of the snapshot format; reports of another version cannot 
 
 @transaction.atomic
 def make(*, actor: Actor, period: Span) -> Report:
-    """Create a report of the currently approved figures; equal figures return the existing report."""
+    """Create a report of the currently approved figures; if a report has the same figures, return it instead."""
     require(access.makes_reports(actor))
     if period.first_day > clock.today():
         raise Conflict("not_begun", _("This period has not started yet."))
@@ -47,15 +48,15 @@ def make(*, actor: Actor, period: Span) -> Report:
 
 
 def _snapshot(actor: Actor, period: Span) -> dict[str, Any]:
-    """Texts and numbers without a timestamp, so that equal figures give an equal snapshot."""
-    at, groups = stretches_of(period), []
+    """Return the report's texts and numbers without a timestamp, so that equal figures give an equal snapshot."""
+    at, groups = compared_periods(period), []
     by_unit = unit_amounts(period, at)
     board_groups = board.board(actor, period, at, exact=True)
     of_people = {line.indicator.code for group in board_groups for line in group.lines if is_of_people(line.indicator)}
     of_units = board.sums_of_units(actor, period, at, of_people)
     for group in board_groups:
-        lines = [_line(line, by_unit, of_units) for line in group.lines]
-        groups.append({"group": line_group(group), "lines": lines})
+        lines = [_frozen_line(line, by_unit, of_units) for line in group.lines]
+        groups.append({"group": group_code(group), "lines": lines})
     return {
         "layout": LAYOUT, "period": period.key, "kind": str(period.kind), "first_day": period.first_day.isoformat(),
         "last_day": period.last_day.isoformat(), "due_on": period.due_on.isoformat(),
@@ -64,32 +65,37 @@ def _snapshot(actor: Actor, period: Span) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def line_group(group: board.IndicatorGroup) -> str:
+def group_code(group: board.IndicatorGroup) -> str:
+    """Return the code of the indicators' group."""
     return group.lines[0].indicator.group
 
 
-def _line(
-    line: board.BoardLine,
+def _frozen_line(
+    line: BoardLine,
     by_unit: dict[str, list[tuple[str, IndicatorAmount]]],
     of_units: dict[str, dict[str, list[IndicatorAmount]]],
 ) -> dict[str, Any]:
-    """``unit_amounts`` are the units' amounts in each column, needed to round the line for some users."""
+    """Return a line with its texts, figures and units as JSON.
+
+    ``unit_amounts`` are the units' amounts in each column, needed to round the line for some users.
+    """
     indicator = line.indicator
-    words: dict[str, Any] = defaultdict(str, words_of(indicator))
+    words: dict[str, Any] = defaultdict(str, definition_of(indicator))
     return dict(words) | frozen_figures(line) | {
-        "units": [_unit(indicator, name, amount) for name, amount in by_unit.get(indicator.code, [])],
+        "units": [_unit_entry(indicator, name, amount) for name, amount in by_unit.get(indicator.code, [])],
         "unit_amounts": of_units.get(indicator.code, {}),
     }  # fmt: skip
 
 
-def _unit(indicator: Indicator, name: str, amount: IndicatorAmount) -> list[Any]:
+def _unit_entry(indicator: Indicator, name: str, amount: IndicatorAmount) -> list[Any]:
+    """Return a unit's name, its value and its amount as JSON."""
     value = value_of(indicator, amount)
     return [name, None if value is None else float(value), amount]
 
 
 @transaction.atomic
 def record_download(*, actor: Actor, report: Report, kind: str) -> None:
-    """Record the download of a document. Conflict if the report has another layout version."""
+    """Record in the audit that the actor downloads a document. Conflict if the report has an outdated layout."""
     require(access.makes_reports(actor))
     if report.snapshot.get("layout") != LAYOUT:
         words = _(

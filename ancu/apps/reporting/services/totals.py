@@ -38,11 +38,12 @@ GROUP BY 1, 2, 3
 
 
 def ensure_periods(month: Span) -> dict[str, Period]:
-    """Get or create the month's period, its half year and its year."""
+    """Get or create the month's period, its half year and its year, by kind."""
     return {period.kind: _get_or_create_period(period) for period in spans_of(month.first_day)}
 
 
 def _get_or_create_period(period_span: Span) -> Period:
+    """Get or create the database row of a period."""
     period, _new = Period.objects.get_or_create(
         kind=period_span.kind, first_day=period_span.first_day, defaults={"last_day": period_span.last_day}
     )
@@ -50,7 +51,7 @@ def _get_or_create_period(period_span: Span) -> Period:
 
 
 def lock_months(*months: Span) -> list[Period]:
-    """Lock the periods of all these months until the end of the transaction.
+    """Lock the months, and the half years and years that contain them, until the end of the transaction.
 
     Totals of a year are written by one transaction at a time, otherwise each would miss the other's uncommitted
     figures. All locks are taken at once in a fixed order, so that transactions do not deadlock.
@@ -60,25 +61,25 @@ def lock_months(*months: Span) -> list[Period]:
 
 
 def lock_month(month: Span) -> dict[str, Period]:
-    """Lock and return the month, its half year and its year."""
+    """Lock and return the month, its half year and its year, by kind."""
     return {period.kind: period for period in lock_months(month)}
 
 
 @transaction.atomic
 def update_totals(month: Span, codes: Collection[str] = (), units: Collection[int] = ()) -> None:
-    """Recompute the totals affected by a month's figures; without codes or units all of them."""
+    """Recompute the totals that a month's figures affect; without codes or units, all of them."""
     periods = lock_month(month)
     selected_codes = list(codes) or list(indicator_codes())
     adding = {indicator.code for indicator in indicators(month.first_day) if indicator.adds_up}
     for kind, period in periods.items():
-        months = _months(span(kind, month.first_day))
+        months = _month_ids(span(kind, month.first_day))
         for own, some in (([period.pk], set(selected_codes) - adding), (months, adding & set(selected_codes))):
-            _write(period, own, sorted(some), sorted(units), by_unit=kind != PeriodKind.MONTH)
+            _write_totals(period, own, sorted(some), sorted(units), by_unit=kind != PeriodKind.MONTH)
 
 
 @transaction.atomic
 def rebuild_totals() -> None:
-    """Recompute all totals, after loading or restoring the table."""
+    """Recompute the totals of all periods, after the table of figures was loaded or restored."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE reporting_total, reporting_figure IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM reporting_total")
@@ -88,12 +89,17 @@ def rebuild_totals() -> None:
                 cursor.execute(EVERYTHING.format(unit=unit), {"kind": kind, "adding": list(adding_codes())})
 
 
-def _months(period_span: Span) -> list[int]:
+def _month_ids(period_span: Span) -> list[int]:
+    """Return the primary keys of the period's months."""
     months = Period.objects.filter(kind=PeriodKind.MONTH, first_day__in=period_span.months)
     return list(months.order_by().values_list("pk", flat=True))
 
 
-def _write(period: Period, months: list[int], codes: list[str], units: list[int], *, by_unit: bool) -> None:
+def _write_totals(period: Period, months: list[int], codes: list[str], units: list[int], *, by_unit: bool) -> None:
+    """Replace the period's totals by sums over its months; ``by_unit`` also those of single units.
+
+    ``units`` limits the latter; an empty list means all units.
+    """
     if not codes:
         return
     values: dict[str, Any] = {"period": period.pk, "months": months, "codes": codes, "units": units}

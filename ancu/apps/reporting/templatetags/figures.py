@@ -12,7 +12,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.reporting.rules import values
 from ancu.apps.reporting.rules.periods import common_months_text, months_text
 from ancu.apps.reporting.rules.reading import earlier_words, rounded_words
-from ancu.apps.reporting.selectors.board import BoardLine
+from ancu.apps.reporting.selectors.board_lines import BoardLine
 from ancu.core.documents.comparisons import Change
 from ancu.core.templatetags.ui import change_mark, extent_words, number
 from ancu.core.web.language import localized
@@ -23,34 +23,36 @@ NOTHING = SafeString("")
 
 @register.simple_tag
 def indicator_notes(line: BoardLine) -> str:
-    """What an indicator counts, and how far its figure holds."""
+    """Return what an indicator counts, and the days and precision its figure covers."""
     invented = pgettext("figure", "invented") if line.demo else ""
     return " · ".join(filter(None, (localized(line.indicator, "measure"), invented, _extent(line), _rounded(line))))
 
 
 @register.simple_tag
 def unit_notes(line: BoardLine) -> str:
-    """Until when a former unit existed, and how far its figure holds."""
+    """Return until when a former unit existed, and the days and precision its figure covers."""
     former = _former(line.unit) if line.unit else ""
     return " · ".join(filter(None, (former, _extent(line), _rounded(line))))
 
 
 def _former(unit: AdministrativeUnit) -> str:
-    """The last day of a former unit, to distinguish units of one name."""
+    """Return the last day of a former unit as text, to distinguish units of the same name; "" for a current unit."""
     return _("former unit, until %(day)s") % {"day": f"{unit.valid_until:%d/%m/%Y}"} if unit.valid_until else ""
 
 
 def _extent(line: BoardLine) -> str:
+    """Return how many months or days the line covers as text; "" if it covers the whole period."""
     return extent_words(line.extent) if line.extent else ""
 
 
 def _rounded(line: BoardLine) -> str:
+    """Return the note that the line is rounded or shown as published; "" if it is exact."""
     return rounded_words(line.is_published) if line.is_rounded else ""
 
 
 @register.simple_tag
 def figure_value(line: BoardLine) -> str:
-    """Show the period's figure, or say that it is not shown because it counts few."""
+    """Return the period's figure, or a note that it is not shown because it counts few."""
     if line.value is not None:
         return number(line.value, line.places)
     return format_html('<span class="muted">{}</span>', _("not shown: few or none")) if line.is_rounded else "–"
@@ -58,15 +60,15 @@ def figure_value(line: BoardLine) -> str:
 
 @register.simple_tag
 def earlier_value(line: BoardLine, column: str) -> SafeString:
-    """The figure ``before`` or of ``last_year`` with the change, its evaluation, and the months compared if not all.
+    """Return the figure ``before`` or of ``last_year`` with the change, and the months compared if not all.
 
-    Notes the precision if it differs from the line's own.
+    It also notes the precision if that differs from the line's own.
     """
     earlier = line.before if column == "before" else line.last_year
     months = line.before_months if column == "before" else line.last_year_months
     if earlier is None:
         return format_html('<span class="muted">{}</span>', common_months_text(0, None)) if months else NOTHING
-    mark = _mark(line, line.change if column == "before" else line.change_year)
+    mark = _change_html(line, line.change if column == "before" else line.change_year)
     note = earlier_words(line.published, column)
     if months:
         now = values.value_of(line.indicator, months.now)
@@ -77,14 +79,15 @@ def earlier_value(line: BoardLine, column: str) -> SafeString:
 
 @register.simple_tag
 def plan_value(line: BoardLine) -> SafeString:
-    """The plan and the share reached with its months; both numbers if the sum differs from the value."""
-    return NOTHING if line.plan is None else format_html("<span>{}</span>", _plan(line, line.plan))
+    """Return the plan and the share of it reached; both numbers if the sum so far differs from the value."""
+    return NOTHING if line.plan is None else format_html("<span>{}</span>", _plan_html(line, line.plan))
 
 
-def _plan(line: BoardLine, plan: Decimal) -> SafeString:
+def _plan_html(line: BoardLine, plan: Decimal) -> SafeString:
+    """Return the plan with the share reached and its months, or with the distance to the target of a share."""
     planned = number(plan, line.places)
     if line.indicator.has_base:
-        return format_html("{} {}", planned, _mark(line, line.to_plan))
+        return format_html("{} {}", planned, _change_html(line, line.to_plan))
     if line.reached is None:
         return SafeString(planned)
     until = f"({months_text(line.plan_span)})" if line.plan_span else ""
@@ -95,5 +98,6 @@ def _plan(line: BoardLine, plan: Decimal) -> SafeString:
     return format_html_join(" · ", "{}", ((part,) for part in parts))
 
 
-def _mark(line: BoardLine, change: Change | None) -> SafeString:
+def _change_html(line: BoardLine, change: Change | None) -> SafeString:
+    """Return the change as a mark coloured by whether it is an improvement."""
     return change_mark(change, values.is_better(line.indicator, change.amount) if change else None)

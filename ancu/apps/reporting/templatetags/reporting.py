@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.filter
 def period_words(period: Any) -> str:
-    """03/2026, first half of 2026, 2026; for a span or a period row."""
+    """Return a period's name: 03/2026, first half of 2026, or 2026; for a span or a period row."""
     period_span = period if isinstance(period, Span) else span(period.kind, period.first_day)
     return period_name(period_span.key)
 
@@ -25,6 +25,7 @@ register.filter("localized", localized)  # texts of the rulebook: ``indicator|lo
 
 @register.filter
 def decimals(indicator: Any) -> int:
+    """Return the number of decimal places in which the indicator is shown."""
     return values.places(indicator)
 
 

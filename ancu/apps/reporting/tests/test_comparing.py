@@ -15,7 +15,7 @@ from ancu.apps.reporting.models import Figure, Period, Report, Total
 from ancu.apps.reporting.rules.periods import read_key, span
 from ancu.apps.reporting.rules.values import IndicatorAmount
 from ancu.apps.reporting.selectors import board, published
-from ancu.apps.reporting.selectors.stretches import stretches_of
+from ancu.apps.reporting.selectors.compared_periods import compared_periods
 from ancu.apps.reporting.services import entering, papers, publishing, reports, totals
 from ancu.apps.reporting.services.readable import as_readable, digest_of_readable
 from ancu.apps.reporting.tests.factories import make_office
@@ -63,7 +63,7 @@ def make_year_figure(shared_data, year, code, days):
 
 def line(shared_data, key, code="cases_cleared", who="dora"):
     period = read_key(key)
-    groups = board.board(shared_data.world.actor(who), period, stretches_of(period))
+    groups = board.board(shared_data.world.actor(who), period, compared_periods(period))
     return next(row for group in groups for row in group.lines if row.indicator.code == code)
 
 
@@ -224,7 +224,7 @@ def test_a_frozen_report_says_what_was_reached_at_its_end_whenever_it_is_made(sh
 
 
 def half_report_text(shared_data, report):
-    word = papers.paper(report, "docx", "vi", shared_data.world.actor("anh"))
+    word = papers.render_report(report, "docx", "vi", shared_data.world.actor("anh"))
     return zipfile.ZipFile(io.BytesIO(word)).read("word/document.xml").decode()
 
 
@@ -256,7 +256,7 @@ def frozen(shared_data, key):
 
 
 def sheet_words(report, shared_data):
-    book = papers.paper(report, "xlsx", "en", shared_data.world.actor("anh"))
+    book = papers.render_report(report, "xlsx", "en", shared_data.world.actor("anh"))
     return zipfile.ZipFile(io.BytesIO(book)).read("xl/sharedStrings.xml").decode()
 
 
@@ -272,11 +272,11 @@ def test_a_closed_year_and_its_report_are_compared_over_the_months_both_have(sha
     report, snapshot = frozen(shared_data, f"{YEAR - 1}")
     assert (snapshot["value"], snapshot["before"], snapshot["before_months"]) == (600, 120, [3, 150])
     assert snapshot["change"] == [25.0, "percent"]
-    document = papers.paper(report, "docx", "en", shared_data.world.actor("anh"))
+    document = papers.render_report(report, "docx", "en", shared_data.world.actor("anh"))
     document_xml = zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml").decode()
     assert "120 (over the 3 months that both have, now 150)" in document_xml
     assert "Previous period: over the 3 months that both have, now 150" in sheet_words(report, shared_data)
-    assert papers.paper(report, "pdf", "vi", shared_data.world.actor("anh")).startswith(b"%PDF")
+    assert papers.render_report(report, "pdf", "vi", shared_data.world.actor("anh")).startswith(b"%PDF")
 
 
 def test_what_the_program_counts_is_compared_since_it_counted(shared_data):
@@ -408,7 +408,7 @@ def test_a_units_own_board_compares_what_the_program_counts_as_the_office_does(s
     own = line(shared_data, f"{YEAR}", "stays_declared", who="olga")
     indicator, period = own.indicator, read_key(f"{YEAR}")
     for who in ("dora", "olga"):
-        of_units = board.by_unit(shared_data.world.actor(who), indicator, period, stretches_of(period))
+        of_units = board.by_unit(shared_data.world.actor(who), indicator, period, compared_periods(period))
         of_unit = next(unit_line for unit_line in of_units if unit_line.unit.pk == shared_data.unit_id)
         assert (
             (of_unit.before, of_unit.before_months)
@@ -468,7 +468,7 @@ def test_a_published_year_is_rounded_for_nobody_and_a_later_correction_is(shared
     assert (year_line.value, year_line.is_published) == (576, True)
     period = read_key(f"{YEAR - 1}")
     anh = shared_data.world.actor("anh")
-    of_units = board.by_unit(anh, year_line.indicator, period, stretches_of(period))
+    of_units = board.by_unit(anh, year_line.indicator, period, compared_periods(period))
     assert [line.value for line in of_units] == [492, 84]
     report, _exact = frozen(shared_data, f"{YEAR - 1}")
     readable = as_readable(report.snapshot, anh)["groups"][0]["lines"][0]

@@ -78,7 +78,7 @@ def test_nor_what_was_entered_by_the_colleague_he_stands_in_for(shared_data):
 def test_a_figures_history_names_the_colleagues_whose_desks_they_were(shared_data):
     world, entry = shared_data.world, FigureEntry("cases_cleared", shared_data.unit_id, IndicatorAmount(12))
     entering.propose(actor=stand_in(world, "olga"), month=shared_data.month, entries=[entry])
-    (waits,) = figures.pending_figures(figures.proposed(world.actor("dora")))
+    (waits,) = figures.pending_figures(figures.proposed_figures(world.actor("dora")))
     assert waits.figure.entered_for == "Olga"
     deciding.approve(actor=stand_in(world, "dora"), ids=[waits.figure.pk])
     shared_data.approved(part=13, reason="Một vụ được tính thiếu.")
@@ -103,7 +103,7 @@ def test_a_unit_enters_for_itself_alone(shared_data):
     elsewhere = shared_data.propose(who="pavel", unit_id=shared_data.world.units.elsewhere.pk)
     with pytest.raises(Http404):
         figures.get_figure(shared_data.world.actor("olga"), elsewhere.pk)
-    mine, all_ = (figures.proposed(shared_data.world.actor(who)) for who in ("olga", "dora"))
+    mine, all_ = (figures.proposed_figures(shared_data.world.actor(who)) for who in ("olga", "dora"))
     assert figures.pending_figures(mine) == [] and len(figures.pending_figures(all_)) == 1
 
 

@@ -72,7 +72,7 @@ def test_nobody_begins_it_and_the_page_says_so(closed):
 def test_what_fails_publishes_nothing_and_is_asked_again(closed, monkeypatch):
     dora, page = ask(closed)
     with monkeypatch.context() as broken:
-        broken.setattr(publishing, "_indicator", lambda *_arguments: 1 / 0)
+        broken.setattr(publishing, "_indicator_content", lambda *_arguments: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             ordering.run_order(ReportOrder.objects.get().pk)
     assert ReportOrder.objects.get().state == "failed" and not Release.objects.exists()

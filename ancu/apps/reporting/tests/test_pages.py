@@ -175,11 +175,13 @@ def test_the_report_made_twice_is_the_same_to_the_last_byte(shared_data):
     report, reader = Report.objects.get(), shared_data.world.actor("anh")
     for language in ("vi", "en"):
         for kind in papers.MEDIA:
-            assert papers.paper(report, kind, language, reader) == papers.paper(report, kind, language, reader)
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(papers.paper(report, "xlsx", "en", reader))).get_sheet_by_index(0)
+            data = papers.render_report(report, kind, language, reader)
+            assert papers.render_report(report, kind, language, reader) == data
+    workbook = papers.render_report(report, "xlsx", "en", reader)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0)
     rows = sheet.to_python()
     assert rows[2][:3] == ["Criminal cases cleared", "cases · 1 of 6 months", 12.0] and "established" in rows[2][-1]
-    word = papers.paper(report, "docx", "vi", reader)
+    word = papers.render_report(report, "docx", "vi", reader)
     assert word.startswith(b"PK") and "Vụ phạm pháp hình sự" in _words(word)
     for part in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -191,13 +193,13 @@ def test_the_report_made_twice_is_the_same_to_the_last_byte(shared_data):
         assert part in _words(word)
     before_signature = _words(word).split("Nơi nhận:")[0].split("<w:p>")[-3:-1]
     assert all("<w:keepNext/><w:keepLines/>" in paragraph for paragraph in before_signature), "not the signature alone"
-    assert "CỘNG HÒA" not in _words(papers.paper(report, "docx", "en", reader))
+    assert "CỘNG HÒA" not in _words(papers.render_report(report, "docx", "en", reader))
     page = anh.get(f"/office/results/reports/{report.pk}/paper.pdf")
-    assert page.content.startswith(b"%PDF") and page.content == papers.paper(report, "pdf", "en", reader)
+    assert page.content.startswith(b"%PDF") and page.content == papers.render_report(report, "pdf", "en", reader)
     assert anh.get(f"/office/results/reports/{report.pk}/paper.exe").status_code == 404
     shared_data.approved(part=13, month=JANUARY, reason="Thêm một vụ.")
     later = reports.make(actor=shared_data.world.actor("anh"), period=half)
-    assert later.pk != report.pk and papers.paper(report, "pdf", "en", reader) == page.content
+    assert later.pk != report.pk and papers.render_report(report, "pdf", "en", reader) == page.content
 
 
 def _words(data):

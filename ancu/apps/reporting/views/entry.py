@@ -13,7 +13,7 @@ from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span, read_key
 from ancu.apps.reporting.selectors import figures, periods
 from ancu.apps.reporting.services import deciding, entering
-from ancu.apps.reporting.views.office import asked_period, require_reader
+from ancu.apps.reporting.views.office import requested_period, require_reader
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.templatetags.ui import counted
 from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
@@ -22,9 +22,10 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def sheet(request: Request) -> HttpResponse:
+    """Show and save a unit's monthly sheet of figures."""
     require_reader(request)
     require(access.may_enter(request.actor))
-    month = asked_period(request)
+    month = requested_period(request)
     units = periods.units_to_enter(request.actor, month.first_day)
     unit_id = parse_whole_number(request.GET.get("unit", ""))
     unit = next(
@@ -44,7 +45,7 @@ def sheet(request: Request) -> HttpResponse:
 
 
 def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) -> str:
-    """Propose the filled lines; return an error message, or ""."""
+    """Propose the filled-in lines; return an error message, or ""."""
     if overtaken := [message for line in lines if (message := line.overtaken_message())]:
         return " ".join([*overtaken, _("Nothing else in this sheet has been submitted yet.")])
     filled_in = [line for line in lines if not line.waits and line.has_changed()]
@@ -65,7 +66,7 @@ def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def approvals(request: Request) -> HttpResponse:
-    """Pending figures; the office approves or sends back those ticked."""
+    """List pending figures; the office approves or sends back those that are ticked."""
     require_reader(request)
     form = RefuseFiguresForm(request.POST if request.POST.get("act") == "refuse" else None)
     if request.method == "POST":
@@ -79,7 +80,7 @@ def approvals(request: Request) -> HttpResponse:
                 _decide(request, ids, form)
             return redirect("reporting:approvals")
     unit_id, month = parse_whole_number(request.GET.get("unit", "")), read_key(request.GET.get("period", ""))
-    proposals = figures.proposed(request.actor, unit_id, month)
+    proposals = figures.proposed_figures(request.actor, unit_id, month)
     rows = figures.pending_figures(proposals)
     context = {"rows": rows, "form": form, "may_approve": access.may_approve(request.actor),
                "ticked": request.POST.getlist("figure"), "narrowed": unit_id is not None or month is not None,
@@ -88,6 +89,7 @@ def approvals(request: Request) -> HttpResponse:
 
 
 def _decide(request: Request, ids: list[int], form: RefuseFiguresForm) -> None:
+    """Approve or refuse the ticked figures and report their number to the user."""
     if request.POST.get("act") == "refuse":
         decided = deciding.refuse(actor=request.actor, ids=ids, **form.cleaned_data)
         text = counted(

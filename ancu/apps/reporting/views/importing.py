@@ -12,7 +12,7 @@ from ancu.apps.reporting.forms.importing import ConfirmNumbersForm, FigureFileFo
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.selectors import figures
 from ancu.apps.reporting.services import importing
-from ancu.apps.reporting.views.office import asked_period, require_reader
+from ancu.apps.reporting.views.office import requested_period, require_reader
 from ancu.core.documents.spreadsheets import XLSX, attachment
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.templatetags.ui import counted
@@ -22,6 +22,7 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def upload(request: Request) -> HttpResponse:
+    """Upload a file of figures and continue to its preview."""
     require_reader(request)
     require(access.may_enter(request.actor))
     form = FigureFileForm(request.POST or None, request.FILES or None)
@@ -34,13 +35,14 @@ def upload(request: Request) -> HttpResponse:
             form.add_error("file", str(refused.message))
         else:
             return redirect("reporting:import", figure_import.pk)
-    context = {"form": form, "period": asked_period(request)}
+    context = {"form": form, "period": requested_period(request)}
     return render(request, "reporting/upload.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def preview(request: Request, pk: int) -> HttpResponse:
+    """Show the rows and problems of an uploaded file; a submitted form proposes its figures."""
     require_reader(request)
     require(access.may_enter(request.actor))
     figure_import = figures.get_import(request.actor, pk)
@@ -65,8 +67,9 @@ def preview(request: Request, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def template(request: Request) -> HttpResponse:
+    """Download the XLSX file to fill in for a month."""
     require_reader(request)
-    month = asked_period(request)
+    month = requested_period(request)
     if month.kind != "month":
         raise Http404
     return attachment(importing.template(request.actor, month), XLSX, f"{_('figures')}-{month.key}.xlsx")

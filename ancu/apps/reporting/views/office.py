@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ancu.apps.reporting.rules import access
 from ancu.apps.reporting.rules.periods import Span, read_key, span
-from ancu.apps.reporting.rules.reading import ReadingMode, reading
+from ancu.apps.reporting.rules.reading import ReadingMode, reading_mode
 from ancu.apps.reporting.selectors import board, figures, periods, rounding
-from ancu.apps.reporting.selectors.stretches import stretches_of
+from ancu.apps.reporting.selectors.compared_periods import compared_periods
 from ancu.apps.reporting.services import deciding
 from ancu.core import clock
 from ancu.core.errors import Http404, require
@@ -21,14 +21,14 @@ from ancu.core.web.http import Request, conflicts_as_messages
 
 
 def require_reader(request: Request) -> None:
-    """Raise 404 for users outside the agencies, 403 for agency users without the right."""
+    """Raise 404 for users outside the agencies, 403 for agency users who may not read figures."""
     if not request.actor.is_agency:
         raise Http404
     require(access.reads_figures(request.actor))
 
 
-def asked_period(request: Request, key: str = "") -> Span:
-    """The period of the address, otherwise the last complete month."""
+def requested_period(request: Request, key: str = "") -> Span:
+    """Return the period in the address, otherwise the last complete month; 404 for an invalid one."""
     text = key or request.GET.get("period", "")
     period = read_key(text) if text else periods.last_whole_month()
     if period is None or period.first_day > clock.today() or period.first_day.year < 2015:
@@ -36,24 +36,27 @@ def asked_period(request: Request, key: str = "") -> Span:
     return period
 
 
-def choices(period: Span) -> list[Span]:
-    """The month, half year and year that contain the end of the shown period."""
+def period_choices(period: Span) -> list[Span]:
+    """Return the month, half year and year that contain the end of the shown period."""
     last = min(period.last_day, clock.today())
     of_half = last.replace(month=11, day=1) if period.kind == "year" and last.month == 12 else last
     return [span("month", last), span("half", of_half), span("year", last)]
 
 
-def _after(period: Span) -> Span | None:
+def _next_period(period: Span) -> Span | None:
+    """Return the following period; None if it has not begun."""
     after = span(period.kind, period.last_day + timedelta(days=1))
     return after if after.first_day <= clock.today() else None
 
 
 def _may_close(request: Request, period: Span, closed_at: datetime | None) -> bool:
+    """Whether the page offers to close the month: it is over and open, and the actor may close months."""
     is_over = period.kind == "month" and period.last_day < clock.today()
     return is_over and access.leads(request.actor) and closed_at is None
 
 
 def _closing(request: Request, month: Span) -> figures.MonthClosing:
+    """Return what closing the month would fix for the actor's units."""
     units = [unit.pk for unit in periods.units_to_enter(request.actor, month.first_day)]
     return figures.closing_of(month, units)
 
@@ -61,19 +64,20 @@ def _closing(request: Request, month: Span) -> figures.MonthClosing:
 @require_safe
 @never_cache
 def results(request: Request) -> HttpResponse:
+    """Show the dashboard of a period."""
     require_reader(request)
-    period = asked_period(request)
+    period = requested_period(request)
     month = periods.month_of(period.first_day) if period.kind == "month" else None
-    at = stretches_of(period)
+    at = compared_periods(period)
     groups = board.board(request.actor, period, at)
     may_close = _may_close(request, period, month.closed_at if month else None)
     context = {
         "period": period,
         "extent": at.extent,
         "rounded": any(rounding.is_explained(line) for group in groups for line in group.lines),
-        "choices": choices(period),
+        "choices": period_choices(period),
         "before": period.before(),
-        "after": _after(period),
+        "after": _next_period(period),
         "groups": groups,
         "closed": month.closed_at if month else None,
         "may_close": may_close,
@@ -89,20 +93,20 @@ def results(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def indicator(request: Request, code: str) -> HttpResponse:
-    """One indicator by unit."""
+    """Show one indicator of a period by unit."""
     require_reader(request)
-    period = asked_period(request)
+    period = requested_period(request)
     definition = figures.get_indicator(code, period.first_day)
-    how = reading(request.actor, definition)
+    how = reading_mode(request.actor, definition)
     require(how is not ReadingMode.HIDDEN)
-    at = stretches_of(period)
+    at = compared_periods(period)
     lines = board.by_unit(request.actor, definition, period, at)
     context = {
         "indicator": definition,
         "period": period,
         "extent": at.extent,
         "rounded": how is ReadingMode.ROUNDED,
-        "choices": choices(period),
+        "choices": period_choices(period),
         "lines": [line for line in lines if not line.is_without_figure],
         "without_figure": [line for line in lines if line.is_without_figure],
         "leads": access.leads(request.actor),
@@ -113,11 +117,11 @@ def indicator(request: Request, code: str) -> HttpResponse:
 @require_safe
 @never_cache
 def history(request: Request, code: str, unit_id: int) -> HttpResponse:
-    """Figures of one indicator and unit with revisions, for users who read exact figures."""
+    """Show the figures of one indicator and unit with revisions, to users who read exact figures."""
     require_reader(request)
     unit = figures.get_unit(request.actor, unit_id)
     definition = figures.get_indicator(code, clock.today())
-    require(reading(request.actor, definition) is ReadingMode.EXACT)
+    require(reading_mode(request.actor, definition) is ReadingMode.EXACT)
     context = {"indicator": definition, "unit": unit, "rows": figures.history(request.actor, code, unit)}
     return render(request, "reporting/history.html", context)
 
@@ -125,8 +129,9 @@ def history(request: Request, code: str, unit_id: int) -> HttpResponse:
 @require_POST
 @never_cache
 def close(request: Request, key: str) -> HttpResponse:
+    """Close a month."""
     require_reader(request)
-    period = asked_period(request, key)
+    period = requested_period(request, key)
     if period.kind != "month":
         raise Http404
     with conflicts_as_messages(request):

@@ -22,11 +22,12 @@ from ancu.core.web.http import Request, parse_whole_number
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def plans(request: Request) -> HttpResponse:
+    """Show and save a unit's plans of a year."""
     require_reader(request)
     require(access.leads(request.actor))
     years, units = selectors.years_to_plan(), periods.units_to_enter(request.actor, clock.today())
-    year = _number(request, "year", clock.today().year)
-    unit_id = _number(request, "unit", units[0].pk if units else 0)
+    year = _query_number(request, "year", clock.today().year)
+    unit_id = _query_number(request, "unit", units[0].pk if units else 0)
     if year not in years:
         raise Http404
     unit = figures.get_unit(request.actor, unit_id)
@@ -40,8 +41,8 @@ def plans(request: Request) -> HttpResponse:
     return render(request, "reporting/plans.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _number(request: Request, name: str, default: int) -> int:
-    """The number in the query, or the default; 404 if invalid."""
+def _query_number(request: Request, name: str, default: int) -> int:
+    """Return a number of the query string, or the default; 404 if it is invalid."""
     text = request.GET.get(name, "")
     number = parse_whole_number(text) if text else default
     if number is None:

@@ -26,7 +26,7 @@ AN_HOUR = "public, max-age=3600"
 
 
 def _release(request: Request, year: int) -> Any:
-    """The newest release of the year, or the one requested by number."""
+    """Return the newest release of the year, or the one whose number the address names; 404 if there is none."""
     number = request.GET.get("release", "")
     if not number:
         return published.latest(year)
@@ -38,6 +38,7 @@ def _release(request: Request, year: int) -> Any:
 @require_safe
 @login_not_required
 def results(request: Request, year: int = 0) -> HttpResponse:
+    """Show the public overview of a year, by default the newest one."""
     years = published.years()
     if not years:
         return render(request, "reporting/public.html", {"years": []})
@@ -49,7 +50,8 @@ def results(request: Request, year: int = 0) -> HttpResponse:
     return render(request, "reporting/public.html", context)
 
 
-def _bars(indicator: ReleasedIndicator) -> list[Any]:
+def _month_bars(indicator: ReleasedIndicator) -> list[Any]:
+    """Return the bars of the indicator's months."""
     return bars(
         [str(day.month) for day, _value, _small in indicator.months],
         [value for _day, value, _small in indicator.months],
@@ -59,6 +61,7 @@ def _bars(indicator: ReleasedIndicator) -> list[Any]:
 @require_safe
 @login_not_required
 def indicator(request: Request, year: int, code: str) -> HttpResponse:
+    """Show the public page of one indicator with its months and units."""
     release = _release(request, year)
     indicator = published.released_indicator(release, code)
     picture_url = (
@@ -67,7 +70,7 @@ def indicator(request: Request, year: int, code: str) -> HttpResponse:
     context = {
         "release": release,
         "indicator": indicator,
-        "bars": _bars(indicator),
+        "bars": _month_bars(indicator),
         "fewest": MIN_PEOPLE,
         "picture_url": picture_url,
     }
@@ -77,7 +80,7 @@ def indicator(request: Request, year: int, code: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def year_json(request: Request, year: int) -> HttpResponse:
-    """The complete release in both languages; null for suppressed values."""
+    """Download the complete release as JSON in both languages; null for suppressed values."""
     release = _release(request, year)
     content = release.content | {"release": release.number, "released_at": release.made_at.isoformat()}
     return _cacheable(JsonResponse(content, json_dumps_params={"ensure_ascii": False}))
@@ -86,13 +89,13 @@ def year_json(request: Request, year: int) -> HttpResponse:
 @require_safe
 @login_not_required
 def year_csv(request: Request, year: int, code: str = "") -> HttpResponse:
-    """One line for each month, the total and each unit, of all indicators or one."""
+    """Download a CSV line for each month, the total and each unit, of all indicators or one."""
     release = _release(request, year)
     rows: list[list[Any]] = []
     for _group, lines in published.in_groups(published.released_indicators(release)):
         for indicator in lines:
             if not code or indicator.code == code:
-                rows += _rows(indicator)
+                rows += _csv_rows(indicator)
     if not rows:
         raise Http404
     head = [
@@ -109,7 +112,8 @@ def year_csv(request: Request, year: int, code: str = "") -> HttpResponse:
     return _cacheable(answer)
 
 
-def _rows(indicator: ReleasedIndicator) -> list[list[Any]]:
+def _csv_rows(indicator: ReleasedIndicator) -> list[list[Any]]:
+    """Return the CSV lines of an indicator: its months, its total and its units."""
     own, small = [indicator.code, indicator.title, indicator.measure], {True: "x", False: ""}
     rows = [
         [*own, f"{day:%m/%Y}", value, small[hidden], indicator.definition] for day, value, hidden in indicator.months
@@ -131,6 +135,7 @@ def _rows(indicator: ReleasedIndicator) -> list[list[Any]]:
 @require_safe
 @login_not_required
 def picture(request: Request, year: int, code: str) -> HttpResponse:
+    """Download an indicator's year as a PNG picture."""
     release = _release(request, year)
     indicator = published.released_indicator(release, code)
     total = papers.format_number(indicator.content["total"], indicator.places, reader_language())

@@ -16,7 +16,7 @@ from ancu.apps.reporting.selectors import published
 from ancu.apps.reporting.selectors import reports as selectors
 from ancu.apps.reporting.services import ordering, papers
 from ancu.apps.reporting.services import reports as services
-from ancu.apps.reporting.views.office import asked_period, choices, require_reader
+from ancu.apps.reporting.views.office import period_choices, requested_period, require_reader
 from ancu.core import clock
 from ancu.core.documents.spreadsheets import attachment
 from ancu.core.errors import Http404, require
@@ -30,15 +30,16 @@ SOON = timedelta(minutes=1)  # a job not started by then has no worker
 @require_safe
 @never_cache
 def reports(request: Request) -> HttpResponse:
+    """List the reports and the years that can be published."""
     require_reader(request)
     require(access.makes_reports(request.actor))
     rows = [
         (report, span(report.period.kind, report.period.first_day))
         for report in selectors.recent_reports(request.actor)
     ]
-    period = asked_period(request)
+    period = requested_period(request)
     context = {
-        "rows": rows, "period": period, "choices": choices(period), "leads": access.leads(request.actor),
+        "rows": rows, "period": period, "choices": period_choices(period), "leads": access.leads(request.actor),
         "years": published.years_to_publish()[:YEARS], "kinds": list(papers.MEDIA),
         "orders": selectors.orders(request.actor)[:ORDERS],
     }  # fmt: skip
@@ -48,8 +49,9 @@ def reports(request: Request) -> HttpResponse:
 @require_POST
 @never_cache
 def make(request: Request) -> HttpResponse:
+    """Create a report of a period."""
     require_reader(request)
-    period = asked_period(request, request.POST.get("period", ""))
+    period = requested_period(request, request.POST.get("period", ""))
     with conflicts_as_messages(request):
         report = services.make(actor=request.actor, period=period)
         messages.success(
@@ -61,6 +63,7 @@ def make(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def paper(request: Request, pk: int, kind: str) -> HttpResponse:
+    """Download a report as PDF, DOCX or XLSX."""
     require_reader(request)
     require(access.makes_reports(request.actor))
     report = selectors.get_report(request.actor, pk)
@@ -69,7 +72,7 @@ def paper(request: Request, pk: int, kind: str) -> HttpResponse:
     with conflicts_as_messages(request):
         services.record_download(actor=request.actor, report=report, kind=kind)
         key = span(report.period.kind, report.period.first_day).key
-        data = papers.paper(report, kind, reader_language(), request.actor)
+        data = papers.render_report(report, kind, reader_language(), request.actor)
         return attachment(data, papers.MEDIA[kind], f"an-cu-{key}.{kind}")
     return redirect("reporting:reports")
 
@@ -77,6 +80,7 @@ def paper(request: Request, pk: int, kind: str) -> HttpResponse:
 @require_POST
 @never_cache
 def publish(request: Request) -> HttpResponse:
+    """Order the publication of a year and continue to its progress page."""
     require_reader(request)
     require(access.leads(request.actor))
     year = parse_whole_number(request.POST.get("year", ""))
@@ -90,7 +94,7 @@ def publish(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def order(request: Request, pk: int) -> HttpResponse:
-    """Progress of the publication; the page reloads until it has ended."""
+    """Show the progress of a publication; the page reloads until it has ended."""
     require_reader(request)
     require(access.leads(request.actor))
     publication = selectors.get_order(request.actor, pk)

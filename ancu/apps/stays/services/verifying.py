@@ -4,7 +4,7 @@ from datetime import date
 
 from ancu.apps.audit.enums import ProofKind
 from ancu.apps.audit.selectors.proofs import ProofCheck
-from ancu.apps.audit.services.proofs import keep_proof_check
+from ancu.apps.audit.services.proofs import store_proof_check
 from ancu.apps.stays.selectors.receipts import receipts_since
 from ancu.core import clock
 
@@ -28,4 +28,4 @@ def verify_receipts(since: date | None = None) -> ProofCheck:
 
 def check_receipts() -> None:
     """Verify every receipt and store the outcome for the administrators."""
-    keep_proof_check(verify_receipts())
+    store_proof_check(verify_receipts())

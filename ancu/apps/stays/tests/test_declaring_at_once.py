@@ -12,7 +12,7 @@ from ancu.apps.stays.services import Declaration, DeclarationOutcome, declare, d
 from ancu.apps.stays.tests.test_declaring import guest, rows, states
 from ancu.apps.stays.tests.test_photos import PICTURES
 from ancu.core.testing.at_once import at_once
-from ancu.engines.passports.reading import see
+from ancu.engines.passports.reading import read_passport_image
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -70,7 +70,7 @@ def test_one_picture_read_twice_at_once_stores_its_other_guest_once(open_world: 
     def gather() -> photos.OtherGuests | None:
         return photos.gather_others(actor=actor, establishment=open_world.lodging, sight=sight)
 
-    actor, sight = open_world.actor("bob"), see((PICTURES / "hoffmann.jpg").read_bytes())
+    actor, sight = open_world.actor("bob"), read_passport_image((PICTURES / "hoffmann.jpg").read_bytes())
     sight = msgspec.structs.replace(sight, also_read=(sight.answers,))
     for attempt in range(5):
         UndeclaredRow.objects.all().delete()

@@ -27,7 +27,7 @@ def served(settings: Any, tmp_path: Path) -> Iterator[Path]:
 
 
 def forget() -> None:
-    for remembered in (offline._names, offline._files, offline._version):
+    for remembered in (offline._names, offline._files, offline._cache_version):
         remembered.cache_clear()
 
 

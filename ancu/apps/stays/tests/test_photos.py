@@ -33,7 +33,7 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.testing.query_counts import ExpectQueries
 from ancu.engines.passports import FieldAnswer
-from ancu.engines.passports.reading import see
+from ancu.engines.passports.reading import read_passport_image
 
 pytestmark = pytest.mark.django_db
 PICTURES = Path(passports.__file__).parent / "tests" / "pictures"
@@ -44,7 +44,7 @@ FETCH = {"X-Requested-With": "fetch"}
 def _files_of_the_test(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same reading without a process for each picture, which has tests of its own (``engines.passports``)."""
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(passports, "look", see)
+    monkeypatch.setattr(passports, "look", read_passport_image)
     monkeypatch.setattr("ancu.apps.stays.views.photos.prepare", lambda: None)
     monkeypatch.setattr("ancu.apps.stays.views.declare.prepare", lambda: None)
     cache.clear()
@@ -639,7 +639,7 @@ def card_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is read of a picture, as if its zone were a card's."""
 
     def see_card(data: bytes) -> passports.Sight:
-        sight = see(data)
+        sight = read_passport_image(data)
         number = msgspec.structs.replace(sight.answers["document_number"], is_of_card=True)
         return msgspec.structs.replace(sight, answers={**sight.answers, "document_number": number})
 

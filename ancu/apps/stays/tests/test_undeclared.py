@@ -26,7 +26,7 @@ from ancu.core.security.privacy import Keep
 from ancu.core.testing.html import without_line_breaks
 from ancu.core.testing.program import Program
 from ancu.core.testing.query_counts import ExpectQueries
-from ancu.engines.passports.reading import see
+from ancu.engines.passports.reading import read_passport_image
 
 pytestmark = pytest.mark.django_db
 LIST = "stays:undeclared"
@@ -37,7 +37,7 @@ WRONG = line("SUTARNO", "X0000777", "???")
 def _files_of_the_test(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MEDIA_ROOT = tmp_path
     uploads._reading.cache_clear()
-    monkeypatch.setattr(passports, "look", see)
+    monkeypatch.setattr(passports, "look", read_passport_image)
     monkeypatch.setattr("ancu.apps.stays.views.photos.prepare", lambda: None)
 
 

@@ -43,9 +43,7 @@ def correct(request: Request, pk: int) -> HttpResponse:
         return redirect("stays:stay", pk=pk)
     sent = parse_whole_number(request.POST.get("version", ""))
     version = version_of(stay) if sent is None else sent
-    form = GuestForm(
-        request.POST or None, initial=_initial(stay, seen_at(stay, version)), room_required=_is_room_required(stay)
-    )
+    form = _guest_form(request, stay, version)
     if not rules.is_active_record(stay):
         return _withdrawn(request, stay, form, version)
     if not form.is_bound or not form.is_valid():
@@ -91,6 +89,12 @@ def _page(request: Request, stay: Any, form: GuestForm, version: int, **more: An
     status = more.pop("status", 422 if form.is_bound else 200)
     context = {"form": form, "stay": stay, "establishment": stay.establishment, "version": version} | more
     return render(request, "stays/correct.html", context, status=status)
+
+
+def _guest_form(request: Request, stay: Any, version: int) -> GuestForm:
+    """Return the submitted form, or one filled with the stay as of this version."""
+    initial = _initial(stay, seen_at(stay, version))
+    return GuestForm(request.POST or None, initial=initial, room_required=_is_room_required(stay))
 
 
 def _is_room_required(stay: Any) -> bool:

@@ -43,7 +43,7 @@ def area(request: Request, unit_id: int | None = None) -> HttpResponse:
     if may_see_guests(request.actor):
         guest_filter = lists.GuestFilter(unit=page.unit.pk)
         guest_list = lists.guest_page(lists.guests(request.actor, guest_filter, page.area), size=SHOWN_ON_AREA_PAGE)
-        _note_look(request, guest_filter, guest_list)
+        _record_list_access(request, guest_filter, guest_list)
     former = areas.is_former(page.unit)
     context = {"page": page, "bars": bars(page.parts or page.former), "guest_list": guest_list, "former": former}
     context["reports"] = unacknowledged_reports(request.actor)
@@ -74,7 +74,7 @@ def guests(request: Request) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    _note_look(request, guest_filter, page)
+    _record_list_access(request, guest_filter, page)
     lodgings = lists.lodgings_in_area(request.actor)
     form.offer(
         unit=units_offered(place),
@@ -216,7 +216,7 @@ def _chips(
     return [(capfirst(text), filter_address(request, **{name: ""})) for name, text in chips if text]
 
 
-def _note_look(request: Request, guest_filter: lists.GuestFilter, page: lists.GuestPage) -> None:
+def _record_list_access(request: Request, guest_filter: lists.GuestFilter, page: lists.GuestPage) -> None:
     """Record one look at the list: the filter, the number of stays and their ids."""
     listed_pks = [stay.pk for stay in page.stays]
     subject = ("stays.guests", guest_filter.unit or "area")

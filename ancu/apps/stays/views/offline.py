@@ -43,7 +43,7 @@ ICONS = (("stays/icon-192.png", "192x192", "any"), ("stays/icon-512.png", "512x5
 def worker(request: Request) -> HttpResponse:
     """Return the service worker, preceded by the list of content to cache; served at the root to cover every page."""
     shells = [{"paths": shell.paths, "pages": _pages(shell.address)} for shell in _shells()]
-    content = {"version": _version(), "shells": shells, "files": _files(), "prefix": settings.STATIC_URL}
+    content = {"version": _cache_version(), "shells": shells, "files": _files(), "prefix": settings.STATIC_URL}
     script = Path(_static_path("stays/sw.js")).read_text(encoding="utf-8")
     text = f"const OFFLINE_CONTENT = {msgspec.json.encode(content).decode()};\n{script}"
     return HttpResponse(text, content_type="text/javascript; charset=utf-8")
@@ -89,7 +89,7 @@ def _files() -> list[str]:
 
 
 @cache
-def _version() -> str:
+def _cache_version() -> str:
     """Return a hash of all cached content; a phone replaces its whole cache when it changes."""
     total = hashlib.sha256("\n".join(_files()).encode())
     for name in (*_names(), "stays/sw.js"):

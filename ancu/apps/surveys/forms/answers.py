@@ -10,12 +10,12 @@ from ancu.apps.surveys.rules.definition import SurveyQuestion
 
 
 def submitted_answers(data: QueryDict, questions: Iterable[SurveyQuestion]) -> dict[str, Any]:
-    """Return the submitted answers to these questions, for ``rules.answers`` to clean."""
+    """Return the submitted answers to these questions by question id, for ``rules.answers`` to clean."""
     return {question.id: _submitted_answer(data, question) for question in questions}
 
 
 def _submitted_answer(data: QueryDict, question: SurveyQuestion) -> Any:
-    """Return the submitted answer to one question."""
+    """Return the submitted answer to one question: a text, a list of choices, or the choices by row of a matrix."""
     if question.kind == QuestionKind.MULTIPLE:
         return data.getlist(question.id)
     if question.kind == QuestionKind.MATRIX:

@@ -18,7 +18,7 @@ from ancu.apps.surveys.rules.definition import (
     SurveyQuestion,
 )
 from ancu.apps.surveys.selectors.surveys import question_values
-from ancu.apps.surveys.services.editing import kept_ids
+from ancu.apps.surveys.services.editing import options_with_kept_ids
 from ancu.core.forms import Form
 
 LINE = 200
@@ -66,12 +66,15 @@ class SectionForm(Form):
     title_en = forms.CharField(label=_("Heading in English"), max_length=LINE, required=False)
 
     def text(self) -> BilingualText:
-        """Return the heading in both languages."""
+        """Return the section's heading in both languages."""
         return BilingualText(self.cleaned_data["title_vi"].strip(), self.cleaned_data["title_en"].strip())
 
 
-def _lines(label: Any, *, label_says_required: bool = False) -> forms.CharField:
-    """Return a text field with one option a line. ``label_says_required``: ``clean`` checks the number of lines."""
+def _lines_field(label: Any, *, label_says_required: bool = False) -> forms.CharField:
+    """Return a text field with one option on each line.
+
+    ``label_says_required``: ``clean`` checks the number of lines.
+    """
     field = forms.CharField(
         label=label, required=False, max_length=LINE * MOST_OPTIONS, widget=forms.Textarea({"rows": 5})
     )
@@ -80,6 +83,7 @@ def _lines(label: Any, *, label_says_required: bool = False) -> forms.CharField:
 
 
 def _integer_field(label: Any, low: int, high: int, **more: Any) -> forms.IntegerField:
+    """Return a field for a whole number between the bounds, typed on a phone's number pad."""
     widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
     return forms.IntegerField(label=label, min_value=low, max_value=high, widget=widget, **more)
 
@@ -93,10 +97,10 @@ class QuestionForm(Form):
     )
     help_vi = forms.CharField(label=_("Help under it, in Vietnamese"), max_length=LINE, required=False)
     help_en = forms.CharField(label=_("Help under it, in English"), max_length=LINE, required=False)
-    rows_vi = _lines(_("Lines of the table in Vietnamese, one under the other"), label_says_required=True)
-    rows_en = _lines(_("The same lines in English, in the same order"))
-    options_vi = _lines(_("Answers in Vietnamese, one under the other"), label_says_required=True)
-    options_en = _lines(_("The same answers in English, in the same order"))
+    rows_vi = _lines_field(_("Lines of the table in Vietnamese, one under the other"), label_says_required=True)
+    rows_en = _lines_field(_("The same lines in English, in the same order"))
+    options_vi = _lines_field(_("Answers in Vietnamese, one under the other"), label_says_required=True)
+    options_en = _lines_field(_("The same answers in English, in the same order"))
     alone = forms.CharField(
         label=_("Answer that excludes the others"), max_length=LINE, required=False,
         help_text=_("As it is written above in Vietnamese, for example “Không có gì”."),
@@ -147,6 +151,7 @@ class QuestionForm(Form):
             del self.fields["only_if"]
 
     def clean(self) -> dict[str, Any]:
+        """Check the options, the exclusive answer, and the bounds of a scale or a number."""
         cleaned = self.cleaned_data
         if self.kind in CHOSEN or self.kind == QuestionKind.MATRIX:
             self._check_lines("options", least=2)
@@ -165,7 +170,7 @@ class QuestionForm(Form):
         return cleaned
 
     def _check_lines(self, name: str, *, least: int) -> None:
-        """Add an error unless both languages have the same number of lines, at least ``least``."""
+        """Add an error unless the field has the same number of lines in both languages, at least ``least``."""
         vi, en = (self._nonblank_lines(f"{name}_{language}") for language in ("vi", "en"))
         if len(vi) < least:
             self.add_error(f"{name}_vi", _("Write at least %(least)s, one in each line.") % {"least": least})
@@ -180,22 +185,22 @@ class QuestionForm(Form):
             )
 
     def _nonblank_lines(self, name: str) -> list[str]:
-        """Return the field's lines without blank ones."""
+        """Return the field's lines, without blank ones."""
         lines = self.cleaned_data.get(name, "").splitlines()
         return [line.strip()[:LINE] for line in lines if line.strip()]
 
     def _texts(self, name: str) -> list[BilingualText]:
-        """Return each line in both languages."""
+        """Return each line of a field in both languages."""
         vi, en = self._nonblank_lines(f"{name}_vi"), self._nonblank_lines(f"{name}_en")
         return [BilingualText(line, en[place] if en else "") for place, line in enumerate(vi)]
 
     def _text(self, name: str) -> BilingualText:
-        """Return a field in both languages."""
+        """Return the text of a field in both languages."""
         cleaned = self.cleaned_data
         return BilingualText(cleaned.get(f"{name}_vi", "").strip(), cleaned.get(f"{name}_en", "").strip())
 
     def to_question(self) -> SurveyQuestion:
-        """Return the question; options with unchanged texts keep their ids."""
+        """Return the submitted question; options with unchanged texts keep their ids."""
         cleaned, before = self.cleaned_data, self.question
         chosen = [choice.split(":") for choice in cleaned.get("only_if", [])]
         return SurveyQuestion(
@@ -205,7 +210,7 @@ class QuestionForm(Form):
             help=self._text("help"),
             required=cleaned["required"],
             options=self._options(before.options if before else ()),
-            rows=kept_ids(before.rows if before else (), self._texts("rows"), "r"),
+            rows=options_with_kept_ids(before.rows if before else (), self._texts("rows"), "r"),
             low=cleaned.get("low", 1),
             high=cleaned.get("high", 5),
             low_text=self._text("low"),
@@ -216,9 +221,9 @@ class QuestionForm(Form):
         )
 
     def _options(self, before: Sequence[AnswerOption]) -> tuple[AnswerOption, ...]:
-        """Return the options for the lines, with the ids of ``before`` where texts match."""
+        """Return an option for each line; an option of ``before`` with the same text keeps its id."""
         alone = self.cleaned_data.get("alone", "").strip()
-        options = kept_ids(before, self._texts("options"), "a")
+        options = options_with_kept_ids(before, self._texts("options"), "a")
         return tuple(
             msgspec.structs.replace(option, alone=bool(alone) and option.text.vi == alone) for option in options
         )

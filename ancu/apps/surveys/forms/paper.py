@@ -34,6 +34,7 @@ class MultipleScanInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return all uploaded files of the field, not only the last."""
         return files.getlist(name)
 
 
@@ -43,6 +44,7 @@ class ScansField(forms.FileField):
     widget = MultipleScanInput({"accept": ".pdf,.tif,.tiff,.jpg,.jpeg,.png,.heic", "multiple": True})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the uploaded files; at most 20, each of at most 50 MB."""
         uploads = data or []
         if not uploads:
             raise forms.ValidationError(_("Choose a file."))

@@ -14,7 +14,7 @@ NO_UNIT = "none"
 
 
 def about_choices() -> list[tuple[str, Any]]:
-    """Return the units that a remark can be about."""
+    """Return the choices of units that a remark can be about."""
     return [CHOOSE, (NO_UNIT, _("no unit of the police")), *((str(agency.pk), agency.name) for agency in agencies())]
 
 
@@ -24,7 +24,7 @@ class RemarkPetitionForm(Form):
     about = forms.ChoiceField(label=_("Is it about a unit of the police?"), choices=about_choices, widget=SearchSelect)
 
     def about_id(self) -> int | None:
-        """Return the id of the chosen unit, or None."""
+        """Return the id of the unit that the remark is about; None if it is about no unit."""
         chosen = self.cleaned_data["about"]
         return None if chosen == NO_UNIT else int(chosen)
 

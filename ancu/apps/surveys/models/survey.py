@@ -51,11 +51,12 @@ class Survey(models.Model):
 
     @property
     def title(self) -> str:
-        """The title in the reader's language if there is one."""
+        """The title in the reader's language, otherwise the Vietnamese one."""
         return self.title_en if get_language() == "en" and self.title_en else self.title_vi
 
     @property
     def intro(self) -> str:
+        """The introduction in the reader's language, otherwise the Vietnamese one."""
         return self.intro_en if get_language() == "en" and self.intro_en else self.intro_vi
 
 

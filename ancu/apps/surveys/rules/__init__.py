@@ -17,7 +17,7 @@ def reads_surveys(actor: Actor) -> bool:
 
 
 def may_edit(actor: Actor, survey: Survey) -> bool:
-    """Whether the actor may edit the survey: members of its agency."""
+    """Whether the actor may edit the survey: those who prepare surveys at its agency."""
     return reads_surveys(actor) and survey.agency_id == actor.organisation_id
 
 
@@ -27,7 +27,7 @@ def collects(actor: Actor) -> bool:
 
 
 def may_collect(actor: Actor, survey: Survey) -> bool:
-    """Whether the actor may collect now: while it is open; editors also take late sheets after closing.
+    """Whether the actor may collect answers now: while the survey is open. Editors also take late sheets afterwards.
 
     Never after its figures were published: one more sheet would reveal its answers by the difference.
     """
@@ -41,19 +41,23 @@ def may_publish_figures(actor: Actor, survey: Survey) -> bool:
 
 
 def may_see_figures(actor: Actor, survey: Survey) -> bool:
-    """Whether the actor may see figures: only once nothing is added any more, because two views of a growing count
-    would reveal the last answer.
+    """Whether the actor may see figures: only once no answer can be added any more.
+
+    Two views of a growing count would reveal the last answer.
     """
     return may_edit(actor, survey) or (collects(actor) and survey.state == SurveyState.CLOSED)
 
 
 def may_interview(actor: Actor) -> bool:
-    """Whether the actor interviews people with an own phone."""
+    """Whether the actor may interview people with the actor's own phone."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in INTERVIEWERS
 
 
-def may_move(actor: Actor, survey: Survey, to: SurveyState) -> bool:
-    """Whether the actor may open or close it by the table of states; with published figures it stays closed."""
+def may_change_state(actor: Actor, survey: Survey, to: SurveyState) -> bool:
+    """Whether the actor may open or close the survey.
+
+    The table of states must allow it; with published figures a survey stays closed.
+    """
     return survey.figures_published_at is None and may_edit(actor, survey) and follows(TRANSITIONS, survey.state, to)
 
 

@@ -25,8 +25,8 @@ class InvalidAnswer(ValueError):
     """The text is no valid answer; the message says what to do."""
 
 
-def holds(question: SurveyQuestion, answers: Mapping[str, Any]) -> bool:
-    """Whether the question's condition, if any, is met."""
+def condition_is_met(question: SurveyQuestion, answers: Mapping[str, Any]) -> bool:
+    """Whether the question's condition on an earlier answer is met; True without a condition."""
     if question.only_if is None:
         return True
     answer = answers.get(question.only_if.question)
@@ -35,19 +35,22 @@ def holds(question: SurveyQuestion, answers: Mapping[str, Any]) -> bool:
 
 
 def applicable_questions(definition: SurveyDefinition, answers: Mapping[str, Any]) -> list[SurveyQuestion]:
-    """Return the questions that apply to these answers; conditions on inapplicable questions fail."""
+    """Return the questions that apply to these answers.
+
+    A condition on a question that does not apply is not met.
+    """
     put: list[SurveyQuestion] = []
     applicable_answers: dict[str, Any] = {}
     for question in definition.questions():
-        if holds(question, applicable_answers):
+        if condition_is_met(question, applicable_answers):
             put.append(question)
             if question.id in answers:
                 applicable_answers[question.id] = answers[question.id]
     return put
 
 
-def pruned(definition: SurveyDefinition, answers: Mapping[str, Any]) -> Answers:
-    """Return only answers to applicable questions."""
+def applicable_answers(definition: SurveyDefinition, answers: Mapping[str, Any]) -> Answers:
+    """Return only the answers to questions that apply."""
     return {
         question.id: answers[question.id]
         for question in applicable_questions(definition, answers)
@@ -55,8 +58,8 @@ def pruned(definition: SurveyDefinition, answers: Mapping[str, Any]) -> Answers:
     }
 
 
-def missing(definition: SurveyDefinition, answers: Mapping[str, Any]) -> dict[str, str]:
-    """Return an error for each required question without an answer and each incomplete required table."""
+def missing_answers(definition: SurveyDefinition, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return an error for each required question without an answer and each incomplete required matrix."""
     wrong: dict[str, str] = {}
     for question in applicable_questions(definition, answers):
         if not question.required:
@@ -69,14 +72,17 @@ def missing(definition: SurveyDefinition, answers: Mapping[str, Any]) -> dict[st
 
 
 def clean(question: SurveyQuestion, answer: Any) -> Any:
-    """Return the answer as it is stored, None for no answer; raises InvalidAnswer with a sentence for the person."""
+    """Return the answer as it is stored, None for no answer.
+
+    Raises InvalidAnswer with a sentence for the person.
+    """
     if answer is None or answer == "" or answer == [] or answer == {}:
         return None
     return _CLEANERS[question.kind](question, answer)
 
 
 def clean_all(definition: SurveyDefinition, raw_answers: Mapping[str, Any]) -> tuple[Answers, dict[str, str]]:
-    """Return all valid answers, and the errors of the others by question."""
+    """Return all valid answers, and the errors of invalid ones, by question id."""
     answers: Answers = {}
     wrong: dict[str, str] = {}
     for question in definition.questions():
@@ -91,14 +97,14 @@ def clean_all(definition: SurveyDefinition, raw_answers: Mapping[str, Any]) -> t
 
 
 def _single(question: SurveyQuestion, answer: Any) -> str:
-    """Return the chosen option's key."""
+    """Return the chosen option's id; raises InvalidAnswer for another value."""
     if not isinstance(answer, str) or question.option(answer) is None:
         raise InvalidAnswer(_("Choose one of the answers."))
     return answer
 
 
 def _multiple(question: SurveyQuestion, answer: Any) -> list[str]:
-    """Return the chosen keys in the questionnaire's order, each once, so that equal answers are stored equally."""
+    """Return the ids of the chosen options in the questionnaire's order, so that equal answers are stored equally."""
     if not isinstance(answer, list) or any(
         question.option(option_id) is None for option_id in answer if isinstance(option_id, str)
     ):
@@ -110,14 +116,14 @@ def _multiple(question: SurveyQuestion, answer: Any) -> list[str]:
 
 
 def contradiction(question: SurveyQuestion, answer: Any) -> AnswerOption | None:
-    """Return the exclusive option if others were chosen beside it."""
+    """Return the chosen option that excludes all others, if others were chosen too; otherwise None."""
     if question.kind != QuestionKind.MULTIPLE or not isinstance(answer, list) or len(set(answer)) < 2:
         return None
     return next((option for option in question.options if option.alone and option.id in answer), None)
 
 
 def _scale(question: SurveyQuestion, answer: Any) -> int:
-    """Return the chosen step."""
+    """Return the chosen step of the scale as a number."""
     text = str(answer)
     if not re.fullmatch(r"-?\d{1,3}", text) or int(text) not in question.steps:
         raise InvalidAnswer(_("Choose a step of the scale."))
@@ -125,7 +131,7 @@ def _scale(question: SurveyQuestion, answer: Any) -> int:
 
 
 def _matrix(question: SurveyQuestion, answer: Any) -> dict[str, str]:
-    """Return the chosen column of each row."""
+    """Return the chosen column of each answered row."""
     rows = {row.id for row in question.rows}
     if not isinstance(answer, Mapping) or any(
         row not in rows or question.option(value) is None for row, value in answer.items() if value
@@ -135,7 +141,7 @@ def _matrix(question: SurveyQuestion, answer: Any) -> dict[str, str]:
 
 
 def _number(question: SurveyQuestion, answer: Any) -> int | float:
-    """Return the number within the question's bounds."""
+    """Return the number if it is within the question's bounds; raises InvalidAnswer otherwise."""
     text = str(answer).strip().replace(",", ".")
     if not re.fullmatch(r"-?\d{1,9}(\.\d{1,3})?", text):
         raise InvalidAnswer(_("Write a number in digits, for example 12 or 2.5."))
@@ -148,7 +154,7 @@ def _number(question: SurveyQuestion, answer: Any) -> int | float:
 
 
 def number_format_hint(question: SurveyQuestion) -> str:
-    """Return how to write the number; phones show it without a connection."""
+    """Return a sentence on how to write the number; phones show it without a connection."""
     bounds = {"low": number(question.minimum or 0), "high": number(question.maximum or 0)}
     if question.minimum is not None and question.maximum is not None:
         return _("Write a number from %(low)s to %(high)s.") % bounds
@@ -159,10 +165,11 @@ def number_format_hint(question: SurveyQuestion) -> str:
     return _("Write a number in digits, for example 12 or 2.5.")
 
 
-def _text(longest: int) -> Callable[[SurveyQuestion, Any], str]:
-    """Return a cleaner for texts of at most ``longest`` characters."""
+def _text_cleaner(longest: int) -> Callable[[SurveyQuestion, Any], str]:
+    """Return a function that cleans texts of at most ``longest`` characters."""
 
     def cleaned(question: SurveyQuestion, answer: Any) -> str | None:
+        """Return the text without surrounding blanks; None if nothing is left."""
         text = str(answer).replace("\0", " ").strip()
         if len(text) > longest:
             raise InvalidAnswer(_("Write at most %(most)s characters; there are %(count)s.")
@@ -178,6 +185,6 @@ _CLEANERS: dict[str, Callable[[SurveyQuestion, Any], Any]] = {
     QuestionKind.SCALE: _scale,
     QuestionKind.MATRIX: _matrix,
     QuestionKind.NUMBER: _number,
-    QuestionKind.SHORT: _text(LONGEST_SHORT),
-    QuestionKind.LONG: _text(LONGEST_LONG),
+    QuestionKind.SHORT: _text_cleaner(LONGEST_SHORT),
+    QuestionKind.LONG: _text_cleaner(LONGEST_LONG),
 }

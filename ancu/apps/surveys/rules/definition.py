@@ -25,7 +25,7 @@ class BilingualText(msgspec.Struct, frozen=True):
         return self.into(get_language() or "vi")
 
     def into(self, language: str) -> str:
-        """Return the text in a language."""
+        """Return the text in this language, otherwise in the other one."""
         return (self.en or self.vi) if language == "en" else (self.vi or self.en)
 
 
@@ -45,7 +45,7 @@ class QuestionCondition(msgspec.Struct, frozen=True):
 
 
 def answers_of(condition: QuestionCondition, earlier: "SurveyQuestion", language: str) -> str:
-    """Return a condition's answers as text, quoted (``“yes” or “no”``) because answers may contain commas."""
+    """Return the options of a condition as text, quoted (``“yes” or “no”``) because they may contain commas."""
     words = [f"“{option.text.into(language)}”" for key in condition.options if (option := earlier.option(key))]
     return _(" or ").join(words)
 
@@ -70,18 +70,21 @@ class SurveyQuestion(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def steps(self) -> range:
+        """The steps of a scale, from the lowest to the highest."""
         return range(self.low, self.high + 1)
 
     @property
     def is_written(self) -> bool:
+        """Whether the answer is a free text."""
         return self.kind in (QuestionKind.SHORT, QuestionKind.LONG)
 
     @property
     def is_counted(self) -> bool:
-        """Whether its answers are counted; free texts are grouped by words instead."""
+        """Whether the answers are counted; free texts are grouped by words instead."""
         return not self.is_written
 
     def option(self, key: str) -> AnswerOption | None:
+        """Return the option with this id; None if there is none."""
         return next((option for option in self.options if option.id == key), None)
 
 
@@ -98,18 +101,20 @@ class SurveyDefinition(msgspec.Struct, frozen=True):
     next: int = 1
 
     def questions(self) -> Iterator[SurveyQuestion]:
+        """Yield the questions of all sections in order."""
         for section in self.sections:
             yield from section.questions
 
     def question(self, key: str) -> SurveyQuestion | None:
+        """Return the question with this id; None if there is none."""
         return next((question for question in self.questions() if question.id == key), None)
 
     def section_of(self, key: str) -> int:
-        """Return the index of a question's section."""
+        """Return the index of the section that contains the question."""
         return next(place for place, section in enumerate(self.sections) if any(q.id == key for q in section.questions))
 
     def number_of(self, key: str) -> int:
-        """Return a question's displayed number, counted through all sections."""
+        """Return the question's displayed number, counted through all sections."""
         return next(place for place, question in enumerate(self.questions(), 1) if question.id == key)
 
     def before(self, key: str) -> list[SurveyQuestion]:
@@ -123,23 +128,26 @@ class SurveyDefinition(msgspec.Struct, frozen=True):
 
 
 def read(stored: Any) -> SurveyDefinition:
-    """Return the stored definition."""
+    """Return the definition from its JSON value."""
     return msgspec.convert(stored, SurveyDefinition)
 
 
 @lru_cache(maxsize=64)
 def read_text(stored: str) -> SurveyDefinition:
-    """Return a definition from JSON text, cached by the text: answered versions never change."""
+    """Return a definition from its JSON text.
+
+    It is cached by the text, because versions that were answered never change.
+    """
     return msgspec.json.decode(stored.encode(), type=SurveyDefinition)
 
 
 def write(definition: SurveyDefinition) -> Any:
-    """Return the definition as plain values for JSON."""
+    """Return the definition as a JSON value."""
     return msgspec.to_builtins(definition)
 
 
-def replaced(definition: SurveyDefinition, place: int, section: SurveySection) -> SurveyDefinition:
-    """Return the definition with another section at that index."""
+def replace_section(definition: SurveyDefinition, place: int, section: SurveySection) -> SurveyDefinition:
+    """Return the definition with this section instead of the one at the index ``place``."""
     sections = list(definition.sections)
     sections[place] = section
     return msgspec.structs.replace(definition, sections=tuple(sections))

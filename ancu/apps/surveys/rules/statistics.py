@@ -19,7 +19,10 @@ class ShareEstimate(NamedTuple):
 
 
 def share(count: float, base: float, *, effective: float, population: int | None = None) -> ShareEstimate:
-    """Return a share with Wilson's interval at 95 %, so that 0 % and 100 % have a margin; narrower for many."""
+    """Return a count's share with Wilson's interval at 95 %, so that 0 % and 100 % have a margin too.
+
+    ``effective`` is the effective sample size; the margin is narrower if many of ``population`` answered.
+    """
     if base <= 0 or effective <= 0:
         return ShareEstimate(0.0, 1.0)
     part = count / base
@@ -30,17 +33,20 @@ def share(count: float, base: float, *, effective: float, population: int | None
 
 
 def rounded(value: float, digits: int = 1) -> float:
-    """Round half away from zero, by the decimal text; used by pages, files and papers alike."""
+    """Round half away from zero, by the decimal text, so that pages, files and papers agree."""
     return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
 
 def percent(part: float) -> float:
-    """Return a share in percent with one digit."""
+    """Return a share (0 to 1) in percent with one digit."""
     return rounded(part * 100)
 
 
 def mean(counts: Mapping[float, float], *, effective: float) -> tuple[float, float] | None:
-    """Return the weighted mean and its margin; None for fewer than two answers."""
+    """Return the weighted mean of the values and its margin; None for fewer than two answers.
+
+    ``counts`` has the number of answers by value.
+    """
     total = sum(counts.values())
     if total <= 0 or effective < 2:
         return None
@@ -52,7 +58,7 @@ def mean(counts: Mapping[float, float], *, effective: float) -> tuple[float, flo
 def weights(
     answers: Mapping[int | None, int], populations: Mapping[int | None, int | None]
 ) -> dict[int | None, float] | None:
-    """Return the weight of one answer of each unit; None if populations are unknown or a unit has too few answers.
+    """Return the weight of each unit's answers; None if populations are unknown or a unit has too few answers.
 
     A unit's weight is its share of the people divided by its share of the answers.
     """
@@ -73,10 +79,10 @@ def effective(by_unit: Mapping[int | None, float], weight: Mapping[int | None, f
 
 
 def percent_text(part: float | None) -> str:
-    """Return a share as text (43,7 %) in the reader's language; "" for a suppressed one."""
+    """Return a share as text (43,7 %) in the reader's language; "" for a suppressed share."""
     return "" if part is None else f"{points_text(part)} %"
 
 
 def points_text(part: float | None) -> str:
-    """Return a difference of shares in percentage points."""
+    """Return a difference of shares as text in percentage points."""
     return "" if part is None else str(floatformat(percent(part), 1))

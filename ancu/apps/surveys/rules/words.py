@@ -197,9 +197,9 @@ class RemarkGroup(NamedTuple):
 
 
 def groups(texts: Mapping[int, str]) -> list[RemarkGroup]:
-    """Return the groups, the largest first; none of fewer than five texts."""
+    """Return groups of texts that share frequent words, the largest first; no group of fewer than five texts."""
     runs = {key: _runs(text) for key, text in texts.items()}
-    pairs = _own(runs, _frequent_terms(runs, _pairs))
+    pairs = _without_chance_pairs(runs, _frequent_terms(runs, _pairs))
     chosen = dict(pairs)
     for word, keys in _frequent_terms(runs, _words).items():
         within = {key for pair, of in pairs.items() if word in pair.split() for key in of}
@@ -213,7 +213,7 @@ Run = list[str]
 
 
 def _runs(text: str) -> list[Run]:
-    """Return the runs of consecutive words, split at stop words."""
+    """Return the text's runs of consecutive words, split at stop words."""
     runs: list[Run] = []
     for sentence in re.split(r"[.!?;:,\n()\"“”]+", text.lower()):
         runs.append([])
@@ -226,7 +226,7 @@ def _runs(text: str) -> list[Run]:
 
 
 def _words(run: Run) -> list[str]:
-    """Return the words of a run."""
+    """Return the single words of a run."""
     return [word for word in run if len(word) > 1 and word not in HALVES]
 
 
@@ -236,7 +236,7 @@ def _pairs(run: Run) -> list[str]:
 
 
 def _frequent_terms(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[str]]) -> dict[str, list[int]]:
-    """Return each term that occurs in enough texts, with their keys."""
+    """Return each term that occurs in enough texts, with the keys of these texts."""
     of: dict[str, list[int]] = {}
     for key, text_runs in runs.items():
         for term in {term for run in text_runs for term in terms(run)}:
@@ -244,7 +244,7 @@ def _frequent_terms(runs: Mapping[int, list[Run]], terms: Callable[[Run], list[s
     return {term: keys for term, keys in of.items() if len(keys) >= MIN_PEOPLE}
 
 
-def _own(runs: Mapping[int, list[Run]], pairs: dict[str, list[int]]) -> dict[str, list[int]]:
+def _without_chance_pairs(runs: Mapping[int, list[Run]], pairs: dict[str, list[int]]) -> dict[str, list[int]]:
     """Remove pairs that mostly join the end of one word and the beginning of the next.
 
     Of two pairs that share a syllable, the more frequent one is the word.
@@ -267,7 +267,7 @@ def _cut(run: Run, pairs: Mapping[str, list[int]]) -> list[str]:
 
 
 def _distinct(ranked: Iterable[tuple[str, list[int]]]) -> Iterable[tuple[str, list[int]]]:
-    """Remove groups with exactly the same texts: they are parts of one longer phrase."""
+    """Remove groups with exactly the same texts as an earlier group: they are parts of one longer phrase."""
     occurrences: Counter[tuple[int, ...]] = Counter()
     for term, keys in ranked:
         same = tuple(sorted(keys))

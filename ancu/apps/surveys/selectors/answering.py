@@ -16,23 +16,26 @@ LONGEST_TOKEN = 60
 
 
 def open_channel(slug: str) -> SurveyChannel:
-    """Return the channel of a survey that is or was open; 404 otherwise."""
+    """Return the channel of a survey that is or was open; 404 for another address."""
     channels = SurveyChannel.objects.select_related("survey__agency", "unit").exclude(survey__state=SurveyState.DRAFT)
     return get_object_or_404(channels, slug=slug[:20])
 
 
 def digest(token: str) -> str:
-    """Return the token's digest, as stored."""
+    """Return the digest of a respondent's token, as it is stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def code_digest(survey: Survey, code: str) -> str:
-    """Return a code's digest, keyed with the office's secret, so that the table alone cannot be used to guess codes."""
+    """Return the digest of a one-time code.
+
+    It is keyed with the office's secret, so that the table alone cannot be used to guess codes.
+    """
     return seal("survey-code", survey.pk, code, length=32)
 
 
 def valid_code_digests(survey: Survey, code: str) -> list[str]:
-    """Return the digests of a code with the current and the former key."""
+    """Return the digests of a one-time code with the current and the former key."""
     return valid_seals("survey-code", survey.pk, code, length=32)
 
 
@@ -45,16 +48,17 @@ class DraftResponse:
 
     @property
     def survey(self) -> Survey:
+        """The survey that is being answered."""
         return self.response.survey
 
 
 def drafts() -> QuerySet[SurveyResponse]:
-    """Return unfinished responses."""
+    """Return the responses that were not sent yet."""
     return SurveyResponse.objects.filter(state=ResponseState.DRAFT).select_related("survey__agency", "version", "unit")
 
 
-def get_answering(token: str) -> DraftResponse:
-    """Return the unfinished response of that token; 404 if it was sent or deleted, or never existed."""
+def get_draft(token: str) -> DraftResponse:
+    """Return the unfinished response with this token; 404 if it was sent or deleted, or never existed."""
     if not token or len(token) > LONGEST_TOKEN:
         raise Http404
     response = get_object_or_404(drafts(), token=digest(token))
@@ -70,6 +74,9 @@ def version_in_force(survey: Survey) -> SurveyVersion:
 
 
 def channel_of(response: SurveyResponse) -> str:
-    """Return the slug by which the response was begun: the unit's, otherwise the open link's."""
+    """Return the address part (slug) of the channel by which the response was begun.
+
+    It is the unit's channel, otherwise the open link.
+    """
     channels = SurveyChannel.objects.filter(survey_id=response.survey_id, unit_id=response.unit_id)
     return channels.values_list("slug", flat=True).first() or ""

@@ -23,15 +23,18 @@ class ResponseCounts:
     sums: Figures
 
     def lines(self) -> list[tuple[date | None, list[tuple[str, int | None]]]]:
-        """Return each row with (channel, figure) pairs; the row of sums has no month and comes last."""
+        """Return each row of the table: a month with a figure for each channel.
+
+        The row of sums has no month and comes last.
+        """
         labels = (*self.ways, _("In total"))
         return [
             (month, list(zip(labels, figures, strict=True))) for month, figures in (*self.months, (None, self.sums))
         ]
 
 
-def arrivals(survey: Survey) -> ResponseCounts | None:
-    """Return the table; None if it would reveal few people however it is shown."""
+def response_counts(survey: Survey) -> ResponseCounts | None:
+    """Return a closed survey's responses by month and channel; None if any table would reveal few people."""
     complete = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE, submitted_on__isnull=False)
     grouped = complete.annotate(month=TruncMonth("submitted_on")).order_by().values_list("month", "source")
     counts = {(month, source): number for month, source, number in grouped.annotate(number=Count("pk"))}

@@ -17,12 +17,12 @@ from ancu.apps.surveys.selectors.results import (
     ResultItem,
     ResultLine,
     SurveyCounts,
-    counted,
+    count_answers,
     hidden_lines,
     item_of,
+    item_result,
     items,
     none_label,
-    result,
     results,
     unit_names,
 )
@@ -56,17 +56,20 @@ class CrossTable:
 
 
 def by_unit(tally: SurveyCounts, item: ResultItem) -> CrossTable:
-    """Return a question by unit."""
+    """Return the table of a question's answers by unit."""
     units = sorted(tally.answered, key=lambda unit_id: (unit_id is None, unit_id or 0))[:MOST_COLUMNS]
     names = unit_names(units)
     lines = tally.by[item.key] | {NONE: tally.none[item.key]}
     cells = {key: [lines[key][unit] for unit in units] for key in [*dict(item.lines()), NONE]}
     people = [tally.answered[unit] for unit in units]
-    return _cross(tally, item, "unit", [names[unit] for unit in units], cells, people, fixed=False)
+    return _cross_table(tally, item, "unit", [names[unit] for unit in units], cells, people, fixed=False)
 
 
 def by_item(tally: SurveyCounts, item: ResultItem, column_item: ResultItem) -> CrossTable:
-    """Return two questions crossed; people without an answer have a row of their own, so that sums agree."""
+    """Return the table of two questions' answers.
+
+    People without an answer have a row of their own, so that the sums agree.
+    """
     counts = _count_pairs(tally, item, column_item)
     columns = [key for key, _label in column_item.lines()] + [NONE]
     cells = {
@@ -78,29 +81,31 @@ def by_item(tally: SurveyCounts, item: ResultItem, column_item: ResultItem) -> C
     out, none_out = hidden_lines(column_item, once, sum(tally.none[column_item.key].values()), tally.total)
     hidden_columns = [place for place, gone in enumerate([*out, none_out]) if gone]
     people = [sum(number for (_a, b), number in counts.items() if column in b) for column in columns]
-    return _cross(tally, item, str(column_item.label), names, cells, people, fixed=True, hidden_columns=hidden_columns)
+    return _cross_table(
+        tally, item, str(column_item.label), names, cells, people, fixed=True, hidden_columns=hidden_columns
+    )
 
 
 def _count_pairs(
     tally: SurveyCounts, item: ResultItem, column_item: ResultItem
 ) -> dict[tuple[frozenset[str], frozenset[str]], int]:
-    """Count the people of each pair of answers."""
+    """Count the people by their answers to both questions."""
     with connection.cursor() as cursor:
         cursor.execute(ANSWER_PAIRS_SQL, [item.question.id, column_item.question.id, tally.survey.pk])
         rows = cursor.fetchall()
     pair_counts: Counter[tuple[frozenset[str], frozenset[str]]] = Counter()
     for a, b, number in rows:
-        pair_counts[_lines(item, a), _lines(column_item, b)] += number
+        pair_counts[_lines_of_answer(item, a), _lines_of_answer(column_item, b)] += number
     return dict(pair_counts)
 
 
-def _lines(item: ResultItem, stored: Any) -> frozenset[str]:
-    """Return the rows that a stored answer belongs to."""
+def _lines_of_answer(item: ResultItem, stored: Any) -> frozenset[str]:
+    """Return the keys of the table rows that a stored answer belongs to."""
     value = json.loads(stored) if isinstance(stored, str) else stored
     return frozenset(item.values(value) if value is not None else ()) or frozenset({NONE})
 
 
-def _cross(
+def _cross_table(
     tally: SurveyCounts,
     item: ResultItem,
     by: str,
@@ -111,7 +116,10 @@ def _cross(
     fixed: bool,
     hidden_columns: Sequence[int] = (),
 ) -> CrossTable:
-    """Return the table. ``sums``: people of each column; ``fixed``: shown elsewhere, so hiding them here is useless."""
+    """Return the table of these cells without suppressed figures.
+
+    ``sums`` are the people of each column; ``fixed``: the sums are shown elsewhere, so hiding them here is useless.
+    """
     cells = {key: counts for key, counts in cells.items() if key != NONE or any(counts)}
     masks = _masks(tally, item, cells, sums, fixed=fixed, hidden_columns=hidden_columns)
     if masks is None:
@@ -122,14 +130,14 @@ def _cross(
     for key, counts in cells.items():
         gone = hidden_cells[key]
         total = sum(counts)
-        lines = [_line(tally, labels[key], count, sums[place], gone[place]) for place, count in enumerate(counts)]
-        rows.append(CrossRow(labels[key], tuple(lines), _line(tally, labels[key], total, tally.total, gone[-1])))
+        lines = [_table_line(tally, labels[key], count, sums[place], gone[place]) for place, count in enumerate(counts)]
+        rows.append(CrossRow(labels[key], tuple(lines), _table_line(tally, labels[key], total, tally.total, gone[-1])))
     visible_sums = tuple(None if gone else number for number, gone in zip(sums, shown_sums, strict=True))
     return CrossTable(item, by, tuple(columns), visible_sums, tuple(rows))
 
 
-def _line(tally: SurveyCounts, label: str, count: int, base: int, gone: bool) -> ResultLine:
-    """Return one row with suppressed figures removed."""
+def _table_line(tally: SurveyCounts, label: str, count: int, base: int, gone: bool) -> ResultLine:
+    """Return a row's cell with count and share; without them if it is suppressed (``gone``)."""
     if gone or not base:
         return ResultLine(label, label, None)
     part = statistics.share(count, base, effective=base)
@@ -172,7 +180,10 @@ def _masks(
 
 
 def _masks_each(tally: SurveyCounts, cells: Mapping[str, Sequence[int]], sums: Sequence[int]) -> Masks | None:
-    """As ``_masks`` for multiple choice: each option is a table of chosen and not chosen."""
+    """Return the same as ``_masks`` for multiple choice: each option is a table of chosen and not chosen.
+
+    None if a table cannot be shown.
+    """
     hidden_cells: dict[str, list[bool]] = {}
     sums_out = {place for place, number in enumerate(sums) if disclosure_control.is_few(number)}
     for key, counts in cells.items():
@@ -206,21 +217,21 @@ class ComparedResult:
     certain: bool
 
 
-def beside_previous(tally: SurveyCounts, previous: Survey) -> list[tuple[ItemResult, list[ComparedResult]]]:
-    """Return every question that both rounds ask, matched by id."""
-    before = counted(previous)
+def compare_with_previous(tally: SurveyCounts, previous: Survey) -> list[tuple[ItemResult, list[ComparedResult]]]:
+    """Return every question that both rounds ask (matched by id) with its figures in both."""
+    before = count_answers(previous)
     comparisons = []
     for now in results(tally):
         item = item_of(before.definition, now.item.key)
         if item is None or now.item.question.kind == QuestionKind.NUMBER:
             continue
-        then = {line.key: line for line in result(before, item).lines}
+        then = {line.key: line for line in item_result(before, item).lines}
         comparisons.append((now, [_compared(line, then.get(line.key)) for line in now.lines]))
     return comparisons
 
 
 def _compared(now: ResultLine, before: ResultLine | None) -> ComparedResult:
-    """Compare one row of both rounds."""
+    """Compare a figure with that of the previous round; ``before`` is None if it was not asked."""
     if before is None or now.share is None or before.share is None:
         return ComparedResult(now.label, now, before, None, False)
     change = now.share - before.share
@@ -231,5 +242,5 @@ def _compared(now: ResultLine, before: ResultLine | None) -> ComparedResult:
 
 
 def columns_to_choose(tally: SurveyCounts) -> list[ResultItem]:
-    """Return the single-choice questions that can be columns."""
+    """Return the single-choice questions that can be the columns of a cross table."""
     return [item for item in items(tally.definition) if not item.is_multiple]

@@ -9,7 +9,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.surveys.enums import SurveyState
 from ancu.apps.surveys.models import Survey, SurveyVersion
 from ancu.apps.surveys.rules.definition import SurveyDefinition, read
-from ancu.apps.surveys.selectors.surveys import current, visible_to
+from ancu.apps.surveys.selectors.surveys import version_in_use, visible_to
 from ancu.core.actor import Actor
 
 MOST = 10
@@ -25,11 +25,11 @@ class PhoneSurvey:
     units: Sequence[AdministrativeUnit]
 
 
-def to_take_along(actor: Actor) -> list[PhoneSurvey]:
-    """Return the ten newest open surveys."""
+def surveys_for_phone(actor: Actor) -> list[PhoneSurvey]:
+    """Return the ten newest open surveys, for an officer's phone to store."""
     along = []
     for survey in visible_to(actor).filter(state=SurveyState.OPEN).order_by("-id")[:MOST]:
-        version = current(survey)
+        version = version_in_use(survey)
         if version is None:
             continue
         units = AdministrativeUnit.objects.filter(
@@ -39,7 +39,7 @@ def to_take_along(actor: Actor) -> list[PhoneSurvey]:
     return along
 
 
-def version_asked(actor: Actor, survey_id: int, version_id: int) -> SurveyDefinition:
-    """Return the questions that a phone took along, or 404."""
+def definition_on_phone(actor: Actor, survey_id: int, version_id: int) -> SurveyDefinition:
+    """Return the questions of the version that a phone stored, or 404."""
     survey = get_object_or_404(visible_to(actor), pk=survey_id)
     return read(get_object_or_404(survey.versions.filter(published_at__isnull=False), pk=version_id).definition)

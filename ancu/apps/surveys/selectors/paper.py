@@ -31,21 +31,21 @@ class FirstRows(Generic[Row]):
 
 
 def runs(survey: Survey) -> list[PrintRun]:
-    """Return print runs, the newest first, with ``back``: how many sheets were read or keyed."""
+    """Return print runs, the newest first, with ``back``: the number of sheets that were read or keyed."""
     runs = survey.runs.select_related("unit", "paper").annotate(back=Count("sheets__response"))
     return list(runs.order_by("-id")[:RUNS])
 
 
 def scans(survey: Survey) -> list[Scan]:
-    """Return scans, the newest first, with the numbers of accepted (``good``) and problem (``bad``) pages."""
+    """Return the scans, the newest first, with the numbers of accepted (``good``) and problem (``bad``) pages."""
     scans = survey.scans.annotate(
         good=Count("pages", filter=Q(pages__trouble="")), bad=Count("pages", filter=~Q(pages__trouble=""))
     )
     return list(scans.order_by("-id")[:ROWS_ON_PAGE])
 
 
-def troubles(actor: Actor, survey: Survey, after: str = "") -> CursorPage[ScannedPage]:
-    """Return pages that were not accepted, the newest first."""
+def problem_pages(actor: Actor, survey: Survey, after: str = "") -> CursorPage[ScannedPage]:
+    """Return a page of scanned pages that were not accepted, the newest first."""
     pages = ScannedPage.objects.filter(scan__survey=survey).exclude(trouble="")
     if not rules.may_edit(actor, survey):
         pages = pages.filter(sheet__in=sheets_of(actor, survey))
@@ -60,24 +60,25 @@ class IncompleteSheet:
     pages: tuple[int, ...]
 
 
-def missing(actor: Actor, survey: Survey) -> FirstRows[IncompleteSheet]:
+def incomplete_sheets(actor: Actor, survey: Survey) -> FirstRows[IncompleteSheet]:
     """Return sheets of which only some pages came back."""
     waiting = sheets_of(actor, survey).filter(response__state=ResponseState.REVIEW).filter(pages__trouble="")
     expected_pages = Cast(F("run__paper__layout__pages"), IntegerField())
     incomplete = waiting.annotate(there=Count("pages"), expected=expected_pages).filter(there__lt=F("expected"))
     first_sheets = incomplete.annotate(present=ArrayAgg("pages__page")).order_by("serial")[:ROWS_ON_PAGE]
-    return FirstRows([_missing(sheet) for sheet in first_sheets], incomplete.count())
+    return FirstRows([_incomplete_sheet(sheet) for sheet in first_sheets], incomplete.count())
 
 
-def _missing(sheet: Any) -> IncompleteSheet:
-    """Return one sheet with its missing pages."""
+def _incomplete_sheet(sheet: Any) -> IncompleteSheet:
+    """Return the sheet with the numbers of its missing pages."""
     return IncompleteSheet(sheet, tuple(page for page in range(1, sheet.expected + 1) if page not in sheet.present))
 
 
 def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[SurveySheet]:
-    """Return all sheets for those who prepare the survey; for collectors those of their area.
+    """Return the surveys' sheets: all for those who prepare them, those of the area for collectors.
 
-    Sheets handed out anywhere belong to the surveying agency: an analyst alone could not have them keyed by two people.
+    Sheets handed out anywhere belong to the surveying agency: an analyst alone could not have them keyed by two
+    people.
     """
     edited = [survey.pk for survey in surveys if rules.may_edit(actor, survey)]
     others = [survey.pk for survey in surveys if survey.pk not in edited]
@@ -87,14 +88,14 @@ def sheets_of(actor: Actor, *surveys: Survey) -> QuerySet[SurveySheet]:
 
 
 def open_doubts(actor: Actor, *surveys: Survey) -> QuerySet[ReadingDoubt]:
-    """Return what a person must check, sheet by sheet."""
+    """Return the marks and texts that a person must check, sheet by sheet."""
     mine = sheets_of(actor, *surveys).filter(response__state=ResponseState.REVIEW)
     doubts = ReadingDoubt.objects.filter(sheet__in=mine, settled=False)
     return doubts.select_related("sheet__response__version", "page").order_by("sheet__serial", "id")
 
 
 def next_doubt(actor: Actor, survey: Survey, after: int = 0) -> ReadingDoubt | None:
-    """Return the first doubt; ``after`` skips postponed ones."""
+    """Return the first doubt to check; None without any. ``after`` skips doubts that were postponed."""
     doubts = open_doubts(actor, survey)
     put_off = ReadingDoubt.objects.filter(pk=after).values_list("sheet__serial", flat=True).first()
     if after and put_off is not None:
@@ -118,7 +119,7 @@ def get_doubt(actor: Actor, pk: int) -> ReadingDoubt:
 
 
 def get_page(actor: Actor, pk: int) -> ScannedPage:
-    """Return a page with its picture, or 404."""
+    """Return a scanned page with its picture, or 404."""
     page = get_object_or_404(ScannedPage.objects.select_related("scan"), pk=pk)
     survey = get_collected(actor, page.scan.survey_id)
     mine = sheets_of(actor, survey).filter(pages=page).exists()
@@ -128,18 +129,18 @@ def get_page(actor: Actor, pk: int) -> ScannedPage:
 
 
 def sheets_back(survey: Survey) -> tuple[int, int]:
-    """Return the numbers of printed and returned sheets."""
+    """Return the number of printed sheets, and of those that came back."""
     totals = SurveySheet.objects.filter(survey=survey).aggregate(n=Count("pk"), back=Count("response"))
     return totals["n"], totals["back"]
 
 
 def keyed_once(actor: Actor, survey: Survey) -> QuerySet[SurveyResponse]:
-    """Return sheets that wait for a second keying by another person than the actor."""
+    """Return sheets that wait for a second keying by somebody other than the actor."""
     responses = SurveyResponse.objects.filter(sheet__in=sheets_of(actor, survey), state=ResponseState.SECOND)
     return responses.exclude(keyed_by__in=actor.conflicting_user_ids)
 
 
-def differing(actor: Actor, survey: Survey) -> QuerySet[SurveyResponse]:
+def differing_keyings(actor: Actor, survey: Survey) -> QuerySet[SurveyResponse]:
     """Return sheets whose two keyings differ."""
     responses = SurveyResponse.objects.filter(
         sheet__in=sheets_of(actor, survey), state=ResponseState.REVIEW, second__isnull=False
@@ -148,11 +149,12 @@ def differing(actor: Actor, survey: Survey) -> QuerySet[SurveyResponse]:
 
 
 def differing_shown(actor: Actor, survey: Survey) -> FirstRows[SurveyResponse]:
-    responses = differing(actor, survey)
+    """Return the first sheets whose two keyings differ, and the number of all."""
+    responses = differing_keyings(actor, survey)
     return FirstRows(list(responses[:ROWS_ON_PAGE]), responses.count())
 
 
 def is_whole(sheet: SurveySheet) -> bool:
-    """Whether every page is present and nothing needs checking."""
+    """Whether every page of the sheet is present and no doubt is open."""
     there = sheet.pages.filter(trouble="").count()
     return there == int(sheet.run.paper.layout["pages"]) and not sheet.doubts.filter(settled=False).exists()

@@ -22,9 +22,10 @@ def texts(survey: Survey, question: SurveyQuestion) -> dict[int, str]:
 def quoted(
     survey: Survey, question: SurveyQuestion, texts_by_response: dict[int, str], keys: Sequence[int]
 ) -> list[tuple[int, str]]:
-    """Return the texts with these keys, in an order that does not reveal when they came."""
+    """Return the texts with these keys, without telephone numbers, in an order that does not reveal when they came."""
 
     def place(key: int) -> bytes:
+        """Return the sort key of a text: a digest that says nothing about its time."""
         return hashlib.sha256(f"{survey.pk}/{question.id}/{key}".encode()).digest()
 
     return [(key, without_contacts(texts_by_response[key])) for key in sorted(keys, key=place)][:MOST_QUOTED]

@@ -7,21 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
-from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from ancu.apps.places.models import AdministrativeUnit
-from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.rules import statistics
-from ancu.apps.surveys.rules.answers import holds
+from ancu.apps.surveys.rules.answers import condition_is_met
 from ancu.apps.surveys.rules.definition import SurveyDefinition, SurveyQuestion
-from ancu.apps.surveys.selectors.surveys import definition_of, visible_to
-from ancu.core.actor import Actor
-from ancu.core.errors import require
+from ancu.apps.surveys.selectors.surveys import definition_of
 from ancu.core.security import disclosure_control
 from ancu.core.templatetags import ui
 
@@ -42,39 +36,43 @@ Unit = int | None
 
 @dataclass(frozen=True)
 class ResultItem:
-    """What is counted by itself: a question, or one row of a matrix."""
+    """A question, or one row of a matrix: the unit in which answers are counted."""
 
     question: SurveyQuestion
     row: str = ""
 
     @property
     def key(self) -> str:
+        """The key of the item's counts: the question's id, and the row's id in a matrix."""
         return f"{self.question.id}.{self.row}" if self.row else self.question.id
 
     @property
     def label(self) -> str:
+        """The question's text, and the row's text in a matrix."""
         row = next((row for row in self.question.rows if row.id == self.row), None)
         return f"{self.question.text}: {row.text}" if row else str(self.question.text)
 
     @property
     def is_multiple(self) -> bool:
+        """Whether several options can be chosen."""
         return self.question.kind == QuestionKind.MULTIPLE
 
     def values(self, stored: Any) -> list[str]:
-        """Return the lines that a stored answer belongs to."""
+        """Return the keys of the lines that a stored answer belongs to."""
         if self.row:
             chosen = stored.get(self.row)
             return [chosen] if chosen else []
         return stored if isinstance(stored, list) else [str(stored)]
 
     def lines(self) -> list[tuple[str, str]]:
-        """Return key and text of each line, in the questionnaire's order."""
+        """Return the key and text of each line, in the questionnaire's order."""
         if self.question.kind == QuestionKind.SCALE:
-            return [(str(step), _step(self.question, step)) for step in self.question.steps]
+            return [(str(step), _scale_label(self.question, step)) for step in self.question.steps]
         return [(option.id, str(option.text)) for option in self.question.options]
 
 
-def _step(question: SurveyQuestion, step: int) -> str:
+def _scale_label(question: SurveyQuestion, step: int) -> str:
+    """Return the label of a scale's step, with the text of the lowest or highest one."""
     words = {question.low: str(question.low_text), question.high: str(question.high_text)}.get(step, "")
     return f"{step} ({words})" if words else str(step)
 
@@ -106,7 +104,7 @@ class ItemResult:
 
     @property
     def none_words(self) -> str:
-        """Text about people who were not asked or did not answer; "" if neither is shown."""
+        """A text with the numbers of people who were not asked or did not answer; "" if they are not shown."""
         if self.none is None:
             return ""
         if self.not_asked is None:
@@ -118,10 +116,12 @@ class ItemResult:
 
     @property
     def has_margin(self) -> bool:
+        """Whether at least one figure has a margin of error."""
         return any(line.margin is not None for line in self.lines)
 
     @property
     def is_shown(self) -> bool:
+        """Whether at least one figure is not suppressed."""
         return any(line.count is not None for line in self.lines)
 
 
@@ -141,19 +141,24 @@ class SurveyCounts:
 
     @property
     def total(self) -> int:
+        """The number of people who answered the survey."""
         return sum(self.answered.values())
 
     @property
     def margin_note(self) -> str:
+        """A sentence about the margins of error."""
         return _("The margin holds in 95 samples of 100.") if self.is_sample else no_margin()
 
     def margin(self, part: statistics.ShareEstimate) -> float | None:
-        """Return the margin of error; None for an open link, whose respondents chose themselves."""
+        """Return the share's margin of error; None for an open link, whose respondents chose themselves."""
         return part.margin if self.is_sample else None
 
 
 def items(definition: SurveyDefinition) -> list[ResultItem]:
-    """Return what can be counted line by line; numbers are counted in their own steps."""
+    """Return the questions and matrix rows whose answers are counted by option.
+
+    Numbers are counted in steps instead.
+    """
     item_list: list[ResultItem] = []
     for question in definition.questions():
         if question.kind == QuestionKind.MATRIX:
@@ -163,8 +168,8 @@ def items(definition: SurveyDefinition) -> list[ResultItem]:
     return item_list
 
 
-def counted(survey: Survey, *, weighted: bool = True) -> SurveyCounts:
-    """Return all counts of a survey by two queries."""
+def count_answers(survey: Survey, *, weighted: bool = True) -> SurveyCounts:
+    """Return all counts of a survey, read by two queries; ``weighted`` by the units' populations."""
     definition = definition_of(survey)
     with connection.cursor() as cursor:
         cursor.execute(ANSWERED, [survey.pk])
@@ -185,7 +190,7 @@ def counted(survey: Survey, *, weighted: bool = True) -> SurveyCounts:
     conditional = [question for question in definition.questions() if question.only_if]
     results.asked_numbers = {question.id: _number_asked(question, by_question) for question in conditional}
     for item in items(definition):
-        _count(results, item, by_question.get(item.question.id, []))
+        _count_item(results, item, by_question.get(item.question.id, []))
     for question in definition.questions():
         if question.kind == QuestionKind.NUMBER:
             _count_numbers(results, question, by_question.get(question.id, []))
@@ -193,12 +198,13 @@ def counted(survey: Survey, *, weighted: bool = True) -> SurveyCounts:
 
 
 def _number_asked(question: SurveyQuestion, by_question: Mapping[str, Sequence[tuple[Unit, Any, int]]]) -> int:
-    """Return how many people were asked the question."""
+    """Return how many people were asked the question, that is, met its condition."""
     on = question.only_if.question if question.only_if else ""
-    return sum(number for _unit, value, number in by_question.get(on, []) if holds(question, {on: value}))
+    return sum(number for _unit, value, number in by_question.get(on, []) if condition_is_met(question, {on: value}))
 
 
-def _count(tally: SurveyCounts, item: ResultItem, rows: Sequence[tuple[Unit, Any, int]]) -> None:
+def _count_item(tally: SurveyCounts, item: ResultItem, rows: Sequence[tuple[Unit, Any, int]]) -> None:
+    """Store the item's counts by line and unit, and who gave no answer, in the tally."""
     lines: dict[str, Counter[Unit]] = {key: Counter() for key, _label in item.lines()}
     gave: Counter[Unit] = Counter()
     for unit, value, number in rows:
@@ -212,6 +218,7 @@ def _count(tally: SurveyCounts, item: ResultItem, rows: Sequence[tuple[Unit, Any
 
 
 def _count_numbers(tally: SurveyCounts, question: SurveyQuestion, rows: Sequence[tuple[Unit, Any, int]]) -> None:
+    """Store how often each number was given by unit, and who gave none, in the tally."""
     lines: dict[str, Counter[Unit]] = {}
     gave: Counter[Unit] = Counter()
     for unit, value, number in rows:
@@ -221,23 +228,23 @@ def _count_numbers(tally: SurveyCounts, question: SurveyQuestion, rows: Sequence
     tally.none[question.id] = Counter({unit: number - gave[unit] for unit, number in tally.answered.items()})
 
 
-def result(tally: SurveyCounts, item: ResultItem) -> ItemResult:
-    """Return the figures of one item without those that must be suppressed."""
+def item_result(tally: SurveyCounts, item: ResultItem) -> ItemResult:
+    """Return the figures of an item without those that must be suppressed."""
     lines = tally.by[item.key]
     counts = [sum(lines[key].values()) for key, _label in item.lines()]
     none = sum(tally.none[item.key].values())
     out, none_out = hidden_lines(item, counts, none, tally.total)
     of_all = none_out
-    base_by_unit = tally.answered if of_all else _less(tally.answered, tally.none[item.key])
+    base_by_unit = tally.answered if of_all else _subtract(tally.answered, tally.none[item.key])
     weight = tally.weights
-    base = _weighed(base_by_unit, weight)
+    base = _weighted_sum(base_by_unit, weight)
     worth = statistics.effective(base_by_unit, weight)
     visible_lines = []
     for (key, label), count, gone in zip(item.lines(), counts, out, strict=True):
         if gone:
             visible_lines.append(ResultLine(key, label, None))
             continue
-        part = statistics.share(_weighed(lines[key], weight), base, effective=worth, population=tally.population)
+        part = statistics.share(_weighted_sum(lines[key], weight), base, effective=worth, population=tally.population)
         visible_lines.append(ResultLine(key, label, count, part.value, tally.margin(part)))
     base_shown = None if tally.total < disclosure_control.MIN_PEOPLE else sum(base_by_unit.values())
     return ItemResult(
@@ -266,26 +273,27 @@ def _not_asked(tally: SurveyCounts, question: SurveyQuestion, none: int) -> int 
 
 
 def none_label(item: ResultItem) -> str:
-    """Return the label of the line of people without an answer."""
+    """Return the label of the line that counts people without an answer."""
     return _("not asked, or without an answer") if item.question.only_if else _("without an answer")
 
 
 def no_margin() -> str:
-    """Return the note why figures of an open link have no margin."""
+    """Return the note that explains why figures of an open link have no margin of error."""
     return _("Anybody could answer by an open link: the figures speak of those who answered, and no margin is given.")
 
 
-def _less(all_of: Mapping[Unit, int], part: Mapping[Unit, int]) -> dict[Unit, int]:
+def _subtract(all_of: Mapping[Unit, int], part: Mapping[Unit, int]) -> dict[Unit, int]:
+    """Return the counts of each unit without those of ``part``."""
     return {unit: number - part.get(unit, 0) for unit, number in all_of.items()}
 
 
-def _weighed(by_unit: Mapping[Unit, int], weight: Mapping[Unit, float] | None) -> float:
-    """Return the weighted sum of counts by unit."""
+def _weighted_sum(by_unit: Mapping[Unit, int], weight: Mapping[Unit, float] | None) -> float:
+    """Return the sum of counts by unit, each multiplied by its unit's weight."""
     return sum(number * (weight[unit] if weight else 1) for unit, number in by_unit.items())
 
 
 def hidden_lines(item: ResultItem, counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
-    """Return which lines are suppressed, and whether the line without an answer is."""
+    """Return which of the item's lines are suppressed, and whether the line without an answer is."""
     if total < disclosure_control.MIN_PEOPLE:
         return [True] * len(counts), True
     if item.is_multiple:
@@ -300,29 +308,36 @@ def hidden_lines(item: ResultItem, counts: Sequence[int], none: int, total: int)
 
 
 def _hidden_each(counts: Sequence[int], none: int, total: int) -> tuple[list[bool], bool]:
-    """As ``hidden_lines`` for multiple choice: each line is compared with those who did not choose it."""
+    """Return the same as ``hidden_lines`` for multiple choice.
+
+    An option is compared with those who did not choose it.
+    """
     is_few = disclosure_control.is_few
     return [is_few(count) or is_few(total - count) for count in counts], is_few(none) or is_few(total - none)
 
 
 def _mean(tally: SurveyCounts, item: ResultItem, out: Sequence[bool]) -> tuple[float, float | None] | None:
-    """Return the mean of a scale whose steps are all shown; otherwise a suppressed step could be derived from it."""
+    """Return the mean of a scale and its margin.
+
+    None if a step is suppressed, since it could be derived from the mean.
+    """
     if item.question.kind != QuestionKind.SCALE or any(out):
         return None
-    lines = {float(key): _weighed(units, tally.weights) for key, units in tally.by[item.key].items()}
-    gave = _less(tally.answered, tally.none[item.key])
+    lines = {float(key): _weighted_sum(units, tally.weights) for key, units in tally.by[item.key].items()}
+    gave = _subtract(tally.answered, tally.none[item.key])
     return _with_margin(tally, statistics.mean(lines, effective=statistics.effective(gave, tally.weights)))
 
 
 def _with_margin(tally: SurveyCounts, mean: tuple[float, float] | None) -> tuple[float, float | None] | None:
+    """Return the mean without its margin if the respondents are no sample; None stays None."""
     return mean if mean is None or tally.is_sample else (mean[0], None)
 
 
-def numbers(tally: SurveyCounts, question: SurveyQuestion) -> ItemResult:
-    """Return a number question in up to six steps of equal width, with the mean."""
+def number_result(tally: SurveyCounts, question: SurveyQuestion) -> ItemResult:
+    """Return the answers to a number question in up to six steps of equal width, with their mean."""
     values = {float(value): units for value, units in tally.by[question.id].items()}
     none = sum(tally.none[question.id].values())
-    gave = _less(tally.answered, tally.none[question.id])
+    gave = _subtract(tally.answered, tally.none[question.id])
     steps = _steps(values)
     counts = [sum(sum(values[value].values()) for value in values if low <= value < high) for low, high in steps]
     out, none_out = hidden_lines(ResultItem(question), counts, none, tally.total)
@@ -331,11 +346,11 @@ def numbers(tally: SurveyCounts, question: SurveyQuestion) -> ItemResult:
     for (low, high), count, gone in zip(steps, counts, out, strict=True):
         if not count and not gone:  # nobody wrote a number of this step
             continue
-        label = _span(low, high, integers=all(value == int(value) for value in values))
+        label = _step_label(low, high, integers=all(value == int(value) for value in values))
         part = statistics.share(count, base, effective=base, population=tally.population)
         line = ResultLine(label, label, count, part.value, tally.margin(part))
         visible_lines.append(ResultLine(label, label, None) if gone else line)
-    weighted = {value: _weighed(units, tally.weights) for value, units in values.items()}
+    weighted = {value: _weighted_sum(units, tally.weights) for value, units in values.items()}
     enough = sum(gave.values()) >= disclosure_control.MIN_PEOPLE and not any(out)
     middle = statistics.mean(weighted, effective=statistics.effective(gave, tally.weights)) if enough else None
     return ItemResult(
@@ -345,7 +360,7 @@ def numbers(tally: SurveyCounts, question: SurveyQuestion) -> ItemResult:
 
 
 def _steps(values: Mapping[float, Any]) -> list[tuple[float, float]]:
-    """Return round steps, so that neither minimum nor maximum of the answers is a boundary."""
+    """Return the bounds of equal steps with round numbers, so that the answers' minimum and maximum are no bounds."""
     if not values:
         return []
     low, high = min(values), max(values)
@@ -356,44 +371,28 @@ def _steps(values: Mapping[float, Any]) -> list[tuple[float, float]]:
     return [(start + place * width, start + (place + 1) * width) for place in range(int((high - start) // width) + 1)]
 
 
-def _span(low: float, high: float, *, integers: bool) -> str:
+def _step_label(low: float, high: float, *, integers: bool) -> str:
+    """Return the label of a step from ``low`` to under ``high``; ``integers`` if all answers are whole numbers."""
     if integers and high - low >= 1:
         return f"{int(low)}" if high - low == 1 else f"{int(low)}–{int(high) - 1}"
     return _("%(low)s to under %(high)s") % {"low": f"{low:g}", "high": f"{high:g}"}
 
 
 def results(tally: SurveyCounts) -> list[ItemResult]:
-    """Return every counted question in the questionnaire's order."""
+    """Return the figures of every counted question, in the questionnaire's order."""
     questions = list(tally.definition.questions())
-    results = [numbers(tally, question) for question in questions if question.kind == QuestionKind.NUMBER]
-    results += [result(tally, item) for item in items(tally.definition)]
+    results = [number_result(tally, question) for question in questions if question.kind == QuestionKind.NUMBER]
+    results += [item_result(tally, item) for item in items(tally.definition)]
     places = {question.id: place for place, question in enumerate(questions)}
     return sorted(results, key=lambda result: places[result.item.question.id])
 
 
-def published() -> QuerySet[Survey]:
-    """Return surveys whose figures are public."""
-    return Survey.objects.filter(figures_public=True).select_related("agency").prefetch_related("channels")
-
-
-def get_published(slug: str) -> Survey:
-    """Return a survey by any of its links; 404 while its figures are not public."""
-    return get_object_or_404(published().filter(channels__slug=slug[:20]).distinct())
-
-
-def beside(actor: Actor, slug: str) -> Survey | None:
-    """Return a survey by its link for officers of its agency and below; None while it is open, 404 for strangers."""
-    if not actor.is_agency:
-        raise Http404
-    require(rules.collects(actor))
-    survey = visible_to(actor).filter(channels__slug=slug[:20]).first()
-    return survey if survey and (survey.figures_public or rules.may_see_figures(actor, survey)) else None
-
-
 def item_of(definition: SurveyDefinition, key: str) -> ResultItem | None:
+    """Return the item with this key; None if there is none."""
     return next((item for item in items(definition) if item.key == key), None)
 
 
 def unit_names(units: Sequence[Unit]) -> dict[Unit, str]:
+    """Return the units' names by id; None stands for answers without a unit."""
     named_units = AdministrativeUnit.objects.filter(pk__in=[unit_id for unit_id in units if unit_id])
     return {unit.pk: unit.full_name for unit in named_units} | {None: _("without a unit")}

@@ -27,14 +27,14 @@ WAITING = (ResponseState.REVIEW, ResponseState.SECOND)
 
 
 def _agencies(actor: Actor) -> QuerySet[Any]:
-    """Return the actor's agency and those above it."""
+    """Return the actor's agency and all agencies above it."""
     own = actor.organisation_id or 0
     line = Organisation.objects.filter(Q(pk=own) | Q(branches=own) | Q(branches__branches=own))
     return line.order_by().values("pk")
 
 
 def visible_to(actor: Actor) -> QuerySet[Survey]:
-    """Return the surveys of the actor's agency and those above it."""
+    """Return the surveys of the actor's agency and of agencies above it."""
     if not actor.is_agency:
         return Survey.objects.none()
     return Survey.objects.filter(agency_id__in=_agencies(actor)).select_related("agency", "previous")
@@ -58,15 +58,15 @@ def question_values(question: SurveyQuestion) -> dict[str, Any]:
     for name, text in texts.items():
         values |= {f"{name}_vi": text.vi, f"{name}_en": text.en}
     for name, options in (("options", question.options), ("rows", question.rows)):
-        values |= _column(name, options)
+        values |= _lines_values(name, options)
     values["alone"] = next((option.text.vi for option in question.options if option.alone), "")
     if question.only_if:
         values["only_if"] = [f"{question.only_if.question}:{option}" for option in question.only_if.options]
     return values
 
 
-def _column(name: str, options: Sequence[AnswerOption]) -> dict[str, str]:
-    """Return the texts of options as form values, one a line."""
+def _lines_values(name: str, options: Sequence[AnswerOption]) -> dict[str, str]:
+    """Return the texts of options as form values, one option on each line."""
     has_english = any(option.text.en for option in options)
     english = "\n".join(option.text.en or option.text.vi for option in options) if has_english else ""
     return {f"{name}_vi": "\n".join(option.text.vi for option in options), f"{name}_en": english}
@@ -78,14 +78,17 @@ def heading_values(section: SurveySection) -> dict[str, Any]:
 
 
 def get_own(actor: Actor, pk: int) -> Survey:
-    """Return a survey the actor prepares; 404 for another agency's, 403 without the right."""
+    """Return a survey of the actor's agency for those who prepare it.
+
+    404 for another agency's, 403 without the right.
+    """
     survey = get_survey(actor, pk)
     require(rules.may_edit(actor, survey))
     return survey
 
 
 def get_collected(actor: Actor, pk: int) -> Survey:
-    """Return a survey the actor collects answers for now; 404 otherwise, 403 without the right."""
+    """Return a survey for which the actor collects answers now; 404 otherwise, 403 without the right."""
     survey = get_survey(actor, pk)
     require(rules.may_collect(actor, survey))
     return survey
@@ -97,45 +100,47 @@ def survey_page(actor: Actor, after: str = "") -> CursorPage[Survey]:
         raise Http404
     require(rules.collects(actor))
     own = Q(agency_id=actor.organisation_id) if rules.reads_surveys(actor) else Q(state=SurveyState.OPEN)
-    return newest_first(counted(visible_to(actor).filter(own)), after)
+    return newest_first(with_counts(visible_to(actor).filter(own)), after)
 
 
-def counted(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
-    """Annotate ``complete`` and ``waiting``: numbers of responses and of sheets to check."""
+def with_counts(surveys: QuerySet[Survey]) -> QuerySet[Survey]:
+    """Annotate ``complete`` and ``waiting``: the numbers of responses and of sheets to check."""
 
     def number(*states: str) -> Coalesce:
+        """Return an expression for the number of a survey's responses in these states."""
         of = SurveyResponse.objects.filter(survey=OuterRef("pk"), state__in=states).order_by()
         return Coalesce(Subquery(of.values("survey").annotate(n=Count("pk")).values("n")), 0)
 
     return surveys.annotate(complete=number(ResponseState.COMPLETE), waiting=number(*WAITING))
 
 
-def waits(survey: Survey) -> bool:
-    """Whether a sheet must still be checked."""
+def has_sheets_to_check(survey: Survey) -> bool:
+    """Whether a sheet of the survey must still be checked."""
     return survey.responses.filter(state__in=WAITING).exists()
 
 
 def versions(survey: Survey) -> list[SurveyVersion]:
+    """Return the survey's versions, the newest first."""
     return list(survey.versions.order_by("-number"))
 
 
-def newest(survey: Survey) -> SurveyVersion:
+def newest_version(survey: Survey) -> SurveyVersion:
     """Return the version that the editor changes."""
     return survey.versions.order_by("-number")[:1].get()
 
 
-def current(survey: Survey) -> SurveyVersion | None:
-    """Return the version in force, or None."""
+def version_in_use(survey: Survey) -> SurveyVersion | None:
+    """Return the newest version in force; None while none was put in force."""
     return survey.versions.filter(published_at__isnull=False).order_by("-number").first()
 
 
 def definition_of(survey: Survey) -> SurveyDefinition:
-    """Return the definition in force, otherwise the one being prepared."""
-    return read((current(survey) or newest(survey)).definition)
+    """Return the questions in force, otherwise those being prepared."""
+    return read((version_in_use(survey) or newest_version(survey)).definition)
 
 
 def channels(survey: Survey) -> list[SurveyChannel]:
-    """Return the survey's channels: the open link first, then units."""
+    """Return the survey's channels: the open link first, then the units' links."""
     channels = survey.channels.select_related("unit")
     return sorted(
         channels, key=lambda channel: (channel.unit is not None, channel.unit.full_name if channel.unit else "")
@@ -143,23 +148,24 @@ def channels(survey: Survey) -> list[SurveyChannel]:
 
 
 def units_to_choose(actor: Actor) -> list[AdministrativeUnit]:
-    """Return today's units of the actor's area, larger ones first."""
+    """Return today's units of the actor's area, the larger ones first."""
     return list(in_force(clock.today()).filter(pk__in=actor.area).order_by("parent_id", "name"))
 
 
 def rounds(actor: Actor, survey: Survey | None = None) -> list[Survey]:
-    """Return earlier surveys with which this one may be compared."""
+    """Return the earlier surveys with which this one may be compared."""
     surveys = Survey.objects.filter(agency_id=actor.organisation_id or 0).order_by("-id")
     return list(surveys.filter(pk__lt=survey.pk)[:100] if survey else surveys[:100])
 
 
-def codes_left(survey: Survey) -> dict[int | None, tuple[int, int]]:
-    """Return by unit the numbers of printed and used codes."""
+def code_counts(survey: Survey) -> dict[int | None, tuple[int, int]]:
+    """Return the numbers of printed and of used one-time codes, by unit id."""
     rows = survey.codes.order_by().values_list("unit_id").annotate(n=Count("pk"), used=Count("pk", filter=Q(used=True)))
     return {unit: (number, used) for unit, number, used in rows}
 
 
 def surveys_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
+    """Return the names and pages of those surveys that the actor may see, by id."""
     surveys = visible_to(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
         str(survey.pk): NamedRecord(survey.title, reverse("surveys:survey", args=[survey.pk])) for survey in surveys

@@ -14,12 +14,19 @@ from ancu.apps.audit.services import record
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.enums import ResponseSource, ResponseState, SurveyState
 from ancu.apps.surveys.models import Survey, SurveyChannel, SurveyCode, SurveyResponse
-from ancu.apps.surveys.rules.answers import Answers, InvalidAnswer, clean, clean_all, missing, pruned
+from ancu.apps.surveys.rules.answers import (
+    Answers,
+    InvalidAnswer,
+    applicable_answers,
+    clean,
+    clean_all,
+    missing_answers,
+)
 from ancu.apps.surveys.rules.definition import SurveyDefinition, read
 from ancu.apps.surveys.selectors.answering import (
     digest,
     drafts,
-    get_answering,
+    get_draft,
     valid_code_digests,
     version_in_force,
 )
@@ -47,7 +54,10 @@ class AnswersRefused(Conflict):
 
 
 def may_begin(*, address: str, puzzle: str, solution: str) -> Use:
-    """Count one beginning by its address; a solved puzzle has a higher limit."""
+    """Count a beginning by the respondent's address and say whether it is allowed.
+
+    A solved puzzle raises the limit.
+    """
     if is_solved(puzzle, solution):
         return allow("survey-begin", address, limit=BEGUN_AN_HOUR)
     return allow("survey-begin-unsolved", address, limit=UNSOLVED_AN_HOUR)
@@ -55,7 +65,10 @@ def may_begin(*, address: str, puzzle: str, solution: str) -> Use:
 
 @transaction.atomic
 def begin(channel: SurveyChannel, *, language: str, code: str = "", address: str = "") -> str:
-    """Begin a response and return its token. Conflict if the survey is closed, or for an unknown or used code."""
+    """Begin a response and return its token.
+
+    Conflict if the survey is closed, or for a one-time code that is unknown or used.
+    """
     survey = channel.survey
     if not rules.takes_answers(survey):
         raise Conflict("closed", _("This survey takes no answers any more. Thank you."))
@@ -79,7 +92,7 @@ def begin(channel: SurveyChannel, *, language: str, code: str = "", address: str
 
 
 def _use_code(survey: Survey, code: str, address: str) -> Any:
-    """Mark an unused code used, and return its unit."""
+    """Mark an unused one-time code as used and return its unit; Conflict for an unknown or used code."""
     signs = "".join(sign for sign in code.upper() if sign.isalnum()).translate(CONFUSED)[:20]
     mine = SurveyCode.objects.filter(survey=survey, digest__in=valid_code_digests(survey, signs))
     if mine.filter(used=False).update(used=True):
@@ -93,8 +106,8 @@ def _use_code(survey: Survey, code: str, address: str) -> Any:
 
 @transaction.atomic
 def save(token: str, raw_answers: Mapping[str, Any], *, questions: set[str]) -> dict[str, str]:
-    """Save answers to ``questions``; return the errors of invalid ones, which stay as they were."""
-    response = _draft(token)
+    """Save the answers to ``questions``; return the errors of invalid answers, which are not saved."""
+    response = _lock_draft(token)
     definition = read(response.version.definition)
     wrong: dict[str, str] = {}
     answers = dict(response.answers)
@@ -114,8 +127,9 @@ def save(token: str, raw_answers: Mapping[str, Any], *, questions: set[str]) -> 
     return wrong
 
 
-def _draft(token: str) -> SurveyResponse:
-    get_answering(token)
+def _lock_draft(token: str) -> SurveyResponse:
+    """Return the locked unfinished response; 404 if it was sent, Conflict if the survey is closed."""
+    get_draft(token)
     response = drafts().select_for_update(of=("self",)).filter(token=digest(token)).first()
     if response is None:
         raise Http404
@@ -126,10 +140,10 @@ def _draft(token: str) -> SurveyResponse:
 
 @transaction.atomic
 def send(token: str) -> SurveyResponse:
-    """Send the response, which nobody can open again. Refused while required answers are missing."""
-    response = _draft(token)
+    """Send the response, which nobody can open again. AnswersRefused while required answers are missing."""
+    response = _lock_draft(token)
     definition = read(response.version.definition)
-    if wrong := missing(definition, response.answers):
+    if wrong := missing_answers(definition, response.answers):
         raise AnswersRefused(wrong)
     complete(response, definition, response.answers)
     record(PUBLIC, "surveys.answered", ("surveys.survey", response.survey_id), source=response.source)
@@ -137,15 +151,18 @@ def send(token: str) -> SurveyResponse:
 
 
 def complete(response: SurveyResponse, definition: SurveyDefinition, answers: Answers) -> None:
-    """Count the response with answers to applicable questions only; links to browser and officer are deleted."""
-    response.answers = pruned(definition, answers)
+    """Count the response with its applicable answers.
+
+    The links to the browser and the officer are deleted.
+    """
+    response.answers = applicable_answers(definition, answers)
     response.state, response.submitted_on = ResponseState.COMPLETE, clock.today()
     response.token = response.saved_at = response.second = response.keyed_by = None
     response.save()
 
 
 @transaction.atomic
-def take_interview(
+def store_interview(
     *,
     actor: Actor,
     survey_id: int,
@@ -155,7 +172,10 @@ def take_interview(
     raw_answers: Mapping[str, Any],
     reference: UUID,
 ) -> SurveyResponse:
-    """Store a phone's interview; the same ``reference`` returns the same one. AnswersRefused for errors."""
+    """Store an interview from a phone; the same ``reference`` returns the same response.
+
+    AnswersRefused for missing or invalid answers.
+    """
     require(rules.may_interview(actor))
     if get_survey(actor, survey_id).state == SurveyState.CLOSED:
         raise Conflict("closed", _("This survey is closed. Ask those who prepare it whether it opens again."))
@@ -170,8 +190,8 @@ def take_interview(
     version = get_object_or_404(survey.versions.filter(published_at__isnull=False), pk=version_id)
     definition = read(version.definition)
     answers, wrong = clean_all(definition, raw_answers)
-    answers = pruned(definition, answers)
-    if wrong or (wrong := missing(definition, answers)):
+    answers = applicable_answers(definition, answers)
+    if wrong or (wrong := missing_answers(definition, answers)):
         raise AnswersRefused(wrong)
     freeze(version.pk)
     response, created = SurveyResponse.objects.get_or_create(
@@ -192,8 +212,8 @@ def take_interview(
     return response
 
 
-def throw_away_drafts() -> int:
-    """Delete abandoned drafts; return their number."""
+def delete_abandoned_drafts() -> int:
+    """Delete responses that were begun long ago and not sent; return their number."""
     over = clock.now() - timedelta(days=Keep.SURVEY_DRAFT.value)
     count, _by_model = SurveyResponse.objects.filter(state=ResponseState.DRAFT, saved_at__lt=over).delete()
     return count

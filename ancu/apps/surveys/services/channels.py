@@ -24,23 +24,25 @@ DOCUMENTS = Path(__file__).parent.parent / "documents"
 MOST_CODES = 2000
 
 
-def open_link(survey: Survey) -> SurveyChannel:
+def create_open_link(survey: Survey) -> SurveyChannel:
+    """Create the survey's channel that belongs to no unit."""
     return SurveyChannel.objects.create(survey=survey, slug=new_reference("K"))
 
 
 def address(channel: SurveyChannel) -> str:
-    """Return the absolute URL at which the channel's survey starts."""
+    """Return the absolute web address at which the channel's survey starts."""
     return settings.PUBLIC_URL + reverse("surveys:start", args=[channel.slug])
 
 
-def qr(text: str) -> str:
-    """Return a QR code as SVG."""
+def qr_svg(text: str) -> str:
+    """Return a QR code of the text as SVG."""
     out = io.BytesIO()
     segno.make(text, error="m").save(out, kind="svg", xmldecl=False, border=1, omitsize=True)
     return out.getvalue().decode()
 
 
-def _unit(actor: Actor, unit_id: int) -> AdministrativeUnit:
+def _unit_in_area(actor: Actor, unit_id: int) -> AdministrativeUnit:
+    """Return a unit of the actor's area, or 404."""
     unit = AdministrativeUnit.objects.filter(pk=unit_id, pk__in=actor.area).first()
     if unit is None:
         raise Http404
@@ -49,9 +51,9 @@ def _unit(actor: Actor, unit_id: int) -> AdministrativeUnit:
 
 @transaction.atomic
 def add_channel(*, actor: Actor, survey_id: int, unit_id: int, population: int | None = None) -> SurveyChannel:
-    """Create a unit's link; repeating it sets the population. 404 for a unit outside the area."""
+    """Create a unit's link; for an existing one, set the population. 404 for a unit outside the actor's area."""
     survey = get_own(actor, survey_id)
-    unit = _unit(actor, unit_id)
+    unit = _unit_in_area(actor, unit_id)
     channel, created = SurveyChannel.objects.get_or_create(
         survey=survey, unit=unit, defaults={"slug": new_reference("K"), "population": population}
     )
@@ -63,23 +65,24 @@ def add_channel(*, actor: Actor, survey_id: int, unit_id: int, population: int |
 
 
 def poster(actor: Actor, survey_id: int, channel_id: int) -> bytes:
-    """Return a poster with the channel's link as PDF."""
+    """Return a PDF poster with the link and QR code of the channel."""
     survey = get_own(actor, survey_id)
     channel = survey.channels.select_related("unit").filter(pk=channel_id).first()
     if channel is None:
         raise Http404
     link = address(channel)
-    data = _of(survey) | {"unit": channel.unit.full_name if channel.unit else "", "link": link}
-    return render_pdf(DOCUMENTS / "poster.typ", data, images={"qr": qr(link)})
+    data = _survey_words(survey) | {"unit": channel.unit.full_name if channel.unit else "", "link": link}
+    return render_pdf(DOCUMENTS / "poster.typ", data, images={"qr": qr_svg(link)})
 
 
-def _of(survey: Survey) -> dict[str, str]:
+def _survey_words(survey: Survey) -> dict[str, str]:
+    """Return the survey's titles and agency for a printed page."""
     return {"title_vi": survey.title_vi, "title_en": survey.title_en, "agency": survey.agency.name}
 
 
 @transaction.atomic
 def print_codes(*, actor: Actor, survey_id: int, count: int, channel_id: int) -> bytes:
-    """Return new one-time codes as slips to cut out; they are stored nowhere else."""
+    """Create one-time codes and return them as slips to cut out; they are stored nowhere else in plain text."""
     survey = get_own(actor, survey_id)
     channel = survey.channels.select_related("unit").filter(pk=channel_id).first()
     if channel is None:
@@ -93,11 +96,15 @@ def print_codes(*, actor: Actor, survey_id: int, count: int, channel_id: int) ->
     record(actor, "surveys.codes", survey, count=count, unit=channel.unit_id)
     link = address(channel)
     slips = [{"code": f"{code[:3]} {code[3:6]} {code[6:]}", "qr": f"qr{place}"} for place, code in enumerate(codes)]
-    data = _of(survey) | {"unit": channel.unit.full_name if channel.unit else "", "link": link, "slips": slips}
-    images = {f"qr{place}": qr(f"{link}?c={code}") for place, code in enumerate(codes)}
+    data = _survey_words(survey) | {
+        "unit": channel.unit.full_name if channel.unit else "",
+        "link": link,
+        "slips": slips,
+    }
+    images = {f"qr{place}": qr_svg(f"{link}?c={code}") for place, code in enumerate(codes)}
     return render_pdf(DOCUMENTS / "codes.typ", data, images=images)
 
 
 def data_uri(svg: str) -> str:
-    """Return the SVG as data URI for an ``img``."""
+    """Return the SVG as a data URI for an ``img`` tag."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

@@ -21,19 +21,19 @@ from ancu.apps.surveys.rules.definition import (
     SurveyQuestion,
     SurveySection,
     read,
-    replaced,
+    replace_section,
     write,
 )
 from ancu.apps.surveys.selectors.surveys import (
-    current,
     editable_settings,
     get_own,
+    has_sheets_to_check,
     heading_values,
-    newest,
+    newest_version,
     question_values,
-    waits,
+    version_in_use,
 )
-from ancu.apps.surveys.services.channels import open_link
+from ancu.apps.surveys.services.channels import create_open_link
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
@@ -43,7 +43,7 @@ Change = Callable[[SurveyDefinition], SurveyDefinition]
 
 @transaction.atomic
 def create(*, actor: Actor, previous: Survey | None = None, **settings: Any) -> Survey:
-    """Create a survey of the agency; a later round copies the questions with their ids."""
+    """Create a survey of the agency; a later round copies the questions of ``previous`` with their ids."""
     require(rules.reads_surveys(actor))
     survey = Survey.objects.create(
         agency_id=actor.organisation_id or 0, created_at=clock.now(), created_by_id=actor.user_id or 0,
@@ -51,22 +51,22 @@ def create(*, actor: Actor, previous: Survey | None = None, **settings: Any) -> 
     )  # fmt: skip
     if previous is not None:
         require(rules.may_edit(actor, previous))
-        definition = read((current(previous) or newest(previous)).definition)
+        definition = read((version_in_use(previous) or newest_version(previous)).definition)
     else:
         definition = SurveyDefinition(sections=(SurveySection("s1", BilingualText()),), next=2)
     SurveyVersion.objects.create(survey=survey, number=1, definition=write(definition))
-    open_link(survey)
+    create_open_link(survey)
     record(actor, "surveys.created", survey)
     return survey
 
 
 @transaction.atomic
 def set_survey(*, actor: Actor, survey_id: int, edition: str = "", **settings: Any) -> Survey:
-    """Save title, introduction and rules of answering, not the questions.
+    """Save the survey's title, introduction and rules of answering, not its questions.
 
     Conflict ``changed_since`` when the page showed another ``edition`` of them.
     """
-    survey = _locked(actor, survey_id)
+    survey = _lock_survey(actor, survey_id)
     if all(getattr(survey, name) == value for name, value in settings.items()):
         return survey
     require_edition(actor, edition, editable_settings(survey), survey, only=Q(act="surveys.set"))
@@ -77,18 +77,21 @@ def set_survey(*, actor: Actor, survey_id: int, edition: str = "", **settings: A
     return survey
 
 
-def _locked(actor: Actor, survey_id: int) -> Survey:
+def _lock_survey(actor: Actor, survey_id: int) -> Survey:
+    """Return the locked survey of the actor's agency, or 404."""
     get_own(actor, survey_id)
     return Survey.objects.select_for_update(of=("self",)).get(pk=survey_id)
 
 
 @transaction.atomic
-def change(*, actor: Actor, survey_id: int, to: Change, part: str = "", is_removed: bool = False) -> SurveyVersion:
-    """Change the questions: in place, or in a new version once they were answered or printed.
+def change_questions(
+    *, actor: Actor, survey_id: int, to: Change, part: str = "", is_removed: bool = False
+) -> SurveyVersion:
+    """Apply the change ``to`` to the questions: in place, or in a new version once they were answered or printed.
 
     ``part`` is the question or section that is changed or removed; Conflict ``removed`` when it is gone already.
     """
-    survey = _locked(actor, survey_id)
+    survey = _lock_survey(actor, survey_id)
     version = SurveyVersion.objects.select_for_update().filter(survey=survey).order_by("-number")[:1].get()
     before = read(version.definition)
     _require_part(actor, survey, before, part)
@@ -111,7 +114,7 @@ def _require_part(actor: Actor, survey: Survey, definition: SurveyDefinition, pa
 
 
 def removal(actor: Actor, survey: Survey, part: str) -> Conflict:
-    """Return who removed the question or section and when, as Conflict; 404 if it never existed."""
+    """Return a Conflict that says who removed the question or section and when; 404 if it never existed."""
     acts = Q(act="surveys.edited", details__removed=part)
     if last_change(actor, acts & acts_on(survey)) is None:
         raise Http404
@@ -122,42 +125,44 @@ def removal(actor: Actor, survey: Survey, part: str) -> Conflict:
 
 @transaction.atomic
 def change_question(*, actor: Actor, survey_id: int, question: SurveyQuestion, edition: str = "") -> None:
-    """Replace a question; Conflict unless it is as the page showed it (``edition``)."""
-    survey = _locked(actor, survey_id)
-    present = read(newest(survey).definition).question(question.id)
+    """Replace a question; Conflict if it differs from what the page showed (``edition``)."""
+    survey = _lock_survey(actor, survey_id)
+    present = read(newest_version(survey).definition).question(question.id)
     if present == question:
         return
     if present is not None:
         only = Q(act="surveys.edited", details__part=question.id)
         require_edition(actor, edition, question_values(present), survey, only=only)
-    change(actor=actor, survey_id=survey_id, to=with_question("", question), part=question.id)
+    change_questions(actor=actor, survey_id=survey_id, to=with_question("", question), part=question.id)
 
 
 @transaction.atomic
 def change_heading(*, actor: Actor, survey_id: int, section: str, title: BilingualText, edition: str = "") -> None:
-    """Replace a section's heading; Conflict unless it is as the page showed it (``edition``)."""
-    survey = _locked(actor, survey_id)
-    present = next((part for part in read(newest(survey).definition).sections if part.id == section), None)
+    """Replace a section's heading; Conflict if it differs from what the page showed (``edition``)."""
+    survey = _lock_survey(actor, survey_id)
+    present = next((part for part in read(newest_version(survey).definition).sections if part.id == section), None)
     if present is not None and present.title != title:
         only = Q(act="surveys.edited", details__part=section)
         require_edition(actor, edition, heading_values(present), survey, only=only)
-    change(actor=actor, survey_id=survey_id, to=with_section(title, section), part=section)
+    change_questions(actor=actor, survey_id=survey_id, to=with_section(title, section), part=section)
 
 
 def with_section(title: BilingualText, section_id: str = "") -> Change:
-    """Return a change that adds a section or renames one."""
+    """Return a change that adds a section, or renames the section with this id."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
+        """Return the definition with the section added or renamed."""
         if not section_id:
             added = SurveySection(f"s{definition.next}", title)
             return msgspec.structs.replace(definition, sections=(*definition.sections, added), next=definition.next + 1)
-        place = _place(definition, section_id)
-        return replaced(definition, place, msgspec.structs.replace(definition.sections[place], title=title))
+        place = _section_index(definition, section_id)
+        return replace_section(definition, place, msgspec.structs.replace(definition.sections[place], title=title))
 
     return to
 
 
-def _place(definition: SurveyDefinition, section_id: str) -> int:
+def _section_index(definition: SurveyDefinition, section_id: str) -> int:
+    """Return the index of the section with this id, or 404."""
     for place, section in enumerate(definition.sections):
         if section.id == section_id:
             return place
@@ -168,7 +173,8 @@ def without_section(section_id: str) -> Change:
     """Return a change that removes an empty section."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
-        place = _place(definition, section_id)
+        """Return the definition without the section; Conflict if it has questions."""
+        place = _section_index(definition, section_id)
         if definition.sections[place].questions:
             raise Conflict("not_empty", _("Move or remove the questions of this section first."))
         remaining = tuple(section for section in definition.sections if section.id != section_id)
@@ -178,21 +184,23 @@ def without_section(section_id: str) -> Change:
 
 
 def with_question(section_id: str, question: SurveyQuestion) -> Change:
-    """Return a change that adds a question (with an empty id) to the section, or replaces one."""
+    """Return a change that adds a question without an id to the section, or replaces the question with its id."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
+        """Return the definition with the question added or replaced."""
         if question.id:
-            return _put(definition, question)
-        place, number = _place(definition, section_id), definition.next
+            return _replace_question(definition, question)
+        place, number = _section_index(definition, section_id), definition.next
         added = msgspec.structs.replace(question, id=f"q{number}")
         section = definition.sections[place]
         section = msgspec.structs.replace(section, questions=(*section.questions, added))
-        return msgspec.structs.replace(replaced(definition, place, section), next=number + 1)
+        return msgspec.structs.replace(replace_section(definition, place, section), next=number + 1)
 
     return to
 
 
-def _put(definition: SurveyDefinition, question: SurveyQuestion) -> SurveyDefinition:
+def _replace_question(definition: SurveyDefinition, question: SurveyQuestion) -> SurveyDefinition:
+    """Return the definition with this question instead of the one with the same id, or 404."""
     if definition.question(question.id) is None:
         raise Http404
     place = definition.section_of(question.id)
@@ -200,28 +208,32 @@ def _put(definition: SurveyDefinition, question: SurveyQuestion) -> SurveyDefini
     questions = tuple(
         question if section_question.id == question.id else section_question for section_question in section.questions
     )
-    changed = replaced(definition, place, msgspec.structs.replace(section, questions=questions))
-    return _conditions_hold(changed)
+    changed = replace_section(definition, place, msgspec.structs.replace(section, questions=questions))
+    return _require_valid_conditions(changed)
 
 
 def without_question(key: str) -> Change:
     """Return a change that removes a question."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
+        """Return the definition without the question, or 404."""
         if definition.question(key) is None:
             raise Http404
         place = definition.section_of(key)
         section = definition.sections[place]
         questions = tuple(question for question in section.questions if question.id != key)
-        return _conditions_hold(replaced(definition, place, msgspec.structs.replace(section, questions=questions)))
+        return _require_valid_conditions(
+            replace_section(definition, place, msgspec.structs.replace(section, questions=questions))
+        )
 
     return to
 
 
-def moved(key: str, by: int) -> Change:
-    """Return a change that moves a question up (-1) or down (+1), across sections at their ends."""
+def with_moved_question(key: str, by: int) -> Change:
+    """Return a change that moves a question up (-1) or down (+1), into the next section at the end of its own."""
 
     def to(definition: SurveyDefinition) -> SurveyDefinition:
+        """Return the definition with the question moved."""
         question = definition.question(key)
         if question is None:
             raise Http404
@@ -231,22 +243,23 @@ def moved(key: str, by: int) -> Change:
         inside.pop(at)
         if 0 <= at + by <= len(inside):
             inside.insert(at + by, question)
-            return _conditions_hold(_with(definition, place, inside))
+            return _require_valid_conditions(_with_questions(definition, place, inside))
         if not 0 <= place + by < len(definition.sections):
             return definition
         there = list(definition.sections[place + by].questions)
         there.insert(len(there) if by < 0 else 0, question)
-        return _conditions_hold(_with(_with(definition, place, inside), place + by, there))
+        return _require_valid_conditions(_with_questions(_with_questions(definition, place, inside), place + by, there))
 
     return to
 
 
-def _with(definition: SurveyDefinition, place: int, questions: Sequence[SurveyQuestion]) -> SurveyDefinition:
+def _with_questions(definition: SurveyDefinition, place: int, questions: Sequence[SurveyQuestion]) -> SurveyDefinition:
+    """Return the definition in which the section at the index ``place`` has these questions."""
     section = msgspec.structs.replace(definition.sections[place], questions=tuple(questions))
-    return replaced(definition, place, section)
+    return replace_section(definition, place, section)
 
 
-def _conditions_hold(definition: SurveyDefinition) -> SurveyDefinition:
+def _require_valid_conditions(definition: SurveyDefinition) -> SurveyDefinition:
     """Return the definition; Conflict if a condition refers to a later question or a missing option."""
     for question in definition.questions():
         if question.only_if is None:
@@ -268,8 +281,10 @@ def _conditions_hold(definition: SurveyDefinition) -> SurveyDefinition:
     return definition
 
 
-def kept_ids(before: Sequence[AnswerOption], texts: Sequence[BilingualText], start: str) -> tuple[AnswerOption, ...]:
-    """Return options for these texts: an unchanged text keeps its id, a changed line keeps that line's id."""
+def options_with_kept_ids(
+    before: Sequence[AnswerOption], texts: Sequence[BilingualText], start: str
+) -> tuple[AnswerOption, ...]:
+    """Return options for these texts. An unchanged text keeps its id; a changed line keeps the id of that line."""
     ids_by_text = {option.text.vi: option.id for option in before}
     same_length = len(before) == len(texts)
     reused_ids = {ids_by_text[text.vi] for text in texts if text.vi in ids_by_text}
@@ -289,9 +304,9 @@ def kept_ids(before: Sequence[AnswerOption], texts: Sequence[BilingualText], sta
 
 @transaction.atomic
 def publish(*, actor: Actor, survey_id: int) -> SurveyVersion:
-    """Put the newest questions in force; Conflict without questions."""
-    survey = _locked(actor, survey_id)
-    version = newest(survey)
+    """Put the newest questions in force; Conflict if there are none."""
+    survey = _lock_survey(actor, survey_id)
+    version = newest_version(survey)
     if not any(True for _question in read(version.definition).questions()):
         raise Conflict("empty", _("Write at least one question first."))
     if version.published_at is None:
@@ -302,10 +317,13 @@ def publish(*, actor: Actor, survey_id: int) -> SurveyVersion:
 
 
 @transaction.atomic
-def move(*, actor: Actor, survey_id: int, to: SurveyState) -> Survey:
-    """Open the survey (its newest questions come into force) or close it; Conflict if its state forbids that."""
-    survey = _locked(actor, survey_id)
-    if not rules.may_move(actor, survey, to):
+def change_state(*, actor: Actor, survey_id: int, to: SurveyState) -> Survey:
+    """Open the survey, so that its newest questions come into force, or close it.
+
+    Conflict if its state forbids that.
+    """
+    survey = _lock_survey(actor, survey_id)
+    if not rules.may_change_state(actor, survey, to):
         raise overtaken_conflict(actor, "state", survey)
     if to == SurveyState.OPEN:
         publish(actor=actor, survey_id=survey.pk)
@@ -320,11 +338,14 @@ def move(*, actor: Actor, survey_id: int, to: SurveyState) -> Survey:
 
 @transaction.atomic
 def show_figures(*, actor: Actor, survey_id: int, public: bool) -> Survey:
-    """Publish or withdraw the figures; Conflict while sheets wait, because none is accepted afterwards."""
-    survey = _locked(actor, survey_id)
+    """Publish or withdraw the survey's figures.
+
+    Conflict while sheets wait to be checked, because none is accepted afterwards.
+    """
+    survey = _lock_survey(actor, survey_id)
     if not rules.may_publish_figures(actor, survey):
         raise Conflict("state", _("This survey is not in the state for that. Look at it again."))
-    if public and waits(survey):
+    if public and has_sheets_to_check(survey):
         raise Conflict("waiting", _("Sheets still wait to be looked at. Settle them first: none can be added later."))
     survey.figures_public = public
     if public and survey.figures_published_at is None:
@@ -335,5 +356,5 @@ def show_figures(*, actor: Actor, survey_id: int, public: bool) -> Survey:
 
 
 def freeze(version_id: int) -> None:
-    """Freeze the version, because it is being answered or printed."""
+    """Mark the version as answered or printed, so that its questions never change."""
     SurveyVersion.objects.filter(pk=version_id, frozen_at__isnull=True).update(frozen_at=clock.now())

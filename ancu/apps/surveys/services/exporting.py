@@ -43,7 +43,7 @@ class ExportFile(NamedTuple):
 
 @transaction.atomic
 def export(*, actor: Actor, survey_id: int, kind: str) -> ExportFile:
-    """Return one of the exports of ``MAKERS``."""
+    """Return one of the exports of ``MAKERS`` (``kind``) and record it in the audit."""
     survey = get_own(actor, survey_id)
     now = clock.local(clock.now())
     mark = _("%(title)s. Taken by %(who)s, %(office)s, on %(when)s. For official use.") % {
@@ -58,14 +58,17 @@ Maker = Callable[[Survey, str], tuple[bytes, str, str]]
 
 
 def _figures_xlsx(survey: Survey, mark: str) -> tuple[bytes, str, str]:
-    return write_xlsx(mark, _head(), _rows(survey)), XLSX, "xlsx"
+    """Return the figures as XLSX: content, media type and file ending."""
+    return write_xlsx(mark, _figure_headings(), _figure_rows(survey)), XLSX, "xlsx"
 
 
 def _figures_csv(survey: Survey, mark: str) -> tuple[bytes, str, str]:
-    return write_csv(_head(), _rows(survey)), CSV, "csv"
+    """Return the figures as CSV: content, media type and file ending."""
+    return write_csv(_figure_headings(), _figure_rows(survey)), CSV, "csv"
 
 
-def _head() -> list[str]:
+def _figure_headings() -> list[str]:
+    """Return the column titles of the figures."""
     return [
         _("The question"),
         _("Unit"),
@@ -77,27 +80,30 @@ def _head() -> list[str]:
     ]
 
 
-def _rows(survey: Survey) -> Iterator[list[Cell]]:
-    counts = figures.counted(survey)
+def _figure_rows(survey: Survey) -> Iterator[list[Cell]]:
+    """Yield a row for each figure of each question, in total and by unit."""
+    counts = figures.count_answers(survey)
     for result in figures.results(counts):
         label = f"{result.number}. {result.item.label}"
         for line in result.lines:
-            yield [label, _("all"), *_cells(line), _("yes") if result.weighted else _("no")]
+            yield [label, _("all"), *_figure_cells(line), _("yes") if result.weighted else _("no")]
         if result.item.question.kind == QuestionKind.NUMBER:
             continue
         table = crosses.by_unit(counts, result.item)
         for place, unit in enumerate(table.columns if len(table.columns) > 1 else ()):
             for row in table.rows:
-                yield [label, unit, *_cells(row.cells[place]), _("no")]
+                yield [label, unit, *_figure_cells(row.cells[place]), _("no")]
 
 
-def _cells(line: figures.ResultLine) -> list[Cell]:
+def _figure_cells(line: figures.ResultLine) -> list[Cell]:
+    """Return a figure's label, count, share and margin as cells; a suppressed figure is "not shown"."""
     if line.count is None:
         return [line.label, _("not shown"), _("not shown"), _("not shown")]
     return [line.label, line.count, _percent(line.share), _percent(line.margin)]
 
 
 def _percent(part: float | None) -> Cell:
+    """Return a share in percent as a cell; None stays empty."""
     return None if part is None else statistics.percent(part)
 
 
@@ -114,21 +120,23 @@ class ExportColumn(NamedTuple):
 
 
 def columns(definition: SurveyDefinition) -> list[ExportColumn]:
-    """Return one column for each question, multiple-choice option and matrix row, without texts."""
-    return [column for question in definition.questions() for column in _columns(question)]
+    """Return a column for each question, multiple-choice option and matrix row, but none for free texts."""
+    return [column for question in definition.questions() for column in _question_columns(question)]
 
 
-def _columns(question: SurveyQuestion) -> Iterator[ExportColumn]:
+def _question_columns(question: SurveyQuestion) -> Iterator[ExportColumn]:
+    """Yield the columns of a question."""
     key, text = question.id, str(question.text)
     codes = {option.id: (place, str(option.text)) for place, option in enumerate(question.options, 1)}
     match question.kind:
         case QuestionKind.SINGLE:
-            yield ExportColumn(key, text, codes, lambda row: _code(codes, row.get(key)))
+            yield ExportColumn(key, text, codes, lambda row: _answer_code(codes, row.get(key)))
         case QuestionKind.MULTIPLE:
             code_labels = {"0": (0, _("not chosen")), "1": (1, _("chosen"))}
             for option in question.options:
 
                 def chosen(row: dict[str, Any], option_id: str = option.id) -> Any:
+                    """Return 1 if the option was chosen, 0 if not, "" without an answer."""
                     return int(option_id in row[key]) if key in row else ""
 
                 yield ExportColumn(f"{key}_{option.id}", f"{text}: {option.text}", code_labels, chosen)
@@ -136,7 +144,8 @@ def _columns(question: SurveyQuestion) -> Iterator[ExportColumn]:
             for line in question.rows:
 
                 def matrix_answer(row: dict[str, Any], row_id: str = line.id) -> Any:
-                    return _code(codes, (row.get(key) or {}).get(row_id))
+                    """Return the code of the column chosen in the matrix row."""
+                    return _answer_code(codes, (row.get(key) or {}).get(row_id))
 
                 yield ExportColumn(f"{key}_{line.id}", f"{text}: {line.text}", codes, matrix_answer)
         case QuestionKind.SCALE:
@@ -147,13 +156,17 @@ def _columns(question: SurveyQuestion) -> Iterator[ExportColumn]:
             yield ExportColumn(key, text, {}, lambda row: row.get(key, ""))
 
 
-def _code(codes: dict[str, tuple[int, str]], value: Any) -> Any:
+def _answer_code(codes: dict[str, tuple[int, str]], value: Any) -> Any:
+    """Return the number that stands for the answer in the file; "" without an answer."""
     return codes[value][0] if value in codes else ""
 
 
 def _answers(survey: Survey) -> tuple[list[ExportColumn], list[list[Cell]]]:
-    """Return columns and rows in an order unrelated to arrival; units with fewer than five answers are not named."""
-    counts = figures.counted(survey)
+    """Return the columns and rows of raw answers, in an order that does not reveal when they came.
+
+    Units with fewer than five answers are not named.
+    """
+    counts = figures.count_answers(survey)
     visible_units = [
         unit for unit, number in counts.answered.items() if unit and number >= disclosure_control.MIN_PEOPLE
     ]
@@ -174,12 +187,13 @@ def _answers(survey: Survey) -> tuple[list[ExportColumn], list[list[Cell]]]:
 
 
 def _answers_csv(survey: Survey, mark: str) -> tuple[bytes, str, str]:
+    """Return the raw answers as CSV: content, media type and file ending."""
     columns, rows = _answers(survey)
     return write_csv([column.name for column in columns], rows), CSV, "csv"
 
 
 def _spss(survey: Survey, mark: str) -> tuple[bytes, str, str]:
-    """Return a ZIP of the answers as text and the SPSS syntax that reads them."""
+    """Return a ZIP with the raw answers as text and the SPSS syntax that reads them."""
     columns, rows = _answers(survey)
     data = "\r\n".join(";".join(_plain(cell) for cell in row) for row in rows) + "\r\n"
     out = io.BytesIO()
@@ -190,11 +204,12 @@ def _spss(survey: Survey, mark: str) -> tuple[bytes, str, str]:
 
 
 def _plain(cell: Cell) -> str:
+    """Return a cell as text; "" for an empty one."""
     return "" if cell is None else str(cell)
 
 
 def syntax(mark: str, columns: list[ExportColumn]) -> str:
-    """Return SPSS syntax: the data file, variables and value labels."""
+    """Return SPSS syntax that reads the data file and labels its variables and values."""
     lines = [
         "* Encoding: UTF-8.",
         f"* {_one_line(mark)}",
@@ -220,11 +235,12 @@ def syntax(mark: str, columns: list[ExportColumn]) -> str:
 
 
 def _one_line(text: str) -> str:
+    """Return a text as a comment of one line that ends with a full stop."""
     return " ".join(text.split()).replace("*", " ").rstrip(".") + "."
 
 
 def _quoted(text: str) -> str:
-    """Return text as an SPSS string on one line with doubled quotation marks, so that no command can follow it."""
+    """Return a text as an SPSS string on one line with doubled quotation marks, so that no command can follow it."""
     return '"' + " ".join(text.split())[:250].replace('"', '""') + '"'
 
 
@@ -237,9 +253,9 @@ MAKERS: dict[str, Maker] = {
 
 
 def report(actor: Actor, survey_id: int) -> bytes:
-    """Return all figures as A4 PDF in the reader's language, with the method of collection."""
+    """Return all figures as an A4 PDF in the reader's language, with how the answers were collected."""
     survey = get_own(actor, survey_id)
-    counts = figures.counted(survey)
+    counts = figures.count_answers(survey)
     record(actor, "surveys.exported", survey, format="pdf")
     by_source = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE)
     first = by_source.order_by("submitted_on").values_list("submitted_on", flat=True).first()
@@ -255,7 +271,7 @@ def report(actor: Actor, survey_id: int) -> bytes:
         "sample": counts.is_sample,
         "questions": [_figure_words(result) for result in figures.results(counts)],
         "written": [
-            _groups(survey, question, counts.definition)
+            _remark_groups(survey, question, counts.definition)
             for question in counts.definition.questions()
             if question.is_written
         ],
@@ -266,6 +282,7 @@ def report(actor: Actor, survey_id: int) -> bytes:
 
 
 def _figure_words(result: figures.ItemResult) -> dict[str, Any]:
+    """Return a question's figures as texts for the report."""
     lines = [
         {"label": line.label, "count": _grouped(line.count), "share": line.share,
          "percent": statistics.percent_text(line.share), "margin": statistics.points_text(line.margin)}
@@ -278,11 +295,12 @@ def _figure_words(result: figures.ItemResult) -> dict[str, Any]:
 
 
 def _grouped(count: int | None) -> str | None:
-    """Return a count as on the page; None if suppressed."""
+    """Return a count with grouped digits as on the page; None if it is suppressed."""
     return None if count is None else number(count)
 
 
-def _groups(survey: Survey, question: SurveyQuestion, definition: SurveyDefinition) -> dict[str, Any]:
+def _remark_groups(survey: Survey, question: SurveyQuestion, definition: SurveyDefinition) -> dict[str, Any]:
+    """Return the groups of words in a question's free texts for the report."""
     texts_by_response = remarks.texts(survey, question)
     groups = [
         {"words": group.words, "count": _grouped(len(group.keys))} for group in words.groups(texts_by_response)[:12]
@@ -293,6 +311,7 @@ def _groups(survey: Survey, question: SurveyQuestion, definition: SurveyDefiniti
 
 
 def _report_words() -> dict[str, str]:
+    """Return the report's fixed texts in the reader's language."""
     return {
         "report": _("Survey report"), "answers": _("answers"), "not_shown": _("not shown"),
         "people": _("Number of people"),
@@ -319,9 +338,9 @@ def takes_petitions() -> bool:
 def make_petition(
     *, actor: Actor, survey: Survey, question: SurveyQuestion, response_id: int, about_id: int | None
 ) -> None:
-    """Hand a remark over as a job: text without contacts, its unit, and the unit it is about; or Conflict.
+    """Enqueue a job that turns a remark into a petition; ``about_id`` is the unit that the remark is about.
 
-    The same remark has the same key, so that it becomes one petition.
+    Conflict if the text has been deleted. The same remark has the same key, so that it becomes one petition.
     """
     get_own(actor, survey.pk)
     texts_by_response = remarks.texts(survey, question)
@@ -335,7 +354,7 @@ def make_petition(
 
 
 def read_remark(survey_id: int, question: str, response_id: int) -> str:
-    """Return a remark's text without contacts for the job that makes it a petition; "" if it was emptied."""
+    """Return a remark's text without contact data, for the job that makes it a petition; "" if it was deleted."""
     answers = (
         SurveyResponse.objects.filter(survey_id=survey_id, pk=response_id).values_list("answers", flat=True).first()
     )

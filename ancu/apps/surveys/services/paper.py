@@ -22,7 +22,7 @@ from ancu.apps.surveys.rules.definition import (
     answers_of,
     read,
 )
-from ancu.apps.surveys.selectors.surveys import current, get_own
+from ancu.apps.surveys.selectors.surveys import get_own, version_in_use
 from ancu.apps.surveys.services.editing import freeze
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -35,21 +35,22 @@ DIGITS = string.digits + string.ascii_uppercase
 
 
 def secret() -> bytes:
-    """Return the secret of page codes; nobody else can print pages that count."""
-    return _secret(settings.RECEIPTS_KEY)
+    """Return the secret of the page codes, so that nobody else can print pages that count."""
+    return _secret_from(settings.RECEIPTS_KEY)
 
 
 def former_secret() -> bytes:
-    """Return the former secret for sheets printed before rotation; empty if there is none."""
-    return _secret(settings.RECEIPTS_KEY_FORMER) if settings.RECEIPTS_KEY_FORMER else b""
+    """Return the former secret, for sheets printed before a key rotation; empty if there is none."""
+    return _secret_from(settings.RECEIPTS_KEY_FORMER) if settings.RECEIPTS_KEY_FORMER else b""
 
 
-def _secret(key: str) -> bytes:
+def _secret_from(key: str) -> bytes:
+    """Derive the secret of page codes from a key."""
     return hashlib.sha256(f"survey sheets {key}".encode()).digest()
 
 
-def _code(version: SurveyVersion, language: str) -> str:
-    """Return the paper's code: ``S``, the version's id in base 36, and V, E or B."""
+def _paper_code(version: SurveyVersion, language: str) -> str:
+    """Return the code of a printed version: ``S``, the version's id in base 36, and V, E or B for the language."""
     number, signs = version.pk, ""
     while number:
         number, place = divmod(number, len(DIGITS))
@@ -58,7 +59,7 @@ def _code(version: SurveyVersion, language: str) -> str:
 
 
 def questionnaire(survey: Survey, version: SurveyVersion, code: str) -> omr.Questionnaire:
-    """Return the survey as the paper engine's questionnaire."""
+    """Return the survey in the form that the paper engine prints and reads."""
     definition = read(version.definition)
     sections = tuple(_section(definition, section) for section in definition.sections if section.questions)
     return omr.Questionnaire(
@@ -71,15 +72,18 @@ def questionnaire(survey: Survey, version: SurveyVersion, code: str) -> omr.Ques
 
 
 def _words(text: BilingualText) -> omr.Words:
+    """Return a text in both languages for the paper engine."""
     return omr.Words(text.into("vi"), text.into("en"))
 
 
 def _section(definition: SurveyDefinition, section: SurveySection) -> omr.QuestionSection:
+    """Return a section with its questions for the paper engine."""
     questions = tuple(_question(definition, question) for question in section.questions)
     return omr.QuestionSection(id=section.id, title=_words(section.title), questions=questions)
 
 
 def _question(definition: SurveyDefinition, question: SurveyQuestion) -> omr.Question:
+    """Return a question with its number, hint, choices and rows for the paper engine."""
     columns = tuple(omr.Choice(id=option.id, words=_words(option.text)) for option in question.options)
     return omr.Question(
         id=question.id,
@@ -98,7 +102,7 @@ def _question(definition: SurveyDefinition, question: SurveyQuestion) -> omr.Que
 
 
 def _hint(definition: SurveyDefinition, question: SurveyQuestion, language: str) -> str:
-    """Return the help text, and for whom the question is meant."""
+    """Return the question's help text, followed by whom the question is for, in one language."""
     lines = [question.help.into(language)]
     condition_question = definition.question(question.only_if.question) if question.only_if else None
     if question.only_if and condition_question:
@@ -112,11 +116,11 @@ def _hint(definition: SurveyDefinition, question: SurveyQuestion, language: str)
 
 
 def paper_of(survey: Survey, version: SurveyVersion, language: str) -> SurveyPaper:
-    """Return the layout, made on first use; from then on the version is frozen."""
+    """Return the printed layout of a version, created on first use; from then on the version is frozen."""
     existing_paper = SurveyPaper.objects.filter(version=version, language=language).first()
     if existing_paper is not None:
         return existing_paper
-    code = _code(version, language)
+    code = _paper_code(version, language)
     try:
         sheet = omr.lay_out(questionnaire(survey, version, code), language=language)  # type: ignore[arg-type]
     except omr.BadQuestionnaire as refused:
@@ -131,15 +135,19 @@ def paper_of(survey: Survey, version: SurveyVersion, language: str) -> SurveyPap
 
 
 def layout_of(paper: SurveyPaper) -> omr.Layout:
+    """Return the stored layout with the position of each box."""
     return msgspec.convert(paper.layout, omr.Layout)
 
 
 @transaction.atomic
 def print_sheets(*, actor: Actor, survey_id: int, language: str, count: int, channel_id: int) -> bytes:
-    """Return a PDF of new numbered sheets. Conflict without questions in force, or for too many."""
+    """Return a PDF of new numbered sheets.
+
+    Conflict without questions in force, or for too many sheets.
+    """
     survey = get_own(actor, survey_id)
     Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)  # serials are given one stack at a time
-    version, channel = current(survey), survey.channels.filter(pk=channel_id).first()
+    version, channel = version_in_use(survey), survey.channels.filter(pk=channel_id).first()
     if channel is None or language not in LANGUAGES:
         raise Http404
     require(rules.may_edit(actor, survey))
@@ -154,6 +162,7 @@ def print_sheets(*, actor: Actor, survey_id: int, language: str, count: int, cha
 
 
 def _new_run(actor: Actor, survey: Survey, paper: SurveyPaper, unit_id: int | None, count: int) -> PrintRun:
+    """Store a print run and its sheets, numbered after the last one."""
     last = survey.runs.aggregate(last=Max(F("first") + F("count") - 1))["last"] or 0
     run = PrintRun.objects.create(
         survey=survey, paper=paper, unit_id=unit_id, first=last + 1, count=count, printed_at=clock.now(),
@@ -167,12 +176,13 @@ def _new_run(actor: Actor, survey: Survey, paper: SurveyPaper, unit_id: int | No
 
 
 def _pdf(run: PrintRun) -> bytes:
+    """Return the sheets of a print run as PDF."""
     sheet = omr.PrintedSheet(layout=layout_of(run.paper), pdf=bytes(run.paper.pdf))
     return omr.print_sheets(sheet, range(run.first, run.first + run.count), secret=secret())
 
 
 def print_again(actor: Actor, survey_id: int, run_id: int) -> bytes:
-    """Return the same sheets again, with the same numbers."""
+    """Return the PDF of a print run's sheets again, with the same numbers."""
     survey = get_own(actor, survey_id)
     run = survey.runs.select_related("paper").filter(pk=run_id).first()
     if run is None:

@@ -8,7 +8,7 @@ from ancu.apps.audit.services import record
 from ancu.apps.surveys.enums import QuestionKind, ResponseState
 from ancu.apps.surveys.models import ReadingDoubt, Scan, ScannedPage, SurveyResponse
 from ancu.apps.surveys.rules.definition import read
-from ancu.apps.surveys.services.answering import throw_away_drafts
+from ancu.apps.surveys.services.answering import delete_abandoned_drafts
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.security.privacy import REDACTED, Keep
@@ -18,15 +18,18 @@ WRITTEN = (QuestionKind.SHORT, QuestionKind.LONG)
 
 @transaction.atomic
 def redact(actor: Actor) -> int:
-    """Empty texts, pictures and file names; figures stay. Return the number of emptied records."""
-    emptied = throw_away_drafts() + _pictures() + _texts() + _unsettled()
+    """Empty texts, pictures and file names after their period; return the number of emptied records.
+
+    The figures stay.
+    """
+    emptied = delete_abandoned_drafts() + _redact_pictures() + _redact_texts() + _resolve_keyings()
     if emptied:
         record(actor, "surveys.redact", ("surveys.survey", "batch"), emptied=emptied)
     return emptied
 
 
-def _pictures() -> int:
-    """Empty old scans' pictures, file names and cut-outs; return how many pages lost their picture."""
+def _redact_pictures() -> int:
+    """Empty the pictures, file names and cut-outs of old scans; return the number of pages."""
     over = clock.now() - timedelta(days=Keep.SOURCE_FILE.value)
     old = ScannedPage.objects.filter(scan__given_at__lt=over)
     Scan.objects.filter(given_at__lt=over).exclude(name=REDACTED).update(name=REDACTED)
@@ -34,8 +37,8 @@ def _pictures() -> int:
     return old.filter(picture__isnull=False).update(picture=None)
 
 
-def _texts() -> int:
-    """Empty texts in answers, and leftover second keyings and tokens."""
+def _redact_texts() -> int:
+    """Empty the free texts in old responses; return the number of responses."""
     over = clock.today() - timedelta(days=Keep.CORRESPONDENCE.value)
     old = SurveyResponse.objects.filter(state=ResponseState.COMPLETE, submitted_on__lt=over).select_related("version")
     emptied = 0
@@ -48,8 +51,8 @@ def _texts() -> int:
     return emptied
 
 
-def _unsettled() -> int:
-    """Resolve unsettled double keyings after the period: the first one stays."""
+def _resolve_keyings() -> int:
+    """Resolve double keyings that nobody settled in time: the first keying counts; return their number."""
     over = clock.now() - timedelta(days=Keep.SOURCE_FILE.value)
     old = SurveyResponse.objects.filter(second__isnull=False, sheet__run__printed_at__lt=over)
     return SurveyResponse.objects.filter(pk__in=list(old.values_list("pk", flat=True))).update(second=None)

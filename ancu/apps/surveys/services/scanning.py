@@ -13,7 +13,7 @@ from ancu.apps.files import services as files
 from ancu.apps.files.models import StoredFile
 from ancu.apps.surveys.enums import PageProblem, QuestionKind, ResponseSource, ResponseState, ScanProblem, ScanState
 from ancu.apps.surveys.models import ReadingDoubt, Scan, ScannedPage, Survey, SurveyPaper, SurveyResponse, SurveySheet
-from ancu.apps.surveys.rules.answers import Answers, contradiction, pruned
+from ancu.apps.surveys.rules.answers import Answers, applicable_answers, contradiction
 from ancu.apps.surveys.rules.definition import SurveyDefinition, SurveyQuestion, read
 from ancu.apps.surveys.selectors.paper import is_whole
 from ancu.apps.surveys.selectors.surveys import get_collected
@@ -41,7 +41,7 @@ class PictureCrop(msgspec.Struct):
 
 
 @transaction.atomic
-def take_scan(*, actor: Actor, survey_id: int, name: str, data: bytes) -> Scan:
+def store_scan(*, actor: Actor, survey_id: int, name: str, data: bytes) -> Scan:
     """Store a file to be read by a job. Raises files.FileRefused for anything but a scan."""
     survey = get_collected(actor, survey_id)
     over = clock.now() + timedelta(days=Keep.SOURCE_FILE.value)
@@ -55,7 +55,10 @@ def take_scan(*, actor: Actor, survey_id: int, name: str, data: bytes) -> Scan:
 
 
 def read_scan(scan_id: int) -> None:
-    """For the job: read page by page; repeating continues after the stored pages."""
+    """Read a scan page by page, for the job.
+
+    A repeated job continues after the pages that are stored.
+    """
     scan = Scan.objects.select_related("survey").get(pk=scan_id)
     if scan.state in (ScanState.DONE, ScanState.FAILED):
         return
@@ -68,7 +71,7 @@ def read_scan(scan_id: int) -> None:
         data = files.read_bytes(StoredFile.objects.get(pk=scan.file))
         for page in omr.read(data, layouts, secret=secret(), former=former_secret()):
             if page.index + 1 not in done:
-                take_page(scan, page, papers_by_code)
+                store_page(scan, page, papers_by_code)
             done.add(page.index + 1)
             Scan.objects.filter(pk=scan.pk).update(state=ScanState.READING, total=page.count, done=len(done))
     except omr.SheetsRefused as refused:
@@ -80,51 +83,53 @@ def read_scan(scan_id: int) -> None:
 
 
 @transaction.atomic
-def take_page(scan: Scan, page: omr.PageReading, papers_by_code: Mapping[str, SurveyPaper]) -> ScannedPage:
-    """Store one page, and its certain answers with its sheet."""
+def store_page(scan: Scan, page: omr.PageReading, papers_by_code: Mapping[str, SurveyPaper]) -> ScannedPage:
+    """Store a scanned page and add its certain answers to its sheet."""
     stored = ScannedPage(scan=scan, place=page.index + 1)
     sheet = _sheet_of(scan.survey, page, papers_by_code)
     if sheet is None:
         stored.trouble = PageProblem.UNREADABLE if page.problem in UNREADABLE else PageProblem.FOREIGN
-        return _with_picture(stored, page)
+        return _save_with_picture(stored, page)
     stored.sheet, stored.page, stored.marks = sheet, page.page, len(page.marks)
     definition = read(papers_by_code[page.code].version.definition)
-    answers, doubts = judged(definition, layout_of(papers_by_code[page.code]), page)
-    stored.trouble = _trouble(sheet, page, answers, definition)
+    answers, doubts = judge_page(definition, layout_of(papers_by_code[page.code]), page)
+    stored.trouble = _page_problem(sheet, page, answers, definition)
     if stored.trouble:
-        return _with_picture(stored, page)
+        return _save_with_picture(stored, page)
     if doubts:
-        _with_picture(stored, page)
+        _save_with_picture(stored, page)
     else:
         stored.save()
-    _put(sheet, papers_by_code[page.code], stored, answers, doubts)
+    _add_to_response(sheet, papers_by_code[page.code], stored, answers, doubts)
     return stored
 
 
-def _with_picture(stored: ScannedPage, page: omr.PageReading) -> ScannedPage:
+def _save_with_picture(stored: ScannedPage, page: omr.PageReading) -> ScannedPage:
+    """Save the page with its encrypted picture and return it."""
     stored.picture = seal_secret(page.picture, PLACE) if page.picture else None
     stored.save()
     return stored
 
 
 def _sheet_of(survey: Survey, page: omr.PageReading, papers_by_code: Mapping[str, SurveyPaper]) -> SurveySheet | None:
+    """Return the locked sheet that the page belongs to; None if it was not printed for this survey."""
     if page.problem or page.code not in papers_by_code:
         return None
     sheets = SurveySheet.objects.select_for_update(of=("self",)).select_related("response", "run")
     return sheets.filter(survey=survey, serial=page.serial, run__paper=papers_by_code[page.code]).first()
 
 
-def _trouble(sheet: SurveySheet, page: omr.PageReading, answers: Answers, definition: SurveyDefinition) -> str:
-    """Return why this page does not count, or "": keyed by hand or read before."""
+def _page_problem(sheet: SurveySheet, page: omr.PageReading, answers: Answers, definition: SurveyDefinition) -> str:
+    """Return why the page does not count: its sheet was keyed by hand, or the page read before; "" if it counts."""
     response = sheet.response
     if response is not None and response.source == ResponseSource.KEYED:
         return PageProblem.OUTDATED
     if response is None or not sheet.pages.filter(page=page.page, trouble="").exists():
         return ""
     doubted = set(sheet.doubts.values_list("question", flat=True))
-    after = merged(response.answers, {key: value for key, value in answers.items() if key not in doubted})
+    after = merge_answers(response.answers, {key: value for key, value in answers.items() if key not in doubted})
     if response.state == ResponseState.COMPLETE:  # what was not asked was left out when it was counted
-        after = pruned(definition, after)
+        after = applicable_answers(definition, after)
     return PageProblem.DUPLICATE if after == response.answers else PageProblem.DIFFERS
 
 
@@ -137,7 +142,7 @@ class DoubtfulAnswer(msgspec.Struct):
     crops: list[PictureCrop]
 
 
-def judged(
+def judge_page(
     definition: SurveyDefinition, layout: omr.Layout, page: omr.PageReading
 ) -> tuple[Answers, list[DoubtfulAnswer]]:
     """Return the certain answers of a page, and the doubtful ones with pictures."""
@@ -150,7 +155,7 @@ def judged(
         marks, question = by_group.get((group.question, group.row), []), definition.question(group.question)
         if not marks or question is None:
             continue
-        value = _value(question, [mark.choice for mark in marks if mark.chosen])
+        value = _marked_answer(question, [mark.choice for mark in marks if mark.chosen])
         is_certain = len(marks) == len(group.choices) and all(mark.certain for mark in marks)
         if not is_certain or group.id in page.doubts or contradiction(question, value):
             crops = [PictureCrop(mark.choice, mark.crop) for mark in marks if mark.crop]
@@ -166,14 +171,18 @@ def judged(
 
 
 def _guess(marks: Sequence[omr.Mark], value: Any) -> Any:
-    """Return the likely answer; all marks if there are too many; [] if surely nothing is marked."""
+    """Return the likely answer to a doubtful question.
+
+    If there are too many marks, all of them; [] if surely nothing is marked.
+    """
     chosen = [mark.choice for mark in marks if mark.chosen]
     if value is None and (chosen or all(mark.certain for mark in marks)):
         return chosen
     return value
 
 
-def _value(question: SurveyQuestion, chosen: Sequence[str]) -> Any:
+def _marked_answer(question: SurveyQuestion, chosen: Sequence[str]) -> Any:
+    """Return the marked choices as an answer; None for no mark, or for several where one is allowed."""
     if not chosen:
         return None
     if question.kind == QuestionKind.MULTIPLE:
@@ -183,10 +192,13 @@ def _value(question: SurveyQuestion, chosen: Sequence[str]) -> Any:
     return int(chosen[0]) if question.kind == QuestionKind.SCALE else chosen[0]
 
 
-def _put(
+def _add_to_response(
     sheet: SurveySheet, paper: SurveyPaper, stored: ScannedPage, answers: Answers, doubts: Sequence[DoubtfulAnswer]
 ) -> None:
-    """Add to the sheet's response, which counts once all pages are there and nothing is doubtful."""
+    """Add a page's answers and doubts to the sheet's response.
+
+    It counts once all pages are present and no doubt is open.
+    """
     if sheet.response is None:
         sheet.response = SurveyResponse.objects.create(
             survey_id=sheet.survey_id, version=paper.version, unit_id=sheet.run.unit_id, source=ResponseSource.SCAN,
@@ -194,20 +206,20 @@ def _put(
         )  # fmt: skip
         sheet.save(update_fields=["response"])
     response = sheet.response
-    response.answers = merged(response.answers, answers)
+    response.answers = merge_answers(response.answers, answers)
     response.save(update_fields=["answers"])
     ReadingDoubt.objects.bulk_create(
         ReadingDoubt(
             sheet=sheet, page=stored, question=doubted.question, row=doubted.row, guess=doubted.guess,
             crop=seal_secret(msgspec.msgpack.encode(doubted.crops), PLACE),
         )
-        for doubted in _once(doubts)
+        for doubted in _merge_doubts(doubts)
     )  # fmt: skip
-    finish(sheet)
+    complete_if_whole(sheet)
 
 
-def _once(doubts: Sequence[DoubtfulAnswer]) -> list[DoubtfulAnswer]:
-    """Return one doubt for each question or row; text beside a box belongs to the box."""
+def _merge_doubts(doubts: Sequence[DoubtfulAnswer]) -> list[DoubtfulAnswer]:
+    """Return one doubt for each question or row; text written beside a box belongs to the box."""
     by_question: dict[tuple[str, str], DoubtfulAnswer] = {}
     for doubted in doubts:
         key = (doubted.question, doubted.row)
@@ -218,29 +230,32 @@ def _once(doubts: Sequence[DoubtfulAnswer]) -> list[DoubtfulAnswer]:
     return list(by_question.values())
 
 
-def merged(before: Answers, more: Answers) -> Answers:
-    """Merge answers; rows of a matrix come from several pages and doubts."""
+def merge_answers(before: Answers, more: Answers) -> Answers:
+    """Merge two sets of answers; rows of a matrix come from several pages and doubts."""
     answers = dict(before)
     for key, value in more.items():
         answers[key] = {**answers.get(key, {}), **value} if isinstance(value, dict) else value
     return answers
 
 
-def finish(sheet: SurveySheet) -> None:
-    """Count the sheet if it is complete."""
+def complete_if_whole(sheet: SurveySheet) -> None:
+    """Count the sheet's response if all its pages are present and no doubt is open."""
     response = sheet.response
     if response is not None and response.state == ResponseState.REVIEW and is_whole(sheet):
         complete(response, read(response.version.definition), response.answers)
 
 
 def crops_of(doubt: ReadingDoubt) -> list[PictureCrop]:
+    """Return the decrypted pictures of a doubt."""
     return msgspec.msgpack.decode(open_secret(bytes(doubt.crop), PLACE), type=list[PictureCrop])
 
 
 def picture_of(page: ScannedPage) -> bytes:
+    """Return the decrypted picture of a scanned page."""
     return open_secret(bytes(page.picture or b""), PLACE)
 
 
 def sealed_stores() -> list[EncryptedStore]:
+    """Return the encrypted pictures, for key rotation."""
     place = PLACE.encode()
     return [Column(ScannedPage, "picture", lambda row: place), Column(ReadingDoubt, "crop", lambda row: place)]

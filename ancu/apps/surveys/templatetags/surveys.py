@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from ancu.apps.surveys.enums import QuestionKind
 from ancu.apps.surveys.rules import statistics
-from ancu.apps.surveys.rules.answers import holds, number_format_hint
+from ancu.apps.surveys.rules.answers import condition_is_met, number_format_hint
 from ancu.apps.surveys.rules.definition import SurveyDefinition, SurveyQuestion, SurveySection, answers_of
 from ancu.apps.surveys.selectors.surveys import heading_values
 from ancu.core.forms.editions import edition_of
@@ -18,7 +18,7 @@ register = template.Library()
 
 @register.filter
 def heading_edition(section: SurveySection) -> str:
-    """Return a hash of the section's heading, so that a later change is noticed."""
+    """Return a hash of the section's heading, by which a later change is noticed."""
     return edition_of(heading_values(section))
 
 
@@ -30,11 +30,14 @@ def survey_question(
     errors: Mapping[str, str],
     blank: str = "",
 ) -> dict[str, Any]:
-    """Return the context of one question. ``blank``: drawn for nobody, so conditions are shown as text."""
+    """Return the context that draws a question with its answer and error.
+
+    ``blank``: the answers of nobody, so conditions are shown as text.
+    """
     here = definition.section_of(question.id)
     on = question.only_if
     together = on is not None and (bool(blank) or definition.section_of(on.question) == here)
-    if not together and not holds(question, answers):
+    if not together and not condition_is_met(question, answers):
         return {"put": False}
     value = answers.get(question.id)
     return {
@@ -43,8 +46,8 @@ def survey_question(
         "number": definition.number_of(question.id),
         "error": errors.get(question.id, ""),
         "value": "" if value is None else value,
-        "options": _options(question, value),
-        "rows": [(row, _chosen(question, (value or {}).get(row.id))) for row in question.rows],
+        "options": _marked_options(question, value),
+        "rows": [(row, _marked_columns(question, (value or {}).get(row.id))) for row in question.rows],
         "steps": [(step, str(step) == str(value)) for step in question.steps],
         "only_if": f"{on.question}:{','.join(on.options)}" if on and together else "",
         "condition": condition(question, definition),
@@ -52,18 +55,20 @@ def survey_question(
     }
 
 
-def _options(question: SurveyQuestion, value: Any) -> list[tuple[Any, bool]]:
+def _marked_options(question: SurveyQuestion, value: Any) -> list[tuple[Any, bool]]:
+    """Return each option and whether it is part of the answer."""
     chosen = value if isinstance(value, list) else [value]
     return [(option, option.id in chosen) for option in question.options]
 
 
-def _chosen(question: SurveyQuestion, value: Any) -> list[tuple[Any, bool]]:
+def _marked_columns(question: SurveyQuestion, value: Any) -> list[tuple[Any, bool]]:
+    """Return each column of a matrix row and whether it was chosen; empty for other questions."""
     return [(option, option.id == value) for option in question.options] if question.kind == QuestionKind.MATRIX else []
 
 
 @register.simple_tag
 def condition(question: SurveyQuestion, definition: SurveyDefinition) -> str:
-    """Return ``3: “yes” or “no”``: the condition's question and answers."""
+    """Return the question's condition as text: ``3: “yes” or “no”`` (number and answers of the earlier question)."""
     on = question.only_if
     condition_question = definition.question(on.question) if on else None
     if on is None or condition_question is None:
@@ -75,11 +80,13 @@ def condition(question: SurveyQuestion, definition: SurveyDefinition) -> str:
 
 @register.filter
 def kind_of(question: SurveyQuestion) -> str:
+    """Return the name of the question's kind."""
     return str(QuestionKind(question.kind).label)
 
 
 @register.filter
 def numbered(question: SurveyQuestion, definition: SurveyDefinition) -> int:
+    """Return the question's displayed number."""
     return definition.number_of(question.id)
 
 

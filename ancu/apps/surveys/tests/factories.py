@@ -15,7 +15,7 @@ from ancu.apps.surveys.rules.definition import (
     SurveyQuestion,
     SurveySection,
 )
-from ancu.apps.surveys.selectors.surveys import current
+from ancu.apps.surveys.selectors.surveys import version_in_use
 from ancu.apps.surveys.services import channels, editing, paper, scanning
 from ancu.apps.surveys.services.answering import begin
 from ancu.core import clock
@@ -88,9 +88,9 @@ def make_survey(world: Any, *, who: str = "rosa", open_it: bool = True, **settin
     actor = world.actor(who)
     values = {"title_vi": "Ý kiến về tiếp dân", "title_en": "Opinions of the counter"} | settings
     survey = editing.create(actor=actor, **values)
-    editing.change(actor=actor, survey_id=survey.pk, to=lambda _before: QUESTIONS)
+    editing.change_questions(actor=actor, survey_id=survey.pk, to=lambda _before: QUESTIONS)
     if open_it:
-        editing.move(actor=actor, survey_id=survey.pk, to=SurveyState.OPEN)
+        editing.change_state(actor=actor, survey_id=survey.pk, to=SurveyState.OPEN)
     survey.refresh_from_db()
     return survey
 
@@ -103,7 +103,7 @@ def make_answers(
     source: str = ResponseSource.WEB,
     submitted_on: Any = None,
 ) -> None:
-    version = current(survey)
+    version = version_in_use(survey)
     SurveyResponse.objects.bulk_create(
         SurveyResponse(
             survey=survey, version=version, unit=unit, source=source, state=ResponseState.COMPLETE, answers=row,
@@ -120,7 +120,7 @@ def make_addresses(world: Any) -> dict[str, dict[str, Any]]:
     channel = channels.add_channel(actor=rosa, survey_id=survey.pk, unit_id=world.units.commune.pk)
     paper.print_sheets(actor=rosa, survey_id=survey.pk, language="vi", count=3, channel_id=channel.pk)
     run = PrintRun.objects.get(survey=survey)
-    review = {"survey": survey, "version": current(survey), "state": ResponseState.REVIEW}
+    review = {"survey": survey, "version": version_in_use(survey), "state": ResponseState.REVIEW}
     scanned = SurveyResponse.objects.create(source=ResponseSource.SCAN, **review)
     keyed = SurveyResponse.objects.create(
         source=ResponseSource.KEYED, answers={"q1": "a1"}, second={"q1": "a2"}, **review
@@ -141,7 +141,7 @@ def make_addresses(world: Any) -> dict[str, dict[str, Any]]:
     later = make_survey(world, previous=survey)
     over = make_survey(world)
     make_answers(over, [{"q1": "a1"}] * 6)
-    editing.move(actor=rosa, survey_id=over.pk, to=SurveyState.CLOSED)
+    editing.change_state(actor=rosa, survey_id=over.pk, to=SurveyState.CLOSED)
     editing.show_figures(actor=rosa, survey_id=over.pk, public=True)
     return {
         "/s/": {"slug": channel.slug},

@@ -136,7 +136,7 @@ def test_nothing_of_who_answers_is_stored(world):
 def test_a_closed_survey_takes_nothing_more(world):
     survey = make_survey(world)
     client, first = begin(world, survey)
-    editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
+    editing.change_state(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
     assert client.post(first, {"q1": "a2", "go": "on"}).status_code == 409
     assert client.post(f"/s/{survey.channels.get().slug}/").status_code == 422
     assert SurveyResponse.objects.get().state == "draft"
@@ -152,12 +152,12 @@ def test_a_survey_being_prepared_and_a_strange_link_are_not_there(world):
 def test_what_was_answered_never_changes_its_questions(world):
     survey, rosa = make_survey(world), world.actor("rosa")
     assert SurveyVersion.objects.get().frozen_at is None
-    editing.change(actor=rosa, survey_id=survey.pk, to=editing.without_question("q5"))
+    editing.change_questions(actor=rosa, survey_id=survey.pk, to=editing.without_question("q5"))
     assert SurveyVersion.objects.count() == 1, "nobody had answered"
     begin(world, survey)
     with pytest.raises(DatabaseError), transaction.atomic():
         SurveyVersion.objects.update(definition={"sections": [], "next": 1})
-    changed = editing.change(actor=rosa, survey_id=survey.pk, to=editing.without_question("q6"))
+    changed = editing.change_questions(actor=rosa, survey_id=survey.pk, to=editing.without_question("q6"))
     assert (changed.number, changed.published_at) == (2, None)
     begin(world, survey)
     assert {response.version.number for response in SurveyResponse.objects.all()} == {1}, (
@@ -170,6 +170,6 @@ def test_what_was_answered_never_changes_its_questions(world):
 
 def test_drafts_are_thrown_away_after_their_time(world):
     begin(world, make_survey(world))
-    assert answering.throw_away_drafts() == 0
+    assert answering.delete_abandoned_drafts() == 0
     SurveyResponse.objects.update(saved_at=clock.now() - answering.timedelta(days=8))
-    assert answering.throw_away_drafts() == 1
+    assert answering.delete_abandoned_drafts() == 1

@@ -5,7 +5,7 @@ import pytest
 from ancu.apps.audit.models import Event
 from ancu.apps.surveys.models import Survey
 from ancu.apps.surveys.rules.definition import AnswerOption, BilingualText, read
-from ancu.apps.surveys.selectors.surveys import newest
+from ancu.apps.surveys.selectors.surveys import newest_version
 from ancu.apps.surveys.services import editing
 from ancu.apps.surveys.tests.factories import QUESTIONS, make_survey
 from ancu.core.errors import Conflict, Forbidden, Http404
@@ -18,7 +18,7 @@ def text(response):
 
 
 def definition(survey):
-    return read(newest(survey).definition)
+    return read(newest_version(survey).definition)
 
 
 def keys(survey):
@@ -83,33 +83,39 @@ def test_questions_move_through_parts_but_not_before_what_they_hang_on(world):
     survey, rosa = make_survey(world, open_it=False), world.actor("rosa")
 
     def move(key, by):
-        editing.change(actor=rosa, survey_id=survey.pk, to=editing.moved(key, by))
+        editing.change_questions(actor=rosa, survey_id=survey.pk, to=editing.with_moved_question(key, by))
 
     move("q3", 1)
     assert keys(survey) == [["q1", "q2"], ["q3", "q4", "q5", "q6"]]
     move("q4", -1)
     assert keys(survey)[1] == ["q4", "q3", "q5", "q6"]
-    for refused in (editing.moved("q2", -1), editing.without_question("q1"), editing.without_section("s1")):
+    for refused in (
+        editing.with_moved_question("q2", -1),
+        editing.without_question("q1"),
+        editing.without_section("s1"),
+    ):
         with pytest.raises(Conflict):
-            editing.change(actor=rosa, survey_id=survey.pk, to=refused)
+            editing.change_questions(actor=rosa, survey_id=survey.pk, to=refused)
     assert keys(survey)[0] == ["q1", "q2"]
     for missing in (
-        editing.moved("q99", 1),
+        editing.with_moved_question("q99", 1),
         editing.without_question("q99"),
         editing.with_section(BilingualText(), "s9"),
     ):
         with pytest.raises(Http404):
-            editing.change(actor=rosa, survey_id=survey.pk, to=missing)
+            editing.change_questions(actor=rosa, survey_id=survey.pk, to=missing)
 
 
 def test_an_id_is_never_given_twice(world):
     survey, rosa = make_survey(world, open_it=False), world.actor("rosa")
-    editing.change(actor=rosa, survey_id=survey.pk, to=editing.without_question("q6"))
+    editing.change_questions(actor=rosa, survey_id=survey.pk, to=editing.without_question("q6"))
     client = world.client("rosa")
     client.post(f"/surveys/{survey.pk}/questions/add/s2/short/", {"text_vi": "Mới?"})
     assert keys(survey)[1][-1] == "q7"
     assert (
-        editing.kept_ids([AnswerOption("a1", BilingualText("x"))], [BilingualText("y"), BilingualText("x")], "a")[1].id
+        editing.options_with_kept_ids(
+            [AnswerOption("a1", BilingualText("x"))], [BilingualText("y"), BilingualText("x")], "a"
+        )[1].id
         == "a1"
     )
 
@@ -118,7 +124,7 @@ def test_an_empty_survey_is_not_opened_and_only_its_agency_touches_it(world):
     rosa = world.actor("rosa")
     survey = editing.create(actor=rosa, title_vi="Trống")
     with pytest.raises(Conflict):
-        editing.move(actor=rosa, survey_id=survey.pk, to="open")
+        editing.change_state(actor=rosa, survey_id=survey.pk, to="open")
     for who, refusal in (("olga", Forbidden), ("quynh", Forbidden), ("alice", Http404)):
         with pytest.raises(refusal):
             editing.set_survey(actor=world.actor(who), survey_id=survey.pk, title_vi="x")

@@ -71,7 +71,7 @@ def test_an_open_link_has_no_margin_and_codes_and_paper_have(world):
         make_answers(survey, rows)
     SurveyResponse.objects.filter(survey=paper).update(source=ResponseSource.KEYED)
     for survey, has in ((open_link, False), (by_code, True), (paper, True)):
-        results = figures.results(figures.counted(survey))
+        results = figures.results(figures.count_answers(survey))
         assert {result.has_margin for result in results if any(line.share is not None for line in result.lines)} == {
             has
         }

@@ -10,7 +10,7 @@ from ancu.apps.audit.models import Event
 from ancu.apps.stays.services.devices import cut_off, enrol
 from ancu.apps.surveys.enums import SurveyState
 from ancu.apps.surveys.models import SurveyResponse
-from ancu.apps.surveys.selectors.surveys import current
+from ancu.apps.surveys.selectors.surveys import version_in_use
 from ancu.apps.surveys.services import channels, editing
 from ancu.apps.surveys.tests.factories import make_survey
 
@@ -27,8 +27,9 @@ def make_phone(world, name="olga"):
 
 def interview(world, survey, **changes):
     payload = {
-        "device": make_phone(world), "reference": uuid.uuid4(), "survey": survey.pk, "version": current(survey).pk,
-        "unit": world.units.commune.pk, "language": "vi", "form": urlencode({"q1": "a1", "q2": "5", "q6": "Tốt"}),
+        "device": make_phone(world), "reference": uuid.uuid4(),
+        "survey": survey.pk, "version": version_in_use(survey).pk, "unit": world.units.commune.pk,
+        "language": "vi", "form": urlencode({"q1": "a1", "q2": "5", "q6": "Tốt"}),
     }  # fmt: skip
     return payload | changes
 
@@ -81,7 +82,7 @@ def test_strangers_phones_units_and_surveys_send_nothing(world, survey):
 
 
 def test_an_interview_that_comes_after_the_end_waits_with_the_reason(world, survey):
-    editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
+    editing.change_state(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
     answer = call(world.client("olga"), "send", **interview(world, survey))
     assert (answer.status_code, answer.json()["code"]) == (409, "closed") and not SurveyResponse.objects.exists()
 

@@ -23,8 +23,8 @@ from ancu.apps.surveys.rules.definition import (
     answers_of,
 )
 from ancu.apps.surveys.selectors import paper as selectors
-from ancu.apps.surveys.selectors.waiting import waits
-from ancu.apps.surveys.services import channels, editing, paper, retention, scanning, settling
+from ancu.apps.surveys.selectors.task_groups import task_groups
+from ancu.apps.surveys.services import channels, editing, paper, resolving, retention, scanning
 from ancu.apps.surveys.services.answering import AnswersRefused
 from ancu.apps.surveys.tests.factories import QUESTIONS, make_survey
 from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
@@ -159,8 +159,8 @@ def test_pages_that_are_strange_or_said_otherwise_are_named_page_by_page(world, 
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
     assert "Not a sheet of this survey" in page and "said something else" in page
     monkeypatch.setattr(pagination, "PAGE", 1)
-    newest = selectors.troubles(world.actor("rosa"), survey)
-    [older] = selectors.troubles(world.actor("rosa"), survey, newest.after).rows
+    newest = selectors.problem_pages(world.actor("rosa"), survey)
+    [older] = selectors.problem_pages(world.actor("rosa"), survey, newest.after).rows
     assert (newest.rows[0].trouble, older.trouble) == ("differs", "foreign")
     assert f"?after={newest.after}#troubles" in text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
     assert SurveyResponse.objects.get(survey=survey).answers == {"q1": "a1"}
@@ -191,7 +191,9 @@ def test_what_is_printed_is_frozen_and_its_numbers_go_on(world):
     _pictures, run = printed(world, survey, 2)
     _pictures, later = printed(world, survey, 2)
     assert (run.first, later.first, later.paper) == (1, 3, run.paper)
-    changed = editing.change(actor=world.actor("rosa"), survey_id=survey.pk, to=editing.without_question("q5"))
+    changed = editing.change_questions(
+        actor=world.actor("rosa"), survey_id=survey.pk, to=editing.without_question("q5")
+    )
     assert changed.number == 2
     reprint = world.client("rosa").get(f"/surveys/{survey.pk}/paper/{run.pk}.pdf")
     assert reprint.content.startswith(b"%PDF")
@@ -216,13 +218,13 @@ def test_two_people_key_it_and_what_differs_is_settled_with_the_sheet_in_hand(wo
     rosa, olga = world.actor("rosa"), world.actor("olga")
     form_data = {"q1": "a1", "q2": "4", "q6": "Tốt"}
     for serial in (1, 2):
-        settling.key_sheet(actor=rosa, survey_id=survey.pk, serial=serial, raw_answers=form_data)
+        resolving.key_sheet(actor=rosa, survey_id=survey.pk, serial=serial, raw_answers=form_data)
     assert not SurveyResponse.objects.filter(state="complete").exists()
     with pytest.raises(Conflict):
-        settling.key_sheet(actor=rosa, survey_id=survey.pk, serial=1, raw_answers=form_data)
-    settling.key_sheet(actor=olga, survey_id=survey.pk, serial=1, raw_answers=form_data)
-    settling.key_sheet(actor=olga, survey_id=survey.pk, serial=2, raw_answers=form_data | {"q2": "5"})
-    [differs] = selectors.differing(world.actor("rosa"), survey)
+        resolving.key_sheet(actor=rosa, survey_id=survey.pk, serial=1, raw_answers=form_data)
+    resolving.key_sheet(actor=olga, survey_id=survey.pk, serial=1, raw_answers=form_data)
+    resolving.key_sheet(actor=olga, survey_id=survey.pk, serial=2, raw_answers=form_data | {"q2": "5"})
+    [differs] = selectors.differing_keyings(world.actor("rosa"), survey)
     client = world.client("olga")
     url = f"/surveys/{survey.pk}/keying/{differs.pk}/"
     page = text(client.get(url))
@@ -246,27 +248,27 @@ def test_of_sheets_without_all_pages_it_is_said_how_many_there_are_and_which_pag
     wide = msgspec.structs.replace(
         QUESTIONS, sections=(*QUESTIONS.sections, SurveySection("s3", BilingualText("Thêm"), more)), next=19
     )
-    editing.change(actor=rosa, survey_id=survey.pk, to=lambda _before: wide)
-    editing.move(actor=rosa, survey_id=survey.pk, to=SurveyState.OPEN)
+    editing.change_questions(actor=rosa, survey_id=survey.pk, to=lambda _before: wide)
+    editing.change_state(actor=rosa, survey_id=survey.pk, to=SurveyState.OPEN)
     pictures, run = printed(world, survey, 3)
     filled, pages = fill(pictures, run, [FIRST, FIRST, FIRST]), len(pictures) // 3
     read(world, survey, [filled[at * pages] for at in range(3)])
-    incomplete = selectors.missing(rosa, survey)
+    incomplete = selectors.incomplete_sheets(rosa, survey)
     rest = tuple(range(2, pages + 1))
     assert ([(missing.sheet.serial, missing.pages) for missing in incomplete.rows], incomplete.all) == (
         [(1, rest), (2, rest)],
         3,
     ) and rest
     assert "the first 2 of 3" in text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
-    settling.count_anyway(actor=rosa, survey_id=survey.pk, serial=1)
-    assert [missing.sheet.serial for missing in selectors.missing(rosa, survey).rows] == [2, 3]
+    resolving.count_anyway(actor=rosa, survey_id=survey.pk, serial=1)
+    assert [missing.sheet.serial for missing in selectors.incomplete_sheets(rosa, survey).rows] == [2, 3]
 
 
 @pytest.mark.slow
 def test_a_keyed_sheet_is_not_counted_again_from_its_scan(world):
     survey = make_survey(world)
     pictures, run = printed(world, survey, 1)
-    settling.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
+    resolving.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
     scan = read(world, survey, fill(pictures, run, [FIRST]))
     assert {page.trouble for page in scan.pages.all()} == {"outdated"}
     assert SurveyResponse.objects.get().answers == {"q1": "a2"}
@@ -290,7 +292,7 @@ def test_who_may_touch_the_sheets(world):
         assert world.client("ines").get(path).status_code == 403, path
     assert "Nothing is doubtful" in text(world.client("pavel").get(paths[2])), "another commune's handwriting"
     tasks_by_user = {
-        who: [(group.total, [str(task.second) for task in group.tasks]) for group in waits(world.actor(who))]
+        who: [(group.total, [str(task.second) for task in group.tasks]) for group in task_groups(world.actor(who))]
         for who in ("rosa", "olga", "pavel", "alice")
     }
     single_task = [(1, ["1 doubtful place"])]
@@ -302,8 +304,8 @@ def test_who_may_touch_the_sheets(world):
     with pytest.raises(Forbidden):
         paper.print_sheets(actor=world.actor("olga"), survey_id=survey.pk, language="vi", count=1, channel_id=1)
     with pytest.raises(Http404):
-        settling.key_sheet(actor=world.actor("alice"), survey_id=survey.pk, serial=1, raw_answers={})
-    editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
+        resolving.key_sheet(actor=world.actor("alice"), survey_id=survey.pk, serial=1, raw_answers={})
+    editing.change_state(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
     assert world.client("olga").get(paths[1]).status_code == 403, "closed: those who edit it alone go on"
     assert world.client("rosa").get(paths[1]).status_code == 200
 
@@ -329,7 +331,7 @@ def test_what_is_no_answer_is_not_taken_from_a_person_either(world):
     survey = make_survey(world)
     printed(world, survey, 1)
     with pytest.raises(AnswersRefused):
-        settling.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, raw_answers={"q2": "9"})
+        resolving.key_sheet(actor=world.actor("rosa"), survey_id=survey.pk, serial=1, raw_answers={"q2": "9"})
     assert not SurveyResponse.objects.exists()
 
 
@@ -337,8 +339,8 @@ def test_a_sheet_of_another_area_is_not_keyed(world):
     survey = make_survey(world)
     printed(world, survey)
     with pytest.raises(Conflict, match="unknown"):
-        settling.key_sheet(actor=world.actor("pavel"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
-    settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
+        resolving.key_sheet(actor=world.actor("pavel"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
+    resolving.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
     assert SurveyResponse.objects.count() == 1
 
 
@@ -348,8 +350,8 @@ def test_a_sheet_handed_out_anywhere_is_keyed_by_the_agency_that_asks(world):
     way = survey.channels.get(unit=None)
     paper.print_sheets(actor=world.actor("rosa"), survey_id=survey.pk, language="vi", count=1, channel_id=way.pk)
     with pytest.raises(Conflict, match="unknown"):
-        settling.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
-    settling.key_sheet(actor=world.actor("quynh"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
+        resolving.key_sheet(actor=world.actor("olga"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
+    resolving.key_sheet(actor=world.actor("quynh"), survey_id=survey.pk, serial=1, raw_answers={"q1": "a2"})
     assert SurveyResponse.objects.count() == 1
 
 
@@ -363,7 +365,7 @@ def torn(world):
     """A survey whose table goes on on the second page, and two sheets of it, all filled."""
     survey = make_survey(world)
     table = msgspec.structs.replace(QUESTIONS.question("q4"), rows=LINES)
-    editing.change(actor=world.actor("rosa"), survey_id=survey.pk, to=editing.with_question("s2", table))
+    editing.change_questions(actor=world.actor("rosa"), survey_id=survey.pk, to=editing.with_question("s2", table))
     pictures, run = printed(world, survey, 2)
     assert len({box.page for box in paper.layout_of(run.paper).boxes if box.question == "q4"}) == 2
     return survey, fill(pictures, run, [ALL_GOOD, ALL_GOOD])

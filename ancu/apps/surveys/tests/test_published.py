@@ -9,7 +9,7 @@ from ancu.apps.listening.models import Petition
 from ancu.apps.listening.tasks import receive_remark
 from ancu.apps.surveys.enums import ResponseSource, ResponseState, SurveyState
 from ancu.apps.surveys.models import Survey, SurveyResponse
-from ancu.apps.surveys.selectors.arrivals import arrivals
+from ancu.apps.surveys.selectors.arrivals import response_counts
 from ancu.apps.surveys.services import editing
 from ancu.apps.surveys.services.exporting import PETITION
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
@@ -27,7 +27,7 @@ def closed_survey(world, **changes):
     survey = make_survey(world)
     make_answers(survey, [{"q1": "a1", "q6": "Tên tôi là An, thủ tục lâu"}] * 7 + [{"q1": "a2"}] * 3)
     if changes.get("closed", True):
-        editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
+        editing.change_state(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
     return survey, survey.channels.get().slug
 
 
@@ -54,7 +54,7 @@ def test_nothing_is_added_once_they_were_public_not_even_after_they_are_taken_do
     publish(world, survey, public="no")
     rosa = world.actor("rosa")
     with pytest.raises(Conflict):
-        editing.move(actor=rosa, survey_id=survey.pk, to=SurveyState.OPEN)
+        editing.change_state(actor=rosa, survey_id=survey.pk, to=SurveyState.OPEN)
     assert world.client("rosa").get(f"/surveys/{survey.pk}/keying/").status_code == 403
     with pytest.raises(IntegrityError), transaction.atomic():
         Survey.objects.filter(pk=survey.pk).update(state=SurveyState.OPEN)
@@ -66,9 +66,9 @@ def test_everybody_reads_in_which_months_and_by_which_way_people_answered(world)
     make_answers(survey, [{"q1": "a1"}] * 2, source=ResponseSource.KEYED)
     SurveyResponse.objects.filter(survey=survey).update(submitted_on=date(2025, 10, 7))
     make_answers(survey, [{"q1": "a1"}] * 9, submitted_on=date(2025, 11, 3))
-    editing.move(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
+    editing.change_state(actor=world.actor("rosa"), survey_id=survey.pk, to=SurveyState.CLOSED)
     publish(world, survey)
-    table = arrivals(survey)
+    table = response_counts(survey)
     assert [month for month, _figures in table.months] == [date(2025, 10, 1), date(2025, 11, 1)]
     assert table.sums[-1] == 33 and 2 not in {figure for _month, figures in table.months for figure in figures}
     page = text(world.client().get(f"/s/{slug}/results/"))

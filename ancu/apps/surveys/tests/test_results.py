@@ -27,9 +27,9 @@ def answers(number, **values):
 
 
 def counted(survey, key):
-    counts = figures.counted(survey)
+    counts = figures.count_answers(survey)
     item = figures.item_of(counts.definition, key)
-    return counts, figures.result(counts, item)
+    return counts, figures.item_result(counts, item)
 
 
 def counts_by_key(result):
@@ -105,7 +105,7 @@ def test_a_table_of_units_adds_up_and_hides_the_small_unit(world):
     make_answers(survey, answers(30, q1="a1") + answers(20, q1="a2"), unit=units.commune)
     make_answers(survey, answers(25, q1="a1") + answers(22, q1="a2"), unit=units.elsewhere)
     make_answers(survey, answers(7, q1="a1") + answers(1, q1="a2"), unit=units.former_commune)
-    counts = figures.counted(survey)
+    counts = figures.count_answers(survey)
     table = crosses.by_unit(counts, figures.item_of(counts.definition, "q1"))
     cells = [[line.count for line in row.cells] for row in table.rows]
     assert cells[0].count(None) >= 2 and cells[1].count(None) >= 2
@@ -116,7 +116,7 @@ def test_a_table_of_units_adds_up_and_hides_the_small_unit(world):
 def test_two_questions_beside_each_other_agree_with_each_alone(world):
     survey = make_survey(world)
     make_answers(survey, [row for q1 in ("a1", "a2") for q3 in ("a1", "a2") for row in answers(15, q1=q1, q3=[q3])])
-    counts = figures.counted(survey)
+    counts = figures.count_answers(survey)
     table = crosses.by_item(counts, figures.item_of(counts.definition, "q3"), figures.item_of(counts.definition, "q1"))
     assert [[line.count for line in row.cells[:2]] for row in table.rows][:2] == [[15, 15], [15, 15]]
     alone = counted(survey, "q3")[1]
@@ -132,7 +132,7 @@ def test_a_unit_counts_for_as_many_as_live_in_it(world):
     counts, result = counted(survey, "q1")
     assert counts.weights == {units.commune.pk: pytest.approx(1.8), units.elsewhere.pk: pytest.approx(0.2)}
     assert result.lines[0].share == pytest.approx(0.9)
-    assert figures.counted(survey, weighted=False).weights is None
+    assert figures.count_answers(survey, weighted=False).weights is None
 
 
 def test_numbers_are_counted_in_steps_and_no_end_is_anybodys(world):
@@ -140,8 +140,8 @@ def test_numbers_are_counted_in_steps_and_no_end_is_anybodys(world):
     make_answers(
         survey, [{"q5": value} for value in (0, 3, 7, 11, 14, 18, 22, 26, 31, 37, 44, 59) for _time in range(6)]
     )
-    counts = figures.counted(survey)
-    result = figures.numbers(counts, counts.definition.question("q5"))
+    counts = figures.count_answers(survey)
+    result = figures.number_result(counts, counts.definition.question("q5"))
     assert [line.label for line in result.lines] == ["0–9", "10–19", "20–29", "30–39", "40–49", "50–59"]
     assert sum(line.count for line in result.lines) == 72
 
@@ -153,11 +153,11 @@ def test_a_later_round_says_what_changed_for_certain(world):
     second = editing.create(actor=rosa, title_vi="Đợt 2", title_en="Round 2", previous=first)
     from ancu.apps.surveys.enums import SurveyState
 
-    editing.move(actor=rosa, survey_id=second.pk, to=SurveyState.OPEN)
+    editing.change_state(actor=rosa, survey_id=second.pk, to=SurveyState.OPEN)
     type(first).objects.update(needs_code=True)  # both are samples
     second.refresh_from_db()
     make_answers(second, answers(150, q1="a1") + answers(50, q1="a2"))
-    pairs = crosses.beside_previous(figures.counted(second), second.previous)
+    pairs = crosses.compare_with_previous(figures.count_answers(second), second.previous)
     [(_result, lines)] = [pair for pair in pairs if pair[0].item.key == "q1"]
     assert lines[0].change == pytest.approx(0.25) and lines[0].certain
     page = text(world.client("rosa").get(f"/surveys/{second.pk}/results/rounds/"))

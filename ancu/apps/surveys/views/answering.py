@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.forms.answers import submitted_answers
-from ancu.apps.surveys.rules.answers import holds, missing
+from ancu.apps.surveys.rules.answers import condition_is_met, missing_answers
 from ancu.apps.surveys.selectors import answering as selectors
 from ancu.apps.surveys.services import answering as services
 from ancu.core.errors import Conflict, Http404
@@ -26,9 +26,10 @@ from ancu.core.web.http import Request, mark_private
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: Request, slug: str) -> HttpResponse:
+    """Show the first page of a survey and begin a response."""
     channel = selectors.open_channel(slug)
     if request.method != "POST":
-        return _start(request, channel)
+        return _start_page(request, channel)
     address = client_address(request)
     solved = {name: request.POST.get(name, "") for name in ("puzzle", "solution")}
     if not (use := services.may_begin(address=address, **solved)):
@@ -37,11 +38,12 @@ def start(request: Request, slug: str) -> HttpResponse:
     try:
         token = services.begin(channel, language=get_language() or "vi", code=code, address=address)
     except Conflict as refused:
-        return _start(request, channel, refused=refused, code=code)
+        return _start_page(request, channel, refused=refused, code=code)
     return mark_private(redirect("surveys:answer", token, 1))
 
 
-def _start(request: Request, channel: Any, *, refused: Conflict | None = None, code: str = "") -> HttpResponse:
+def _start_page(request: Request, channel: Any, *, refused: Conflict | None = None, code: str = "") -> HttpResponse:
+    """Render the first page, with the reason if the beginning was refused."""
     context = {
         "channel": channel,
         "survey": channel.survey,
@@ -58,41 +60,44 @@ def _start(request: Request, channel: Any, *, refused: Conflict | None = None, c
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: Request, token: str, page: int) -> HttpResponse:
+    """Show and save a section of a response."""
     try:
-        answering = selectors.get_answering(token)
+        answering = selectors.get_draft(token)
     except Http404:  # who goes back after sending comes here; nothing tells these answers from those never begun
         return mark_private(render(request, "surveys/sent.html", status=404))
     sections = answering.definition.sections
     if not 1 <= page <= len(sections):
         raise Http404
     if request.method != "POST":
-        return _page(request, token, answering, page)
+        return _section_page(request, token, answering, page)
     questions = sections[page - 1].questions
     wrong = services.save(
         token, submitted_answers(request.POST, questions), questions={question.id for question in questions}
     )
     if request.htmx:
         return mark_private(HttpResponse(status=204))
-    answering = selectors.get_answering(token)
+    answering = selectors.get_draft(token)
     if request.POST.get("go") == "back":
         return mark_private(redirect("surveys:answer", token, max(1, page - 1)))
     if wrong := wrong | _missing(answering, page):
-        return _page(request, token, answering, page, errors=wrong, typed=submitted_answers(request.POST, questions))
-    return _on(request, token, answering, page)
+        return _section_page(
+            request, token, answering, page, errors=wrong, typed=submitted_answers(request.POST, questions)
+        )
+    return _next_section(request, token, answering, page)
 
 
 def _missing(answering: selectors.DraftResponse, page: int) -> dict[str, str]:
-    """Return the required questions of this page without an answer."""
+    """Return an error for each required question of this page without an answer, by question id."""
     from_page = {question.id for question in answering.definition.sections[page - 1].questions}
-    missing_answers = missing(answering.definition, answering.response.answers)
-    return {key: message for key, message in missing_answers.items() if key in from_page}
+    unanswered = missing_answers(answering.definition, answering.response.answers)
+    return {key: message for key, message in unanswered.items() if key in from_page}
 
 
-def _on(request: Request, token: str, answering: selectors.DraftResponse, page: int) -> HttpResponse:
-    """Redirect to the next applicable section; after the last one, send."""
+def _next_section(request: Request, token: str, answering: selectors.DraftResponse, page: int) -> HttpResponse:
+    """Redirect to the next section that applies; after the last one, send the response."""
     for after in range(page + 1, len(answering.definition.sections) + 1):
         if any(
-            holds(question, answering.response.answers)
+            condition_is_met(question, answering.response.answers)
             for question in answering.definition.sections[after - 1].questions
         ):
             return mark_private(redirect("surveys:answer", token, after))
@@ -101,11 +106,11 @@ def _on(request: Request, token: str, answering: selectors.DraftResponse, page: 
         services.send(token)
     except services.AnswersRefused as refused:
         first = min(answering.definition.section_of(key) + 1 for key in refused.errors)
-        return _page(request, token, answering, first, errors=refused.errors)
+        return _section_page(request, token, answering, first, errors=refused.errors)
     return mark_private(redirect("surveys:thanks", slug))
 
 
-def _page(
+def _section_page(
     request: Request,
     token: str,
     answering: selectors.DraftResponse,
@@ -114,7 +119,7 @@ def _page(
     errors: dict[str, str] | None = None,
     typed: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show a section; ``typed`` keeps invalid input."""
+    """Render a section; ``typed`` are invalid answers as they were typed."""
     answers = dict(answering.response.answers)
     for key, value in (typed or {}).items():
         if errors and key in errors and value:
@@ -138,4 +143,5 @@ def _page(
 @never_cache
 @require_safe
 def thanks(request: Request, slug: str) -> HttpResponse:
+    """Thank the respondent."""
     return mark_private(render(request, "surveys/thanks.html", {"channel": selectors.open_channel(slug)}))

@@ -23,8 +23,9 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @never_cache
 @require_safe
 def questions(request: Request, pk: int) -> HttpResponse:
+    """Show the editor of a survey's sections and questions."""
     survey = selectors.get_own(request.actor, pk)
-    newest = selectors.newest(survey)
+    newest = selectors.newest_version(survey)
     definition = read(newest.definition)
     context = {
         "survey": survey,
@@ -40,8 +41,9 @@ def questions(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_question(request: Request, pk: int, section: str, kind: str) -> HttpResponse:
+    """Show and save the form of a new question."""
     survey = selectors.get_own(request.actor, pk)
-    definition = read(selectors.newest(survey).definition)
+    definition = read(selectors.newest_version(survey).definition)
     if kind not in QuestionKind or not any(
         section_in_definition.id == section for section_in_definition in definition.sections
     ):
@@ -50,7 +52,7 @@ def add_question(request: Request, pk: int, section: str, kind: str) -> HttpResp
     if form.is_bound and form.is_valid():
         with conflicts_as_messages(request):
             to = editing.with_question(section, form.to_question())
-            editing.change(actor=request.actor, survey_id=survey.pk, to=to)
+            editing.change_questions(actor=request.actor, survey_id=survey.pk, to=to)
         return redirect("surveys:questions", survey.pk)
     context = {"survey": survey, "form": form, "kind": QuestionKind(kind).label}
     return render(request, "surveys/question.html", context, status=422 if form.is_bound else 200)
@@ -59,12 +61,13 @@ def add_question(request: Request, pk: int, section: str, kind: str) -> HttpResp
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: Request, pk: int, key: str) -> HttpResponse:
+    """Show and save the form of a question."""
     survey = selectors.get_own(request.actor, pk)
-    definition = read(selectors.newest(survey).definition)
+    definition = read(selectors.newest_version(survey).definition)
     stored = definition.question(key)
     if stored is None:
         if request.method == "POST":
-            return _removed(request, survey, definition, key)
+            return _removed_page(request, survey, definition, key)
         raise Http404
     edit = _edit(request, definition, stored)
     if edit.form.is_bound and edit.form.is_valid():
@@ -74,21 +77,25 @@ def question(request: Request, pk: int, key: str) -> HttpResponse:
                 actor=request.actor, survey_id=survey.pk, question=changed_question, edition=edit.edition
             )
         except Conflict as refused:
-            return _refused(request, survey, edit, key, refused)
+            return _refused_page(request, survey, edit, key, refused)
         return redirect("surveys:questions", survey.pk)
-    return _question(request, survey, definition, stored, edit)
+    return _question_page(request, survey, definition, stored, edit)
 
 
 def _edit(request: Request, definition: SurveyDefinition, question: SurveyQuestion) -> EditPage:
+    """Return the edit page of a question, which notices changes by others."""
+
     def make(data: Any, initial: dict[str, Any]) -> QuestionForm:
+        """Return the question's form with these values."""
         return QuestionForm(data, kind=question.kind, definition=definition, question=question, initial=initial)
 
     return EditPage(request.POST if request.method == "POST" else None, make, selectors.question_values(question))
 
 
-def _question(
+def _question_page(
     request: Request, survey: Any, definition: SurveyDefinition, question: SurveyQuestion, edit: EditPage
 ) -> HttpResponse:
+    """Render the form of a question."""
     context = {
         "survey": survey, "form": edit.form, "edit": edit, "kind": QuestionKind(question.kind).label,
         "kind_code": question.kind, "number": definition.number_of(question.id),
@@ -96,21 +103,21 @@ def _question(
     return render(request, "surveys/question.html", context, status=edit.status)
 
 
-def _refused(request: Request, survey: Any, edit: EditPage, key: str, refused: Conflict) -> HttpResponse:
-    """Show the page again with what was typed and why it was not saved."""
-    definition = read(selectors.newest(survey).definition)
+def _refused_page(request: Request, survey: Any, edit: EditPage, key: str, refused: Conflict) -> HttpResponse:
+    """Show the form again with what was typed and why it was not saved."""
+    definition = read(selectors.newest_version(survey).definition)
     question = definition.question(key)
     if question is None:
-        return _removed(request, survey, definition, key)
+        return _removed_page(request, survey, definition, key)
     if refused.code == CHANGED_SINCE:
         edit.overtake(refused, selectors.question_values(question))
     else:
         edit.form.add_error(None, str(refused.message))
-    return _question(request, survey, definition, question, edit)
+    return _question_page(request, survey, definition, question, edit)
 
 
-def _removed(request: Request, survey: Any, definition: SurveyDefinition, key: str) -> HttpResponse:
-    """Show who removed the question, and what was typed, to be copied."""
+def _removed_page(request: Request, survey: Any, definition: SurveyDefinition, key: str) -> HttpResponse:
+    """Show who removed the question, and what was typed, so that it can be copied."""
     kind = request.POST.get("kind", "")
     form = QuestionForm(request.POST, kind=kind if kind in QuestionKind else QuestionKind.SHORT, definition=definition)
     form.add_error(None, str(editing.removal(request.actor, survey, key).message))
@@ -119,27 +126,30 @@ def _removed(request: Request, survey: Any, definition: SurveyDefinition, key: s
 
 @require_POST
 def move_question(request: Request, pk: int, key: str) -> HttpResponse:
+    """Move a question up or down."""
     with conflicts_as_messages(request):
         by = -1 if request.POST.get("to") == "up" else 1
-        editing.change(actor=request.actor, survey_id=pk, to=editing.moved(key, by), part=key)
+        editing.change_questions(actor=request.actor, survey_id=pk, to=editing.with_moved_question(key, by), part=key)
     return redirect("surveys:questions", pk)
 
 
 @require_POST
 def remove_question(request: Request, pk: int, key: str) -> HttpResponse:
+    """Remove a question."""
     with conflicts_as_messages(request):
         removal = editing.without_question(key)
-        editing.change(actor=request.actor, survey_id=pk, to=removal, part=key, is_removed=True)
+        editing.change_questions(actor=request.actor, survey_id=pk, to=removal, part=key, is_removed=True)
         messages.success(request, _("The question is taken out."))
     return redirect("surveys:questions", pk)
 
 
 @require_POST
 def add_section(request: Request, pk: int) -> HttpResponse:
+    """Add a section."""
     form = SectionForm(request.POST, prefix="new")
     selectors.get_own(request.actor, pk)
     if form.is_valid():
-        editing.change(actor=request.actor, survey_id=pk, to=editing.with_section(form.text()))
+        editing.change_questions(actor=request.actor, survey_id=pk, to=editing.with_section(form.text()))
     else:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect("surveys:questions", pk)
@@ -147,18 +157,19 @@ def add_section(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def section(request: Request, pk: int, section: str) -> HttpResponse:
-    """Change a heading, or remove an empty section."""
+    """Change a section's heading, or remove an empty section."""
     selectors.get_own(request.actor, pk)
     with conflicts_as_messages(request):
         if request.POST.get("act") == "remove":
             removal = editing.without_section(section)
-            editing.change(actor=request.actor, survey_id=pk, to=removal, part=section, is_removed=True)
+            editing.change_questions(actor=request.actor, survey_id=pk, to=removal, part=section, is_removed=True)
         else:
             _change_heading(request, pk, section)
     return redirect("surveys:questions", pk)
 
 
 def _change_heading(request: Request, pk: int, section: str) -> None:
+    """Save a section's heading; an error repeats what was typed."""
     form = SectionForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
@@ -174,9 +185,9 @@ def _change_heading(request: Request, pk: int, section: str) -> None:
 @never_cache
 @require_safe
 def preview(request: Request, pk: int, page: int) -> HttpResponse:
-    """Show a section as respondents will see it; nothing is stored."""
+    """Show a section as respondents will see it, without storing answers."""
     survey = selectors.get_own(request.actor, pk)
-    definition = read(selectors.newest(survey).definition)
+    definition = read(selectors.newest_version(survey).definition)
     if not 1 <= page <= len(definition.sections):
         raise Http404
     context = {

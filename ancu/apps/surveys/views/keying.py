@@ -13,7 +13,7 @@ from ancu.apps.surveys.forms.answers import submitted_answers
 from ancu.apps.surveys.forms.paper import SerialForm
 from ancu.apps.surveys.selectors import paper as selectors
 from ancu.apps.surveys.selectors import surveys
-from ancu.apps.surveys.services import settling
+from ancu.apps.surveys.services import resolving
 from ancu.apps.surveys.services.answering import AnswersRefused
 from ancu.core.errors import Conflict
 from ancu.core.web.http import Request
@@ -24,28 +24,29 @@ KEYINGS = ("first", "second")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def keying(request: Request, pk: int) -> HttpResponse:
-    """Enter a sheet's number and answers on one page; after saving, the next one."""
+    """Show and save a sheet's number and answers; after saving, continue with the next sheet."""
     survey = surveys.get_collected(request.actor, pk)
     definition = surveys.definition_of(survey)
     if request.method != "POST":
-        return _page(request, survey, definition, SerialForm(), {}, {})
+        return _keying_page(request, survey, definition, SerialForm(), {}, {})
     form = SerialForm(request.POST)
     raw_answers = submitted_answers(request.POST, definition.questions())
     if not form.is_valid():
-        return _page(request, survey, definition, form, raw_answers, {}, status=422)
+        return _keying_page(request, survey, definition, form, raw_answers, {}, status=422)
     serial = form.cleaned_data["serial"]
     try:
-        response = settling.key_sheet(actor=request.actor, survey_id=survey.pk, serial=serial, raw_answers=raw_answers)
+        response = resolving.key_sheet(actor=request.actor, survey_id=survey.pk, serial=serial, raw_answers=raw_answers)
     except AnswersRefused as refused:
-        return _page(request, survey, definition, form, raw_answers, refused.errors, status=422)
+        return _keying_page(request, survey, definition, form, raw_answers, refused.errors, status=422)
     except Conflict as refused:
         form.add_error("serial", str(refused.message))
-        return _page(request, survey, definition, form, raw_answers, {}, status=422)
+        return _keying_page(request, survey, definition, form, raw_answers, {}, status=422)
     messages.success(request, _keyed_message(response.state) % {"number": serial})
     return redirect("surveys:keying", survey.pk)
 
 
 def _keyed_message(state: str) -> str:
+    """Return the message after a sheet was keyed, by its state."""
     if state == "second":
         return _("Sheet %(number)s is keyed once. Another person keys it again.")
     if state == "review":
@@ -53,7 +54,7 @@ def _keyed_message(state: str) -> str:
     return _("Sheet %(number)s is counted.")
 
 
-def _page(
+def _keying_page(
     request: Request,
     survey: Any,
     definition: Any,
@@ -63,6 +64,7 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    """Render the form for keying with the answers and errors."""
     context = {"survey": survey, "definition": definition, "form": form, "answers": raw_answers, "errors": errors}
     return render(request, "surveys/keying.html", context, status=status)
 
@@ -70,20 +72,25 @@ def _page(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def differing(request: Request, pk: int, response_id: int) -> HttpResponse:
-    """Compare two keyings of a sheet, question by question."""
+    """Show two keyings of a sheet question by question, and resolve them."""
     survey = surveys.get_collected(request.actor, pk)
-    response = get_object_or_404(selectors.differing(request.actor, survey), pk=response_id)
-    pairs = settling.differences(response)
+    response = get_object_or_404(selectors.differing_keyings(request.actor, survey), pk=response_id)
+    pairs = resolving.differences(response)
     posted = request.method == "POST"
     chosen_answers = {question.id: request.POST.get(question.id, "") for question, _first, _second in pairs}
     chosen = {key: keying if keying in KEYINGS else "" for key, keying in chosen_answers.items()}
     if posted and all(chosen.values()):
         second = {key for key, keying in chosen.items() if keying == "second"}
-        settling.agree(actor=request.actor, survey_id=survey.pk, response_id=response.pk, second=second)
+        resolving.resolve_keyings(actor=request.actor, survey_id=survey.pk, response_id=response.pk, second=second)
         messages.success(request, _("Sheet %(number)s is counted.") % {"number": response.sheet.serial})
         return redirect("surveys:paper", survey.pk)
     rows = [
-        (question, settling.spoken(question, first), settling.spoken(question, second_answer), chosen[question.id])
+        (
+            question,
+            resolving.answer_text(question, first),
+            resolving.answer_text(question, second_answer),
+            chosen[question.id],
+        )
         for question, first, second_answer in pairs
     ]
     context = {"survey": survey, "response": response, "rows": rows, "posted": posted}

@@ -19,7 +19,7 @@ from ancu.apps.surveys.rules.definition import read
 from ancu.apps.surveys.selectors import paper as selectors
 from ancu.apps.surveys.selectors import surveys
 from ancu.apps.surveys.services import paper as printing
-from ancu.apps.surveys.services import scanning, settling
+from ancu.apps.surveys.services import resolving, scanning
 from ancu.core.errors import Http404, require
 from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
@@ -27,20 +27,22 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 @never_cache
 @require_safe
 def paper(request: Request, pk: int) -> HttpResponse:
-    return _paper(request, pk)
+    """Show a survey's print runs, scans and sheets with problems."""
+    return _paper_page(request, pk)
 
 
-def _paper(request: Request, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _paper_page(request: Request, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """Render the page of paper sheets; ``forms`` replaces empty forms by submitted ones."""
     survey = surveys.get_survey(request.actor, pk)
     edits = rules.may_edit(request.actor, survey)
     require(edits or rules.may_collect(request.actor, survey))
     printed, back = selectors.sheets_back(survey)
-    troubles = selectors.troubles(request.actor, survey, request.GET.get("after", ""))
+    troubles = selectors.problem_pages(request.actor, survey, request.GET.get("after", ""))
     context = {
         "survey": survey,
         "edits": edits,
         "collects": rules.may_collect(request.actor, survey),
-        "current": surveys.current(survey),
+        "current": surveys.version_in_use(survey),
         "printed": printed,
         "back": back,
         "runs": selectors.runs(survey) if edits else [],
@@ -48,17 +50,18 @@ def _paper(request: Request, pk: int, *, status: int = 200, **forms: Any) -> Htt
         "reading": any(scan.state in ("waiting", "reading") for scan in selectors.scans(survey)),
         "troubles": troubles,
         "next_url": f"?after={troubles.after}#troubles" if troubles.after else "",
-        "missing": selectors.missing(request.actor, survey),
+        "missing": selectors.incomplete_sheets(request.actor, survey),
         "doubts": selectors.open_doubts(request.actor, survey).count(),
         "second": selectors.keyed_once(request.actor, survey).count(),
         "differing": selectors.differing_shown(request.actor, survey),
-        "print_form": forms.get("print_form") or PrintForm(channels=_channels(survey), prefix="print"),
+        "print_form": forms.get("print_form") or PrintForm(channels=_channel_choices(survey), prefix="print"),
         "scans_form": forms.get("scans_form") or ScansForm(),
     }
     return render(request, "surveys/paper.html", context, status=status)
 
 
-def _channels(survey: Any) -> list[tuple[int, str]]:
+def _channel_choices(survey: Any) -> list[tuple[int, str]]:
+    """Return the choices of channels for printing: units, or anywhere."""
     return [
         (channel.pk, channel.unit.full_name if channel.unit else _("anywhere")) for channel in surveys.channels(survey)
     ]
@@ -66,10 +69,11 @@ def _channels(survey: Any) -> list[tuple[int, str]]:
 
 @require_POST
 def print_sheets(request: Request, pk: int) -> HttpResponse:
+    """Print new sheets as PDF."""
     survey = surveys.get_own(request.actor, pk)
-    form = PrintForm(request.POST, channels=_channels(survey), prefix="print")
+    form = PrintForm(request.POST, channels=_channel_choices(survey), prefix="print")
     if not form.is_valid():
-        return _paper(request, pk, status=422, print_form=form)
+        return _paper_page(request, pk, status=422, print_form=form)
     cleaned = form.cleaned_data
     pdf = printing.print_sheets(
         actor=request.actor,
@@ -78,39 +82,42 @@ def print_sheets(request: Request, pk: int) -> HttpResponse:
         count=cleaned["count"],
         channel_id=cleaned["channel"],
     )
-    return _pdf(pdf, f"phieu-khao-sat-{pk}")
+    return _pdf_download(pdf, f"phieu-khao-sat-{pk}")
 
 
 @require_safe
 def print_again(request: Request, pk: int, run_id: int) -> HttpResponse:
-    return _pdf(printing.print_again(request.actor, pk, run_id), f"phieu-khao-sat-{pk}-{run_id}")
+    """Print the sheets of a print run again."""
+    return _pdf_download(printing.print_again(request.actor, pk, run_id), f"phieu-khao-sat-{pk}-{run_id}")
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def _pdf_download(content: bytes, name: str) -> HttpResponse:
+    """Return a response that downloads the PDF."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 @require_POST
-def give_scans(request: Request, pk: int) -> HttpResponse:
+def upload_scans(request: Request, pk: int) -> HttpResponse:
+    """Upload scans, which a job reads."""
     surveys.get_collected(request.actor, pk)
     form = ScansForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             for upload in form.cleaned_data["scans"]:
-                scanning.take_scan(actor=request.actor, survey_id=pk, name=upload.name, data=upload.read())
+                scanning.store_scan(actor=request.actor, survey_id=pk, name=upload.name, data=upload.read())
         except FileRefused as refused:
             form.add_error("scans", refused.message)
         else:
             messages.success(request, _("The pages are being read. You can leave this page."))
             return redirect("surveys:paper", pk)
-    return _paper(request, pk, status=422, scans_form=form)
+    return _paper_page(request, pk, status=422, scans_form=form)
 
 
 @never_cache
 @require_safe
 def progress(request: Request, pk: int) -> HttpResponse:
-    """Show how far the reading has come; the page polls it."""
+    """Show how far the reading has come; the page requests it repeatedly."""
     survey = surveys.get_survey(request.actor, pk)
     require(rules.may_edit(request.actor, survey) or rules.may_collect(request.actor, survey))
     scans = selectors.scans(survey)
@@ -127,17 +134,18 @@ def progress(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def review(request: Request, pk: int) -> HttpResponse:
-    """Show the next doubt."""
+    """Show the next doubt to check."""
     survey = surveys.get_collected(request.actor, pk)
     doubt = selectors.next_doubt(request.actor, survey, parse_whole_number(request.GET.get("after", "")) or 0)
-    return _doubt(request, survey, doubt)
+    return _doubt_page(request, survey, doubt)
 
 
-def _doubt(request: Request, survey: Any, doubt: Any, *, error: str = "", typed: Any = None) -> HttpResponse:
+def _doubt_page(request: Request, survey: Any, doubt: Any, *, error: str = "", typed: Any = None) -> HttpResponse:
+    """Render a doubt with its pictures and the likely answer; ``typed`` is an invalid answer."""
     if doubt is None:
         return render(request, "surveys/review.html", {"survey": survey, "doubt": None})
     record_look(request.actor, doubt.sheet, question=doubt.question)
-    question = settling.question_of(doubt)
+    question = resolving.question_of(doubt)
     value = doubt.guess if typed in (None, "", [], {}) else typed
     if isinstance(value, list) and question.kind != "multiple":
         value = None  # more than one, or nothing: the person says which
@@ -151,43 +159,47 @@ def _doubt(request: Request, survey: Any, doubt: Any, *, error: str = "", typed:
         "definition": read(doubt.sheet.response.version.definition),
         "answers": {question.id: value} if value is not None else {},
         "errors": {question.id: error} if error else {},
-        "crops": [(place, _named(question, crop.choice)) for place, crop in enumerate(crops)],
+        "crops": [(place, _choice_text(question, crop.choice)) for place, crop in enumerate(crops)],
         "several": doubt.page.doubts.filter(settled=False, guess=[]).count() > 1,
         "remaining": selectors.open_doubts(request.actor, survey).count(),
     }
     return render(request, "surveys/review.html", context, status=422 if error else 200)
 
 
-def _named(question: Any, choice: str) -> str:
+def _choice_text(question: Any, choice: str) -> str:
+    """Return the text of a choice."""
     option = question.option(choice)
     return str(option.text) if option else choice
 
 
 @require_POST
 def settle(request: Request, pk: int) -> HttpResponse:
+    """Store what the person reads, postpone the doubt, or leave the rest of the page blank."""
     doubt = selectors.get_doubt(request.actor, pk)
     survey_id = doubt.sheet.survey_id
     if request.POST.get("act") == "later":
-        return redirect(f"{_review(survey_id)}?after={doubt.pk}")
+        return redirect(f"{_review_url(survey_id)}?after={doubt.pk}")
     if request.POST.get("act") == "rest":
-        settling.leave_blank(actor=request.actor, doubt_id=doubt.pk)
-        return redirect(_review(survey_id))
-    question = settling.question_of(doubt)
+        resolving.leave_blank(actor=request.actor, doubt_id=doubt.pk)
+        return redirect(_review_url(survey_id))
+    question = resolving.question_of(doubt)
     answer = submitted_answers(request.POST, [question])[question.id] if request.POST.get("act") != "none" else None
     try:
         with conflicts_as_messages(request):
-            settling.settle(actor=request.actor, doubt_id=doubt.pk, raw_answer=answer)
-    except settling.InvalidAnswer as refused:
-        return _doubt(request, doubt.sheet.survey, doubt, error=str(refused), typed=answer)
-    return redirect(_review(survey_id))
+            resolving.resolve_doubt(actor=request.actor, doubt_id=doubt.pk, raw_answer=answer)
+    except resolving.InvalidAnswer as refused:
+        return _doubt_page(request, doubt.sheet.survey, doubt, error=str(refused), typed=answer)
+    return redirect(_review_url(survey_id))
 
 
-def _review(survey_id: int) -> str:
+def _review_url(survey_id: int) -> str:
+    """Return the address of the next doubt."""
     return reverse("surveys:review", args=[survey_id])
 
 
 @require_safe
 def crop(request: Request, pk: int, place: int) -> HttpResponse:
+    """Return a picture cut out of a scanned page."""
     crops = scanning.crops_of(selectors.get_doubt(request.actor, pk))
     if not 0 <= place < len(crops):
         raise Http404
@@ -196,19 +208,21 @@ def crop(request: Request, pk: int, place: int) -> HttpResponse:
 
 @require_safe
 def page(request: Request, pk: int) -> HttpResponse:
-    """Return the whole page's picture, reduced."""
+    """Return the picture of a scanned page, reduced."""
     scanned_page = selectors.get_page(request.actor, pk)
     record_look(request.actor, scanned_page.sheet or ("surveys.scannedpage", scanned_page.pk))
     return _picture(scanning.picture_of(scanned_page), "image/jpeg")
 
 
 def _picture(content: bytes, media_type: str) -> HttpResponse:
+    """Return a picture that the browser does not store."""
     return HttpResponse(content, content_type=media_type, headers={"Cache-Control": "no-store"})
 
 
 @require_POST
 def count_anyway(request: Request, pk: int, serial: int) -> HttpResponse:
+    """Count a sheet although other pages are missing."""
     with conflicts_as_messages(request):
-        settling.count_anyway(actor=request.actor, survey_id=pk, serial=serial)
+        resolving.count_anyway(actor=request.actor, survey_id=pk, serial=serial)
         messages.success(request, _("Sheet %(number)s counts with the pages that are there.") % {"number": serial})
     return redirect("surveys:paper", pk)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from ancu.apps.surveys import rules
 from ancu.apps.surveys.forms.answers import submitted_answers
 from ancu.apps.surveys.selectors import interviews as selectors
-from ancu.apps.surveys.services.answering import AnswersRefused, take_interview
+from ancu.apps.surveys.services.answering import AnswersRefused, store_interview
 from ancu.core.actor import Actor
 from ancu.core.errors import require
 from ancu.core.web.http import Request
@@ -35,7 +35,7 @@ class InterviewsRequest(msgspec.Struct):
 
 
 class StoredInterview(msgspec.Struct, forbid_unknown_fields=True):
-    """One interview as the phone kept it; ``form`` is what the page would have sent."""
+    """An interview stored on a phone; ``form`` is what the page would have sent."""
 
     device: UUID
     reference: UUID
@@ -56,21 +56,25 @@ def interviews(request: Request) -> HttpResponse:
     return render(request, "surveys/interviews.html", {"shell": False})
 
 
-def calls(require_device: RequireDevice) -> tuple[Any, Any]:
-    """Return the views that the phone's script calls; ``require_device`` raises for a phone that is not the actor's."""
+def phone_calls(require_device: RequireDevice) -> tuple[Any, Any]:
+    """Return the two views that the phone's script calls: to load surveys and to send interviews.
+
+    ``require_device`` raises for a phone that is not the actor's.
+    """
 
     @phone_call("interviews-take", InterviewsRequest, rules.may_interview, limit=AN_HOUR)
     def take(request: Request, request_body: InterviewsRequest) -> JsonResponse:
+        """Return the open surveys that the phone stores."""
         require_device(request.actor, request_body.device)
-        return JsonResponse({"surveys": [_along(along) for along in selectors.to_take_along(request.actor)]})
+        return JsonResponse({"surveys": [_survey_json(along) for along in selectors.surveys_for_phone(request.actor)]})
 
     @phone_call("interviews-send", StoredInterview, rules.may_interview, limit=AN_HOUR)
     def send(request: Request, interview: StoredInterview) -> JsonResponse:
-        """Store one interview; the same reference gets the same response."""
+        """Store an interview; the same reference gets the same response."""
         require_device(request.actor, interview.device)
-        definition = selectors.version_asked(request.actor, interview.survey, interview.version)
+        definition = selectors.definition_on_phone(request.actor, interview.survey, interview.version)
         try:
-            take_interview(
+            store_interview(
                 actor=request.actor, survey_id=interview.survey, version_id=interview.version, unit_id=interview.unit,
                 language=interview.language if interview.language in LANGUAGES else "vi", reference=interview.reference,
                 raw_answers=submitted_answers(QueryDict(interview.form[:LONGEST]), definition.questions()),
@@ -82,8 +86,8 @@ def calls(require_device: RequireDevice) -> tuple[Any, Any]:
     return take, send
 
 
-def _along(survey_along: selectors.PhoneSurvey) -> dict[str, Any]:
-    """Return a survey with its form drawn in both languages, so that the phone needs no templates."""
+def _survey_json(survey_along: selectors.PhoneSurvey) -> dict[str, Any]:
+    """Return a survey as JSON with its form drawn in both languages, so that the phone needs no templates."""
     return {
         "id": survey_along.survey.pk,
         "version": survey_along.version.pk,
@@ -92,11 +96,12 @@ def _along(survey_along: selectors.PhoneSurvey) -> dict[str, Any]:
             "vi": survey_along.survey.title_vi,
             "en": survey_along.survey.title_en or survey_along.survey.title_vi,
         },
-        "forms": {language: _form(survey_along, language) for language in LANGUAGES},
+        "forms": {language: _interview_html(survey_along, language) for language in LANGUAGES},
     }
 
 
-def _form(survey_along: selectors.PhoneSurvey, language: str) -> str:
+def _interview_html(survey_along: selectors.PhoneSurvey, language: str) -> str:
+    """Render a survey's form in this language."""
     with override(language):
         context = {"definition": survey_along.definition, "answers": {}, "errors": {}}
         return render_to_string("surveys/_interview.html", context)
@@ -109,12 +114,13 @@ def shell(request: Request, language: str) -> HttpResponse:
     """Return the page that opens without a connection, the same for everybody."""
     if language not in LANGUAGES:
         raise Http404
-    return HttpResponse(_drawn(language))
+    return HttpResponse(_offline_page(language))
 
 
-def _drawn(language: str) -> str:
+def _offline_page(language: str) -> str:
+    """Render the interview page for use without a connection in this language."""
     with override(language):
         return render_to_string("surveys/offline.html", {"csrf_token": "", "shell": True})
 
 
-OFFLINE_SHELLS.register(Shell(r"^/surveys/interviews/$", "surveys:offline", _drawn))
+OFFLINE_SHELLS.register(Shell(r"^/surveys/interviews/$", "surveys:offline", _offline_page))

@@ -6,9 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from ancu.apps.surveys.selectors import published
 from ancu.apps.surveys.selectors import results as selectors
-from ancu.apps.surveys.selectors.arrivals import arrivals
-from ancu.apps.surveys.views.results import drawn
+from ancu.apps.surveys.selectors.arrivals import response_counts
+from ancu.apps.surveys.views.results import with_charts
 from ancu.core.db.pagination import newest_first
 from ancu.core.web.http import Request
 
@@ -17,20 +18,21 @@ from ancu.core.web.http import Request
 @require_safe
 def surveys(request: Request) -> HttpResponse:
     """List surveys with public figures, the newest first."""
-    page = newest_first(selectors.published(), request.GET.get("after", ""))
+    page = newest_first(published.published(), request.GET.get("after", ""))
     return render(request, "surveys/public_list.html", {"page": page})
 
 
 @login_not_required
 @require_safe
 def figures(request: Request, slug: str) -> HttpResponse:
-    survey = selectors.get_published(slug)
-    tally = selectors.counted(survey)
+    """Show the public figures of a survey."""
+    survey = published.get_published(slug)
+    tally = selectors.count_answers(survey)
     context = {
         "survey": survey,
         "counts": tally,
-        "arrivals": arrivals(survey),
-        "results": drawn(selectors.results(tally)),
+        "arrivals": response_counts(survey),
+        "results": with_charts(selectors.results(tally)),
     }
     return render(request, "surveys/public_figures.html", context)
 
@@ -38,8 +40,8 @@ def figures(request: Request, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def beside(request: Request, slug: str) -> HttpResponse:
-    """Return the figures of a meeting's survey as part of its page."""
-    survey = selectors.beside(request.actor, slug)
-    counts = selectors.counted(survey) if survey else None
+    """Return the figures of a meeting's survey as a part of the meeting's page."""
+    survey = published.survey_beside_meeting(request.actor, slug)
+    counts = selectors.count_answers(survey) if survey else None
     context = {"survey": survey, "counts": counts, "results": selectors.results(counts) if counts else []}
     return render(request, "surveys/_beside.html", context)

@@ -31,13 +31,14 @@ WORDS_LONGEST = 100  # of a group's name, that leads back to it
 @never_cache
 @require_safe
 def results(request: Request, pk: int) -> HttpResponse:
+    """Show a survey's figures by question."""
     survey = get_own(request.actor, pk)
-    counts = figures.counted(survey)
+    counts = figures.count_answers(survey)
     results = figures.results(counts)
     context = {
         "survey": survey,
         "counts": counts,
-        "results": drawn(results),
+        "results": with_charts(results),
         "written": [
             (question, counts.definition.number_of(question.id))
             for question in counts.definition.questions()
@@ -48,13 +49,13 @@ def results(request: Request, pk: int) -> HttpResponse:
     return render(request, "surveys/results.html", context)
 
 
-def drawn(results: Sequence[figures.ItemResult]) -> list[tuple[figures.ItemResult, dict[str, Any] | None]]:
-    """Return each result with its chart."""
+def with_charts(results: Sequence[figures.ItemResult]) -> list[tuple[figures.ItemResult, dict[str, Any] | None]]:
+    """Return each question's figures with their chart; None for those without one."""
     return [(result, _chart(result)) for result in results]
 
 
 def _chart(result: figures.ItemResult) -> dict[str, Any] | None:
-    """Return the chart's data in percent; the table shows the same figures."""
+    """Return the data of a bar chart in percent; the table shows the same figures. None if nothing is shown."""
     if not result.is_shown:
         return None
     return {
@@ -67,8 +68,9 @@ def _chart(result: figures.ItemResult) -> dict[str, Any] | None:
 @never_cache
 @require_safe
 def cross(request: Request, pk: int) -> HttpResponse:
+    """Show a cross table of two questions, or of a question by unit."""
     survey = get_own(request.actor, pk)
-    counts = figures.counted(survey)
+    counts = figures.count_answers(survey)
     rows, columns = figures.items(counts.definition), crosses.columns_to_choose(counts)
     if not rows:
         return redirect("surveys:results", survey.pk)
@@ -86,21 +88,24 @@ def cross(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def rounds(request: Request, pk: int) -> HttpResponse:
+    """Show a survey's figures beside those of its previous round."""
     survey = get_own(request.actor, pk)
     if survey.previous is None:
         raise Http404
-    counts = figures.counted(survey)
+    counts = figures.count_answers(survey)
     return render(
-        request, "surveys/rounds.html", {"survey": survey, "pairs": crosses.beside_previous(counts, survey.previous)}
+        request,
+        "surveys/rounds.html",
+        {"survey": survey, "pairs": crosses.compare_with_previous(counts, survey.previous)},
     )
 
 
 @never_cache
 @require_safe
 def written(request: Request, pk: int, key: str) -> HttpResponse:
-    """Show a question's free texts: groups of words, and the texts of the open group."""
+    """Show the free texts of a question: groups of words, and the texts of the open group."""
     survey = get_own(request.actor, pk)
-    question = _written(survey, key)
+    question = _written_question(survey, key)
     texts_by_response = remarks.texts(survey, question)
     groups = words.groups(texts_by_response)
     chosen = next((group for group in groups if group.words == request.GET.get("words")), None)
@@ -114,7 +119,8 @@ def written(request: Request, pk: int, key: str) -> HttpResponse:
     return render(request, "surveys/written.html", context)
 
 
-def _written(survey: Any, key: str) -> SurveyQuestion:
+def _written_question(survey: Any, key: str) -> SurveyQuestion:
+    """Return the question with free texts, or 404."""
     question = definition_of(survey).question(key)
     if question is None or not question.is_written:
         raise Http404
@@ -124,9 +130,9 @@ def _written(survey: Any, key: str) -> SurveyQuestion:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def petition(request: Request, pk: int, key: str, response: int) -> HttpResponse:
-    """Make a remark a petition with its unit and the unit it is about."""
+    """Turn a remark into a petition, with its unit and the unit that the remark is about."""
     survey = get_own(request.actor, pk)
-    question = _written(survey, key)
+    question = _written_question(survey, key)
     remark = remarks.texts(survey, question).get(response)
     if remark is None:
         raise Http404
@@ -150,7 +156,7 @@ def petition(request: Request, pk: int, key: str, response: int) -> HttpResponse
 
 @require_POST
 def export(request: Request, pk: int) -> HttpResponse:
-    """Export figures or answers as a file, marked with user and time, and record it."""
+    """Export figures or answers as a file that names user and time, and record it."""
     kind = request.POST.get("format", "")
     if kind not in exporting.MAKERS:
         raise Http404
@@ -161,6 +167,7 @@ def export(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def report(request: Request, pk: int) -> HttpResponse:
+    """Download the survey's report as PDF."""
     content = exporting.report(request.actor, pk)
     headers = {"Content-Disposition": f'inline; filename="khao-sat-{pk}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -24,6 +24,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @never_cache
 @require_safe
 def surveys(request: Request) -> HttpResponse:
+    """List the surveys that the actor prepares or collects."""
     page = selectors.survey_page(request.actor, request.GET.get("after", ""))
     context = {
         "page": page,
@@ -37,6 +38,7 @@ def surveys(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
+    """Show the form of a new survey and create it."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.reads_surveys(request.actor))
@@ -54,34 +56,35 @@ def new(request: Request) -> HttpResponse:
 @never_cache
 @require_safe
 def survey(request: Request, pk: int) -> HttpResponse:
-    return _survey(request, pk)
+    """Show a survey."""
+    return _survey_page(request, pk)
 
 
-def _survey(request: Request, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
-    """Show one survey: with channels for those who prepare it, with tasks for collectors."""
+def _survey_page(request: Request, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """Render a survey: with channels for those who prepare it, with tasks for collectors."""
     survey = selectors.get_survey(request.actor, pk)
     if not rules.may_edit(request.actor, survey):
         require(rules.may_collect(request.actor, survey))
         return render(request, "surveys/collect.html", {"survey": survey})
-    counted = selectors.counted(type(survey).objects.filter(pk=survey.pk)).get()
-    codes_left, open_ways = selectors.codes_left(survey), selectors.channels(survey)
+    counted = selectors.with_counts(type(survey).objects.filter(pk=survey.pk)).get()
+    codes_left, open_ways = selectors.code_counts(survey), selectors.channels(survey)
     units = [(unit.pk, str(unit.full_name)) for unit in selectors.units_to_choose(request.actor)]
     named = [(channel.pk, channel.unit.full_name if channel.unit else _("anywhere")) for channel in open_ways]
     context = {
         "survey": survey,
         "counted": counted,
-        "newest": selectors.newest(survey),
-        "current": selectors.current(survey),
+        "newest": selectors.newest_version(survey),
+        "current": selectors.version_in_use(survey),
         "ways": [
-            {"channel": channel, "link": (link := ways.address(channel)), "qr": ways.data_uri(ways.qr(link)),
+            {"channel": channel, "link": (link := ways.address(channel)), "qr": ways.data_uri(ways.qr_svg(link)),
              "codes": codes_left.get(channel.unit_id)}
             for channel in open_ways
         ],
         "channel_form": forms.get("channel_form") or ChannelForm(units=units, prefix="way"),
         "codes_form": forms.get("codes_form") or CodesForm(channels=named, prefix="codes"),
-        "may_open": rules.may_move(request.actor, survey, SurveyState.OPEN),
+        "may_open": rules.may_change_state(request.actor, survey, SurveyState.OPEN),
         "may_publish": rules.may_publish_figures(request.actor, survey),
-        "may_close": rules.may_move(request.actor, survey, SurveyState.CLOSED),
+        "may_close": rules.may_change_state(request.actor, survey, SurveyState.CLOSED),
     }  # fmt: skip
     return render(request, "surveys/survey.html", context, status=status)
 
@@ -89,6 +92,7 @@ def _survey(request: Request, pk: int, *, status: int = 200, **forms: Any) -> Ht
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: Request, pk: int) -> HttpResponse:
+    """Show and save a survey's settings."""
     survey = selectors.get_own(request.actor, pk)
     data = request.POST if request.method == "POST" else None
     edit = EditPage(data, _settings_form, selectors.editable_settings(survey))
@@ -105,28 +109,31 @@ def settings(request: Request, pk: int) -> HttpResponse:
 
 
 def _settings_form(data: Any, initial: dict[str, Any]) -> SettingsForm:
+    """Return the settings form with these values."""
     return SettingsForm(data, initial=initial)
 
 
 @require_POST
 def open_survey(request: Request, pk: int) -> HttpResponse:
+    """Open a survey."""
     with conflicts_as_messages(request):
-        editing.move(actor=request.actor, survey_id=pk, to=SurveyState.OPEN)
+        editing.change_state(actor=request.actor, survey_id=pk, to=SurveyState.OPEN)
         messages.success(request, _("It is open. Anyone who has the link can answer."))
     return redirect("surveys:survey", pk)
 
 
 @require_POST
 def close(request: Request, pk: int) -> HttpResponse:
+    """Close a survey."""
     with conflicts_as_messages(request):
-        editing.move(actor=request.actor, survey_id=pk, to=SurveyState.CLOSED)
+        editing.change_state(actor=request.actor, survey_id=pk, to=SurveyState.CLOSED)
         messages.success(request, _("It is closed. Sheets on paper can still be read and keyed."))
     return redirect("surveys:survey", pk)
 
 
 @require_POST
 def figures(request: Request, pk: int) -> HttpResponse:
-    """Publish or withdraw the figures."""
+    """Publish or withdraw a survey's figures."""
     public = request.POST.get("shown") == "yes"
     with conflicts_as_messages(request):
         editing.show_figures(actor=request.actor, survey_id=pk, public=public)
@@ -137,6 +144,7 @@ def figures(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def publish(request: Request, pk: int) -> HttpResponse:
+    """Put the newest questions in force."""
     with conflicts_as_messages(request):
         version = editing.publish(actor=request.actor, survey_id=pk)
         messages.success(request, _("Version %(number)s is asked from now on.") % {"number": version.number})
@@ -145,11 +153,12 @@ def publish(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def add_channel(request: Request, pk: int) -> HttpResponse:
+    """Create a unit's link."""
     selectors.get_own(request.actor, pk)
     units = [(unit.pk, str(unit.full_name)) for unit in selectors.units_to_choose(request.actor)]
     form = ChannelForm(request.POST, units=units, prefix="way")
     if not form.is_valid():
-        return _survey(request, pk, status=422, channel_form=form)
+        return _survey_page(request, pk, status=422, channel_form=form)
     cleaned = form.cleaned_data
     ways.add_channel(actor=request.actor, survey_id=pk, unit_id=cleaned["unit"], population=cleaned["population"])
     messages.success(request, _("The unit has its own link and QR code."))
@@ -158,12 +167,13 @@ def add_channel(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def poster(request: Request, pk: int, channel_id: int) -> HttpResponse:
-    return _pdf(ways.poster(request.actor, pk, channel_id), f"khao-sat-{pk}-{channel_id}")
+    """Show a channel's poster as PDF."""
+    return _pdf_response(ways.poster(request.actor, pk, channel_id), f"khao-sat-{pk}-{channel_id}")
 
 
 @require_POST
 def codes(request: Request, pk: int) -> HttpResponse:
-    """Return the slips as PDF, the only place where the codes appear."""
+    """Download new one-time codes as slips; they appear nowhere else."""
     survey = selectors.get_own(request.actor, pk)
     named = [(channel.pk, "") for channel in selectors.channels(survey)]
     form = CodesForm(request.POST, channels=named, prefix="codes")
@@ -173,13 +183,14 @@ def codes(request: Request, pk: int) -> HttpResponse:
             for channel in selectors.channels(survey)
         ]
         form.fields["channel"].choices = named  # type: ignore[attr-defined]  # a choice field
-        return _survey(request, pk, status=422, codes_form=form)
+        return _survey_page(request, pk, status=422, codes_form=form)
     cleaned = form.cleaned_data
     pdf = ways.print_codes(actor=request.actor, survey_id=pk, count=cleaned["count"], channel_id=cleaned["channel"])
-    return _pdf(pdf, f"ma-khao-sat-{pk}", attachment=True)
+    return _pdf_response(pdf, f"ma-khao-sat-{pk}", attachment=True)
 
 
-def _pdf(content: bytes, name: str, *, attachment: bool = False) -> HttpResponse:
+def _pdf_response(content: bytes, name: str, *, attachment: bool = False) -> HttpResponse:
+    """Return a PDF response that is shown, or downloaded as an ``attachment``."""
     kind = "attachment" if attachment else "inline"
     headers = {"Content-Disposition": f'{kind}; filename="{name}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

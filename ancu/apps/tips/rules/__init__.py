@@ -18,19 +18,22 @@ KEPT_FOR = timedelta(days=Keep.TIP.value)
 
 
 def is_tip_handler(actor: Actor) -> bool:
-    """Whether the actor is a tip handler of an agency; reading still needs the passphrase."""
+    """Whether the actor is a tip handler of an agency; reading tips also needs the passphrase."""
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role == Role.TIP_HANDLER
 
 
-def may_key_in(actor: Actor) -> bool:
-    """Whether the actor may record a tip: officers who answer telephone or door; they cannot read it afterwards."""
+def may_record(actor: Actor) -> bool:
+    """Whether the actor may record a tip for a source.
+
+    Officers who answer the telephone or the door may; they cannot read it afterwards.
+    """
     return actor.kind is ActorKind.PERSON and actor.is_agency and actor.role in KEYS_IN
 
 
 def may_see_numbers(actor: Actor) -> bool:
-    """Whether the actor may see numbers: handlers, and those who lead, analyse and administer.
+    """Whether the actor may see numbers of tips: handlers, and those who lead, analyse and administer.
 
-    ``reads_exact_numbers`` decides whether exact or rounded.
+    ``reads_exact_numbers`` decides whether they are exact or rounded.
     """
     return actor.is_agency and actor.role in SEES_NUMBERS
 
@@ -44,7 +47,7 @@ def reads_exact_numbers(actor: Actor) -> bool:
 
 
 def is_good_passphrase(text: str) -> bool:
-    """Whether the text has four words or sixteen characters, and not one character repeated."""
+    """Whether the text has at least four words or sixteen characters, and is not one character repeated."""
     return len(text) >= SHORTEST_PASSPHRASE and len(set(text)) >= 6
 
 
@@ -53,13 +56,16 @@ def is_active_holder(holder: KeyHolder) -> bool:
     return holder.confirmed_at is not None and holder.left_at is None
 
 
-def may_end(holder: KeyHolder, present: Collection[KeyHolder]) -> bool:
-    """Whether the holder may be ended: somebody must remain who can open tips; a mere request can always be refused."""
+def may_end_holder(holder: KeyHolder, present: Collection[KeyHolder]) -> bool:
+    """Whether the holder may be ended: another one of ``present`` must remain who can open tips.
+
+    A mere request for the key can always be refused.
+    """
     return holder.left_at is None and (holder.confirmed_at is None or len(present) > 1)
 
 
 def follows(state: str, to: TipState) -> bool:
-    """Whether the table of states allows the change."""
+    """Whether a tip in this state may move to the state ``to``."""
     return to in TRANSITIONS[TipState(state)]
 
 
@@ -69,5 +75,5 @@ def may_confirm_destruction(actor: Actor, tip: Tip) -> bool:
 
 
 def to_the_hour(moment: datetime) -> datetime:
-    """Return the moment as full hour, the precision at which a source's acts are stored."""
+    """Return the moment rounded down to the full hour, the precision at which a source's acts are stored."""
     return moment.replace(minute=0, second=0, microsecond=0)

@@ -64,13 +64,16 @@ def may_attach(name: str, media_type: str) -> bool:
 
 
 def is_as_named(name: str, data: bytes) -> bool:
-    """Whether the bytes match the name's kind; for unknown names, whether they are a picture or recording."""
+    """Whether the bytes match the file name's ending.
+
+    For an unknown ending, whether they are a picture or recording.
+    """
     kinds = next((kinds for ending, kinds in KINDS_OF_ENDING.items() if name.lower().endswith(ending)), MEDIA)
     return kind_of(data).startswith(kinds)
 
 
 def kind_of(data: bytes) -> str:
-    """Return the kind by the bytes; name and declared type are ignored."""
+    """Return the media type by the bytes; the name and the declared type are ignored."""
     paper = papers.sniff(data)
     if paper != UNKNOWN:
         return paper
@@ -78,6 +81,7 @@ def kind_of(data: bytes) -> str:
 
 
 def _media_kind(data: bytes) -> str | None:
+    """Return the media type of a recording or video by its first bytes; None for other files."""
     if data.startswith(b"RIFF"):
         return RIFF_KINDS.get(data[8:12])
     boxes = BOX_KINDS if data[:1] == b"\x00" else ()
@@ -86,7 +90,10 @@ def _media_kind(data: bytes) -> str | None:
 
 
 def _office_kind(data: bytes) -> str | None:
-    """Return the office document's kind. The archive is not unpacked: its part names are readable as they are."""
+    """Return the media type of an office document; None for other files.
+
+    The archive is not unpacked: the names of its parts can be read as they are.
+    """
     if data.startswith(RICH_TEXT):
         return WORD
     if data.startswith(ZIP) and CONTENT_TYPES not in data:
@@ -95,7 +102,10 @@ def _office_kind(data: bytes) -> str | None:
 
 
 def _is_text(data: bytes) -> bool:
-    """Whether the bytes are text in any encoding: no control characters except line breaks; UTF-16 by its mark."""
+    """Whether the bytes are text in any encoding.
+
+    It has no control characters except line breaks; UTF-16 is recognised by its mark.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             data = data.decode("utf-16").encode()

@@ -38,11 +38,11 @@ class SealedArrival(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Its name in the store, which holds nothing that the tables will not hold."""
+        """The arrival's name in the file store, which reveals nothing that the tables will not contain."""
         return f"{FOLDER}/{self.locator.hex()}-{self.id.hex}"
 
     def as_tip(self) -> Tip:
-        """Return it as the tip's row will be."""
+        """Return the tip as its database row will be."""
         return Tip(
             id=self.id, unit_id=self.unit, key_id=self.key, number=0, channel=TipChannel.WEB, received_at=self.hour,
             said_at=self.hour, locator=self.locator, source_public=self.source_public, header=self.header,
@@ -51,10 +51,10 @@ class SealedArrival(msgspec.Struct, frozen=True):
 
 
 def waiting_arrivals(locator: bytes | None = None) -> Iterator[tuple[str, SealedArrival]]:
-    """Yield name and content of all waiting arrivals, or of those of a single tip.
+    """Yield the name and content of arrivals that are not in the tables yet; with ``locator`` those of one tip.
 
-    Unreadable ones are left out: they are being written now, or a crash cut them short before their receipt was shown.
-    No line is logged: its second could be the source's.
+    Unreadable ones are left out: they are being written now, or a crash cut them short before their receipt was
+    shown. No line is logged: its second could be the source's.
     """
     for name in _names():
         if locator is None or name.startswith(locator.hex()):
@@ -67,6 +67,7 @@ def waiting_arrivals(locator: bytes | None = None) -> Iterator[tuple[str, Sealed
 
 
 def _names() -> list[str]:
+    """Return the names of all arrivals in the file store, in alphabetical order."""
     try:
         return sorted(default_storage.listdir(FOLDER)[1])
     except FileNotFoundError:
@@ -74,11 +75,11 @@ def _names() -> list[str]:
 
 
 def overdue_count() -> int:
-    """Return how many arrivals should have been stored two hours ago or cannot be read."""
+    """Return the number of arrivals that should have been stored two hours ago or cannot be read."""
     arrivals = [arrival for _path, arrival in waiting_arrivals()]
     return sum(arrival.hour < clock.now() - LATE for arrival in arrivals) + len(_names()) - len(arrivals)
 
 
 def waiting_tip(locator: bytes) -> Tip | None:
-    """Return the waiting tip with this locator as its row will be, or None."""
+    """Return the tip with this locator that is not in the tables yet, as its row will be; None without one."""
     return next((arrival.as_tip() for _path, arrival in waiting_arrivals(locator) if not arrival.follows), None)

@@ -9,7 +9,10 @@ from ancu.engines.envelopes import read_receipt
 
 
 def code_page(text: str) -> CodePage | None:
-    """Return the page for a receipt, by its form only; it does not reveal whether a tip exists."""
+    """Return the page for a text that has the form of a receipt; None for other texts.
+
+    It does not reveal whether such a tip exists.
+    """
     if read_receipt(text) is None:
         return None
     address = f"{reverse('tips:answer')}?lang={(get_language() or 'vi')[:2]}"

@@ -28,10 +28,12 @@ class TipMonth:
 
     @property
     def answered(self) -> int:
+        """The number of tips that were answered."""
         return len(self.hours)
 
     @property
     def median_hours(self) -> float | None:
+        """The median of hours until the answer; None if no tip was answered."""
         return median(self.hours) if self.hours else None
 
 
@@ -47,7 +49,7 @@ class ShownMonth:
 
 
 def units_counted(actor: Actor) -> list[HandlingUnit]:
-    """Return the actor's unit; for the office also its branches."""
+    """Return the actor's unit; for the office also the units below it."""
     if not rules.may_see_numbers(actor):
         return []
     own = HandlingUnit.objects.select_related("agency").filter(agency_id=actor.organisation_id)
@@ -56,22 +58,22 @@ def units_counted(actor: Actor) -> list[HandlingUnit]:
 
 
 def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
-    """Return by unit id the months of the last two years, the newest first."""
+    """Return the months of the last two years by unit id, the newest first."""
     months: dict[int, dict[date, TipMonth]] = {unit.pk: {} for unit in units}
 
-    def of(unit_id: int, month: date) -> TipMonth:
-        """Return the unit's counts for the month; add empty ones when the month is new."""
+    def month_of_unit(unit_id: int, month: date) -> TipMonth:
+        """Return the unit's numbers of the month, begun at zero if it is new."""
         return months[unit_id].setdefault(month, TipMonth(month))
 
     tips = Tip.objects.filter(unit__in=units).order_by()
     for unit_id, received, answered, outcome in tips.values_list("unit_id", "received_at", "answered_at", "outcome"):
-        month_numbers = of(unit_id, month_of(received))
+        month_numbers = month_of_unit(unit_id, month_of(received))
         month_numbers.received += 1
         month_numbers.results += outcome == TipOutcome.RESULT
         if answered:
             month_numbers.hours.append(hours_between(received, answered))
     for tally in TipTally.objects.filter(unit__in=units).order_by("month"):
-        month_numbers = of(tally.unit_id, tally.month)
+        month_numbers = month_of_unit(tally.unit_id, tally.month)
         month_numbers.received += tally.received
         month_numbers.results += tally.results
         month_numbers.hours += tally.answered_hours
@@ -82,7 +84,10 @@ def by_month(units: Sequence[HandlingUnit]) -> dict[int, list[TipMonth]]:
 
 
 def as_shown(actor: Actor, by_unit: Mapping[int, Sequence[TipMonth]]) -> dict[int, list[ShownMonth]]:
-    """Return the months as the actor may read them (``disclosure_control``): exact, or rounded beside other units'."""
+    """Return the months as the actor may read them (``disclosure_control``).
+
+    They are exact, or rounded together with those of other units.
+    """
     if rules.reads_exact_numbers(actor):
         return {unit: [_exact(month) for month in months] for unit, months in by_unit.items()}
     of_month: dict[date, dict[int, TipMonth]] = defaultdict(dict)
@@ -94,11 +99,15 @@ def as_shown(actor: Actor, by_unit: Mapping[int, Sequence[TipMonth]]) -> dict[in
 
 
 def _exact(month: TipMonth) -> ShownMonth:
+    """Return the month's numbers unrounded."""
     return ShownMonth(month.month, month.received, month.answered, month.results, month.median_hours)
 
 
 def _rounded(months: list[TipMonth]) -> list[ShownMonth]:
-    """Return the same month of several units rounded; half of few answers would be one of them."""
+    """Return the numbers of several units in one month rounded together.
+
+    Half of few answers would reveal one of them.
+    """
     total = sum(month.received for month in months)
     received = rounded_table(total, [month.received for month in months])[1]
     answered, results = (
@@ -116,7 +125,7 @@ def _rounded(months: list[TipMonth]) -> list[ShownMonth]:
 
 
 def destructions(units: Sequence[HandlingUnit]) -> dict[int, list[TipDestruction]]:
-    """Return by unit id the destructions of the last two years."""
+    """Return the destructions of the last two years by unit id."""
     since = clock.today() - timedelta(days=MONTHS * 31)
     by_unit_id: dict[int, list[TipDestruction]] = defaultdict(list)
     for destruction in TipDestruction.objects.filter(unit__in=units, day__gte=since).order_by("-day", "-pk"):
@@ -135,7 +144,7 @@ def hours_between(received: datetime, answered: datetime) -> float:
 
 
 def tally_of(tips: list[Tip]) -> dict[tuple[int, date], TipMonth]:
-    """Return what remains of tips about to be destroyed, by unit and month."""
+    """Return the numbers that remain of tips about to be destroyed, by unit id and month."""
     by_unit_and_month: dict[tuple[int, date], TipMonth] = defaultdict(lambda: TipMonth(date.min))
     for tip in tips:
         month_numbers = by_unit_and_month[tip.unit_id, month_of(tip.received_at)]

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 
 from ancu.apps.tips.enums import TipState
 from ancu.apps.tips.models import KeyHolder, KeyShare, SealedFile, Tip, TipMessage
-from ancu.apps.tips.rules.telling import FileNote, TipContent, TipSorting
+from ancu.apps.tips.rules.content import FileNote, TipContent, TipSorting
 from ancu.core.errors import Http404
 from ancu.engines.envelopes import KeyPair, open_box, open_envelope, unpad
 
@@ -43,6 +43,7 @@ class OpenedTip:
 
     @property
     def files(self) -> list[FileNote]:
+        """The notes of all files of the tip and its messages."""
         return [
             note
             for content in (self.content, *(message.content for message in self.messages))
@@ -51,7 +52,7 @@ class OpenedTip:
 
 
 def unlocked_keys_of(holder: KeyHolder, private: bytes) -> UnlockedKeys | None:
-    """Return the keys that a holder's private key opens; None if the holder was ended meanwhile."""
+    """Return what a holder's private key opens: the unit's key; None if the holder was ended meanwhile."""
     share = KeyShare.objects.filter(holder=holder, key__retired_at__isnull=True).first()
     if share is None or holder.confirmed_at is None:
         return None
@@ -59,7 +60,7 @@ def unlocked_keys_of(holder: KeyHolder, private: bytes) -> UnlockedKeys | None:
 
 
 def open_tip(hand: UnlockedKeys, tip: Tip) -> OpenedTip:
-    """Return a tip in plain text with all its messages."""
+    """Decrypt a tip with its sorting and all its messages."""
     messages = [
         _opened_message(hand, message) for message in tip.messages.select_related("author").order_by("position")
     ]
@@ -67,7 +68,7 @@ def open_tip(hand: UnlockedKeys, tip: Tip) -> OpenedTip:
 
 
 def open_sorting(hand: UnlockedKeys, tip: Tip) -> TipSorting:
-    """Return the handlers' sorting; an empty one if there is none."""
+    """Decrypt the handlers' sorting of a tip; an empty one if there is none."""
     if not tip.sorting_body:
         return TipSorting()
     data = open_envelope(
@@ -77,7 +78,7 @@ def open_sorting(hand: UnlockedKeys, tip: Tip) -> TipSorting:
 
 
 def open_sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, TipSorting]]:
-    """Return tips with their sorting for a list: urgent ones first, then unread ones, then by arrival."""
+    """Decrypt the sortings of tips for a list: urgent ones first, then unread ones, then by arrival."""
     order = {"now": 0, "soon": 2, "usual": 3}
     tip_sortings = [(tip, open_sorting(hand, tip)) for tip in tips]
     return sorted(
@@ -86,14 +87,14 @@ def open_sortings(hand: UnlockedKeys, tips: Sequence[Tip]) -> list[tuple[Tip, Ti
 
 
 def file_bytes(hand: UnlockedKeys, file: SealedFile) -> bytes:
-    """Return a file's content, unchanged."""
+    """Decrypt a file of a tip."""
     with default_storage.open(file.path) as stored:
         body = stored.read()
     return unpad(open_envelope(bytes(file.header), body, hand.private, place=file.place))
 
 
 def get_file_note(hand: UnlockedKeys, file: SealedFile) -> FileNote:
-    """Return name and kind of one file; 404 if no envelope describes it."""
+    """Return the name and kind of a file; 404 if no envelope describes it."""
     for note in open_tip(hand, file.tip).files:
         if note.id == str(file.id):
             return note
@@ -101,24 +102,28 @@ def get_file_note(hand: UnlockedKeys, file: SealedFile) -> FileNote:
 
 
 def open_replies(tip: Tip, source: KeyPair) -> list[tuple[datetime, str]]:
-    """Return the last replies for the source, newest first. The source's own words are not shown to a finder of the
-    receipt.
+    """Decrypt the last replies for the source, the newest first.
+
+    The source's own words are not shown, in case somebody finds the receipt.
     """
     replies = tip.messages.filter(author__isnull=False).order_by("-position")[:LAST_REPLIES]
-    return [(reply.at, _reply(reply, source)) for reply in replies]
+    return [(reply.at, _reply_text(reply, source)) for reply in replies]
 
 
-def _reply(message: TipMessage, source: KeyPair) -> str:
+def _reply_text(message: TipMessage, source: KeyPair) -> str:
+    """Decrypt a reply with the source's key pair."""
     data = open_envelope(bytes(message.source_header), bytes(message.body), source.private, place=message.place)
     return msgspec.json.decode(unpad(data), type=TipContent).text
 
 
 def _tip_content(hand: UnlockedKeys, tip: Tip) -> TipContent:
+    """Decrypt the content of a tip."""
     data = open_envelope(bytes(tip.header), bytes(tip.body), hand.private, place=tip.place)
     return msgspec.json.decode(unpad(data), type=TipContent)
 
 
 def _opened_message(hand: UnlockedKeys, message: TipMessage) -> OpenedMessage:
+    """Decrypt a message, with its author's name ("" for the source)."""
     data = open_envelope(bytes(message.header), bytes(message.body), hand.private, place=message.place)
     author = message.author.full_name if message.author else ""
     return OpenedMessage(message.at, author, msgspec.json.decode(unpad(data), type=TipContent))

@@ -21,7 +21,7 @@ OPEN_PAGE = 300  # its envelopes are opened to find the urgent ones
 
 
 def visible_to(actor: Actor) -> QuerySet[Tip]:
-    """Return the tips of a handler's unit; nobody else's, whatever the rank."""
+    """Return the tips of a handler's unit; none for others, whatever their rank."""
     if not rules.is_tip_handler(actor):
         return Tip.objects.none()
     return Tip.objects.filter(unit__agency_id=actor.organisation_id)
@@ -40,24 +40,24 @@ def get_file(actor: Actor, pk: UUID) -> SealedFile:
 
 
 def open_page(actor: Actor, before: str = "", *, new: bool = False) -> CursorPage[Tip]:
-    """Return a page of open (or ``new``) tips, the newest first, and the next cursor."""
+    """Return a page of open (or only ``new``) tips, the newest first, before the cursor."""
     tips = visible_to(actor).filter(state=TipState.NEW) if new else visible_to(actor).exclude(state=TipState.CLOSED)
     return cursor_page(tips, "-number", after=before, size=OPEN_PAGE)
 
 
 def closed_page(actor: Actor, before: str = "") -> CursorPage[Tip]:
-    """Return a page of closed tips, the newest first, and the next cursor."""
+    """Return a page of closed tips, the newest first, before the cursor."""
     return cursor_page(visible_to(actor).filter(state=TipState.CLOSED), "-number", after=before)
 
 
 def by_locator(locator: bytes) -> Tip | None:
-    """Return the tip of a receipt; a waiting tip as its row will be."""
+    """Return the tip of a receipt, also one that is not in the tables yet; None if there is none."""
     written = Tip.objects.select_related("unit__agency").filter(locator=locator)
     return written.first() or waiting_tip(locator) or written.first()  # it may have been written between the two
 
 
 def expired_tips() -> QuerySet[Tip]:
-    """Return tips whose retention period is over, except those with a waiting addition."""
+    """Return tips whose retention period is over, except those with an addition that is not in the tables yet."""
     reopened = {arrival.locator for _path, arrival in waiting_arrivals() if arrival.follows}
     return Tip.objects.filter(state=TipState.CLOSED, closed_at__lt=clock.now() - rules.KEPT_FOR).exclude(
         locator__in=reopened
@@ -65,23 +65,25 @@ def expired_tips() -> QuerySet[Tip]:
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """Return the number of tips by state."""
+    """Return the number of the unit's tips by state."""
     return visible_to(actor).aggregate(
         new=Count("pk", filter=Q(state=TipState.NEW)), open=Count("pk", filter=Q(state=TipState.OPEN))
     )
 
 
 def tips_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
-    """Return tip numbers for the audit, only for handlers of the unit."""
+    """Return the numbers and pages of tips by id for the audit, only for handlers of the unit."""
     tips = visible_to(actor).filter(pk__in=[key for key in ids if _is_uuid(key)])
-    return {str(tip.pk): NamedRecord(_("tip %(number)s") % {"number": tip.number}, _address(tip)) for tip in tips}
+    return {str(tip.pk): NamedRecord(_("tip %(number)s") % {"number": tip.number}, _tip_url(tip)) for tip in tips}
 
 
-def _address(tip: Tip) -> str:
+def _tip_url(tip: Tip) -> str:
+    """Return the address of the tip's page."""
     return reverse("tips:tip", args=[tip.pk])
 
 
 def _is_uuid(text: str) -> bool:
+    """Whether the text is a UUID."""
     try:
         UUID(text)
     except ValueError:
@@ -90,7 +92,7 @@ def _is_uuid(text: str) -> bool:
 
 
 def require_tip(tip: Tip | None) -> Tip:
-    """Return the tip, or raise 404 for None."""
+    """Return the tip; 404 for None."""
     if tip is None:
         raise Http404
     return tip

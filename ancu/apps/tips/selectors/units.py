@@ -20,7 +20,7 @@ def ready_units() -> QuerySet[HandlingUnit]:
 
 
 def unit_of(actor: Actor) -> HandlingUnit | None:
-    """Return the unit of a handler's agency, or None."""
+    """Return the unit of a handler's agency; None for others."""
     if not rules.is_tip_handler(actor):
         return None
     return HandlingUnit.objects.select_related("agency").filter(agency_id=actor.organisation_id).first()
@@ -48,12 +48,12 @@ def present_key(unit: HandlingUnit) -> UnitKey:
 
 
 def holders(unit: HandlingUnit) -> list[KeyHolder]:
-    """Return everybody who holds or requested the key, by seniority."""
+    """Return everybody who holds or requested the unit's key, by seniority."""
     return list(unit.holders.filter(left_at__isnull=True).select_related("user").order_by("pk"))
 
 
 def holder_of(actor: Actor) -> KeyHolder | None:
-    """Return the actor's own holder record, or None."""
+    """Return the actor's own holder record; None without one."""
     if not rules.is_tip_handler(actor):
         return None
     own = KeyHolder.objects.filter(
@@ -63,7 +63,7 @@ def holder_of(actor: Actor) -> KeyHolder | None:
 
 
 def get_holder(actor: Actor, pk: int) -> KeyHolder:
-    """Return a current or requesting holder of the actor's unit, or 404."""
+    """Return a holder, or a person who requested the key, of the actor's unit; otherwise 404."""
     holder = KeyHolder.objects.filter(pk=pk, unit=get_unit(actor), left_at__isnull=True).select_related("user").first()
     if holder is None:
         raise Http404
@@ -71,7 +71,10 @@ def get_holder(actor: Actor, pk: int) -> KeyHolder:
 
 
 def former_handlers(unit: HandlingUnit) -> set[int]:
-    """Return users who held the current key and no longer handle tips; the page asks to change the key."""
+    """Return the ids of users who held the current key and no longer handle tips.
+
+    While there are any, the page asks to change the key.
+    """
     still = Membership.objects.filter(
         organisation_id=unit.agency_id, role=Role.TIP_HANDLER, ended_at__isnull=True, user__is_active=True
     )

@@ -23,13 +23,13 @@ Choice = Callable[[SealedArrival], bool]
 
 
 def lock_unit_shared(unit_id: int) -> None:
-    """Lock the unit for the transaction: its key stays and no waiting arrival is written meanwhile."""
+    """Lock the unit in the transaction: its key stays, and no waiting arrival is written to the tables meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCK, unit_id])
 
 
 def lock_units(unit_ids: Iterable[int]) -> None:
-    """Lock the units for the transaction: nothing arrives for them meanwhile."""
+    """Lock the units in the transaction: nothing arrives for them meanwhile."""
     with connection.cursor() as cursor:
         for unit_id in sorted(set(unit_ids)):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, unit_id])
@@ -47,7 +47,10 @@ def store_arrival(arrival: SealedArrival) -> str:
 
 
 def set_file_times(name: str, hour: datetime) -> None:
-    """Set the file's times to its hour and flush it; other stores do that themselves."""
+    """Set the file's times to its hour and flush it to disk.
+
+    Stores other than the file system set their own times.
+    """
     try:
         path = default_storage.path(name)
     except NotImplementedError:
@@ -62,14 +65,17 @@ def set_file_times(name: str, hour: datetime) -> None:
 
 
 def write_due() -> int:
-    """For the job: write the arrivals of past hours in one transaction; return their number."""
+    """Write the arrivals of past hours to the tables in one transaction, for the job; return their number."""
     hour = rules.to_the_hour(clock.now())
     return write_arrivals(lambda arrival: arrival.hour < hour)
 
 
 @transaction.atomic
 def write_arrivals(is_chosen: Choice = lambda arrival: True) -> int:
-    """Write the chosen arrivals in random order, so that ids do not reveal the order; return their number."""
+    """Write the chosen arrivals to the tables and return their number.
+
+    The order is random, so that ids do not reveal when they came.
+    """
     lock_units(arrival.unit for _path, arrival in waiting_arrivals() if is_chosen(arrival))
     due = [(path, arrival) for path, arrival in waiting_arrivals() if is_chosen(arrival)]
     units = HandlingUnit.objects.select_for_update().filter(pk__in={arrival.unit for _path, arrival in due})
@@ -82,26 +88,32 @@ def write_arrivals(is_chosen: Choice = lambda arrival: True) -> int:
 
 
 def has_waiting_addition(tip: Tip) -> bool:
-    """Whether a waiting arrival adds to this tip; none can come until the transaction ends."""
+    """Whether an arrival that is not in the tables yet adds to this tip.
+
+    With the unit locked, none can come until the transaction ends.
+    """
     lock_units([tip.unit_id])
     written = set(tip.messages.values_list("pk", flat=True))  # a crash may have kept the file of one that is
     return any(arrival.follows and arrival.id not in written for _path, arrival in waiting_arrivals(bytes(tip.locator)))
 
 
 def write_additions(tip: Tip) -> None:
-    """Write waiting additions to this tip in the caller's transaction, before it is forwarded."""
+    """Write waiting additions to this tip to the tables, before it is forwarded."""
     locator = bytes(tip.locator)
     if has_waiting_addition(tip):
         write_arrivals(lambda arrival: arrival.locator == locator)
 
 
 def _write(arrival: SealedArrival, units: dict[int, HandlingUnit]) -> bool:
-    """Write one arrival; return whether it need not wait any longer."""
+    """Write an arrival to the tables; return whether it need not wait any longer.
+
+    ``units`` are the locked units by id.
+    """
     tip = Tip.objects.select_for_update(of=("self",)).filter(locator=arrival.locator).first()
     if arrival.follows:
         return _write_addition(arrival, tip)
     if tip is not None:  # a crash kept the file of a tip that was written, or one form was sent twice at once
-        return tip.pk == arrival.id or _drop(arrival)
+        return tip.pk == arrival.id or _delete_files(arrival)
     unit = units.get(arrival.unit)
     if unit is None or not unit.keys.filter(pk=arrival.key, retired_at=None).exists():
         log.error("a tip that waits is sealed to a key that is not the unit's: it stays where it is")
@@ -116,9 +128,9 @@ def _write(arrival: SealedArrival, units: dict[int, HandlingUnit]) -> bool:
 
 
 def _write_addition(arrival: SealedArrival, tip: Tip | None) -> bool:
-    """Write an addition to a tip; return whether that was possible."""
+    """Write an addition to the tip's tables; return False if the tip does not exist any more."""
     if tip is None:  # destroyed meanwhile, with all that belonged to it
-        return _drop(arrival)
+        return _delete_files(arrival)
     if tip.key_id != arrival.key:
         log.error("an addition that waits is sealed to another key than its tip: it stays where it is")
         return False
@@ -139,16 +151,18 @@ def _write_addition(arrival: SealedArrival, tip: Tip | None) -> bool:
 
 
 def _add_files(arrival: SealedArrival, tip: Tip) -> None:
+    """Create the rows of the arrival's files."""
     SealedFile.objects.bulk_create(SealedFile(id=file.id, tip=tip, header=file.header) for file in arrival.files)
 
 
-def _drop(arrival: SealedArrival) -> bool:
-    """Delete the files of an arrival whose tip is gone."""
+def _delete_files(arrival: SealedArrival) -> bool:
+    """Delete the files of an arrival whose tip is gone; return True, since it need not wait any longer."""
     files = [SealedFile(id=file.id) for file in arrival.files]
     transaction.on_commit(lambda: _forget([file.path for file in files]))
     return True
 
 
 def _forget(names: Collection[str]) -> None:
+    """Delete these arrivals from the file store."""
     for name in names:
         default_storage.delete(name)

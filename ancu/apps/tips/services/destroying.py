@@ -27,8 +27,11 @@ AT_ONCE = 200
 
 @transaction.atomic
 def ask_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
-    """Ask to destroy a closed tip early; a second handler decides. Conflict if it is open or was asked."""
-    tip = _locked(actor, tip_id)
+    """Ask to destroy a closed tip early; a second handler decides.
+
+    Conflict if it is open or the destruction was already asked for.
+    """
+    tip = _lock_tip(actor, tip_id)
     if tip.state != TipState.CLOSED:
         raise Conflict("open", _("Close the tip first, so that the numbers know what became of it."))
     if tip.destruction_asked_by_id is not None:
@@ -42,10 +45,10 @@ def ask_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
 
 @transaction.atomic
 def refuse_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
-    """Keep the tip: refused by the second handler, or withdrawn by the first."""
-    tip = _locked(actor, tip_id)
+    """Do not destroy the tip: the second handler refuses it, or the first one withdraws the request."""
+    tip = _lock_tip(actor, tip_id)
     if tip.destruction_asked_by_id is None:
-        raise _not_asked(actor, tip)
+        raise _not_asked_conflict(actor, tip)
     _notify_asker(actor, tip, NOT_APPROVED)
     tip.destruction_asked_by = None
     tip.save(update_fields=["destruction_asked_by"])
@@ -55,33 +58,33 @@ def refuse_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
 
 @transaction.atomic
 def confirm_destruction(*, actor: Actor, tip_id: UUID) -> None:
-    """Destroy the tip with the second handler's consent. 403 for the one who asked."""
+    """Destroy the tip as second handler; 403 for the handler who asked."""
     if arrivals.has_waiting_addition(get_tip(actor, tip_id)):
         raise Conflict("tip_moved", _("The source has written again, so this tip is not destroyed."))
-    tip = _locked(actor, tip_id)
+    tip = _lock_tip(actor, tip_id)
     if tip.destruction_asked_by_id is None:
-        raise _not_asked(actor, tip)
+        raise _not_asked_conflict(actor, tip)
     require(rules.may_confirm_destruction(actor, tip))
     _notify_asker(actor, tip, APPROVED)
     _destroy(actor, [tip], on_time=False)
 
 
 def _notify_asker(actor: Actor, tip: Tip, outcome: Promise) -> None:
-    """Notify the asker without naming the tip: the notification outlives it."""
+    """Notify the handler who asked, without naming the tip: the notification outlives it."""
     notify_decision(
         actor=actor, asked_by_id=tip.destruction_asked_by_id, outcome=outcome, matter=_("destruction of a tip"),
         subject=("tips", tip.unit_id), path=reverse("tips:closed"),
     )  # fmt: skip
 
 
-def _not_asked(actor: Actor, tip: Tip) -> Conflict:
-    """Return the conflict for a tip whose destruction nobody asked for."""
+def _not_asked_conflict(actor: Actor, tip: Tip) -> Conflict:
+    """Return the Conflict for a tip whose destruction nobody asked for."""
     sentence = _("Nobody asks for this tip to be destroyed.")
     return overtaken_conflict(actor, "not_asked", tip, sentence, only=Q(act="tips.destruction_refused"))
 
 
 def destroy_expired(actor: Actor) -> int:
-    """For the job: destroy tips whose period is over; return their number."""
+    """Destroy the tips whose retention period is over, for the job; return their number."""
     count = 0
     while True:
         with transaction.atomic():
@@ -93,7 +96,7 @@ def destroy_expired(actor: Actor) -> int:
 
 
 def _destroy(actor: Actor, tips: list[Tip], *, on_time: bool) -> None:
-    """Delete rows and files; the tally keeps what can be counted, in no particular order."""
+    """Delete the tips with their files in random order; the tally retains their numbers."""
     for (unit_id, month), numbers in tally_of(tips).items():
         tally, _created = TipTally.objects.select_for_update().get_or_create(unit_id=unit_id, month=month)
         tally.received += numbers.received
@@ -102,19 +105,21 @@ def _destroy(actor: Actor, tips: list[Tip], *, on_time: bool) -> None:
         tally.save()
     files = list(SealedFile.objects.filter(tip__in=tips).order_by("pk"))
     Tip.objects.filter(pk__in=[tip.pk for tip in tips]).delete()
-    transaction.on_commit(lambda: _forget(files))
+    transaction.on_commit(lambda: _delete_files(files))
     for unit_id in sorted({tip.unit_id for tip in tips}):
         number = sum(tip.unit_id == unit_id for tip in tips)
         TipDestruction.objects.create(unit_id=unit_id, day=clock.today(), tips=number, on_time=on_time)
         record(actor, "tips.destroyed", HandlingUnit(pk=unit_id), tips=number)
 
 
-def _forget(files: list[SealedFile]) -> None:
+def _delete_files(files: list[SealedFile]) -> None:
+    """Delete the files from the file store."""
     for file in files:
         default_storage.delete(file.path)
 
 
-def _locked(actor: Actor, tip_id: UUID) -> Tip:
+def _lock_tip(actor: Actor, tip_id: UUID) -> Tip:
+    """Return the locked tip of the actor's unit, or 404."""
     get_tip(actor, tip_id)
     tip = visible_to(actor).select_for_update(of=("self",)).filter(pk=tip_id).first()
     if tip is None:

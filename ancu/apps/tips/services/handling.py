@@ -10,12 +10,12 @@ from ancu.apps.audit.selectors import last_act, overtaken_conflict
 from ancu.apps.audit.services import record
 from ancu.apps.tips.enums import TRANSITIONS, TipOutcome, TipState
 from ancu.apps.tips.models import HandlingUnit, Tip, TipMessage
-from ancu.apps.tips.rules.telling import TipContent, TipSorting, encode
+from ancu.apps.tips.rules.content import TipContent, TipSorting, encode
 from ancu.apps.tips.selectors.opening import UnlockedKeys
 from ancu.apps.tips.selectors.tips import get_tip, visible_to
 from ancu.apps.tips.selectors.units import get_ready_unit, present_key
 from ancu.apps.tips.services import arrivals
-from ancu.apps.tips.services.sealing_anew import reseal_tips
+from ancu.apps.tips.services.resealing import reseal_tips
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404
@@ -25,11 +25,11 @@ from ancu.engines.envelopes import pad, seal
 
 @transaction.atomic
 def sort_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: TipSorting, version: str = "") -> Tip:
-    """Store category, urgency, case number and note, sealed to the unit. Sorting a new tip takes it over.
+    """Store category, urgency, case number and note, sealed to the unit; a new tip is taken over.
 
     Conflict when the page showed another ``version`` of the sorting: a colleague's note would be lost.
     """
-    tip = _locked(actor, hand, tip_id)
+    tip = _lock_tip(actor, hand, tip_id)
     if version and version != tip.sorting_version:
         sentence = _("Since you opened this page the tip was sorted again.")
         raise overtaken_conflict(actor, "tip_sorted", tip, sentence, only=Q(act="tips.sorted"))
@@ -45,11 +45,11 @@ def sort_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: TipSort
 def reply_to_source(
     *, actor: Actor, hand: UnlockedKeys, tip_id: UUID, text: str, form: UUID | None = None, shown_state: str = ""
 ) -> TipMessage:
-    """Store a reply, sealed to the unit and the source; the same ``form`` again changes nothing.
+    """Store a reply, sealed to the unit and the source; a repeated ``form`` stores it once.
 
     Conflict when the tip was closed since the page showed ``shown_state``.
     """
-    tip = _locked(actor, hand, tip_id)
+    tip = _lock_tip(actor, hand, tip_id)
     message = TipMessage(id=form or uuid4(), tip=tip, position=tip.messages.count() + 1, author_id=actor.user_id)
     if before := tip.messages.filter(pk=message.pk).first():
         return before
@@ -70,9 +70,9 @@ def reply_to_source(
 
 @transaction.atomic
 def close_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, outcome: TipOutcome) -> Tip:
-    """Close the tip with its outcome. Conflict if it is closed."""
-    tip = _locked(actor, hand, tip_id)
-    _move(actor, tip, TipState.CLOSED)
+    """Close the tip with its outcome. Conflict if it is closed already."""
+    tip = _lock_tip(actor, hand, tip_id)
+    _change_state(actor, tip, TipState.CLOSED)
     tip.outcome, tip.closed_at = outcome, clock.now()
     tip.taken_at = tip.taken_at or tip.closed_at
     tip.answered_at = tip.answered_at or tip.closed_at
@@ -84,8 +84,8 @@ def close_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, outcome: TipOut
 @transaction.atomic
 def reopen_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
     """Reopen a closed tip."""
-    tip = _locked(actor, hand, tip_id)
-    _move(actor, tip, TipState.OPEN)
+    tip = _lock_tip(actor, hand, tip_id)
+    _change_state(actor, tip, TipState.OPEN)
     tip.outcome, tip.closed_at, tip.destruction_asked_by = "", None, None
     tip.save()
     record(actor, "tips.reopened", tip)
@@ -94,13 +94,16 @@ def reopen_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
 
 @transaction.atomic
 def forward_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int) -> HandlingUnit:
-    """Seal the tip to another unit's key, which alone can open it then. 404 for a unit that receives none."""
+    """Seal the tip to another unit's key, so that only that unit can open it.
+
+    404 for a unit that receives no tips.
+    """
     receiving_unit = get_ready_unit(unit_id)
     arrivals.lock_units([hand.holder.unit_id])
     units = HandlingUnit.objects.select_for_update(of=("self",)).filter(pk__in=[receiving_unit.pk, hand.holder.unit_id])
     locked = {unit.pk: unit for unit in units.order_by("pk")}
     arrivals.write_additions(get_tip(actor, tip_id))  # it is sealed to the key of this unit
-    tip = _locked(actor, hand, tip_id)
+    tip = _lock_tip(actor, hand, tip_id)
     if receiving_unit.pk == tip.unit_id:
         raise Conflict("same_unit", _("The tip is with this unit already."))
     reseal_tips(visible_to(actor).filter(pk=tip.pk), hand.private, present_key(receiving_unit))
@@ -109,7 +112,7 @@ def forward_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int)
     to.numbered += 1
     to.save(update_fields=["numbered"])
     if tip.state != TipState.NEW:
-        _move(actor, tip, TipState.NEW)
+        _change_state(actor, tip, TipState.NEW)
     tip.unit, tip.number, tip.taken_at, tip.outcome, tip.closed_at = to, to.numbered, None, "", None
     tip.destruction_asked_by = None
     tip.save()
@@ -117,8 +120,8 @@ def forward_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int)
     return receiving_unit
 
 
-def _locked(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
-    """Return the locked tip if the keys open it; 404 for another unit's."""
+def _lock_tip(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
+    """Return the locked tip if the keys open it; 404 for another unit's tip."""
     get_tip(actor, tip_id)
     tip = visible_to(actor).select_for_update(of=("self",)).filter(pk=tip_id).first()
     if tip is None:
@@ -132,19 +135,22 @@ def _locked(actor: Actor, hand: UnlockedKeys, tip_id: UUID) -> Tip:
 def _take_over(actor: Actor, tip: Tip) -> None:
     """Mark a new tip as being handled."""
     if tip.state == TipState.NEW:
-        _move(actor, tip, TipState.OPEN)
+        _change_state(actor, tip, TipState.OPEN)
         tip.taken_at = clock.now()
 
 
-def _move(actor: Actor, tip: Tip, to: TipState) -> None:
-    """Change the state; the caller has locked the row."""
+def _change_state(actor: Actor, tip: Tip, to: TipState) -> None:
+    """Save the tip's new state; the caller has locked the row. Conflict if the change is not allowed."""
     if not follows(TRANSITIONS, tip.state, to):
-        raise _moved(actor, tip)
+        raise _moved_conflict(actor, tip)
     tip.state = to
 
 
-def _moved(actor: Actor, tip: Tip) -> Conflict:
-    """Return a conflict that names who was faster. A source leaves no audit event and is not named."""
+def _moved_conflict(actor: Actor, tip: Tip) -> Conflict:
+    """Return a Conflict that names who was faster.
+
+    A source leaves no audit event and is not named.
+    """
     if tip.state == TipState.OPEN and last_act(tip, among=["tips.closed", "tips.reopened"]) == "tips.closed":
         return Conflict(
             "tip_moved", _("The source has written again, so this tip is open. What you sent was not saved.")

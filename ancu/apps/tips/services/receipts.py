@@ -15,32 +15,40 @@ CHEAP = Cost(1, 8 * 1024)  # of tests; libsodium's least memory
 
 @lru_cache(maxsize=2)
 def _pepper(secret: str) -> bytes:
-    """Return the pepper, derived from the key of receipts, which is not rotated with the others."""
+    """Return the pepper, derived from the key of receipts, which is not rotated with the other keys."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"ancu.tips.receipts").derive(secret.encode())
 
 
 def receipt_of(form: str) -> str:
-    """Return the receipt of a form, the same however often it is sent."""
+    """Return the receipt of a form, the same however often the form is sent."""
     return envelopes.receipt_of(form, _pepper(settings.RECEIPTS_KEY))
 
 
 def keys_of(receipt: str | None) -> ReceiptKeys:
-    """Return the keys of a receipt. Slow on purpose, and equally slow for a wrong one."""
+    """Return the keys derived from a receipt.
+
+    Slow on purpose, and equally slow for a wrong receipt.
+    """
     return _keys_of(receipt, settings.RECEIPTS_KEY)
 
 
 def opening_keys(receipt: str | None) -> ReceiptKeys:
-    """Return the keys of an existing conversation, of the current or former secret; as slow for a wrong one."""
+    """Return the keys of an existing conversation, by the current or the former secret.
+
+    Equally slow for a wrong receipt.
+    """
     keys = [_keys_of(receipt, key) for key in (settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER) if key]
     tips = [by_locator(pair.locator) for pair in keys]
     return next((pair for pair, tip in zip(keys, tips, strict=True) if tip), keys[0])
 
 
 def _keys_of(receipt: str | None, key: str) -> ReceiptKeys:
+    """Derive the keys of a receipt with the pepper from ``key``; as slowly without a receipt."""
     return envelopes.keys_of(receipt, _pepper(key), cost=CHEAP if settings.TESTING else RECEIPT)
 
 
 def passphrase_cost() -> Cost:
+    """Return how much work a guess of a passphrase takes; little in tests."""
     return CHEAP if settings.TESTING else PASSPHRASE
 
 

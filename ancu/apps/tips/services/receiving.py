@@ -18,7 +18,7 @@ from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipChannel
 from ancu.apps.tips.models import HandlingUnit, SealedFile, Tip, TipMessage
 from ancu.apps.tips.rules.attachments import clean_name, kind_of
-from ancu.apps.tips.rules.telling import FileNote, TipContent, encode
+from ancu.apps.tips.rules.content import FileNote, TipContent, encode
 from ancu.apps.tips.selectors.arrivals import ArrivedFile, SealedArrival, waiting_arrivals
 from ancu.apps.tips.selectors.tips import by_locator, require_tip
 from ancu.apps.tips.selectors.units import get_ready_unit, present_key
@@ -55,10 +55,10 @@ def receive_tip(
 ) -> TipReceipt:
     """Seal a tip to a unit's key and return the receipt; the same ``form`` returns the same receipt.
 
-    404 for a unit that receives nothing. An officer who records a tip cannot read it afterwards.
+    404 for a unit that receives no tips. An officer who records a tip cannot read it afterwards.
     """
     if channel is not TipChannel.WEB:
-        require(rules.may_key_in(actor))
+        require(rules.may_record(actor))
     unit_id = get_ready_unit(unit_id).pk
     receipt = receipts.receipt_of(form)
     keys = receipts.keys_of(receipt)
@@ -72,13 +72,13 @@ def receive_tip(
         if channel is TipChannel.WEB:
             saved.append(arrivals.store_arrival(arrival))
         else:
-            _key_in(actor, arrival, channel)
+            _write_recorded_tip(actor, arrival, channel)
     _write_at_once()
     return TipReceipt(receipt, is_repeated=False, files=len(uploads))
 
 
 def _count_files(tip: Tip) -> int:
-    """Return the number of a tip's files, including waiting ones."""
+    """Return the number of a tip's files, including those that are not in the tables yet."""
     files = set(SealedFile.objects.filter(tip=tip.pk).values_list("pk", flat=True))
     return len(
         files.union(file.id for _path, arrival in waiting_arrivals(bytes(tip.locator)) for file in arrival.files)
@@ -88,6 +88,7 @@ def _count_files(tip: Tip) -> int:
 def _sealed_tip(
     unit_id: int, keys: ReceiptKeys, content: TipContent, uploads: Sequence[TipUpload], saved: list[str]
 ) -> SealedArrival:
+    """Seal a tip and its files to the unit's key; the names of stored files are added to ``saved``."""
     key, hour = present_key(HandlingUnit(pk=unit_id)), rules.to_the_hour(clock.now())
     tip, public = Tip(id=uuid4()), bytes(key.public)
     files, notes = _seal_files(public, uploads, hour, saved)
@@ -98,8 +99,8 @@ def _sealed_tip(
     )  # fmt: skip
 
 
-def _key_in(actor: Actor, arrival: SealedArrival, channel: TipChannel) -> None:
-    """Write an officer's record at once: the audit has its second anyway."""
+def _write_recorded_tip(actor: Actor, arrival: SealedArrival, channel: TipChannel) -> None:
+    """Write an officer's record to the tables at once: the audit has its second anyway."""
     unit = HandlingUnit.objects.select_for_update().get(pk=arrival.unit)
     unit.numbered += 1
     unit.save(update_fields=["numbered"])
@@ -111,9 +112,12 @@ def _key_in(actor: Actor, arrival: SealedArrival, channel: TipChannel) -> None:
 
 
 def add_to_tip(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[TipUpload] = ()) -> bool:
-    """Add to a tip; a closed tip is reopened. False for a repeated form; 404 for no tip."""
+    """Add text and files to the source's tip; a closed tip is reopened.
+
+    Return False for a repeated form, which adds nothing; 404 without a tip.
+    """
     with _deleted_on_failure() as saved, transaction.atomic():
-        tip = _held_tip(keys)
+        tip = _lock_tip(keys)
         message = TipMessage(id=_id_of(form, tip), tip_id=tip.pk)
         before = [arrival for _path, arrival in waiting_arrivals(keys.locator)]
         if tip.messages.filter(pk=message.pk).exists() or message.pk in {arrival.id for arrival in before}:
@@ -131,8 +135,8 @@ def add_to_tip(*, keys: ReceiptKeys, form: str, text: str, uploads: Sequence[Tip
     return True
 
 
-def _held_tip(keys: ReceiptKeys) -> Tip:
-    """Return the tip, stored or waiting, with its unit's key and assignment locked."""
+def _lock_tip(keys: ReceiptKeys) -> Tip:
+    """Return the source's tip, stored or waiting, with its unit's key and assignment locked."""
     tip = require_tip(by_locator(keys.locator))
     while True:
         arrivals.lock_unit_shared(tip.unit_id)
@@ -149,13 +153,14 @@ def _write_at_once() -> None:
 
 
 def _id_of(form: str, tip: Tip) -> UUID:
+    """Return the addition's id, derived from its form, so that a repeated form has the same one."""
     return UUID(bytes=blake2b(form.encode(), key=tip.id.bytes, digest_size=16).digest())
 
 
 def _seal_files(
     public: bytes, uploads: Sequence[TipUpload], hour: datetime, saved: list[str]
 ) -> tuple[list[ArrivedFile], list[FileNote]]:
-    """Store the files sealed, and return them with their notes for the envelope."""
+    """Store the files sealed to the public key; return them with their notes for the envelope."""
     files, notes = [], []
     for upload in uploads:
         file = SealedFile(id=uuid4())
@@ -169,7 +174,7 @@ def _seal_files(
 
 @contextmanager
 def _deleted_on_failure() -> Iterator[list[str]]:
-    """Collect names of stored files, and delete these if the block fails."""
+    """Collect the names of stored files, and delete these files if the block fails."""
     saved: list[str] = []
     try:
         yield saved

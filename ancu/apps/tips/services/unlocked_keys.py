@@ -18,7 +18,7 @@ SHORTEST = 40  # signs of a token
 
 
 def store_key(data: bytes, owner: str, *, idle: int, longest: int) -> str:
-    """Store ``data`` for ``owner`` until unused for ``idle`` seconds, at most ``longest``; return the token."""
+    """Store ``data`` for ``owner`` until it is unused for ``idle`` seconds, at most ``longest``; return the token."""
     sweep_idle(idle)
     token = base64.urlsafe_b64encode(secrets.token_bytes(TOKEN_BYTES)).decode()
     path = _path(token, owner)
@@ -32,7 +32,7 @@ def store_key(data: bytes, owner: str, *, idle: int, longest: int) -> str:
 
 
 def fetch_key(token: str, owner: str, *, idle: int) -> bytes | None:
-    """Return the stored data and restart its idle time; None if it is gone, expired or another's."""
+    """Return the stored data and restart its idle time; None if it is gone, expired or another owner's."""
     if len(token) < SHORTEST:
         return None
     path, now = _path(token, owner), time.time()
@@ -57,7 +57,7 @@ def delete_key(token: str, owner: str) -> None:
 
 
 def sweep_idle(idle: int) -> int:
-    """Delete unused entries; return their number."""
+    """Delete entries unused for ``idle`` seconds; return their number."""
     count = 0
     for path in _folder().iterdir():
         with contextlib.suppress(OSError):
@@ -74,6 +74,7 @@ def _touch(path: Path) -> None:
 
 
 def _folder() -> Path:
+    """Return the folder in memory that only this program's user can read; PermissionError if it is another user's."""
     folder = Path(settings.TIPS_MEMORY)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_uid != os.geteuid() or folder.is_symlink():
@@ -82,8 +83,10 @@ def _folder() -> Path:
 
 
 def _path(token: str, owner: str) -> Path:
+    """Return the file of a token's data."""
     return _folder() / blake2b(f"{owner}:{token}".encode(), digest_size=20, person=b"ancu.memory.name").hexdigest()
 
 
 def _key(token: str) -> bytes:
+    """Return the key that decrypts the data; only the browser's token has it."""
     return blake2b(token.encode(), digest_size=32, person=b"ancu.memory.key").digest()

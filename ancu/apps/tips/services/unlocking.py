@@ -20,8 +20,9 @@ TRIES, TRIES_AN_HOUR = "tips-unlock", 10
 
 
 def unlock(*, actor: Actor, passphrase: str) -> str:
-    """Return a token for this browser. 403 for somebody without a key; Conflict for a wrong passphrase or too many
-    tries.
+    """Unlock the unit's tips and return a token for this browser.
+
+    403 for somebody without a key; Conflict for a wrong passphrase or too many tries.
     """
     holder = holder_of(actor)
     require(holder is not None and rules.is_active_holder(holder))
@@ -32,7 +33,10 @@ def unlock(*, actor: Actor, passphrase: str) -> str:
 
 
 def open_own_key(actor: Actor, holder: KeyHolder, passphrase: str) -> bytes:
-    """Return the holder's private key; Conflict as above. A try is counted before it is made; a right one is not."""
+    """Return the holder's private key; Conflict for a wrong passphrase or too many tries.
+
+    A try is counted before it is made; a right one is not counted.
+    """
     if not (use := allow(TRIES, str(actor.user_id), limit=TRIES_AN_HOUR)):
         message = _("Too many wrong passphrases. You can try again from %(when)s.")
         raise Conflict("too_many", message % {"when": possible_from(use.until)})
@@ -46,7 +50,7 @@ def open_own_key(actor: Actor, holder: KeyHolder, passphrase: str) -> bytes:
 
 
 def get_unlocked_keys(actor: Actor, token: str) -> UnlockedKeys | None:
-    """Return what this browser may open now; None if it must be unlocked again."""
+    """Return the keys that this browser has unlocked; None if the passphrase must be entered again."""
     holder = holder_of(actor)
     if holder is None:
         return None
@@ -55,10 +59,12 @@ def get_unlocked_keys(actor: Actor, token: str) -> UnlockedKeys | None:
 
 
 def lock(*, actor: Actor, token: str) -> None:
+    """Forget this browser's unlocked keys."""
     holder = holder_of(actor)
     if holder is not None:
         unlocked_keys.delete_key(token, _owner(actor, holder))
 
 
 def _owner(actor: Actor, holder: KeyHolder) -> str:
+    """Return the name under which the actor's unlocked keys are stored."""
     return f"tips:{actor.user_id}:{actor.membership_id}:{holder.pk}"

@@ -14,11 +14,13 @@ TONES = {TipState.NEW: "gold", TipState.OPEN: "info", TipState.CLOSED: "mute"}
 
 @register.filter
 def category(code: str) -> str:
+    """Return the name of a category."""
     return str(TipCategory(code).label)
 
 
 @register.filter
 def urgency(code: str) -> str:
+    """Return the name of an urgency."""
     return str(TipUrgency(code).label)
 
 
@@ -31,4 +33,5 @@ def hour(moment: datetime) -> str:
 
 @register.filter
 def state_tone(state: str) -> str:
+    """Return the colour of a state's label."""
     return TONES[TipState(state)]

@@ -8,10 +8,10 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.lodging.tests.factories import World, make_world
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import HandlingUnit, Tip
-from ancu.apps.tips.rules.telling import TipContent
+from ancu.apps.tips.rules.content import TipContent
 from ancu.apps.tips.selectors.opening import UnlockedKeys, unlocked_keys_of
 from ancu.apps.tips.selectors.units import holder_of
-from ancu.apps.tips.services import holding, receipts
+from ancu.apps.tips.services import receipts, unit_keys
 from ancu.apps.tips.services.receiving import TipUpload, receive_tip
 from ancu.engines.envelopes import unwrap
 
@@ -29,10 +29,10 @@ def make_unit(world: World, organisation: Any, *names: str) -> str:
     for name in names:
         make_handler(world, name, organisation)
     first, *others = [world.actor(name.lower()) for name in names]
-    share = holding.open_unit(actor=first, passphrase=PASSPHRASE)
+    share = unit_keys.open_unit(actor=first, passphrase=PASSPHRASE)
     for actor in others:
-        holder = holding.ask_for_key(actor=actor, passphrase=PASSPHRASE)
-        holding.confirm_holder(actor=first, hand=hand(first), holder_id=holder.pk)
+        holder = unit_keys.request_key(actor=actor, passphrase=PASSPHRASE)
+        unit_keys.confirm_holder(actor=first, hand=hand(first), holder_id=holder.pk)
     return share
 
 

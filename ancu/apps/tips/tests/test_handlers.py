@@ -13,12 +13,12 @@ from ancu.apps.messaging.models import Notification
 from ancu.apps.tips.enums import TipChannel, TipOutcome, TipState
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import SealedFile, Tip, TipDestruction, TipMessage, TipTally
-from ancu.apps.tips.rules.telling import TipContent, TipSorting
+from ancu.apps.tips.rules.content import TipContent, TipSorting
 from ancu.apps.tips.selectors import tips
 from ancu.apps.tips.selectors.numbers import TipMonth, as_shown, by_month
 from ancu.apps.tips.selectors.opening import open_tip
 from ancu.apps.tips.selectors.tips import tips_named
-from ancu.apps.tips.services import calling, destroying, handling
+from ancu.apps.tips.services import destroying, handling, notifying
 from ancu.apps.tips.services.receiving import receive_tip
 from ancu.apps.tips.tests.factories import PASSPHRASE, hand, make_scene, make_tip, unit_of, upload
 from ancu.apps.tips.views.opening import COOKIE
@@ -365,10 +365,10 @@ def test_keying_in_asks_for_the_token_of_the_house(shared_data):
 def test_handlers_are_called_on_the_hour_and_told_nothing(shared_data, monkeypatch):
     make_tip(shared_data, TIP_TEXT)
     Notification.objects.all().delete()
-    assert calling.notify_holders(system("test")) == 0, "the hour is not over"
+    assert notifying.notify_holders(system("test")) == 0, "the hour is not over"
     later = clock.now() + timedelta(hours=1)
     monkeypatch.setattr(clock, "now", lambda: later)
-    assert (calling.notify_holders(system("test")), calling.notify_holders(system("test"))) == (2, 2)
+    assert (notifying.notify_holders(system("test")), notifying.notify_holders(system("test"))) == (2, 2)
     letters = Notification.objects.all()
     assert {letter.user.full_name for letter in letters} == {"Tam", "Thu"} and len(letters) == 2
     assert all(TIP_TEXT not in letter.body + letter.title and "/office/tips/" in letter.body for letter in letters)

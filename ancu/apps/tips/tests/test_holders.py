@@ -12,10 +12,10 @@ from ancu.apps.messaging.models import Notification
 from ancu.apps.tips import apps
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import KeyHolder, KeyShare, Tip, UnitKey
-from ancu.apps.tips.rules.telling import TipSorting
+from ancu.apps.tips.rules.content import TipSorting
 from ancu.apps.tips.selectors.opening import file_bytes, open_replies, open_sorting, open_tip
 from ancu.apps.tips.selectors.units import ready_units
-from ancu.apps.tips.services import handling, holding, receipts
+from ancu.apps.tips.services import handling, receipts, unit_keys
 from ancu.apps.tips.services.receiving import receive_tip
 from ancu.apps.tips.tests.factories import PASSPHRASE, hand, make_handler, make_scene, make_tip, unit_of, upload
 from ancu.core import clock
@@ -79,19 +79,21 @@ def test_who_leaves_opens_nothing_any_more_not_even_with_what_he_kept(shared_dat
     assert [bytes(old.recovery) for old in UnitKey.objects.filter(retired_at__isnull=False)] == [b""]
     assert "Unlock tips" in text(shared_data.client("thu").get("/office/tips/"))
     with pytest.raises(Conflict):
-        holding.end_holder(actor=tam, hand=hand(tam), holder_id=KeyHolder.objects.get(user=shared_data.users["tam"]).pk)
+        unit_keys.end_holder(
+            actor=tam, hand=hand(tam), holder_id=KeyHolder.objects.get(user=shared_data.users["tam"]).pk
+        )
 
 
 def test_what_an_old_hand_writes_after_the_change_is_refused(shared_data):
     tip, _receipt = make_tip(shared_data)
     tam = shared_data.actor("tam")
     old = hand(tam)
-    holding.rotate_key(actor=shared_data.actor("thu"), hand=hand(shared_data.actor("thu")))
+    unit_keys.rotate_key(actor=shared_data.actor("thu"), hand=hand(shared_data.actor("thu")))
     for act in (
         lambda: handling.reply_to_source(actor=tam, hand=old, tip_id=tip.pk, text="x"),
         lambda: handling.sort_tip(actor=tam, hand=old, tip_id=tip.pk, sorting=TipSorting(note="x")),
-        lambda: holding.rotate_key(actor=tam, hand=old),
-        lambda: holding.make_recovery_share(actor=tam, hand=old),
+        lambda: unit_keys.rotate_key(actor=tam, hand=old),
+        lambda: unit_keys.make_recovery_share(actor=tam, hand=old),
     ):
         with pytest.raises(Conflict, match="key_changed"):
             act()
@@ -126,20 +128,20 @@ def test_the_paper_is_nothing_to_who_handles_no_tips_of_the_unit(shared_data):
         )
         assert sent.status_code == status
     with pytest.raises(Conflict):
-        holding.recover_key(actor=shared_data.actor("minh"), share=shared_data.share, passphrase=OTHER_PASSPHRASE)
+        unit_keys.recover_key(actor=shared_data.actor("minh"), share=shared_data.share, passphrase=OTHER_PASSPHRASE)
 
 
 def test_a_new_paper_makes_the_old_one_worthless(shared_data):
     page = text(unlocked(shared_data).post("/office/tips/keys/share/"))
     new_share = page.split("data-share-text>")[1][:39]
     with pytest.raises(Conflict):
-        holding.recover_key(actor=shared_data.actor("thu"), share=shared_data.share, passphrase=OTHER_PASSPHRASE)
+        unit_keys.recover_key(actor=shared_data.actor("thu"), share=shared_data.share, passphrase=OTHER_PASSPHRASE)
     key, old, new = unit_of(shared_data).keys.get(), pair_of_share(shared_data.share), pair_of_share(new_share)
     assert open_box(bytes(key.recovery), new.private) == hand(shared_data.actor("tam")).private
     with pytest.raises(WrongKey):
         open_box(bytes(key.recovery), old.private)
-    holding.rotate_key(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")))
-    holding.recover_key(actor=shared_data.actor("thu"), share=new_share, passphrase=OTHER_PASSPHRASE)
+    unit_keys.rotate_key(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")))
+    unit_keys.recover_key(actor=shared_data.actor("thu"), share=new_share, passphrase=OTHER_PASSPHRASE)
     assert hand(shared_data.actor("thu"), OTHER_PASSPHRASE)
 
 
@@ -166,14 +168,14 @@ def test_who_is_no_tip_handler_any_more_is_out_and_the_page_asks_for_another_key
 
 def test_one_unit_at_a_time_and_once(shared_data):
     with pytest.raises(Conflict):
-        holding.open_unit(actor=shared_data.actor("tam"), passphrase=PASSPHRASE)
+        unit_keys.open_unit(actor=shared_data.actor("tam"), passphrase=PASSPHRASE)
     with pytest.raises(Conflict):
-        holding.ask_for_key(actor=shared_data.actor("tam"), passphrase=PASSPHRASE)
+        unit_keys.request_key(actor=shared_data.actor("tam"), passphrase=PASSPHRASE)
     with pytest.raises(Forbidden):
-        holding.open_unit(actor=shared_data.actor("rosa"), passphrase=PASSPHRASE)
+        unit_keys.open_unit(actor=shared_data.actor("rosa"), passphrase=PASSPHRASE)
     stranger = KeyHolder.objects.get(user=shared_data.users["minh"])
     with pytest.raises(Http404):
-        holding.end_holder(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")), holder_id=stranger.pk)
+        unit_keys.end_holder(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")), holder_id=stranger.pk)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -193,7 +195,7 @@ def test_tips_that_come_while_the_key_is_changed_are_not_lost(world, settings):
     def turn(_number):
         try:
             with transaction.atomic():
-                holding.rotate_key(actor=tam, hand=hand(tam))
+                unit_keys.rotate_key(actor=tam, hand=hand(tam))
         except Conflict:
             return
         finally:
@@ -213,7 +215,7 @@ def test_tips_that_come_while_the_key_is_changed_are_not_lost(world, settings):
 
 
 def _content(number):
-    from ancu.apps.tips.rules.telling import TipContent
+    from ancu.apps.tips.rules.content import TipContent
 
     return TipContent(f"tip {number}")
 

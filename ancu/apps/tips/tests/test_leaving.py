@@ -15,7 +15,7 @@ from ancu.apps.messaging.models import Notification
 from ancu.apps.tips.models import HandlingUnit, KeyHolder, KeyShare
 from ancu.apps.tips.selectors.opening import unlocked_keys_of
 from ancu.apps.tips.selectors.units import former_handlers, ready_units
-from ancu.apps.tips.services import holding
+from ancu.apps.tips.services import unit_keys
 from ancu.apps.tips.tests.factories import hand, make_scene
 from ancu.core import clock
 from ancu.core.actor import system
@@ -42,7 +42,7 @@ def test_the_share_is_destroyed_and_the_others_are_asked_to_change_the_key(share
     assert Notification.objects.filter(user=shared_data.users["tam"]).exists()
     page = shared_data.client("tam").get("/office/tips/keys/").content.decode()
     assert "An officer who has left held this key" in page
-    holding.rotate_key(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")))
+    unit_keys.rotate_key(actor=shared_data.actor("tam"), hand=hand(shared_data.actor("tam")))
     assert former_handlers(unit) == set()
 
 

@@ -17,9 +17,9 @@ from django.test import Client
 
 from ancu.apps.tips.forms import new_form_key
 from ancu.apps.tips.models import SealedFile, Tip, TipMessage
-from ancu.apps.tips.rules.telling import TipSorting
+from ancu.apps.tips.rules.content import TipSorting
 from ancu.apps.tips.selectors.opening import open_tip
-from ancu.apps.tips.services import calling, handling
+from ancu.apps.tips.services import handling, notifying
 from ancu.apps.tips.tests.factories import hand, make_scene, unit_of
 from ancu.apps.tips.tests.test_source import receipt_in
 from ancu.core.actor import system
@@ -71,7 +71,7 @@ def everything_told(world) -> str:
     source.post("/tips/answer/", more)
     source.post("/tips/answer/", more | {"form": "wrong"})
     source.post("/tips/write/", form_data | {"unit": "x"})
-    calling.notify_holders(system("test"))
+    notifying.notify_holders(system("test"))
     assert TipMessage.objects.count() == 2 and SealedFile.objects.count() == 1
     return receipt
 

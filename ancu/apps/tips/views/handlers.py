@@ -18,7 +18,7 @@ from ancu.apps.tips import rules
 from ancu.apps.tips.enums import TipOutcome, TipState
 from ancu.apps.tips.forms import CloseTipForm, ForwardTipForm, ReplyToSourceForm, SortTipForm, UnlockForm
 from ancu.apps.tips.rules.attachments import UNKNOWN
-from ancu.apps.tips.rules.telling import FileNote
+from ancu.apps.tips.rules.content import FileNote
 from ancu.apps.tips.selectors import opening
 from ancu.apps.tips.selectors import tips as selectors
 from ancu.apps.tips.selectors.units import holder_of, ready_units
@@ -35,7 +35,7 @@ MOST_PAGES = 200
 @sensitive_post_parameters()
 @handlers_only
 def unlock(request: Request) -> HttpResponse:
-    """Enter the passphrase; the response sets a session cookie for the handlers' pages."""
+    """Ask for the passphrase and set a session cookie for the handlers' pages."""
     holder = holder_of(request.actor)
     if holder is None or not rules.is_active_holder(holder):
         return redirect("tips:keys")
@@ -46,22 +46,23 @@ def unlock(request: Request) -> HttpResponse:
         except Conflict as refused:
             form.add_error("passphrase", str(refused.message))
         else:
-            response = redirect(_back(request))
+            response = redirect(_return_path(request))
             response.set_cookie(
                 COOKIE, token, path=PATH, httponly=True, samesite="Strict", secure=settings.SESSION_COOKIE_SECURE
             )
             return response
-    return _locked(request, holder, form, status=422 if form.errors else 200)
+    return _unlock_page(request, holder, form, status=422 if form.errors else 200)
 
 
-def _locked(request: Request, holder: Any, form: UnlockForm, status: int = 200) -> HttpResponse:
+def _unlock_page(request: Request, holder: Any, form: UnlockForm, status: int = 200) -> HttpResponse:
     """Ask for the passphrase, or say that this handler holds no key yet."""
     present = holder is not None and rules.is_active_holder(holder)
-    context = {"form": form, "unit": holder.unit if present else None, "next": _back(request)}
+    context = {"form": form, "unit": holder.unit if present else None, "next": _return_path(request)}
     return render(request, "tips/unlock.html", context, status=status)
 
 
-def _back(request: Request) -> str:
+def _return_path(request: Request) -> str:
+    """Return the handlers' page to return to after unlocking."""
     target = local_path(request.GET.get("next", ""))
     return target if target.startswith(PATH) else PATH
 
@@ -69,6 +70,7 @@ def _back(request: Request) -> str:
 @require_POST
 @handlers_only
 def lock(request: Request) -> HttpResponse:
+    """Lock the tips in this browser."""
     unlocking.lock(actor=request.actor, token=request.COOKIES.get(COOKIE, ""))
     response = redirect("tips:unlock")
     response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
@@ -81,7 +83,7 @@ def tips(request: Any) -> HttpResponse:
     """List open tips, urgent ones first; before that, ask for the passphrase."""
     hand = unlocking.get_unlocked_keys(request.actor, request.COOKIES.get(COOKIE, ""))
     if hand is None:
-        return _locked(request, holder_of(request.actor), UnlockForm())
+        return _unlock_page(request, holder_of(request.actor), UnlockForm())
     request.hand = hand
     new = request.GET.get("new") == "on"
     page = selectors.open_page(request.actor, request.GET.get("before", ""), new=new)
@@ -99,6 +101,7 @@ def tips(request: Any) -> HttpResponse:
 @require_safe
 @unlocked
 def closed(request: HandlersRequest) -> HttpResponse:
+    """List closed tips."""
     page = selectors.closed_page(request.actor, request.GET.get("before", ""))
     record_look(request.actor, request.hand.holder.unit, count=len(page.rows))
     context = {
@@ -112,11 +115,12 @@ def closed(request: HandlersRequest) -> HttpResponse:
 @require_safe
 @unlocked
 def tip(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    """Show a tip."""
     return _tip_page(request, pk)
 
 
 def _tip_page(request: HandlersRequest, pk: UUID, status: int = 200, **forms: Any) -> HttpResponse:
-    """Show a tip with every possible act; a refused form replaces an empty one."""
+    """Render a tip with every possible act; a refused form replaces an empty one."""
     opened_tip = opening.open_tip(request.hand, selectors.get_tip(request.actor, pk))
     record_look(request.actor, opened_tip.tip)
     sorting = {name: getattr(opened_tip.sorting, name) for name in opened_tip.sorting.__struct_fields__}
@@ -129,18 +133,20 @@ def _tip_page(request: HandlersRequest, pk: UUID, status: int = 200, **forms: An
         "sort_form": SortTipForm(initial=sorting),
         "sorting_version": request.POST.get("version") or opened_tip.tip.sorting_version,
         "close_form": CloseTipForm(),
-        "forward_form": ForwardTipForm(units=_others(opened_tip.tip.unit_id)),
+        "forward_form": ForwardTipForm(units=_other_units(opened_tip.tip.unit_id)),
     }
     return render(request, "tips/tip.html", context | forms, status=status)
 
 
-def _others(unit_id: int) -> list[tuple[int, str]]:
+def _other_units(unit_id: int) -> list[tuple[int, str]]:
+    """Return the choices of other units that receive tips."""
     return [(unit.pk, str(unit)) for unit in ready_units() if unit.pk != unit_id]
 
 
 @require_POST
 @unlocked
 def sort(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    """Save the sorting of a tip: category, urgency, case number and note."""
     selectors.get_tip(request.actor, pk)
     form = SortTipForm(request.POST)
     if not form.is_valid():
@@ -158,6 +164,7 @@ def sort(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    """Send a reply to the source."""
     selectors.get_tip(request.actor, pk)
     form = ReplyToSourceForm(request.POST)
     if not form.is_valid():
@@ -177,6 +184,7 @@ def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    """Close a tip with its outcome."""
     selectors.get_tip(request.actor, pk)
     form = CloseTipForm(request.POST)
     if not form.is_valid():
@@ -191,6 +199,7 @@ def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    """Reopen a closed tip."""
     with conflicts_as_messages(request):
         handling.reopen_tip(actor=request.actor, hand=request.hand, tip_id=pk)
         messages.success(request, _("The tip is open again."))
@@ -200,8 +209,9 @@ def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def forward(request: HandlersRequest, pk: UUID) -> HttpResponse:
+    """Forward a tip to another unit."""
     tip = selectors.get_tip(request.actor, pk)
-    form = ForwardTipForm(request.POST, units=_others(tip.unit_id))
+    form = ForwardTipForm(request.POST, units=_other_units(tip.unit_id))
     if not form.is_valid():
         return _tip_page(request, pk, 422, forward_form=form)
     receiving_unit = handling.forward_tip(
@@ -214,7 +224,7 @@ def forward(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unlocked
 def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
-    """Ask for destruction, agree to it or refuse it."""
+    """Ask for the destruction of a tip, agree to it or refuse it."""
     selectors.get_tip(request.actor, pk)
     act = request.POST.get("act", "")
     with conflicts_as_messages(request):
@@ -234,13 +244,13 @@ def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @unlocked
 def file(request: HandlersRequest, pk: UUID, which: str) -> HttpResponse:
-    """Return a file: ``copy`` a page without metadata, ``sound`` to listen to, ``original`` unchanged."""
+    """Return a file: ``copy`` is a page without metadata, ``sound`` to listen to, ``original`` unchanged."""
     sealed_file = selectors.get_file(request.actor, pk)
     note = opening.get_file_note(request.hand, sealed_file)
     data = opening.file_bytes(request.hand, sealed_file)
     record_look(request.actor, sealed_file, which=which if which in {"copy", "sound"} else "original")
     if which == "copy" and note.has_copy:
-        return _copy(data, note, parse_whole_number(request.GET.get("page", "")) or 0)
+        return _page_copy(data, note, parse_whole_number(request.GET.get("page", "")) or 0)
     if which == "sound" and note.is_sound:
         return _no_trace(HttpResponse(data, content_type=note.kind))
     if which != "original":
@@ -250,8 +260,11 @@ def file(request: HandlersRequest, pk: UUID, which: str) -> HttpResponse:
     return response
 
 
-def _copy(data: bytes, note: FileNote, page: int) -> HttpResponse:
-    """Draw a page in the sandbox, which has no key, no network and writes nothing to disk."""
+def _page_copy(data: bytes, note: FileNote, page: int) -> HttpResponse:
+    """Return a page of the file as a picture without metadata.
+
+    It is drawn in the sandbox, which has no key, no network and writes nothing to disk.
+    """
     try:
         cleaned = papers.clean(data, kind="scan", max_pages=MOST_PAGES).data
         picture = cleaned if note.kind != papers.PDF else papers.page_image(cleaned, page=page)
@@ -261,7 +274,7 @@ def _copy(data: bytes, note: FileNote, page: int) -> HttpResponse:
 
 
 def _no_trace(response: HttpResponse) -> HttpResponse:
-    """Mark the response as not to be stored anywhere."""
+    """Mark the response as not to be stored anywhere, and return it."""
     response["Cache-Control"] = "no-store"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ancu.apps.tips import rules
 from ancu.apps.tips.forms import ChangePassphraseForm, PassphraseForm, RecoverForm
 from ancu.apps.tips.selectors import units
-from ancu.apps.tips.services import holding, unlocking
+from ancu.apps.tips.services import unit_keys, unlocking
 from ancu.apps.tips.views.opening import COOKIE, HandlersRequest, handlers_only, unlocked
 from ancu.core.errors import Conflict
 from ancu.core.web.http import Request, conflicts_as_messages
@@ -19,7 +19,7 @@ from ancu.core.web.http import Request, conflicts_as_messages
 @require_safe
 @handlers_only
 def keys(request: Request) -> HttpResponse:
-    """Show the holders, whether there are enough, and what the actor should do next."""
+    """Show the holders of the unit's key, whether there are enough, and what the actor should do next."""
     unit, own = units.unit_of(request.actor), units.holder_of(request.actor)
     holders = units.holders(unit) if unit else []
     present = [holder for holder in holders if rules.is_active_holder(holder)]
@@ -44,16 +44,16 @@ def keys(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @handlers_only
 def begin(request: Request) -> HttpResponse:
-    """Open the unit as its first handler and show the recovery share once; later handlers ask for the key."""
+    """Open the unit as its first handler and show the recovery share once; later handlers request the key."""
     unit = units.unit_of(request.actor)
     form = PassphraseForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "tips/begin.html", {"form": form, "unit": unit}, status=422 if form.errors else 200)
     try:
         if unit is None:
-            paper = holding.open_unit(actor=request.actor, passphrase=form.cleaned_data["new"])
+            paper = unit_keys.open_unit(actor=request.actor, passphrase=form.cleaned_data["new"])
             return render(request, "tips/share.html", {"share": paper})
-        holding.ask_for_key(actor=request.actor, passphrase=form.cleaned_data["new"])
+        unit_keys.request_key(actor=request.actor, passphrase=form.cleaned_data["new"])
     except Conflict as refused:
         form.add_error(None, str(refused.message))
         return render(request, "tips/begin.html", {"form": form, "unit": unit}, status=409)
@@ -65,12 +65,13 @@ def begin(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @handlers_only
 def passphrase(request: Request) -> HttpResponse:
+    """Change the actor's passphrase."""
     if units.holder_of(request.actor) is None:
         return redirect("tips:keys")
     form = ChangePassphraseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            holding.change_passphrase(actor=request.actor, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
+            unit_keys.change_passphrase(actor=request.actor, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
         except Conflict as refused:
             form.add_error("old", str(refused.message))
         else:
@@ -83,11 +84,12 @@ def passphrase(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 @handlers_only
 def recover(request: Request) -> HttpResponse:
+    """Hold the key again by the paper from the safe."""
     unit = units.get_unit(request.actor)
     form = RecoverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            holding.recover_key(
+            unit_keys.recover_key(
                 actor=request.actor, share=form.cleaned_data["share"], passphrase=form.cleaned_data["new"]
             )
         except Conflict as refused:
@@ -103,8 +105,9 @@ def recover(request: Request) -> HttpResponse:
 @require_POST
 @unlocked
 def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
+    """Confirm a colleague who requested the key."""
     with conflicts_as_messages(request):
-        holder = holding.confirm_holder(actor=request.actor, hand=request.hand, holder_id=pk)
+        holder = unit_keys.confirm_holder(actor=request.actor, hand=request.hand, holder_id=pk)
         messages.success(request, _("%(name)s holds the key now.") % {"name": holder.user.full_name})
     return redirect("tips:keys")
 
@@ -112,8 +115,9 @@ def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
 @require_POST
 @unlocked
 def end(request: HandlersRequest, pk: int) -> HttpResponse:
+    """End a holder."""
     with conflicts_as_messages(request):
-        holding.end_holder(actor=request.actor, hand=request.hand, holder_id=pk)
+        unit_keys.end_holder(actor=request.actor, hand=request.hand, holder_id=pk)
         messages.success(request, _("The key was changed. Anyone who left opens nothing any more."))
     return redirect("tips:keys")
 
@@ -121,8 +125,9 @@ def end(request: HandlersRequest, pk: int) -> HttpResponse:
 @require_POST
 @unlocked
 def rotate(request: HandlersRequest) -> HttpResponse:
+    """Change the unit's key."""
     with conflicts_as_messages(request):
-        holding.rotate_key(actor=request.actor, hand=request.hand)
+        unit_keys.rotate_key(actor=request.actor, hand=request.hand)
         messages.success(request, _("The key was changed, and every tip sealed again."))
     return redirect("tips:keys")
 
@@ -132,5 +137,5 @@ def rotate(request: HandlersRequest) -> HttpResponse:
 def share(request: HandlersRequest) -> HttpResponse:
     """Show a new recovery share once, in the response itself: no session or message stores it."""
     return render(
-        request, "tips/share.html", {"share": holding.make_recovery_share(actor=request.actor, hand=request.hand)}
+        request, "tips/share.html", {"share": unit_keys.make_recovery_share(actor=request.actor, hand=request.hand)}
     )

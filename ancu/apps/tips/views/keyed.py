@@ -30,16 +30,20 @@ from ancu.core.web.http import Request
 @sensitive_post_parameters()
 @never_cache
 def new(request: Request) -> HttpResponse:
+    """Record a tip for a source; uploads stay in memory."""
     request.upload_handlers = [MemoryUploadHandler(request)]
-    return _new(request)
+    return _record_tip(request)
 
 
 @csrf_protect
-def _new(request: Request) -> HttpResponse:
-    """Record a tip told by telephone, in person or by letter; it is sealed, with a receipt to hand over."""
+def _record_tip(request: Request) -> HttpResponse:
+    """Show the form and record a tip reported by telephone, in person or by letter.
+
+    It is sealed, with a receipt to hand over.
+    """
     if not request.actor.is_agency:
         raise Http404
-    require(rules.may_key_in(request.actor))
+    require(rules.may_record(request.actor))
     units = [(unit.pk, str(unit)) for unit in ready_units()]
     if request.method != "POST":
         return render(request, "tips/keyed.html", {"form": KeyedTipForm(units=units, initial={"form": new_form_key()})})
@@ -63,14 +67,15 @@ def _new(request: Request) -> HttpResponse:
 @require_safe
 @never_cache
 def numbers(request: Request) -> HttpResponse:
-    """Show received tips, time to answer and outcomes, never content."""
-    counted_units = _counted(request)
+    """Show the numbers of tips received, time to answer and outcomes, never content."""
+    counted_units = _shown_numbers(request)
     record_look(request.actor, ("tips.numbers", request.actor.organisation_id))
     context = {"units": counted_units, "rounded": not rules.reads_exact_numbers(request.actor)}
     return render(request, "tips/numbers.html", context)
 
 
-def _counted(request: Request) -> list[dict[str, Any]]:
+def _shown_numbers(request: Request) -> list[dict[str, Any]]:
+    """Return the months and destructions of each unit as the actor may read them; 403 or 404 without the right."""
     if not request.actor.is_agency:
         raise Http404
     require(rules.may_see_numbers(request.actor))
@@ -90,7 +95,7 @@ def export(request: Request) -> HttpResponse:
         [str(counted_unit["unit"]), f"{month.month:%m/%Y}",
          *(hidden_text if number is None else number
            for number in (month.received, month.answered, month.median_hours, month.results))]
-        for counted_unit in _counted(request)
+        for counted_unit in _shown_numbers(request)
         for month in counted_unit["months"]
     ]  # fmt: skip
     kind = "csv" if request.POST.get("format") == "csv" else "xlsx"

@@ -38,6 +38,7 @@ def handlers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     @never_cache
     @wraps(view)
     def page(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Call the view for a tip handler; 403 or 404 for others."""
         require_handler(request)
         return view(request, *args, **kwargs)
 
@@ -45,7 +46,7 @@ def handlers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 def unlocked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Restrict a view to handlers with unlocked keys (``request.hand``); others enter the passphrase and return.
+    """Restrict a view to handlers with unlocked keys (``request.hand``); others enter the passphrase first.
 
     Posted data is not carried over, because it would have to be stored meanwhile. A script asks for the passphrase in
     the page and sends the data then.
@@ -54,6 +55,10 @@ def unlocked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @handlers_only
     @wraps(view)
     def page(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Call the view with the unlocked keys.
+
+        Without them redirect to the passphrase, or answer a script with 401.
+        """
         hand = unlocking.get_unlocked_keys(request.actor, request.COOKIES.get(COOKIE, ""))
         if hand is None and sent_by_script(request):
             return HttpResponse(status=401, headers={"X-Sign-In": f"{reverse('tips:unlock')}?next={PATH}"})

@@ -39,15 +39,16 @@ View = Callable[[HttpRequest], HttpResponseBase]
 PUBLIC_POLICY = {"media-src": ["'self'", "blob:"]}  # what was just recorded is heard before it is sent
 
 
-def of_the_source(view: Callable[[HttpRequest], HttpResponse]) -> View:
+def source_page(view: Callable[[HttpRequest], HttpResponse]) -> View:
     """Make a view a source's page: public, in the language of its address, not cached, not logged."""
 
     @wraps(view)
     def page(request: HttpRequest) -> HttpResponseBase:
+        """Answer in the address's language, without a trace; 403 for a form sent from another site."""
         request.upload_handlers = [MemoryUploadHandler(request)]  # before anything reads the body
         with translation.override(_language(request)):
             if request.method == "POST" and not is_same_origin(request):
-                response = _page(request, "tips/refused.html", status=403)
+                response = _render(request, "tips/refused.html", status=403)
             else:
                 response = mark_private(view(request))
         response["Referrer-Policy"] = "same-origin"
@@ -58,14 +59,15 @@ def of_the_source(view: Callable[[HttpRequest], HttpResponse]) -> View:
 
 
 def _language(request: HttpRequest) -> str:
-    """Return the language of the address, otherwise of the browser, because no cookie may store it."""
+    """Return the language of the address, otherwise that of the browser, because no cookie may store it."""
     language = request.GET.get("lang", "")
     return language if language in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
 
 
-def _page(
+def _render(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
+    """Render a source's page with what the browser's cookies reveal, and the way to leave quickly."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     base_context = {
         "language": language,
@@ -87,14 +89,14 @@ NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
 @require_safe
-@of_the_source
+@source_page
 def start(request: HttpRequest) -> HttpResponse:
     """Explain what is protected and what is not, with the two ways to continue."""
-    return _page(request, "tips/start.html", {"ready": bool(_units())})
+    return _render(request, "tips/start.html", {"ready": bool(_unit_choices())})
 
 
 @require_POST
-@of_the_source
+@source_page
 def clear_cookies(request: HttpRequest) -> HttpResponse:
     """Delete this site's cookies from the device: those sent, and in newer browsers all."""
     response = redirect(f"{reverse('tips:start')}?lang={translation.get_language()}")
@@ -105,19 +107,21 @@ def clear_cookies(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_the_source
+@source_page
 def write(request: HttpRequest) -> HttpResponse:
-    """Show the form, and the receipt in response to it."""
-    units = _units()
+    """Show the form of a tip, and the receipt in response to it."""
+    units = _unit_choices()
     if not units:
-        return _page(request, "tips/start.html", {"ready": False})
+        return _render(request, "tips/start.html", {"ready": False})
     if request.method != "POST":
-        return _page(request, "tips/write.html", {"form": TipForm(units=units, initial=_new_form()), **_puzzle()})
+        return _render(
+            request, "tips/write.html", {"form": TipForm(units=units, initial=_new_form_values()), **_new_puzzle()}
+        )
     form = TipForm(request.POST, request.FILES, units=units)
     if not form.is_valid():
-        return _page(request, "tips/write.html", {"form": form, **_puzzle()}, status=422)
-    if not (use := _may(request, "tips-write")):
-        return _page(request, "tips/write.html", {"form": _refused(form, use), **_puzzle()}, status=429)
+        return _render(request, "tips/write.html", {"form": form, **_new_puzzle()}, status=422)
+    if not (use := _allowance(request, "tips-write")):
+        return _render(request, "tips/write.html", {"form": _limited_form(form, use), **_new_puzzle()}, status=429)
     received = receive_tip(
         unit_id=form.cleaned_data["unit"],
         form=form.cleaned_data["form"],
@@ -129,35 +133,38 @@ def write(request: HttpRequest) -> HttpResponse:
         "is_repeated": received.is_repeated,
         "files": received.files,
     }
-    return _page(request, "tips/receipt.html", context)
+    return _render(request, "tips/receipt.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_the_source
+@source_page
 def answer(request: HttpRequest) -> HttpResponse:
-    """Open the conversation of a receipt. All responses have the same size and cost the same work."""
+    """Open the conversation of a receipt.
+
+    All responses have the same size and cost the same work.
+    """
     if request.method != "POST":
-        return _of_one_size(_page(request, "tips/come_back.html", {"form": TipReceiptForm(), **_puzzle()}))
+        return _padded(_render(request, "tips/come_back.html", {"form": TipReceiptForm(), **_new_puzzle()}))
     form = TipReceiptForm(request.POST)
     if not form.is_valid():
-        return _of_one_size(_page(request, "tips/come_back.html", {"form": form, **_puzzle()}))
-    if not (use := _may(request, "tips-answer")):
-        return _of_one_size(_page(request, "tips/come_back.html", {"form": _refused(form, use), **_puzzle()}))
+        return _padded(_render(request, "tips/come_back.html", {"form": form, **_new_puzzle()}))
+    if not (use := _allowance(request, "tips-answer")):
+        return _padded(_render(request, "tips/come_back.html", {"form": _limited_form(form, use), **_new_puzzle()}))
     receipt = read_receipt(form.cleaned_data["receipt"])
     keys = receipts.opening_keys(receipt)
     if by_locator(keys.locator) is None:
         right_page = page_of_code(form.cleaned_data["receipt"]) if receipt is None else None
         form.add_error("receipt", _("These digits do not open a conversation. Compare them with your receipt."))
-        return _of_one_size(
-            _page(request, "tips/come_back.html", {"form": form, "right_page": right_page, **_puzzle()})
+        return _padded(
+            _render(request, "tips/come_back.html", {"form": form, "right_page": right_page, **_new_puzzle()})
         )
-    return _of_one_size(_conversation(request, keys, form.cleaned_data["receipt"]))
+    return _padded(_conversation(request, keys, form.cleaned_data["receipt"]))
 
 
 def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> HttpResponse:
     """Show the last replies and the form to add; a posted addition is received first."""
     outcome, files = "", 0
-    more: SourceForm = AddToTipForm(initial=_new_form())
+    more: SourceForm = AddToTipForm(initial=_new_form_values())
     if request.POST.get("act") == "say":
         more = AddToTipForm(request.POST, request.FILES)
         if more.is_valid():
@@ -165,7 +172,7 @@ def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> Http
                 keys=keys, form=more.cleaned_data["form"], text=more.cleaned_data["text"], uploads=more.uploads()
             )
             outcome, files = ("said", len(more.uploads())) if is_new else ("again", 0)
-            more = AddToTipForm(initial=_new_form())
+            more = AddToTipForm(initial=_new_form_values())
     tip = by_locator(keys.locator)
     latest_replies = open_replies(tip, keys.pair) if tip else []
     context = {
@@ -175,32 +182,37 @@ def _conversation(request: HttpRequest, keys: ReceiptKeys, receipt: str) -> Http
         "more": more,
         "outcome": outcome,
         "files": files,
-    } | _puzzle()
-    return _page(request, "tips/conversation.html", context)
+    } | _new_puzzle()
+    return _render(request, "tips/conversation.html", context)
 
 
-def _units() -> list[tuple[int, str]]:
+def _unit_choices() -> list[tuple[int, str]]:
+    """Return the choices of units that receive tips."""
     return [(unit.pk, str(unit)) for unit in ready_units()]
 
 
-def _new_form() -> dict[str, str]:
+def _new_form_values() -> dict[str, str]:
+    """Return the initial values of a form: a new key."""
     return {"form": new_form_key()}
 
 
-def _puzzle() -> dict[str, str]:
+def _new_puzzle() -> dict[str, str]:
+    """Return a new puzzle for the page's context."""
     return {"puzzle": new_puzzle()}
 
 
-def _refused(form: Any, use: Use) -> Any:
+def _limited_form(form: Any, use: Use) -> Any:
+    """Return the form with the error that too many people write now."""
     words = _("Many people are writing right now. What you wrote is still here. You can send it from %(when)s.")
     form.add_error(None, words % {"when": possible_from(use.until)})
     return form
 
 
-def _may(request: HttpRequest, name: str) -> Use:
-    """Count one use. A solved puzzle allows many; without scripts fewer, for everybody together.
+def _allowance(request: HttpRequest, name: str) -> Use:
+    """Count a use and say whether it is allowed. A solved puzzle allows many.
 
-    Counted in this process's memory only: a row in a table would reveal when somebody was here.
+    Without scripts all people share fewer. Counted in this process's memory only: a row in a table would reveal when
+    somebody was here.
     """
     solved = is_solved(request.POST.get("puzzle", ""), request.POST.get("solution", ""), unwritten=True)
     limit = BY_ADDRESS if solved else BY_ADDRESS_UNSOLVED
@@ -208,10 +220,10 @@ def _may(request: HttpRequest, name: str) -> Use:
     return allow_unwritten(name, "everybody", limit=UNSOLVED_IN_ALL) if own and not solved else own
 
 
-def _of_one_size(response: HttpResponse) -> HttpResponse:
+def _padded(response: HttpResponse) -> HttpResponse:
     """Pad the response with incompressible bytes, so that an eavesdropper learns nothing from its length.
 
-    The status is always 200: it, too, would be of another length.
+    The status is always 200: another one would change the length.
     """
     missing = -(len(response.content) + len(OPEN + SHUT)) % PAGE_BYTES
     response.content += OPEN + secrets.token_hex(missing // 2 + 1)[:missing].encode() + SHUT

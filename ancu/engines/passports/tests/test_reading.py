@@ -11,7 +11,7 @@ from PIL import Image
 
 from ancu.engines import confinement, mrz, passports
 from ancu.engines.passports import Unread, look, sandbox
-from ancu.engines.passports.reading import see
+from ancu.engines.passports.reading import read_passport_image
 from benchmarks.mrz import pages
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -48,12 +48,12 @@ def test_readings_far_less_likely_than_a_certain_one_are_no_doubt() -> None:
     data = cv2.imencode(".png", pixels)[1].tobytes()
     reading = mrz.read(data)
     assert reading.certain and any(lines.lines[1][:9] != reading.lines[1][:9] for lines in reading.alternatives)
-    assert all(answer.sure and not answer.other_texts for answer in see(data).answers.values())
+    assert all(answer.sure and not answer.other_texts for answer in read_passport_image(data).answers.values())
 
 
 @pytest.mark.slow
 def test_a_soft_picture_marks_the_characters_in_doubt_and_is_never_certain() -> None:
-    sight = see(picture("doubtful"))
+    sight = read_passport_image(picture("doubtful"))
     assert not sight.certain and sight.doubts
     number = sight.answers["document_number"]
     assert "".join(sign.text for sign in number.signs) == number.text
@@ -97,7 +97,7 @@ def changed(name: str, way: str) -> bytes:
 )
 def test_what_cannot_be_read_says_why(data, code) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(Unread) as refusal:
-        see(data())
+        read_passport_image(data())
     assert refusal.value.code == code and code in passports.REASONS
 
 
@@ -152,5 +152,5 @@ def test_the_number_of_a_card_is_said_to_be_one(kind: str, is_card: bool) -> Non
         tilt=0.08, blur=0.05, noise=3, dark=0, glare=0, jpeg=70, security=10, upright=1.0, other_faces=0
     )
     pixels = pages.page(np.random.default_rng(1), (900, 1200), calm, kind).image
-    sight = see(cv2.imencode(".png", pixels)[1].tobytes())
+    sight = read_passport_image(cv2.imencode(".png", pixels)[1].tobytes())
     assert (sight.format, sight.answers["document_number"].is_of_card) == (kind, is_card)

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ancu.apps.audit.enums import ChainProblem
-from ancu.apps.audit.selectors.checks import heads_of, kept_heads, public_keys
+from ancu.apps.audit.selectors.checks import heads_of, public_keys, stored_heads
 from ancu.apps.audit.services.checking import Examination, examine
 
 SENTENCES = {
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         brought = [head for path in heads for head in heads_of(Path(path))]
         if heads and not brought:
             raise CommandError("no head of a chain stands in what --heads names")
-        all_heads = list(dict.fromkeys([*kept_heads(), *brought]))
+        all_heads = list(dict.fromkeys([*stored_heads(), *brought]))
         outcome = examine(all_heads, [*public_keys(), *public_key])
         if outcome.problem:
             raise CommandError(_sentence(outcome))
@@ -40,6 +40,7 @@ class Command(BaseCommand):
 
 
 def _sentence(outcome: Examination) -> str:
+    """Return the problem of the chain as a sentence for the terminal."""
     if outcome.problem is ChainProblem.OUTSIDE:
         stand = "event stands" if outcome.place == 1 else "events stand"
         return f"{outcome.place} {stand} outside the chain: put in behind it, or nothing has been sealed"

@@ -45,7 +45,7 @@ def _queue(request: Request, query: dict[str, str], save_form: SaveFilterForm | 
     queue_filter, after = form.queue_filter(), query.get("after", "")
     find = queues.search if queue_filter.text else queues.queue_page
     page: Any = find(request.actor, queue_filter.text or queue_filter, after)  # type: ignore[arg-type]
-    _note_look(request, queue_filter, page)
+    _record_list_access(request, queue_filter, page)
     counts = queues.queue_counts(request.actor, queue_filter)
     context = {
         "form": form,
@@ -100,7 +100,7 @@ def _form(request: Request, query: dict[str, str]) -> QueueForm:
     return QueueForm(query, procedures=procedures, officers=colleagues(request.actor))
 
 
-def _note_look(request: Request, queue_filter: queues.QueueFilter, page: queues.QueuePage) -> None:
+def _record_list_access(request: Request, queue_filter: queues.QueueFilter, page: queues.QueuePage) -> None:
     """Record one look for the list: the filter and the dossiers shown, without typed text."""
     subject = ("dossiers.search", "text") if queue_filter.text else ("dossiers.queue", queue_filter.state or "all")
     dossier_ids = [row.dossier.pk for row in page.rows]

@@ -11,4 +11,5 @@ class Command(VerifyCommand):
     help = "Judge the evidence of every alert again; exit code 1 where an alert does not agree with its hash."
 
     def verify(self, since: date | None) -> ProofCheck:
+        """Judge the stored evidence of alerts again."""
         return verify_alerts(since)

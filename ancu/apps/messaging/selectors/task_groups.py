@@ -1,0 +1,17 @@
+"""Unread conversations and broadcasts as one task that leads to the inbox."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.messaging.selectors import unread_count
+from ancu.core.actor import Actor, ActorKind
+from ancu.core.registry.task_groups import Task, TaskGroup, summary_group
+from ancu.core.templatetags.ui import counted
+
+
+def task_groups(actor: Actor) -> list[TaskGroup]:
+    """Return the actor's unread conversations and broadcasts as one task that leads to the inbox."""
+    unread = unread_count(actor) if actor.kind is ActorKind.PERSON else 0
+    page = f"{reverse('messaging:inbox')}?unread=on"
+    conversations = counted("%(n)s conversation not read", "%(n)s conversations not read", unread)
+    return [summary_group("messages", "chat", _("Messages"), unread, Task(conversations, page))]

@@ -1,0 +1,71 @@
+"""Tasks: copies to check and approve, breaches to notify and close."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.protection.enums import CopyState
+from ancu.apps.protection.models import Breach, CopyRequest
+from ancu.apps.protection.rules import breaches as breach_rules
+from ancu.apps.protection.rules import copies as rules
+from ancu.apps.protection.selectors import copies
+from ancu.apps.protection.selectors.breaches import display_moment, open_breaches
+from ancu.core import clock
+from ancu.core.actor import Actor
+from ancu.core.db.cached_queries import cached_query
+from ancu.core.registry.task_groups import Task, TaskGroup, listed_group, task_group
+
+
+def task_groups(actor: Actor) -> list[TaskGroup]:
+    """Return the actor's tasks: copies to check and approve, breaches to notify and close."""
+    return list(_visible_groups(actor))
+
+
+def _visible_groups(actor: Actor) -> Iterator[TaskGroup]:
+    """Yield the groups of tasks that the actor's rights allow."""
+    if breach_rules.keeps_breaches(actor):
+        tasks = [_breach_task(breach) for breach in open_breaches()]
+        yield listed_group("breaches", _("Data breaches"), "warn", reverse("protection:breaches"), tasks)
+    if rules.handles_copies(actor):
+        label = _("Copies of personal data")
+        yield task_group(
+            "copies",
+            label,
+            "file",
+            reverse("protection:copies"),
+            _copies_to_handle(actor),
+            _copy_task,
+            _copies_to_handle(actor, late=True),
+        )
+
+
+@cached_query
+def _copies_to_handle(actor: Actor, late: bool = False) -> QuerySet[CopyRequest, object]:
+    """Return the rows of copies to check; for an approving officer also those checked by another officer."""
+    to_handle = Q(state=CopyState.TO_CHECK)
+    if actor.role == Role.APPROVING_OFFICER:
+        mine = Q(checked_by__in=actor.conflicting_user_ids) | Q(identified_by__in=actor.conflicting_user_ids)
+        to_handle |= Q(state=CopyState.PREPARED) & ~mine
+    waiting = copies.visible_to(actor).filter(to_handle).order_by("due_on", "id")
+    waiting = waiting.filter(due_on__lt=clock.today()) if late else waiting
+    return waiting.values_list("reference", "state", "due_on")
+
+
+def _copy_task(reference: str, state: str, due_on: date) -> Task:
+    """Return a task to check or approve a copy."""
+    return Task(reference, reverse("protection:copy", args=[reference]), CopyState(state).label, due_on)
+
+
+def _breach_task(breach: Breach) -> Task:
+    """Return a task about a breach: urgent with its deadline until the authority is notified, then to be closed."""
+    title = _("Breach %(number)s") % {"number": breach}
+    url = reverse("protection:breach", args=[breach.pk])
+    if not breach_rules.is_running(breach):
+        return Task(title, url, breach.get_state_display())
+    deadline = breach_rules.deadline(breach)
+    second = _("notify the authority by %(moment)s") % {"moment": display_moment(deadline)}
+    return Task(title, url, second, clock.local(deadline).date(), grave=True)

@@ -1,0 +1,12 @@
+"""Open tasks that keep an agency from being closed (``core.registry.agency_tasks``)."""
+
+from django.utils.translation import gettext as _
+
+from ancu.apps.tips.enums import TipState
+from ancu.apps.tips.models import Tip
+
+
+def agency_tasks(agency_id: int) -> list[str]:
+    """Return a sentence if the agency has open tips; their number is for handlers only."""
+    is_open = Tip.objects.filter(unit__agency_id=agency_id).exclude(state=TipState.CLOSED).exists()
+    return [_("open tips")] if is_open else []

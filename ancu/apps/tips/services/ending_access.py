@@ -1,0 +1,51 @@
+"""End a former handler's access: delete the sealed key and notify the other holders."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ancu.apps.accounts.enums import Role
+from ancu.apps.accounts.models import Membership, User
+from ancu.apps.audit.services import record
+from ancu.apps.messaging.services import notify
+from ancu.apps.tips.models import HandlingUnit, KeyHolder, KeyShare
+from ancu.apps.tips.selectors.units import PRESENT
+from ancu.core import clock
+from ancu.core.actor import Actor
+
+
+def end_access(actor: Actor, user_id: int) -> list[str]:
+    """End the user's keys in units where they no longer handle tips; return what the units must do.
+
+    Only a holder with a passphrase can change the unit's key; until then the unit's page asks for it.
+    """
+    still = Membership.objects.filter(user_id=user_id, role=Role.TIP_HANDLER, ended_at=None).values("organisation_id")
+    rows = KeyHolder.objects.filter(user_id=user_id, left_at=None).exclude(unit__agency_id__in=still)
+    return [sentence for holder in rows.select_related("unit__agency") if (sentence := _end_holder(actor, holder))]
+
+
+def _end_holder(actor: Actor, holder: KeyHolder) -> str:
+    """End the holder and notify the others; return what the unit must do, "" if nothing."""
+    unit = HandlingUnit.objects.select_for_update(of=("self",)).get(pk=holder.unit_id)
+    holder.left_at = clock.now()
+    holder.save(update_fields=["left_at"])
+    KeyShare.objects.filter(holder=holder).delete()
+    present = list(unit.holders.filter(PRESENT).values_list("user_id", flat=True))
+    record(actor, "tips.holder_ended", holder, remaining=len(present))
+    if holder.confirmed_at is None:
+        return ""
+    for user in User.objects.filter(pk__in=present):
+        notify(
+            actor=actor, to=user, key=f"tips-left:{holder.pk}", template="tips/letters/holder_left.txt",
+            subject=("tips", unit.pk), context={"path": reverse("tips:keys")},
+        )  # fmt: skip
+    return _task(unit, len(present))
+
+
+def _task(unit: HandlingUnit, remaining: int) -> str:
+    """Return what the unit must do now that ``remaining`` holders are left."""
+    name = {"name": unit.agency.name}
+    if remaining == 0:
+        return _("%(name)s has no holder of its key left: a new handler needs the recovery share from the safe.") % name
+    if remaining == 1:
+        return _("%(name)s has one holder of its key left and receives no tips until a second one has joined.") % name
+    return _("%(name)s must change its key: the officer who left has held it.") % name
