@@ -109,8 +109,8 @@ def he_files_the_legal_file(ramon: Visitor) -> None:
         zone = ramon.page.locator("main [data-paper]", has=ramon.page.locator(f"[name={which}]"))
         zone.locator("input[type=file]").set_input_files(paper(f"{which}.jpg"))
     expect(ramon.page.locator("[data-paper-id]:not([value=''])")).to_have_count(2)
-    ramon.follow(ramon.button("File it with the office"))
-    ramon.expect_text(ramon.translate("A version waits for the office"))
+    ramon.follow(ramon.button("Submit to the office"))
+    ramon.expect_text(ramon.translate("A version is waiting for the office"))
 
 
 def she_approves_the_legal_file(ines: Visitor) -> None:
@@ -273,13 +273,13 @@ def she_reads_in_the_statement(ines: Visitor, dossier: Dossier) -> None:
     ines.page.set_input_files("main input[type=file]", file)
     ines.button("Send and check").click()
     ines.page.wait_for_url("**/statements/new/*")
-    ines.follow(ines.button("Read it in"))
+    ines.follow(ines.button("Save transfers"))
 
 
 def she_asks_for_a_supplement(ines: Visitor, dossier: Dossier) -> None:
     open_it(ines, dossier)
     expect(ines.page.locator("main")).to_contain_text(ines.translate("paid", context="fee"), ignore_case=True)
-    ines.follow(ines.button("It is here"))
+    ines.follow(ines.button("Record that it has arrived"))
     for _paper in ("signed_na6", "passport", "photo"):
         ines.follow(ines.page.locator("main button[value=accepted]"))
     ines.page.locator("main summary", has_text=ines.translate("Reject")).click()
@@ -287,9 +287,9 @@ def she_asks_for_a_supplement(ines: Visitor, dossier: Dossier) -> None:
     ines.fill(reason=BLURRED)
     ines.follow(ines.page.locator("main button[value=returned]"))
     ines.follow(ines.link("Request more documents"))
-    ines.follow(ines.button("Show the letter"))
+    ines.follow(ines.button("Show the request"))
     ines.check_page()
-    ines.follow(ines.button("Send the request"))
+    ines.follow(ines.button("Send request"))
     assert state_of(dossier) == State.SUPPLEMENT
 
 
@@ -337,10 +337,10 @@ def she_enters_the_result(ines: Visitor, dossier: Dossier) -> None:
 
 
 def she_hands_it_over(ines: Visitor, ramon: Visitor, dossier: Dossier) -> None:
-    ines.follow(ines.link("Hand it over"))
+    ines.follow(ines.link("Hand over result"))
     ines.fill(received_by="SCHMIDT ANNA", proof_number="C01X0T478")
     ines.page.locator("main label:has([name=proof][value=identity])").click()
-    ines.follow(ines.button("Hand it over"))
+    ines.follow(ines.button("Hand over result"))
     ines.check_page()
     ramon.go("/dossiers/")
     ramon.follow(ramon.page.locator(f"main ul.rows a[href*='{dossier.number}']").first)

@@ -64,7 +64,7 @@ def she_asks_for_the_confirmation(guest: Visitor) -> None:
     guest.follow(guest.link("Ask for a confirmation of stay"))
     guest.check_page()
     guest.page.locator("main [name=purpose]").select_option("driving_licence")
-    guest.follow(guest.button("Send the request"))
+    guest.follow(guest.button("Send request"))
     guest.expect_text(guest.translate("The officer first asks the lodging whether it was you who asked"))
     guest.check_page()
 
@@ -74,13 +74,13 @@ def the_officer_makes_sure_and_issues(olga: Visitor) -> None:
     olga.check_page()
     olga.follow(olga.page.locator("main a", has_text=NAME))
     olga.check_page()
-    olga.follow(olga.button("Issue"))  # without the method of verification
+    olga.follow(olga.button("Issue confirmation"))  # without the method of verification
     assert olga.page.locator("main .field.wrong").count() == 1
     olga.page.locator(
         "main label", has_text=olga.translate("the officer spoke with the guest at the lodging")[1:]
     ).click()
-    olga.follow(olga.button("Issue"))
-    olga.expect_text(olga.translate("What the paper says"))
+    olga.follow(olga.button("Issue confirmation"))
+    olga.expect_text(olga.translate("What the confirmation says"))
     olga.check_page()
 
 

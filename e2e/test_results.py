@@ -82,7 +82,7 @@ def he_publishes(dora: Visitor, january: date) -> None:
 
 def everybody_reads(anybody: Visitor, january: date) -> None:
     anybody.go("/")
-    anybody.follow(anybody.link("See the results"))
+    anybody.follow(anybody.link("View results"))
     anybody.expect_text("47")
     anybody.check_page()
     anybody.follow(anybody.page.locator("main a.result[href$='/cases_cleared/']"))

@@ -35,14 +35,14 @@ def test_from_the_first_question_to_the_report(invite: Invite, settings: Any, tm
 
 def she_makes_it(rosa: Visitor) -> None:
     rosa.go("/surveys/")
-    rosa.expect_text(rosa.translate("No survey yet"))
+    rosa.expect_text(rosa.translate("No surveys yet"))
     rosa.check_page()
     rosa.follow(rosa.link("New survey"))
-    rosa.follow(rosa.button("On to the questions"))
-    rosa.expect_text(rosa.translate("Give it a title."))
+    rosa.follow(rosa.button("Continue to the questions"))
+    rosa.expect_text(rosa.translate("Enter a title."))
     rosa.check_page()
     rosa.fill(title_vi="Ý kiến về tiếp dân", title_en="Opinions of the counter")
-    rosa.follow(rosa.button("On to the questions"))
+    rosa.follow(rosa.button("Continue to the questions"))
     rosa.check_page()
     add_question(rosa, "single", text_vi="Ông bà đã đến trụ sở chưa?", text_en="Have you been here?",
                  options_vi="Có\nChưa", options_en="Yes\nNo")  # fmt: skip
@@ -53,7 +53,7 @@ def she_makes_it(rosa: Visitor) -> None:
     rosa.go(rosa.path() + "q3/")
     rosa.check_page()
     rosa.page.locator("[name=only_if][value='q2:a1']").check()
-    rosa.follow(rosa.button("Save the question"))
+    rosa.follow(rosa.button("Save question"))
     rosa.follow(rosa.link("Preview"))
     rosa.page.locator("[name=q2][value=a2]").check()
     expect(rosa.page.locator("#q3")).to_be_hidden()
@@ -63,14 +63,14 @@ def she_makes_it(rosa: Visitor) -> None:
     rosa.go(f"/surveys/{Survey.objects.get().pk}/")
     rosa.check_page()
     rosa.follow(rosa.button("Open for answers"))
-    rosa.expect_text(rosa.translate("It is open. Anyone who has the link can answer."))
+    rosa.expect_text(rosa.translate("The survey is open. Anyone with the link can answer."))
 
 
 def add_question(rosa: Visitor, kind: str, **texts: str) -> None:
     rosa.follow(rosa.page.locator(f"a[href*='/questions/add/s1/{kind}/']"))
     rosa.fill(**texts)
     rosa.check_page()
-    rosa.follow(rosa.button("Save the question"))
+    rosa.follow(rosa.button("Save question"))
 
 
 def somebody_answers(rosa: Visitor, survey: Survey) -> None:
@@ -80,7 +80,9 @@ def somebody_answers(rosa: Visitor, survey: Survey) -> None:
     rosa.follow(rosa.button("Start"))
     page = rosa.page
     page.locator("[name=q2][value=a1]").check()
-    expect(page.locator("[data-saved]")).to_have_text(rosa.translate("Kept. You can close the page and go on later."))
+    expect(page.locator("[data-saved]")).to_have_text(
+        rosa.translate("Saved. You can close the page and continue later.")
+    )
     here = page.url
     rosa.go("/surveys/")
     rosa.go(here)
@@ -90,7 +92,7 @@ def somebody_answers(rosa: Visitor, survey: Survey) -> None:
     page.locator("[name=q4]").fill("Mở cửa sớm hơn")
     rosa.check_page()
     rosa.follow(rosa.button("Send my answers"))
-    rosa.expect_text(rosa.translate("Your answers have arrived"))
+    rosa.expect_text(rosa.translate("We have received your answers"))
     rosa.check_page()
     assert SurveyResponse.objects.get(source="web").answers == {"q2": "a1", "q3": 4, "q4": "Mở cửa sớm hơn"}
 
@@ -100,7 +102,7 @@ def the_connection_breaks(rosa: Visitor) -> None:
     page = rosa.page
     page.context.set_offline(True)
     page.locator("[name=q4]").fill("Mở cửa")
-    sentence = rosa.translate("Not kept yet: you are offline. It is tried again with your next answer.")
+    sentence = rosa.translate("Not saved yet: you are offline. We will try again with your next answer.")
     expect(page.locator("[data-saved]")).to_have_text(sentence)
     expect(page.locator("#toasts .alert-danger")).to_have_count(0)
     page.context.set_offline(False)
@@ -111,7 +113,7 @@ def she_prints_it(rosa: Visitor, survey: Survey) -> list[Any]:
     rosa.check_page()
     rosa.fill(**{"print-count": "3"})
     with rosa.page.expect_download() as got:
-        rosa.button("Make the PDF").click()
+        rosa.button("Create PDF").click()
     return pages_of(Path(got.value.path()).read_bytes())
 
 
@@ -122,7 +124,7 @@ def the_sheets_come_back(rosa: Visitor, survey: Survey, pictures: list[Any], fol
     scans.write_bytes(as_pdf(fill(pictures, run, marked)))
     rosa.go(f"/surveys/{survey.pk}/paper/")
     rosa.page.locator("[name=scans]").set_input_files(scans)
-    rosa.button("Read them").click()
+    rosa.button("Upload files").click()
     rosa.expect_text("scans.pdf")
     scanning.read_scan(Scan.objects.get().pk)  # as the worker does; the page polls until it is done
     expect(rosa.page.locator(f"a[href='/surveys/{survey.pk}/review/']")).to_be_visible()
@@ -133,11 +135,11 @@ def she_settles_what_is_doubtful(rosa: Visitor, survey: Survey) -> None:
     rosa.follow(rosa.page.locator(f"a[href='/surveys/{survey.pk}/review/']"))
     rosa.check_page()
     rosa.page.locator("[name=q2][value=a2]").check()
-    rosa.follow(rosa.button("So it is"))
+    rosa.follow(rosa.button("Yes, this is right"))
     rosa.page.locator("[name=q4]").fill("Thêm ghế ngồi")
     rosa.check_page()
-    rosa.follow(rosa.button("So it is"))
-    rosa.expect_text(rosa.translate("Nothing is doubtful any more"))
+    rosa.follow(rosa.button("Yes, this is right"))
+    rosa.expect_text(rosa.translate("No doubtful places left"))
     rosa.check_page()
     scanned = SurveyResponse.objects.filter(source="scan", state="complete").order_by("pk")
     assert [response.answers for response in scanned] == [
@@ -213,20 +215,24 @@ def test_sheets_are_keyed_by_keyboard_and_by_two_people(invite: Invite, world: A
     rosa, anh = invite("rosa", by_login_page=False), invite("anh", by_login_page=False)
     for serial in "12":
         key_sheet(rosa, survey, serial, satisfied="4")
-        rosa.expect_text(rosa.translate("Sheet %(number)s is keyed once. Another person keys it again.", number=serial))
+        rosa.expect_text(
+            rosa.translate(
+                "Sheet %(number)s has been typed in once. Another person must type it in again.", number=serial
+            )
+        )
     key_sheet(rosa, survey, "1", satisfied="4")  # refused: the same person
     rosa.check_page()
     key_sheet(anh, survey, "1", satisfied="4")
     anh.expect_text(anh.translate("Sheet %(number)s is counted.", number="1"))
     key_sheet(anh, survey, "2", satisfied="5")
-    anh.expect_text(anh.translate("Sheet %(number)s: the two keyings differ. Look at them together.", number="2"))
+    anh.expect_text(anh.translate("Sheet %(number)s: the two versions differ. Compare them together.", number="2"))
     assert SurveyResponse.objects.filter(state="complete").count() == 1
     rosa.go(f"/surveys/{survey.pk}/paper/")
     rosa.check_page()
     rosa.follow(rosa.page.locator("main a[href*='/keying/']", has_text="2").first)
     rosa.check_page()
     rosa.page.locator("[name=q2][value=second]").check()
-    rosa.follow(rosa.button("Count the sheet"))
+    rosa.follow(rosa.button("Count sheet"))
     answers = {"q1": "a1", "q3": ["a1", "a3"], "q4": {"r1": "a1"}, "q5": 20, "q6": "Nhanh hơn"}
     assert [response.answers for response in SurveyResponse.objects.order_by("sheet__serial")] == [
         answers | {"q2": 4}, answers | {"q2": 5},
@@ -261,7 +267,7 @@ def she_asks(olga: Visitor) -> None:
     page = olga.page
     page.locator("[data-part=surveys] button").first.click()
     olga.check_page()
-    olga.button("Keep the interview").click()
+    olga.button("Save interview").click()
     missing = page.locator("[data-required]:has(.err)")
     expect(missing.first.locator(".err")).to_have_text(olga.translate("Answer this question."))
     expect(missing.first.locator("input").first).to_be_focused()
@@ -273,6 +279,6 @@ def she_asks(olga: Visitor) -> None:
     page.reload()
     wait_until_ready(olga)
     expect(page.locator("[name=q6]")).to_have_value("Nhanh hơn")
-    olga.button("Keep the interview").click()
+    olga.button("Save interview").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
     assert not SurveyResponse.objects.exists()

@@ -110,9 +110,9 @@ def handler_reads_and_replies(handler: Visitor) -> None:
     handler.check_page()
     handler.page.locator("main select[name=category]").select_option("drugs")
     handler.page.locator("label", has=handler.page.locator("input[value=now]")).first.click()
-    handler.follow(handler.button("Seal and keep"))
+    handler.follow(handler.button("Save encrypted"))
     handler.fill(text="Quý vị có nhớ biển số xe không?")
-    handler.follow(handler.button("Seal and reply"))
+    handler.follow(handler.button("Encrypt and reply"))
     handler.expect_text("Quý vị có nhớ biển số xe không?")
     handler.check_page()
     for path in ("/office/tips/", "/office/tips/keys/", "/office/tips/numbers/", "/office/tips/new/"):
@@ -173,4 +173,4 @@ def the_source_leaves_by_escape(source: Visitor) -> None:
     page.go_back()
     page.wait_for_url(settings.TIPS_LEAVE_URL)  # Back does not lead to a page of tips either
     source.go(f"/tips/?lang={source.lang}")  # a deliberate return is possible
-    source.expect_heading(source.translate("Tell the police about a crime"))
+    source.expect_heading(source.translate("Report a crime to the police"))

@@ -529,7 +529,7 @@ def test_a_legal_file_no_longer_in_force_and_a_foreign_bank_line_are_emptied(wor
     newer.refresh_from_db()
     assert newer.licence_scan and newer.na16_scan and newer.signatory_name == "NGUYỄN VĂN HÒA"
     page = world.client("ines").get(f"/office/legal-files/{legal.pk}")
-    assert "Its papers were deleted" in page.content.decode()
+    assert "Its documents were deleted" in page.content.decode()
     assert world.client("ramon").get(f"/dossiers/legal-file/{legal.version}/licence").status_code == 404
 
 

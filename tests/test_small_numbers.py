@@ -240,7 +240,7 @@ def test_everybody_reads_the_same_of_a_month_on_both_public_pages(shared_data):
     ) if MONTH.first_day.month == 1 else None
     anybody = shared_data.world.client()
     promises = text(anybody.get("/promises"))
-    assert "where 1 to 4 dates held or did not hold" in promises, "no sentence that 100 % of ten would break"
+    assert "where 1 to 4 dates were met or missed" in promises, "no sentence that 100 % of ten would break"
     board = text(shared_data.world.client("anh").get(f"/office/results/?period={MONTH.key}"))
     assert on_the_board(board, "dossiers_decided-visa") == f"{DECIDED}"
     assert f'data-label="Decisions">{DECIDED}<' in promises

@@ -76,10 +76,10 @@ class ReturnReason(models.TextChoices):
     UNREADABLE = "unreadable", _("it cannot be read")
     INCOMPLETE = "incomplete", _("pages or data are missing")
     EXPIRED = "expired", _("it has expired")
-    WRONG_PAPER = "wrong_paper", _("it is another paper than the one asked for")
+    WRONG_PAPER = "wrong_paper", _("it is a different document from the one requested")
     NOT_CERTIFIED = "not_certified", _("it is not certified")
     NOT_SIGNED = "not_signed", _("signature or seal is missing")
-    DIFFERS = "differs", _("it says something else than the form")
+    DIFFERS = "differs", _("it does not match the form")
     PHOTO = "photo", _("the photo does not meet the requirements")
     OTHER_REASON = "other", pgettext_lazy("reason", "other")
 
@@ -113,20 +113,20 @@ class BankLineState(models.TextChoices):
     """What became of one line of a bank statement."""
 
     MATCHED = "matched", _("matched")
-    OPEN = "open", _("to be looked at")
+    OPEN = "open", _("needs checking")
     SET_ASIDE = "set_aside", _("not a fee")
 
 
 class BankLineProblem(models.TextChoices):
     """Why a transfer could not be matched to a fee."""
 
-    NO_REFERENCE = "no_reference", _("no reference of ours in the text")
+    NO_REFERENCE = "no_reference", _("none of our references in the text")
     UNKNOWN = "unknown", _("no dossier has this reference")
     SEVERAL = "several", _("several references in one transfer")
     UNDERPAID = "underpaid", _("less than the fee")
     OVERPAID = "overpaid", _("more than the fee")
     PAID = "paid", _("the fee was already paid")
-    ENDED = "ended", _("the dossier ended before the fee came")
+    ENDED = "ended", _("the dossier ended before the fee was paid")
     DOUBLED = "doubled", _("the bank used this number for another transfer")
 
 
@@ -145,18 +145,18 @@ class ReceiverProof(models.TextChoices):
 
 # Sentences of the audit.
 ACTS = {
-    "dossiers.started": _("began a dossier"),
-    "dossiers.saved": _("wrote in a dossier"),
-    "dossiers.tried": _("tried out a dossier without keeping it"),
-    "dossiers.compared_stay": _("had the address of a dossier compared with the stays on record"),
-    "dossiers.attached": _("added a paper to a dossier"),
-    "dossiers.detached": _("took a paper out of a draft"),
-    "dossiers.arranged_copy": _("arranged a copy of a paper’s pages for the office"),
-    "dossiers.dropped_copy": _("went back to a paper as it was sent"),
+    "dossiers.started": _("started a dossier"),
+    "dossiers.saved": _("edited a dossier"),
+    "dossiers.tried": _("checked a dossier without saving it"),
+    "dossiers.compared_stay": _("compared the address of a dossier with the declared stays"),
+    "dossiers.attached": _("added a document to a dossier"),
+    "dossiers.detached": _("removed a document from a draft"),
+    "dossiers.arranged_copy": _("rearranged the pages of the office’s copy of a document"),
+    "dossiers.dropped_copy": _("restored a document to what was sent"),
     "dossiers.asked_signature": _("asked a sponsor to sign a dossier"),
     "dossiers.bound_sponsor": _("opened a dossier as its sponsor"),
     "dossiers.signed": _("co-signed a dossier"),
-    "dossiers.declined_signature": _("did not want to sign a dossier"),
+    "dossiers.declined_signature": _("declined to sign a dossier"),
     "dossiers.submitted": _("submitted a dossier"),
     "dossiers.supplement": _("requested more documents"),
     "dossiers.resubmitted": _("sent more documents"),
@@ -164,7 +164,7 @@ ACTS = {
     "dossiers.not_accepted": _("did not accept a dossier"),
     "dossiers.transferred": _("transferred a dossier to the Immigration Department"),
     "dossiers.assessed": _("assessed a dossier"),
-    "dossiers.sent_back": _("sent a dossier back to assessment"),
+    "dossiers.sent_back": _("returned a dossier for assessment"),
     "dossiers.approved": _("approved a dossier"),
     "dossiers.refused": _("refused a dossier"),
     "dossiers.ready": _("entered the result of a dossier"),
@@ -173,17 +173,17 @@ ACTS = {
     "dossiers.corrected": _("confirmed the correction of a result"),
     "dossiers.refused_correction": _("did not confirm the correction of a result"),
     "dossiers.withdrawn": _("withdrew a dossier"),
-    "dossiers.closed": _("closed a dossier whose documents did not come"),
+    "dossiers.closed": _("closed a dossier because the documents were not received"),
     "dossiers.assigned": _("assigned a dossier"),
-    "dossiers.judged_component": _("judged a paper of a dossier"),
+    "dossiers.judged_component": _("checked a document of a dossier"),
     "dossiers.asked_opinion": _("asked a unit for its opinion"),
     "dossiers.gave_opinion": _("gave an opinion on a dossier"),
     "dossiers.set_counter": _("set a counter and its hours"),
     "dossiers.booked": _("booked an appointment"),
     "dossiers.moved_appointment": _("moved an appointment"),
     "dossiers.cancelled_appointment": _("cancelled an appointment"),
-    "dossiers.came": _("noted that someone came to an appointment"),
-    "dossiers.missed": _("noted that nobody came to an appointment"),
+    "dossiers.came": _("recorded that someone came to an appointment"),
+    "dossiers.missed": _("recorded that no one came to an appointment"),
     "dossiers.posted_passport": _("sent a passport to the office by post"),
     "dossiers.received_passport": _("received a passport"),
     "dossiers.returned_passport": _("returned a passport"),
@@ -192,24 +192,24 @@ ACTS = {
     "dossiers.paid": _("recorded the payment of a fee"),
     "dossiers.rate_entered": _("entered the exchange rate of a day"),
     "dossiers.cash_closed": _("closed the cash book"),
-    "dossiers.statement_read": _("read a bank statement"),
+    "dossiers.statement_read": _("imported a bank statement"),
     "dossiers.line_told": _("recorded a payment reported by a payment provider"),
     "dossiers.line_matched": _("matched a transfer to a dossier by hand"),
     "dossiers.line_set_aside": _("set a transfer aside"),
-    "dossiers.legal_submitted": _("filed an organisation’s legal file"),
+    "dossiers.legal_submitted": _("submitted an organisation’s legal file"),
     "dossiers.legal_approved": _("approved an organisation’s legal file"),
     "dossiers.legal_returned": _("returned an organisation’s legal file"),
-    "dossiers.saved_filter": _("saved a filter of the queues"),
-    "dossiers.deleted_filter": _("deleted a filter of the queues"),
+    "dossiers.saved_filter": _("saved a filter for the queues"),
+    "dossiers.deleted_filter": _("deleted a filter for the queues"),
     "looked:dossiers.queue": _("viewed a queue of dossiers"),
-    "looked:dossiers.list": _("looked at a list of dossiers"),
-    "looked:dossiers.counters": _("looked at the counters and what is on its way by post"),
-    "looked:dossiers.cashdesk": _("looked at the cash desk"),
+    "looked:dossiers.list": _("viewed a list of dossiers"),
+    "looked:dossiers.counters": _("viewed the counters and the documents on their way by post"),
+    "looked:dossiers.cashdesk": _("viewed the cash desk"),
     "looked:dossiers.search": _("searched for a dossier"),
     "looked:dossiers.dossier": _("opened a dossier"),
-    "looked:dossiers.component": _("looked at a paper of a dossier"),
-    "looked:dossiers.result": _("looked at the scan of a result"),
-    "looked:dossiers.opinion": _("opened a question about a dossier"),
-    "looked:dossiers.legalfile": _("looked at an organisation’s legal file"),
-    "dossiers.redact": _("emptied dossiers whose time was over"),
+    "looked:dossiers.component": _("viewed a document of a dossier"),
+    "looked:dossiers.result": _("viewed the scan of a result"),
+    "looked:dossiers.opinion": _("opened a request for an opinion on a dossier"),
+    "looked:dossiers.legalfile": _("viewed an organisation’s legal file"),
+    "dossiers.redact": _("deleted the contents of dossiers past their retention period"),
 }

@@ -21,10 +21,10 @@ class TipOutcome(models.TextChoices):
     """What became of it, and nothing of what it was about: the numbers are made of these."""
 
     RESULT = "result", _("it led to a result")
-    NOTHING = "nothing", _("it was looked into, and nothing was found")
-    THIN = "thin", _("there was not enough to act on")
+    NOTHING = "nothing", _("it was investigated, and nothing was found")
+    THIN = "thin", _("there was not enough information to act on")
     DUPLICATE = "duplicate", _("the same was reported before")
-    ELSEWHERE = "elsewhere", _("it is not a matter of the police")
+    ELSEWHERE = "elsewhere", _("it is not a matter for the police")
 
 
 class TipChannel(models.TextChoices):
@@ -51,20 +51,20 @@ class TipCategory(models.TextChoices):
 class TipUrgency(models.TextChoices):
     """Sealed with the tip, like its category."""
 
-    NOW = "now", pgettext_lazy("tip", "act at once")
+    NOW = "now", pgettext_lazy("tip", "act immediately")
     SOON = "soon", pgettext_lazy("tip", "this week")
-    USUAL = "usual", pgettext_lazy("tip", "in its turn")
+    USUAL = "usual", pgettext_lazy("tip", "in normal order")
 
 
 # Sentences of the audit. What a source does has none: the moment of an event would say when he was at his keyboard.
 ACTS = {
     "tips.unit_opened": _("opened a unit that handles tips"),
-    "tips.holder_asked": _("asked to hold a unit’s key for tips"),
-    "tips.holder_confirmed": _("let a colleague hold the key for tips"),
-    "tips.holder_ended": _("ended a colleague’s holding of the key for tips"),
-    "tips.passphrase_changed": _("changed the own passphrase for tips"),
+    "tips.holder_asked": _("requested access to a unit’s key for tips"),
+    "tips.holder_confirmed": _("gave a colleague access to the key for tips"),
+    "tips.holder_ended": _("removed a colleague’s access to the key for tips"),
+    "tips.passphrase_changed": _("changed their own passphrase for tips"),
     "tips.rotated": _("changed the unit’s key for tips"),
-    "tips.share_changed": _("made a new recovery share for tips"),
+    "tips.share_changed": _("created a new recovery share for tips"),
     "tips.recovered": _("used the recovery share for tips"),
     "tips.recovery_failed": _("tried a wrong recovery share for tips"),
     "tips.unlocked": _("unlocked tips"),
@@ -73,14 +73,14 @@ ACTS = {
     "tips.replied": _("replied to the source of a tip"),
     "tips.sorted": _("sorted a tip"),
     "tips.closed": _("closed a tip"),
-    "tips.reopened": _("opened a tip again"),
-    "tips.forwarded": _("handed a tip to another unit"),
-    "tips.destruction_asked": _("asked for a tip to be destroyed"),
-    "tips.destruction_refused": _("kept a tip that was to be destroyed"),
+    "tips.reopened": _("reopened a tip"),
+    "tips.forwarded": _("transferred a tip to another unit"),
+    "tips.destruction_asked": _("requested the destruction of a tip"),
+    "tips.destruction_refused": _("decided not to destroy a tip"),
     "tips.destroyed": _("destroyed tips"),
     "looked:tips.tip": _("read a tip"),
     "looked:tips.sealedfile": _("opened a file in a tip"),
-    "looked:tips.handlingunit": _("read the list of tips"),
+    "looked:tips.handlingunit": _("viewed the list of tips"),
     "tips.exported": _("exported the tip statistics"),
     "looked:tips.numbers": _("viewed the tip statistics"),
 }

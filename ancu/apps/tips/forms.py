@@ -83,7 +83,7 @@ class TipFilesField(forms.Field):
         """
         received_files = list(value or [])
         if len(received_files) > MOST_FILES:
-            raise forms.ValidationError(_("Send at most %(most)s files at once."), params={"most": MOST_FILES})
+            raise forms.ValidationError(_("Send at most %(most)s files at a time."), params={"most": MOST_FILES})
         if sum(upload.size for upload in received_files) > MOST_BYTES:
             raise forms.ValidationError(
                 _("These files are larger than %(size)s MB in total. Choose fewer, or send them one at a time."),
@@ -193,13 +193,13 @@ class TipForm(SourceForm):
 
 AS_TOLD = {
     "text": (
-        _("What was told?"),
-        _("In the words of who told it. If that person wants to stay unknown, leave out what would show who it is."),
+        _("What did the person tell you?"),
+        _("Use the person’s own words. If they want to stay anonymous, leave out anything that could identify them."),
     ),
-    "name": (_("Name of who told it"), _("Leave it empty if that person wants to stay unknown.")),
+    "name": (_("Name of the person"), _("Leave it empty if that person wants to stay anonymous.")),
     "contact": (
         _("How to reach that person"),
-        _("Only if it is to be used. The receipt brings the answer without it."),
+        _("Only if the person wants to be contacted. They can read the answer with the receipt alone."),
     ),
 }
 
@@ -208,12 +208,12 @@ class KeyedTipForm(TipForm):
     """A tip reported to an officer, in the source's words."""
 
     channel = forms.ChoiceField(
-        label=_("How was it told?"),
+        label=_("How did the person tell you?"),
         choices=[(channel.value, channel.label) for channel in TipChannel if channel is not TipChannel.WEB],
         widget=forms.RadioSelect,
     )
     field_order = ("channel", *TipForm.field_order)
-    asks = {"text": _("Write in a few words what was told.")}
+    asks = {"text": _("Write in a few words what the person told you.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -305,7 +305,8 @@ class ReplyToSourceForm(Form):
         max_length=LONGEST_REPLY,
         widget=forms.Textarea({"rows": 4, **NO_AUTOCOMPLETE}),
         help_text=_(
-            "The source reads this on coming back with the receipt. Do not repeat what would tell others who it is."
+            "The source reads this when they come back with the receipt. Do not repeat anything that could show "
+            "others who the source is."
         ),
     )
     form = forms.UUIDField(widget=forms.HiddenInput)
@@ -338,14 +339,16 @@ class SortTipForm(Form):
 
 
 class CloseTipForm(Form):
-    outcome = forms.ChoiceField(label=_("What became of it?"), choices=[("", "—"), *TipOutcome.choices])
+    outcome = forms.ChoiceField(label=_("What was the result?"), choices=[("", "—"), *TipOutcome.choices])
 
-    asks = {"outcome": _("Choose what became of it.")}
+    asks = {"outcome": _("Choose the result.")}
 
 
 class ForwardTipForm(Form):
     unit = forms.TypedChoiceField(
-        label=_("Hand it to"), coerce=int, help_text=_("It is sealed again. Your unit cannot open it afterwards.")
+        label=_("Transfer to"),
+        coerce=int,
+        help_text=_("The tip is encrypted for that unit. Afterwards your unit cannot open it."),
     )
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:

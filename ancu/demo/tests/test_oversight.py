@@ -82,7 +82,7 @@ def test_an_overstay_before_a_later_card_waits_for_an_officer(shared_data):
     assert alert.state == AlertState.OPEN
     assert alert.stay.permitted_until > clock.today()
     with override("en"):
-        assert "6 days beyond" in sentence_of(alert)
+        assert "6 days too long" in sentence_of(alert)
 
 
 def test_an_inspection_is_planted_also_on_a_day_on_which_nobody_declared_is_there(shared_data):

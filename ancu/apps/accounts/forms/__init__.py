@@ -15,7 +15,7 @@ from ancu.core.forms import CHOOSE, AccountForm, DateField, Form, TaxCodeField, 
 WHAT_THEY_DO = {
     Role.MANAGER: _("A receptionist declares guests. A manager can also change the lodging's data and invite people."),
     Role.REPRESENTATIVE: _(
-        "A clerk prepares dossiers. A representative can also submit them, file the legal file and choose people."
+        "A clerk prepares dossiers. A representative can also submit them, submit the legal file and choose people."
     ),
 }
 

@@ -170,7 +170,7 @@ class CropForm(Form):
         cleaned = super().clean() or {}
         for low, high in (("left", "right"), ("top", "bottom")):
             if low in cleaned and high in cleaned and cleaned[high] <= cleaned[low]:
-                self.add_error(high, _("This edge lies before the other one."))
+                self.add_error(high, _("This number must be larger than the one for the opposite edge."))
         return cleaned
 
     def edits(self, pages: int, page: int) -> list[PageEdit]:

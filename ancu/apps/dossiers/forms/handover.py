@@ -74,7 +74,7 @@ class CounterForm(Form):
         initial=4,
         help_text=_("How many people can book the same time."),
     )
-    is_open = forms.BooleanField(label=_("This counter receives people"), required=False, initial=True)
+    is_open = forms.BooleanField(label=_("This counter is open for appointments"), required=False, initial=True)
 
     def __init__(self, *args: Any, counter: Counter | None = None, **options: Any) -> None:
         if counter is not None:
@@ -148,7 +148,7 @@ class CounterDayForm(FilterForm):
         """Refuse a day of a year without appointments."""
         day: date | None = self.cleaned_data["day"]
         if day and not YEARS[0] <= day.year <= YEARS[1]:
-            raise ValidationError(_("No appointments are kept for this year."))
+            raise ValidationError(_("There are no appointments for this year."))
         return day
 
     @classmethod

@@ -17,7 +17,7 @@ class RateField(DecimalField):
 
     default_error_messages = dict.fromkeys(
         ("invalid", "min_value", "max_value", "max_decimal_places"),
-        _("Write the rate in dong for one US dollar, for example 26.405."),
+        _("Enter the rate in dong for one US dollar, for example 26.405."),
     )
 
     def __init__(self, **kwargs: Any) -> None:
@@ -33,11 +33,11 @@ class RateForm(Form):
         help_text=_("The bank's transfer buying rate, as on its board."),
     )
     source = forms.CharField(
-        label=_("Where it is from"),
+        label=_("Source"),
         max_length=100,
         help_text=_("For example: Vietcombank, 8:30, first board of the day."),
     )
-    confirmed = forms.BooleanField(label=_("I have compared it with the bank's board: it is right"), required=False)
+    confirmed = forms.BooleanField(label=_("I have compared it with the bank's board and it is right"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,10 +60,10 @@ class FindFeeForm(Form):
 class TakeFeeForm(Form):
     vnd = forms.IntegerField(widget=forms.HiddenInput())
     payer = forms.CharField(
-        label=_("Who pays"),
+        label=_("Payer"),
         max_length=150,
         required=False,
-        help_text=_("As it shall stand on the receipt."),
+        help_text=_("As it should appear on the receipt."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
@@ -71,17 +71,17 @@ class TakeFeeForm(Form):
 class CloseCashForm(Form):
     book = forms.IntegerField(widget=forms.HiddenInput())
     counted = WholeNumberField(
-        label=_("Counted in the drawer"),
+        label=_("Amount counted in the drawer"),
         min_value=0,
         error_messages=dict.fromkeys(
-            ("invalid", "min_value"), _("Write the amount in whole dong, for example 4.092.000.")
+            ("invalid", "min_value"), _("Enter the amount in whole dong, for example 4.092.000.")
         ),
     )
     note = forms.CharField(
-        label=_("Why they differ"),
+        label=_("Reason for the difference"),
         max_length=300,
         required=False,
-        help_text=_("Only when the drawer holds more or less than the book says."),
+        help_text=_("Only if the drawer holds more or less than the book shows."),
     )
 
 
@@ -101,11 +101,13 @@ class MatchTransferForm(Form):
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
     note = forms.CharField(
-        label=_("How you know"), max_length=300, help_text=_("And what happens to what was paid over, if anything.")
+        label=_("How you know this"), max_length=300, help_text=_("If too much was paid, say what happens to the rest.")
     )
 
 
 class SetAsideForm(Form):
     note = forms.CharField(
-        label=_("What it is"), max_length=300, help_text=_("For example: sent back on 24/11/2026, or not a fee.")
+        label=_("What this payment is"),
+        max_length=300,
+        help_text=_("For example: returned on 24/11/2026, or not a fee."),
     )

@@ -45,7 +45,7 @@ def _article_field(required: bool = True) -> Any:
         label=_("Article"),
         max_length=200,
         required=required,
-        help_text=_("The article of the law that this rests on, for example: Article 36, clause 1."),
+        help_text=_("The article of the law that applies, for example: Article 36, clause 1."),
     )
 
 
@@ -62,7 +62,7 @@ class QueueForm(FilterForm):
         super().__init__(data)
         self.fields["state"].choices = [(str(state), state.label) for state in QUEUES]  # type: ignore[attr-defined]
         self.fields["procedure"].choices = [("", _("All procedures")), *procedures]  # type: ignore[attr-defined]
-        people = [("", _("Everyone")), ("me", _("Me")), ("none", _("Nobody yet"))]
+        people = [("", _("Everyone")), ("me", _("Me")), ("none", _("No one yet"))]
         self.fields["officer"].choices = [*people, *((str(key), name) for key, name in officers)]  # type: ignore[attr-defined]
 
     def queue_filter(self) -> QueueFilter:
@@ -83,9 +83,7 @@ class JudgePaperForm(Form):
     """The verdict on one paper: accepted, or returned for a typed reason."""
 
     reason_code = forms.ChoiceField(label=_("What is wrong with it"), choices=[], required=False)
-    reason = _long_text_field(
-        _("In your words"), rows=2, limit=500, required=False, help_text=_("The applicant reads this.")
-    )
+    reason = _long_text_field(_("Details"), rows=2, limit=500, required=False, help_text=_("The applicant sees this."))
     verdict = forms.ChoiceField(choices=[(str(ComponentState.ACCEPTED), ""), (str(ComponentState.RETURNED), "")])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -100,9 +98,9 @@ class JudgePaperForm(Form):
         cleaned = super().clean() or {}
         if cleaned.get("verdict") == ComponentState.RETURNED:
             if not cleaned.get("reason_code"):
-                self.add_error("reason_code", _("Choose why it goes back."))
+                self.add_error("reason_code", _("Choose why you reject it."))
             elif cleaned["reason_code"] == ReturnReason.OTHER_REASON and not cleaned.get("reason"):
-                self.add_error("reason", _("Say in words what is wrong."))
+                self.add_error("reason", _("Describe what is wrong."))
         return cleaned
 
 
@@ -111,14 +109,14 @@ class AssignOfficerForm(Form):
 
     def __init__(self, *args: Any, officers: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["officer"].choices = [("", _("Nobody (back to the queue)")), *officers]  # type: ignore[attr-defined]
+        self.fields["officer"].choices = [("", _("No one (back to the queue)")), *officers]  # type: ignore[attr-defined]
 
 
 class SupplementForm(Form):
     """The missing items besides the returned papers: fields of the form, and a note to the applicant."""
 
     note_text = _long_text_field(
-        _("To the applicant"), required=False, help_text=_("What to send or to correct, in plain words.")
+        _("To the applicant"), required=False, help_text=_("What to send or correct, in plain words.")
     )
     article = _article_field(required=False)
 
@@ -169,7 +167,7 @@ class RefusalForm(Form):
     """A refusal: its reason, which the applicant reads, and the article it rests on."""
 
     reason = _long_text_field(
-        _("Reason"), rows=4, help_text=_("The applicant reads this: what speaks against it, in whole sentences.")
+        _("Reason"), rows=4, help_text=_("The applicant sees this. Write the reasons against it, in full sentences.")
     )
     article = _article_field()
 
@@ -179,21 +177,21 @@ class DossierReasonForm(Form):
 
 
 class ReturnLegalForm(Form):
-    reason = _long_text_field(_("Reason"), limit=500, help_text=_("The organisation reads this: say what to correct."))
+    reason = _long_text_field(_("Reason"), limit=500, help_text=_("The organisation sees this: say what to correct."))
 
 
 class AssessForm(Form):
     """The assessing officer's proposal and its reason."""
 
     proposal = forms.ChoiceField(label=_("Proposal"), choices=DecisionProposal.choices, widget=forms.RadioSelect)
-    reason = _long_text_field(_("Reason"), rows=4, help_text=_("What you checked, and what it comes to."))
+    reason = _long_text_field(_("Reason"), rows=4, help_text=_("What you checked, and your conclusion."))
     article = _article_field(required=False)
 
     def clean(self) -> dict[str, Any]:
         """Require an article for a proposal to refuse."""
         cleaned = super().clean() or {}
         if cleaned.get("proposal") == DecisionProposal.REFUSE and not cleaned.get("article"):
-            self.add_error("article", _("A refusal rests on an article: write which."))
+            self.add_error("article", _("Enter the article that the refusal is based on."))
         return cleaned
 
 
@@ -251,7 +249,7 @@ class ResultForm(Form):
         symbol = self.cleaned_data["symbol"].strip()
         if symbol and not is_symbol(self.dossier, symbol):
             no_card = _("No residence card is issued with this symbol.")
-            raise forms.ValidationError(no_card if self.kind == CARD else _("There is no such symbol now."))
+            raise forms.ValidationError(no_card if self.kind == CARD else _("This symbol is not in use now."))
         return str(symbol)
 
     def clean(self) -> dict[str, Any]:
@@ -264,10 +262,13 @@ class ResultForm(Form):
         if not begins or not ends:
             return cleaned
         if ends < begins:
-            self.add_error("valid_until", _("It would end before it begins."))
+            self.add_error("valid_until", _("The last day must be after the first."))
         latest = latest_end(self.dossier, cleaned.get("symbol", ""), begins)
         if latest and ends > latest:
-            words = _("The law allows %(day)s at the latest: by the symbol, and 30 days before the passport ends.")
+            words = _(
+                "The latest date allowed by law is %(day)s. It depends on the symbol, and must be 30 days before "
+                "the passport expires."
+            )
             self.add_error("valid_until", words % {"day": day(latest)})
         return cleaned
 
@@ -275,7 +276,7 @@ class ResultForm(Form):
 class CorrectionForm(ResultForm):
     """The corrected values of a result, and the reason."""
 
-    reason = _long_text_field(_("What was mistyped, and how you know"), limit=2000)
+    reason = _long_text_field(_("What was mistyped, and your evidence"), limit=2000)
 
     def __init__(self, *args: Any, dossier: Any, requested: RequestedResult, **kwargs: Any) -> None:
         super().__init__(*args, dossier=dossier, requested=requested, **kwargs)
@@ -294,18 +295,18 @@ class DeliverForm(Form):
     """Who collects the result, and the proof: an identity document with its number, or the slip with its code."""
 
     received_by = forms.CharField(
-        label=_("Received by"), max_length=200, help_text=_("The full name of whoever takes it.")
+        label=_("Received by"), max_length=200, help_text=_("The full name of the person who takes it.")
     )
-    proof = forms.ChoiceField(label=_("What was shown"), choices=PROOFS_AT_COUNTER, widget=forms.RadioSelect)
+    proof = forms.ChoiceField(label=_("Proof shown"), choices=PROOFS_AT_COUNTER, widget=forms.RadioSelect)
     proof_number = forms.CharField(
         label=_("Number of the document, or code of the slip"),
         max_length=30,
-        help_text=_("Read it from the paper itself. The code of the slip has 8 characters, beside its QR code."),
+        help_text=_("Read it from the document itself. The code of the slip has 8 characters, beside its QR code."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
     another_person = forms.BooleanField(
-        label=_("Another person takes the result; I have seen the authorisation"),
+        label=_("Another person collects the result, and I have seen the authorisation"),
         required=False,
         widget=forms.HiddenInput,
     )
@@ -331,11 +332,11 @@ class DeliverForm(Form):
 class ReturnPassportForm(DeliverForm):
     """The receiver of a passport returned on its own, which may also go by post."""
 
-    proof = forms.ChoiceField(label=_("What was shown"), choices=ReceiverProof.choices, widget=forms.RadioSelect)
+    proof = forms.ChoiceField(label=_("Proof shown"), choices=ReceiverProof.choices, widget=forms.RadioSelect)
     proof_number = forms.CharField(
         label=_("Number of the document or letter, or code of the slip"),
         max_length=30,
-        help_text=_("Read it from the paper itself. The code of the slip has 8 characters, beside its QR code."),
+        help_text=_("Read it from the document itself. The code of the slip has 8 characters, beside its QR code."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )
 

@@ -39,8 +39,8 @@ PROGRAM_SENTENCES: dict[str, Words] = {
     "unknown_form": _("This procedure has no such form."),
     "unknown_field": _("This form has no such field."),
     "wrong_type": _("This field takes a text, a number, true or false; a table takes a list of objects."),
-    "not_asked": _("This is not asked in view of the other answers; it was left out."),
-    "given_by_procedure": _("The procedure itself gives this answer; what was sent was left out."),
+    "not_asked": _("The other answers make this field unnecessary, so it was left out."),
+    "given_by_procedure": _("The procedure sets this answer, so the value you sent was left out."),
 }
 
 

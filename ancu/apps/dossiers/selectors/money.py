@@ -44,7 +44,10 @@ FEE_PROBLEMS = {
     ),
     "none": (
         "fee_untold",
-        _("The fee table has no line for what was asked, so the fee is not set. Tell whoever keeps the rulebook."),
+        _(
+            "The fee table has no line for this request, so the fee is not set. Tell the person responsible for "
+            "the rulebook."
+        ),
     ),
 }
 RECEIPT_CODE = re.compile(r"([A-Z]{1,6})(\d\d)-(\d{6,9})-([0-9A-Z]{8})")

@@ -50,7 +50,9 @@ def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofP
     if tidy and tidy == normalised_document_number(dossier.document_number):
         if agree(received_by, dossier.full_name):
             return None
-        message = _("This is the passport of %(name)s. Write that name, or the document of whoever takes the result.")
+        message = _(
+            "This is the passport of %(name)s. Enter that name, or the document of the person who collects the result."
+        )
         return ProofProblem("not_the_name", "received_by", message % {"name": dossier.full_name})
     sources = values_by_source(procedure_of(dossier), dossier.answers)
     sponsor, sponsor_name = (str(sources.get(f"sponsor.{key}") or "") for key in ("document_number", "full_name"))
@@ -64,14 +66,14 @@ def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofP
         return problem
     if is_applicant:
         message = _(
-            "This is the applicant’s name, in full or shortened, but not the number of the applicant’s own passport in"
-            " this dossier. Read the number again, take the code of the slip, or write the full name of whoever takes"
-            " it."
+            "This is the applicant’s name, in full or shortened, but not the number of the applicant’s own passport "
+            "in this dossier. Read the number again, use the code of the slip, or enter the full name of the person "
+            "who collects it."
         )
         return ProofProblem("not_the_applicants_document", "proof_number", message)
     message = _(
-        "This is neither the passport of the applicant nor a document that the dossier names. If another person takes"
-        " the result, look at the authorisation and confirm below."
+        "This is neither the applicant’s passport nor a document named in the dossier. If another person collects "
+        "the result, check the authorisation and confirm below."
     )
     return ProofProblem(ANOTHER_PERSON, "proof_number", message)
 
@@ -79,12 +81,15 @@ def _identity_problem(dossier: Dossier, number: str, received_by: str) -> ProofP
 def number_problem(tidy: str) -> ProofProblem | None:
     """Return why ``tidy`` cannot be the number of an identity document; None if it can."""
     if is_placeholder(tidy):
-        message = _("%(number)s is no document’s number: it is written where none is known. Read it from the document.")
+        message = _(
+            "%(number)s is not a document number: it is used when the number is not known. Read the number from the "
+            "document."
+        )
         return ProofProblem("placeholder", "proof_number", message % {"number": tidy})
     if not IDENTITY_NUMBER.fullmatch(tidy):
         message = _(
-            "Write the whole number as it stands in the document: an identity card has 12 digits or 9, a passport 6 to"
-            " 12 letters and digits."
+            "Enter the full number from the document: an identity card has 12 or 9 digits, a passport 6 to 12 "
+            "letters and digits."
         )
         return ProofProblem("bad_document_number", "proof_number", message)
     return None

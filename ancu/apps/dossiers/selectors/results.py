@@ -17,7 +17,7 @@ from ancu.core.errors import Conflict, Http404
 from ancu.engines.rulebook import Facts, NotInForce, Term, as_of, facts_from, passport_margin, visa_symbols
 
 VISA, CARD = "visa", "card"
-NUMBER_TAKEN = _("This number stands in dossier %(number)s already. Compare it with the paper.")
+NUMBER_TAKEN = _("This number is already in dossier %(number)s. Compare it with the paper.")
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _undecided_corrections(dossier: Dossier) -> QuerySet[ResultCorrection]:
 
 CORRECTION_PENDING = (
     "correction_waits",
-    _("A correction of the result waits for a second officer. Wait for the answer."),
+    _("A correction of the result is waiting for a second officer. Wait for the answer."),
 )
 LABELS = {
     "number": _("Number of the paper issued"),

@@ -61,13 +61,13 @@ def _refusal_reason(actor: Actor, dossier: Dossier) -> str:
     if not rules.may_decide(actor, dossier):
         return _may_not_decide()
     if not rules.may_approve_chosen(actor, dossier):
-        return _("It is not proposed for approval: open it to decide.")
+        return _("It is not proposed for approval. Open it to decide.")
     return ""
 
 
 def _may_not_decide() -> str:
     """Return the sentence that the actor may not decide on the dossier."""
-    return _("You proposed it yourself, or may not decide on it.")
+    return _("You proposed it yourself, or you may not decide on it.")
 
 
 def _require_one_procedure(dossiers: Sequence[Dossier]) -> None:
@@ -77,5 +77,7 @@ def _require_one_procedure(dossiers: Sequence[Dossier]) -> None:
         numbers.setdefault(localized(procedure_of(dossier), "name"), []).append(dossier.number)
     if len(numbers) > 1:
         groups = "; ".join(f"{name}: {', '.join(group)}" for name, group in numbers.items())
-        sentence = _("Nothing was approved. Approve together only dossiers of one procedure; you chose %(groups)s.")
+        sentence = _(
+            "Nothing was approved. You can only approve dossiers of one procedure together; you chose %(groups)s."
+        )
         raise Conflict("not_alike", sentence % {"groups": groups})

@@ -46,9 +46,9 @@ def _stale_assignment(actor: Actor, dossier: Dossier) -> Conflict:
     """Return the Conflict that somebody else assigned the dossier meanwhile."""
     officer = dossier.assigned_to
     sentence = (
-        _("The dossier is with %(name)s.") % {"name": officer.full_name}
+        _("The dossier is assigned to %(name)s.") % {"name": officer.full_name}
         if officer
-        else _("The dossier is with nobody.")
+        else _("The dossier is not assigned to anyone.")
     )
     return overtaken_conflict(actor, "dossier_assigned", dossier, sentence, only=Q(act="dossiers.assigned"))
 

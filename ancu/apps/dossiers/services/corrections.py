@@ -43,7 +43,7 @@ def propose(
     values = {"number": number, "symbol": symbol, "entries": entries,
               "valid_from": valid_from, "valid_until": valid_until}  # fmt: skip
     if values == values_of(result):
-        raise Conflict("nothing_corrected", _("This is what stands there already. Change what was mistyped."))
+        raise Conflict("nothing_corrected", _("This is the same as before. Change what was mistyped."))
     if problem := correction_problem(locked):
         code, sentence = problem
         raise overtaken_conflict(actor, code, locked, sentence)
@@ -65,7 +65,7 @@ def decide(actor: Actor, *, correction: ResultCorrection, confirmed: bool, reaso
     require(rules.is_office(actor, dossier))
     locked = ResultCorrection.objects.select_for_update().get(pk=correction.pk)
     if locked.decided_at is not None:
-        sentence = _("This correction is decided already.")
+        sentence = _("This correction has already been decided.")
         raise overtaken_conflict(actor, "correction_decided", dossier, sentence, only=Q(act__in=DECISIONS))
     require(rules.may_decide_correction(actor, locked))
     locked.decided_by_id, locked.decided_at, locked.confirmed = actor.user_id, clock.now(), confirmed

@@ -77,7 +77,7 @@ def judge_component(
     if component.state == state == ComponentState.ACCEPTED:
         raise overtaken_conflict(actor, "paper_accepted", locked, _("This document has already been accepted."))
     if state == ComponentState.ACCEPTED and not component.is_there:
-        awaited = _("The paper itself is not here yet: it can be accepted once its arrival is noted.")
+        awaited = _("The office does not have the original yet. You can accept it after its arrival is recorded.")
         nothing = _("Nothing has been sent for this yet, so it cannot be accepted.")
         raise Conflict("paper_missing", awaited if component.by_post or component.file_id else nothing)
     returned = state == ComponentState.RETURNED
@@ -94,7 +94,7 @@ def _stale_paper(actor: Actor, dossier: Dossier, component: Component) -> Confli
     """Return the Conflict that the paper's state changed after the page was opened."""
     reasons = filter(None, (component.get_reason_code_display(), component.reason))
     state = ": ".join([component.get_state_display(), *map(str, reasons)])
-    sentence = _("Since you opened this page the paper has changed. It is now “%(state)s”.") % {"state": state}
+    sentence = _("The document has changed since you opened this page. It is now “%(state)s”.") % {"state": state}
     only = Q(details__component=component.key) if component.judged_at else None
     return overtaken_conflict(actor, "paper_judged", dossier, sentence, only=only)
 
@@ -216,7 +216,7 @@ def ask_opinion(actor: Actor, *, dossier: Dossier, of: Organisation, question: s
     """Ask a commune police or another unit; the question and the answer stay inside the office."""
     locked = _lock_and_authorize(actor, dossier, IN_THE_OFFICE, rules.may_ask_opinion)
     if not askable(actor).filter(pk=of.pk).exists():
-        raise Conflict("not_askable", _("This unit cannot be asked."))
+        raise Conflict("not_askable", _("You cannot ask this unit."))
     opinion = Opinion.objects.create(
         dossier=locked,
         asked_of=of,
@@ -235,7 +235,7 @@ def give_opinion(actor: Actor, *, opinion: Opinion, answer: str) -> Opinion:
     locked = Opinion.objects.select_for_update().get(pk=opinion.pk)
     require(rules.is_asked(actor, locked))
     if not rules.may_give_opinion(actor, locked):
-        raise overtaken_conflict(actor, "opinion_given", locked.dossier, _("Your unit has answered already."))
+        raise overtaken_conflict(actor, "opinion_given", locked.dossier, _("Your unit has already answered."))
     locked.answer, locked.answered_by_id, locked.answered_at = answer, actor.user_id, clock.now()
     locked.save(update_fields=["answer", "answered_by", "answered_at"])
     note(actor, lock(locked.dossier), "gave_opinion", internal=True, opinion=locked.pk)

@@ -106,7 +106,9 @@ def require_to_file(actor: Actor) -> None:
     require(rules.may_file_legal(actor))
     waiting = LegalFile.objects.filter(organisation=actor.organisation_id, state=LegalFileState.SUBMITTED).first()
     if waiting is not None:
-        sentence = _("Version %(version)s is still waiting for the office. You can file a new one once it is decided.")
+        sentence = _(
+            "Version %(version)s is still waiting for the office. You can submit a new one once it is decided."
+        )
         raise Conflict("legal_file_waits", sentence % {"version": waiting.version})
 
 

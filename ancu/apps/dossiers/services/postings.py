@@ -58,7 +58,7 @@ def record_arrival(actor: Actor, *, posting: Posting) -> Posting:
     require(rules.is_office(actor, dossier))
     locked = Posting.objects.select_for_update().get(pk=posting.pk)
     if locked.arrived_at or not locked.to_office:
-        raise overtaken_conflict(actor, "posting_arrived", dossier, _("Its arrival is noted already."))
+        raise overtaken_conflict(actor, "posting_arrived", dossier, _("Its arrival has already been recorded."))
     slots.receive_passport(actor, dossier=dossier)
     locked.refresh_from_db()
     return locked

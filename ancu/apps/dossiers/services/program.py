@@ -30,7 +30,7 @@ from ancu.engines.rulebook import Answers, ChargeRule, CheckFinding
 REFUSALS: dict[str, tuple[Any, Any]] = {
     "unknown_component": (_("This procedure has no such paper."), _("See the components of the procedure.")),
     "original_not_taken": (
-        _("The original of this paper is not asked for."),
+        _("The original of this paper is not required."),
         _("Send it as a file."),
     ),
 }
@@ -106,7 +106,7 @@ def find_by_reference(actor: Actor, reference: str, digest: str) -> Dossier | No
     if reference_row is None:
         return None
     if reference_row.digest != digest:
-        sentence = _("This reference stands for dossier %(number)s, and what was sent then is not what was sent now.")
+        sentence = _("This reference already belongs to dossier %(number)s, which was sent with different data.")
         raise Conflict("reference_reused", sentence % {"number": reference_row.dossier.number})
     return reference_row.dossier
 

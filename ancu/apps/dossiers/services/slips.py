@@ -145,7 +145,11 @@ def _receipt(dossier: Dossier) -> dict[str, Any]:
     at = clock.local(dossier.submitted_at) if dossier.submitted_at else None
     return {
         "lines": [*_dossier_lines(dossier), _labelled_line(_("Received"), f"{at:%d/%m/%Y %H:%M}" if at else "")],
-        "header": [in_both_languages("STT"), in_both_languages(_("Papers")), in_both_languages(_("How it was given"))],
+        "header": [
+            in_both_languages("STT"),
+            in_both_languages(_("Documents")),
+            in_both_languages(_("How it was submitted")),
+        ],
         "rows": [
             {"what": _label(dossier, paper), "note": _how_submitted(sent[paper.component.key])} for paper in sent_papers
         ],
@@ -180,11 +184,11 @@ def _appointment(dossier: Dossier) -> dict[str, Any]:
             _labelled_line(
                 _("Accepted as complete on"), _day(dossier.accepted_at and clock.local(dossier.accepted_at))
             ),
-            _labelled_line(_("The result is given on"), _day(dossier.due_on), strong=True),
+            _labelled_line(_("Result available on"), _day(dossier.due_on), strong=True),
         ],
         "closing": [
-            in_both_languages(_("Bring this slip, an identity paper and the receipt of the fee.")),
-            in_both_languages(_("Before you come, look up whether the result is ready: the QR code leads there.")),
+            in_both_languages(_("Bring this slip, an identity document and the receipt for the fee.")),
+            in_both_languages(_("Before you come, scan the QR code to check whether the result is ready.")),
         ],
     }
 
@@ -204,7 +208,7 @@ def _supplement(dossier: Dossier) -> dict[str, Any]:
         closing.append(in_both_languages(words, day=until))
     return {
         "paragraphs": [
-            in_both_languages(_("The office has looked at the dossier and asks for the following:")),
+            in_both_languages(_("The office has checked the dossier and requests the following:")),
             *_officer_text(last.note),
         ],
         "header": [in_both_languages("STT"), in_both_languages(_("What")), in_both_languages(_("Why"))],
@@ -278,9 +282,7 @@ def _not_accepted(dossier: Dossier) -> dict[str, Any]:
             *_officer_text(dossier.reason),
             *_article(dossier, dossier.article),
         ],
-        "closing": [
-            in_both_languages(_("You may submit a new dossier at any time when the reason no longer applies."))
-        ],
+        "closing": [in_both_languages(_("You may submit a new dossier when the reason no longer applies."))],
     }
 
 
@@ -296,7 +298,7 @@ def _result(dossier: Dossier) -> dict[str, Any]:
             _labelled_line(_("Valid until"), _day(result.valid_until), strong=True),
         ],
         "paragraphs": [in_both_languages(_("The request in this dossier was approved, and the result is ready."))],
-        "closing": [in_both_languages(_("Bring this slip, an identity paper and the receipt of the fee."))],
+        "closing": [in_both_languages(_("Bring this slip, an identity document and the receipt for the fee."))],
     }
 
 

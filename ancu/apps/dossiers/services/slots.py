@@ -139,7 +139,9 @@ def _require_pending(actor: Actor, appointment: Appointment) -> Appointment:
 
 def _no_appointment(actor: Actor, dossier: Dossier) -> Conflict:
     """Return the Conflict that the appointment is no longer open."""
-    return overtaken_conflict(actor, "no_appointment", dossier, _("This appointment has been cancelled or noted."))
+    return overtaken_conflict(
+        actor, "no_appointment", dossier, _("This appointment has already been cancelled or recorded.")
+    )
 
 
 @transaction.atomic

@@ -204,7 +204,7 @@ def test_a_change_says_which_booked_times_it_would_have_dropped(cast: World) -> 
     slot = Slot.objects.order_by("-starts_at")[0]
     slots.book(cast.actor("ramon"), dossier=make_submitted(cast), slot=slot, purpose=BRING)
     page = cast.client("rosa").post(f"/office/counters/{counter.pk}", hours(day_0="14:00-16:00"), follow=True)
-    assert "1 booked appointment lies outside the new times" in text(page)
+    assert "1 booked appointment is outside the new times" in text(page)
     assert f"{clock.local(slot.starts_at):%d/%m/%Y}" in text(page)
     assert Slot.objects.get(pk=slot.pk).booked_places == 1
 
@@ -214,7 +214,7 @@ def test_the_day_list_tells_who_comes_and_notes_who_came(cast: World) -> None:
     appointment = slots.book(cast.actor("ramon"), dossier=dossier, slot=slot, purpose=BRING)
     day, ines = clock.local(slot.starts_at).date(), cast.client("ines")
     page = ines.get(f"/office/counters/{slot.counter_id}/day?day={day.isoformat()}")
-    assert dossier.number in text(page) and "1 of 4 places taken" in text(page)
+    assert dossier.number in text(page) and "1 of 4 places booked" in text(page)
     assert "Did not come" not in text(page), "before it began nobody is late"
     answer = ines.post(f"/office/appointments/{appointment.pk}", {"act": "passport"}, follow=True)
     assert "Came at" in text(answer)
@@ -255,8 +255,8 @@ def test_the_dossiers_page_leads_to_what_comes_next_at_the_counter(cast: World) 
     dossier = make_submitted(cast)
     page, received = f"/office/dossiers/{dossier.number}/", f"/office/dossiers/{dossier.number}/passport"
     ines, dora = text(cast.client("ines").get(page)), text(cast.client("dora").get(page))
-    assert ("not here yet" in ines, received in ines) == (True, True)
-    assert ("not here yet" in dora, received in dora) == (True, False)
+    assert ("not received yet" in ines, received in ines) == (True, True)
+    assert ("not received yet" in dora, received in dora) == (True, False)
     answer = cast.client("ines").post(received, follow=True)
     assert answer.redirect_chain[-1][0] == page
     assert ("here since" in text(answer), received in text(answer)) == (True, False)
@@ -269,9 +269,9 @@ def test_a_passport_is_returned_with_the_result(cast: World) -> None:
     dossier.components.filter(key="passport").update(by_post=True, file=None)
     paper = f"{page}papers/passport"
     assert "here since" in text(cast.client("ines").get(page))
-    assert "The paper itself is here" in text(cast.client("ines").get(paper))
+    assert "The original is at the office" in text(cast.client("ines").get(paper))
     deliver(cast, dossier)
-    assert "The paper itself was returned with the result." in text(cast.client("ines").get(paper))
+    assert "The original was returned with the result." in text(cast.client("ines").get(paper))
     html = text(cast.client("ines").get(page))
     assert "here since" not in html and "returned on" in html and f"</span> to {dossier.full_name}" in html
 

@@ -240,7 +240,7 @@ def test_an_approved_version_counts_from_the_day_it_names_and_the_one_before_unt
     assert legal_file_in_force(coming.organisation_id) is None
     assert "legal_file" in codes(draft)
     outcome = read(cast.client("sam"))
-    assert f"Version 1 is approved and counts from {coming.valid_from:%d/%m/%Y}" in outcome
+    assert f"Version 1 is approved and applies from {coming.valid_from:%d/%m/%Y}" in outcome
     assert "submit them from then on" in outcome
 
     LegalFile.objects.update(valid_from=today)
@@ -251,7 +251,7 @@ def test_an_approved_version_counts_from_the_day_it_names_and_the_one_before_unt
     legal_files.approve(ines, legal_file=later)
     assert legal_file_in_force(coming.organisation_id) == coming
     assert "legal_file" not in codes(draft)
-    assert "Until then version 1 counts" in read(cast.client("sam"))
+    assert "Until then version 1 applies" in read(cast.client("sam"))
     LegalFile.objects.filter(pk=later.pk).update(valid_from=today)
     assert legal_file_in_force(coming.organisation_id) == later
     assert "Version 2 is in force" in read(cast.client("sam"))

@@ -206,7 +206,7 @@ def test_what_the_program_found_is_written_in_the_applicants_language(
     dossier = read_by_an_englishman
     ask_from_page(cast, dossier)
     letter = english_letter(cast, dossier, "supplement")
-    assert "does not seem to fit the purpose" in letter and "Law 47/2014/QH13, arts. 36, 37, 38" in letter
+    assert "does not seem to match the purpose" in letter and "Law 47/2014/QH13, arts. 36, 37, 38" in letter
     assert not [word for word in VIETNAMESE if word in letter], letter
     client = cast.client("ines")
     client.cookies["django_language"] = "vi"

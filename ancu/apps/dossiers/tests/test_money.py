@@ -493,12 +493,16 @@ def test_who_took_money_or_closed_the_book_meanwhile_is_named(cast: World) -> No
     take_cash(iris, dossier=second, vnd=second.charge.vnd)
     with pytest.raises(Conflict, match="cash_moved") as moved:
         close_cash(ines, book=first_vnd, counted=first_vnd)
-    assert "Money was taken meanwhile" in str(moved.value.message) and "by Iris" in str(moved.value.message)
+    assert "money was received while you were counting" in str(moved.value.message) and "by Iris" in str(
+        moved.value.message
+    )
     total_vnd = first_vnd + second.charge.vnd
     close_cash(iris, book=total_vnd, counted=total_vnd)
     with pytest.raises(Conflict, match="cash_moved") as closed:
         close_cash(ines, book=total_vnd, counted=total_vnd)
-    assert "The book was closed meanwhile" in str(closed.value.message) and "by Iris" in str(closed.value.message)
+    assert "The book was closed while you were counting" in str(closed.value.message) and "by Iris" in str(
+        closed.value.message
+    )
 
 
 def test_a_receipt_is_found_by_its_whole_code_only(cast: World, dossier: Dossier) -> None:

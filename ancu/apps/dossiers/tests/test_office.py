@@ -170,7 +170,7 @@ def test_nobody_decides_on_his_own_proposal(cast: World) -> None:
     for act in ("approve", "refuse", "reassess"):
         assert post(cast, "dora", dossier, act, **WHY).status_code == 403
     page = read(cast.client("dora").get(page_of(dossier)))
-    assert "another person decides" in page
+    assert "another person must decide" in page
     assert page_of(dossier, "approve") not in page
     assert state_of(dossier) == State.ASSESSED
 
@@ -260,7 +260,7 @@ def test_a_returned_paper_needs_a_reason(cast: World) -> None:
     without = post(cast, "ines", dossier, f"papers/{key}", verdict="returned")
     assert without.status_code == 422
     other_dossier = post(cast, "ines", dossier, f"papers/{key}", verdict="returned", reason_code="other")
-    assert "Say in words" in read(other_dossier)
+    assert "Describe what is wrong" in read(other_dossier)
     post(cast, "ines", dossier, f"papers/{key}", verdict="returned", reason_code="unreadable", reason="Blurred.")
     component = dossier.components.get(key=key)
     assert (component.state, component.reason_code, component.reason) == (
@@ -337,8 +337,8 @@ def test_earlier_dossiers_of_the_same_person_stand_beside(cast: World) -> None:
 def test_the_history_shows_the_office_its_own_acts(cast: World) -> None:
     dossier = make_dossier(cast, State.ACCEPTED)
     page = read(cast.client("selma").get(page_of(dossier)))
-    assert "in the office only" in page
-    assert "judged a paper of a dossier: Passport, accepted" in page
+    assert "visible to the office only" in page
+    assert "checked a document of a dossier: Passport, accepted" in page
     assert "assigned a dossier: Ines" in page
 
 
@@ -368,7 +368,7 @@ def test_a_result_never_lasts_longer_than_the_law_allows(cast: World) -> None:
     fields = {"number": "T1", "symbol": "LĐ2", "valid_from": f"{today:%d/%m/%Y}"}
     far = {"valid_until": f"{today + timedelta(days=9 * 365):%d/%m/%Y}"}
     too_long = post(cast, "ines", dossier, "result", **fields, **far)
-    assert (too_long.status_code, "The law allows" in read(too_long)) == (422, True)
+    assert (too_long.status_code, "allowed by law" in read(too_long)) == (422, True)
     before = {"valid_until": f"{today - timedelta(days=1):%d/%m/%Y}"}
     assert post(cast, "ines", dossier, "result", **fields, **before).status_code == 422
     unknown = fields | {"symbol": "QQ", "valid_until": f"{today + timedelta(days=90):%d/%m/%Y}"}
@@ -391,7 +391,7 @@ def test_a_visa_or_card_is_issued_in_one_dossier_only(cast: World) -> None:
     }
     refused = post(cast, "ines", second, "result", number=f" {used[:3].lower()} {used[3:]}", **fields)
     assert (refused.status_code, state_of(second)) == (422, State.APPROVED)
-    assert f"This number stands in dossier {first.number} already." in read(refused)
+    assert f"This number is already in dossier {first.number}." in read(refused)
     with pytest.raises(handling.Conflict, match="number_taken"):  # the constraint, should two officers enter it at once
         handling.enter_result(
             cast.actor("ines"), dossier=second, number=used, symbol="LĐ2", valid_from=today, valid_until=today
@@ -521,11 +521,11 @@ def test_a_paper_in_order_has_no_button_that_says_so_again(cast: World) -> None:
     assert accepted in read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
     post(cast, "ines", dossier, f"papers/{key}", verdict="accepted")
     page_text = read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
-    assert accepted not in page_text and "Accepted as it is" in page_text and "Reject it after all" in page_text
+    assert accepted not in page_text and "Accepted as it is" in page_text and "Reject after all" in page_text
     second_response = post(cast, "ines", dossier, f"papers/{key}", verdict="accepted")
     assert second_response.status_code == 409
     post(cast, "ines", dossier, f"papers/{key}", verdict="returned", reason_code="unreadable")
-    assert "Accept it after all" in read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
+    assert "Accept after all" in read(cast.client("ines").get(page_of(dossier, f"papers/{key}")))
 
 
 def test_a_paper_that_was_not_sent_cannot_be_in_order(cast: World) -> None:
@@ -549,7 +549,7 @@ def test_approval_asks_once_more_and_shows_what_is_approved(cast: World) -> None
     assert (
         "in order" in request_fields
         and cast.users["selma"].full_name in request_fields
-        and "cannot be taken back" in request_fields
+        and "You cannot undo" in request_fields
     )
     assert state_of(dossier) == State.ASSESSED
     post(cast, "dora", dossier, "approve")
@@ -597,7 +597,7 @@ def returned_again(cast: World, reason: str = "In order.", opinion: bool = False
 def test_the_second_approval_shows_who_sent_it_back_why_and_that_nothing_was_changed(cast: World, page: str) -> None:
     page_text = read(cast.client("dora").get(page_of(returned_again(cast), page)))
     part = page_text.split('id="since-return"')[1].split("</section>")[0]
-    assert "Since it was sent back" in part and "Dora" in part and "Kiểm tra lại thời hạn hộ chiếu" in part
+    assert "Since it was returned" in part and "Dora" in part and "Kiểm tra lại thời hạn hộ chiếu" in part
     assert "Nothing has changed since then." in part
 
 
@@ -712,7 +712,7 @@ def test_a_dossier_given_to_somebody_meanwhile_stays_with_him(cast: World) -> No
     before = hidden_value(cast, "ines", page_of(dossier), "shown")
     assigning.assign(cast.actor("ines"), dossier=dossier, to=cast.users["selma"])
     refusal = post(cast, "ines", dossier, "assign", officer=str(cast.users["ines"].pk), shown=before)
-    assert refusal.status_code == 409 and f"with {cast.users['selma'].full_name}" in read(refusal)
+    assert refusal.status_code == 409 and f"assigned to {cast.users['selma'].full_name}" in read(refusal)
     assert "You last changed this yourself" in read(refusal)
     assert Dossier.objects.get(pk=dossier.pk).assigned_to_id == cast.users["selma"].pk
     repeated = post(
@@ -734,11 +734,11 @@ def test_a_passport_on_its_way_is_not_in_order_before_it_was_received(cast: Worl
     Dossier.objects.filter(pk=dossier.pk).update(state=State.SUBMITTED)
     address = f"{QUEUE}{dossier.number}/papers/passport"
     assert (
-        "once its arrival is noted" in (page_text := read(cast.client("ines").get(address)))
+        "after its arrival is recorded" in (page_text := read(cast.client("ines").get(address)))
         and 'value="accepted"' not in page_text
     )
     refused = cast.client("ines").post(address, {"verdict": "accepted"})
-    assert refused.status_code == 409 and "not here yet" in read(refused)
+    assert refused.status_code == 409 and "does not have the original yet" in read(refused)
     assert passport.get().state == ComponentState.RECEIVED
     slots.receive_passport(cast.actor("ines"), dossier=dossier)
     assert cast.client("ines").post(address, {"verdict": "accepted"}).status_code == 302
@@ -752,7 +752,7 @@ def test_another_passport_promised_after_one_was_received_is_not_here_yet(cast: 
     filing.detach(cast.actor("ramon"), dossier=dossier, key="passport")
     filing.promise_by_post(cast.actor("ramon"), dossier=dossier, key="passport")
     assert not dossier.components.get(key="passport").is_there
-    assert dossier.passport_received() is None and "not here yet" in read(cast.client("ines").get(page_of(dossier)))
+    assert dossier.passport_received() is None and "not received yet" in read(cast.client("ines").get(page_of(dossier)))
 
 
 def test_what_a_supplement_changed_besides_what_was_asked_is_shown(cast: World) -> None:
@@ -760,13 +760,13 @@ def test_what_a_supplement_changed_besides_what_was_asked_is_shown(cast: World) 
     handling.request_supplement(cast.actor("ines"), dossier=dossier, fields={"NA8.foreign_workplace": "Name the city."})
     before = dossier.answers["NA8"]
     waiting = read(cast.client("ines").get(page_of(dossier)))
-    assert "Changed besides" not in waiting and "was changed" not in waiting
+    assert "Other changes" not in waiting and "were changed" not in waiting
     typed = {"foreign_workplace": "Kiel, Werft", "foreign_address": "Kiel, Hafen"}
     filing.save(ramon, dossier=dossier, answers={"NA8": before | typed})
     filing.resubmit(ramon, dossier=dossier)
     page = read(cast.client("ines").get(page_of(dossier)))
-    _before, _heading, request_fields = page.partition("Changed in answer")
-    request_fields, _heading, unasked = request_fields.partition("Changed besides what was asked for")
+    _before, _heading, request_fields = page.partition("Changed as requested")
+    request_fields, _heading, unasked = request_fields.partition("Other changes")
     assert (
         f"<del>{before['foreign_workplace']}</del> → <ins>Kiel, Werft</ins>" in request_fields
         and "Hafen" not in request_fields
@@ -781,4 +781,4 @@ def test_a_supplement_that_changed_nothing_says_so(cast: World) -> None:
     dossier = make_dossier(cast)
     handling.request_supplement(cast.actor("ines"), dossier=dossier, note_text="Come by.")
     filing.resubmit(cast.actor("ramon"), dossier=dossier)
-    assert "No answer of the form and no paper was changed." in read(cast.client("ines").get(page_of(dossier)))
+    assert "No answers in the form and no documents were changed." in read(cast.client("ines").get(page_of(dossier)))

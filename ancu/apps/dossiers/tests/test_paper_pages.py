@@ -92,7 +92,7 @@ def test_a_portrait_has_one_page_and_says_that_it_was_replaced(cast: World, draf
     before = component_of(draft, "photo").file
     page = send(cast, draft, coloured("blue"), key="photo")
     assert component_of(draft, "photo").pages == 1 and component_of(draft, "photo").file != before
-    assert "in place of the one before" in page
+    assert "It replaces the earlier one" in page
 
 
 @pytest.mark.slow

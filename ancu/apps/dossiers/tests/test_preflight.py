@@ -378,7 +378,7 @@ def test_a_passport_that_nobody_read_holds_an_applicant_up_for_two_minutes(
     assert "We are still reading" not in cast.client("ramon").get(f"/dossiers/{dossier.number}/check").content.decode()
     filing.submit(cast.actor("ramon"), dossier=dossier)
     paper = f"/office/dossiers/{dossier.number}/papers/passport"
-    unread = "The program could not read this passport"
+    unread = "We could not read this passport automatically"
     assert unread in cast.client("ines").get(paper).content.decode()
     dossier.components.filter(key="passport").update(zones=[zone()])
     assert unread not in cast.client("ines").get(paper).content.decode()

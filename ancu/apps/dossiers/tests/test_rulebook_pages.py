@@ -29,7 +29,7 @@ def test_where_a_rule_was_read_is_told_in_the_readers_language(world):
 
 def test_a_day_whose_holidays_are_not_known_is_said_to_be(world):
     client = make_cast(world).client("rosa")
-    outcome = "Holidays are known from 01/01/2018 to 31/12/2028 only"
+    outcome = "Holidays are known only from 01/01/2018 to 31/12/2028"
     assert outcome in client.get("/office/rulebook", {"on": "2030-01-01"}).content.decode()
     assert outcome not in client.get("/office/rulebook", {"on": "2028-12-31"}).content.decode()
 

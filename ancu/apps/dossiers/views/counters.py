@@ -77,7 +77,7 @@ def _edit(request: Request, counter: Any) -> HttpResponse:
         except Conflict as refused:
             edit.overtake(refused, selectors.editable_values(selectors.get_counter(request.actor, counter.pk)))
         else:
-            messages.success(request, _("The counter and its times are set."))
+            messages.success(request, _("Counter and times saved."))
             if booked_slots:
                 messages.warning(request, _kept_appointments_warning(booked_slots))
             return redirect("dossiers:counters")
@@ -95,8 +95,8 @@ def _kept_appointments_warning(booked_slots: Any) -> str:
     people = sum(slot.booked_places for slot in booked_slots)
     days = sorted({clock.local(slot.starts_at).date() for slot in booked_slots})
     return counted(
-        "%(n)s booked appointment lies outside the new times and stays as it is (%(days)s).",
-        "%(n)s booked appointments lie outside the new times and stay as they are (%(days)s).",
+        "%(n)s booked appointment is outside the new times and stays as it is (%(days)s).",
+        "%(n)s booked appointments are outside the new times and stay as they are (%(days)s).",
         people,
         days=", ".join(f"{day:%d/%m/%Y}" for day in days[:10]),
     )
@@ -141,7 +141,7 @@ def note(request: Request, pk: int) -> HttpResponse:
             slots.record_arrival(request.actor, appointment=appointment, with_passport=act == "passport")
         else:
             raise Http404
-        messages.success(request, _("Noted."))
+        messages.success(request, _("Recorded."))
     on = clock.local(appointment.slot.starts_at).date()
     answer = redirect("dossiers:counter-day", pk=appointment.slot.counter_id)
     answer["Location"] += f"?day={on.isoformat()}"
@@ -157,7 +157,7 @@ def arrived(request: Request, pk: int) -> HttpResponse:
     require(rules.may_receive_people(request.actor))
     with conflicts_as_messages(request):
         postings.record_arrival(request.actor, posting=selectors.get_posting(request.actor, pk))
-        messages.success(request, _("The passport is noted as received."))
+        messages.success(request, _("Arrival of the passport recorded."))
     return redirect("dossiers:counters")
 
 
@@ -168,7 +168,7 @@ def passport(request: Request, number: str) -> HttpResponse:
     require(rules.is_office(request.actor, dossier))
     with conflicts_as_messages(request):
         slots.receive_passport(request.actor, dossier=dossier)
-        messages.success(request, _("The passport is noted as received."))
+        messages.success(request, _("Arrival of the passport recorded."))
     return redirect("dossiers:office-dossier", number)
 
 
@@ -187,7 +187,7 @@ def send_back(request: Request, number: str) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            messages.success(request, _("The result is noted as sent."))
+            messages.success(request, _("Sending of the result recorded."))
             return redirect("dossiers:office-dossier", number)
     record_look(request.actor, dossier, page="send-back")
     context = {

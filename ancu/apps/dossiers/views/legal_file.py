@@ -53,7 +53,9 @@ def legal_file(request: Request) -> HttpResponse:
         return _show(request, own_versions(request.actor), form, status=409)
     if not filed:
         return _show(request, own_versions(request.actor), form, status=422)
-    messages.success(request, _("The legal file has been filed. The office approves it, or returns it with a reason."))
+    messages.success(
+        request, _("You have submitted the legal file. The office approves it, or returns it with a reason.")
+    )
     return redirect("dossiers:legal-file")
 
 

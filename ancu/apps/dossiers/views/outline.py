@@ -48,7 +48,7 @@ def _outline_papers(dossier: Dossier, now: int | str) -> dict[str, Any]:
     note = counted("%(n)s still to come", "%(n)s still to come", open_count) if open_count else ""
     state = "now" if now == PAPERS else "todo" if open_count else "done"
     return {
-        "label": _("Papers"),
+        "label": _("Documents"),
         "note": note,
         "state": state,
         "url": reverse("dossiers:papers", args=[dossier.number]),

@@ -181,12 +181,12 @@ def _report_stored(request: Request, dossier: Dossier, form: PaperUploadForm, *,
     names = {"paper": localized(form.component, "label")}
     now = dossier.components.get(key=form.component.key).pages or 1
     if replaces:
-        messages.success(request, _("%(paper)s is here, in place of the one before.") % names)
+        messages.success(request, _("%(paper)s received. It replaces the earlier one.") % names)
     elif now > 1:
         names |= {"pages": grouped(now)}
         messages.success(request, _("%(paper)s has %(pages)s pages now.") % names)
     else:
-        messages.success(request, _("%(paper)s is here.") % names)
+        messages.success(request, _("%(paper)s received.") % names)
 
 
 @never_cache

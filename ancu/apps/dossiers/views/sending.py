@@ -128,7 +128,7 @@ def _groups(dossier: Dossier, steps: list[FormStep], findings: Sequence[CheckFin
     """Group the findings by the step they belong to, in the order of the steps."""
     heading = _("The dossier as a whole")
     groups = {step.number: CheckGroup(localized(step.section, "title"), [], []) for step in steps}
-    groups |= {PAPERS_GROUP: CheckGroup(_("Papers"), [], []), WHOLE_GROUP: CheckGroup(heading, [], [])}
+    groups |= {PAPERS_GROUP: CheckGroup(_("Documents"), [], []), WHOLE_GROUP: CheckGroup(heading, [], [])}
     for finding in findings:
         step = step_of_field(steps, finding.field) if finding.field else None
         group = groups[step.number if step else PAPERS_GROUP if finding.component else WHOLE_GROUP]

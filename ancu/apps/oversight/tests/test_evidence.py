@@ -53,24 +53,24 @@ def sentence(alert: Alert) -> str:
 def test_days_are_counted_to_today_to_the_departure_or_to_the_decision(world: World, monkeypatch: Any) -> None:
     permitted = clock.today() - timedelta(days=1)
     alert = make_alert(world.lodging, permitted_until=permitted)
-    assert f"1 day beyond on {clock.today():%d/%m/%Y}. Fine for 1 to 15 days: " in sentence(alert)
+    assert f"1 day too long on {clock.today():%d/%m/%Y}. Fine for 1 to 15 days: " in sentence(alert)
     week = clock.now() + timedelta(days=7)
     monkeypatch.setattr(clock, "now", lambda: week)
     monkeypatch.setattr(clock, "today", lambda: clock.local(week).date())
     evaluate()
-    assert f"8 days beyond on {clock.today():%d/%m/%Y}" in sentence(alert), "not the step that was kept"
+    assert f"8 days too long on {clock.today():%d/%m/%Y}" in sentence(alert), "not the step that was kept"
     olga = world.actor("olga")
     with override("en"):
         [row] = inbox(olga, AlertFilter(rule="overstay"), area_for_reader(olga)).rows
     assert row.sentence == sentence(alert) and "500,000" in row.sentence
     Stay.objects.filter(pk=alert.stay_id).update(departed_on=clock.today() - timedelta(days=2))
-    assert "6 days beyond" in sentence(alert)
+    assert "6 days too long" in sentence(alert)
     Stay.objects.filter(pk=alert.stay_id).update(departed_on=None)
     deciding.confirm(world.actor("olga"), alert_id=alert.pk)
     later = week + timedelta(days=30)
     monkeypatch.setattr(clock, "now", lambda: later)
     monkeypatch.setattr(clock, "today", lambda: clock.local(later).date())
-    assert "8 days beyond" in sentence(alert), "as it stood when it was decided"
+    assert "8 days too long" in sentence(alert), "as it stood when it was decided"
 
 
 def test_what_follows_is_said_after_a_confirmation(world: World) -> None:

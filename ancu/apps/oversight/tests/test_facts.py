@@ -145,7 +145,7 @@ def test_one_act_of_declaring_late_is_one_alert(world):
     assert (alert.key, alert.evidence["guests"]) == (f"submission:{late.pk}", 2)
     assert alert.stay.full_name == "GUEST 2", "the latest guest, not the first of the submission"
     with override("en"):
-        assert sentence_of(alert).endswith("declared 2 guests at least 12 hours late, the latest by 2 days.")
+        assert sentence_of(alert).endswith("declared 2 guests at least 12 hours late, and up to 2 days late.")
     Stay.objects.filter(submission=late, minutes_late=800).update(status="withdrawn")
     (alert,) = alerts_of("declared_late")
     assert alert.evidence["guests"] == 1

@@ -103,7 +103,7 @@ def commune(world):
 def test_the_lodgings_of_a_commune_with_what_waits_first(world, commune):
     houses = [line["house"] for line in world.client("olga").get(commune).context["houses"]]
     assert [(house.lodging.name, house.present) for house in houses] == [("Nhà nghỉ Vắng", 0), ("Mai Châu Lodge", 1)]
-    assert [title for _grade, title, _times in houses[0].alerts] == ["A lodging gone silent"]
+    assert [title for _grade, title, _times in houses[0].alerts] == ["Lodging has stopped declaring"]
     csv_text = world.client("olga").post(f"{commune}export/", {"format": "csv"}).content.decode("utf-8-sig")
     assert "Lodgings here,Nhà nghỉ Vắng,0,0,0," in csv_text
     page = text(world.client("olga").get(commune))

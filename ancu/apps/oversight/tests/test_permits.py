@@ -153,7 +153,7 @@ def test_the_days_before_a_later_card_stay_an_overstay_until_an_officer_decides(
     ended = today - timedelta(days=10)
     assert alert.evidence["permitted_until"] == ended.isoformat()
     sentence = sentence_of(alert)
-    assert f"until {ended:%d/%m/%Y}" in sentence and f"9 days beyond on {today - DAY:%d/%m/%Y}" in sentence
+    assert f"until {ended:%d/%m/%Y}" in sentence and f"9 days too long on {today - DAY:%d/%m/%Y}" in sentence
     assert f"valid from {today:%d/%m/%Y}" in sentence
     finding, digest = reevaluate(alert)
     assert finding is not None and digest == alert.digest
@@ -173,7 +173,7 @@ def test_sentence_bracket_and_severity_count_the_same_days(
     evaluate()
     alert = Alert.objects.get(rule="overstay", stay=stay)
     with override("en"):
-        assert f"{days - 1} days beyond" in sentence_of(alert)
+        assert f"{days - 1} days too long" in sentence_of(alert)
     fine = fine_of(alert)
     assert fine is not None and (fine.from_count, fine.to_count) == band
     assert alert.severity == severity

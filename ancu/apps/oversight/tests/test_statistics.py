@@ -58,7 +58,7 @@ def test_the_list_names_every_rule_and_the_page_what_it_judges_by(world):
     decide(world, 0, 1)
     assert len(statistics_of_rules(world.actor("olga"))) == 10
     page = world.client("olga").get(f"{PAGE}overstay/").content.decode()
-    assert "Days waited after the permitted day" in page and "corrected or completed" in page
+    assert "Days to wait after the permitted date" in page and "corrected or completed" in page
     assert (
         "Test other thresholds" not in page
         and "Test other thresholds" in world.client("rosa").get(f"{PAGE}overstay/").content.decode()

@@ -73,7 +73,7 @@ def test_a_unit_enters_the_office_approves_everybody_sees(shared_data):
     assert f'content="{settings.PUBLIC_URL}/results/2026/cases_cleared.png"' in page, (
         "whoever shares it needs all of it"
     )
-    assert "established who did it" in page and "<svg" in page and "Olga" not in page
+    assert "the offender was identified" in page and "<svg" in page and "Olga" not in page
     assert len(text(shared_data.world.client().get("/results/"))) < 60_000
 
 
@@ -180,7 +180,7 @@ def test_the_report_made_twice_is_the_same_to_the_last_byte(shared_data):
     workbook = papers.render_report(report, "xlsx", "en", reader)
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0)
     rows = sheet.to_python()
-    assert rows[2][:3] == ["Criminal cases cleared", "cases · 1 of 6 months", 12.0] and "established" in rows[2][-1]
+    assert rows[2][:3] == ["Criminal cases cleared", "cases · 1 of 6 months", 12.0] and "identified" in rows[2][-1]
     word = papers.render_report(report, "docx", "vi", reader)
     assert word.startswith(b"PK") and "Vụ phạm pháp hình sự" in _words(word)
     for part in (

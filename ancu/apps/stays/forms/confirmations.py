@@ -91,7 +91,7 @@ class IssueForm(Form):
     """How the officer verified that the guest asks; needed only without other proof."""
 
     proof = forms.ChoiceField(
-        label=_("How did you make sure that the guest is the one asking?"), choices=_proofs, widget=forms.RadioSelect
+        label=_("How did you make sure that the guest is the person asking?"), choices=_proofs, widget=forms.RadioSelect
     )
 
 
@@ -104,7 +104,7 @@ class GroundForm(Form):
         max_length=500,
         required=False,
         help_text=_(
-            "The person who asked reads this. Needed where something differs, is wrong, or the reason is another."
+            "The person who asked sees this. Needed if something differs or is wrong, or for “something else”."
         ),
         widget=forms.Textarea({"rows": 3}),
     )

@@ -110,11 +110,11 @@ class GuestForm(Form):
         label=_("Passport expires on"),
         required=False,
         help_text=_(
-            "Only to check the date above. It is kept only when the passport has expired, so that the police know."
+            "Only to check the date above. It is stored only if the passport has expired, so that the police know."
         ),
     )
     departed_on = DateField(
-        label=_("Left on"), required=False, help_text=_("Only if the guest has left the lodging already.")
+        label=_("Left on"), required=False, help_text=_("Only if the guest has already left the lodging.")
     )
     entry_paper = forms.ChoiceField(label=_("Entry paper"), required=False)
     purpose = forms.ChoiceField(label=_("Purpose of stay"), required=False)

@@ -85,7 +85,7 @@ class SubmissionFilterForm(AreaFilterForm):
     unit = forms.IntegerField(label=_("Place"), required=False, widget=PlainSelect)
     lodging = forms.IntegerField(label=_("Lodging"), required=False, widget=PlainSelect)
     channel = forms.ChoiceField(
-        label=_("Way of declaring"),
+        label=_("How declared"),
         required=False,
         choices=[("", _("all")), *DeclarationChannel.choices],
         widget=PlainSelect,

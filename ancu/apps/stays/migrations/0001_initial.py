@@ -429,7 +429,7 @@ class Migration(migrations.Migration):
                 ('position', models.IntegerField(help_text='of the row in the file, or of the picture in the group')),
                 ('line', models.IntegerField(blank=True, null=True)),
                 ('created_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'not declared yet'), ('declared', 'declared'), ('dismissed', 'dismissed'), ('expired', 'deleted after its time')], default='open', max_length=10)),
+                ('state', models.CharField(choices=[('open', 'not declared yet'), ('declared', 'declared'), ('dismissed', 'dismissed'), ('expired', 'deleted after its retention period')], default='open', max_length=10)),
                 ('texts', models.JSONField(blank=True, default=dict, help_text='{field: text}, as it stands now')),
                 ('refusal', models.JSONField(blank=True, default=list, help_text='why it is refused beside what its texts say: doubts, conflicts')),
                 ('problem', models.CharField(blank=True, default='', help_text='why a picture was not read', max_length=20)),

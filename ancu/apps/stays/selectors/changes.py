@@ -25,7 +25,7 @@ ACTS = {
     "moved": _("Room changed"),
     "corrected": _("Corrected"),
     "withdrawn": _("Withdrawn"),
-    "undone": _("What was done is taken back"),
+    "undone": _("Change undone"),
     "closed": _("Closed by a later arrival"),
     "reopened": _("Open again: the later stay was withdrawn"),
     "permit_renewed": _("Permitted stay renewed by a result of the office"),

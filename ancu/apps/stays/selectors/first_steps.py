@@ -54,7 +54,7 @@ def _steps(actor: Actor, *, ready: bool, declared: bool) -> list[FirstStep]:
         ),
     ]
     if may_invite(actor):
-        text = _("Each person signs in with an account of their own.")
+        text = _("Each person signs in with their own account.")
         steps.append(
             FirstStep(_("Invite your receptionists"), text, reverse("lodging:mine"), members(actor).count() > 1)
         )

@@ -20,7 +20,7 @@ def stay_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """Return by id the name and page of the stays that the actor may see."""
     page = "stays:stay-office" if may_see_guests(actor) else "stays:stay"
     rows = visible_to(actor).filter(pk__in=_numbers(ids)).values_list("pk", "full_name")
-    return {str(pk): NamedRecord(name or _("emptied"), reverse(page, args=[pk])) for pk, name in rows}
+    return {str(pk): NamedRecord(name or _("data deleted"), reverse(page, args=[pk])) for pk, name in rows}
 
 
 def submission_names(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:

@@ -121,7 +121,7 @@ def issue(actor: Actor, *, confirmation: Confirmation, proof: str = "") -> Confi
         raise Conflict("withdrawn", _("This declaration was withdrawn; there is nothing to confirm."))
     if not rules.is_proved(locked):
         if proof not in SEEN_BY_THE_OFFICER:
-            raise Conflict("unproved", _("Say how you made sure that the guest is the one asking."))
+            raise Conflict("unproved", _("Say how you made sure that the guest is the person asking."))
         locked.proof = proof
     _check_transition(actor, locked, State.ISSUED)
     _copy_facts_of_stay(locked)

@@ -190,7 +190,7 @@ def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
         raise overtaken_conflict(actor, "undeclared_settled", row, ALREADY_DECLARED, about=stay.submission)
     is_dismissed = row.state == UndeclaredState.DISMISSED
     sentence = (
-        DISMISSED if is_dismissed else _("The data stored for this guest has been deleted because its time was over.")
+        DISMISSED if is_dismissed else _("The data stored for this guest has been deleted after its retention period.")
     )
     dismissed = Q(act="stays.rows_dismissed", details__rows__contains=row.pk)
     raise overtaken_conflict(actor, "undeclared_settled", row, sentence, about=row.upload, only=dismissed)
@@ -370,7 +370,9 @@ def reopen_undeclared(*, actor: Actor, pk: int) -> UndeclaredRow:
         raise Http404
     require(rules.may_declare(actor, row.establishment))
     if row.state != UndeclaredState.DISMISSED:
-        raise Conflict("undeclared_settled", _("This guest is not dismissed, or was deleted after its time."))
+        raise Conflict(
+            "undeclared_settled", _("This guest is not dismissed, or the data was deleted after its retention period.")
+        )
     row.state, row.dismissal, row.reason = UndeclaredState.OPEN, "", ""
     row.settled_at = row.settled_by = None
     row.save(update_fields=["state", "dismissal", "reason", "settled_at", "settled_by"])

@@ -285,9 +285,9 @@ def test_a_declaration_corrected_since_is_told(world: Any, stay: Any) -> None:
     assert "has corrected" not in public(address).content.decode(), "when the guest leaves was never certain"
     correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"full_name": "OTHER NAME"})
     page = public(address).content.decode()
-    assert "has corrected the declaration since this paper was issued: full name" in page
+    assert "has corrected the declaration since this confirmation was issued: full name" in page
     assert "the declaration was corrected since" in page and "OTHER NAME" not in page
-    assert "since the paper was issued: full name" in world.client("olga").get(office).content.decode()
+    assert "since the confirmation was issued: full name" in world.client("olga").get(office).content.decode()
     services.revoke(world.actor("olga"), confirmation=confirmation, ground="other", reason="Sai tên")
     assert "has corrected" not in public(address).content.decode()
 
@@ -364,7 +364,7 @@ def test_the_office_page_acts_by_the_same_rules(world: Any, stay: Any) -> None:
     confirmation = make_request(stay)
     page = reverse("stays:office-confirmation", args=[confirmation.pk])
     olga, rosa = world.client("olga"), world.client("rosa")
-    assert "Only passport data were given" in olga.get(page).content.decode()
+    assert "The person gave only passport data" in olga.get(page).content.decode()
     assert "Issue the confirmation" not in rosa.get(page).content.decode()
     unsaid = olga.post(f"{page}issue/", {})
     assert unsaid.status_code == 422 and "Choose an option" in unsaid.content.decode()

@@ -174,7 +174,10 @@ def test_the_officer_sees_what_is_kept_of_a_declaration_and_each_look_is_on_reco
         assert {world.client(name).get(url).status_code for url in (page, address)} == {404}, name
     StoredFile.objects.update(delete_after=clock.now() - timedelta(minutes=1))
     delete_expired(system("test"))
-    assert "No picture is kept" in olga.get(page).content.decode() and olga.get(address).status_code == 404
+    assert (
+        "There is no picture of this declaration" in olga.get(page).content.decode()
+        and olga.get(address).status_code == 404
+    )
     assert page not in olga.get(reverse("stays:submission", args=[stay.submission_id])).content.decode()
 
 

@@ -121,9 +121,11 @@ def _ground_form(data: Any, confirmation: Any) -> Form:
     return GroundForm(data, grounds=rules.grounds(confirmation, clock.today()), prefix="ground")
 
 
-issue = _act("issue_form", _issue_form, services.issue, lambda: _("The confirmation is issued."))
-refuse = _act("ground_form", _ground_form, services.refuse, lambda: _("The request is refused, with your reason."))
-revoke = _act("ground_form", _ground_form, services.revoke, lambda: _("The confirmation is revoked."))
+issue = _act("issue_form", _issue_form, services.issue, lambda: _("Confirmation issued."))
+refuse = _act(
+    "ground_form", _ground_form, services.refuse, lambda: _("You have refused the request, with your reason.")
+)
+revoke = _act("ground_form", _ground_form, services.revoke, lambda: _("Confirmation revoked."))
 
 
 @require_safe

@@ -191,7 +191,7 @@ def _add_outcome_messages(request: Request, row: Any) -> None:
         finding for finding in row.warnings if finding.code not in {"permitted_until_missing", *CONFIRMED_BY_SENDER}
     ]
     if lacks_permitted_until and not was_declared:  # what was declared first may well hold it
-        messages.warning(request, _("The day the guest is permitted to stay until is missing. Add it soon."))
+        messages.warning(request, _("The date until which the guest may stay is missing. Add it soon."))
     if remarks:
         messages.warning(request, _("Check this again:") + " " + _sentences(remarks))
 

@@ -13,7 +13,7 @@ class ChannelForm(Form):
     population = forms.IntegerField(
         label=_("People who live there"), min_value=1, max_value=10**8, required=False,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
-        help_text=_("If given for every unit, each unit counts for as many as live in it."),
+        help_text=_("If you enter this for every unit, each unit counts in proportion to its residents."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -22,7 +22,7 @@ class ChannelForm(Form):
 
 
 class CodesForm(Form):
-    channel = forms.TypedChoiceField(label=_("Handed out in"), coerce=int)
+    channel = forms.TypedChoiceField(label=_("Distributed in"), coerce=int)
     count = forms.IntegerField(
         label=_("How many"), min_value=1, max_value=2000,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),

@@ -31,17 +31,19 @@ class SettingsForm(Form):
     title_en = forms.CharField(label=_("Title in English"), max_length=150, required=False)
     intro_vi = forms.CharField(
         label=_("Introduction in Vietnamese"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4}),
-        help_text=_("What is asked, why, and what becomes of the answers."),
+        help_text=_("What you ask, why, and what happens with the answers."),
     )  # fmt: skip
     intro_en = forms.CharField(
         label=_("Introduction in English"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
     )
     needs_code = forms.BooleanField(
         label=_("On the web, only with a one-time code"), required=False,
-        help_text=_("Codes are printed on slips. Which code was used for which answers is not stored."),
+        help_text=_("Codes are printed on slips. We do not store which code was used for which answers."),
     )  # fmt: skip
-    double_entry = forms.BooleanField(label=_("Sheets are keyed by two people and compared"), required=False)
-    asks = {"title_vi": _("Give it a title.")}
+    double_entry = forms.BooleanField(
+        label=_("Two people type in each sheet, and the versions are compared"), required=False
+    )
+    asks = {"title_vi": _("Enter a title.")}
 
 
 class NewSurveyForm(Form):
@@ -50,14 +52,14 @@ class NewSurveyForm(Form):
     title_vi = forms.CharField(label=_("Title in Vietnamese"), max_length=150)
     title_en = forms.CharField(label=_("Title in English"), max_length=150, required=False)
     previous = forms.TypedChoiceField(
-        label=_("A later round of"), coerce=int, empty_value=None, required=False,
-        help_text=_("Takes over its questions, so that both rounds can be compared."),
+        label=_("New round of"), coerce=int, empty_value=None, required=False,
+        help_text=_("Copies its questions, so that you can compare both rounds."),
     )  # fmt: skip
-    asks = {"title_vi": _("Give it a title.")}
+    asks = {"title_vi": _("Enter a title.")}
 
     def __init__(self, *args: Any, rounds: Sequence[Survey], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("none: it is new")), *((survey.pk, survey.title) for survey in rounds)]
+        choices = [("", _("none: a new survey")), *((survey.pk, survey.title) for survey in rounds)]
         self.fields["previous"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
 
@@ -95,15 +97,15 @@ class QuestionForm(Form):
     text_en = forms.CharField(
         label=_("Question in English"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
     )
-    help_vi = forms.CharField(label=_("Help under it, in Vietnamese"), max_length=LINE, required=False)
-    help_en = forms.CharField(label=_("Help under it, in English"), max_length=LINE, required=False)
-    rows_vi = _lines_field(_("Lines of the table in Vietnamese, one under the other"), label_says_required=True)
-    rows_en = _lines_field(_("The same lines in English, in the same order"))
-    options_vi = _lines_field(_("Answers in Vietnamese, one under the other"), label_says_required=True)
+    help_vi = forms.CharField(label=_("Help text below the question, in Vietnamese"), max_length=LINE, required=False)
+    help_en = forms.CharField(label=_("Help text below the question, in English"), max_length=LINE, required=False)
+    rows_vi = _lines_field(_("Rows of the table in Vietnamese, one per line"), label_says_required=True)
+    rows_en = _lines_field(_("The same rows in English, in the same order"))
+    options_vi = _lines_field(_("Answers in Vietnamese, one per line"), label_says_required=True)
     options_en = _lines_field(_("The same answers in English, in the same order"))
     alone = forms.CharField(
         label=_("Answer that excludes the others"), max_length=LINE, required=False,
-        help_text=_("As it is written above in Vietnamese, for example “Không có gì”."),
+        help_text=_("As you wrote it above in Vietnamese, for example “Không có gì”."),
     )  # fmt: skip
     low = _integer_field(_("First step"), LOWEST, HIGHEST)
     high = _integer_field(_("Last step"), LOWEST, HIGHEST)
@@ -111,14 +113,14 @@ class QuestionForm(Form):
     low_en = forms.CharField(label=_("What the first step means, in English"), max_length=80, required=False)
     high_vi = forms.CharField(label=_("What the last step means, in Vietnamese"), max_length=80, required=False)
     high_en = forms.CharField(label=_("What the last step means, in English"), max_length=80, required=False)
-    minimum = _integer_field(_("At least"), -(10**9), 10**9, required=False)
-    maximum = _integer_field(_("At most"), -(10**9), 10**9, required=False)
-    required = forms.BooleanField(label=_("Must be answered"), required=False)
+    minimum = _integer_field(_("Minimum"), -(10**9), 10**9, required=False)
+    maximum = _integer_field(_("Maximum"), -(10**9), 10**9, required=False)
+    required = forms.BooleanField(label=_("Required"), required=False)
     only_if = forms.MultipleChoiceField(
-        label=_("Ask it only of those who answered"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Choose none to ask everybody. All must be answers to one question."),
+        label=_("Ask only people who answered"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose none to ask everyone. All must be answers to one question."),
     )  # fmt: skip
-    asks = {"text_vi": _("Write the question.")}
+    asks = {"text_vi": _("Enter the question.")}
 
     OWN = {
         QuestionKind.SINGLE: {"options_vi", "options_en"},
@@ -158,13 +160,13 @@ class QuestionForm(Form):
         if self.kind == QuestionKind.MATRIX:
             self._check_lines("rows", least=1)
         if (alone := cleaned.get("alone", "").strip()) and alone not in self._nonblank_lines("options_vi"):
-            self.add_error("alone", _("This is none of the answers above."))
+            self.add_error("alone", _("This is not one of the answers above."))
         low, high = cleaned.get("low"), cleaned.get("high")
         if self.kind == QuestionKind.SCALE and low is not None and high is not None and not 1 <= high - low <= 10:
-            self.add_error("high", _("A scale has from 2 to 11 steps."))
+            self.add_error("high", _("A scale must have 2 to 11 steps."))
         low, high = cleaned.get("minimum"), cleaned.get("maximum")
         if low is not None and high is not None and low > high:
-            self.add_error("maximum", _("This is less than the least."))
+            self.add_error("maximum", _("This is less than the minimum."))
         if len({choice.split(":")[0] for choice in cleaned.get("only_if", [])}) > 1:
             self.add_error("only_if", _("Choose answers to one question only."))
         return cleaned
@@ -173,11 +175,11 @@ class QuestionForm(Form):
         """Add an error unless the field has the same number of lines in both languages, at least ``least``."""
         vi, en = (self._nonblank_lines(f"{name}_{language}") for language in ("vi", "en"))
         if len(vi) < least:
-            self.add_error(f"{name}_vi", _("Write at least %(least)s, one in each line.") % {"least": least})
+            self.add_error(f"{name}_vi", _("Enter at least %(least)s, one per line.") % {"least": least})
         elif len(vi) > (most := MOST_COLUMNS if self.kind == QuestionKind.MATRIX and least > 1 else MOST_OPTIONS):
             self.add_error(f"{name}_vi", _("There are more than %(most)s.") % {"most": most})
         elif len(set(vi)) < len(vi):
-            self.add_error(f"{name}_vi", _("One of them stands there twice."))
+            self.add_error(f"{name}_vi", _("One of them appears twice."))
         if en and len(en) != len(vi):
             self.add_error(
                 f"{name}_en",

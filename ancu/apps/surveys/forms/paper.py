@@ -12,11 +12,11 @@ MOST_BYTES = 50 * 1024 * 1024
 
 
 class PrintForm(Form):
-    channel = forms.TypedChoiceField(label=_("Handed out in"), coerce=int)
+    channel = forms.TypedChoiceField(label=_("Distributed in"), coerce=int)
     count = forms.IntegerField(
         label=_("How many sheets"), min_value=1, max_value=2000, initial=50,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
-        help_text=_("Each has a number of its own, so that it is counted once."),
+        help_text=_("Each has its own number, so that it is counted once."),
     )  # fmt: skip
     language = forms.ChoiceField(
         label=_("Language"),

@@ -67,7 +67,7 @@ def missing_answers(definition: SurveyDefinition, answers: Mapping[str, Any]) ->
         if question.id not in answers:
             wrong[question.id] = _("Answer this question.")
         elif question.kind == QuestionKind.MATRIX and len(answers[question.id]) < len(question.rows):
-            wrong[question.id] = _("Answer every line.")
+            wrong[question.id] = _("Answer every row.")
     return wrong
 
 
@@ -108,7 +108,7 @@ def _multiple(question: SurveyQuestion, answer: Any) -> list[str]:
     if not isinstance(answer, list) or any(
         question.option(option_id) is None for option_id in answer if isinstance(option_id, str)
     ):
-        raise InvalidAnswer(_("Choose among the answers."))
+        raise InvalidAnswer(_("Choose from the answers."))
     if alone := contradiction(question, answer):
         message = _("“%(answer)s” excludes the other answers. Choose one or the other.")
         raise InvalidAnswer(message % {"answer": alone.text})
@@ -136,7 +136,7 @@ def _matrix(question: SurveyQuestion, answer: Any) -> dict[str, str]:
     if not isinstance(answer, Mapping) or any(
         row not in rows or question.option(value) is None for row, value in answer.items() if value
     ):
-        raise InvalidAnswer(_("Choose one answer in each line."))
+        raise InvalidAnswer(_("Choose one answer in each row."))
     return {row.id: answer[row.id] for row in question.rows if answer.get(row.id)}
 
 

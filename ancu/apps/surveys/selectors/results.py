@@ -147,7 +147,7 @@ class SurveyCounts:
     @property
     def margin_note(self) -> str:
         """A sentence about the margins of error."""
-        return _("The margin holds in 95 samples of 100.") if self.is_sample else no_margin()
+        return _("In 95 of 100 such samples, the true value is within the margin.") if self.is_sample else no_margin()
 
     def margin(self, part: statistics.ShareEstimate) -> float | None:
         """Return the share's margin of error; None for an open link, whose respondents chose themselves."""
@@ -279,7 +279,7 @@ def none_label(item: ResultItem) -> str:
 
 def no_margin() -> str:
     """Return the note that explains why figures of an open link have no margin of error."""
-    return _("Anybody could answer by an open link: the figures speak of those who answered, and no margin is given.")
+    return _("Anyone with the link could answer. The figures describe only those who did, without a margin of error.")
 
 
 def _subtract(all_of: Mapping[Unit, int], part: Mapping[Unit, int]) -> dict[Unit, int]:

@@ -34,7 +34,7 @@ def task_groups(actor: Actor) -> list[TaskGroup]:
     tasks = [
         Task(surveys_by_id[pk].title, reverse("surveys:review", args=[pk]), _doubtful_places(n)) for pk, n in counted
     ]
-    return [listed_group("sheets", _("Sheets to look at"), "search", reverse("surveys:surveys"), tasks)]
+    return [listed_group("sheets", _("Sheets to check"), "search", reverse("surveys:surveys"), tasks)]
 
 
 @cached_query

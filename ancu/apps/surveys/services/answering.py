@@ -71,7 +71,7 @@ def begin(channel: SurveyChannel, *, language: str, code: str = "", address: str
     """
     survey = channel.survey
     if not rules.takes_answers(survey):
-        raise Conflict("closed", _("This survey takes no answers any more. Thank you."))
+        raise Conflict("closed", _("This survey is closed, so you can no longer answer. Thank you."))
     unit = channel.unit
     if survey.needs_code:
         unit = _use_code(survey, code, address) or unit
@@ -99,9 +99,9 @@ def _use_code(survey: Survey, code: str, address: str) -> Any:
         matching_code = mine.select_related("unit").get()
         return matching_code.unit
     if not (use := allow("survey-code", address, limit=WRONG_CODES_AN_HOUR)):
-        message = _("Too many wrong codes came from here. You can try again from %(when)s.")
+        message = _("Too many wrong codes were entered from your network. Try again from %(when)s.")
         raise Conflict("too_often", message % {"when": possible_from(use.until)})
-    raise Conflict("code", _("This code is not known or was used already. Look at your slip again."))
+    raise Conflict("code", _("This code is not valid or has already been used. Check your slip."))
 
 
 @transaction.atomic
@@ -134,7 +134,7 @@ def _lock_draft(token: str) -> SurveyResponse:
     if response is None:
         raise Http404
     if not rules.takes_answers(response.survey):
-        raise Conflict("closed", _("This survey takes no answers any more. Thank you."))
+        raise Conflict("closed", _("This survey is closed, so you can no longer answer. Thank you."))
     return response
 
 
@@ -178,7 +178,7 @@ def store_interview(
     """
     require(rules.may_interview(actor))
     if get_survey(actor, survey_id).state == SurveyState.CLOSED:
-        raise Conflict("closed", _("This survey is closed. Ask those who prepare it whether it opens again."))
+        raise Conflict("closed", _("This survey is closed. Ask the people who prepare it whether it will reopen."))
     survey = get_collected(actor, survey_id)
     earlier_response = SurveyResponse.objects.filter(reference=reference).first()
     if earlier_response is not None:

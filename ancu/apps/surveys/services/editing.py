@@ -275,7 +275,10 @@ def _require_valid_conditions(definition: SurveyDefinition) -> SurveyDefinition:
         if on is None or any(on.option(option_id) is None for option_id in question.only_if.options):
             raise Conflict(
                 "condition",
-                _("Question %(number)s is asked only after an answer that would then be gone. Change it first.")
+                _(
+                    "Question %(number)s is asked only after an answer that your change would remove. Change that "
+                    "question first."
+                )
                 % {"number": definition.number_of(question.id)},
             )
     return definition
@@ -344,9 +347,11 @@ def show_figures(*, actor: Actor, survey_id: int, public: bool) -> Survey:
     """
     survey = _lock_survey(actor, survey_id)
     if not rules.may_publish_figures(actor, survey):
-        raise Conflict("state", _("This survey is not in the state for that. Look at it again."))
+        raise Conflict("state", _("You cannot do this in the current state of the survey. Reload the page."))
     if public and has_sheets_to_check(survey):
-        raise Conflict("waiting", _("Sheets still wait to be looked at. Settle them first: none can be added later."))
+        raise Conflict(
+            "waiting", _("Some sheets still need checking. Check them first, because you cannot add sheets later.")
+        )
     survey.figures_public = public
     if public and survey.figures_published_at is None:
         survey.figures_published_at = clock.now()

@@ -46,7 +46,7 @@ def export(*, actor: Actor, survey_id: int, kind: str) -> ExportFile:
     """Return one of the exports of ``MAKERS`` (``kind``) and record it in the audit."""
     survey = get_own(actor, survey_id)
     now = clock.local(clock.now())
-    mark = _("%(title)s. Taken by %(who)s, %(office)s, on %(when)s. For official use.") % {
+    mark = _("%(title)s. Exported by %(who)s, %(office)s, on %(when)s. For official use.") % {
         "title": survey.title, "who": actor.label, "office": actor.organisation_name, "when": f"{now:%d/%m/%Y %H:%M}",
     }  # fmt: skip
     record(actor, "surveys.exported", survey, format=kind)
@@ -174,7 +174,7 @@ def _answers(survey: Survey) -> tuple[list[ExportColumn], list[list[Cell]]]:
     sources = {value: (place, str(label)) for place, (value, label) in enumerate(ResponseSource.choices, 1)}
     export_columns = [
         ExportColumn("unit", _("Unit"), codes, lambda row: row["unit"] if str(row["unit"]) in codes else ""),
-        ExportColumn("source", _("Way of answering"), sources, lambda row: sources[row["source"]][0]),
+        ExportColumn("source", _("Method of answering"), sources, lambda row: sources[row["source"]][0]),
         *columns(counts.definition),
     ]
     responses = SurveyResponse.objects.filter(survey=survey, state=ResponseState.COMPLETE)
@@ -316,12 +316,13 @@ def _report_words() -> dict[str, str]:
         "report": _("Survey report"), "answers": _("answers"), "not_shown": _("not shown"),
         "people": _("Number of people"),
         "share": _("Share"), "margin": _("Margin"), "answer": _("Answer"),
-        "of_all": _("shares of everybody"), "of_answered": _("shares of those who answered: "), "mean": _("mean"),
+        "of_all": _("shares of all people"), "of_answered": _("shares of those who answered: "), "mean": _("mean"),
         "written": _("In their own words"), "texts": _("texts"), "gathered": _("Gathered"),
-        "weighted": _("Each unit counts for as many people as live in it."),
+        "weighted": _("Each unit counts in proportion to its residents."),
         "unweighted": _("not weighted"), "is_weighted": _("weighted"),
-        "margins": _("The margin holds in 95 samples of 100."), "no_margins": figures.no_margin(),
-        "method": _("Figures of fewer than five people, and those from which one could be worked out, are not shown."),
+        "margins": _("In 95 of 100 such samples, the true value is within the margin."),
+        "no_margins": figures.no_margin(),
+        "method": _("We do not show figures of fewer than five people, or figures from which one could be worked out."),
         "made": _("Made"),
     }  # fmt: skip
 
@@ -345,7 +346,7 @@ def make_petition(
     get_own(actor, survey.pk)
     texts_by_response = remarks.texts(survey, question)
     if not takes_petitions() or response_id not in texts_by_response:
-        raise Conflict("no_petition", _("This remark cannot be made a petition."))
+        raise Conflict("no_petition", _("You cannot turn this remark into a petition."))
     unit = SurveyResponse.objects.filter(pk=response_id).values_list("unit_id", flat=True).get()
     enqueue(
         PETITION, survey_id=survey.pk, question=question.id, response_id=response_id, unit_id=unit, about_id=about_id

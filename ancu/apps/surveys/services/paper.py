@@ -152,7 +152,7 @@ def print_sheets(*, actor: Actor, survey_id: int, language: str, count: int, cha
         raise Http404
     require(rules.may_edit(actor, survey))
     if version is None:
-        raise Conflict("draft", _("Open the survey first: then its questions are fixed."))
+        raise Conflict("draft", _("Open the survey first. Then its questions can no longer change."))
     if not 1 <= count <= MOST_SHEETS:
         raise Conflict("count", _("Print from 1 to 2,000 sheets at a time."))
     paper = paper_of(survey, version, language)

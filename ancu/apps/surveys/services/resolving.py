@@ -82,7 +82,7 @@ def count_anyway(*, actor: Actor, survey_id: int, serial: int) -> SurveySheet:
     if sheets is None or sheets.response is None:
         raise Http404
     if sheets.doubts.filter(settled=False).exists():
-        raise Conflict("doubts", _("Settle its doubtful marks first."))
+        raise Conflict("doubts", _("First resolve the doubtful marks of this sheet."))
     complete(sheets.response, read(sheets.response.version.definition), sheets.response.answers)
     record(actor, "surveys.settled", sheets, whole=False)
     return sheets
@@ -101,7 +101,7 @@ def key_sheet(*, actor: Actor, survey_id: int, serial: int, raw_answers: Mapping
     locked = SurveySheet.objects.select_for_update(of=("self",)).select_related("run__paper__version", "response")
     sheet = locked.filter(pk__in=sheets_of(actor, survey), serial=serial).first()
     if sheet is None:
-        raise Conflict("unknown", _("No sheet of this number was printed for this survey in your area."))
+        raise Conflict("unknown", _("No sheet with this number was printed for this survey in your area."))
     definition = read(sheet.run.paper.version.definition)
     answers, wrong = clean_all(definition, raw_answers)
     if wrong:
@@ -135,10 +135,10 @@ def _store_second_keying(
     Conflict if the actor keyed it first, or it counts already.
     """
     if response.state != ResponseState.SECOND:
-        sentence = _("This sheet was read or keyed already. It is counted once.")
+        sentence = _("This sheet has already been read or typed in. It is counted once.")
         raise overtaken_conflict(actor, "counted", sheet, sentence)
     if actor.has_conflict_of_interest(response.keyed_by):
-        raise Conflict("own", _("You keyed this sheet the first time. Another person keys it the second time."))
+        raise Conflict("own", _("You typed in this sheet the first time. Another person must do it the second time."))
     if response.answers == answers:
         complete(response, read(response.version.definition), answers)
     else:

@@ -37,7 +37,9 @@ def test_somebody_answers_from_the_link_to_the_thanks(world):
     second = client.post(first, {"q1": "a1", "q2": "4", "q3": ["a3", "a1"], "go": "on"})["location"]
     assert second == first.replace("/1/", "/2/")
     done = client.post(second, {"q4__r1": "a1", "q5": "12,5", "q6": " Nhanh hơn ", "go": "on"})
-    assert done["location"].endswith("/thanks/") and "have arrived" in text(client.get(done["location"]))
+    assert done["location"].endswith("/thanks/") and "We have received your answers" in text(
+        client.get(done["location"])
+    )
     response = SurveyResponse.objects.get()
     assert response.answers == {"q1": "a1", "q2": 4, "q3": ["a1", "a3"], "q4": {"r1": "a1"}, "q5": 12.5,
                                 "q6": "Nhanh hơn"}  # fmt: skip
@@ -103,7 +105,7 @@ def test_a_code_opens_once_and_is_not_joined_to_what_was_answered(world):
     assert not SurveyResponse.objects.exists()
     assert client.post(f"/s/{slug}/", {"code": "abc 123 xyz"}).status_code == 302
     answer = client.post(f"/s/{slug}/", {"code": "ABC123XYZ"})
-    assert answer.status_code == 422 and "used already" in text(answer)
+    assert answer.status_code == 422 and "already been used" in text(answer)
     assert SurveyResponse.objects.get().unit == world.units.commune
     assert {field.name for field in SurveyCode._meta.get_fields()} == {"id", "survey", "unit", "digest", "used"}
 

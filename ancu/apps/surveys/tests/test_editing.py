@@ -55,10 +55,10 @@ def test_a_question_of_each_kind_is_written_and_changed(world):
         ("single", {"options_vi": "Có\nCó"}, "twice"),
         ("single", {"options_vi": "Có\nKhông", "options_en": "Yes"}, "There are 2 in Vietnamese and 1 here"),
         ("matrix", {"options_vi": "\n".join(map(str, range(10))), "rows_vi": "A"}, "more than 9"),
-        ("scale", {"low": "1", "high": "1"}, "from 2 to 11 steps"),
-        ("scale", {"low": "0", "high": "15"}, "from 2 to 11 steps"),
-        ("number", {"minimum": "9", "maximum": "1"}, "less than the least"),
-        ("short", {"text_vi": ""}, "Write the question."),
+        ("scale", {"low": "1", "high": "1"}, "must have 2 to 11 steps"),
+        ("scale", {"low": "0", "high": "15"}, "must have 2 to 11 steps"),
+        ("number", {"minimum": "9", "maximum": "1"}, "less than the minimum"),
+        ("short", {"text_vi": ""}, "Enter the question."),
     ],
 )
 def test_what_cannot_be_asked_is_said_and_nothing_typed_is_lost(world, kind, wrong, message):
@@ -73,8 +73,8 @@ def test_what_must_be_written_is_not_called_optional(world):
     survey = make_survey(world, open_it=False)
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/questions/add/s1/matrix/"))
     required_labels = (
-        "Lines of the table in Vietnamese, one under the other",
-        "Answers in Vietnamese, one under the other",
+        "Rows of the table in Vietnamese, one per line",
+        "Answers in Vietnamese, one per line",
     )
     assert all(f"{label}</label>" in page for label in required_labels)
 

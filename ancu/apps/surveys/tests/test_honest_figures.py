@@ -50,7 +50,7 @@ def test_an_analyst_says_which_answer_excludes_the_others(world):
     survey, rosa = make_survey(world, open_it=False), world.client("rosa")
     page = f"/surveys/{survey.pk}/questions/q3/"
     form = {"text_vi": "Việc gì?", "options_vi": "Thị thực\nKhông có gì", "alone": "Không"}
-    assert "none of the answers above" in text(rosa.post(page, form))
+    assert "not one of the answers above" in text(rosa.post(page, form))
     assert rosa.post(page, form | {"alone": "Không có gì"}).status_code == 302
     question = figures.definition_of(survey).question("q3")
     assert [option.alone for option in question.options] == [False, True]
@@ -76,7 +76,7 @@ def test_an_open_link_has_no_margin_and_codes_and_paper_have(world):
             has
         }
         page = text(world.client("rosa").get(f"/surveys/{survey.pk}/results/"))
-        assert ("±" in page, ">Margin<" in page, "no margin is given" in page) == (has, has, not has)
+        assert ("±" in page, ">Margin<" in page, "without a margin of error" in page) == (has, has, not has)
     for survey, has in ((open_link, False), (by_code, True)):
         assert ("Margin" in printed(exporting.report(world.actor("rosa"), survey.pk))) == has
 
@@ -152,7 +152,7 @@ def test_back_after_sending_says_that_the_answers_arrived(world):
     SurveyResponse.objects.update(answers={"q1": "a2"})
     send(token)
     for answer in (world.client().get(f"/s/a/{token}/1/"), world.client().post(f"/s/a/{token}/1/", {"q1": "a1"})):
-        assert answer.status_code == 404 and "they have arrived" in text(answer)
+        assert answer.status_code == 404 and "we have received them" in text(answer)
     assert SurveyResponse.objects.get().answers == {"q1": "a2"}
 
 

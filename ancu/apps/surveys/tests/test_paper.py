@@ -114,7 +114,7 @@ def test_sheets_are_read_looked_at_and_each_counts_once(world):
     assert rosa.post(f"/surveys/doubts/{last.pk}/", {"act": "none"}).status_code == 302
     sheets[3].refresh_from_db()
     assert (sheets[3].state, sheets[3].answers) == ("complete", MARKED_ANSWERS)
-    assert "Nothing is doubtful" in text(rosa.get(f"/surveys/{survey.pk}/review/"))
+    assert "No doubtful places left" in text(rosa.get(f"/surveys/{survey.pk}/review/"))
     assert Event.objects.filter(act="surveys.settled").count() == 2
     second_scan = read(world, survey, pages[:2])
     assert {page.trouble for page in second_scan.pages.all()} == {"duplicate"}
@@ -157,7 +157,7 @@ def test_pages_that_are_strange_or_said_otherwise_are_named_page_by_page(world, 
     changed = fill(blank, run, [{"q1/a2": "x"}])
     assert read(world, survey, [changed[0]]).pages.get().trouble == "differs"
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/paper/"))
-    assert "Not a sheet of this survey" in page and "said something else" in page
+    assert "Not a sheet of this survey" in page and "with different answers" in page
     monkeypatch.setattr(pagination, "PAGE", 1)
     newest = selectors.problem_pages(world.actor("rosa"), survey)
     [older] = selectors.problem_pages(world.actor("rosa"), survey, newest.after).rows
@@ -181,7 +181,7 @@ def test_a_file_that_is_no_scan_says_so(world):
     scanning.read_scan(scan.pk)
     scan.refresh_from_db()
     assert scan.state == "failed"
-    for lang, message in (("en", "not a scan that can be read"), ("vi", "không phải bản quét đọc được")):
+    for lang, message in (("en", "cannot read this file as a scan"), ("vi", "không phải bản quét đọc được")):
         rosa.cookies["django_language"] = lang
         assert message in text(rosa.get(f"/surveys/{survey.pk}/paper/"))
 
@@ -209,7 +209,7 @@ def test_a_sheet_is_keyed_once_by_number(world):
     assert rosa.post(url, form_data | {"q5": "7"}).status_code == 302
     assert SurveyResponse.objects.get().answers == {"q1": "a1", "q3": ["a2"], "q5": 7, "q6": "Nhanh"}
     assert "counted once" in text(rosa.post(url, form_data | {"q5": "7"}))
-    assert "No sheet of this number" in text(rosa.post(url, form_data | {"serial": "99", "q5": "7"}))
+    assert "No sheet with this number" in text(rosa.post(url, form_data | {"serial": "99", "q5": "7"}))
 
 
 def test_two_people_key_it_and_what_differs_is_settled_with_the_sheet_in_hand(world):
@@ -290,7 +290,7 @@ def test_who_may_touch_the_sheets(world):
         assert world.client("alice").get(path).status_code == 404, path
         assert world.client("pavel").get(path).status_code == (200 if "review" in path else 404), path
         assert world.client("ines").get(path).status_code == 403, path
-    assert "Nothing is doubtful" in text(world.client("pavel").get(paths[2])), "another commune's handwriting"
+    assert "No doubtful places left" in text(world.client("pavel").get(paths[2])), "another commune's handwriting"
     tasks_by_user = {
         who: [(group.total, [str(task.second) for task in group.tasks]) for group in task_groups(world.actor(who))]
         for who in ("rosa", "olga", "pavel", "alice")

@@ -110,7 +110,9 @@ def test_a_remark_becomes_one_petition_however_often_it_is_handed_on(world):
     assert world.client("rosa").post(make).status_code == 422, "it is asked about whom it is"
     for about in ("none", "none"):
         reply = world.client("rosa").post(make, {"about": about}, follow=True)
-        assert "It is handed on" in text(reply) and "thủ tục lâu" in text(reply), "the same group is open again"
+        assert "The remark is now a petition" in text(reply) and "thủ tục lâu" in text(reply), (
+            "the same group is open again"
+        )
     jobs = deferred(PETITION)
     assert len(jobs) == 2
     for reply in jobs:

@@ -89,7 +89,7 @@ def test_under_five_answers_nothing_is_shown(world):
     survey = make_survey(world)
     make_answers(survey, answers(4, q1="a1", q6="một hai ba bốn năm"))
     page = text(world.client("rosa").get(f"/surveys/{survey.pk}/results/"))
-    assert "no figure is shown yet" in page and "<table" not in page
+    assert "we do not show figures yet" in page and "<table" not in page
     assert exporting.export(actor=world.actor("rosa"), survey_id=survey.pk, kind="csv").content.count(b"not shown") > 9
 
 

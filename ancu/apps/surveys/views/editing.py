@@ -139,7 +139,7 @@ def remove_question(request: Request, pk: int, key: str) -> HttpResponse:
     with conflicts_as_messages(request):
         removal = editing.without_question(key)
         editing.change_questions(actor=request.actor, survey_id=pk, to=removal, part=key, is_removed=True)
-        messages.success(request, _("The question is taken out."))
+        messages.success(request, _("Question removed."))
     return redirect("surveys:questions", pk)
 
 

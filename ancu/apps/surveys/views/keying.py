@@ -48,9 +48,9 @@ def keying(request: Request, pk: int) -> HttpResponse:
 def _keyed_message(state: str) -> str:
     """Return the message after a sheet was keyed, by its state."""
     if state == "second":
-        return _("Sheet %(number)s is keyed once. Another person keys it again.")
+        return _("Sheet %(number)s has been typed in once. Another person must type it in again.")
     if state == "review":
-        return _("Sheet %(number)s: the two keyings differ. Look at them together.")
+        return _("Sheet %(number)s: the two versions differ. Compare them together.")
     return _("Sheet %(number)s is counted.")
 
 

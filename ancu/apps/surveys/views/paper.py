@@ -224,5 +224,5 @@ def count_anyway(request: Request, pk: int, serial: int) -> HttpResponse:
     """Count a sheet although other pages are missing."""
     with conflicts_as_messages(request):
         resolving.count_anyway(actor=request.actor, survey_id=pk, serial=serial)
-        messages.success(request, _("Sheet %(number)s counts with the pages that are there.") % {"number": serial})
+        messages.success(request, _("Sheet %(number)s is counted with the pages that are there.") % {"number": serial})
     return redirect("surveys:paper", pk)

@@ -144,12 +144,15 @@ def petition(request: Request, pk: int, key: str, response: int) -> HttpResponse
             exporting.make_petition(
                 actor=request.actor, survey=survey, question=question, response_id=response, about_id=form.about_id()
             )
-            messages.success(request, _("It is handed on, without a name: its unit finds it among the petitions."))
+            messages.success(
+                request,
+                _("The remark is now a petition, without a name. The responsible unit finds it among the petitions."),
+            )
         return redirect(back)
     record_look(request.actor, survey, question=key, texts=1)
     context = {
-        "form": form, "title": _("Make a petition of it"), "intro": f"“{without_contacts(remark)}”",
-        "submit_label": _("Make a petition of it"), "cancel_url": back,
+        "form": form, "title": _("Turn into a petition"), "intro": f"“{without_contacts(remark)}”",
+        "submit_label": _("Turn into a petition"), "cancel_url": back,
     }  # fmt: skip
     return render(request, "form.html", context, status=422 if form.is_bound else 200)
 

@@ -102,7 +102,7 @@ def settings(request: Request, pk: int) -> HttpResponse:
         except Conflict as refused:
             edit.overtake(refused, selectors.editable_settings(selectors.get_own(request.actor, pk)))
         else:
-            messages.success(request, _("The settings are saved."))
+            messages.success(request, _("Settings saved."))
             return redirect("surveys:survey", survey.pk)
     context = {"survey": survey, "form": edit.form, "edit": edit}
     return render(request, "surveys/settings.html", context, status=edit.status)
@@ -118,7 +118,7 @@ def open_survey(request: Request, pk: int) -> HttpResponse:
     """Open a survey."""
     with conflicts_as_messages(request):
         editing.change_state(actor=request.actor, survey_id=pk, to=SurveyState.OPEN)
-        messages.success(request, _("It is open. Anyone who has the link can answer."))
+        messages.success(request, _("The survey is open. Anyone with the link can answer."))
     return redirect("surveys:survey", pk)
 
 
@@ -127,7 +127,7 @@ def close(request: Request, pk: int) -> HttpResponse:
     """Close a survey."""
     with conflicts_as_messages(request):
         editing.change_state(actor=request.actor, survey_id=pk, to=SurveyState.CLOSED)
-        messages.success(request, _("It is closed. Sheets on paper can still be read and keyed."))
+        messages.success(request, _("The survey is closed. You can still scan and type in paper sheets."))
     return redirect("surveys:survey", pk)
 
 
@@ -137,7 +137,7 @@ def figures(request: Request, pk: int) -> HttpResponse:
     public = request.POST.get("shown") == "yes"
     with conflicts_as_messages(request):
         editing.show_figures(actor=request.actor, survey_id=pk, public=public)
-        message = _("Everybody can read the figures now.") if public else _("The public page is taken down.")
+        message = _("The figures are now public.") if public else _("The public page has been removed.")
         messages.success(request, message)
     return redirect("surveys:survey", pk)
 
@@ -147,7 +147,7 @@ def publish(request: Request, pk: int) -> HttpResponse:
     """Put the newest questions in force."""
     with conflicts_as_messages(request):
         version = editing.publish(actor=request.actor, survey_id=pk)
-        messages.success(request, _("Version %(number)s is asked from now on.") % {"number": version.number})
+        messages.success(request, _("Version %(number)s is in use from now on.") % {"number": version.number})
     return redirect("surveys:questions", pk)
 
 

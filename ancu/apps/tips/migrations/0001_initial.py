@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('sorting_body', models.BinaryField(blank=True, default=b'')),
                 ('taken_at', models.DateTimeField(blank=True, null=True)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('result', 'it led to a result'), ('nothing', 'it was looked into, and nothing was found'), ('thin', 'there was not enough to act on'), ('duplicate', 'the same was reported before'), ('elsewhere', 'it is not a matter of the police')], default='', max_length=10)),
+                ('outcome', models.CharField(blank=True, choices=[('result', 'it led to a result'), ('nothing', 'it was investigated, and nothing was found'), ('thin', 'there was not enough information to act on'), ('duplicate', 'the same was reported before'), ('elsewhere', 'it is not a matter for the police')], default='', max_length=10)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('said_at', models.DateTimeField(help_text='when the source last said something')),
                 ('destruction_asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -15,5 +15,5 @@ def task_groups(actor: Actor) -> list[TaskGroup]:
     if not is_tip_handler(actor):
         return []
     new, page = counts(actor)["new"], f"{reverse('tips:list')}?new=on"
-    unread_tips = counted("%(n)s tip that nobody has opened", "%(n)s tips that nobody has opened", new)
+    unread_tips = counted("%(n)s unopened tip", "%(n)s unopened tips", new)
     return [summary_group("tips", "shield", _("Tips"), new, Task(unread_tips, page, grave=True))]

@@ -33,9 +33,9 @@ def ask_destruction(*, actor: Actor, tip_id: UUID) -> Tip:
     """
     tip = _lock_tip(actor, tip_id)
     if tip.state != TipState.CLOSED:
-        raise Conflict("open", _("Close the tip first, so that the numbers know what became of it."))
+        raise Conflict("open", _("Close the tip first, so that the statistics include its result."))
     if tip.destruction_asked_by_id is not None:
-        sentence = _("This was asked already; a second handler decides.")
+        sentence = _("This has already been requested. A second handler must decide.")
         raise overtaken_conflict(actor, "asked", tip, sentence, only=Q(act="tips.destruction_asked"))
     tip.destruction_asked_by_id = actor.user_id
     tip.save(update_fields=["destruction_asked_by"])
@@ -79,7 +79,7 @@ def _notify_asker(actor: Actor, tip: Tip, outcome: Promise) -> None:
 
 def _not_asked_conflict(actor: Actor, tip: Tip) -> Conflict:
     """Return the Conflict for a tip whose destruction nobody asked for."""
-    sentence = _("Nobody asks for this tip to be destroyed.")
+    sentence = _("There is no request to destroy this tip.")
     return overtaken_conflict(actor, "not_asked", tip, sentence, only=Q(act="tips.destruction_refused"))
 
 

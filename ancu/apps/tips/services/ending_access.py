@@ -45,7 +45,15 @@ def _task(unit: HandlingUnit, remaining: int) -> str:
     """Return what the unit must do now that ``remaining`` holders are left."""
     name = {"name": unit.agency.name}
     if remaining == 0:
-        return _("%(name)s has no holder of its key left: a new handler needs the recovery share from the safe.") % name
+        return (
+            _("No one holds the key of %(name)s any more. A new handler needs the recovery share from the safe.") % name
+        )
     if remaining == 1:
-        return _("%(name)s has one holder of its key left and receives no tips until a second one has joined.") % name
-    return _("%(name)s must change its key: the officer who left has held it.") % name
+        return (
+            _(
+                "Only one person still holds the key of %(name)s. It receives no tips until a second person "
+                "holds the key."
+            )
+            % name
+        )
+    return _("%(name)s must change its key, because the officer who left had it.") % name

@@ -31,7 +31,7 @@ def sort_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, sorting: TipSort
     """
     tip = _lock_tip(actor, hand, tip_id)
     if version and version != tip.sorting_version:
-        sentence = _("Since you opened this page the tip was sorted again.")
+        sentence = _("The tip has been sorted again since you opened this page.")
         raise overtaken_conflict(actor, "tip_sorted", tip, sentence, only=Q(act="tips.sorted"))
     sealed = seal(pad(encode(sorting)), to=[bytes(tip.key.public)], place=b"sorting:" + tip.id.bytes)
     tip.sorting_header, tip.sorting_body = sealed.headers[0], sealed.body
@@ -54,7 +54,7 @@ def reply_to_source(
     if before := tip.messages.filter(pk=message.pk).first():
         return before
     if tip.state == TipState.CLOSED and shown_state and shown_state != TipState.CLOSED:
-        sentence = _("Since you opened this page the tip was closed. You can still send your reply.")
+        sentence = _("The tip has been closed since you opened this page. You can still send your reply.")
         raise overtaken_conflict(actor, "tip_closed", tip, sentence, only=Q(act="tips.closed"))
     public_keys = [bytes(tip.key.public), bytes(tip.source_public)]
     sealed = seal(pad(encode(TipContent(text=text))), to=public_keys, place=message.place)
@@ -105,7 +105,7 @@ def forward_tip(*, actor: Actor, hand: UnlockedKeys, tip_id: UUID, unit_id: int)
     arrivals.write_additions(get_tip(actor, tip_id))  # it is sealed to the key of this unit
     tip = _lock_tip(actor, hand, tip_id)
     if receiving_unit.pk == tip.unit_id:
-        raise Conflict("same_unit", _("The tip is with this unit already."))
+        raise Conflict("same_unit", _("This unit already has the tip."))
     reseal_tips(visible_to(actor).filter(pk=tip.pk), hand.private, present_key(receiving_unit))
     tip.refresh_from_db()
     to = locked[receiving_unit.pk]
@@ -155,5 +155,5 @@ def _moved_conflict(actor: Actor, tip: Tip) -> Conflict:
         return Conflict(
             "tip_moved", _("The source has written again, so this tip is open. What you sent was not saved.")
         )
-    sentence = _("This tip is “%(state)s” already.") % {"state": tip.get_state_display()}
+    sentence = _("This tip is already “%(state)s”.") % {"state": tip.get_state_display()}
     return overtaken_conflict(actor, "tip_moved", tip, sentence)

@@ -40,7 +40,7 @@ def open_unit(*, actor: Actor, passphrase: str) -> str:
         agency_id=actor.organisation_id, defaults={"recovery_public": paper.public, "opened_at": now}
     )
     if not created:
-        raise Conflict("unit_open", _("Your unit has a key already. Ask one of its holders."))
+        raise Conflict("unit_open", _("Your unit already has a key. Ask one of its holders."))
     pair = new_pair()
     key = _new_key(actor, unit, pair, paper.public)
     holder = _new_holder(actor, unit, passphrase)
@@ -81,9 +81,11 @@ def request_key(*, actor: Actor, passphrase: str) -> KeyHolder:
     """
     unit = _lock_unit(get_unit(actor))
     if holder_of(actor) is not None:
-        raise Conflict("asked", _("You have chosen a passphrase already."))
+        raise Conflict("asked", _("You have already chosen a passphrase."))
     if KeyHolder.objects.filter(user_id=actor.user_id or 0, left_at__isnull=True).exists():
-        raise Conflict("elsewhere", _("You still hold the key of another unit. Let it be ended there first."))
+        raise Conflict(
+            "elsewhere", _("You still hold the key of another unit. Ask a colleague there to remove your access first.")
+        )
     holder = _new_holder(actor, unit, passphrase)
     record(actor, "tips.holder_asked", holder)
     return holder
@@ -95,7 +97,7 @@ def confirm_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> KeyHo
     unit = _lock_unit(get_unit(actor))
     holder = get_holder(actor, holder_id)
     if holder.confirmed_at is not None:
-        raise overtaken_conflict(actor, "confirmed", holder, _("This colleague holds the key already."))
+        raise overtaken_conflict(actor, "confirmed", holder, _("This colleague already holds the key."))
     _confirm(actor, holder, _own_key(unit, hand), hand.private)
     record(actor, "tips.holder_confirmed", holder)
     _notify_other_holders(actor, unit)
@@ -112,7 +114,7 @@ def end_holder(*, actor: Actor, hand: UnlockedKeys, holder_id: int) -> None:
     holder = get_holder(actor, holder_id)
     present = list(unit.holders.filter(PRESENT))
     if not rules.may_end_holder(holder, present):
-        raise Conflict("last", _("This is the last holder. Let a colleague in first."))
+        raise Conflict("last", _("This is the last holder. Give a colleague access first."))
     was_present = rules.is_active_holder(holder)
     holder.left_at = clock.now()
     holder.save(update_fields=["left_at"])

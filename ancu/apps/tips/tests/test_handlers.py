@@ -118,7 +118,7 @@ def test_what_a_source_writes_is_text_and_unlocking_leads_nowhere_else(shared_da
     client = unlocked(shared_data)
     page = text(client.get(f"/office/tips/{tip.pk}/"))
     assert evil not in page and "&lt;script&gt;" in page
-    assert "Open it only on a machine without a network" in page and "The copy above" not in page
+    assert "Open it only on a computer without a network connection" in page and "The copy above" not in page
     original = client.get(f"/office/tips/files/{SealedFile.objects.get().pk}/original/")
     assert original["Content-Type"] == "application/octet-stream" and "\n" not in original["Content-Disposition"]
 
@@ -151,8 +151,10 @@ def test_what_nobody_has_read_stands_before_what_can_wait(shared_data):
 
 def test_who_keys_in_is_asked_what_was_told_and_not_what_he_tells(shared_data):
     page = text(shared_data.client("hoa").get("/office/tips/new/"))
-    assert "Name of who told it" in page and "Your name" not in page and "What do you want to report?" not in page
-    assert "Write in a few words what was told." in text(shared_data.client("hoa").post("/office/tips/new/", {}))
+    assert "Name of the person" in page and "Your name" not in page and "What do you want to report?" not in page
+    assert ("Write in a few words what the person told you.") in text(
+        shared_data.client("hoa").post("/office/tips/new/", {})
+    )
 
 
 @pytest.mark.slow
@@ -285,7 +287,7 @@ def test_a_reply_from_an_older_page_to_a_tip_closed_since_is_asked_about(shared_
     handling.close_tip(actor=thu, hand=hand(thu), tip_id=tip.pk, outcome=TipOutcome.RESULT)
     refused = client.post(f"{path}reply/", form | {"text": "Cảm ơn"})
     html = text(refused)
-    assert refused.status_code == 409 and "the tip was closed" in html and "by Thu" in html and "Cảm ơn" in html
+    assert refused.status_code == 409 and "the tip has been closed" in html and "by Thu" in html and "Cảm ơn" in html
     assert not Tip.objects.get().messages.filter(author=shared_data.users["tam"]).exists()
     form = {name: re.search(rf'name="{name}" value="([^"]+)"', html)[1] for name in REPLY_FIELDS}
     assert client.post(f"{path}reply/", form | {"text": "Cảm ơn"}).status_code == 302
@@ -403,7 +405,7 @@ def test_who_opens_no_tip_reads_no_number_of_few(shared_data):
         make_tip(shared_data, TIP_TEXT)
     (exact,), _page = numbers_of(shared_data, "tam")
     (rounded,), page = numbers_of(shared_data, "rosa")
-    assert ",3,0,," in exact and rounded.endswith(",not shown: few tips" * 4) and "fewer than five" in page
+    assert ",3,0,," in exact and rounded.endswith(",not shown: few tips" * 4) and "fewer than 5 tips" in page
     assert re.search(r'data-label="Received" class="num">\s*<span class="muted">not shown: few tips</span>', page)
     for _number in range(9):
         make_tip(shared_data, TIP_TEXT)

@@ -48,7 +48,7 @@ def test_a_unit_begins_with_one_and_receives_with_two(shared_data):
     unit = unit_of(shared_data, "elsewhere_agency")
     assert unit not in ready_units() and "Nobody can send you tips" in text(pha.get("/office/tips/keys/"))
     phin.post("/office/tips/keys/begin/", {"new": PASSPHRASE, "repeated": PASSPHRASE})
-    assert "wait to be let in" in text(phin.get("/office/tips/keys/"))
+    assert "are waiting for access" in text(phin.get("/office/tips/keys/"))
     assert phin.get("/office/tips/unlock/").status_code == 302
     assert "Unlock tips" in text(phin.get("/office/tips/"))
     waiting = KeyHolder.objects.get(user=shared_data.users["phin"])
@@ -163,7 +163,7 @@ def test_a_passphrase_is_changed_by_who_knows_the_old_one(shared_data):
 def test_who_is_no_tip_handler_any_more_is_out_and_the_page_asks_for_another_key(shared_data):
     Membership.objects.filter(user=shared_data.users["thu"]).update(ended_at=clock.now())
     assert shared_data.client("thu").get("/office/tips/").status_code == 404
-    assert "no longer a tip handler" in text(shared_data.client("tam").get("/office/tips/keys/"))
+    assert "No longer a tip handler of this unit" in text(shared_data.client("tam").get("/office/tips/keys/"))
 
 
 def test_one_unit_at_a_time_and_once(shared_data):

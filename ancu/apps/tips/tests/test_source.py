@@ -96,7 +96,7 @@ def test_the_receipt_says_how_many_files_were_received(shared_data):
         file.seek(0)
     assert "We received 2 files with it" in text(source.post("/tips/write/?lang=en", same))
     more = {"receipt": receipt_in(answer), "act": "say", "text": "Có, xe màu đỏ.", "form": new_form_key()}
-    assert "There was no file with it" in text(source.post("/tips/answer/?lang=en", more))
+    assert "No files were received with it" in text(source.post("/tips/answer/?lang=en", more))
 
 
 @pytest.mark.parametrize("path", ["/tips/", "/tips/write/", "/tips/answer/"])

@@ -157,7 +157,7 @@ def sort(request: HandlersRequest, pk: UUID) -> HttpResponse:
     except Conflict as overtaken:
         form.add_error(None, str(overtaken.message))
         return _tip_page(request, pk, 409, sort_form=form)
-    messages.success(request, _("The tip is sorted. What you wrote is sealed with it."))
+    messages.success(request, _("The tip has been sorted. Your notes are encrypted with it."))
     return redirect("tips:tip", pk)
 
 
@@ -177,7 +177,7 @@ def reply(request: HandlersRequest, pk: UUID) -> HttpResponse:
     except Conflict as overtaken:
         form.add_error(None, str(overtaken.message))
         return _tip_page(request, pk, 409, reply_form=form)
-    messages.success(request, _("The source finds your reply with its receipt."))
+    messages.success(request, _("The source can read your reply with the receipt."))
     return redirect("tips:tip", pk)
 
 
@@ -192,7 +192,7 @@ def close(request: HandlersRequest, pk: UUID) -> HttpResponse:
     outcome = TipOutcome(form.cleaned_data["outcome"])
     with conflicts_as_messages(request):
         handling.close_tip(actor=request.actor, hand=request.hand, tip_id=pk, outcome=outcome)
-        messages.success(request, _("The tip is closed. If the source writes again, it is open again."))
+        messages.success(request, _("The tip is closed. If the source writes again, it reopens automatically."))
     return redirect("tips:tip", pk)
 
 
@@ -202,7 +202,7 @@ def reopen(request: HandlersRequest, pk: UUID) -> HttpResponse:
     """Reopen a closed tip."""
     with conflicts_as_messages(request):
         handling.reopen_tip(actor=request.actor, hand=request.hand, tip_id=pk)
-        messages.success(request, _("The tip is open again."))
+        messages.success(request, _("The tip has been reopened."))
     return redirect("tips:tip", pk)
 
 
@@ -217,7 +217,7 @@ def forward(request: HandlersRequest, pk: UUID) -> HttpResponse:
     receiving_unit = handling.forward_tip(
         actor=request.actor, hand=request.hand, tip_id=pk, unit_id=form.cleaned_data["unit"]
     )
-    messages.success(request, _("The tip is with %(unit)s now, which alone can open it.") % {"unit": receiving_unit})
+    messages.success(request, _("The tip is now with %(unit)s. Only that unit can open it.") % {"unit": receiving_unit})
     return redirect("tips:list")
 
 
@@ -230,14 +230,14 @@ def destroy(request: HandlersRequest, pk: UUID) -> HttpResponse:
     with conflicts_as_messages(request):
         if act == "confirm":
             destroying.confirm_destruction(actor=request.actor, tip_id=pk)
-            messages.success(request, _("The tip is destroyed. What remains is that one was."))
+            messages.success(request, _("The tip has been destroyed. Only the fact that there was a tip is kept."))
             return redirect("tips:closed")
         if act == "keep":
             destroying.refuse_destruction(actor=request.actor, tip_id=pk)
-            messages.success(request, _("The tip is kept."))
+            messages.success(request, _("The tip will not be destroyed."))
         else:
             destroying.ask_destruction(actor=request.actor, tip_id=pk)
-            messages.success(request, _("A second handler now decides whether it is destroyed."))
+            messages.success(request, _("A second handler must now decide whether to destroy it."))
     return redirect("tips:tip", pk)
 
 

@@ -57,7 +57,7 @@ def begin(request: Request) -> HttpResponse:
     except Conflict as refused:
         form.add_error(None, str(refused.message))
         return render(request, "tips/begin.html", {"form": form, "unit": unit}, status=409)
-    messages.success(request, _("Ask a colleague who holds the key to let you in. They do it on this page."))
+    messages.success(request, _("Ask a colleague who holds the key to give you access. They do it on this page."))
     return redirect("tips:keys")
 
 
@@ -75,7 +75,7 @@ def passphrase(request: Request) -> HttpResponse:
         except Conflict as refused:
             form.add_error("old", str(refused.message))
         else:
-            messages.success(request, _("Your passphrase is changed."))
+            messages.success(request, _("Your passphrase has been changed."))
             return redirect("tips:keys")
     return render(request, "tips/passphrase.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -96,7 +96,11 @@ def recover(request: Request) -> HttpResponse:
             form.add_error("share", str(refused.message))
         else:
             messages.success(
-                request, _("You hold the key again. Now make a new recovery share: this paper was unsealed.")
+                request,
+                _(
+                    "You hold the key again. Now create a new recovery share, because this one was taken out of its "
+                    "envelope."
+                ),
             )
             return redirect("tips:keys")
     return render(request, "tips/recover.html", {"form": form, "unit": unit}, status=422 if form.errors else 200)
@@ -108,7 +112,7 @@ def confirm(request: HandlersRequest, pk: int) -> HttpResponse:
     """Confirm a colleague who requested the key."""
     with conflicts_as_messages(request):
         holder = unit_keys.confirm_holder(actor=request.actor, hand=request.hand, holder_id=pk)
-        messages.success(request, _("%(name)s holds the key now.") % {"name": holder.user.full_name})
+        messages.success(request, _("%(name)s now holds the key.") % {"name": holder.user.full_name})
     return redirect("tips:keys")
 
 
@@ -118,7 +122,7 @@ def end(request: HandlersRequest, pk: int) -> HttpResponse:
     """End a holder."""
     with conflicts_as_messages(request):
         unit_keys.end_holder(actor=request.actor, hand=request.hand, holder_id=pk)
-        messages.success(request, _("The key was changed. Anyone who left opens nothing any more."))
+        messages.success(request, _("The key was changed. People who have left can no longer open anything."))
     return redirect("tips:keys")
 
 
@@ -128,7 +132,7 @@ def rotate(request: HandlersRequest) -> HttpResponse:
     """Change the unit's key."""
     with conflicts_as_messages(request):
         unit_keys.rotate_key(actor=request.actor, hand=request.hand)
-        messages.success(request, _("The key was changed, and every tip sealed again."))
+        messages.success(request, _("The key was changed, and every tip was encrypted again."))
     return redirect("tips:keys")
 
 

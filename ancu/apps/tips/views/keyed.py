@@ -48,7 +48,7 @@ def _record_tip(request: Request) -> HttpResponse:
     if request.method != "POST":
         return render(request, "tips/keyed.html", {"form": KeyedTipForm(units=units, initial={"form": new_form_key()})})
     if not units:
-        raise Conflict("no_unit", _("No unit receives tips yet: each needs two holders of its key."))
+        raise Conflict("no_unit", _("No unit receives tips yet. Each unit needs two holders of its key."))
     form = KeyedTipForm(request.POST, request.FILES, units=units)
     if not form.is_valid():
         return render(request, "tips/keyed.html", {"form": form}, status=422)
@@ -100,16 +100,16 @@ def export(request: Request) -> HttpResponse:
     ]  # fmt: skip
     kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
     now = clock.local(clock.now())
-    mark = _("Numbers of tips, taken by %(who)s, %(office)s, on %(when)s.") % {
+    mark = _("Tip statistics, exported by %(who)s, %(office)s, on %(when)s.") % {
         "who": request.actor.label,
         "office": request.actor.organisation_name,
         "when": f"{now:%d/%m/%Y %H:%M}",
     }
     if not exact:
-        mark += " " + _("Rounded to fives; nothing about fewer than five.")
+        mark += " " + _("Rounded to the nearest 5. Numbers of fewer than 5 tips are not shown.")
     head = [
         _("Unit"), _("Month"), pgettext("tips", "Received"), pgettext("tips", "Answered"),
-        _("Half of them within (hours)"),
+        _("Half answered within (hours)"),
         _("Led to a result"),
     ]  # fmt: skip
     record(request.actor, "tips.exported", ("tips.numbers", request.actor.organisation_id), count=len(rows))

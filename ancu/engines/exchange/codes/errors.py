@@ -44,7 +44,7 @@ ERRORS: dict[str, MessageCode] = {
     "nationality_contradictory": MessageCode(
         "error",
         "Quốc tịch “{value}” có mã và tên của hai nước khác nhau. Vui lòng kiểm tra.",
-        "The nationality “{value}” names two different countries. Please check it.",
+        "The nationality “{value}” matches two different countries. Please check it.",
     ),
     "not_a_foreigner": MessageCode(
         "error",
@@ -97,7 +97,7 @@ ERRORS: dict[str, MessageCode] = {
     "not_a_record": MessageCode(
         "error",
         "Bản ghi không đúng cấu trúc của một khách.",
-        "This record does not have the shape of a guest.",
+        "This record does not have the format of a guest.",
     ),
     "reference_of_another_guest": MessageCode(
         "error",

@@ -16,7 +16,7 @@ NOTICES: dict[str, MessageCode] = {
     "other_root": MessageCode(
         "notice",
         "Phần tử gốc là “{value}” thay vì “KHAI_BAO_TAM_TRU”; các trường vẫn được nhận ra.",
-        "The root is “{value}” instead of “KHAI_BAO_TAM_TRU”; its fields were recognised all the same.",
+        "The root is “{value}” instead of “KHAI_BAO_TAM_TRU”, but its fields were recognised.",
     ),
     "unknown_element": MessageCode(
         "notice",
@@ -87,13 +87,13 @@ NOTICES: dict[str, MessageCode] = {
         "notice",
         "{guests} khách có thời hạn tạm trú trùng ngày đi dự kiến. Thời hạn tạm trú ghi trên dấu nhập cảnh, thị thực"
         " hoặc thẻ; có thể phần mềm đã chép ngày đi vào đó.",
-        "For {guests} guests the permitted stay is the expected departure. It stands on the entry stamp, visa or card;"
+        "For {guests} guests the permitted stay is the expected departure. It is on the entry stamp, visa or card;"
         " the program may have copied the departure.",
     ),
     "more_guests_than_beds": MessageCode(
         "notice",
         "Cơ sở đăng ký {beds} giường; với lần khai này sẽ có {guests} khách cùng ở.",
-        "The lodging registered {beds} beds; with this declaration {guests} guests would stay there at once.",
+        "The lodging registered {beds} beds; with this declaration {guests} guests would stay there at the same time.",
     ),
     "citizens_template": MessageCode(
         "notice",

@@ -12,7 +12,7 @@ PROBLEMS: dict[str, MessageCode] = {
     "too_many_rows": MessageCode(
         "problem",
         "Tệp có hơn {limit} dòng khách. Vui lòng chia thành nhiều tệp.",
-        "The file holds more than {limit} guests. Please split it.",
+        "The file contains more than {limit} guests. Please split it.",
     ),
     "too_many_columns": MessageCode(
         "problem",
@@ -49,7 +49,8 @@ PROBLEMS: dict[str, MessageCode] = {
     "malformed_xml": MessageCode(
         "problem",
         "Tệp XML sai cú pháp tại dòng {line}, cột {column}: {reason} Gần: “{around}”. Vui lòng sửa rồi gửi lại.",
-        "The XML is malformed at line {line}, column {column}: {reason} Near: “{around}”. Please mend and resend.",
+        "The XML is malformed at line {line}, column {column}: {reason} Near: “{around}”. Please correct it"
+        " and send it again.",
     ),
     "doctype_refused": MessageCode(
         "problem",
@@ -69,7 +70,7 @@ PROBLEMS: dict[str, MessageCode] = {
     "malformed_csv": MessageCode(
         "problem",
         "Tệp CSV sai cú pháp ở gần dòng {line} (thường do thiếu dấu ngoặc kép). Vui lòng sửa rồi gửi lại.",
-        "The CSV is malformed near line {line} (often a missing quotation mark). Please mend it and send it again.",
+        "The CSV is malformed near line {line} (often a missing quotation mark). Please correct it and send it again.",
     ),
     "header_not_found": MessageCode(
         "problem",
@@ -86,12 +87,12 @@ PROBLEMS: dict[str, MessageCode] = {
     "portal_answer": MessageCode(
         "problem",
         "Đây là câu trả lời của cổng khai báo, không phải tệp khai báo. Nội dung: {value}",
-        "This is an answer of the declaration portal, not a declaration. It says: {value}",
+        "This is a response from the declaration portal, not a declaration. It says: {value}",
     ),
     "no_guests": MessageCode(
         "problem",
         "Tệp không có khách nào để khai báo (số dòng mẫu đã bỏ qua: {examples}).",
-        "The file holds no guest to declare (example rows skipped: {examples}).",
+        "The file contains no guests to declare (example rows skipped: {examples}).",
     ),
     "not_opened": MessageCode(
         "problem",

@@ -47,12 +47,13 @@ WARNINGS: dict[str, MessageCode] = {
     "nationality_not_on_portal_list": MessageCode(
         "warning",
         "Quốc tịch {name_vi} ({shown}) không có trong danh mục của cổng quốc gia; cán bộ sẽ xem xét.",
-        "{name_en} ({shown}) is not on the national portal's list; an officer will look at it.",
+        "{name_en} ({shown}) is not on the national portal's list; an officer will check it.",
     ),
     "document_number_unusual": MessageCode(
         "warning",
         "Số hộ chiếu “{value}” khác thường (dưới 5, trên 15, có ký tự lạ hoặc không có chữ số). Vui lòng kiểm tra.",
-        "The document number “{value}” is unusual (under 5, over 15, odd characters, or no digit). Please check it.",
+        "The document number “{value}” is unusual (under 5, over 15, unusual characters, or no digit). Please"
+        " check it.",
     ),
     "document_number_placeholder": MessageCode(
         "warning",
@@ -67,7 +68,7 @@ WARNINGS: dict[str, MessageCode] = {
     "full_name_damaged": MessageCode(
         "warning",
         "Họ tên “{value}” có ký tự lạ (chữ số, dấu hỏi…), có thể đã bị lỗi phông. Vui lòng kiểm tra.",
-        "The full name “{value}” has odd characters (digits, question marks…). Please check it.",
+        "The full name “{value}” has unusual characters (digits, question marks…). Please check it.",
     ),
     "guest_maybe_replaced": MessageCode(
         "warning",
@@ -79,12 +80,12 @@ WARNINGS: dict[str, MessageCode] = {
     "birth_date_unlikely": MessageCode(
         "warning",
         "Theo ngày sinh “{value}”, khách đã hơn 100 tuổi. Vui lòng kiểm tra.",
-        "By the birth date “{value}” the guest is over 100 years old. Please check it.",
+        "According to the birth date “{value}”, the guest is over 100 years old. Please check it.",
     ),
     "birth_date_recent": MessageCode(
         "warning",
         "Theo ngày sinh “{value}”, khách mới sinh trong vòng một tháng. Vui lòng kiểm tra.",
-        "By the birth date “{value}” the guest was born within the last month. Please check it.",
+        "According to the birth date “{value}”, the guest was born within the last month. Please check it.",
     ),
     "arrival_in_future": MessageCode(
         "warning",
@@ -117,17 +118,17 @@ WARNINGS: dict[str, MessageCode] = {
     "checkout_in_future": MessageCode(
         "warning",
         "Ngày trả phòng “{value}” ở tương lai nên chưa được ghi nhận là đã trả phòng.",
-        "The check-out “{value}” is in the future, so the guest is not recorded as gone.",
+        "The check-out “{value}” is in the future, so the guest is not recorded as checked out.",
     ),
     "precision_contradictory": MessageCode(
         "warning",
         "Ngày sinh “{value}” ghi đầy đủ hơn mức chính xác đã khai (năm hoặc tháng); chỉ giữ mức đã khai.",
-        "The birth date “{value}” says more than its declared precision (year or month); only the latter was kept.",
+        "The birth date “{value}” is more exact than its declared precision (year or month). Only the latter was kept.",
     ),
     "precision_unknown": MessageCode(
         "warning",
         "Không hiểu mức chính xác “{value}” của ngày sinh; được hiểu theo chính ngày sinh.",
-        "The precision “{value}” of the birth date is not understood; the date itself decided.",
+        "The precision “{value}” of the birth date is not valid, so the date itself was used.",
     ),
     "duplicate_in_file": MessageCode(
         "warning",
@@ -138,7 +139,7 @@ WARNINGS: dict[str, MessageCode] = {
         "warning",
         "Số giấy tờ “{value}” cũng là của một khách đang lưu trú có quốc tịch khác. Vui lòng kiểm tra số và quốc tịch"
         " của cả hai khách.",
-        "The document number “{value}” is also that of a guest in the house with another nationality. Please check the"
+        "The document number “{value}” also belongs to a current guest with a different nationality. Please check the"
         " number and nationality of both.",
     ),
     "document_shared": MessageCode(

@@ -28,9 +28,9 @@ def close_cash(actor: Actor, *, book: int, counted: int, note_text: str = "") ->
     if sum(payment.vnd for payment in open_payments) != book:
         raise _stale_book(actor, open_payments, last)
     if not open_payments:
-        raise Conflict("cash_empty", _("Nothing was taken since the last closing."))
+        raise Conflict("cash_empty", _("Nothing has been received since the last closing."))
     if counted != book and not note_text.strip():
-        raise Conflict("cash_differs", _("The drawer differs from the book. Write why."))
+        raise Conflict("cash_differs", _("The amount in the drawer differs from the book. Write why."))
     closing = CashClosing.objects.create(
         agency_id=actor.organisation_id or 0,
         number=(last.number if last else 0) + 1,
@@ -50,8 +50,10 @@ def _stale_book(actor: Actor, payments: list[Payment], last: CashClosing | None)
     """Return a Conflict that names the later of two changes: a new payment or another closing."""
     newest = max(payments, key=lambda payment: payment.paid_at, default=None)
     if last is not None and (newest is None or newest.paid_at < last.closed_at):
-        return overtaken_conflict(actor, "cash_moved", last, _("The book was closed meanwhile. Count again."))
+        return overtaken_conflict(
+            actor, "cash_moved", last, _("The book was closed while you were counting. Count again.")
+        )
     if newest is None:
-        return Conflict("cash_moved", _("Money was taken meanwhile. Count again."))
-    sentence, dossier = _("Money was taken meanwhile. Count again."), newest.charge.dossier
+        return Conflict("cash_moved", _("More money was received while you were counting. Count again."))
+    sentence, dossier = _("More money was received while you were counting. Count again."), newest.charge.dossier
     return overtaken_conflict(actor, "cash_moved", dossier, sentence, only=Q(act="dossiers.paid"))

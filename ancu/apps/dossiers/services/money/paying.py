@@ -51,13 +51,13 @@ def take_cash(actor: Actor, *, dossier: Dossier, vnd: int, payer: str = "") -> F
     require_in_state(actor, locked, FEE_STANDS, rules.may_take_fee)
     charge = Charge.objects.filter(dossier=locked).first()
     if charge is None:
-        raise Conflict("fee_follows", _("There is no fee to take yet: the rate of the day is missing."))
+        raise Conflict("fee_follows", _("There is no fee to take yet, because the rate of the day is missing."))
     charge.dossier = locked
     if Payment.objects.filter(charge=charge).exists():
-        sentence = _("This fee was already paid. Do not take the money.")
+        sentence = _("This fee has already been paid. Do not take the money.")
         raise overtaken_conflict(actor, "fee_paid", locked, sentence)
     if vnd != charge.vnd:
-        raise Conflict("fee_other_amount", _("The fee is another amount than the one you saw. Load the page again."))
+        raise Conflict("fee_other_amount", _("The fee has changed since you opened this page. Reload the page."))
     payment = Payment(
         charge=charge,
         method=PaymentMethod.CASH,
@@ -159,7 +159,7 @@ def _lock_open_line(actor: Actor, line: BankLine) -> BankLine:
     """Return the transfer, locked; Conflict ``line_settled`` when it is settled."""
     locked = BankLine.objects.select_for_update().get(pk=line.pk)
     if locked.state != BankLineState.OPEN:
-        raise overtaken_conflict(actor, "line_settled", locked, _("This transfer is settled already."))
+        raise overtaken_conflict(actor, "line_settled", locked, _("This transfer has already been resolved."))
     return locked
 
 
@@ -175,7 +175,7 @@ def match_by_hand(actor: Actor, *, line: BankLine, dossier: Dossier, note_text: 
     locked = _lock_open_line(actor, line)
     charge = Charge.objects.filter(dossier=dossier_locked).select_related("payment").first()
     if charge is None or hasattr(charge, "payment"):
-        raise Conflict("fee_not_open", _("This dossier has no fee that is still to be paid."))
+        raise Conflict("fee_not_open", _("This dossier has no unpaid fee."))
     charge.dossier = dossier_locked
     if locked.vnd < charge.vnd:
         raise Conflict("fee_underpaid", _("The transfer is less than the fee."))

@@ -37,10 +37,10 @@ def enter_rate(
     """
     require(rules.may_take_money(actor))
     if day > clock.today():
-        raise Conflict("rate_of_tomorrow", _("The rate of a day to come is not known yet."))
+        raise Conflict("rate_of_tomorrow", _("The rate of a future day is not known yet."))
     lock_until_commit(RATE)  # concurrent submissions without a rate wait here, then find this one
     if Charge.objects.filter(rate_id=day).exists():
-        raise Conflict("rate_used", _("Fees were already charged at the rate of this day; it can no longer change."))
+        raise Conflict("rate_used", _("Fees have already been charged at this day’s rate, so it can no longer change."))
     before = rate_before(day)
     jump = rate_change_percent(before, vnd_per_usd)
     if before and abs(jump) > UNUSUAL_PERCENT and not confirmed:

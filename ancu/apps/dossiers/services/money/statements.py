@@ -26,11 +26,11 @@ from ancu.engines.bank import Credit, StatementFile, distinct, read_statement, s
 PURPOSE = "statement"
 PREVIEW_RETENTION = timedelta(days=1)  # for previewed files; imported data are in the lines
 PROBLEMS = {
-    "no_header": _("No row of this file names a date, a description and an amount."),
-    "no_credits": _("This file has a header, but no line below it that could be read."),
+    "no_header": _("No row of this file has a date, a description and an amount."),
+    "no_credits": _("This file has a header, but we could not read any line below it."),
     "empty_file": _("This file is empty."),
     "encrypted_file": _("This file needs a password. Export it again without one."),
-    "unsupported_format": _("This is no statement: send CSV or Excel, as the bank's site exports it."),
+    "unsupported_format": _("This is not a bank statement. Send CSV or Excel, as the bank's site exports it."),
     "too_many_rows": _("This file has too many rows. Export a shorter period."),
 }
 
@@ -153,7 +153,7 @@ def import_statement(actor: Actor, *, file: StoredFile) -> tuple[BankStatement, 
         return before, 0
     statement = read_statement(data)
     if statement.problem:
-        raise Conflict("statement_unreadable", _("Nothing could be read of this file."))
+        raise Conflict("statement_unreadable", _("We could not read anything in this file."))
     stored = BankStatement.objects.create(
         name=file.name[:200], sha256=digest, read_by_id=actor.user_id or 0, read_at=clock.now()
     )

@@ -27,7 +27,7 @@ def desk(request: Request) -> HttpResponse:
         dossier = money.find_for_counter(request.actor, form.cleaned_data["q"])
         if dossier is not None:
             return redirect("dossiers:take-fee", number=dossier.number)
-        form.add_error("q", _("No dossier that was sent to this office has this number or reference."))
+        form.add_error("q", _("No dossier submitted to this office has this number or reference."))
     return _desk(request, form, None)
 
 
@@ -66,7 +66,7 @@ def close(request: Request) -> HttpResponse:
                 raise
             form.add_error("note", conflict.message)
         else:
-            messages.success(request, _("The cash book is closed."))
+            messages.success(request, _("Cash book closed."))
             return redirect("dossiers:desk")
     return _desk(request, FindFeeForm(), form)
 
@@ -83,7 +83,7 @@ def take(request: Request, number: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         take_cash(request.actor, dossier=dossier, vnd=form.cleaned_data["vnd"], payer=form.cleaned_data["payer"])
-        messages.success(request, _("The fee is in the book. Print the receipt and give it to the payer."))
+        messages.success(request, _("Fee recorded in the book. Print the receipt and give it to the payer."))
         return redirect("dossiers:take-fee", number=dossier.number)
     record_look(request.actor, dossier)
     status = 422 if form.is_bound else 200

@@ -35,7 +35,7 @@ def line(request: Request, pk: int) -> HttpResponse:
         return redirect("dossiers:money-lines")
     if aside_form.is_bound and aside_form.is_valid():
         set_aside(request.actor, line=bank_line, note_text=aside_form.cleaned_data["note"])
-        messages.success(request, _("The transfer is set aside."))
+        messages.success(request, _("Transfer set aside."))
         return redirect("dossiers:money-lines")
     dossier = money.find_for_counter(request.actor, bank_line.text)
     record_look(request.actor, bank_line, dossiers=[dossier.pk] if dossier else [])
@@ -53,7 +53,7 @@ def _match(request: Request, bank_line: object, form: MatchTransferForm) -> bool
     """Pay the fee of the typed dossier by the transfer; return False with an error in the form if impossible."""
     dossier = money.find_for_counter(request.actor, form.cleaned_data["number"])
     if dossier is None:
-        form.add_error("number", _("No dossier that was sent to this office has this number or reference."))
+        form.add_error("number", _("No dossier submitted to this office has this number or reference."))
         return False
     try:
         match_by_hand(request.actor, line=bank_line, dossier=dossier, note_text=form.cleaned_data["note"])  # type: ignore[arg-type]
@@ -62,5 +62,5 @@ def _match(request: Request, bank_line: object, form: MatchTransferForm) -> bool
             raise
         form.add_error("number", conflict.message)
         return False
-    messages.success(request, _("The fee is paid by this transfer."))
+    messages.success(request, _("This transfer pays the fee."))
     return True

@@ -48,7 +48,8 @@ def _enter(request: Request, form: RateForm) -> bool:
         _rate, charged = enter_rate(request.actor, **cleaned)
     except UnusualRate as unusual:
         words = _(
-            "This is %(jump)s %% away from the rate of %(day)s. Compare it with the bank's board, then confirm below."
+            "This differs by %(jump)s %% from the rate of %(day)s. Compare it with the bank's board, then confirm "
+            "below."
         )
         jump = f"{unusual.jump:+.1f}".replace("-", "−")
         form.ask_to_confirm(words % {"jump": jump, "day": f"{unusual.before.day:%d/%m/%Y}"})
@@ -56,10 +57,10 @@ def _enter(request: Request, form: RateForm) -> bool:
     except Conflict as conflict:
         form.add_error("day", conflict.message)
         return False
-    text = _("The rate is kept.")
+    text = _("Rate saved.")
     if charged:
         charged_sentence = counted(
-            "%(n)s dossier that waited for it was charged.", "%(n)s dossiers that waited for it were charged.", charged
+            "The fee of %(n)s waiting dossier was set.", "The fees of %(n)s waiting dossiers were set.", charged
         )
         text = f"{text} {charged_sentence}"
     messages.success(request, text)

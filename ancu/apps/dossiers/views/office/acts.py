@@ -144,52 +144,53 @@ def _assess(actor: Actor, dossier: Any, cleaned: dict[str, Any]) -> None:
 ACTS: dict[str, OfficeAct] = {
     "accept": OfficeAct(
         rules.may_accept, FOR_INTAKE, gettext_lazy("Accept as complete"),
-        gettext_lazy("The dossier is accepted; the working days run."), _call_service(handling.accept), tone="primary",
+        gettext_lazy("The dossier is accepted. The working days start now."), _call_service(handling.accept),
+        tone="primary",
     ),
     "assess": OfficeAct(
         rules.may_assess, frozenset({State.ACCEPTED}), gettext_lazy("Propose a decision"),
-        gettext_lazy("Your proposal waits for another officer’s decision."), _assess,
-        _assess_form, gettext_lazy("Another person decides on what you propose."), "primary",
+        gettext_lazy("Your proposal is waiting for another officer’s decision."), _assess,
+        _assess_form, gettext_lazy("Another person must decide on your proposal."), "primary",
     ),
     "approve": OfficeAct(
         rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Approve"),
         gettext_lazy("The dossier is approved."), _call_service(handling.approve),
-        intro=gettext_lazy("Your decision cannot be taken back."), tone="primary", asks=True,
+        intro=gettext_lazy("You cannot undo your decision."), tone="primary", asks=True,
     ),
     "refuse": OfficeAct(
         rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Refuse"),
         gettext_lazy("The dossier is refused, with your reason."), _call_service(handling.refuse),
-        _refusal_form, gettext_lazy("The applicant reads the reason and its article."), "danger",
+        _refusal_form, gettext_lazy("The applicant sees the reason and its article."), "danger",
         to_applicant=True,
     ),
     "reassess": OfficeAct(
-        rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Send back to assessment"),
-        gettext_lazy("The dossier is assessed again."), _call_service(handling.send_back),
+        rules.may_decide, frozenset({State.ASSESSED}), gettext_lazy("Return for assessment"),
+        gettext_lazy("The dossier will be assessed again."), _call_service(handling.send_back),
         _simple_form(forms.DossierReasonForm),
-        gettext_lazy("The assessing officer reads what is to be looked at again."),
+        gettext_lazy("The assessing officer sees what to check again."),
     ),
     "result": OfficeAct(
         rules.may_enter_result, frozenset({State.APPROVED}), gettext_lazy("Enter the result"),
-        gettext_lazy("The result is entered; the applicant may come for it."), _enter_result, _result_form,
-        gettext_lazy("The validity is what was asked for, within what the law allows."), "primary",
+        gettext_lazy("Result entered. The applicant can collect it."), _enter_result, _result_form,
+        gettext_lazy("The validity is what the applicant requested, within the legal limit."), "primary",
     ),
     "correct": OfficeAct(
         rules.may_propose_correction, ISSUED, gettext_lazy("Correct the result"),
-        gettext_lazy("Your correction waits for a second officer."), _call_service(corrections.propose),
+        gettext_lazy("Your correction is waiting for a second officer."), _call_service(corrections.propose),
         lambda dossier, actor, data, files: forms.CorrectionForm(
             data, dossier=dossier, requested=requested_result(dossier)
         ),
-        gettext_lazy("For what was mistyped. Nothing changes until a second officer has confirmed it."),
+        gettext_lazy("To correct a typing error. Nothing changes until a second officer has confirmed it."),
     ),
     "deliver": OfficeAct(
-        rules.may_deliver, frozenset({State.READY}), gettext_lazy("Hand it over"),
+        rules.may_deliver, frozenset({State.READY}), gettext_lazy("Hand over result"),
         gettext_lazy("The result is delivered."), _deliver,
         lambda dossier, actor, data, files: forms.DeliverForm(data, dossier=dossier),
         gettext_lazy("Against an identity document or the slip."), "primary",
     ),
     "return-passport": OfficeAct(
         rules.may_return_passport, ENDED_WITHOUT_RESULT, gettext_lazy("Return the passport"),
-        gettext_lazy("The passport is noted as returned."), _return_passport,
+        gettext_lazy("Return of the passport recorded."), _return_passport,
         lambda dossier, actor, data, files: forms.ReturnPassportForm(data, dossier=dossier),
         gettext_lazy("Against an identity document or the slip, or by public post."), "primary",
     ),
@@ -207,8 +208,8 @@ ACTS: dict[str, OfficeAct] = {
     ),
     "ask": OfficeAct(
         rules.may_ask_opinion, IN_THE_OFFICE, gettext_lazy("Ask for an opinion"),
-        gettext_lazy("The unit is asked; its answer will stand here."), _ask, _ask_form,
-        gettext_lazy("The question and the answer stay inside the office."),
+        gettext_lazy("Question sent. The unit’s answer will appear here."), _ask, _ask_form,
+        gettext_lazy("The question and the answer are visible to the office only."),
     ),
 }  # fmt: skip
 # It has its own page (views.office.supplement), with a preview of the letter.
@@ -258,8 +259,8 @@ def _fee_buttons(actor: Actor, dossier: Any) -> list[dict[str, Any]]:
         return []
     code, _words = fee_problem(dossier) or ("", "")
     ways = {  # an unset fee waits for the rate
-        "fee_unpaid": (_("Take the fee"), reverse("dossiers:take-fee", args=[dossier.number])),
-        "fee_follows": (_("Enter the rate"), reverse("dossiers:rates")),
+        "fee_unpaid": (_("Take fee"), reverse("dossiers:take-fee", args=[dossier.number])),
+        "fee_follows": (_("Enter rate"), reverse("dossiers:rates")),
     }
     if code not in ways:
         return []
@@ -287,19 +288,19 @@ def waiting_sentence(actor: Actor, dossier: Any) -> str:
             "More documents were requested from the applicant; the processing time is paused until they come."
         ),
         State.ACCEPTED: _("To be assessed: the proposal goes to another officer."),
-        State.ASSESSED: _("To be decided by another person than the one who proposed."),
+        State.ASSESSED: _("To be decided by someone other than the person who proposed."),
         State.APPROVED: _("Approved: enter what was issued."),
-        State.READY: _("The result waits to be handed over."),
+        State.READY: _("The result is waiting to be handed over."),
     }
     if dossier.state == State.ASSESSED and actor.has_conflict_of_interest(dossier.assessed_by_id):
-        return _("You proposed this yourself: another person decides.")
+        return _("You proposed this yourself, so another person must decide.")
     if problem := correction_problem(dossier):
         correction = open_correction(dossier)
         if correction is not None and rules.may_decide_correction(actor, correction):
             return _("A correction of the result is waiting for you: confirm it, or leave the result as it is.")
         return str(problem[1])
     if dossier.state in ENDED_WITHOUT_RESULT and dossier.passport_received() is not None:
-        return _("This dossier is closed. The passport is still here.")
+        return _("This dossier is closed. The passport is still at the office.")
     return waits.get(State(dossier.state), _("This dossier is closed."))
 
 

@@ -25,7 +25,7 @@ def decide(request: Request, number: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     is_answered = confirmed or form.is_valid()
     if not is_answered and rules.may_decide_correction(request.actor, correction):
-        messages.error(request, _("Please write why the result stays as it is."))
+        messages.error(request, _("Write why the result stays as it is."))
         return redirect("dossiers:office-dossier", number)
     reason = "" if confirmed or not is_answered else form.cleaned_data["reason"]
     # For a decided correction the conflict reports the decision, not other changes.

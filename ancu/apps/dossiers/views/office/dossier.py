@@ -80,7 +80,7 @@ def dossier(request: Request, number: str) -> HttpResponse:
         "correction": waiting,
         "version": str(max((event.sequence for event in events), default=0)) if waiting else "",
         "changes": changes_of(waiting) if waiting else [],
-        "refusal_form": ReasonForm(help_text=gettext_lazy("Officers read this in the history.")),
+        "refusal_form": ReasonForm(help_text=gettext_lazy("Officers see this in the history.")),
         "may_decide_correction": waiting is not None and rules.may_decide_correction(request.actor, waiting),
         "events": events,
         "conversation": get_thread(request.actor, KIND, viewed.number, standing=standing_to(request.actor, viewed)),
@@ -205,7 +205,11 @@ def assign(request: Request, number: str) -> HttpResponse:
     officer = form.cleaned_data["officer"]
     to = get_user(int(officer)) if officer else None
     assigning.assign(request.actor, dossier=dossier_shown, to=to, shown_officer=request.POST.get("shown"))
-    words = _("The dossier is with %(name)s.") % {"name": to.full_name} if to else _("The dossier is with nobody.")
+    words = (
+        _("The dossier is assigned to %(name)s.") % {"name": to.full_name}
+        if to
+        else _("The dossier is not assigned to anyone.")
+    )
     messages.success(request, words)
     return redirect("dossiers:office-dossier", number)
 

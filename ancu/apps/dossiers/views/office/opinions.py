@@ -38,7 +38,7 @@ def opinion(request: Request, pk: int) -> HttpResponse:
     form = OpinionAnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         handling.give_opinion(request.actor, opinion=opinion_asked, answer=form.cleaned_data["answer"])
-        messages.success(request, _("Your opinion is with the office that asked."))
+        messages.success(request, _("Opinion sent to the office that requested it."))
         return redirect("dossiers:opinions")
     stays = office.stays_of(request.actor, opinion_asked.dossier)
     record_look(request.actor, opinion_asked, dossier=opinion_asked.dossier_id, stays=[stay.pk for stay in stays])

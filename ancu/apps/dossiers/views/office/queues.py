@@ -139,7 +139,7 @@ def _filters(
     days = {"late": _("Late (%(n)s)"), "today": _("Due today (%(n)s)")}
     switches: list[tuple[str, str, str, dict[str, str]]] = [
         ("officer", "me", _("Mine"), {}),
-        ("officer", "none", _("Given to nobody"), {}),
+        ("officer", "none", _("Not assigned"), {}),
         *(("due", due, text % {"n": number(counts.count(state, due))}, {"state": state}) for due, text in days.items()),
     ]
     return [
