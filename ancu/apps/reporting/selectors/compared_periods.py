@@ -77,7 +77,9 @@ def compared_periods(period: Span) -> ComparedPeriods:
             months,
         )
     over = [month for month in period.months_as_spans() if month.last_day < today]
-    now, before, last_year = (_period_keys(rows, shown.months_as_spans()[: len(over)]) for shown in compared)
+    now, before, last_year = (
+        _period_keys(rows, compared_span.months_as_spans()[: len(over)]) for compared_span in compared
+    )
     year = [month for month in year if month.last_day < today]
     months, extent = months[: len(year)], Extent(len(over), len(period.months))
     past_keys = _period_keys(rows, past) if _is_final(period, rows, today) else ()
