@@ -119,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         )
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """Switch to the language the person once chose, whatever the device."""
+        """Switch to the person's language, and warn the owner by e-mail if the browser is new."""
         with translation.override(user.language):  # the greeting is written here and read on the next page
             response: HttpResponse = super().post_login(request, user, **kwargs)
         set_language_cookie(response, user.language)

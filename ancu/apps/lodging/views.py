@@ -116,7 +116,7 @@ def approval(request: Request, pk: int) -> HttpResponse:
 
 
 def _may_decide(request: Request, establishment: Any) -> bool:
-    """Whether the officer may decide on the lodging."""
+    """Whether the officer may approve, suspend or close the lodging."""
     return rules.may_decide(request.actor, establishment)
 
 

@@ -66,7 +66,10 @@ def is_too_old(arrived_on: date, today: date) -> bool:
 
 
 def guest_of(stay: Stay) -> Guest:
-    """Return the stay as the portal takes it: of a departed guest, the departure is the expected one."""
+    """Return the guest as the portal expects it.
+
+    A reported departure is sent in the field of the expected departure.
+    """
     return Guest(
         full_name=stay.full_name,
         birth_date=stay.birth_date,

@@ -92,7 +92,7 @@ def run_combined(*writes: PreparedStatement) -> list[tuple[Any, ...]]:
 
 
 def insert_statement(new: models.Model) -> PreparedStatement:
-    """Return the INSERT of a new object's plain values; fields that the database fills in are omitted."""
+    """Return the INSERT of a new object's plain values; columns whose value is None are omitted."""
     columns = {str(field.column): getattr(new, field.attname) for field in new._meta.concrete_fields}
     row = {
         name: value for name, value in columns.items() if value is not None and not isinstance(value, DatabaseDefault)

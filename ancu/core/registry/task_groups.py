@@ -61,7 +61,10 @@ class TaskGroup:
 
     @property
     def has_pages(self) -> bool:
-        """Whether the task page lists all tasks of this kind. (A template would call ``more``.)"""
+        """Whether the task page can list the whole group; otherwise its link leads to the app's own page.
+
+        Templates ask this property, because they would call ``more`` itself.
+        """
         return self.more is not None
 
 

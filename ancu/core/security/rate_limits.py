@@ -73,8 +73,9 @@ def allow(name: str, key: str, *, limit: int, seconds: int = HOUR) -> Use:
 def take(name: str, key: str, requested: int, *, limit: int, seconds: int = HOUR) -> GrantedUses:
     """Count up to ``requested`` uses of ``name`` by ``key``, as many as the window's ``limit`` still allows.
 
-    Only a digest of ``key`` is stored, and only until the window ends. Django's ``incr`` does not do: in the database
-    it reads and writes apart, so that concurrent uses count once, and it expires after five minutes.
+    Returns how many were granted, how many remain and when the window ends. Only a digest of ``key`` is stored, and
+    only until then. Django's ``incr`` is unsuitable: on the database cache it reads and writes in two steps, so that
+    concurrent uses count once, and it expires after five minutes.
     """
     slot = f"limit:{name}:{_digest(key)}"
     with transaction.atomic():

@@ -63,7 +63,7 @@ def agree(left: str, right: str) -> bool:
     """
     if read_date(left, partial=True) and read_date(right, partial=True):
         return left.startswith(right) or right.startswith(left)
-    left_words, right_words = _words(left), _words(right)
+    left_words, right_words = _word_spellings(left), _word_spellings(right)
     for word in list(left_words):
         if match := next((candidate for candidate in right_words if set(word) & set(candidate)), None):
             left_words.remove(word)
@@ -82,7 +82,7 @@ def organisations_agree(left: str, right: str) -> bool:
 def _with_and_without_brackets(text: str) -> set[str]:
     """Return the name with and without brackets: they may hold a second name (SUNSHINE) or a part (VIETNAM)."""
     first_name = _IN_BRACKETS.sub(" ", text)
-    return {text, first_name} if _words(first_name) else {text}
+    return {text, first_name} if _word_spellings(first_name) else {text}
 
 
 def _is_one_organisation(left: str, right: str) -> bool:
@@ -119,11 +119,14 @@ def _accented_words(text: str) -> dict[str, set[str]]:
 
 def comparable_text(text: str) -> str:
     """Return the bare words in sorted order, to recognise a claim that was compared already."""
-    return " ".join(sorted(word[0] for word in _words(text)))
+    return " ".join(sorted(word[0] for word in _word_spellings(text)))
 
 
-def _words(text: str) -> list[tuple[str, ...]]:
-    """Return each word in lower case, in all its spellings; the bare one first."""
+def _word_spellings(text: str) -> list[tuple[str, ...]]:
+    """Return each word in lower case without accents, as a tuple of its passport spellings.
+
+    The first is bare; the others write Ü as UE and as UXX.
+    """
     text = _APOSTROPHES.sub("", unicodedata.normalize("NFC", text).lower())
     words = "".join(sign if sign.isalnum() or unicodedata.combining(sign) else " " for sign in text).split()
     return [tuple(_without_accents(word.translate(spelling)) for spelling in _SPELLINGS) for word in words]
@@ -158,7 +161,7 @@ def _is_beginning(beginning: tuple[str, ...], word: tuple[str, ...]) -> bool:
 
 def _names_and_legal_forms(text: str) -> tuple[set[str], set[str]]:
     """Return the name with its trades, once for each spelling, and the legal forms it states."""
-    words = _words(_ABBREVIATION_DOT.sub("", unicodedata.normalize("NFC", text)))
+    words = _word_spellings(_ABBREVIATION_DOT.sub("", unicodedata.normalize("NFC", text)))
     spellings = [_without_legal_form(" ".join(word[way] for word in words)) for way in range(len(_SPELLINGS))]
     return {_with_trades_last(name) for name, _forms in spellings}, spellings[0][1]
 

@@ -84,7 +84,7 @@ def is_genuine(head: Head, publics: list[str]) -> bool:
 
 
 def heads_in(text: str) -> list[Head]:
-    """Return every signed head in a text, such as a written file or saved e-mails."""
+    """Return the heads of the audit's hash chain written in a text; their signatures are not verified here."""
     return [
         Head(office, int(place), digest, at, key_id, signature)
         for office, place, digest, at, key_id, signature in LINE.findall(text)

@@ -92,7 +92,10 @@ def undo_address_change(change: AddressChange) -> None:
 
 
 def apply_address_changes() -> int:
-    """Make changes without objection for three days, and end unconfirmed ones; return the number made."""
+    """Apply confirmed changes of address requested three days ago or longer without an objection.
+
+    Unconfirmed ones end. Returns the number applied.
+    """
     waiting = pending_changes().filter(requested_at__lte=clock.now() - rules.UNDO_WITHIN)
     applied = 0
     for pk in list(waiting.values_list("pk", flat=True)):

@@ -204,7 +204,7 @@ def _move(actor: Actor, proposal: RightsProposal) -> None:
 
 
 def _reset_factor(actor: Actor, proposal: RightsProposal) -> None:
-    """Remove the second factor and the password: the account then depends on the officer's mailbox."""
+    """Remove the account's second factor and password and mail its owner a link for a new password."""
     _reopen(proposal.user_id or 0)
 
 

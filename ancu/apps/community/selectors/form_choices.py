@@ -12,7 +12,10 @@ from ancu.core.templatetags.ui import number
 
 
 def form_choices(actor: Actor, programme: Programme, act: str, pledge: int | None = None) -> dict[str, Any]:
-    """Return the choices of the form of an act, such as "gift", by field; ``pledge`` is chosen whatever its state."""
+    """Return the choices of the form of an act, such as "gift", by field.
+
+    ``pledge`` is offered whatever its state.
+    """
     field_choices: dict[str, Any] = {"item": ledger.items_to_choose(programme, to_buy=act == "purchase")}
     if act == "gift":
         field_choices["pledge"] = [

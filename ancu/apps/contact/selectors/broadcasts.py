@@ -55,7 +55,7 @@ def get_broadcast(actor: Actor, pk: int) -> Broadcast:
 
 
 def broadcast_page(actor: Actor, after: str = "") -> CursorPage[Broadcast]:
-    """Return a page of broadcasts, the newest first; only its rows are counted."""
+    """Return a page of broadcasts, newest first, with the numbers of lodgings reached, read and confirmed."""
     page = newest_first(visible_to(actor).select_related(None).only("pk"), after)
     rows = with_counts(visible_to(actor).filter(pk__in=[broadcast.pk for broadcast in page.rows])).order_by("-id")
     return CursorPage(list(rows), page.after)

@@ -48,7 +48,7 @@ def _require_reader(actor: Actor) -> None:
 
 
 class UnreadReport(NamedTuple):
-    """A report that nobody has acknowledged, as a first page says it."""
+    """A report that nobody has acknowledged, as the first page shows it."""
 
     pk: int
     kind: str
@@ -62,7 +62,7 @@ class UnreadReport(NamedTuple):
 
 
 def unacknowledged_reports(actor: Actor) -> list[UnreadReport]:
-    """Return the area's unacknowledged reports, the oldest first, for the first page."""
+    """Return the oldest 20 unacknowledged urgent reports from lodgings in the officer's area; none for others."""
     return list(starmap(UnreadReport, unread_rows(actor).rows(SHOWN_FIRST))) if rules.reads_reports(actor) else []
 
 

@@ -19,7 +19,10 @@ from ancu.core.errors import require
 
 @transaction.atomic
 def send_passport(actor: Actor, *, dossier: Dossier, carrier: str, tracking_number: str, sent_on: date) -> Posting:
-    """Note the shipment of the passport; a booked appointment to bring it is cancelled."""
+    """Record that the filer or sponsor posted the passport to the office.
+
+    An open appointment to bring it is cancelled. A repeat with the same number returns the pending posting.
+    """
     locked = lock(dossier)
     require(rules.is_filer(actor, locked) or rules.is_sponsor(actor, locked))
     if not rules.may_post(actor, locked):

@@ -13,7 +13,7 @@ from ancu.core.security.privacy import Keep, privacy
 
 
 class Meeting(models.Model):
-    """Public data name nobody; ``chair`` and ``secretary`` appear only in the minutes."""
+    """Published data contain no names; ``chair`` and ``secretary`` appear only in the minutes."""
 
     agency = models.ForeignKey(Organisation, models.PROTECT, related_name="+", help_text="who holds it")
     unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+", help_text="whose people are heard")

@@ -72,10 +72,10 @@ class ReceivedPetition:
 
 @transaction.atomic
 def receive_petition(actor: Actor, intake: PetitionIntake, *, meeting: Meeting | None = None) -> ReceivedPetition:
-    """Store a petition and assign it by rule.
+    """Store a petition and assign it by rule; at an open meeting only if it is about the meeting's host.
 
-    403 without the right to record for others. Raises files.FileRefused for a bad file, and Conflict for a code that
-    opens another petition.
+    A repeated ``key`` returns the stored petition without its code. 403 without the right to record for others. Raises
+    files.FileRefused for a bad file, and Conflict for a code that opens another petition.
     """
     if intake.channel in (PetitionChannel.HOTLINE, PetitionChannel.LETTER, PetitionChannel.EMAIL):
         require(rules.may_record(actor))

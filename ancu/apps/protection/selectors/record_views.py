@@ -97,8 +97,11 @@ def _list_views(name: str, ids: set[str]) -> list[Row]:
     return [(at, actor, user, organisation, KIND_OF[name]) for at, actor, user, organisation in rows]
 
 
-def sign_ins_of(subject: CopySubject) -> list[tuple[datetime, str]]:
-    """Return the sign-ins and attempts to the account and the changes to its protection, with their times."""
+def sign_in_events(subject: CopySubject) -> list[tuple[datetime, str]]:
+    """Return (time, act code) of the account's sign-ins, failed attempts, sign-outs and changes of protection.
+
+    The oldest come first. Callers translate the code.
+    """
     if not subject.user_id:
         return []
     acts = [f"accounts.{act}" for act in SIGN_INS]

@@ -18,7 +18,7 @@ from ancu.apps.files.models import StoredFile
 from ancu.apps.protection.enums import CopyState, Omission
 from ancu.apps.protection.models import CopyRequest
 from ancu.apps.protection.selectors.collecting import CopiedPaper, CopyEntry, collect, nonempty, papers_of, subject_of
-from ancu.apps.protection.selectors.record_views import AuditedLook, looks_at, sign_ins_of
+from ancu.apps.protection.selectors.record_views import AuditedLook, looks_at, sign_in_events
 from ancu.apps.protection.services.printing import CopyContents, copy_pdf, record_title
 from ancu.core import clock
 from ancu.core.actor import Actor, system
@@ -52,7 +52,7 @@ def _contents(copy: CopyRequest) -> tuple[CopyContents, bytes]:
     subject = subject_of(copy)
     entries = collect(subject)
     papers, archive = _zip_papers(papers_of(entries, subject))
-    return CopyContents(copy, entries, looks_at(subject, entries), sign_ins_of(subject), papers), archive
+    return CopyContents(copy, entries, looks_at(subject, entries), sign_in_events(subject), papers), archive
 
 
 def _zip_papers(papers: Iterable[CopiedPaper]) -> tuple[list[CopiedPaper], bytes]:

@@ -40,7 +40,10 @@ def count(*, actor: Actor, month: Span) -> int:
 
 
 def write_changed_figures(period: Period, period_span: Span) -> list[str]:
-    """Store changed figures of the period without updating totals; return the changed indicators' codes."""
+    """Store changed figures of the period without updating totals.
+
+    Returns the indicator's code of each changed figure; an indicator of several units appears several times.
+    """
     amounts = count_amounts(period_span)
     current = {
         (figure.indicator, figure.unit_id): figure

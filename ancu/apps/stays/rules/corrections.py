@@ -122,11 +122,11 @@ def _is_same(before: Guest, after: Guest) -> bool:
 
 def _is_likely_same(before: Guest, after: Guest) -> bool:
     """Whether the two records are probably one person, by the comparison of names or as a slip of the pen."""
-    return judge(_facts(before), _facts(after)) is not None or _is_slip(before, after)
+    return judge(_facts(before), _facts(after)) is not None or _is_double_slip(before, after)
 
 
-def _is_slip(before: Guest, after: Guest) -> bool:
-    """Whether the document is the same, the name differs in one character, and the birth date by a slip."""
+def _is_double_slip(before: Guest, after: Guest) -> bool:
+    """Whether the name differs in exactly one character and the birth date is a near miss of the same document."""
     a, b = _person(before), _person(after)
     is_same_document = (a.document_number, a.nationality) == (b.document_number, b.nationality)
     reasons = compare(_facts(before).person(), _facts(after).person()).reasons

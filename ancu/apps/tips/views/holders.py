@@ -139,7 +139,7 @@ def rotate(request: HandlersRequest) -> HttpResponse:
 @require_POST
 @unlocked
 def share(request: HandlersRequest) -> HttpResponse:
-    """Show a new recovery share once, in the response itself: no session or message stores it."""
+    """Replace the holder's recovery share and show the new one once; the old paper opens nothing any more."""
     return render(
         request, "tips/share.html", {"share": unit_keys.make_recovery_share(actor=request.actor, hand=request.hand)}
     )

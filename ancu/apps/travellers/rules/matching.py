@@ -150,7 +150,10 @@ def _whole_name_agrees(codes: dict[str, Reason]) -> bool:
 
 
 def _is_distinctive(who: IdentityFacts) -> bool:
-    """Whether name and birth date are distinctive: a long or rare name, and no placeholder for an unknown day."""
+    """Whether name and birth date are distinctive.
+
+    The name is long or rare and has no Vietnamese syllables; the birth date is no placeholder for an unknown day.
+    """
     name = name_of(who.full_name)
     rare = not name.syllables and sum(word.weight for word in name.words) >= TELLING
     return rare and len(who.birth_date) == 10 and not who.birth_date.endswith("-01-01")

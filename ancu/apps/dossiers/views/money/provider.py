@@ -21,7 +21,10 @@ MAX_BYTES = 64 * 1024  # of a notification
 @login_not_required
 @require_POST
 def notify(request: Request, code: str) -> HttpResponse:
-    """Store a provider's notification: 200, also when repeated, so that it stops; 400 for a forged one."""
+    """Store a notification from the payment provider ``code``.
+
+    Answers 200, also to a repeat, so that the provider stops sending; 400 without a valid signature, 413 if too long.
+    """
     get_provider(code)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
         return HttpResponse(status=413)

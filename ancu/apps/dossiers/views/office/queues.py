@@ -87,7 +87,7 @@ def save_filter(request: Request) -> HttpResponse:
 
 @require_POST
 def delete_filter(request: Request, pk: int) -> HttpResponse:
-    """Delete a saved filter; its filter stays applied."""
+    """Delete a saved filter; the queue stays filtered by its conditions."""
     saved = get_saved_filter(request.actor, pk)
     filters.delete_filter(request.actor, saved=saved)
     messages.success(request, _("The filter “%(name)s” is deleted.") % {"name": saved.name})
