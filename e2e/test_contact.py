@@ -77,7 +77,7 @@ def test_all_lodgings_of_a_commune_are_told_and_confirm(invite: Invite) -> None:
     alice.go("/stays/today/")
     alice.expect_text("Khai báo dịp lễ")
     alice.check_page()
-    alice.follow(alice.page.locator("main a[href^='/told/']").first)
+    alice.follow(alice.page.locator("main a[href^='/announcements/']").first)
     expect(alice.page.get_by_role("button", name=alice.translate("I have read it"))).to_have_count(
         0
     )  # opening the page is recorded automatically

@@ -67,7 +67,7 @@ NEVER_A_PAGE = {
     "/accounts/2fa/authenticate/": "a step of the login; Olga's login checks it",
     "/accounts/2fa/webauthn/reauthenticate/": "needs a security key",
     "/accounts/2fa/webauthn/login/": "answers a script",
-    "/stays/declare/known/": "a part of the page that declares",
+    "/stays/declare/earlier-guest/": "a part of the page that declares",
     "/guest/ask/": "only after a yes; the guest's journey checks it",
     "/messages/unread": "a part of every page's header",
     "/notifications/unread/": "a part of every page's header",

@@ -607,7 +607,7 @@ def _of_oversight(world: World) -> dict[str, dict[str, Any]]:
         **_of_tips(world),
         **of_help(world, picture()),
         "/reports/": {"pk": make_report(world).pk},
-        "/told/": {"pk": make_broadcast(world).receipts.get().pk},
+        "/announcements/": {"pk": make_broadcast(world).receipts.get().pk},
         "/office/broadcasts/": {"pk": make_broadcast(world).pk},
         "/office/alerts/": {"pk": make_alert(world.lodging, name="KIM NA RA").pk, "establishment_id": world.lodging.pk},
         "/office/alerts/rules/": {"code": "overstay"},

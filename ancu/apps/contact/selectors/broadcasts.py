@@ -119,7 +119,7 @@ def _unread_item(receipt: BroadcastReceipt) -> UnreadNotice:
     """Return a broadcast as an inbox item; a business with several lodgings gets one for each."""
     broadcast = receipt.broadcast
     by = f"{broadcast.agency.name} · {receipt.establishment.name}"
-    return UnreadNotice(broadcast.title, by, reverse("contact:told", args=[receipt.pk]), broadcast.sent_at)
+    return UnreadNotice(broadcast.title, by, reverse("contact:announcement", args=[receipt.pk]), broadcast.sent_at)
 
 
 def receipt_page(actor: Actor, after: str = "") -> CursorPage[BroadcastReceipt]:
@@ -145,6 +145,6 @@ def receipts_named(actor: Actor, ids: list[str]) -> dict[str, NamedRecord]:
     """Return the titles and pages of those broadcasts that the actor's lodgings received, by the receipt's id."""
     receipts = visible_receipts(actor).filter(pk__in=[key for key in ids if key.isdigit()])
     return {
-        str(receipt.pk): NamedRecord(receipt.broadcast.title, reverse("contact:told", args=[receipt.pk]))
+        str(receipt.pk): NamedRecord(receipt.broadcast.title, reverse("contact:announcement", args=[receipt.pk]))
         for receipt in receipts
     }

@@ -21,10 +21,10 @@ def task_groups(actor: Actor) -> list[TaskGroup]:
     if actor.is_lodging:
         return [
             task_group(
-                "told",
+                "announcements",
                 _("To be confirmed"),
                 "chat",
-                reverse("contact:told-list"),
+                reverse("contact:announcements"),
                 _to_confirm(actor),
                 _confirmation_task,
             )
@@ -46,7 +46,7 @@ def _to_confirm(actor: Actor) -> QuerySet[BroadcastReceipt, Any]:
 
 def _confirmation_task(pk: int, title: str, place: str) -> Task:
     """Return a task to confirm a broadcast."""
-    return Task(title, reverse("contact:told", args=[pk]), place)
+    return Task(title, reverse("contact:announcement", args=[pk]), place)
 
 
 def _report_task(*row: Any) -> Task:

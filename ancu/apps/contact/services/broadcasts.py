@@ -114,7 +114,7 @@ def notify_lodgings(broadcast_id: int, turn: str) -> None:
             subject=("broadcast", broadcast.pk),
             context={
                 "office": broadcast.agency.name,
-                "path": reverse("contact:told-list"),
+                "path": reverse("contact:announcements"),
                 "is_repeated": turn != "first",
             },
         )

@@ -85,7 +85,7 @@ def test_the_second_of_two_broadcasts_at_the_same_moment_is_asked_about():
 
 def test_opening_is_not_reading_and_reading_is_not_confirming(world):
     receipt = make_broadcast(world).receipts.get()
-    url, bob = f"/told/{receipt.pk}/", world.client("bob")
+    url, bob = f"/announcements/{receipt.pk}/", world.client("bob")
     assert "Khai báo dịp lễ" in text(bob.get("/desk/strip/"))
     assert "Khai báo trong 12 giờ." in text(bob.get(url))
     receipt.refresh_from_db()
@@ -105,7 +105,7 @@ def test_opening_is_not_reading_and_reading_is_not_confirming(world):
 
 def test_what_is_not_read_counts_in_the_badge_and_stands_in_the_inbox(world):
     receipt = make_broadcast(world).receipts.get()
-    bob, url = world.client("bob"), f"/told/{receipt.pk}/"
+    bob, url = world.client("bob"), f"/announcements/{receipt.pk}/"
     assert ">1<" in text(bob.get("/messages/unread"))
     assert f'href="{url}"' in text(bob.get("/messages/"))
     for name in ("charlie", "olga"):
@@ -125,8 +125,8 @@ def test_others_neither_read_nor_confirm_it(world):
     broadcast = make_broadcast(world)
     receipt = broadcast.receipts.get()
     for who in ("charlie", "olga", "pavel"):
-        assert world.client(who).get(f"/told/{receipt.pk}/").status_code == 404
-        assert world.client(who).post(f"/told/{receipt.pk}/", {"act": "confirm"}).status_code == 404
+        assert world.client(who).get(f"/announcements/{receipt.pk}/").status_code == 404
+        assert world.client(who).post(f"/announcements/{receipt.pk}/", {"act": "confirm"}).status_code == 404
     for who in ("pavel", "alice"):
         client = world.client(who)
         for path in ("", "unconfirmed/", "remind/"):
@@ -224,4 +224,4 @@ def test_query_counts(world, count, expect_queries):
     with expect_queries("page"):
         olga.get(f"/office/broadcasts/{broadcast.pk}/")
     with expect_queries("unread"):
-        bob.get("/told/")
+        bob.get("/announcements/")

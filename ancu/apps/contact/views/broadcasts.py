@@ -165,7 +165,7 @@ def received_broadcasts(request: Request) -> HttpResponse:
     """List the broadcasts that the actor's lodgings received."""
     page = selectors.receipt_page(request.actor, request.GET.get("after", ""))
     next_url = f"?after={page.after}" if page.after else ""
-    return render(request, "contact/told_list.html", {"rows": page.rows, "next_url": next_url})
+    return render(request, "contact/announcements.html", {"rows": page.rows, "next_url": next_url})
 
 
 @never_cache
@@ -177,11 +177,11 @@ def received_broadcast(request: Request, pk: int) -> HttpResponse:
     """
     receipt = selectors.get_receipt(request.actor, pk)
     if request.method != "POST":
-        return render(request, "contact/told.html", {"receipt": receipt})
+        return render(request, "contact/announcement.html", {"receipt": receipt})
     confirmed = request.POST.get("act") == "confirm"
     services.mark_receipt(actor=request.actor, receipt_id=receipt.pk, confirmed=confirmed)
     if request.htmx and not confirmed:
         return HttpResponse(headers={"HX-Trigger": READ})
     if confirmed:
         messages.success(request, _("Your confirmation has reached the office."))
-    return redirect("contact:told", receipt.pk)
+    return redirect("contact:announcement", receipt.pk)

@@ -306,7 +306,7 @@ def test_a_homestay_need_not_name_the_room(world: Any) -> None:
 def test_a_returning_guest_is_filled_in_from_own_stays_only(world: Any) -> None:
     ours = make_stay(world.lodging, document_number="C01X0T478", departed_on=clock.today())
     make_stay(world.other_lodging, "GEHEIM", document_number="P99999999")
-    client, url = world.client("bob"), reverse("stays:known")
+    client, url = world.client("bob"), reverse("stays:earlier-guest")
     assert "HOFFMANN" in client.get(url, {"document_number": "c01 x0t478"}).content.decode()
     assert "GEHEIM" not in client.get(url, {"document_number": "P99999999"}).content.decode()
     filled = client.post(reverse("stays:declare"), {"fill": ours.pk, "room": "7"})
