@@ -22,7 +22,7 @@ from ancu.apps.surveys.rules.definition import read
 from ancu.apps.surveys.selectors.surveys import newest_version
 from ancu.apps.surveys.tests.factories import make_survey
 from ancu.core import clock
-from ancu.core.testing.edit_pages import opened
+from ancu.core.testing.edit_pages import hidden_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +142,7 @@ PAGES = [breach, meeting, survey_settings, question, counter, reply_template, ag
 def test_an_older_tab_writes_over_nothing(world: Any, lay_out: Callable[[Any], EditedPage]) -> None:
     page = lay_out(world)
     client, to = world.client(page.who), page.post_to or page.url
-    before = opened(client, page.url)
+    before = hidden_fields(client, page.url)
     assert client.post(to, page.values | before | page.earlier).status_code == 302
     assert page.stored()
     answer = client.post(to, page.values | before | page.later)
@@ -161,14 +161,14 @@ def test_an_older_tab_writes_over_nothing(world: Any, lay_out: Callable[[Any], E
 def test_the_same_form_sent_twice_is_no_conflict(world: Any, lay_out: Callable[[Any], EditedPage]) -> None:
     page = lay_out(world)
     client, to = world.client(page.who), page.post_to or page.url
-    sent = page.values | opened(client, page.url) | page.earlier
+    sent = page.values | hidden_fields(client, page.url) | page.earlier
     assert [client.post(to, sent).status_code for _ in range(2)] == [302, 302]
 
 
 def test_what_was_typed_stands_beside_what_a_colleague_saved(world: Any) -> None:
     page = counter(world)
     client = world.client("rosa")
-    before = opened(client, page.url)
+    before = hidden_fields(client, page.url)
     client.post(page.url, page.values | before | page.earlier)
     answer = client.post(page.url, page.values | before | {"capacity": "5", "day_0": "09:00-12:00"})
     compared = {str(field.label): (field.typed, field.present) for field in answer.context["edit"].comparisons}
@@ -203,7 +203,7 @@ def test_a_template_removed_meanwhile_says_by_whom_and_keeps_the_text(world: Any
 def test_a_question_removed_meanwhile_says_by_whom_and_keeps_the_text(world: Any) -> None:
     page = question(world)
     rosa = world.client("rosa")
-    carried = opened(rosa, page.url)
+    carried = hidden_fields(rosa, page.url)
     assert rosa.post(f"{page.url}remove/").status_code == 302
     answer = rosa.post(page.url, page.values | carried | {"text_vi": "Câu vừa gõ"})
     text = answer.content.decode()

@@ -199,7 +199,7 @@ def _json_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 @login_not_required
 @csrf_exempt
-def nothing_here(request: HttpRequest) -> HttpResponse:
+def unknown_address(request: HttpRequest) -> HttpResponse:
     """Answer 404 for an address that the API does not have."""
     return failure("not_found", 404)
 
@@ -209,5 +209,5 @@ def api_urls() -> tuple[list[Any], str, str]:
     url_patterns: Any = api.urls
     patterns, app_name, namespace = url_patterns
     for pattern in patterns:
-        pattern.callback = nothing_here if pattern.name == "api-root" else _json_answers(pattern.callback)
-    return [*patterns, re_path(r"^.*$", nothing_here, name="nothing-here")], app_name, namespace
+        pattern.callback = unknown_address if pattern.name == "api-root" else _json_answers(pattern.callback)
+    return [*patterns, re_path(r"^.*$", unknown_address, name="nothing-here")], app_name, namespace

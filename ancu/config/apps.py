@@ -14,7 +14,7 @@ class HouseConfig(AppConfig):
         from ancu.core.registry.search import SEARCHES
         from ancu.core.security.key_rotation import ENCRYPTED_STORES
 
-        SEARCHES.register(navigation.finds)
+        SEARCHES.register(navigation.search_pages)
         ENCRYPTED_STORES.register(sessions.sealed_stores)
         signin_events.connect()
         register(keys_are_apart, Tags.security, deploy=True)

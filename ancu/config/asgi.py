@@ -30,7 +30,7 @@ TOO_MANY = 503
 BLOCKS_AT_ONCE = 64  # of 4 KB, as Django reads files
 
 
-class Door:
+class WebProcess:
     """The ASGI application of a web process: its threads, and the memory for incoming bodies."""
 
     def __init__(self, threads: int) -> None:
@@ -137,4 +137,4 @@ def _add_header(environ: Environ, name: str, value: str) -> None:
     environ[key] = f"{environ[key]}{between}{value}" if key in environ else value
 
 
-application = Door(settings.WEB_THREADS)
+application = WebProcess(settings.WEB_THREADS)

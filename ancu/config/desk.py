@@ -34,7 +34,7 @@ def is_desk(request: HttpRequest, desk: str) -> bool:
     return bool(own) and pick(own, chosen) == pick(own, request.session.get(ESTABLISHMENT))
 
 
-def take_desk(request: HttpRequest, desk: str) -> None:
+def switch_desk(request: HttpRequest, desk: str) -> None:
     """Switch a session to ``desk`` after signing in, unless it has chosen itself or the desk is not the user's."""
     membership, chosen = _read(desk)
     if MEMBERSHIP in request.session or ESTABLISHMENT in request.session or membership is None:

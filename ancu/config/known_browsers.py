@@ -17,14 +17,14 @@ DAYS = 400  # browsers keep none for longer
 MOST_PEOPLE = 8  # of a reception's computer
 
 
-def knows(request: HttpRequest, user: Any) -> bool:
+def is_known_browser(request: HttpRequest, user: Any) -> bool:
     """Whether this browser has signed in with the account before."""
     return not _account_digests(user).isdisjoint(_remembered_accounts(request))
 
 
-def meet(request: HttpRequest, response: HttpResponse, user: Any) -> None:
+def remember_browser(request: HttpRequest, response: HttpResponse, user: Any) -> None:
     """Write to the account's owner if the browser is new to it, and mark the browser as known."""
-    if not knows(request, user):
+    if not is_known_browser(request, user):
         account_security.notify_owner(user.pk, "new_browser")
     others = [person for person in _remembered_accounts(request) if person not in _account_digests(user)]
     newest = [_account_digest(user.pk, settings.SECRET_KEY), *others][:MOST_PEOPLE]

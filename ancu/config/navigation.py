@@ -125,7 +125,7 @@ def _is_open(path: str, name: str, url: str) -> bool:
     return under or path == url
 
 
-def finds(actor: Actor, query: SearchQuery) -> list[SearchResults]:
+def search_pages(actor: Actor, query: SearchQuery) -> list[SearchResults]:
     """Return the navigation pages whose names match the query; only those the actor may open."""
     if actor.is_public:
         return []

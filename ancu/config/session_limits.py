@@ -21,7 +21,7 @@ WRITTEN_EVERY = timedelta(minutes=1)  # a busy officer costs one write a minute,
 BEGAN, WORKED = "officer_began", "officer_worked"
 
 
-def begin(request: HttpRequest, user: Any, **_more: Any) -> None:
+def start_limits(request: HttpRequest, user: Any, **_more: Any) -> None:
     """Set the session's end at sign-in (handler of Django's signal)."""
     if is_officer(user.pk):
         request.session[BEGAN] = clock.now().timestamp()

@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse sign-in after too many failures; a known browser is not affected by failures elsewhere."""
         user = _account_owner(credentials)
-        if user and known_browsers.knows(request, user):
+        if user and known_browsers.is_known_browser(request, user):
             self._login_failed_rl_usage = _count_attempt(request, f"known-browser:{user.pk}")
             if self._login_failed_rl_usage:
                 return
@@ -123,7 +123,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         with translation.override(user.language):  # the greeting is written here and read on the next page
             response: HttpResponse = super().post_login(request, user, **kwargs)
         set_language_cookie(response, user.language)
-        known_browsers.meet(request, response, user)
+        known_browsers.remember_browser(request, response, user)
         return response
 
 

@@ -13,50 +13,50 @@ from ancu.config import session_limits
 from ancu.core.security.fresh_sign_in import ask_to_send_again
 
 
-def signed_in(user: Any, **_more: Any) -> None:
+def record_sign_in(user: Any, **_more: Any) -> None:
     """Record a sign-in (signal handler)."""
     account_security.record_protection(user, "signed_in")
 
 
-def proved(request: HttpRequest, reauthenticated: bool = False, **_more: Any) -> None:
+def ask_for_dropped_form(request: HttpRequest, reauthenticated: bool = False, **_more: Any) -> None:
     """After the user confirmed the identity again, ask to send the dropped form once more (signal handler)."""
     if reauthenticated:
         ask_to_send_again(request)
 
 
-def signed_out(user: Any, **_more: Any) -> None:
+def record_sign_out(user: Any, **_more: Any) -> None:
     """Record a sign-out (signal handler)."""
     if user is not None:
         account_security.record_protection(user, "left")
 
 
-def changed_password(user: Any, **_more: Any) -> None:
+def record_password_change(user: Any, **_more: Any) -> None:
     """Record a change of password (signal handler)."""
     account_security.record_protection(user, "changed_password")
 
 
-def reset_password(user: Any, **_more: Any) -> None:
+def record_password_reset(user: Any, **_more: Any) -> None:
     """Record a reset of the password by letter (signal handler)."""
     account_security.record_protection(user, "reset_password")
 
 
-def added_factor(user: Any, authenticator: Authenticator, **_more: Any) -> None:
+def record_added_factor(user: Any, authenticator: Authenticator, **_more: Any) -> None:
     """Record a new second factor or new recovery codes (signal handler)."""
     codes = authenticator.type == Authenticator.Type.RECOVERY_CODES
     account_security.record_protection(user, "renewed_recovery_codes" if codes else "added_factor")
 
 
-def removed_factor(user: Any, **_more: Any) -> None:
+def record_removed_factor(user: Any, **_more: Any) -> None:
     """Record the removal of a second factor (signal handler)."""
     account_security.record_protection(user, "removed_factor")
 
 
-def renewed_recovery_codes(user: Any, **_more: Any) -> None:
+def record_renewed_codes(user: Any, **_more: Any) -> None:
     """Record new recovery codes (signal handler)."""
     account_security.record_protection(user, "renewed_recovery_codes")
 
 
-def failed(user: Any, **_more: Any) -> None:
+def record_failed_factor(user: Any, **_more: Any) -> None:
     """Record a wrong second factor (signal handler)."""
     account_security.record_failed_sign_in(user)
 
@@ -64,15 +64,15 @@ def failed(user: Any, **_more: Any) -> None:
 def connect() -> None:
     """Connect the handlers to the library's signals; called once when the apps are ready."""
     for signal, receiver in (
-        (account.user_logged_in, signed_in),
-        (account.authentication_step_completed, proved),
-        (auth.user_logged_in, session_limits.begin),
-        (auth.user_logged_out, signed_out),
-        (account.password_changed, changed_password),
-        (account.password_reset, reset_password),
-        (mfa.authenticator_added, added_factor),
-        (mfa.authenticator_removed, removed_factor),
-        (mfa.authenticator_reset, renewed_recovery_codes),
-        (mfa.authentication_failed, failed),
+        (account.user_logged_in, record_sign_in),
+        (account.authentication_step_completed, ask_for_dropped_form),
+        (auth.user_logged_in, session_limits.start_limits),
+        (auth.user_logged_out, record_sign_out),
+        (account.password_changed, record_password_change),
+        (account.password_reset, record_password_reset),
+        (mfa.authenticator_added, record_added_factor),
+        (mfa.authenticator_removed, record_removed_factor),
+        (mfa.authenticator_reset, record_renewed_codes),
+        (mfa.authentication_failed, record_failed_factor),
     ):
         signal.connect(receiver, dispatch_uid=f"ancu.{receiver.__name__}")

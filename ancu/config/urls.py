@@ -11,11 +11,11 @@ from ancu.apps.stays.services.devices import receiving_device
 from ancu.apps.stays.urls import MINISTRY
 from ancu.apps.surveys.urls import phone_urls as survey_phones
 from ancu.config import views
-from ancu.config.api import api_urls, nothing_here
+from ancu.config.api import api_urls, unknown_address
 
 urlpatterns = [
     path("api/v1/", api_urls()),  # first, because programs call most often and every pattern before is tried
-    re_path(r"^api/", nothing_here),
+    re_path(r"^api/", unknown_address),
     path("", include((MINISTRY, "ministry"))),
     path("", views.home, name="home"),
     path("for-programs", views.programs, name="programs"),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ancu.apps.accounts.enums import Role
 from ancu.apps.listening.rules import is_hotline_operator
-from ancu.config.desk import desk_of, take_desk
+from ancu.config.desk import desk_of, switch_desk
 from ancu.config.health import report as health_report
 from ancu.core import clock
 from ancu.core.actor import Actor
@@ -129,7 +129,7 @@ def here(request: HttpRequest) -> JsonResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"user": None})  # a token would bring a stranger a cookie
     if request.method == "POST":
-        take_desk(request, request.POST.get("desk", ""))
+        switch_desk(request, request.POST.get("desk", ""))
     secret = salted_hmac("ancu.drafts", str(request.user.pk), secret=settings.RECEIPTS_KEY, algorithm="sha256").digest()
     drafts = base64.b64encode(secret).decode()
     answer = {"user": request.user.pk, "desk": desk_of(request), "token": get_token(request), "drafts": drafts}

@@ -3,7 +3,7 @@
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from ancu.core.db.jobs import take_up
+from ancu.core.db.jobs import requeue_interrupted
 from ancu.core.security import rate_limits
 
 
@@ -13,7 +13,7 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Restart every minute the jobs that a killed worker left; all our jobs may safely run twice."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
-        await take_up(manager, job)
+        await requeue_interrupted(manager, job)
 
 
 @app.periodic(cron="17 * * * *")

@@ -245,13 +245,13 @@ def _create_paper_sheets(actor: Actor, survey: Survey, units: list[Administrativ
     SurveySheet.objects.bulk_update(sheets, ["response"], batch_size=1000)
     pdf = paper.print_sheets(actor=actor, survey_id=survey.pk, language="vi", count=SCANNED, channel_id=channel.pk)
     run = PrintRun.objects.filter(survey=survey).order_by("-id")[0]
-    scanning.store_scan(actor=actor, survey_id=survey.pk, name="phieu-quet.pdf", data=filled(pdf, run, rng))
+    scanning.store_scan(actor=actor, survey_id=survey.pk, name="phieu-quet.pdf", data=fill_stack(pdf, run, rng))
 
 
 # ---- filled by pens ------------------------------------------------------------------------------------
 
 
-def filled(pdf: bytes, run: PrintRun, rng: Random) -> bytes:
+def fill_stack(pdf: bytes, run: PrintRun, rng: Random) -> bytes:
     """Return the printed stack with marks drawn: crosses, one sheet with two instead of one, handwriting."""
     layout = paper.layout_of(run.paper)
     with pypdfium2.PdfDocument(pdf) as document:

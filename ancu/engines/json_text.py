@@ -62,7 +62,7 @@ def loads(text: str | bytes, *, most_bytes: int | None = None, **options: Any) -
     return value
 
 
-def loads_of_child(answer: bytes) -> Any:
+def loads_child_answer(answer: bytes) -> Any:
     """Parse the JSON answer of a confined child process, which a malicious file may have taken over.
 
     Lone surrogates from damaged cells are accepted. Raises the same errors as ``loads``.

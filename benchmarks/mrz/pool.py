@@ -14,8 +14,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ancu.engines.mrz.finder import TextLine, find
-from ancu.engines.mrz.strips import PITCH, View, cut, evened
+from ancu.engines.mrz.finder import TextLine, find_zones
+from ancu.engines.mrz.strips import PITCH, View, cut_strip, even_contrast
 from benchmarks.mrz.drawing import Array
 from benchmarks.mrz.pages import CaptureLook, PassportPhoto, page
 from benchmarks.mrz.strips import BLANK, HEIGHT, STRIDE, WIDTH, columns, strip
@@ -35,7 +35,7 @@ def photographed(rng: np.random.Generator) -> Iterator[Strip]:
     """Yield strips cut by the reader from one drawn picture, each line in several views."""
     picture = page(rng, SIZES[int(rng.integers(len(SIZES)))], VARIED)
     grey = np.clip(picture.image, 0, 255).astype(np.uint8)
-    for line in [line for zone in find(grey, 640).zones[:1] for line in zone]:
+    for line in [line for zone in find_zones(grey, 640).zones[:1] for line in zone]:
         row = _which(picture, line)
         if row is not None:
             for _ in range(VIEWS):
@@ -58,7 +58,7 @@ def _cut(rng: np.random.Generator, grey: Array, line: TextLine, text: str, path:
     """Cut a line's strip with random inaccuracy and label its columns."""
     view = View(rng.uniform(0.93, 1.08), rng.normal(0, 0.8), rng.uniform(0.92, 1.22))
     count = len(text)
-    out = cut(grey, line, count, view)[:, :WIDTH]
+    out = cut_strip(grey, line, count, view)[:, :WIDTH]
     # The path's points are evenly spaced on the document, as the characters are.
     mids = (np.arange(count) + 0.5) / count * (len(path) - 1)
     along = np.interp(mids, np.arange(len(path)), path @ line.axis)
@@ -93,7 +93,7 @@ def main() -> None:
         labels = np.empty((CHUNK, WIDTH // STRIDE), np.uint8)
         for j in range(CHUNK):
             strip, labels[j] = next(source)
-            strips[j] = evened(strip) if rng.random() < 0.25 else strip
+            strips[j] = even_contrast(strip) if rng.random() < 0.25 else strip
         part = arguments.to / f"{arguments.seed}_{i}.part.npz"
         np.savez(part, strips=strips, labels=labels)
         part.rename(arguments.to / f"{arguments.seed}_{i}.npz")

@@ -23,9 +23,9 @@ import pypdfium2
 from numpy.typing import NDArray
 
 from ancu.engines.omr.box_frames import BoxPlace
-from ancu.engines.omr.flattening import SCALE, Flat, darkness, inked, is_bilevel
+from ancu.engines.omr.flattening import SCALE, FlatPage, darkness, inked, is_bilevel
 from ancu.engines.omr.marks import read_boxes
-from ancu.engines.omr.model import Box, Mark
+from ancu.engines.omr.model import Box, BoxMark
 
 TUTORIAL = "markshark/assets/tutorial/"
 WIDTH, HEIGHT = 215.9, 279.4  # US letter, in millimetres
@@ -79,7 +79,7 @@ def _read(grey: NDArray[np.uint8], truth: dict[str, dict[str, str]], number: int
     if student is None:
         return None
     marks = [mark for letter in LETTERS for shaded in (0, 1) for mark in _rings(flat, letter, shaded)]
-    by_question: dict[str, list[Mark]] = {}
+    by_question: dict[str, list[BoxMark]] = {}
     for mark in marks:
         by_question.setdefault(mark.question, []).append(mark)
     doubtful = {name for name, group in by_question.items() if sum(ring.chosen for ring in group) > 1}
@@ -92,7 +92,7 @@ def _read(grey: NDArray[np.uint8], truth: dict[str, dict[str, str]], number: int
     return StudentSheet(len(marks), len(marks) - len(sure), wrong, time.process_time() - began)
 
 
-def _flat(grey: NDArray[np.uint8]) -> Flat | None:
+def _flat(grey: NDArray[np.uint8]) -> FlatPage | None:
     """Return the sheet straightened by its four markers, whose black is full ink; None without them."""
     seeker = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50))
     corners, ids, _rejected = seeker.detectMarkers(grey)
@@ -111,7 +111,7 @@ def _flat(grey: NDArray[np.uint8]) -> Flat | None:
     return inked(page, dark, contrast, bilevel=is_bilevel(grey))
 
 
-def _judged(flat: Flat, rings: list[tuple[str, str, float, float]]) -> list[Mark]:
+def _judged(flat: FlatPage, rings: list[tuple[str, str, float, float]]) -> list[BoxMark]:
     """Return the marks of rings (question, choice and middle), which all share one printed look."""
     boxes = [
         Box(question=question, choice=choice, page=1, x=x - RING / 2, y=y - RING / 2, side=RING)
@@ -120,7 +120,7 @@ def _judged(flat: Flat, rings: list[tuple[str, str, float, float]]) -> list[Mark
     return read_boxes(flat, boxes, [BoxPlace(x * SCALE, y * SCALE, sure=True) for _q, _c, x, y in rings])
 
 
-def _rings(flat: Flat, letter: str, shaded: int) -> list[Mark]:
+def _rings(flat: FlatPage, letter: str, shaded: int) -> list[BoxMark]:
     """Return the marks of rings with this letter; those on grey bands are judged separately."""
     place = LETTERS.index(letter) / (len(LETTERS) - 1)
     rings = []
@@ -131,10 +131,10 @@ def _rings(flat: Flat, letter: str, shaded: int) -> list[Mark]:
     return _judged(flat, rings)
 
 
-def _student(flat: Flat) -> str:
+def _student(flat: FlatPage) -> str:
     """Return the student's number; empty when one of its columns is in doubt."""
     (left_edge, top), (right, bottom) = NUMBER
-    marks: dict[int, list[Mark]] = {}
+    marks: dict[int, list[BoxMark]] = {}
     for digit in range(10):
         y = top + digit / 9 * (bottom - top)
         for mark in _judged(

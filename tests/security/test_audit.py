@@ -29,7 +29,7 @@ from ancu.apps.dossiers.models import Appointment
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.actor import system
-from ancu.core.testing.shared_fixture import nothing_held
+from ancu.core.testing.shared_fixture import no_shared_data
 from ancu.core.web.outbound import look_up
 from ancu.engines.signed_heads import Head, heads_in, new_key, public_key_of, sign
 from tests import access
@@ -105,7 +105,7 @@ def signed(settings: Any, tmp_path: Path) -> Iterator[Any]:
     settings.AUDIT_SIGNING_KEY = new_key()
     settings.AUDIT_HEADS_FOLDER = str(tmp_path / "heads")
     settings.AUDIT_HEADS_TO = [f"file://{tmp_path / 'other'}"]
-    with nothing_held():
+    with no_shared_data():
         yield settings
 
 

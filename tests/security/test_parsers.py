@@ -157,6 +157,6 @@ def test_an_answer_of_another_kind_is_a_failure_of_the_child(monkeypatch: pytest
     with pytest.raises(PaperRefused):
         papers.clean(samples.jpeg())
     with pytest.raises(Unread):
-        passports.look(samples.jpeg())
+        passports.read_passport(samples.jpeg())
     with pytest.raises(confinement.ChildFailed):
         decode_answer(answer, OmrAnswer) if answer != b"\x80" else decode_answer(b"\x90", OmrAnswer)

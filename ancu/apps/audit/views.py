@@ -15,7 +15,7 @@ from ancu.apps.audit.selectors.checks import last_check, last_sent
 from ancu.apps.audit.selectors.proofs import last_proof_checks
 from ancu.apps.audit.services import record, record_look
 from ancu.core import clock
-from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
+from ancu.core.documents.spreadsheets import Cell, export_mark, table_file
 from ancu.core.templatetags.ui import counted, day, moment
 from ancu.core.web.exports import Export, export_form, export_page
 from ancu.core.web.http import Request
@@ -88,7 +88,7 @@ def export(request: Request) -> HttpResponse:
            reason=form.cleaned_data["reason"])  # fmt: skip
     name = f"an-cu-nhat-ky-{clock.local(clock.now()):%Y%m%d-%H%M}"
     head = [pgettext("audit", name) for name in ("When", "Who", "What", "Whose", "Why")]
-    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, head, map(_export_row, acts))
+    return table_file(form.cleaned_data["format"], export_mark(request.actor), name, head, map(_export_row, acts))
 
 
 def _filter_texts(filters: selectors.EventFilter, people: dict[int, str]) -> list[str]:

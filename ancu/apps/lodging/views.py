@@ -21,13 +21,13 @@ from ancu.apps.lodging.enums import TRANSITIONS, EstablishmentStatus
 from ancu.apps.lodging.forms import AddLodgingForm, EditLodgingForm, RegisterLodgingForm, StatusReasonForm
 from ancu.apps.messaging.selectors import Conversation, get_thread
 from ancu.core import clock
-from ancu.core.db.history import seen_at, version_of
+from ancu.core.db.history import record_at, version_of
 from ancu.core.errors import Conflict, require
 from ancu.core.security import tokens
-from ancu.core.security.fresh_sign_in import is_fresh, show_again
+from ancu.core.security.fresh_sign_in import is_fresh, redirect_to_confirm
 from ancu.core.security.rate_limits import limit_posts
 from ancu.core.transitions import follows
-from ancu.core.web.http import Request, head_names, parse_whole_number
+from ancu.core.web.http import Request, parse_whole_number, show_lodging_in_header
 
 CHOSEN = "establishment"  # in the session: the lodging a business works in now
 REGISTRATIONS_AN_HOUR = 10
@@ -203,7 +203,7 @@ def _own_page(
     own = selectors.establishments_of(request.actor)
     establishment = selectors.pick(own, request.session.get(CHOSEN))
     record_look(request.actor, establishment)
-    head_names(request, establishment)
+    show_lodging_in_header(request, establishment)
     manages = may_invite(request.actor)
     people = list(members(request.actor))
     context = {
@@ -244,10 +244,10 @@ def edit(request: Request, pk: int) -> HttpResponse:
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_edit(request.actor, establishment))
     record_look(request.actor, establishment, page="edit")
-    head_names(request, establishment)
+    show_lodging_in_header(request, establishment)
     read = parse_whole_number(request.POST.get("version", ""))
     version = version_of(establishment) if read is None else read
-    form = EditLodgingForm(establishment, request.POST or None, shown_values=seen_at(establishment, version))
+    form = EditLodgingForm(establishment, request.POST or None, shown_values=record_at(establishment, version))
     if request.method == "POST" and form.is_valid():
         details = form.details(commune=form.place)
         try:
@@ -295,7 +295,7 @@ def create_token(request: Request, pk: int) -> HttpResponse:
     establishment = selectors.get_establishment(request.actor, pk)
     require(rules.may_issue_tokens(request.actor, establishment))
     if not is_fresh(request):
-        return show_again(request)
+        return redirect_to_confirm(request)
     request.session[CHOSEN] = establishment.pk
     form = TokenForm(request.POST, prefix="token")
     if not form.is_valid():

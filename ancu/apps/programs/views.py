@@ -16,7 +16,7 @@ from ancu.apps.programs.forms import EventsForm, ReplaySinceForm, WebhookForm
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
 from ancu.core.forms.editing import EditPage
-from ancu.core.security.fresh_sign_in import is_fresh, show_again
+from ancu.core.security.fresh_sign_in import is_fresh, redirect_to_confirm
 from ancu.core.templatetags.ui import counted
 from ancu.core.web.http import Request
 
@@ -39,7 +39,7 @@ def webhooks(request: Request) -> HttpResponse:
     establishment = current_establishment(request.actor, request.session.get(CHOSEN))
     require(rules.may_manage_webhooks(request.actor, establishment))
     if request.method == "POST" and not is_fresh(request):
-        return show_again(request)
+        return redirect_to_confirm(request)
     form = WebhookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -118,7 +118,7 @@ def rotate(request: Request, pk: int) -> HttpResponse:
     """Rotate the secret and show the new one, which no other page shows."""
     webhook = _manageable_webhook(request, pk)
     if not is_fresh(request):
-        return show_again(request)
+        return redirect_to_confirm(request)
     secret = services.rotate(request.actor, webhook=webhook)
     return _page(request, _manageable_webhook(request, pk), secret=secret)
 

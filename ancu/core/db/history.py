@@ -23,6 +23,6 @@ def latest_version(records: Iterable[Any]) -> int:
     return versions.aggregate(latest=Max("pgh_id"))["latest"] or 0
 
 
-def seen_at(record: Any, version: int) -> Any:
+def record_at(record: Any, version: int) -> Any:
     """Return the record as it was at ``version``."""
     return record.events.filter(pgh_id__gt=version).order_by("pgh_id").first() or record

@@ -77,7 +77,7 @@ def every_day_at(hour: int, minute: int = 0) -> str:
     return f"{moment.minute} {moment.hour} * * *"
 
 
-async def take_up(manager: JobManager, job: Job) -> None:
+async def requeue_interrupted(manager: JobManager, job: Job) -> None:
     """Queue an interrupted job again; if an equal job is queued already, close this one.
 
     A job that repeatedly took its worker down with it fails, for an administrator to see.
@@ -95,5 +95,5 @@ async def retry_stalled(queue: str, *, seconds: float = 60) -> int:
     """Restart the jobs of ``queue`` whose worker has been silent for ``seconds``; return their number."""
     stalled = list(await app.job_manager.get_stalled_jobs(queue=queue, seconds_since_heartbeat=seconds))
     for job in stalled:
-        await take_up(app.job_manager, job)
+        await requeue_interrupted(app.job_manager, job)
     return len(stalled)

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 LINE = 75  # octets; a longer line goes on in the next, after a space
 
 
-def event(*, uid: str, starts_at: datetime, ends_at: datetime, made_at: datetime, title: str, place: str) -> bytes:
+def calendar_event(
+    *, uid: str, starts_at: datetime, ends_at: datetime, made_at: datetime, title: str, place: str
+) -> bytes:
     """Return a calendar file with one event; a later file with the same ``uid`` replaces it. Times are in UTC."""
     lines = [
         "BEGIN:VCALENDAR",

@@ -28,13 +28,13 @@ WIDEST = 40
 MOST_ROWS = 20_000  # of a file; a longer list is narrowed first, never cut
 
 
-def taken_by(actor: Actor) -> str:
+def export_mark(actor: Actor) -> str:
     """Return the mark of an exported file: who took it and when."""
-    values = {"who": actor.label, "office": actor.organisation_name, "when": spoken_now()}
+    values = {"who": actor.label, "office": actor.organisation_name, "when": formatted_now()}
     return _("Exported by %(who)s, %(office)s, on %(when)s. For official use.") % values
 
 
-def spoken_now() -> str:
+def formatted_now() -> str:
     """Return the present date and time as dd/mm/yyyy hh:mm."""
     return f"{clock.local(clock.now()):%d/%m/%Y %H:%M}"
 

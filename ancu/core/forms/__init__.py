@@ -219,7 +219,7 @@ class AccountForm(PasswordForm):
     phone = phone_field()
 
 
-def turned_round(value: Any) -> Any:
+def format_iso_date(value: Any) -> Any:
     """Return an ISO day, month or year for people: 08/03/1984, 05/1971; anything else unchanged."""
     iso = isinstance(value, str) and re.fullmatch(r"\d{4}(-\d{2}){0,2}", value)
     return "/".join(reversed(value.split("-"))) if iso else value
@@ -239,7 +239,7 @@ class DateInput(forms.DateInput):
 
     def format_value(self, value: Any) -> str | None:
         """Return the date as dd/mm/yyyy."""
-        return super().format_value(turned_round(value))
+        return super().format_value(format_iso_date(value))
 
 
 class DateField(forms.DateField):
@@ -299,7 +299,7 @@ class PartialDateInput(forms.TextInput):
         """Return the full or partial date as people write it."""
         if isinstance(value, date):
             return value.strftime("%d/%m/%Y")
-        return None if value is None or value == "" else str(turned_round(value))
+        return None if value is None or value == "" else str(format_iso_date(value))
 
 
 class PartialDateField(forms.CharField):

@@ -40,7 +40,7 @@ def _has_second_factor(request: HttpRequest) -> bool:
     return all(way["id"] != BY_PASSWORD for way in get_adapter().get_reauthentication_methods(request.user))
 
 
-def show_again(request: HttpRequest) -> HttpResponse:
+def redirect_to_confirm(request: HttpRequest) -> HttpResponse:
     """Redirect to the page where the user confirms the identity, and back afterwards.
 
     Posted data is not kept: it may hold a password, and sessions are stored in the database.
@@ -65,6 +65,6 @@ def fresh_sign_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Call the view, or redirect to confirm the identity."""
-        return view(request, *args, **kwargs) if is_fresh(request) else show_again(request)
+        return view(request, *args, **kwargs) if is_fresh(request) else redirect_to_confirm(request)
 
     return guarded

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from ancu.core import clock
-from ancu.core.security.rate_limits import take
+from ancu.core.security.rate_limits import take_uses
 
 MINUTE = 60
 BUNDLES = 100  # of these a minute consists
@@ -47,7 +47,7 @@ _bundles: dict[tuple[str, str], _Bundle] = {}
 _lock = Lock()
 
 
-def use(name: str, key: str, *, limit: int) -> Quota:
+def count_call(name: str, key: str, *, limit: int) -> Quota:
     """Count one call of ``key``; ``allowed`` is False when this minute's calls are used up."""
     now = clock.now()
     with _lock:
@@ -56,7 +56,7 @@ def use(name: str, key: str, *, limit: int) -> Quota:
             bundle.own -= 1
             return _quota(bundle, limit, now)
     size = max(1, limit // BUNDLES)
-    grant = take(name, key, size, limit=limit, seconds=MINUTE)
+    grant = take_uses(name, key, size, limit=limit, seconds=MINUTE)
     new_bundle = _Bundle(max(grant.granted - 1, 0), grant.remaining, grant.until)
     with _lock:
         if len(_bundles) > 10_000:

@@ -46,7 +46,7 @@ def _counted_address(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class RateLimitUse:
     """The outcome of counting a use: true if allowed; else it may be tried again from ``until`` on."""
 
     allowed: bool
@@ -64,13 +64,13 @@ class GrantedUses(NamedTuple):
     until: datetime
 
 
-def allow(name: str, key: str, *, limit: int, seconds: int = HOUR) -> Use:
+def allow(name: str, key: str, *, limit: int, seconds: int = HOUR) -> RateLimitUse:
     """Count one use of ``name`` by ``key``; it is refused after ``limit`` uses in the present window."""
-    grant = take(name, key, 1, limit=limit, seconds=seconds)
-    return Use(grant.granted == 1, grant.until)
+    grant = take_uses(name, key, 1, limit=limit, seconds=seconds)
+    return RateLimitUse(grant.granted == 1, grant.until)
 
 
-def take(name: str, key: str, requested: int, *, limit: int, seconds: int = HOUR) -> GrantedUses:
+def take_uses(name: str, key: str, requested: int, *, limit: int, seconds: int = HOUR) -> GrantedUses:
     """Count up to ``requested`` uses of ``name`` by ``key``, as many as the window's ``limit`` still allows.
 
     Returns how many were granted, how many remain and when the window ends. Only a digest of ``key`` is stored, and
@@ -105,7 +105,7 @@ _of_this_process = secrets.token_bytes(32)
 MOST_REMEMBERED = 10_000
 
 
-def allow_unwritten(name: str, key: str, *, limit: int, seconds: int = HOUR) -> Use:
+def allow_unwritten(name: str, key: str, *, limit: int, seconds: int = HOUR) -> RateLimitUse:
     """Count as ``allow`` does, in this process's memory only, where even a stored digest would reveal visitors.
 
     Each process counts for itself, so that two of them allow twice the ``limit``.
@@ -119,7 +119,7 @@ def allow_unwritten(name: str, key: str, *, limit: int, seconds: int = HOUR) -> 
     if until <= now:
         used, until = 0, now + seconds
     _unwritten[slot] = (used + 1, until)
-    return Use(used < limit, clock.now() + timedelta(seconds=until - now))
+    return RateLimitUse(used < limit, clock.now() + timedelta(seconds=until - now))
 
 
 def is_first(name: str, key: str, *, remember: int = 0) -> bool:
@@ -143,7 +143,7 @@ def _digest(key: str) -> str:
     return hashlib.sha256(f"{settings.SECRET_KEY}:{key}".encode()).hexdigest()[:20]
 
 
-def too_many(request: HttpRequest, use: Use) -> HttpResponse:
+def too_many(request: HttpRequest, use: RateLimitUse) -> HttpResponse:
     """Return the page that says when the refused act is possible again."""
     return render(request, "429.html", {"until": use.until}, status=429)
 

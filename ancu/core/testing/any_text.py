@@ -17,7 +17,7 @@ Compile = Callable[[dict[str, str]], Any]
 
 
 @contextmanager
-def in_every_document() -> Iterator[None]:
+def odd_texts_in_documents() -> Iterator[None]:
     """Context manager of the suite: each template is first compiled with odd texts, once, in the test that uses it.
 
     That test's failure names the text.

@@ -5,7 +5,7 @@ from html import unescape
 from typing import Any
 
 
-def opened(client: Any, url: str) -> dict[str, str]:
+def hidden_fields(client: Any, url: str) -> dict[str, str]:
     """Return the hidden fields of an edit page that say what it showed; empty if it has none."""
     page = client.get(url).content.decode()
     fields = re.findall(r'<input type="hidden" name="(edition|shown|kind)" value="([^"]*)"', page)

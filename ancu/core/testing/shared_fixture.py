@@ -83,7 +83,7 @@ def _rolled_back() -> Iterator[None]:
 
 
 @contextmanager
-def nothing_held() -> Iterator[None]:
+def no_shared_data() -> Iterator[None]:
     """Context manager for code that waits for older transactions: other test processes hold none meanwhile."""
     with _process_lock(fcntl.LOCK_EX):
         yield

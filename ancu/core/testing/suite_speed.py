@@ -16,7 +16,7 @@ MIGRATED = {"django_content_type", "auth_permission"}  # as the migrations left 
 
 
 @contextmanager
-def static_files_are_found() -> Iterator[None]:
+def static_files_scanned_once() -> Iterator[None]:
     """Context manager of the suite: static folders are scanned once, not for every test client."""
     look = WhiteNoiseMiddleware.add_files_from_finders
     files_by_url: dict[str, Any] = {}
@@ -37,7 +37,7 @@ def static_files_are_found() -> Iterator[None]:
 
 
 @contextmanager
-def what_was_migrated_stays() -> Iterator[None]:
+def migrated_rows_kept() -> Iterator[None]:
     """Context manager of the suite: tests that commit empty tables by DELETE, keeping migrated rows.
 
     TRUNCATE costs by the table, and most hold no row. Tables are locked first, so that a browser's last request does

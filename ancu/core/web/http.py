@@ -26,7 +26,7 @@ class Request(HttpRequest):
     in_sandbox: bool  # the page is about what programs try: it says so
 
 
-def head_names(request: Request, establishment: Any) -> None:
+def show_lodging_in_header(request: Request, establishment: Any) -> None:
     """Show the lodging's name in the page's header, with a mark on its test environment for programs."""
     request.establishment, request.in_sandbox = establishment, establishment.sandbox
 

@@ -17,7 +17,7 @@ COOKIE = "shown_once"
 SECONDS = 600  # long enough to write it down; the device may be another's
 
 
-def hand_over(response: HttpResponse, path: str, values: list[Any]) -> HttpResponse:
+def store_for_page(response: HttpResponse, path: str, values: list[Any]) -> HttpResponse:
     """Store ``values`` in an encrypted cookie for the page at ``path``."""
     until = time.time() + SECONDS
     response.set_cookie(
@@ -27,7 +27,7 @@ def hand_over(response: HttpResponse, path: str, values: list[Any]) -> HttpRespo
     return response
 
 
-def handed_over(request: HttpRequest) -> list[Any] | None:
+def values_for_page(request: HttpRequest) -> list[Any] | None:
     """Return the values for this page; None if there are none or they have expired."""
     try:
         until, values = json.loads(open_text(request.COOKIES.get(COOKIE, ""), _place(request.path)))
@@ -36,7 +36,7 @@ def handed_over(request: HttpRequest) -> list[Any] | None:
     return list(values) if until > time.time() else None
 
 
-def forget(response: HttpResponse, path: str) -> HttpResponse:
+def delete_values(response: HttpResponse, path: str) -> HttpResponse:
     """Delete the cookie, after the page has shown its values."""
     response.delete_cookie(COOKIE, path=path, samesite="Lax")
     return response

@@ -64,6 +64,6 @@ def unit_named(full_name: str) -> AdministrativeUnit | None:
     return AdministrativeUnit.objects.filter(full_name=full_name, valid_until=None).first()
 
 
-def phone_of_nobody(rng: Random) -> str:
+def unassigned_phone(rng: Random) -> str:
     """Return a telephone number of an unassigned range."""
     return f"+84900{rng.randint(0, 999_999):06}"

@@ -23,7 +23,7 @@ from ancu.core.actor import system
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.security.tokens import digest_of
 from ancu.core.working_days import calendar
-from ancu.demo.listening.cast import DAY, STATIONS, WARDS, ListeningCast, phone_of_nobody, unit_named
+from ancu.demo.listening.cast import DAY, STATIONS, WARDS, ListeningCast, unassigned_phone, unit_named
 from ancu.demo.listening.words import THEMES
 from ancu.demo.names import make_vietnamese_name
 
@@ -150,7 +150,7 @@ def seat_people(rng: Random, meetings: list[Meeting]) -> None:
                     meeting=meeting,
                     origin=rng.choice((AttendeeOrigin.INVITED, AttendeeOrigin.REGISTERED, AttendeeOrigin.REGISTERED)),
                     name=make_vietnamese_name(rng, rng.choice("MF")),
-                    phone=phone_of_nobody(rng),
+                    phone=unassigned_phone(rng),
                     digest=digest_of(new_number("VE")),
                     added_at=meeting.starts_at - 3 * DAY,
                     attended_at=meeting.starts_at if came else None,

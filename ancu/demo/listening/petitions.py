@@ -32,7 +32,7 @@ from ancu.core import clock
 from ancu.core.documents.reference_numbers import ALPHABET, new_number, normalise_number
 from ancu.core.security.tokens import digest_of
 from ancu.core.working_days import calendar
-from ancu.demo.listening.cast import DAY, ListeningCast, phone_of_nobody
+from ancu.demo.listening.cast import DAY, ListeningCast, unassigned_phone
 from ancu.demo.listening.words import MATTERS, PROMISES
 from ancu.demo.names import make_vietnamese_name
 from ancu.engines.rulebook import PetitionCategory, petition_rule
@@ -116,7 +116,7 @@ class PetitionWriter:
         title, body = rng.choice(MATTERS[category.code])
         named = channel != PetitionChannel.SURVEY and (category.closed or rng.random() < 0.8)
         name = make_vietnamese_name(rng, rng.choice("MF")) if named else ""
-        phone = phone_of_nobody(rng) if named and rng.random() < 0.8 else ""
+        phone = unassigned_phone(rng) if named and rng.random() < 0.8 else ""
         unit = self.cast.office if category.level == "office" else rng.choice(self.cast.units[1:])
         about = rng.choice(self.cast.units[1:]) if category.names_accused else None
         if category.is_statutory and about is not None and number % 4 == 1:

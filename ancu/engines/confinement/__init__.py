@@ -17,8 +17,8 @@ imports the standard library alone.
 """
 
 from ancu.engines.confinement.child import begin, seal
-from ancu.engines.confinement.launching import ChildFailed, ask, end, missing_parts, places, start
+from ancu.engines.confinement.launching import ChildFailed, ask, end, missing_parts, process_slots, start
 
 MEGABYTE = 1024 * 1024
 
-__all__ = ["MEGABYTE", "ChildFailed", "ask", "begin", "end", "missing_parts", "places", "seal", "start"]
+__all__ = ["MEGABYTE", "ChildFailed", "ask", "begin", "end", "missing_parts", "process_slots", "seal", "start"]

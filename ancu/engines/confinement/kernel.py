@@ -13,7 +13,7 @@ def libc() -> ctypes.CDLL:
     return library
 
 
-def checked(result: int) -> int:
+def raise_on_failure(result: int) -> int:
     """Return the result of a C call; raise OSError from errno if it failed."""
     if result == -1:
         number = ctypes.get_errno()
@@ -23,10 +23,10 @@ def checked(result: int) -> int:
 
 def syscall(number: int, *arguments: object) -> int:
     """Make a kernel call by its number; return its result. Raises OSError if it fails."""
-    return checked(libc().syscall(ctypes.c_long(number), *arguments))
+    return raise_on_failure(libc().syscall(ctypes.c_long(number), *arguments))
 
 
 def prctl(option: int, *arguments: int) -> int:
     """Call ``prctl(2)`` with up to four arguments; return its result. Raises OSError if it fails."""
     values = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
-    return checked(libc().prctl(ctypes.c_int(option), *values))
+    return raise_on_failure(libc().prctl(ctypes.c_int(option), *values))

@@ -32,7 +32,7 @@ class ChildFailed(Exception):
         self.status = status
 
 
-def places() -> threading.BoundedSemaphore:
+def process_slots() -> threading.BoundedSemaphore:
     """Return a semaphore that limits concurrent children of one kind, to spare processors and memory."""
     return threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 

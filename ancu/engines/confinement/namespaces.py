@@ -4,7 +4,7 @@ import ctypes
 import os
 import sys
 
-from ancu.engines.confinement.kernel import checked, libc
+from ancu.engines.confinement.kernel import libc, raise_on_failure
 
 NEW_USER, NEW_NETWORK, NEW_IPC = 0x10000000, 0x40000000, 0x08000000
 CAPABILITIES_VERSION = 0x20080522
@@ -22,7 +22,7 @@ def enter() -> bool:
     for flags in ways[:-1]:
         if libc().unshare(flags) == 0:
             return bool(flags & NEW_USER)
-    checked(libc().unshare(ways[-1]))
+    raise_on_failure(libc().unshare(ways[-1]))
     return True
 
 
@@ -36,7 +36,7 @@ def become_nobody() -> None:
 def drop_capabilities() -> None:
     """Give up the capabilities that a user namespace grants."""
     header = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION, 0)
-    checked(libc().capset(header, (ctypes.c_uint32 * 6)()))
+    raise_on_failure(libc().capset(header, (ctypes.c_uint32 * 6)()))
 
 
 if __name__ == "__main__":  # whether the kernel lets this user do it at all

@@ -32,12 +32,12 @@ class Sealed(NamedTuple):
 def seal(data: bytes, *, to: Sequence[bytes], place: bytes) -> Sealed:
     """Encrypt ``data`` for the public keys ``to``, bound to ``place``: at another place it cannot be opened."""
     key = random(KEY_BYTES)
-    return Sealed([seal_box(key, public) for public in to], close(data, key, place))
+    return Sealed([seal_box(key, public) for public in to], encrypt(data, key, place))
 
 
 def open_envelope(header: bytes, body: bytes, private: bytes, *, place: bytes) -> bytes:
     """Return the decrypted data of an envelope. Raises WrongKey if key or place do not match."""
-    return unclose(body, open_box(header, private), place)
+    return decrypt(body, open_box(header, private), place)
 
 
 def reseal(header: bytes, private: bytes, *, to: bytes) -> bytes:
@@ -58,14 +58,14 @@ def open_box(box: bytes, private: bytes) -> bytes:
         raise WrongKey from error
 
 
-def close(data: bytes, key: bytes, place: bytes) -> bytes:
+def encrypt(data: bytes, key: bytes, place: bytes) -> bytes:
     """Encrypt with a secret key (XChaCha20-Poly1305), bound to ``place``; the nonce precedes the result."""
     nonce = random(NONCE_BYTES)
     return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(data, place, nonce, key)
 
 
-def unclose(body: bytes, key: bytes, place: bytes) -> bytes:
-    """Return the data that ``close`` encrypted. Raises WrongKey."""
+def decrypt(body: bytes, key: bytes, place: bytes) -> bytes:
+    """Return the data that ``encrypt`` encrypted. Raises WrongKey."""
     nonce, rest = bytes(body[:NONCE_BYTES]), bytes(body[NONCE_BYTES:])
     try:
         return crypto_aead_xchacha20poly1305_ietf_decrypt(rest, place, nonce, key)

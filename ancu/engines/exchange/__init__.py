@@ -25,7 +25,7 @@ from ancu.engines.exchange.fields import (
     TextPair,
 )
 from ancu.engines.exchange.lists import code_lists, code_name, code_of
-from ancu.engines.exchange.model import LIMITS, Finding, Problem, Reading, Row
+from ancu.engines.exchange.model import LIMITS, DeclarationFile, Finding, GuestRow, Problem
 from ancu.engines.exchange.nationality import FREQUENT as FREQUENT_NATIONALITIES
 from ancu.engines.exchange.portal import PortalMessage, parse_portal_answer
 from ancu.engines.exchange.reader import interpret, read, vietnam_today
@@ -44,12 +44,12 @@ __all__ = [
     "STORED",
     "ColumnReading",
     "DeclarationField",
+    "DeclarationFile",
     "Finding",
     "Guest",
+    "GuestRow",
     "PortalMessage",
     "Problem",
-    "Reading",
-    "Row",
     "TextPair",
     "code_lists",
     "code_name",

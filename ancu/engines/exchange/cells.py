@@ -1,6 +1,6 @@
 """Interpret single cells: from a text to a value with errors, warnings and notes.
 
-Each reader returns an `Outcome`; `rows.py` remembers outcomes per distinct text, so a large file pays once.
+Each reader returns a `CellOutcome`; `rows.py` remembers outcomes per distinct text, so a large file pays once.
 """
 
 import re
@@ -20,7 +20,7 @@ from ancu.engines.latin import is_latin
 Findings = tuple[Finding, ...]
 
 
-class Outcome(NamedTuple):
+class CellOutcome(NamedTuple):
     """The value read from a cell, with errors, warnings and notes about it."""
 
     value: Any
@@ -72,30 +72,30 @@ _EXCEL_TEXT = re.compile(r'="(.*)"|\'(.*)')
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
 
 
-def read_name(text: str | None) -> Outcome:
+def read_name(text: str | None) -> CellOutcome:
     """Read a guest's full name in Latin letters; missing, unreadable or too long names are errors."""
     value = clean(text)
     if value is None:
-        return Outcome(None, (finding("full_name_missing", "full_name", text),))
+        return CellOutcome(None, (finding("full_name_missing", "full_name", text),))
     if not any(c.isalpha() for c in value):
-        return Outcome(None, (finding("full_name_unreadable", "full_name", text),))
+        return CellOutcome(None, (finding("full_name_unreadable", "full_name", text),))
     if len(value) > LIMITS["full_name"]:
-        return Outcome(value, (finding("full_name_too_long", "full_name", text),))
+        return CellOutcome(value, (finding("full_name_too_long", "full_name", text),))
     if not is_latin(value):
-        return Outcome(value, (finding("full_name_not_latin", "full_name", text),))
+        return CellOutcome(value, (finding("full_name_not_latin", "full_name", text),))
     odd = (finding("full_name_damaged", "full_name", text),) if _ODD_IN_NAME.search(value) else ()
-    return Outcome(value, (), odd)
+    return CellOutcome(value, (), odd)
 
 
-def read_native_name(text: str | None) -> Outcome:
+def read_native_name(text: str | None) -> CellOutcome:
     """Read the optional name in the person's own script."""
     value = clean(text)
     if value is not None and len(value) > LIMITS["native_name"]:
-        return Outcome(None, (finding("native_name_too_long", "native_name", text),))
-    return Outcome(value)
+        return CellOutcome(None, (finding("native_name_too_long", "native_name", text),))
+    return CellOutcome(value)
 
 
-def read_document(text: str | None, numeric: bool = False) -> Outcome:
+def read_document(text: str | None, numeric: bool = False) -> CellOutcome:
     """Read a document number, in capitals without spaces.
 
     ``numeric`` if the cell was a number, so that leading zeros may be lost.
@@ -105,11 +105,11 @@ def read_document(text: str | None, numeric: bool = False) -> Outcome:
         value = match[1] or match[2] or ""
     tidy = "".join((value or "").split()).upper()
     if not any(c.isalnum() for c in tidy):
-        return Outcome(None, (finding("document_number_missing", "document_number", text),))
+        return CellOutcome(None, (finding("document_number_missing", "document_number", text),))
     if _SCIENTIFIC.fullmatch(tidy) or "�" in tidy:
-        return Outcome(None, (finding("document_number_unreadable", "document_number", text),))
+        return CellOutcome(None, (finding("document_number_unreadable", "document_number", text),))
     if len(tidy) > LIMITS["document_number"]:
-        return Outcome(tidy, (finding("document_number_too_long", "document_number", text),))
+        return CellOutcome(tidy, (finding("document_number_too_long", "document_number", text),))
     warnings: list[Finding] = []
     if numeric:
         warnings.append(finding("document_number_was_number", "document_number", text))
@@ -118,7 +118,7 @@ def read_document(text: str | None, numeric: bool = False) -> Outcome:
     elif not PLAIN_DOCUMENT(tidy) or tidy.isalpha():
         warnings.append(finding("document_number_unusual", "document_number", text))
     notes = (finding("document_number_tidied", "document_number", text, tidy=tidy),) if tidy != text else ()
-    return Outcome(tidy, (), tuple(warnings), notes)
+    return CellOutcome(tidy, (), tuple(warnings), notes)
 
 
 _RUNS = "01234567890", "09876543210"
@@ -146,33 +146,33 @@ def is_placeholder(number: str) -> bool:
     return run or len(set(digits)) == 1
 
 
-def read_room(text: str | None) -> Outcome:
+def read_room(text: str | None) -> CellOutcome:
     """Read a room; a missing room is a warning, one that is too long an error."""
     value = clean(text)
     if value is None:
-        return Outcome(None, (), (finding("room_missing", "room", text),))
+        return CellOutcome(None, (), (finding("room_missing", "room", text),))
     if len(value) > LIMITS["room"]:
-        return Outcome(value, (finding("room_too_long", "room", text),))
-    return Outcome(value)
+        return CellOutcome(value, (finding("room_too_long", "room", text),))
+    return CellOutcome(value)
 
 
-def read_text(field: str, text: str | None) -> Outcome:
+def read_text(field: str, text: str | None) -> CellOutcome:
     """Read the optional free text of a field; a text that is too long is omitted with a warning."""
     value, limit = clean(text), FIELD[field].limit or LIMITS["text"]
     if value is not None and len(value) > limit:
-        return Outcome(None, (), (finding("text_too_long", field, text, limit=limit),))
-    return Outcome(value)
+        return CellOutcome(None, (), (finding("text_too_long", field, text, limit=limit),))
+    return CellOutcome(value)
 
 
-def read_listed(field: str, text: str | None) -> Outcome:
+def read_listed(field: str, text: str | None) -> CellOutcome:
     """Read an optional value of a code list (purpose, kind of document, entry paper); unlisted ones are dropped."""
     value = clean(text)
     if value is None:
-        return Outcome(None)
+        return CellOutcome(None)
     if len(value) > LIMITS["text"]:
-        return Outcome(None, (), (finding("text_too_long", field, text, limit=LIMITS["text"]),))
+        return CellOutcome(None, (), (finding("text_too_long", field, text, limit=LIMITS["text"]),))
     code = code_of(field, value)
-    return Outcome(code, (), () if code else (finding("not_on_list", field, text),))
+    return CellOutcome(code, (), () if code else (finding("not_on_list", field, text),))
 
 
 # --- sex ---------------------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ _SEX = {word: sex for sex, words in _SEX_WORDS.items() for word in words.split()
 _SEX_CODED = re.compile(r"([MFX])\s*[-–]\s*\S.*", re.IGNORECASE)
 
 
-def read_sex(text: str | None, legend: dict[str, str] | None = None) -> Outcome:
+def read_sex(text: str | None, legend: dict[str, str] | None = None) -> CellOutcome:
     """Read the sex as M, F, X or None.
 
     X is what a document says (X, Khác, Other, the MRZ's `<`); U and Unknown give None. Digits count only with the
@@ -194,17 +194,17 @@ def read_sex(text: str | None, legend: dict[str, str] | None = None) -> Outcome:
     """
     value = clean(text)
     if value is None:
-        return Outcome(None, (), (finding("sex_missing", "sex", text),))
+        return CellOutcome(None, (), (finding("sex_missing", "sex", text),))
     if value in ("M", "F", "X"):
-        return Outcome(value)
+        return CellOutcome(value)
     match = _SEX_CODED.fullmatch(value)
     sex = match[1].upper() if match else (_SEX.get(fold(value) or value) or (legend or {}).get(value))
     if sex is None:
-        return Outcome(None, (), (finding("sex_unknown", "sex", text),))
+        return CellOutcome(None, (), (finding("sex_unknown", "sex", text),))
     name_vi, name_en = (code_name("sex", sex, language) for language in ("vi", "en"))
     if value.casefold() in (name_vi.casefold(), name_en.casefold()):
-        return Outcome(sex)  # it says itself
-    return Outcome(sex, (), (), (finding("sex_interpreted", "sex", text, sex_vi=name_vi, sex_en=name_en),))
+        return CellOutcome(sex)  # it says itself
+    return CellOutcome(sex, (), (), (finding("sex_interpreted", "sex", text, sex_vi=name_vi, sex_en=name_en),))
 
 
 # --- birth -------------------------------------------------------------------------------------------------
@@ -235,14 +235,14 @@ def _precision(text: str | None) -> tuple[int | None, Findings]:
     return length, () if length else (finding("precision_unknown", "birth_date", text),)
 
 
-def read_birth_date(text: str | None, precision: str | None, today: date, month_first: bool = False) -> Outcome:
+def read_birth_date(text: str | None, precision: str | None, today: date, month_first: bool = False) -> CellOutcome:
     """Read the birth date, as exact as the less exact of text and precision code; a note names any difference."""
     value = clean(text)
     if value is None:
-        return Outcome(None, (finding("birth_date_missing", "birth_date", text),))
+        return CellOutcome(None, (finding("birth_date_missing", "birth_date", text),))
     birth = read_birth(value, month_first)
     if birth is None:
-        return Outcome(None, (finding("birth_date_unreadable", "birth_date", text),))
+        return CellOutcome(None, (finding("birth_date_unreadable", "birth_date", text),))
     length, warnings = _precision(precision)
     birth_value = birth.value
     notes: Findings = ()
@@ -266,4 +266,4 @@ def read_birth_date(text: str | None, precision: str | None, today: date, month_
         warnings = (*warnings, finding("birth_date_unlikely", "birth_date", text))
     if possible and len(birth_value) > 4 and birth_value >= (today - _NEWBORN).isoformat()[: len(birth_value)]:
         warnings = (*warnings, finding("birth_date_recent", "birth_date", text))
-    return Outcome(birth_value, errors, warnings, notes)
+    return CellOutcome(birth_value, errors, warnings, notes)

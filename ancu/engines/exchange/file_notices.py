@@ -6,10 +6,10 @@ from datetime import date
 
 from ancu.engines.exchange.codes import finding
 from ancu.engines.exchange.dates import read_date
-from ancu.engines.exchange.model import Finding, Row, Table
+from ancu.engines.exchange.model import Finding, GuestRow, Table
 
 
-def file_notices(table: Table, rows: Sequence[Row], today: date) -> list[Finding]:
+def file_notices(table: Table, rows: Sequence[GuestRow], today: date) -> list[Finding]:
     """Return the findings about the file as a whole: exchanged days and months, constant filler values."""
     notices: list[Finding] = []
     for field in ("birth_date", "arrived_on"):

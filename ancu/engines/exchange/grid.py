@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ancu.engines.exchange.codes import finding
-from ancu.engines.exchange.headers import ColumnLayout, field_of, join, score, understand
+from ancu.engines.exchange.headers import ColumnLayout, field_of, header_score, join_header_lines, parse_header
 from ancu.engines.exchange.model import LIMITS, Refusal, Table
 from ancu.engines.exchange.nationality import fold
-from ancu.engines.exchange.xml_file import Parsed
+from ancu.engines.exchange.xml_file import ParsedFile
 
 _HEADER_WITHIN = 30  # rows
 _QUOTED_CHARACTERS = 20
@@ -34,20 +34,20 @@ def find_header(grid: Grid) -> tuple[int, ColumnLayout] | None:
     for index, cells in enumerate(grid.rows[:_HEADER_WITHIN]):
         if sum(1 for cell in cells if cell.strip()) < 3:
             continue
-        layout = understand(cells)
-        if score(layout) > (score(best[1]) if best else 0):
+        layout = parse_header(cells)
+        if header_score(layout) > (header_score(best[1]) if best else 0):
             best = index, layout
-        two_rows = join(cells, grid.rows[index + 1]) if index + 1 < len(grid.rows) else None
+        two_rows = join_header_lines(cells, grid.rows[index + 1]) if index + 1 < len(grid.rows) else None
         if (
             two_rows
-            and (joined := understand(two_rows))
-            and score(joined) > max(score(layout), score(best[1]) if best else 0)
+            and (joined := parse_header(two_rows))
+            and header_score(joined) > max(header_score(layout), header_score(best[1]) if best else 0)
         ):
             best = index + 1, joined
     return best
 
 
-def read_grids(grids: Sequence[Grid]) -> Parsed:
+def read_grids(grids: Sequence[Grid]) -> ParsedFile:
     """Return all sheets that have a header, as one table. Raises `Refusal` (header_not_found, too_many_rows)."""
     parts = [part for grid in grids if (header := find_header(grid)) and (part := _SheetRecords(grid, *header))]
     if not parts:
@@ -55,7 +55,7 @@ def read_grids(grids: Sequence[Grid]) -> Parsed:
     if sum(len(part.records) for part in parts) > LIMITS["rows"]:
         raise Refusal("too_many_rows", limit=LIMITS["rows"])
     notices = [notice for part in parts for notice in part.notices]
-    return Parsed(_join_sheets(parts), _dialect(parts[0].layout), notices)
+    return ParsedFile(_join_sheets(parts), _dialect(parts[0].layout), notices)
 
 
 class _SheetRecords:
@@ -126,7 +126,7 @@ class _SheetRecords:
         """Whether the row is the header in another language: the same fields in the same columns."""
         if any(c.isdigit() for cell in cells for c in cell):
             return False
-        translated = understand(cells).positions
+        translated = parse_header(cells).positions
         return len(translated) >= 3 and all(
             self.layout.positions.get(field) == place for field, place in translated.items()
         )

@@ -79,7 +79,7 @@ def field_of(header: str) -> str | None:
     return next((field for fragment, field in _FRAGMENTS if fragment in full), None)
 
 
-def understand(header: Sequence[str]) -> ColumnLayout:
+def parse_header(header: Sequence[str]) -> ColumnLayout:
     """Read a row as a header and return its layout; the first column of each field counts."""
     positions: dict[str, int] = {}
     unknown: list[str] = []
@@ -116,7 +116,7 @@ def _lone_check_out(positions: dict[str, int], labels: dict[str, str]) -> None:
         del labels["departed_on"]
 
 
-def join(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+def join_header_lines(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     """Join two lines that may form one header (a group above its columns); None where they do not.
 
     A line with a digit in it is a guest, who always has a date or a number.
@@ -141,7 +141,7 @@ def sex_legend(header: str) -> dict[str, str]:
     return {digit: "M" if word.lower() in ("nam", "male", "m") else "F" for digit, word in _LEGEND.findall(header)}
 
 
-def score(layout: ColumnLayout) -> int:
+def header_score(layout: ColumnLayout) -> int:
     """Return how likely the row is a header: 0 unless it names a person and two more fields."""
     named = {"full_name", "family_name", "given_name"} & layout.positions.keys()
     if not named and "document_number" not in layout.positions:

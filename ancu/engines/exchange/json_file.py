@@ -10,7 +10,7 @@ from ancu.engines.exchange.fields import FIELDS
 from ancu.engines.exchange.headers import field_of
 from ancu.engines.exchange.model import LIMITS, Finding, Refusal, Table
 from ancu.engines.exchange.portal import is_answer
-from ancu.engines.exchange.xml_file import Parsed
+from ancu.engines.exchange.xml_file import ParsedFile
 
 _WRAPPERS = (
     "guests",
@@ -24,7 +24,7 @@ _WRAPPERS = (
 )
 
 
-def read_json(text: str) -> Parsed:
+def read_json(text: str) -> ParsedFile:
     """Return the records of a JSON file: an array of objects, alone or inside an object. Raises `Refusal`."""
     try:
         body = json_text.loads(
@@ -45,7 +45,7 @@ def read_json(text: str) -> Parsed:
     table.broken = dict.fromkeys(broken, "not_a_record")
     ministry = any(isinstance(r, dict) and "hoTen" in r for r in records)
     notices: list[Finding] = [finding("unknown_element", None, key) for key in list(unknown)[:20]]
-    return Parsed(table, "ministry_api" if ministry else "records", notices)
+    return ParsedFile(table, "ministry_api" if ministry else "records", notices)
 
 
 def _records(body: Any) -> list[Any]:

@@ -19,7 +19,7 @@ from ancu.engines import confinement
 MEMORY = 1536 * confinement.MEGABYTE
 SECONDS = 60
 XML, HTML = "xml", "html"
-_places = confinement.places()
+_places = confinement.process_slots()
 
 
 class Malformed(Exception):
@@ -77,7 +77,7 @@ def parse(text: str, kind: str) -> Element | None:
         child = confinement.start(__file__, kind)
         request = text.encode("utf-8", "surrogatepass" if kind == XML else "replace")
         try:
-            answer = json_text.loads_of_child(confinement.ask(child, request, seconds=SECONDS))
+            answer = json_text.loads_child_answer(confinement.ask(child, request, seconds=SECONDS))
         except (confinement.ChildFailed, json.JSONDecodeError):
             raise DamagedMarkup from None
     if "malformed" in answer:

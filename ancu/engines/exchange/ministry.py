@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ancu.engines.exchange.codes.words import FIELD_VI
 from ancu.engines.exchange.dates import VIETNAM
 from ancu.engines.exchange.fields import Guest
-from ancu.engines.exchange.model import Finding, Row
+from ancu.engines.exchange.model import Finding, GuestRow
 from ancu.engines.exchange.nationality import portal_labels
 from ancu.engines.exchange.writer import portal_nationality
 
@@ -51,7 +51,7 @@ _NUMBER = re.compile(r"[A-Za-z0-9]{1,10}")
 # --- what it refuses ----------------------------------------------------------------------------------------
 
 
-def refusals(record: Any, row: Row, *, today: date, room_needed: bool) -> list[str]:
+def refusals(record: Any, row: GuestRow, *, today: date, room_needed: bool) -> list[str]:
     """Return the ministry's own sentences why it would refuse this record, and ours about what is unreadable.
 
     Duplicates are not among them: they show only when the guests are declared.
@@ -109,18 +109,18 @@ def _error_text(error: Finding) -> str:
     return error.message_vi.rstrip(".")
 
 
-def declared_otherwise(field: str, declared: str | None) -> str:
+def differing_refusal(field: str, declared: str | None) -> str:
     """Return the refusal of a guest who is already declared with another value of this field."""
     name = FIELD_VI.get(field, field)
     return f"Khách đã được khai báo với {name} khác" + (f" ({declared})" if declared else f" (chưa có {name})")
 
 
-def to_confirm(oddity: Finding) -> str:
+def confirmation_text(oddity: Finding) -> str:
     """Return the text of a warning, with the code by which the declarant confirms it."""
     return f"{oddity.message_vi.rstrip('.')} (nếu đúng, gửi lại kèm “confirmed”: [“{oddity.code}”])"
 
 
-def joined(reasons: Mapping[int, list[str]]) -> str:
+def join_refusals(reasons: Mapping[int, list[str]]) -> str:
     """Join all refusals into one text, each preceded by the number of its record."""
     return ", ".join(PREFIX.format(number=number) + reason for number in sorted(reasons) for reason in reasons[number])
 
@@ -128,7 +128,7 @@ def joined(reasons: Mapping[int, list[str]]) -> str:
 # --- what it takes ------------------------------------------------------------------------------------------
 
 
-def unfit(guest: Guest, *, room_needed: bool) -> list[str]:
+def unsupported_fields(guest: Guest, *, room_needed: bool) -> list[str]:
     """Return the fields whose values the API cannot take, so that a person must enter the guest on the portal."""
     fits = {
         "nationality": portal_nationality(guest.nationality) in portal_labels(),
@@ -170,7 +170,7 @@ def _write_moment(moment: datetime | None, day: date | None, otherwise: str) -> 
 # --- what its refusals mean ---------------------------------------------------------------------------------
 
 
-class Meaning(NamedTuple):
+class RefusalMeaning(NamedTuple):
     """What the ministry's refusal means: ``already`` declared, and the arrival date it names, if any."""
 
     already: bool
@@ -182,10 +182,10 @@ _ALREADY = re.compile(r"chưa checkout|Đã tồn tại khai báo trùng|đã c�
 _SINCE = re.compile(r"tạm trú từ (\d{4}-\d{2}-\d{2})")
 
 
-def refusal_summary(reasons: list[str]) -> Meaning:
+def refusal_summary(reasons: list[str]) -> RefusalMeaning:
     """Summarise why the ministry refused a record: already declared (since when), or arrived too long ago."""
     since = next((match for reason in reasons if (match := _SINCE.search(reason))), None)
-    return Meaning(
+    return RefusalMeaning(
         already=any(_ALREADY.search(reason) for reason in reasons),
         too_old=any(reason.startswith(ARRIVAL_NOT_NOW) for reason in reasons),
         arrived_on=_read_day(since.group(1)) if since else None,

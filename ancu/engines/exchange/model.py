@@ -102,7 +102,7 @@ class Table:
         return {field: as_written(values[index]) for field, values in self.columns.items()}
 
 
-class Row(msgspec.Struct, gc=False):
+class GuestRow(msgspec.Struct, gc=False):
     """One record of the file: the interpreted values and the findings about them.
 
     A row with `errors` is refused; `warnings` do not prevent its declaration; `notes` say how a value was interpreted
@@ -145,13 +145,13 @@ class Row(msgspec.Struct, gc=False):
         return self.source.sheets[self.index] if self.source is not None and self.source.sheets else None
 
 
-class Reading(msgspec.Struct):
+class DeclarationFile(msgspec.Struct):
     """An interpreted file. With a `problem` nothing can be accepted; `rows` may still show its content."""
 
     format: str  # xml | xlsx | xls | html | csv | json | unknown
     dialect: str
     encoding: str | None
-    rows: list[Row]
+    rows: list[GuestRow]
     problem: Problem | None
     notices: list[Finding]
     skipped_examples: int = 0

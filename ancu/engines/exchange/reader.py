@@ -13,10 +13,10 @@ from ancu.engines.exchange.dates import VIETNAM
 from ancu.engines.exchange.fields import FIELDS
 from ancu.engines.exchange.file_notices import file_notices
 from ancu.engines.exchange.json_file import read_json
-from ancu.engines.exchange.model import Problem, Reading, Refusal, Row, Table, Value
+from ancu.engines.exchange.model import DeclarationFile, GuestRow, Problem, Refusal, Table, Value
 from ancu.engines.exchange.rows import build_rows
-from ancu.engines.exchange.texts import Text, check_size, decode, kind_of, looks_like
-from ancu.engines.exchange.xml_file import Parsed, read_xml
+from ancu.engines.exchange.texts import DecodedText, check_size, decode, kind_of, looks_like
+from ancu.engines.exchange.xml_file import ParsedFile, read_xml
 
 
 def vietnam_today() -> date:
@@ -30,14 +30,14 @@ def read(
     *,
     today: date | None = None,
     repair: bool = True,
-) -> Reading:
+) -> DeclarationFile:
     """Read a file a lodging sends: XML, XLSX, XLS, HTML table, CSV or JSON, recognised by its content.
 
     `filename` is accepted for the caller's convenience but ignored. `today` (Vietnam's) decides what is in the
     future; `repair` allows bare `&` in XML to be corrected, with a notice for each. Never raises for bad input:
     faults of the file are in `problem`, faults of a row in its `errors`.
     """
-    reading = Reading("unknown", "", None, [], None, [])
+    reading = DeclarationFile("unknown", "", None, [], None, [])
     try:
         with _collector_paused(len(data)):
             _read_into(reading, data, today or vietnam_today(), repair)
@@ -66,7 +66,7 @@ def _problem(refusal: Refusal) -> Problem:
     return problem(refusal.code, refusal.line, refusal.column, **refusal.params)
 
 
-def _read_into(reading: Reading, data: bytes, today: date, repair: bool) -> None:
+def _read_into(reading: DeclarationFile, data: bytes, today: date, repair: bool) -> None:
     """Fill the reading with rows and notices of the file. Raises `Refusal`."""
     check_size(data)
     parsed = _parse(reading, data, repair)
@@ -78,7 +78,7 @@ def _read_into(reading: Reading, data: bytes, today: date, repair: bool) -> None
     _add_file_notices(reading, table, today)
 
 
-def _parse(reading: Reading, data: bytes, repair: bool) -> Parsed:
+def _parse(reading: DeclarationFile, data: bytes, repair: bool) -> ParsedFile:
     """Return the columns of the file, whatever its format; record the format in the reading. Raises `Refusal`."""
     kind = kind_of(data)
     if kind == "other":
@@ -95,7 +95,7 @@ def _parse(reading: Reading, data: bytes, repair: bool) -> Parsed:
     return _parse_text(source, repair)
 
 
-def _parse_text(source: Text, repair: bool) -> Parsed:
+def _parse_text(source: DecodedText, repair: bool) -> ParsedFile:
     """Return the columns of a text file: XML, JSON, HTML or CSV. Raises `Refusal`."""
     if source.kind == "xml":
         return read_xml(source.text, source.utf8, repair)
@@ -123,7 +123,7 @@ def _merge_columns(table: Table) -> None:
         del columns[field]
 
 
-def _add_file_notices(reading: Reading, table: Table, today: date) -> None:
+def _add_file_notices(reading: DeclarationFile, table: Table, today: date) -> None:
     """Add the notices about the whole file, and a problem if it has no guest."""
     if not unicodedata.is_normalized("NFC", "".join(t for t in table.columns.get("full_name", ()) if t)):
         reading.notices.append(finding("decomposed_letters"))
@@ -141,7 +141,7 @@ def interpret(
     *,
     today: date | None = None,
     defaults: Mapping[str, str | None] | None = None,
-) -> list[Row]:
+) -> list[GuestRow]:
     """Interpret records keyed by canonical field name (`FIELDS`; `arrived_at` may replace `arrived_on`).
 
     The rules are those of a file. `defaults` fill fields a record lacks or leaves empty. ISO alpha-3 codes bring no

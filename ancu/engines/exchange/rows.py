@@ -11,10 +11,10 @@ from itertools import repeat
 from typing import Any
 
 from ancu.engines.exchange import cells
-from ancu.engines.exchange.cells import Outcome, clean
+from ancu.engines.exchange.cells import CellOutcome, clean
 from ancu.engines.exchange.codes import finding
 from ancu.engines.exchange.fields import STORED, ColumnReading, Guest
-from ancu.engines.exchange.model import Finding, Row, Table, Value
+from ancu.engines.exchange.model import Finding, GuestRow, Table, Value
 from ancu.engines.exchange.nationality import read_nationality
 from ancu.engines.exchange.stay_dates import WHEN, StayDates, StayReader
 
@@ -23,13 +23,13 @@ Findings = tuple[list[Finding], list[Finding], list[Finding]]
 """Errors, warnings and notes of one row, as they gather."""
 
 
-class _Remembered(dict[object, Outcome]):
+class _Remembered(dict[object, CellOutcome]):
     """A cache from each distinct text to its outcome, filled on first use."""
 
-    def __init__(self, read: Callable[[str | None], Outcome]) -> None:
+    def __init__(self, read: Callable[[str | None], CellOutcome]) -> None:
         self.read = read
 
-    def __missing__(self, text: str | None) -> Outcome:
+    def __missing__(self, text: str | None) -> CellOutcome:
         outcome = self[text] = self.read(text)
         return outcome
 
@@ -39,7 +39,7 @@ def is_example(*texts: str | None) -> bool:
     return any(word in text.upper() for text in texts if text and "[" in text for word in _EXAMPLE_WORDS)
 
 
-def build_rows(table: Table, today: date) -> list[Row]:
+def build_rows(table: Table, today: date) -> list[GuestRow]:
     """Interpret every record of the table."""
     reader = _RowReader(table, today)
     for index, record in enumerate(_records(table)):
@@ -62,7 +62,7 @@ def _records(table: Table) -> Iterator[tuple[Any, ...]]:
 
 IDENTITY = ("full_name", "birth_date", "birth_precision", "sex", "nationality", "document_number", "room")
 _READERS = {ColumnReading.LISTED: cells.read_listed, ColumnReading.TEXT: cells.read_text}
-EXTRAS: dict[str, Callable[[str | None], Outcome]] = {
+EXTRAS: dict[str, Callable[[str | None], CellOutcome]] = {
     **{field.name: partial(_READERS[field.reading], field.name) for field in STORED if field.reading in _READERS},
     "native_name": cells.read_native_name,
 }
@@ -75,14 +75,14 @@ class _RowReader:
     def __init__(self, table: Table, today: date) -> None:
         self.table, self.today = table, today
         self.birth_first = "birth_date" in table.month_first
-        self.births: dict[tuple[str | None, str | None], Outcome] = {}
+        self.births: dict[tuple[str | None, str | None], CellOutcome] = {}
         self.sexes = _Remembered(lambda t: cells.read_sex(t, table.sex_legend))
         self.nations = _Remembered(_nationality_outcome)
         self.rooms = _Remembered(cells.read_room)
         self.stays = StayReader(today, table.month_first)
         self.extras = [(f, _Remembered(read), table.columns[f]) for f, read in EXTRAS.items() if f in table.columns]
         self.first_seen: dict[tuple[str, str, date], int] = {}
-        self.rows: list[Row] = []
+        self.rows: list[GuestRow] = []
 
     def read(
         self,
@@ -135,7 +135,7 @@ class _RowReader:
         if ("[" in f"{name_text}{doc_text}{number}") and is_example(name_text, doc_text, number):
             _mark_example(self.rows[-1], self.first_seen)
 
-    def _birth(self, text: str | None, exact: str | None) -> Outcome:
+    def _birth(self, text: str | None, exact: str | None) -> CellOutcome:
         """Read a birth date; cached by text and precision."""
         birth = self.births[text, exact] = cells.read_birth_date(text, exact, self.today, self.birth_first)
         return birth
@@ -160,7 +160,7 @@ class _RowReader:
             if before != index:
                 warnings.append(_duplicate_finding(self.rows[before], guest.full_name, guest.birth_date))
         self.rows.append(
-            Row(
+            GuestRow(
                 position=index + 1,
                 values=guest,
                 errors=errors,
@@ -174,13 +174,13 @@ class _RowReader:
         )
 
 
-def _nationality_outcome(text: str | None) -> Outcome:
+def _nationality_outcome(text: str | None) -> CellOutcome:
     """Read a nationality as an outcome like that of the other fields."""
     field = read_nationality(clean(text))
-    return Outcome(field.code, field.errors, field.warnings, field.notes)
+    return CellOutcome(field.code, field.errors, field.warnings, field.notes)
 
 
-def _add_findings(outcome: Outcome | StayDates, findings: Findings) -> None:
+def _add_findings(outcome: CellOutcome | StayDates, findings: Findings) -> None:
     """Add the findings of an outcome to those of the row."""
     errors, warnings, notes = findings
     errors += outcome.errors
@@ -188,21 +188,21 @@ def _add_findings(outcome: Outcome | StayDates, findings: Findings) -> None:
     notes += outcome.notes
 
 
-def _take_value(outcome: Outcome, findings: Findings) -> str | None:
+def _take_value(outcome: CellOutcome, findings: Findings) -> str | None:
     """Add the findings of an outcome to those of the row and return its value."""
     _add_findings(outcome, findings)
     value: str | None = outcome.value
     return value
 
 
-def _duplicate_finding(earlier: Row, name: str | None, born: str | None) -> Finding:
+def _duplicate_finding(earlier: GuestRow, name: str | None, born: str | None) -> Finding:
     """Return the warning about a document that an earlier row has: the same guest or another."""
     same = earlier.values.full_name == name or (born is not None and earlier.values.birth_date == born)
     code = "duplicate_in_file" if same else "document_shared"
     return finding(code, "document_number", str(earlier.position))
 
 
-def _mark_example(row: Row, first_seen: dict[tuple[str, str, date], int]) -> None:
+def _mark_example(row: GuestRow, first_seen: dict[tuple[str, str, date], int]) -> None:
     """Mark an example row: it is neither accepted nor refused, and no real row counts as its duplicate."""
     row.is_example = True
     row.errors, row.warnings = [], []

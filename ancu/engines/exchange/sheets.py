@@ -20,7 +20,7 @@ from ancu.engines import confinement
 
 MEMORY = 1536 * confinement.MEGABYTE  # a hundred thousand rows need a third of it
 SECONDS = 120
-_places = confinement.places()
+_places = confinement.process_slots()
 LOCKED, TOO_LARGE = 3, 4  # exit codes
 
 
@@ -55,7 +55,7 @@ def sheets_of(data: bytes, most_rows: int, most_columns: int) -> list[Worksheet]
     with _places:
         child = confinement.start(__file__, str(most_rows), str(most_columns))
         try:
-            answer = json_text.loads_of_child(confinement.ask(child, data, seconds=SECONDS))
+            answer = json_text.loads_child_answer(confinement.ask(child, data, seconds=SECONDS))
         except json.JSONDecodeError:
             raise DamagedWorkbook from None
         except confinement.ChildFailed as failure:

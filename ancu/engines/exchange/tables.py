@@ -6,15 +6,15 @@ from collections.abc import Iterable
 
 from ancu.engines.exchange import markup
 from ancu.engines.exchange.grid import Grid, find_header, read_grids
-from ancu.engines.exchange.headers import score
+from ancu.engines.exchange.headers import header_score
 from ancu.engines.exchange.markup import Element
 from ancu.engines.exchange.model import LIMITS, Refusal
-from ancu.engines.exchange.xml_file import Parsed
+from ancu.engines.exchange.xml_file import ParsedFile
 
 _DELIMITERS = (",", ";", "\t", "|")
 
 
-def read_csv(text: str) -> Parsed:
+def read_csv(text: str) -> ParsedFile:
     """Return the records of a CSV file; the header decides its delimiter. Raises `Refusal` with a line."""
     delimiter = max(_DELIMITERS, key=lambda d: _header_score(text, d))
     rows: list[list[str]] = []
@@ -43,10 +43,10 @@ def _header_score(text: str, delimiter: str) -> int:
         except csv.Error:
             continue
     header = find_header(Grid(None, rows, range(len(rows))))
-    return score(header[1]) if header else 0
+    return header_score(header[1]) if header else 0
 
 
-def read_html(text: str) -> Parsed:
+def read_html(text: str) -> ParsedFile:
     """Return the records of an HTML page (a `.xls` that is really a web page). Raises `Refusal`."""
     return read_grids(html_grids(text))
 

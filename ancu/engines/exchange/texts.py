@@ -24,7 +24,7 @@ _HTML = re.compile(
 )
 
 
-class Text(NamedTuple):
+class DecodedText(NamedTuple):
     """A decoded text file; `utf8` has its bytes without BOM if they were UTF-8."""
 
     kind: str  # xml, html, json or csv
@@ -60,7 +60,7 @@ def looks_like(data: bytes) -> str:
     return "xml" if head.startswith((b"<?xml", b"<KHAI")) else "unknown"
 
 
-def decode(data: bytes) -> Text:
+def decode(data: bytes) -> DecodedText:
     """Decode a text file strictly: by BOM, else by its declared encoding, else as UTF-8. Raises `Refusal`."""
     body, encoding = data, ""
     for bom, name in _BOMS:
@@ -75,7 +75,7 @@ def decode(data: bytes) -> Text:
         raise _encoding_refusal(body, encoding, error) from None
     if "\x00" in text[:4096] and text.count("\x00") > 8:
         raise Refusal("unsupported_format")
-    return Text(_text_kind(text), text, encoding, body if encoding == "utf-8" else None)
+    return DecodedText(_text_kind(text), text, encoding, body if encoding == "utf-8" else None)
 
 
 def _undeclared_utf16(data: bytes) -> str:

@@ -9,7 +9,7 @@ from ancu.engines.exchange.codes import finding
 from ancu.engines.exchange.grid import Grid, find_header, read_grids
 from ancu.engines.exchange.model import LIMITS, Refusal
 from ancu.engines.exchange.sheets import DamagedWorkbook, Locked, WorkbookTooLarge, Worksheet, sheets_of
-from ancu.engines.exchange.xml_file import Parsed
+from ancu.engines.exchange.xml_file import ParsedFile
 
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _FAR_COLUMN = re.compile(rb"""\br=["'](?:[A-Z]{3,}|[D-Z][A-Z])\d""")
@@ -17,13 +17,13 @@ _FAR_ROW = re.compile(rb"""\br=["'][A-Z]*(?:\d{7,}|[2-9]\d{5}|1[1-9]\d{4})["']""
 _CHUNK = 1024 * 1024
 
 
-def read_xlsx(data: bytes) -> Parsed:
+def read_xlsx(data: bytes) -> ParsedFile:
     """Return the records of an XLSX. Raises `Refusal`: archive_suspicious, damaged_file, too_many_columns, ..."""
     _inspect(data)
     return _read(data, "XLSX")
 
 
-def read_xls(data: bytes) -> Parsed:
+def read_xls(data: bytes) -> ParsedFile:
     """Return the records of a BIFF workbook. Raises `Refusal`.
 
     A password-protected XLSX has the same envelope and is refused here.
@@ -83,7 +83,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, packed:
     return size
 
 
-def _read(data: bytes, kind: str) -> Parsed:
+def _read(data: bytes, kind: str) -> ParsedFile:
     """Return the records of the visible sheets; hidden ones may hold last year's guests."""
     grids: tuple[list[Grid], list[Grid]] = ([], [])
     for sheet in _sheets(data, kind):

@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from ancu.engines.exchange.fields import DECLARATION_FIELDS, PORTAL, Guest
-from ancu.engines.exchange.model import Row
+from ancu.engines.exchange.model import GuestRow
 from ancu.engines.exchange.nationality import by_code, portal_labels
 from ancu.engines.exchange.xml_file import ELEMENTS, RECORD, ROOT
 
@@ -161,7 +161,7 @@ _REFUSED_ENGLISH = tuple(field.portal_header.en for field in PORTAL if field.por
 _REASONS = {"vi": ("LÝ DO BỊ TRẢ LẠI", "VỊ TRÍ TRONG TỆP"), "en": ("REASON FOR RETURN", "POSITION IN THE FILE")}
 
 
-def write_refused_xlsx(rows: Sequence[Row], language: str = "vi") -> bytes:
+def write_refused_xlsx(rows: Sequence[GuestRow], language: str = "vi") -> bytes:
     """Return the refused rows as a workbook with the reasons; once corrected, it can be sent again.
 
     `rows` may be all rows of a reading: only those with errors are written. `language` is "vi" or "en".
@@ -190,7 +190,7 @@ def write_refused_xlsx(rows: Sequence[Row], language: str = "vi") -> bytes:
     return out.bytes()
 
 
-def _original_text(row: Row, field: str, text: str | None) -> str:
+def _original_text(row: GuestRow, field: str, text: str | None) -> str:
     """Return the text of the file; a value that only its own header explains (1 = Nam, mm/dd) is written plainly."""
     if text and field == "sex" and text.strip() in row.source.sex_legend:
         return str(row.source.sex_legend[text.strip()])

@@ -36,7 +36,7 @@ _BARE = re.compile(r"&(?!(?:#[0-9]+|#x[0-9a-fA-F]+|[A-Za-z_:][\w:.\-]*);)")
 _MOST_FINDINGS = 20  # findings of one kind per file
 
 
-class Parsed(NamedTuple):
+class ParsedFile(NamedTuple):
     """The table of a parsed file, with its format and notices."""
 
     table: Table
@@ -44,15 +44,15 @@ class Parsed(NamedTuple):
     notices: list[Finding]
 
 
-def read_xml(text: str, utf8: bytes | None, repair: bool) -> Parsed:
+def read_xml(text: str, utf8: bytes | None, repair: bool) -> ParsedFile:
     """Return the records of an XML file. Raises `Refusal` with line and column when it is not well-formed."""
     table = _scan_usual_layout(text, utf8)
     if table is not None:
-        return Parsed(table, "portal", [])
+        return ParsedFile(table, "portal", [])
     _refuse_doctype(text)
     root, repaired, source = _parse(text, repair)
     parsed = _find_records(root, source)
-    return Parsed(parsed.table, parsed.dialect, repaired + parsed.notices)
+    return ParsedFile(parsed.table, parsed.dialect, repaired + parsed.notices)
 
 
 # --- the usual layout, fast --------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def _malformed_refusal(text: str, error: Malformed, bare: list[int]) -> Refusal:
     return Refusal("malformed_xml", line, column, reason=reason.rstrip(".") + ".", around=around)
 
 
-def _find_records(root: Element, text: str) -> Parsed:
+def _find_records(root: Element, text: str) -> ParsedFile:
     """Return the records of an XML tree, wherever they are, sorted into columns."""
     name, notices = root.name, list[Finding]()
     records = [e for e in root.iter() if e.name == RECORD]
@@ -201,7 +201,7 @@ def _find_records(root: Element, text: str) -> Parsed:
     columns = _columns(records, unknown)
     notices += [finding("unknown_element", None, tag) for tag in list(unknown)[:_MOST_FINDINGS]]
     table = Table(columns, len(records), lambda: _element_lines(records, text))
-    return Parsed(table, "portal" if name == ROOT else fold(name)[:40], notices)
+    return ParsedFile(table, "portal" if name == ROOT else fold(name)[:40], notices)
 
 
 def _looks_like_record(element: Element) -> bool:

@@ -1,7 +1,7 @@
 """The machine-readable zone of passports, identity cards and visas (ICAO Doc 9303), read from a picture.
 
     reading = read(image)             # bytes of a JPEG, PNG or WebP; raises Unreadable(code)
-    read_every(image)                 # and those of other holders in the same picture
+    read_all(image)                   # and those of other holders in the same picture
     reading.certain                   # only then may a program take the values without a person looking
     reading.fields["surname"], reading.doubts, reading.crops
 
@@ -9,7 +9,7 @@ Pure Python on the CPU: two small nets of our own (`models/`, see `models/README
 `benchmarks.mrz.train_finder` and `train_reader`. No service is called, no database, nothing is stored or logged.
 """
 
-from ancu.engines.mrz.engine import read, read_every, read_pixels, warm_up
+from ancu.engines.mrz.engine import read, read_all, read_pixels, warm_up
 from ancu.engines.mrz.layout import LAYOUTS, check_digit, checks
 from ancu.engines.mrz.model import CERTAIN, CharacterDoubt, CheckDigit, Unreadable, ZoneAlternative, ZoneReading
 from ancu.engines.mrz.values import values
@@ -25,7 +25,7 @@ __all__ = [
     "check_digit",
     "checks",
     "read",
-    "read_every",
+    "read_all",
     "read_pixels",
     "values",
     "warm_up",

@@ -9,25 +9,25 @@ import numpy as np
 
 from ancu.engines.exchange import vietnam_today
 from ancu.engines.mrz import nets, typefaces
-from ancu.engines.mrz.finder import TextLine, find
+from ancu.engines.mrz.finder import TextLine, find_zones
 from ancu.engines.mrz.grid import greedy
 from ancu.engines.mrz.layout import states
 from ancu.engines.mrz.model import Unreadable, ZoneReading
-from ancu.engines.mrz.own_characters import compared
-from ancu.engines.mrz.picture import Grey, open_picture, turned
-from ancu.engines.mrz.strips import around, cover, likely_count
+from ancu.engines.mrz.own_characters import compare_own_characters
+from ancu.engines.mrz.picture import Grey, open_picture, rotated
+from ancu.engines.mrz.strips import crop_zone, likely_count, paint_over
 from ancu.engines.mrz.zone_candidates import (
     CLEAR,
     MORE,
     PLAIN,
     ZoneCandidate,
-    added,
-    decoded,
+    join_readings,
     layouts,
-    straightened,
-    viewed,
+    likeliest_candidate,
+    read_views,
+    straightened_lines,
 )
-from ancu.engines.mrz.zone_results import reading_of, suspects
+from ancu.engines.mrz.zone_results import reading_of, suspect_characters
 
 LEGIBLE = 0.35
 """Below this mean share of the characters read, what was found is no zone or cannot be read."""
@@ -70,20 +70,20 @@ def read(image: bytes, today: date | None = None) -> ZoneReading:
     return read_pixels(open_picture(image), today)
 
 
-def read_every(image: bytes, today: date | None = None) -> tuple[ZoneReading, ...]:
+def read_all(image: bytes, today: date | None = None) -> tuple[ZoneReading, ...]:
     """Read the zone as `read` does, and those of other holders in the picture whose check digits hold."""
     grey, today = open_picture(image), today or vietnam_today()
     best, place = _first_zone(grey)
-    readings = [reading_of(compared(best), today)]
-    rest, lines = turned(grey, place.angle), place.lines
+    readings = [reading_of(compare_own_characters(best), today)]
+    rest, lines = rotated(grey, place.angle), place.lines
     for _look in range(MOST_HOLDERS):
-        rest = cover(rest, lines)
+        rest = paint_over(rest, lines)
         candidate = _best_of_search(rest, BESIDE)[0]
         if candidate is None:
             break
         lines = candidate.lines
         reading = (
-            reading_of(compared(candidate if candidate.sure else _read_closer(candidate)), today)
+            reading_of(compare_own_characters(candidate if candidate.sure else _read_closer(candidate)), today)
             if candidate.valid
             else None
         )
@@ -99,7 +99,7 @@ def _holder_identity(reading: ZoneReading) -> tuple[str, str, str]:
 
 def read_pixels(grey: Grey, today: date | None = None) -> ZoneReading:
     """Read the zone in grey pixels. Raises `Unreadable` with the reason."""
-    return reading_of(compared(_first_zone(grey)[0]), today or vietnam_today())
+    return reading_of(compare_own_characters(_first_zone(grey)[0]), today or vietnam_today())
 
 
 def _first_zone(grey: Grey) -> tuple[ZoneCandidate, Spot]:
@@ -136,7 +136,7 @@ def _first_zone(grey: Grey) -> tuple[ZoneCandidate, Spot]:
 def _is_worth_closer_look(best: ZoneCandidate) -> bool:
     """Whether a closer look may improve the reading."""
     if best.sure:
-        return any(marks.any() for marks in suspects(best))
+        return any(marks.any() for marks in suspect_characters(best))
     return best.clarity > PROMISING
 
 
@@ -152,7 +152,7 @@ def _search_at(grey: Grey, longest: int, angle: int) -> tuple[ZoneCandidate | No
 
     If only a piece of a zone is found, the search goes on for the whole of it.
     """
-    candidate, glow = _best_of_search(turned(grey, angle), longest)
+    candidate, glow = _best_of_search(rotated(grey, angle), longest)
     if candidate is None:
         return None, [], glow
     lines = candidate.lines
@@ -164,7 +164,7 @@ def _search_at(grey: Grey, longest: int, angle: int) -> tuple[ZoneCandidate | No
 def _best_of_search(picture: Grey, longest: int) -> tuple[ZoneCandidate | None, float]:
     """Return the best candidate of one search, or the first certain one; and how bright the finder's maps were."""
     best: ZoneCandidate | None = None
-    zones, glow = find(picture, longest)
+    zones, glow = find_zones(picture, longest)
     for zone in zones[:2]:
         for lines in _line_choices(zone):
             best = _better_candidate(best, _read_lines(picture, lines))
@@ -179,8 +179,8 @@ def _line_choices(zone: list[TextLine]) -> Iterator[list[TextLine]]:
     if len(zone) == 1:
         line = zone[0]
         apart = 2.68 * line.cap
-        yield [line, line.beside(apart)]
-        yield [line.beside(-apart), line]
+        yield [line, line.parallel_line(apart)]
+        yield [line.parallel_line(-apart), line]
     elif len(zone) == 4:
         yield zone[1:]
         yield zone[2:]
@@ -194,8 +194,8 @@ def _line_choices(zone: list[TextLine]) -> Iterator[list[TextLine]]:
             yield zone[1:]
         elif likely_count(zone) == 30:
             apart = 2.68 * float(np.mean([line.cap for line in zone]))
-            yield [*zone, zone[-1].beside(apart)]
-            yield [zone[0].beside(-apart), *zone]
+            yield [*zone, zone[-1].parallel_line(apart)]
+            yield [zone[0].parallel_line(-apart), *zone]
     yield [line.reversed() for line in reversed(zone[-3:])]
 
 
@@ -206,44 +206,47 @@ def _read_lines(grey: Grey, lines: list[TextLine]) -> ZoneCandidate | None:
     nothing fits.
     """
     count = likely_count(lines)
-    sights = viewed(grey, lines, count, PLAIN)
+    sights = read_views(grey, lines, count, PLAIN)
     lengths = [len(greedy(views[0].columns)) for views in sights]
     nearest = min((30, 36, 44), key=lambda width: abs(float(np.median(lengths)) - width))
     if nearest != count and len(lines) == 2:
         count = nearest
-        sights = viewed(grey, lines, count, PLAIN)
-    candidate = decoded(grey, lines, sights, layouts(count, len(lines)))
+        sights = read_views(grey, lines, count, PLAIN)
+    candidate = likeliest_candidate(grey, lines, sights, layouts(count, len(lines)))
     if candidate is None or candidate.valid or candidate.clarity < CLEAR or len(lines) != 2:
         return candidate
     other_width = 36 if count == 44 else 44
     return _better_candidate(
-        candidate, decoded(grey, lines, viewed(grey, lines, other_width, PLAIN), layouts(other_width, 2))
+        candidate,
+        likeliest_candidate(grey, lines, read_views(grey, lines, other_width, PLAIN), layouts(other_width, 2)),
     )
 
 
 def _read_closer(first: ZoneCandidate) -> ZoneCandidate:
     """Read the lines in more views and from an enlarged crop of the zone; weigh all readings of one format together."""
     width = first.layout.width
-    sights = added(first.sights, viewed(first.grey, straightened(first), width, MORE))
-    best = decoded(first.grey, first.lines, sights, layouts(width, len(first.lines))) or first
+    sights = join_readings(first.sights, read_views(first.grey, straightened_lines(first), width, MORE))
+    best = likeliest_candidate(first.grey, first.lines, sights, layouts(width, len(first.lines))) or first
     near = _read_crop(first.grey, first.lines)
     if near is None:
         return best
     near, part = _recut(near), near.grey
-    more = added(near.sights, viewed(part, straightened(near), near.layout.width, MORE))
-    near = decoded(part, near.lines, more, layouts(near.layout.width, len(near.lines))) or near
+    more = join_readings(near.sights, read_views(part, straightened_lines(near), near.layout.width, MORE))
+    near = likeliest_candidate(part, near.lines, more, layouts(near.layout.width, len(near.lines))) or near
     if (near.layout.width, len(near.lines)) != (width, len(first.lines)):
         return max(best, near, key=lambda each: each.rank)
-    combined = decoded(part, near.lines, added(more, sights), layouts(width, len(first.lines))) or best
+    combined = (
+        likeliest_candidate(part, near.lines, join_readings(more, sights), layouts(width, len(first.lines))) or best
+    )
     return combined if combined.valid >= max(best.valid, near.valid) else max(best, near, key=lambda each: each.rank)
 
 
 def _read_crop(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> ZoneCandidate | None:
     """Search and read the zone again in a crop of it, upright and at the finder's preferred size."""
-    part = around(grey, lines, wider)
+    part = crop_zone(grey, lines, wider)
     near: ZoneCandidate | None = None
     longest = min(round(NEAR * max(part.shape) / max(line.length for line in lines)), MOST_NEAR)
-    for zone in find(part, longest, upright=True).zones[:1]:
+    for zone in find_zones(part, longest, upright=True).zones[:1]:
         for lines_in_part in _line_choices(zone):
             near = _better_candidate(near, _read_lines(part, lines_in_part))
             if near is not None and near.valid:
@@ -269,7 +272,7 @@ def _realigned_lines(candidate: ZoneCandidate) -> list[TextLine] | None:
     """
     width = candidate.layout.width
     weights = [each[0].placed(candidate.layout, row).weight for row, each in enumerate(candidate.sights)]
-    lines = straightened(candidate)
+    lines = straightened_lines(candidate)
     lead = lines[int(np.argmax(weights))]
     like_lead = [line.as_long_as(lead) for line in lines]
     ends = np.array([[(line.start, line.end) for line in each] for each in (lines, like_lead)])

@@ -30,7 +30,7 @@ class TextLine:
     weight: float  # pixels that spoke for it
     lean: float = 0.0  # how much wider characters are at its start, and narrower at its end, than in its middle
 
-    def at(self, share: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    def places_at(self, share: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
         """Return the places along the curve for these shares (0 to 1) of the line's characters."""
         along: NDArray[np.floating[Any]] = self.start + self.length * (share + self.lean * share * (1 - share))
         return along
@@ -63,11 +63,11 @@ class TextLine:
         start, end = x * self.axis[0] + y * self.axis[1]
         return replace(self, start=float(start), end=float(end))
 
-    def like(self, reference: "TextLine") -> "TextLine":
+    def aligned_with(self, reference: "TextLine") -> "TextLine":
         """Return the line with the length and perspective of another line of its zone."""
         return replace(self.as_long_as(reference), lean=reference.lean)
 
-    def through(self, places: NDArray[np.floating[Any]]) -> "TextLine":
+    def with_places(self, places: NDArray[np.floating[Any]]) -> "TextLine":
         """Return the line with its characters' middles at these places, to follow the camera's perspective."""
         count = len(places)
         a, b, c = np.polyfit((np.arange(count) + 0.5) / count, places, 2)
@@ -80,7 +80,7 @@ class TextLine:
         across = np.polyval(self.curve, places / 1000) + by
         return replace(self, curve=np.polyfit(places / 1000, across, 3))
 
-    def beside(self, offset: float) -> "TextLine":
+    def parallel_line(self, offset: float) -> "TextLine":
         """Return the line that must lie `offset` pixels below this one, for a line that was not detected."""
         curve = self.curve.copy()
         curve[-1] += offset
@@ -93,7 +93,7 @@ class FinderResult(NamedTuple):
     """How sure the net was of the surest spot large enough for a few letters: where there is no zone, hardly."""
 
 
-def find(grey: Grey, longest: int, upright: bool = False) -> FinderResult:
+def find_zones(grey: Grey, longest: int, upright: bool = False) -> FinderResult:
     """Search for zones in the picture, scaled so that its longer side is `longest`.
 
     `upright`: the lines are known to run from left to right.

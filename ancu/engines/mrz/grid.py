@@ -23,7 +23,7 @@ FLOOR = 1e-4
 NOWHERE = -1e9
 
 
-class Placed(NamedTuple):
+class PlacedCharacters(NamedTuple):
     """The characters of a line: each position's probabilities and middle, and how well they fit the masks."""
 
     shares: Floats  # positions × characters, each row summing to 1
@@ -45,7 +45,7 @@ def logs(logits: NDArray[np.float32]) -> Floats:
     return log_shares
 
 
-def place(columns: Floats, masks: Sequence[str], start: float, pitch: float) -> Placed:
+def place_characters(columns: Floats, masks: Sequence[str], start: float, pitch: float) -> PlacedCharacters:
     """Locate the characters in the reader's columns and return what each position reads.
 
     `start` and `pitch` are the expected middle of the first character and the distance to the next, in columns.
@@ -67,7 +67,7 @@ def place(columns: Floats, masks: Sequence[str], start: float, pitch: float) -> 
     steps = np.polyval(np.polyder(np.polyfit(index, positions, 3)), index - 0.5)
     positions, weight = _best_positions(fine, left, right, np.clip(steps, 1.3 * pitch, 2.8 * pitch), 0.7)
     centres = _refined(columns, np.polyval(np.polyfit(index, positions / 2, 4), index).astype(np.float64))
-    return Placed(_shares(columns, allowed, centres), weight, centres)
+    return PlacedCharacters(_shares(columns, allowed, centres), weight, centres)
 
 
 def _best_positions(fine: Floats, left: Floats, right: Floats, steps: Floats, stiff: float) -> tuple[Floats, float]:

@@ -30,7 +30,7 @@ class FieldPlace:
     start: int
     end: int
 
-    def of(self, lines: Sequence[str]) -> str:
+    def text_in(self, lines: Sequence[str]) -> str:
         """Return the field's characters in the lines of a zone."""
         return lines[self.line][self.start : self.end]
 
@@ -173,10 +173,10 @@ def long_number(layout: ZoneLayout, lines: Sequence[str]) -> tuple[str, str] | N
     None if it does not: its check digit is not ``<``.
     """
     place, (covered,) = layout.signs["document_number"]
-    if layout.format not in ("TD1", "TD2") or place.of(lines) != FILLER:
+    if layout.format not in ("TD1", "TD2") or place.text_in(lines) != FILLER:
         return None
-    rest = layout.places["optional"].of(lines).split(FILLER)[0]
-    return (covered.of(lines) + rest[:-1], rest[-1]) if len(rest) > 1 else None
+    rest = layout.places["optional"].text_in(lines).split(FILLER)[0]
+    return (covered.text_in(lines) + rest[:-1], rest[-1]) if len(rest) > 1 else None
 
 
 def checks(layout: ZoneLayout, lines: Sequence[str]) -> tuple[CheckDigit, ...]:
@@ -191,7 +191,7 @@ def _digit_holds(
     layout: ZoneLayout, lines: Sequence[str], name: str, at: FieldPlace, covered: tuple[FieldPlace, ...]
 ) -> bool:
     """Whether a check digit confirms the places it covers; also accepts a filler over empty or long data."""
-    text, sign = "".join(place.of(lines) for place in covered), at.of(lines)
+    text, sign = "".join(place.text_in(lines) for place in covered), at.text_in(lines)
     if sign != FILLER:
         return check_digit(text) == sign
     if name == "document_number":

@@ -11,7 +11,7 @@ import numpy as np
 from ancu.engines.mrz import typefaces
 from ancu.engines.mrz.layout import ALPHABET, FILLER
 from ancu.engines.mrz.model import DOUBT
-from ancu.engines.mrz.zone_candidates import ZoneCandidate, pooled, rows_of, weighed
+from ancu.engines.mrz.zone_candidates import ZoneCandidate, candidate_of_format, pooled, rows_of
 
 LOOKALIKES = ("0ODQU", "1I", "2Z", "5S", "6G", "8B")
 GAIN, MOST = 40.0, 4.0
@@ -22,7 +22,7 @@ MOST_COMPARED = 3
 Own = dict[str, list[typefaces.Reals]]
 
 
-def compared(candidate: ZoneCandidate) -> ZoneCandidate:
+def compare_own_characters(candidate: ZoneCandidate) -> ZoneCandidate:
     """Return the candidate with doubtful characters compared to the zone's own certain ones.
 
     A comparison only adds doubt; it makes no character more certain.
@@ -41,7 +41,7 @@ def compared(candidate: ZoneCandidate) -> ZoneCandidate:
             for lookalike in _known_lookalikes(read, own):
                 nats = GAIN * (_similarity(cell, own[lookalike]) - mine)
                 shares[row][place, ALPHABET.index(lookalike)] *= np.exp(np.clip(nats, 0, MOST))
-    reweighed = weighed(
+    reweighed = candidate_of_format(
         candidate.grey,
         candidate.lines,
         candidate.layout,

@@ -97,7 +97,7 @@ def scaled(grey: Grey, width: int, height: int) -> Grey:
     return np.asarray(Image.fromarray(grey).resize((width, height), way), dtype=np.uint8)
 
 
-def turned(grey: Grey, angle: int) -> Grey:
+def rotated(grey: Grey, angle: int) -> Grey:
     """Return the picture rotated by ``angle`` degrees about its middle, with all its corners kept."""
     if not angle:
         return grey
@@ -105,7 +105,7 @@ def turned(grey: Grey, angle: int) -> Grey:
     return np.asarray(image.rotate(angle, Image.Resampling.BILINEAR, expand=True, fillcolor=BEYOND), dtype=np.uint8)
 
 
-def packed(grey: Grey) -> bytes:
+def encode_jpeg(grey: Grey) -> bytes:
     """Return a small JPEG, which the page shows beside the values."""
     out = io.BytesIO()
     Image.fromarray(grey).save(out, "JPEG", quality=85)

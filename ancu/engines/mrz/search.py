@@ -54,7 +54,7 @@ class DecodedZone(NamedTuple):
     shares: list[Floats]  # after what the other positions say
 
 
-class Swap(NamedTuple):
+class CharacterSwap(NamedTuple):
     """The replacement of a character at a position, with its cost."""
 
     cost: float
@@ -64,7 +64,7 @@ class Swap(NamedTuple):
     shifts: int  # what it adds to every check's sum, modulo 10, one byte a check
 
 
-def settle(layout: ZoneLayout, shares: Sequence[Floats], is_known_face: bool = False) -> DecodedZone:
+def decode_zone(layout: ZoneLayout, shares: Sequence[Floats], is_known_face: bool = False) -> DecodedZone:
     """Find the likeliest lines whose check digits hold, from each position's character probabilities.
 
     `is_known_face`: the zone is set in a typeface the reader knows.
@@ -90,7 +90,7 @@ def settle(layout: ZoneLayout, shares: Sequence[Floats], is_known_face: bool = F
         if chosen and not _all_sums_match(off, chosen, open_ended):
             continue
         lines = _apply_swaps(best, chosen)
-        if holds(layout, lines):
+        if is_consistent(layout, lines):
             cheapest = cost if cheapest is None else cheapest
             weighed.append((lines, cost))
         elif not chosen:
@@ -99,9 +99,9 @@ def settle(layout: ZoneLayout, shares: Sequence[Floats], is_known_face: bool = F
     return _decode_lines(layout, shares, best, checked, weighed)
 
 
-def holds(layout: ZoneLayout, lines: Sequence[str]) -> bool:
+def is_consistent(layout: ZoneLayout, lines: Sequence[str]) -> bool:
     """Whether every check digit holds and all dates exist."""
-    born, ends = layout.places["birth_date"].of(lines), layout.places["expiry_date"].of(lines)
+    born, ends = layout.places["birth_date"].text_in(lines), layout.places["expiry_date"].text_in(lines)
     return possible_birth(born) and possible_expiry(ends) and all(check.holds for check in checks(layout, lines))
 
 
@@ -225,10 +225,10 @@ def _check_differences(layout: ZoneLayout, best: list[list[str]]) -> int:
     return sum((part % 10) << (8 * number) for number, part in enumerate(parts))
 
 
-def _all_sums_match(off: int, chosen: tuple[Swap, ...], open_ended: bool) -> bool:
+def _all_sums_match(off: int, chosen: tuple[CharacterSwap, ...], open_ended: bool) -> bool:
     """Whether all sums match after the swaps, computed without writing the lines.
 
-    `holds` still decides about document numbers without a digit of their own and about dates.
+    `is_consistent` still decides about document numbers without a digit of their own and about dates.
     """
     total = off
     for swap in chosen:
@@ -246,7 +246,7 @@ def _all_sums_match(off: int, chosen: tuple[Swap, ...], open_ended: bool) -> boo
 
 def _plausible_swaps(
     layout: ZoneLayout, shares: list[Floats], best: list[list[str]], where: set[tuple[int, int]]
-) -> Iterator[Swap]:
+) -> Iterator[CharacterSwap]:
     """Yield the plausible replacements of a character at these places, with their costs."""
     sign = layout.signs["document_number"][0]
     runs_on = layout.format in ("TD1", "TD2")  # the number's digit may be left out and stand elsewhere
@@ -259,10 +259,10 @@ def _plausible_swaps(
             if new != old:
                 free = runs_on and (line, position) == (sign.line, sign.start)
                 shifts = -1 if free else _sum_changes(layout, (line, position), value(new) - value(old))
-                yield Swap(float(top - row[i]), line, position, new, shifts)
+                yield CharacterSwap(float(top - row[i]), line, position, new, shifts)
 
 
-def _cheapest_swap_sets(swaps: list[Swap]) -> Iterator[tuple[float, tuple[Swap, ...]]]:
+def _cheapest_swap_sets(swaps: list[CharacterSwap]) -> Iterator[tuple[float, tuple[CharacterSwap, ...]]]:
     """Yield every set of swaps at different positions, cheapest first."""
     yield 0.0, ()
     if not swaps:
@@ -285,7 +285,7 @@ def _cheapest_swap_sets(swaps: list[Swap]) -> Iterator[tuple[float, tuple[Swap, 
             heapq.heappush(heap, (cost - swaps[last].cost + extra, (*chosen[:-1], last + 1)))
 
 
-def _apply_swaps(best: list[list[str]], chosen: tuple[Swap, ...]) -> tuple[str, ...]:
+def _apply_swaps(best: list[list[str]], chosen: tuple[CharacterSwap, ...]) -> tuple[str, ...]:
     """Return the lines with the chosen swaps applied."""
     lines = [row.copy() for row in best] if chosen else best
     for swap in chosen:

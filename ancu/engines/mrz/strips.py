@@ -35,7 +35,7 @@ class View(NamedTuple):
         return (self.margin(count) + 0.5) * pitch - 0.5, pitch
 
 
-def cut(grey: Grey, line: TextLine, count: int, view: View) -> Grey:
+def cut_strip(grey: Grey, line: TextLine, count: int, view: View) -> Grey:
     """Return the straightened strip of a line of about `count` characters."""
     pitch = line.length / count
     wide = PITCH * view.stretch
@@ -45,10 +45,10 @@ def cut(grey: Grey, line: TextLine, count: int, view: View) -> Grey:
     step = line.cap / CAP * view.taller * (1 + line.lean * (1 - 2 * share.clip(0, 1)))
     offsets = (np.arange(HEIGHT)[:, None] + 0.5 - HEIGHT / 2 + view.lower) * step[None, :]
     factor = max(1.0, min(pitch / PITCH, line.cap / CAP))
-    return _sampled(grey, line, line.at(share), offsets, factor)
+    return _sampled(grey, line, line.places_at(share), offsets, factor)
 
 
-def around(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> Grey:
+def crop_zone(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> Grey:
     """Return the zone with some paper around it, rotated so that it reads from left to right."""
     lead = max(lines, key=lambda line: line.weight)
     ends = np.concatenate([np.stack(line.points(np.linspace(line.start, line.end, 9)), 1) for line in lines])
@@ -64,7 +64,7 @@ def around(grey: Grey, lines: list[TextLine], wider: float = 1.16) -> Grey:
     return np.asarray(turned, dtype=np.uint8)
 
 
-def cover(grey: Grey, lines: list[TextLine]) -> Grey:
+def paint_over(grey: Grey, lines: list[TextLine]) -> Grey:
     """Return the picture with these lines painted over."""
     image = Image.fromarray(grey)
     draw, paper = ImageDraw.Draw(image), int(np.median(grey))
@@ -75,7 +75,7 @@ def cover(grey: Grey, lines: list[TextLine]) -> Grey:
     return np.asarray(image, dtype=np.uint8)
 
 
-def marked(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool_]:
+def crossed_by_ink(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool_]:
     """Return which characters a pen or stamp crosses: there is ink just above or below the line's print.
 
     ``centres`` are the characters' middles in pixels.
@@ -95,9 +95,9 @@ def marked(strip: Grey, centres: Reals, pitch: float) -> NDArray[np.bool_]:
     return hits
 
 
-def sunk(strip: Grey, centres: Reals) -> Reals:
+def baseline_offsets(strip: Grey, centres: Reals) -> Reals:
     """Return how many pixels below their place the characters of a strip stand, smoothed along the line."""
-    ink = np.clip((110 - evened(strip).astype(np.float32)) / 60, 0, 1)
+    ink = np.clip((110 - even_contrast(strip).astype(np.float32)) / 60, 0, 1)
     rows = np.arange(HEIGHT)
     offsets, weights = [], []
     for x in centres.round().astype(int):
@@ -116,7 +116,7 @@ def _reach(values: NDArray[np.float32]) -> tuple[int, int]:
     return (int(rows[0]), int(rows[-1])) if len(rows) else (0, HEIGHT - 1)
 
 
-def crop(grey: Grey, line: TextLine, count: int) -> Grey:
+def line_picture(grey: Grey, line: TextLine, count: int) -> Grey:
     """Return the line's picture for a person: in its own proportions, 48 pixels high."""
     pitch = line.length / count
     step = line.cap * 1.9 / 48
@@ -161,7 +161,7 @@ def likely_count(lines: list[TextLine]) -> int:
     return min((30, 36, 44), key=lambda count: abs(np.log(count / max(chars, 1.0))))
 
 
-def evened(strip: Grey) -> Grey:
+def even_contrast(strip: Grey) -> Grey:
     """Return the strip without slow changes of light and with even contrast, against glare and shadows."""
     values = strip.astype(np.float32)
     reach = 24

@@ -11,7 +11,7 @@ OLDEST = 100
 
 def values(layout: ZoneLayout, lines: Sequence[str], today: date) -> Mapping[str, str]:
     """Return every field as text. Codes stay as read, so that an unknown one is not lost."""
-    raw = {name: place.of(lines) for name, place in layout.places.items()}
+    raw = {name: place.text_in(lines) for name, place in layout.places.items()}
     surname, given_names = split_names(raw["names"])
     long = long_number(layout, lines)
     fields = {

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from ancu.engines.mrz import search, typefaces
 from ancu.engines.mrz.finder import TextLine
-from ancu.engines.mrz.grid import Placed, logs, place
+from ancu.engines.mrz.grid import PlacedCharacters, logs, place_characters
 from ancu.engines.mrz.layout import ALPHABET, LAYOUTS, ZoneLayout
 from ancu.engines.mrz.model import CERTAIN
 from ancu.engines.mrz.nets import read_columns
 from ancu.engines.mrz.picture import BEYOND, Grey
-from ancu.engines.mrz.strips import CAP, STRIDE, View, cut, evened, sunk
+from ancu.engines.mrz.strips import CAP, STRIDE, View, baseline_offsets, cut_strip, even_contrast
 
 CLEAR = 0.95
 """Mean share from which a zone whose digits hold was seen whole; below, the digits may hold by the search alone."""
@@ -45,14 +45,14 @@ class LineReading:
 
     def __init__(self, view: View, columns: Floats) -> None:
         self.view, self.columns = view, columns
-        self._placed: dict[tuple[str, int], Placed] = {}
+        self._placed: dict[tuple[str, int], PlacedCharacters] = {}
 
-    def placed(self, layout: ZoneLayout, row: int) -> Placed:
+    def placed(self, layout: ZoneLayout, row: int) -> PlacedCharacters:
         """Return the characters of the line read as this row of a format; cached."""
         key = (layout.format, row)
         if key not in self._placed:
             masks = layout.masks[row]
-            self._placed[key] = place(self.columns, masks, *self.view.grid(len(masks)))
+            self._placed[key] = place_characters(self.columns, masks, *self.view.grid(len(masks)))
         return self._placed[key]
 
 
@@ -77,7 +77,7 @@ class ZoneCandidate(NamedTuple):
     @property
     def valid(self) -> bool:
         """Whether the best lines satisfy every check digit and their dates exist."""
-        return search.holds(self.layout, self.zone.ranked[0][0])
+        return search.is_consistent(self.layout, self.zone.ranked[0][0])
 
     @property
     def rank(self) -> tuple[bool, bool, float]:
@@ -99,7 +99,7 @@ class ZoneCandidate(NamedTuple):
     @property
     def sunk(self) -> bool:
         """Whether a line was cut so far beside its print that letters may have lost parts and look like others."""
-        return any(np.abs(sunk_of(self, row)).max() > SUNK for row in range(len(self.lines)))
+        return any(np.abs(sunk_pixels(self, row)).max() > SUNK for row in range(len(self.lines)))
 
     @property
     def settled(self) -> bool:
@@ -134,24 +134,26 @@ def layouts(width: int, rows: int) -> list[ZoneLayout]:
     return [layout for layout in LAYOUTS.values() if layout.width == width and layout.rows == rows]
 
 
-def viewed(grey: Grey, lines: list[TextLine], count: int, views: tuple[View, ...]) -> Sights:
+def read_views(grey: Grey, lines: list[TextLine], count: int, views: tuple[View, ...]) -> Sights:
     """Run the reader on each line in each view, cut for ``count`` characters."""
     sights: Sights = [[] for _ in lines]
     for view in views:
-        strips = [cut(grey, line, count, view) for line in lines]
+        strips = [cut_strip(grey, line, count, view) for line in lines]
         if view.even:
-            strips = [evened(strip) for strip in strips]
+            strips = [even_contrast(strip) for strip in strips]
         for i, row in enumerate(read_columns(np.stack(strips)[:, None].astype(np.float32))):
             sights[i].append(LineReading(view, logs(row)))
     return sights
 
 
-def added(some: Sights, more: Sights) -> Sights:
+def join_readings(some: Sights, more: Sights) -> Sights:
     """Return the readings of both lists, line by line."""
     return [a + b for a, b in zip(some, more, strict=True)]
 
 
-def decoded(grey: Grey, lines: list[TextLine], sights: Sights, layouts: list[ZoneLayout]) -> ZoneCandidate | None:
+def likeliest_candidate(
+    grey: Grey, lines: list[TextLine], sights: Sights, layouts: list[ZoneLayout]
+) -> ZoneCandidate | None:
     """Return the candidate of the likeliest format; None if no format fits."""
     tries = []
     for layout in layouts:
@@ -162,16 +164,16 @@ def decoded(grey: Grey, lines: list[TextLine], sights: Sights, layouts: list[Zon
     if not tries:
         return None
     _, layout, shares = max(tries, key=lambda each: each[0])
-    return weighed(grey, lines, layout, sights, shares)
+    return candidate_of_format(grey, lines, layout, sights, shares)
 
 
-def weighed(
+def candidate_of_format(
     grey: Grey, lines: list[TextLine], layout: ZoneLayout, sights: Sights, shares: list[Floats]
 ) -> ZoneCandidate:
     """Return the candidate of one format; in a known typeface letters and digits are trusted more."""
-    candidate = ZoneCandidate(grey, layout, search.settle(layout, shares), lines, sights)
+    candidate = ZoneCandidate(grey, layout, search.decode_zone(layout, shares), lines, sights)
     if candidate.zone.margin < CERTAIN and typefaces.likeness(rows_of(candidate)) > typefaces.ALIKE:
-        return candidate._replace(zone=search.settle(layout, shares, is_known_face=True))
+        return candidate._replace(zone=search.decode_zone(layout, shares, is_known_face=True))
     return candidate
 
 
@@ -182,11 +184,13 @@ def rows_of(candidate: ZoneCandidate) -> list[typefaces.PrintedRow]:
         zip(candidate.lines, candidate.sights, candidate.zone.ranked[0][0], strict=True)
     ):
         centres = (sight.placed(candidate.layout, row).centres + 0.5) * STRIDE
-        rows.append(typefaces.PrintedRow(cut(candidate.grey, line, candidate.layout.width, sight.view), centres, text))
+        rows.append(
+            typefaces.PrintedRow(cut_strip(candidate.grey, line, candidate.layout.width, sight.view), centres, text)
+        )
     return rows
 
 
-def pooled(views: list[LineReading], layout: ZoneLayout, row: int) -> Placed:
+def pooled(views: list[LineReading], layout: ZoneLayout, row: int) -> PlacedCharacters:
     """Combine the views of a line: the mean of their log probabilities, without failed views.
 
     Views of one picture share its blur but not their own cutting, so agreement among many weighs more.
@@ -198,10 +202,10 @@ def pooled(views: list[LineReading], layout: ZoneLayout, row: int) -> Placed:
     log_shares = np.mean([np.log(placement.shares + 1e-9) for placement in strong], axis=0) * weight_of_many
     shares = np.exp(log_shares - log_shares.max(1, keepdims=True))
     weight = float(np.mean([placement.weight for placement in strong]))
-    return Placed(shares / shares.sum(1, keepdims=True), weight, strong[0].centres)
+    return PlacedCharacters(shares / shares.sum(1, keepdims=True), weight, strong[0].centres)
 
 
-def straightened(candidate: ZoneCandidate) -> list[TextLine]:
+def straightened_lines(candidate: ZoneCandidate) -> list[TextLine]:
     """Return the lines moved to the places and heights at which their characters were read.
 
     Fillers look alike, so a line of them may be read one place off; lines of one zone share one perspective.
@@ -210,20 +214,20 @@ def straightened(candidate: ZoneCandidate) -> list[TextLine]:
     for row, (line, (sight, *_)) in enumerate(zip(candidate.lines, candidate.sights, strict=True)):
         first, step = sight.view.grid(candidate.layout.width)
         placement = sight.placed(candidate.layout, row)
-        places = line.at(((placement.centres - first) / step + 0.5) / candidate.layout.width)
-        low = sunk_of(candidate, row)
+        places = line.places_at(((placement.centres - first) / step + 0.5) / candidate.layout.width)
+        low = sunk_pixels(candidate, row)
         lower = line.lowered(places, low * line.cap / CAP) if np.abs(low).max() > SLIGHTLY else line
-        lines.append(lower.through(places))
+        lines.append(lower.with_places(places))
         weights.append(placement.weight)
     lead = lines[int(np.argmax(weights))]
-    return [line if abs(line.lean - lead.lean) < UNLIKE else line.like(lead) for line in lines]
+    return [line if abs(line.lean - lead.lean) < UNLIKE else line.aligned_with(lead) for line in lines]
 
 
-def sunk_of(candidate: ZoneCandidate, row: int) -> Floats:
+def sunk_pixels(candidate: ZoneCandidate, row: int) -> Floats:
     """Return how many pixels below their place the characters of a row stand."""
     sight, line = candidate.sights[row][0], candidate.lines[row]
-    strip = cut(candidate.grey, line, candidate.layout.width, sight.view)
-    low = sunk(strip, (sight.placed(candidate.layout, row).centres + 0.5) * STRIDE)
+    strip = cut_strip(candidate.grey, line, candidate.layout.width, sight.view)
+    low = baseline_offsets(strip, (sight.placed(candidate.layout, row).centres + 0.5) * STRIDE)
     return np.asarray(low, dtype=np.float64)
 
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from ancu.engines.mrz import search, typefaces
 from ancu.engines.mrz.layout import ALPHABET, checks
 from ancu.engines.mrz.model import CERTAIN, DOUBT, CharacterDoubt, ZoneAlternative, ZoneReading
-from ancu.engines.mrz.picture import packed
-from ancu.engines.mrz.strips import PITCH, STRIDE, crop, cut, marked
+from ancu.engines.mrz.picture import encode_jpeg
+from ancu.engines.mrz.strips import PITCH, STRIDE, crossed_by_ink, cut_strip, line_picture
 from ancu.engines.mrz.values import values
 from ancu.engines.mrz.zone_candidates import ZoneCandidate, rows_of
 
@@ -28,10 +28,10 @@ def reading_of(best: ZoneCandidate, today: date) -> ZoneReading:
     """Return the published reading of the best candidate: values, certainty, doubts and alternatives."""
     layout, zone = best.layout, best.zone
     lines, _ = zone.ranked[0]
-    suspect = suspects(best)
+    suspect = suspect_characters(best)
     for right, marks in zip(zone.right, suspect, strict=True):
         right[marks] = np.minimum(right[marks], CROSSED)
-    valid = search.holds(layout, lines)
+    valid = search.is_consistent(layout, lines)
     confidence = float(np.exp(sum(np.log(right).sum() for right in zone.right)))
     is_undisturbed = best.is_complete and not any(marks.any() for marks in suspect)
     return ZoneReading(
@@ -48,30 +48,30 @@ def reading_of(best: ZoneCandidate, today: date) -> ZoneReading:
             ZoneAlternative(lines_read, round(share, 4)) for lines_read, share in zone.ranked[1:] if share > 0.001
         ),
         doubtful_fields=search.doubtful_places(layout, zone.right, DOUBT),
-        crops=tuple(packed(crop(best.grey, line, layout.width)) for line in best.lines),
+        crops=tuple(encode_jpeg(line_picture(best.grey, line, layout.width)) for line in best.lines),
     )
 
 
-def suspects(best: ZoneCandidate) -> list[NDArray[np.bool_]]:
+def suspect_characters(best: ZoneCandidate) -> list[NDArray[np.bool_]]:
     """Return for each line which characters are doubtful, whatever the reader's certainty."""
-    suspect = [unheard(best, row) for row in range(best.layout.rows)]
+    suspect = [unsupported_characters(best, row) for row in range(best.layout.rows)]
     if best.zone.margin < CROSSED_SURE:
-        suspect = [marks | crossed(best, row) for row, marks in enumerate(suspect)]
+        suspect = [marks | crossed_characters(best, row) for row, marks in enumerate(suspect)]
     return suspect
 
 
-def crossed(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
+def crossed_characters(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
     """Return which characters of a line a stamp or pen crosses: the reader was not trained on those.
 
     It is sometimes sure of a wrong letter there.
     """
     sight, line = best.sights[row][0], best.lines[row]
-    strip = cut(best.grey, line, best.layout.width, sight.view)
+    strip = cut_strip(best.grey, line, best.layout.width, sight.view)
     centres = (sight.placed(best.layout, row).centres + 0.5) * STRIDE
-    return marked(strip, centres, PITCH * sight.view.stretch)
+    return crossed_by_ink(strip, centres, PITCH * sight.view.stretch)
 
 
-def unheard(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
+def unsupported_characters(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
     """Return which characters of a line hardly any view reads on its own.
 
     In faint print most views see bare paper until the light is evened.
@@ -82,8 +82,8 @@ def unheard(best: ZoneCandidate, row: int) -> NDArray[np.bool_]:
         places = sight.placed(best.layout, row).centres.round().astype(np.int64)
         near = [np.clip(places + aside, 0, len(sight.columns) - 1) for aside in (-1, 0, 1)]
         best_logs.append(np.max([sight.columns[at, indices] for at in near], axis=0))
-    unheard: NDArray[np.bool_] = np.quantile(best_logs, HEARD, axis=0) < UNHEARD
-    return unheard
+    unsupported_characters: NDArray[np.bool_] = np.quantile(best_logs, HEARD, axis=0) < UNHEARD
+    return unsupported_characters
 
 
 def doubts(zone: search.DecodedZone, lines: tuple[str, ...]) -> tuple[CharacterDoubt, ...]:

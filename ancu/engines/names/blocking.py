@@ -9,7 +9,7 @@ from itertools import combinations
 from zlib import crc32
 
 from ancu.engines.names.features import Person
-from ancu.engines.names.index import parts_of
+from ancu.engines.names.index import skeletons_of
 from ancu.engines.names.words import name_of
 
 PARTS = 4  # of a name; longer names have enough in their longest words
@@ -24,7 +24,7 @@ def plain_document(number: str) -> str:
 
 def record_keys(person: Person, document: str = "") -> list[int]:
     """Return a record's blocking keys (signed 32-bit); records of one person share one, bar gross errors."""
-    parts = sorted(sorted(parts_of(name_of(person.name)), key=lambda part: (-len(part), part))[:PARTS])
+    parts = sorted(sorted(skeletons_of(name_of(person.name)), key=lambda part: (-len(part), part))[:PARTS])
     pairs = [first + two for first, two in combinations(parts, 2)] or parts
     birth = person.birth_date
     texts: list[str] = []

@@ -76,7 +76,7 @@ class Index:
 def keys_of(who: Person, *, with_likely_errors: bool = False) -> list[int]:
     """Return the blocking keys of a person; optionally also those that a likely error would give."""
     name = name_of(who.name)
-    parts = sorted(parts_of(name))[:8]
+    parts = sorted(skeletons_of(name))[:8]
     birth = who.birth_date
     pairs = [first + two for first, two in combinations(parts, 2)]
     texts = [f"2{pair}" for pair in pairs] + [f"w{part}" for part in parts if len(part) > 4]
@@ -91,7 +91,7 @@ def keys_of(who: Person, *, with_likely_errors: bool = False) -> list[int]:
     return [crc32(text.encode()) for text in dict.fromkeys(texts)]
 
 
-def parts_of(name: ParsedName) -> set[str]:
+def skeletons_of(name: ParsedName) -> set[str]:
     """Return the consonant skeletons of a name's significant words and, if it has them, of its syllables."""
     parts = {_consonant_skeleton(word.sound) for word in name.words if word.weight > 0.4 and len(word.text) > 1}
     for syllables in name.syllables.values():

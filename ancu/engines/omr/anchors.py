@@ -44,7 +44,7 @@ def bits_of(number: int) -> list[list[int]]:
     return [[int(cell > 127) for cell in row] for row in drawn]
 
 
-def locate(grey: Grey) -> tuple[Matrix, Matrix]:
+def locate_page(grey: Grey) -> tuple[Matrix, Matrix]:
     """Return the homographies from millimetres of the page to pixels, of its upper and lower half.
 
     Both are the same where a square in the middle is missing. Two halves follow a sheet that was folded or bends.

@@ -26,7 +26,7 @@ class BoxPlace(NamedTuple):
     sure: bool
 
 
-def find(ink: Ink, boxes: Sequence[Box]) -> list[BoxPlace]:
+def locate_boxes(ink: Ink, boxes: Sequence[Box]) -> list[BoxPlace]:
     """Locate each printed box on the flat page, near the place the layout gives it."""
     if not boxes:
         return []

@@ -29,27 +29,27 @@ class PageName(NamedTuple):
     page: int
 
 
-class Foreign(ValueError):
+class ForeignCode(ValueError):
     """A QR code that is not one of this office's sheets."""
 
 
-def payload(name: PageName, secret: bytes) -> str:
+def code_text(name: PageName, secret: bytes) -> str:
     """Return the text of a page's QR code, with a check that needs the secret."""
     return f"AC/{name.code}/{name.serial}/{name.page}/{_check(name, secret)}"
 
 
-def parse(text: str, *secrets: bytes) -> PageName:
+def parse_code(text: str, *secrets: bytes) -> PageName:
     """Return the page that a QR code names. Raises Foreign if its check matches none of the secrets."""
     match = _PAYLOAD.fullmatch(text)
     if match is None:
-        raise Foreign(text)
+        raise ForeignCode(text)
     name = PageName(match[1], int(match[2]), int(match[3]))
     if not any(secret and hmac.compare_digest(match[4], _check(name, secret)) for secret in secrets):
-        raise Foreign(text)
+        raise ForeignCode(text)
     return name
 
 
-def cells(text: str) -> list[bytearray]:
+def code_cells(text: str) -> list[bytearray]:
     """Return the cells of a QR code row by row, 1 is black.
 
     The mask is fixed: choosing the best one takes longer than printing.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ancu.engines.omr.model import Collation, Duplicate, Gathered, Layout, Mark, PageReading
+from ancu.engines.omr.model import BoxMark, Collation, Duplicate, Layout, PageReading, SheetAnswers
 
 Key = tuple[str, int, int]
 
@@ -68,11 +68,11 @@ def _differing(a: PageReading, b: PageReading) -> set[str]:
     }
 
 
-def _sheet_answers(layout: Layout, serial: int, pages: list[PageReading], contested: set[str]) -> Gathered:
+def _sheet_answers(layout: Layout, serial: int, pages: list[PageReading], contested: set[str]) -> SheetAnswers:
     """Return the answers of one sheet from its pages, with the groups a person must review."""
     answers: dict[str, tuple[str, ...]] = {}
     review: list[str] = []
-    by_group: dict[str, list[Mark]] = {}
+    by_group: dict[str, list[BoxMark]] = {}
     for mark in (mark for page in pages for mark in page.marks):
         by_group.setdefault(mark.group, []).append(mark)
     doubts = contested.union(*(page.doubts for page in pages))
@@ -88,7 +88,7 @@ def _sheet_answers(layout: Layout, serial: int, pages: list[PageReading], contes
         if group.id in doubts or several or not is_complete or not all(mark.certain for mark in group_marks):
             review.append(group.id)
     there = {page.page for page in pages}
-    return Gathered(
+    return SheetAnswers(
         code=layout.code,
         serial=serial,
         pages=tuple(pages),

@@ -16,7 +16,7 @@ _LIGHT = 4  # the light of a page is judged at a quarter of its size
 _PAPER = 13 * SCALE // _LIGHT  # pixels; wider than any mark, so that under each some paper is seen
 
 
-class Flat(NamedTuple):
+class FlatPage(NamedTuple):
     """A straightened page: grey pixels, ink, noise and whether it is black and white."""
 
     grey: Grey
@@ -26,7 +26,7 @@ class Flat(NamedTuple):
     bilevel: bool  # scanned in black and white only, in which a pale pen may be lost
 
 
-def flatten(grey: Grey, homographies: tuple[Matrix, Matrix]) -> Flat:
+def flatten(grey: Grey, homographies: tuple[Matrix, Matrix]) -> FlatPage:
     """Return the page straightened, as ink between 0 (paper) and 1 (print)."""
     page = _straightened(grey, homographies)
     dark = darkness(page)
@@ -45,10 +45,10 @@ def darkness(page: Grey) -> Ink:
     return dark
 
 
-def inked(page: Grey, dark: Ink, contrast: float, *, bilevel: bool) -> Flat:
+def inked(page: Grey, dark: Ink, contrast: float, *, bilevel: bool) -> FlatPage:
     """Return the flat page as ink; ``contrast`` is the darkness of this page's print."""
     ink = np.clip(dark / contrast, -0.5, 1.2)
-    return Flat(page, ink, contrast, _noise(ink), bilevel)
+    return FlatPage(page, ink, contrast, _noise(ink), bilevel)
 
 
 def _straightened(grey: Grey, homographies: tuple[Matrix, Matrix]) -> Grey:

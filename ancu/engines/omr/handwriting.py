@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 
 from ancu.engines.omr.box_frames import BoxPlace
-from ancu.engines.omr.flattening import SCALE, Flat, Ink
-from ancu.engines.omr.model import Area, Box, Writing
+from ancu.engines.omr.flattening import SCALE, FlatPage, Ink
+from ancu.engines.omr.model import Box, Writing, WritingArea
 
 BESIDE = 1.2  # millimetres around the area: letters hang over
 LINE = 11 * SCALE  # pixels of a straight line that is print, not handwriting
@@ -14,12 +14,12 @@ INKED = 0.8  # square millimetres of what is not print
 LEVELS = 17  # greys of a crop: enough to read, and a sixth of the bytes
 
 
-def read_areas(flat: Flat, areas: list[Area], boxes: list[Box], places: list[BoxPlace]) -> list[Writing]:
+def read_areas(flat: FlatPage, areas: list[WritingArea], boxes: list[Box], places: list[BoxPlace]) -> list[Writing]:
     """Return the writing of each area, cut out for a person to key."""
     return [_read_area(flat, area, _shift(area, boxes, places)) for area in areas]
 
 
-def _shift(area: Area, boxes: list[Box], places: list[BoxPlace]) -> tuple[float, float]:
+def _shift(area: WritingArea, boxes: list[Box], places: list[BoxPlace]) -> tuple[float, float]:
     """Return the median shift of the boxes nearest to an area, in pixels."""
     if not boxes:
         return 0.0, 0.0
@@ -31,7 +31,7 @@ def _shift(area: Area, boxes: list[Box], places: list[BoxPlace]) -> tuple[float,
     return float(across), float(down)
 
 
-def _read_area(flat: Flat, area: Area, shift: tuple[float, float]) -> Writing:
+def _read_area(flat: FlatPage, area: WritingArea, shift: tuple[float, float]) -> Writing:
     """Return an area's writing: blank, or with a PNG of its ink."""
     left_edge, top = (area.x - BESIDE) * SCALE + shift[0], (area.y - BESIDE) * SCALE + shift[1]
     right, bottom = left_edge + (area.width + 2 * BESIDE) * SCALE, top + (area.height + 2 * BESIDE) * SCALE

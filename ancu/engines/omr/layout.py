@@ -13,7 +13,6 @@ from ancu.engines.omr.anchors import ANCHOR_PLACES, ANCHOR_SIZE, bits_of
 from ancu.engines.omr.model import (
     HEIGHT,
     WIDTH,
-    Area,
     BadQuestionnaire,
     Box,
     ChoiceGroup,
@@ -23,6 +22,7 @@ from ancu.engines.omr.model import (
     Question,
     Questionnaire,
     Words,
+    WritingArea,
 )
 from ancu.engines.typesetting import ROOT, font_book, with_any_text
 
@@ -162,7 +162,7 @@ def _layout(questionnaire: Questionnaire, language: Language, spots: list[dict[s
         else:
             question, choice = spot["id"]
             size = {"width": round(spot["width"], 3), "height": round(spot["height"], 3), "digits": spot["digits"]}
-            areas.append(Area(question=question, choice=choice, **place, **size))
+            areas.append(WritingArea(question=question, choice=choice, **place, **size))
     return Layout(
         code=questionnaire.code,
         pages=max((spot["page"] for spot in spots), default=1),

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from ancu.engines.omr.box_frames import BoxPlace
-from ancu.engines.omr.flattening import SCALE, Flat, Ink
-from ancu.engines.omr.model import CHOSEN, Box, Mark, State
+from ancu.engines.omr.flattening import SCALE, FlatPage, Ink
+from ancu.engines.omr.model import CHOSEN, Box, BoxMark, State
 
 PATCH = 10 * SCALE  # pixels of the square that is looked at
 INSIDE = 1.72  # millimetres from the box's middle that are surely within its frame
@@ -38,7 +38,7 @@ KINDS_BY = np.array(
 """A line through what `_inked_shares` measures, fitted to 5,000 drawn marks: 95 of 100 are named as they were drawn."""
 
 
-class Traits(NamedTuple):
+class BoxTraits(NamedTuple):
     """Measurements of a box's ink.
 
     Areas are in square millimetres, ``extent`` in millimetres, all others between 0 and 1.
@@ -64,7 +64,7 @@ class BoxVerdict(NamedTuple):
     certain: bool
 
 
-def patches(flat: Flat, places: list[BoxPlace]) -> list[Ink]:
+def box_patches(flat: FlatPage, places: list[BoxPlace]) -> list[Ink]:
     """Return the ink around each box on the flat page, without the printed frame and shadows.
 
     The frame's look, however blurred, is taken from all boxes of the page, as most are empty.
@@ -96,12 +96,12 @@ def _shadow(patch: Ink) -> Ink:
     return np.asarray(plane, np.float32)
 
 
-def traits(patch: Ink, noise: float) -> Traits:
+def measure_box(patch: Ink, noise: float) -> BoxTraits:
     """Measure the ink of a box."""
     mask = patch > max(0.15, 2.2 * noise)
     inner = _window(mask, -INSIDE, INSIDE, -INSIDE, INSIDE)
     ink = _window(patch, -INSIDE, INSIDE, -INSIDE, INSIDE)
-    return Traits(
+    return BoxTraits(
         area=float(inner.sum()) / SCALE**2,
         cover=float(inner.mean()),
         extent=_ink_diameter(inner),
@@ -141,7 +141,7 @@ def _inked_shares(inner: Ink, mask: Ink) -> tuple[float, ...]:
     )
 
 
-def judge(box_traits: Traits, usual: float) -> BoxVerdict:
+def judge_box(box_traits: BoxTraits, usual: float) -> BoxVerdict:
     """Decide whether a box is marked; ``usual`` is the ink of this page's typical mark, 0 if there is none."""
     sides = min(box_traits.left, box_traits.right)
     if sides >= THROUGH:
@@ -168,13 +168,13 @@ def _verdict(state: State, margin: float) -> BoxVerdict:
     return BoxVerdict(state, round(float(1 - 0.02 * np.exp(-4 * max(0.0, margin))), 4), True)
 
 
-def _mark_kind(box_traits: Traits) -> State:
+def _mark_kind(box_traits: BoxTraits) -> State:
     """Return the likeliest kind of mark (cross, tick, filled …); informative only."""
     scores = KINDS_BY @ np.array((*box_traits.shares, 1.0))
     return KINDS[int(np.argmax(scores))]
 
 
-def usual_mass(all_traits: list[Traits]) -> float:
+def typical_mass(all_traits: list[BoxTraits]) -> float:
     """Return the ink of the page's typical mark; 0 with fewer than three marks."""
     masses = [
         traits_of_box.mass
@@ -184,17 +184,17 @@ def usual_mass(all_traits: list[Traits]) -> float:
     return float(np.median(masses)) if len(masses) >= 3 else 0.0
 
 
-def read_boxes(flat: Flat, boxes: list[Box], places: list[BoxPlace]) -> list[Mark]:
+def read_boxes(flat: FlatPage, boxes: list[Box], places: list[BoxPlace]) -> list[BoxMark]:
     """Return the mark of each box, with a crop where a person must decide."""
-    measured = [traits(patch, flat.noise) for patch in patches(flat, places)]
-    usual = usual_mass(measured)
+    measured = [measure_box(patch, flat.noise) for patch in box_patches(flat, places)]
+    usual = typical_mass(measured)
     marks = []
     for box, place, box_traits in zip(boxes, places, measured, strict=True):
-        judged = judge(box_traits, usual)
+        judged = judge_box(box_traits, usual)
         certain = judged.certain and place.sure
         state: State = judged.state if certain else "unclear"
         marks.append(
-            Mark(
+            BoxMark(
                 question=box.question,
                 row=box.row,
                 choice=box.choice,
@@ -207,7 +207,7 @@ def read_boxes(flat: Flat, boxes: list[Box], places: list[BoxPlace]) -> list[Mar
     return marks
 
 
-def around(flat: Flat, place: BoxPlace) -> bytes:
+def box_picture(flat: FlatPage, place: BoxPlace) -> bytes:
     """Return a PNG of the box and its surroundings, for a person to judge."""
     crop = cv2.getRectSubPix(flat.grey, (22 * SCALE, 11 * SCALE), (place.x, place.y))
     return cv2.imencode(".png", crop)[1].tobytes()

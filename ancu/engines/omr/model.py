@@ -122,7 +122,7 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
         return "/".join(filter(None, (self.question, self.row, self.choice)))
 
 
-class Area(msgspec.Struct, frozen=True, kw_only=True):
+class WritingArea(msgspec.Struct, frozen=True, kw_only=True):
     """An area for handwriting. ``choice`` is set for the line behind "other"; ``digits`` for digit boxes."""
 
     question: str
@@ -161,10 +161,10 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     pages: int
     language: Language
     boxes: tuple[Box, ...]
-    areas: tuple[Area, ...]
+    areas: tuple[WritingArea, ...]
     groups: tuple[ChoiceGroup, ...]
 
-    def on(self, page: int) -> tuple[list[Box], list[Area]]:
+    def on(self, page: int) -> tuple[list[Box], list[WritingArea]]:
         """Return the boxes and writing areas of a page, counted from 1."""
         return [box for box in self.boxes if box.page == page], [area for area in self.areas if area.page == page]
 
@@ -179,7 +179,7 @@ class PrintedSheet(msgspec.Struct, frozen=True, kw_only=True):
 # ---- what is seen -------------------------------------------------------------------------------
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
+class BoxMark(msgspec.Struct, frozen=True, kw_only=True):
     """A box as read.
 
     ``confidence`` is that of ``chosen``. If it is not ``certain``, or its answer is doubtful as a whole, a person
@@ -230,7 +230,7 @@ class PageReading(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     serial: int = 0
     page: int = 0
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[BoxMark, ...] = ()
     writings: tuple[Writing, ...] = ()
     doubts: tuple[str, ...] = ()
     picture: bytes = b""
@@ -241,7 +241,7 @@ class PageReading(msgspec.Struct, frozen=True, kw_only=True):
         return not self.problem and not self.doubts and all(mark.certain for mark in self.marks)
 
 
-class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+class SheetAnswers(msgspec.Struct, frozen=True, kw_only=True):
     """One respondent's sheet: the pages read and the answer of each group.
 
     ``answers`` maps a group (``question`` or ``question/row``) to the chosen ids; a group in ``review`` needs a
@@ -277,7 +277,7 @@ class Collation(msgspec.Struct, frozen=True, kw_only=True):
     page.
     """
 
-    sheets: tuple[Gathered, ...]
+    sheets: tuple[SheetAnswers, ...]
     duplicates: tuple[Duplicate, ...]
     unread: tuple[int, ...]
     absent: tuple[tuple[str, int], ...]

@@ -31,7 +31,7 @@ def print_sheets(sheet: PrintedSheet, serials: Iterable[int], *, secret: bytes) 
         for serial in numbers:
             for number, resource in enumerate(resources, 1):
                 name = codes.PageName(sheet.layout.code, serial, number)
-                drawn = _page(name, codes.payload(name, secret))
+                drawn = _page(name, codes.code_text(name, secret))
                 target.pages.append(_stamped(target, resource, drawn))
         out = io.BytesIO()
         target.save(out, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
@@ -48,7 +48,7 @@ def _stamped(target: Pdf, resources: pikepdf.Object, drawn: bytes) -> pikepdf.Pa
 
 def _page(name: codes.PageName, text: str) -> bytes:
     """Return the PDF drawing commands of a page's QR codes and printed number."""
-    matrix = codes.cells(text)
+    matrix = codes.code_cells(text)
     parts = ["q /P Do Q 0 g"]
     for x, y in codes.PLACES:
         parts += _runs(matrix, x, y)

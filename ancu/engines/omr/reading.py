@@ -8,9 +8,9 @@ import zxingcpp
 from msgspec.structs import replace
 
 from ancu.engines.omr import box_frames, codes, handwriting, marks
-from ancu.engines.omr.anchors import Grey, Unplaced, locate
-from ancu.engines.omr.flattening import SCALE, Flat, flatten
-from ancu.engines.omr.model import ChoiceGroup, Layout, Mark, PageReading
+from ancu.engines.omr.anchors import Grey, Unplaced, locate_page
+from ancu.engines.omr.flattening import SCALE, FlatPage, flatten
+from ancu.engines.omr.model import BoxMark, ChoiceGroup, Layout, PageReading
 from ancu.engines.omr.opening import count_pages, grey_pages
 
 PICTURE = 1100  # pixels of the long side of the small picture
@@ -49,10 +49,10 @@ def read_page(
 
     ``problem`` of the reading says why a page could not be read.
     """
-    reading = PageReading(index=index, count=count, picture=small(grey))
+    reading = PageReading(index=index, count=count, picture=small_picture(grey))
     try:
-        flat = flatten(grey, locate(grey))
-        name = named(flat, secret, former)
+        flat = flatten(grey, locate_page(grey))
+        name = identify_page(flat, secret, former)
     except Unplaced as problem:
         return replace(reading, problem=problem.problem)
     reading = replace(reading, code=name.code, serial=name.serial, page=name.page)
@@ -60,13 +60,13 @@ def read_page(
     if layout is None or not 1 <= name.page <= layout.pages:
         return replace(reading, problem="unknown_questionnaire")
     boxes, areas = layout.on(name.page)
-    places = box_frames.find(flat.ink, boxes)
+    places = box_frames.locate_boxes(flat.ink, boxes)
     page_marks = marks.read_boxes(flat, boxes, places)
     doubts = tuple(_doubtful_groups(layout.groups, page_marks, flat.bilevel))
     return replace(
         reading,
         marks=tuple(
-            replace(mark, crop=marks.around(flat, place)) if mark.group in doubts or not mark.certain else mark
+            replace(mark, crop=marks.box_picture(flat, place)) if mark.group in doubts or not mark.certain else mark
             for mark, place in zip(page_marks, places, strict=True)
         ),
         writings=tuple(handwriting.read_areas(flat, areas, boxes, places)),
@@ -77,7 +77,7 @@ def read_page(
 # ---- which page it is ---------------------------------------------------------------------------
 
 
-def named(flat: Flat, *secrets: bytes) -> codes.PageName:
+def identify_page(flat: FlatPage, *secrets: bytes) -> codes.PageName:
     """Return the page that either of its QR codes names.
 
     Raises Unplaced: ``no_code``, or ``foreign_code`` when there is one with a wrong check.
@@ -86,8 +86,8 @@ def named(flat: Flat, *secrets: bytes) -> codes.PageName:
     for place in codes.PLACES:
         for text in _code_texts(flat.grey, place):
             try:
-                return codes.parse(text, *secrets)
-            except codes.Foreign:
+                return codes.parse_code(text, *secrets)
+            except codes.ForeignCode:
                 foreign = True
     raise Unplaced("foreign_code" if foreign else "no_code")
 
@@ -111,12 +111,12 @@ def _enlarged(crop: Grey) -> Grey:
 # ---- what speaks against it as a whole ----------------------------------------------------------
 
 
-def _doubtful_groups(groups: Sequence[ChoiceGroup], page_marks: Sequence[Mark], bilevel: bool) -> Iterator[str]:
+def _doubtful_groups(groups: Sequence[ChoiceGroup], page_marks: Sequence[BoxMark], bilevel: bool) -> Iterator[str]:
     """Yield the groups a person must review: several choices where one is allowed, or all of them taken back.
 
     On a page with hardly any mark it yields every group: the pen may have been too pale for the scanner.
     """
-    by_group: dict[str, list[Mark]] = {}
+    by_group: dict[str, list[BoxMark]] = {}
     for mark in page_marks:
         by_group.setdefault(mark.group, []).append(mark)
     here = [group for group in groups if group.id in by_group]
@@ -129,7 +129,7 @@ def _doubtful_groups(groups: Sequence[ChoiceGroup], page_marks: Sequence[Mark], 
             yield group.id
 
 
-def small(grey: Grey) -> bytes:
+def small_picture(grey: Grey) -> bytes:
     """Return a small JPEG of the page."""
     part = min(1.0, PICTURE / max(grey.shape))
     resized = cv2.resize(grey, None, fx=part, fy=part, interpolation=cv2.INTER_AREA)

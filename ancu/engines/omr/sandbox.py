@@ -21,7 +21,7 @@ MOST_KILLED = 5  # pages of one file; more is no accident
 AHEAD = 8  # pages the child may be ahead of whoever takes them
 MOST_BYTES = 300 * 1024 * 1024
 MOST_ANSWERED = 64 * 1024 * 1024  # about one page, its small pictures included
-_places = confinement.places()
+_places = confinement.process_slots()
 
 
 class ReadingOrder(msgspec.Struct):

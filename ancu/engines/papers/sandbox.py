@@ -15,7 +15,7 @@ from ancu.engines.papers.model import UNKNOWN, Cleaned, PageEdit, PaperRefused, 
 T = TypeVar("T")
 SECONDS = 10  # of the processor
 PATIENCE = 5  # seconds more by the clock, for what sleeps instead of working
-_places = confinement.places()
+_places = confinement.process_slots()
 
 
 def clean(data: bytes, *, kind: str = "scan", max_pages: int = 50) -> Cleaned:

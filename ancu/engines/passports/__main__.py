@@ -9,7 +9,7 @@ from typing import Any
 from ancu.engines.confinement import MEGABYTE, begin, seal
 from ancu.engines.papers.model import HEIC
 from ancu.engines.passports.model import MOST_BYTES, Unread
-from ancu.engines.passports.sandbox import IDLE_SECONDS, SECONDS, WAIT, encoded
+from ancu.engines.passports.sandbox import IDLE_SECONDS, SECONDS, WAIT, encode_answer
 
 MEMORY = 1024 * MEGABYTE  # of its own, without the libraries' code: the largest picture a phone makes takes half
 
@@ -32,7 +32,7 @@ def main() -> None:
         answer = {"unread": unread.code}
     except MemoryError:
         answer = {"unread": "too_heavy"}
-    sys.stdout.buffer.write(encoded(answer))
+    sys.stdout.buffer.write(encode_answer(answer))
     sys.stdout.buffer.flush()
     os._exit(0)  # taking the nets down again would keep the person waiting for a tenth of a second
 

@@ -18,7 +18,7 @@ class Unread(Exception):
         self.code = code
 
 
-class Sign(msgspec.Struct, frozen=True):
+class AnswerPart(msgspec.Struct, frozen=True):
     """A part of an answer. ``others``: alternatives of an uncertain character, likeliest first."""
 
     text: str
@@ -36,7 +36,7 @@ class FieldAnswer(msgspec.Struct, frozen=True):
 
     name: str
     text: str
-    signs: tuple[Sign, ...]
+    signs: tuple[AnswerPart, ...]
     sure: bool = True
     contradicted: bool = False
     other_texts: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Alternative(msgspec.Struct, frozen=True):
     confidence: float
 
 
-class Sight(msgspec.Struct, frozen=True):
+class PassportReading(msgspec.Struct, frozen=True):
     """A reading of the zone by ``engines.mrz``, with the ``answers`` for a declaration."""
 
     format: str

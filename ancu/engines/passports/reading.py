@@ -10,7 +10,15 @@ from PIL import Image
 from ancu.engines import mrz
 from ancu.engines.mrz.layout import FieldPlace, ZoneLayout
 from ancu.engines.papers import HEIC, PaperRefused, sniff
-from ancu.engines.passports.model import Alternative, Check, FieldAnswer, PassportDoubt, Sight, Sign, Unread
+from ancu.engines.passports.model import (
+    Alternative,
+    AnswerPart,
+    Check,
+    FieldAnswer,
+    PassportDoubt,
+    PassportReading,
+    Unread,
+)
 from ancu.engines.passports.quality import reason
 
 FIELD_OF = {
@@ -30,18 +38,18 @@ UNSETTLED = 2.0  # nats to other lines: nearer than this, lines whose digits do 
 EDGE = 1.5  # characters of paper left and right of a line's crop
 
 
-def read_passport_image(data: bytes) -> Sight:
+def read_passport_image(data: bytes) -> PassportReading:
     """Read the machine-readable zone of an untrusted picture; raises Unread if it is not legible."""
-    picture = plain(data)
+    picture = to_readable_picture(data)
     try:
-        reading, *others = mrz.read_every(picture)
+        reading, *others = mrz.read_all(picture)
     except mrz.Unreadable as refusal:
         raise Unread(reason(picture, refusal.code)) from refusal
     doubt = len(reading.doubts) / sum(map(len, reading.lines))
     near = not reading.valid and reading.margin < UNSETTLED
     if near or doubt > (HOPELESS if reading.valid else DOUBTFUL):
         raise Unread(reason(picture, "not_legible"))  # to mend so much is more work than another picture
-    return Sight(
+    return PassportReading(
         format=reading.format,
         lines=reading.lines,
         valid=reading.valid,
@@ -63,7 +71,7 @@ def read_passport_image(data: bytes) -> Sight:
     )
 
 
-def plain(data: bytes) -> bytes:
+def to_readable_picture(data: bytes) -> bytes:
     """Return a picture that every reader opens: HEIC is converted to JPEG. Raises ``Unread`` if it cannot be opened."""
     if sniff(data) != HEIC:
         return data
@@ -107,7 +115,7 @@ def _is_confirmed(reading: mrz.ZoneReading, field: str) -> bool:
     return all(own) and (field in ("names", "nationality", "sex") or all(c.holds for c in reading.checks))
 
 
-def _answer_parts(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, plain: bool) -> Iterator[Sign]:
+def _answer_parts(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, plain: bool) -> Iterator[AnswerPart]:
     """Yield the answer in parts, each sure or doubtful; a text written differently in the zone is one part."""
     doubts = {
         doubt.position: doubt
@@ -115,7 +123,7 @@ def _answer_parts(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, pla
         if doubt.line == place.line and place.start <= doubt.position < place.end
     }
     if not plain or not _follows(reading, place, text):
-        yield Sign(text, not doubts)
+        yield AnswerPart(text, not doubts)
         return
     at, sure = place.start, ""
     for sign in text:
@@ -126,19 +134,19 @@ def _answer_parts(reading: mrz.ZoneReading, place: FieldPlace, text: str, *, pla
             at += 1
         if at in doubts:
             if sure:
-                yield Sign(sure)
-            yield Sign(sign, False, doubts[at].others.replace("<", ""))
+                yield AnswerPart(sure)
+            yield AnswerPart(sign, False, doubts[at].others.replace("<", ""))
             sure = ""
         else:
             sure += sign
         at += 1
     if sure:
-        yield Sign(sure)
+        yield AnswerPart(sure)
 
 
 def _follows(reading: mrz.ZoneReading, place: FieldPlace, text: str) -> bool:
     """Whether the text is the content of this place of the zone; a long document number continues elsewhere."""
-    return place.of(reading.lines).replace("<", "") == text.replace(" ", "")
+    return place.text_in(reading.lines).replace("<", "") == text.replace(" ", "")
 
 
 def _other_readings(reading: mrz.ZoneReading, layout: ZoneLayout, name: str, text: str) -> Iterator[str]:
@@ -157,7 +165,7 @@ def _field_picture(reading: mrz.ZoneReading, layout: ZoneLayout, place: FieldPla
     """Return a JPEG of the part of the line that shows the field, with about one character on each side."""
     if place.line >= len(reading.crops):
         return b""
-    used = max(1, len(place.of(reading.lines).rstrip("<")))
+    used = max(1, len(place.text_in(reading.lines).rstrip("<")))
     with Image.open(io.BytesIO(reading.crops[place.line])) as line:
         start, pitch = _character_grid(np.asarray(line.convert("L"), dtype=np.float32), layout.width)
         left, right = start + (place.start - BESIDE) * pitch, start + (place.start + used + BESIDE) * pitch

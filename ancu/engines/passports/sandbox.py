@@ -14,7 +14,7 @@ import msgspec
 from ancu.engines import confinement
 from ancu.engines.confinement.answers import decode_answer
 from ancu.engines.papers.model import sniff
-from ancu.engines.passports.model import MOST_BYTES, Sight, Unread
+from ancu.engines.passports.model import MOST_BYTES, PassportReading, Unread
 
 SECONDS = 12  # of the processor, the nets' loading included
 PATIENCE = 13  # seconds more by the clock: beside others' work a child gets a part of the processor only
@@ -22,17 +22,17 @@ IDLE_SECONDS = 300  # how long a child waits for its picture
 STILL_GOOD = IDLE_SECONDS - 30  # so that none is asked in the moment it ends
 WAIT = "--wait"  # its picture is not there yet: what can be done before is done before
 PROGRAM = ("-m", "ancu.engines.passports")
-_places = confinement.places()
+_places = confinement.process_slots()
 _turn = threading.Lock()
 _waiting: list[tuple[subprocess.Popen[bytes], float]] = []
 
 
 class _ChildAnswer(msgspec.Struct, forbid_unknown_fields=True):
-    sight: Sight | None = None
+    sight: PassportReading | None = None
     unread: str = ""
 
 
-def look(data: bytes) -> Sight:
+def read_passport(data: bytes) -> PassportReading:
     """Read a passport picture in a confined child process. Raises ``Unread`` with the reason."""
     if len(data) > MOST_BYTES:
         raise Unread("too_large")
@@ -47,7 +47,7 @@ def look(data: bytes) -> Sight:
     return answer.sight
 
 
-def prepare() -> None:
+def prepare_reader() -> None:
     """Start an idle child for the next picture, unless one is waiting already."""
     with _turn:
         while _waiting and not _is_usable(_waiting[0]):
@@ -73,6 +73,6 @@ def _is_usable(idle: tuple[subprocess.Popen[bytes], float]) -> bool:
     return child.poll() is None and time.monotonic() - since < STILL_GOOD
 
 
-def encoded(answer: dict[str, Any]) -> bytes:
+def encode_answer(answer: dict[str, Any]) -> bytes:
     """Encode the child's answer as MessagePack."""
     return msgspec.msgpack.encode(answer)

@@ -32,8 +32,8 @@ from ancu.core.errors import Conflict, require
 from ancu.core.forms import AccountForm
 from ancu.core.forms.editing import EditPage
 from ancu.core.security import tokens
-from ancu.core.security.fresh_sign_in import is_fresh, show_again
-from ancu.core.security.rate_limits import Use, allow, limit_posts
+from ancu.core.security.fresh_sign_in import is_fresh, redirect_to_confirm
+from ancu.core.security.rate_limits import RateLimitUse, allow, limit_posts
 from ancu.core.security.tokens import digest_of
 from ancu.core.templatetags.ui import possible_from
 from ancu.core.web.http import Request, is_same_origin, local_path
@@ -52,7 +52,7 @@ def invite(request: Request) -> HttpResponse:
     """Invite a person to the organisation by a letter."""
     require(rules.may_invite(request.actor))
     if not is_fresh(request):
-        return show_again(request)
+        return redirect_to_confirm(request)
     form = InviteForm(request.POST, prefix="invite", roles=rules.roles_to_give(request.actor))
     if not form.is_valid():
         return _invite_form_page(request, form)
@@ -68,7 +68,7 @@ def invite(request: Request) -> HttpResponse:
     return _redirect_to_people(request)
 
 
-def _may_send_letter(request: Request, email: str) -> Use:
+def _may_send_letter(request: Request, email: str) -> RateLimitUse:
     """Whether the organisation may send another invitation now, and another one to this address.
 
     The limits prevent that an invented organisation writes to many people, or often to one person.
@@ -121,7 +121,7 @@ def end_membership(request: Request, pk: int) -> HttpResponse:
     membership = selectors.get_membership(request.actor, pk)
     require(rules.may_end(request.actor, membership))
     if not is_fresh(request):
-        return show_again(request)
+        return redirect_to_confirm(request)
     services.end_membership(request.actor, membership=membership)
     messages.success(request, _("%(name)s no longer acts for you here.") % {"name": membership.user.full_name})
     return _redirect_to_people(request)
@@ -213,7 +213,7 @@ def create_token(request: Request) -> HttpResponse:
     """Create an API key and show its text, once."""
     require(rules.may_manage_tokens(request.actor))
     if not is_fresh(request):
-        return show_again(request)
+        return redirect_to_confirm(request)
     form = TokenForm(request.POST, prefix="token")
     if not form.is_valid():
         return _organisation_page(request, token_form=form, status=422)

@@ -30,7 +30,7 @@ from ancu.apps.accounts.services import terms
 from ancu.core import clock
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.forms.reasons import ReasonForm
-from ancu.core.security.fresh_sign_in import is_fresh, show_again
+from ancu.core.security.fresh_sign_in import is_fresh, redirect_to_confirm
 from ancu.core.web.http import Request, conflicts_as_messages
 
 FIELD_OF_CONFLICT = {"term": "ends_on", "has_role": "role", "agency": "agency", "closed": "email", "address": "email"}
@@ -67,7 +67,7 @@ def decide(request: Request, pk: int, decision: str) -> HttpResponse:
     if decision not in DECISIONS:
         raise Http404
     if decision == "confirm" and not is_fresh(request):
-        return show_again(request)
+        return redirect_to_confirm(request)
     proposal = proposal_selectors.get_proposal(request.actor, pk)
     with conflicts_as_messages(request):
         DECISIONS[decision](request.actor, proposal=proposal)
@@ -168,7 +168,7 @@ class ReasonPage:
 def ask_reason(request: Request, page: ReasonPage, act: Callable[[str], None]) -> HttpResponse:
     """Show a form that asks for a reason; once it is given, carry out ``act`` with it."""
     if page.needs_fresh_sign_in and not is_fresh(request):
-        return show_again(request)
+        return redirect_to_confirm(request)
     form = ReasonForm(request.POST if request.method == "POST" else None, help_text=page.read_by)
     if form.is_valid():
         with conflicts_as_messages(request):
@@ -260,7 +260,7 @@ def confirm_role(request: Request, pk: int) -> HttpResponse:
     """Confirm an officer's role for another year; this too asks for a fresh sign-in."""
     membership = selectors.get_officer_membership(request.actor, pk)
     if not is_fresh(request):
-        return show_again(request)
+        return redirect_to_confirm(request)
     with conflicts_as_messages(request):
         confirmed = terms.confirm_role(request.actor, membership=membership)
         message = _("Confirmed: %(name)s, %(role)s, until %(day)s.")

@@ -7,14 +7,14 @@ from django.db import DatabaseError, connection, transaction
 from ancu.apps.audit import services
 from ancu.apps.audit.models import Event, Link
 from ancu.core.actor import system
-from ancu.core.testing.shared_fixture import nothing_held
+from ancu.core.testing.shared_fixture import no_shared_data
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
 def _sealer_is_not_held_back():
-    with nothing_held():
+    with no_shared_data():
         yield
 
 

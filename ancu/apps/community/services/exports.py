@@ -11,7 +11,7 @@ from ancu.apps.community.enums import EntryKind, LedgerAccount, UnitOfMeasure
 from ancu.apps.community.models import Programme, Selection
 from ancu.apps.community.selectors import choosing, ledger, planning, public
 from ancu.core.actor import Actor
-from ancu.core.documents.spreadsheets import Cell, spoken_now, table_file, taken_by
+from ancu.core.documents.spreadsheets import Cell, export_mark, formatted_now, table_file
 
 KINDS = ("csv", "xlsx")
 
@@ -26,7 +26,7 @@ def ledger_file(actor: Actor, programme: Programme, kind: str) -> HttpResponse:
         _("Entry"), _("Day"), _("Act"), _("Reverses"), _("Account of the ledger"), _("Counted item"), _("Counted in"),
         _("Quantity"), _("Value in đồng"), _("Lot"), _("Donor"), _("Where"), _("Confirmed"), _("Entered by"),
     ]  # fmt: skip
-    return table_file(kind, taken_by(actor), f"ledger-{programme.pk}", head, _ledger_rows(programme))
+    return table_file(kind, export_mark(actor), f"ledger-{programme.pk}", head, _ledger_rows(programme))
 
 
 def _ledger_rows(programme: Programme) -> Iterator[list[Cell]]:
@@ -53,7 +53,7 @@ def candidates_file(actor: Actor, selection: Selection, kind: str) -> HttpRespon
     """Return a file of all candidates with facts, points and reason, for the office only."""
     record_look(actor, selection.programme, export=kind, selection=selection.pk)
     head = [_("Points"), _("Name"), _("Where"), _("Facts"), _("Chosen"), _("Reason")]
-    return table_file(kind, taken_by(actor), f"selection-{selection.pk}", head, _candidate_rows(selection))
+    return table_file(kind, export_mark(actor), f"selection-{selection.pk}", head, _candidate_rows(selection))
 
 
 def _candidate_rows(selection: Selection) -> Iterator[list[Cell]]:
@@ -66,7 +66,7 @@ def _candidate_rows(selection: Selection) -> Iterator[list[Cell]]:
 
 def public_file(programme: Programme, kind: str) -> HttpResponse:
     """Return a file of the public page's figures, by item and place."""
-    mark = _("%(name)s, as of %(when)s") % {"name": programme.name, "when": spoken_now()}
+    mark = _("%(name)s, as of %(when)s") % {"name": programme.name, "when": formatted_now()}
     head = [
         _("What"), _("Counted in"), _("Value of one, in đồng"), _("Goal"), _("Promised by donors"),
         _("Came from donors"), _("Paid (−) or bought"), _("Handed over"), _("Is left"),

@@ -18,7 +18,7 @@ from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict
-from ancu.core.forms.confirming import answer_to
+from ancu.core.forms.confirming import confirmation_digest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 DAY = timedelta(days=1)
@@ -84,7 +84,7 @@ def test_fifteen_million_for_ten_coats_is_asked(shared_data):
     assert not questions[1_500_000] and len(questions[150]) == 1
     (question,) = questions[15_000_000]
     assert "15,000,000" in question and "10 Áo ấm" in question and "1,500,000" in question
-    assert answer_to(questions[15_000_000]) != answer_to(questions[150]), (
+    assert confirmation_digest(questions[15_000_000]) != confirmation_digest(questions[150]), (
         "who is sure of one figure is asked about another"
     )
 

@@ -41,7 +41,7 @@ from ancu.apps.community.services import programmes as services
 from ancu.core import clock
 from ancu.core.db.pagination import cursor_page, newest_first
 from ancu.core.errors import Conflict, Http404, Unconfirmed, require
-from ancu.core.forms.confirming import answer_to
+from ancu.core.forms.confirming import confirmation_digest
 from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 # By name in the address: the form, the page's heading, the button.
@@ -134,7 +134,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
             return redirect(address)
     _form_class, title, button = ACTS[act]
     context = {"programme": programme, "form": form, "act": act, "title": title, "button": button}
-    context |= {"closed_until": ledger.closed_until(programme), "odd": odd, "sure": answer_to(odd)}
+    context |= {"closed_until": ledger.closed_until(programme), "odd": odd, "sure": confirmation_digest(odd)}
     if act == "goal":
         context["latest_goal"] = planning.latest_goal(programme)
     return render(request, "community/act.html", context, status=status)

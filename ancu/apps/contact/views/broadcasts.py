@@ -19,7 +19,7 @@ from ancu.apps.contact.services import broadcasts as services
 from ancu.apps.lodging.enums import LodgingKind
 from ancu.apps.messaging.enums import READ
 from ancu.core import clock
-from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
+from ancu.core.documents.spreadsheets import Cell, export_mark, table_file
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.templatetags.ui import counted
 from ancu.core.web.exports import Export, export_form, export_page
@@ -138,7 +138,7 @@ def export(request: Request, pk: int) -> HttpResponse:
     lines = [_export_row(receipt) for receipt in selectors.unconfirmed(broadcast)]
     record(request.actor, "contact.exported", broadcast, count=len(lines), reason=form.cleaned_data["reason"])
     name = f"an-cu-chua-xac-nhan-{broadcast.pk}-{clock.local(clock.now()):%Y%m%d-%H%M}"
-    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, _export_headings(), lines)
+    return table_file(form.cleaned_data["format"], export_mark(request.actor), name, _export_headings(), lines)
 
 
 def _export_headings() -> list[str]:

@@ -45,7 +45,7 @@ def read_passport(*, component_id: int, file_id: UUID) -> int:
 def _zones(file: StoredFile, page: int) -> list[dict[str, Any]]:
     """Return the zone of each passport on the page, its first holder's first."""
     try:
-        reading = passports.look(page_image(file, page=page, width=IMAGE_WIDTH))
+        reading = passports.read_passport(page_image(file, page=page, width=IMAGE_WIDTH))
     except (passports.Unread, FileRefused, FileUnreadable, FileNotFoundError):
         return []
     further_zones = [

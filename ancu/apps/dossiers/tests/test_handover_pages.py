@@ -114,7 +114,7 @@ def test_the_calendar_file_names_time_and_place(cast: World) -> None:
 
 def test_a_calendar_file_folds_by_octets_and_takes_no_line_from_a_name() -> None:
     now = clock.now()
-    message = calendar_files.event(
+    message = calendar_files.calendar_event(
         uid="1", starts_at=now, ends_at=now, made_at=now, title="Ộ" * 90, place="A\r\nATTENDEE:mailto:x@example.test"
     )
     lines = message.decode().split("\r\n")

@@ -32,7 +32,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.engines import passports
-from ancu.engines.passports import FieldAnswer, Sight
+from ancu.engines.passports import FieldAnswer, PassportReading
 from ancu.engines.rulebook import get_procedure, required_components
 
 PICTURES = Path(passports.__file__).parent / "tests" / "pictures"
@@ -299,11 +299,11 @@ def test_every_passport_of_a_page_is_read(cast: World, monkeypatch: pytest.Monke
         }
 
     def read_as(*, certain: bool, also_read: tuple[dict[str, FieldAnswer], ...] = ()) -> list[dict[str, Any]]:
-        sight = Sight(
+        sight = PassportReading(
             format="TD3", lines=(), valid=True, certain=certain, confidence=1, fields={}, checks=(), doubts=(),
             alternatives=(), doubtful_fields=(), answers=answers(certain), also_read=also_read,
         )  # fmt: skip
-        monkeypatch.setattr("ancu.engines.passports.look", lambda _data: sight)
+        monkeypatch.setattr("ancu.engines.passports.read_passport", lambda _data: sight)
         monkeypatch.setattr("ancu.apps.dossiers.services.passports.page_image", lambda *_args, **_keys: b"")
         component = card_for_a_spouse(cast).components.get(key="passport")
         Component.objects.filter(pk=component.pk).update(zones=None, pages=1)

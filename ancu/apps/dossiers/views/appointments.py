@@ -19,7 +19,7 @@ from ancu.apps.dossiers.services import postings, slots
 from ancu.apps.dossiers.services.moving import stale_state
 from ancu.core.documents import calendar_files
 from ancu.core.errors import Conflict
-from ancu.core.forms.confirming import answer_to, is_confirmed
+from ancu.core.forms.confirming import confirmation_digest, is_confirmed
 from ancu.core.web.http import Request, conflicts_as_messages
 
 
@@ -89,7 +89,7 @@ def _page(
         "may_post": rules.may_post(request.actor, dossier),
         "posting_form": posting_form or PostingForm(dossier=dossier),
         "odd": odd,
-        "sure": answer_to(odd),
+        "sure": confirmation_digest(odd),
     }
     return render(request, "dossiers/handover/appointment.html", context, status=status)
 
@@ -116,7 +116,7 @@ def calendar_file(request: Request, number: str) -> HttpResponse:
     if not booked:
         raise Http404
     slot = booked[0].slot
-    calendar_text = calendar_files.event(
+    calendar_text = calendar_files.calendar_event(
         uid=f"{dossier.number}-{booked[0].purpose}@an-cu",
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,

@@ -25,7 +25,7 @@ from ancu.apps.dossiers.services.moving import require_in_state
 from ancu.apps.dossiers.views.conflict import conflict_page
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.forms.confirming import answer_to, is_confirmed
+from ancu.core.forms.confirming import confirmation_digest, is_confirmed
 from ancu.core.forms.editing import EditPage
 from ancu.core.templatetags.ui import counted
 from ancu.core.web.http import Request, conflicts_as_messages
@@ -196,6 +196,6 @@ def send_back(request: Request, number: str) -> HttpResponse:
         "address": postal_address_of(dossier),
         "lacking": correction_problem(dossier) or fee_problem(dossier),
         "odd": unusual,
-        "sure": answer_to(unusual),
+        "sure": confirmation_digest(unusual),
     }
     return render(request, "dossiers/handover/send_back.html", context, status=422 if form.is_bound else 200)

@@ -34,9 +34,9 @@ def call(request: Request) -> HttpResponse:
     require_reader(request.actor)
     require(rules.may_record(request.actor))
     if request.method != "POST":
-        receipt = one_time_cookie.handed_over(request)
+        receipt = one_time_cookie.values_for_page(request)
         screen = _call_page(request, RecordCallForm(initial={"key": uuid4()}), receipt=receipt)
-        return one_time_cookie.forget(screen, request.path) if receipt else screen
+        return one_time_cookie.delete_values(screen, request.path) if receipt else screen
     if request.POST.get("to"):
         return _record_remark(request, request.POST["to"])
     form = RecordCallForm(request.POST, request.FILES)
@@ -48,7 +48,7 @@ def call(request: Request) -> HttpResponse:
         else:
             unit = received.petition.unit.name if received.petition.unit else ""
             receipt = [received.petition.number, received.code, unit, received.petition.due_on.isoformat()]
-            return one_time_cookie.hand_over(redirect("listening:hotline"), request.path, receipt)
+            return one_time_cookie.store_for_page(redirect("listening:hotline"), request.path, receipt)
     return _call_page(request, form, status=422)
 
 

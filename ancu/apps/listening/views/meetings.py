@@ -28,7 +28,7 @@ from ancu.apps.listening.services import attending
 from ancu.apps.listening.services import meetings as services
 from ancu.core import clock
 from ancu.core.errors import Conflict, require
-from ancu.core.forms.confirming import answer_to, is_confirmed
+from ancu.core.forms.confirming import confirmation_digest, is_confirmed
 from ancu.core.forms.editing import EditPage
 from ancu.core.forms.editions import CHANGED_SINCE
 from ancu.core.transitions import follows
@@ -68,7 +68,7 @@ def plan(request: Request) -> HttpResponse:
 def _plan_page(request: Request, form: Any, meeting: Any, edit: EditPage | None = None) -> HttpResponse:
     """Render the form of a meeting with its warnings."""
     odd = form.oddities() if form.is_bound and form.is_valid() else []
-    context = {"form": form, "meeting": meeting, "odd": odd, "sure": answer_to(odd), "edit": edit}
+    context = {"form": form, "meeting": meeting, "odd": odd, "sure": confirmation_digest(odd), "edit": edit}
     status = edit.status if edit else 422 if form.is_bound else 200
     return render(request, "listening/office/plan.html", context, status=status)
 
@@ -134,7 +134,7 @@ def _meeting_page(request: Request, meeting: Any, *, status: int = 200, **bound:
         "walk_form": bound.get("walk_form") or forms.WalkInForm(auto_id="id_walk_%s"),
         "close_form": bound.get("close_form") or forms.CloseMeetingForm(initial=_closing_values(request, seats)),
         "odd": bound.get("odd", []),
-        "sure": answer_to(bound.get("odd", [])),
+        "sure": confirmation_digest(bound.get("odd", [])),
     }
     return render(request, "listening/office/meeting.html", context, status=status)
 
@@ -230,10 +230,10 @@ def room(request: Request, pk: int) -> HttpResponse:
         else:
             is_about_host = rules.is_about_host(meeting, received.petition)
             shown_receipt = [received.petition.number, received.code, is_about_host]
-            return one_time_cookie.hand_over(redirect("listening:room", pk), request.path, shown_receipt)
+            return one_time_cookie.store_for_page(redirect("listening:room", pk), request.path, shown_receipt)
     raised = selectors.items(request.actor, meeting)[::-1]
     _record_list_access(request, meeting, raised)
-    receipt = None if form.is_bound else one_time_cookie.handed_over(request)
+    receipt = None if form.is_bound else one_time_cookie.values_for_page(request)
     context = {
         "meeting": meeting,
         "form": form,
@@ -242,7 +242,7 @@ def room(request: Request, pk: int) -> HttpResponse:
         "may_take_along": rules.may_work_offline(request.actor),
     }
     page = render(request, "listening/office/room.html", context, status=422 if form.is_bound else 200)
-    return one_time_cookie.forget(page, request.path) if receipt else page
+    return one_time_cookie.delete_values(page, request.path) if receipt else page
 
 
 @require_POST

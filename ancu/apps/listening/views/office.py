@@ -27,7 +27,7 @@ from ancu.apps.listening.selectors.procedure import procedure_of
 from ancu.apps.listening.services import handling, merging, remarks, versions
 from ancu.apps.listening.views.petitioner import file_response
 from ancu.core import clock
-from ancu.core.documents.spreadsheets import table_file, taken_by
+from ancu.core.documents.spreadsheets import export_mark, table_file
 from ancu.core.errors import Conflict
 from ancu.core.forms import Form
 from ancu.core.templatetags.ui import counted
@@ -77,7 +77,7 @@ def export(request: Request) -> HttpResponse:
                 reason=form.cleaned_data["reason"])  # fmt: skip
     name = f"an-cu-kien-nghi-{clock.local(clock.now()):%Y%m%d-%H%M}"
     table = [selectors.export_cells(petition) for petition in rows]
-    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, selectors.export_columns(), table)
+    return table_file(form.cleaned_data["format"], export_mark(request.actor), name, selectors.export_columns(), table)
 
 
 @never_cache

@@ -28,7 +28,7 @@ from ancu.apps.listening.services.receiving import ReceivedPetition, receive_pet
 from ancu.core.errors import Conflict
 from ancu.core.registry.code_pages import page_of_code
 from ancu.core.security.proof_of_work import is_solved, new_puzzle
-from ancu.core.security.rate_limits import Use, allow, client_address, too_many
+from ancu.core.security.rate_limits import RateLimitUse, allow, client_address, too_many
 from ancu.core.web import one_time_cookie
 from ancu.core.web.http import Request, mark_private, parse_whole_number
 
@@ -39,7 +39,7 @@ CODES_AN_HOUR, CODES_UNSOLVED = 30, 8
 WORDS_AN_HOUR = 30
 
 
-def may_send(request: Request, name: str, limit: int, unsolved: int) -> Use:
+def may_send(request: Request, name: str, limit: int, unsolved: int) -> RateLimitUse:
     """Count a use by this client's address and say whether it is allowed.
 
     Without a solved puzzle the limit is lower (``unsolved``).
@@ -92,7 +92,9 @@ def _redirect_to_receipt(request: Request, received: ReceivedPetition, files: in
     response = redirect("listening:sent")
     if received.code:
         _open_here(request, received.petition.number)
-        one_time_cookie.hand_over(response, reverse("listening:sent"), [received.petition.number, received.code, files])
+        one_time_cookie.store_for_page(
+            response, reverse("listening:sent"), [received.petition.number, received.code, files]
+        )
     return response
 
 
@@ -108,7 +110,7 @@ def _open_here(request: Request, number: str) -> None:
 @require_safe
 def sent(request: Request) -> HttpResponse:
     """Show number and code once, in the browser that sent the petition; elsewhere redirect to the form."""
-    if (receipt := one_time_cookie.handed_over(request)) is None:
+    if (receipt := one_time_cookie.values_for_page(request)) is None:
         return redirect("listening:new")
     number, code, files = receipt
     return mark_private(render(request, "listening/sent.html", {"number": number, "code": code, "files": files}))

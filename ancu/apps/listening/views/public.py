@@ -107,7 +107,7 @@ def ticket_calendar(request: Request, pk: int, code: str) -> HttpResponse:
         return too_many(request, use)
     attendee = _attendee_of_ticket(pk, code)
     meeting = attendee.meeting
-    data = calendar_files.event(
+    data = calendar_files.calendar_event(
         uid=f"meeting-{meeting.pk}@ancu", starts_at=meeting.starts_at, ends_at=meeting.ends_at, made_at=meeting.made_at,
         title=meeting.theme, place=f"{meeting.venue}, {meeting.unit.full_name}",
     )  # fmt: skip

@@ -21,11 +21,11 @@ from ancu.apps.places.selectors import fold, unit_today
 from ancu.apps.places.services import sandbox_unit
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.db.history import seen_at
+from ancu.core.db.history import record_at
 from ancu.core.db.jobs import enqueue
 from ancu.core.errors import Conflict, require
 from ancu.core.security.privacy import REDACTED, Keep
-from ancu.core.security.quotas import use
+from ancu.core.security.quotas import count_call
 from ancu.core.security.tokens import new_key
 from ancu.core.transitions import follows
 from ancu.core.web.mail import send_letter, write_to_each
@@ -164,7 +164,7 @@ def update(
     if rules.place_is_fixed(locked):
         columns.pop("unit"), columns.pop("locality")
     if version is not None:
-        shown_values = seen_at(locked, version)
+        shown_values = record_at(locked, version)
         columns = {name: value for name, value in columns.items() if getattr(shown_values, name) != value}
         if any(getattr(locked, name) not in (getattr(shown_values, name), value) for name, value in columns.items()):
             sentence = _("Someone else has just changed the same data.")
@@ -290,7 +290,7 @@ def admit(secret: str) -> selectors.LodgingProgram | None:
     program = selectors.program_by_token(secret)
     if program is None:
         return None
-    quota = use(CALLS, str(program.token_id), limit=settings.API_CALLS_A_MINUTE)
+    quota = count_call(CALLS, str(program.token_id), limit=settings.API_CALLS_A_MINUTE)
     if not quota.allowed:
         raise TooManyCalls(quota.resets_in, quota.headers())
     if program.used_on != clock.today():

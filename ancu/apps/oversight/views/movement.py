@@ -23,7 +23,7 @@ from ancu.apps.stays.selectors.presence import PresenceFilter
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.apps.stays.templatetags.office import figure
 from ancu.core import clock
-from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
+from ancu.core.documents.spreadsheets import Cell, export_mark, table_file
 from ancu.core.templatetags.ui import day as spoken_day
 from ancu.core.web.http import Request, url_builder
 
@@ -261,7 +261,7 @@ def export(request: Request, unit_id: int) -> HttpResponse:
         about = _("%(place)s, %(day)s so far.") % {"place": page.unit.full_name, "day": spoken_day(page.day)}
     record(request.actor, "oversight.exported_movement", ("oversight.movement", page.unit.pk),
            day=page.day.isoformat(), **_filter_values(page.only))  # fmt: skip
-    mark, name = f"{about} {taken_by(request.actor)}", f"an-cu-bien-dong-{page.day:%Y%m%d}"
+    mark, name = f"{about} {export_mark(request.actor)}", f"an-cu-bien-dong-{page.day:%Y%m%d}"
     return table_file(request.POST.get("format", ""), mark, name, head, _export_rows(page))
 
 

@@ -23,7 +23,7 @@ from ancu.apps.protection.views.own import file_response
 from ancu.core.errors import Conflict, require
 from ancu.core.forms import Form
 from ancu.core.forms.reasons import ReasonForm
-from ancu.core.security.fresh_sign_in import is_fresh, show_again
+from ancu.core.security.fresh_sign_in import is_fresh, redirect_to_confirm
 from ancu.core.web.http import Request, conflicts_as_messages, requested_list
 
 ALL, WAITING = "all", "waiting"
@@ -166,7 +166,7 @@ def approve(request: Request, reference: str) -> HttpResponse:
     copy = selectors.get_copy(request.actor, reference)
     require(rules.may_approve(request.actor, copy) or copy.state != CopyState.PREPARED)
     if not is_fresh(request):
-        return show_again(request)
+        return redirect_to_confirm(request)
     with conflicts_as_messages(request):
         services.approve(request.actor, copy=copy)
         messages.success(request, _("Approved. The copy can be downloaded for 30 days."))

@@ -15,7 +15,7 @@ from ancu.apps.protection.rules import copies as rules
 from ancu.apps.protection.selectors import copies as selectors
 from ancu.apps.protection.services import copies as services
 from ancu.core.errors import Http404
-from ancu.core.security.fresh_sign_in import fresh_sign_in, is_fresh, show_again
+from ancu.core.security.fresh_sign_in import fresh_sign_in, is_fresh, redirect_to_confirm
 from ancu.core.security.rate_limits import allow, too_many
 from ancu.core.web.http import Request, conflicts_as_messages, mark_private
 
@@ -81,7 +81,7 @@ def file_response(request: Request, copy: Any, kind: str) -> HttpResponse:
         context = {"copy": copy, "is_own": rules.is_own(request.actor, copy)}
         return render(request, "protection/copy_expired.html", context, status=410)
     if not is_fresh(request):
-        return show_again(request)
+        return redirect_to_confirm(request)
     data = services.read_file(request.actor, copy=copy, kind=CopyFile(kind))
     record_look(request.actor, copy, file=kind)
     name = f"an-cu-{copy.reference.lower()}.{kind}"

@@ -140,7 +140,7 @@ def _is_sendable(forwarding: Forwarding, stay: Stay, *, room_needed: bool) -> bo
         )
     elif stay.arrived_on > today:
         forwarding.next_at = datetime.combine(stay.arrived_on, datetime.min.time(), clock.VIETNAM)
-    elif fields := ministry.unfit(guest_of(stay), room_needed=room_needed):
+    elif fields := ministry.unsupported_fields(guest_of(stay), room_needed=room_needed):
         forwarding.state, forwarding.why, forwarding.message = (
             ForwardingState.BY_HAND,
             ForwardingReason.UNFIT,

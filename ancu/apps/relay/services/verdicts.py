@@ -68,7 +68,7 @@ def _judge(forwarding: Forwarding, reasons: list[str], sent_record: Mapping[str,
         forwarding.state, forwarding.why = ForwardingState.REFUSED, ForwardingReason.NONE
 
 
-def _is_this_stay(forwarding: Forwarding, meaning: ministry.Meaning, *, asked_before: bool) -> bool:
+def _is_this_stay(forwarding: Forwarding, meaning: ministry.RefusalMeaning, *, asked_before: bool) -> bool:
     """Whether the portal means this very stay: it names the arrival, or no other stay can be meant."""
     if meaning.arrived_on is not None:
         return meaning.arrived_on == forwarding.stay.arrived_on

@@ -12,7 +12,7 @@ from ancu.core import clock
 from ancu.core.forms import CHOOSE, DateField, Form, PartialDateField
 from ancu.core.forms.countries import NationalityField
 from ancu.core.web.language import reader_language
-from ancu.engines.exchange import Finding, Row, code_lists, interpret
+from ancu.engines.exchange import Finding, GuestRow, code_lists, interpret
 
 FOLDED = ("native_name", "document_kind", "document_expiry", "entry_paper", "purpose", "departed_on")
 FIELD_OF = {"birth_precision": "birth_date", "arrived_at": "arrived_on"}
@@ -119,7 +119,7 @@ class GuestForm(Form):
     entry_paper = forms.ChoiceField(label=_("Entry paper"), required=False)
     purpose = forms.ChoiceField(label=_("Purpose of stay"), required=False)
 
-    row: Row
+    row: GuestRow
 
     def __init__(self, *args: Any, room_required: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

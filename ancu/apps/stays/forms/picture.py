@@ -10,8 +10,8 @@ from ancu.apps.stays.forms.guest import FIELD_OF, GuestForm, message
 from ancu.core import clock
 from ancu.core.templatetags.ui import day
 from ancu.core.web.language import reader_language
-from ancu.engines.exchange import Guest, Row, code_name, interpret
-from ancu.engines.passports import FieldAnswer, Sight
+from ancu.engines.exchange import Guest, GuestRow, code_name, interpret
+from ancu.engines.passports import FieldAnswer, PassportReading
 
 DAYS = ("birth_date", "document_expiry")
 SHOWN_READINGS = 3
@@ -35,13 +35,13 @@ class PictureAnswer:
         return self.answer.sure and bool(self.value)
 
 
-def interpret_zone(record: Mapping[str, str]) -> tuple[Guest, Row]:
+def interpret_zone(record: Mapping[str, str]) -> tuple[Guest, GuestRow]:
     """Interpret the texts of a machine-readable zone as a guest and a row; its "D" means Germany."""
     [row] = interpret([dict(record)], today=clock.today())
     return row.values, row
 
 
-def picture_answers(sight: Sight, typed: Mapping[str, Any]) -> list[PictureAnswer]:
+def picture_answers(sight: PassportReading, typed: Mapping[str, Any]) -> list[PictureAnswer]:
     """Return what was read of a picture, in the order of the form; ``typed`` is what the person had entered."""
     guest, row = interpret_zone(sight.record)
     return [
@@ -56,7 +56,9 @@ def row_answers(answers: list[FieldAnswer]) -> list[PictureAnswer]:
     return [_answer_of(answer, guest, tuple(_doubts(answer))) for answer in fields]
 
 
-def _picture_answer(sight: Sight, answer: FieldAnswer, guest: Guest, row: Row, typed: str) -> PictureAnswer:
+def _picture_answer(
+    sight: PassportReading, answer: FieldAnswer, guest: Guest, row: GuestRow, typed: str
+) -> PictureAnswer:
     """Return the answer to one field with its notes; ``typed`` is what the person had already entered."""
     notes = [message(error) for error in row.errors if FIELD_OF.get(error.field or "", error.field) == answer.name]
     if not answer.text:
@@ -121,7 +123,7 @@ def _other_reading(name: str, text: str) -> str:
     return text
 
 
-def _document_notes(sight: Sight, answer: FieldAnswer) -> Iterator[str]:
+def _document_notes(sight: PassportReading, answer: FieldAnswer) -> Iterator[str]:
     """Yield the notes that depend on the kind of document: visa, card, cut-off name, expiry."""
     if answer.name == "document_number" and sight.is_visa:
         yield _("This is a visa, so its number may not be the passport’s. Compare it with the passport.")

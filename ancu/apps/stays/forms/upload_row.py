@@ -13,7 +13,7 @@ from ancu.apps.stays.forms.page_texts import PageTextsForm
 from ancu.apps.stays.rules import kind_beside_passport
 from ancu.core.forms import CHOOSE, DateInput, PartialDateInput
 from ancu.core.forms.countries import NationalityField
-from ancu.engines.exchange import Finding, Row, day_first
+from ancu.engines.exchange import Finding, GuestRow, day_first
 
 DATES = {"birth_date", "arrived_on", "expected_departure", "departed_on", "permitted_until"}
 
@@ -48,7 +48,7 @@ class RowForm(PageTextsForm):
     departed_on = forms.CharField(label=_("Left on"), required=False, widget=DateInput)
     permitted_until = forms.CharField(label=_("Permitted to stay until"), required=False, widget=DateInput)
 
-    def __init__(self, data: Any, *, texts: Mapping[str, str | None], row: Row | None = None) -> None:
+    def __init__(self, data: Any, *, texts: Mapping[str, str | None], row: GuestRow | None = None) -> None:
         displayed = {name: as_shown(name, texts.get(name)) for name in self.base_fields if name != "page_texts"}
         is_of_card = row is not None and any(error.field == "document_kind" for error in row.errors)
         super().__init__(data, initial=displayed | {"page_texts": displayed})

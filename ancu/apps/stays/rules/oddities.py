@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ancu.apps.stays.rules.corrections import may_replace_guest
 from ancu.core.errors import Conflict
-from ancu.engines.exchange import Finding, Guest, Row, finding
+from ancu.engines.exchange import Finding, Guest, GuestRow, finding
 
 # Warnings of the exchange engine that a slip explains; its other warnings name what is missing or left out.
 CONFIRMED_BY_SENDER = frozenset(
@@ -67,7 +67,7 @@ class Oddity(NamedTuple):
 
 
 def find_oddities(
-    rows: Iterable[Row],
+    rows: Iterable[GuestRow],
     house: GuestsPresent,
     today: date,
     *,
@@ -89,7 +89,7 @@ def find_oddities(
 
 
 def unconfirmed_oddities(
-    rows: Sequence[tuple[Row, Set[str]]], house: GuestsPresent, today: date, *, notices: Iterable[Finding] = ()
+    rows: Sequence[tuple[GuestRow, Set[str]]], house: GuestsPresent, today: date, *, notices: Iterable[Finding] = ()
 ) -> dict[int, list[Finding]]:
     """Return by position the oddities that the sender of a row has not confirmed by their codes.
 
@@ -106,13 +106,13 @@ def unconfirmed_oddities(
 
 
 def _common_oddities(
-    rows: Sequence[Row], house: GuestsPresent, today: date, notices: Iterable[Finding]
+    rows: Sequence[GuestRow], house: GuestsPresent, today: date, notices: Iterable[Finding]
 ) -> list[Finding]:
     """Return the oddities of all rows together, and the notices of their file that need a confirmation."""
     return [notice for notice in [*batch_oddities(rows, house, today), *notices] if notice.code in BATCH | NOTICES]
 
 
-def shared_documents(rows: Sequence[Row], house: GuestsPresent) -> dict[int, Finding]:
+def shared_documents(rows: Sequence[GuestRow], house: GuestsPresent) -> dict[int, Finding]:
     """Return by position a finding for rows whose document number a guest of another nationality also has."""
     nationalities = _nationalities(rows, house)
     guests = [(row.position, row.values) for row in rows if row.values.departed_on is None]
@@ -123,7 +123,7 @@ def shared_documents(rows: Sequence[Row], house: GuestsPresent) -> dict[int, Fin
     }
 
 
-def _nationalities(rows: Iterable[Row], house: GuestsPresent) -> dict[str, set[str]]:
+def _nationalities(rows: Iterable[GuestRow], house: GuestsPresent) -> dict[str, set[str]]:
     """Return by document number the nationalities of its bearers among the rows and the guests present."""
     guests = [row.values for row in rows if row.values.departed_on is None]
     by_number: dict[str, set[str]] = {}
@@ -132,7 +132,7 @@ def _nationalities(rows: Iterable[Row], house: GuestsPresent) -> dict[str, set[s
     return by_number
 
 
-def _row_findings(row: Row, shared: Mapping[int, Finding]) -> list[Finding]:
+def _row_findings(row: GuestRow, shared: Mapping[int, Finding]) -> list[Finding]:
     """Return what to ask about one row: its warnings, and whether it shares a document number."""
     return row_oddities(row.warnings) + ([shared[row.position]] if row.position in shared else [])
 
@@ -142,7 +142,7 @@ def row_oddities(warnings: Iterable[Finding]) -> list[Finding]:
     return [warning for warning in warnings if warning.code in CONFIRMED_BY_SENDER]
 
 
-def batch_oddities(rows: Sequence[Row], house: GuestsPresent, today: date) -> list[Finding]:
+def batch_oddities(rows: Sequence[GuestRow], house: GuestsPresent, today: date) -> list[Finding]:
     """Return the findings that only all rows together show, such as more guests than the lodging has beds."""
     findings = []
     staying = sum(_stays_tonight(row, today) for row in rows)
@@ -155,17 +155,19 @@ def batch_oddities(rows: Sequence[Row], house: GuestsPresent, today: date) -> li
     return findings
 
 
-def _positions(notice: Finding, rows: Sequence[Row]) -> tuple[int, ...]:
+def _positions(notice: Finding, rows: Sequence[GuestRow]) -> tuple[int, ...]:
     """Return the positions of the rows that a finding of the batch is about; empty when it is about all."""
     return _equal_permits(rows) if notice.code == "permit_equals_departure" else ()
 
 
-def _equal_permits(rows: Sequence[Row]) -> tuple[int, ...]:
+def _equal_permits(rows: Sequence[GuestRow]) -> tuple[int, ...]:
     """Return the positions of the rows whose permitted stay ends on their expected departure."""
     return tuple(row.position for row in rows if row.values.permitted_until == row.values.expected_departure)
 
 
-def correction_oddities(before: Row, after: Row, today: date, *, declared: Guest, house: GuestsPresent) -> list[Oddity]:
+def correction_oddities(
+    before: GuestRow, after: GuestRow, today: date, *, declared: Guest, house: GuestsPresent
+) -> list[Oddity]:
     """Return the oddities that a correction adds; those of the stored declaration are not asked about again.
 
     ``declared`` is the guest as first declared; ``house`` is without the corrected stay.
@@ -187,7 +189,7 @@ def extension_oddities(arrived_on: date, permitted_until: date | None, expected_
     return [Oddity(warning) for warning in findings]
 
 
-def _stays_tonight(row: Row, today: date) -> bool:
+def _stays_tonight(row: GuestRow, today: date) -> bool:
     """Whether the guest of the row has not left and is expected to leave after today."""
     guest = row.values
     return guest.departed_on is None and guest.expected_departure is not None and guest.expected_departure > today

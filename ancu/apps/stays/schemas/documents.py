@@ -6,7 +6,7 @@ import msgspec
 
 from ancu.core import clock
 from ancu.engines.exchange import interpret
-from ancu.engines.passports import Alternative, Check, PassportDoubt, Sight
+from ancu.engines.passports import Alternative, Check, PassportDoubt, PassportReading
 
 OF_THE_GUEST = ("full_name", "birth_date", "sex", "nationality", "document_number")
 
@@ -29,7 +29,7 @@ class DocumentOut(msgspec.Struct):
     """Other documents in the same picture, by name and number: send a picture of each alone."""
 
 
-def document_out(sight: Sight) -> DocumentOut:
+def document_out(sight: PassportReading) -> DocumentOut:
     """Return what was read of a picture; ``stay`` has the fields as ``POST /stays`` takes them."""
     [row] = interpret([dict(sight.record)], today=clock.today())
     stay: dict[str, Any] = {name: getattr(row.values, name) for name in OF_THE_GUEST}

@@ -11,7 +11,7 @@ from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay, Submission
 from ancu.apps.stays.rules import may_see_guests
 from ancu.core.actor import Actor, ActorKind
-from ancu.core.db.history import seen_at
+from ancu.core.db.history import record_at
 from ancu.core.errors import Http404
 from ancu.core.registry import Hook
 from ancu.core.security.privacy import REDACTED
@@ -90,7 +90,7 @@ def as_declared(stays: Iterable[Stay]) -> dict[int, Any]:
 
 def changed_since(stay: Stay, version: int) -> dict[str, tuple[Any, Any]]:
     """Return the fields that changed after ``version``: name → (then, now)."""
-    return _changed(seen_at(stay, version), stay)
+    return _changed(record_at(stay, version), stay)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ancu.apps.stays.selectors import visible_to
 from ancu.apps.stays.selectors.per_place import first_of_each
 from ancu.apps.travellers.rules import document_key, fold_name
 from ancu.core.actor import Actor
-from ancu.engines.exchange import Row, code_lists, interpret
+from ancu.engines.exchange import GuestRow, code_lists, interpret
 
 PAGE = 50
 ROOM_WORD = r"(?:phòng|phong|room|p)[.\s]*"
@@ -58,7 +58,7 @@ def counts(actor: Actor, establishment: Establishment, today: date) -> GuestCoun
     )
 
 
-def guests_present_at(establishment: Establishment, rows: Iterable[Row], today: date) -> GuestsPresent:
+def guests_present_at(establishment: Establishment, rows: Iterable[GuestRow], today: date) -> GuestsPresent:
     """Return the lodging's beds, its number of guests tonight, and its guests' documents that occur in ``rows``.
 
     Guests past their expected departure are not counted.
@@ -70,13 +70,13 @@ def guests_present_at(establishment: Establishment, rows: Iterable[Row], today: 
     return GuestsPresent(establishment.beds, tonight.count(), _documents(here, rows))
 
 
-def house_without(stay: Stay, row: Row) -> GuestsPresent:
+def house_without(stay: Stay, row: GuestRow) -> GuestsPresent:
     """Return the documents of the lodging's guests other than ``stay`` that occur in ``row``; without its beds."""
     here = Stay.objects.filter(OPEN, establishment=stay.establishment).exclude(pk=stay.pk)
     return GuestsPresent(None, documents=_documents(here, [row]))
 
 
-def _documents(stays: QuerySet[Stay], rows: Iterable[Row]) -> frozenset[Document]:
+def _documents(stays: QuerySet[Stay], rows: Iterable[GuestRow]) -> frozenset[Document]:
     """Return number and nationality of the documents in ``stays`` whose number occurs in ``rows``."""
     numbers = {row.values.document_number for row in rows if row.values.document_number}
     documents = stays.filter(document_number__in=numbers).values_list("document_number", "nationality")

@@ -22,7 +22,7 @@ from ancu.apps.travellers.services import identify
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict
-from ancu.engines.exchange import BLANKS, CORRECTABLE, Finding, Guest, Row, interpret
+from ancu.engines.exchange import BLANKS, CORRECTABLE, Finding, Guest, GuestRow, interpret
 
 ALSO_READ = ("document_expiry",)  # not the stay's: kept only where it had passed (services.expired_documents)
 MATCHED_BY = frozenset({"document_number", "nationality"})  # a later stay closes earlier ones of the same document
@@ -107,7 +107,7 @@ def another_guest_conflict() -> Conflict:
     return Conflict("another_guest", sentence)
 
 
-def oddities_of(stay: Stay, before: Row, after: Row) -> list[Oddity]:
+def oddities_of(stay: Stay, before: GuestRow, after: GuestRow) -> list[Oddity]:
     """Return the oddities to confirm before the stay is corrected from ``before`` (as read) to ``after``."""
     declared = guest_of(as_declared([stay])[stay.pk])
     return correction_oddities(before, after, clock.today(), declared=declared, house=house_without(stay, after))
@@ -151,7 +151,7 @@ def interpreted_values(stay: Stay, changes: Mapping[str, str | None]) -> dict[st
     return _values_of(_corrected_row(stay, changes))
 
 
-def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> Row:
+def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> GuestRow:
     """Return the stay with ``changes``, read as a row of a file; InvalidCorrection for errors in it."""
     record_: dict[str, str | None] = {name: _as_file_text(getattr(stay, name)) for name in CORRECTABLE}
     record_.update(changes)
@@ -166,7 +166,7 @@ def _corrected_row(stay: Stay, changes: Mapping[str, str | None]) -> Row:
     return row
 
 
-def _values_of(row: Row) -> dict[str, Any]:
+def _values_of(row: GuestRow) -> dict[str, Any]:
     """Return the column values of a row, with blanks as the columns store them."""
     guest = row.values
     values = {name: getattr(guest, name) for name in CORRECTABLE}

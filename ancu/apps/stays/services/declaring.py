@@ -40,7 +40,7 @@ from ancu.core.db.statements import insert_statement, run_combined
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict, require
 from ancu.engines import rulebook
-from ancu.engines.exchange import Finding, Row
+from ancu.engines.exchange import Finding, GuestRow
 
 T = TypeVar("T")
 ATTEMPTS = 4
@@ -57,7 +57,7 @@ class Declaration:
 
     actor: Actor
     establishment: Establishment
-    rows: Sequence[Row]
+    rows: Sequence[GuestRow]
     channel: str
     keyed_at: datetime | None = None
     client_reference: str = ""
@@ -85,7 +85,7 @@ def declare(
     *,
     actor: Actor,
     establishment: Establishment,
-    rows: Sequence[Row],
+    rows: Sequence[GuestRow],
     channel: str,
     keyed_at: datetime | None = None,
     client_reference: str = "",
@@ -137,7 +137,7 @@ def declare_once(
     return _retry_on_conflict(lambda: _declare_idempotently(declaration, body_sha256, render))
 
 
-def preview_rows(rows: Sequence[Row]) -> DeclarationOutcome:
+def preview_rows(rows: Sequence[GuestRow]) -> DeclarationOutcome:
     """Return the outcome of an unusable file: its example rows are listed, and nothing is counted as read."""
     examples = [RowOutcome(row.position, "skipped_example", row) for row in rows if row.is_example]
     return DeclarationOutcome(skipped_examples=len(examples), rows=examples)

@@ -29,7 +29,7 @@ from ancu.apps.stays.services.validating import (
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.engines.exchange import Finding, Guest, Row
+from ancu.engines.exchange import Finding, Guest, GuestRow
 
 GUEST = Guest.__struct_fields__
 
@@ -99,12 +99,12 @@ class DeclarationPreview(NamedTuple):
     stay of another guest that a row is in conflict with.
     """
 
-    rows: list[Row]
+    rows: list[GuestRow]
     receipts: dict[int, str]
     strangers: dict[int, int]
 
 
-def preview_declaration(establishment: Establishment, rows: Sequence[Row]) -> DeclarationPreview:
+def preview_declaration(establishment: Establishment, rows: Sequence[GuestRow]) -> DeclarationPreview:
     """Preview the declaration of these rows, without references. Nothing is stored; declaring judges again.
 
     It needs at most three queries.

@@ -11,7 +11,7 @@ from ancu.apps.stays.services.outcome import DeclarationOutcome, RowOutcome
 from ancu.apps.stays.services.programs import confirmed_codes
 from ancu.core import clock
 from ancu.engines import exchange, json_text
-from ancu.engines.exchange import Row, ministry
+from ancu.engines.exchange import GuestRow, ministry
 from ancu.engines.rulebook import room_required
 
 MAX_RECORDS = 1000
@@ -34,7 +34,7 @@ def declare_records(program: LodgingProgram, body: bytes) -> DeclarationOutcome:
     records = _records(body)
     rows = exchange.read(body).rows
     if reasons := _reasons(program, records, rows):
-        raise MinistryRefusal(ministry.joined(reasons))
+        raise MinistryRefusal(ministry.join_refusals(reasons))
     outcome = declare(
         actor=program.actor,
         establishment=program.establishment,
@@ -44,15 +44,17 @@ def declare_records(program: LodgingProgram, body: bytes) -> DeclarationOutcome:
         all_or_nothing=True,
     )
     if reasons := {row.position: refusals for row in outcome.rows if (refusals := _refusals(row))}:
-        raise MinistryRefusal(ministry.joined(reasons))
+        raise MinistryRefusal(ministry.join_refusals(reasons))
     return outcome
 
 
 def _refusals(row: RowOutcome) -> list[str]:
     """Return the reasons to refuse a record, except that it was only held back because of others."""
     refused = [error.message_vi.rstrip(".") for error in row.errors] if row.state == "refused" else []
-    unconfirmed = [ministry.to_confirm(oddity) for oddity in row.errors] if row.state == "needs_confirmation" else []
-    differing = [ministry.declared_otherwise(difference.field, difference.declared) for difference in row.differs]
+    unconfirmed = (
+        [ministry.confirmation_text(oddity) for oddity in row.errors] if row.state == "needs_confirmation" else []
+    )
+    differing = [ministry.differing_refusal(difference.field, difference.declared) for difference in row.differs]
     return refused + unconfirmed + differing
 
 
@@ -71,7 +73,7 @@ def _records(body: bytes) -> Sequence[Any]:
     return records
 
 
-def _reasons(program: LodgingProgram, records: Sequence[Any], rows: Sequence[Row]) -> Mapping[int, list[str]]:
+def _reasons(program: LodgingProgram, records: Sequence[Any], rows: Sequence[GuestRow]) -> Mapping[int, list[str]]:
     """Return by position the ministry's reasons to refuse a record; valid records are missing."""
     today = clock.today()
     room_needed = room_required(program.establishment.kind, today)

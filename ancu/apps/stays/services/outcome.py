@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from ancu.apps.stays.models import Submission
-from ancu.engines.exchange import Finding, Guest, Row
+from ancu.engines.exchange import Finding, Guest, GuestRow
 
 State = Literal["accepted", "already_declared", "refused", "needs_confirmation", "held", "skipped_example"]
 REFUSED = frozenset({"refused", "needs_confirmation"})  # states of rows whose ``errors`` say why they are not stored
@@ -36,7 +36,7 @@ class RowOutcome:
 
     position: int
     state: State
-    row: Row
+    row: GuestRow
     stay_id: int | None = None
     receipt: str | None = None
     minutes_late: int = 0

@@ -40,7 +40,7 @@ from ancu.core.templatetags.ui import possible_from
 from ancu.core.web.http import parse_whole_number
 from ancu.engines import passports
 from ancu.engines.exchange import interpret
-from ancu.engines.passports import FieldAnswer, Sight
+from ancu.engines.passports import FieldAnswer, PassportReading
 
 MOST_PICTURES = 20
 READS_AN_HOUR = 400  # of one lodging, people and programs together: a coach every few minutes
@@ -61,7 +61,7 @@ class PictureRefused(Exception):
 class PictureReading:
     """What was read of a picture; ``file`` is set only where the office stores passport pictures."""
 
-    sight: Sight
+    sight: PassportReading
     file: StoredFile | None
 
 
@@ -78,7 +78,7 @@ def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way
         raise PictureRefused("too_many", words % {"when": possible_from(use.until)})
     try:
         files.scan(data)
-        sight = passports.look(data)
+        sight = passports.read_passport(data)
     except (passports.Unread, files.FileRefused) as refusal:
         code = refusal.code if isinstance(refusal, passports.Unread) else "scanner"
         record(actor, "stays.passport_read", establishment, way=way, outcome=code)
@@ -86,7 +86,9 @@ def read_picture(*, actor: Actor, establishment: Establishment, data: bytes, way
     return _record_reading(actor, establishment, data, sight, way)
 
 
-def _record_reading(actor: Actor, establishment: Establishment, data: bytes, sight: Sight, way: str) -> PictureReading:
+def _record_reading(
+    actor: Actor, establishment: Establishment, data: bytes, sight: PassportReading, way: str
+) -> PictureReading:
     """Record that a picture was read, and store the picture where the office keeps passport pictures."""
     keeps = settings.PASSPORT_PICTURES_DAYS and way != "api"  # what a program declares later names no picture
     cleaned = _cleaned(data) if keeps else None
@@ -154,7 +156,7 @@ class OtherGuests:
 
 
 @transaction.atomic
-def gather_others(*, actor: Actor, establishment: Establishment, sight: Sight) -> OtherGuests | None:
+def gather_others(*, actor: Actor, establishment: Establishment, sight: PassportReading) -> OtherGuests | None:
     """Store the guests of the other documents in a picture as not declared yet; None when there are none.
 
     A picture may be read several times, also at one moment: a guest who waits already is not stored twice, and a
@@ -227,7 +229,7 @@ def _store_picture(actor: Actor, group: Upload, position: int, reading: PictureR
 
 
 def _store_other_documents(
-    group: Upload, position: int, sight: Sight, others: Sequence[Mapping[str, FieldAnswer]]
+    group: Upload, position: int, sight: PassportReading, others: Sequence[Mapping[str, FieldAnswer]]
 ) -> None:
     """Store a row for each other document in the picture, unless the group has a picture of it."""
     if not others:

@@ -20,7 +20,7 @@ from ancu.apps.stays.models import Picture, Upload
 from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.web.language import both_languages
-from ancu.engines.exchange import Finding, Reading, Row, interpret
+from ancu.engines.exchange import DeclarationFile, Finding, GuestRow, interpret
 from ancu.engines.passports import FieldAnswer
 
 GROUP = ("room", "arrived_on", "arrived_time", "expected_departure", "permitted_until")
@@ -53,7 +53,7 @@ def row_number(position: int) -> int:
     return position % BESIDE if position > BESIDE else position
 
 
-def rows_of(upload: Upload) -> list[Row]:
+def rows_of(upload: Upload) -> list[GuestRow]:
     """Return all rows of the group in the pictures' order, with their corrections."""
     pictures = list(upload.pictures.order_by("position"))
     texts = [_texts(upload, picture) for picture in pictures]
@@ -66,7 +66,7 @@ def _texts(upload: Upload, picture: Picture) -> dict[str, str | None]:
     return {**picture.texts, **upload.group, **upload.corrections.get(str(picture.position), {})}
 
 
-def _judged(upload: Upload, picture: Picture, row: Row) -> Row:
+def _judged(upload: Upload, picture: Picture, row: GuestRow) -> GuestRow:
     """Return the row with the findings about its picture, except doubts that a person resolved."""
     doubts = doubts_of(answers_of(picture))
     if str(picture.position) in upload.corrections:
@@ -74,7 +74,7 @@ def _judged(upload: Upload, picture: Picture, row: Row) -> Row:
     return judge_row(row, picture.position, problem=picture.problem, doubts=doubts)
 
 
-def judge_row(row: Row, position: int, *, problem: str = "", doubts: Iterable[Finding] = ()) -> Row:
+def judge_row(row: GuestRow, position: int, *, problem: str = "", doubts: Iterable[Finding] = ()) -> GuestRow:
     """Add the errors of its picture to a row: unreadable, doubtful characters, or an unknown kind of card."""
     errors = [doubt for doubt in doubts if doubt != CARD or row.values.document_kind is None]
     errors += [*row.errors, *(warning for warning in row.warnings if warning.code in BLOCKING)]
@@ -119,9 +119,9 @@ def _unreadable_finding(code: str) -> Finding:
     return Finding(f"picture_{code}", None, None, vi, en)
 
 
-def reading_of(upload: Upload) -> Reading:
+def reading_of(upload: Upload) -> DeclarationFile:
     """Return the group as a file's reading, so that one page shows files and groups."""
-    return Reading("photo", "", None, rows_of(upload), None, [])
+    return DeclarationFile("photo", "", None, rows_of(upload), None, [])
 
 
 def is_sure(answers: Iterable[FieldAnswer]) -> bool:

@@ -34,7 +34,7 @@ from ancu.core.errors import Conflict
 from ancu.core.security.privacy import Keep
 from ancu.core.web.problems import in_both_languages
 from ancu.engines import exchange
-from ancu.engines.exchange import Finding, Row
+from ancu.engines.exchange import Finding, GuestRow
 
 AT_ONCE = uploads.READ_AT_ONCE  # bytes that are declared while the program waits
 COUNTS = (
@@ -167,7 +167,7 @@ def declare_file(pk: UUID) -> None:
 
 
 @contextmanager
-def _with_progress(upload: Upload, rows: list[Row]) -> Iterator[list[Row]]:
+def _with_progress(upload: Upload, rows: list[GuestRow]) -> Iterator[list[GuestRow]]:
     """Yield the rows; with many rows, store the progress while they are declared."""
     if len(rows) < uploads.TELL_EVERY:
         with transaction.atomic():
@@ -190,7 +190,7 @@ def _mark_failed(upload: Upload, problem: exchange.Problem) -> None:
     upload.save(update_fields=["problem", "state", "total", "settled_at"])
 
 
-def _declare(actor: Actor, upload: Upload, rows: list[Row], notices: list[Finding]) -> DeclarationOutcome:
+def _declare(actor: Actor, upload: Upload, rows: list[GuestRow], notices: list[Finding]) -> DeclarationOutcome:
     """Declare the rows of the upload."""
     return declare(
         actor=actor,
@@ -256,7 +256,7 @@ class _StoredOutcome:
         self.differs: dict[str, Any] = outcome.get("differs", {})
         self.conflicts: dict[str, tuple[int | None, int | None]] = outcome.get("conflicts", {})
 
-    def state(self, row: Row) -> Any:
+    def state(self, row: GuestRow) -> Any:
         """Return the state of a row, such as ``accepted`` or ``refused``."""
         if row.is_example:
             return "skipped_example"
@@ -268,11 +268,11 @@ class _StoredOutcome:
             return "refused"
         return "already_declared" if row.position in self.already else "accepted"
 
-    def is_in(self, row: Row, state: str) -> bool:
+    def is_in(self, row: GuestRow, state: str) -> bool:
         """Whether the row has this state; an empty state matches every row."""
         return not state or self.state(row) == state
 
-    def outcome(self, row: Row) -> RowOutcome:
+    def outcome(self, row: GuestRow) -> RowOutcome:
         """Return the stored outcome of a row."""
         result = RowOutcome(row.position, self.state(row), row, warnings=list(row.warnings))
         result.errors = [Finding(**finding) for finding in self.errors.get(str(row.position), [])]

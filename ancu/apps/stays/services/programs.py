@@ -9,7 +9,7 @@ import msgspec
 
 from ancu.apps.stays.services.correcting import InvalidCorrection
 from ancu.engines import json_text
-from ancu.engines.exchange import FIELDS, Finding, Row, finding, interpret
+from ancu.engines.exchange import FIELDS, Finding, GuestRow, finding, interpret
 
 OWN_FIELDS = frozenset({*FIELDS, "arrived_at", "client_reference", "confirmed"})
 SCALARS = (str, int, float)
@@ -23,7 +23,7 @@ class DeclarationRequest(msgspec.Struct):
     ``notices`` are those of a file, and the unknown field names, which are otherwise ignored.
     """
 
-    rows: list[Row]
+    rows: list[GuestRow]
     references: list[str]
     confirmations: list[frozenset[str]]
     batch_reference: str
@@ -83,7 +83,7 @@ def read_request(
     )
 
 
-def rows_of(records: Sequence[Any]) -> tuple[list[Row], list[str]]:
+def rows_of(records: Sequence[Any]) -> tuple[list[GuestRow], list[str]]:
     """Interpret the records by the rules of a file; also return the unknown field names."""
     unknown: dict[str, None] = {}
     wrong: dict[int, list[Finding]] = {}

@@ -15,7 +15,7 @@ from ancu.apps.stays.services.matching import differences, guest_of, still_diffe
 from ancu.apps.stays.services.outcome import DeclaredDifference
 from ancu.apps.stays.services.uploads import get_upload
 from ancu.core.actor import Actor
-from ancu.engines.exchange import Guest, Row
+from ancu.engines.exchange import Guest, GuestRow
 
 PERSON = ("full_name", "birth_date", "sex", "nationality", "document_number")
 
@@ -35,7 +35,7 @@ class RedeclaredRow(NamedTuple):
     guest: Guest
 
 
-def differences_in(upload: Upload, rows: list[Row]) -> dict[int, list[DeclaredDifference]]:
+def differences_in(upload: Upload, rows: list[GuestRow]) -> dict[int, list[DeclaredDifference]]:
     """Return by position the differences of rows that are declared already, in one query."""
     numbers = {row.values.document_number for row in rows if row.values.document_number}
     if not numbers:

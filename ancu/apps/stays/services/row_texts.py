@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from ancu.apps.stays.rules import kind_beside_passport
 from ancu.core import clock
 from ancu.core.errors import Conflict
-from ancu.engines.exchange import FIELDS, Guest, Row, day_first
+from ancu.engines.exchange import FIELDS, Guest, GuestRow, day_first
 
 CORRECTABLE = tuple(name for name in FIELDS if name not in {"number", "birth_precision"})
 
 
-def texts_of(row: Row) -> dict[str, str | None]:
+def texts_of(row: GuestRow) -> dict[str, str | None]:
     """Return each field as text: the interpreted value, or else the text of the file."""
     values: dict[str, str | None] = dict(row.raw) if row.errors or row.warnings else {}
     values.pop("birth_precision", None)

@@ -22,7 +22,7 @@ from ancu.apps.stays.services.declaring import declare
 from ancu.core import clock
 from ancu.core.actor import Actor, system
 from ancu.core.errors import Conflict
-from ancu.engines.exchange import CODES, Row, finding, interpret
+from ancu.engines.exchange import CODES, GuestRow, finding, interpret
 
 PREFIX = "force:"
 SLOW = 20  # seconds; most clients have given up by then
@@ -50,7 +50,7 @@ def open_sandbox(actor: Actor, *, establishment: Establishment) -> tuple[Establi
     return sandbox, secret
 
 
-def invented_guests() -> list[Row]:
+def invented_guests() -> list[GuestRow]:
     """Return the rows of the sandbox's guests, who arrive today."""
     today = clock.today()
     names = ("full_name", "birth_date", "sex", "nationality", "document_number", "room")
@@ -62,20 +62,20 @@ def invented_guests() -> list[Row]:
     return interpret([dict(zip(names, guest, strict=True)) | stay for guest in GUESTS], today=today)
 
 
-def forced_findings(establishment: Establishment, rows: Sequence[Row]) -> list[Row]:
+def forced_findings(establishment: Establishment, rows: Sequence[GuestRow]) -> list[GuestRow]:
     """Return the rows; in a sandbox, with the findings that the text of their rooms requests."""
     if not establishment.sandbox:
         return list(rows)
     return [_force_finding(row, code) if (code := _requested_code(row)) in CODES else row for row in rows]
 
 
-def _requested_code(row: Row) -> str:
+def _requested_code(row: GuestRow) -> str:
     """Return the finding code that the row's room asks for; empty without one."""
     room = (row.values.room or "").strip()
     return room.removeprefix(PREFIX).strip() if room.startswith(PREFIX) else ""
 
 
-def _force_finding(row: Row, code: str) -> Row:
+def _force_finding(row: GuestRow, code: str) -> GuestRow:
     """Return the row with this finding, as an error or a warning according to its level."""
     level = CODES[code].level
     try:
@@ -87,7 +87,7 @@ def _force_finding(row: Row, code: str) -> Row:
     return msgspec.structs.replace(row, errors=errors, warnings=warnings)
 
 
-def forced_call(establishment: Establishment, rows: Sequence[Row]) -> str:
+def forced_call(establishment: Establishment, rows: Sequence[GuestRow]) -> str:
     """Return the code of ``CALLS`` by which a sandbox call must end; empty for a normal call."""
     if not establishment.sandbox:
         return ""

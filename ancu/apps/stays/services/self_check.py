@@ -7,14 +7,14 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.selectors.self_check import SelfCheckQuestion, answer
 from ancu.core.actor import Actor
 from ancu.core.security.proof_of_work import is_solved
-from ancu.core.security.rate_limits import Use, allow
+from ancu.core.security.rate_limits import RateLimitUse, allow
 
 DAY = 24 * 3600
 BY_ADDRESS, BY_ADDRESS_UNSOLVED = 30, 5  # an hour; a whole hotel may come from one address
 BY_DOCUMENT, BY_DOCUMENT_A_DAY = 5, 10
 
 
-def may_ask_now(question: SelfCheckQuestion, *, address: str, puzzle: str, solution: str) -> Use:
+def may_ask_now(question: SelfCheckQuestion, *, address: str, puzzle: str, solution: str) -> RateLimitUse:
     """Count a question by address and by document number, also of an unknown document; return whether it is allowed."""
     if is_solved(puzzle, solution):
         by_address = allow("self-check", address, limit=BY_ADDRESS)

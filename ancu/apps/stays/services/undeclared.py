@@ -42,7 +42,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.security.privacy import Keep
-from ancu.engines.exchange import Finding, Row, interpret
+from ancu.engines.exchange import Finding, GuestRow, interpret
 from ancu.engines.passports import FieldAnswer
 
 BATCH = 1000
@@ -74,7 +74,7 @@ def keep_undeclared(actor: Actor, upload: Upload, outcome: DeclarationOutcome) -
     return count
 
 
-def is_no_foreigner(row: Row | RowOutcome) -> bool:
+def is_no_foreigner(row: GuestRow | RowOutcome) -> bool:
     """Whether the row is refused because it is about a Vietnamese citizen."""
     return any(error.code == NO_FOREIGNER for error in row.errors)
 
@@ -120,14 +120,14 @@ def _undeclared(upload: Upload, outcome: RowOutcome, picture: Picture | None, no
     return row
 
 
-def _digest(upload: Upload, row: Row) -> str:
+def _digest(upload: Upload, row: GuestRow) -> str:
     """Return a hash that is equal for the same row sent again; unread pictures always differ."""
     place = f"{upload.pk} {row.position}" if upload.channel == DeclarationChannel.PHOTO else ""
     texts = {name: text for name, text in texts_of(row).items() if text}
     return sha256(place.encode() + msgspec.json.encode(texts, order="sorted")).hexdigest()
 
 
-def stored_rows(actor: Actor, upload: Upload, rows: Iterable[Row]) -> dict[int, Any]:
+def stored_rows(actor: Actor, upload: Upload, rows: Iterable[GuestRow]) -> dict[int, Any]:
     """Return by position the stored entries of a file's refused rows; ``declared_as`` is the id of the guest's stay.
 
     An entry may belong to an earlier file that had the same row.
@@ -147,7 +147,7 @@ def _write_texts(row: UndeclaredRow, texts: Mapping[str, str | None]) -> None:
     row.birth_date, row.arrived_on = guest.birth_date or "", guest.arrived_on
 
 
-def read_rows(entries: Sequence[UndeclaredRow]) -> list[Row]:
+def read_rows(entries: Sequence[UndeclaredRow]) -> list[GuestRow]:
     """Parse each entry as a row of the exchange engine, with its errors."""
     rows = interpret([entry.texts for entry in entries], today=clock.today()) if entries else []
     return [_judge(entry, row) for entry, row in zip(entries, rows, strict=True)]
@@ -159,7 +159,7 @@ def answers_by_row(pks: Iterable[int]) -> dict[int, list[FieldAnswer]]:
     return {pk: pictures.unpack_answers(answers) for pk, answers in pairs}
 
 
-def _judge(entry: UndeclaredRow, row: Row) -> Row:
+def _judge(entry: UndeclaredRow, row: GuestRow) -> GuestRow:
     """Return the parsed row with the stored refusals and the doubts about its picture."""
     doubts = [Finding(**refusal) for refusal in entry.refusal]
     if entry.upload.channel == DeclarationChannel.PHOTO:
@@ -199,7 +199,7 @@ def _lock_waiting_row(actor: Actor, pk: int) -> UndeclaredRow:
 @transaction.atomic
 def correct_undeclared(
     *, actor: Actor, pk: int, texts: Mapping[str, str], displayed: Mapping[str, str] | None = None
-) -> Row:
+) -> GuestRow:
     """Save a person's texts and parse the row again; this also confirms the doubtful characters of its picture.
 
     ``displayed`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
@@ -237,12 +237,12 @@ def fill_undeclared(*, actor: Actor, pks: Iterable[int], texts: Mapping[str, str
     return len(changed_rows)
 
 
-def _has_readable_text(parsed: Row, row: UndeclaredRow, name: str) -> bool:
+def _has_readable_text(parsed: GuestRow, row: UndeclaredRow, name: str) -> bool:
     """Whether the field has a text that can be read."""
     return bool(row.texts.get(name)) and not any(error.field == name for error in parsed.errors)
 
 
-def is_ready(entry: UndeclaredRow, parsed: Row) -> bool:
+def is_ready(entry: UndeclaredRow, parsed: GuestRow) -> bool:
     """Whether the row has no errors and no oddities, and is like no declared guest; others are declared one by one.
 
     ``entry`` is annotated with ``is_similar``.
@@ -250,10 +250,10 @@ def is_ready(entry: UndeclaredRow, parsed: Row) -> bool:
     return not (parsed.errors or row_oddities(parsed.warnings) or entry.is_similar)  # type: ignore[attr-defined]
 
 
-def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[Oddity]:
+def find_batch_oddities(pairs: Iterable[tuple[UndeclaredRow, GuestRow]]) -> list[Oddity]:
     """Return what to ask before these rows are declared: about each row, and about each lodging's rows together."""
     today = clock.today()
-    by_place: dict[Establishment, list[Row]] = {}
+    by_place: dict[Establishment, list[GuestRow]] = {}
     for entry, parsed in pairs:
         by_place.setdefault(entry.establishment, []).append(parsed)
     return [
@@ -286,15 +286,15 @@ def declare_undeclared(*, actor: Actor, pks: Iterable[int]) -> list[DeclarationO
     return _declare_by_upload(actor, pairs)
 
 
-def _declare_by_upload(actor: Actor, pairs: Iterable[tuple[UndeclaredRow, Row]]) -> list[DeclarationOutcome]:
+def _declare_by_upload(actor: Actor, pairs: Iterable[tuple[UndeclaredRow, GuestRow]]) -> list[DeclarationOutcome]:
     """Declare the rows, one submission for each file or group."""
-    by_upload: dict[Any, list[tuple[UndeclaredRow, Row]]] = {}
+    by_upload: dict[Any, list[tuple[UndeclaredRow, GuestRow]]] = {}
     for row, parsed in pairs:
         by_upload.setdefault(row.upload_id, []).append((row, parsed))
     return [_declare(actor, members) for members in by_upload.values()]
 
 
-def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, Row]]) -> DeclarationOutcome:
+def _declare(actor: Actor, pairs: list[tuple[UndeclaredRow, GuestRow]]) -> DeclarationOutcome:
     """Declare the rows of one file or group, and settle them."""
     upload = pairs[0][0].upload
     outcome = declare(
@@ -352,7 +352,9 @@ def dismiss_undeclared(*, actor: Actor, pks: Iterable[int], dismissal: Dismissal
 
 
 @transaction.atomic
-def dismiss_rows(*, actor: Actor, upload: Upload, rows: Sequence[Row], dismissal: Dismissal, reason: str = "") -> None:
+def dismiss_rows(
+    *, actor: Actor, upload: Upload, rows: Sequence[GuestRow], dismissal: Dismissal, reason: str = ""
+) -> None:
     """Record the rows of a file or group that is not declared yet as dismissed."""
     outcomes = [RowOutcome(row.position, "refused", row, errors=row.errors) for row in rows]
     keep_undeclared(actor, upload, DeclarationOutcome(rows=outcomes))

@@ -42,7 +42,7 @@ from ancu.core.db.jobs import enqueue
 from ancu.core.db.locks import hold_until_commit
 from ancu.core.errors import Conflict, Forbidden, require
 from ancu.core.security.privacy import Keep
-from ancu.engines.exchange import Finding, Reading, Row, interpret, read
+from ancu.engines.exchange import DeclarationFile, Finding, GuestRow, interpret, read
 
 READ_AT_ONCE = 400_000  # bytes; about two thousand rows of the widest format
 DECLARE_AT_ONCE = 5_000  # rows
@@ -96,7 +96,7 @@ def read_upload(pk: UUID) -> None:
     upload.save(update_fields=["total", "done", "problem", "state"])
 
 
-def reading_of(upload: Upload) -> Reading:
+def reading_of(upload: Upload) -> DeclarationFile:
     """Return the reading of the file or of the group's pictures; 404 once the file was deleted."""
     if upload.channel == DeclarationChannel.PHOTO:
         return pictures.reading_of(upload)
@@ -106,12 +106,12 @@ def reading_of(upload: Upload) -> Reading:
 
 
 @lru_cache(maxsize=4)
-def _reading(file: Any, on: date) -> Reading:
+def _reading(file: Any, on: date) -> DeclarationFile:
     """Read a file, cached; ``on`` is the day by which its dates are judged."""
     return read(files.read_bytes(file), file.name, today=on)
 
 
-def rows_of(upload: Upload) -> list[Row]:
+def rows_of(upload: Upload) -> list[GuestRow]:
     """Return all rows with their corrections."""
     if upload.channel == DeclarationChannel.PHOTO:
         return pictures.rows_of(upload)
@@ -132,7 +132,7 @@ def correct_row(
     position: int,
     texts: Mapping[str, str],
     displayed: Mapping[str, str] | None = None,
-) -> Row:
+) -> GuestRow:
     """Store a person's corrections of one row and interpret it again; the file stays unchanged.
 
     ``displayed`` are the texts on the page; raise Conflict ``changed_since`` as ``typed_changes`` does.
@@ -179,7 +179,7 @@ def _forget_pictures(actor: Actor, upload: Upload) -> None:
     pictures.empty_pictures(upload)
 
 
-def undeclared_in(upload: Upload) -> list[Row]:
+def undeclared_in(upload: Upload) -> list[GuestRow]:
     """Return the rows in preview whose guests are declared neither before nor by an earlier row."""
     preview = preview_of(upload)
     return [row for row in preview.rows if row.position not in preview.receipts and not is_no_foreigner(row)]
@@ -190,7 +190,7 @@ def preview_of(upload: Upload) -> DeclarationPreview:
     return _preview(upload, rows_of(upload))
 
 
-def _preview(upload: Upload, rows: list[Row]) -> DeclarationPreview:
+def _preview(upload: Upload, rows: list[GuestRow]) -> DeclarationPreview:
     """Preview the declaration of the rows, without the template's example rows."""
     return preview_declaration(upload.establishment, [row for row in rows if not row.is_example])
 
@@ -252,14 +252,14 @@ def lock_upload(pk: UUID) -> None:
     hold_until_commit(f"upload {pk}")
 
 
-class WatchedRows(list[Row]):
+class WatchedRows(list[GuestRow]):
     """Rows that report the progress while they are iterated."""
 
-    def __init__(self, rows: list[Row], tell: Callable[[int], None]) -> None:
+    def __init__(self, rows: list[GuestRow], tell: Callable[[int], None]) -> None:
         super().__init__(rows)
         self.tell = tell
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[GuestRow]:
         for count, row in enumerate(super().__iter__(), 1):
             if count % TELL_EVERY == 0:
                 self.tell(count)
@@ -289,7 +289,7 @@ def _actor(membership_id: int) -> Actor:
     return actor_for(membership.user, membership_id)
 
 
-def _declare(actor: Actor, upload: Upload, rows: list[Row]) -> Upload:
+def _declare(actor: Actor, upload: Upload, rows: list[GuestRow]) -> Upload:
     """Declare the rows and settle the upload."""
     outcome = declare(
         actor=actor,
@@ -344,7 +344,7 @@ def summary(outcome: DeclarationOutcome) -> dict[str, Any]:
     }
 
 
-def refused_rows(upload: Upload) -> list[Row]:
+def refused_rows(upload: Upload) -> list[GuestRow]:
     """Return the refused rows with all their errors, of the reader and of the declaration."""
     errors = (upload.outcome or {}).get("errors", {})
     if upload.state != UploadState.DONE:

@@ -16,7 +16,7 @@ from ancu.apps.stays.services.storing import DeclarationRow
 from ancu.apps.travellers.rules import name_key
 from ancu.core import clock
 from ancu.engines import rulebook
-from ancu.engines.exchange import BLANKS, Finding, Row, finding
+from ancu.engines.exchange import BLANKS, Finding, GuestRow, finding
 
 FIRST_LIMIT = date(2015, 1, 1)  # earlier arrivals are judged by the first limit the rulebook knows
 
@@ -92,7 +92,7 @@ def _is_repeat(row: DeclarationRow, earlier: DeclarationRow) -> bool:
 
 
 def validate_rows(
-    rows: Sequence[Row],
+    rows: Sequence[GuestRow],
     references: Sequence[str],
     *,
     establishment: Establishment,
@@ -137,7 +137,7 @@ def _is_remote(place: Establishment, channel: str, now: datetime) -> bool:
     return is_remote({place.unit_id, place.locality_id or place.unit_id}, today)
 
 
-def _judged_row(row: Row, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> DeclarationRow:
+def _judged_row(row: GuestRow, reference: str, judge: rulebook.LatenessJudge, limits: dict[int, str]) -> DeclarationRow:
     """Build the record to store, with its lateness and the limit that it was judged by."""
     arrived_on = row.values.arrived_on
     assert arrived_on is not None  # a row without errors has it
@@ -147,7 +147,9 @@ def _judged_row(row: Row, reference: str, judge: rulebook.LatenessJudge, limits:
     return build_declaration_row(row, reference, lateness.minutes_late, limit_id)
 
 
-def build_declaration_row(row: Row, reference: str = "", minutes_late: int = 0, limit_id: str = "") -> DeclarationRow:
+def build_declaration_row(
+    row: GuestRow, reference: str = "", minutes_late: int = 0, limit_id: str = ""
+) -> DeclarationRow:
     """Build the record to store from a row without errors."""
     fields: dict[str, Any] = msgspec.structs.asdict(row.values)
     for name, blank in BLANKS:

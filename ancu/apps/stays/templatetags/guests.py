@@ -17,7 +17,7 @@ from ancu.apps.stays.selectors.undeclared import source_name
 from ancu.apps.stays.services.pictures import ALSO_SHOWN_CODE, row_number
 from ancu.core.templatetags.ui import counted
 from ancu.core.web.language import localized, reader_language
-from ancu.engines.exchange import Finding, Row, code_name, day_first
+from ancu.engines.exchange import Finding, GuestRow, code_name, day_first
 
 register = template.Library()
 HOUR, DAY = 60, 24 * 60
@@ -62,7 +62,7 @@ def finding_message(finding: Finding) -> str:
 
 
 @register.filter
-def is_odd(row: Row) -> bool:
+def is_odd(row: GuestRow) -> bool:
     """Whether a person must confirm something about the guest before the declaration."""
     return bool(row_oddities(row.warnings))
 
@@ -109,7 +109,7 @@ def source(upload: Upload) -> str:
 
 
 @register.filter
-def is_unsure(row: Row) -> bool:
+def is_unsure(row: GuestRow) -> bool:
     """Whether the row only needs a person to confirm its doubtful characters."""
     return bool(row.errors) and row.errors[0].code in {"picture_unsure", ALSO_SHOWN_CODE}
 

@@ -17,7 +17,7 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden
 from ancu.core.testing.query_counts import ExpectQueries
-from ancu.engines.exchange import STORED, Guest, Row, interpret
+from ancu.engines.exchange import STORED, Guest, GuestRow, interpret
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def guest(number: str = "C0TEST001", arrived: int = 0, nights: int = 3, **fields
     }
 
 
-def rows(*records: dict[str, str | None]) -> list[Row]:
+def rows(*records: dict[str, str | None]) -> list[GuestRow]:
     return interpret(list(records))
 
 

@@ -44,9 +44,9 @@ FETCH = {"X-Requested-With": "fetch"}
 def _files_of_the_test(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same reading without a process for each picture, which has tests of its own (``engines.passports``)."""
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(passports, "look", read_passport_image)
-    monkeypatch.setattr("ancu.apps.stays.views.photos.prepare", lambda: None)
-    monkeypatch.setattr("ancu.apps.stays.views.declare.prepare", lambda: None)
+    monkeypatch.setattr(passports, "read_passport", read_passport_image)
+    monkeypatch.setattr("ancu.apps.stays.views.photos.prepare_reader", lambda: None)
+    monkeypatch.setattr("ancu.apps.stays.views.declare.prepare_reader", lambda: None)
     cache.clear()
 
 
@@ -641,12 +641,12 @@ def test_other_readings_are_told_in_words(language: str, woman: str, germany: st
 def card_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is read of a picture, as if its zone were a card's."""
 
-    def see_card(data: bytes) -> passports.Sight:
+    def see_card(data: bytes) -> passports.PassportReading:
         sight = read_passport_image(data)
         number = msgspec.structs.replace(sight.answers["document_number"], is_of_card=True)
         return msgspec.structs.replace(sight, answers={**sight.answers, "document_number": number})
 
-    monkeypatch.setattr(passports, "look", see_card)
+    monkeypatch.setattr(passports, "read_passport", see_card)
 
 
 @pytest.mark.usefixtures("card_read")

@@ -37,8 +37,8 @@ WRONG = line("SUTARNO", "X0000777", "???")
 def _files_of_the_test(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MEDIA_ROOT = tmp_path
     uploads._reading.cache_clear()
-    monkeypatch.setattr(passports, "look", read_passport_image)
-    monkeypatch.setattr("ancu.apps.stays.views.photos.prepare", lambda: None)
+    monkeypatch.setattr(passports, "read_passport", read_passport_image)
+    monkeypatch.setattr("ancu.apps.stays.views.photos.prepare_reader", lambda: None)
 
 
 @pytest.fixture

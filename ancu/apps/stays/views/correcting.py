@@ -18,10 +18,10 @@ from ancu.apps.stays.selectors.changes import changes
 from ancu.apps.stays.selectors.expired_documents import expired_on
 from ancu.apps.stays.views.stay import nothing_changed
 from ancu.core import clock
-from ancu.core.db.history import seen_at, version_of
+from ancu.core.db.history import record_at, version_of
 from ancu.core.errors import Conflict, require
-from ancu.core.web.http import Request, head_names, parse_whole_number
-from ancu.engines.exchange import CORRECTABLE, Row, interpret
+from ancu.core.web.http import Request, parse_whole_number, show_lodging_in_header
+from ancu.engines.exchange import CORRECTABLE, GuestRow, interpret
 from ancu.engines.rulebook import room_required
 
 # What the new values meet, and where that is said: the correction stays typed.
@@ -37,7 +37,7 @@ DISPLAYED = (*ANSWERS, "document_expiry")
 def correct(request: Request, pk: int) -> HttpResponse:
     """Show the declaration in a form; once sent, correct it and keep the earlier version."""
     stay = get_stay(request.actor, pk)
-    head_names(request, stay.establishment)
+    show_lodging_in_header(request, stay.establishment)
     require(rules.may_change(request.actor, stay))
     if not rules.is_active_record(stay) and request.method != "POST":
         return redirect("stays:stay", pk=pk)
@@ -93,7 +93,7 @@ def _page(request: Request, stay: Any, form: GuestForm, version: int, **more: An
 
 def _guest_form(request: Request, stay: Any, version: int) -> GuestForm:
     """Return the submitted form, or one filled with the stay as of this version."""
-    initial = _initial(stay, seen_at(stay, version))
+    initial = _initial(stay, record_at(stay, version))
     return GuestForm(request.POST or None, initial=initial, room_required=_is_room_required(stay))
 
 
@@ -123,7 +123,7 @@ def _changed(form: GuestForm, stay: Any) -> dict[str, str | None]:
     return changed
 
 
-def _shown_row(form: GuestForm) -> Row:
+def _shown_row(form: GuestForm) -> GuestRow:
     """Return the stay as the page displayed it, read as a row."""
     record = form.record({name: form.initial.get(name) for name in (*DISPLAYED, "arrived_time")})
     return interpret([record], today=clock.today())[0]

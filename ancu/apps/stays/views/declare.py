@@ -31,7 +31,7 @@ from ancu.core import clock
 from ancu.core.errors import Conflict
 from ancu.core.web.http import Request, parse_whole_number
 from ancu.engines.exchange import DECLARATION_FIELDS, STORED
-from ancu.engines.passports import prepare
+from ancu.engines.passports import prepare_reader
 from ancu.engines.rulebook import room_required
 
 DRAFT = "declare"
@@ -54,7 +54,7 @@ def declare(request: Request, establishment: Any) -> HttpResponse:
             else _declare(request, establishment, form)
         )
     if request.method == "GET":
-        prepare()
+        prepare_reader()
     return declare_form(request, establishment, form, request.POST.get("client_reference") or uuid.uuid4().hex)
 
 

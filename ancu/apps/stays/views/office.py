@@ -23,7 +23,7 @@ from ancu.apps.stays.selectors import guests as lists
 from ancu.apps.stays.templatetags.guests import listed, nationality
 from ancu.apps.stays.templatetags.office import late_by
 from ancu.core import clock
-from ancu.core.documents.spreadsheets import Cell, table_file, taken_by
+from ancu.core.documents.spreadsheets import Cell, export_mark, table_file
 from ancu.core.templatetags.ui import counted, day
 from ancu.core.web.exports import Export, export_form, export_page
 from ancu.core.web.http import Request
@@ -243,7 +243,7 @@ def guests_export(request: Request) -> HttpResponse:
         count=len(rows), reason=form.cleaned_data["reason"],
     )  # fmt: skip
     name = f"an-cu-khach-{clock.local(clock.now()):%Y%m%d-%H%M}"
-    return table_file(form.cleaned_data["format"], taken_by(request.actor), name, _head(), rows)
+    return table_file(form.cleaned_data["format"], export_mark(request.actor), name, _head(), rows)
 
 
 def _head() -> list[str]:

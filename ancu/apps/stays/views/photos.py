@@ -21,8 +21,8 @@ from ancu.apps.stays.services import pictures, uploads
 from ancu.apps.stays.services.row_texts import changed_texts
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.errors import Conflict, Http404
-from ancu.core.web.http import Request, head_names, parse_whole_number
-from ancu.engines.passports import MOST_BYTES, prepare
+from ancu.core.web.http import Request, parse_whole_number, show_lodging_in_header
+from ancu.engines.passports import MOST_BYTES, prepare_reader
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +30,7 @@ from ancu.engines.passports import MOST_BYTES, prepare
 def photos(request: Request, establishment: Any) -> HttpResponse:
     """Begin a group of pictures: empty for the script, which sends them one by one, or with all pictures of a form."""
     if request.method == "GET":
-        prepare()
+        prepare_reader()
         return _page(request, establishment, None, group_form(None, {}))
     if request.headers.get("X-Requested-With") == "fetch":
         group = service.start_group(actor=request.actor, establishment=establishment)
@@ -48,7 +48,7 @@ def photos(request: Request, establishment: Any) -> HttpResponse:
 
 def _page(request: Request, establishment: Any, upload: Any, form: Any, **more: Any) -> HttpResponse:
     """Render the page of a group of passport pictures, and record the look."""
-    head_names(request, establishment)
+    show_lodging_in_header(request, establishment)
     status = more.pop("status", 422 if form.is_bound else 200)
     rows = pictures.rows_of(upload) if upload else []
     if rows:
@@ -153,7 +153,7 @@ def remove(request: Request, pk: UUID, position: int) -> HttpResponse:
     form = DismissForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         record_look(request.actor, upload, row=position)
-        head_names(request, upload.establishment)
+        show_lodging_in_header(request, upload.establishment)
         context = {"upload": upload, "row": row, "form": form}
         return render(request, "stays/dismiss_rows.html", context, status=422 if form.is_bound else 200)
     service.remove_picture(actor=request.actor, upload_id=pk, position=position, **form.cleaned_data)

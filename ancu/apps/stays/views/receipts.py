@@ -30,7 +30,7 @@ from ancu.core.errors import Http404, require
 from ancu.core.registry.code_pages import page_of_code
 from ancu.core.security.rate_limits import allow, client_address, too_many
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, head_names, mark_private, parse_whole_number
+from ancu.core.web.http import Request, mark_private, parse_whole_number, show_lodging_in_header
 from ancu.core.web.language import reader_language
 
 VERIFICATIONS_AN_HOUR = 60
@@ -82,7 +82,7 @@ def _page(request: Request, submission: Any, form: WithdrawForm, *, status: int 
     stays = papers.stays_of(submission, after=after)
     record_look(request.actor, submission, stays=len(stays))
     page = stays[: papers.PAGE]
-    head_names(request, submission.establishment)
+    show_lodging_in_header(request, submission.establishment)
     stay_ids, acts = {stay.pk for stay in page}, acts_of(request.actor, submission.establishment)
     context = {
         "submission": submission,
@@ -104,7 +104,7 @@ def guest_receipt(request: Request, pk: int) -> HttpResponse:
     """Show one guest's receipt, to hand over as QR code, paper or link."""
     stay = get_stay(request.actor, pk)
     record_look(request.actor, stay)
-    head_names(request, stay.establishment)
+    show_lodging_in_header(request, stay.establishment)
     url = public_url(stay_receipt_code(stay))
     context = {"stay": stay, "url": url, "qr": qr_code(url), "just_declared": "declared" in request.GET}
     context["papers"] = [

@@ -27,7 +27,7 @@ from ancu.core import clock
 from ancu.core.db.history import version_of
 from ancu.core.errors import Conflict
 from ancu.core.forms import Form
-from ancu.core.web.http import Request, head_names, parse_whole_number
+from ancu.core.web.http import Request, parse_whole_number, show_lodging_in_header
 
 WRONG_DAYS = {"departure_in_future", "departure_before_arrival"}  # the person's slip, and not a change meanwhile
 
@@ -42,7 +42,7 @@ def stay(request: Request, pk: int) -> HttpResponse:
 def _page(request: Request, stay: Any, *, status: int = 200, **forms: Any) -> HttpResponse:
     """Render the lodging's page of a stay with its history and acts, and record the look."""
     record_look(request.actor, stay)
-    head_names(request, stay.establishment)
+    show_lodging_in_header(request, stay.establishment)
     context = {
         "stay": stay,
         "history": changes(request.actor, stay),

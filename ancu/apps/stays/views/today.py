@@ -25,9 +25,9 @@ from ancu.apps.stays.selectors.first_steps import first_steps
 from ancu.apps.stays.selectors.undoing import acts_of
 from ancu.core import clock
 from ancu.core.actor import Actor
-from ancu.core.documents.spreadsheets import XLSX, Cell, attachment, spoken_now, table_file
+from ancu.core.documents.spreadsheets import XLSX, Cell, attachment, formatted_now, table_file
 from ancu.core.errors import Http404, require
-from ancu.core.web.http import Request, head_names, parse_whole_number
+from ancu.core.web.http import Request, parse_whole_number, show_lodging_in_header
 from ancu.core.web.language import reader_language
 from ancu.engines.exchange import Guest, code_name, write_xlsx_official, write_xml
 
@@ -45,7 +45,7 @@ def lodging_page(
         """Call the view with the lodging that the person works in."""
         require(request.actor.is_lodging)
         establishment = current_establishment(request.actor, request.session.get(ESTABLISHMENT))
-        head_names(request, establishment)
+        show_lodging_in_header(request, establishment)
         return view(request, establishment, *args, **kwargs)
 
     return opened  # type: ignore[return-value]  # wraps() keeps the first parameter's name
@@ -161,7 +161,7 @@ def _test_prefix(establishment: Any) -> str:
 
 def _mark(actor: Actor, establishment: Any) -> str:
     """Return the line in an exported file that says who exported it, from which lodging and when."""
-    values = {"name": establishment.name, "who": actor.label, "when": spoken_now()}
+    values = {"name": establishment.name, "who": actor.label, "when": formatted_now()}
     mark = _("%(name)s. Exported by %(who)s, %(when)s. Personal data: keep it safe.") % values
     return f"{_('Test, not declared to the police.')} {mark}" if establishment.sandbox else mark
 

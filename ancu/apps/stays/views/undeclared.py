@@ -37,8 +37,8 @@ from ancu.apps.stays.services.row_texts import changed_texts
 from ancu.apps.stays.views.today import lodging_page
 from ancu.core.errors import Conflict
 from ancu.core.templatetags.ui import counted
-from ancu.core.web.http import Request, conflicts_as_messages, head_names, parse_whole_number
-from ancu.engines.exchange import Row
+from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number, show_lodging_in_header
+from ancu.engines.exchange import GuestRow
 
 PAGE = 50
 DISMISSED_SHOWN = 50
@@ -80,7 +80,7 @@ def _page(
     return render(request, "stays/undeclared.html", context, status=422 if dismiss else 200)
 
 
-def _groups(pairs: list[tuple[Any, Row]]) -> Iterator[dict[str, Any]]:
+def _groups(pairs: list[tuple[Any, GuestRow]]) -> Iterator[dict[str, Any]]:
     """Yield a page's rows by file or group, each row with what was read of its picture."""
     strips = service.answers_by_row([entry.pk for entry, _row in pairs])
     for _pk, members in groupby(pairs, key=lambda pair: pair[0].upload_id):
@@ -99,7 +99,7 @@ def _fill_form(pk: UUID, data: Any = None) -> GroupForm:
 def undeclared_row(request: Request, establishment: Any, pk: int) -> HttpResponse:
     """Show the form of one undeclared guest; sent without errors, declare the guest at once."""
     entry = get_undeclared(request.actor, pk)
-    head_names(request, entry.establishment)
+    show_lodging_in_header(request, entry.establishment)
     if request.method == "GET" and (stay := stay_of(entry)) is not None:
         return _already_declared(request, stay)
     if request.method == "GET" and entry.state != UndeclaredState.OPEN:
@@ -149,7 +149,7 @@ def _overtaken(request: Request, entry: Any, form: RowForm, conflict: Conflict) 
     return _row_page(request, entry, row, form.with_texts(entry.texts), changes_since=changes, status=409)
 
 
-def _row_page(request: Request, entry: Any, row: Row, form: RowForm, **more: Any) -> HttpResponse:
+def _row_page(request: Request, entry: Any, row: GuestRow, form: RowForm, **more: Any) -> HttpResponse:
     """Render the form of one undeclared guest, with a similar declared guest to compare."""
     status = more.pop("status", 422 if form.is_bound or more else 200)
     stay = similar_stay(entry) if entry.state == UndeclaredState.OPEN and "settled" not in more else None
@@ -266,7 +266,7 @@ def _dismiss_page(request: Request, establishment: Any, pks: list[int], form: Di
     if "on_row" not in request.POST:
         return _page(request, establishment, form, chosen=pks)
     entry = get_undeclared(request.actor, pks[0])
-    head_names(request, entry.establishment)
+    show_lodging_in_header(request, entry.establishment)
     [row] = service.read_rows([entry])
     return _row_page(request, entry, row, RowForm(None, texts=entry.texts), dismiss_form=form)
 

@@ -31,9 +31,9 @@ from ancu.apps.stays.services.undeclared import stored_rows
 from ancu.apps.stays.views.today import declaring_page
 from ancu.core.documents.spreadsheets import XLSX, attachment
 from ancu.core.errors import Conflict, Http404
-from ancu.core.web.http import Request, head_names, parse_whole_number
+from ancu.core.web.http import Request, parse_whole_number, show_lodging_in_header
 from ancu.core.web.language import reader_language
-from ancu.engines.exchange import Row, write_refused_xlsx, write_xlsx_official
+from ancu.engines.exchange import GuestRow, write_refused_xlsx, write_xlsx_official
 
 PAGE = 50
 DECLARED_BEFORE = 200  # rows of guests declared before that the outcome lists
@@ -71,7 +71,7 @@ def template(request: Request, establishment: Any) -> HttpResponse:
 def preview(request: Request, pk: UUID) -> HttpResponse:
     """Show what was read of the file; while it is being read or declared, its progress."""
     upload = uploads.get_upload(request.actor, pk)
-    head_names(request, upload.establishment)
+    show_lodging_in_header(request, upload.establishment)
     if upload.state in ("reading", "sending"):
         stored = upload.state == "sending" and upload.done >= upload.total
         return render(request, "stays/upload_wait.html", {"upload": upload, "storing": stored})
@@ -124,7 +124,7 @@ def _preview(request: Request, upload: Any) -> HttpResponse:
     return render(request, "stays/upload_preview.html", context)
 
 
-def _previewed_rows(upload: Any, judged: DeclarationPreview, page: list[Row]) -> list[tuple[Any, ...]]:
+def _previewed_rows(upload: Any, judged: DeclarationPreview, page: list[GuestRow]) -> list[tuple[Any, ...]]:
     """Return a page's rows with their earlier receipt, the answers read of their picture, and the differences."""
     strips = pictures.answers_by_position(upload, [row.position for row in page])
     differs = redeclared.differences_in(upload, [row for row in page if row.position in judged.receipts])
@@ -141,7 +141,7 @@ def _previewed_rows(upload: Any, judged: DeclarationPreview, page: list[Row]) ->
     ]
 
 
-def _filtered(rows: list[Row], show: str, chosen: Mapping[str, Set[int]]) -> list[Row]:
+def _filtered(rows: list[GuestRow], show: str, chosen: Mapping[str, Set[int]]) -> list[GuestRow]:
     """Return the rows of the chosen filter; 404 for an unknown filter."""
     if show not in SHOW:
         raise Http404
@@ -152,7 +152,7 @@ def _filtered(rows: list[Row], show: str, chosen: Mapping[str, Set[int]]) -> lis
     return rows if show == "all" else [row for row in rows if row.position in chosen[show]]
 
 
-def _paged(request: Request, rows: list[Row], query: dict[str, str]) -> tuple[list[Row], str]:
+def _paged(request: Request, rows: list[GuestRow], query: dict[str, str]) -> tuple[list[GuestRow], str]:
     """Return a page of the rows after the position in the address, and the address of the next page."""
     after = parse_whole_number(request.GET.get("after", "")) or 0
     rest = [row for row in rows if row.position > after]
@@ -188,7 +188,7 @@ def _outcome(request: Request, upload: Any) -> HttpResponse:
 def correct_row(request: Request, pk: UUID, position: int) -> HttpResponse:
     """Show the form of one row; once sent, store the corrections."""
     upload = uploads.get_upload(request.actor, pk)
-    head_names(request, upload.establishment)
+    show_lodging_in_header(request, upload.establishment)
     row = _row_at(upload, position)
     if row is None and request.method == "GET":
         raise Http404
@@ -208,7 +208,7 @@ def correct_row(request: Request, pk: UUID, position: int) -> HttpResponse:
     return redirect(f"{reverse('stays:upload_preview', args=[pk])}?{back}#row-{position}")
 
 
-def _row_at(upload: Any, position: int) -> Row | None:
+def _row_at(upload: Any, position: int) -> GuestRow | None:
     """Return the row at this position with its errors; None without one or once the upload is settled."""
     rows = uploads.preview_of(upload).rows if upload.state == UploadState.PREVIEW else []
     return next((row for row in rows if row.position == position), None)
@@ -225,7 +225,7 @@ def _conflict_page(request: Request, upload: Any, position: int, form: RowForm, 
 
 
 def _row_page(
-    request: Request, upload: Any, position: int, row: Row | None, form: RowForm, **more: Any
+    request: Request, upload: Any, position: int, row: GuestRow | None, form: RowForm, **more: Any
 ) -> HttpResponse:
     """Render the form of one row."""
     status = more.pop("status", 422 if form.is_bound else 200)
@@ -271,7 +271,7 @@ def discard(request: Request, pk: UUID) -> HttpResponse:
         return redirect("stays:upload_preview", pk=pk)
     form = DismissForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        head_names(request, upload.establishment)
+        show_lodging_in_header(request, upload.establishment)
         context = {"upload": upload, "number": len(uploads.undeclared_in(upload)), "form": form}
         return render(request, "stays/dismiss_rows.html", context, status=422 if form.is_bound else 200)
     uploads.discard(actor=request.actor, upload_id=pk, **form.cleaned_data)

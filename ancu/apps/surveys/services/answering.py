@@ -38,7 +38,7 @@ from ancu.core.documents.reference_numbers import CONFUSED
 from ancu.core.errors import Conflict, Http404, require
 from ancu.core.security.privacy import Keep
 from ancu.core.security.proof_of_work import is_solved
-from ancu.core.security.rate_limits import Use, allow
+from ancu.core.security.rate_limits import RateLimitUse, allow
 from ancu.core.templatetags.ui import possible_from
 
 BEGUN_AN_HOUR, UNSOLVED_AN_HOUR = 600, 20  # by one address: a whole village may sit behind one
@@ -53,7 +53,7 @@ class AnswersRefused(Conflict):
         self.errors = dict(errors)
 
 
-def may_begin(*, address: str, puzzle: str, solution: str) -> Use:
+def may_begin(*, address: str, puzzle: str, solution: str) -> RateLimitUse:
     """Count a beginning by the respondent's address and say whether it is allowed.
 
     A solved puzzle raises the limit.

@@ -148,7 +148,7 @@ def judge_page(
     """Return the certain answers of a page, and the doubtful ones with pictures."""
     answers: Answers = {}
     doubts: list[DoubtfulAnswer] = []
-    by_group: dict[tuple[str, str], list[omr.Mark]] = {}
+    by_group: dict[tuple[str, str], list[omr.BoxMark]] = {}
     for mark in page.marks:
         by_group.setdefault((mark.question, mark.row), []).append(mark)
     for group in layout.groups:
@@ -170,7 +170,7 @@ def judge_page(
     return answers, doubts
 
 
-def _guess(marks: Sequence[omr.Mark], value: Any) -> Any:
+def _guess(marks: Sequence[omr.BoxMark], value: Any) -> Any:
     """Return the likely answer to a doubtful question.
 
     If there are too many marks, all of them; [] if surely nothing is marked.

@@ -26,7 +26,7 @@ from ancu.apps.tips.services import receipts
 from ancu.apps.tips.services.receiving import add_to_tip, receive_tip
 from ancu.core.registry.code_pages import page_of_code
 from ancu.core.security.proof_of_work import is_solved, new_puzzle
-from ancu.core.security.rate_limits import Use, allow_unwritten, client_address
+from ancu.core.security.rate_limits import RateLimitUse, allow_unwritten, client_address
 from ancu.core.templatetags.ui import possible_from
 from ancu.core.web.http import is_same_origin, mark_private
 from ancu.engines.envelopes import ReceiptKeys, read_receipt
@@ -201,14 +201,14 @@ def _new_puzzle() -> dict[str, str]:
     return {"puzzle": new_puzzle()}
 
 
-def _limited_form(form: Any, use: Use) -> Any:
+def _limited_form(form: Any, use: RateLimitUse) -> Any:
     """Return the form with the error that too many people write now."""
     words = _("Many people are writing right now. What you wrote is still here. You can send it from %(when)s.")
     form.add_error(None, words % {"when": possible_from(use.until)})
     return form
 
 
-def _allowance(request: HttpRequest, name: str) -> Use:
+def _allowance(request: HttpRequest, name: str) -> RateLimitUse:
     """Count a use and say whether it is allowed. A solved puzzle allows many.
 
     Without scripts all people share fewer. Counted in this process's memory only: a row in a table would reveal when

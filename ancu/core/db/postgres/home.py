@@ -128,7 +128,7 @@ class Account:
             return subprocess.CompletedProcess(command, done.returncode, output.read())
 
 
-def account() -> Account:
+def server_account() -> Account:
     """Return the user to run the server as: the caller; for root a system user of ours, else an existing idle one."""
     if os.geteuid() != 0:
         return Account()

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import psycopg
 
 from ancu.core.db.postgres.binaries import Binaries, PostgresUnavailable, find_binaries
-from ancu.core.db.postgres.home import Account, Home, account, home_of, prepare, usable_binaries
+from ancu.core.db.postgres.home import Account, Home, home_of, prepare, server_account, usable_binaries
 
 OWNER, APP, SUPERUSER, DATABASE = "ancu_owner", "ancu_app", "postgres", "ancu"
 START_TIMEOUT_S = 60  # recovery after a crash is part of a start
@@ -102,7 +102,7 @@ class Server:
     @cached_property
     def _account(self) -> Account:
         """The user that the server runs as."""
-        return account()
+        return server_account()
 
     @cached_property
     def _binaries(self) -> Binaries:

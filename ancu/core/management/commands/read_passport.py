@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ancu.engines.mrz import Unreadable, ZoneReading, read
 from ancu.engines.passports import Unread
-from ancu.engines.passports.reading import plain
+from ancu.engines.passports.reading import to_readable_picture
 
 
 class Command(BaseCommand):
@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def _read(self, path: Path) -> dict[str, Any]:
         """Read a passport picture; return the result or the problem as plain data."""
         try:
-            return self._describe(path, read(plain(path.read_bytes())), "")
+            return self._describe(path, read(to_readable_picture(path.read_bytes())), "")
         except (Unreadable, Unread) as refusal:
             return self._describe(path, None, refusal.code)
         except OSError:

@@ -22,7 +22,7 @@ from ancu.engines.exchange.codes.words import FIELD_EN, FIELD_VI, MessageCode
 from ancu.engines.exchange.dates import day_first
 from ancu.engines.exchange.model import Finding, Problem
 
-__all__ = ["CODES", "Code", "finding", "problem", "same"]
+__all__ = ["CODES", "Code", "cached_finding", "finding", "problem"]
 
 CODES: dict[str, MessageCode] = PROBLEMS | ERRORS | WARNINGS | NOTES | NOTICES
 
@@ -77,7 +77,7 @@ def finding(
 
 
 @lru_cache(maxsize=4096)
-def same(code: str, field: str | None, value: str | None = None) -> Finding:
+def cached_finding(code: str, field: str | None, value: str | None = None) -> Finding:
     """Return a cached finding of a code without further placeholders, so that large files need few objects."""
     return _make_finding(code, field, value, None, None, {})
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ancu.engines.exchange import CODES, Reading, read
+from ancu.engines.exchange import CODES, DeclarationFile, read
 
 SAMPLES = sorted(p for p in (Path(__file__).parent / "samples").iterdir() if p.name != "MANIFEST.csv")
 TODAY = date(2026, 10, 15)
@@ -41,7 +41,7 @@ _PIECES = (
 _FRAMES = ("{}", "<a>{}</a>", "[{}]", "STT,Họ tên,Ngày sinh,Quốc tịch\n1,{}", "<table>{}")
 
 
-def check(reading: Reading) -> None:
+def check(reading: DeclarationFile) -> None:
     """What holds for every answer."""
     assert [row.position for row in reading.rows] == list(range(1, len(reading.rows) + 1))
     examples = sum(row.is_example for row in reading.rows)
@@ -58,9 +58,9 @@ def check(reading: Reading) -> None:
 
 
 def check_row(guest: object, row: object) -> None:
-    from ancu.engines.exchange import Guest, Row
+    from ancu.engines.exchange import Guest, GuestRow
 
-    assert isinstance(guest, Guest) and isinstance(row, Row)
+    assert isinstance(guest, Guest) and isinstance(row, GuestRow)
     assert all(CODES[f.code].level == "error" for f in row.errors)
     assert all(CODES[f.code].level == "warning" for f in row.warnings)
     assert all(CODES[f.code].level == "note" for f in row.notes)

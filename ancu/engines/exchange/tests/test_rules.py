@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ancu.engines.exchange import Row, interpret, parse_portal_answer, read, write_xlsx_official, write_xml
+from ancu.engines.exchange import GuestRow, interpret, parse_portal_answer, read, write_xlsx_official, write_xml
 from ancu.engines.exchange.cells import read_birth_date, read_document, read_sex
 from ancu.engines.exchange.dates import read_date
 from ancu.engines.exchange.fields import Guest
@@ -20,7 +20,7 @@ TODAY = date(2026, 10, 15)
 GUEST = Guest("ANNA EXAMPLE", "1984-03-08", "F", "FRA", "C0TEST001", None, "5", date(2026, 10, 14))
 
 
-def _row(**fields: str) -> Row:
+def _row(**fields: str) -> GuestRow:
     record = {
         "full_name": "ANNA EXAMPLE",
         "birth_date": "08/03/1984",

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ancu.engines.exchange import Reading, parse_portal_answer, read
+from ancu.engines.exchange import DeclarationFile, parse_portal_answer, read
 from ancu.engines.exchange.dates import VIETNAM
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -329,7 +329,7 @@ EXPECTED = {
 }
 
 
-def _read(name: str, **options: Any) -> Reading:
+def _read(name: str, **options: Any) -> DeclarationFile:
     return read((SAMPLES / name).read_bytes(), name, today=TODAY, **options)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from ancu.engines.exchange import Reading, read
+from ancu.engines.exchange import DeclarationFile, read
 from ancu.engines.exchange.dates import read_birth, read_date
 
 TODAY = date(2026, 10, 15)
@@ -49,7 +49,7 @@ def _cells(texts: Sequence[str], down: Sequence[int] = (), tag: str = "td") -> s
     return "".join(f"<{tag}{' rowspan=2' if i in down else ''}>{text}</{tag}>" for i, text in enumerate(texts))
 
 
-def _read(data: bytes) -> Reading:
+def _read(data: bytes) -> DeclarationFile:
     return read(data, today=TODAY)
 
 
@@ -64,7 +64,7 @@ def test_a_date_of_a_table_is_quoted_as_the_table_shows_it() -> None:
     assert "“12/10/2026”" in row.errors[0].message_en
 
 
-def _is_anna_and_ben(reading: Reading) -> bool:
+def _is_anna_and_ben(reading: DeclarationFile) -> bool:
     assert [row.errors for row in reading.rows] == [[], []]
     assert reading.problem is None
     guests = [(g.full_name, g.birth_date, g.sex, g.nationality, g.document_number, g.room) for g in _guests(reading)]
@@ -77,11 +77,11 @@ def _is_anna_and_ben(reading: Reading) -> bool:
     return True
 
 
-def _guests(reading: Reading) -> list[Any]:
+def _guests(reading: DeclarationFile) -> list[Any]:
     return [row.values for row in reading.rows]
 
 
-def _notices(reading: Reading) -> list[tuple[str, str | None]]:
+def _notices(reading: DeclarationFile) -> list[tuple[str, str | None]]:
     return [(notice.code, notice.value) for notice in reading.notices]
 
 

@@ -4,10 +4,17 @@ import numpy as np
 import pytest
 
 from ancu.engines.mrz import LAYOUTS, Unreadable, engine, read, read_pixels, typefaces
-from ancu.engines.mrz.finder import find
+from ancu.engines.mrz.finder import find_zones
 from ancu.engines.mrz.layout import ALPHABET, check_digit
-from ancu.engines.mrz.search import settle
-from ancu.engines.mrz.zone_candidates import PLAIN, ZoneCandidate, decoded, rows_of, straightened, viewed
+from ancu.engines.mrz.search import decode_zone
+from ancu.engines.mrz.zone_candidates import (
+    PLAIN,
+    ZoneCandidate,
+    likeliest_candidate,
+    read_views,
+    rows_of,
+    straightened_lines,
+)
 from benchmarks.mrz.__main__ import SIZES, drawn
 from benchmarks.mrz.pages import PHONE, STRANGE, CaptureLook, PassportPhoto, page
 
@@ -55,7 +62,7 @@ def test_a_letter_amid_nothing_but_digits_is_a_nought(drawn: str, read: str) -> 
     shares = shares_of((VISA[0], drawn + check_digit(drawn) + VISA[1][10:]))
     for place in (place for place, char in enumerate(drawn) if char == "O"):
         shares[1][place, ALPHABET.index("0")] = np.exp(-1.5)
-    assert settle(layout, shares, is_known_face=True).ranked[0][0][1][:9] == read
+    assert decode_zone(layout, shares, is_known_face=True).ranked[0][0][1][:9] == read
 
 
 @pytest.mark.parametrize(
@@ -65,8 +72,8 @@ def test_letters_drawn_alike_count_for_less_in_a_face_that_is_not_known(read: st
     layout = LAYOUTS["MRVA"]
     shares = shares_of((VISA[0], VISA[1][:30] + read + VISA[1][31:]))
     shares[1][30, ALPHABET.index(twin)] = np.exp(-7.0)
-    assert settle(layout, shares, is_known_face=True).margin == pytest.approx(7.0, abs=0.1)
-    assert settle(layout, shares).margin == pytest.approx(7.0 * counts, abs=0.1)
+    assert decode_zone(layout, shares, is_known_face=True).margin == pytest.approx(7.0, abs=0.1)
+    assert decode_zone(layout, shares).margin == pytest.approx(7.0 * counts, abs=0.1)
 
 
 def test_characters_of_a_line_seen_from_a_side_are_cut_at_one_width() -> None:
@@ -78,9 +85,9 @@ def test_characters_of_a_line_seen_from_a_side_are_cut_at_one_width() -> None:
         return max(float(each.max() / each.min()) for each in widths)
 
     slanted = first_try(picture)
-    lines = straightened(slanted)
+    lines = straightened_lines(slanted)
     count = slanted.layout.width
-    even = decoded(picture.image, lines, viewed(picture.image, lines, count, PLAIN), [slanted.layout])
+    even = likeliest_candidate(picture.image, lines, read_views(picture.image, lines, count, PLAIN), [slanted.layout])
     assert even is not None
     assert uneven(slanted) > 1.15
     assert uneven(even) < 1.08
@@ -94,9 +101,9 @@ def test_a_picture_without_a_zone_is_given_up_early(monkeypatch: pytest.MonkeyPa
 
     def spied(*args: object) -> object:
         looked.append(args[1])
-        return find(*args)  # type: ignore[arg-type]
+        return find_zones(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(engine, "find", spied)
+    monkeypatch.setattr(engine, "find_zones", spied)
     with pytest.raises(Unreadable, match="no_zone"):
         read_pixels(picture.image[:300], None)  # the page above its zone
     assert len(looked) <= engine.FIRST_LOOKS

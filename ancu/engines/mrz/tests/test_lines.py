@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ancu.engines.mrz import LAYOUTS, check_digit, checks, values
 from ancu.engines.mrz.layout import ALPHABET
-from ancu.engines.mrz.search import holds
+from ancu.engines.mrz.search import is_consistent
 from ancu.engines.mrz.values import birth_date, expiry_date, names_cut, possible_birth, split_names
 from benchmarks.mrz.documents import document
 
@@ -26,7 +26,7 @@ ERIKSSON = {
 @pytest.mark.parametrize("format", ERIKSSON)
 def test_the_specimens_of_doc_9303_hold_and_are_taken_apart(format: str) -> None:
     layout, lines = LAYOUTS[format], ERIKSSON[format]
-    assert holds(layout, lines)
+    assert is_consistent(layout, lines)
     fields = values(layout, lines, TODAY)
     assert (fields["surname"], fields["given_names"], fields["sex"]) == ("ERIKSSON", "ANNA MARIA", "F")
     assert fields["document_number"] in ("L898902C3", "D23145890", "L8988901C")
@@ -40,11 +40,11 @@ def test_every_invented_document_fits_its_layout_and_holds(seed: int, format: st
     layout = LAYOUTS[doc.format]
     assert [len(line) for line in doc.lines] == [len(masks) for masks in layout.masks]
     assert all(c in allowed for line, masks in zip(doc.lines, layout.masks, strict=True) for c, allowed in zip(line, masks, strict=True))  # fmt: skip  # noqa: E501
-    assert holds(layout, doc.lines)
+    assert is_consistent(layout, doc.lines)
     fields = values(layout, doc.lines, TODAY)
-    number = layout.places["document_number"].of(doc.lines).rstrip("<")
+    number = layout.places["document_number"].text_in(doc.lines).rstrip("<")
     assert fields["document_number"].startswith(number)
-    assert fields["nationality"] == layout.places["nationality"].of(doc.lines).rstrip("<")
+    assert fields["nationality"] == layout.places["nationality"].text_in(doc.lines).rstrip("<")
 
 
 @given(st.integers(0, 2**31), st.sampled_from(sorted(LAYOUTS)), st.data())
@@ -55,7 +55,7 @@ def test_a_changed_character_under_a_check_digit_is_noticed_unless_it_weighs_the
     layout = LAYOUTS[format]
     at, covered = layout.signs["document_number"]
     place = covered[0]
-    if at.of(doc.lines) == "<":
+    if at.text_in(doc.lines) == "<":
         return  # the number runs on elsewhere
     i = data.draw(st.integers(place.start, place.end - 1))
     char = data.draw(st.sampled_from(ALPHABET))

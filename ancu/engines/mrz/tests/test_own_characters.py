@@ -20,7 +20,7 @@ def test_a_nought_or_an_o_that_no_check_digit_tells_is_held_against_the_zones_ow
     reading = read(case.data)
     assert reading.lines == case.lines
     assert not reading.certain, "what had to be compared is for a person to see"
-    monkeypatch.setattr(engine, "compared", lambda candidate: candidate)
+    monkeypatch.setattr(engine, "compare_own_characters", lambda candidate: candidate)
     before = read(case.data)
     assert {(a, b) for a, b in zip("".join(before.lines), "".join(case.lines), strict=True) if a != b} <= {
         ("0", "O"), ("O", "0"),
@@ -33,11 +33,11 @@ def test_a_zone_without_doubt_stays_as_it_is() -> None:
     comparisons: list[tuple[ZoneCandidate, ZoneCandidate]] = []
 
     def record_comparison(candidate: ZoneCandidate) -> ZoneCandidate:
-        comparisons.append((candidate, own_characters.compared(candidate)))
+        comparisons.append((candidate, own_characters.compare_own_characters(candidate)))
         return comparisons[-1][1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "compared", record_comparison)
+        patch.setattr(engine, "compare_own_characters", record_comparison)
         assert read(case.data).lines == case.lines
     [(before, after)] = comparisons
     assert after is before
@@ -47,7 +47,7 @@ def test_only_what_is_sure_and_could_be_nothing_else_is_held_against() -> None:
     [case] = drawn(1, 1, PHONE, SIZES, first=3)
     candidates: list[ZoneCandidate] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "compared", lambda candidate: candidates.append(candidate) or candidate)
+        patch.setattr(engine, "compare_own_characters", lambda candidate: candidates.append(candidate) or candidate)
         read(case.data)
     [candidate] = candidates
     strip = np.full((32, 2000), 200, np.uint8)
@@ -62,18 +62,18 @@ def test_only_what_is_sure_and_could_be_nothing_else_is_held_against() -> None:
 def test_what_was_compared_is_no_surer_than_before(monkeypatch: pytest.MonkeyPatch) -> None:
     [case] = drawn(1, 1, PHONE, SIZES, first=1077)
     comparisons: list[tuple[ZoneCandidate, ZoneCandidate]] = []
-    weighed = own_characters.weighed
+    weighed = own_characters.candidate_of_format
 
     def much_surer(*of: object) -> ZoneCandidate:
         candidate = weighed(*of)  # type: ignore[arg-type]
         return candidate._replace(zone=candidate.zone._replace(margin=8.0))
 
     def record_comparison(candidate: ZoneCandidate) -> ZoneCandidate:
-        comparisons.append((candidate, own_characters.compared(candidate)))
+        comparisons.append((candidate, own_characters.compare_own_characters(candidate)))
         return comparisons[-1][1]
 
-    monkeypatch.setattr(own_characters, "weighed", much_surer)
-    monkeypatch.setattr(engine, "compared", record_comparison)
+    monkeypatch.setattr(own_characters, "candidate_of_format", much_surer)
+    monkeypatch.setattr(engine, "compare_own_characters", record_comparison)
     assert read(case.data).lines == case.lines
     [(before, after)] = comparisons
     assert after.zone.ranked[0][0] != before.zone.ranked[0][0]

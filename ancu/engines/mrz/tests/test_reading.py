@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ancu.engines.mrz import LAYOUTS, Unreadable, read, read_every, read_pixels
+from ancu.engines.mrz import LAYOUTS, Unreadable, read, read_all, read_pixels
 from ancu.engines.mrz.model import CERTAIN
 from benchmarks.mrz import documents
 from benchmarks.mrz.__main__ import SIZES
@@ -126,14 +126,14 @@ def test_a_covered_name_is_not_certain_and_says_where() -> None:
 @pytest.mark.parametrize("axis", [0, 1], ids=["below", "beside"])
 def test_every_passport_in_a_picture_is_read(axis: int) -> None:
     first, second = drawn(101, "TD3"), drawn(201, "TD3")
-    readings = read_every(png(np.concatenate([first.image, second.image], axis)), TODAY)
+    readings = read_all(png(np.concatenate([first.image, second.image], axis)), TODAY)
     assert {reading.lines for reading in readings} == {first.document.lines, second.document.lines}
 
 
 @pytest.mark.slow
 def test_one_passport_is_one_reading() -> None:
     picture = drawn(102, "TD3")
-    assert read_every(png(picture.image), TODAY) == (read(png(picture.image), TODAY),)
+    assert read_all(png(picture.image), TODAY) == (read(png(picture.image), TODAY),)
 
 
 def photographed(seed: int, number: int, look: CaptureLook) -> tuple[bytes, PassportPhoto]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ancu.engines.mrz.strips import HEIGHT, sunk
+from ancu.engines.mrz.strips import HEIGHT, baseline_offsets
 
 
 @pytest.mark.slow
@@ -14,4 +14,4 @@ def test_characters_placed_beside_the_strip_are_as_blank_paper(centres: list[flo
     strip = np.full((HEIGHT, 736), 200, np.uint8)
     strip[10:20, ::7] = 20
     with np.errstate(all="raise"):
-        assert np.isfinite(sunk(strip, np.sort(centres))).all()
+        assert np.isfinite(baseline_offsets(strip, np.sort(centres))).all()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ancu.engines.omr import Box, ChoiceGroup, Layout, Mark, PageReading, collate
+from ancu.engines.omr import Box, BoxMark, ChoiceGroup, Layout, PageReading, collate
 
 GROUPS = (
     ChoiceGroup(question="a", many=False, choices=("1", "2")),
@@ -20,7 +20,7 @@ LAYOUT = Layout(code="C", pages=2, language="vi", boxes=BOXES, areas=(), groups=
 def page(serial: int, number: int, chosen: str = "", **changes: Any) -> PageReading:
     question = "a" if number == 1 else "b"
     marks = tuple(
-        Mark(question=question, choice=choice, state="crossed" if choice in chosen else "empty",
+        BoxMark(question=question, choice=choice, state="crossed" if choice in chosen else "empty",
              chosen=choice in chosen, confidence=0.99, certain=True)
         for choice in "12"
     )  # fmt: skip
@@ -78,7 +78,7 @@ def test_two_chosen_on_two_pages_of_one_question_are_doubted() -> None:
         groups=(ChoiceGroup(question="a", many=False, choices=("1", "2", "3")),),
     )
     second = page(
-        1, 2, marks=(Mark(question="a", choice="3", state="crossed", chosen=True, confidence=1.0, certain=True),)
+        1, 2, marks=(BoxMark(question="a", choice="3", state="crossed", chosen=True, confidence=1.0, certain=True),)
     )
     assert collate([page(1, 1, "1"), second], [layout]).sheets[0].review == ("a",)
 

@@ -121,7 +121,7 @@ def test_a_stack_names_each_sheet_and_page() -> None:
     for number in (1, 2):
         barcodes = zxingcpp.read_barcodes(paper.printed(number, pdf=pdf))
         assert len(barcodes) == len(codes.PLACES)
-        names += [codes.parse(barcode.text, paper.SECRET) for barcode in barcodes]
+        names += [codes.parse_code(barcode.text, paper.SECRET) for barcode in barcodes]
     assert names == [("T1", 7, 1)] * 2 + [("T1", 1234567, 1)] * 2
 
 
@@ -132,13 +132,13 @@ def test_a_stack_has_limits(serials: list[int]) -> None:
 
 
 def test_a_code_of_another_secret_or_with_another_number_is_foreign() -> None:
-    text = codes.payload(codes.PageName("T1", 12, 1), paper.SECRET)
-    assert codes.parse(text, paper.SECRET) == ("T1", 12, 1)
+    text = codes.code_text(codes.PageName("T1", 12, 1), paper.SECRET)
+    assert codes.parse_code(text, paper.SECRET) == ("T1", 12, 1)
     for forged in (text.replace("/12/", "/13/"), text + "A", text.lower(), "https://example.test", ""):
-        with pytest.raises(codes.Foreign):
-            codes.parse(forged, paper.SECRET)
-    with pytest.raises(codes.Foreign):
-        codes.parse(text, b"another")
+        with pytest.raises(codes.ForeignCode):
+            codes.parse_code(forged, paper.SECRET)
+    with pytest.raises(codes.ForeignCode):
+        codes.parse_code(text, b"another")
 
 
 def one_question(**changes: object) -> Questionnaire:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from ancu.engines import confinement, mrz, passports
-from ancu.engines.passports import Unread, look, sandbox
+from ancu.engines.passports import Unread, read_passport, sandbox
 from ancu.engines.passports.reading import read_passport_image
 from benchmarks.mrz import pages
 
@@ -23,7 +23,7 @@ def picture(name: str) -> bytes:
 
 @pytest.mark.slow
 def test_a_passport_becomes_the_texts_of_a_declaration_each_with_its_strip() -> None:
-    sight = look(picture("hoffmann"))
+    sight = read_passport(picture("hoffmann"))
     assert sight.certain and sight.format == "TD3"
     assert sight.record == {
         "document_number": "C01X0T478",
@@ -112,9 +112,9 @@ def bomb() -> bytes:
 def test_a_picture_that_unpacks_to_gigabytes_is_refused_at_its_header() -> None:
     data, begun = bomb(), time.monotonic()
     with pytest.raises(Unread) as refusal:
-        look(data)
+        read_passport(data)
     with pytest.raises(Unread, match="too_large"):
-        look(bytes(passports.MOST_BYTES + 1))
+        read_passport(bytes(passports.MOST_BYTES + 1))
     assert refusal.value.code == "too_large" and time.monotonic() - begun < 10
 
 
@@ -123,18 +123,18 @@ def test_a_child_that_dies_or_hangs_is_a_picture_that_takes_too_long(monkeypatch
         confinement.end(child)
     monkeypatch.setattr(sandbox, "PROGRAM", ("-c", "import os; os.kill(os.getpid(), 9)"))
     with pytest.raises(Unread, match="too_heavy"):
-        look(picture("kim"))
+        read_passport(picture("kim"))
     monkeypatch.setattr(sandbox, "PROGRAM", ("-c", "import time; time.sleep(60)"))
     monkeypatch.setattr(sandbox, "PATIENCE", 0.5 - sandbox.SECONDS)
     with pytest.raises(Unread, match="too_heavy"):
-        look(picture("kim"))
+        read_passport(picture("kim"))
 
 
 @pytest.mark.slow
 def test_one_child_waits_for_one_picture_and_has_neither_key_nor_database(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "a secret")
-    sandbox.prepare()
-    sandbox.prepare()
+    sandbox.prepare_reader()
+    sandbox.prepare_reader()
     assert len(sandbox._waiting) == 1
     child = sandbox._waiting[0][0]
     environment = Path(f"/proc/{child.pid}/environ")
@@ -142,7 +142,7 @@ def test_one_child_waits_for_one_picture_and_has_neither_key_nor_database(monkey
     while b"PYTHONPATH" not in environment.read_bytes() and time.monotonic() < deadline:
         time.sleep(0.01)  # before the child's own program begins, it is still a copy of ours
     assert b"SECRET" not in environment.read_bytes() and b"DATABASE" not in environment.read_bytes()
-    look(picture("kim"))
+    read_passport(picture("kim"))
     assert child.poll() is not None and not sandbox._waiting
 
 

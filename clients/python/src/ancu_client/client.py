@@ -72,7 +72,7 @@ class Client:
             "dry_run": dry_run,
             "confirmed": list(confirmed),
         }
-        return Batch.of(self._rows("stays", content=content))
+        return Batch.from_json(self._rows("stays", content=content))
 
     def check(self, stays: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Batch:
         """Return what ``declare`` would answer; nothing is stored."""
@@ -92,11 +92,11 @@ class Client:
         query = {"name": name, "mode": mode, "dry_run": "true" if dry_run else "", "confirmed": ",".join(confirmed)}
         key = {"Idempotency-Key": reference or str(uuid.uuid4())}
         kind = "application/octet-stream"
-        return SentFile.of(self._rows("files", query=query, data=data, kind=kind, headers=key))
+        return SentFile.from_json(self._rows("files", query=query, data=data, kind=kind, headers=key))
 
     def file(self, file_id: str) -> SentFile:
         """Return the state of a file."""
-        return SentFile.of(self._get(f"files/{quote(file_id)}"))
+        return SentFile.from_json(self._get(f"files/{quote(file_id)}"))
 
     def wait_for(self, sent: SentFile, *, seconds: float = 600) -> SentFile:
         """Wait until the file is done or failed, at most so many seconds; then raise NotSettled."""
@@ -113,7 +113,7 @@ class Client:
         after: int | None = 0
         while after is not None:
             page = self._get(f"files/{quote(file_id)}/rows", after=after, state=state)
-            yield from (DeclaredRow.of(row) for row in page["rows"])
+            yield from (DeclaredRow.from_json(row) for row in page["rows"])
             after = page["next"]
 
     def refused_workbook(self, file_id: str, *, language: str = "vi") -> bytes:

@@ -20,7 +20,7 @@ class RowFinding:
     message_en: str
 
     @classmethod
-    def of(cls, content: Mapping[str, Any]) -> "RowFinding":
+    def from_json(cls, content: Mapping[str, Any]) -> "RowFinding":
         """Return the finding in an answer's JSON."""
         return cls(
             content["code"], content.get("field"), content.get("value"), content["message_vi"], content["message_en"]
@@ -67,7 +67,7 @@ class DeclaredRow:
         return self.state in ("accepted", "already_declared")
 
     @classmethod
-    def of(cls, content: Mapping[str, Any]) -> "DeclaredRow":
+    def from_json(cls, content: Mapping[str, Any]) -> "DeclaredRow":
         """Return the row in an answer's JSON."""
         return cls(
             content["position"],
@@ -77,8 +77,8 @@ class DeclaredRow:
             content.get("receipt"),
             content.get("minutes_late") or 0,
             dict(content.get("stay") or {}),
-            [RowFinding.of(finding) for finding in content.get("errors", ())],
-            [RowFinding.of(finding) for finding in content.get("warnings", ())],
+            [RowFinding.from_json(finding) for finding in content.get("errors", ())],
+            [RowFinding.from_json(finding) for finding in content.get("warnings", ())],
             dict(content.get("understood") or {}),
             [
                 Difference(difference["field"], difference["declared"], difference["sent"])
@@ -135,9 +135,9 @@ class Batch(_ControlTotal):
     rows: list[DeclaredRow] = field(default_factory=list)
 
     @classmethod
-    def of(cls, content: Json) -> "Batch":
+    def from_json(cls, content: Json) -> "Batch":
         """Return the batch in an answer's JSON."""
-        return cls(**_counted(content), rows=[DeclaredRow.of(row) for row in content["rows"]])
+        return cls(**_counted(content), rows=[DeclaredRow.from_json(row) for row in content["rows"]])
 
     @property
     def refused_rows(self) -> Iterable[DeclaredRow]:
@@ -164,7 +164,7 @@ class SentFile(_ControlTotal):
     retry_after: float = 0
 
     @classmethod
-    def of(cls, content: Json) -> "SentFile":
+    def from_json(cls, content: Json) -> "SentFile":
         """Return the file's state in an answer's JSON."""
         return cls(
             **_counted(content), id=content["id"], state=content["state"], retry_after=content.get("retry_after") or 0

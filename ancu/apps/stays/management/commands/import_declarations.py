@@ -46,7 +46,7 @@ class Command(BaseCommand):
             self._print_outcome(reading, outcome)
         sys.exit(UNREADABLE if reading.problem else SOME_REFUSED if outcome.refused else ALL_STAND)
 
-    def _declare(self, options: dict[str, Any]) -> tuple[exchange.Reading, DeclarationOutcome]:
+    def _declare(self, options: dict[str, Any]) -> tuple[exchange.DeclarationFile, DeclarationOutcome]:
         """Read and declare the file; return its reading and the outcome of the rows."""
         establishment = by_code(options["establishment"])
         if establishment is None:
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             raise CommandError(f"{conflict.code}: {conflict.message}", returncode=1) from conflict
         return reading, outcome
 
-    def _print_outcome(self, reading: exchange.Reading, outcome: DeclarationOutcome) -> None:
+    def _print_outcome(self, reading: exchange.DeclarationFile, outcome: DeclarationOutcome) -> None:
         """Print what is wrong with the file or with its rows, and the counts."""
         if reading.problem:
             problem = reading.problem
@@ -99,11 +99,11 @@ class Command(BaseCommand):
             self.stdout.write(f"Odd rows are not stored. If they are right: --confirm {','.join(sorted(rows_by_code))}")
 
 
-def _read(path: Path) -> exchange.Reading:
+def _read(path: Path) -> exchange.DeclarationFile:
     """Read a declaration file; a missing or forbidden file is reported as unreadable."""
     try:
         data = path.read_bytes()
     except OSError as error:
         problem = exchange.problem("not_opened", reason=error.strerror)
-        return exchange.Reading("unknown", "", None, [], problem, [])
+        return exchange.DeclarationFile("unknown", "", None, [], problem, [])
     return exchange.read(data, path.name)

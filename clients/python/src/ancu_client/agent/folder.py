@@ -41,7 +41,7 @@ class Folder:
             (path / name).mkdir(parents=True, exist_ok=True)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Context manager that locks the folder against other agents. Raises Busy.
 
         The system releases the lock however this process ends.
@@ -73,7 +73,7 @@ class Folder:
         is_candidate = entry.name.lower().endswith(self.kinds) and not _is_hidden(entry.name)
         return is_candidate and entry.is_file(follow_symlinks=False)
 
-    def strange(self) -> list[str]:
+    def unsupported_endings(self) -> list[str]:
         """Return the endings of files that are never declared, each reported once.
 
         "" stands for an ending that may be part of a name.
@@ -87,7 +87,7 @@ class Folder:
         self._reported |= endings_shown
         return new
 
-    def take(self, path: Path) -> Path | None:
+    def claim(self, path: Path) -> Path | None:
         """Move a finished file to ``working`` under a unique name; None while another process has it open."""
         target = self.path / WORKING / self._unused_name(path.name)
         try:

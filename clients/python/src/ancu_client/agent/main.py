@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = Folder(config.folder, config.kinds, config.settle_seconds)
         if options.check:
             return _check(client)
-        with folder.alone():
+        with folder.locked():
             return _run(config, client, folder, once=options.once)
     except (settings.WrongConfig, AnCuError, OSError) as problem:
         log.error("%s", problem)

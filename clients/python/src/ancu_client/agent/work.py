@@ -41,8 +41,8 @@ class Agent:
     def round(self) -> float:
         """Process the files that are ready; return the seconds to wait before the next round."""
         for path in self.folder.finished(self.clock()):
-            self.folder.take(path)
-        for ending in self.folder.strange():
+            self.folder.claim(path)
+        for ending in self.folder.unsupported_endings():
             log.warning("a file of another kind (%s) is not taken; these are: %s", ending or "?", self._kinds)
         for working in self.folder.working():
             try:
