@@ -164,7 +164,7 @@ def test_the_power_goes_at_any_moment(watched: Watched, moment: str, monkeypatch
     watched.rounds(1)
     finished = watched.agent.folder.finished(watched.now)
     assert [path.name for path in finished] == ["a.csv"]
-    watched.agent.folder.take(finished[0])
+    watched.agent.folder.claim(finished[0])
     with monkeypatch.context() as patch:
         patch.setattr(*where, cut)
         with pytest.raises(PowerCut):
@@ -262,9 +262,9 @@ def test_a_file_of_another_kind_is_told_once_and_left(watched: Watched, caplog: 
 
 def test_one_agent_a_folder(watched: Watched) -> None:
     second_folder = Folder(watched.folder, watched.config.kinds, 5)
-    with watched.agent.folder.alone(), pytest.raises(Busy), second_folder.alone():
+    with watched.agent.folder.locked(), pytest.raises(Busy), second_folder.locked():
         pass
-    with second_folder.alone():
+    with second_folder.locked():
         pass
 
 
