@@ -103,7 +103,7 @@ def the_lodging_answers(alice: Visitor) -> None:
     alice.follow(alice.page.locator("main [data-rows] a", has_text="Cơ sở có tạm nghỉ không?"))
     alice.expect_text("Cơ sở có tạm nghỉ không?")
     alice.page.locator("main textarea[name=body]").fill("Nhà đang sửa mái, cuối tuần mở lại.")
-    alice.button("Send").click()
+    alice.button("Send message").click()
     expect(alice.page.locator("main .talk")).to_contain_text("cuối tuần mở lại")
     alice.check_page()
 

@@ -44,7 +44,7 @@ def test_a_file_that_is_not_taken_in_is_said_before_it_is_sent(invite: Invite) -
     chosen = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": jpeg()} for n in range(2)]
     bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
     expect(bob.page.locator("main .err")).to_have_count(0)
-    bob.follow(bob.button("Report now"))  # another field has an error, and the photos stay chosen
+    bob.follow(bob.button("Send report"))  # another field has an error, and the photos stay chosen
     bob.expect_text(bob.translate("Write in a few words what happened."))
     wait_for(bob.page, lambda: bob.page.evaluate("document.querySelector('main input[type=file]').files.length") == 2)
 

@@ -34,14 +34,14 @@ def he_reports_it(bob: Visitor) -> None:
     bob.follow(bob.page.locator("main a[href='/reports/new/']:visible").first)
     bob.expect_heading(bob.translate("Report to the duty officer"))
     bob.check_page()
-    bob.follow(bob.button("Report now"))  # the form is empty
+    bob.follow(bob.button("Send report"))  # the form is empty
     bob.expect_text(bob.translate("Write in a few words what happened."))
     bob.check_page()
     bob.page.locator("label", has=bob.page.locator("input[value=forged]")).or_(
         bob.page.locator("label[for=id_kind_0]")
     ).first.click()
     bob.fill(body="Hộ chiếu có dấu hiệu bị sửa ảnh, phòng 305.")
-    bob.follow(bob.button("Report now"))
+    bob.follow(bob.button("Send report"))
     bob.expect_text(bob.translate("No officer has acknowledged it yet"))
     bob.check_page()
 
@@ -53,7 +53,7 @@ def she_acknowledges_the_report(olga: Visitor) -> None:
     olga.expect_text("305")
     olga.check_page()
     olga.fill(reply="Tôi đến trong 20 phút.")
-    olga.follow(olga.button("I have it"))
+    olga.follow(olga.button("Acknowledge report"))
     olga.expect_text("Tôi đến trong 20 phút.")
     olga.check_page()
 
@@ -62,10 +62,10 @@ def she_uses_a_template_of_the_province(olga: Visitor) -> None:
     box = olga.page.locator("main textarea[name=body]")
     box.fill("Cảm ơn.")
     olga.page.locator("main select[name=template]").select_option(label="Giữ giấy tờ")
-    olga.button("Put in").click()
+    olga.button("Insert template").click()
     expect(box).to_have_value("Cảm ơn.\n\nĐề nghị Mai Châu Lodge giữ ảnh chụp hộ chiếu.")
     olga.check_page()
-    olga.button("Send").click()
+    olga.button("Send message").click()
     expect(olga.page.locator("main .talk")).to_contain_text("giữ ảnh chụp hộ chiếu.")
 
 
@@ -78,11 +78,11 @@ def test_all_lodgings_of_a_commune_are_told_and_confirm(invite: Invite) -> None:
     alice.expect_text("Khai báo dịp lễ")
     alice.check_page()
     alice.follow(alice.page.locator("main a[href^='/announcements/']").first)
-    expect(alice.page.get_by_role("button", name=alice.translate("I have read it"))).to_have_count(
+    expect(alice.page.get_by_role("button", name=alice.translate("Mark as read"))).to_have_count(
         0
     )  # opening the page is recorded automatically
     alice.check_page()
-    alice.follow(alice.button("Read and understood: confirm"))
+    alice.follow(alice.button("I have read and understood this"))
     alice.check_page()
     olga.go(f"/office/broadcasts/{receipt.broadcast_id}/")
     olga.expect_text(olga.translate("Every lodging has confirmed"))
@@ -95,7 +95,7 @@ def she_sends_a_broadcast(olga: Visitor) -> None:
     olga.follow(olga.page.locator("main a[href='/office/broadcasts/new/']").first)
     olga.check_page()
     olga.fill(title="Khai báo dịp lễ", body="Dịp lễ này, khai báo chậm nhất 12 giờ sau khi khách đến.")
-    olga.follow(olga.button("See how many it reaches"))
+    olga.follow(olga.button("Check how many lodgings it reaches"))
     olga.check_page()
     olga.follow(olga.page.locator("main form .form-actions .btn-primary"))
     olga.expect_text(olga.translate("Not confirmed yet"))

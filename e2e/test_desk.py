@@ -90,7 +90,7 @@ def he_works_at_her_desk(otto: Visitor) -> None:
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
     otto.check_page()
     otto.follow(otto.page.locator("main .rows a").first)
-    otto.follow(otto.button("I have it"))
+    otto.follow(otto.button("Acknowledge report"))
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
     otto.go("/audit/mine/")
     otto.expect_text(otto.translate("%(who)s, covering for %(absent)s", who="Otto", absent="Olga"))
@@ -114,7 +114,7 @@ def test_a_host_is_told_and_chooses_how(invite: Invite, world: Any) -> None:
     expect(alice.page.locator("[data-push] button")).to_be_visible()  # this browser supports push notifications
     alice.page.locator("label", has=alice.page.locator("[name=messaging-email][value=daily]")).click()
     alice.follow(alice.page.locator("main form.form .btn-primary"))
-    alice.expect_text(alice.translate("You will be told in this way."))
+    alice.expect_text(alice.translate("Saved. We will notify you in this way."))
     expect(alice.page.locator("[name=messaging-email][value=daily]")).to_be_checked()
     alice.go("/accounts/sessions")
     alice.follow(alice.button("Sign out everywhere else"))

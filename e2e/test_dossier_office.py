@@ -107,6 +107,6 @@ def he_reads_why(ramon: Visitor, dossier: Dossier) -> None:
     ramon.page.locator("main textarea[name=body]").fill(
         "Giấy phép số 12 có trong sổ, xin xem lại."
     )  # the filer may ask
-    ramon.button("Send").click()
+    ramon.button("Send message").click()
     ramon.expect_text("Giấy phép số 12 có trong sổ")
     ramon.follow(ramon.link("New request"))

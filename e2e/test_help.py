@@ -43,18 +43,18 @@ def she_opens_a_programme(quynh: Visitor) -> None:
         begins_on="01/01/2026",
         ends_on=f"{clock.today() + timedelta(days=300):%d/%m/%Y}",
     )
-    quynh.follow(quynh.button("Open the programme"))
+    quynh.follow(quynh.button("Open programme"))
     quynh.expect_text("Tết ấm")
 
 
 def she_enters_the_gift(quynh: Visitor, page: str) -> None:
-    quynh.follow(quynh.link("A gift came in"))
-    quynh.follow(quynh.button("Enter the gift"))  # the form is empty
+    quynh.follow(quynh.link("Enter a gift"))
+    quynh.follow(quynh.button("Enter gift"))  # the form is empty
     quynh.check_page()
     quynh.page.locator("label[for=id_gift-kind_0]").click()
     quynh.page.locator("main [name='gift-name']").fill("Công ty Sông Đà")
     quynh.page.locator("main [name='gift-quantity']").fill("5000000")
-    quynh.follow(quynh.button("Enter the gift"))
+    quynh.follow(quynh.button("Enter gift"))
     quynh.expect_text("Công ty Sông Đà")
     assert quynh.status_of(f"{page}entries/{LedgerEntry.objects.get().pk}/paper.pdf") == 200
 
@@ -62,7 +62,7 @@ def she_enters_the_gift(quynh: Visitor, page: str) -> None:
 def she_proposes_a_household(quynh: Visitor, page: str) -> None:
     quynh.go(f"{page}selections/")
     quynh.fill(name="Quà Tết", places="1")
-    quynh.follow(quynh.button("Begin to choose"))
+    quynh.follow(quynh.button("Start choosing"))
     for name, fact in (("Hộ Mùa Thị Dở", "poor"), ("Hộ Vì Văn Lả", "near_poor")):
         quynh.page.locator("main [name='new-name']").fill(name)
         quynh.page.locator("label[for=id_new-kind_0]").click()
@@ -70,20 +70,20 @@ def she_proposes_a_household(quynh: Visitor, page: str) -> None:
         quynh.page.locator(f"main [name='new-fact_{fact}']").check()
         quynh.follow(quynh.button("Add to the list"))
     quynh.page.locator("main [name=chosen]").nth(1).check()  # the household with fewer points
-    quynh.follow(quynh.button("Propose these"))
+    quynh.follow(quynh.button("Propose these recipients"))
     quynh.expect_text("Hộ Mùa Thị Dở")
     quynh.check_page()
     assert Selection.objects.get().state == "draft"
     quynh.page.locator("main [name=chosen]").nth(0).check()
     quynh.page.locator("main [name=chosen]").nth(1).uncheck()
-    quynh.follow(quynh.button("Propose these"))
+    quynh.follow(quynh.button("Propose these recipients"))
 
 
 def a_second_person_approves(dora: Visitor) -> None:
     dora.go("/office/community/")
     dora.follow(dora.page.locator("main a[href*='/selections/']").first)
     dora.check_page()
-    dora.confirm("Approve the choice")
+    dora.confirm("Approve choice")
     assert Recipient.objects.get().name == "Hộ Mùa Thị Dở"
 
 
@@ -91,17 +91,17 @@ def she_hands_over(quynh: Visitor, page: str) -> None:
     quynh.go(f"{page}handover/")
     choose(quynh, "handover-recipient", "Mùa")
     quynh.page.locator("main [name='handover-quantity']").fill("1000000")
-    quynh.follow(quynh.button("Enter the handing over"))
+    quynh.follow(quynh.button("Enter handover"))
 
 
 def the_household_signs(quynh: Visitor) -> None:
     quynh.follow(quynh.link("Sign on this phone"))
     quynh.fill(name="Mùa Thị Dở", standing="chủ hộ")
-    quynh.follow(quynh.button("Confirm the receipt"))  # without a signature
-    quynh.expect_text(quynh.translate("Please sign in the field."))
+    quynh.follow(quynh.button("Confirm receipt"))  # without a signature
+    quynh.expect_text(quynh.translate("Sign in the field."))
     quynh.check_page()
     quynh.draw_signature()
-    quynh.follow(quynh.button("Confirm the receipt"))
+    quynh.follow(quynh.button("Confirm receipt"))
     confirmation = HandoverConfirmation.objects.get()
     assert (confirmation.how, confirmation.name) == ("signature", "Mùa Thị Dở") and confirmation.signature
     quynh.check_page()
@@ -115,7 +115,7 @@ def everybody_sees_it(anybody: Visitor) -> None:
     anybody.check_page()
     entry = LedgerEntry.objects.get(kind="handover")
     anybody.go(f"/community/handed/{entry.number}/")
-    anybody.expect_heading(anybody.translate("Minutes of a handing over"))
+    anybody.expect_heading(anybody.translate("Record of a handover"))
     for kind in ("xlsx", "csv"):
         assert anybody.status_of(f"/community/{entry.programme_id}/table.{kind}") == 200
 

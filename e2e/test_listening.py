@@ -31,7 +31,7 @@ def test_a_question_becomes_a_promise_and_is_settled(invite: Invite) -> None:
     he_follows_it(anybody, code, petition.number)
     he_judges_it(anybody, settled=False)
     olga.go("/office/petitions/")
-    olga.expect_text(olga.translate("opened again", context="petition").capitalize())
+    olga.expect_text(olga.translate("reopened", context="petition").capitalize())
     she_answers_it(olga, quynh, petition.number, "Đã thay cả đui đèn, đã thử buổi tối.")
     anybody.go(f"/petitions/{petition.number}/")
     he_judges_it(anybody, settled=True)
@@ -55,7 +55,7 @@ def she_plans_and_announces_it(olga: Visitor) -> None:
     olga.page.locator("label[for=id_level_1]").click()
     olga.follow(olga.button("Save"))
     olga.check_page()
-    olga.confirm("Announce")
+    olga.confirm("Announce meeting")
     olga.expect_text(olga.translate("announced", context="meeting").capitalize())
 
 
@@ -75,14 +75,14 @@ def she_writes_down_what_is_said(olga: Visitor) -> str:
     now = clock.now()
     Meeting.objects.update(starts_at=now, ends_at=now + timedelta(hours=3))
     olga.go(f"/office/meetings/{Meeting.objects.get().pk}/")
-    olga.follow(olga.button("Open the room"))
+    olga.follow(olga.button("Open room"))
     olga.check_page()
     olga.follow(olga.page.locator("main button[name=attendee]").first)
     olga.follow(olga.link("In the room"))
     olga.check_page()
     olga.fill(name="Bùi Thị Hoa", body="Đèn ngõ 5 hỏng đã hai tháng, bao giờ sửa?")
     olga.choose(about="none")
-    olga.follow(olga.button("Write it down"))
+    olga.follow(olga.button("Record this"))
     olga.check_page()
     return olga.page.locator("main [role=status] b.num:visible").first.inner_text()
 
@@ -90,18 +90,18 @@ def she_writes_down_what_is_said(olga: Visitor) -> str:
 def she_closes_it_with_minutes(olga: Visitor) -> None:
     meeting, petition = Meeting.objects.get(), Petition.objects.get()
     olga.go(f"/office/meetings/{meeting.pk}/")
-    olga.confirm("End the meeting")
+    olga.confirm("End meeting")
     olga.fill(secretary="Hà Văn Ba")
-    olga.follow(olga.button("Close the meeting"))  # refused while the question has no unit and no date
+    olga.follow(olga.button("Close meeting"))  # refused while the question has no unit and no date
     olga.expect_text(petition.title)
     assert Meeting.objects.get().state == "held"
     olga.check_page()
     day = clock.today() + timedelta(days=7)
     olga.fill(due_on=f"{day:%d/%m/%Y}", words="Thay đèn chiếu sáng ngõ 5")
-    olga.follow(olga.button("Give it this unit and day"))
+    olga.follow(olga.button("Set unit and date"))
     olga.check_page()
     olga.fill(secretary="Hà Văn Ba", present="40")
-    olga.follow(olga.button("Close the meeting"))
+    olga.follow(olga.button("Close meeting"))
     olga.expect_text(olga.translate("closed with minutes", context="meeting").capitalize())
     olga.check_page()
     assert olga.status_of(f"/office/meetings/{meeting.pk}/minutes.pdf") == 200
@@ -112,7 +112,7 @@ def she_answers_it(olga: Visitor, quynh: Visitor, number: str, text: str) -> Non
     olga.check_page()
     olga.page.locator("label[for=id_draft_outcome_0]").click()
     olga.fill(text=text)
-    olga.follow(olga.button("Give it to be approved"))
+    olga.follow(olga.button("Submit for approval"))
     olga.check_page()
     a_second_person_approves(quynh, number)
 
@@ -140,15 +140,15 @@ def he_follows_it(anybody: Visitor, code: str, number: str) -> None:
 def he_judges_it(anybody: Visitor, *, settled: bool) -> None:
     anybody.page.locator(f"label[for=id_verdict_{0 if settled else 1}]").click()
     if settled:
-        anybody.follow(anybody.button("Say so"))
-        anybody.expect_text(anybody.translate("You said that it is settled"))
+        anybody.follow(anybody.button("Send my response"))
+        anybody.expect_text(anybody.translate("You said that it is resolved"))
     else:
-        anybody.follow(anybody.button("Say so"))  # without a reason
-        anybody.expect_text(anybody.translate("Please say what is still missing."))
+        anybody.follow(anybody.button("Send my response"))  # without a reason
+        anybody.expect_text(anybody.translate("Say what is still missing."))
         anybody.check_page()
         anybody.page.locator("main form[action$='/word/'] [name=text]").fill("Đèn vẫn chập chờn.")
-        anybody.follow(anybody.button("Say so"))
-        anybody.expect_text(anybody.translate("It is open again. The unit owes a new answer."))
+        anybody.follow(anybody.button("Send my response"))
+        anybody.expect_text(anybody.translate("Your petition is open again. The unit must send you a new answer."))
     anybody.check_page()
 
 
@@ -167,7 +167,7 @@ def test_a_call_is_handled_by_keyboard(invite: Invite, world: object) -> None:
     hoa.page.locator("#found", has_text=earlier.number).wait_for()
     hoa.check_page()
     hoa.page.locator("[name=about-text]").focus()
-    keys.type("no unit" if hoa.lang == "en" else "không")
+    keys.type("not about" if hoa.lang == "en" else "không")
     keys.press("ArrowDown")
     keys.press("Enter")
     with hoa.page.expect_navigation():
@@ -192,14 +192,14 @@ def test_a_petition_is_sent_from_a_phone(invite: Invite) -> None:
     anybody = invite()
     anybody.go("/petitions/")
     anybody.check_page()
-    anybody.follow(anybody.button("Send the petition"))
-    anybody.expect_text(anybody.translate("Please write what it is about."))
+    anybody.follow(anybody.button("Send petition"))
+    anybody.expect_text(anybody.translate("Write what it is about."))
     anybody.check_page()
     anybody.fill(body="Ngã ba không có biển báo, đã có hai vụ va chạm.")
     anybody.choose(about="none")
     expect(anybody.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("", timeout=60_000)
-    anybody.follow(anybody.button("Send the petition"))
-    anybody.expect_heading(anybody.translate("Your petition is here"))
+    anybody.follow(anybody.button("Send petition"))
+    anybody.expect_heading(anybody.translate("We have received your petition"))
     anybody.check_page()
     anybody.follow(anybody.link("Open the petition"))
     anybody.expect_text("Ngã ba không có biển báo")

@@ -51,7 +51,7 @@ def he_approves_and_closes(dora: Visitor, january: date) -> None:
     dora.check_page()
     choose_all(dora)
     dora.follow(dora.button("Approve selected figures"))
-    dora.expect_text(dora.translate("Nothing is awaiting approval"))
+    dora.expect_text(dora.translate("Nothing is waiting for approval"))
     dora.go(f"/office/results/?period={january:%Y-%m}")
     dora.expect_text("47")
     dora.check_page()

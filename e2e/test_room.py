@@ -67,22 +67,22 @@ def wait_until_ready(olga: Visitor) -> None:
 def she_writes_it_down(olga: Visitor) -> str:
     """Write a question, reload in between without losing text, and return the speaker's code."""
     page = olga.page
-    olga.button("Write it down").click()
+    olga.button("Record this").click()
     expect(page.locator(".field", has=page.locator("[name=body]")).locator(".err")).to_have_text(
-        olga.translate("Please write what is said.")
+        olga.translate("Write what is said.")
     )
     olga.fill(body="Cán bộ thu tiền")
-    olga.button("Write it down").click()
-    olga.expect_text(olga.translate("Please choose the unit it is about, or “no unit of the police”."))
+    olga.button("Record this").click()
+    olga.expect_text(olga.translate("Choose the police unit it is about, or “not about a police unit”."))
     olga.choose(about="none")
     for category, words in (
-        ("complaint", "The law asks who complains or denounces; the name is shown to nobody else."),
-        ("conduct", "Please say whom it is about: choose the unit, or write the officer’s name."),
+        ("complaint", "By law, a complaint or a denunciation needs a name. Only the people who handle it see it."),
+        ("conduct", "Say whom it is about: choose the unit, or write the officer’s name."),
         ("other", None),
     ):
         page.locator("select[name=category]").evaluate("(box, code) => { box.value = code }", category)
         if words:
-            olga.button("Write it down").click()
+            olga.button("Record this").click()
             olga.expect_text(olga.translate(words))
     olga.fill(name="Hà Văn Ba", body="Đèn ở ngõ năm hỏng")
     page.wait_for_timeout(600)  # the draft is encrypted shortly after the last key
@@ -92,7 +92,7 @@ def she_writes_it_down(olga: Visitor) -> str:
     photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     heic = {"name": "b.heic", "mimeType": "image/heic", "buffer": b"\0" * 3000}
     page.locator("[name=attached]").set_input_files([photo, heic])  # type: ignore[list-item]
-    olga.button("Write it down").click()
+    olga.button("Record this").click()
     wrong = page.locator(".field", has=page.locator("[name=attached]")).locator(".err")
     expect(wrong).to_contain_text("b.heic")
     expect(page.locator("[name=attached]")).to_be_focused()
@@ -100,7 +100,7 @@ def she_writes_it_down(olga: Visitor) -> str:
     names = "[...document.querySelector('[name=attached]').files].map((file) => file.name)"
     wait_for(page, lambda: page.evaluate(names) == ["a.jpg"])  # the good photo stays chosen
     olga.check_page()
-    olga.button("Write it down").click()
+    olga.button("Record this").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
     olga.check_page()
     assert not Petition.objects.exists()
@@ -111,7 +111,7 @@ def she_continues_with_a_connection(olga: Visitor) -> None:
     """With a connection the list below the form shows the question immediately."""
     olga.fill(body="Đường vào chợ ngập nước")
     olga.choose(about="none")
-    olga.button("Write it down").click()
+    olga.button("Record this").click()
     expect(olga.page.locator("[data-part=raised]")).to_contain_text("Đường vào chợ")
     expect(olga.page.locator("[name=body]")).to_have_value("")
     assert Petition.objects.count() == 2

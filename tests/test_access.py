@@ -385,7 +385,7 @@ def _of_oneself(world: World) -> dict[str, dict[str, Any]]:
     """Alice's notification, device and browser; and the leave that Olga handed over to a colleague."""
     alice, now = world.users["alice"], clock.now()
     bell = InAppNotification.objects.create(
-        user=alice, key="k", kind="messaging", title_en="Something is new", rung_at=now
+        user=alice, key="k", kind="messaging", title_en="There is something new", rung_at=now
     )
     device = PushAddress.objects.create(user=alice, endpoint="https://p.test", digest="d", device="x", added_at=now)
     browser = UserSession.objects.create(user=alice, ip="127.0.0.1", session_key="none", user_agent="x")

@@ -168,7 +168,7 @@ def _office_links(actor: Actor) -> list[dict[str, Any]]:
         links.append({"label": _("Deadlines met"), "url": reverse("dossiers:office-promises"), "icon": "clock"})
     if reads_reports(actor):
         links.append({"label": _("Urgent reports"), "url": reverse("contact:reports"), "icon": "warn"})
-        links.append({"label": _("Message many lodgings"), "url": reverse("contact:broadcasts"), "icon": "chat"})
+        links.append({"label": _("Announcements to lodgings"), "url": reverse("contact:broadcasts"), "icon": "chat"})
     if keeps_ledgers(actor):
         links.append({"label": _("Support programmes"), "url": reverse("community:list"), "icon": "users"})
     if may_record(actor):

@@ -109,11 +109,11 @@ def test_whoever_showed_it_is_asked_to_send_again_what_was_posted(world: Any) ->
     """On the page that follows the proof; not on that which asks for it."""
     client = world.client("alice")
     asked_first = client.post(f"/lodgings/{world.lodging.pk}/tokens", {"token-name": "PMS"}, follow=True)
-    assert "send it once more" not in asked_first.content.decode()
+    assert "Now send it again" not in asked_first.content.decode()
     after = client.post("/accounts/reauthenticate/?next=/lodgings/mine", {"password": PASSWORD}, follow=True)
-    assert after.request["PATH_INFO"] == "/lodgings/mine" and "send it once more" in after.content.decode()
+    assert after.request["PATH_INFO"] == "/lodgings/mine" and "Now send it again" in after.content.decode()
     prove(client)
-    assert "send it once more" not in client.get("/lodgings/mine").content.decode()
+    assert "Now send it again" not in client.get("/lodgings/mine").content.decode()
 
 
 def test_an_officer_proves_it_by_the_second_factor(world: Any) -> None:

@@ -25,7 +25,7 @@ class LedgerAccount(models.TextChoices):
 class EntryKind(models.TextChoices):
     GIFT = "gift", pgettext_lazy("entry", "gift")
     PURCHASE = "purchase", pgettext_lazy("entry", "purchase")
-    HANDOVER = "handover", pgettext_lazy("entry", "handing over")
+    HANDOVER = "handover", pgettext_lazy("entry", "handover")
     REVERSAL = "reversal", pgettext_lazy("entry", "reversal")
 
 
@@ -58,7 +58,7 @@ class ConfirmationMethod(models.TextChoices):
 
 class SelectionState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("selection", "being prepared")
-    PROPOSED = "proposed", pgettext_lazy("selection", "waits for a second person")
+    PROPOSED = "proposed", pgettext_lazy("selection", "waiting for a second person")
     APPROVED = "approved", pgettext_lazy("selection", "approved")
 
 
@@ -72,10 +72,10 @@ SELECTION_TRANSITIONS: dict[SelectionState, frozenset[SelectionState]] = {
 class BankAccountState(models.TextChoices):
     """State of a programme's bank account."""
 
-    PROPOSED = "proposed", pgettext_lazy("account of a bank", "waits for a second person")
-    APPROVED = "approved", pgettext_lazy("account of a bank", "seen by everybody")
+    PROPOSED = "proposed", pgettext_lazy("account of a bank", "waiting for a second person")
+    APPROVED = "approved", pgettext_lazy("account of a bank", "public")
     REFUSED = "refused", pgettext_lazy("account of a bank", "not approved")
-    ENDED = "ended", pgettext_lazy("account of a bank", "taken down")
+    ENDED = "ended", pgettext_lazy("account of a bank", "removed")
 
 
 ACCOUNT_TRANSITIONS: dict[BankAccountState, frozenset[BankAccountState]] = {
@@ -89,7 +89,7 @@ ACCOUNT_TRANSITIONS: dict[BankAccountState, frozenset[BankAccountState]] = {
 class UnreadReason(models.TextChoices):
     """Why a row of a statement could not be read."""
 
-    DAY = "day", _("The calendar has no such day")
+    DAY = "day", _("This date does not exist")
     AMOUNT = "amount", _("This is not an amount of money")
 
 
@@ -103,8 +103,8 @@ class ObjectionDecision(models.TextChoices):
 # Sentences of the audit.
 ACTS = {
     "community.opened": _("opened a programme of help"),
-    "community.item": _("added something that a programme counts"),
-    "community.redact": _("emptied donors and recipients whose time was over"),
+    "community.item": _("added a counted item to a programme"),
+    "community.redact": _("deleted the contents of donors and recipients past their retention period"),
     "community.gift": _("entered a gift"),
     "community.purchase": _("entered a purchase"),
     "community.handover": _("entered what was handed over"),
@@ -113,25 +113,25 @@ ACTS = {
     "community.pledge": _("entered what a donor pledged"),
     "community.pledge_withdrawn": _("entered that a pledge was withdrawn"),
     "community.closed": _("closed the books of a programme up to a day"),
-    "looked:community.handings": _("took handings over along on a phone"),
-    "community.confirmed": _("took a recipient’s confirmation"),
-    "community.disputed": _("a recipient said that something was not right"),
+    "looked:community.handings": _("saved handovers on a phone"),
+    "community.confirmed": _("recorded a recipient’s confirmation"),
+    "community.disputed": _("a recipient said that something is wrong"),
     "community.photo": _("added a photo to a programme"),
-    "community.photo_shown": _("showed a photo to everybody"),
-    "community.photo_hidden": _("took a photo from the public page"),
-    "community.selection": _("began to choose recipients"),
-    "community.candidate": _("entered somebody who is considered for help"),
-    "community.proposed": _("proposed whom to help"),
-    "community.sent_back": _("sent a choice of recipients back"),
-    "community.approved": _("approved whom to help"),
+    "community.photo_shown": _("made a photo public"),
+    "community.photo_hidden": _("removed a photo from the public page"),
+    "community.selection": _("started choosing recipients"),
+    "community.candidate": _("entered someone to consider for help"),
+    "community.proposed": _("proposed who gets help"),
+    "community.sent_back": _("returned a choice of recipients"),
+    "community.approved": _("approved who gets help"),
     "community.statement": _("read a bank statement of a programme"),
-    "community.unread": _("settled a row of a statement that could not be read"),
-    "community.decided": _("decided on what a recipient said was not right"),
-    "community.line": _("said what a transfer is"),
+    "community.unread": _("corrected a row of a statement that could not be read"),
+    "community.decided": _("decided on a recipient’s objection"),
+    "community.line": _("matched a transfer"),
     "community.account": _("entered the account of a programme"),
-    "community.account_approved": _("had everybody see the account of a programme"),
+    "community.account_approved": _("made the account of a programme public"),
     "community.account_refused": _("did not approve the account of a programme"),
-    "community.account_ended": _("took down the account of a programme"),
-    "community.exported": _("took the ledger of a programme as a file"),
+    "community.account_ended": _("removed the account of a programme"),
+    "community.exported": _("exported the ledger of a programme"),
     "community.printed": _("printed a paper of a programme"),
 }

@@ -26,7 +26,7 @@ class ProgrammeForm(Form):
     unit = forms.TypedChoiceField(label=_("Area"), coerce=int)
     led_by = forms.CharField(
         label=_("Run by"), max_length=150, required=False,
-        help_text=_("The unit that runs it, where that is not your own."),
+        help_text=_("The unit that runs it, if it is not yours."),
     )  # fmt: skip
     begins_on = DateField(label=_("From"))
     ends_on = DateField(label=_("Until"))
@@ -61,12 +61,12 @@ class ProgrammeForm(Form):
         values["area_ids"] = [area for number in MORE_AREAS if (area := values.pop(f"area_{number}", None))]
         first, last = values.get("begins_on"), values.get("ends_on")
         if first and last and last < first:
-            self.add_error("ends_on", _("It cannot end before it begins."))
+            self.add_error("ends_on", _("The end date cannot be before the start date."))
         return values
 
 
 class ProgrammeItemForm(Form):
-    name = forms.CharField(label=_("What is counted"), max_length=100)
+    name = forms.CharField(label=_("Counted item"), max_length=100)
     measure = forms.ChoiceField(
         label=_("Counted in"), choices=[CHOOSE, *(choice for choice in UnitOfMeasure.choices if choice[0] != "vnd")]
     )
@@ -156,7 +156,7 @@ class SeveralItemsForm(LedgerActForm):
             if which is None or much is None:
                 self.add_error(quantity.name if which else item.name, _("Fill this in."))
             elif which in amounts:
-                self.add_error(item.name, _("This stands above already."))
+                self.add_error(item.name, _("This is already listed above."))
             else:
                 amounts[which] = much
         return cleaned | {"amounts": amounts}
@@ -169,7 +169,7 @@ class GiftForm(SeveralItemsForm):
     required_unless_chosen = ("name", "kind")
     pledge = forms.TypedChoiceField(label=_("For a pledge"), coerce=int, required=False, empty_value=None)
     name = forms.CharField(label=_("Donor"), max_length=150, required=False)
-    kind = forms.ChoiceField(label=_("Who gives"), choices=DonorKind, widget=forms.RadioSelect, required=False)
+    kind = forms.ChoiceField(label=_("Donor’s name"), choices=DonorKind, widget=forms.RadioSelect, required=False)
     contact = ContactField(label=_("Telephone or email"), max_length=150, required=False)
     anonymous = forms.BooleanField(label=_("Does not want to be named in public"), required=False)
 
@@ -182,7 +182,7 @@ class GiftForm(SeveralItemsForm):
 class PledgeForm(LedgerActForm):
     field_order = ("name", "kind", "contact", "anonymous", "item", "quantity", "day", "key")
     name = forms.CharField(label=_("Donor"), max_length=150)
-    kind = forms.ChoiceField(label=_("Who gives"), choices=DonorKind, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Donor’s name"), choices=DonorKind, widget=forms.RadioSelect)
     contact = ContactField(label=_("Telephone or email"), max_length=150, required=False)
     anonymous = forms.BooleanField(label=_("Does not want to be named in public"), required=False)
     day = DateField(label=_("To be given by"))
@@ -191,24 +191,24 @@ class PledgeForm(LedgerActForm):
 class PurchaseForm(SeveralItemsForm):
     field_order = ("paid", "seller", "paper", "item", "quantity", "day", "key")
     paid = WholeNumberField(label=_("Paid, in đồng"), min_value=1, max_value=MOST)
-    seller = forms.CharField(label=_("Who sold it"), max_length=150)
+    seller = forms.CharField(label=_("Seller"), max_length=150)
     paper = forms.CharField(
-        label=_("Invoice: number and day"), max_length=150,
-        help_text=_("Of a household that gives no invoice: the list of purchases that it signed."),
+        label=_("Invoice number and date"), max_length=150,
+        help_text=_("If a household gives no invoice: the list of purchases that it signed."),
     )  # fmt: skip
 
     def clean_seller(self) -> str:
         """Require a name; a dash names nobody."""
         seller = str(self.cleaned_data["seller"])
         if not rules.names_seller(seller):
-            raise forms.ValidationError(_("Please write who sold it."))
+            raise forms.ValidationError(_("Enter the seller."))
         return seller
 
     def clean_paper(self) -> str:
         """Require the number or the day of the invoice."""
         paper = str(self.cleaned_data["paper"])
         if not rules.names_invoice(paper):
-            raise forms.ValidationError(_("Please write the number and the day of the invoice."))
+            raise forms.ValidationError(_("Enter the number and date of the invoice."))
         return paper
 
 
@@ -224,7 +224,7 @@ class HandoverForm(SeveralItemsForm):
     kind = forms.ChoiceField(label=_("Who receives"), choices=RecipientKind, widget=forms.RadioSelect, required=False)
     unit = forms.TypedChoiceField(label=_("Where"), coerce=int, required=False, empty_value=None, widget=SearchSelect)
     reason = forms.CharField(
-        label=_("Why this one, without a choice by points"), max_length=1000, required=False,
+        label=_("Reason for this recipient, without points"), max_length=1000, required=False,
         widget=forms.Textarea({"rows": 2}),
     )  # fmt: skip
 
@@ -246,7 +246,9 @@ class GoalForm(Form):
 
 
 class CloseBooksForm(Form):
-    until = DateField(label=_("Up to and including"), help_text=_("Nothing can be entered on these days afterwards."))
+    until = DateField(
+        label=_("Up to and including"), help_text=_("Afterwards you cannot enter anything on these days.")
+    )
 
 
 class WithdrawPledgeForm(Form):
@@ -256,9 +258,9 @@ class WithdrawPledgeForm(Form):
 class SignHandoverForm(SingleUseForm):
     name = forms.CharField(label=_("Who signs"), max_length=150)
     standing = forms.CharField(
-        label=_("Who this is"),
+        label=_("Role of this person"),
         max_length=150,
-        help_text=_("The recipient, the head of the school, a child of the house…"),
+        help_text=_("The recipient, the head of the school, a child of the family…"),
     )
     strokes = forms.CharField(widget=forms.HiddenInput, max_length=60_000, required=False)
 
@@ -275,8 +277,8 @@ class RecipientConfirmationForm(SingleUseForm):
     """A recipient's confirmation or objection; only an objection requires ``words``."""
 
     words = forms.CharField(
-        label=_("What is not right"), max_length=500, widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": _("Please write what is not right.")},
+        label=_("What is wrong"), max_length=500, widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Write what is wrong.")},
     )  # fmt: skip
 
     def __init__(self, data: Any = None) -> None:
@@ -287,10 +289,12 @@ class RecipientConfirmationForm(SingleUseForm):
 class PhotoForm(Form):
     file = forms.FileField(label=_("Photo"), widget=forms.FileInput({"accept": "image/*"}))
     caption = forms.CharField(label=_("What it shows"), max_length=200, help_text=_("Without names of recipients."))
-    shows_people = forms.BooleanField(label=_("Somebody can be recognised on it"), required=False)
+    shows_people = forms.BooleanField(label=_("Someone can be recognised in it"), required=False)
     consent = forms.CharField(
-        label=_("Who agreed that everybody sees it"), max_length=300, required=False,
-        help_text=_("Who, on which day, and how: in writing, or before whom. For a child, a parent."),
+        label=_("Consent to make it public"), max_length=300, required=False,
+        help_text=_(
+            "Who agreed, on which day, and how: in writing, or in front of whom. For a child, a parent must agree."
+        ),
     )  # fmt: skip
 
 
@@ -300,7 +304,7 @@ class ShowForm(Form):
 
 class SelectionForm(Form):
     name = forms.CharField(label=_("What is given"), max_length=150)
-    places = WholeNumberField(label=_("For how many"), min_value=1, max_value=10_000)
+    places = WholeNumberField(label=_("Number of recipients"), min_value=1, max_value=10_000)
 
 
 class CandidateForm(Form):
@@ -330,7 +334,7 @@ class CandidateForm(Form):
 
 
 class BackForm(Form):
-    words = forms.CharField(label=_("What is to be changed"), max_length=500, widget=forms.Textarea({"rows": 2}))
+    words = forms.CharField(label=_("What needs changing"), max_length=500, widget=forms.Textarea({"rows": 2}))
 
 
 class BankAccountForm(Form):
@@ -389,6 +393,6 @@ class UnreadLineForm(Form):
 class ObjectionDecisionForm(Form):
     decision = forms.ChoiceField(label=_("What you found"), choices=ObjectionDecision, widget=forms.RadioSelect)
     words = forms.CharField(
-        label=_("What you looked at, and why"), max_length=500, widget=forms.Textarea({"rows": 3}),
-        help_text=_("The recipient reads this."),
+        label=_("What you checked, and your reason"), max_length=500, widget=forms.Textarea({"rows": 3}),
+        help_text=_("The recipient sees this."),
     )  # fmt: skip

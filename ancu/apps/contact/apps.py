@@ -14,9 +14,7 @@ class ContactConfig(AppConfig):
         from ancu.apps.messaging.rules import NOTIFICATION_KINDS, TOPICS, UNREAD_NOTICES, NotificationKind, ThreadTopic
         from ancu.core.registry.task_groups import TASK_GROUPS
 
-        NOTIFICATION_KINDS.register(
-            NotificationKind("contact", _("Urgent reports and what the office tells"), at_once=True)
-        )
+        NOTIFICATION_KINDS.register(NotificationKind("contact", _("Urgent reports and announcements"), at_once=True))
         ACT_SENTENCES.register(enums.ACTS)
         SUBJECT_NAMERS.register(NAMERS)
         TASK_GROUPS.register(task_groups.task_groups)

@@ -43,7 +43,7 @@ class UrgentReportForm(Form):
 
 class AcknowledgeForm(Form):
     reply = forms.CharField(
-        label=_("Words to the lodging"), required=False, max_length=LONGEST, widget=forms.Textarea({"rows": 2})
+        label=_("Message to the lodging"), required=False, max_length=LONGEST, widget=forms.Textarea({"rows": 2})
     )
 
 
@@ -56,7 +56,7 @@ class BroadcastForm(Form):
         choices=LodgingKind,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Choose none to reach all of them."),
+        help_text=_("Choose none to reach all kinds."),
     )
     title = forms.CharField(label=_("Title"), max_length=150)
     body = forms.CharField(label=_("Text"), max_length=LONGEST, widget=forms.Textarea({"rows": 8}))

@@ -86,7 +86,7 @@ PAPER_REFUSALS = {
         _("Print it to a new PDF and send that."),
     ),
     "pdf_bomb": (
-        _("This PDF is far too large when unpacked."),
+        _("This PDF contains far more data than a paper needs."),
         _("Print it to a new PDF, or scan the paper again."),
     ),
     "pdf_signed_whole": (

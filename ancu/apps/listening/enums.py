@@ -20,13 +20,13 @@ BY_HAND = (PetitionChannel.HOTLINE, PetitionChannel.LETTER, PetitionChannel.EMAI
 class PetitionState(models.TextChoices):
     RECEIVED = "received", pgettext_lazy("petition", "received")
     ASSIGNED = "assigned", pgettext_lazy("petition", "being handled")
-    DRAFTED = "drafted", pgettext_lazy("petition", "awaits approval")
-    ANSWERED = "answered", pgettext_lazy("petition", "answered, waits for the petitioner")
-    REOPENED = "reopened", pgettext_lazy("petition", "opened again")
-    SETTLED = "settled", pgettext_lazy("petition", "settled")
+    DRAFTED = "drafted", pgettext_lazy("petition", "waiting for approval")
+    ANSWERED = "answered", pgettext_lazy("petition", "answered, waiting for the petitioner")
+    REOPENED = "reopened", pgettext_lazy("petition", "reopened")
+    SETTLED = "settled", pgettext_lazy("petition", "resolved")
     SILENT = "silent", pgettext_lazy("petition", "closed, the petitioner did not respond")
     MERGED = "merged", pgettext_lazy("petition", "handled together with another")
-    TRANSFERRED = "transferred", pgettext_lazy("petition", "sent on to another body")
+    TRANSFERRED = "transferred", pgettext_lazy("petition", "transferred to another body")
 
 
 # A petitioner who was away may still speak after silence closed his petition; one who was merged can be parted again;
@@ -57,42 +57,42 @@ CLOSED = (PetitionState.SETTLED, PetitionState.SILENT)
 class PetitionOutcome(models.TextChoices):
     """What an answer says."""
 
-    DONE = "done", pgettext_lazy("answer", "it is done")
-    PROMISED = "promised", pgettext_lazy("answer", "it will be done, by a day")
-    EXPLAINED = "explained", pgettext_lazy("answer", "it is explained")
-    DECLINED = "declined", pgettext_lazy("answer", "it cannot be done")
+    DONE = "done", pgettext_lazy("answer", "done")
+    PROMISED = "promised", pgettext_lazy("answer", "to be done by a date")
+    EXPLAINED = "explained", pgettext_lazy("answer", "explained")
+    DECLINED = "declined", pgettext_lazy("answer", "not possible")
 
 
 class VerdictValue(models.TextChoices):
-    SETTLED = "settled", pgettext_lazy("verdict", "settled")
-    REFUSED = "refused", pgettext_lazy("verdict", "not settled")
+    SETTLED = "settled", pgettext_lazy("verdict", "resolved")
+    REFUSED = "refused", pgettext_lazy("verdict", "not resolved")
 
 
 class PetitionStep(models.TextChoices):
     """What happened to a petition, one line each; the petitioner reads the same lines."""
 
     RECEIVED = "received", pgettext_lazy("petition step", "received")
-    ASSIGNED = "assigned", pgettext_lazy("petition step", "given to a unit")
-    CATEGORISED = "categorised", pgettext_lazy("petition step", "put under another matter")
+    ASSIGNED = "assigned", pgettext_lazy("petition step", "assigned to a unit")
+    CATEGORISED = "categorised", pgettext_lazy("petition step", "moved to another subject")
     JOINED = "joined", pgettext_lazy("petition step", "another unit was asked to help")
-    CONTRIBUTED = "contributed", pgettext_lazy("petition step", "the unit asked has answered")
+    CONTRIBUTED = "contributed", pgettext_lazy("petition step", "the unit that was asked has answered")
     DRAFTED = "drafted", pgettext_lazy("petition step", "an answer was written")
-    RETURNED = "returned", pgettext_lazy("petition step", "the answer was sent back to be written again")
-    PROMISED = "promised", pgettext_lazy("petition step", "it was promised by a day")
+    RETURNED = "returned", pgettext_lazy("petition step", "the answer was returned to be rewritten")
+    PROMISED = "promised", pgettext_lazy("petition step", "a date was promised")
     ANSWERED = "answered", pgettext_lazy("petition step", "answered")
-    CONFIRMED = "settled", pgettext_lazy("petition step", "the petitioner says it is settled")
-    REFUSED = "reopened", pgettext_lazy("petition step", "the petitioner says it is not settled")
-    SILENT = "silent", pgettext_lazy("petition step", "closed, since nobody said anything")
-    MERGED = "merged", pgettext_lazy("petition step", "put together with another petition")
-    SEPARATED = "separated", pgettext_lazy("petition step", "parted from the other petition")
-    TRANSFERRED = "transferred", pgettext_lazy("petition step", "sent on to another body")
-    RECEIPT = "receipt", pgettext_lazy("petition step", "the other body has confirmed it")
-    ACCEPTED = "accepted", pgettext_lazy("petition step", "accepted: a decision is owed")
-    REPLIED = "replied", pgettext_lazy("petition step", "a written reply was sent; the decision is still owed")
-    CAME_BACK = "came_back", pgettext_lazy("petition step", "the other body sent it back")
-    ESCALATED = "escalated", pgettext_lazy("petition step", "overdue: brought before the office above")
+    CONFIRMED = "settled", pgettext_lazy("petition step", "the petitioner says it is resolved")
+    REFUSED = "reopened", pgettext_lazy("petition step", "the petitioner says it is not resolved")
+    SILENT = "silent", pgettext_lazy("petition step", "closed without a response")
+    MERGED = "merged", pgettext_lazy("petition step", "joined with another petition")
+    SEPARATED = "separated", pgettext_lazy("petition step", "separated from the other petition")
+    TRANSFERRED = "transferred", pgettext_lazy("petition step", "transferred to another body")
+    RECEIPT = "receipt", pgettext_lazy("petition step", "the other body has confirmed receipt")
+    ACCEPTED = "accepted", pgettext_lazy("petition step", "accepted: a decision is due")
+    REPLIED = "replied", pgettext_lazy("petition step", "a written reply was sent; the decision is still due")
+    CAME_BACK = "came_back", pgettext_lazy("petition step", "the other body returned it")
+    ESCALATED = "escalated", pgettext_lazy("petition step", "overdue: escalated to the office above")
     UNCONFIRMED = "unconfirmed", pgettext_lazy("petition step", "no receipt in time: the office above asks for it")
-    NAMED = "named", pgettext_lazy("petition step", "whom it is about was named")
+    NAMED = "named", pgettext_lazy("petition step", "the person or unit concerned was named")
 
 
 INSIDE = (
@@ -107,10 +107,10 @@ INSIDE = (
 class MeetingState(models.TextChoices):
     PLANNED = "planned", pgettext_lazy("meeting", "being planned")
     ANNOUNCED = "announced", pgettext_lazy("meeting", "announced")
-    OPEN = "open", pgettext_lazy("meeting", "going on")
+    OPEN = "open", pgettext_lazy("meeting", "in progress")
     CONCLUDED = "held", pgettext_lazy("meeting", "held, not closed yet")
     CLOSED = "closed", pgettext_lazy("meeting", "closed with minutes")
-    CANCELLED = "cancelled", pgettext_lazy("meeting", "called off")
+    CANCELLED = "cancelled", pgettext_lazy("meeting", "cancelled")
 
 
 MEETING_TRANSITIONS: dict[MeetingState, frozenset[MeetingState]] = {
@@ -139,48 +139,48 @@ class AttendeeOrigin(models.TextChoices):
 
     INVITED = "invited", pgettext_lazy("attendee", "invited")
     REGISTERED = "registered", pgettext_lazy("attendee", "registered")
-    WALKED_IN = "walked_in", pgettext_lazy("attendee", "came without")
+    WALKED_IN = "walked_in", pgettext_lazy("attendee", "came without registering")
 
 
 # Sentences of the audit.
 ACTS = {
-    "listening.received": _("took in a petition"),
-    "listening.assigned": _("gave a petition to a unit"),
-    "listening.categorised": _("put a petition under another matter"),
+    "listening.received": _("recorded a petition"),
+    "listening.assigned": _("assigned a petition to a unit"),
+    "listening.categorised": _("moved a petition to another subject"),
     "listening.joined": _("asked another unit to help with a petition"),
     "listening.contributed": _("answered a unit that asked for help with a petition"),
     "listening.drafted": _("wrote the answer to a petition"),
-    "listening.returned": _("sent the answer to a petition back"),
+    "listening.returned": _("returned the answer to a petition"),
     "listening.promised": _("promised something on a petition"),
     "listening.answered": _("approved the answer to a petition"),
     "listening.accepted": _("accepted a complaint or a denunciation"),
     "listening.replied": _("approved a reply to a complaint or a denunciation"),
-    "listening.settled": _("said that a petition is settled"),
-    "listening.reopened": _("said that a petition is not settled"),
-    "listening.silent": _("closed a petition after silence"),
-    "listening.merged": _("put two petitions together"),
-    "listening.separated": _("parted two petitions"),
-    "listening.transferred": _("sent a petition on to another body"),
-    "listening.receipt": _("noted that another body has a petition"),
+    "listening.settled": _("said that a petition is resolved"),
+    "listening.reopened": _("said that a petition is not resolved"),
+    "listening.silent": _("closed a petition without a response"),
+    "listening.merged": _("joined two petitions"),
+    "listening.separated": _("separated two petitions"),
+    "listening.transferred": _("transferred a petition to another body"),
+    "listening.receipt": _("recorded that another body has a petition"),
     "listening.came_back": _("took back a petition another body returned"),
-    "listening.escalated": _("brought an overdue petition before the office above"),
-    "listening.unconfirmed": _("brought a petition without a receipt before the office above"),
-    "listening.named": _("said whom a petition is about"),
+    "listening.escalated": _("escalated an overdue petition to the office above"),
+    "listening.unconfirmed": _("escalated a petition without a receipt to the office above"),
+    "listening.named": _("named whom a petition is about"),
     "listening.remarked": _("wrote about a petition"),
     "listening.followed": _("opened a petition by its code"),
-    "listening.searched": _("looked for earlier petitions"),
-    "listening.redact": _("emptied petitions and meetings whose time was over"),
+    "listening.searched": _("searched for earlier petitions"),
+    "listening.redact": _("deleted the contents of petitions and meetings past their retention period"),
     "listening.meeting_planned": _("planned a listening meeting"),
     "listening.meeting_changed": _("changed a listening meeting"),
     "listening.meeting_announced": _("announced a listening meeting"),
     "listening.meeting_open": _("opened a listening meeting"),
     "listening.meeting_held": _("ended a listening meeting"),
     "listening.meeting_closed": _("closed a listening meeting with minutes"),
-    "listening.meeting_cancelled": _("called a listening meeting off"),
+    "listening.meeting_cancelled": _("cancelled a listening meeting"),
     "listening.registered": _("registered for a listening meeting"),
-    "listening.invited": _("invited somebody to a listening meeting"),
-    "listening.attended": _("noted who came to a listening meeting"),
+    "listening.invited": _("invited someone to a listening meeting"),
+    "listening.attended": _("recorded who came to a listening meeting"),
     "looked:listening.petition": _("opened a petition"),
-    "looked:listening.petitions": _("looked at the list of petitions"),
-    "looked:listening.meeting": _("opened who came to a listening meeting"),
+    "looked:listening.petitions": _("viewed the list of petitions"),
+    "looked:listening.meeting": _("viewed the attendance list of a listening meeting"),
 }

@@ -29,27 +29,27 @@ TRANSITIONS: dict[NotificationState, frozenset[NotificationState]] = {
 
 
 class EmailTiming(models.TextChoices):
-    AT_ONCE = "at_once", _("each one at once")
-    DAILY = "daily", _("once a day, only how many")
+    AT_ONCE = "at_once", _("each notification immediately")
+    DAILY = "daily", _("once a day, only the number")
 
 
 # Sentences of the audit.
 ACTS = {
     "messaging.posted": _("wrote a message"),
-    "messaging.noted": _("wrote a note for the office alone"),
+    "messaging.noted": _("wrote an internal note"),
     "messaging.read": _("read a conversation"),
     "messaging.downloaded": _("downloaded a message’s file"),
     "messaging.notified": _("had someone notified"),
     "messaging.sent": _("sent a notification"),
     "messaging.failed": _("could not deliver a notification"),
     "messaging.queued": _("had a notification sent again"),
-    "messaging.preferred": _("chose how to be told"),
-    "messaging.device_added": _("let a device be told"),
-    "messaging.device_removed": _("took a device away that was told"),
-    "messaging.device_gone": _("forgot a device that its push service no longer knows"),
-    "messaging.redact": _("emptied messages and notifications whose time was over"),
+    "messaging.preferred": _("chose how to be notified"),
+    "messaging.device_added": _("turned on notifications on a device"),
+    "messaging.device_removed": _("turned off notifications on a device"),
+    "messaging.device_gone": _("removed a device that its push service no longer knows"),
+    "messaging.redact": _("deleted the contents of messages and notifications past their retention period"),
     "messaging.template_saved": _("saved a reply template"),
-    "messaging.template_removed": _("took a reply template away"),
-    "looked:messaging.inbox": _("looked at the list of conversations"),
+    "messaging.template_removed": _("removed a reply template"),
+    "looked:messaging.inbox": _("viewed the list of conversations"),
     "looked:messaging.thread": _("opened a conversation"),
 }

@@ -64,7 +64,9 @@ class MessageForm(Form):
 class ReplyTemplateForm(Form):
     """The title and text of a reply template."""
 
-    title = forms.CharField(label=_("Title"), max_length=100, help_text=_("By which officers find it in the list."))
+    title = forms.CharField(
+        label=_("Title"), max_length=100, help_text=_("Officers find the template in the list by this title.")
+    )
     kind = forms.ChoiceField(label=_("For conversations about"), required=False)
     body = forms.CharField(
         label=_("Text"),

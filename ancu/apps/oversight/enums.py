@@ -65,7 +65,7 @@ class RuleSubject(models.TextChoices):
 
 
 class NoticeState(models.TextChoices):
-    PROPOSED = "proposed", pgettext_lazy("notice", "awaiting approval by another officer")
+    PROPOSED = "proposed", pgettext_lazy("notice", "waiting for approval by another officer")
     APPROVED = "approved", pgettext_lazy("notice", "in force")
     ENDED = "ended", pgettext_lazy("notice", "ended")
 

@@ -47,7 +47,7 @@ class DismissAlertForm(Form):
         label=_("Explain in your own words"),
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("This is stored with the alert. Dismissed alerts and their reasons are used to judge the rule."),
+        help_text=_("This is stored with the alert. Dismissed alerts and their reasons are used to assess the rule."),
     )
 
     asks = {"reason": _("Say in a sentence why.")}

@@ -20,7 +20,7 @@ BY_PEOPLE = (FigureOrigin.ENTERED, FigureOrigin.IMPORTED)
 
 
 class FigureState(models.TextChoices):
-    PROPOSED = "proposed", pgettext_lazy("figure", "awaiting approval")
+    PROPOSED = "proposed", pgettext_lazy("figure", "waiting for approval")
     CURRENT = "current", pgettext_lazy("figure", "approved")
     REPLACED = "replaced", pgettext_lazy("figure", "replaced by a revision")
     REFUSED = "refused", pgettext_lazy("figure", "returned for correction")

@@ -28,7 +28,7 @@ def test_a_redirect_is_told_and_its_message_waits_for_the_next_page(world: Any) 
     answer = bob.post(thread(world), {"body": "Xin chào"}, headers=SCRIPT)
     assert (answer.status_code, answer["X-Location"], answer.content) == (204, thread(world), b"")
     assert "X-Refused" not in answer and "Location" not in answer
-    assert "Your message is sent." in bob.get(thread(world)).content.decode()
+    assert "Message sent." in bob.get(thread(world)).content.decode()
 
 
 def test_a_redirect_with_an_error_is_told_as_refused(world: Any) -> None:

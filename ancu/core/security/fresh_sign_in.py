@@ -56,7 +56,7 @@ def redirect_to_confirm(request: HttpRequest) -> HttpResponse:
 def ask_to_send_again(request: HttpRequest) -> None:
     """Tell the user on the next page to send the form again, if a posted one was dropped."""
     if request.session.pop(SENT_BEFORE, False):
-        messages.info(request, _("Thank you. Now send it once more."))
+        messages.info(request, _("Thank you. Now send it again."))
 
 
 def fresh_sign_in(view: View) -> View:

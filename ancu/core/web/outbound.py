@@ -67,7 +67,7 @@ def look_up(url: str, *, loopback: bool = False) -> Target:
     if loopback and all(_unmapped(address).is_loopback for address in addresses):
         return Target(secure, host, port, path, str(addresses[0]))
     if not secure:
-        raise AddressRefused("address_not_https", _("The address must begin with https://."))
+        raise AddressRefused("address_not_https", _("The address must start with https://."))
     if not all(is_public(address) for address in addresses):
         raise AddressRefused("address_not_public", _("This address is in a private network or on this server."))
     return Target(secure, host, port, path, str(addresses[0]))

@@ -19,7 +19,7 @@ def form_choices(actor: Actor, programme: Programme, act: str, pledge: int | Non
     field_choices: dict[str, Any] = {"item": ledger.items_to_choose(programme, to_buy=act == "purchase")}
     if act == "gift":
         field_choices["pledge"] = [
-            ("", _("For none")),
+            ("", _("Not for a pledge")),
             *(
                 (pledge_to_choose.pk, _pledge_label(pledge_to_choose))
                 for pledge_to_choose in planning.pledges_to_choose(programme, pledge)
@@ -27,7 +27,7 @@ def form_choices(actor: Actor, programme: Programme, act: str, pledge: int | Non
         ]
     if act == "handover":
         field_choices["unit"] = [CHOOSE, *ledger.units_to_choose(actor)]
-        field_choices["recipient"] = [("", _("Nobody who was chosen")), *ledger.recipients_to_choose(programme)]
+        field_choices["recipient"] = [("", _("No chosen recipient")), *ledger.recipients_to_choose(programme)]
     return field_choices
 
 

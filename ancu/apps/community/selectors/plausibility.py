@@ -99,7 +99,8 @@ def _same_pledge(programme: Programme, values: dict[str, Any]) -> list[str]:
     for pledge in pledges.select_related("donor", "made_by").order_by("-pk"):
         if _is_donor(pledge.donor, values):
             sentence = _(
-                "%(officer)s entered the same pledge at %(at)s: %(number)s. Enter it again only if it is another one."
+                "%(officer)s entered the same pledge at %(at)s: %(number)s. Enter it again only if it is a different "
+                "one."
             )
             at = f"{clock.local(pledge.made_at):%H:%M}"
             return [sentence % {"officer": pledge.made_by.full_name, "at": at, "number": pledge.reference}]
@@ -115,7 +116,7 @@ def _closing_scope(programme: Programme, until: date) -> list[str]:
     if last_closed_day is not None:
         entries = entries.filter(day__gt=last_closed_day)
     covered = counted("%(n)s entry", "%(n)s entries", entries.count())
-    item_sentence = _("%(item)s: came %(given)s, handed over %(handed)s, left %(left)s.")
+    item_sentence = _("%(item)s: %(given)s received, %(handed)s handed over, %(left)s left.")
     lines = [line for line in sums(programme, until) if line.has_movement]
     return [
         _("%(covered)s up to and including %(day)s will be closed.") % {
@@ -126,7 +127,7 @@ def _closing_scope(programme: Programme, until: date) -> list[str]:
                              "left": number(line.remaining)}
             for line in lines
         ),
-        _("This cannot be taken back: nothing can be entered on these days afterwards."),
+        _("You cannot undo this. Afterwards you cannot enter anything on these days."),
     ]  # fmt: skip
 
 
@@ -135,13 +136,13 @@ def _day_outside(programme: Programme, values: dict[str, Any]) -> list[str]:
     if rules.is_within(programme, values["day"]):
         return []
     days = {"first": programme.begins_on, "last": programme.ends_on, "day": values["day"]}
-    sentence = _("%(day)s is outside the programme’s time, %(first)s to %(last)s.")
+    sentence = _("%(day)s is outside the programme’s dates, %(first)s to %(last)s.")
     return [sentence % {name: f"{value:%d/%m/%Y}" for name, value in days.items()}]
 
 
 def _above_goal(programme: Programme, values: dict[str, Any]) -> list[str]:
     """Warn of a gift larger than the programme's goal: usually one zero too many."""
-    sentence = _("%(quantity)s %(item)s is more than the whole programme aims at, %(goal)s.")
+    sentence = _("%(quantity)s %(item)s is more than the goal of the whole programme, %(goal)s.")
     sentences = []
     for pk, quantity in values["amounts"].items():
         item = get_item(programme, pk)
@@ -157,12 +158,12 @@ def _unusual_value(programme: Programme, values: dict[str, Any]) -> list[str]:
     words = {"name": name, "value": number(value)}
     like_values = _values_of_like_items(programme, name, values["measure"])
     if not like_values:
-        sentence = _("One %(name)s is valued at %(value)s đồng, and no programme has counted anything like it yet.")
+        sentence = _("One %(name)s is valued at %(value)s đồng. No programme has counted anything similar yet.")
         return [sentence % words] if value > UNUSUAL_VALUE else []
     usual = median_low(like_values)
     if LOWEST_VALUE * usual <= value <= HIGHEST_VALUE * usual:
         return []
-    sentence = _("One %(name)s is valued at %(value)s đồng; like things are usually valued at about %(usual)s đồng.")
+    sentence = _("One %(name)s is valued at %(value)s đồng. Similar things are usually valued at about %(usual)s đồng.")
     return [sentence % (words | {"usual": number(usual)})]
 
 

@@ -142,7 +142,7 @@ def code_page(text: str) -> CodePage | None:
         sentence = _("This is the number of a donor’s receipt.")
         return CodePage(sentence, reverse("community:gift", args=[number]), opens=True)
     if kind == EntryKind.HANDOVER:
-        sentence = _("This is the number on the minutes of a handing over.")
+        sentence = _("This is the number on a handover record.")
         return CodePage(sentence, reverse("community:handed", args=[number]), opens=True)
     return None
 

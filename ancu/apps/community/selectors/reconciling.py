@@ -124,8 +124,8 @@ def unsettled(programme: Programme, until: date) -> list[str]:
     if count := handovers.filter(undecided=False).count():
         reasons.append(
             counted(
-                "%(n)s handover to be reversed, since its recipient was right",
-                "%(n)s handovers to be reversed, since their recipients were right",
+                "%(n)s handover to be reversed because its recipient was right",
+                "%(n)s handovers to be reversed because their recipients were right",
                 count,
             )
         )

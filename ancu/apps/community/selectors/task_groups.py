@@ -63,7 +63,7 @@ def task_groups(actor: Actor) -> list[TaskGroup]:
 def _to_appoint(actor: Actor) -> Iterator[TaskGroup]:
     """Yield the administrator's group of objections that nobody may decide."""
     if ledger.relevant_programmes(actor):
-        label = _("Objections nobody may decide: appoint an officer")
+        label = _("Objections without an officer to decide: appoint one")
         yield task_group(
             "undecidable", label, "warn", reverse("community:public"), _without_decider(actor), _undecidable
         )
@@ -146,7 +146,7 @@ def _handover_groups(page: str, own: tuple[int, ...]) -> Iterator[TaskGroup]:
 
     If there are few, one query reads and separates them.
     """
-    wrong, unconfirmed = _("A recipient says that something is not right"), _("Handings over without a confirmation")
+    wrong, unconfirmed = _("A recipient says that something is wrong"), _("Handovers without a confirmation")
     first_rows = _unconfirmed(own).rows(MAX_LISTED + 1)
     if len(first_rows) > MAX_LISTED:
         yield task_group("disputed", wrong, "warn", page, _unconfirmed(own, True), _handover_task)

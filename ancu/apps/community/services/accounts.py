@@ -24,7 +24,9 @@ def propose(*, actor: Actor, programme_id: int, bank: str, bin: str, number: str
     """Enter a bank account for approval; Conflict while another account waits for its decision."""
     programme = lock_programme(actor, programme_id)
     if programme.accounts.filter(state=BankAccountState.PROPOSED).exists():
-        raise overtaken_conflict(actor, "waits", programme, _("Another account waits for a second person already."))
+        raise overtaken_conflict(
+            actor, "waits", programme, _("Another account is already waiting for a second person.")
+        )
     bank_account = BankAccount.objects.create(
         programme=programme, bank=bank, bin=bin, number=number, holder=holder, proposed_at=clock.now(),
         proposed_by_id=actor.user_id or 0,

@@ -61,7 +61,7 @@ def add_candidate(
     try:
         points = criteria_rule(selection).points(held_facts)
     except ValueError as wrong:
-        raise Conflict("facts", _("These facts cannot all hold. Please look at them again.")) from wrong
+        raise Conflict("facts", _("These facts contradict each other. Check them.")) from wrong
     values = {"facts": held_facts, "points": points, "added_at": clock.now(), "added_by_id": actor.user_id or 0}
     candidate, _created = Candidate.objects.update_or_create(
         selection=selection, kind=kind, unit_id=unit_id, name=name.strip(), defaults=values
@@ -105,13 +105,13 @@ def propose(
     marked = {candidate.pk: candidate for candidate in _mark_changed(selection.candidates.all(), chosen, reasons)}
     candidates = [marked.get(candidate.pk, candidate) for candidate in selection.candidates.order_by("pk")]
     if not chosen or not chosen <= {candidate.pk for candidate in candidates}:
-        raise Conflict("nobody", _("Please choose whom to help."))
+        raise Conflict("nobody", _("Choose whom to help."))
     if len(chosen) > selection.places:
         raise Conflict("too_many", _("There are only %(places)s places.") % {"places": selection.places})
     odd = against_points(candidates)
     missing = [candidate.name for candidate in candidates if candidate.pk in odd and not candidate.reason]
     if missing:
-        message = _("The points say otherwise. Please write why for: %(names)s.")
+        message = _("This choice differs from the points. Give a reason for: %(names)s.")
         raise Conflict("no_reason", message % {"names": ", ".join(missing[:5])})
     Candidate.objects.bulk_update(marked.values(), ["chosen", "reason"])
     _change_state(

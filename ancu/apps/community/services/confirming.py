@@ -90,7 +90,7 @@ def confirm_as_recipient(
     entry = LedgerEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     _require_open(actor, entry, key, confirmations=entry.confirmations.filter(how=ConfirmationMethod.CODE))
     if not agrees and not words.strip():
-        raise Conflict("no_words", _("Please write what is not right."))
+        raise Conflict("no_words", _("Write what is wrong."))
     return _store_confirmation(actor, entry, ConfirmationMethod.CODE, key, agrees=agrees, words=words)
 
 
@@ -106,7 +106,7 @@ def decide_objection(
     locked = HandoverConfirmation.objects.select_for_update(of=("self",)).select_related("entry__programme__agency")
     objection = locked.get(pk=visible.pk)
     if objection.decision:
-        raise overtaken_conflict(actor, "decided", objection.entry, _("This is decided already."))
+        raise overtaken_conflict(actor, "decided", objection.entry, _("This has already been decided."))
     require(may_decide_objection(actor, objection))
     objection.decision, objection.decision_words = decision, words.strip()
     objection.decided_at, objection.decided_by_id = clock.now(), actor.user_id
@@ -129,9 +129,7 @@ def _lock_handover(actor: Actor, programme_id: int, entry_id: int, key: UUID) ->
     require(rules.may_enter(actor, entry.programme))
     entry = LedgerEntry.objects.select_for_update(of=("self",)).select_related("programme").get(pk=entry.pk)
     if has_open_objection(entry):
-        sentence = _(
-            "The recipient says that something is not right: the office cannot confirm it until this is settled."
-        )
+        sentence = _("The recipient says that something is wrong. The office cannot confirm this until it is resolved.")
         raise Conflict("objection", sentence)
     _require_open(actor, entry, key, confirmations=entry.confirmations.all())
     return entry
@@ -144,9 +142,9 @@ def _require_open(
     if entry.kind != EntryKind.HANDOVER:
         raise Http404
     if LedgerEntry.objects.filter(reverses=entry).exists():
-        raise Conflict("reversed", _("This entry is reversed: there is nothing to confirm."))
+        raise Conflict("reversed", _("This entry has been reversed, so there is nothing to confirm."))
     if confirmations.filter(agrees=True).exclude(key=key).exists():
-        raise overtaken_conflict(actor, "confirmed", entry, _("This is confirmed already."))
+        raise overtaken_conflict(actor, "confirmed", entry, _("This has already been confirmed."))
 
 
 def _store_confirmation(
@@ -187,7 +185,7 @@ def handovers_for_phone(*, actor: Actor) -> list[LedgerEntry]:
 
 def read_strokes(text: str) -> Strokes:
     """Return a drawn signature from JSON (lists of points); Conflict if it is not a signature."""
-    empty = Conflict("unsigned", _("Please sign in the field."))
+    empty = Conflict("unsigned", _("Sign in the field."))
     try:
         raw = json_text.loads(text, most_bytes=MOST_BYTES)
         strokes = [[(int(x), int(y)) for x, y in stroke] for stroke in raw]

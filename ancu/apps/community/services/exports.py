@@ -69,7 +69,7 @@ def public_file(programme: Programme, kind: str) -> HttpResponse:
     mark = _("%(name)s, as of %(when)s") % {"name": programme.name, "when": formatted_now()}
     head = [
         _("What"), _("Counted in"), _("Value of one, in đồng"), _("Goal"), _("Promised by donors"),
-        _("Came from donors"), _("Paid (−) or bought"), _("Handed over"), _("Is left"),
+        _("Received from donors"), _("Paid (−) or bought"), _("Handed over"), _("Remaining"),
     ]  # fmt: skip
     return table_file(kind, mark, f"programme-{programme.pk}", head, _public_rows(programme))
 
@@ -86,5 +86,5 @@ def _public_rows(programme: Programme) -> Iterator[list[Cell]]:
             line.received, line.bought, line.handed, line.remaining,
         ]  # fmt: skip
     for place in public.places(programme):
-        withheld = _("not told")
+        withheld = _("not published")
         yield [place.unit, _("recipients"), None, None, None, None, None, place.recipients or withheld, None]

@@ -49,7 +49,7 @@ def _reduce_and_detect(data: bytes) -> tuple[bytes, bool]:
         findings = papers.examine_photo(cleaned.data, size="4x6")
         return papers.page_image(cleaned.data, width=WIDTH), all(finding.code != NO_FACE for finding in findings)
     except papers.PaperRefused as refused:
-        raise FileRefused(refused.code, _("This picture cannot be shown.")) from refused
+        raise FileRefused(refused.code, _("We cannot show this picture.")) from refused
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def show(*, actor: Actor, programme_id: int, photo_id: int, consent: str) -> Pro
     photo = _lock_photo(actor, programme_id, photo_id)
     photo.consent = consent.strip() or photo.consent
     if photo.shows_people and not photo.consent:
-        raise Conflict("no_consent", _("It shows people. Please write who agreed, when and how."))
+        raise Conflict("no_consent", _("It shows people. Write who agreed, when and how."))
     photo.public = True
     photo.save(update_fields=["public", "consent"])
     record(actor, "community.photo_shown", photo.programme, photo=photo.pk)

@@ -50,7 +50,7 @@ def set_goal(
         raise overtaken_conflict(actor, "goal_changed", programme, sentence, only=Q(details__goal=before.pk))
     day = set_on or clock.today()
     if day > clock.today() or (before is not None and day < before.set_on):
-        raise Conflict("goal_day", _("A goal is decided today or before, and not before the goal it replaces."))
+        raise Conflict("goal_day", _("The date must be today or earlier, and not before the previous goal."))
     goal = ProgrammeGoal.objects.create(
         programme=programme, what=what, item=item, quantity=quantity, set_on=day, set_by_id=actor.user_id or 0
     )
@@ -72,7 +72,7 @@ def add_pledge(
             raise Http404
         return before
     if due_on < clock.today():
-        raise Conflict("past", _("A pledge is for a day to come."))
+        raise Conflict("past", _("The date of a pledge must be in the future."))
     pledge = Pledge.objects.create(
         programme=programme, donor=donor, item=item, quantity=quantity, made_on=clock.today(), due_on=due_on,
         reference=new_reference(reference_prefix()), key=key, made_at=clock.now(), made_by_id=actor.user_id or 0,
@@ -89,7 +89,7 @@ def withdraw(*, actor: Actor, programme_id: int, pledge_id: int, why: str) -> Pl
     if pledge_row is None:
         raise Http404
     if pledge_row.withdrawn_at is not None:
-        raise overtaken_conflict(actor, "withdrawn", programme, _("This pledge was withdrawn already."))
+        raise overtaken_conflict(actor, "withdrawn", programme, _("This pledge has already been withdrawn."))
     pledge_row.withdrawn_at, pledge_row.withdrawn_why = clock.now(), why
     pledge_row.save(update_fields=["withdrawn_at", "withdrawn_why"])
     record(actor, "community.pledge_withdrawn", programme, pledge=pledge_row.pk)
@@ -104,10 +104,10 @@ def close(*, actor: Actor, programme_id: int, until: date) -> BooksClosing:
     """
     programme = lock_programme(actor, programme_id)
     if until >= clock.today():
-        raise Conflict("not_over", _("Only days that are over can be closed."))
+        raise Conflict("not_over", _("You can close only days that are over."))
     before = closed_until(programme)
     if before is not None and until <= before:
-        sentence = _("The books are closed up to %(day)s already.") % {"day": f"{before:%d/%m/%Y}"}
+        sentence = _("The books are already closed up to %(day)s.") % {"day": f"{before:%d/%m/%Y}"}
         raise overtaken_conflict(actor, "closed", programme, sentence)
     _require_settled(programme, until)
     closing = BooksClosing.objects.create(
@@ -120,7 +120,7 @@ def close(*, actor: Actor, programme_id: int, until: date) -> BooksClosing:
 def _require_settled(programme: Programme, until: date) -> None:
     """Raise Conflict while an objection or transfer up to that day is open."""
     if reasons := unsettled(programme, until):
-        sentence = _("The books cannot be closed up to %(day)s yet. To be settled before: %(what)s.")
+        sentence = _("You cannot close the books up to %(day)s yet. First resolve: %(what)s.")
         raise Conflict("unsettled", sentence % {"day": f"{until:%d/%m/%Y}", "what": ", ".join(reasons)})
 
 

@@ -83,13 +83,13 @@ def buy(
     if not is_new:
         return entry
     if not (rules.names_seller(seller) and rules.names_invoice(paper)):
-        raise Conflict("no_voucher", _("Please write who sold it, and the number and day of the invoice."))
+        raise Conflict("no_voucher", _("Enter the seller, and the number and date of the invoice."))
     Voucher.objects.create(entry=entry, seller=seller.strip(), paper=paper.strip())
     for amount in _valid_amounts(programme, [pay]):
         _post_outgoing(entry, LedgerAccount.SELLERS, amount)
     for amount in _valid_amounts(programme, amounts):
         if amount.item.pk == pay.item.pk:
-            raise Conflict("money_for_money", _("What is bought cannot be what it is paid with."))
+            raise Conflict("money_for_money", _("You cannot pay with the thing that you buy."))
         _post_incoming(entry, LedgerAccount.SELLERS, amount)
     record(actor, "community.purchase", entry, programme=programme.pk)
     return entry
@@ -122,12 +122,12 @@ def reverse(*, actor: Actor, programme_id: int, entry_id: int, reason: str, key:
         raise Conflict("reversed", _("This entry is itself a reversal."))
     reversal = LedgerEntry.objects.filter(reverses=wrong).exclude(key=key).first()
     if reversal is not None:
-        raise overtaken_conflict(actor, "reversed", wrong, _("This entry is reversed already."), about=reversal)
+        raise overtaken_conflict(actor, "reversed", wrong, _("This entry has already been reversed."), about=reversal)
     if (
         any(lot.left_over != lot.quantity for lot in wrong.lots.all())
         and not LedgerEntry.objects.filter(key=key).exists()
     ):
-        raise Conflict("used", _("What came in by this entry was used already. Reverse its use first."))
+        raise Conflict("used", _("What this entry brought in has already been used. Reverse its use first."))
     entry, is_new = _get_or_create_entry(actor, programme, EntryKind.REVERSAL, clock.today(), key, reverses=wrong)
     if is_new:
         for leg in wrong.legs.order_by("pk"):
@@ -142,7 +142,7 @@ def _require_matching_pledge(pledge: Pledge, programme: Programme, donor: Donor,
     if (pledge.programme_id, pledge.donor_id) != (programme.pk, donor.pk):
         raise Http404
     if pledge.withdrawn_at is not None or pledge.item_id not in {amount.item.pk for amount in amounts}:
-        raise Conflict("other_pledge", _("This is not what was pledged, or the pledge was withdrawn."))
+        raise Conflict("other_pledge", _("This does not match the pledge, or the pledge was withdrawn."))
 
 
 def _get_or_create_entry(
@@ -178,12 +178,12 @@ def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None
     """
     until = closed_until(programme)
     if until is not None and day <= until:
-        sentence = _("The books are closed up to %(day)s. Please enter it on a later day.")
+        sentence = _("The books are closed up to %(day)s. Enter this on a later day.")
         raise Conflict("closed", sentence % {"day": f"{until:%d/%m/%Y}"})
     if day > clock.today():
         raise Conflict("future", _("This date is in the future."))
     if not is_reversal and not rules.is_plausible_day(programme, day):
-        sentence = _("The programme goes from %(first)s to %(last)s: %(day)s is too far from it.")
+        sentence = _("The programme runs from %(first)s to %(last)s: %(day)s is too far from it.")
         days = {"first": programme.begins_on, "last": programme.ends_on, "day": day}
         raise Conflict("another_time", sentence % {name: f"{value:%d/%m/%Y}" for name, value in days.items()})
 
@@ -191,12 +191,12 @@ def _require_open(programme: Programme, day: date, *, is_reversal: bool) -> None
 def _valid_amounts(programme: Programme, amounts: list[ItemAmount]) -> Iterator[ItemAmount]:
     """Yield the amounts; Conflict without any, or for one that is not positive; 404 for another programme's item."""
     if not amounts:
-        raise Conflict("nothing", _("Please say what, and how much."))
+        raise Conflict("nothing", _("Enter what, and how much."))
     for amount in amounts:
         if amount.item.programme_id != programme.pk:
             raise Http404
         if amount.quantity <= 0:
-            raise Conflict("nothing", _("Please say what, and how much."))
+            raise Conflict("nothing", _("Enter what, and how much."))
         yield amount
 
 
@@ -221,9 +221,9 @@ def _post_outgoing(entry: LedgerEntry, account: LedgerAccount, amount: ItemAmoun
             missing -= quantity
     if missing:
         if lots.filter(entry__day__gt=entry.day).exists():
-            sentence = _("There was not that much of “%(item)s” in hand on %(day)s: more came later.")
+            sentence = _("There was not enough “%(item)s” in hand on %(day)s. More came later.")
             raise Conflict("not_there_yet", sentence % {"item": amount.item.title, "day": f"{entry.day:%d/%m/%Y}"})
-        raise Conflict("not_there", _("There is not that much of “%(item)s” in hand.") % {"item": amount.item.title})
+        raise Conflict("not_there", _("There is not enough “%(item)s” in hand.") % {"item": amount.item.title})
     _post_leg(entry, account, amount.item, amount.quantity, None)
 
 

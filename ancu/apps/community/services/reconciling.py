@@ -73,7 +73,7 @@ def read_in(*, actor: Actor, programme_id: int, data: bytes, name: str) -> State
     statement = read_statement(data)
     if statement.problem:
         raise Conflict(
-            statement.problem, _("No transfers could be read in this file. Please export it again as CSV or Excel.")
+            statement.problem, _("We could not read any transfers in this file. Export it again as CSV or Excel.")
         )
     read = StatementReading(
         ProgrammeStatement.objects.create(
@@ -187,7 +187,7 @@ def enter_gift(*, actor: Actor, programme_id: int, line_id: int, donor: Donor) -
     programme = lock_programme(actor, programme_id)
     line = _lock_line(actor, programme, line_id)
     if line.out:
-        raise Conflict("went_out", _("This money went out: it is no gift."))
+        raise Conflict("went_out", _("This money was paid out, so it is not a gift."))
     entry = _enter_as_gift(actor, programme, line, donor)
     record(actor, "community.line", programme, line=line.pk, entry=entry.pk)
     return entry
@@ -202,7 +202,7 @@ def match(*, actor: Actor, programme_id: int, line_id: int, entry_id: int) -> St
     if entry is None:
         raise Http404
     if money_moved(entry) != signed(line) or StatementLine.objects.filter(entry=entry).exists():
-        raise Conflict("other_amount", _("This entry is of another amount, or of another transfer."))
+        raise Conflict("other_amount", _("This entry has a different amount, or belongs to another transfer."))
     _settle_line(actor, line, entry=entry)
     record(actor, "community.line", programme, line=line.pk, entry=entry.pk)
     return line
@@ -248,7 +248,7 @@ def _lock_unread(actor: Actor, programme: Programme, unread_id: int) -> UnreadSt
     if unread is None:
         raise Http404
     if unread.aside or unread.line_id:
-        raise overtaken_conflict(actor, "settled", unread, _("It is said already what this row is."), about=programme)
+        raise overtaken_conflict(actor, "settled", unread, _("This row has already been resolved."), about=programme)
     return unread
 
 
@@ -268,7 +268,7 @@ def _lock_line(actor: Actor, programme: Programme, line_id: int) -> StatementLin
     if line is None:
         raise Http404
     if line.aside or (line.entry_id and not LedgerEntry.objects.filter(reverses_id=line.entry_id).exists()):
-        sentence = _("It is said already what this transfer is.")
+        sentence = _("This transfer has already been matched.")
         raise overtaken_conflict(actor, "settled", line, sentence, about=programme)
     return line
 

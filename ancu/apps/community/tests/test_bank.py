@@ -68,11 +68,11 @@ def test_a_transfer_of_a_closed_day_waits_and_is_entered_today(shared_data):
     line = StatementLine.objects.get()
     path = f"/office/community/{book.programme.pk}/bank/"
     sent = {"name": "Công ty Sông Đà", "kind": "organisation"}
-    assert "write who gave" in text(quynh.post(f"{path}{line.pk}/gift/", {"name": ""}, follow=True))
-    assert "is entered" in text(quynh.post(f"{path}{line.pk}/gift/", sent, follow=True))
+    assert "Write who gave" in text(quynh.post(f"{path}{line.pk}/gift/", {"name": ""}, follow=True))
+    assert "Gift entered" in text(quynh.post(f"{path}{line.pk}/gift/", sent, follow=True))
     line.refresh_from_db()
     assert (line.entry.day, line.entry.donor) == (clock.today(), book.donor)
-    assert "said already" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": "lãi"}, follow=True))
+    assert "already been matched" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": "lãi"}, follow=True))
 
 
 def test_a_gift_entered_before_is_offered_for_its_transfer_and_reopened_when_it_is_reversed(shared_data):
@@ -84,9 +84,9 @@ def test_a_gift_entered_before_is_offered_for_its_transfer_and_reopened_when_it_
     assert f'name="entry" value="{gift.pk}"' in page_html and f'name="entry" value="{near.pk}"' not in page_html
     with pytest.raises(Conflict, match="other_amount"):
         reconciling.match(**of(book, line_id=line.pk, entry_id=near.pk))
-    assert "is this entry" in text(quynh.post(f"{path}{line.pk}/match/", {"entry": gift.pk}, follow=True))
+    assert "matched with this entry" in text(quynh.post(f"{path}{line.pk}/match/", {"entry": gift.pk}, follow=True))
     undo(book, gift)
-    assert "No transfer is open" not in text(quynh.get(path))
+    assert "There are no open transfers" not in text(quynh.get(path))
     assert trust_figures(book.programme).lines_open == 1
     first = reconciling.enter_gift(**of(book, line_id=line.pk, donor=book.donor))
     undo(book, first)
@@ -124,7 +124,7 @@ def test_what_is_no_gift_is_set_aside_with_its_reason(shared_data):
     line, path = StatementLine.objects.get(), f"/office/community/{book.programme.pk}/bank/"
     assert "what the transfer is" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": " "}, follow=True))
     assert "set aside" in text(quynh.post(f"{path}{line.pk}/aside/", {"aside": "lãi tiền gửi"}, follow=True))
-    assert "Settled by Quynh" in text(quynh.get(path))
+    assert "Resolved by Quynh" in text(quynh.get(path))
     assert sums(book.programme)[0].received == 0 and quynh.post(f"{path}{line.pk}/other/").status_code == 404
 
 
@@ -145,7 +145,7 @@ def test_lines_of_another_programme_and_files_that_are_no_statement(shared_data)
     path = f"/office/community/{book.programme.pk}/bank/"
     for data in (b"%PDF-1.7", b"a,b\n1,2", b"=cmd()"):
         answer = quynh.post(path, {"file": SimpleUploadedFile("a.csv", data)})
-        assert answer.status_code == 422 and "No transfers could be read" in text(answer)
+        assert answer.status_code == 422 and "could not read any transfers" in text(answer)
     assert StatementLine.objects.count() == 1
 
 
@@ -156,7 +156,7 @@ def test_a_row_that_cannot_be_read_is_shown_kept_and_mended(shared_data):
                      (day(), "bảy trăm", "không rõ", "FT3"))  # fmt: skip
     page = f"/office/community/{book.programme.pk}/bank/"
     html = text(quynh.post(page, {"file": SimpleUploadedFile("a.csv", data)}, follow=True))
-    assert "2 rows could not be read" in html and "31/02/2026" in html and "bảy trăm" in html
+    assert "could not read 2 rows" in html and "31/02/2026" in html and "bảy trăm" in html
     read(book, data + b"\n")  # another export with the same rows
     wrong_day, wrong_amount = UnreadStatementLine.objects.order_by("row")
     row_path = f"{page}unread/{wrong_day.pk}"
@@ -172,7 +172,7 @@ def test_a_row_that_cannot_be_read_is_shown_kept_and_mended(shared_data):
         and "Rows that could not be read" not in html
     )
     assert "bảy trăm" in html and "dòng ghi chú" in html and "31/02/2026" not in html, "set aside, with its reason"
-    assert "Settled by Quynh" in html.partition('id="dismissed"')[2]
+    assert "Resolved by Quynh" in html.partition('id="dismissed"')[2]
     with pytest.raises(Conflict, match="settled"):
         reconciling.dismiss_unread(**of(book, unread_id=wrong_amount.pk, why="x"))
 

@@ -57,7 +57,7 @@ def test_a_signature_is_sealed_strokes_and_comes_back_on_the_minutes(shared_data
     book, entry = handed(shared_data)
     quynh, page = shared_data.client("quynh"), f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
     refused = quynh.post(f"{page}sign/", {"name": "Dở", "standing": "chủ hộ", "strokes": "[]", "key": uuid4()})
-    assert refused.status_code == 422 and "Please sign in the field" in text(refused) and "Dở" in text(refused)
+    assert refused.status_code == 422 and "Sign in the field" in text(refused) and "Dở" in text(refused)
     signature_fields = {"name": "Mùa Thị Dở", "standing": "chủ hộ", "strokes": STROKES, "key": uuid4()}
     for _twice in range(2):
         assert quynh.post(f"{page}sign/", signature_fields)["Location"] == page
@@ -91,7 +91,7 @@ def test_the_recipient_says_no_and_then_yes_from_his_own_phone(shared_data):
     assert "Bò cái giống" in page_html and "Mùa Thị" not in page_html
     assert anybody.post(path, {"key": uuid4(), "answer": "no"}).status_code == 422
     assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "Bò ốm"})["Location"] == path
-    assert "not right" in text(quynh.get(f"/office/community/{book.programme.pk}/"))
+    assert "Objection" in text(quynh.get(f"/office/community/{book.programme.pk}/"))
     assert "Bò ốm" in text(quynh.get(f"/office/community/{book.programme.pk}/entries/{entry.pk}/"))
     assert trust_figures(book.programme).confirmed == 0
     assert quynh.post(path, {"key": uuid4(), "answer": "yes"}).status_code == 403  # not in the recipient's place
@@ -174,10 +174,10 @@ def test_what_the_office_confirmed_stays_open_to_the_recipient(shared_data):
     vouch(shared_data, book, entry)
     path, anybody = f"/community/received/{entry.number}/{recipient_code(entry)}/", shared_data.client()
     page = text(anybody.get(path))
-    assert "The office noted on" in page and "(witness)" in page and "Yes, I received it" in page
+    assert "the office recorded that you received this" in page and "(witness)" in page and "Yes, I received it" in page
     assert trust_figures(book.programme).confirmed == 1
     assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "Tôi chưa nhận"})["Location"] == path
-    assert "with the office" in text(anybody.get(path))
+    assert "The office has your message" in text(anybody.get(path))
     assert trust_figures(book.programme).confirmed == 0, "an open objection outweighs the office's own word"
     assert (
         not get_entry(book.actor, book.programme.pk, entry.pk).confirmed
@@ -187,7 +187,7 @@ def test_what_the_office_confirmed_stays_open_to_the_recipient(shared_data):
     with pytest.raises(Conflict, match="objection"):
         sign(book, entry)
     assert anybody.post(path, {"key": uuid4(), "answer": "yes"})["Location"] == path
-    assert "We thank you" in text(anybody.get(path)) and trust_figures(book.programme).confirmed == 1
+    assert "Thank you" in text(anybody.get(path)) and trust_figures(book.programme).confirmed == 1
     assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "thôi"}).status_code == 422
     hows = [*HandoverConfirmation.objects.order_by("pk").values_list("how", "agrees")]
     assert hows == [("witness", True), ("code", False), ("code", True)]

@@ -75,7 +75,7 @@ def test_the_page_of_an_objection_and_what_the_recipient_reads(shared_data):
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
     html = text(shared_data.client("quynh").get(path))
     assert (
-        "This handover was entered by you" in html
+        "covered by the same leave arrangement, entered this handover" in html
         and f"{shared_data.provincial_agency.name}, approving officer" in html
     )
     dora = shared_data.client("dora")
@@ -97,10 +97,10 @@ def test_an_amount_is_said_in_dong_and_an_objection_needs_words(shared_data):
         assert "đồng" in amounts and "VND" not in amounts and "-" not in amounts.partition("<div>")[2], path
     received = f"/community/received/{objection.entry.number}/{recipient_code(objection.entry)}/"
     page, citizen = text(shared_data.client().get(received)), shared_data.client()
-    assert "What is not right" in page and "(optional)" not in page
+    assert "What is wrong" in page and "(optional)" not in page
     key = {"key": page.partition('name="key" value="')[2].partition('"')[0]}
     refused = citizen.post(received, key | {"answer": "no", "words": ""})
-    assert refused.status_code == 422 and "Please write what is not right." in text(refused)
+    assert refused.status_code == 422 and "Write what is wrong." in text(refused)
     assert citizen.post(received, key | {"answer": "yes", "words": ""}).status_code == 302
 
 
@@ -108,13 +108,13 @@ def test_everybody_reads_how_many_objected_and_never_about_few(shared_data):
     book, dora = make_book(shared_data), shared_data.actor("dora")
     page = f"/community/{book.programme.pk}/"
     book.hand_over(book.of("vnd", 1))
-    assert "No recipient has said that something is not right" in text(shared_data.client().get(page))
+    assert "No recipient has said that something is wrong" in text(shared_data.client().get(page))
     make_objection(book)
     assert "Fewer than 5 recipients said that something" in text(shared_data.client().get(page))
     for _turn in range(5):
         make_objection(book)
     html = text(shared_data.client().get(page))
-    assert "6 recipients said that something is not right." in html and "has decided on 0 of them" in html
+    assert "6 recipients said that something is wrong." in html and "has decided on 0 of them" in html
     for objection in HandoverConfirmation.objects.filter(agrees=False):
         decide(book, dora, objection)
     assert (trust_figures(book.programme).objections, trust_figures(book.programme).decided) == (6, 6)
@@ -128,7 +128,7 @@ def test_the_recipients_code_stands_on_no_page_of_the_office_but_on_a_printed_sl
     html = quynh.get(page).content.decode()
     assert recipient_code(entry) not in html and "/community/received/" not in html and "<svg xmlns" not in html
     assert (
-        "ask a colleague to print" in html
+        "Ask a colleague to print" in html
         and "/witness/" not in html
         and quynh.get(f"{page}slip.pdf").status_code == 403
     ), "who entered it"
@@ -147,11 +147,11 @@ def test_the_office_confirms_nothing_while_an_objection_is_open(shared_data):
     who = {"name": "Vì Văn Lả", "standing": "trưởng bản", "key": uuid4()}
     for step, more in (("witness", {"words": "không biết chữ"}), ("sign", {"strokes": STROKES})):
         refused = client.post(f"{page}{step}/", who | more)
-        assert refused.status_code == 422 and "until this is settled" in text(refused)
+        assert refused.status_code == 422 and "until it is resolved" in text(refused)
     assert "/witness/" not in text(client.get(page)) and "/sign/" not in text(client.get(page))
     received = f"/community/received/{entry.number}/{recipient_code(entry)}/"
     assert (
-        "is with the office" in text(shared_data.client().get(received))
+        "The office has your message" in text(shared_data.client().get(received))
         and trust_figures(book.programme).confirmed == 0
     )
     decide(book, dora, objection)
@@ -165,7 +165,7 @@ def test_a_confirmation_beside_an_undecided_objection_leaves_the_recipients_box(
         entry=entry, how="witness", agrees=True, name="x", key=uuid4(), made_at=entry.made_at, made_by=entry.made_by
     )
     html = text(shared_data.client().get(f"/community/received/{entry.number}/{recipient_code(entry)}/"))
-    assert "is with the office" in html and "It is confirmed" not in html
+    assert "The office has your message" in html and "You have confirmed that" not in html
 
 
 def test_who_entered_the_handover_enters_no_witness(shared_data):
@@ -191,10 +191,10 @@ def test_a_barred_keeper_reads_the_true_reason_and_who_may_decide(shared_data):
     make_member(make_user("Hải"), shared_data.provincial_agency, Role.AREA_OFFICER)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
     html = text(dora.get(path))
-    assert "The confirmation the recipient objects to" in html and "This handover was entered" not in html
+    assert "entered the confirmation that the recipient objects to" in html and "entered this handover" not in html
     assert f"{shared_data.provincial_agency.name}, area officer" in html
     assert f"{shared_data.provincial_agency.name}, approving officer" not in html, "Quynh and Dora are barred"
-    assert "Slip printed last by" in html and "Confirmation entered by" in html and "Vì Văn Lả" in html
+    assert "Slip last printed by" in html and "Confirmation entered by" in html and "Vì Văn Lả" in html
 
 
 def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(shared_data):
@@ -206,15 +206,15 @@ def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(shared_
     objection = confirming.confirm_as_recipient(actor=PUBLIC, entry=entry, agrees=False, words="Thiếu gạo", key=uuid4())
     assert dora.get(f"{page}witness/")["Location"] == page, "nothing can be confirmed over an objection"
     refused = dora.post(f"{page}witness/", who | {"key": uuid4()})
-    assert "until this is settled" in text(refused) and "already" not in text(refused)
+    assert "until it is resolved" in text(refused) and "already" not in text(refused)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
     rosa = shared_data.actor("rosa")
     html = text(quynh.get(path))
-    assert "The administrator appoints another area officer" in html and shared_data.provincial_agency.name in html
+    assert "The administrator must appoint another area officer" in html and shared_data.provincial_agency.name in html
     assert [task.title for pile in task_groups(rosa) for task in pile.tasks] == [entry.number]
     add_inspectorate(shared_data)
     assert not any(pile.tasks for pile in task_groups(rosa)), "the inspectorate decides"
-    assert "Thanh tra Công an tỉnh decides" in text(dora.get(path))
+    assert "Thanh tra Công an tỉnh must decide" in text(dora.get(path))
     ines = shared_data.actor("ines")
     assert [list(objections_to_decide(shared_data.actor(name))) for name in ("quynh", "dora")] == [[], []]
     assert list(objections_to_decide(ines)) == [objection]
@@ -240,10 +240,10 @@ def test_where_no_keeper_is_left_the_administrator_is_told(shared_data):
     Membership.objects.filter(organisation__is_inspectorate=True).update(ended_at=clock.now())
     path = f"/office/community/{objection.entry.programme_id}/objections/{objection.pk}/"
     html = text(shared_data.client("quynh").get(path))
-    assert "The administrator appoints another area officer" in html and "among its tasks" not in html
+    assert "The administrator must appoint another area officer" in html and "on their task list" not in html
     administrators = Membership.objects.filter(role=Role.ADMINISTRATOR)
     administrators.update(ended_at=clock.now())
-    assert f"tell the head of {shared_data.provincial_agency.name}" in text(shared_data.client("quynh").get(path))
+    assert f"Tell the head of {shared_data.provincial_agency.name}" in text(shared_data.client("quynh").get(path))
     administrators.update(ended_at=None)
     keepers.update(ended_at=clock.now())
     [pile] = task_groups(shared_data.actor("rosa"))

@@ -61,7 +61,7 @@ def test_a_coat_valued_far_from_other_coats_is_asked(shared_data):
     }  # fmt: skip
     page = f"/office/community/{book.programme.pk}/item/"
     unlike = quynh.post(page, form)
-    assert unlike.status_code == 422 and "anything like it" in text(unlike)
+    assert unlike.status_code == 422 and "anything similar" in text(unlike)
     make_programme(shared_data).items.create(name="Áo phao", measure="pieces", vnd_each=180_000)
     response = quynh.post(page, form)
     assert (
@@ -142,7 +142,7 @@ def test_books_are_not_closed_over_objections_nor_over_open_money(shared_data):
         decision=ObjectionDecision.UPHELD, decided_by=shared_data.users["pavel"], decided_at=clock.now()
     )
     message = refusal(book, until)
-    assert "1 handover to be reversed, since its recipient was right" in message and "objection" not in message
+    assert "1 handover to be reversed because its recipient was right" in message and "objection" not in message
 
 
 def refusal(book, until):
@@ -159,8 +159,8 @@ def test_closing_the_books_says_what_it_covers_and_is_confirmed(shared_data):
     answer = quynh.post(page, {"close-until": f"{until:%d/%m/%Y}"})
     page_html = answer.content.decode()
     assert answer.status_code == 422 and not BooksClosing.objects.exists()
-    assert "2 entries up to and including" in page_html and "cannot be taken back" in page_html
-    assert "came 5,000,000, handed over 1,000,000, left 4,000,000" in page_html
+    assert "2 entries up to and including" in page_html and "You cannot undo this" in page_html
+    assert "5,000,000 received, 1,000,000 handed over, 4,000,000 left" in page_html
     sure = answer.context["sure"]
     assert quynh.post(page, {"close-until": f"{until:%d/%m/%Y}", "sure": sure}).status_code == 302
     assert BooksClosing.objects.get().until == until

@@ -80,10 +80,10 @@ def test_a_clock_that_runs_ahead_is_not_believed(shared_data, handed):
 def test_what_cannot_be_taken_in_comes_back_in_words(shared_data, handed):
     book, entry = handed
     unsigned = call(shared_data, "send", **phone_signature(shared_data, book, entry, form={"strokes": "[]"}))
-    assert unsigned.status_code == 422 and "sign in the field" in str(unsigned.json())
+    assert unsigned.status_code == 422 and "Sign in the field" in str(unsigned.json())
     call(shared_data, "send", **phone_signature(shared_data, book, entry))
     repeated = call(shared_data, "send", **phone_signature(shared_data, book, entry))
-    assert repeated.status_code == 422 and "confirmed already" in str(repeated.json())
+    assert repeated.status_code == 422 and "already been confirmed" in str(repeated.json())
     refused = call(
         shared_data, "send", "olga", **phone_signature(shared_data, book, entry, device=phone(shared_data, "olga"))
     )

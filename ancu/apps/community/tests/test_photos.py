@@ -27,7 +27,7 @@ def test_a_face_that_the_program_sees_needs_consent_whatever_the_officer_says(sh
     assert samples.SECRET not in data and Image.open(BytesIO(data)).width <= photos.WIDTH
     assert photo.face_found and photo.shows_people
     page, public = f"/office/community/{book.programme.pk}/photos/", f"/community/{book.programme.pk}/"
-    assert "write who agreed" in text(quynh.post(f"{page}{photo.pk}/show/", {"consent": " "}, follow=True))
+    assert "Write who agreed" in text(quynh.post(f"{page}{photo.pk}/show/", {"consent": " "}, follow=True))
     for change in ({"public": True}, {"shows_people": False}):
         with pytest.raises(IntegrityError), transaction.atomic():
             ProgrammePhoto.objects.update(**change)

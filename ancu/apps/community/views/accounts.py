@@ -21,7 +21,7 @@ from ancu.core.errors import Conflict, Http404
 from ancu.core.forms.reasons import ReasonForm
 from ancu.core.web.http import Request, conflicts_as_messages
 
-READ_BY = gettext_lazy("The officer who entered the account reads this. It stays in the audit.")
+READ_BY = gettext_lazy("The officer who entered the account sees this. It stays in the audit log.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +37,7 @@ def accounts(request: Request, pk: int) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            messages.success(request, _("It waits for a second person."))
+            messages.success(request, _("Sent to a second person for approval."))
             return redirect("community:accounts", pk)
     context = {"programme": programme, "form": form, "rows": selectors.accounts_of(request.actor, programme),
                "takes_money": rules.takes_money(programme)}  # fmt: skip
@@ -77,9 +77,9 @@ def step(request: Request, pk: int, account_id: int, step: str) -> HttpResponse:
     require_keeper(request)
     bank_account = selectors.get_account(request.actor, pk, account_id)
     steps: dict[str, tuple[Any, Any]] = {
-        "approve": (services.approve, _("Everybody sees the account now.")),
-        "refuse": (services.refuse, _("The account is not approved.")),
-        "end": (services.end, _("The account is taken down.")),
+        "approve": (services.approve, _("The account is now public.")),
+        "refuse": (services.refuse, _("You have not approved the account.")),
+        "end": (services.end, _("Account removed.")),
     }
     if step not in steps:
         raise Http404

@@ -59,11 +59,11 @@ def _reading_message(read: Any) -> str:
     """Return a message with the numbers of new transfers, entered gifts and unreadable rows."""
     message = counted("%(n)s new transfer was read.", "%(n)s new transfers were read.", read.new_lines)
     if read.gifts:
-        message += " " + counted("%(n)s keeps a pledge.", "%(n)s keep pledges.", len(read.gifts))
+        message += " " + counted("%(n)s matches a pledge.", "%(n)s match pledges.", len(read.gifts))
     if read.unread:
         message += " " + counted(
-            "%(n)s row could not be read: it stands below.",
-            "%(n)s rows could not be read: they stand below.",
+            "We could not read %(n)s row: see below.",
+            "We could not read %(n)s rows: see below.",
             read.unread,
         )
     return message
@@ -89,17 +89,17 @@ def _settle_line(request: Request, programme: Any, line_id: int, step: str, clea
     common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "line_id": line_id}
     if step == "match":
         services.match(entry_id=cleaned.get("entry") or 0, **common)
-        return _("The transfer is this entry.")
+        return _("Transfer matched with this entry.")
     if step == "aside":
         if not cleaned.get("aside"):
-            raise Conflict("no_words", _("Please write what the transfer is."))
+            raise Conflict("no_words", _("Write what the transfer is."))
         services.set_aside(why=cleaned["aside"], **common)
-        return _("This transfer is set aside now.")
+        return _("The transfer has been set aside.")
     if not cleaned.get("name") or not cleaned.get("kind"):
-        raise Conflict("no_donor", _("Please write who gave, and whether it is a person or an organisation."))
+        raise Conflict("no_donor", _("Write who gave, and whether it is a person or an organisation."))
     donor_fields = {name: cleaned[name] for name in ("kind", "name", "anonymous")}
     form_entries.enter_transfer(request.actor, programme, line_id, donor_fields)
-    return _("The gift is entered.")
+    return _("Gift entered.")
 
 
 @require_POST
@@ -123,10 +123,10 @@ def _settle_unread(request: Request, programme: Any, unread_id: int, step: str, 
     common: dict[str, Any] = {"actor": request.actor, "programme_id": programme.pk, "unread_id": unread_id}
     if step == "aside":
         if not values.get("aside"):
-            raise Conflict("no_words", _("Please write what the row is."))
+            raise Conflict("no_words", _("Write what the row is."))
         services.dismiss_unread(why=values["aside"], **common)
-        return _("This row is set aside now.")
+        return _("Row set aside.")
     if not values.get("day") or not values.get("vnd"):
-        raise Conflict("no_words", _("Please write the day and the amount."))
+        raise Conflict("no_words", _("Enter the day and the amount."))
     services.correct_unread(day=values["day"], vnd=values["vnd"], **common)
-    return _("The row is a transfer now.")
+    return _("Row saved as a transfer.")

@@ -34,7 +34,7 @@ def selections(request: Request, pk: int) -> HttpResponse:
     form = SelectionForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         selection = services.begin(actor=request.actor, programme_id=pk, **form.cleaned_data)
-        messages.success(request, _("Now enter everybody who is considered."))
+        messages.success(request, _("Now enter everyone to be considered."))
         return redirect("community:selection", pk, selection.pk)
     context = {
         "programme": programme,
@@ -163,7 +163,7 @@ def _propose(request: Request, selection: Any) -> HttpResponse:
         return _selection_page(
             request, selection, 422, refused=str(refused.message), rows=selectors.without_reason_first(selection)
         )
-    messages.success(request, _("It waits for a second person."))
+    messages.success(request, _("Sent to a second person for approval."))
     return _back_to(selection)
 
 
@@ -193,7 +193,7 @@ def _approve(request: Request, selection: Any) -> HttpResponse:
     """Approve the selection."""
     with conflicts_as_messages(request):
         services.approve(actor=request.actor, programme_id=selection.programme_id, selection_id=selection.pk)
-        messages.success(request, _("Approved. Those who were chosen can receive now."))
+        messages.success(request, _("Approved. The chosen people can now receive help."))
     return _back_to(selection)
 
 
@@ -206,7 +206,7 @@ def _send_back(request: Request, selection: Any) -> HttpResponse:
         services.send_back(
             actor=request.actor, programme_id=selection.programme_id, selection_id=selection.pk, **form.cleaned_data
         )
-        messages.success(request, _("It is sent back to who proposed it."))
+        messages.success(request, _("Returned to the person who proposed it."))
     return redirect("community:list")
 
 

@@ -46,12 +46,12 @@ from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_numbe
 
 # By name in the address: the form, the page's heading, the button.
 ACTS: dict[str, tuple[Any, Any, Any]] = {
-    "gift": (GiftForm, gettext_lazy("A gift came in"), gettext_lazy("Enter the gift")),
-    "handover": (HandoverForm, gettext_lazy("Something was handed over"), gettext_lazy("Enter the handing over")),
-    "purchase": (PurchaseForm, gettext_lazy("Something was bought"), gettext_lazy("Enter the purchase")),
-    "pledge": (PledgeForm, gettext_lazy("Somebody will give"), gettext_lazy("Enter the pledge")),
-    "item": (ProgrammeItemForm, gettext_lazy("Something else is counted"), gettext_lazy("Add it")),
-    "goal": (GoalForm, gettext_lazy("What the programme aims at"), gettext_lazy("Set the goal")),
+    "gift": (GiftForm, gettext_lazy("Enter a gift"), gettext_lazy("Enter gift")),
+    "handover": (HandoverForm, gettext_lazy("Enter a handover"), gettext_lazy("Enter handover")),
+    "purchase": (PurchaseForm, gettext_lazy("Enter a purchase"), gettext_lazy("Enter purchase")),
+    "pledge": (PledgeForm, gettext_lazy("Enter a pledge"), gettext_lazy("Enter pledge")),
+    "item": (ProgrammeItemForm, gettext_lazy("Add another counted item"), gettext_lazy("Add item")),
+    "goal": (GoalForm, gettext_lazy("Goals of the programme"), gettext_lazy("Set goal")),
     "close": (CloseBooksForm, gettext_lazy("Close the books up to a day"), gettext_lazy("Close the books")),
 }
 ENTRIES_ON_PAGE = 30
@@ -74,9 +74,7 @@ def programmes(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
         programme = services.open_programme(actor=request.actor, unit_id=cleaned.pop("unit"), **cleaned)
-        messages.success(
-            request, _("The programme is open. Now enter what is given."), extra_tags="draft:help-programme"
-        )
+        messages.success(request, _("Programme opened. Now enter what was given."), extra_tags="draft:help-programme")
         return redirect("community:programme", programme.pk)
     context = {
         "form": form,
@@ -130,7 +128,7 @@ def act(request: Request, pk: int, act: str) -> HttpResponse:
             form.add_error(None, str(refused.message))
             status = 409 if refused.code == "goal_changed" else 422
         else:
-            messages.success(request, _("It is entered."), extra_tags=f"draft:help-{act}-{pk}")
+            messages.success(request, _("Entry saved."), extra_tags=f"draft:help-{act}-{pk}")
             return redirect(address)
     _form_class, title, button = ACTS[act]
     context = {"programme": programme, "form": form, "act": act, "title": title, "button": button}
@@ -168,11 +166,11 @@ def reverse_entry(request: Request, pk: int, entry_id: int) -> HttpResponse:
     programme = ledger.get_programme(request.actor, pk)
     form = ReverseEntryForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Please write what was wrong."))
+        messages.error(request, _("Write what was wrong."))
         return redirect("community:entry", programme.pk, entry_id)
     with conflicts_as_messages(request):
         posting.reverse(actor=request.actor, programme_id=programme.pk, entry_id=entry_id, **form.cleaned_data)
-        messages.success(request, _("The entry is reversed. Both stay to be seen."))
+        messages.success(request, _("Entry reversed. Both entries stay visible."))
         return redirect("community:programme", programme.pk)
     return redirect("community:entry", programme.pk, entry_id)
 
@@ -201,11 +199,11 @@ def withdraw(request: Request, pk: int, pledge_id: int) -> HttpResponse:
     programme = ledger.get_programme(request.actor, pk)
     form = WithdrawPledgeForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Please write why."))
+        messages.error(request, _("Write why."))
         return redirect("community:pledges", programme.pk)
     with conflicts_as_messages(request):
         plans.withdraw(actor=request.actor, programme_id=programme.pk, pledge_id=pledge_id, **form.cleaned_data)
-        messages.success(request, _("The pledge is withdrawn. What came in for it stays."))
+        messages.success(request, _("Pledge withdrawn. What was received for it stays."))
     return redirect("community:pledges", programme.pk)
 
 

@@ -87,7 +87,7 @@ def objection(request: Request, pk: int, objection_id: int) -> HttpResponse:
             confirming.decide_objection(
                 actor=request.actor, programme_id=pk, objection_id=objection_id, **form.cleaned_data
             )
-            messages.success(request, _("It is decided. The recipient reads your words with his code."))
+            messages.success(request, _("Decided. The recipient can read your answer with their code."))
         return redirect("community:list")
     context = {
         "programme": handover.programme, "entry": handover, "objection": confirmation, "form": form,
@@ -130,7 +130,7 @@ def _confirm(request: Request, pk: int, entry_id: int, kind: Any, act: Any, temp
         except Conflict as refused:
             form.add_error("strokes" if refused.code == "unsigned" else None, str(refused.message))
         else:
-            messages.success(request, _("The confirmation is kept with the entry."))
+            messages.success(request, _("Confirmation saved with the entry."))
             return redirect("community:entry", pk, entry_id)
     record_look(request.actor, entry)
     amounts = ledger.amounts_of(entry, LedgerAccount.HANDED_OVER)
@@ -187,8 +187,8 @@ def photos(request: Request, pk: int) -> HttpResponse:
 def _added_message(photo: Any) -> str:
     """Return the message after a photo was added: whether a face was detected."""
     if photo.face_found:
-        return _("The photo is kept. A face can be seen on it, so it is shown only with consent.")
-    return _("The photo is kept. Nobody but the office sees it until you show it.")
+        return _("Photo saved. It shows a face, so you can make it public only with consent.")
+    return _("Photo saved. Only the office sees it until you make it public.")
 
 
 @require_POST
@@ -203,10 +203,10 @@ def photo_step(request: Request, pk: int, photo_id: int, step: str) -> HttpRespo
     with conflicts_as_messages(request):
         if step == "show":
             pictures.show(actor=request.actor, programme_id=pk, photo_id=photo_id, **form.cleaned_data)
-            messages.success(request, _("Everybody sees the photo now."))
+            messages.success(request, _("The photo is now public."))
         else:
             pictures.hide(actor=request.actor, programme_id=pk, photo_id=photo_id)
-            messages.success(request, _("The photo is on the public page no more."))
+            messages.success(request, _("The photo is no longer public."))
     return redirect("community:photos", pk)
 
 

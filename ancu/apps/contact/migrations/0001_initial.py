@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lodging.establishment')),
-                ('kind', models.CharField(choices=[('forged', 'papers that look forged'), ('no_papers', 'a guest without papers'), ('incident', 'an incident in the house')], max_length=10)),
+                ('kind', models.CharField(choices=[('forged', 'papers that look forged'), ('no_papers', 'a guest without papers'), ('incident', 'an incident at the lodging')], max_length=10)),
                 ('key', models.UUIDField(help_text='of the form it was sent with, so that it is sent once', unique=True)),
                 ('reported_at', models.DateTimeField()),
                 ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -22,7 +22,7 @@ def task_groups(actor: Actor) -> list[TaskGroup]:
         return [
             task_group(
                 "announcements",
-                _("To be confirmed"),
+                _("Confirmation needed"),
                 "chat",
                 reverse("contact:announcements"),
                 _to_confirm(actor),

@@ -49,7 +49,7 @@ def send_broadcast(
     hold_until_commit(f"contact.broadcast {actor.organisation_id}")
     twin = selectors.recent_twin(actor, unit_id, title.strip(), body.strip(), key)
     if twin is not None and twin.pk != twin_shown:
-        raise Conflict(SENT_LATELY, _("The same was sent to this place within a day."))
+        raise Conflict(SENT_LATELY, _("The same announcement was sent to this place in the last 24 hours."))
     lodgings = selectors.target_lodgings(unit, kinds)
     broadcast, created = Broadcast.objects.get_or_create(
         key=key,
@@ -71,7 +71,7 @@ def send_broadcast(
         BroadcastReceipt(broadcast=broadcast, establishment=establishment) for establishment in lodgings
     )
     if not receipts:
-        raise Conflict("no_lodging", _("No active lodging of that kind is in this place. Nothing was sent."))
+        raise Conflict("no_lodging", _("This place has no active lodging of that kind. Nothing was sent."))
     record(actor, "contact.broadcast", broadcast, unit=unit.pk, kinds=sorted(kinds), lodgings=len(receipts))
     enqueue(TELL, broadcast_id=broadcast.pk, turn="first")
     return broadcast
@@ -88,7 +88,7 @@ def remind(*, actor: Actor, broadcast_id: int) -> Broadcast:
         raise Http404
     require(rules.may_broadcast(actor) and broadcast.agency_id == actor.organisation_id)
     if not rules.may_remind(actor, broadcast, clock.now()):
-        message = _("They were written to within the last 12 hours. They can be reminded from %(when)s.")
+        message = _("They were reminded or notified in the last 12 hours. You can remind them from %(when)s.")
         raise Conflict("reminded", message % {"when": possible_from(rules.next_reminder_from(broadcast))})
     if not selectors.unconfirmed(broadcast).exists():
         raise Conflict("all_confirmed", _("Every lodging has confirmed."))

@@ -91,7 +91,7 @@ def acknowledge_report(*, actor: Actor, report_id: int, reply: str = "") -> Urge
     if report is None:
         raise Http404
     if report.acknowledged_at is not None:
-        raise overtaken_conflict(actor, "acknowledged", report, _("It is acknowledged already."))
+        raise overtaken_conflict(actor, "acknowledged", report, _("This report has already been acknowledged."))
     require(rules.may_acknowledge(actor, report))
     report.acknowledged_at, report.acknowledged_by_id = clock.now(), actor.user_id
     report.save(update_fields=["acknowledged_at", "acknowledged_by"])

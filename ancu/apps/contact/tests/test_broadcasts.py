@@ -196,10 +196,10 @@ def test_before_it_is_sent_it_says_how_many_it_reaches_and_asks_again_when_that_
     olga, key = world.client("olga"), uuid4()
     sent = {"unit": world.units.commune.pk, "title": "Khai báo dịp lễ", "body": "Khai báo trong 12 giờ.", "key": key}
     page = text(olga.post("/office/broadcasts/new/", sent))
-    assert "It goes to 1 lodging in Xã Mai Hạ" in page and "Send to 1 lodging" in page and "Khai báo dịp lễ" in page
+    assert "It will go to 1 lodging in Xã Mai Hạ" in page and "Send to 1 lodging" in page and "Khai báo dịp lễ" in page
     assert not Broadcast.objects.exists()
     make_establishment(world.lodging.business, world.units.commune, name="Homestay A", kind="homestay")
-    assert "It goes to 2 lodgings" in text(olga.post("/office/broadcasts/new/", sent | {"reached": 1}))
+    assert "It will go to 2 lodgings" in text(olga.post("/office/broadcasts/new/", sent | {"reached": 1}))
     assert not Broadcast.objects.exists()
     assert olga.post("/office/broadcasts/new/", sent | {"reached": 2}).status_code == 302
     assert Broadcast.objects.get().receipts.count() == 2

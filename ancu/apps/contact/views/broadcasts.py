@@ -80,7 +80,7 @@ def new(request: Request) -> HttpResponse:
                 return _preview(request, form, reached, dict(units))
             form.add_error(None, str(refused.message))
         else:
-            messages.success(request, _("It is sent. Here you see who has read and confirmed it."))
+            messages.success(request, _("Announcement sent. Here you see who has read and confirmed it."))
             return redirect("contact:broadcast", broadcast.pk)
     return render(request, "contact/broadcast_new.html", {"form": form}, status=422)
 
@@ -119,7 +119,7 @@ def remind(request: Request, pk: int) -> HttpResponse:
     """Remind the lodgings that have not confirmed."""
     _require_reader(request)
     services.remind(actor=request.actor, broadcast_id=pk)
-    messages.success(request, _("Those that have not confirmed are written to again."))
+    messages.success(request, _("We have reminded the lodgings that have not confirmed."))
     return redirect("contact:broadcast", pk)
 
 
@@ -183,5 +183,5 @@ def received_broadcast(request: Request, pk: int) -> HttpResponse:
     if request.htmx and not confirmed:
         return HttpResponse(headers={"HX-Trigger": READ})
     if confirmed:
-        messages.success(request, _("Your confirmation has reached the office."))
+        messages.success(request, _("The office has received your confirmation."))
     return redirect("contact:announcement", receipt.pk)

@@ -56,7 +56,7 @@ def new(request: Request) -> HttpResponse:
         except FileRefused as refused:
             form.add_error("attached", refused.form_error)
         else:
-            messages.success(request, _("The duty officer has been told. The time of the answer appears here."))
+            messages.success(request, _("We have notified the duty officer. The time of the answer appears here."))
             return redirect("contact:report", report.pk)
     return _report_form_page(request, place, form, status=422)
 
@@ -101,5 +101,5 @@ def acknowledge(request: Request, pk: int) -> HttpResponse:
         messages.error(request, " ".join(map(str, form.errors["reply"])))
         return redirect("contact:report", report.pk)
     services.acknowledge_report(actor=request.actor, report_id=report.pk, reply=form.cleaned_data["reply"])
-    messages.success(request, _("The lodging sees that you have it."))
+    messages.success(request, _("The lodging can see that you have acknowledged it."))
     return redirect("contact:report", report.pk)

@@ -48,7 +48,7 @@ def test_figures_wait_for_another_hand_unit_by_unit_and_come_back_to_their_own(w
     [row] = [group for group in selectors.desk(world.actor("dora")).rows if "Mai Hạ" in group.task.title]
     assert row.task.due == date(2026, 2, 15)
     narrowed = world.client("dora").get(row.task.url).content.decode()
-    assert "All awaiting approval" in narrowed and "Criminal cases cleared" in narrowed
+    assert "All waiting for approval" in narrowed and "Criminal cases cleared" in narrowed
     elsewhere = row.task.url.replace(f"unit={office.unit_id}", f"unit={world.units.elsewhere.pk}")
     assert "Criminal cases cleared" not in world.client("dora").get(elsewhere).content.decode()
     deciding.refuse(actor=world.actor("dora"), ids=[first.pk], reason="Xin xem lại.")
@@ -91,12 +91,12 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
     assert second["Choices of recipients to approve"] == (1, [selection.name])
     assert second["Accounts to compare"] == (1, [book.programme.name])
     for groups in (mine, second):
-        assert groups["Handings over without a confirmation"] == (1, [handed.number])
+        assert groups["Handovers without a confirmation"] == (1, [handed.number])
         assert groups["Pledges that are overdue"] == (1, [pledge.reference])
     confirming.confirm_as_recipient(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=handed.key)
     first = selectors.desk(world.actor("quynh")).rows[0].task
     assert first.grave and first.title == handed.number
-    assert "Handings over without a confirmation" not in task_groups_of(world, "quynh")
+    assert "Handovers without a confirmation" not in task_groups_of(world, "quynh")
     page = world.client("quynh").get("/desk/").content.decode()
     assert "Mùa Thị Dở" not in page and "Sông Đà" not in page
     assert LedgerEntry.objects.filter(kind="handover").count() == 1 and "Accounts to compare" not in task_groups_of(
@@ -111,8 +111,8 @@ def test_what_is_not_right_stands_out_of_many_handings_over(world):
     handed = [book.hand_over(book.of("vnd", 1)) for _number in range(MAX_LISTED + 2)]
     confirming.confirm_as_recipient(actor=PUBLIC, entry=handed[-1], agrees=False, words="Thiếu", key=handed[-1].key)
     groups = task_groups_of(world, "quynh")
-    assert groups["A recipient says that something is not right"] == (1, [handed[-1].number])
-    total, tasks = groups["Handings over without a confirmation"]
+    assert groups["A recipient says that something is wrong"] == (1, [handed[-1].number])
+    total, tasks = groups["Handovers without a confirmation"]
     assert (total, tasks) == (MAX_LISTED + 1, [handover.number for handover in handed[:MAX_LISTED]])
 
 

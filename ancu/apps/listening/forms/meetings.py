@@ -32,12 +32,12 @@ class MeetingForm(Form):
 
     theme = forms.CharField(label=_("Theme"), max_length=200)
     level = forms.ChoiceField(label=_("Held by"), choices=MeetingLevel, widget=forms.RadioSelect)
-    unit = forms.ChoiceField(label=_("Whose people are heard"), widget=SearchSelect)
+    unit = forms.ChoiceField(label=_("Residents of"), widget=SearchSelect)
     station = forms.CharField(label=_("Name of the police station"), required=False, max_length=120)
     venue = forms.CharField(label=_("House and address"), max_length=200)
     day = DateField(label=_("Day"))
     begins = forms.TimeField(
-        label=_("Begins at"), widget=forms.TimeInput({"inputmode": "numeric", "placeholder": "08:00"}, format="%H:%M")
+        label=_("Starts at"), widget=forms.TimeInput({"inputmode": "numeric", "placeholder": "08:00"}, format="%H:%M")
     )
     ends = forms.TimeField(
         label=_("Ends at"), widget=forms.TimeInput({"inputmode": "numeric", "placeholder": "11:00"}, format="%H:%M")
@@ -45,11 +45,11 @@ class MeetingForm(Form):
     quota = forms.IntegerField(label=_("Seats"), min_value=1, max_value=5000)
     agenda = forms.CharField(
         label=_("Agenda"), required=False, max_length=4000, widget=forms.Textarea({"rows": 4}),
-        help_text=_("One point in each line; everybody may read it."),
+        help_text=_("One point in each line. This is public."),
     )  # fmt: skip
     survey = forms.CharField(
         label=_("Survey for slips and poll"), required=False, max_length=200,
-        help_text=_("The link that the survey’s page lets you copy; left empty, there is none."),
+        help_text=_("The link you copy from the survey’s page. Leave empty if there is none."),
     )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -71,7 +71,7 @@ class MeetingForm(Form):
         """
         path = str(self.cleaned_data["survey"]).strip().removeprefix(settings.PUBLIC_URL)
         if path and (not path.startswith("/") or path.startswith("//") or "\\" in path or ":" in path):
-            raise forms.ValidationError(_("Copy the address of a survey of this site, for example /s/…"))
+            raise forms.ValidationError(_("Copy the address of a survey on this site, for example /s/…"))
         return path
 
     def clean(self) -> dict[str, Any]:
@@ -79,9 +79,9 @@ class MeetingForm(Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         day, begins, ends = (data.get(name) for name in ("day", "begins", "ends"))
         if begins and ends and ends <= begins:
-            self.add_error("ends", _("It ends before it begins."))
+            self.add_error("ends", _("The end must be after the start."))
         elif day and begins and datetime.combine(day, begins, clock.VIETNAM) < clock.now():
-            self.add_error("day", _("This moment has gone by."))
+            self.add_error("day", _("This time is in the past."))
         return data
 
     def oddities(self) -> list[str]:
@@ -128,16 +128,16 @@ class MeetingItemForm(IntakeForm):
     phone = phone_field()
     place = None  # type: ignore[assignment]  # Django then drops the inherited field
     attached = MessageFilesField(
-        label=_("Photo"), required=False, max_length=200, help_text=_("Of a paper that is handed in, for example.")
+        label=_("Photo"), required=False, max_length=200, help_text=_("For example of a paper handed in.")
     )
 
-    asks = {**IntakeForm.asks, "body": _("Please write what is said.")}
+    asks = {**IntakeForm.asks, "body": _("Write what is said.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
-        self.fields["name"].label = _("Who speaks")
-        self.fields["name"].help_text = _("A complaint or a denunciation needs it by law.")
+        self.fields["name"].label = _("Speaker")
+        self.fields["name"].help_text = _("By law, a complaint or a denunciation needs a name.")
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
 
@@ -149,15 +149,15 @@ class ItemOwnerForm(PublicWordsForm):
     """
 
     public_fields = ("raised", "words")
-    agency_id = forms.TypedChoiceField(label=_("Unit that answers"), coerce=int, widget=forms.Select)
+    agency_id = forms.TypedChoiceField(label=_("Responsible unit"), coerce=int, widget=forms.Select)
     raised = forms.CharField(
-        label=_("What was raised, as everybody may read it"), max_length=200,
-        help_text=_("It stands on the meeting’s page and in its minutes: no names, no telephone numbers."),
+        label=_("What was raised (public)"), max_length=200,
+        help_text=_("It appears on the meeting’s page and in its minutes: no names, no telephone numbers."),
     )  # fmt: skip
     due_on = DateField(label=_("By"))
     words = forms.CharField(
-        label=_("Promise, as everybody may read it"), required=False, max_length=200,
-        help_text=_("Without names. Another officer approves it first. Left empty, nothing is promised but an answer."),
+        label=_("Promise (public)"), required=False, max_length=200,
+        help_text=_("Without names. Another officer must approve it. Leave empty to promise only an answer."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, units: list[tuple[int, str]], statutory: bool = False, **kwargs: Any) -> None:
@@ -172,7 +172,7 @@ class CloseMeetingForm(Form):
     secretary = forms.CharField(label=_("Secretary"), max_length=150)
     present = forms.IntegerField(label=_("People in the room"), min_value=0, max_value=100000)
     minutes = forms.CharField(
-        label=_("What was said besides the items"), required=False, max_length=10000,
+        label=_("Other points raised"), required=False, max_length=10000,
         widget=forms.Textarea({"rows": 6}),
     )  # fmt: skip
 
@@ -180,8 +180,8 @@ class CloseMeetingForm(Form):
         """Return a warning for an unusual number of attendees of a meeting with ``seats`` seats."""
         present = self.cleaned_data["present"]
         if present == 0:
-            return [str(_("Nobody was in the room."))]
+            return [str(_("No one was in the room."))]
         if present > CROWDED * max(seats, SMALL_ROOM):
-            sentence = _("%(present)s people were in the room; the meeting has %(seats)s places.")
+            sentence = _("You entered %(present)s people in the room, but the meeting has %(seats)s seats.")
             return [sentence % {"present": number(present), "seats": number(seats)}]
         return []

@@ -31,11 +31,11 @@ class _UnitForm(Form):
 
 
 class AssignPetitionForm(_UnitForm):
-    reason = forms.CharField(label=_("Why, for the record"), required=False, max_length=300)
+    reason = forms.CharField(label=_("Reason, for the record"), required=False, max_length=300)
 
 
 class AskHelpForm(_UnitForm):
-    question = reason_field(_("What you ask of that unit"))
+    question = reason_field(_("Your question to that unit"))
     reply_by = DateField(label=_("Answer by"))
 
     def clean_reply_by(self) -> Any:
@@ -55,7 +55,9 @@ class PetitionCategoryForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].help_text = _("What becomes a complaint or a denunciation stays one.")
+        self.fields["category"].help_text = _(
+            "A petition that has become a complaint or a denunciation cannot change back."
+        )
 
 
 class PublicWordsForm(Form):
@@ -67,7 +69,7 @@ class PublicWordsForm(Form):
         super().__init__(*args, **kwargs)
         if self.is_bound and self._personal_data():
             self.fields["no_personal_data"] = forms.BooleanField(
-                label=_("It is no personal data: everybody may read it"), required=False
+                label=_("This is not personal data, so it can be public"), required=False
             )
 
     def _personal_data(self) -> list[str]:
@@ -79,7 +81,10 @@ class PublicWordsForm(Form):
         """Require a confirmation if the public text contains what looks like personal data."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if "no_personal_data" in self.fields and not data.pop("no_personal_data", False):
-            words = _("Everybody will read “%(parts)s”. Take it out if it is somebody’s personal data, else tick here.")
+            words = _(
+                "“%(parts)s” will be public. Remove it if it is someone’s personal data. If it is not, tick the box "
+                "below."
+            )
             self.add_error("no_personal_data", words % {"parts": ", ".join(self._personal_data())})
         return data
 
@@ -87,19 +92,22 @@ class PublicWordsForm(Form):
 class AnswerDraftForm(PublicWordsForm):
     """The answer. A promise names its day and, for everybody, what will be done."""
 
-    outcome = forms.ChoiceField(label=_("What the answer says"), choices=PetitionOutcome, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Type of answer"), choices=PetitionOutcome, widget=forms.RadioSelect)
     text = forms.CharField(label=_("Answer to the petitioner"), max_length=LONGEST, widget=forms.Textarea({"rows": 6}))
-    promised_on = DateField(label=_("It will be done by"), required=False, help_text=_("Only with a promise."))
+    promised_on = DateField(label=_("It will be done by"), required=False, help_text=_("Only for a promise."))
     public_words = forms.CharField(
-        label=_("What everybody may read of the promise"), required=False, max_length=200,
-        help_text=_("Without names, nor anything by which the petitioner is known. Left empty, it is only counted."),
+        label=_("Public text of the promise"), required=False, max_length=200,
+        help_text=_(
+            "Do not write names or anything that identifies the petitioner. If you leave it empty, the promise is "
+            "only counted."
+        ),
     )  # fmt: skip
     attached = MessageFilesField(
-        label=_("Evidence"), required=False, max_length=200, help_text=_("Photos or papers the petitioner will see.")
+        label=_("Evidence"), required=False, max_length=200, help_text=_("Photos or papers for the petitioner.")
     )
 
     public_fields = ("public_words",)
-    asks = {"text": _("Please write the answer."), "outcome": _("Please say what the answer is.")}
+    asks = {"text": _("Write the answer."), "outcome": _("Choose the type of answer.")}
 
     def __init__(self, *args: Any, statutory: bool = False, **kwargs: Any) -> None:
         """Leave out the promise for a complaint or denunciation (``statutory``), since the law sets its day."""
@@ -113,7 +121,7 @@ class AnswerDraftForm(PublicWordsForm):
         """Require a day for a promise."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("outcome") == PetitionOutcome.PROMISED and not data.get("promised_on"):
-            self.add_error("promised_on", _("A promise names the day by which it is done."))
+            self.add_error("promised_on", _("Enter the date by which you promise to do it."))
         return data
 
     def uploads(self) -> list[MessageUpload]:
@@ -130,8 +138,8 @@ class GiveHelpForm(Form):
 
 
 class MergePetitionsForm(Form):
-    into = forms.CharField(label=_("Number of the petition it is handled with"), max_length=30)
-    reason = reason_field(_("Why they are one matter"))
+    into = forms.CharField(label=_("Number of the petition to join it with"), max_length=30)
+    reason = reason_field(_("Why it is the same matter"))
 
     def clean_into(self) -> str:
         """Return the number of the other petition in capitals."""
@@ -143,12 +151,15 @@ class AboutOfficerForm(Form):
 
     user_id = forms.TypedChoiceField(
         label=_("Officer"), coerce=int, empty_value=None, required=False, widget=SearchSelect,
-        help_text=_("That officer, you yourself too, can no longer open it; an answer of his that waits is sent back."),
+        help_text=_(
+            "This officer can no longer open the petition, even if it is you. An answer by this officer that is "
+            "waiting for approval is returned."
+        ),
     )  # fmt: skip
 
     def __init__(self, *args: Any, officers: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user_id"].choices = [("", _("nobody")), *officers]  # type: ignore[attr-defined]  # a choice field
+        self.fields["user_id"].choices = [("", _("no one")), *officers]  # type: ignore[attr-defined]  # a choice field
 
 
 class AboutUnitForm(_UnitForm):
@@ -156,18 +167,20 @@ class AboutUnitForm(_UnitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency_id"].help_text = _("It goes to another unit at once; what this unit wrote is sent back.")
+        self.fields["agency_id"].help_text = _(
+            "The petition goes to another unit immediately. What this unit wrote is returned."
+        )
 
 
 class TransferPetitionForm(Form):
-    to = forms.CharField(label=_("Body it is sent to"), max_length=200)
+    to = forms.CharField(label=_("Body to transfer it to"), max_length=200)
     reference = forms.CharField(label=_("Number of the letter"), max_length=60)
-    reason = reason_field(_("Why it is theirs to answer"))
+    reason = reason_field(_("Why that body must answer"))
 
 
 class TransferReceiptForm(Form):
-    receipt = forms.CharField(label=_("Number they gave it"), max_length=60)
-    receipt_on = DateField(label=_("Day of their receipt"))
+    receipt = forms.CharField(label=_("Their reference number"), max_length=60)
+    receipt_on = DateField(label=_("Date of their receipt"))
 
     def clean_receipt_on(self) -> Any:
         """Require a day that is not in the future."""

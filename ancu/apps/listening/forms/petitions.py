@@ -38,7 +38,7 @@ def unit_choices() -> list[tuple[str, Any]]:
     """Return the choices of units that a petition can be about."""
     return [
         CHOOSE,
-        (NO_UNIT, _("no unit of the police")),
+        (NO_UNIT, _("not about a police unit")),
         (UNKNOWN_UNIT, _("I do not know which unit")),
         *((str(unit.pk), unit.name) for unit in agencies()),
     ]
@@ -65,30 +65,30 @@ class IntakeForm(Form):
 
     category = category_field()
     body = forms.CharField(
-        label=_("What happened, and what do you ask for?"), max_length=LONGEST, widget=forms.Textarea({"rows": 6})
+        label=_("What happened, and what do you want us to do?"), max_length=LONGEST, widget=forms.Textarea({"rows": 6})
     )
     place = CommuneField(
-        label=_("Where"), required=False, help_text=_("The commune or ward it happened in; by its old name or the new.")
+        label=_("Where"), required=False, help_text=_("The commune or ward where it happened, by its old or new name.")
     )
     attached = MessageFilesField(
         label=_("Photos or papers"), required=False, max_length=200,
         help_text=_(
-            "PDF or photos (JPEG, PNG, HEIC), up to 5 files of 10 MB each. Where a photo was taken is removed from it."
+            "PDF or photos (JPEG, PNG, HEIC), up to 5 files of 10 MB each. We remove the location from photos."
         ),
     )  # fmt: skip
     about = forms.ChoiceField(
-        label=_("Is it about a unit of the police?"), choices=unit_choices, widget=UnitSelect,
-        help_text=_("That unit will not handle it."),
+        label=_("Is it about a police unit?"), choices=unit_choices, widget=UnitSelect,
+        help_text=_("That unit will not handle your petition."),
     )  # fmt: skip
     about_person = forms.CharField(
-        label=_("Is it about an officer? The name"), required=False, max_length=150,
-        help_text=_("Officers whom this name may mean cannot open it."),
+        label=_("If it is about an officer, their name"), required=False, max_length=150,
+        help_text=_("Officers with this name cannot open your petition."),
     )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     asks = {
-        "body": _("Please write what it is about."),
-        "about": _("Please choose the unit it is about, or “no unit of the police”."),
+        "body": _("Write what it is about."),
+        "about": _("Choose the police unit it is about, or “not about a police unit”."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,9 +107,12 @@ class IntakeForm(Form):
             return data
         category = rule_today().category(data["category"])
         if category.is_statutory and not data.get("name") and "name" not in self.errors:
-            self.add_error("name", _("The law asks who complains or denounces; the name is shown to nobody else."))
+            self.add_error(
+                "name",
+                _("By law, a complaint or a denunciation needs a name. Only the people who handle it see it."),
+            )
         if category.names_accused and data.get("about") == NO_UNIT and not data.get("about_person"):
-            self.add_error("about", _("Please say whom it is about: choose the unit, or write the officer’s name."))
+            self.add_error("about", _("Say whom it is about: choose the unit, or write the officer’s name."))
         return data
 
     def about_unit(self) -> Organisation | None:
@@ -140,13 +143,18 @@ class PetitionForm(IntakeForm):
     name = name_field()
     phone = phone_field()
     email = forms.EmailField(
-        label=_("Email"), required=False, max_length=254, help_text=_("The answer is told there, without its text.")
+        label=_("Email"),
+        required=False,
+        max_length=254,
+        help_text=_("We write to you there when you have an answer, but we do not include the answer."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
-        self.fields["name"].help_text = _("You may leave it out. A complaint or a denunciation needs your name by law.")
+        self.fields["name"].help_text = _(
+            "You can leave this empty. Only a complaint or a denunciation needs your name, by law."
+        )
 
 
 class RecordCallForm(IntakeForm):
@@ -157,7 +165,7 @@ class RecordCallForm(IntakeForm):
         "attached", "key",
     )  # fmt: skip
     channel = forms.ChoiceField(
-        label=_("How it came"),
+        label=_("How we received it"),
         choices=[(channel.value, channel.label) for channel in BY_HAND],
         widget=forms.RadioSelect,
         initial=PetitionChannel.HOTLINE,
@@ -171,11 +179,11 @@ class RecordCallForm(IntakeForm):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
         self.fields["name"].label = _("Caller’s name")
-        self.fields["name"].help_text = _("A complaint or a denunciation needs it by law.")
+        self.fields["name"].help_text = _("By law, a complaint or a denunciation needs a name.")
         self.fields["phone"].label = _("Number to call back")
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
         self.fields["name"].widget.attrs["autocomplete"] = "off"
-        self.fields["body"].label = _("What the petition says")
+        self.fields["body"].label = _("Text of the petition")
         self.fields["place"].help_text = ""
 
 
@@ -185,18 +193,21 @@ class PetitionCodeForm(Form):
     code = forms.CharField(
         label=_("Your code"), max_length=40,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        help_text=_("It begins with MS and was shown when you sent your petition. Capitals and dashes do not matter."),
+        help_text=_(
+            "It starts with MS. You received it when you sent your petition. Capital letters and dashes do not "
+            "matter."
+        ),
     )  # fmt: skip
 
-    asks = {"code": _("Please type the code you were given.")}
+    asks = {"code": _("Enter your code.")}
 
 
 RATINGS = [
-    ("5", _("very content")),
-    ("4", _("content")),
-    ("3", _("middling")),
-    ("2", _("not content")),
-    ("1", _("badly")),
+    ("5", _("very satisfied")),
+    ("4", _("satisfied")),
+    ("3", _("neither satisfied nor dissatisfied")),
+    ("2", _("dissatisfied")),
+    ("1", _("very dissatisfied")),
 ]
 
 
@@ -204,38 +215,41 @@ class VerdictForm(Form):
     """Whether the petition is settled. A petitioner who says no must say why."""
 
     verdict = forms.ChoiceField(
-        label=_("Is your matter settled?"),
+        label=_("Is your matter resolved?"),
         widget=forms.RadioSelect,
         choices=[
-            (VerdictValue.SETTLED.value, _("Yes, it is settled")),
-            (VerdictValue.REFUSED.value, _("No, open it again")),
+            (VerdictValue.SETTLED.value, _("Yes, it is resolved")),
+            (VerdictValue.REFUSED.value, _("No, reopen my petition")),
         ],
     )
     rating = forms.TypedChoiceField(
-        label=_("How were you served?"), required=False, coerce=int, empty_value=None, widget=forms.RadioSelect,
+        label=_(
+            "How satisfied are you with "
+            "the service?"
+        ), required=False, coerce=int, empty_value=None, widget=forms.RadioSelect,
         choices=RATINGS,
     )  # fmt: skip
     text = forms.CharField(
-        label=_("Your words"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3}),
-        help_text=_("If it is not settled, say what is still missing."),
+        label=_("Your comment"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3}),
+        help_text=_("If it is not resolved, say what is still missing."),
     )  # fmt: skip
 
-    asks = {"verdict": _("Please say whether it is settled.")}
+    asks = {"verdict": _("Say whether your matter is resolved.")}
 
     def clean(self) -> dict[str, Any]:
         """Require the reason from a petitioner who says that the matter is not settled."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("verdict") == VerdictValue.REFUSED and not data.get("text"):
-            self.add_error("text", _("Please say what is still missing."))
+            self.add_error("text", _("Say what is still missing."))
         return data
 
 
 class PetitionRemarkForm(Form):
-    text = forms.CharField(label=_("Your words"), max_length=LONGEST, widget=forms.Textarea({"rows": 3}))
+    text = forms.CharField(label=_("Your comment"), max_length=LONGEST, widget=forms.Textarea({"rows": 3}))
     attached = MessageFilesField(label=_("Photos or papers"), required=False, max_length=200)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    asks = {"text": _("Please write your words.")}
+    asks = {"text": _("Write your comment.")}
 
     def uploads(self) -> list[MessageUpload]:
         """Return the attached files."""

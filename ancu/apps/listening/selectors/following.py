@@ -51,7 +51,7 @@ def code_page(text: str) -> CodePage | None:
     if number.startswith("MS-"):
         return CodePage(_("This is the code of a petition."), reverse("listening:follow"))
     if number.startswith(f"{settings.OFFICE_PREFIX}K-"):
-        sentence = _("This is the number of a petition. It opens by its code, which begins with MS.")
+        sentence = _("This is the number of a petition. To open the petition, you need its code, which starts with MS.")
         return CodePage(sentence, reverse("listening:follow"))
     return None
 

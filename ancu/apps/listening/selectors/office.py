@@ -102,8 +102,8 @@ def export_petitions(actor: Actor, *, view: str, words: str) -> list[Petition]:
 def export_columns() -> list[str]:
     """Return the column titles of an exported list. It has no petitioners: a list needs no names."""
     return [
-        pgettext("petition", "Number"), _("Petition"), _("Matter"), _("Where"), _("Came by"), _("Came on"), _("Unit"),
-        _("Due"), _("State"), _("Answered on"), _("Opened again"),
+        pgettext("petition", "Number"), _("Petition"), _("Matter"), _("Where"), _("Received through"), _("Received on"),
+        _("Unit"), _("Due"), _("State"), _("Answered on"), _("Times reopened"),
     ]  # fmt: skip
 
 

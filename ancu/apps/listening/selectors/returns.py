@@ -65,9 +65,9 @@ def last_returned(
 def _changes(before: PetitionAnswer, after: PetitionAnswer) -> Iterator[AnswerChange]:
     """Yield what differs between a rejected answer and the present draft, apart from the text."""
     rows = (
-        (_("What the answer says"), *(str(answer.get_outcome_display()) for answer in (before, after))),
+        (_("Type of answer"), *(str(answer.get_outcome_display()) for answer in (before, after))),
         (_("It will be done by"), *(day(answer.promised_on) for answer in (before, after))),
-        (_("What everybody may read of the promise"), before.public_words, after.public_words),
+        (_("Public text of the promise"), before.public_words, after.public_words),
         (_("Evidence"), *(_file_names(answer) for answer in (before, after))),
     )
     yield from (AnswerChange(label, old, new) for label, old, new in rows if old != new)

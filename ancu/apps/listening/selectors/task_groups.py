@@ -28,7 +28,7 @@ def _officer_groups(actor: Actor) -> Iterator[TaskGroup]:
     """Yield the groups of an officer's tasks."""
     page = reverse("listening:petitions")
     if actor.is_office and actor.role in {*rules.HANDLERS, *rules.OPERATORS}:
-        header = ("petitions-unassigned", _("Petitions without a unit in charge"), "chat", f"{page}?view=unassigned")
+        header = ("petitions-unassigned", _("Petitions without a responsible unit"), "chat", f"{page}?view=unassigned")
         yield task_group(*header, _unassigned(actor), _task, _unassigned(actor, late=True))
     if actor.role in rules.HANDLERS:
         header = ("petitions", _("Petitions to answer"), "chat", page)
@@ -94,7 +94,7 @@ def _petitioner_groups(actor: Actor) -> Iterator[TaskGroup]:
     """Yield the group of a petitioner's tasks: answered petitions without a verdict."""
     if actor.user_id is None or actor.is_agency:
         return
-    header = ("petitions-own", _("Answered: is it settled?"), "chat", reverse("listening:own"))
+    header = ("petitions-own", _("Answered: is it resolved?"), "chat", reverse("listening:own"))
     yield task_group(*header, _answered(actor.user_id), _verdict_task)
 
 

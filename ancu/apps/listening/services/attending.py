@@ -46,7 +46,7 @@ def _add_attendee(
 def _require_seat(meeting: Meeting) -> None:
     """Raise Conflict if the meeting is full."""
     if meeting.attendees.count() >= meeting.quota:
-        raise Conflict("full", _("Every seat is taken. You can still send your question here."))
+        raise Conflict("full", _("All seats are taken. You can still send us your question here."))
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def register_attendee(
     if meeting is None:
         raise Http404
     if not rules.may_register(meeting, clock.now()):
-        raise Conflict("registration_over", _("Registration is over."))
+        raise Conflict("registration_over", _("Registration is closed."))
     _require_seat(meeting)
     ticket = _add_attendee(meeting, AttendeeOrigin.REGISTERED, name, phone, email)
     record(actor, "listening.registered", meeting)

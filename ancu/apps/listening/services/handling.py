@@ -66,7 +66,7 @@ def categorise(*, actor: Actor, number: str, category: str) -> Petition:
     require(rules.may_categorise(actor, petition))
     chosen = rule_today().category(category)
     if chosen.is_statutory and not petition.name:
-        raise Conflict("name_needed", _("No name stands with it: by law it is not handled as a complaint."))
+        raise Conflict("name_needed", _("This petition has no name. By law, a complaint needs one."))
     petition.category, petition.closed_matter, petition.accepted_at = chosen.code, chosen.closed, None
     promised = PetitionPromise.objects.filter(petition=petition).exists()
     if chosen.is_statutory or not (promised or petition.reopened):
@@ -86,7 +86,7 @@ def accept(*, actor: Actor, number: str) -> Petition:
     require(rules.may_accept(actor, petition))
     procedure = procedure_of(petition)
     if procedure is None:
-        raise Conflict("not_statutory", _("Only a complaint or a denunciation is accepted."))
+        raise Conflict("not_statutory", _("You can accept only a complaint or a denunciation."))
     now = clock.now()
     petition.accepted_at, petition.due_on, petition.escalated_at = now, decision_due(procedure.days, now), None
     petition.save(update_fields=["accepted_at", "due_on", "escalated_at"])
@@ -134,12 +134,12 @@ def write_answer(
 def _require_new_promise(petition: Petition, promised_on: date | None) -> None:
     """Raise Conflict if the petition already has a promise."""
     if PetitionPromise.objects.filter(petition=petition).exists():
-        raise Conflict("promised", _("Something was promised already. Answer it, or say why it cannot be done."))
+        raise Conflict("promised", _("There is already a promise. Answer the petition, or say why it is not possible."))
     if is_statutory(petition):
-        raise Conflict("decision_owed", _("The law sets the day of a complaint or a denunciation."))
+        raise Conflict("decision_owed", _("For a complaint or a denunciation, the law sets the deadline."))
     days = (promised_on - clock.today()).days if promised_on else -1
     if not 0 <= days <= rule_today().interim_days:
-        raise Conflict("promise_day", _("A promise names a day within %(days)s days.") % {"days": _interim_days()})
+        raise Conflict("promise_day", _("The promised date must be within %(days)s days.") % {"days": _interim_days()})
 
 
 def _interim_days() -> int:
@@ -242,7 +242,7 @@ def ask_help(*, actor: Actor, number: str, agency_id: int, question: str, reply_
         },
     )  # fmt: skip
     if not created:
-        raise overtaken_conflict(actor, "asked", petition, _("This unit has been asked already."))
+        raise overtaken_conflict(actor, "asked", petition, _("You have already asked this unit."))
     record_step(actor, petition, PetitionStep.JOINED, words=agency.name)
     notify_officers(actor, petition, agency.pk, rules.HANDLERS, "assigned")
     return help
@@ -257,7 +257,7 @@ def answer_help_request(*, actor: Actor, number: str, reply: str) -> HelpRequest
     if help_request is None:
         raise Http404
     if help_request.replied_at is not None:
-        raise overtaken_conflict(actor, "replied", petition, _("Your unit has answered already."))
+        raise overtaken_conflict(actor, "replied", petition, _("Your unit has already answered."))
     require(rules.may_help(actor, help_request))
     help_request.reply, help_request.replied_by_id, help_request.replied_at = reply.strip(), actor.user_id, clock.now()
     help_request.save(update_fields=["reply", "replied_by", "replied_at"])
@@ -282,7 +282,7 @@ def name_officer(*, actor: Actor, number: str, user_id: int | None) -> Petition:
     if user_id is not None and user_id not in dict(officers_to_choose()):
         raise Http404
     if user_id == petition.about_user_id:
-        raise Conflict("named", _("Nothing would change by this."))
+        raise Conflict("named", _("This would change nothing."))
     petition.about_user_id = user_id
     petition.about_officers = _officers_barred(actor, petition.about_person, user_id)
     petition.save(update_fields=["about_user", "about_officers"])
@@ -322,7 +322,7 @@ def name_unit(*, actor: Actor, number: str, agency_id: int) -> Petition:
     if about is None:
         raise Http404
     if about.pk == petition.about_id:
-        raise Conflict("named", _("Nothing would change by this."))
+        raise Conflict("named", _("This would change nothing."))
     _set_unit_it_is_about(actor, petition, about)
     return petition
 

@@ -82,7 +82,7 @@ def change(*, actor: Actor, pk: int, edition: str = "", **fields: Any) -> Meetin
     require_edition(actor, edition, editable_values(meeting), meeting, only=Q(act="listening.meeting_changed"))
     _require_own(actor, fields)
     if fields.get("quota", meeting.quota) < meeting.attendees.count():
-        raise Conflict("quota", _("More people are on the list already."))
+        raise Conflict("quota", _("There are already more people on the list."))
     for name, value in fields.items():
         setattr(meeting, name, value)
     meeting.save(update_fields=list(fields))
@@ -100,7 +100,7 @@ def change_state(*, actor: Actor, pk: int, to: MeetingState, because: str = "") 
     now, changed = clock.now(), ["state"]
     if to == MeetingState.OPEN:
         if not rules.may_open(meeting, now):
-            raise Conflict("too_early", _("The room opens two hours before the meeting begins."))
+            raise Conflict("too_early", _("The room opens two hours before the meeting starts."))
         meeting.opened_at, changed = now, ["state", "opened_at"]
     elif to == MeetingState.CONCLUDED:
         meeting.held_at, changed = now, ["state", "held_at"]
@@ -188,7 +188,7 @@ def _require_valid_owner(petition: Petition, unit: Organisation, due_on: date | 
     require_may_handle(unit, petition)
     max_days = rule_today().interim_days
     if due_on is None or not (0 <= (due_on - clock.today()).days <= max_days or is_statutory(petition)):
-        raise Conflict("promise_day", _("A promise names a day within %(days)s days.") % {"days": max_days})
+        raise Conflict("promise_day", _("The promised date must be within %(days)s days.") % {"days": max_days})
     return due_on
 
 
@@ -200,7 +200,7 @@ def _promise(actor: Actor, petition: Petition, unit: Organisation, due_on: date,
             actor, petition, outcome=PetitionOutcome.PROMISED, text=words, public_words=words, promised_on=due_on
         )  # fmt: skip
     elif (promise.agency_id, promise.due_on) != (unit.pk, due_on):
-        raise Conflict("promised", _("Something was promised already. Answer it, or say why it cannot be done."))
+        raise Conflict("promised", _("There is already a promise. Answer the petition, or say why it is not possible."))
 
 
 # --- the end --------------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ def close(*, actor: Actor, pk: int, chair: str, secretary: str, minutes: str, pr
         raise overtaken_conflict(actor, "meeting_moved", meeting)
     require(rules.may_change_state(actor, meeting, MeetingState.CLOSED))
     if ownerless := count_unowned(meeting):
-        raise Conflict("unowned", _("%(count)s items have no unit or no day yet.") % {"count": ownerless})
+        raise Conflict("unowned", _("%(count)s items do not have a unit or a date yet.") % {"count": ownerless})
     now = clock.now()
     meeting.chair, meeting.secretary, meeting.minutes = chair.strip(), secretary.strip(), minutes.strip()
     meeting.present, meeting.state = present, MeetingState.CLOSED

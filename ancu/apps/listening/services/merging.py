@@ -39,12 +39,14 @@ def merge(
         require_current(petition)
     require(rules.may_merge(actor, petition))
     if main is None or main.pk == petition.pk or main.state not in OPEN or main.unit_id is None or main.closed_matter:
-        raise Conflict("merge_into_what", _("No open petition has this number."))
+        raise Conflict("merge_into_what", _("There is no open petition with this number."))
     if PetitionPromise.objects.filter(petition=petition).exists():
-        raise Conflict("promised", _("Something was promised here. Put the other petition into this one instead."))
+        raise Conflict("promised", _("This petition has a promise. Join the other petition to this one instead."))
     other_unit = petition.about_id is not None and petition.about_id != main.about_id
     if other_unit or (petition.about_key and petition.about_key != main.about_key):
-        raise Conflict("complained_of", _("It complains of somebody whom the other petition does not speak of."))
+        raise Conflict(
+            "complained_of", _("This petition complains about someone who is not named in the other petition.")
+        )
     petition.merged.update(main=main)
     move(actor, petition, PetitionState.MERGED, PetitionStep.MERGED, words=reason, main=main)
     notify_petitioners(actor, petition, "merged")
@@ -61,7 +63,7 @@ def separate(*, actor: Actor, number: str, reason: str) -> Petition:
     category = category_of(petition)
     unit = petition.unit or unit_for(petition)
     if unit is None:
-        raise Conflict("nobody", _("No unit here may answer it: send it on to another body."))
+        raise Conflict("nobody", _("No unit here can answer this petition. Transfer it to another body."))
     due = first_due(category, clock.now())
     move(
         actor, petition, PetitionState.ASSIGNED, PetitionStep.SEPARATED, words=reason, main=None, unit=unit, due_on=due
@@ -80,7 +82,7 @@ def transfer(*, actor: Actor, number: str, to: str, reference: str, reason: str)
         raise overtaken_conflict(actor, "petition_moved", petition)
     require(rules.may_transfer(actor, petition))
     if PetitionPromise.objects.filter(petition=petition, kept_at__isnull=True).exists():
-        raise Conflict("promised", _("Something was promised here. Answer it first."))
+        raise Conflict("promised", _("This petition has a promise. Answer it first."))
     due = calendar().deadline(clock.now(), rule_today().receipt_days)
     assert due is not None  # no pauses are given
     transfer = PetitionTransfer.objects.create(
@@ -113,7 +115,7 @@ def record_receipt(*, actor: Actor, number: str, receipt: str, receipt_on: date)
     """Record that the outside body confirmed the transfer, and tell the petitioner where to ask."""
     petition, sent = _lock_transferred(actor, number)
     if sent.receipt_on is not None:
-        raise overtaken_conflict(actor, "receipt", petition, _("The receipt has been entered already."))
+        raise overtaken_conflict(actor, "receipt", petition, _("The receipt has already been entered."))
     sent.receipt, sent.receipt_on = receipt.strip(), receipt_on
     sent.save(update_fields=["receipt", "receipt_on"])
     record_step(actor, petition, PetitionStep.RECEIPT, words=f"{sent.to} · {sent.receipt}")
@@ -131,7 +133,7 @@ def take_back_transfer(*, actor: Actor, number: str, reason: str) -> Petition:
     category = category_of(petition)
     unit = petition.unit or unit_for(petition)
     if unit is None:
-        raise Conflict("nobody", _("No unit here may answer it: send it on to another body."))
+        raise Conflict("nobody", _("No unit here can answer this petition. Transfer it to another body."))
     sent.back_at = clock.now()
     sent.save(update_fields=["back_at"])
     due = first_due(category, clock.now())

@@ -68,7 +68,7 @@ def _item(petition: Any) -> dict[str, str | bool]:
     return {
         "number": petition.number,
         "who": "" if confidential else initials(petition.name),
-        "title": _("The matter is handled apart, as the law asks.")
+        "title": _("This matter is handled separately, as the law requires.")
         if confidential
         else petition.public_words or petition.title,
         "category": category_name(petition.category),

@@ -81,7 +81,7 @@ def receive_petition(actor: Actor, intake: PetitionIntake, *, meeting: Meeting |
         require(rules.may_record(actor))
     code = intake.code or new_number("MS")
     if intake.code and Petition.objects.filter(digest=digest_of(code)).exclude(key=intake.key).exists():
-        raise Conflict("code", _("This code is another petition’s."))
+        raise Conflict("code", _("This code belongs to another petition."))
     petition, created = Petition.objects.get_or_create(
         key=intake.key, defaults=_petition_fields(actor, intake, code, meeting)
     )
@@ -100,7 +100,10 @@ def _petition_fields(actor: Actor, intake: PetitionIntake, code: str, meeting: M
     now, rule = clock.now(), rule_today()
     category = rule.category(intake.category)
     if category.is_statutory and not intake.name.strip():
-        raise Conflict("name_needed", _("The law asks who complains or denounces; the name is shown to nobody else."))
+        raise Conflict(
+            "name_needed",
+            _("By law, a complaint or a denunciation needs a name. Only the people who handle it see it."),
+        )
     title = " ".join((intake.title or intake.body).split())
     own = not actor.is_agency and intake.channel == PetitionChannel.WEB
     return {
@@ -154,9 +157,9 @@ def assign_by_rule(actor: Actor, petition: Petition) -> bool:
 def require_may_handle(unit: Organisation, petition: Petition) -> None:
     """Raise Conflict if the petition is, or may be, about the unit."""
     if not rules.may_answer(unit, petition.about):
-        raise Conflict("complained_of", _("It is about this unit: another one must answer."))
+        raise Conflict("complained_of", _("The petition is about this unit, so another unit must answer."))
     if not rules.may_handle(unit, petition):
-        raise Conflict("accused_unknown", _("Say first which unit it is about: it could be this one."))
+        raise Conflict("accused_unknown", _("First say which unit it is about, because it could be this one."))
 
 
 def store_files(

@@ -35,16 +35,16 @@ def record_verdict(
     answer = head.answers.filter(approved_at__isnull=False).order_by("-id").first()
     own.main = None if head.pk == own.pk else head
     if answer is None or not rules.may_give_verdict(own, clock.now(), rule_today()):
-        raise _overtaken_conflict(actor, "nothing_to_judge", own, _("There is no answer to judge now."))
+        raise _overtaken_conflict(actor, "nothing_to_judge", own, _("There is no answer to rate now."))
     if answer_id and answer_id != answer.pk:
-        sentence = _("The office has given another answer since you opened this page. Please read it first.")
+        sentence = _("The office has sent you a new answer since you opened this page. Read it first.")
         raise _overtaken_conflict(actor, "answered_anew", head, sentence)
     _word, created = Verdict.objects.get_or_create(
         petition=own, answer=answer,
         defaults={"verdict": verdict, "rating": rating, "text": text.strip(), "at": clock.now()},
     )  # fmt: skip
     if not created:
-        raise Conflict("judged", _("You have judged this answer already."))
+        raise Conflict("judged", _("You have already rated this answer."))
     if verdict == VerdictValue.REFUSED:
         opened = own if head.state == PetitionState.SETTLED else head
         _reopen(actor, opened, text, head.unit_id)

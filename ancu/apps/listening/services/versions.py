@@ -42,7 +42,7 @@ def act_on(do: Callable[..., Any], *, actor: Actor, number: str, version: str, *
 
 def _overtaken_conflict(actor: Actor, petition: Petition) -> Conflict:
     """Return the Conflict that says what has changed and who changed it."""
-    sentence = _("Since you opened this page it has changed. It is now “%(state)s”, unit: %(unit)s, matter: "
+    sentence = _("This has changed since you opened the page. It is now “%(state)s”, unit: %(unit)s, subject: "
                  "%(category)s, due: %(day)s.") % {
         "state": petition.get_state_display(), "unit": petition.unit.name if petition.unit else _("none yet"),
         "category": category_name(petition.category), "day": day(petition.due_on),

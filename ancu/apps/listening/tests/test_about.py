@@ -66,7 +66,7 @@ def raise_in_room(world, meeting, about, **extra_fields):
     assert olga.post(f"/office/meetings/{meeting.pk}/room/", form | extra_fields).status_code == 302
     petition = Petition.objects.latest("pk")
     room_page = html(olga.get(f"/office/meetings/{meeting.pk}/room/"))
-    assert petition.number in room_page and ("another unit has it" in room_page) == (
+    assert petition.number in room_page and ("Another unit handles it" in room_page) == (
         about in (meeting.agency, meeting.agency.parent)
     )
     return petition
@@ -103,7 +103,7 @@ def test_it_keeps_no_meeting_from_closing_and_its_minutes_tell_nothing_of_it(wor
     meeting = make_meeting(world, state=MeetingState.OPEN)
     petition = raise_in_room(world, meeting, getattr(world, about))
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.CONCLUDED)
-    assert "without unit and day" not in html(world.client("olga").get(f"/office/meetings/{meeting.pk}/"))
+    assert "without a unit and a date" not in html(world.client("olga").get(f"/office/meetings/{meeting.pk}/"))
     closing_fields = {"chair": "Olga", "secretary": "Otto", "minutes": "", "present": 9}
     closed_meeting = meetings.close(actor=world.actor("olga"), pk=meeting.pk, **closing_fields)
     minutes_text = "".join(page.extract_text() for page in PdfReader(BytesIO(minutes_pdf(closed_meeting))).pages)
@@ -173,7 +173,7 @@ def raise_unknown(world, meeting, category, who="olga"):
     client = world.client(who)
     assert client.post(path, form).status_code == 302
     petition = Petition.objects.latest("pk")
-    assert "another unit has it" in html(client.get(path))
+    assert "Another unit handles it" in html(client.get(path))
     for page in (path, f"/office/meetings/{meeting.pk}/"):
         page_html = html(client.get(page))
         assert petition.title not in page_html and "Bùi Thị Hoa" not in page_html, page

@@ -250,7 +250,7 @@ def test_what_nobody_confirmed_in_time_is_brought_before_the_office_once(world):
     assert PetitionTransfer.objects.get(petition=unconfirmed).escalated_at is not None
     notified_emails = set(Notification.objects.values_list("user__email", flat=True))
     assert world.users["dora"].email in notified_emails and world.users["olga"].email not in notified_emails
-    assert "brought before" in world.client("quynh").get(f"/office/petitions/{unconfirmed.number}/").content.decode()
+    assert "escalated to" in world.client("quynh").get(f"/office/petitions/{unconfirmed.number}/").content.decode()
 
 
 # --- the list as a file -----------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ def test_at_the_door_somebody_is_found_by_a_part_of_the_name_or_of_the_telephone
     page = text(client.get(address, {"who": "234567"}))
     assert "Bùi Thị Hoa" in page and "Đinh" not in page
     assert "The first 2 of 7" in text(client.get(address, {"who": "tám"}))
-    assert "Nobody on the list has this name" in text(client.get(address, {"who": "khong co"}))
+    assert "No one on the list has this name" in text(client.get(address, {"who": "khong co"}))
 
 
 def test_the_room_opens_when_people_come_and_not_the_day_before(world):
@@ -165,7 +165,7 @@ def test_seats_are_given_until_there_is_none(world):
     with pytest.raises(Conflict, match="quota"):
         services.change(actor=world.actor("olga"), pk=meeting.pk, quota=1)
     page = text(world.client().get(f"/meetings/{meeting.pk}/"))
-    assert "Every seat is taken" in page
+    assert "All seats are taken" in page
     path = f"/meetings/{meeting.pk}/ticket/{ticket.code}/"
     assert "<svg" in text(world.client().get(path)) and "Một" in text(world.client().get(path))
     assert world.client().get(f"/meetings/{meeting.pk}/ticket/VE-0000-0000-0000/").status_code == 404
@@ -184,7 +184,7 @@ def test_the_qr_of_a_ticket_is_read_at_the_door_once(world):
     assert Attendee.objects.get().attended_at is None  # looking is not arriving
     assert otto.post(door).status_code == 302
     since = Attendee.objects.get().attended_at
-    assert since is not None and "The same ticket was shown before" in text(otto.get(door))
+    assert since is not None and "This ticket has been shown before" in text(otto.get(door))
     otto.post(door)
     assert Attendee.objects.get().attended_at == since
     assert world.client("pavel").get(door).status_code == 403 and world.client().get(door).status_code == 302
@@ -329,7 +329,7 @@ def test_minutes_of_a_meeting_where_nobody_was_say_nothing_that_is_not_so(world)
     assert "Hội nghị lắng nghe ý kiến nhân dân về trật tự" in printed, "what kind of meeting it is stands there once"
     assert "đọc lại cho mọi người" not in printed and "Các đơn vị trả lời" not in printed
     page = text(world.client("olga").get(f"/office/meetings/{meeting.pk}/"))
-    assert "No opinion was recorded at this meeting." in page and "is written down in the room" not in page
+    assert "No points were recorded at this meeting." in page and "Record in the room what people say" not in page
 
 
 @pytest.mark.parametrize(("hours", "words"), [(3, "cùng ngày"), (24, "")])
@@ -344,7 +344,7 @@ def test_minutes_name_the_day_on_which_a_meeting_ended(world, hours, words):
 
 def test_a_meeting_without_an_opinion_is_asked_about_before_it_ends(world):
     meeting = make_meeting(world, state=MeetingState.OPEN)
-    page, question = f"/office/meetings/{meeting.pk}/", "No opinion was recorded. End this meeting?"
+    page, question = f"/office/meetings/{meeting.pk}/", "No points were recorded. End this meeting?"
     olga = world.client("olga")
     assert question in text(olga.get(page))
     item = PetitionIntake(channel="meeting", category="other", body="Xin thêm đèn đường", key=uuid4())
@@ -397,7 +397,7 @@ def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became
     )
     assign_owner(world, meeting, lamp, raised="Đèn ngõ 5 hỏng", words="Thay bóng đèn")
     page = f"/office/petitions/{lamp.number}/"
-    assert "Everybody will read of this promise:" in text(world.client("otto").get(page))
+    assert "Public text of this promise:" in text(world.client("otto").get(page))
     assign_owner(world, meeting, loudspeaker, raised="Loa phường mở to buổi sáng", agency_id=world.provincial_agency.pk)
     path = f"/meetings/{meeting.pk}/"
     assert "Đèn ngõ 5 hỏng" not in text(world.client().get(path)), "not while it goes on"
@@ -417,8 +417,8 @@ def test_a_held_meeting_says_what_was_raised_who_owes_it_by_when_and_what_became
     assert "Answered on" not in text(world.client().get(path)), "one promise alone of its unit"
     make_kept_promises(world, 4)
     html = text(world.client().get(path))
-    assert f"Answered on {clock.today():%d/%m/%Y}: it is done" in html and "· kept" in html
-    assert "Sent on to UBND xã" in html
+    assert f"Answered on {clock.today():%d/%m/%Y}: done" in html and "· kept" in html
+    assert "Transferred to UBND xã" in html
 
 
 def test_minutes_say_that_a_promise_awaits_approval_without_its_words(world):
@@ -428,20 +428,23 @@ def test_minutes_say_that_a_promise_awaits_approval_without_its_words(world):
     services.change_state(actor=world.actor("olga"), pk=meeting.pk, to=MeetingState.CONCLUDED)
     path = f"/office/meetings/{meeting.pk}/"
     html = text(world.client("olga").get(path))
-    assert "1 promise awaits approval. If you close now" in html and "A promise awaits approval" in html
+    assert (
+        "1 promise is waiting for approval. If you close the meeting now" in html
+        and "A promise is waiting for approval" in html
+    )
     form = {"chair": "Olga", "secretary": "Otto", "present": "9", "minutes": ""}
     assert world.client("olga").post(f"{path}close/", form).status_code == 302
     meeting.refresh_from_db()
     printed = printed_text(read_bytes(meeting.document))
     assert "cam kết đang chờ phê duyệt" in printed and "Thay bóng đèn" not in printed
-    assert "A promise awaits approval" in text(world.client("olga").get(path))
+    assert "A promise is waiting for approval" in text(world.client("olga").get(path))
     public = text(world.client().get(f"/meetings/{meeting.pk}/"))
-    assert "A promise awaits approval" in public and "Thay bóng đèn" not in public
+    assert "A promise is waiting for approval" in public and "Thay bóng đèn" not in public
     handling.approve(actor=world.actor("otto"), number=item.number)
     html = text(world.client("olga").get(path))
-    assert "Thay bóng đèn" in html and "A promise awaits approval" not in html
+    assert "Thay bóng đèn" in html and "A promise is waiting for approval" not in html
     public = text(world.client().get(f"/meetings/{meeting.pk}/"))
-    assert "Thay bóng đèn" in public and "A promise awaits approval" not in public
+    assert "Thay bóng đèn" in public and "A promise is waiting for approval" not in public
     assert "chờ phê duyệt" not in printed_text(minutes_pdf(meeting)), "once approved its words are printed"
 
 
@@ -465,7 +468,7 @@ def test_what_is_put_together_with_another_shares_its_end_and_a_complaint_is_not
     [public_item] = public_items(Meeting.objects.get(pk=meeting.pk))
     assert (public_item.words, public_item.petition, public_item.answer.outcome) == ("Đèn ngõ 5 hỏng", main, "done")
     html = text(world.client().get(f"/meetings/{meeting.pk}/"))
-    assert "Phạt sai" not in html and "handled apart, as the law asks" in html
+    assert "Phạt sai" not in html and "are handled separately and are not listed" in html
 
 
 def test_the_minutes_and_the_page_use_the_words_for_everybody_and_ask_for_them(world):
@@ -492,7 +495,9 @@ def test_public_page_query_counts(world, count, expect_queries):
         visitor.get(f"/meetings/{meeting.pk}/")
 
 
-@pytest.mark.parametrize(("present", "question"), [(0, "Nobody was in the room."), (90000, "90,000 people were in")])
+@pytest.mark.parametrize(
+    ("present", "question"), [(0, "No one was in the room."), (90000, "You entered 90,000 people in")]
+)
 def test_an_unlikely_number_of_people_is_asked_about_once(world, present, question):
     meeting = now_open(world, quota=60)
     services.change_state(
@@ -510,5 +515,5 @@ def test_an_unlikely_number_of_people_is_asked_about_once(world, present, questi
 def test_each_step_says_what_became_of_the_meeting(world):
     meeting = make_meeting(world, starts_at=clock.now() + timedelta(minutes=30))
     olga, page = world.client("olga"), f"/office/meetings/{meeting.pk}/"
-    for step, sentence in (("announce", "The meeting is announced."), ("open", "The meeting is opened.")):
+    for step, sentence in (("announce", "Meeting announced."), ("open", "Meeting opened.")):
         assert sentence in olga.post(f"{page}step/{step}/", follow=True).content.decode()

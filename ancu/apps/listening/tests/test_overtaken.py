@@ -128,7 +128,7 @@ def test_a_petitioner_judges_the_answer_he_has_read(world, petition):
         with pytest.raises(Conflict, match="answered_anew") as refused:
             verdicts.record_verdict(actor, petition, verdict="settled", answer_id=first.pk)
         words = str(refused.value.message)
-        assert "another answer since you opened this page" in words and "by the office" in words and "Otto" not in words
+        assert "a new answer since you opened this page" in words and "by the office" in words and "Otto" not in words
     verdicts.record_verdict(PUBLIC, petition, verdict="settled", answer_id=petition.answers.order_by("-pk")[0].pk)
 
 

@@ -184,7 +184,7 @@ def test_an_officers_acts_keep_what_was_typed_and_say_why_not(world):
     petition, olga = make_petition(world), world.client("olga")
     url = f"/office/petitions/{petition.number}/"
     empty = olga.post(f"{url}draft/", {"outcome": "promised", "text": "Sẽ làm"})
-    assert empty.status_code == 422 and "A promise names the day" in text(empty) and "Sẽ làm" in text(empty)
+    assert empty.status_code == 422 and "Enter the date by which you promise" in text(empty) and "Sẽ làm" in text(empty)
     assert olga.post(f"{url}draft/", {"outcome": "done", "text": "Xong"}).status_code == 302
     retry = olga.post(f"{url}draft/", {"outcome": "done", "text": "Xong nữa"})
     assert retry.status_code == 409 and "Xong nữa" in text(retry)
@@ -280,7 +280,7 @@ def test_promises_are_counted_by_unit_and_never_under_five(world):
         "Công an xã Mai Hạ", 5, None, None, None, None,
     ]  # fmt: skip
     page = text(world.client().get("/meetings/promises/"))
-    assert not set(CELL_UNDER_FIVE.findall(page)) and "rounded to fives" in page
+    assert not set(CELL_UNDER_FIVE.findall(page)) and "round them to the nearest five" in page
     assert "Công an xã Lương Sơn" not in page and "Chỉ một người" not in page and len(published_promises().rows) == 1
     promised(world, world.provincial_agency, 2, days=3)
     combined = published_promises().rows[-1]
@@ -301,7 +301,9 @@ def test_the_list_below_the_table_tells_no_outcome_that_the_table_hides(world):
     promised(world, world.elsewhere_agency, 2, days=-2)
     page = text(world.client().get("/meetings/promises/"))
     assert page.count("Lắp đèn ngõ") == 14
-    outcomes = [len(re.findall(rf">\s*{words}\s*<", page.split("One by one")[1], re.IGNORECASE)) for words in OUTCOMES]
+    outcomes = [
+        len(re.findall(rf">\s*{words}\s*<", page.split("Individual promises")[1], re.IGNORECASE)) for words in OUTCOMES
+    ]
     assert outcomes == [6, 0]
     assert "%" not in page.split("<main")[1].split("</main>")[0], "no share beside rounded counts"
 
@@ -340,10 +342,10 @@ def test_who_approves_a_promise_sees_what_everybody_will_read(world):
     draft = {"outcome": "promised", "text": "…", "promised_on": clock.today() + timedelta(days=5)}
     handling.submit_draft(actor=world.actor("olga"), number=petition.number, public_words="Lắp đèn ở ngõ 5", **draft)
     page = text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
-    assert "Everybody will read of this promise" in page and "Lắp đèn ở ngõ 5" in page
+    assert "Public text of this promise" in page and "Lắp đèn ở ngõ 5" in page
     handling.send_back(actor=world.actor("otto"), number=petition.number, reason="…")
     handling.submit_draft(actor=world.actor("olga"), number=petition.number, **draft)
-    assert "it is only counted" in text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
+    assert "is only counted" in text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
 
 
 def sent_back(world, **fields):
@@ -376,7 +378,7 @@ def test_who_approves_a_second_draft_sees_why_the_first_came_back_and_what_chang
     part = part.split("</section>")[0]
     assert "Nêu rõ ngày nhắc nhở." in part and "Đã nhắc nhở chủ" in part
     assert "<del>quán.</del>" in part and "<ins>quán ngày 20/11.</ins>" in part
-    assert "What the answer says" in part and "Nothing was changed" not in part
+    assert "Type of answer" in part and "Nothing was changed" not in part
 
 
 def test_a_second_draft_with_the_same_words_says_that_nothing_changed(world):
@@ -472,9 +474,9 @@ def test_personal_data_in_what_a_meeting_publishes_is_asked_about(world):
 @pytest.mark.parametrize(
     ("category", "unit_heading", "officer_heading"),
     [
-        ("conduct", "Unit it is about", "Officer it is about"),
-        ("complaint", "Unit complained of", "Officer complained of"),
-        ("denunciation", "Unit denounced", "Officer denounced"),
+        ("conduct", "Unit concerned", "Officer concerned"),
+        ("complaint", "Unit in the complaint", "Officer in the complaint"),
+        ("denunciation", "Unit in the denunciation", "Officer in the denunciation"),
     ],
 )
 def test_whom_a_petition_is_about_is_headed_by_its_kind(world, category, unit_heading, officer_heading):

@@ -122,7 +122,11 @@ def test_an_approved_reply_goes_out_and_leaves_it_open(world, category):
     client = world.client()
     client.post("/petitions/follow/", {"code": received.code})
     html = client.get(f"/petitions/{petition.number}/").content.decode()
-    assert "Đã kiểm tra" in html and "not with an answer or silence" in html and "Your word decides" not in html
+    assert (
+        "Đã kiểm tra" in html
+        and "not with an answer or silence" in html
+        and "Is your matter resolved? You decide" not in html
+    )
     with pytest.raises(Conflict, match="nothing_to_judge"):
         verdicts.record_verdict(PUBLIC, petition, verdict="settled")
 
@@ -198,7 +202,7 @@ def test_the_hotline_takes_in_no_complaint_without_a_name(world):
         "channel": "hotline", "category": "complaint", "body": "Phạt sai", "about": "unknown", "key": str(uuid4()),
     }  # fmt: skip
     response = world.client("hoa").post("/office/hotline/", fields)
-    assert response.status_code == 422 and "The law asks who complains" in response.content.decode()
+    assert response.status_code == 422 and "By law, a complaint or a denunciation needs" in response.content.decode()
     assert not Petition.objects.exists()
     assert world.client("hoa").post("/office/hotline/", fields | {"name": "Hà Văn Ba"}).status_code == 302
     with pytest.raises(Conflict, match="name_needed"):
@@ -212,7 +216,7 @@ def test_it_is_never_put_under_another_matter(world, category):
         with pytest.raises(Forbidden):
             handling.categorise(actor=world.actor(who), number=petition.number, category="order")
     html = world.client("dora").get(f"/office/petitions/{petition.number}/").content.decode()
-    assert "cannot be put under another matter" in html and "/categorise/" not in html
+    assert "cannot move it to another subject" in html and "/categorise/" not in html
     assert (reload(petition).category, reload(petition).due_on) == (category, petition.due_on)
 
 

@@ -60,7 +60,7 @@ def _call_page(request: Request, form: RecordCallForm, *, status: int = 200, rec
 
 def _record_remark(request: Request, number: str) -> HttpResponse:
     """Add what the caller says to an existing petition."""
-    text = request.POST.get("body", "").strip()[:5000] or _("The petitioner called and asked how it stands.")
+    text = request.POST.get("body", "").strip()[:5000] or _("The petitioner called to ask about its progress.")
     try:
         key = UUID(request.POST.get("key", ""))
     except ValueError:
@@ -72,7 +72,7 @@ def _record_remark(request: Request, number: str) -> HttpResponse:
         form.add_error(None, str(refused.message))
         return _call_page(request, form, status=409)
     messages.success(
-        request, _("The call is noted with petition %(number)s.") % {"number": number}, extra_tags="draft:hotline"
+        request, _("The call has been added to petition %(number)s.") % {"number": number}, extra_tags="draft:hotline"
     )
     return redirect("listening:hotline")
 

@@ -36,10 +36,10 @@ from ancu.core.web import one_time_cookie
 from ancu.core.web.http import Request, conflicts_as_messages, parse_whole_number
 
 MOVES = {
-    "announce": (MeetingState.ANNOUNCED, gettext_lazy("The meeting is announced.")),
-    "open": (MeetingState.OPEN, gettext_lazy("The meeting is opened.")),
-    "end": (MeetingState.CONCLUDED, gettext_lazy("The meeting is ended. Close it once its minutes are complete.")),
-    "cancel": (MeetingState.CANCELLED, gettext_lazy("The meeting is called off.")),
+    "announce": (MeetingState.ANNOUNCED, gettext_lazy("Meeting announced.")),
+    "open": (MeetingState.OPEN, gettext_lazy("Meeting opened.")),
+    "end": (MeetingState.CONCLUDED, gettext_lazy("Meeting ended. Close it when its minutes are complete.")),
+    "cancel": (MeetingState.CANCELLED, gettext_lazy("Meeting cancelled.")),
 }
 
 
@@ -58,9 +58,7 @@ def plan(request: Request) -> HttpResponse:
     form = forms.MeetingForm(_post_data(request), units=units, initial={"key": uuid4()})
     if form.is_bound and form.is_valid() and is_confirmed(request, form.oddities()):
         meeting = services.plan(actor=request.actor, key=form.cleaned_data["key"], **form.meeting_fields())
-        messages.success(
-            request, _("The meeting is planned. Announce it when it is sure."), extra_tags="draft:meeting-new"
-        )
+        messages.success(request, _("Meeting planned. Announce it when it is certain."), extra_tags="draft:meeting-new")
         return redirect("listening:meeting", meeting.pk)
     return _plan_page(request, form, None)
 
@@ -92,7 +90,7 @@ def change(request: Request, pk: int) -> HttpResponse:
                 return _plan_page(request, form, meeting, edit=page)
             page.overtake(refused, selectors.editable_values(selectors.get_meeting(request.actor, pk)))
         else:
-            messages.success(request, _("The meeting is changed."), extra_tags=f"draft:meeting-{pk}")
+            messages.success(request, _("Meeting changed."), extra_tags=f"draft:meeting-{pk}")
             return redirect("listening:meeting", pk)
     return _plan_page(request, page.form, meeting, edit=page)
 
@@ -204,9 +202,9 @@ def owner(request: Request, pk: int, number: str) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            sentence = _("The item has its unit and its day.")
+            sentence = _("Unit and date saved.")
             if form.cleaned_data.get("words"):
-                sentence = _("The item has its unit and its day. Its promise counts once another officer approves it.")
+                sentence = _("Unit and date saved. The promise is valid once another officer approves it.")
             messages.success(request, str(sentence))
             return redirect(f"{reverse('listening:meeting', args=[pk])}#items")
     require(rules.may_record_attendance(request.actor, meeting))
@@ -270,7 +268,7 @@ def invite(request: Request, pk: int) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            messages.success(request, _("A seat is kept, and the invitation is on its way."))
+            messages.success(request, _("Seat reserved. The invitation is being sent."))
             return redirect(f"{reverse('listening:meeting', args=[pk])}#list")
     return _meeting_page(request, meeting, status=422, seat_form=form)
 
@@ -326,7 +324,7 @@ def close(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("The meeting is closed. Its minutes are kept as they were printed."),
+                _("Meeting closed. Its minutes are stored as printed."),
                 extra_tags=f"draft:close-{pk}",
             )
             return redirect("listening:meeting", pk)

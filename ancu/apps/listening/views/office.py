@@ -172,7 +172,7 @@ def act(request: Request, number: str, name: str) -> HttpResponse:
         form.add_error(None, str(refused.message))
     else:
         messages.success(
-            request, _("It is done, and stands in the petition’s history."), extra_tags=f"draft:{name}-{number}"
+            request, _("Done. You can see it in the petition’s history."), extra_tags=f"draft:{name}-{number}"
         )
         return _redirect_after(request, number)
     return _petition_page(request, petition, status=409, act=name, form=form)

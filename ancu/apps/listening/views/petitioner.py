@@ -135,7 +135,7 @@ def follow(request: Request) -> HttpResponse:
                 return redirect("listening:followed", petition.number)
             else:
                 right_page = page_of_code(form.cleaned_data["code"])
-                form.add_error("code", _("No petition has this code. Look at it once more, sign by sign."))
+                form.add_error("code", _("No petition has this code. Check each character again."))
     context = {"form": form, "puzzle": new_puzzle(), "until": until, "right_page": right_page}
     return mark_private(render(request, "listening/follow.html", context, status=status))
 
@@ -190,7 +190,11 @@ def give_verdict(request: Request, number: str) -> HttpResponse:
         form.add_error(None, str(refused.message))
         return _followed_page(request, _own_petition(request, number), status=409, refused=form)
     settled = form.cleaned_data["verdict"] == VerdictValue.SETTLED
-    sentence = _("Thank you. Your word is noted.") if settled else _("It is open again. The unit owes a new answer.")
+    sentence = (
+        _("Thank you. We have recorded your response.")
+        if settled
+        else _("Your petition is open again. The unit must send you a new answer.")
+    )
     messages.success(request, sentence, extra_tags=f"draft:word-{number}")
     return redirect("listening:followed", petition.number)
 
@@ -212,7 +216,9 @@ def add(request: Request, number: str) -> HttpResponse:
         except Conflict as refused:
             form.add_error(None, str(refused.message))
         else:
-            messages.success(request, _("It is with your petition."), extra_tags=f"draft:add-{number}")
+            messages.success(
+                request, _("Your message has been added to your petition."), extra_tags=f"draft:add-{number}"
+            )
             return redirect("listening:followed", petition.number)
     return _followed_page(request, petition, status=422, remark_form=form)
 

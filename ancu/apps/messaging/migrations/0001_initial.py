@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('kind', models.CharField(max_length=30)),
-                ('email', models.CharField(choices=[('at_once', 'each one at once'), ('daily', 'once a day, only how many')], default='at_once', max_length=10)),
+                ('email', models.CharField(choices=[('at_once', 'each notification immediately'), ('daily', 'once a day, only the number')], default='at_once', max_length=10)),
                 ('push', models.BooleanField(default=True)),
             ],
             options={

@@ -13,5 +13,5 @@ def task_groups(actor: Actor) -> list[TaskGroup]:
     """Return the actor's unread conversations and broadcasts as one task that leads to the inbox."""
     unread = unread_count(actor) if actor.kind is ActorKind.PERSON else 0
     page = f"{reverse('messaging:inbox')}?unread=on"
-    conversations = counted("%(n)s conversation not read", "%(n)s conversations not read", unread)
+    conversations = counted("%(n)s unread conversation", "%(n)s unread conversations", unread)
     return [summary_group("messages", "chat", _("Messages"), unread, Task(conversations, page))]

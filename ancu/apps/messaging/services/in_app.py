@@ -74,7 +74,7 @@ def add_device(*, actor: Actor, endpoint: str, device: str) -> PushAddress:
     409 for an address that no push service could have.
     """
     require(actor.kind is ActorKind.PERSON)
-    refused = Conflict("push_address", _("This browser gave no address that we could write to."))
+    refused = Conflict("push_address", _("This browser did not give us an address for notifications."))
     if not settings.WEB_PUSH:
         raise refused
     try:

@@ -33,7 +33,7 @@ def save_template(
         with transaction.atomic():
             template.save()
     except IntegrityError as error:
-        raise Conflict("title_taken", _("Your office has a template of this title already.")) from error
+        raise Conflict("title_taken", _("Your office already has a template with this title.")) from error
     record(actor, "messaging.template_saved", template, kind=kind)
     return template
 

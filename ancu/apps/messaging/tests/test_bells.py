@@ -52,7 +52,7 @@ def test_what_is_written_to_a_person_rings_once_and_is_read_where_it_leads(world
     alice = world.client("alice")
     assert SECRET not in bell.title and "1" in alice.get("/notifications/unread/").content.decode()
     page = alice.get("/notifications/").content.decode()
-    assert bell.title in page and SECRET not in page and "1 not read" in page
+    assert bell.title in page and SECRET not in page and "1 unread" in page
     answer = alice.post(f"/notifications/{bell.pk}/")
     assert answer["location"] == f"/messages/lodging/{world.lodging.pk}/main"
     assert "badge-count" not in alice.get("/notifications/unread/").content.decode()
@@ -241,7 +241,7 @@ def test_whoever_wants_no_sign_and_an_office_without_push_send_none(world, push_
 def test_what_the_device_shows_is_the_kind_alone(world):
     write(world)
     assert world.client("alice").get("/notifications/newest/").json() == {"text": "Messages"}
-    assert world.client("charlie").get("/notifications/newest/").json() == {"text": "Something is new."}
+    assert world.client("charlie").get("/notifications/newest/").json() == {"text": "There is something new."}
     worker = world.client().get("/notifications/worker.js")
     assert worker["Content-Type"].startswith("text/javascript") and b"newest" in worker.content
 

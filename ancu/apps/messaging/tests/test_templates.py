@@ -109,7 +109,7 @@ def test_the_other_side_neither_sees_nor_uses_it(world):
 
 def test_the_pages(world):
     olga = world.client("olga")
-    assert "No template yet" in text(olga.get(LIST))
+    assert "No templates yet" in text(olga.get(LIST))
     wrong = olga.post(f"{LIST}new/", {"title": "", "body": "kept", "kind": ""})
     assert wrong.status_code == 422 and "Give it a title." in text(wrong) and "kept</textarea>" in text(wrong)
     assert olga.post(f"{LIST}new/", {"title": "x", "body": "y", "kind": "nonsense"}).status_code == 422

@@ -55,7 +55,7 @@ def test_written_without_script_one_comes_back_to_where_one_was(world, url):
 def test_with_htmx_the_conversation_comes_back_alone(world, url):
     answer = world.client("olga").post(url, {"act": "send", "body": "Đã rõ.", "back": "subject"}, headers=HTMX)
     assert answer.status_code == 200 and "<html" not in text(answer)
-    assert "Đã rõ." in text(answer) and "Your message is sent." in text(answer)
+    assert "Đã rõ." in text(answer) and "Message sent." in text(answer)
     assert f"draft:thread-lodging-{world.lodging.pk}-main" in text(answer)
 
 
@@ -83,7 +83,7 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(world, url, s
 def test_a_note_is_marked_and_only_the_office_has_the_button(world, url, say):
     olga = world.client("olga")
     answer = olga.post(url, {"act": "note", "body": "Nhớ kiểm tra."}, headers=HTMX)
-    assert "Among the office only" in text(answer) and "kept among the office" in text(answer)
+    assert "Internal to the office" in text(answer) and "Internal note saved" in text(answer)
     assert Message.objects.get().staff_only and not Notification.objects.exists()
     page = text(world.client("alice").get(url))
     assert "Nhớ kiểm tra." not in page and 'value="note"' not in page
@@ -94,11 +94,11 @@ def test_the_badge_goes_once_it_is_read(world, url, say):
     message, olga = say("alice"), world.client("olga")
     assert ">1<" in text(olga.get("/messages/unread"))
     page = text(olga.get(url))
-    assert f'name="up_to" value="{message.pk}"' in page and "I have read it" in page
+    assert f'name="up_to" value="{message.pk}"' in page and "Mark as read" in page
     answer = olga.post(url, {"act": "read", "up_to": message.pk}, headers=HTMX)
     assert (answer.status_code, answer.content, answer["HX-Trigger"]) == (200, b"", READ)
     assert text(olga.get("/messages/unread")).strip() == ""
-    assert "I have read it" not in text(olga.get(url))
+    assert "Mark as read" not in text(olga.get(url))
     assert olga.post(url, {"act": "read", "up_to": message.pk, "back": "subject"})["location"].startswith("/lodgings/")
 
 

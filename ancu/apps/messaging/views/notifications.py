@@ -47,7 +47,7 @@ def open_notification(request: Request, pk: int) -> HttpResponse:
 def read_all(request: Request) -> HttpResponse:
     """Mark all notifications read."""
     services.mark_all_read(actor=request.actor)
-    messages.success(request, _("All are marked as read."))
+    messages.success(request, _("All notifications are marked as read."))
     return redirect("notifications:list")
 
 
@@ -69,7 +69,7 @@ def newest(request: Request) -> JsonResponse:
     """
     bell = selectors.newest_unread_notification(request.actor)
     kind = rules.kinds().get(bell.kind) if bell else None
-    return JsonResponse({"text": str(kind.label) if kind else _("Something is new.")})
+    return JsonResponse({"text": str(kind.label) if kind else _("There is something new.")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +78,7 @@ def settings(request: Request) -> HttpResponse:
     form = PreferencesForm(request.POST or None, chosen=selectors.preferences(request.actor))
     if request.method == "POST" and form.is_valid():
         services.save_preferences(actor=request.actor, choices=form.choices())
-        messages.success(request, _("You will be told in this way."))
+        messages.success(request, _("Saved. We will notify you in this way."))
         return redirect("notifications:settings")
     context = {"form": form, "devices": selectors.devices(request.actor), "push_key": public_key()}
     return render(request, "messaging/preferences.html", context, status=422 if form.errors else 200)
@@ -93,7 +93,7 @@ def add_device(request: Request) -> HttpResponse:
     if not allow("push-devices", str(request.actor.user_id), limit=DEVICES_AN_HOUR):
         return HttpResponse(status=429)
     services.add_device(actor=request.actor, device=form.device(request.headers), **form.cleaned_data)
-    messages.success(request, _("This device is told from now on."))
+    messages.success(request, _("Notifications are on for this device."))
     return HttpResponse(status=204)
 
 
@@ -101,7 +101,7 @@ def add_device(request: Request) -> HttpResponse:
 def remove_device(request: Request, pk: int) -> HttpResponse:
     """Delete a device."""
     services.remove_device(actor=request.actor, pk=pk)
-    messages.success(request, _("This device is told no more."))
+    messages.success(request, _("Notifications are off for this device."))
     return redirect("notifications:settings")
 
 

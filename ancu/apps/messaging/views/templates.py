@@ -87,7 +87,7 @@ def _post_data(request: Request) -> QueryDict | None:
 
 def _template_saved(request: Request) -> HttpResponse:
     """Report that the template was saved and redirect to the list."""
-    messages.success(request, _("The template is kept."))
+    messages.success(request, _("Template saved."))
     return redirect("messaging:templates")
 
 
@@ -103,5 +103,5 @@ def remove(request: Request, pk: int) -> HttpResponse:
     """Remove a reply template."""
     with conflicts_as_messages(request):
         services.remove_template(actor=request.actor, template_id=pk)
-        messages.success(request, _("The template is offered no more."))
+        messages.success(request, _("Template removed."))
     return redirect("messaging:templates")

@@ -101,7 +101,7 @@ def _post(request: Request, conversation: Conversation) -> HttpResponse:
             form.add_error("attached", refused.form_error)
     if form.errors:
         return _conversation_page(request, conversation, status=422, message_form=form)
-    message = _("The note is kept among the office.") if note else _("Your message is sent.")
+    message = _("Internal note saved.") if note else _("Message sent.")
     messages.success(request, message, extra_tags=f"draft:{conversation.draft_key}")
     if not request.htmx:
         return redirect(_return_url(request, conversation))
@@ -155,5 +155,5 @@ def send_again(request: Request, pk: int) -> HttpResponse:
     """Send a failed notification again."""
     notification, standing = selectors.get_notification(request.actor, pk)
     services.send_again(actor=request.actor, notification=notification)
-    messages.success(request, _("It is on its way again."))
+    messages.success(request, _("The notification is being sent again."))
     return redirect(standing.url)

@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(help_text='who alone is told', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('begins_on', models.DateField()),
                 ('ends_on', models.DateField()),
-                ('state', models.CharField(choices=[('proposed', 'awaiting approval by another officer'), ('approved', 'in force'), ('ended', 'ended')], default='proposed', max_length=10)),
+                ('state', models.CharField(choices=[('proposed', 'waiting for approval by another officer'), ('approved', 'in force'), ('ended', 'ended')], default='proposed', max_length=10)),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proposed_at', models.DateTimeField()),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

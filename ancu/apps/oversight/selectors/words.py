@@ -163,7 +163,7 @@ def _problems(evidence: Words) -> dict[str, str]:
         "short": _("too short"),
         "long": _("too long"),
         "no_digit": _("contains no digits"),
-        "one_sign": _("only one character"),
+        "one_sign": _("the same character repeated"),
         "run": _("a run of consecutive digits"),
         "signs": _("characters not used in document numbers"),
     }
@@ -195,7 +195,7 @@ def _match(evidence: Words) -> dict[str, str]:
 def _expiry_source(evidence: Words) -> dict[str, str]:
     """Return where the passport's expiry was stated, as text for the sentence."""
     declared = evidence.get("known_by") == "declaration"
-    return {"source": _("By the lodging’s declaration") if declared else _("By a dossier filed here")}
+    return {"source": _("By the lodging’s declaration") if declared else _("By a dossier submitted here")}
 
 
 # Words a rule's sentence needs beyond its evidence.

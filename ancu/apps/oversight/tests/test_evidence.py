@@ -78,7 +78,7 @@ def test_what_follows_is_said_after_a_confirmation(world: World) -> None:
     assert "What happens next" not in page(world, "olga", alert)
     deciding.confirm(world.actor("olga"), alert_id=alert.pk)
     text = page(world, "olga", alert)
-    assert "What happens next" in text and "Nobody is fined" in text
+    assert "What happens next" in text and "No one is fined" in text
 
 
 def test_every_late_guest_stands_there_with_arrival_limit_and_declaration(world: World) -> None:

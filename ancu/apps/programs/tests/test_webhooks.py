@@ -335,7 +335,7 @@ def test_a_program_does_all_of_it_by_the_api(world: Any, there: Listener, monkey
 def test_the_managers_pages(world: Any, there: Listener) -> None:
     client, home = world.client("alice", new_session=True), reverse("programs:webhooks")
     wrong = client.post(home, {"url": "http://10.0.0.1/", "events": ["stay.withdrawn"]})
-    assert (wrong.status_code, "must begin with https://" in wrong.content.decode()) == (422, True)
+    assert (wrong.status_code, "must start with https://" in wrong.content.decode()) == (422, True)
     assert 'value="http://10.0.0.1/"' in wrong.content.decode()
     page = client.post(home, {"url": there.url, "events": ["declaration.accepted"]})
     hook = Webhook.objects.get()

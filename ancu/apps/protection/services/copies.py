@@ -136,9 +136,12 @@ def approve(actor: Actor, *, copy: CopyRequest) -> None:
     _require_transition(actor, locked, State.READY)
     require(rules.may_approve(actor, locked))
     if locked.pdf is None or locked.json is None:
-        raise Conflict("file_gone", _("The prepared copy is no longer stored. Send it back to be prepared again."))
+        raise Conflict("file_gone", _("The prepared copy is no longer stored. Return it to be prepared again."))
     if selectors.records_now(locked).ids != set(locked.identities.values_list("pk", flat=True)):
-        message = _("The records that belong to this person have changed since the copy was prepared. Send it back.")
+        message = _(
+            "The records that belong to this person have changed since the copy was prepared. Return it to be "
+            "checked again."
+        )
         raise Conflict("records_changed", message)
     _decide(actor, locked)
     locked.available_until = clock.today() + timedelta(days=rules.AVAILABLE_DAYS)

@@ -19,8 +19,8 @@ from ancu.core.web.language import localized
 
 MOST = 10**15 - 1
 OVERTAKEN = _(
-    "“%(name)s”: %(by)s entered %(value)s on %(when)s, and it is awaiting approval. Your number (%(yours)s) was not "
-    "saved."
+    "“%(name)s”: %(by)s entered %(value)s on %(when)s, and it is waiting for approval. Your number (%(yours)s) was "
+    "not saved."
 )
 
 

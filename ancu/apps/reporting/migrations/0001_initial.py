@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('part', models.BigIntegerField()),
                 ('base', models.BigIntegerField(blank=True, null=True)),
                 ('origin', models.CharField(choices=[('entered', 'entered by the unit'), ('imported', 'read from a file'), ('query', 'counted by the system'), ('demo', 'invented for the demonstration')], max_length=10)),
-                ('state', models.CharField(choices=[('proposed', 'awaiting approval'), ('current', 'approved'), ('replaced', 'replaced by a revision'), ('refused', 'returned for correction')], default='proposed', max_length=10)),
+                ('state', models.CharField(choices=[('proposed', 'waiting for approval'), ('current', 'approved'), ('replaced', 'replaced by a revision'), ('refused', 'returned for correction')], default='proposed', max_length=10)),
                 ('note', models.CharField(blank=True, default='', max_length=200)),
                 ('reason', models.CharField(blank=True, default='', max_length=300)),
                 ('after_close', models.BooleanField(default=False)),

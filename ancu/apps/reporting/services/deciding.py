@@ -119,7 +119,7 @@ def close(*, actor: Actor, month: Span) -> Period:
     if period.closed_at is not None:
         raise overtaken_conflict(actor, "closed", period, _("This month is already closed."))
     if period.figures.filter(state=FigureState.PROPOSED).exists():
-        raise Conflict("waits", _("Some figures for this month are awaiting approval. Decide on them first."))
+        raise Conflict("waits", _("Some figures for this month are waiting for approval. Decide on them first."))
     period.closed_at, period.closed_by_id = clock.now(), actor.user_id
     period.save(update_fields=["closed_at", "closed_by"])
     record(actor, "reporting.closed", period)

@@ -78,7 +78,7 @@ def _proposal(actor: Actor, period: Period, entry: FigureEntry, origin: FigureOr
     _require_valid_amount(indicator, entry)
     last, waits = before.get(key, (0, False))
     if waits:
-        raise Conflict("waits", _("“%(name)s” is already awaiting approval.") % {"name": _title_of(indicator)})
+        raise Conflict("waits", _("“%(name)s” is already waiting for approval.") % {"name": _title_of(indicator)})
     if last and not entry.reason.strip():
         raise Conflict(
             "reason", _("Explain what you are correcting in “%(name)s”, and why.") % {"name": _title_of(indicator)}

@@ -52,7 +52,7 @@ def test_a_unit_enters_the_office_approves_everybody_sees(shared_data):
     assert wrong.status_code == 422 and "more than the total" in text(wrong) and 'value="12"' in text(wrong)
     assert not Figure.objects.exists()
     assert olga.post(sheet, sent | {"gravest_cleared-base": "2"}).status_code == 302
-    assert "awaiting approval" in text(olga.get(sheet)).lower()
+    assert "waiting for approval" in text(olga.get(sheet)).lower()
     ids = list(Figure.objects.values_list("pk", flat=True))
     assert olga.post("/office/results/approvals/", {"figure": ids, "act": "approve"}).status_code == 403
     waiting = text(dora.get("/office/results/approvals/"))

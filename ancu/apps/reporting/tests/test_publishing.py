@@ -100,7 +100,7 @@ def test_a_small_month_is_hidden_and_so_is_the_sum_that_would_tell_it():
 def test_a_small_correction_waits_until_it_is_five():
     first = release([series_of([12, 30])], [])
     second = release([series_of([14, 30])], [first])
-    assert second.shows(0)["month", 0] == 12, "two more are known to the office alone"
+    assert second.shows(0)["month", 0] == 12, "two more are known to office only"
     third = release([series_of([17, 30])], [first, second])
     assert third.shows(0)["month", 0] == 17 and third.shows(0)["total", 2] == 47
 

@@ -58,5 +58,5 @@ def test_closing_says_first_what_it_fixes(shared_data):
     closing = board.context["closing"]
     assert (closing.figures, closing.units, closing.waiting) == (1, 1, 1) and closing.units_missing > 0
     words = board.content.decode()
-    assert "Approved figures: 1, from 1 units." in words and "Figures awaiting approval: 1." in words
+    assert "Approved figures: 1, from 1 units." in words and "Figures waiting for approval: 1." in words
     assert "Close 01/2026?" in words or "Close January 2026?" in words

@@ -58,7 +58,7 @@ def _save(request: Request, lines: list[FigureForm], month: Span, unit_id: int) 
     except Conflict as refused:
         return str(refused.message)
     messages.success(
-        request, counted("%(n)s figure is awaiting approval.", "%(n)s figures are awaiting approval.", sent)
+        request, counted("%(n)s figure is waiting for approval.", "%(n)s figures are waiting for approval.", sent)
     )
     return ""
 

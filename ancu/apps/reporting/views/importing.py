@@ -50,7 +50,7 @@ def preview(request: Request, pk: int) -> HttpResponse:
         with conflicts_as_messages(request):
             sure = bool(request.POST.get("sure"))
             read = importing.confirm(actor=request.actor, import_id=figure_import.pk, sure=sure)
-            text = counted("%(n)s figure is awaiting approval.", "%(n)s figures are awaiting approval.", read)
+            text = counted("%(n)s figure is waiting for approval.", "%(n)s figures are waiting for approval.", read)
             messages.success(request, text)
         return redirect("reporting:import", figure_import.pk)
     lines = figures.import_page(figure_import, parse_whole_number(request.GET.get("page", "")) or 1)

@@ -15,13 +15,13 @@ NO_UNIT = "none"
 
 def about_choices() -> list[tuple[str, Any]]:
     """Return the choices of units that a remark can be about."""
-    return [CHOOSE, (NO_UNIT, _("no unit of the police")), *((str(agency.pk), agency.name) for agency in agencies())]
+    return [CHOOSE, (NO_UNIT, _("not about a police unit")), *((str(agency.pk), agency.name) for agency in agencies())]
 
 
 class RemarkPetitionForm(Form):
     """The unit that a remark is about; that unit never answers the resulting petition."""
 
-    about = forms.ChoiceField(label=_("Is it about a unit of the police?"), choices=about_choices, widget=SearchSelect)
+    about = forms.ChoiceField(label=_("Is it about a police unit?"), choices=about_choices, widget=SearchSelect)
 
     def about_id(self) -> int | None:
         """Return the id of the unit that the remark is about; None if it is about no unit."""
