@@ -358,9 +358,9 @@ PORTAL = tuple(field for field in DECLARATION_FIELDS if field.xml_element)
 BLANKS = tuple((field.name, field.blank) for field in STORED if field.blank is not None)
 """The optional texts, and what their columns hold where nothing is declared."""
 FIELDS = tuple(field.name for field in DECLARATION_FIELDS if field.name != "arrived_at")
-"""Canonical field names: the keys of `Row.raw` and of the records given to `interpret`.
+"""Canonical field names: the keys of `GuestRow.raw` and of the records given to `interpret`.
 
 `number` is the running number as written. `birth_precision` (D, M, Y), `arrived_time` and `document_expiry`
-only help to understand other fields; they have no place of their own in a `Guest`. `Row.document_expired_on`
+only help to understand other fields; they have no place of their own in a `Guest`. `GuestRow.document_expired_on`
 is the last day of a document that had ended before the arrival.
 """

@@ -40,7 +40,7 @@ def is_example(*texts: str | None) -> bool:
 
 
 def build_rows(table: Table, today: date) -> list[GuestRow]:
-    """Interpret every record of the table."""
+    """Return the interpreted row of every record of the table."""
     reader = _RowReader(table, today)
     for index, record in enumerate(_records(table)):
         reader.read(index, *record)

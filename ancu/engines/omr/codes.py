@@ -39,7 +39,7 @@ def code_text(name: PageName, secret: bytes) -> str:
 
 
 def parse_code(text: str, *secrets: bytes) -> PageName:
-    """Return the page that a QR code names. Raises Foreign if its check matches none of the secrets."""
+    """Return the page that a QR code names. Raises ForeignCode if its check matches none of the secrets."""
     match = _PAYLOAD.fullmatch(text)
     if match is None:
         raise ForeignCode(text)

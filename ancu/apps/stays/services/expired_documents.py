@@ -1,6 +1,6 @@
 """Passports that had expired before the guest arrived; only their expiry is stored, for the police (ADR 10).
 
-The reader of declarations notes the day in ``Row.document_expired_on``, whichever way the declaration came.
+The reader of declarations notes the day in ``GuestRow.document_expired_on``, whichever way the declaration came.
 """
 
 from collections.abc import Iterable, Mapping
