@@ -287,7 +287,7 @@ def test_a_reply_from_an_older_page_to_a_tip_closed_since_is_asked_about(shared_
     handling.close_tip(actor=thu, hand=hand(thu), tip_id=tip.pk, outcome=TipOutcome.RESULT)
     refused = client.post(f"{path}reply/", form | {"text": "Cảm ơn"})
     html = text(refused)
-    assert refused.status_code == 409 and "the tip has been closed" in html and "by Thu" in html and "Cảm ơn" in html
+    assert refused.status_code == 409 and "The tip has been closed" in html and "by Thu" in html and "Cảm ơn" in html
     assert not Tip.objects.get().messages.filter(author=shared_data.users["tam"]).exists()
     form = {name: re.search(rf'name="{name}" value="([^"]+)"', html)[1] for name in REPLY_FIELDS}
     assert client.post(f"{path}reply/", form | {"text": "Cảm ơn"}).status_code == 302
