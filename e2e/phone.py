@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.core import clock
-from ancu.core.testing import suite_clock
+from ancu.core.testing import suite_clock, texts
 from ancu.core.testing.browser import find_chromium
 from e2e.flaky_proxy import FlakyProxy, flaky_proxy
 from e2e.visitor import Visitor
@@ -86,15 +86,15 @@ def sign_in(visitor: Visitor, world: Any, name: str) -> None:
     user.save(update_fields=["language"])
     visitor.go("/accounts/login/")
     visitor.fill(login=user.email, password=PASSWORD)
-    visitor.follow(visitor.button("Sign in"))
+    visitor.follow(visitor.button(texts.SIGN_IN))
     visitor.page.wait_for_url("**/stays/today/")
 
 
 def make_ready(visitor: Visitor) -> None:
     visitor.go("/stays/queue/")
     visitor.check_page()
-    visitor.follow(visitor.button("Set up this phone"))
-    visitor.expect_text(visitor.translate("Nothing is waiting on this phone"))
+    visitor.follow(visitor.button(texts.SET_UP_THIS_PHONE))
+    visitor.expect_text(visitor.translate(texts.NOTHING_IS_WAITING_ON_THIS))
     wait_until_ready(visitor.page)
 
 
@@ -119,7 +119,7 @@ def key_guest(visitor: Visitor, number: int, **answers: str) -> None:
     page.locator("main form input[role=combobox]").first.fill(name)
     page.get_by_role("option", name=name, exact=True).click()
     visitor.fill(**({"room": "5A", "expected_departure": day(3)} | answers))
-    visitor.button("Save and send").click()
+    visitor.button(texts.SAVE_AND_SEND).click()
     expect(page.locator("main [name=document_number]")).to_have_value("")
 
 

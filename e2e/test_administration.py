@@ -17,6 +17,7 @@ from ancu.apps.accounts.services import send_invitation
 from ancu.apps.lodging.tests.factories import make_units
 from ancu.core import clock
 from ancu.core.security import totp
+from ancu.core.testing import texts
 from e2e.visitor import Visitor
 
 pytestmark = [
@@ -85,7 +86,7 @@ def activate_account(page: Page, lang: str, address: str, link: str) -> tuple[Vi
     User.objects.update(language=lang)
     visitor.go("/accounts/login/")
     visitor.fill(login=User.objects.latest("pk").email, password=PASSWORD)
-    visitor.follow(visitor.button("Sign in"))
+    visitor.follow(visitor.button(texts.SIGN_IN))
     return visitor, set_up_second_factor(visitor)
 
 
@@ -108,7 +109,7 @@ def value_of(visitor: Visitor, name: str, text: str) -> str:
 
 def make_agency(first: Visitor) -> None:
     first.go("/office/administration/")
-    first.expect_text(first.translate("You are the only administrator"))
+    first.expect_text(first.translate(texts.YOU_ARE_THE_ONLY_ADMINISTRATOR))
     first.check_page()
     first.go("/office/administration/agencies/")
     first.choose(
@@ -131,7 +132,7 @@ def propose_officer(first: Visitor) -> None:
     first.follow(first.button("Propose the change"))
     first.expect_text(first.translate("Proposed. It takes effect once another administrator confirms it."))
     first.check_page()
-    assert not first.button("Confirm").count(), "a proposer must not confirm"
+    assert not first.button(texts.CONFIRM).count(), "a proposer must not confirm"
 
 
 def confirm_by_code(visitor: Visitor, secret: str, act: str) -> None:
@@ -181,5 +182,5 @@ def end_roles(first: Visitor, secret: str, officer: Visitor) -> None:
     officer.go("/lodgings/approvals")
     assert officer.path() == "/accounts/login/"
     officer.fill(login="tu@office.example", password=PASSWORD)
-    officer.follow(officer.button("Sign in"))
+    officer.follow(officer.button(texts.SIGN_IN))
     assert officer.path() == "/accounts/inactive/"

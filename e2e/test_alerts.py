@@ -15,6 +15,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.services.presence import gather
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
+from ancu.core.testing import texts
 from ancu.engines.rulebook import alert_rule
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
@@ -85,14 +86,14 @@ def she_opens_its_alert(quynh: Visitor, alert: Alert) -> None:
 
 
 def she_asks_the_lodging(olga: Visitor, alert: Alert) -> None:
-    olga.page.locator("main summary", has_text=olga.translate("Ask the lodging")).click()
+    olga.page.locator("main summary", has_text=olga.translate(texts.ASK_THE_LODGING)).click()
     olga.check_page()
     olga.follow(olga.button("Send the question"))
     expect(olga.page.locator("main .err")).to_contain_text(olga.translate("Enter your question."))
     olga.check_page()
     olga.page.locator("main [name=ask-question]").fill("Cơ sở có tạm nghỉ không?")
     olga.follow(olga.button("Send the question"))
-    olga.expect_text(olga.translate("Your question has been sent to the lodging."))
+    olga.expect_text(olga.translate(texts.YOUR_QUESTION_HAS_BEEN_SENT))
     olga.expect_text("Cơ sở có tạm nghỉ không?")
     olga.check_page()
 
@@ -103,7 +104,7 @@ def the_lodging_answers(alice: Visitor) -> None:
     alice.follow(alice.page.locator("main [data-rows] a", has_text="Cơ sở có tạm nghỉ không?"))
     alice.expect_text("Cơ sở có tạm nghỉ không?")
     alice.page.locator("main textarea[name=body]").fill("Nhà đang sửa mái, cuối tuần mở lại.")
-    alice.button("Send message").click()
+    alice.button(texts.SEND_MESSAGE).click()
     expect(alice.page.locator("main .talk")).to_contain_text("cuối tuần mở lại")
     alice.check_page()
 
@@ -123,7 +124,7 @@ def the_answer_is_seen_and_the_alert_dismissed(olga: Visitor, alert: Alert) -> N
     olga.expect_text("Đang sửa chữa")
     olga.check_page()
     olga.go("/office/alerts/")
-    olga.expect_text(olga.translate("No alerts match these filters"))
+    olga.expect_text(olga.translate(texts.NO_ALERTS_MATCH_THESE_FILTERS))
     olga.check_page()
 
 
@@ -135,10 +136,10 @@ def test_an_overstay_is_confirmed_and_referred(invite: Invite, world: object) ->
     olga.go("/office/alerts/?severity=3")
     olga.follow(olga.page.locator("main [data-rows] a", has_text=LONG))
     olga.expect_text("282/2025")
-    olga.page.locator("main summary", has_text=olga.translate("Confirm this alert")).click()
+    olga.page.locator("main summary", has_text=olga.translate(texts.CONFIRM_THIS_ALERT)).click()
     olga.page.locator("main [name=confirm-reason]").fill("Đã gặp khách tại cơ sở.")
-    olga.follow(olga.button("Confirm"))
-    olga.expect_text(olga.translate("You have confirmed the alert."))
+    olga.follow(olga.button(texts.CONFIRM))
+    olga.expect_text(olga.translate(texts.YOU_HAVE_CONFIRMED_THE_ALERT))
     olga.page.locator("main summary", has_text=olga.translate("Refer to the province")).click()
     olga.page.locator("main [name=refer-reason]").fill("Đề nghị tỉnh xử phạt.")
     olga.follow(olga.button("Refer to the province now"))
@@ -164,7 +165,7 @@ def test_other_thresholds_are_tried_before_they_judge_anybody(invite: Invite, wo
     rosa.follow(rosa.page.locator("main table a[href$='/overstay/']"))
     rosa.page.locator("main [name=try-grace_days]").fill("5")
     rosa.follow(rosa.button("Test on the past year"))
-    rosa.expect_text(rosa.translate("Testing on the past year"))
+    rosa.expect_text(rosa.translate(texts.TESTING_ON_THE_PAST_YEAR))
     rosa.check_page()
     replays.run_replay(ThresholdReplay.objects.get().pk)  # as the worker does; the page polls until it is done
     expect(rosa.page.locator("#replay")).to_contain_text(HASTY)

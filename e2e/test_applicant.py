@@ -13,6 +13,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.services.passports import read_unread
 from ancu.apps.dossiers.tests.factories import make_cast, make_draft, picture
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -52,7 +53,7 @@ def she_finds_what_she_needs(mia: Visitor) -> None:
         mia.follow(mia.page.locator(f'main ul.rows a[href$="{query}"]'))
     mia.check_page()  # the end of the questions
     mia.follow(mia.page.locator('main ul.rows a[href*="stay_extension"]'))
-    mia.follow(mia.button("Start"))
+    mia.follow(mia.button(texts.START))
 
 
 def she_fills_in_the_form(mia: Visitor) -> None:
@@ -66,7 +67,7 @@ def she_fills_in_the_form(mia: Visitor) -> None:
     expect(page.locator("[data-autosave-text]")).not_to_be_empty()
     assert Dossier.objects.get().full_name == "ADAMS CLAIRE"
     she_types_while_it_is_saved(mia)
-    mia.follow(mia.button("Save and continue"))
+    mia.follow(mia.button(texts.SAVE_AND_CONTINUE))
     she_tells_of_her_stay(mia)
     page.locator("select[name=relationship]").select_option("spouse")
     mia.fill(
@@ -77,12 +78,12 @@ def she_fills_in_the_form(mia: Visitor) -> None:
         relative_phone="0912 345 678",
     )
     mia.check_page()
-    mia.follow(mia.button("Save and continue"))
+    mia.follow(mia.button(texts.SAVE_AND_CONTINUE))
     mia.fill(extend_until=day(60), reason="To live with my husband.")
     page.locator("select[name=purpose]").select_option("family")
     mia.check_page()
-    mia.follow(mia.button("Save and continue"))
-    mia.follow(mia.button("Save and continue"))
+    mia.follow(mia.button(texts.SAVE_AND_CONTINUE))
+    mia.follow(mia.button(texts.SAVE_AND_CONTINUE))
 
 
 def she_types_while_it_is_saved(mia: Visitor) -> None:
@@ -118,7 +119,7 @@ def she_tells_of_her_stay(mia: Visitor) -> None:
     page.locator("main [name=stay_unit]:visible").fill("mai ha")
     page.locator("main [role=option]:visible").first.click()
     mia.check_page()
-    mia.follow(mia.button("Save and continue"))
+    mia.follow(mia.button(texts.SAVE_AND_CONTINUE))
 
 
 def she_adds_papers(mia: Visitor, folder: Path) -> None:
@@ -129,7 +130,7 @@ def she_adds_papers(mia: Visitor, folder: Path) -> None:
             mia.page.locator(f"#paper-{key} input[type=file]").set_input_files(folder / "passport.jpg")
         expect(mia.page.locator(f"#paper-{key} .pages img")).to_be_visible()
     mia.check_page()
-    mia.follow(mia.link("Check and submit"))
+    mia.follow(mia.link(texts.CHECK_AND_SUBMIT))
 
 
 def a_refused_file_is_not_sent_again(mia: Visitor, folder: Path) -> None:
@@ -162,9 +163,9 @@ def he_signs(liem: Visitor, dossier: Dossier) -> None:
 def she_sends_it(mia: Visitor, dossier: Dossier) -> None:
     mia.go(f"/dossiers/{dossier.number}/check")
     mia.check_page()
-    mia.follow(mia.link("Review and submit"))
+    mia.follow(mia.link(texts.REVIEW_AND_SUBMIT))
     mia.page.locator("[name=true]").check()
-    mia.follow(mia.button("Submit the dossier"))
+    mia.follow(mia.button(texts.SUBMIT_THE_DOSSIER))
     mia.check_page()
     dossier.refresh_from_db()
     assert dossier.state == State.SUBMITTED

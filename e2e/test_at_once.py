@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from ancu.apps.community.tests.factories import ProgrammeBook, make_donor
 from ancu.apps.surveys.services import channels
 from ancu.apps.surveys.tests.factories import make_survey
+from ancu.core.testing import texts
 from e2e.flaky_proxy import FlakyProxy
 from e2e.phone import Phone, address, phone, proxy
 from e2e.visitor import Visitor
@@ -30,7 +31,7 @@ def test_what_was_just_made_is_there_without_a_line(phone: Phone, proxy: FlakyPr
     olga.sign_in(user.email, officer=True)
     olga.go(INTERVIEWS)
     wait_until_ready(olga, "interviews")
-    olga.follow(olga.button("Set up this phone"))
+    olga.follow(olga.button(texts.SET_UP_THIS_PHONE))
     wait_until_ready(olga, "interviews")
     olga.page.wait_for_load_state("networkidle")
     handed, survey = book.hand_over(book.of("pieces", 1)), make_survey(world)

@@ -8,6 +8,7 @@ from django.conf import settings
 from playwright.sync_api import Page, Route, expect
 
 from ancu.apps.tips.tests.factories import make_unit
+from ancu.core.testing import texts
 from ancu.engines.papers.tests.samples import jpeg
 from e2e.conftest import Invite
 from e2e.phone import wait_for
@@ -44,8 +45,8 @@ def test_a_file_that_is_not_taken_in_is_said_before_it_is_sent(invite: Invite) -
     chosen = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": jpeg()} for n in range(2)]
     bob.page.locator("main input[type=file]").set_input_files(files=chosen)  # type: ignore[arg-type]
     expect(bob.page.locator("main .err")).to_have_count(0)
-    bob.follow(bob.button("Send report"))  # another field has an error, and the photos stay chosen
-    bob.expect_text(bob.translate("Write in a few words what happened."))
+    bob.follow(bob.button(texts.SEND_REPORT))  # another field has an error, and the photos stay chosen
+    bob.expect_text(bob.translate(texts.WRITE_IN_A_FEW_WORDS))
     wait_for(bob.page, lambda: bob.page.evaluate("document.querySelector('main input[type=file]').files.length") == 2)
 
 

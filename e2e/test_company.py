@@ -21,6 +21,7 @@ from ancu.apps.dossiers.views import papers
 from ancu.apps.dossiers.views.office import dossier as office_dossier
 from ancu.apps.dossiers.views.office import legal_files as office_legal_files
 from ancu.core import clock
+from ancu.core.testing import texts
 from ancu.engines.papers.tests.samples import face
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
@@ -129,7 +130,7 @@ def he_begins(ramon: Visitor) -> None:
     ramon.follow(ramon.link("What do you need?"))
     ramon.follow(ramon.page.locator('main ul.rows a[href*="wish=card"]'))
     ramon.follow(ramon.page.locator('main ul.rows a[href*="trc_organisation"]'))
-    ramon.follow(ramon.button("Start"))
+    ramon.follow(ramon.button(texts.START))
 
 
 def he_fills_in_the_forms(ramon: Visitor) -> None:
@@ -183,7 +184,7 @@ def he_tells_of_her_stay(ramon: Visitor) -> None:
 
 
 def go_on(ramon: Visitor) -> None:
-    ramon.follow(ramon.button("Save and continue"))
+    ramon.follow(ramon.button(texts.SAVE_AND_CONTINUE))
 
 
 def he_adds_papers(ramon: Visitor) -> None:
@@ -194,7 +195,7 @@ def he_adds_papers(ramon: Visitor) -> None:
         "work_permit": paper("permit.jpg"),
     }.items():
         put(ramon, key, file)
-    ramon.follow(ramon.link("Check and submit"))
+    ramon.follow(ramon.link(texts.CHECK_AND_SUBMIT))
 
 
 def put(ramon: Visitor, key: str, file: dict[str, Any]) -> None:
@@ -216,7 +217,7 @@ def he_mends_what_the_check_finds(ramon: Visitor) -> None:
     ramon.fill(card_until=day(700))
     go_on(ramon)
     if not ramon.path().endswith("/check"):
-        ramon.follow(ramon.link("Check and submit"))
+        ramon.follow(ramon.link(texts.CHECK_AND_SUBMIT))
     expect(ramon.page.locator("main .findings .chip-bad")).to_have_count(0)
 
 
@@ -224,10 +225,10 @@ def he_sends_it(ramon: Visitor, dossier: Dossier) -> None:
     ramon.go(f"/dossiers/{dossier.number}/step/2")
     expect(ramon.page.locator("[data-table-row]")).to_have_count(1)  # no empty row below the engineer's
     ramon.page.go_back()
-    ramon.follow(ramon.link("Review and submit"))
+    ramon.follow(ramon.link(texts.REVIEW_AND_SUBMIT))
     ramon.expect_text("Xã Mai Hạ")
     ramon.page.locator("[name=true]").check()
-    ramon.follow(ramon.button("Submit the dossier"))
+    ramon.follow(ramon.button(texts.SUBMIT_THE_DOSSIER))
     ramon.expect_text(dossier.number)
     assert state_of(dossier) == State.SUBMITTED
 
@@ -237,10 +238,10 @@ def state_of(dossier: Dossier) -> str:
 
 
 def he_books_a_time(ramon: Visitor, dossier: Dossier) -> None:
-    ramon.follow(ramon.link("Choose a time"))
+    ramon.follow(ramon.link(texts.CHOOSE_A_TIME))
     ramon.follow(ramon.page.locator("main .slot-days a").first)
     ramon.follow(ramon.page.locator("main button[name=slot]").first)
-    ramon.expect_text(ramon.translate("Your appointment"))
+    ramon.expect_text(ramon.translate(texts.YOUR_APPOINTMENT))
     ramon.check_page()
 
 
@@ -271,7 +272,7 @@ def she_reads_in_the_statement(ines: Visitor, dossier: Dossier) -> None:
     ines.follow(ines.page.locator("main a[href$='/office/money/statements']"))
     file = {"name": "saoke.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
     ines.page.set_input_files("main input[type=file]", file)
-    ines.button("Send and check").click()
+    ines.button(texts.SEND_AND_CHECK).click()
     ines.page.wait_for_url("**/statements/new/*")
     ines.follow(ines.button("Save transfers"))
 
@@ -289,7 +290,7 @@ def she_asks_for_a_supplement(ines: Visitor, dossier: Dossier) -> None:
     ines.follow(ines.link("Request more documents"))
     ines.follow(ines.button("Show the request"))
     ines.check_page()
-    ines.follow(ines.button("Send request"))
+    ines.follow(ines.button(texts.SEND_REQUEST))
     assert state_of(dossier) == State.SUPPLEMENT
 
 
@@ -300,8 +301,8 @@ def he_gives_it(ramon: Visitor, dossier: Dossier) -> None:
     ramon.check_page()
     ramon.follow(ramon.link("Add the documents"))
     put(ramon, "work_permit", paper("permit-2.jpg"))
-    ramon.follow(ramon.link("Check and submit"))
-    ramon.follow(ramon.link("Review and submit"))
+    ramon.follow(ramon.link(texts.CHECK_AND_SUBMIT))
+    ramon.follow(ramon.link(texts.REVIEW_AND_SUBMIT))
     ramon.page.locator("[name=true]").check()
     ramon.follow(ramon.page.locator("main form.card-asked button"))
     assert state_of(dossier) == State.RESUBMITTED
@@ -321,9 +322,9 @@ def it_is_assessed_and_approved(invite: Invite, world: Any, dossier: Dossier) ->
     open_it(dora, dossier)
     dora.expect_text("Đủ điều kiện.")
     dora.check_page()
-    dora.follow(dora.link("Approve"))
+    dora.follow(dora.link(texts.APPROVE))
     dora.check_page()
-    dora.follow(dora.button("Approve"))
+    dora.follow(dora.button(texts.APPROVE))
     assert state_of(dossier) == State.APPROVED
 
 
@@ -337,10 +338,10 @@ def she_enters_the_result(ines: Visitor, dossier: Dossier) -> None:
 
 
 def she_hands_it_over(ines: Visitor, ramon: Visitor, dossier: Dossier) -> None:
-    ines.follow(ines.link("Hand over result"))
+    ines.follow(ines.link(texts.HAND_OVER_RESULT))
     ines.fill(received_by="SCHMIDT ANNA", proof_number="C01X0T478")
     ines.page.locator("main label:has([name=proof][value=identity])").click()
-    ines.follow(ines.button("Hand over result"))
+    ines.follow(ines.button(texts.HAND_OVER_RESULT))
     ines.check_page()
     ramon.go("/dossiers/")
     ramon.follow(ramon.page.locator(f"main ul.rows a[href*='{dossier.number}']").first)

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from ancu.apps.contact.models import BroadcastReceipt, UrgentReport
 from ancu.apps.messaging.services import save_template
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -34,15 +35,15 @@ def he_reports_it(bob: Visitor) -> None:
     bob.follow(bob.page.locator("main a[href='/reports/new/']:visible").first)
     bob.expect_heading(bob.translate("Report to the duty officer"))
     bob.check_page()
-    bob.follow(bob.button("Send report"))  # the form is empty
-    bob.expect_text(bob.translate("Write in a few words what happened."))
+    bob.follow(bob.button(texts.SEND_REPORT))  # the form is empty
+    bob.expect_text(bob.translate(texts.WRITE_IN_A_FEW_WORDS))
     bob.check_page()
     bob.page.locator("label", has=bob.page.locator("input[value=forged]")).or_(
         bob.page.locator("label[for=id_kind_0]")
     ).first.click()
     bob.fill(body="Hộ chiếu có dấu hiệu bị sửa ảnh, phòng 305.")
-    bob.follow(bob.button("Send report"))
-    bob.expect_text(bob.translate("No officer has acknowledged it yet"))
+    bob.follow(bob.button(texts.SEND_REPORT))
+    bob.expect_text(bob.translate(texts.NO_OFFICER_HAS_ACKNOWLEDGED_IT))
     bob.check_page()
 
 
@@ -53,7 +54,7 @@ def she_acknowledges_the_report(olga: Visitor) -> None:
     olga.expect_text("305")
     olga.check_page()
     olga.fill(reply="Tôi đến trong 20 phút.")
-    olga.follow(olga.button("Acknowledge report"))
+    olga.follow(olga.button(texts.ACKNOWLEDGE_REPORT))
     olga.expect_text("Tôi đến trong 20 phút.")
     olga.check_page()
 
@@ -65,7 +66,7 @@ def she_uses_a_template_of_the_province(olga: Visitor) -> None:
     olga.button("Insert template").click()
     expect(box).to_have_value("Cảm ơn.\n\nĐề nghị Mai Châu Lodge giữ ảnh chụp hộ chiếu.")
     olga.check_page()
-    olga.button("Send message").click()
+    olga.button(texts.SEND_MESSAGE).click()
     expect(olga.page.locator("main .talk")).to_contain_text("giữ ảnh chụp hộ chiếu.")
 
 
@@ -78,7 +79,7 @@ def test_all_lodgings_of_a_commune_are_told_and_confirm(invite: Invite) -> None:
     alice.expect_text("Khai báo dịp lễ")
     alice.check_page()
     alice.follow(alice.page.locator("main a[href^='/announcements/']").first)
-    expect(alice.page.get_by_role("button", name=alice.translate("Mark as read"))).to_have_count(
+    expect(alice.page.get_by_role("button", name=alice.translate(texts.MARK_AS_READ))).to_have_count(
         0
     )  # opening the page is recorded automatically
     alice.check_page()

@@ -16,6 +16,7 @@ from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.messaging.services import post_message
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -63,7 +64,7 @@ def she_searches_by_keyboard(olga: Visitor) -> None:
     olga.check_page()
     olga.page.locator("main [name=q]").fill("zzyzx")
     olga.page.locator("main [name=q]").press("Enter")
-    olga.expect_text(olga.translate("No results"))
+    olga.expect_text(olga.translate(texts.NO_RESULTS))
     olga.page.locator("main [name=q]").fill("hoffmann")
     olga.page.locator("main [name=q]").press("Enter")
     olga.follow(hit)
@@ -90,7 +91,7 @@ def he_works_at_her_desk(otto: Visitor) -> None:
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
     otto.check_page()
     otto.follow(otto.page.locator("main .rows a").first)
-    otto.follow(otto.button("Acknowledge report"))
+    otto.follow(otto.button(texts.ACKNOWLEDGE_REPORT))
     expect(otto.page.locator(".standing-in")).to_contain_text("Olga")
     otto.go("/audit/mine/")
     otto.expect_text(otto.translate("%(who)s, covering for %(absent)s", who="Otto", absent="Olga"))

@@ -8,6 +8,7 @@ from ancu.apps.dossiers.models import Dossier
 from ancu.apps.dossiers.services.slots import receive_passport
 from ancu.apps.dossiers.tests.factories import make_cast, make_dossier
 from ancu.apps.lodging.tests.factories import World
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -60,7 +61,7 @@ def she_proposes(selma: Visitor, dossier: Dossier) -> None:
     selma.follow(selma.page.locator("main form.card button.btn-primary"))
     selma.check_page()
     assert selma.page.locator(f"main a[href$='{dossier.number}/refuse']").count() == 0
-    assert selma.link("Approve").count() == 0  # the proposer must not approve
+    assert selma.link(texts.APPROVE).count() == 0  # the proposer must not approve
 
 
 def she_refuses(dora: Visitor, dossier: Dossier) -> None:
@@ -99,7 +100,7 @@ def he_reads_why(ramon: Visitor, dossier: Dossier) -> None:
     the_procedures_name_is_wide(ramon)
     ramon.follow(ramon.page.locator(f"main ul.rows a[href*='{dossier.number}']"))
     ended = ramon.page.locator("main section[aria-labelledby=ended]")
-    for text in (ramon.translate("Your request was refused"), WHY, dossier.article):
+    for text in (ramon.translate(texts.YOUR_REQUEST_WAS_REFUSED), WHY, dossier.article):
         expect(ended).to_contain_text(text)
     ramon.check_page()
     notice = ended.get_by_role("link", name=ramon.translate("Notice: request not approved")).get_attribute("href")
@@ -107,6 +108,6 @@ def he_reads_why(ramon: Visitor, dossier: Dossier) -> None:
     ramon.page.locator("main textarea[name=body]").fill(
         "Giấy phép số 12 có trong sổ, xin xem lại."
     )  # the filer may ask
-    ramon.button("Send message").click()
+    ramon.button(texts.SEND_MESSAGE).click()
     ramon.expect_text("Giấy phép số 12 có trong sổ")
     ramon.follow(ramon.link("New request"))

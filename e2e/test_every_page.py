@@ -22,6 +22,7 @@ from ancu.apps.tips.tests.factories import PASSPHRASE
 from ancu.config.middleware import OF_PROGRAMS
 from ancu.core.documents import reference_numbers
 from ancu.core.security import totp
+from ancu.core.testing import texts
 from e2e.conftest import EVERY_WAY, axe_faults, wait_until_settled
 from e2e.visitor import Visitor
 from tests import access
@@ -182,7 +183,7 @@ def arrive(context: BrowserContext, scene: Scene, persona: str, visitor: Visitor
     if persona == "tam":
         visitor.go("/office/tips/unlock/")
         visitor.fill(passphrase=PASSPHRASE)
-        visitor.follow(visitor.button("Unlock"))
+        visitor.follow(visitor.button(texts.UNLOCK))
     if persona == "olga":
         RecoveryCodes.activate(user)
     if persona == "alice":  # after signing in, because the login would ask for the key

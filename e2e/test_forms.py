@@ -22,6 +22,7 @@ from ancu.apps.messaging.models import Attachment, Message
 from ancu.apps.tips.models import Tip
 from ancu.apps.tips.tests.factories import make_unit
 from ancu.core.security import totp
+from ancu.core.testing import texts
 from ancu.engines.papers.tests.samples import heic, jpeg
 from e2e.conftest import Invite
 from e2e.phone import STORED, wait_for
@@ -67,7 +68,7 @@ def test_an_urgent_report_is_sent_by_itself_when_the_line_is_back(invite: Invite
     bob.page.locator("main input[type=file]").set_input_files(files=photos)  # type: ignore[arg-type]
     expect_draft_saved(bob)
     bob.page.context.set_offline(True)
-    bob.button("Send report").click()
+    bob.button(texts.SEND_REPORT).click()
     status = bob.page.locator(STATE)
     expect(status).to_contain_text(bob.translate(NO_LINE))
     expect(status.locator("a[href^='tel:']")).to_be_visible()
@@ -77,7 +78,7 @@ def test_an_urgent_report_is_sent_by_itself_when_the_line_is_back(invite: Invite
     assert WORDS not in stored and "IMG_1" not in stored
     bob.page.context.set_offline(False)
     bob.page.wait_for_url(re.compile(r"/reports/\d+/$"))
-    bob.expect_text(bob.translate("No officer has acknowledged it yet"))
+    bob.expect_text(bob.translate(texts.NO_OFFICER_HAS_ACKNOWLEDGED_IT))
     assert (UrgentReport.objects.count(), Attachment.objects.count()) == (1, 2)
     bob.page.go_back()
     bob.page.wait_for_url("**/reports/new/")
@@ -99,18 +100,18 @@ def test_a_report_comes_back_with_its_photo_after_the_browser_was_closed(invite:
     bob.page.goto(f"{bob.address}/reports/new/")
     bob.page.wait_for_url("**/accounts/login/**")
     bob.fill(login="bob@example.test", password=PASSWORD)
-    bob.follow(bob.button("Sign in"))
+    bob.follow(bob.button(texts.SIGN_IN))
     expect(bob.page.locator("main [name=body]")).to_have_value(WORDS)
     bob.page.wait_for_function(
         "() => document.querySelector('main input[type=file]').files[0]?.name === 'a.jpg'", polling=10
     )
-    bob.expect_text(text_before_placeholder(bob, "We have restored what you typed at {time}."))
+    bob.expect_text(text_before_placeholder(bob, texts.WE_HAVE_RESTORED_WHAT_YOU))
     bob.check_page()
 
 
 def sign_in_here(visitor: Visitor, name: str, *, officer: bool = False) -> None:
     dialog = visitor.page.locator("dialog[open]")
-    expect(dialog).to_contain_text(visitor.translate("Sign in again"))
+    expect(dialog).to_contain_text(visitor.translate(texts.SIGN_IN_AGAIN))
     expect(dialog).to_have_css("border-top-width", "1px")  # not the browser's default border
     expect(dialog.locator(".dialog-body")).to_have_css("row-gap", "16px")
     visitor.check_page()
@@ -143,7 +144,7 @@ def test_a_session_that_ended_is_begun_again_where_one_is(invite: Invite, world:
     olga.fill(reply="Tôi đến trong 20 phút.")
     wait_until_quiet(olga)
     Session.objects.all().delete()
-    olga.button("Acknowledge report").click()
+    olga.button(texts.ACKNOWLEDGE_REPORT).click()
     olga.check_page()
     sign_in_here(olga, "olga", officer=True)
     olga.expect_text("Tôi đến trong 20 phút.")
@@ -152,8 +153,8 @@ def test_a_session_that_ended_is_begun_again_where_one_is(invite: Invite, world:
     wait_until_quiet(olga)
     Session.objects.all().delete()
     olga.fill(body="Cảm ơn.")
-    olga.button("Send message").click()
-    expect(olga.page.locator("dialog[open]")).to_contain_text(olga.translate("Sign in again"))
+    olga.button(texts.SEND_MESSAGE).click()
+    expect(olga.page.locator("dialog[open]")).to_contain_text(olga.translate(texts.SIGN_IN_AGAIN))
     expect(olga.page.locator("dialog[open] [name=login]")).to_be_visible()
     olga.use_session(world.client("olga").cookies[settings.SESSION_COOKIE_NAME].value)
     olga.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # signed in in another tab
@@ -170,10 +171,10 @@ def test_whoever_does_not_sign_in_keeps_what_he_typed_and_another_person_gets_no
     bob.fill(body=WORDS)
     expect_draft_saved(bob)
     Session.objects.all().delete()
-    bob.button("Send report").click()
+    bob.button(texts.SEND_REPORT).click()
     bob.page.locator("dialog[open]").get_by_role("button", name=bob.translate("Not now")).click()
     expect(bob.page.locator(STATE)).to_contain_text(bob.translate(NOT_SIGNED_IN))
-    bob.button("Send report").click()
+    bob.button(texts.SEND_REPORT).click()
     with bob.page.expect_navigation():
         dialog = bob.page.locator("dialog[open]")
         dialog.locator("[name=login]").fill("alice@example.test")
@@ -203,7 +204,7 @@ def test_a_petition_is_kept_for_a_day_and_two_tabs_are_two_petitions(invite: Inv
     expect(second.page.locator("main [name=body]")).to_have_value("")
     second.fill(body="Cầu bản Lác bị hỏng.")
     second.choose(about="none")
-    second.follow(second.button("Send petition"))
+    second.follow(second.button(texts.SEND_PETITION))
     second.page.wait_for_url("**/petitions/sent**")
     assert Petition.objects.count() == 1
     citizen.page.close()
@@ -235,7 +236,7 @@ def test_a_tip_stays_in_the_open_page_alone_until_it_is_sent(
     source.go(f"/tips/write/?lang={source.lang}")
     source.fill(text=WORDS)
     source.page.context.set_offline(True)
-    source.button("Encrypt and send").click()
+    source.button(texts.ENCRYPT_AND_SEND).click()
     status = source.page.locator(STATE)
     expect(status).to_contain_text(source.translate(NO_LINE))
     source.check_page()
@@ -260,7 +261,7 @@ def test_a_step_of_a_dossier_is_kept_without_a_line(invite: Invite, world: Any) 
     mia.fill(occupation="Dạy học ở bản Lác")
     expect_draft_saved(mia)
     mia.expect_text(text_before_placeholder(mia, "Saved on this device at {time}. Only you can open it."))
-    mia.button("Save and continue").click()
+    mia.button(texts.SAVE_AND_CONTINUE).click()
     expect(mia.page.locator(STATE)).to_contain_text(mia.translate(NO_ANSWER))
     mia.check_page()
     mia.page.close()
@@ -276,7 +277,7 @@ def test_a_step_of_a_dossier_is_kept_without_a_line(invite: Invite, world: Any) 
     mia.expect_text(mia.translate("What you type is not saved with the office until you sign in again."))
     mia.check_page()
     User.objects.update(language="en" if mia.lang == "vi" else "vi")
-    mia.button("Sign in").click()
+    mia.button(texts.SIGN_IN).click()
     sign_in_here(mia, "mia")
     wait_for(mia.page, lambda: Dossier.objects.get().answers["NA5"]["occupation"] == "Làm ruộng")
     mia.go(step)
@@ -295,7 +296,7 @@ def test_a_step_that_was_typed_without_a_line_goes_on_in_the_page_loaded_after_i
     mia.page.wait_for_timeout(1500)
     mia.page.context.set_offline(False)
     mia.page.reload()
-    mia.expect_text(text_before_placeholder(mia, "We have restored what you typed at {time}."))
+    mia.expect_text(text_before_placeholder(mia, texts.WE_HAVE_RESTORED_WHAT_YOU))
     mia.page.locator("main [name=occupation]").press("End")
     mia.page.keyboard.type(" ở bản Lác", delay=50)
     wait_for(mia.page, lambda: Dossier.objects.get().answers["NA5"]["occupation"] == "Dạy học ở bản Lác")
@@ -306,8 +307,8 @@ def test_a_step_that_was_typed_without_a_line_goes_on_in_the_page_loaded_after_i
     mia.page.context.set_offline(False)
     mia.page.reload()
     mia.fill(login="mia@example.test", password=PASSWORD)
-    mia.follow(mia.button("Sign in"))
-    mia.expect_text(text_before_placeholder(mia, "We have restored what you typed at {time}."))
+    mia.follow(mia.button(texts.SIGN_IN))
+    mia.expect_text(text_before_placeholder(mia, texts.WE_HAVE_RESTORED_WHAT_YOU))
     wait_for(mia.page, lambda: Dossier.objects.get().answers["NA5"]["occupation"] == "Dạy học ở Mai Châu")
     expect(mia.page.locator("[data-autosave-conflict]")).to_be_hidden()
 
@@ -366,7 +367,7 @@ def test_a_draft_whose_last_save_arrived_late_does_not_age_what_is_typed_next(in
     mia.page.set_viewport_size({"width": 1280, "height": 800})
     form, steps = mia.page.locator("main form[data-autosave]"), mia.page.locator(".filing > aside")
     note = mia.page.locator(".filing > .alert")
-    expect(note).to_contain_text(text_before_placeholder(mia, "We have restored what you typed at {time}."))
+    expect(note).to_contain_text(text_before_placeholder(mia, texts.WE_HAVE_RESTORED_WHAT_YOU))
     boxes = [place.bounding_box() or {} for place in (steps, note, form)]
     assert (
         boxes[1]["x"] == boxes[2]["x"] >= boxes[0]["x"] + boxes[0]["width"]

@@ -10,6 +10,7 @@ from ancu.apps.stays.models import Confirmation
 from ancu.apps.stays.services import self_check
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -35,7 +36,7 @@ def test_from_no_to_a_paper_that_a_bank_verifies(
 
 def ask(guest: Visitor) -> None:
     guest.fill(document_number=NUMBER, birth_date=BORN, arrived_on=f"{clock.today():%d/%m/%Y}")
-    guest.follow(guest.button("Check"))
+    guest.follow(guest.button(texts.CHECK))
 
 
 def she_is_not_declared(guest: Visitor) -> None:
@@ -43,11 +44,11 @@ def she_is_not_declared(guest: Visitor) -> None:
     guest.follow(guest.link("Has my lodging declared me?"))
     guest.expect_heading(guest.translate("Has my lodging declared me?"))
     guest.check_page()
-    guest.follow(guest.button("Check"))  # empty: each field has an error
+    guest.follow(guest.button(texts.CHECK))  # empty: each field has an error
     assert guest.page.locator("main .field.wrong").count() == 3
     guest.check_page()
     ask(guest)
-    guest.expect_heading(guest.translate("No, not found"))
+    guest.expect_heading(guest.translate(texts.NO_NOT_FOUND))
     guest.expect_text(guest.translate("What to do now"))
     guest.check_page()
 
@@ -55,7 +56,7 @@ def she_is_not_declared(guest: Visitor) -> None:
 def she_is_declared_now(guest: Visitor) -> None:
     guest.follow(guest.link("Check again"))
     ask(guest)
-    guest.expect_heading(guest.translate("Yes, you are declared"))
+    guest.expect_heading(guest.translate(texts.YES_YOU_ARE_DECLARED))
     assert NAME not in guest.page.content() and "Mai Châu" not in guest.page.content()
     guest.check_page()
 
@@ -64,7 +65,7 @@ def she_asks_for_the_confirmation(guest: Visitor) -> None:
     guest.follow(guest.link("Ask for a confirmation of stay"))
     guest.check_page()
     guest.page.locator("main [name=purpose]").select_option("driving_licence")
-    guest.follow(guest.button("Send request"))
+    guest.follow(guest.button(texts.SEND_REQUEST))
     guest.expect_text(guest.translate("The officer first asks the lodging whether it was you who asked"))
     guest.check_page()
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from ancu.apps.community.models import HandoverConfirmation
 from ancu.apps.community.tests.factories import ProgrammeBook, make_donor
+from ancu.core.testing import texts
 from e2e.flaky_proxy import FlakyProxy
 from e2e.phone import STORED, Phone, address, phone, proxy, wait_for
 from e2e.visitor import Visitor
@@ -55,7 +56,7 @@ def wait_until_ready(olga: Visitor) -> None:
 def she_makes_the_phone_ready(olga: Visitor, entry: str) -> None:
     olga.go(f"{entry}sign/")
     wait_until_ready(olga)
-    olga.follow(olga.button("Set up this phone"))
+    olga.follow(olga.button(texts.SET_UP_THIS_PHONE))
     wait_until_ready(olga)
     olga.page.wait_for_load_state("networkidle")  # the service worker has stored the page
 
@@ -66,11 +67,11 @@ def the_household_signs(olga: Visitor, entry: str) -> None:
     wait_until_ready(olga)
     expect(page.locator("[data-part=recipient]")).to_contain_text("Mùa Thị Dở")
     olga.fill(name=SIGNER, standing="chủ hộ")
-    olga.button("Confirm receipt").click()
-    olga.expect_text(olga.translate("Sign in the field."))
+    olga.button(texts.CONFIRM_RECEIPT).click()
+    olga.expect_text(olga.translate(texts.SIGN_IN_THE_FIELD_2))
     olga.check_page()
     olga.draw_signature()
-    olga.button("Confirm receipt").click()
+    olga.button(texts.CONFIRM_RECEIPT).click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
     olga.check_page()
 

@@ -11,6 +11,7 @@ from ancu.apps.accounts.tests.factories import TOTP_SECRET, make_member, make_us
 from ancu.apps.community.models import HandoverConfirmation, LedgerEntry, Programme, Recipient, Selection
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -83,7 +84,7 @@ def a_second_person_approves(dora: Visitor) -> None:
     dora.go("/office/community/")
     dora.follow(dora.page.locator("main a[href*='/selections/']").first)
     dora.check_page()
-    dora.confirm("Approve choice")
+    dora.confirm(texts.APPROVE_CHOICE)
     assert Recipient.objects.get().name == "Hộ Mùa Thị Dở"
 
 
@@ -97,11 +98,11 @@ def she_hands_over(quynh: Visitor, page: str) -> None:
 def the_household_signs(quynh: Visitor) -> None:
     quynh.follow(quynh.link("Sign on this phone"))
     quynh.fill(name="Mùa Thị Dở", standing="chủ hộ")
-    quynh.follow(quynh.button("Confirm receipt"))  # without a signature
-    quynh.expect_text(quynh.translate("Sign in the field."))
+    quynh.follow(quynh.button(texts.CONFIRM_RECEIPT))  # without a signature
+    quynh.expect_text(quynh.translate(texts.SIGN_IN_THE_FIELD_2))
     quynh.check_page()
     quynh.draw_signature()
-    quynh.follow(quynh.button("Confirm receipt"))
+    quynh.follow(quynh.button(texts.CONFIRM_RECEIPT))
     confirmation = HandoverConfirmation.objects.get()
     assert (confirmation.how, confirmation.name) == ("signature", "Mùa Thị Dở") and confirmation.signature
     quynh.check_page()

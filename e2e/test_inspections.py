@@ -13,6 +13,7 @@ from ancu.apps.oversight.services.planning import cancel_visit
 from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.flaky_proxy import FlakyProxy
 from e2e.phone import STORED, Phone, address, phone, proxy, wait_for
 from e2e.visitor import Visitor
@@ -74,9 +75,9 @@ def she_makes_the_phone_ready(olga: Visitor) -> None:
     wait_until_ready(olga)
     olga.check_page()
     assert olga.page.evaluate(CROWDED) == []
-    olga.follow(olga.button("Set up this phone"))
+    olga.follow(olga.button(texts.SET_UP_THIS_PHONE))
     wait_until_ready(olga)
-    expect(olga.page.locator("main", has_text=olga.translate("Cut off")).first).to_be_visible()
+    expect(olga.page.locator("main", has_text=olga.translate(texts.CUT_OFF)).first).to_be_visible()
     olga.check_page()
 
 
@@ -95,15 +96,15 @@ def she_fills_it_in_offline(olga: Visitor) -> None:
     for number in range(3):
         page.locator(f"[name=met-{number}-document_number]").fill(f"E100000{number}")
     page.locator("[name=witness]").fill("Hà Công Tình")
-    olga.button("Record the inspection").click()
-    olga.expect_text(olga.translate("Enter the outcome of the visit."))
+    olga.button(texts.RECORD_THE_INSPECTION).click()
+    olga.expect_text(olga.translate(texts.ENTER_THE_OUTCOME_OF_THE))
     page.wait_for_timeout(600)  # the draft is encrypted shortly after the last key
     page.reload()
     wait_until_ready(olga)
     expect(page.locator("[name=met-2-document_number]")).to_have_value("E1000002")
     expect(page.locator("[name=seen]")).to_be_checked()
     page.locator("[name=result][value=violation]").check()
-    olga.button("Record the inspection").click()
+    olga.button(texts.RECORD_THE_INSPECTION).click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
     olga.check_page()
     assert not Inspection.objects.exists()
@@ -151,9 +152,9 @@ def test_what_the_office_cannot_take_is_let_go_and_two_taps_are_one(
     she_plans_it(olga, world)
     olga.go(LIST)
     wait_until_ready(olga)
-    olga.follow(olga.button("Set up this phone"))
+    olga.follow(olga.button(texts.SET_UP_THIS_PHONE))
     wait_until_ready(olga)
-    expect(olga.page.locator("main", has_text=olga.translate("Cut off")).first).to_be_visible()
+    expect(olga.page.locator("main", has_text=olga.translate(texts.CUT_OFF)).first).to_be_visible()
     proxy.cut()
     she_enters_an_impossible_date(olga)
     cancel_visit(world.actor("olga"), plan_id=PlannedVisit.objects.get().pk)
@@ -165,7 +166,7 @@ def test_what_the_office_cannot_take_is_let_go_and_two_taps_are_one(
     expect(olga.page.locator("[data-part=kept]")).to_be_hidden()
     expect(olga.page.locator("#queue-badge")).to_have_class(re.compile("alert-danger"))
     expect(olga.page.locator("#queue-badge")).to_have_text(
-        olga.translate("{n} to check", context="officer").replace("{n}", "1")
+        olga.translate(texts.N_TO_CHECK, context="officer").replace("{n}", "1")
     )
     she_discards_it(olga)
 
@@ -177,12 +178,12 @@ def she_enters_an_impossible_date(olga: Visitor) -> None:
     page.locator("[name=day]").fill("31/02/2026")
     page.locator("[name=witness]").fill("Hà Công Tình")
     page.locator("[name=result][value=violation]").check()
-    olga.button("Record the inspection").click()
+    olga.button(texts.RECORD_THE_INSPECTION).click()
     expect(page.locator("[name=day]")).to_be_focused()
-    olga.expect_text(olga.translate("This date does not exist. Check the day and the month."))
+    olga.expect_text(olga.translate(texts.THIS_DATE_DOES_NOT_EXIST_CHECK))
     olga.check_page()
     page.locator("[name=day]").fill(f"{clock.today():%d/%m/%Y}")
-    olga.button("Record the inspection").dblclick()
+    olga.button(texts.RECORD_THE_INSPECTION).dblclick()
     expect(page.locator("[data-part=kept]")).to_be_visible()
     assert page.evaluate(STORED).count('"state":"waiting"') == 1
 
@@ -200,7 +201,7 @@ def she_discards_it(olga: Visitor) -> None:
     olga.check_page()
     olga.button("Discard this").click()
     olga.button("Delete for good").click()
-    olga.expect_text(olga.translate("Nothing is waiting on this phone"))
+    olga.expect_text(olga.translate(texts.NOTHING_IS_WAITING_ON_THIS))
     olga.check_page()
     expect(page.locator("#queue-badge")).to_be_hidden()
     assert not Inspection.objects.exists()

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from ancu.apps.listening.models import Meeting, Petition, PetitionPromise, PetitionRemark
 from ancu.apps.listening.tests.factories import add_staff, make_petition
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -65,7 +66,7 @@ def he_takes_a_seat(anybody: Visitor) -> None:
     anybody.follow(anybody.page.locator("main a[href^='/meetings/']", has_text="An ninh").first)
     anybody.check_page()
     anybody.fill(name="Bùi Thị Hoa", phone="0912345678")
-    anybody.follow(anybody.button("Register"))
+    anybody.follow(anybody.button(texts.REGISTER))
     anybody.expect_heading(anybody.translate("Your seat"))
     anybody.check_page()
 
@@ -82,7 +83,7 @@ def she_writes_down_what_is_said(olga: Visitor) -> str:
     olga.check_page()
     olga.fill(name="Bùi Thị Hoa", body="Đèn ngõ 5 hỏng đã hai tháng, bao giờ sửa?")
     olga.choose(about="none")
-    olga.follow(olga.button("Record this"))
+    olga.follow(olga.button(texts.RECORD_THIS))
     olga.check_page()
     return olga.page.locator("main [role=status] b.num:visible").first.inner_text()
 
@@ -112,7 +113,7 @@ def she_answers_it(olga: Visitor, quynh: Visitor, number: str, text: str) -> Non
     olga.check_page()
     olga.page.locator("label[for=id_draft_outcome_0]").click()
     olga.fill(text=text)
-    olga.follow(olga.button("Submit for approval"))
+    olga.follow(olga.button(texts.SUBMIT_FOR_APPROVAL))
     olga.check_page()
     a_second_person_approves(quynh, number)
 
@@ -129,10 +130,10 @@ def he_follows_it(anybody: Visitor, code: str, number: str) -> None:
     anybody.go("/petitions/follow/")
     anybody.check_page()
     anybody.fill(code="MS-0000-0000-0000")
-    anybody.follow(anybody.button("Open"))
+    anybody.follow(anybody.button(texts.OPEN))
     anybody.check_page()
     anybody.fill(code=code.lower())
-    anybody.follow(anybody.button("Open"))
+    anybody.follow(anybody.button(texts.OPEN))
     assert anybody.path() == f"/petitions/{number}/"
     anybody.check_page()
 
@@ -192,13 +193,13 @@ def test_a_petition_is_sent_from_a_phone(invite: Invite) -> None:
     anybody = invite()
     anybody.go("/petitions/")
     anybody.check_page()
-    anybody.follow(anybody.button("Send petition"))
+    anybody.follow(anybody.button(texts.SEND_PETITION))
     anybody.expect_text(anybody.translate("Write what it is about."))
     anybody.check_page()
     anybody.fill(body="Ngã ba không có biển báo, đã có hai vụ va chạm.")
     anybody.choose(about="none")
     expect(anybody.page.locator("form[data-puzzle] [name=solution]")).not_to_have_value("", timeout=60_000)
-    anybody.follow(anybody.button("Send petition"))
+    anybody.follow(anybody.button(texts.SEND_PETITION))
     anybody.expect_heading(anybody.translate("We have received your petition"))
     anybody.check_page()
     anybody.follow(anybody.link("Open the petition"))

@@ -14,6 +14,7 @@ from ancu.apps.oversight.models import Alert, Notice
 from ancu.apps.oversight.services.evaluating import evaluate_stays
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -52,14 +53,14 @@ def she_proposes_a_notice(quynh: Visitor) -> None:
     quynh.page.keyboard.press("Escape")
     quynh.follow(quynh.button("Propose the notice"))
     quynh.expect_text(quynh.translate("You cannot approve a notice that you proposed."))
-    expect(quynh.button("Approve the notice")).to_have_count(0)
+    expect(quynh.button(texts.APPROVE_THE_NOTICE)).to_have_count(0)
     quynh.check_page()
 
 
 def a_second_officer_approves(dora: Visitor) -> None:
     dora.go(f"/office/notices/{Notice.objects.get().pk}/")
     dora.check_page()
-    dora.follow(dora.button("Approve the notice"))
+    dora.follow(dora.button(texts.APPROVE_THE_NOTICE))
     dora.expect_text(dora.translate("The notice is in force."))
     dora.expect_text(dora.translate("No declared guest matches this notice."))
 
@@ -85,12 +86,12 @@ def the_match_is_seen_and_confirmed(quynh: Visitor) -> None:
     quynh.check_page()
     quynh.follow(quynh.page.locator(f"main a[href='/office/alerts/{alert.pk}/']"))
     quynh.expect_text(ORDER)
-    expect(quynh.page.locator("main summary", has_text=quynh.translate("Ask the lodging"))).to_have_count(0)
+    expect(quynh.page.locator("main summary", has_text=quynh.translate(texts.ASK_THE_LODGING))).to_have_count(0)
     quynh.check_page()
-    quynh.page.locator("main summary", has_text=quynh.translate("Confirm this alert")).click()
+    quynh.page.locator("main summary", has_text=quynh.translate(texts.CONFIRM_THIS_ALERT)).click()
     quynh.page.locator("main [name=confirm-reason]").fill("Đã báo cơ quan yêu cầu.")
-    quynh.follow(quynh.button("Confirm"))
-    quynh.expect_text(quynh.translate("You have confirmed the alert."))
+    quynh.follow(quynh.button(texts.CONFIRM))
+    quynh.expect_text(quynh.translate(texts.YOU_HAVE_CONFIRMED_THE_ALERT))
     quynh.check_page()
 
 

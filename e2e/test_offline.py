@@ -12,6 +12,7 @@ from ancu.apps.stays.models import Device, Stay, Submission
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.config.sessions import SessionStore
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.flaky_proxy import FlakyProxy
 from e2e.phone import (
     STORED,
@@ -57,12 +58,12 @@ def test_five_guests_without_a_line(phone: Phone, proxy: FlakyProxy, address: st
 
 def an_empty_form_has_errors(bob: Visitor) -> None:
     open_offline(bob, "/stays/declare/")
-    bob.expect_heading(bob.translate("Declare a guest"))
+    bob.expect_heading(bob.translate(texts.DECLARE_A_GUEST))
     the_form_shows_the_time_in_vietnam(bob)
     bob.check_page()
-    bob.button("Save and send").click()
+    bob.button(texts.SAVE_AND_SEND).click()
     expect(bob.page.locator("[name=full_name]")).to_have_attribute("aria-invalid", "true")
-    bob.expect_text(bob.translate("Enter the full name as in the passport."))
+    bob.expect_text(bob.translate(texts.ENTER_THE_FULL_NAME_AS))
     bob.check_page()
 
 
@@ -86,13 +87,13 @@ def the_first_answer_is_lost(bob: Visitor, proxy: FlakyProxy) -> None:
     open_offline(bob, "/stays/queue/")
     proxy.lose("/stays/phone/sync/", then_cut=True)
     proxy.mend()
-    bob.button("Send now").click()
+    bob.button(texts.SEND_NOW).click()
     wait_for(bob.page, lambda: proxy.lost == 1)
     assert (
         Stay.objects.filter(full_name__startswith="HOFFMANN").count() == 1
     )  # the server has it, the phone does not know
     proxy.mend()
-    bob.button("Send now").click()
+    bob.button(texts.SEND_NOW).click()
     wait_for(bob.page, lambda: bob.page.locator("[data-state=sent]").count() == 5)
     stays = Stay.objects.filter(full_name__startswith="HOFFMANN")
     assert stays.count() == 5 and len({stay.submission_id for stay in stays}) == 5
@@ -123,11 +124,11 @@ def test_a_refused_one_is_mended_in_place(phone: Phone, proxy: FlakyProxy, addre
     key_guest(bob, 1, birth_date="08/03/2090")
     open_offline(bob, "/stays/queue/")
     proxy.mend()
-    bob.button("Send now").click()
+    bob.button(texts.SEND_NOW).click()
     row = bob.page.locator("[data-state=refused]")
     expect(row).to_be_visible()
     bob.go("/stays/today/")
-    expect(bob.page.locator("#queue-badge")).to_contain_text(bob.translate("{n} to check").replace("{n}", "1"))
+    expect(bob.page.locator("#queue-badge")).to_contain_text(bob.translate(texts.N_TO_CHECK).replace("{n}", "1"))
     bob.check_page()
     bob.follow(bob.page.locator("#queue-badge"))
     wait_until_ready(bob.page)
@@ -141,8 +142,8 @@ def test_a_refused_one_is_mended_in_place(phone: Phone, proxy: FlakyProxy, addre
     expect(note).to_have_text(bob.translate("This date is in the future. Check the year."))
     bob.check_page()
     bob.fill(birth_date="08/03/1984", document_number="000000000")
-    bob.button("Save and send").click()
-    expect(row).to_contain_text(bob.translate("Is this right?"))
+    bob.button(texts.SAVE_AND_SEND).click()
+    expect(row).to_contain_text(bob.translate(texts.IS_THIS_RIGHT))
     expect(row).to_contain_text("“000000000”")
     assert not Stay.objects.exists()
     bob.check_page()
@@ -203,7 +204,7 @@ def test_a_session_that_is_over_keeps_the_queue(phone: Phone, proxy: FlakyProxy,
     Session.objects.all().delete()
     open_offline(bob, "/stays/queue/")
     proxy.mend()
-    bob.button("Send now").click()
+    bob.button(texts.SEND_NOW).click()
     expect(bob.page.locator("[data-part=signin]")).to_be_visible()
     bob.expect_text(bob.translate("Your session has ended. Sign in and they will be sent. Nothing is lost."))
     bob.check_page()
@@ -313,7 +314,7 @@ def test_the_line_goes_while_the_form_is_sent_and_two_tabs_send(
     proxy.lose("/stays/phone/sync/")
     proxy.mend()
     for tab in (bob, second_tab):
-        tab.button("Send now").click(no_wait_after=True)
+        tab.button(texts.SEND_NOW).click(no_wait_after=True)
     for tab in (bob, second_tab):
         expect(tab.page.locator("[data-state=sent]")).to_have_count(2, timeout=15_000)
     assert Stay.objects.count() == Submission.objects.count() == 2

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.travellers.models import TravellerPair
 from ancu.apps.travellers.tests.factories import KLAUS, RENEWED, declare
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -36,7 +37,7 @@ def she_finds_the_proposal(olga: Visitor) -> None:
 
 
 def she_reads_why(olga: Visitor) -> None:
-    olga.expect_heading(olga.translate("Is this one person?"))
+    olga.expect_heading(olga.translate(texts.IS_THIS_ONE_PERSON))
     olga.expect_text("08/03/1984")
     olga.expect_text(
         olga.translate("Different document numbers, %(a)s and %(b)s, as after a renewal.", a="C01X0T478", b="C77Y1K902")
@@ -55,7 +56,7 @@ def the_persons_page_shows_both(olga: Visitor, path: str) -> None:
     olga.go(path)
     for number in (KLAUS["document_number"], RENEWED["document_number"]):
         olga.expect_text(number)
-    olga.expect_text(olga.translate("Why these records are one person"))
+    olga.expect_text(olga.translate(texts.WHY_THESE_RECORDS_ARE_ONE))
     olga.check_page()
     olga.follow(olga.page.locator("main a[href*='same-person/']").last)
 
@@ -67,7 +68,7 @@ def she_undoes_it(olga: Visitor) -> None:
     olga.check_page()
     olga.page.locator("main [name=undo-reason]").fill("Ảnh hộ chiếu khác nhau")
     olga.follow(olga.button("Undo the decision"))
-    olga.expect_heading(olga.translate("Is this one person?"))
+    olga.expect_heading(olga.translate(texts.IS_THIS_ONE_PERSON))
     olga.expect_text("Ảnh hộ chiếu khác nhau")
     olga.check_page()
     assert TravellerPair.objects.get().state == "open"
@@ -79,7 +80,7 @@ def she_says_they_are_different(olga: Visitor) -> None:
     olga.follow(olga.button("Confirm as different people"))
     olga.expect_heading(olga.translate("Different people"))
     olga.go("/office/same-person/")
-    olga.expect_text(olga.translate("Nothing to decide"))
+    olga.expect_text(olga.translate(texts.NOTHING_TO_DECIDE))
     olga.check_page()
     olga.go("/office/same-person/?state=different")
     olga.expect_text(RENEWED["document_number"])

@@ -13,6 +13,7 @@ from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.lodging.models import Establishment
 from ancu.apps.stays.models import Stay
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.phone import wait_for
 from e2e.test_receptionist import day
@@ -62,7 +63,7 @@ def a_stranger_registers(owner: Visitor) -> None:
     expect(owner.page.locator("main [name=commune]:visible")).to_have_value(re.compile("Chiềng Châu"))
     owner.page.locator("main select[name=kind]").select_option("guest_house")
     owner.page.locator("main [name=agreed]").check()
-    owner.follow(owner.button("Register"))
+    owner.follow(owner.button(texts.REGISTER))
     owner.expect_heading(owner.translate("We have received your registration"))
     owner.check_page()
 
@@ -73,7 +74,7 @@ def the_officer_approves(olga: Visitor) -> None:
     olga.follow(olga.page.locator("main ul.rows a", has_text=HOUSE))
     olga.expect_heading(HOUSE)
     olga.check_page()
-    olga.follow(olga.button("Approve"))
+    olga.follow(olga.button(texts.APPROVE))
     assert olga.path() == "/lodgings/approvals"
     assert olga.page.locator("main ul.rows a", has_text=HOUSE).count() == 0
     olga.check_page()

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Response, expect
 import ancu.engines.passports as passports
 from ancu.apps.stays.models import Picture, Stay, Submission
 from ancu.core import clock
+from ancu.core.testing import texts
 from ancu.engines import confinement
 from ancu.engines.passports import sandbox
 from e2e.conftest import Invite
@@ -52,7 +53,7 @@ def test_from_a_picture_to_the_receipt(invite: Invite) -> None:
     bob.go("/stays/today/")
     server = ServerTime(bob.page)
     began = time.monotonic()
-    bob.follow(bob.link("Declare a guest"))
+    bob.follow(bob.link(texts.DECLARE_A_GUEST))
     choose(bob, "hoffmann")
     what_was_read_stands_beside_its_strip(bob)
     bob.page.locator("[name=room]").fill("5A")
@@ -113,7 +114,7 @@ def test_nothing_typed_is_written_over_and_what_cannot_be_read_says_why(invite: 
     bob.fill(full_name="HOFFMANN JÖRG", room="7")
     choose(bob, "blurred")
     expect(bob.page.locator("[data-photo-refused]")).to_contain_text(
-        bob.translate("The picture is blurred."), timeout=READ_MS
+        bob.translate(texts.THE_PICTURE_IS_BLURRED), timeout=READ_MS
     )
     bob.check_page()
     choose(bob, "hoffmann")
@@ -224,7 +225,7 @@ def test_a_guide_declares_a_group_from_its_pictures(invite: Invite) -> None:
     bob.check_page()
     bob.fill(room="12", permitted_until=day(30))
     bob.page.locator("[data-night='2']").click()
-    bob.follow(bob.button("Check the rows"))
+    bob.follow(bob.button(texts.CHECK_THE_ROWS))
     the_preview_shows_each_with_its_strips(bob)
     bob.page.locator("input[name=sure]").check()  # the number of the specimen looks like a placeholder
     bob.follow(bob.page.locator("form[action$='/confirm/'] button"))
@@ -240,12 +241,12 @@ def the_preview_shows_each_with_its_strips(bob: Visitor) -> None:
     bob.expect_text(preview_sum(bob, good=3, bad=2))
     assert bob.page.locator("#row-1 img.strip").count() == 2
     expect(bob.page.locator("#row-4 mark").first).to_be_visible()
-    bob.expect_text(bob.translate("The picture is blurred."))
+    bob.expect_text(bob.translate(texts.THE_PICTURE_IS_BLURRED))
     bob.check_page()
     bob.follow(bob.page.locator("#row-4 .row-acts a").first)
     bob.check_page()
     bob.fill(document_number="TR7654321")  # differs from the other guest's number
-    bob.follow(bob.button("Save this row"))
+    bob.follow(bob.button(texts.SAVE_THIS_ROW))
     bob.follow(bob.page.locator("#row-5 a[href$='/remove/']"))
     bob.check_page()
     bob.page.locator("main [name=dismissal]").select_option("no_person")
@@ -259,6 +260,6 @@ def test_several_pictures_on_the_form_are_a_group(invite: Invite) -> None:
     bob.fill(room="9")
     with bob.page.expect_navigation(url="**/upload/**", timeout=READ_MS):
         drop(bob, "kim", "sutarno")
-    bob.expect_heading(bob.translate("Check before submitting"))
+    bob.expect_heading(bob.translate(texts.CHECK_BEFORE_SUBMITTING))
     assert bob.page.locator("#row-2").count() == 1
     expect(bob.page.locator(".group-answers [name=room]")).to_have_value("9")

@@ -36,6 +36,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
 from ancu.core.clock import VIETNAM
 from ancu.core.documents import reference_numbers
+from ancu.core.testing import texts
 from ancu.demo.dossiers.papers import portrait, scan
 from e2e.conftest import Invite
 from e2e.flaky_proxy import FlakyProxy
@@ -107,7 +108,7 @@ def test_pictures_of_passports(invite: Invite, page: Page) -> None:
     choose(bob, "kim", "doubtful")
     expect(bob.page.locator("[data-photo-rows] .chip")).to_have_count(2, timeout=READ_MS)
     bob.fill(room="12", expected_departure="12/11/2026", permitted_until="10/12/2026")
-    bob.follow(bob.button("Check the rows"))
+    bob.follow(bob.button(texts.CHECK_THE_ROWS))
     bob.page.locator("#row-1").evaluate("row => scrollTo(0, row.getBoundingClientRect().top + scrollY - 60)")
     save_picture(bob, "group")
 
@@ -131,7 +132,7 @@ def test_pictures_for_guests(invite: Invite, world: Any, page: Page, monkeypatch
     guest = invite()
     take_picture(guest, "/guest/", "guest-check")
     guest.fill(document_number="C01X0T478", birth_date="08/03/1984", arrived_on=f"{MORNING:%d/%m/%Y}")
-    guest.follow(guest.button("Check"))
+    guest.follow(guest.button(texts.CHECK))
     save_picture(guest, "guest-no")
     stay = make_stay(world.lodging, "HOFFMANN JÖRG", document_number="C01X0T478")
     with translation.override(guest.lang):
@@ -176,7 +177,7 @@ def test_pictures_of_what_people_say(invite: Invite, world: Any, page: Page, set
         take_picture(anybody, f"/s/{survey.channels.get().slug}/", "survey")
         anybody.go("/petitions/follow/")
         anybody.fill(code=received.code)
-        anybody.follow(anybody.button("Open"))
+        anybody.follow(anybody.button(texts.OPEN))
         save_picture(anybody, "petition-follow")
 
 
@@ -188,7 +189,7 @@ def the_receptionists_pages(bob: Visitor, stay: int) -> None:
     take_picture(bob, f"/stays/{stay}/receipt/", "receipt")
     bob.go("/stays/upload/")
     bob.page.set_input_files("input[type=file]", SAMPLES / "14_python_hoteltool_official_template_12col.xlsx")
-    bob.button("Send and check").click()
+    bob.button(texts.SEND_AND_CHECK).click()
     bob.page.wait_for_url("**/upload/*-*/")
     save_picture(bob, "preview")
 

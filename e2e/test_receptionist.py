@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from ancu.apps.stays.models import Stay
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.sums import outcome_sum, preview_sum
 from e2e.visitor import SAMPLES, Visitor
@@ -21,7 +22,7 @@ def test_a_group_from_a_file_and_a_receipt_for_a_guest(invite: Invite, browser: 
     bob = invite("bob")
     with override_settings(PUBLIC_URL=bob.address):
         bob.check_page()
-        bob.follow(bob.link("Send a file"))
+        bob.follow(bob.link(texts.SEND_A_FILE))
         send(bob)
         the_row_is_mended_in_place(bob)
         the_good_rows_are_declared(bob)
@@ -30,15 +31,15 @@ def test_a_group_from_a_file_and_a_receipt_for_a_guest(invite: Invite, browser: 
 
 
 def send(bob: Visitor) -> None:
-    bob.expect_heading(bob.translate("Send a file"))
+    bob.expect_heading(bob.translate(texts.SEND_A_FILE))
     bob.check_page()
     choose(bob)
-    bob.expect_heading(bob.translate("Check before submitting"))
+    bob.expect_heading(bob.translate(texts.CHECK_BEFORE_SUBMITTING))
 
 
 def choose(bob: Visitor) -> None:
     bob.page.set_input_files("input[type=file]", FILE)
-    bob.button("Send and check").click()
+    bob.button(texts.SEND_AND_CHECK).click()
     bob.page.wait_for_url("**/upload/*-*/")
 
 
@@ -49,14 +50,14 @@ def the_row_is_mended_in_place(bob: Visitor) -> None:
     bob.check_page()
     bob.page.locator("main .combobox input, main input[role=combobox]").first.fill("bo dao nha")
     bob.page.get_by_role("option").first.click()
-    bob.follow(bob.button("Save this row"))
+    bob.follow(bob.button(texts.SAVE_THIS_ROW))
     bob.expect_text(preview_sum(bob, good=5, bad=1))
     expect(bob.page.locator("#row-5")).to_contain_text("Bồ Đào Nha" if bob.lang == "vi" else "Portugal")
 
 
 def the_good_rows_are_declared(bob: Visitor) -> None:
     assert not Stay.objects.exists()  # nothing is declared before confirmation
-    bob.expect_text(bob.translate("Is this right?"))  # they arrived more than a month ago
+    bob.expect_text(bob.translate(texts.IS_THIS_RIGHT))  # they arrived more than a month ago
     bob.page.locator("input[name=sure]").check()
     bob.follow(bob.page.locator("form[action$='/confirm/'] button"))
     bob.expect_text(outcome_sum(bob, accepted=5, already=0, refused=1))
@@ -102,8 +103,8 @@ def the_same_file_again(bob: Visitor) -> None:
 
 def test_guests_by_hand_one_after_another(invite: Invite) -> None:
     bob = invite("bob")
-    bob.follow(bob.link("Declare a guest"))
-    bob.expect_heading(bob.translate("Declare a guest"))
+    bob.follow(bob.link(texts.DECLARE_A_GUEST))
+    bob.expect_heading(bob.translate(texts.DECLARE_A_GUEST))
     bob.check_page()
     errors_stand_beside_their_fields(bob)
     a_draft_survives_a_closed_page(bob)

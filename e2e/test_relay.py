@@ -11,6 +11,7 @@ from ancu.apps.relay.services import gathering, sending
 from ancu.apps.relay.tests.servers import BASIC, PortalRegister, portal
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -52,7 +53,7 @@ def she_connects_her_lodging(alice: Visitor) -> None:
 
 def she_settles_what_is_for_a_person(olga: Visitor, late: Any) -> None:
     olga.go("/office/portal/")
-    olga.expect_heading(olga.translate("National portal"))
+    olga.expect_heading(olga.translate(texts.NATIONAL_PORTAL))
     olga.expect_text("MÜLLER JAN")
     olga.expect_text(
         str(
@@ -81,5 +82,5 @@ def she_pauses_and_takes_up_again(rosa: Visitor) -> None:
     rosa.follow(rosa.button("Pause"))
     rosa.expect_text("The portal is moved tonight")
     rosa.check_page()
-    rosa.follow(rosa.button("Resume forwarding"))
+    rosa.follow(rosa.button(texts.RESUME_FORWARDING))
     assert RelayPause.objects.get().resumed_at is not None

@@ -9,6 +9,7 @@ from ancu.apps.reporting.rules.periods import shift
 from ancu.apps.reporting.services import ordering
 from ancu.apps.reporting.tests.factories import staff
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.visitor import Visitor
 
@@ -36,12 +37,12 @@ def she_enters(olga: Visitor, january: date) -> None:
     olga.page.locator("[name=gravest_cleared-part]").fill("3")
     olga.page.locator("[name=gravest_cleared-base]").fill("2")
     olga.page.locator("[name=cases_cleared-part]").fill("47")
-    olga.follow(olga.button("Submit for approval"))
+    olga.follow(olga.button(texts.SUBMIT_FOR_APPROVAL))
     olga.expect_text(olga.translate("This cannot be more than the total."))
     olga.check_page()
     assert olga.page.locator("[name=cases_cleared-part]").input_value() == "47", "nothing typed is lost"
     olga.page.locator("[name=gravest_cleared-part]").fill("2")
-    olga.follow(olga.button("Submit for approval"))
+    olga.follow(olga.button(texts.SUBMIT_FOR_APPROVAL))
     olga.check_page()
     assert Figure.objects.filter(state="proposed").count() == 2
 
@@ -74,7 +75,7 @@ def he_publishes(dora: Visitor, january: date) -> None:
     dora.go("/office/results/reports/")
     dora.check_page()
     dora.follow(dora.page.locator(f"main form:has(input[name=year][value='{january.year}']) button"))
-    dora.expect_text(dora.translate("Waiting to start"))
+    dora.expect_text(dora.translate(texts.WAITING_TO_START))
     ordering.run_order(ReportOrder.objects.get().pk)  # as the worker does
     dora.expect_text(dora.translate("The results of %(year)s are now public", year=january.year))
     dora.check_page()

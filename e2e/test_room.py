@@ -10,6 +10,7 @@ from ancu.apps.listening.enums import MeetingState
 from ancu.apps.listening.models import Petition, PetitionFile
 from ancu.apps.listening.selectors.following import find_by_code
 from ancu.apps.listening.tests.factories import make_meeting
+from ancu.core.testing import texts
 from e2e.flaky_proxy import FlakyProxy
 from e2e.phone import STORED, Phone, address, phone, proxy, wait_for
 from e2e.visitor import Visitor
@@ -33,7 +34,7 @@ def test_what_is_said_without_a_line_arrives_once(
     olga.go(room)
     wait_until_ready(olga)
     olga.check_page()
-    olga.follow(olga.button("Set up this phone"))
+    olga.follow(olga.button(texts.SET_UP_THIS_PHONE))
     wait_until_ready(olga)
     proxy.cut()
     olga.page.goto(address + room)
@@ -67,12 +68,12 @@ def wait_until_ready(olga: Visitor) -> None:
 def she_writes_it_down(olga: Visitor) -> str:
     """Write a question, reload in between without losing text, and return the speaker's code."""
     page = olga.page
-    olga.button("Record this").click()
+    olga.button(texts.RECORD_THIS).click()
     expect(page.locator(".field", has=page.locator("[name=body]")).locator(".err")).to_have_text(
         olga.translate("Write what is said.")
     )
     olga.fill(body="Cán bộ thu tiền")
-    olga.button("Record this").click()
+    olga.button(texts.RECORD_THIS).click()
     olga.expect_text(olga.translate("Choose the police unit it is about, or “not about a police unit”."))
     olga.choose(about="none")
     for category, words in (
@@ -82,7 +83,7 @@ def she_writes_it_down(olga: Visitor) -> str:
     ):
         page.locator("select[name=category]").evaluate("(box, code) => { box.value = code }", category)
         if words:
-            olga.button("Record this").click()
+            olga.button(texts.RECORD_THIS).click()
             olga.expect_text(olga.translate(words))
     olga.fill(name="Hà Văn Ba", body="Đèn ở ngõ năm hỏng")
     page.wait_for_timeout(600)  # the draft is encrypted shortly after the last key
@@ -92,7 +93,7 @@ def she_writes_it_down(olga: Visitor) -> str:
     photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()}
     heic = {"name": "b.heic", "mimeType": "image/heic", "buffer": b"\0" * 3000}
     page.locator("[name=attached]").set_input_files([photo, heic])  # type: ignore[list-item]
-    olga.button("Record this").click()
+    olga.button(texts.RECORD_THIS).click()
     wrong = page.locator(".field", has=page.locator("[name=attached]")).locator(".err")
     expect(wrong).to_contain_text("b.heic")
     expect(page.locator("[name=attached]")).to_be_focused()
@@ -100,7 +101,7 @@ def she_writes_it_down(olga: Visitor) -> str:
     names = "[...document.querySelector('[name=attached]').files].map((file) => file.name)"
     wait_for(page, lambda: page.evaluate(names) == ["a.jpg"])  # the good photo stays chosen
     olga.check_page()
-    olga.button("Record this").click()
+    olga.button(texts.RECORD_THIS).click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
     olga.check_page()
     assert not Petition.objects.exists()
@@ -111,7 +112,7 @@ def she_continues_with_a_connection(olga: Visitor) -> None:
     """With a connection the list below the form shows the question immediately."""
     olga.fill(body="Đường vào chợ ngập nước")
     olga.choose(about="none")
-    olga.button("Record this").click()
+    olga.button(texts.RECORD_THIS).click()
     expect(olga.page.locator("[data-part=raised]")).to_contain_text("Đường vào chợ")
     expect(olga.page.locator("[name=body]")).to_have_value("")
     assert Petition.objects.count() == 2

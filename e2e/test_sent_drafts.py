@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from ancu.apps.stays.models import Stay
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.phone import STORED, wait_for
 from e2e.test_receptionist import day, fill_guest
@@ -27,7 +28,7 @@ def declare_twice(bob: Visitor) -> None:
         bob.fill(room=room, expected_departure=day(3))
         bob.page.wait_for_timeout(400)  # the draft is saved shortly after the last key
         bob.follow(bob.page.locator("button[name=save]"))
-    bob.expect_text(bob.translate("Already declared, with different data"))
+    bob.expect_text(bob.translate(texts.ALREADY_DECLARED_WITH_DIFFERENT_DATA))
 
 
 def no_draft_is_offered(bob: Visitor) -> None:
@@ -40,7 +41,7 @@ def no_draft_is_offered(bob: Visitor) -> None:
 
 
 def correct(bob: Visitor) -> None:
-    bob.follow(bob.button("Correct the declaration"))
+    bob.follow(bob.button(texts.CORRECT_THE_DECLARATION))
     assert Stay.objects.get().room == "6B"
 
 
@@ -84,7 +85,7 @@ def test_corrected_but_the_answer_was_lost(invite: Invite, onward: str) -> None:
         route.abort()
 
     bob.page.route(f"**{DECLARE}", lambda route: lose(route) if route.request.method == "POST" else route.continue_())
-    bob.button("Correct the declaration").click()
+    bob.button(texts.CORRECT_THE_DECLARATION).click()
     wait_for(bob.page, lambda: bool(answers))
     bob.page.unroute(f"**{DECLARE}")
     assert answers[0] == 204 and Stay.objects.get().room == "6B"
@@ -100,7 +101,7 @@ def test_typed_after_sending_it_is_kept(invite: Invite, world: Any) -> None:
     declare_twice(bob)
     bob.page.route(f"**{DECLARE}", lambda route: (route.fetch(max_redirects=0), route.abort())
                    if route.request.method == "POST" else route.continue_())  # fmt: skip
-    bob.button("Correct the declaration").click()
+    bob.button(texts.CORRECT_THE_DECLARATION).click()
     wait_for(bob.page, lambda: Stay.objects.get().room == "6B")
     bob.fill(full_name="HOFFMANN LENI")
     bob.page.wait_for_timeout(400)

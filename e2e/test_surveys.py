@@ -12,6 +12,7 @@ from ancu.apps.surveys.models import PrintRun, Scan, Survey, SurveyResponse
 from ancu.apps.surveys.services import channels, paper, scanning
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
 from ancu.apps.surveys.tests.pens import as_pdf, fill, pages_of
+from ancu.core.testing import texts as screen_texts
 from e2e.conftest import Invite
 from e2e.flaky_proxy import FlakyProxy
 from e2e.phone import STORED, Phone, address, phone, proxy, wait_for
@@ -53,7 +54,7 @@ def she_makes_it(rosa: Visitor) -> None:
     rosa.go(rosa.path() + "q3/")
     rosa.check_page()
     rosa.page.locator("[name=only_if][value='q2:a1']").check()
-    rosa.follow(rosa.button("Save question"))
+    rosa.follow(rosa.button(screen_texts.SAVE_QUESTION))
     rosa.follow(rosa.link("Preview"))
     rosa.page.locator("[name=q2][value=a2]").check()
     expect(rosa.page.locator("#q3")).to_be_hidden()
@@ -70,14 +71,14 @@ def add_question(rosa: Visitor, kind: str, **texts: str) -> None:
     rosa.follow(rosa.page.locator(f"a[href*='/questions/add/s1/{kind}/']"))
     rosa.fill(**texts)
     rosa.check_page()
-    rosa.follow(rosa.button("Save question"))
+    rosa.follow(rosa.button(screen_texts.SAVE_QUESTION))
 
 
 def somebody_answers(rosa: Visitor, survey: Survey) -> None:
     """Answer one half, close the page, and continue at its address."""
     rosa.go(f"/s/{survey.channels.get(unit=None).slug}/")
     rosa.check_page()
-    rosa.follow(rosa.button("Start"))
+    rosa.follow(rosa.button(screen_texts.START))
     page = rosa.page
     page.locator("[name=q2][value=a1]").check()
     expect(page.locator("[data-saved]")).to_have_text(
@@ -92,7 +93,7 @@ def somebody_answers(rosa: Visitor, survey: Survey) -> None:
     page.locator("[name=q4]").fill("Mở cửa sớm hơn")
     rosa.check_page()
     rosa.follow(rosa.button("Send my answers"))
-    rosa.expect_text(rosa.translate("We have received your answers"))
+    rosa.expect_text(rosa.translate(screen_texts.WE_HAVE_RECEIVED_YOUR_ANSWERS))
     rosa.check_page()
     assert SurveyResponse.objects.get(source="web").answers == {"q2": "a1", "q3": 4, "q4": "Mở cửa sớm hơn"}
 
@@ -139,7 +140,7 @@ def she_settles_what_is_doubtful(rosa: Visitor, survey: Survey) -> None:
     rosa.page.locator("[name=q4]").fill("Thêm ghế ngồi")
     rosa.check_page()
     rosa.follow(rosa.button("Yes, this is right"))
-    rosa.expect_text(rosa.translate("No doubtful places left"))
+    rosa.expect_text(rosa.translate(screen_texts.NO_DOUBTFUL_PLACES_LEFT))
     rosa.check_page()
     scanned = SurveyResponse.objects.filter(source="scan", state="complete").order_by("pk")
     assert [response.answers for response in scanned] == [
@@ -163,7 +164,7 @@ def she_reads_the_report(rosa: Visitor, survey: Survey) -> None:
     rosa.go(f"/surveys/{survey.pk}/results/cross/?item=q2&by=q3")
     rosa.check_page()
     rosa.go(f"/surveys/{survey.pk}/results/written/q4/")
-    rosa.follow(rosa.page.locator("main a.chip", has_text="thủ tục").first)
+    rosa.follow(rosa.page.locator("main a.chip", has_text=screen_texts.PROCEDURE_VI_2).first)
     rosa.expect_text("Thủ tục gọn hơn")
     rosa.check_page()
     rosa.go(f"/surveys/{survey.pk}/settings/")
@@ -182,7 +183,7 @@ def test_an_interview_without_a_line(phone: Phone, proxy: FlakyProxy, address: s
     olga.go("/surveys/interviews/")
     wait_until_ready(olga)
     olga.check_page()
-    olga.follow(olga.button("Set up this phone"))
+    olga.follow(olga.button(screen_texts.SET_UP_THIS_PHONE))
     wait_until_ready(olga)
     proxy.cut()
     olga.page.goto(address + "/surveys/interviews/")
@@ -269,7 +270,7 @@ def she_asks(olga: Visitor) -> None:
     olga.check_page()
     olga.button("Save interview").click()
     missing = page.locator("[data-required]:has(.err)")
-    expect(missing.first.locator(".err")).to_have_text(olga.translate("Answer this question."))
+    expect(missing.first.locator(".err")).to_have_text(olga.translate(screen_texts.ANSWER_THIS_QUESTION))
     expect(missing.first.locator("input").first).to_be_focused()
     olga.check_page()
     page.locator("[name=q1][value=a1]").check()

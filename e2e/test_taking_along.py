@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from ancu.apps.oversight.services.planning import plan_visit
 from ancu.core import clock
+from ancu.core.testing import texts
 from e2e.flaky_proxy import FlakyProxy
 from e2e.phone import Phone, address, phone, proxy
 from e2e.visitor import Visitor
@@ -51,7 +52,7 @@ def she_makes_it_ready_and_interviews_do_not_come(olga: Visitor) -> None:
     olga.go(VISITS)
     wait_until_ready(olga)
     expect(status_line(olga)).to_be_hidden()
-    olga.follow(olga.button("Set up this phone"))
+    olga.follow(olga.button(texts.SET_UP_THIS_PHONE))
     wait_until_ready(olga)
     missing = olga.translate("Not downloaded yet: {names}. We will try again automatically while you are online.")
     expect(status_line(olga)).to_have_text(missing.replace("{names}", olga.translate("interviews")))

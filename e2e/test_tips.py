@@ -10,6 +10,7 @@ from playwright.sync_api import Request, expect
 
 from ancu.apps.tips.models import Tip
 from ancu.apps.tips.tests.factories import PASSPHRASE, make_unit
+from ancu.core.testing import texts
 from e2e.conftest import Invite
 from e2e.phone import wait_for
 from e2e.visitor import Visitor
@@ -57,7 +58,7 @@ def the_source_writes_a_tip(source: Visitor) -> str:
     source.check_page()
     source.follow(source.link("Write a tip"))
     source.check_page()
-    source.follow(source.button("Encrypt and send"))  # the form is empty
+    source.follow(source.button(texts.ENCRYPT_AND_SEND))  # the form is empty
     source.expect_text(source.translate("Say in a few words what you want to report."))
     source.check_page()
     source.fill(text=TIP_TEXT, place="Bến xe")
@@ -66,8 +67,8 @@ def the_source_writes_a_tip(source: Visitor) -> str:
     picture = {"name": "ảnh.png", "mimeType": "image/png", "buffer": shot.getvalue()}
     source.page.locator("input[type=file]").set_input_files(files=[picture])  # type: ignore[list-item]
     the_source_records_a_voice_note(source)
-    source.follow(source.button("Encrypt and send"))
-    source.expect_heading(source.translate("Encrypted and received"))
+    source.follow(source.button(texts.ENCRYPT_AND_SEND))
+    source.expect_heading(source.translate(texts.ENCRYPTED_AND_RECEIVED))
     source.check_page()
     return source.page.locator("[data-receipt]").inner_text()
 
@@ -93,13 +94,13 @@ def record(source: Visitor) -> None:
 
 def handler_reads_and_replies(handler: Visitor) -> None:
     handler.go("/office/tips/")
-    handler.expect_heading(handler.translate("Unlock tips"))
+    handler.expect_heading(handler.translate(texts.UNLOCK_TIPS))
     handler.check_page()
     handler.fill(passphrase="not the right one at all")
-    handler.follow(handler.button("Unlock"))
+    handler.follow(handler.button(texts.UNLOCK))
     handler.expect_text(handler.translate("This is not your passphrase. Nothing was opened."))
     handler.fill(passphrase=PASSPHRASE)
-    handler.follow(handler.button("Unlock"))
+    handler.follow(handler.button(texts.UNLOCK))
     handler.check_page()
     handler.follow(handler.page.locator(f"main a[href='/office/tips/{Tip.objects.get().pk}/']"))
     handler.expect_text(TIP_TEXT)
@@ -136,7 +137,7 @@ def an_idle_page_is_locked(handler: Visitor) -> None:
     handler.follow(handler.button("Lock"))
     page.go_back()
     page.go_back()
-    handler.expect_heading(handler.translate("Unlock tips"))
+    handler.expect_heading(handler.translate(texts.UNLOCK_TIPS))
     expect(page.locator("main")).not_to_contain_text(TIP_TEXT)
 
 
@@ -148,16 +149,16 @@ def the_source_reads_the_reply_and_answers(source: Visitor, receipt: str) -> Non
     source.go(f"/tips/answer/?lang={source.lang}")
     source.check_page()
     source.fill(receipt="1234 1234 1234 1234")
-    source.follow(source.button("Open"))
+    source.follow(source.button(texts.OPEN))
     source.expect_text(source.translate("These digits do not open a conversation. Compare them with your receipt."))
     source.fill(receipt=receipt)
-    source.follow(source.button("Open"))
+    source.follow(source.button(texts.OPEN))
     source.expect_text("Quý vị có nhớ biển số xe không?")
     expect(source.page.locator("main")).not_to_contain_text(TIP_TEXT)
     source.check_page()
     source.fill(text="Biển số đuôi 77.")
-    source.follow(source.button("Encrypt and send"))
-    source.expect_text(source.translate("Encrypted and received"))
+    source.follow(source.button(texts.ENCRYPT_AND_SEND))
+    source.expect_text(source.translate(texts.ENCRYPTED_AND_RECEIVED))
     source.check_page()
 
 
@@ -165,7 +166,7 @@ def the_source_leaves_by_escape(source: Visitor) -> None:
     page = source.page
     source.go(f"/tips/?lang={source.lang}")
     source.go(f"/tips/write/?lang={source.lang}")
-    source.follow(source.button("Encrypt and send"))  # with an error, so that the form is in the history twice
+    source.follow(source.button(texts.ENCRYPT_AND_SEND))  # with an error, so that the form is in the history twice
     source.fill(text=TIP_TEXT)
     page.context.route(f"{settings.TIPS_LEAVE_URL}**", lambda route: route.fulfill(body="Bách khoa toàn thư"))
     page.keyboard.press("Escape")

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from ancu.apps.accounts.tests.factories import PASSWORD
 from ancu.apps.lodging.tests.factories import TOTP_SECRET
 from ancu.core.security import totp
+from ancu.core.testing import texts as screen_texts
 from e2e.conftest import assert_accessible, wait_until_settled
 
 SAMPLES = Path(__file__).parent.parent / "ancu" / "engines" / "exchange" / "tests" / "samples"
@@ -135,7 +136,7 @@ class Visitor:
         self.go("/accounts/login/")
         self.check_page()
         self.fill(login=email, password=password)
-        self.follow(self.button("Sign in"))
+        self.follow(self.button(screen_texts.SIGN_IN))
         if officer:
             self.check_page()
             self.fill(code=totp.current_code(TOTP_SECRET))

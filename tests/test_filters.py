@@ -16,6 +16,7 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_counter
 from ancu.apps.listening.tests.factories import make_petition
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.stays.tests.factories import make_stay
+from ancu.core.testing import texts
 
 NO_DAY = "31/02/2026"
 
@@ -99,7 +100,7 @@ def test_a_list_that_is_none_is_not_found(shared_data, who, address):
 def test_what_could_be_read_goes_along_when_the_filter_is_mended(shared_data):
     page = text(shared_data.client("quynh").get("/office/guests/?since=31/02/2026&nationality=DEU&everyone=on"))
     assert 'name="nationality" value="DEU"' in page and 'name="everyone" value="on"' in page
-    assert "This date does not exist" in page and 'action="/office/guests/"' in page
+    assert texts.THIS_DATE_DOES_NOT_EXIST in page and 'action="/office/guests/"' in page
 
 
 @pytest.mark.parametrize("address", EXPORTS)

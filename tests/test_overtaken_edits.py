@@ -22,6 +22,7 @@ from ancu.apps.surveys.rules.definition import read
 from ancu.apps.surveys.selectors.surveys import newest_version
 from ancu.apps.surveys.tests.factories import make_survey
 from ancu.core import clock
+from ancu.core.testing import texts
 from ancu.core.testing.edit_pages import hidden_fields
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +149,7 @@ def test_an_older_tab_writes_over_nothing(world: Any, lay_out: Callable[[Any], E
     answer = client.post(to, page.values | before | page.later)
     text = answer.content.decode()
     assert answer.status_code == 409 and page.stored(), "what the first tab saved stands"
-    assert "You last changed this yourself" in text and "not saved" in text and "Below is what you typed" in text
+    assert texts.YOU_LAST_CHANGED_THIS_YOURSELF in text and "not saved" in text and "Below is what you typed" in text
     form = answer.context["edit"].form
     form_values = {field.name: str(field.value()) for field in form.visible_fields()}
     assert {name: form_values[name] for name in page.later} == {name: str(value) for name, value in page.later.items()}

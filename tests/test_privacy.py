@@ -86,6 +86,7 @@ from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.security.privacy import Keep
+from ancu.core.testing import texts as screen_texts
 
 JOB = system("test")
 # The chain would break if an event changed: old events go with their whole table part, by the owner's role.
@@ -331,7 +332,7 @@ def test_a_confirmation_is_emptied_and_the_requesters_address_sooner(world: Worl
     young.refresh_from_db()
     assert (young.email, young.full_name) == ("", stay.full_name)
     page = world.client().get(f"/c/{old.code}").content.decode()
-    assert "no longer stored" in page and "HOFFMANN" not in page
+    assert screen_texts.NO_LONGER_STORED in page and "HOFFMANN" not in page
 
 
 def test_a_phone_not_seen_any_more_is_forgotten(world: World) -> None:
@@ -594,7 +595,7 @@ def test_an_old_alert_forgets_what_it_said(world: World) -> None:
     for row, before in rows:
         gone(row, before)
     page = world.client("olga").get(f"/office/alerts/{alert.pk}/").content.decode()
-    assert "no longer stored" in page and "Lan mistyped" not in page
+    assert screen_texts.NO_LONGER_STORED in page and "Lan mistyped" not in page
 
 
 def test_an_old_notice_and_an_old_visit_are_emptied(world: World) -> None:
@@ -639,6 +640,6 @@ def test_what_people_wrote_in_a_survey_goes_and_its_figures_stay(world: World) -
         gone(row, before)
     assert not SurveyResponse.objects.filter(pk=draft.pk).exists(), "a draft goes whole, with its token"
     written.refresh_from_db()
-    assert written.answers["q1"] == "a1" and written.answers["q6"] != "Thủ tục"
+    assert written.answers["q1"] == "a1" and written.answers["q6"] != screen_texts.PROCEDURE_VI
     assert redact_surveys(JOB) == 0
     assert not SurveyResponse.objects.filter(second__isnull=False).exists(), "a second keying nobody settled goes"

@@ -32,6 +32,7 @@ from ancu.apps.tips.tests.factories import make_tip
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.clock import VIETNAM
+from ancu.core.testing import texts
 
 MONTH = span("month", shift(clock.today().replace(day=1), -1))
 LATER = span("month", clock.today())  # not closed: figures are entered without a reason
@@ -110,7 +111,7 @@ def on_the_board(page, code):
     if address not in page:
         return ""
     value = re.search(r'<td class="num text-end"[^>]*><b>(.*?)</b>', page[page.index(address) :])[1]
-    return None if "not shown" in value else value
+    return None if texts.NOT_SHOWN in value else value
 
 
 def codes_shown(who, code):
@@ -168,7 +169,7 @@ def test_a_figure_is_the_same_among_its_units_and_its_history_is_for_who_reads_i
         assert page.status_code == (403 if value == "" else 200), code
         if page.status_code == 200 and who != "olga":
             figures = re.findall(r'<td class="num text-end" data-label="This period"><b>(.*?)</b>', text(page))
-            assert [None if "not shown" in figure else figure for figure in figures] == [value], code
+            assert [None if texts.NOT_SHOWN in figure else figure for figure in figures] == [value], code
         unit = units.commune if matter in {"stays", "help", "survey"} else units.province
         history = client.get(f"/office/results/indicators/{code}/{unit.pk}/")
         if who == "olga" and unit == units.province:
@@ -214,7 +215,7 @@ def test_the_page_of_tips_tells_what_the_results_tell(shared_data, who):
     file = text_of(client.post("/office/tips/numbers/export/", {"format": "csv"}))
     line = next(line for line in file.splitlines() if f"{MONTH.first_day:%m/%Y}" in line)
     if who in READS_ROUNDED_TIPS:
-        assert "not shown" in cell and "not shown" in line and ",3," not in line
+        assert texts.NOT_SHOWN in cell and texts.NOT_SHOWN in line and ",3," not in line
     else:
         assert cell.strip() == "3" and ",3," in line
 
@@ -224,7 +225,7 @@ def test_the_analyst_reads_no_more_in_one_page_than_in_the_other(shared_data):
     anh = shared_data.world.client("anh")
     area = text(anh.get("/office/area/"))
     board = text(anh.get(f"/office/results/?period={MONTH.key}"))
-    assert "not shown" in area and on_the_board(board, "stays_late") is None
+    assert texts.NOT_SHOWN in area and on_the_board(board, "stays_late") is None
     movement = anh.post(f"/office/movement/{shared_data.world.units.province.pk}/export", {"format": "csv"})
     numbers = [int(cell) for line in csv.reader(io.StringIO(text_of(movement))) for cell in line if cell.isdigit()]
     assert all(number == 0 or number % 5 == 0 for number in numbers)

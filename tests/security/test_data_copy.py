@@ -28,6 +28,7 @@ from ancu.apps.tips.tests.factories import make_tip, make_unit
 from ancu.apps.travellers.services.joining import join, join_by_rule, undo
 from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
+from ancu.core.testing import texts
 from tests.security.copies import (
     FOREIGNER,
     PAPER,
@@ -187,8 +188,8 @@ def test_what_officers_write_to_each_other_is_not_in_the_copy(office: World) -> 
     """An assessor's reasons are the office's own until the decision is told."""
     dossier = make_dossier(office, State.ASSESSED, procedure="exemption_extension", filer=Filer.SELF, by="mia")
     dossier.refresh_from_db()
-    assert dossier.reason == "in order"
-    assert "in order" not in text(account_copy(office))
+    assert dossier.reason == texts.IN_ORDER
+    assert texts.IN_ORDER not in text(account_copy(office))
 
 
 def test_a_refused_person_reads_the_reason(office: World) -> None:

@@ -73,6 +73,7 @@ from ancu.core.documents.reference_numbers import new_number
 from ancu.core.security import key_rotation, totp
 from ancu.core.security.encryption import FILES, SECRETS, key_id, open_secret, seal_secret, text_head
 from ancu.core.security.privacy import REDACTED, Keep
+from ancu.core.testing import texts
 from ancu.core.web import one_time_cookie
 from tests.test_privacy import EMPTIED
 
@@ -320,11 +321,11 @@ def test_links_and_sessions_survive_a_new_secret_key(world: Any, settings: Any) 
 def test_the_receipt_of_a_tip_survives_a_new_key(shared_data: Any, settings: Any) -> None:
     _tip, receipt = make_tip(shared_data)
     settings.SECRET_KEY = settings.FILES_KEY = "another" * 8
-    assert "No reply yet" in answer_of(receipt)
+    assert texts.NO_REPLY_YET in answer_of(receipt)
     settings.RECEIPTS_KEY, settings.RECEIPTS_KEY_FORMER = "another" * 8, settings.RECEIPTS_KEY
-    assert "No reply yet" in answer_of(receipt)
+    assert texts.NO_REPLY_YET in answer_of(receipt)
     settings.RECEIPTS_KEY_FORMER = ""
-    assert "do not open a conversation" in answer_of(receipt)
+    assert texts.DO_NOT_OPEN_A_CONVERSATION in answer_of(receipt)
 
 
 def answer_of(receipt: str) -> str:

@@ -26,6 +26,7 @@ from ancu.apps.tips.tests.factories import hand, make_scene, unit_of, upload
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict
+from ancu.core.testing import texts
 
 HOUR = datetime(2026, 12, 1, 3, tzinfo=UTC)
 TABLES = ("tips_handlingunit", "tips_unitkey", "tips_keyholder", "tips_tip", "tips_tipmessage", "tips_sealedfile")
@@ -329,7 +330,7 @@ def test_what_waits_says_no_more_than_the_tables_will(scene: World) -> None:
 @pytest.mark.stage(make=make_scene)
 def test_the_start_page_claims_only_what_is_true(shared_data: World) -> None:
     page = " ".join(Client().get("/tips/?lang=en").content.decode().split())
-    protected, _head, rest = page.partition("What we cannot protect")
+    protected, _head, rest = page.partition(texts.WHAT_WE_CANNOT_PROTECT)
     assert "held encrypted until the end of the hour" in protected and "the hour, not the minute" in protected
     assert "could change its program and read what is written from then on" in rest
     assert "Until the end of the hour, its disk shows when something arrived" in rest

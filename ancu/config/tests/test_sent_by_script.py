@@ -13,6 +13,7 @@ from django.test import Client
 from ancu.apps.contact.tests.factories import make_report
 from ancu.apps.lodging.tests.factories import make_establishment
 from ancu.apps.messaging.models import Message
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 SWITCH = "/stays/lodging/"
@@ -28,7 +29,7 @@ def test_a_redirect_is_told_and_its_message_waits_for_the_next_page(world: Any) 
     answer = bob.post(thread(world), {"body": "Xin chào"}, headers=SCRIPT)
     assert (answer.status_code, answer["X-Location"], answer.content) == (204, thread(world), b"")
     assert "X-Refused" not in answer and "Location" not in answer
-    assert "Message sent." in bob.get(thread(world)).content.decode()
+    assert texts.MESSAGE_SENT in bob.get(thread(world)).content.decode()
 
 
 def test_a_redirect_with_an_error_is_told_as_refused(world: Any) -> None:

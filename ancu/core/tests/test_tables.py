@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ancu.core.documents.spreadsheets import harmless, write_csv, write_xlsx
+from ancu.core.testing import texts
 
 
 @pytest.mark.parametrize(
@@ -26,9 +27,9 @@ def test_no_part_of_a_cell_begins_a_formula(text: str) -> None:
 
 def test_the_first_line_of_a_csv_names_its_columns() -> None:
     [head, row] = csv.reader(
-        io.StringIO(write_csv(["Họ tên", "Ngày đến"], [["A", date(2026, 11, 25)]]).decode("utf-8-sig"))
+        io.StringIO(write_csv(["Họ tên", texts.DAY_OF_ARRIVAL_VI], [["A", date(2026, 11, 25)]]).decode("utf-8-sig"))
     )
-    assert (head, row) == (["Họ tên", "Ngày đến"], ["A", "25/11/2026"])
+    assert (head, row) == (["Họ tên", texts.DAY_OF_ARRIVAL_VI], ["A", "25/11/2026"])
 
 
 @pytest.mark.parametrize("text", ["HOFFMANN JÖRG", "Tổ 3; thôn Hạ", "a-b", "12/3"])

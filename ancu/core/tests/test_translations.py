@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation.trans_real import catalog
 
 from ancu.core import translations
+from ancu.core.testing import texts
 
 PAGE = """{% load i18n %}{% translate "Guests" %} {% translate "May" context "month" %}
 {% blocktranslate trimmed count counter=n %}
@@ -57,7 +58,7 @@ def test_extract_finds_every_kind_of_string(package: Path) -> None:
 def test_extract_keeps_translations_and_drops_the_unused(package: Path) -> None:
     translations.extract_all(package)
     po = po_of(package, "apps/stays")
-    translate(po, "Declared", "Đã khai báo")
+    translate(po, texts.DECLARED, "Đã khai báo")
     (package / "apps/stays/enums.py").write_text('_("Declared")\n')
     translations.extract_all(package)
     assert 'msgstr "Đã khai báo"' in po.read_text()
@@ -69,7 +70,7 @@ def test_extract_keeps_translations_and_drops_the_unused(package: Path) -> None:
 
 def test_what_the_ground_floor_says_need_not_be_repeated(package: Path) -> None:
     translations.extract_all(package)
-    translate(po_of(package, "core"), "Not found", "Không tìm thấy")
+    translate(po_of(package, "core"), "Not found", texts.NO_RESULTS_VI)
     complaints = translations.problems(package)
     assert not [line for line in complaints if "core/" in line.split(":")[0]]
     po_of(package, "apps/stays").unlink()
@@ -89,7 +90,7 @@ def test_check_names_what_is_missing_untranslated_fuzzy_or_garbled(package: Path
 def test_check_names_readers_who_are_called_by_two_names(package: Path) -> None:
     """Letters said "quý vị" and pages "bạn": one office, one courteous form."""
     translations.extract_all(package)
-    translate(po_of(package, "apps/stays"), "Declared", "Bạn đã khai báo")
+    translate(po_of(package, "apps/stays"), texts.DECLARED, "Bạn đã khai báo")
     translate(po_of(package, "apps/stays"), "Guests", "Bạn bè của quý vị")
     assert [line.split(": ")[1:] for line in translations.problems(package) if "quý vị" in line] == [
         ["“bạn” for “quý vị”", "'Declared' (stays/enums.py)"]
@@ -99,7 +100,7 @@ def test_check_names_readers_who_are_called_by_two_names(package: Path) -> None:
 def test_check_names_words_that_two_catalogues_translate_differently(package: Path) -> None:
     """Django shows one of the two on both pages: the audit's "Who" read "who declares"."""
     translations.extract_all(package)
-    translate(po_of(package, "core"), "Not found", "Không tìm thấy")
+    translate(po_of(package, "core"), "Not found", texts.NO_RESULTS_VI)
     translate(po_of(package, "apps/stays"), "Not found", "Không có")
     complaint = "ancu/core/locale/vi/LC_MESSAGES/django.po, ancu/apps/stays/locale/vi/LC_MESSAGES/django.po"
     assert f"{complaint}: said twice: 'Not found'" in translations.problems(package)

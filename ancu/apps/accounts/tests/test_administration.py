@@ -11,6 +11,7 @@ from ancu.apps.accounts.services.agencies import create_agency
 from ancu.apps.accounts.tests.factories import make_member, make_user
 from ancu.apps.audit.models import Event
 from ancu.core.errors import Forbidden
+from ancu.core.testing import texts
 from ancu.core.testing.query_counts import ExpectQueries
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def test_the_list_says_who_acts_for_which_agency(world: Any) -> None:
     for text in ("Olga", "Rosa", "Công an xã Mai Hạ", "Area officer", "Until"):
         assert text in page
     assert "Alice" not in page
-    assert "You are the only administrator" in page
+    assert texts.YOU_ARE_THE_ONLY_ADMINISTRATOR in page
 
 
 def test_a_look_at_an_officer_is_in_the_audit(world: Any) -> None:

@@ -30,6 +30,7 @@ from ancu.apps.stays.rules import may_have_phone
 from ancu.core import clock
 from ancu.core.actor import DelegationTie
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -81,9 +82,9 @@ def test_from_the_form_to_the_colleagues_desk_and_back(world, otto):
     assert "You are covering for Olga until" in client.get("/desk/").content.decode()
     client = sit_down(world, "otto", "olga")
     page = client.get("/desk/").content.decode()
-    assert "You are acting for" in page and "<b>Olga</b>" in page
+    assert texts.YOU_ARE_ACTING_FOR in page and "<b>Olga</b>" in page
     client.post("/accounts/switch", {"membership": "own"})
-    assert "You are acting for" not in client.get("/desk/").content.decode()
+    assert texts.YOU_ARE_ACTING_FOR not in client.get("/desk/").content.decode()
 
 
 @translation.override("en")
@@ -122,7 +123,7 @@ def test_it_ends_by_itself_in_every_open_browser(world, otto, monkeypatch):
     later(monkeypatch, 3)
     assert for_whom(world, "otto", "olga").stands_for is None
     Session.objects.update(expire_date=clock.now() + DAY)
-    assert "You are acting for" not in client.get("/accounts/leave").content.decode()
+    assert texts.YOU_ARE_ACTING_FOR not in client.get("/accounts/leave").content.decode()
 
 
 def test_it_begins_on_its_day_and_ends_when_taken_back(world, otto, monkeypatch):

@@ -12,6 +12,7 @@ from django.utils import translation
 from ancu.apps.accounts.models import Membership, User
 from ancu.apps.accounts.tests.factories import PASSWORD, TOTP_SECRET
 from ancu.core.security import totp
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,9 @@ def test_a_receptionist_signs_in_with_a_password(world):
     assert client.get("/lodgings/mine").status_code == 200
 
 
-@pytest.mark.parametrize(("browser", "chosen", "greeting"), [("en", "vi", "Đã đăng nhập"), ("vi", "en", "signed in")])
+@pytest.mark.parametrize(
+    ("browser", "chosen", "greeting"), [("en", "vi", "Đã đăng nhập"), ("vi", "en", texts.SIGNED_IN)]
+)
 def test_the_greeting_is_in_the_language_of_the_one_who_came(world, browser, chosen, greeting):
     User.objects.filter(pk=world.users["bob"].pk).update(language=chosen)
     client = world.client()

@@ -17,6 +17,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.actor import ActorKind, system
 from ancu.core.errors import Conflict
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +32,9 @@ def test_officers_are_named_to_officers_colleagues_to_colleagues_and_nobody_else
     record(world.actor("quynh"), "stays.corrected", stay)
     record_look(world.actor("olga"), stay)
     assert message(world, "olga", stay).startswith("It has ended. Last changed by Quynh")
-    assert message(world, "olga", stay).endswith("Your input was not saved.")
+    assert message(world, "olga", stay).endswith(texts.YOUR_INPUT_WAS_NOT_SAVED)
     assert "Quynh" not in message(world, "bob", stay) and "by the office," in message(world, "bob", stay)
-    assert "last changed this yourself" in message(world, "quynh", stay)
+    assert texts.LAST_CHANGED_THIS_YOURSELF in message(world, "quynh", stay)
     record(world.actor("alice"), "stays.corrected", stay)
     assert "by Alice" in message(world, "bob", stay) and "by Alice" in message(world, "olga", stay)
     assert "by someone else," in message(world, "charlie", stay)
@@ -73,7 +74,7 @@ def test_the_slower_of_two_officers_reads_who_decided(world):
     deciding.dismiss(actor=world.actor("quynh"), alert_id=alert.pk, dismissed_for="data", reason="Đã kiểm tra.")
     olga = world.client("olga")
     page = olga.post(f"/office/alerts/{alert.pk}/confirm/", {"reason": "Có mặt."}, follow=True).content.decode()
-    assert "Last changed by Quynh" in page and "Your input was not saved." in page
+    assert "Last changed by Quynh" in page and texts.YOUR_INPUT_WAS_NOT_SAVED in page
 
 
 def test_the_slower_of_two_receptionists_reads_who_checked_out(world):
@@ -93,4 +94,4 @@ def test_the_slower_of_two_handlers_reads_who_answered(world):
     with pytest.raises(Conflict) as late:
         handling.submit_draft(actor=world.actor("olga"), number=petition.number, outcome="explained", text="x")
     with override("en"):
-        assert "by Quynh" in str(late.value.message) and "This is now “" in str(late.value.message)
+        assert "by Quynh" in str(late.value.message) and texts.THIS_IS_NOW in str(late.value.message)

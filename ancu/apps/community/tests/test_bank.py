@@ -16,9 +16,10 @@ from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
 from ancu.core.documents.spreadsheets import write_xlsx
 from ancu.core.errors import Conflict, Http404
+from ancu.core.testing import texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
-HEAD = ["Ngày giao dịch", "Số tiền ghi có", "Nội dung", "Số tham chiếu"]
+HEAD = ["Ngày giao dịch", "Số tiền ghi có", texts.TEXT_VI, "Số tham chiếu"]
 
 
 def statement(*rows, kind="csv"):

@@ -15,6 +15,7 @@ from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
 from ancu.core.actor import DelegationTie
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.testing import texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 
@@ -167,7 +168,7 @@ def test_the_agency_above_sees_what_waits_and_no_other(shared_data):
     quynh, pavel = shared_data.client("quynh"), shared_data.client("pavel")
     assert quynh.get(path).status_code == 404  # a draft is the commune's own
     propose(book, selection, [selection.candidates.get()])
-    assert "Bò đợt 1" in text(quynh.get("/office/community/")) and "Approve choice" in text(quynh.get(path))
+    assert "Bò đợt 1" in text(quynh.get("/office/community/")) and texts.APPROVE_CHOICE in text(quynh.get(path))
     assert pavel.get(path).status_code == 404
     with pytest.raises(Http404):
         choosing.approve(actor=shared_data.actor("pavel"), programme_id=book.programme.pk, selection_id=selection.pk)

@@ -21,6 +21,7 @@ from ancu.apps.community.tests.factories import STROKES, ProgrammeBook, add_seco
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.testing import texts
 
 
 def make_office():
@@ -57,7 +58,7 @@ def test_a_signature_is_sealed_strokes_and_comes_back_on_the_minutes(shared_data
     book, entry = handed(shared_data)
     quynh, page = shared_data.client("quynh"), f"/office/community/{book.programme.pk}/entries/{entry.pk}/"
     refused = quynh.post(f"{page}sign/", {"name": "Dở", "standing": "chủ hộ", "strokes": "[]", "key": uuid4()})
-    assert refused.status_code == 422 and "Sign in the field" in text(refused) and "Dở" in text(refused)
+    assert refused.status_code == 422 and texts.SIGN_IN_THE_FIELD in text(refused) and "Dở" in text(refused)
     signature_fields = {"name": "Mùa Thị Dở", "standing": "chủ hộ", "strokes": STROKES, "key": uuid4()}
     for _twice in range(2):
         assert quynh.post(f"{page}sign/", signature_fields)["Location"] == page
@@ -177,7 +178,7 @@ def test_what_the_office_confirmed_stays_open_to_the_recipient(shared_data):
     assert "the office recorded that you received this" in page and "(witness)" in page and "Yes, I received it" in page
     assert trust_figures(book.programme).confirmed == 1
     assert anybody.post(path, {"key": uuid4(), "answer": "no", "words": "Tôi chưa nhận"})["Location"] == path
-    assert "The office has your message" in text(anybody.get(path))
+    assert texts.THE_OFFICE_HAS_YOUR_MESSAGE in text(anybody.get(path))
     assert trust_figures(book.programme).confirmed == 0, "an open objection outweighs the office's own word"
     assert (
         not get_entry(book.actor, book.programme.pk, entry.pk).confirmed

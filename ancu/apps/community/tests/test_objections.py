@@ -21,6 +21,7 @@ from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, Forbidden
+from ancu.core.testing import texts
 
 
 def make_office():
@@ -147,11 +148,11 @@ def test_the_office_confirms_nothing_while_an_objection_is_open(shared_data):
     who = {"name": "Vì Văn Lả", "standing": "trưởng bản", "key": uuid4()}
     for step, more in (("witness", {"words": "không biết chữ"}), ("sign", {"strokes": STROKES})):
         refused = client.post(f"{page}{step}/", who | more)
-        assert refused.status_code == 422 and "until it is resolved" in text(refused)
+        assert refused.status_code == 422 and texts.UNTIL_IT_IS_RESOLVED in text(refused)
     assert "/witness/" not in text(client.get(page)) and "/sign/" not in text(client.get(page))
     received = f"/community/received/{entry.number}/{recipient_code(entry)}/"
     assert (
-        "The office has your message" in text(shared_data.client().get(received))
+        texts.THE_OFFICE_HAS_YOUR_MESSAGE in text(shared_data.client().get(received))
         and trust_figures(book.programme).confirmed == 0
     )
     decide(book, dora, objection)
@@ -165,7 +166,7 @@ def test_a_confirmation_beside_an_undecided_objection_leaves_the_recipients_box(
         entry=entry, how="witness", agrees=True, name="x", key=uuid4(), made_at=entry.made_at, made_by=entry.made_by
     )
     html = text(shared_data.client().get(f"/community/received/{entry.number}/{recipient_code(entry)}/"))
-    assert "The office has your message" in html and "You have confirmed that" not in html
+    assert texts.THE_OFFICE_HAS_YOUR_MESSAGE in html and "You have confirmed that" not in html
 
 
 def test_who_entered_the_handover_enters_no_witness(shared_data):
@@ -206,11 +207,11 @@ def test_an_objection_that_no_keeper_may_decide_goes_to_the_inspectorate(shared_
     objection = confirming.confirm_as_recipient(actor=PUBLIC, entry=entry, agrees=False, words="Thiếu gạo", key=uuid4())
     assert dora.get(f"{page}witness/")["Location"] == page, "nothing can be confirmed over an objection"
     refused = dora.post(f"{page}witness/", who | {"key": uuid4()})
-    assert "until it is resolved" in text(refused) and "already" not in text(refused)
+    assert texts.UNTIL_IT_IS_RESOLVED in text(refused) and "already" not in text(refused)
     path = f"/office/community/{book.programme.pk}/objections/{objection.pk}/"
     rosa = shared_data.actor("rosa")
     html = text(quynh.get(path))
-    assert "The administrator must appoint another area officer" in html and shared_data.provincial_agency.name in html
+    assert texts.THE_ADMINISTRATOR_MUST_APPOINT_ANOTHER in html and shared_data.provincial_agency.name in html
     assert [task.title for pile in task_groups(rosa) for task in pile.tasks] == [entry.number]
     add_inspectorate(shared_data)
     assert not any(pile.tasks for pile in task_groups(rosa)), "the inspectorate decides"
@@ -240,7 +241,7 @@ def test_where_no_keeper_is_left_the_administrator_is_told(shared_data):
     Membership.objects.filter(organisation__is_inspectorate=True).update(ended_at=clock.now())
     path = f"/office/community/{objection.entry.programme_id}/objections/{objection.pk}/"
     html = text(shared_data.client("quynh").get(path))
-    assert "The administrator must appoint another area officer" in html and "on their task list" not in html
+    assert texts.THE_ADMINISTRATOR_MUST_APPOINT_ANOTHER in html and "on their task list" not in html
     administrators = Membership.objects.filter(role=Role.ADMINISTRATOR)
     administrators.update(ended_at=clock.now())
     assert f"Tell the head of {shared_data.provincial_agency.name}" in text(shared_data.client("quynh").get(path))

@@ -19,6 +19,7 @@ from ancu.apps.community.tests.factories import ProgrammeBook, make_donor, make_
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.core import actor, clock
 from ancu.core.templatetags.ui import vnd
+from ancu.core.testing import texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 
@@ -60,14 +61,14 @@ def test_from_the_donor_to_the_household_to_the_public_page(shared_data):
     assert quynh.post(f"{page}handover/", handed).status_code == 302
     assert LedgerEntry.objects.count() == 4
     public = text(shared_data.client().get(f"/community/{programme.pk}/"))
-    assert "150,000,050" in public and "Công ty Sông Đà" in public and "We do not name places" in public
+    assert "150,000,050" in public and "Công ty Sông Đà" in public and texts.WE_DO_NOT_NAME_PLACES in public
     assert "Mùa Thị Dở" not in public and "Bà Nụ" not in public
     gift = LedgerEntry.objects.filter(kind="gift").order_by("pk")[0]
     receipt = text(shared_data.client().get(f"/community/gifts/{gift.number}/"))
     assert "1 handed over" in receipt and "Công ty Sông Đà" not in receipt and "Mùa Thị Dở" not in receipt
     assert "Hộ Mùa Thị Dở" in text(quynh.get(page))
     undone = quynh.post(f"{page}reverse/{gift.pk}/", {"reason": "x", "key": str(uuid4())}, follow=True)
-    assert "already been used" in text(undone)
+    assert texts.ALREADY_BEEN_USED in text(undone)
 
 
 def test_goods_are_told_with_what_they_are_worth(shared_data):
@@ -158,7 +159,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_entered(shared_da
     page = f"/office/community/{book.programme.pk}/"
     too_much = sent("purchase", paid=5, item=book.items["pieces"].pk, quantity=1, **BILL)
     question = quynh.post(f"{page}purchase/", too_much)
-    assert question.status_code == 422 and "Is this right?" in text(question)
+    assert question.status_code == 422 and texts.IS_THIS_RIGHT in text(question)
     too_much["sure"] = ANSWER.search(text(question))[1]
     response = quynh.post(f"{page}purchase/", too_much)
     assert response.status_code == 422 and "not enough" in text(response)
@@ -225,7 +226,7 @@ def test_five_in_a_place_are_counted_and_four_are_not(shared_data):
         )
         book.hand_over(book.of("pieces", 1), recipient=recipient)
         page_html = " ".join(text(shared_data.client().get(page)).split())
-        assert ("We do not name places" in page_html) == (number < 5) and ("Mai Hạ: 5 recipients" in page_html) == (
+        assert (texts.WE_DO_NOT_NAME_PLACES in page_html) == (number < 5) and ("Mai Hạ: 5 recipients" in page_html) == (
             number == 5
         )
 
@@ -330,7 +331,7 @@ def test_a_goal_set_meanwhile_stands_and_the_typed_one_stays_in_the_form(shared_
     }
     response = quynh.post(page, fields | {"latest_goal": latest_goal})
     assert response.status_code == 409 and "This goal is now 5,000" in text(response) and "by Dora" in text(response)
-    assert "was not saved" in text(response) and "7000" in text(response).replace(",", "").replace(".", "")
+    assert texts.WAS_NOT_SAVED in text(response) and "7000" in text(response).replace(",", "").replace(".", "")
     assert [goal.quantity for goal in book.programme.goals.all()] == [5_000]
     now = re.search(r'name="latest_goal" value="(\d+)"', text(response))[1]
     assert quynh.post(page, fields | {"latest_goal": now}).status_code == 302
@@ -350,4 +351,4 @@ def test_an_entry_reversed_meanwhile_says_by_whom(shared_data):
     posting.reverse(actor=colleague(shared_data), **own, reason="nhập nhầm", key=uuid4())
     address = f"/office/community/{book.programme.pk}/reverse/{gift.pk}/"
     answer = text(shared_data.client("quynh").post(address, {"reason": "x", "key": str(uuid4())}, follow=True))
-    assert "already been reversed" in answer and "by Dora" in answer and "was not saved" in answer
+    assert "already been reversed" in answer and "by Dora" in answer and texts.WAS_NOT_SAVED in answer

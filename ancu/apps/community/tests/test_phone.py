@@ -13,6 +13,7 @@ from ancu.apps.community.tests.factories import STROKES, ProgrammeBook
 from ancu.apps.lodging.tests.factories import make_world
 from ancu.apps.stays.services.devices import enrol
 from ancu.core import clock
+from ancu.core.testing import texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_world)]
 
@@ -80,7 +81,7 @@ def test_a_clock_that_runs_ahead_is_not_believed(shared_data, handed):
 def test_what_cannot_be_taken_in_comes_back_in_words(shared_data, handed):
     book, entry = handed
     unsigned = call(shared_data, "send", **phone_signature(shared_data, book, entry, form={"strokes": "[]"}))
-    assert unsigned.status_code == 422 and "Sign in the field" in str(unsigned.json())
+    assert unsigned.status_code == 422 and texts.SIGN_IN_THE_FIELD in str(unsigned.json())
     call(shared_data, "send", **phone_signature(shared_data, book, entry))
     repeated = call(shared_data, "send", **phone_signature(shared_data, book, entry))
     assert repeated.status_code == 422 and "already been confirmed" in str(repeated.json())

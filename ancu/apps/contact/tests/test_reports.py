@@ -18,6 +18,7 @@ from ancu.apps.lodging.enums import EstablishmentStatus
 from ancu.apps.messaging.models import Message, Notification
 from ancu.apps.messaging.services import post_message
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.testing import texts
 from ancu.engines.papers.tests.samples import heic
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def test_it_is_told_with_a_photo_acknowledged_and_answered(world):
     report = UrgentReport.objects.get()
     assert answer["location"] == f"/reports/{report.pk}/"
     page = text(bob.get(f"/reports/{report.pk}/"))
-    assert SECRET in page and "a.pdf" in page and "No officer has acknowledged it yet" in page
+    assert SECRET in page and "a.pdf" in page and texts.NO_OFFICER_HAS_ACKNOWLEDGED_IT in page
     assert "Not acknowledged yet" in text(bob.get("/stays/today/"))
     first = text(olga.get("/office/area/"))
     assert "Mai Châu Lodge reports: papers that look forged" in first and SECRET not in first
@@ -81,7 +82,7 @@ def test_the_duty_officers_number_stands_wherever_one_may_need_it(world, setting
     visible_html = re.sub(r"<template.*?</template>", "", text(bob.get(address)), flags=re.S)
     assert "tel:02183852222" not in visible_html  # but in what a broken line shows
     settings.OFFICE_DUTY_PHONE = ""
-    assert "Duty officer" not in text(bob.get("/reports/new/"))
+    assert texts.DUTY_OFFICER not in text(bob.get("/reports/new/"))
 
 
 def test_the_officers_of_the_commune_are_called_without_what_was_said(world):

@@ -19,6 +19,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.stays.selectors.receipts import stay_receipt_code
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core.documents.reference_numbers import new_number, normalise_number
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 NAME = "HOFFMANN JÖRG"
@@ -165,7 +166,7 @@ def test_a_strangers_numbers_are_not_found(world):
     for who in ("charlie", "pavel", "mia"):
         for words in (stay.submission.number, stay_receipt_code(stay), dossier.number, petition.number, NAME):
             page = search_results(world, who, words)
-            assert "No results" in page, (who, words)
+            assert texts.NO_RESULTS in page, (who, words)
 
 
 def test_a_page_is_offered_to_those_alone_who_may_open_it(world):
@@ -221,7 +222,7 @@ def test_lodgings_stand_above_people_and_papers_above_pages(world):
     assert places == sorted(places)
 
 
-KINDS = ("Lodgings</h2>", "People of your area", "Petitions</h2>", "Pages</h2>")
+KINDS = ("Lodgings</h2>", texts.PEOPLE_OF_YOUR_AREA, "Petitions</h2>", "Pages</h2>")
 
 
 def test_a_commune_a_lodging_and_a_rule_come_before_people_with_a_like_syllable(world):
@@ -233,7 +234,7 @@ def test_a_commune_a_lodging_and_a_rule_come_before_people_with_a_like_syllable(
         ("overstay", "Alert rules</h2>", "/office/alerts/rules/overstay/"),
     ):
         page = search_results(world, "olga", words).partition('id="hits"')[2]
-        assert f'href="{address}' in page and page.index(kind) < page.index("People of your area"), words
+        assert f'href="{address}' in page and page.index(kind) < page.index(texts.PEOPLE_OF_YOUR_AREA), words
     assert f"/office/area/{world.units.elsewhere.pk}/" not in search_results(world, "olga", world.units.elsewhere.name)
     assert "Communes</h2>" not in search_results(world, "bob", "mai ha"), "a lodging has no area"
 

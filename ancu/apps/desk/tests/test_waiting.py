@@ -26,6 +26,7 @@ from ancu.apps.travellers.tests.factories import make_pair
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
 from ancu.core.registry.task_groups import MAX_LISTED
+from ancu.core.testing import texts as screen_texts
 
 pytestmark = pytest.mark.django_db
 JANUARY = span("month", date(2026, 1, 1))
@@ -91,12 +92,12 @@ def test_help_asks_for_second_words_and_for_what_is_late(world):
     assert second["Choices of recipients to approve"] == (1, [selection.name])
     assert second["Accounts to compare"] == (1, [book.programme.name])
     for groups in (mine, second):
-        assert groups["Handovers without a confirmation"] == (1, [handed.number])
+        assert groups[screen_texts.HANDOVERS_WITHOUT_A_CONFIRMATION] == (1, [handed.number])
         assert groups["Pledges that are overdue"] == (1, [pledge.reference])
     confirming.confirm_as_recipient(actor=PUBLIC, entry=handed, agrees=False, words="Thiếu", key=handed.key)
     first = selectors.desk(world.actor("quynh")).rows[0].task
     assert first.grave and first.title == handed.number
-    assert "Handovers without a confirmation" not in task_groups_of(world, "quynh")
+    assert screen_texts.HANDOVERS_WITHOUT_A_CONFIRMATION not in task_groups_of(world, "quynh")
     page = world.client("quynh").get("/desk/").content.decode()
     assert "Mùa Thị Dở" not in page and "Sông Đà" not in page
     assert LedgerEntry.objects.filter(kind="handover").count() == 1 and "Accounts to compare" not in task_groups_of(
@@ -112,7 +113,7 @@ def test_what_is_not_right_stands_out_of_many_handings_over(world):
     confirming.confirm_as_recipient(actor=PUBLIC, entry=handed[-1], agrees=False, words="Thiếu", key=handed[-1].key)
     groups = task_groups_of(world, "quynh")
     assert groups["A recipient says that something is wrong"] == (1, [handed[-1].number])
-    total, tasks = groups["Handovers without a confirmation"]
+    total, tasks = groups[screen_texts.HANDOVERS_WITHOUT_A_CONFIRMATION]
     assert (total, tasks) == (MAX_LISTED + 1, [handover.number for handover in handed[:MAX_LISTED]])
 
 

@@ -31,6 +31,7 @@ from ancu.apps.dossiers.services.slots import receive_passport
 from ancu.apps.files.models import StoredFile
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
+from ancu.core.testing import texts
 from ancu.engines.rulebook import Field, Procedure, get_procedure, shown_fields, with_presets
 
 _numbers = count(1)
@@ -248,7 +249,7 @@ def make_dossier(world: World, state: State = State.SUBMITTED, **draft: Any) -> 
 def _onward(world: World, dossier: Dossier, by: str) -> list[tuple[State, Any]]:
     """The way from draft to delivery."""
     filer, selma, dora = (world.actor(name) for name in (by, "selma", "dora"))
-    approve = {"proposal": DecisionProposal.APPROVE, "reason": "in order"}
+    approve = {"proposal": DecisionProposal.APPROVE, "reason": texts.IN_ORDER}
     return [
         (State.SUBMITTED, lambda: filing.submit(filer, dossier=dossier)),
         (State.ACCEPTED, lambda: accept(world, dossier)),

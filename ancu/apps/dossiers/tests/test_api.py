@@ -31,6 +31,7 @@ from ancu.apps.lodging.services import create_token as create_lodging_token
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.actor import system
+from ancu.core.testing import texts
 from ancu.core.testing.program import Program
 from ancu.core.testing.query_counts import ExpectQueries
 from ancu.engines.rulebook import get_procedure, required_components
@@ -200,7 +201,7 @@ def test_each_wrong_answer_is_told_with_its_field_code_and_both_languages(cast: 
         "papers.photo": "not_base64",
     }
     no_day = next(error for error in response_body["errors"] if error["field"].endswith("passport_expiry"))
-    assert no_day["message_en"] == "This date does not exist. Check the day and the month."
+    assert no_day["message_en"] == texts.THIS_DATE_DOES_NOT_EXIST_CHECK
     for error in response_body["errors"]:
         assert error["message_vi"] and error["message_en"] and error["message_vi"] != error["message_en"], error
     assert not Dossier.objects.exists()

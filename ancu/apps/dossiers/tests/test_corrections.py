@@ -20,6 +20,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.models import Notification
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden
+from ancu.core.testing import texts
 
 QUEUE = "/office/dossiers/"
 
@@ -151,7 +152,7 @@ def test_an_older_page_learns_who_decided_the_correction_and_when(cast: World, v
     corrections.decide(cast.actor("dora"), correction=correction, confirmed=True)
     answer = cast.client("selma").post(f"{page}correction", body)
     text = answer.content.decode()
-    assert answer.status_code == 409 and "This has already been done" in text
+    assert answer.status_code == 409 and texts.THIS_HAS_ALREADY_BEEN_DONE in text
     assert f"Last changed by {cast.users['dora'].full_name}" in text
 
 
@@ -168,7 +169,7 @@ def test_nothing_is_handed_over_or_corrected_once_more_while_a_correction_waits(
     correction = propose(cast, dossier)
     at_counter = page.get(f"{QUEUE}{dossier.number}/")
     blocked = {button["label"] for button in at_counter.context["buttons"] if button["blocked"]}
-    assert blocked == {"Hand over result", "Send it back by post", "Correct the result"}
+    assert blocked == {texts.HAND_OVER_RESULT, "Send it back by post", "Correct the result"}
     assert "is waiting for a second officer" in at_counter.context["waiting_sentence"]
     assert "disabled" in page.get(f"{QUEUE}{dossier.number}/deliver").content.decode()
     assert hand_over(cast, dossier, proof="identity", proof_number="533380006").status_code == 409
@@ -251,7 +252,7 @@ def test_the_document_of_another_person_is_asked_about(cast: World) -> None:
     result, history = page.partition('id="history"')[::2]
     for part in (result.partition('id="result"')[2], history):
         words = " ".join(re.sub("<[^>]*>", " ", part).split())
-        assert "LÊ THỊ MAI" in words and "by authorisation" in words and "025190001234" in words
+        assert "LÊ THỊ MAI" in words and texts.BY_AUTHORISATION in words and "025190001234" in words
         assert f"authorisation seen by {cast.users['ines'].full_name}" in words
     own = cast.client("ramon").get(f"/dossiers/{dossier.number}/").content.decode()
     assert "handed over by authorisation to LÊ THỊ MAI" in own and "025190001234" not in own and "1234" in own
@@ -262,11 +263,11 @@ def test_the_applicant_himself_takes_it_with_his_own_document(cast: World) -> No
     dossier = ready(cast)
     proof_fields = {"proof": "identity", "proof_number": "B27183645", "received_by": "Adams Claire"}
     page = hand_over(cast, dossier, **proof_fields, another_person="on").content.decode()
-    assert "the applicant’s own passport" in page and "533380006" not in page.partition("<form")[2]
+    assert texts.THE_APPLICANTS_OWN_PASSPORT in page and "533380006" not in page.partition("<form")[2]
     assert 'type="checkbox" name="another_person"' not in page
     assert hand_over(cast, dossier, **proof_fields | {"proof_number": "533.380.006"}).status_code == 302
     page = cast.client("rosa").get(f"{QUEUE}{dossier.number}/").content.decode()
-    assert "533380006" in page and "by authorisation" not in page
+    assert "533380006" in page and texts.BY_AUTHORISATION not in page
 
 
 @pytest.mark.parametrize(
@@ -295,7 +296,7 @@ def test_the_applicant_is_no_receiver_by_authorisation_under_a_shorter_name(cast
     dossier = ready(cast)
     proof_fields = {"proof": "identity", "proof_number": "B7421963", "received_by": shortened, "another_person": "on"}
     answer = hand_over(cast, dossier, **proof_fields)
-    assert answer.status_code == 422 and "the applicant’s own passport" in answer.content.decode()
+    assert answer.status_code == 422 and texts.THE_APPLICANTS_OWN_PASSPORT in answer.content.decode()
     with pytest.raises(Conflict) as refused:
         handling.deliver(
             cast.actor("ines"), dossier=dossier, received_by=shortened, proof=ReceiverProof.IDENTITY,

@@ -24,6 +24,7 @@ from ancu.core.actor import PUBLIC
 from ancu.core.documents.reference_numbers import new_number
 from ancu.core.errors import Conflict
 from ancu.core.forms import NO_SUCH_DAY
+from ancu.core.testing import texts
 from ancu.core.testing.query_counts import ExpectQueries
 
 
@@ -245,7 +246,7 @@ def test_a_sent_dossier_is_not_written_in(cast: World) -> None:
     ramon = cast.client("ramon")
     answer = ramon.get(step(dossier, 1))
     assert answer.status_code == 409
-    assert "so you can no longer do this" in answer.content.decode()
+    assert texts.SO_YOU_CAN_NO_LONGER in answer.content.decode()
     assert f'href="{reverse("dossiers:page", args=[dossier.number])}"' in answer.content.decode()
     assert ramon.post(step(dossier, 1, "autosave"), {"revision": dossier.revision}).status_code == 409
 
@@ -271,7 +272,7 @@ def test_the_questions_end_with_how_long_it_honestly_takes_now(cast: World) -> N
     message = read(cast.client().get(page))
     assert 'about <b class="num">5</b> working days' in message
     assert "half took 5 working days or less and nine in ten took 8 or less" in " ".join(message.split())
-    assert "are ahead of yours" not in message  # of so few nothing is said
+    assert texts.ARE_AHEAD_OF_YOURS not in message  # of so few nothing is said
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -24,6 +24,7 @@ from ancu.apps.dossiers.tests.test_promises import measured
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.documents import calendar_files
+from ancu.core.testing import texts
 from ancu.core.testing.query_counts import ExpectQueries
 
 BRING = SlotPurpose.BRING
@@ -59,7 +60,7 @@ def test_a_day_a_time_and_it_is_booked(cast: World) -> None:
     assert f"day={day.isoformat()}" in text(ramon.get(address(dossier)))
     assert f'value="{slot.pk}"' in text(ramon.get(address(dossier), {"day": day.isoformat()}))
     answer = ramon.post(address(dossier), {"slot": slot.pk}, follow=True)
-    assert "Your appointment" in text(answer) and Appointment.objects.get().slot == slot
+    assert texts.YOUR_APPOINTMENT in text(answer) and Appointment.objects.get().slot == slot
     ramon.post(address(dossier, "appointment/cancel"))
     assert Appointment.objects.get().cancelled_at
 
@@ -144,7 +145,9 @@ def test_a_posting_is_entered_and_its_arrival_noted(cast: World) -> None:
     sent = {"carrier": "VNPost", "tracking_number": "ee 123 456 789 vn", "sent_on": f"{clock.today():%d/%m/%Y}"}
     assert "EE123456789VN" in text(cast.client("ramon").post(address(dossier, "post"), sent, follow=True))
     outcome = text(cast.client("ramon").get(f"/dossiers/{dossier.number}/"))
-    assert "EE123456789VN" in outcome and "Bring your passport" not in outcome and "Choose a time" not in outcome
+    assert (
+        "EE123456789VN" in outcome and texts.BRING_YOUR_PASSPORT not in outcome and texts.CHOOSE_A_TIME not in outcome
+    )
     ines = cast.client("ines")
     assert "EE123456789VN" in text(ines.get("/office/counters"))
     ines.post(f"/office/postings/{Posting.objects.get().pk}/arrived")
@@ -255,8 +258,8 @@ def test_the_dossiers_page_leads_to_what_comes_next_at_the_counter(cast: World) 
     dossier = make_submitted(cast)
     page, received = f"/office/dossiers/{dossier.number}/", f"/office/dossiers/{dossier.number}/passport"
     ines, dora = text(cast.client("ines").get(page)), text(cast.client("dora").get(page))
-    assert ("not received yet" in ines, received in ines) == (True, True)
-    assert ("not received yet" in dora, received in dora) == (True, False)
+    assert (texts.NOT_RECEIVED_YET in ines, received in ines) == (True, True)
+    assert (texts.NOT_RECEIVED_YET in dora, received in dora) == (True, False)
     answer = cast.client("ines").post(received, follow=True)
     assert answer.redirect_chain[-1][0] == page
     assert ("here since" in text(answer), received in text(answer)) == (True, False)
@@ -335,7 +338,7 @@ def test_who_chose_the_post_is_not_asked_to_bring_the_passport(cast: World) -> N
     dossier = make_submitted(cast)
     Dossier.objects.filter(pk=dossier.pk).update(handover=Handover.POST)
     page = text(cast.client("ramon").get(f"/dossiers/{dossier.number}/"))
-    assert "Send the passport by post" in page and "Bring your passport" not in page
+    assert "Send the passport by post" in page and texts.BRING_YOUR_PASSPORT not in page
 
 
 # ---- expected dates ------------------------------------------------------------------------------------

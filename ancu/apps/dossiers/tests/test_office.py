@@ -31,6 +31,7 @@ from ancu.apps.messaging.services import post_message as write
 from ancu.apps.places.selectors import fold
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
+from ancu.core.testing import texts as screen_texts
 from ancu.core.testing.html import without_line_breaks
 from ancu.core.testing.query_counts import ExpectQueries
 
@@ -160,7 +161,7 @@ def test_an_act_is_for_its_role_and_its_state(cast: World, act: str) -> None:
     assert cast.client("zoe").get(url).status_code == 404
     closed = make_dossier(cast, State.WITHDRAWN)
     stale = cast.client(who).post(page_of(closed, act), WHY)
-    assert (stale.status_code, "so you can no longer do this" in read(stale)) == (409, True)
+    assert (stale.status_code, screen_texts.SO_YOU_CAN_NO_LONGER in read(stale)) == (409, True)
     assert page_of(closed) in read(stale)
 
 
@@ -202,7 +203,7 @@ def test_a_decision_from_a_page_that_shows_an_older_proposal_is_refused(cast: Wo
     refused = post(cast, "dora", dossier, "approve", version=version)
     words = read(refused)
     assert refused.status_code == 409 and "The dossier has changed" in words and "by Selma" in words
-    assert "was not saved" in words and state_of(dossier) == State.ASSESSED
+    assert screen_texts.WAS_NOT_SAVED in words and state_of(dossier) == State.ASSESSED
     now = version_on(read(cast.client("dora").get(page_of(dossier, "approve"))))
     assert post(cast, "dora", dossier, "approve", version=now).status_code == 302
 
@@ -220,7 +221,7 @@ def test_a_page_of_its_own_whose_dossier_moved_on_is_overtaken_not_forbidden(
     assert cast.client("ines").get(address).status_code == 200
     Dossier.objects.filter(pk=dossier.pk).update(state=later)
     for answer in (cast.client("ines").get(address), cast.client("ines").post(address, {"note_text": "Mend it."})):
-        assert answer.status_code == 409 and "This has already been done" in answer.content.decode()
+        assert answer.status_code == 409 and screen_texts.THIS_HAS_ALREADY_BEEN_DONE in answer.content.decode()
     assert cast.client("dora").get(address).status_code == (403 if page == "supplement" else 409)
 
 
@@ -547,7 +548,7 @@ def test_approval_asks_once_more_and_shows_what_is_approved(cast: World) -> None
     )
     request_fields = read(cast.client("dora").get(page_of(dossier, "approve")))
     assert (
-        "in order" in request_fields
+        screen_texts.IN_ORDER in request_fields
         and cast.users["selma"].full_name in request_fields
         and "You cannot undo" in request_fields
     )
@@ -598,14 +599,14 @@ def test_the_second_approval_shows_who_sent_it_back_why_and_that_nothing_was_cha
     page_text = read(cast.client("dora").get(page_of(returned_again(cast), page)))
     part = page_text.split('id="since-return"')[1].split("</section>")[0]
     assert "Since it was returned" in part and "Dora" in part and "Kiểm tra lại thời hạn hộ chiếu" in part
-    assert "Nothing has changed since then." in part
+    assert screen_texts.NOTHING_HAS_CHANGED_SINCE_THEN in part
 
 
 def test_the_second_approval_shows_what_the_assessor_changed(cast: World) -> None:
     dossier = returned_again(cast, reason="Valid until 2030.", opinion=True)
     part = read(cast.client("dora").get(page_of(dossier, "approve"))).split('id="since-return"')[1]
     assert "<del>In order.</del> → <ins>Valid until 2030.</ins>" in part and "Known since 2020." in part
-    assert "Nothing has changed since then." not in part
+    assert screen_texts.NOTHING_HAS_CHANGED_SINCE_THEN not in part
 
 
 def test_the_second_approval_shows_what_the_applicant_and_the_checks_changed(cast: World) -> None:
@@ -696,7 +697,7 @@ def test_a_verdict_from_an_older_page_is_refused_and_says_by_whom(cast: World) -
     handling.judge_component(cast.actor("ines"), dossier=dossier, key="passport", state=ComponentState.ACCEPTED)
     response = cast.client("ines").post(address, {"verdict": "accepted", "version": version})
     page = read(response)
-    assert response.status_code == 409 and "Ảnh mờ" in page and "Your input was not saved." in page
+    assert response.status_code == 409 and "Ảnh mờ" in page and screen_texts.YOUR_INPUT_WAS_NOT_SAVED in page
     assert f"Last changed by {cast.users['selma'].full_name}" in page
     assert dossier.components.get(key="photo").state == ComponentState.RETURNED
     typed = {"verdict": "returned", "reason_code": "other", "reason": "Nền xanh", "version": version}
@@ -713,7 +714,7 @@ def test_a_dossier_given_to_somebody_meanwhile_stays_with_him(cast: World) -> No
     assigning.assign(cast.actor("ines"), dossier=dossier, to=cast.users["selma"])
     refusal = post(cast, "ines", dossier, "assign", officer=str(cast.users["ines"].pk), shown=before)
     assert refusal.status_code == 409 and f"assigned to {cast.users['selma'].full_name}" in read(refusal)
-    assert "You last changed this yourself" in read(refusal)
+    assert screen_texts.YOU_LAST_CHANGED_THIS_YOURSELF in read(refusal)
     assert Dossier.objects.get(pk=dossier.pk).assigned_to_id == cast.users["selma"].pk
     repeated = post(
         cast, "ines", dossier, "assign", officer="", shown=hidden_value(cast, "ines", page_of(dossier), "shown")
@@ -752,7 +753,9 @@ def test_another_passport_promised_after_one_was_received_is_not_here_yet(cast: 
     filing.detach(cast.actor("ramon"), dossier=dossier, key="passport")
     filing.promise_by_post(cast.actor("ramon"), dossier=dossier, key="passport")
     assert not dossier.components.get(key="passport").is_there
-    assert dossier.passport_received() is None and "not received yet" in read(cast.client("ines").get(page_of(dossier)))
+    assert dossier.passport_received() is None and screen_texts.NOT_RECEIVED_YET in read(
+        cast.client("ines").get(page_of(dossier))
+    )
 
 
 def test_what_a_supplement_changed_besides_what_was_asked_is_shown(cast: World) -> None:

@@ -13,6 +13,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.messaging.selectors import get_thread
 from ancu.apps.messaging.services import post_message
 from ancu.core.errors import Http404
+from ancu.core.testing import texts
 from ancu.core.testing.query_counts import ExpectQueries
 
 
@@ -123,7 +124,7 @@ def test_a_supplement_names_each_paper_with_the_officers_reason(cast: World) -> 
 
 def test_a_refusal_is_read_with_reason_and_article(cast: World) -> None:
     text = text_of(cast.client("ramon"), make_dossier(cast, State.REFUSED))
-    for part in ("Your request was refused", "The work permit is false.", "art. 20", "Law 02/2011/QH13"):
+    for part in (texts.YOUR_REQUEST_WAS_REFUSED, "The work permit is false.", "art. 20", "Law 02/2011/QH13"):
         assert part in text
 
 
@@ -166,7 +167,7 @@ def test_taking_back_asks_for_a_reason_and_is_told(cast: World) -> None:
 def test_taking_back_what_was_decided_meanwhile_is_refused_in_words(cast: World) -> None:
     dossier = make_dossier(cast, State.APPROVED)
     response = cast.client("ramon").post(f"{address(dossier)}withdraw", {"reason": "Too late."}, follow=True)
-    assert "so you can no longer do this" in response.content.decode()
+    assert texts.SO_YOU_CAN_NO_LONGER in response.content.decode()
     dossier.refresh_from_db()
     assert dossier.state == State.APPROVED
 

@@ -31,6 +31,7 @@ from ancu.apps.dossiers.tests.factories import (
 from ancu.apps.lodging.tests.factories import World
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
+from ancu.core.testing import texts
 from ancu.engines import passports
 from ancu.engines.passports import FieldAnswer, PassportReading
 from ancu.engines.rulebook import get_procedure, required_components
@@ -361,7 +362,9 @@ def test_nothing_is_sent_before_the_passport_was_read(cast: World, tmp_path: Any
     for page in ("check", "send"):
         text = ramon.get(f"{address}/{page}").content.decode()
         assert "We are still reading the passport" in text and f'hx-get="{address}/{page}"' in text
-        assert "before you submit" not in text and "Submit the dossier" not in text and "No problems found" not in text
+        assert (
+            "before you submit" not in text and texts.SUBMIT_THE_DOSSIER not in text and "No problems found" not in text
+        )
     answer = ramon.post(f"{address}/send", {"true": "on"}, follow=True).content.decode()
     assert "We are still reading the passport" in answer and "before you submit" not in answer
     read_by_worker()

@@ -24,6 +24,7 @@ from ancu.apps.dossiers.tests.factories import make_cast, make_dossier, make_sub
 from ancu.apps.lodging.tests.factories import World
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, Actor
+from ancu.core.testing import texts
 
 TRC = "trc_organisation"
 
@@ -311,7 +312,7 @@ def test_what_anybody_may_ask_again_tomorrow_is_rounded(cast: World) -> None:
     client = Client()
     client.cookies["django_language"] = "en"
     page = " ".join(client.get(f"/procedures/{TRC}").content.decode().split())
-    assert "Of about 20 dossiers" in page and "are ahead of yours" not in page
+    assert "Of about 20 dossiers" in page and texts.ARE_AHEAD_OF_YOURS not in page
     for _case in range(4):
         make_submitted(cast)
     assert selectors.current_expectation(TRC).ahead == 10

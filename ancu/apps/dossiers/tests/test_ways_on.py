@@ -19,6 +19,7 @@ from ancu.apps.lodging.tests.factories import World
 from ancu.apps.places.models import AdministrativeUnit
 from ancu.apps.places.selectors import label
 from ancu.core import clock
+from ancu.core.testing import texts
 from ancu.core.testing.html import without_line_breaks
 
 OFFICE = "/office/dossiers/"
@@ -113,14 +114,14 @@ def test_a_refusal_stands_before_the_fee_and_leads_on(cast: World) -> None:
     assert page.index("The permit is false.") < page.index("Fee receipt")
     assert reverse("dossiers:document", args=[dossier.number, "refusal"]) in page.partition("Progress")[0]
     assert f'href="{reverse("dossiers:triage")}"' in page.partition("Progress")[0]
-    assert "You may ask the office" in page and 'name="body"' in page
+    assert texts.YOU_MAY_ASK_THE_OFFICE in page and 'name="body"' in page
 
 
 def test_who_may_no_longer_write_is_not_told_to(cast: World) -> None:
     dossier = make_dossier(cast, State.REFUSED)
     Dossier.objects.update(ended_at=clock.now() - timedelta(days=91))
     page = read(cast.client("ramon"), f"/dossiers/{dossier.number}/")
-    assert "You may ask the office" not in page and 'name="body"' not in page
+    assert texts.YOU_MAY_ASK_THE_OFFICE not in page and 'name="body"' not in page
     assert "You may submit a new dossier when the reason no longer applies" in page
     assert "Ask the office here" not in page
 

@@ -28,6 +28,7 @@ from ancu.apps.messaging.models import Notification
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.testing import texts
 
 
 def make_staffed_world():
@@ -66,7 +67,7 @@ def raise_in_room(world, meeting, about, **extra_fields):
     assert olga.post(f"/office/meetings/{meeting.pk}/room/", form | extra_fields).status_code == 302
     petition = Petition.objects.latest("pk")
     room_page = html(olga.get(f"/office/meetings/{meeting.pk}/room/"))
-    assert petition.number in room_page and ("Another unit handles it" in room_page) == (
+    assert petition.number in room_page and (texts.ANOTHER_UNIT_HANDLES_IT in room_page) == (
         about in (meeting.agency, meeting.agency.parent)
     )
     return petition
@@ -173,7 +174,7 @@ def raise_unknown(world, meeting, category, who="olga"):
     client = world.client(who)
     assert client.post(path, form).status_code == 302
     petition = Petition.objects.latest("pk")
-    assert "Another unit handles it" in html(client.get(path))
+    assert texts.ANOTHER_UNIT_HANDLES_IT in html(client.get(path))
     for page in (path, f"/office/meetings/{meeting.pk}/"):
         page_html = html(client.get(page))
         assert petition.title not in page_html and "Bùi Thị Hoa" not in page_html, page

@@ -24,6 +24,7 @@ from ancu.apps.messaging.models import Notification
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.testing import texts
 
 
 def laid_out():
@@ -109,7 +110,7 @@ def test_a_colleague_prepares_the_answer_and_only_a_head_decides(world):
     accusing, ordinary = make_petition(world), make_petition(world)
     handling.name_officer(actor=world.actor("otto"), number=accusing.number, user_id=world.users["olga"].pk)
     for petition in (accusing, ordinary):
-        handling.submit_draft(actor=world.actor("otto"), number=petition.number, outcome="done", text="Đã kiểm tra")
+        handling.submit_draft(actor=world.actor("otto"), number=petition.number, outcome="done", text=texts.CHECKED_VI)
     with pytest.raises(Forbidden):
         handling.approve(actor=world.actor("peter"), number=accusing.number)
     assert [to_approve(world.actor(who)) for who in ("peter", "hanna")] == [1, 2]
@@ -120,7 +121,7 @@ def test_a_colleague_prepares_the_answer_and_only_a_head_decides(world):
 def test_an_officer_named_by_the_petitioner_alone_is_judged_by_a_head_too(world):
     add_colleagues(world)
     petition = make_petition(world, about_person="Bùi Văn Sơn")
-    handling.submit_draft(actor=world.actor("otto"), number=petition.number, outcome="done", text="Đã kiểm tra")
+    handling.submit_draft(actor=world.actor("otto"), number=petition.number, outcome="done", text=texts.CHECKED_VI)
     with pytest.raises(Forbidden):
         handling.approve(actor=world.actor("peter"), number=petition.number)
     assert [to_approve(world.actor(who)) for who in ("peter", "hanna")] == [0, 1]

@@ -23,6 +23,7 @@ from ancu.apps.places.models import AdministrativeUnit
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.testing import texts
 
 
 def laid_out():
@@ -230,8 +231,8 @@ def test_a_meeting_late_at_night_is_asked_about_once(world):
     olga, late = world.client("olga"), meeting_form(world, begins="23:00", ends="23:30")
     question = olga.post("/office/meetings/new/", late)
     assert question.status_code == 422 and not Meeting.objects.exists()
-    assert "data-errors" in text(question).split("Is this right?")[0], "it takes the focus, far below the page's top"
-    assert "Is this right?" in text(question) and "from 23:00 to 23:30, outside 07:00–21:00" in text(question)
+    assert "data-errors" in text(question).split(texts.IS_THIS_RIGHT)[0], "it takes the focus, far below the page's top"
+    assert texts.IS_THIS_RIGHT in text(question) and "from 23:00 to 23:30, outside 07:00–21:00" in text(question)
     sure = {"sure": question.context["sure"]}
     other_hours = olga.post("/office/meetings/new/", late | sure | {"begins": "05:00", "ends": "06:00"})
     assert other_hours.status_code == 422, "another hour is another question"

@@ -12,6 +12,7 @@ from ancu.apps.listening.services import handling, merging, remarks, verdicts, v
 from ancu.apps.listening.tests.factories import add_staff, make_meeting, make_petition
 from ancu.core.actor import PUBLIC
 from ancu.core.errors import Conflict
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 VERSION = re.compile(r'name="version" value="([^"]+)"')
@@ -37,7 +38,7 @@ def test_the_second_of_two_units_is_refused_and_the_first_stands(world, petition
     typed = {"agency_id": world.commune_agency.pk, "reason": "Gần dân hơn.", "version": version}
     response = world.client("quynh").post(page_of(petition, "assign"), typed)
     page = response.content.decode()
-    assert response.status_code == 409 and "Last changed by Dora" in page and "was not saved" in page
+    assert response.status_code == 409 and "Last changed by Dora" in page and texts.WAS_NOT_SAVED in page
     assert f"unit: {world.provincial_agency.name}" in page and "Gần dân hơn." in page
     assert Petition.objects.get(pk=petition.pk).unit_id == world.provincial_agency.pk
     now = VERSION.search(page)[1]
@@ -82,7 +83,7 @@ def test_the_second_decision_on_an_answer_says_who_was_first_and_keeps_the_words
     world.client("dora").post(page_of(petition, first), typed[first] | {"version": version})
     response = world.client("quynh").post(page_of(petition, second), typed[second] | {"version": version})
     page = response.content.decode()
-    assert response.status_code == 409 and "Last changed by Dora" in page and "was not saved" in page
+    assert response.status_code == 409 and "Last changed by Dora" in page and texts.WAS_NOT_SAVED in page
     assert all(text in page for text in typed[second].values())
 
 
@@ -128,7 +129,9 @@ def test_a_petitioner_judges_the_answer_he_has_read(world, petition):
         with pytest.raises(Conflict, match="answered_anew") as refused:
             verdicts.record_verdict(actor, petition, verdict="settled", answer_id=first.pk)
         words = str(refused.value.message)
-        assert "a new answer since you opened this page" in words and "by the office" in words and "Otto" not in words
+        assert (
+            "a new answer since you opened this page" in words and texts.BY_THE_OFFICE in words and "Otto" not in words
+        )
     verdicts.record_verdict(PUBLIC, petition, verdict="settled", answer_id=petition.answers.order_by("-pk")[0].pk)
 
 
@@ -141,7 +144,7 @@ def test_a_petitioners_second_tab_is_told_that_nothing_waits_for_his_word(world,
     assert bob.post(f"{path}word/", form | {"verdict": "refused"}).status_code == 302
     late = bob.post(f"{path}word/", form | {"verdict": "settled", "rating": "5", "text": "Đã xong thật rồi."})
     page = late.content.decode()
-    assert late.status_code == 409 and "was not saved" in page and "Đã xong thật rồi." in page
+    assert late.status_code == 409 and texts.WAS_NOT_SAVED in page and "Đã xong thật rồi." in page
 
 
 @translation.override("en")
@@ -150,7 +153,7 @@ def test_what_a_petitioner_adds_too_late_is_not_saved_and_says_so(world, petitio
     with pytest.raises(Conflict, match="petition_moved") as refused:
         verdicts.add_remark(PUBLIC, petition, text="Thêm", key=uuid4())
     words = str(refused.value.message)
-    assert "by the office" in words and "was not saved" in words and "Quynh" not in words
+    assert texts.BY_THE_OFFICE in words and texts.WAS_NOT_SAVED in words and "Quynh" not in words
 
 
 def test_closing_a_meeting_that_a_colleague_closed_keeps_the_minutes_that_were_typed(world):
@@ -162,5 +165,5 @@ def test_closing_a_meeting_that_a_colleague_closed_keeps_the_minutes_that_were_t
     assert otto.post(path, typed | {"minutes": "", "sure": sure}).status_code == 302
     response = olga.post(path, typed | {"minutes": "Ông Bình đề nghị mở đường."})
     page = response.content.decode()
-    assert response.status_code == 409 and "Last changed by Otto" in page and "was not saved" in page
+    assert response.status_code == 409 and "Last changed by Otto" in page and texts.WAS_NOT_SAVED in page
     assert "Ông Bình đề nghị mở đường." in page

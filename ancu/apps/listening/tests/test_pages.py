@@ -25,6 +25,7 @@ from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
 from ancu.core.db import pagination
 from ancu.core.security.proof_of_work import is_answer, new_puzzle
+from ancu.core.testing import texts
 
 
 def laid_out():
@@ -128,7 +129,7 @@ def test_a_form_without_its_puzzle_is_taken_twice_an_hour_and_kept_typed(world):
     for _turn in range(2):
         assert anybody.post("/petitions/", sent()).status_code == 302
     third = anybody.post("/petitions/", sent(body="Lần thứ ba"))
-    assert third.status_code == 429 and "Lần thứ ba" in text(third) and "Duty officer" in text(third)
+    assert third.status_code == 429 and "Lần thứ ba" in text(third) and texts.DUTY_OFFICER in text(third)
     assert anybody.post("/petitions/", sent(**solved())).status_code == 302
 
 
@@ -163,7 +164,7 @@ def test_one_wrong_file_of_several_is_named_and_the_number_received_is_told(worl
     anybody = world.client()
     page = text(anybody.post("/petitions/", sent(attached=[photo, broken])))
     assert "bad.jpg: Papers must be PDF" in page and 'data-wrong-files="[&quot;bad.jpg&quot;]"' in page
-    assert "Choose all of them again" in page and not Petition.objects.exists()
+    assert texts.CHOOSE_ALL_OF_THEM_AGAIN in page and not Petition.objects.exists()
     photo.seek(0)
     anybody.post("/petitions/", sent(attached=[photo]))
     assert "We received 1 file with it" in text(anybody.get("/petitions/sent/"))
@@ -378,7 +379,7 @@ def test_who_approves_a_second_draft_sees_why_the_first_came_back_and_what_chang
     part = part.split("</section>")[0]
     assert "Nêu rõ ngày nhắc nhở." in part and "Đã nhắc nhở chủ" in part
     assert "<del>quán.</del>" in part and "<ins>quán ngày 20/11.</ins>" in part
-    assert "Type of answer" in part and "Nothing was changed" not in part
+    assert "Type of answer" in part and texts.NOTHING_WAS_CHANGED not in part
 
 
 def test_a_second_draft_with_the_same_words_says_that_nothing_changed(world):
@@ -386,7 +387,9 @@ def test_a_second_draft_with_the_same_words_says_that_nothing_changed(world):
     handling.submit_draft(
         actor=world.actor("olga"), number=petition.number, outcome="done", text="Đã nhắc nhở chủ quán."
     )
-    assert "Nothing has changed since then." in text(world.client("otto").get(f"/office/petitions/{petition.number}/"))
+    assert texts.NOTHING_HAS_CHANGED_SINCE_THEN in text(
+        world.client("otto").get(f"/office/petitions/{petition.number}/")
+    )
 
 
 def test_what_the_officer_complained_of_wrote_is_offered_to_nobody(world):

@@ -21,6 +21,7 @@ from ancu.apps.places.models import RemoteArea
 from ancu.core import clock
 from ancu.core.actor import PUBLIC, system
 from ancu.core.errors import Conflict, Forbidden
+from ancu.core.testing import texts
 from ancu.engines.rulebook import petition_rule
 
 JOB = system("test")
@@ -123,7 +124,7 @@ def test_an_approved_reply_goes_out_and_leaves_it_open(world, category):
     client.post("/petitions/follow/", {"code": received.code})
     html = client.get(f"/petitions/{petition.number}/").content.decode()
     assert (
-        "Đã kiểm tra" in html
+        texts.CHECKED_VI in html
         and "not with an answer or silence" in html
         and "Is your matter resolved? You decide" not in html
     )

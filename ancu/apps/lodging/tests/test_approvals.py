@@ -13,6 +13,7 @@ from ancu.apps.lodging.enums import TRANSITIONS, EstablishmentStatus
 from ancu.apps.lodging.models import ApiToken, Establishment
 from ancu.apps.lodging.tests.factories import make_establishment, make_world
 from ancu.core.errors import Conflict
+from ancu.core.testing import texts
 from ancu.core.testing.at_once import at_once
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_returned_corrected_sent_again_approved(world, pending):
     assert alice.post(f"/lodgings/{pending.pk}/resubmit").status_code == 302
     pending.refresh_from_db()
     assert pending.status == "pending"
-    assert "Nothing has changed since then." in olga.get(url(pending)).content.decode()
+    assert texts.NOTHING_HAS_CHANGED_SINCE_THEN in olga.get(url(pending)).content.decode()
     assert olga.post(url(pending), {"decision": "approve"}).status_code == 302
 
 

@@ -12,6 +12,7 @@ from ancu.apps.messaging.enums import READ
 from ancu.apps.messaging.models import Message, Notification, ReadMark
 from ancu.apps.messaging.views import threads
 from ancu.core import clock
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -55,7 +56,7 @@ def test_written_without_script_one_comes_back_to_where_one_was(world, url):
 def test_with_htmx_the_conversation_comes_back_alone(world, url):
     answer = world.client("olga").post(url, {"act": "send", "body": "Đã rõ.", "back": "subject"}, headers=HTMX)
     assert answer.status_code == 200 and "<html" not in text(answer)
-    assert "Đã rõ." in text(answer) and "Message sent." in text(answer)
+    assert "Đã rõ." in text(answer) and texts.MESSAGE_SENT in text(answer)
     assert f"draft:thread-lodging-{world.lodging.pk}-main" in text(answer)
 
 
@@ -94,11 +95,11 @@ def test_the_badge_goes_once_it_is_read(world, url, say):
     message, olga = say("alice"), world.client("olga")
     assert ">1<" in text(olga.get("/messages/unread"))
     page = text(olga.get(url))
-    assert f'name="up_to" value="{message.pk}"' in page and "Mark as read" in page
+    assert f'name="up_to" value="{message.pk}"' in page and texts.MARK_AS_READ in page
     answer = olga.post(url, {"act": "read", "up_to": message.pk}, headers=HTMX)
     assert (answer.status_code, answer.content, answer["HX-Trigger"]) == (200, b"", READ)
     assert text(olga.get("/messages/unread")).strip() == ""
-    assert "Mark as read" not in text(olga.get(url))
+    assert texts.MARK_AS_READ not in text(olga.get(url))
     assert olga.post(url, {"act": "read", "up_to": message.pk, "back": "subject"})["location"].startswith("/lodgings/")
 
 

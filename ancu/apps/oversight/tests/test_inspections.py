@@ -17,6 +17,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404
 from ancu.core.registry.task_groups import task_groups
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 PAGES = "/office/inspections/"
@@ -126,7 +127,7 @@ def test_a_visit_nobody_had_planned_asks_for_its_result(world):
     form = {"met-TOTAL_FORMS": "1", "met-INITIAL_FORMS": "0", "day": "01/11/2026", "time": "09:30",
             "met-0-document_number": "C01X00T47"}  # fmt: skip
     refused = olga.post(new, form)
-    assert refused.status_code == 422 and "Enter the outcome of the visit." in refused.content.decode()
+    assert refused.status_code == 422 and texts.ENTER_THE_OUTCOME_OF_THE in refused.content.decode()
     refused = olga.post(new, form | {"result": "in_order"})
     assert refused.status_code == 422 and "C01X00T47" in refused.context["form"].errors["result"][0]
     assert not Inspection.objects.exists()

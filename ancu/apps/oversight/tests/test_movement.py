@@ -24,6 +24,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.views.office import _read_filter
 from ancu.core import clock
 from ancu.core.security import disclosure_control
+from ancu.core.testing import texts
 from ancu.core.testing.query_counts import ExpectQueries
 
 DAY = timedelta(days=1)
@@ -120,7 +121,7 @@ def test_it_is_taken_as_a_file_and_noted(filled: Any) -> None:
         assert "xl/worksheets/sheet1.xml" in book.namelist()
     assert Event.objects.filter(act="oversight.exported_movement").count() == 2
     csv_text = filled.client("anh").post(address, {"format": "csv"}).content.decode()
-    assert "không hiển thị" in csv_text or "not shown" in csv_text
+    assert "không hiển thị" in csv_text or texts.NOT_SHOWN in csv_text
 
 
 @given(st.lists(st.integers(0, 40), max_size=9), st.integers(0, 3))

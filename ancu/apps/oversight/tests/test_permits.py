@@ -24,6 +24,7 @@ from ancu.apps.stays.tests.test_self_check import ask
 from ancu.core import clock
 from ancu.core.security import constant_time
 from ancu.core.templatetags.ui import day
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 DAY, IN_A_YEAR = timedelta(days=1), timedelta(days=365)
@@ -87,7 +88,7 @@ def test_every_page_shows_the_day_of_the_card_that_was_handed_over(
         document_number=stay.document_number, birth_date=day(stay.birth_date),
         arrived_on=f"{stay.arrived_on:%d/%m/%Y}",
     ).content.decode()  # fmt: skip
-    assert "Yes, you are declared" in answer and declared_until not in answer, "it tells nobody a day that is over"
+    assert texts.YES_YOU_ARE_DECLARED in answer and declared_until not in answer, "it tells nobody a day that is over"
 
 
 def test_an_old_visa_declared_after_the_card_was_issued_is_mended_within_the_minute(world: World) -> None:

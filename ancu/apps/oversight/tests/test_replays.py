@@ -18,6 +18,7 @@ from ancu.apps.stays.models import Stay
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 RULE_PAGES = "/office/alerts/rules/"
@@ -157,7 +158,7 @@ def test_the_pages_lead_from_the_rule_to_thresholds_in_force(world):
     assert above.status_code == 422 and "or less." in above.content.decode()  # the house's words, not Django's
     assert "in force" in rosa.post(f"{page}replay/", {"try-grace_days": "0"}).content.decode()
     began = rosa.post(f"{page}replay/", {"try-grace_days": "5"}, follow=True)
-    assert "Testing on the past year" in began.content.decode()
+    assert texts.TESTING_ON_THE_PAST_YEAR in began.content.decode()
     replay = ThresholdReplay.objects.get()
     replays.run_replay(replay.pk)
     address = f"/office/alerts/replays/{replay.pk}/"

@@ -7,6 +7,7 @@ from ancu.apps.oversight.models import Alert
 from ancu.apps.oversight.services import deciding
 from ancu.apps.oversight.tests.factories import evaluate, make_alert, make_overstay
 from ancu.core.db import pagination
+from ancu.core.testing import texts
 from ancu.core.testing.html import without_line_breaks
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,7 @@ def test_the_list_costs_the_same(world, count, expect_queries):
 
 
 def test_an_empty_inbox_says_so(world):
-    assert "No alerts match these filters" in world.client("olga").get(INBOX).content.decode()
+    assert texts.NO_ALERTS_MATCH_THESE_FILTERS in world.client("olga").get(INBOX).content.decode()
 
 
 def test_the_page_reads_as_a_sentence(world):
@@ -112,8 +113,8 @@ def test_forms_answer_what_is_missing_and_acts_lead_back(world):
     assert client.post(f"{page}dismiss/", {}).status_code == 422
     assert client.post(f"{page}ask/", {}).status_code == 422
     answer = client.post(f"{page}ask/", {"ask-question": "Is he there?"}, follow=True)
-    assert "Your question has been sent to the lodging." in answer.content.decode()
+    assert texts.YOUR_QUESTION_HAS_BEEN_SENT in answer.content.decode()
     assert "Is he there?" in answer.content.decode()
     done = {"dismiss-dismissed_for": "mended", "dismiss-reason": "He left."}
     assert "He left." in client.post(f"{page}dismiss/", done, follow=True).content.decode()
-    assert "This is now “" in client.post(f"{page}confirm/", {}, follow=True).content.decode()
+    assert texts.THIS_IS_NOW in client.post(f"{page}confirm/", {}, follow=True).content.decode()

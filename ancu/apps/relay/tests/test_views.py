@@ -15,6 +15,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.security.privacy import REDACTED
+from ancu.core.testing import texts
 from ancu.core.testing.query_counts import ExpectQueries
 
 pytestmark = pytest.mark.django_db
@@ -103,9 +104,9 @@ def test_an_officer_sends_again_or_settles_with_a_reason(world: Any) -> None:
         forwarding.stay.document_number,
     )
     second_response = olga.post(f"{PAGE}{forwarding.pk}/settle/", {"reason": "twice"}, follow=True)
-    assert "last changed this yourself" in second_response.content.decode()
+    assert texts.LAST_CHANGED_THIS_YOURSELF in second_response.content.decode()
     retried = olga.post(f"{PAGE}{forwarding.pk}/retry/", follow=True)
-    assert "last changed this yourself" in retried.content.decode()
+    assert texts.LAST_CHANGED_THIS_YOURSELF in retried.content.decode()
     assert [event.reason for event in Event.objects.filter(act="relay.settled")] == ["entered there"]
 
 
@@ -123,8 +124,8 @@ def test_the_office_pauses_with_a_reason_and_takes_up_again(world: Any) -> None:
     assert rosa.post(f"{PAGE}pause/", {"reason": ""}).status_code == 422
     page = rosa.post(f"{PAGE}pause/", {"reason": "The portal is moved"}, follow=True).content.decode()
     assert "The portal is moved" in page
-    assert "Resume forwarding" in page
-    assert "Resume forwarding" not in world.client("olga").get(PAGE).content.decode()
+    assert texts.RESUME_FORWARDING in page
+    assert texts.RESUME_FORWARDING not in world.client("olga").get(PAGE).content.decode()
     rosa.post(f"{PAGE}resume/")
     assert RelayPause.objects.get().resumed_by == world.users["rosa"].pk
     assert "not paused" in rosa.post(f"{PAGE}resume/", follow=True).content.decode()
@@ -183,7 +184,7 @@ def test_the_manager_connects_the_lodging(world: Any, settings: Any) -> None:
 def test_the_stays_page_says_where_it_stands(world: Any) -> None:
     stay = make_stay(world.lodging)
     alice, olga = world.client("alice"), world.client("olga")
-    assert "National portal" not in alice.get(f"/stays/{stay.pk}/").content.decode().split("<main")[1]
+    assert texts.NATIONAL_PORTAL not in alice.get(f"/stays/{stay.pk}/").content.decode().split("<main")[1]
     forwarding = make_forwarding(stay, state=ForwardingState.SENT, sent_at=clock.now(), message="")
     for page in (alice.get(f"/stays/{stay.pk}/"), olga.get(f"/office/stays/{stay.pk}/")):
         assert "Forwarded to the national portal at" in page.content.decode()

@@ -22,6 +22,7 @@ from ancu.apps.reporting.tests.factories import make_office
 from ancu.core import clock
 from ancu.core.documents.comparisons import Change, Extent, Measure
 from ancu.core.errors import Conflict
+from ancu.core.testing import texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
 YEAR = clock.today().year
@@ -126,7 +127,7 @@ def test_a_unit_without_a_figure_for_those_months_is_compared_with_nothing(share
     make_months(shared_data, YEAR - 1, [None] * 11 + [50])
     make_months(shared_data, YEAR, [60] * months_over(), closed=False)
     row = unit_row(shared_data)[1]
-    assert "some of these months have no figures" in row and "▲" not in row
+    assert texts.SOME_OF_THESE_MONTHS_HAVE in row and "▲" not in row
 
 
 def test_units_without_a_figure_of_the_period_are_folded_and_not_printed(shared_data):
@@ -393,7 +394,7 @@ def test_a_share_of_nothing_over_the_common_months_is_said_in_words(shared_data)
     make_months(shared_data, YEAR - 1, [1] * 3, code="gravest_cleared", bases=[1] * 3)
     make_months(shared_data, YEAR, [0, 0, 0, 3], code="gravest_cleared", bases=[0, 0, 0, 4], closed=False)
     page = words(shared_data.world.client("dora").get(f"/office/results/?period={YEAR}"))
-    assert "some of these months have no figures" in page and "alike" not in page
+    assert texts.SOME_OF_THESE_MONTHS_HAVE in page and "alike" not in page
     report, snapshot = frozen(shared_data, f"{YEAR}")
     assert snapshot["before_months"] == [3, None]
     assert "Previous period (same months): some of these months have no figures" in sheet_words(report, shared_data)

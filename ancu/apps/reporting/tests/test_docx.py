@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from ancu.apps.reporting.services import docx
+from ancu.core.testing import texts
 from ancu.engines.typesetting import serif_bold_width
 
 
@@ -35,7 +36,7 @@ def test_any_text_makes_a_well_formed_document(text: str) -> None:
 
 
 def test_the_layout_is_that_of_official_papers() -> None:
-    body = parts_of(document_of("Nội dung"))["word/document.xml"]
+    body = parts_of(document_of(texts.TEXT_VI))["word/document.xml"]
     space = {"w": body.nsmap["w"]}
     margins = body.find(".//w:pgMar", space)
     measure = {name: int(margins.get(f"{{{space['w']}}}{name}")) for name in ("top", "bottom", "left", "right")}

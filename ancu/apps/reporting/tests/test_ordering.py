@@ -11,6 +11,7 @@ from ancu.apps.reporting.rules.periods import span
 from ancu.apps.reporting.services import deciding, ordering, publishing
 from ancu.apps.reporting.tests.factories import make_office
 from ancu.core import clock
+from ancu.core.testing import texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
 POLLED = 'hx-trigger="every 1s"'
@@ -37,7 +38,7 @@ def test_it_is_asked_once_worked_out_by_a_job_and_told(closed):
     dora, page = ask(closed)
     assert ask(closed)[1] == page and ProcrastinateJob.objects.filter(task_name="reporting.publish").count() == 1
     waits = text(dora.get(page))
-    assert "Waiting to start" in waits and POLLED in waits and not Release.objects.exists()
+    assert texts.WAITING_TO_START in waits and POLLED in waits and not Release.objects.exists()
     publication = ReportOrder.objects.get()
     for _twice in range(2):
         ordering.run_order(publication.pk)

@@ -17,6 +17,7 @@ from ancu.apps.reporting.tests.factories import make_office
 from ancu.core.actor import system
 from ancu.core.documents.spreadsheets import write_xlsx
 from ancu.core.errors import Conflict
+from ancu.core.testing import texts
 from ancu.core.testing.html import without_line_breaks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_office)]
@@ -106,10 +107,10 @@ def test_a_year_stands_beside_as_many_months_of_the_one_before(shared_data):
             shared_data.approved("gravest_cleared", number - 9, number, month=month)
             close(shared_data, month)
         publish(shared_data, year)
-    assert "a year earlier" not in text(anybody.get("/results/2025/"))
+    assert texts.A_YEAR_EARLIER not in text(anybody.get("/results/2025/"))
     page = text(anybody.get("/results/2026/"))
     assert "cases · same months a year earlier: 1,200</span>" in page
-    assert page.count("a year earlier") == 1, "a share of one month cannot be had from a share of two"
+    assert page.count(texts.A_YEAR_EARLIER) == 1, "a share of one month cannot be had from a share of two"
     shared_data.approved(part=30, month=FEBRUARY)
     close(shared_data, FEBRUARY)
     publish(shared_data)
@@ -118,7 +119,7 @@ def test_a_year_stands_beside_as_many_months_of_the_one_before(shared_data):
     shared_data.approved(part=31, month=span("month", date(2026, 3, 1)))
     close(shared_data, span("month", date(2026, 3, 1)))
     publish(shared_data)
-    assert "a year earlier" not in text(anybody.get("/results/2026/")), "March of the year before is not published"
+    assert texts.A_YEAR_EARLIER not in text(anybody.get("/results/2026/")), "March of the year before is not published"
     assert anybody.get("/results/2026/nothing/").status_code == 404
 
 
@@ -128,7 +129,7 @@ def test_a_hidden_month_of_the_year_before_is_added_to_nothing(shared_data):
         close(shared_data, month)
     publish(shared_data, 2025)
     publish(shared_data)
-    assert "a year earlier" not in text(shared_data.world.client().get("/results/2026/"))
+    assert texts.A_YEAR_EARLIER not in text(shared_data.world.client().get("/results/2026/"))
 
 
 def test_a_small_revision_is_known_and_a_large_one_told_with_its_reason(shared_data):
@@ -370,7 +371,7 @@ def test_a_number_of_a_file_that_is_far_too_large_is_asked_about(shared_data):
     address = upload(olga, filled(*lines))["Location"]
     page = text(olga.get(address))
     assert (
-        "Is this right?" in page
+        texts.IS_THIS_RIGHT in page
         and "99,999,999 is more than ten times the highest number of earlier months (12)" in page
     )
     assert (

@@ -13,6 +13,7 @@ from ancu.apps.stays.selectors.figures import OF_PEOPLE, area_page
 from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.security.disclosure_control import MIN_PEOPLE, rounded_page
+from ancu.core.testing import texts
 
 DAY = timedelta(days=1)
 
@@ -63,8 +64,8 @@ def test_the_page_says_so_and_opens_no_list(analyst):
         answer = client.get(url)
         page = answer.content.decode()
         assert answer.status_code == 200 and "Numbers below 5 are not shown" in page
-        assert "/office/guests/" not in page and "not shown" in page
-    assert "not shown" not in analyst.client("quynh").get("/office/area/").content.decode()
+        assert "/office/guests/" not in page and texts.NOT_SHOWN in page
+    assert texts.NOT_SHOWN not in analyst.client("quynh").get("/office/area/").content.decode()
 
 
 counts = st.integers(0, 60)

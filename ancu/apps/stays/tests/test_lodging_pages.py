@@ -23,6 +23,7 @@ from ancu.apps.stays.selectors.expired_documents import expired_on
 from ancu.apps.stays.templatetags.guests import in_room, late_by
 from ancu.apps.stays.tests.factories import make_stay, make_submission
 from ancu.core import clock
+from ancu.core.testing import texts as screen_texts
 from ancu.core.testing.query_counts import ExpectQueries
 from ancu.engines.exchange import LIMITS, read
 from ancu.engines.rulebook import article_of
@@ -202,7 +203,7 @@ def test_declare_gives_a_receipt_and_again_the_same(world: Any) -> None:
     client = world.client("bob")
     first = client.post(reverse("stays:declare"), guest(), follow=True)
     page = first.content.decode()
-    assert "has been declared" in page and first.redirect_chain[-1][0].endswith("/receipt/?declared=1")
+    assert screen_texts.HAS_BEEN_DECLARED in page and first.redirect_chain[-1][0].endswith("/receipt/?declared=1")
     assert page.index("handout-number") < page.index("Declare the next guest")
     repeated = client.post(reverse("stays:declare"), guest(), follow=True).content.decode()
     number = Submission.objects.get().number
@@ -290,7 +291,7 @@ def test_all_that_is_wrong_is_said_at_once_and_each_once(world: Any) -> None:
 
 def test_an_empty_form_says_what_to_enter(world: Any) -> None:
     errors = world.client("bob").post(reverse("stays:declare"), {}).context["form"].errors
-    assert "Enter the full name as in the passport." in errors["full_name"]
+    assert screen_texts.ENTER_THE_FULL_NAME_AS in errors["full_name"]
     messages = [message for field_messages in errors.values() for message in field_messages]
     assert len(messages) == len(set(messages)) == 8
     long = world.client("bob").post(reverse("stays:declare"), guest(document_number="X" * 40)).context["form"]

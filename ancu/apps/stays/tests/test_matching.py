@@ -23,6 +23,7 @@ from ancu.apps.stays.tests.test_two_windows import opened
 from ancu.apps.stays.tests.test_uploads import csv, line, send
 from ancu.core import clock
 from ancu.core.errors import Conflict
+from ancu.core.testing import texts
 from ancu.core.testing.program import Program
 
 pytestmark = pytest.mark.django_db
@@ -327,7 +328,7 @@ def test_the_form_shows_what_differs_and_corrects_it(world: Any) -> None:
     body = page.content.decode()
     assert page.status_code == 422 and 'value="7B"' in body
     assert (
-        ("Already declared, with different data") in body
+        (texts.ALREADY_DECLARED_WITH_DIFFERENT_DATA) in body
         and "declared 5A" in body
         and "you typed <ins>7B</ins>" in body
     )
@@ -352,7 +353,7 @@ def test_the_form_tells_whose_document_it_is(world: Any) -> None:
     declare(bob)
     page = declare(bob, full_name="HOFFMANN ANNA", birth_date="20/11/1986", sex="F")
     body = page.content.decode()
-    assert page.status_code == 422 and "declared for someone else" in body and "HOFFMANN JÖRG" in body
+    assert page.status_code == 422 and texts.DECLARED_FOR_SOMEONE_ELSE in body and "HOFFMANN JÖRG" in body
     stay = Stay.objects.get()
     assert 'name="correct"' not in body and f'href="{reverse("stays:correct", args=[stay.pk])}"' in body
     page = declare(bob, full_name="HOFFMANN ANNA", birth_date="20/11/1986", sex="F", correct=str(stay.pk))
@@ -372,14 +373,14 @@ def test_a_file_shows_what_differs_and_corrects_it(world: Any, settings: Any, tm
     preview = send(bob, csv(line().replace(",12,", ",14,"), line("LEE", "A0002")))
     assert preview.content.decode().count("<del>12</del> → <ins>14</ins>") == 1
     outcome = confirm(bob, preview).content.decode()
-    assert "Already declared, with different data" in outcome and "<del>12</del> → <ins>14</ins>" in outcome
+    assert texts.ALREADY_DECLARED_WITH_DIFFERENT_DATA in outcome and "<del>12</del> → <ins>14</ins>" in outcome
     assert f'<b class="name">{Stay.objects.exclude(full_name="LEE").get().full_name}</b>' in outcome
     assert "· <b>LEE</b>" in outcome, "who was declared before is named in the list"
     upload = Upload.objects.latest("created_at")
     mend = reverse("stays:upload_correct", args=[upload.pk, 1])
     assert world.client("charlie").post(mend).status_code == 404
     assert bob.post(reverse("stays:upload_correct", args=[upload.pk, 2])).status_code == 404
-    assert "Already declared, with different data" not in bob.post(mend, follow=True).content.decode()
+    assert texts.ALREADY_DECLARED_WITH_DIFFERENT_DATA not in bob.post(mend, follow=True).content.decode()
     assert Stay.objects.get(document_number="M3820042").room == "14"
     assert bob.post(mend).status_code == 404
 
@@ -473,11 +474,13 @@ def test_the_page_asks_about_slips_and_refuses_another_guest(world: Any) -> None
     answers = opened(bob, stay)
     page = bob.post(url, answers | {"full_name": "RUSSO MARIO", "birth_date": "09/09/1970", "sex": "M"})
     body = page.content.decode()
-    assert page.status_code == 422 and "replace the declared guest" in body and 'value="RUSSO MARIO"' in body
+    assert page.status_code == 422 and texts.REPLACE_THE_DECLARED_GUEST in body and 'value="RUSSO MARIO"' in body
     assert (
-        body.index("replace the declared guest") < body.index("Check out or withdraw") < body.index("Declare the other")
+        body.index(texts.REPLACE_THE_DECLARED_GUEST)
+        < body.index("Check out or withdraw")
+        < body.index("Declare the other")
     )
-    assert body.count("replace the declared guest") == 1
+    assert body.count(texts.REPLACE_THE_DECLARED_GUEST) == 1
     form = bob.post(reverse("stays:declare"), answers | {"full_name": "RUSSO MARIO", "sex": "M", "fill": ""})
     assert form.status_code == 200 and form.context["form"].initial["full_name"] == "RUSSO MARIO"
     assert f'formaction="{reverse("stays:declare")}"' in body
@@ -537,7 +540,7 @@ def test_a_form_that_would_complete_a_chain_says_so_beside_what_was_typed(world:
     correct(actor=world.actor("bob"), stay_id=stay_id, changes={"full_name": "RUSSO MARIO"})
     answers = form_answers(document_number="C0TEST001", full_name="RUSSO MARIO", birth_date="09/09/1970")
     page = bob.post(reverse("stays:declare"), answers | {"correct": str(stay_id)})
-    assert page.status_code == 422 and "declared for someone else" in page.content.decode()
+    assert page.status_code == 422 and texts.DECLARED_FOR_SOMEONE_ELSE in page.content.decode()
     assert 'value="RUSSO MARIO"' in page.content.decode() and Stay.objects.get().birth_date != "1970-09-09"
 
 
@@ -547,12 +550,12 @@ def test_a_file_does_not_put_back_a_guest_that_the_stay_no_longer_names(world: A
     confirm(bob, send(bob, csv(line().replace("1990", "1991"))))
     upload = Upload.objects.latest("created_at")
     body = bob.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
-    assert "Possibly another guest" not in body, "the birth date alone differs from the file"
+    assert texts.POSSIBLY_ANOTHER_GUEST not in body, "the birth date alone differs from the file"
     stay = correct(actor=world.actor("bob"), stay_id=Stay.objects.get().pk, changes={"full_name": "RUSSO MARIO"})
     mend = reverse("stays:upload_correct", args=[upload.pk, 1])
     body = bob.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
-    assert "Possibly another guest" in body and mend not in body
-    assert "replace the declared guest" in bob.post(mend, follow=True).content.decode()
+    assert texts.POSSIBLY_ANOTHER_GUEST in body and mend not in body
+    assert texts.REPLACE_THE_DECLARED_GUEST in bob.post(mend, follow=True).content.decode()
     assert Stay.objects.get(pk=stay.pk).full_name == "RUSSO MARIO"
 
 
@@ -566,8 +569,8 @@ def test_a_file_writes_no_slip_of_a_guest_whom_the_stay_names_otherwise_by_now(w
     for name in ("HORAKOVA EVA", "NOVAK JANE"):
         correct(actor=world.actor("bob"), stay_id=stay.pk, changes={"full_name": name})
         body = bob.get(reverse("stays:upload_preview", args=[upload.pk])).content.decode()
-        assert "Possibly another guest" in body and mend not in body
-        assert "replace the declared guest" in bob.post(mend, follow=True).content.decode()
+        assert texts.POSSIBLY_ANOTHER_GUEST in body and mend not in body
+        assert texts.REPLACE_THE_DECLARED_GUEST in bob.post(mend, follow=True).content.decode()
         stay.refresh_from_db()
         assert (stay.full_name, stay.birth_date) == (name, "1990-03-08")
 

@@ -17,6 +17,7 @@ from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
 from ancu.apps.stays.tests.test_two_windows import opened
 from ancu.apps.stays.tests.test_uploads import csv, line, send
 from ancu.core import clock
+from ancu.core.testing import texts
 from ancu.core.testing.html import without_line_breaks
 from ancu.core.testing.program import Program
 
@@ -109,7 +110,7 @@ def test_the_form_asks_once_and_declares_what_is_right(world: Any) -> None:
     answers = form_answers(document_number="000000000", another="1")
     page = bob.post(url, answers)
     body = page.content.decode()
-    assert page.status_code == 422 and "Is this right?" in body and 'href="#id_document_number"' in body
+    assert page.status_code == 422 and texts.IS_THIS_RIGHT in body and 'href="#id_document_number"' in body
     assert 'name="another" value="1"' in body and 'value="HOFFMANN JÖRG"' in body
     assert not Stay.objects.exists()
     confirmation = page.context["sure"]
@@ -152,10 +153,10 @@ def test_a_file_is_declared_once_what_is_odd_was_said_to_be_right(world: Any, se
     bob = world.client("bob")
     preview = send(bob, csv(line(), line("LEE", "000000000"), line("PARK", "A2345")))
     body = preview.content.decode()
-    assert "Is this right?" in body and "1 row: 2" in body
+    assert texts.IS_THIS_RIGHT in body and "1 row: 2" in body
     upload, good = preview.context["upload"], preview.context["good"]
     confirm = reverse("stays:upload_confirm", args=[upload.pk])
-    assert "Check them and confirm" in bob.post(confirm, {"good": good}, follow=True).content.decode()
+    assert texts.CHECK_THEM_AND_CONFIRM in bob.post(confirm, {"good": good}, follow=True).content.decode()
     assert not Stay.objects.exists()
     only = bob.get(reverse("stays:upload_preview", args=[upload.pk]), {"show": "odd"})
     assert [row[0].position for row in only.context["rows"]] == [2]
@@ -183,7 +184,7 @@ def test_an_extension_beyond_the_permit_is_asked_about(world: Any) -> None:
     url = reverse("stays:extend", args=[stay.pk])
     assert bob.post(url, {"expected_departure": day(9)}).status_code == 302
     page = bob.post(url, {"expected_departure": day(10)})
-    assert page.status_code == 422 and "Is this right?" in page.content.decode()
+    assert page.status_code == 422 and texts.IS_THIS_RIGHT in page.content.decode()
     assert bob.post(url, {"expected_departure": day(10), "sure": page.context["sure"]}).status_code == 302
     stay.refresh_from_db()
     assert stay.expected_departure == clock.today() + timedelta(days=10)

@@ -31,6 +31,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_uploads import answers_of
 from ancu.core import clock
 from ancu.core.actor import system
+from ancu.core.testing import texts as screen_texts
 from ancu.core.testing.query_counts import ExpectQueries
 from ancu.engines.passports import FieldAnswer
 from ancu.engines.passports.reading import read_passport_image
@@ -109,7 +110,11 @@ def test_what_cannot_be_read_says_why_and_loses_nothing(world: Any, name: str | 
     answer = client.post(reverse("stays:photo"), typed)
     assert answer.status_code == 422 and answer.context["form"]["full_name"].value() == "KIM NA RA"
     page = answer.content.decode()
-    assert ("The picture is blurred." in page and "camera focuses" in page) if name else "No picture was sent" in page
+    assert (
+        (screen_texts.THE_PICTURE_IS_BLURRED in page and "camera focuses" in page)
+        if name
+        else "No picture was sent" in page
+    )
     assert "enter the guest by hand" in page
 
 
@@ -290,7 +295,7 @@ def test_a_group_is_read_previewed_and_declared_as_one(world: Any) -> None:
     answer = client.get(preview)
     assert (answer.context["total"], answer.context["good"], answer.context["bad"]) == (4, 2, 2)
     page = answer.content.decode()
-    assert page.count("data:image/jpeg") >= 6 and "<mark>" in page and "The picture is blurred." in page
+    assert page.count("data:image/jpeg") >= 6 and "<mark>" in page and screen_texts.THE_PICTURE_IS_BLURRED in page
     assert not Stay.objects.exists()
     client.post(reverse("stays:photos_right", args=[upload.pk, 3]))
     client.post(reverse("stays:photos_remove", args=[upload.pk, 4]), {"dismissal": "repeated"})
@@ -655,7 +660,7 @@ def test_the_kind_of_a_card_is_chosen_before_a_group_is_declared(world: Any) -> 
     upload = group(client, "hoffmann", **FOR_ALL)
     page = client.get(reverse("stays:upload_preview", args=[upload.pk]))
     assert page.context["good"] == 0 and "This is a card, not a passport." in page.content.decode()
-    assert "Confirm that it is right" not in page.content.decode()
+    assert screen_texts.CONFIRM_THAT_IT_IS_RIGHT not in page.content.decode()
     url = reverse("stays:upload_row", args=[upload.pk, 1])
     form = client.get(url).context["form"]
     assert form["document_kind"].value() == "" and form.errors["document_kind"]

@@ -32,6 +32,7 @@ from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
 from ancu.apps.stays.tests.test_uploads import answers_of, csv, line, send
 from ancu.core import clock
 from ancu.core.errors import Forbidden
+from ancu.core.testing import texts
 from ancu.core.testing.html import without_line_breaks
 from ancu.core.testing.program import Program
 from ancu.engines.exchange import CODES
@@ -222,7 +223,7 @@ def test_every_page_that_works_in_it_bears_the_band_and_its_papers_the_mark(
         reverse("stays:receipt", args=[stay.submission.number]),
     ):  # fmt: skip
         assert "not reported to the police" in alice.get(url).content.decode(), url
-    assert "Test: not declared" in alice.get(f"{handout}?declared").content.decode()
+    assert texts.TEST_NOT_DECLARED in alice.get(f"{handout}?declared").content.decode()
     assert "not reported to the police" in send(alice, csv(line())).content.decode()
     for paper in PAPERS:
         words = text_of(guest_pdf(world.actor("alice"), stay, "en", paper))
@@ -257,7 +258,7 @@ def alice_inside(world: Any, opened: Any, settings: Any, tmp_path: Path) -> Clie
 def test_every_message_in_it_says_that_it_is_a_test_and_none_is_green(alice_inside: Client) -> None:
     stay = Stay.objects.get(document_number="SBX000001")
     page = alice_inside.post(reverse("stays:declare"), form_answers(), follow=True).content.decode()
-    assert "has been declared" in page and page.count(TEST) == page.count('data-message="')
+    assert texts.HAS_BEEN_DECLARED in page and page.count(TEST) == page.count('data-message="')
     assert "alert-success" not in page
     for url, form_data in (
         (reverse("stays:change_room", args=[stay.pk]), {"room": "305"}),
@@ -272,10 +273,12 @@ def test_files_and_receipts_in_it_read_as_tests(alice_inside: Client) -> None:
     upload = Upload.objects.get()
     page = alice_inside.post(reverse("stays:upload_confirm", args=[upload.pk]), {"good": "1"}, follow=True)
     text = without_line_breaks(page.content.decode())
-    assert "Test: not declared" in text and "Test: 1 guest declared" in text
+    assert texts.TEST_NOT_DECLARED in text and "Test: 1 guest declared" in text
     number = Stay.objects.get(document_number="M3820042").submission.number
     receipt_page = alice_inside.get(reverse("stays:receipt", args=[number]))
-    assert "Test: not declared" in receipt_page.content.decode() and "Declared at" not in receipt_page.content.decode()
+    assert (
+        texts.TEST_NOT_DECLARED in receipt_page.content.decode() and "Declared at" not in receipt_page.content.decode()
+    )
 
 
 @pytest.mark.slow
@@ -291,7 +294,7 @@ def test_guests_left_out_in_it_are_declared_apart_from_the_real_ones(world: Any,
     form_data = answers_of(alice_inside.get(row_url).context["form"]) | {"nationality": "IDN"}
     alice_inside.post(row_url, form_data | {"save": "1"})
     refusal_page = alice_inside.post(reverse("stays:undeclared_declare"), {"good": "1"}, follow=True).content.decode()
-    assert "has changed since you looked" in refusal_page
+    assert texts.HAS_CHANGED_SINCE_YOU_LOOKED in refusal_page
     page = alice_inside.post(row_url, form_data | {"declare": "1"}, follow=True).content.decode()
     assert "1 guest declared." in page and TEST in page and "alert-success" not in page
 
@@ -315,7 +318,7 @@ def test_no_confirmation_of_a_stay_is_asked_for_in_it(alice_inside: Client) -> N
 
 
 def test_lists_found_and_taken_away_are_marked_too(alice_inside: Client, world: Any) -> None:
-    chip = "Test: not declared"
+    chip = texts.TEST_NOT_DECLARED
     search_page = alice_inside.get(reverse("stays:search") + "?q=SBX000001").content.decode()
     assert chip in search_page and "Staying now" not in search_page.partition("<main")[2]
     assert chip in alice_inside.get(reverse("stays:receipts")).content.decode()

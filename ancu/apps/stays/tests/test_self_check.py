@@ -18,6 +18,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.core import clock
 from ancu.core.actor import PUBLIC
 from ancu.core.security import constant_time
+from ancu.core.testing import texts
 from ancu.core.testing.query_counts import ExpectQueries
 from ancu.core.tests.test_puzzle import solve
 
@@ -62,7 +63,7 @@ def bare(page: Any) -> str:
 def test_yes_shows_nothing_of_the_stay(world: Any, stay: Any) -> None:
     page = ask()
     text = page.content.decode()
-    assert page.status_code == 200 and "Yes, you are declared" in text and "no-store" in page["Cache-Control"]
+    assert page.status_code == 200 and texts.YES_YOU_ARE_DECLARED in text and "no-store" in page["Cache-Control"]
     secrets = ("HOFFMANN", NUMBER, "1984", "Mai Châu", "Mai Hạ", stay.room, f"{stay.expected_departure:%d/%m/%Y}")
     assert [secret for secret in secrets if secret in text.split("<main")[1]] == []
 
@@ -70,10 +71,10 @@ def test_yes_shows_nothing_of_the_stay(world: Any, stay: Any) -> None:
 def test_who_was_checked_out_learns_that_and_no_day(world: Any, stay: Any) -> None:
     acts.check_out(actor=world.actor("bob"), stay_ids=[stay.pk], departed_on=clock.today())
     text = ask().content.decode()
-    assert "Your lodging has recorded that you left" in text and "Yes, you are declared" not in text
+    assert "Your lodging has recorded that you left" in text and texts.YES_YOU_ARE_DECLARED not in text
     assert f"{clock.today():%d/%m/%Y}" not in re.sub(r"<dl .*?</dl>", "", text, flags=re.DOTALL)
     undoing.undo_last(actor=world.actor("bob"), stay=stay)
-    assert "Yes, you are declared" in ask().content.decode()
+    assert texts.YES_YOU_ARE_DECLARED in ask().content.decode()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_who_was_checked_out_learns_that_and_no_day(world: Any, stay: Any) -> No
 )
 def test_every_no_is_the_same_no(world: Any, stay: Any, wrong: dict[str, str]) -> None:
     unknown = bare(ask(document_number="X0000000", birth_date="1970", arrived_on="02/01/2020"))
-    assert "No, not found" in unknown
+    assert texts.NO_NOT_FOUND in unknown
     assert bare(ask(**wrong)) == unknown
 
 
@@ -97,7 +98,7 @@ def test_a_no_repeats_the_question_with_its_dates_in_words_and_is_read_by_guest_
     for english, vietnamese in (
         ("8 March 1984", "ngày 8 tháng 3 năm 1984"),
         ("11 December 2025", "ngày 11 tháng 12 năm 2025"),
-        ("No, not found", "Chưa, không tìm thấy"),
+        (texts.NO_NOT_FOUND, "Chưa, không tìm thấy"),
         ("ask them to declare you now", "đề nghị cơ sở lưu trú khai báo ngay"),
     ):
         assert english in page and vietnamese in page, english
@@ -138,7 +139,7 @@ def test_only_stays_of_now_are_spoken_of(world: Any) -> None:
 
 def test_a_withdrawn_declaration_is_none(world: Any, stay: Any) -> None:
     withdraw(actor=world.actor("bob"), stay_id=stay.pk, reason="declared twice")
-    assert "No, not found" in ask().content.decode()
+    assert texts.NO_NOT_FOUND in ask().content.decode()
 
 
 def test_the_birth_date_counts_with_its_precision(world: Any) -> None:
@@ -197,7 +198,7 @@ def test_what_was_typed_is_kept_when_refused(world: Any, monkeypatch: pytest.Mon
     ("answers", "expected"),
     [
         ({"document_number": ""}, "letters and digits"),
-        ({"birth_date": "31/02/1984"}, "This date does not exist"),
+        ({"birth_date": "31/02/1984"}, texts.THIS_DATE_DOES_NOT_EXIST),
         ({"arrived_on": "01/01/2090"}, "is in the future"),
         ({"arrived_on": "yesterday"}, "day/month/year"),
     ],

@@ -14,6 +14,7 @@ from ancu.apps.stays.tests.factories import make_stay
 from ancu.apps.stays.tests.test_lodging_pages import guest as form_answers
 from ancu.apps.stays.tests.test_uploads import answers_of, csv, line, send
 from ancu.core import clock
+from ancu.core.testing import texts
 from ancu.core.testing.html import without_line_breaks
 
 pytestmark = pytest.mark.django_db
@@ -66,9 +67,11 @@ def test_ones_own_other_window_is_not_somebody_else(world: Any) -> None:
     old = opened(bob, stay)
     bob.post(url, old | {"room": "305"})
     body = bob.post(url, old | {"room": "7B"}).content.decode()
-    assert re.search(r"You changed this yourself in another window at \d\d:\d\d", body) and "Someone else" not in body
+    assert (
+        re.search(r"You changed this yourself in another window at \d\d:\d\d", body) and texts.SOMEONE_ELSE not in body
+    )
     world.client("alice").post(url, opened(bob, stay) | {"room": "306"})
-    assert "Someone else" in bob.post(url, old | {"room": "7B"}).content.decode()
+    assert texts.SOMEONE_ELSE in bob.post(url, old | {"room": "7B"}).content.decode()
 
 
 def test_a_draft_belongs_to_the_version_of_the_stay_it_was_typed_on(world: Any) -> None:
@@ -253,7 +256,7 @@ def test_ones_own_other_window_of_a_row_is_not_somebody_else(world: Any, row_url
     old = row_answers(bob, url)
     bob.post(url, old | {"room": "305"})
     body = bob.post(url, old | {"room": "7B"}).content.decode()
-    assert "You changed this yourself in another window" in body and "Someone else" not in body
+    assert "You changed this yourself in another window" in body and texts.SOMEONE_ELSE not in body
 
 
 @pytest.mark.slow
@@ -284,7 +287,7 @@ def test_a_row_settled_meanwhile_says_so_and_keeps_what_was_typed(
     page = bob.post(url, old | {"room": "7B"})
     body = page.content.decode()
     assert page.status_code == 409 and "already" in body and "Alice" in body and 'value="7B"' in body
-    assert 'name="declare"' not in body and "Save this row" not in body
+    assert 'name="declare"' not in body and texts.SAVE_THIS_ROW not in body
 
 
 @pytest.mark.parametrize("kind", ["file", "undeclared"])
@@ -318,7 +321,7 @@ def test_a_guest_declared_elsewhere_meanwhile_is_shown_by_what_is_true_then(
     page = bob.post(url, old)
     body = page.content.decode()
     assert page.status_code == 409 and "This guest has already been declared." in body and "Alice" in body
-    assert reverse("stays:stay", args=[stay.pk]) in body and "not declared yet" not in body.partition("<main")[2]
+    assert reverse("stays:stay", args=[stay.pk]) in body and texts.NOT_DECLARED_YET not in body.partition("<main")[2]
     assert page.context["form"].remarks == [] and 'class="findings"' not in body
     opened_page = bob.get(url, follow=True)
     assert opened_page.redirect_chain == [(reverse("stays:stay", args=[stay.pk]), 302)]

@@ -23,6 +23,7 @@ from ancu.core import clock
 from ancu.core.actor import system
 from ancu.core.errors import Conflict
 from ancu.core.security.privacy import Keep
+from ancu.core.testing import texts as screen_texts
 from ancu.core.testing.html import without_line_breaks
 from ancu.core.testing.program import Program
 from ancu.core.testing.query_counts import ExpectQueries
@@ -83,7 +84,7 @@ def test_rows_left_out_of_a_file_wait_on_the_first_page_until_they_are_declared(
     assert Submission.objects.count() == 2 and stay.submission.number in answer.content.decode()
     row.refresh_from_db()
     assert (row.state, row.stay_id, row.texts, row.name_key) == ("declared", stay.pk, {}, "")
-    assert "Every guest is declared" in page(bob) and "not declared yet" not in strip(bob)
+    assert "Every guest is declared" in page(bob) and screen_texts.NOT_DECLARED_YET not in strip(bob)
 
 
 def test_what_is_still_wrong_stands_beside_its_field_and_nothing_typed_is_lost(bob: Client) -> None:
@@ -112,7 +113,9 @@ def test_several_are_saved_and_declared_together_by_the_number_that_was_seen(bob
     assert Stay.objects.count() == 1
     declare_url = reverse("stays:undeclared_declare")
     assert "Declare 2 guests" in page(bob)
-    assert "has changed since you looked" in bob.post(declare_url, {"good": "3"}, follow=True).content.decode()
+    assert (
+        screen_texts.HAS_CHANGED_SINCE_YOU_LOOKED in bob.post(declare_url, {"good": "3"}, follow=True).content.decode()
+    )
     assert "2 guests declared." in bob.post(declare_url, {"good": "2"}, follow=True).content.decode()
     assert Submission.objects.count() == 2  # one receipt for the two
     assert [row.texts["full_name"] for row in UndeclaredRow.objects.filter(state="open")] == ["C"]
@@ -132,7 +135,7 @@ def test_an_odd_guest_is_asked_about_by_himself(bob: Client) -> None:
     question_page = bob.post(row_url(row), form_data)
     assert (
         question_page.status_code == 422
-        and "Is this right?" in question_page.content.decode()
+        and screen_texts.IS_THIS_RIGHT in question_page.content.decode()
         and Stay.objects.count() == 2
     )
     assert 'name="declare" value="1"' in question_page.content.decode()
@@ -149,7 +152,7 @@ def test_together_they_are_asked_about_when_the_house_is_full(world: Any, bob: C
     question_page = bob.get(reverse(LIST))
     assert "registered 1 beds" in question_page.content.decode()
     refusal_page = bob.post(reverse("stays:undeclared_declare"), {"good": "1"}, follow=True)
-    assert "Check them and confirm" in refusal_page.content.decode() and Stay.objects.count() == 1
+    assert screen_texts.CHECK_THEM_AND_CONFIRM in refusal_page.content.decode() and Stay.objects.count() == 1
     bob.post(reverse("stays:undeclared_declare"), {"good": "1", "sure": question_page.context["sure"]})
     assert Stay.objects.count() == 2
 
@@ -185,7 +188,7 @@ def test_a_dismissal_needs_a_reason_is_on_record_and_can_be_taken_back(world: An
     event = Event.objects.get(act="stays.rows_dismissed")
     assert event.details == {"rows": [row.pk for row in rows], "dismissal": "other"}
     assert event.user_id == world.users["bob"].pk and "SUTARNO" not in str(event.details)
-    assert "not declared yet" not in strip(bob)
+    assert screen_texts.NOT_DECLARED_YET not in strip(bob)
     list_page = page(bob)
     assert "đoàn đã hủy" in list_page and world.users["bob"].full_name in list_page
     reopen_url = reverse("stays:undeclared_reopen", args=[rows[0].pk])
@@ -202,7 +205,7 @@ def test_a_guest_declared_since_in_another_way_waits_no_more(bob: Client) -> Non
     declare_file(bob, line("SUTARNO", "X0000777", "IDN"), good=1)
     assert waiting_count(bob) == 0
     refusal_page = bob.post(row_url(row), old_answers, follow=True).content.decode()
-    assert "already been declared" in refusal_page and Stay.objects.count() == 2
+    assert screen_texts.ALREADY_BEEN_DECLARED in refusal_page and Stay.objects.count() == 2
 
 
 def waiting_count(client: Client) -> int:
@@ -243,7 +246,7 @@ def test_a_group_by_photo_keeps_who_was_left_out_with_what_was_read(bob: Client)
     list_page = page(bob)
     assert (
         "data:image/jpeg;base64," in list_page
-        and "Confirm that it is right" in list_page
+        and screen_texts.CONFIRM_THAT_IT_IS_RIGHT in list_page
         and "The picture is blurred" in list_page
     )
     bob.post(reverse("stays:undeclared_compared", args=[doubtful.pk]))
@@ -294,7 +297,7 @@ def test_a_row_that_takes_another_guests_place_waits_with_the_reason(bob: Client
     row = UndeclaredRow.objects.get()
     assert row.refusal and "Declare" not in page(bob).partition("data-bulk")[0].partition("<main")[2].replace(
         "Guests not declared", ""
-    ).replace("not declared yet", "")
+    ).replace(screen_texts.NOT_DECLARED_YET, "")
     refusal_page = bob.post(row_url(row), answers(bob, row, declare="1"), follow=True).content.decode()
     assert "SOMEBODY ELSE: " in refusal_page and waiting_count(bob) == 1
     bob.post(row_url(row), answers(bob, row, document_number="M3820043", declare="1"))

@@ -12,6 +12,7 @@ from ancu.apps.stays.selectors.undeclared import is_in_house
 from ancu.apps.stays.services import correct, uploads
 from ancu.apps.stays.tests.test_undeclared import answers, declare_file, page, row_url, strip, waiting_count
 from ancu.apps.stays.tests.test_uploads import line
+from ancu.core.testing import texts
 from ancu.engines.exchange import Guest
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,7 @@ def test_a_row_corrected_to_a_declared_guest_says_so(button: str, bob: Client) -
     )
     stay = Stay.objects.get(document_number="X0000777")
     assert answer.redirect_chain[-1][0] == reverse("stays:stay", args=[stay.pk])
-    assert "already been declared" in answer.content.decode() and waiting_count(bob) == 0
+    assert texts.ALREADY_BEEN_DECLARED in answer.content.decode() and waiting_count(bob) == 0
 
 
 def test_a_guest_in_a_picture_who_resembles_one_in_house_is_not_passed_over(world: Any, bob: Client) -> None:

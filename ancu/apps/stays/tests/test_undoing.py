@@ -18,6 +18,7 @@ from ancu.apps.stays.tests.test_declaring import guest, say
 from ancu.apps.stays.tests.test_uploads import answers_of
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.testing import texts
 from ancu.core.testing.program import Program
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +75,7 @@ def test_a_correction_that_changes_nothing_leaves_the_undo(world: Any, stays: li
     page = world.client("bob").get(reverse("stays:correct", args=[stay.pk]))
     form_data = answers_of(page.context["form"]) | {"version": str(page.context["version"])}
     answer = world.client("bob").post(reverse("stays:correct", args=[stay.pk]), form_data, follow=True).content.decode()
-    assert "Nothing was changed" in answer and "is corrected" not in answer
+    assert texts.NOTHING_WAS_CHANGED in answer and "is corrected" not in answer
     assert [change.act for change in history(world.actor("bob"), stay)] == ["checked_out"]
     assert not Event.objects.filter(act="stays.corrected").exists()
     assert len(undo_of(world, stays[1])) == 3
@@ -85,7 +86,7 @@ def test_the_same_day_or_room_is_no_act(world: Any, stays: list[Stay], route: st
     stay, bob = stays[0], world.client("bob")
     values = {"extend": f"{stay.expected_departure:%d/%m/%Y}", "change_room": stay.room}
     answer = bob.post(reverse(f"stays:{route}", args=[stay.pk]), {field: values[route]}, follow=True).content.decode()
-    assert "Nothing was changed" in answer and history(world.actor("bob"), stay) == []
+    assert texts.NOTHING_WAS_CHANGED in answer and history(world.actor("bob"), stay) == []
 
 
 @pytest.mark.parametrize("minutes", [9, 10])
@@ -185,11 +186,11 @@ def test_checking_out_many_asks_first_and_offers_to_undo(world: Any, stays: list
         "Check 3 guests out?" in question_page.content.decode() and not Stay.objects.exclude(departed_on=None).exists()
     )
     page = bob.post(url, answers | {"sure": "1"}, follow=True).content.decode()
-    assert "3 guests checked out." in page and "can be undone until" in page
+    assert "3 guests checked out." in page and texts.CAN_BE_UNDONE_UNTIL in page
     assert Stay.objects.exclude(departed_on=None).count() == 3
     [act] = acts_of(world.actor("bob"), world.lodging)
     undone_page = bob.post(reverse("stays:undo", args=[act.id]), follow=True).content.decode()
-    assert "Undone: 3 guests are as before." in undone_page and "can be undone until" not in undone_page
+    assert "Undone: 3 guests are as before." in undone_page and texts.CAN_BE_UNDONE_UNTIL not in undone_page
     refusal_page = bob.post(reverse("stays:undo", args=[act.id]), follow=True).content.decode()
     assert "something else has changed since" in refusal_page
 
@@ -201,7 +202,7 @@ def test_the_page_of_a_guest_offers_to_undo_and_to_correct_the_day(world: Any, s
     assert "Correct the day of leaving" in page.content.decode()
     [act] = page.context["acts"]
     assert "is as before" in bob.post(reverse("stays:undo", args=[act.id]), follow=True).content.decode()
-    assert "can be undone until" not in bob.get(url).content.decode()
+    assert texts.CAN_BE_UNDONE_UNTIL not in bob.get(url).content.decode()
 
 
 def test_the_day_of_leaving_is_corrected(world: Any, stays: list[Stay]) -> None:
@@ -219,7 +220,7 @@ def test_a_receipt_withdraws_the_whole_submission(world: Any, stays: list[Stay])
     )
     assert bob.post(url, {"reason": ""}).status_code == 422
     page = bob.post(url, {"reason": "wrong file"}, follow=True).content.decode()
-    assert "3 declarations are withdrawn." in page and "can be undone until" in page
+    assert "3 declarations are withdrawn." in page and texts.CAN_BE_UNDONE_UNTIL in page
     assert "Withdraw the whole submission" not in page
 
 

@@ -19,6 +19,7 @@ import ancu.engines.exchange as exchange
 from ancu.apps.stays.models import Stay, Upload
 from ancu.apps.stays.services import uploads
 from ancu.core import clock
+from ancu.core.testing import texts
 from ancu.core.testing.query_counts import ExpectQueries
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def test_what_is_asked_about_a_file_is_not_said_twice(world: Any, settings: Any,
     settings.MEDIA_ROOT = tmp_path
     rows = [line(f"GUEST {n}", f"M382004{n}").replace("08/03/1990", f"0{n}/0{n + 1}/1990") for n in range(1, 7)]
     page = send(world.client("bob"), csv(*rows)).content.decode()
-    assert "Is this right?" in page and page.count("the program may have swapped day and month") == 1
+    assert texts.IS_THIS_RIGHT in page and page.count("the program may have swapped day and month") == 1
 
 
 def answers_of(form: Any) -> dict[str, str]:

@@ -20,6 +20,7 @@ from ancu.apps.surveys.services import channels, editing, paper, scanning
 from ancu.apps.surveys.services.answering import begin
 from ancu.core import clock
 from ancu.core.security.encryption import seal_secret
+from ancu.core.testing import texts
 
 
 def options(*words: str) -> tuple[AnswerOption, ...]:
@@ -57,7 +58,7 @@ QUESTIONS = SurveyDefinition(
         ),
         SurveySection(
             "s2",
-            BilingualText("Ý kiến", "Your opinion"),
+            BilingualText(texts.OPINION_VI, "Your opinion"),
             (
                 SurveyQuestion(
                     "q4",
@@ -134,7 +135,7 @@ def make_addresses(world: Any) -> dict[str, dict[str, Any]]:
     page = scan.pages.create(place=1, sheet=sheet, page=1, picture=seal_secret(b"JPEG", scanning.PLACE))
     crops = seal_secret(msgspec.msgpack.encode([scanning.PictureCrop("a1", b"PNG")]), scanning.PLACE)
     doubt = ReadingDoubt.objects.create(sheet=sheet, page=page, question="q1", crop=crops)
-    make_answers(survey, [{"q1": "a1", "q6": "Thủ tục"}] * 6)
+    make_answers(survey, [{"q1": "a1", "q6": texts.PROCEDURE_VI}] * 6)
     own = {"pk": survey.pk, "channel_id": channel.pk, "run_id": run.pk, "serial": 1, "page": 1, "section": "s1",
            "kind": "single", "key": "q1", "response_id": keyed.pk}  # fmt: skip
     written = {"pk": survey.pk, "key": "q6", "response": survey.responses.filter(state="complete")[0].pk}

@@ -11,6 +11,7 @@ from ancu.apps.surveys.models import SurveyChannel, SurveyCode, SurveyResponse, 
 from ancu.apps.surveys.services import answering, channels, editing
 from ancu.apps.surveys.tests.factories import make_survey
 from ancu.core import clock
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -33,11 +34,11 @@ def test_somebody_answers_from_the_link_to_the_thanks(world):
     survey = make_survey(world)
     client, first = begin(world, survey)
     page = text(client.get(first))
-    assert "Have you been here this year?" in page and "How satisfied" in page
+    assert "Have you been here this year?" in page and texts.HOW_SATISFIED in page
     second = client.post(first, {"q1": "a1", "q2": "4", "q3": ["a3", "a1"], "go": "on"})["location"]
     assert second == first.replace("/1/", "/2/")
     done = client.post(second, {"q4__r1": "a1", "q5": "12,5", "q6": " Nhanh hơn ", "go": "on"})
-    assert done["location"].endswith("/thanks/") and "We have received your answers" in text(
+    assert done["location"].endswith("/thanks/") and texts.WE_HAVE_RECEIVED_YOUR_ANSWERS in text(
         client.get(done["location"])
     )
     response = SurveyResponse.objects.get()
@@ -64,7 +65,7 @@ def test_each_answer_is_kept_as_it_is_given_and_found_again(world):
 def test_what_is_missing_or_wrong_is_said_beside_it_and_nothing_typed_is_lost(world):
     client, first = begin(world, make_survey(world))
     answer = client.post(first, {"q2": "4", "go": "on"})
-    assert answer.status_code == 422 and "Answer this question." in text(answer)
+    assert answer.status_code == 422 and texts.ANSWER_THIS_QUESTION in text(answer)
     second = client.post(first, {"q1": "a2", "go": "on"})["location"]
     answer = client.post(second, {"q5": "about ten", "q6": "x", "go": "on"})
     assert answer.status_code == 422 and "Write a number in digits" in text(answer)
@@ -105,7 +106,7 @@ def test_a_code_opens_once_and_is_not_joined_to_what_was_answered(world):
     assert not SurveyResponse.objects.exists()
     assert client.post(f"/s/{slug}/", {"code": "abc 123 xyz"}).status_code == 302
     answer = client.post(f"/s/{slug}/", {"code": "ABC123XYZ"})
-    assert answer.status_code == 422 and "already been used" in text(answer)
+    assert answer.status_code == 422 and texts.ALREADY_BEEN_USED in text(answer)
     assert SurveyResponse.objects.get().unit == world.units.commune
     assert {field.name for field in SurveyCode._meta.get_fields()} == {"id", "survey", "unit", "digest", "used"}
 

@@ -9,6 +9,7 @@ from ancu.apps.surveys.selectors.surveys import newest_version
 from ancu.apps.surveys.services import editing
 from ancu.apps.surveys.tests.factories import QUESTIONS, make_survey
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def keys(survey):
 
 def test_a_question_of_each_kind_is_written_and_changed(world):
     rosa = world.client("rosa")
-    assert rosa.post("/surveys/new/", {"title_vi": "Ý kiến"}).status_code == 302
+    assert rosa.post("/surveys/new/", {"title_vi": texts.OPINION_VI}).status_code == 302
     survey = Survey.objects.get()
     add = f"/surveys/{survey.pk}/questions/add/s1/"
     words = {"text_vi": "Câu hỏi?", "text_en": "Question?"}

@@ -22,6 +22,7 @@ from ancu.apps.surveys.services.answering import begin, send
 from ancu.apps.surveys.services.exporting import _figure_words
 from ancu.apps.surveys.templatetags.surveys import percent
 from ancu.apps.surveys.tests.factories import make_answers, make_survey
+from ancu.core.testing import texts
 
 NONE = SurveyQuestion(
     "q9",
@@ -101,7 +102,7 @@ def test_no_change_is_certain_between_rounds_of_an_open_link(world):
     make_answers(first, [{"q1": "a1"}] * 10 + [{"q1": "a2"}] * 90)
     make_answers(later, [{"q1": "a1"}] * 90 + [{"q1": "a2"}] * 10)
     page = text(world.client("rosa").get(f"/surveys/{later.pk}/results/rounds/"))
-    assert "80.0" in page and "▲" not in page and "within the margin" not in page and "not weighted" in page
+    assert "80.0" in page and "▲" not in page and "within the margin" not in page and texts.NOT_WEIGHTED in page
 
 
 @given(st.integers(0, 1000), st.integers(1, 1000))
@@ -137,12 +138,12 @@ def test_tables_and_files_say_whether_they_are_weighted(world):
         return text(rosa.get(f"/surveys/{survey.pk}/results/")), head[-1], {line[1]: line[-1] for line in lines}
 
     page, head, by_unit = weighting_notes()
-    assert "not weighted" in page and head == "Weighted" and by_unit["all"] == "no"
+    assert texts.NOT_WEIGHTED in page and head == "Weighted" and by_unit["all"] == "no"
     for unit, people in ((world.units.commune, 1000), (world.units.elsewhere, 9000)):
         survey.channels.create(unit=unit, slug=f"u{unit.pk}", population=people)
     page, _head, by_unit = weighting_notes()
     assert "· weighted" in page and by_unit.pop("all") == "yes" and set(by_unit.values()) == {"no"}
-    assert "not weighted" in text(rosa.get(f"/surveys/{survey.pk}/results/cross/"))
+    assert texts.NOT_WEIGHTED in text(rosa.get(f"/surveys/{survey.pk}/results/cross/"))
 
 
 @pytest.mark.django_db

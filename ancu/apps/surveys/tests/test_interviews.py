@@ -13,6 +13,7 @@ from ancu.apps.surveys.models import SurveyResponse
 from ancu.apps.surveys.selectors.surveys import version_in_use
 from ancu.apps.surveys.services import channels, editing
 from ancu.apps.surveys.tests.factories import make_survey
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def test_it_takes_along_open_surveys_with_the_officers_own_units(world, survey):
     make_survey(world, open_it=False)
     [entry] = call(world.client("olga"), "take", device=make_phone(world)).json()["surveys"]
     assert (entry["id"], [unit["name"] for unit in entry["units"]]) == (survey.pk, ["Xã Mai Hạ"])
-    assert "How satisfied" in entry["forms"]["en"] and "hài lòng" in entry["forms"]["vi"]
+    assert texts.HOW_SATISFIED in entry["forms"]["en"] and "hài lòng" in entry["forms"]["vi"]
 
 
 def test_sent_twice_it_counts_once(world, survey):

@@ -33,6 +33,7 @@ from ancu.core.actor import system
 from ancu.core.db import pagination
 from ancu.core.errors import Conflict, Forbidden, Http404
 from ancu.core.security.privacy import Keep
+from ancu.core.testing import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +115,7 @@ def test_sheets_are_read_looked_at_and_each_counts_once(world):
     assert rosa.post(f"/surveys/doubts/{last.pk}/", {"act": "none"}).status_code == 302
     sheets[3].refresh_from_db()
     assert (sheets[3].state, sheets[3].answers) == ("complete", MARKED_ANSWERS)
-    assert "No doubtful places left" in text(rosa.get(f"/surveys/{survey.pk}/review/"))
+    assert texts.NO_DOUBTFUL_PLACES_LEFT in text(rosa.get(f"/surveys/{survey.pk}/review/"))
     assert Event.objects.filter(act="surveys.settled").count() == 2
     second_scan = read(world, survey, pages[:2])
     assert {page.trouble for page in second_scan.pages.all()} == {"duplicate"}
@@ -228,7 +229,7 @@ def test_two_people_key_it_and_what_differs_is_settled_with_the_sheet_in_hand(wo
     client = world.client("olga")
     url = f"/surveys/{survey.pk}/keying/{differs.pk}/"
     page = text(client.get(url))
-    assert "How satisfied" in page and "Your wish" not in page and "checked" not in page
+    assert texts.HOW_SATISFIED in page and "Your wish" not in page and "checked" not in page
     for changes in ({}, {"q2": "third"}):
         unsaid = client.post(url, changes)
         assert unsaid.status_code == 422 and "Choose what the sheet says." in text(unsaid)
@@ -290,7 +291,7 @@ def test_who_may_touch_the_sheets(world):
         assert world.client("alice").get(path).status_code == 404, path
         assert world.client("pavel").get(path).status_code == (200 if "review" in path else 404), path
         assert world.client("ines").get(path).status_code == 403, path
-    assert "No doubtful places left" in text(world.client("pavel").get(paths[2])), "another commune's handwriting"
+    assert texts.NO_DOUBTFUL_PLACES_LEFT in text(world.client("pavel").get(paths[2])), "another commune's handwriting"
     tasks_by_user = {
         who: [(group.total, [str(task.second) for task in group.tasks]) for group in task_groups(world.actor(who))]
         for who in ("rosa", "olga", "pavel", "alice")

@@ -26,6 +26,7 @@ from ancu.core import clock
 from ancu.core.actor import Actor, ActorKind, system
 from ancu.core.errors import Conflict, Forbidden, Http404
 from ancu.core.security.privacy import Keep
+from ancu.core.testing import texts
 from ancu.engines.envelopes import WrongKey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]
@@ -79,10 +80,10 @@ def test_the_oldest_open_tip_is_reached_however_many_there_are(shared_data, monk
 def test_locked_again_the_old_cookie_opens_nothing(shared_data):
     client = unlocked(shared_data)
     old_cookie = client.cookies[COOKIE].value
-    assert "Unlock tips" not in text(client.get("/office/tips/"))
+    assert texts.UNLOCK_TIPS not in text(client.get("/office/tips/"))
     client.post("/office/tips/lock/")
     client.cookies[COOKIE] = old_cookie
-    assert "Unlock tips" in text(client.get("/office/tips/"))
+    assert texts.UNLOCK_TIPS in text(client.get("/office/tips/"))
 
 
 def test_a_stolen_cookie_is_nothing_in_another_session(shared_data):
@@ -90,7 +91,7 @@ def test_a_stolen_cookie_is_nothing_in_another_session(shared_data):
     for name in ("thu", "minh"):
         thief = shared_data.client(name)
         thief.cookies[COOKIE] = token
-        assert "Unlock tips" in text(thief.get("/office/tips/"))
+        assert texts.UNLOCK_TIPS in text(thief.get("/office/tips/"))
     assert shared_data.client().get("/office/tips/")["Location"].startswith("/accounts/")
 
 
@@ -102,9 +103,9 @@ def test_what_lies_in_memory_is_closed_and_ends(shared_data, settings, monkeypat
     assert private not in key_file.read_bytes() and oct(key_file.stat().st_mode)[-3:] == "600"
     real = unlocked_keys.time.time
     monkeypatch.setattr(unlocked_keys.time, "time", lambda: real() + 14 * 60)
-    assert "Unlock tips" not in text(client.get("/office/tips/"))
+    assert texts.UNLOCK_TIPS not in text(client.get("/office/tips/"))
     monkeypatch.setattr(unlocked_keys.time, "time", lambda: real() + 31 * 60)
-    assert "Unlock tips" in text(client.get("/office/tips/"))
+    assert texts.UNLOCK_TIPS in text(client.get("/office/tips/"))
     assert not [*unlocked_keys._folder().iterdir()]
 
 
@@ -127,7 +128,7 @@ def test_wrong_passphrases_are_counted(shared_data):
     client = shared_data.client("tam")
     for _turn in range(10):
         client.post("/office/tips/unlock/", {"passphrase": "x" * 20})
-    assert "You can try again from" in text(client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}))
+    assert texts.YOU_CAN_TRY_AGAIN_FROM in text(client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}))
 
 
 def test_the_right_passphrase_is_no_wrong_one_however_often_it_is_given(shared_data):
@@ -137,7 +138,7 @@ def test_the_right_passphrase_is_no_wrong_one_however_often_it_is_given(shared_d
     for _turn in range(3):
         assert client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}).status_code == 302
     assert "Nothing was opened" in text(client.post("/office/tips/unlock/", {"passphrase": "x" * 20}))
-    assert "You can try again from" in text(client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}))
+    assert texts.YOU_CAN_TRY_AGAIN_FROM in text(client.post("/office/tips/unlock/", {"passphrase": PASSPHRASE}))
 
 
 def test_what_nobody_has_read_stands_before_what_can_wait(shared_data):

@@ -20,6 +20,7 @@ from ancu.apps.tips.services.receiving import receive_tip
 from ancu.apps.tips.tests.factories import PASSPHRASE, hand, make_handler, make_scene, make_tip, unit_of, upload
 from ancu.core import clock
 from ancu.core.errors import Conflict, Forbidden, Http404
+from ancu.core.testing import texts
 from ancu.engines.envelopes import WrongKey, open_box, open_envelope, pair_of_share, read_receipt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]
@@ -50,7 +51,7 @@ def test_a_unit_begins_with_one_and_receives_with_two(shared_data):
     phin.post("/office/tips/keys/begin/", {"new": PASSPHRASE, "repeated": PASSPHRASE})
     assert "are waiting for access" in text(phin.get("/office/tips/keys/"))
     assert phin.get("/office/tips/unlock/").status_code == 302
-    assert "Unlock tips" in text(phin.get("/office/tips/"))
+    assert texts.UNLOCK_TIPS in text(phin.get("/office/tips/"))
     waiting = KeyHolder.objects.get(user=shared_data.users["phin"])
     assert pha.post(f"/office/tips/keys/{waiting.pk}/confirm/")["Location"].startswith("/office/tips/unlock/")
     pha = unlocked(shared_data, "pha", OTHER_PASSPHRASE)
@@ -77,7 +78,7 @@ def test_who_leaves_opens_nothing_any_more_not_even_with_what_he_kept(shared_dat
     assert file_bytes(hand(tam), tip.files.get()) == b"image"
     assert open_replies(tip, receipts.keys_of(read_receipt(receipt)).pair)[0][1] == "cảm ơn"
     assert [bytes(old.recovery) for old in UnitKey.objects.filter(retired_at__isnull=False)] == [b""]
-    assert "Unlock tips" in text(shared_data.client("thu").get("/office/tips/"))
+    assert texts.UNLOCK_TIPS in text(shared_data.client("thu").get("/office/tips/"))
     with pytest.raises(Conflict):
         unit_keys.end_holder(
             actor=tam, hand=hand(tam), holder_id=KeyHolder.objects.get(user=shared_data.users["tam"]).pk
@@ -115,7 +116,7 @@ def test_a_lost_passphrase_and_the_paper_from_the_safe(shared_data):
         hand(shared_data.actor("thu"), PASSPHRASE)
     for _turn in range(5):
         client.post("/office/tips/keys/recover/", {"share": "x", **fields})
-    assert "You can try again from" in text(
+    assert texts.YOU_CAN_TRY_AGAIN_FROM in text(
         client.post("/office/tips/keys/recover/", {"share": shared_data.share, **fields})
     )
 

@@ -27,6 +27,7 @@ from ancu.apps.tips.templatetags.tips import hour
 from ancu.apps.tips.tests.factories import hand, make_scene, make_tip, unit_of
 from ancu.apps.tips.views.public import BY_ADDRESS_UNSOLVED, PAGE_BYTES
 from ancu.core.security.proof_of_work import is_answer, new_puzzle
+from ancu.core.testing import texts
 from ancu.engines.envelopes import read_receipt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage(make=make_scene)]
@@ -55,12 +56,12 @@ def test_the_whole_way_there_and_back(shared_data):
     read = open_tip(hand(tam), tip)
     assert (read.content.text, read.content.place, read.content.files[0].name) == (TIP_TEXT, "Hang Kia", "bản.jpg")
     assert file_bytes(hand(shared_data.actor("thu")), SealedFile.objects.get()) == b"\xff\xd8\xff\xe0photo"
-    assert "No reply yet" in text(source.post("/tips/answer/?lang=en", {"receipt": receipt}))
+    assert texts.NO_REPLY_YET in text(source.post("/tips/answer/?lang=en", {"receipt": receipt}))
     handling.reply_to_source(actor=tam, hand=hand(tam), tip_id=tip.pk, text="Ông ấy có xe không?")
     page = text(source.post("/tips/answer/?lang=en", {"receipt": receipt.replace(" ", "-")}))
     assert "Ông ấy có xe không?" in page and TIP_TEXT not in page
     more = {"receipt": receipt, "act": "say", "text": "Có, xe màu đỏ.", "form": new_form_key()}
-    assert "Encrypted and received" in text(source.post("/tips/answer/?lang=en", more))
+    assert texts.ENCRYPTED_AND_RECEIVED in text(source.post("/tips/answer/?lang=en", more))
     assert "already received this message" in text(source.post("/tips/answer/?lang=en", more))
     assert [message.content.text for message in open_tip(hand(tam), tip).messages] == [
         "Ông ấy có xe không?",
@@ -83,8 +84,10 @@ def test_the_page_learns_which_file_is_wrong_so_that_it_keeps_the_others(shared_
     chosen = [SimpleUploadedFile("two.jpg", PHOTO), SimpleUploadedFile("bad.jpg", bytes(3000))]
     refused = text(Client().post("/tips/write/?lang=en", tell_tip(shared_data, attached=chosen)))
     assert "bad.jpg is not the kind of file" in refused and 'data-wrong-files="[&quot;bad.jpg&quot;]"' in refused
-    assert "Choose all of them again" in refused  # without scripts nothing can be kept
-    assert "Choose all of them again" not in text(Client().post("/tips/write/?lang=en", tell_tip(shared_data, text="")))
+    assert texts.CHOOSE_ALL_OF_THEM_AGAIN in refused  # without scripts nothing can be kept
+    assert texts.CHOOSE_ALL_OF_THEM_AGAIN not in text(
+        Client().post("/tips/write/?lang=en", tell_tip(shared_data, text=""))
+    )
 
 
 def test_the_receipt_says_how_many_files_were_received(shared_data):
@@ -110,7 +113,7 @@ def test_a_page_sets_no_cookie_is_not_kept_and_asks_nobody_else(shared_data, pat
         assert f'<html lang="{language}">' in page and "csrf" not in page and "<title>An Cư</title>" in page
         assert re.findall(r'(?:src|href|action)="((?:https?:)?//[^"]*)', page) == [settings.TIPS_LEAVE_URL]
         assert not re.search(r"\bBob\b", page)
-        assert ("signed in" in page or "đăng nhập" in page) == (client.cookies.get("sessionid") is not None)
+        assert (texts.SIGNED_IN in page or "đăng nhập" in page) == (client.cookies.get("sessionid") is not None)
 
 
 def test_no_cookie_is_read_and_nobody_is_looked_up(shared_data, django_assert_num_queries):
@@ -147,7 +150,7 @@ def test_what_arrives_is_named_and_can_be_removed_from_the_device(shared_data):
 
 def test_the_start_page_promises_nothing_that_who_runs_the_server_could_break(shared_data):
     page = text(Client().get("/tips/?lang=en"))
-    protected, _heading, open_to = page.partition("What we cannot protect")
+    protected, _heading, open_to = page.partition(texts.WHAT_WE_CANNOT_PROTECT)
     assert "dministrator" not in protected and "The people who run this server could change its program" in open_to
 
 
@@ -210,9 +213,9 @@ def test_a_long_conversation_shows_the_last_replies(shared_data):
 def test_wrong_digits_cost_tries_and_right_ones_are_not_told_apart_before(shared_data):
     client = Client()
     for _turn in range(BY_ADDRESS_UNSOLVED):
-        assert "do not open a conversation" in text(client.post("/tips/answer/?lang=en", {"receipt": "1" * 16}))
+        assert texts.DO_NOT_OPEN_A_CONVERSATION in text(client.post("/tips/answer/?lang=en", {"receipt": "1" * 16}))
     _tip, receipt = make_tip(shared_data)
-    assert "Many people are writing" in text(client.post("/tips/answer/?lang=en", {"receipt": receipt}))
+    assert texts.MANY_PEOPLE_ARE_WRITING in text(client.post("/tips/answer/?lang=en", {"receipt": receipt}))
 
 
 def test_who_solves_the_puzzle_has_more_tries_and_each_solution_counts_once(shared_data):
@@ -222,8 +225,8 @@ def test_who_solves_the_puzzle_has_more_tries_and_each_solution_counts_once(shar
     puzzle = new_puzzle()
     solution = next(str(number) for number in range(2**22) if is_answer(puzzle, str(number)))
     solved = {"receipt": receipt, "puzzle": puzzle, "solution": solution}
-    assert "No reply yet" in text(client.post("/tips/answer/?lang=en", solved))
-    assert "Many people are writing" in text(client.post("/tips/answer/?lang=en", solved))
+    assert texts.NO_REPLY_YET in text(client.post("/tips/answer/?lang=en", solved))
+    assert texts.MANY_PEOPLE_ARE_WRITING in text(client.post("/tips/answer/?lang=en", solved))
 
 
 def test_a_wrong_receipt_takes_the_work_of_a_right_one(shared_data, monkeypatch):
@@ -249,7 +252,7 @@ def test_words_survive_a_refused_form(shared_data):
     many = [SimpleUploadedFile(f"{number}.jpg", b"x") for number in range(7)]
     response = Client().post("/tips/write/?lang=en", tell_tip(shared_data, attached=many, name="Lò Văn A"))
     assert response.status_code == 422 and TIP_TEXT in text(response) and "Lò Văn A" in text(response)
-    assert "Choose all of them again" in text(response) and not Tip.objects.exists()
+    assert texts.CHOOSE_ALL_OF_THEM_AGAIN in text(response) and not Tip.objects.exists()
     assert Client().post("/tips/write/", tell_tip(shared_data, text=" ")).status_code == 422
     assert Client().post("/tips/write/", tell_tip(shared_data, form="short")).status_code == 422
 

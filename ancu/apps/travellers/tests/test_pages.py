@@ -20,6 +20,7 @@ from ancu.apps.travellers.services.joining import join, separate
 from ancu.apps.travellers.services.matching import match_all, match_new, update_pair_units
 from ancu.apps.travellers.templatetags.people import reason_text
 from ancu.apps.travellers.tests.factories import RENEWED, declare, make_pair
+from ancu.core.testing import texts
 from ancu.core.testing.query_counts import ExpectQueries
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_a_persons_page_costs_the_same_for_many_documents(
 
 def test_the_list_is_narrowed_counted_and_paged(world: Any) -> None:
     olga, client = world.actor("olga"), world.client("olga")
-    assert "Nothing to decide" in content(client)
+    assert texts.NOTHING_TO_DECIDE in content(client)
     first = declare(world.lodging)
     others = [declare(world.lodging, **RENEWED | {"document_number": f"K{n:08}"}) for n in range(PAGE + 2)]
     MatchedIdentity.objects.all().delete()
@@ -116,7 +117,7 @@ def test_the_pair_page_tells_both_records_the_reasons_and_what_became_of_it(worl
     assert refused.status_code == 422
     client.post(reverse("travellers:same", args=[pair.pk]))
     person = client.get(reverse("stays:person", args=[pair.newer_id])).content.decode()
-    assert "Why these records are one person" in person and "C01X0T478" in person
+    assert texts.WHY_THESE_RECORDS_ARE_ONE in person and "C01X0T478" in person
     client.post(reverse("travellers:undo", args=[pair.pk]), {"undo-reason": "the photographs differ"})
     page = client.get(reverse("travellers:pair", args=[pair.pk])).content.decode()
     assert "the photographs differ" in page and "Joined" in page
