@@ -41,14 +41,14 @@ def compile_document(template: Path, data: Mapping[str, Any], *, images: Mapping
 
 
 def compile_picture(template: Path, data: Mapping[str, Any], *, ppi: float = 144) -> bytes:
-    """Set a template with data of one page as PNG, at ``ppi`` pixels per inch."""
+    """Set the first page of a template with data as PNG, at ``ppi`` pixels per inch."""
 
     def compile_png(inputs: dict[str, str]) -> bytes:
         """Compile the template with these inputs to PNG."""
-        picture: Any = typst.compile(
+        pages: Any = typst.compile(
             template, root=ROOT, font_paths=font_book(), format="png", ppi=ppi, sys_inputs=inputs
         )
-        return bytes(picture)
+        return bytes(pages[0] if isinstance(pages, list) else pages)  # typst returns a single page by itself
 
     return with_any_text(data, compile_png)
 

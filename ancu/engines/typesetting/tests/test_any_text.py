@@ -104,6 +104,10 @@ def test_a_picture_takes_any_text_too(template: Path) -> None:
     assert compile_picture(template, {"text": "张\x00\ud800🙂"}).startswith(b"\x89PNG")
 
 
+def test_a_picture_of_a_text_longer_than_a_page_is_its_first_page(template: Path) -> None:
+    assert compile_picture(template, {"text": "Xã Lương Sơn " * 2_000}).startswith(b"\x89PNG")
+
+
 @pytest.mark.parametrize("agency", ["Phòng Quản lý xuất nhập cảnh", "Công an xã"])
 def test_the_line_below_a_name_is_clear_of_its_letters(agency: str) -> None:
     """Nothing hangs into the line below an agency's last line of words: Ị, Ậ and Ệ have their dot there."""
